@@ -1,0 +1,6 @@
+//! `stageline.yaml`: text to checked settings, or all faults at once; discovery of layouts without it; the text `init` writes.
+
+pub mod check;
+pub mod discover;
+pub mod schema;
+pub mod text;

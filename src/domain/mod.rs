@@ -1,0 +1,15 @@
+//! The words of the house as types: pure data, no files, no processes, no clock.
+
+pub mod commit;
+pub mod files;
+pub mod history;
+pub mod names;
+pub mod path;
+pub mod pin;
+pub mod plan;
+pub mod refusal;
+pub mod report;
+pub mod settings;
+pub mod template;
+pub mod trailer;
+pub mod version;

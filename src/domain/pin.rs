@@ -1,0 +1,199 @@
+//! Pins as they are read: where they stand, what they say, and how they move.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::names::{AppName, ClusterName, EnvName};
+use super::path::RepoPath;
+use super::version::Version;
+
+/// Which pin of an application this is: stable over files, lines and commits.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SiteKey {
+    /// What the configured pin is found by: the image name.
+    pub pin: String,
+    pub cluster: Option<ClusterName>,
+}
+
+/// The place of one pin in one tree. Found again at each reading, never stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PinSite {
+    pub file: RepoPath,
+    /// Which document of the file, from 0.
+    pub document: usize,
+    /// The route to the entry inside the document, as `yaml::route` writes it.
+    pub route: String,
+    /// Line and column of the scalar (of the entry where there is none), from 1.
+    pub line: u32,
+    pub column: u32,
+}
+
+impl fmt::Display for PinSite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// One site with the version that it says now; `None` where an entry could be but is not yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    pub key: SiteKey,
+    pub site: PinSite,
+    pub version: Option<Version>,
+}
+
+/// What an environment runs for an application, at one commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pin {
+    pub app: AppName,
+    pub env: EnvName,
+    pub readings: Vec<Reading>,
+}
+
+/// What the sites of a pin say together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Agreement<'a> {
+    /// No site has a version yet.
+    None,
+    /// All sites say this (images that differ only in their digests agree on the tag).
+    On(Version),
+    /// The sites differ.
+    Disagree(Vec<&'a Reading>),
+}
+
+impl Pin {
+    /// What the sites say together.
+    pub fn agreement(&self) -> Agreement<'_> {
+        let versions: Vec<&Version> = self.readings.iter().filter_map(|r| r.version.as_ref()).collect();
+        let Some(first) = versions.first() else { return Agreement::None };
+        if versions.len() < self.readings.len() {
+            return Agreement::Disagree(self.readings.iter().collect());
+        }
+        if versions.iter().all(|v| v == first) {
+            return Agreement::On((*first).clone());
+        }
+        let same_tag = first.tag().is_some() && versions.iter().all(|v| v.tag() == first.tag());
+        let each_image_agrees = self
+            .readings
+            .iter()
+            .all(|one| self.readings.iter().all(|other| one.key.pin != other.key.pin || one.version == other.version));
+        match first.tag() {
+            Some(tag) if same_tag && each_image_agrees => match Version::new(tag) {
+                Ok(version) => Agreement::On(version),
+                Err(_) => Agreement::Disagree(self.readings.iter().collect()),
+            },
+            _ => Agreement::Disagree(self.readings.iter().collect()),
+        }
+    }
+
+    /// The version all sites agree on.
+    pub fn version(&self) -> Option<Version> {
+        match self.agreement() {
+            Agreement::On(version) => Some(version),
+            Agreement::None | Agreement::Disagree(_) => None,
+        }
+    }
+
+    /// What each site says, to be set again elsewhere or later.
+    pub fn assignment(&self) -> Assignment {
+        Assignment(
+            self.readings.iter().filter_map(|r| r.version.clone().map(|version| (r.key.clone(), version))).collect(),
+        )
+    }
+}
+
+/// Which version each site is to say.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Assignment(BTreeMap<SiteKey, Version>);
+
+impl Assignment {
+    /// From pairs of site and version.
+    pub fn new(pairs: impl IntoIterator<Item = (SiteKey, Version)>) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+
+    /// The version for a site: its own, else the one of the same image in another cluster, else the one that all share.
+    pub fn version_for(&self, key: &SiteKey) -> Option<&Version> {
+        if let Some(own) = self.0.get(key) {
+            return Some(own);
+        }
+        let mut same_pin = self.0.iter().filter(|(k, _)| k.pin == key.pin).map(|(_, v)| v);
+        if let Some(first) = same_pin.next() {
+            return same_pin.all(|v| v == first).then_some(first);
+        }
+        let mut all = self.0.values();
+        let first = all.next()?;
+        all.all(|v| v == first).then_some(first)
+    }
+
+    /// Whether no site has a version.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The pairs in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&SiteKey, &Version)> {
+        self.0.iter()
+    }
+}
+
+/// An application's version in an environment changes; `None` is born or gone. The two ends differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PinMove {
+    pub app: AppName,
+    pub env: EnvName,
+    pub from: Option<Version>,
+    pub to: Option<Version>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reading(pin: &str, cluster: Option<&str>, version: Option<&str>) -> Reading {
+        Reading {
+            key: SiteKey { pin: pin.into(), cluster: cluster.map(|c| ClusterName::new(c).unwrap()) },
+            site: PinSite { file: RepoPath::root(), document: 0, route: String::new(), line: 1, column: 1 },
+            version: version.map(|v| Version::new(v).unwrap()),
+        }
+    }
+
+    fn pin(readings: Vec<Reading>) -> Pin {
+        Pin { app: AppName::new("web").unwrap(), env: EnvName::new("staging").unwrap(), readings }
+    }
+
+    #[test]
+    fn sites_that_say_the_same_agree() {
+        let pin = pin(vec![reading("web", Some("eu"), Some("v1")), reading("web", Some("us"), Some("v1"))]);
+        assert_eq!(pin.version().unwrap().as_str(), "v1");
+    }
+
+    #[test]
+    fn two_images_of_one_build_agree_on_their_tag_though_their_digests_differ() {
+        let a = format!("v1@sha256:{}", "a".repeat(64));
+        let b = format!("v1@sha256:{}", "b".repeat(64));
+        let both = pin(vec![reading("web", None, Some(&a)), reading("worker", None, Some(&b))]);
+        assert_eq!(both.version().unwrap().as_str(), "v1");
+        let clusters = pin(vec![reading("web", Some("eu"), Some(&a)), reading("web", Some("us"), Some(&b))]);
+        assert_eq!(clusters.version(), None, "one image with two digests is a disagreement");
+    }
+
+    #[test]
+    fn a_site_without_a_version_beside_one_with_it_disagrees() {
+        let half = pin(vec![reading("web", Some("eu"), Some("v1")), reading("web", Some("us"), None)]);
+        assert!(matches!(half.agreement(), Agreement::Disagree(_)));
+        assert_eq!(pin(vec![reading("web", None, None)]).agreement(), Agreement::None);
+    }
+
+    #[test]
+    fn an_assignment_serves_a_new_cluster_only_where_the_others_agree() {
+        let key =
+            |pin: &str, cluster: &str| SiteKey { pin: pin.into(), cluster: Some(ClusterName::new(cluster).unwrap()) };
+        let v = |text: &str| Version::new(text).unwrap();
+        let same = Assignment::new([(key("web", "eu"), v("v1")), (key("web", "us"), v("v1"))]);
+        assert_eq!(same.version_for(&key("web", "ap")), Some(&v("v1")));
+        let split = Assignment::new([(key("web", "eu"), v("v1")), (key("web", "us"), v("v2"))]);
+        assert_eq!(split.version_for(&key("web", "ap")), None);
+        assert_eq!(split.version_for(&key("web", "us")), Some(&v("v2")));
+    }
+}

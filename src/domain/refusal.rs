@@ -1,0 +1,128 @@
+//! Every way a verb can end other than well: what is wrong, the details, and what to do next.
+
+use std::fmt;
+
+/// One problem as it is shown: a sentence in lower case, what belongs to it, and the next commands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// A stable word for machines: `held`, `would-lose-commits`, `no-such-application`.
+    pub code: &'static str,
+    /// What is wrong, lower case, names in backticks, no final stop.
+    pub message: String,
+    /// Lines that belong to the message: places, candidates, commits.
+    pub details: Vec<String>,
+    /// What to do next, a command where there is one.
+    pub hints: Vec<String>,
+}
+
+impl Refusal {
+    /// A problem with its code and message.
+    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), details: Vec::new(), hints: Vec::new() }
+    }
+
+    /// Adds one detail line.
+    #[must_use]
+    pub fn detail(mut self, line: impl Into<String>) -> Self {
+        self.details.push(line.into());
+        self
+    }
+
+    /// Adds many detail lines.
+    #[must_use]
+    pub fn details(mut self, lines: impl IntoIterator<Item = String>) -> Self {
+        self.details.extend(lines);
+        self
+    }
+
+    /// Adds what to do next.
+    #[must_use]
+    pub fn hint(mut self, line: impl Into<String>) -> Self {
+        self.hints.push(line.into());
+        self
+    }
+
+    /// The answer is no (exit 1).
+    pub fn refused(self) -> Error {
+        Error::Refused(self)
+    }
+
+    /// The request, the configuration or a file is wrong (exit 2).
+    pub fn invalid(self) -> Error {
+        Error::Invalid(self)
+    }
+
+    /// The tool cannot know (exit 3).
+    pub fn cannot_tell(self) -> Error {
+        Error::CannotTell(self)
+    }
+
+    /// The other side wants to know who we are (exit 4).
+    pub fn unauthenticated(self) -> Error {
+        Error::Unauthenticated(self)
+    }
+
+    /// Somebody else was first (exit 6).
+    pub fn raced(self) -> Error {
+        Error::Raced(self)
+    }
+}
+
+/// How a verb ends when it does not end well. One table in `cli/` maps it to exit codes.
+#[derive(Debug)]
+pub enum Error {
+    Refused(Refusal),
+    Invalid(Refusal),
+    CannotTell(Refusal),
+    Unauthenticated(Refusal),
+    Raced(Refusal),
+    /// Interrupted by the user (exit 130), or they answered no to the question.
+    Interrupted,
+    /// Something outside broke: a file cannot be read, a program cannot be started (exit 2).
+    Failed(anyhow::Error),
+}
+
+impl Error {
+    /// The problem to show, whatever kind it is.
+    pub fn refusal(&self) -> Refusal {
+        match self {
+            Error::Refused(r)
+            | Error::Invalid(r)
+            | Error::CannotTell(r)
+            | Error::Unauthenticated(r)
+            | Error::Raced(r) => r.clone(),
+            Error::Interrupted => Refusal::new("interrupted", "interrupted; nothing was written"),
+            Error::Failed(error) => Refusal::new("failed", format!("{error:#}")),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.refusal().message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<anyhow::Error> for Error {
+    fn from(error: anyhow::Error) -> Self {
+        match error.downcast::<Error>() {
+            Ok(own) => own,
+            Err(other) => Error::Failed(other),
+        }
+    }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        Error::Failed(error.into())
+    }
+}
+
+/// A verb either did something, or there was nothing to do (both exit 0).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome<T> {
+    Done(T),
+    NothingToDo(String),
+}

@@ -1,0 +1,428 @@
+//! What each verb returns: the same data for people and for machines. JSON output is these types as they stand.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The version of the JSON shapes; it grows when a field changes its meaning or goes.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// What a verb returns.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Report {
+    Change(ChangeReport),
+    Diff(DiffReport),
+    History(HistoryReport),
+    At(AtReport),
+    Contains(ContainsReport),
+    Status(StatusReport),
+    Holds(HoldsReport),
+    Init(InitReport),
+    ConfigCheck(ConfigCheckReport),
+    ConfigShow(ConfigShowReport),
+}
+
+/// How far a writing verb got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// A dry run, or the plan as it is shown before the question.
+    Planned,
+    /// Every pin already is as asked.
+    NothingToDo,
+    /// Committed on the branch, and pushed where a remote is configured.
+    Landed,
+    /// Pushed as a merge request branch.
+    Proposed,
+}
+
+/// promote, rollback, hold set, hold lift.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ChangeReport {
+    pub verb: String,
+    pub stage: Stage,
+    pub environment: Option<String>,
+    pub moves: Vec<MoveReport>,
+    /// Applications that were asked for and left as they are.
+    pub skipped: Vec<Skipped>,
+    /// Holds that the change sets or lifts.
+    pub holds: Vec<HoldReport>,
+    pub gates: Vec<GateReport>,
+    /// Files that change.
+    pub files: Vec<String>,
+    /// The branch of the config repository that the plan is for.
+    pub branch: String,
+    /// The config commit the plan was made on.
+    pub base: String,
+    /// The commit that landed.
+    pub commit: Option<String>,
+    /// Whether the commit carries a signature.
+    pub signed: bool,
+    /// The remote that was pushed to; none for a local commit.
+    pub remote: Option<String>,
+    pub request: Option<RequestReport>,
+    /// The command that undoes this.
+    pub undo: Option<String>,
+    /// Remarks: what the tool could not do or the user should know.
+    pub notes: Vec<String>,
+}
+
+/// One pin that moves.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MoveReport {
+    pub application: String,
+    pub environment: String,
+    pub from: Option<String>,
+    pub to: Option<String>,
+    /// The full application commits, where the versions could be read.
+    pub from_commit: Option<String>,
+    pub to_commit: Option<String>,
+    pub direction: Direction,
+    /// Where the version comes from: `staging`, a revision, `r15`.
+    pub origin: String,
+    /// Application commits that come in, newest first; at most 20.
+    pub commits: Vec<CommitLine>,
+    pub commits_total: Option<usize>,
+    /// Application commits that go, newest first; at most 20.
+    pub lost: Vec<CommitLine>,
+    pub lost_total: Option<usize>,
+    pub sites: Vec<SiteEdit>,
+}
+
+/// How the new version relates to the old one in the application's history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// There was no version before.
+    First,
+    /// The new commit contains the old one.
+    Forward,
+    /// The old commit contains the new one.
+    Backward,
+    /// Each has commits that the other lacks.
+    Diverged,
+    /// The same commit, written in another way.
+    Same,
+    /// No source repository, or a hand-made version.
+    Unknown,
+}
+
+/// One scalar that changes.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SiteEdit {
+    pub file: String,
+    pub line: u32,
+    pub column: u32,
+    /// What is written there: `newTag`, `digest`, `images[name=web]`.
+    pub key: String,
+    pub from: Option<String>,
+    pub to: Option<String>,
+}
+
+/// One commit on one line.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CommitLine {
+    pub commit: String,
+    #[schemars(with = "String")]
+    pub when: Timestamp,
+    pub author: String,
+    pub subject: String,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Skipped {
+    pub application: String,
+    pub reason: String,
+}
+
+/// What a gate said.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct GateReport {
+    pub gate: String,
+    pub subject: String,
+    pub verdict: VerdictWord,
+    pub detail: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum VerdictWord {
+    Pass,
+    Fail,
+    Pending,
+    Unknown,
+}
+
+/// A branch that waits for its request.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RequestReport {
+    pub branch: String,
+    /// The page where the request is opened; none where the remote's host is not known.
+    pub address: Option<String>,
+    /// Whether the branch already held this very plan.
+    pub unchanged: bool,
+}
+
+/// One hold.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct HoldReport {
+    pub environment: String,
+    /// None: every application of the environment.
+    pub application: Option<String>,
+    pub reason: String,
+    pub by: String,
+    #[schemars(with = "String")]
+    pub since: Timestamp,
+    #[schemars(with = "Option<String>")]
+    pub until: Option<Timestamp>,
+    /// Whether its end has passed.
+    pub expired: bool,
+    pub file: String,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct HoldsReport {
+    pub holds: Vec<HoldReport>,
+}
+
+/// diff
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DiffReport {
+    pub left: DiffSide,
+    pub right: DiffSide,
+    /// Every application asked for, the equal ones too.
+    pub applications: Vec<DiffRow>,
+    /// The built manifests that differ, where `--rendered` asked for them.
+    pub rendered: Option<Vec<RenderedDiff>>,
+    /// How many applications differ.
+    pub differences: usize,
+    pub notes: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DiffSide {
+    pub environment: String,
+    /// The config commit it was read at.
+    pub commit: String,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DiffRow {
+    pub application: String,
+    pub left: Option<String>,
+    pub right: Option<String>,
+    pub same: bool,
+    /// Application commits that the left side has and the right side lacks.
+    pub ahead: Option<usize>,
+    /// Application commits that the right side has and the left side lacks.
+    pub behind: Option<usize>,
+    /// At most 20 each, newest first.
+    pub ahead_commits: Vec<CommitLine>,
+    pub behind_commits: Vec<CommitLine>,
+    pub sites: Vec<DiffSite>,
+    pub note: Option<String>,
+}
+
+/// One pin site on one side.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DiffSite {
+    pub side: String,
+    pub file: String,
+    pub line: u32,
+    pub pin: String,
+    pub version: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RenderedDiff {
+    pub application: String,
+    /// A unified diff of the built manifests, left to right.
+    pub diff: String,
+}
+
+/// history
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct HistoryReport {
+    /// Newest first.
+    pub changes: Vec<HistoryRow>,
+    /// Whether the history that is here reaches back to the first commit.
+    pub complete: bool,
+    pub notes: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct HistoryRow {
+    /// `r17`, counted from the oldest; none in an incomplete history.
+    pub rev: Option<String>,
+    /// Whether this is what the environment runs now.
+    pub live: bool,
+    pub config_commit: String,
+    /// When it landed: the committer's date of the landing.
+    #[schemars(with = "String")]
+    pub when: Timestamp,
+    pub application: String,
+    pub environment: String,
+    pub from: Option<String>,
+    pub to: Option<String>,
+    pub to_commit: Option<String>,
+    /// `promote`, `rollback`, or `by hand`.
+    pub verb: String,
+    /// Who made the change.
+    pub by: String,
+    /// Who merged it, where that is another commit.
+    pub merged_by: Option<String>,
+    /// The request it came through (`!12`, `#12`), or its branch.
+    pub request: Option<String>,
+    pub signature: SignatureWord,
+    /// Whom the signature names.
+    pub signer: Option<String>,
+    pub reason: Option<String>,
+    pub origin: Option<String>,
+    /// The subject of the commit that made the change.
+    pub subject: String,
+}
+
+/// What is known of a signature. Unknown is never shown as good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignatureWord {
+    Good,
+    /// Valid, but by a key that is not in the signers file or not trusted.
+    Untrusted,
+    Bad,
+    Expired,
+    Revoked,
+    None,
+    /// It could not be checked: no signers file, no key, no program.
+    Unknown,
+}
+
+/// history --at
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct AtReport {
+    #[schemars(with = "String")]
+    pub at: Timestamp,
+    /// The config commits that were the tips then, one for each branch.
+    pub commits: Vec<String>,
+    pub rows: Vec<AtRow>,
+    pub notes: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct AtRow {
+    pub application: String,
+    pub environment: String,
+    pub version: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub since: Option<Timestamp>,
+    pub config_commit: String,
+}
+
+/// history --contains
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ContainsReport {
+    pub commit: String,
+    pub rows: Vec<ContainsRow>,
+    pub notes: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ContainsRow {
+    pub application: String,
+    pub environment: String,
+    /// Whether what runs now contains the commit; none where it cannot be told.
+    pub contained: Option<bool>,
+    /// Since when without a break.
+    #[schemars(with = "Option<String>")]
+    pub since: Option<Timestamp>,
+    pub version: Option<String>,
+    pub config_commit: Option<String>,
+    pub note: Option<String>,
+}
+
+/// status
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StatusReport {
+    pub environments: Vec<String>,
+    pub applications: Vec<StatusRow>,
+    pub holds: Vec<HoldReport>,
+    pub notes: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StatusRow {
+    pub application: String,
+    pub cells: Vec<StatusCell>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StatusCell {
+    pub environment: String,
+    /// Whether the application has an overlay there at all.
+    pub present: bool,
+    pub version: Option<String>,
+    pub commit: Option<String>,
+    /// Since when it runs; none where the history that is here does not tell.
+    #[schemars(with = "Option<String>")]
+    pub since: Option<Timestamp>,
+    /// Commits against the environment before.
+    pub ahead: Option<usize>,
+    pub behind: Option<usize>,
+    pub compared_with: Option<String>,
+    pub held: bool,
+    /// The sites, where they disagree.
+    pub disagree: Vec<DiffSite>,
+    pub note: Option<String>,
+}
+
+/// init
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct InitReport {
+    /// The file that was written; none for a dry run.
+    pub written: Option<String>,
+    pub environments: Vec<String>,
+    pub applications: Vec<String>,
+    /// What was seen and left out, with the reason.
+    pub left_out: Vec<LeftOut>,
+    /// The text of the file.
+    pub text: String,
+    pub next: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LeftOut {
+    pub place: String,
+    pub reason: String,
+}
+
+/// config check
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ConfigCheckReport {
+    pub file: String,
+    pub valid: bool,
+    pub faults: Vec<FaultReport>,
+    pub notices: Vec<String>,
+}
+
+/// One fault of a file, with its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct FaultReport {
+    pub file: String,
+    pub line: u32,
+    pub column: u32,
+    /// The key it is about, as a path: `environments[1].landing`.
+    pub key: String,
+    pub message: String,
+    pub hint: Option<String>,
+}
+
+/// config show
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ConfigShowReport {
+    /// `stageline.yaml`, or `discovered`.
+    pub origin: String,
+    /// The settings in force, defaults filled in, in the form of the file.
+    pub settings: serde_json::Value,
+    pub notices: Vec<String>,
+}

@@ -1,0 +1,120 @@
+//! The trailers of our commits, as `git interpret-trailers` reads them. They inform; they never decide.
+
+use super::names::{AppName, EnvName};
+use super::version::Version;
+
+/// What our trailers say of a commit.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Trailers {
+    pub promoted: Vec<Promoted>,
+    /// `promote`, `rollback`, `hold`, `lift`.
+    pub verb: Option<String>,
+    /// `staging@<config commit>`, where the versions were copied from.
+    pub origin: Option<String>,
+    pub reason: Option<String>,
+    /// Any others to be written after ours, such as Argo CD's.
+    pub others: Vec<(String, String)>,
+}
+
+/// One `Promoted:` line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Promoted {
+    pub app: AppName,
+    pub env: EnvName,
+    pub from: Option<Version>,
+    pub to: Option<Version>,
+}
+
+impl Trailers {
+    /// The lines of the trailer block, without a final line break.
+    pub fn render(&self) -> String {
+        let mut lines: Vec<String> = self
+            .promoted
+            .iter()
+            .map(|p| {
+                let end = |v: &Option<Version>| v.as_ref().map_or("none".to_string(), |v| v.to_string());
+                format!("Promoted: {} {} {} {}", p.app, p.env, end(&p.from), end(&p.to))
+            })
+            .collect();
+        for (key, value) in
+            [("Promotion-Verb", &self.verb), ("Promotion-Origin", &self.origin), ("Promotion-Reason", &self.reason)]
+        {
+            if let Some(value) = value {
+                lines.push(format!("{key}: {}", one_line(value)));
+            }
+        }
+        for (key, value) in &self.others {
+            lines.push(format!("{key}: {}", one_line(value)));
+        }
+        lines.join("\n")
+    }
+
+    /// Reads the last paragraph of a message; lines of other tools are passed over.
+    pub fn read(message: &str) -> Self {
+        let mut out = Self::default();
+        let Some(block) = message.trim_end().rsplit("\n\n").next() else { return out };
+        for line in block.lines() {
+            let Some((key, value)) = line.split_once(':') else { continue };
+            let value = value.trim();
+            match key {
+                "Promoted" => out.promoted.extend(Promoted::read(value)),
+                "Promotion-Verb" => out.verb = Some(value.to_string()),
+                "Promotion-Origin" => out.origin = Some(value.to_string()),
+                "Promotion-Reason" => out.reason = Some(value.to_string()),
+                _ => {}
+            }
+        }
+        out
+    }
+}
+
+impl Promoted {
+    fn read(value: &str) -> Option<Self> {
+        let mut words = value.split_whitespace();
+        let app = AppName::new(words.next()?).ok()?;
+        let env = EnvName::new(words.next()?).ok()?;
+        let end = |word: &str| if word == "none" { Some(None) } else { Version::new(word).ok().map(Some) };
+        let from = end(words.next()?)?;
+        let to = end(words.next()?)?;
+        words.next().is_none().then_some(Self { app, env, from, to })
+    }
+}
+
+/// A value may not become another trailer: line breaks and control characters turn into blanks.
+fn one_line(value: &str) -> String {
+    let cleaned: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    cleaned.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let trailers = Trailers {
+            promoted: vec![Promoted {
+                app: AppName::new("web").unwrap(),
+                env: EnvName::new("production").unwrap(),
+                from: None,
+                to: Some(Version::new("v1").unwrap()),
+            }],
+            verb: Some("promote".into()),
+            origin: Some("staging@abc".into()),
+            reason: Some("because".into()),
+            others: vec![],
+        };
+        assert_eq!(Trailers::read(&format!("subject\n\nbody\n\n{}\n", trailers.render())), trailers);
+    }
+
+    #[test]
+    fn a_reason_with_a_line_break_cannot_forge_a_trailer() {
+        let trailers = Trailers { reason: Some("x\nPromoted: web production a b".into()), ..Trailers::default() };
+        assert_eq!(trailers.render().lines().count(), 1);
+    }
+
+    #[test]
+    fn only_the_last_paragraph_counts() {
+        assert_eq!(Trailers::read("s\n\nPromotion-Verb: promote\n\nthe end\n").verb, None);
+    }
+}

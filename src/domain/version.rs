@@ -1,0 +1,138 @@
+//! The text written at a pin, equal by bytes: a tag, a digest, or a tag with its digest.
+
+use std::fmt;
+
+use super::commit::ObjectId;
+use super::names::BadName;
+
+/// The version at a pin: `TAG`, `TAG@ALGORITHM:HEX` or `ALGORITHM:HEX`. Two versions are the same if their bytes are.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version(String);
+
+impl Version {
+    /// Checks `text`: not empty, no blanks, no control characters, at most 512 bytes.
+    pub fn new(text: impl Into<String>) -> Result<Self, BadName> {
+        let text = text.into();
+        if text.is_empty() {
+            return Err(BadName("a version cannot be empty".into()));
+        }
+        if text.len() > 512 {
+            return Err(BadName("a version has at most 512 bytes".into()));
+        }
+        if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+            return Err(BadName(format!("the version `{}` has a blank or a control character", text.escape_debug())));
+        }
+        Ok(Self(text))
+    }
+
+    /// From what an image entry holds; `None` where it holds neither.
+    pub fn from_parts(tag: Option<&str>, digest: Option<&str>) -> Option<Result<Self, BadName>> {
+        match (tag, digest) {
+            (None, None) => None,
+            (Some(tag), None) => Some(Self::new(tag)),
+            (None, Some(digest)) => Some(Self::new(digest)),
+            (Some(tag), Some(digest)) => Some(Self::new(format!("{tag}@{digest}"))),
+        }
+    }
+
+    /// The tag, where there is one.
+    pub fn tag(&self) -> Option<&str> {
+        match self.0.split_once('@') {
+            Some((tag, _)) => Some(tag),
+            None if is_digest(&self.0) => None,
+            None => Some(&self.0),
+        }
+    }
+
+    /// The digest, where there is one.
+    pub fn digest(&self) -> Option<&str> {
+        match self.0.split_once('@') {
+            Some((_, digest)) => Some(digest),
+            None if is_digest(&self.0) => Some(&self.0),
+            None => None,
+        }
+    }
+
+    /// The whole text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text for a narrow place: a full commit id becomes seven digits, a digest twelve.
+    pub fn short(&self) -> String {
+        let tag = self.tag().map(|tag| match ObjectId::from_hex(tag) {
+            Some(id) => id.short(),
+            None => tag.to_string(),
+        });
+        let digest = self.digest().map(|digest| match digest.split_once(':') {
+            Some((algorithm, hex)) => format!("{algorithm}:{}", hex.get(..12).unwrap_or(hex)),
+            None => digest.to_string(),
+        });
+        match (tag, digest) {
+            (Some(tag), Some(digest)) => format!("{tag}@{digest}"),
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) => self.0.clone(),
+        }
+    }
+}
+
+/// Whether `text` is a digest by the grammar of the OCI image specification: `algorithm:encoded`.
+pub fn is_digest(text: &str) -> bool {
+    let Some((algorithm, encoded)) = text.split_once(':') else { return false };
+    !algorithm.is_empty()
+        && algorithm.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "+._-".contains(c))
+        && match algorithm {
+            "sha256" => encoded.len() == 64 && is_hex(encoded),
+            "sha512" => encoded.len() == 128 && is_hex(encoded),
+            _ => encoded.len() >= 32 && encoded.chars().all(|c| c.is_ascii_alphanumeric() || "=_-".contains(c)),
+        }
+}
+
+/// Whether `text` is a tag by the grammar of the OCI distribution specification: `[A-Za-z0-9_][A-Za-z0-9._-]{0,127}`.
+pub fn is_tag(text: &str) -> bool {
+    text.len() <= 128
+        && text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c))
+}
+
+fn is_hex(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_digit() || ('a'..='f').contains(&c))
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_and_its_digest_are_one_version_with_two_parts() {
+        let digest = format!("sha256:{}", "ab".repeat(32));
+        let both = Version::new(format!("v1@{digest}")).unwrap();
+        assert_eq!((both.tag(), both.digest()), (Some("v1"), Some(digest.as_str())));
+        let only = Version::new(digest.clone()).unwrap();
+        assert_eq!((only.tag(), only.digest()), (None, Some(digest.as_str())));
+        let tag = Version::new("v1").unwrap();
+        assert_eq!((tag.tag(), tag.digest()), (Some("v1"), None));
+    }
+
+    #[test]
+    fn short_cuts_commit_ids_and_digests_only() {
+        let id = "9d3e7aa1c0ffee00112233445566778899aabbcc";
+        assert_eq!(Version::new(id).unwrap().short(), "9d3e7aa");
+        assert_eq!(Version::new("release-2026-11-23-rc1").unwrap().short(), "release-2026-11-23-rc1");
+        let digest = format!("sha256:{}", "ab".repeat(32));
+        assert_eq!(Version::new(format!("{id}@{digest}")).unwrap().short(), "9d3e7aa@sha256:abababababab");
+    }
+
+    #[test]
+    fn a_version_is_one_word() {
+        for bad in ["", "a b", "a\nb", "a\u{0}"] {
+            assert!(Version::new(bad).is_err(), "{bad:?}");
+        }
+    }
+}

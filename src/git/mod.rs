@@ -1,0 +1,10 @@
+//! The only place that names git2 or knows git's commands.
+
+pub mod index;
+pub mod land;
+pub mod log;
+pub mod repo;
+pub mod signature;
+pub mod snapshot;
+pub mod source;
+pub mod write;

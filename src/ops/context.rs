@@ -1,0 +1,66 @@
+//! What every verb is given: the clone, the moment, the options of the command line, and somebody to ask.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use crate::domain::names::{BranchName, RemoteName};
+use crate::domain::refusal::Error;
+use crate::domain::report::ChangeReport;
+use crate::git::repo::Repo;
+use crate::git::source::Network;
+
+/// The options that all verbs share.
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub remote: Option<RemoteName>,
+    pub branch: Option<BranchName>,
+    /// `--config FILE`: only for dry runs and reading where the base has no file.
+    pub config: Option<PathBuf>,
+    pub network: Network,
+}
+
+/// Who is asked and told while a verb runs.
+pub trait Face: Sync {
+    /// Shows the plan and asks; `Ok(false)`: the user said no. Off a terminal, or with `-y`: true without asking.
+    fn agree(&self, plan: &ChangeReport) -> Result<bool, Error>;
+    /// A slow step begins; the last one ends with the next or with the verb.
+    fn step(&self, what: &str);
+    /// Something the user should know, now.
+    fn warn(&self, what: &str);
+}
+
+/// What every verb is given.
+pub struct Context<'a> {
+    pub repo: Repo,
+    pub now: Timestamp,
+    pub options: Options,
+    pub face: &'a dyn Face,
+}
+
+/// Whether a writing verb writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Run {
+    Real,
+    Dry,
+}
+
+/// Where a landing goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Pushed where a remote is configured.
+    Remote,
+    /// `--no-push`.
+    Local,
+}
+
+/// The options that writing verbs share.
+#[derive(Debug, Clone)]
+pub struct Writing {
+    pub run: Run,
+    pub reach: Reach,
+    /// `--landing`; `None`: what the environment says.
+    pub landing: Option<crate::domain::settings::LandingMode>,
+    /// `-m`.
+    pub reason: Option<String>,
+}

@@ -1,0 +1,1 @@
+//! Where a pin is written: one file a kind.

@@ -1,0 +1,1 @@
+//! Gates: pure rules that judge a proposal. One gate a file.

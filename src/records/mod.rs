@@ -1,0 +1,1 @@
+//! State kept in the config repository, text <-> value, one file each.
