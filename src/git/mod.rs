@@ -1,5 +1,6 @@
 //! The only place that names git2 or knows git's commands.
 
+mod address;
 pub mod index;
 pub mod land;
 pub mod log;
