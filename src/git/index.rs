@@ -90,6 +90,11 @@ impl Index {
         self.chain.last().copied()
     }
 
+    /// The commit at a position.
+    pub fn commit_at(&self, position: usize) -> Option<CommitId> {
+        self.chain.get(position).copied()
+    }
+
     /// How many commits the chain has.
     pub fn len(&self) -> usize {
         self.chain.len()

@@ -4,6 +4,8 @@ mod address;
 pub mod index;
 pub mod land;
 pub mod log;
+mod mirror;
+mod program;
 pub mod repo;
 pub mod signature;
 pub mod snapshot;
