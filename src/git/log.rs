@@ -274,9 +274,8 @@ const FEED: &[&str] = &[
     "log.follow=false",
     "-c",
     "log.showSignature=false",
-    "-c",
-    "diff.orderFile=",
     "log",
+    "-O/dev/null",
     "--first-parent",
     "--diff-merges=first-parent",
     "--name-only",
@@ -330,4 +329,249 @@ pub(super) fn ids(out: &[u8]) -> Result<Vec<CommitId>, Error> {
 
 fn unreadable(what: &str) -> Error {
     Error::Failed(anyhow::anyhow!("cannot read what git said: {what}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{BEGIN, Sample};
+    use super::*;
+    use std::path::Path;
+
+    fn path(text: &str) -> RepoPath {
+        RepoPath::new(text).unwrap()
+    }
+
+    fn open(sample: &Sample, dir: &Path) -> Repo {
+        Repo::open(dir, &sample.surroundings).unwrap()
+    }
+
+    /// What git itself says, without any of ours.
+    fn by_git(sample: &Sample, dir: &Path, tip: &str, path: &str) -> Vec<CommitId> {
+        let args = ["--literal-pathspecs", "log", "--first-parent", "-m", "--format=%H", tip, "--", path];
+        ids(sample.git(dir, &args).as_bytes()).unwrap()
+    }
+
+    /// A history with everything that a tree can go through: merges, a deletion, a rename, a change of mode, a file that
+    /// becomes a folder, a link, an empty commit, names that look like patterns.
+    fn eventful(sample: &Sample) -> std::path::PathBuf {
+        let dir = sample.init("config");
+        sample.commit(&dir, "apps/web/staging/k.yaml", Some("1"));
+        for round in 0..4 {
+            let text = format!("{round}");
+            sample.commit(&dir, "apps/web/staging/k.yaml", Some(&format!("w{text}")));
+            sample.commit(&dir, "apps/web-2/staging/k.yaml", Some(&text));
+            sample.commit(&dir, "apps/w*b/é\"x.yaml", Some(&text));
+            sample.commit(&dir, "becomes/a/folder", Some(&text));
+            sample.commit_all(&dir, "nothing");
+            sample.git(&dir, &["checkout", "-q", "-b", "topic"]);
+            sample.commit(&dir, "apps/api/k.yaml", Some(&text));
+            sample.commit(&dir, "apps/web/production/k.yaml", Some(&text));
+            sample.git(&dir, &["checkout", "-q", "main"]);
+            sample.commit(&dir, "main-side", Some(&text));
+            sample.git_at(&dir, BEGIN + 60 * 20 * (round + 1), &["merge", "-q", "--no-ff", "-m", "merge", "topic"]);
+            sample.git(&dir, &["branch", "-q", "-D", "topic"]);
+            sample.commit(&dir, "becomes/a/folder", None);
+            sample.commit(&dir, "becomes/a", Some("a file"));
+            sample.git(&dir, &["mv", "apps/api/k.yaml", "apps/api/moved.yaml"]);
+            sample.commit_all(&dir, "rename");
+            sample.git(&dir, &["update-index", "--chmod=+x", "apps/api/moved.yaml"]);
+            sample.git_at(&dir, BEGIN, &["commit", "-q", "-m", "mode, by a clock that is late"]);
+            sample.git(&dir, &["reset", "-q", "--hard"]);
+            sample.commit(&dir, "apps/api/moved.yaml", None);
+            sample.commit(&dir, "becomes/a", None);
+            std::fs::remove_dir_all(dir.join("becomes")).unwrap();
+            std::os::unix::fs::symlink("../x", dir.join("becomes")).unwrap();
+            sample.commit_all(&dir, "link");
+            std::fs::remove_file(dir.join("becomes")).unwrap();
+            sample.commit_all(&dir, "no link");
+        }
+        dir
+    }
+
+    /// Every file and folder that ever was.
+    fn all_paths(sample: &Sample, dir: &Path) -> BTreeSet<String> {
+        let out = sample.git(dir, &["log", "--first-parent", "-m", "--name-only", "--no-renames", "-z", "--format="]);
+        let mut paths = BTreeSet::from([String::new(), "absent".into(), "apps/we".into()]);
+        for file in out.split(['\0', '\n']).filter(|file| !file.is_empty()) {
+            for (cut, _) in file.match_indices('/') {
+                paths.insert(file[..cut].to_string());
+            }
+            paths.insert(file.to_string());
+        }
+        paths
+    }
+
+    #[test]
+    fn landings_are_those_of_git_log_on_every_path() {
+        let sample = Sample::new();
+        let dir = eventful(&sample);
+        let tip = sample.id(&dir, "main");
+        let paths = all_paths(&sample, &dir);
+        assert!(paths.len() > 15, "{paths:?}");
+        for text in &paths {
+            let wanted = by_git(&sample, &dir, "main", if text.is_empty() { "." } else { text });
+            let built = open(&sample, &dir);
+            let found = built.landings(tip, &[path(text)], None).unwrap();
+            assert_eq!(found, Landings { commits: wanted.clone(), complete: true }, "{text}");
+            let streamed = open(&sample, &dir).landings(tip, &[path(text)], Some(3)).unwrap();
+            assert_eq!(streamed.commits, wanted[..wanted.len().min(3)], "{text}");
+            assert_eq!(built.last_landings(tip, &[path(text)]).unwrap().get(&path(text)), wanted.first(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_index_is_extended_forked_and_found_again() {
+        let sample = Sample::new();
+        let dir = eventful(&sample);
+        let repo = open(&sample, &dir);
+        let (fork, main) = (sample.id(&dir, "main~9"), sample.id(&dir, "main"));
+        let (index, from) = repo.whole_chain(main).unwrap();
+        index::store(&repo.cache_dir(), &index, None);
+        assert_eq!(from + 1, index.len());
+
+        sample.git(&dir, &["checkout", "-q", "-b", "production", &fork.to_string()]);
+        sample.commit(&dir, "apps/web/staging/k.yaml", Some("on production"));
+        let production = sample.id(&dir, "production");
+        sample.git(&dir, &["checkout", "-q", "main"]);
+        sample.commit(&dir, "apps/web/staging/k.yaml", Some("later on main"));
+        let later = sample.id(&dir, "main");
+        for (tip, name) in [(later, "main"), (production, "production"), (fork, "main~10"), (main, "main~1")] {
+            for text in ["apps/web", "becomes", "main-side"] {
+                let fresh = open(&sample, &dir).landings(tip, &[path(text)], Some(1000)).unwrap().commits;
+                assert_eq!(fresh, by_git(&sample, &dir, name, text), "{name} {text}");
+                assert_eq!(repo.landings(tip, &[path(text)], None).unwrap().commits, fresh, "{name} {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_history_keeps_its_index_and_does_without_it() {
+        let sample = Sample::new();
+        let dir = sample.init("config");
+        let mut stream = String::new();
+        for n in 0..400 {
+            let from = if n == 0 { String::new() } else { format!("from :{n}\n") };
+            let body = format!("{n}");
+            stream += &format!(
+                "commit refs/heads/main\nmark :{}\ncommitter A <a@b> {} +0000\ndata 1\nx\n{from}M 100644 inline apps/{}/k\ndata {}\n{body}\n",
+                n + 1, BEGIN + n, n % 7, body.len()
+            );
+        }
+        Git::new(&sample.surroundings, &dir, Kind::Plumbing, Hooks::Off, ["fast-import", "--quiet"])
+            .stdin(stream.into_bytes())
+            .stdout()
+            .unwrap();
+        let tip = sample.id(&dir, "main");
+        let wanted = by_git(&sample, &dir, "main", "apps/3");
+        let few = open(&sample, &dir).landings(tip, &[path("apps/3")], Some(10)).unwrap().commits;
+        assert_eq!(few, wanted[..10]);
+        let folder = open(&sample, &dir).cache_dir();
+        assert_eq!(index::stored(&folder).count(), 0, "a few landings need no index");
+        let ask = || open(&sample, &dir).landings(tip, &[path("apps/3")], None).unwrap().commits;
+        assert_eq!(ask(), wanted);
+        let (file, _) = index::stored(&folder).next().expect("an index");
+        assert_eq!(ask(), wanted);
+        std::fs::write(&file, "garbage").unwrap();
+        assert_eq!(ask(), wanted);
+        assert_eq!(index::stored(&folder).count(), 1, "the damaged file was replaced");
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(ask(), wanted);
+    }
+
+    #[test]
+    fn many_paths_are_answered_in_one_pass() {
+        let sample = Sample::new();
+        let dir = eventful(&sample);
+        let tip = sample.id(&dir, "main");
+        let mut paths: Vec<RepoPath> = (0..200).map(|n| path(&format!("absent/{n}"))).collect();
+        paths.push(path("apps/web"));
+        let wanted = by_git(&sample, &dir, "main", "apps/web");
+        let found = open(&sample, &dir).landings(tip, &paths, Some(2)).unwrap();
+        assert_eq!(found.commits, wanted[..2]);
+        let last = open(&sample, &dir).last_landings(tip, &paths).unwrap();
+        assert_eq!(last, BTreeMap::from([(path("apps/web"), wanted[0])]));
+    }
+
+    #[test]
+    fn a_shallow_boundary_changes_nothing_and_makes_the_history_incomplete() {
+        let sample = Sample::new();
+        let dir = eventful(&sample);
+        let url = format!("file://{}", dir.display());
+        let shallow = sample.path("shallow");
+        sample.git(&sample.path("."), &["clone", "-q", "--depth=12", &url, "shallow"]);
+        let tip = sample.id(&shallow, "main");
+        let whole = by_git(&sample, &dir, "main", "apps");
+        for limit in [None, Some(50)] {
+            let found = open(&sample, &shallow).landings(tip, &[path("apps")], limit).unwrap();
+            assert!(!found.complete);
+            assert!(!found.commits.is_empty());
+            assert_eq!(found.commits, whole[..found.commits.len()]);
+            let boundary = sample.id(&shallow, "main~11");
+            assert!(!found.commits.contains(&boundary));
+        }
+        let one = open(&sample, &shallow).landings(tip, &[path("apps")], Some(1)).unwrap();
+        assert_eq!(one, Landings { commits: vec![whole[0]], complete: true });
+        let early = Timestamp::from_second(BEGIN - 60).unwrap();
+        assert!(matches!(open(&sample, &shallow).tip_at(tip, early), Err(Error::CannotTell(_))));
+        assert_eq!(open(&sample, &dir).tip_at(tip, early).unwrap(), None);
+        // Nothing of what was hidden is remembered.
+        sample.git(&shallow, &["fetch", "-q", "--unshallow"]);
+        assert_eq!(open(&sample, &shallow).landings(tip, &[path("apps")], None).unwrap(), Landings { commits: whole, complete: true });
+    }
+
+    #[test]
+    fn the_tip_at_a_moment_never_goes_back_with_a_late_clock() {
+        let sample = Sample::new();
+        let dir = sample.init("config");
+        let mut commits = Vec::new();
+        for (n, time) in [100, 300, 200, 400].into_iter().enumerate() {
+            sample.git_at(&dir, BEGIN + time, &["commit", "-q", "--allow-empty", "-m", &n.to_string()]);
+            commits.push(sample.id(&dir, "HEAD"));
+        }
+        let at = |time: i64| {
+            let time = Timestamp::from_second(BEGIN + time).unwrap();
+            let plain = open(&sample, &dir).tip_at(commits[3], time).unwrap();
+            let indexed = open(&sample, &dir);
+            indexed.whole_chain(commits[3]).unwrap();
+            assert_eq!(indexed.tip_at(commits[3], time).unwrap(), plain);
+            plain
+        };
+        assert_eq!([at(99), at(100), at(250), at(300), at(400)], [None, Some(commits[0]), Some(commits[0]), Some(commits[2]), Some(commits[3])]);
+    }
+
+    #[test]
+    fn a_merge_brings_in_its_other_side_and_a_plain_commit_nothing() {
+        let sample = Sample::new();
+        let dir = sample.init("config");
+        sample.commit(&dir, "a", Some("1"));
+        sample.git(&dir, &["checkout", "-q", "-b", "topic"]);
+        let first = sample.commit(&dir, "b", Some("1"));
+        let second = sample.commit(&dir, "b", Some("2"));
+        sample.git(&dir, &["checkout", "-q", "main"]);
+        let plain = sample.commit(&dir, "c", Some("1"));
+        sample.git(&dir, &["merge", "-q", "--no-ff", "-m", "merge", "topic"]);
+        let repo = open(&sample, &dir);
+        let brought = |id: CommitId, limit| -> Vec<CommitId> {
+            let landing = repo.commit(id).unwrap();
+            repo.brought_in(&landing, limit).unwrap().iter().map(|c| c.id).collect()
+        };
+        let merge = sample.id(&dir, "HEAD");
+        assert_eq!(brought(merge, 10), [second, first]);
+        assert_eq!(brought(merge, 1), [second]);
+        assert_eq!(brought(plain, 10), []);
+    }
+
+    #[test]
+    fn a_users_own_log_settings_change_nothing() {
+        let sample = Sample::new();
+        let dir = eventful(&sample);
+        let tip = sample.id(&dir, "main");
+        let wanted = open(&sample, &dir).landings(tip, &[RepoPath::root()], None).unwrap();
+        for setting in ["log.follow=true", "log.showRoot=false", "log.showSignature=true", "log.diffMerges=combined", "diff.renames=copies", "diff.noprefix=true", "diff.relative=true", "diff.ignoreSubmodules=all", "format.pretty=oneline", "log.decorate=full", "log.graphColors=red", "format.notes=true", "color.ui=always", "diff.external=false", "log.mailmap=true", "log.abbrevCommit=true", "core.quotePath=true", "diff.orderFile=/nowhere", "log.date=iso"] {
+            let (key, value) = setting.split_once('=').unwrap();
+            sample.git(&dir, &["config", key, value]);
+        }
+        assert_eq!(open(&sample, &dir).landings(tip, &[RepoPath::root()], None).unwrap(), wanted);
+        assert_eq!(open(&sample, &dir).landings(tip, &[path("apps/web")], Some(5)).unwrap().commits.len(), 5);
+    }
 }

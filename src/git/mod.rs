@@ -7,6 +7,8 @@ pub mod log;
 mod mirror;
 mod program;
 pub mod repo;
+#[cfg(test)]
+mod sample;
 pub mod signature;
 pub mod snapshot;
 pub mod source;

@@ -557,3 +557,390 @@ fn from_oid(oid: git2::Oid) -> CommitId {
     bytes.copy_from_slice(&oid.as_bytes()[..20]);
     CommitId::from_bytes(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::program::{Git, Hooks};
+    use super::super::sample::Sample;
+    use super::*;
+    use crate::process::Kind;
+
+    /// A source with a branch, a feature branch that is ahead and behind, and tags; beside it a bare remote of it.
+    struct World {
+        sample: Sample,
+        work: PathBuf,
+        bare: PathBuf,
+        first: CommitId,
+        main: CommitId,
+        feature: CommitId,
+    }
+
+    impl World {
+        fn new() -> Self {
+            let sample = Sample::new();
+            let work = sample.init("web");
+            let first = sample.commit(&work, "services/web/a", Some("1"));
+            sample.git(&work, &["tag", "-a", "-m", "one", "v1.9.0"]);
+            sample.git(&work, &["tag", "v1.10.0"]);
+            sample.git(&work, &["checkout", "-q", "-b", "feature"]);
+            let feature = sample.commit(&work, "services/web/b", Some("1"));
+            sample.git(&work, &["checkout", "-q", "main"]);
+            sample.commit(&work, "services/api/a", Some("1"));
+            let main = sample.commit(&work, "services/web/a", Some("2"));
+            sample.git(&sample.path("."), &["clone", "-q", "--bare", "web", "web.git"]);
+            let bare = sample.path("web.git");
+            sample.init("config");
+            Self { sample, work, bare, first, main, feature }
+        }
+
+        fn url(&self) -> String {
+            format!("file://{}", self.bare.display())
+        }
+
+        fn open(&self, address: &str, path: Option<&str>, network: Network) -> Result<Source, Error> {
+            let root = self.sample.path("config");
+            let path = path.map(|path| RepoPath::new(path).unwrap());
+            let address = SourceAddress(address.into());
+            Source::open(&address, path.as_ref(), &root, &root.join(".git"), &self.sample.surroundings, network)
+        }
+
+        fn remote(&self, network: Network) -> Source {
+            self.open(&self.url(), None, network).unwrap()
+        }
+
+        /// A new commit on the bare remote's `main`.
+        fn push(&self) -> CommitId {
+            let new = self.sample.commit_all(&self.work, "new");
+            self.sample.git(&self.work, &["push", "-q", &self.url(), "main"]);
+            new
+        }
+    }
+
+    fn branch(name: &str) -> BranchName {
+        BranchName::new(name).unwrap()
+    }
+
+    fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> (&'static str, Refusal) {
+        match result {
+            Ok(value) => panic!("not an error: {value:?}"),
+            Err(error) => {
+                let kind = match error {
+                    Error::Invalid(_) => "invalid",
+                    Error::CannotTell(_) => "cannot tell",
+                    Error::Unauthenticated(_) => "unauthenticated",
+                    _ => "other",
+                };
+                (kind, error.refusal())
+            }
+        }
+    }
+
+    #[test]
+    fn names_and_ids_lead_to_the_same_commits_in_a_folder_and_in_a_mirror() {
+        let world = World::new();
+        for source in [world.open("../web", None, Network::Allowed).unwrap(), world.remote(Network::Allowed)] {
+            let main = world.main.to_string();
+            for rev in ["main", "refs/heads/main", "heads/main", "HEAD", &main, &main[..9], &main.to_uppercase()[..12]] {
+                assert_eq!(source.resolve(rev).unwrap(), world.main, "{rev} in {}", source.shown());
+            }
+            for rev in ["v1.9.0", "tags/v1.9.0", "refs/tags/v1.10.0"] {
+                assert_eq!(source.resolve(rev).unwrap(), world.first, "{rev}");
+            }
+            assert_eq!(source.tag("v1.9.0").unwrap(), Some(world.first));
+            assert_eq!(source.tag("v9").unwrap(), None);
+            assert_eq!(source.tags_at(world.first).unwrap(), ["v1.10.0", "v1.9.0"]);
+            assert_eq!(source.branch_tip(None).unwrap(), Some(world.main));
+            assert_eq!(source.branch_tip(Some(&branch("feature"))).unwrap(), Some(world.feature));
+            assert_eq!(source.branch_tip(Some(&branch("nope"))).unwrap(), None);
+            assert_eq!(source.commit(world.main).unwrap().subject(), "change services/web/a");
+            assert_eq!(source.is_ancestor(world.first, world.main).unwrap(), Known::Is(true));
+            assert_eq!(source.is_ancestor(world.feature, world.main).unwrap(), Known::Is(false));
+            assert_eq!(source.distance(world.main, world.feature).unwrap(), Known::Is(Distance { ahead: 2, behind: 1 }));
+            let between: Vec<CommitId> = source.between(world.feature, world.main, 1).unwrap().iter().map(|c| c.id).collect();
+            assert_eq!(between, [world.main]);
+            assert_eq!(source.between(world.feature, world.main, 9).unwrap().len(), 2);
+        }
+        let mirror = world.remote(Network::Allowed);
+        assert_eq!(mirror.resolve("origin/main").unwrap(), world.main);
+    }
+
+    #[test]
+    fn a_name_that_nothing_has_hints_at_the_nearest() {
+        let world = World::new();
+        let (kind, refusal) = code(world.remote(Network::Allowed).resolve("featrue"));
+        assert_eq!((kind, refusal.code), ("invalid", "no-such-revision"));
+        assert_eq!(refusal.hints, ["did you mean `feature`?"]);
+        for rev in ["-x", "", "main~1", "a b", "--all"] {
+            assert_eq!(code(world.remote(Network::Allowed).resolve(rev)).0, "invalid", "{rev}");
+        }
+    }
+
+    #[test]
+    fn a_folder_of_a_monorepo_counts_only_its_own_commits() {
+        let world = World::new();
+        for address in ["../web".to_string(), world.url()] {
+            let source = world.open(&address, Some("services/web"), Network::Allowed).unwrap();
+            assert_eq!(source.distance(world.main, world.feature).unwrap(), Known::Is(Distance { ahead: 1, behind: 1 }));
+            assert_eq!(source.between(world.first, world.main, 9).unwrap().len(), 1, "{address}");
+        }
+    }
+
+    #[test]
+    fn a_mirror_holds_commits_only_where_the_server_can() {
+        let world = World::new();
+        let tree = world.sample.git(&world.work, &["rev-parse", "main^{tree}"]);
+        let blob = world.sample.git(&world.work, &["rev-parse", "main:services/web/a"]);
+        // Asked in process: git itself would try to fetch what is missing.
+        let has = |source: &Source, id: &str| source.opened().unwrap().repo.objects().find_object(git2::Oid::from_str(id).unwrap(), None).is_ok();
+        let cache = world.sample.path("home/.cache");
+        let answers = |allow: &[(&str, &str)], path: Option<&str>| {
+            if cache.exists() {
+                std::fs::remove_dir_all(&cache).unwrap();
+            }
+            for (key, value) in allow {
+                world.sample.git(&world.bare, &["config", key, value]);
+            }
+            let source = world.open(&world.url(), path, Network::Allowed).unwrap();
+            assert_eq!(source.resolve("main").unwrap(), world.main);
+            assert!(source.mirror().unwrap().starts_with(&cache));
+            (has(&source, &tree), has(&source, &blob))
+        };
+        assert_eq!(answers(&[("uploadpack.allowFilter", "true")], None), (false, false));
+        assert_eq!(answers(&[], Some("services/web")), (true, false));
+        assert_eq!(answers(&[("uploadpackfilter.tree.allow", "false")], None), (true, false));
+        assert_eq!(answers(&[("uploadpackfilter.allow", "false")], None), (true, true));
+        assert_eq!(answers(&[("uploadpack.allowFilter", "false")], None), (true, true));
+    }
+
+    #[test]
+    fn what_is_new_at_the_remote_is_fetched_when_asked_for_and_once_only() {
+        let world = World::new();
+        assert_eq!(world.remote(Network::Allowed).resolve("main").unwrap(), world.main);
+        let new = world.push();
+        let source = world.remote(Network::Allowed);
+        assert_eq!(source.commit(world.main).unwrap().id, world.main);
+        assert_eq!(source.expand(&new.to_string()[..10]).unwrap(), Expanded::One(new));
+        std::fs::rename(&world.bare, world.sample.path("gone.git")).unwrap();
+        assert_eq!(source.expand("0123456789").unwrap(), Expanded::None);
+        assert_eq!(code(source.commit(CommitId::from_bytes([7; 20]))).1.code, "commit-not-in-source");
+        // Another process has its own turn, and says that the remote is away.
+        let (kind, refusal) = code(world.remote(Network::Allowed).branch_tip(None));
+        assert_eq!((kind, refusal.code), ("cannot tell", "source-unreachable"));
+        assert!(refusal.hints.iter().any(|hint| hint.contains("--offline")), "{refusal:?}");
+    }
+
+    #[test]
+    fn a_branch_is_fresh_and_a_deleted_one_is_gone() {
+        let world = World::new();
+        assert_eq!(world.remote(Network::Allowed).resolve("main").unwrap(), world.main);
+        let new = world.push();
+        world.sample.git(&world.bare, &["branch", "-D", "feature"]);
+        world.sample.git(&world.bare, &["symbolic-ref", "HEAD", "refs/heads/main"]);
+        let source = world.remote(Network::Allowed);
+        assert_eq!(source.resolve("main").unwrap(), new);
+        assert_eq!(source.branch_tip(Some(&branch("feature"))).unwrap(), None);
+    }
+
+    #[test]
+    fn offline_never_fetches_and_says_so() {
+        let world = World::new();
+        let (kind, refusal) = code(world.remote(Network::Offline).commit(world.main));
+        assert_eq!((kind, refusal.code), ("cannot tell", "source-not-fetched"));
+        assert!(!world.sample.path("home/.cache").exists());
+        world.remote(Network::Allowed).resolve("main").unwrap();
+        let new = world.push();
+        let source = world.remote(Network::Offline);
+        assert_eq!(source.resolve("main").unwrap(), world.main);
+        assert_eq!(source.branch_tip(None).unwrap(), Some(world.main));
+        assert_eq!(source.expand(&new.to_string()).unwrap(), Expanded::None);
+        for told in [code(source.commit(new)), code(source.resolve("nope")), code(source.resolve(&new.to_string()))] {
+            assert_eq!(told.0, "cannot tell");
+            assert!(told.1.message.contains("cannot tell") && told.1.message.contains("offline"), "{}", told.1.message);
+        }
+        assert!(matches!(source.is_ancestor(world.main, new).unwrap(), Known::CannotTell(why) if why.contains("offline")));
+        assert!(matches!(source.distance(world.main, new).unwrap(), Known::CannotTell(_)));
+    }
+
+    #[test]
+    fn a_damaged_mirror_is_made_again() {
+        let world = World::new();
+        let dir = world.remote(Network::Allowed).mirror().unwrap().clone();
+        let packs = || -> Vec<PathBuf> {
+            let entries = std::fs::read_dir(dir.join("objects/pack")).unwrap();
+            entries.map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "pack" || e == "idx")).collect()
+        };
+        let no_head = || std::fs::remove_file(dir.join("HEAD")).unwrap();
+        let no_packs = || packs().iter().for_each(|pack| std::fs::remove_file(pack).unwrap());
+        let nothing = || {
+            std::fs::remove_dir_all(&dir).unwrap();
+            std::fs::create_dir(&dir).unwrap();
+        };
+        for damage in [&no_head as &dyn Fn(), &no_packs, &nothing] {
+            world.remote(Network::Allowed).resolve("main").unwrap();
+            damage();
+            let (kind, _) = code(world.remote(Network::Offline).commit(world.main));
+            assert_eq!(kind, "cannot tell");
+            assert_eq!(world.remote(Network::Allowed).commit(world.main).unwrap().id, world.main);
+            damage();
+            assert_eq!(world.remote(Network::Allowed).resolve("main").unwrap(), world.main);
+        }
+    }
+
+    #[test]
+    fn what_a_killed_process_left_is_no_mirror() {
+        let world = World::new();
+        let dir = world.remote(Network::Offline).mirror().unwrap().clone();
+        let half = PathBuf::from(format!("{}.making", dir.display()));
+        std::fs::create_dir_all(half.join("objects")).unwrap();
+        std::fs::write(half.join("HEAD"), "").unwrap();
+        assert_eq!(world.remote(Network::Allowed).resolve("main").unwrap(), world.main);
+        assert!(!half.exists());
+    }
+
+    #[test]
+    fn several_processes_make_one_mirror() {
+        let world = World::new();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| assert_eq!(world.remote(Network::Allowed).resolve("main").unwrap(), world.main));
+            }
+        });
+        let folder = world.sample.path("home/.cache/stageline/sources");
+        let count = std::fs::read_dir(folder).unwrap().count();
+        assert_eq!(count, 2, "the mirror and its lock");
+    }
+
+    #[test]
+    fn an_abbreviation_that_two_commits_share_names_both() {
+        let world = World::new();
+        let mut stream = String::new();
+        for n in 1..1500 {
+            stream += &format!("commit refs/heads/n{}\ncommitter A <a@b> {n} +0000\ndata 1\nx\n\n", n % 9);
+        }
+        Git::new(&world.sample.surroundings, &world.work, Kind::Plumbing, Hooks::Off, ["fast-import", "--quiet", "--force"])
+            .stdin(stream.into_bytes())
+            .stdout()
+            .unwrap();
+        let out = world.sample.git(&world.work, &["rev-list", "--all"]);
+        let mut all: Vec<CommitId> = ids(out.as_bytes()).unwrap();
+        all.sort_unstable();
+        let digits = |id: &CommitId| id.to_string()[..4].to_string();
+        let shared = all.windows(2).find(|pair| digits(&pair[0]) == digits(&pair[1])).map(|pair| digits(&pair[0])).unwrap();
+        let wanted: Vec<CommitId> = all.iter().filter(|id| digits(id) == shared).copied().collect();
+        let source = world.open("../web", None, Network::Allowed).unwrap();
+        assert_eq!(source.expand(&shared).unwrap(), Expanded::Several(wanted.clone()));
+        let (kind, refusal) = code(source.resolve(&shared));
+        assert_eq!((kind, refusal.code, refusal.details.len()), ("invalid", "ambiguous-revision", wanted.len()));
+        assert_eq!(source.expand(&wanted[0].to_string()[..16]).unwrap(), Expanded::One(wanted[0]));
+    }
+
+    #[test]
+    fn only_commits_make_an_abbreviation_ambiguous() {
+        let world = World::new();
+        let main = digits4(world.main);
+        for n in 0.. {
+            let text = n.to_string();
+            if git2::Oid::hash_object(git2::ObjectType::Blob, text.as_bytes()).unwrap().to_string().starts_with(&main) {
+                std::fs::write(world.work.join("twin"), text).unwrap();
+                world.sample.git(&world.work, &["hash-object", "-w", "twin"]);
+                break;
+            }
+        }
+        let source = world.open("../web", None, Network::Allowed).unwrap();
+        assert_eq!(source.expand(&main).unwrap(), Expanded::One(world.main));
+    }
+
+    fn digits4(id: CommitId) -> String {
+        id.to_string()[..4].to_string()
+    }
+
+    #[test]
+    fn a_name_that_is_also_an_id_is_asked_back() {
+        let world = World::new();
+        let name = world.first.short();
+        world.sample.git(&world.work, &["branch", &name, "main"]);
+        let source = world.open("../web", None, Network::Allowed).unwrap();
+        assert_eq!(code(source.resolve(&name)).1.code, "ambiguous-revision");
+        assert_eq!(source.resolve(&format!("refs/heads/{name}")).unwrap(), world.main);
+        world.sample.git(&world.work, &["tag", "both", "main"]);
+        world.sample.git(&world.work, &["branch", "both", "feature"]);
+        let source = world.open("../web", None, Network::Allowed).unwrap();
+        assert_eq!(code(source.resolve("both")).1.details.len(), 2);
+    }
+
+    #[test]
+    fn a_shallow_source_cannot_say_no() {
+        let world = World::new();
+        world.sample.git(&world.sample.path("."), &["clone", "-q", "--depth=1", "--no-single-branch", &world.url(), "shallow"]);
+        let source = world.open("../shallow", None, Network::Allowed).unwrap();
+        assert!(source.is_shallow());
+        assert!(matches!(source.is_ancestor(world.feature, world.main).unwrap(), Known::CannotTell(_)));
+        assert!(matches!(source.is_ancestor(world.first, world.main).unwrap(), Known::CannotTell(_)));
+        assert!(code(source.commit(world.first)).1.message.contains("shallow"));
+        // A mirror of a shallow repository is shallow too.
+        let url = format!("file://{}", world.sample.path("shallow").display());
+        let mirror = world.open(&url, None, Network::Allowed).unwrap();
+        assert_eq!(mirror.resolve("main").unwrap(), world.main);
+        assert!(mirror.is_shallow());
+        assert!(matches!(mirror.is_ancestor(world.feature, world.main).unwrap(), Known::CannotTell(_)));
+    }
+
+    #[test]
+    fn a_clone_prefers_its_own_branches_and_knows_the_remotes() {
+        let world = World::new();
+        world.sample.git(&world.sample.path("."), &["clone", "-q", &world.url(), "clone"]);
+        let clone = world.sample.path("clone");
+        let local = world.sample.commit_all(&clone, "local");
+        world.sample.git(&clone, &["checkout", "-q", "-b", "mine"]);
+        let source = world.open("../clone", None, Network::Allowed).unwrap();
+        assert_eq!(source.resolve("main").unwrap(), local);
+        assert_eq!(source.resolve("origin/main").unwrap(), world.main);
+        assert_eq!(source.resolve("feature").unwrap(), world.feature);
+        assert_eq!(source.branch_tip(None).unwrap(), Some(local), "the default branch, not the one checked out");
+        world.sample.git(&clone, &["worktree", "add", "-q", "../linked", "feature"]);
+        for address in ["../linked", "../web.git"] {
+            assert_eq!(world.open(address, None, Network::Offline).unwrap().resolve("feature").unwrap(), world.feature);
+        }
+    }
+
+    #[test]
+    fn the_config_repository_is_no_source() {
+        let world = World::new();
+        let config = world.sample.path("config");
+        world.sample.git(&config, &["remote", "add", "origin", "https://me:pw@git.example.com/ops/config.git"]);
+        world.sample.git(&config, &["remote", "add", "near", &world.sample.path("web.git").to_string_lossy()]);
+        let same = format!("file://{}", config.display());
+        for address in [".", "../config", &same, "git@git.example.com:ops/config", "../web.git"] {
+            assert_eq!(code(world.open(address, None, Network::Allowed).map(|s| s.shown().to_string())).1.code, "source-is-config", "{address}");
+        }
+        std::fs::create_dir(config.join("apps")).unwrap();
+        for address in ["../nowhere", "../web/services"] {
+            assert_eq!(code(world.open(address, None, Network::Allowed).map(|s| s.shown().to_string())).1.code, "no-source-repository", "{address}");
+        }
+    }
+
+    #[test]
+    fn credentials_stay_out_of_messages_and_out_of_the_cache() {
+        let world = World::new();
+        let source = world.open("https://mei:s3cret@127.0.0.1:9/web.git", None, Network::Allowed).unwrap();
+        assert_eq!(source.shown(), "https://127.0.0.1:9/web.git");
+        let (kind, refusal) = code(source.resolve("main"));
+        assert_eq!((kind, refusal.code), ("cannot tell", "source-unreachable"));
+        assert!(!format!("{refusal:?}").contains("s3cret"), "{refusal:?}");
+
+        world.remote(Network::Allowed).resolve("main").unwrap();
+        let config = world.remote(Network::Allowed).mirror().unwrap().join("config");
+        assert!(!std::fs::read_to_string(config).unwrap().contains("url"), "a mirror does not know its address");
+    }
+
+    #[test]
+    fn variables_of_an_outer_git_do_not_lead_astray() {
+        let mut world = World::new();
+        let elsewhere = world.sample.path("config/.git").into_os_string();
+        for name in ["GIT_DIR", "GIT_OBJECT_DIRECTORY"] {
+            world.sample.surroundings.variables.insert(name.into(), elsewhere.clone());
+        }
+        assert_eq!(world.remote(Network::Allowed).resolve("main").unwrap(), world.main);
+        assert_eq!(world.open("../web", None, Network::Allowed).unwrap().resolve("main").unwrap(), world.main);
+    }
+}
