@@ -211,8 +211,8 @@ pub fn show(settings: &Settings) -> Value {
             let mut value = application_value(application);
             if let Some(Value::Array(pins)) = value.get_mut("pins") {
                 for pin in pins {
-                    if let (None, Some(pin)) = (pin.get("digest"), pin.as_object_mut()) {
-                        pin.insert("digest".into(), json!("ask"));
+                    if let Some(pin) = pin.as_object_mut() {
+                        pin.entry("digest").or_insert(json!("ask"));
                     }
                 }
             }
