@@ -51,7 +51,8 @@ pub struct Promote {
     #[arg(long)]
     all: bool,
     /// With --all: but not this one; may be given several times
-    #[arg(long, value_name = "APP", requires = "all", add = ArgValueCompleter::new(complete::applications))]
+    #[arg(long, value_name = "APP", requires = "all", conflicts_with = "applications",
+          add = ArgValueCompleter::new(complete::applications))]
     exclude: Vec<AppName>,
     /// Promote even if application commits are lost
     #[arg(long)]

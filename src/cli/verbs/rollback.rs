@@ -42,7 +42,8 @@ pub struct Rollback {
     #[arg(long)]
     last: bool,
     /// With --all: but not this one; may be given several times
-    #[arg(long, value_name = "APP", requires = "all", add = ArgValueCompleter::new(complete::applications))]
+    #[arg(long, value_name = "APP", requires = "all", conflicts_with = "applications",
+          add = ArgValueCompleter::new(complete::applications))]
     exclude: Vec<AppName>,
     /// Leave no hold: the next promotion may bring the version back
     #[arg(long, conflicts_with = "until")]
