@@ -454,7 +454,10 @@ mod tests {
             let body = format!("{n}");
             stream += &format!(
                 "commit refs/heads/main\nmark :{}\ncommitter A <a@b> {} +0000\ndata 1\nx\n{from}M 100644 inline apps/{}/k\ndata {}\n{body}\n",
-                n + 1, BEGIN + n, n % 7, body.len()
+                n + 1,
+                BEGIN + n,
+                n % 7,
+                body.len()
             );
         }
         Git::new(&sample.surroundings, &dir, Kind::Plumbing, Hooks::Off, ["fast-import", "--quiet"])
@@ -516,7 +519,10 @@ mod tests {
         assert_eq!(open(&sample, &dir).tip_at(tip, early).unwrap(), None);
         // Nothing of what was hidden is remembered.
         sample.git(&shallow, &["fetch", "-q", "--unshallow"]);
-        assert_eq!(open(&sample, &shallow).landings(tip, &[path("apps")], None).unwrap(), Landings { commits: whole, complete: true });
+        assert_eq!(
+            open(&sample, &shallow).landings(tip, &[path("apps")], None).unwrap(),
+            Landings { commits: whole, complete: true }
+        );
     }
 
     #[test]
@@ -536,7 +542,10 @@ mod tests {
             assert_eq!(indexed.tip_at(commits[3], time).unwrap(), plain);
             plain
         };
-        assert_eq!([at(99), at(100), at(250), at(300), at(400)], [None, Some(commits[0]), Some(commits[0]), Some(commits[2]), Some(commits[3])]);
+        assert_eq!(
+            [at(99), at(100), at(250), at(300), at(400)],
+            [None, Some(commits[0]), Some(commits[0]), Some(commits[2]), Some(commits[3])]
+        );
     }
 
     #[test]
@@ -567,7 +576,27 @@ mod tests {
         let dir = eventful(&sample);
         let tip = sample.id(&dir, "main");
         let wanted = open(&sample, &dir).landings(tip, &[RepoPath::root()], None).unwrap();
-        for setting in ["log.follow=true", "log.showRoot=false", "log.showSignature=true", "log.diffMerges=combined", "diff.renames=copies", "diff.noprefix=true", "diff.relative=true", "diff.ignoreSubmodules=all", "format.pretty=oneline", "log.decorate=full", "log.graphColors=red", "format.notes=true", "color.ui=always", "diff.external=false", "log.mailmap=true", "log.abbrevCommit=true", "core.quotePath=true", "diff.orderFile=/nowhere", "log.date=iso"] {
+        for setting in [
+            "log.follow=true",
+            "log.showRoot=false",
+            "log.showSignature=true",
+            "log.diffMerges=combined",
+            "diff.renames=copies",
+            "diff.noprefix=true",
+            "diff.relative=true",
+            "diff.ignoreSubmodules=all",
+            "format.pretty=oneline",
+            "log.decorate=full",
+            "log.graphColors=red",
+            "format.notes=true",
+            "color.ui=always",
+            "diff.external=false",
+            "log.mailmap=true",
+            "log.abbrevCommit=true",
+            "core.quotePath=true",
+            "diff.orderFile=/nowhere",
+            "log.date=iso",
+        ] {
             let (key, value) = setting.split_once('=').unwrap();
             sample.git(&dir, &["config", key, value]);
         }

@@ -48,7 +48,9 @@ impl Sample {
     /// Runs git, which must succeed, and gives its output without blanks around it.
     pub fn git(&self, dir: &Path, args: &[&str]) -> String {
         let git = Git::new(&self.surroundings, dir, Kind::Plumbing, Hooks::Off, args.iter().map(OsString::from));
-        String::from_utf8_lossy(&git.stdout().unwrap_or_else(|e| panic!("git {args:?}: {:?}", e.refusal()))).trim().into()
+        String::from_utf8_lossy(&git.stdout().unwrap_or_else(|e| panic!("git {args:?}: {:?}", e.refusal())))
+            .trim()
+            .into()
     }
 
     /// Runs git at a moment.
@@ -57,7 +59,9 @@ impl Sample {
         let git = Git::new(&self.surroundings, dir, Kind::Plumbing, Hooks::Off, args.iter().map(OsString::from))
             .set("GIT_AUTHOR_DATE", &date)
             .set("GIT_COMMITTER_DATE", &date);
-        String::from_utf8_lossy(&git.stdout().unwrap_or_else(|e| panic!("git {args:?}: {:?}", e.refusal()))).trim().into()
+        String::from_utf8_lossy(&git.stdout().unwrap_or_else(|e| panic!("git {args:?}: {:?}", e.refusal())))
+            .trim()
+            .into()
     }
 
     /// Writes a file (`None`: removes it), commits everything, and gives the commit.

@@ -151,10 +151,13 @@ impl Source {
             [(_, commit), rest @ ..] if rest.iter().all(|(_, other)| other == commit) => Ok(*commit),
             several => {
                 let lines = several.iter().map(|(name, commit)| self.candidate(name, *commit));
-                Err(Refusal::new("ambiguous-revision", format!("`{rev}` names more than one commit of `{}`", self.shown))
-                    .details(lines)
-                    .hint("write the full commit id, `refs/heads/NAME` or `refs/tags/NAME`")
-                    .invalid())
+                Err(Refusal::new(
+                    "ambiguous-revision",
+                    format!("`{rev}` names more than one commit of `{}`", self.shown),
+                )
+                .details(lines)
+                .hint("write the full commit id, `refs/heads/NAME` or `refs/tags/NAME`")
+                .invalid())
             }
         }
     }
@@ -268,7 +271,10 @@ impl Source {
                 if !mirror.exists() && !self.refresh()? {
                     return Err(Refusal::new(
                         "source-not-fetched",
-                        format!("cannot tell anything of the source `{}`: it was never fetched, and this is offline", self.shown),
+                        format!(
+                            "cannot tell anything of the source `{}`: it was never fetched, and this is offline",
+                            self.shown
+                        ),
                     )
                     .hint("run it once without `--offline`")
                     .cannot_tell());
@@ -353,11 +359,20 @@ impl Source {
 
     fn not_here(&self, what: &str) -> Refusal {
         let shown = &self.shown;
-        let refusal = |why: &str| Refusal::new("commit-not-in-source", format!("cannot tell: commit `{what}` is not in the source `{shown}`{why}"));
+        let refusal = |why: &str| {
+            Refusal::new(
+                "commit-not-in-source",
+                format!("cannot tell: commit `{what}` is not in the source `{shown}`{why}"),
+            )
+        };
         match (&self.mirror, self.network) {
-            (Some(_), Network::Offline) => refusal(" as it was last fetched, and this is offline").hint("run it again without `--offline`"),
+            (Some(_), Network::Offline) => {
+                refusal(" as it was last fetched, and this is offline").hint("run it again without `--offline`")
+            }
             (Some(_), Network::Allowed) => refusal("").hint("push it to a branch of the source first"),
-            (None, _) if self.is_shallow() => refusal(", which is a shallow clone").hint(format!("git -C {shown} fetch --unshallow")),
+            (None, _) if self.is_shallow() => {
+                refusal(", which is a shallow clone").hint(format!("git -C {shown} fetch --unshallow"))
+            }
             (None, _) => refusal("").hint(format!("git -C {shown} fetch --all --tags")),
         }
     }
@@ -370,7 +385,9 @@ impl Source {
     fn no_such(&self, rev: &str, what: &str) -> Error {
         let shown = &self.shown;
         if self.mirror.is_some() && self.network == Network::Offline {
-            let message = format!("cannot tell what `{rev}` is in the source `{shown}`: it is not among what was last fetched, and this is offline");
+            let message = format!(
+                "cannot tell what `{rev}` is in the source `{shown}`: it is not among what was last fetched, and this is offline"
+            );
             return Refusal::new("no-such-revision", message).hint("run it again without `--offline`").cannot_tell();
         }
         let mut refusal = Refusal::new("no-such-revision", format!("`{rev}` is not {what} of the source `{shown}`"));
@@ -640,7 +657,8 @@ mod tests {
         let world = World::new();
         for source in [world.open("../web", None, Network::Allowed).unwrap(), world.remote(Network::Allowed)] {
             let main = world.main.to_string();
-            for rev in ["main", "refs/heads/main", "heads/main", "HEAD", &main, &main[..9], &main.to_uppercase()[..12]] {
+            for rev in ["main", "refs/heads/main", "heads/main", "HEAD", &main, &main[..9], &main.to_uppercase()[..12]]
+            {
                 assert_eq!(source.resolve(rev).unwrap(), world.main, "{rev} in {}", source.shown());
             }
             for rev in ["v1.9.0", "tags/v1.9.0", "refs/tags/v1.10.0"] {
@@ -655,8 +673,12 @@ mod tests {
             assert_eq!(source.commit(world.main).unwrap().subject(), "change services/web/a");
             assert_eq!(source.is_ancestor(world.first, world.main).unwrap(), Known::Is(true));
             assert_eq!(source.is_ancestor(world.feature, world.main).unwrap(), Known::Is(false));
-            assert_eq!(source.distance(world.main, world.feature).unwrap(), Known::Is(Distance { ahead: 2, behind: 1 }));
-            let between: Vec<CommitId> = source.between(world.feature, world.main, 1).unwrap().iter().map(|c| c.id).collect();
+            assert_eq!(
+                source.distance(world.main, world.feature).unwrap(),
+                Known::Is(Distance { ahead: 2, behind: 1 })
+            );
+            let between: Vec<CommitId> =
+                source.between(world.feature, world.main, 1).unwrap().iter().map(|c| c.id).collect();
             assert_eq!(between, [world.main]);
             assert_eq!(source.between(world.feature, world.main, 9).unwrap().len(), 2);
         }
@@ -680,7 +702,10 @@ mod tests {
         let world = World::new();
         for address in ["../web".to_string(), world.url()] {
             let source = world.open(&address, Some("services/web"), Network::Allowed).unwrap();
-            assert_eq!(source.distance(world.main, world.feature).unwrap(), Known::Is(Distance { ahead: 1, behind: 1 }));
+            assert_eq!(
+                source.distance(world.main, world.feature).unwrap(),
+                Known::Is(Distance { ahead: 1, behind: 1 })
+            );
             assert_eq!(source.between(world.first, world.main, 9).unwrap().len(), 1, "{address}");
         }
     }
@@ -691,7 +716,9 @@ mod tests {
         let tree = world.sample.git(&world.work, &["rev-parse", "main^{tree}"]);
         let blob = world.sample.git(&world.work, &["rev-parse", "main:services/web/a"]);
         // Asked in process: git itself would try to fetch what is missing.
-        let has = |source: &Source, id: &str| source.opened().unwrap().repo.objects().find_object(git2::Oid::from_str(id).unwrap(), None).is_ok();
+        let has = |source: &Source, id: &str| {
+            source.opened().unwrap().repo.objects().find_object(git2::Oid::from_str(id).unwrap(), None).is_ok()
+        };
         let cache = world.sample.path("home/.cache");
         let answers = |allow: &[(&str, &str)], path: Option<&str>| {
             if cache.exists() {
@@ -757,7 +784,9 @@ mod tests {
             assert_eq!(told.0, "cannot tell");
             assert!(told.1.message.contains("cannot tell") && told.1.message.contains("offline"), "{}", told.1.message);
         }
-        assert!(matches!(source.is_ancestor(world.main, new).unwrap(), Known::CannotTell(why) if why.contains("offline")));
+        assert!(
+            matches!(source.is_ancestor(world.main, new).unwrap(), Known::CannotTell(why) if why.contains("offline"))
+        );
         assert!(matches!(source.distance(world.main, new).unwrap(), Known::CannotTell(_)));
     }
 
@@ -767,7 +796,10 @@ mod tests {
         let dir = world.remote(Network::Allowed).mirror().unwrap().clone();
         let packs = || -> Vec<PathBuf> {
             let entries = std::fs::read_dir(dir.join("objects/pack")).unwrap();
-            entries.map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "pack" || e == "idx")).collect()
+            entries
+                .map(|e| e.unwrap().path())
+                .filter(|p| p.extension().is_some_and(|e| e == "pack" || e == "idx"))
+                .collect()
         };
         let no_head = || std::fs::remove_file(dir.join("HEAD")).unwrap();
         let no_packs = || packs().iter().for_each(|pack| std::fs::remove_file(pack).unwrap());
@@ -817,15 +849,22 @@ mod tests {
         for n in 1..1500 {
             stream += &format!("commit refs/heads/n{}\ncommitter A <a@b> {n} +0000\ndata 1\nx\n\n", n % 9);
         }
-        Git::new(&world.sample.surroundings, &world.work, Kind::Plumbing, Hooks::Off, ["fast-import", "--quiet", "--force"])
-            .stdin(stream.into_bytes())
-            .stdout()
-            .unwrap();
+        Git::new(
+            &world.sample.surroundings,
+            &world.work,
+            Kind::Plumbing,
+            Hooks::Off,
+            ["fast-import", "--quiet", "--force"],
+        )
+        .stdin(stream.into_bytes())
+        .stdout()
+        .unwrap();
         let out = world.sample.git(&world.work, &["rev-list", "--all"]);
         let mut all: Vec<CommitId> = ids(out.as_bytes()).unwrap();
         all.sort_unstable();
         let digits = |id: &CommitId| id.to_string()[..4].to_string();
-        let shared = all.windows(2).find(|pair| digits(&pair[0]) == digits(&pair[1])).map(|pair| digits(&pair[0])).unwrap();
+        let shared =
+            all.windows(2).find(|pair| digits(&pair[0]) == digits(&pair[1])).map(|pair| digits(&pair[0])).unwrap();
         let wanted: Vec<CommitId> = all.iter().filter(|id| digits(id) == shared).copied().collect();
         let source = world.open("../web", None, Network::Allowed).unwrap();
         assert_eq!(source.expand(&shared).unwrap(), Expanded::Several(wanted.clone()));
@@ -871,7 +910,9 @@ mod tests {
     #[test]
     fn a_shallow_source_cannot_say_no() {
         let world = World::new();
-        world.sample.git(&world.sample.path("."), &["clone", "-q", "--depth=1", "--no-single-branch", &world.url(), "shallow"]);
+        world
+            .sample
+            .git(&world.sample.path("."), &["clone", "-q", "--depth=1", "--no-single-branch", &world.url(), "shallow"]);
         let source = world.open("../shallow", None, Network::Allowed).unwrap();
         assert!(source.is_shallow());
         assert!(matches!(source.is_ancestor(world.feature, world.main).unwrap(), Known::CannotTell(_)));
@@ -911,11 +952,19 @@ mod tests {
         world.sample.git(&config, &["remote", "add", "near", &world.sample.path("web.git").to_string_lossy()]);
         let same = format!("file://{}", config.display());
         for address in [".", "../config", &same, "git@git.example.com:ops/config", "../web.git"] {
-            assert_eq!(code(world.open(address, None, Network::Allowed).map(|s| s.shown().to_string())).1.code, "source-is-config", "{address}");
+            assert_eq!(
+                code(world.open(address, None, Network::Allowed).map(|s| s.shown().to_string())).1.code,
+                "source-is-config",
+                "{address}"
+            );
         }
         std::fs::create_dir(config.join("apps")).unwrap();
         for address in ["../nowhere", "../web/services"] {
-            assert_eq!(code(world.open(address, None, Network::Allowed).map(|s| s.shown().to_string())).1.code, "no-source-repository", "{address}");
+            assert_eq!(
+                code(world.open(address, None, Network::Allowed).map(|s| s.shown().to_string())).1.code,
+                "no-source-repository",
+                "{address}"
+            );
         }
     }
 
