@@ -10,6 +10,7 @@ pub mod repo;
 pub mod signature;
 pub mod snapshot;
 pub mod source;
+mod splice;
 mod store;
 pub mod write;
 
