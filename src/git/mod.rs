@@ -6,6 +6,7 @@ pub mod land;
 pub mod log;
 mod place;
 mod program;
+mod remote;
 pub mod repo;
 pub mod signature;
 pub mod snapshot;
