@@ -147,7 +147,8 @@ impl Mirror {
     fn run_fetch(&self, dir: &Path, filter: Option<&str>) -> Result<Finished, Error> {
         // Commits that a branch dropped may still be pinned somewhere, so none is ever pruned.
         let mut args =
-            ["-c", "gc.pruneExpire=never", "-c", "gc.autoDetach=false", "fetch", "--quiet", "--force", "--prune"].to_vec();
+            ["-c", "gc.pruneExpire=never", "-c", "gc.autoDetach=false", "fetch", "--quiet", "--force", "--prune"]
+                .to_vec();
         args.extend(["--no-tags", "--update-shallow", "--no-write-fetch-head", "--no-recurse-submodules"]);
         let filter = filter.map(|filter| format!("--filter={filter}"));
         args.extend(filter.as_deref());

@@ -1,15 +1,21 @@
 //! The only place that names git2 or knows git's commands.
 
 mod address;
+mod graph;
 pub mod index;
 pub mod land;
 pub mod log;
 mod mirror;
+mod place;
 mod program;
 pub mod repo;
-#[cfg(test)]
-mod sample;
 pub mod signature;
 pub mod snapshot;
 pub mod source;
+mod store;
 pub mod write;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod sample;

@@ -6,6 +6,9 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use anyhow::Context;
+use git2::{ErrorCode, ObjectType, Odb};
+
 use crate::domain::commit::{CommitId, CommitInfo, Distance, Known};
 use crate::domain::names::{BranchName, nearest};
 use crate::domain::path::RepoPath;
@@ -13,10 +16,11 @@ use crate::domain::refusal::{Error, Refusal};
 use crate::domain::settings::SourceAddress;
 use crate::process::{REPOSITORY, Surroundings};
 
-use super::address::{Place, Remote};
+use super::address::{Address, Remote};
 use super::log::ids;
 use super::mirror::{Mirror, one_more_setting};
 use super::repo::Repo;
+use super::store::{object_id, oid};
 
 /// Whether sources may be fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +46,8 @@ pub struct Source {
 /// The repository and its refs as they were after the last fetch.
 struct Opened {
     repo: Repo,
+    /// The same objects, for looking up abbreviations and tags.
+    objects: Odb<'static>,
     refs: Refs,
 }
 
@@ -76,11 +82,11 @@ impl Source {
         surroundings: &Surroundings,
         network: Network,
     ) -> Result<Self, Error> {
-        let place = Place::new(&address.0, config_root)?;
+        let place = Address::new(&address.0, config_root)?;
         let surroundings = of_its_own(surroundings);
         let path = path.filter(|path| !path.is_root()).cloned();
         let (shown, dir, mirror, opened) = match place {
-            Place::Folder(dir) => {
+            Address::Folder(dir) => {
                 let opened = open_folder(&address.0, &dir, &surroundings)?;
                 let own = canonical(config_common_dir);
                 if canonical(opened.repo.common_dir()) == own
@@ -90,7 +96,7 @@ impl Source {
                 }
                 (address.0.clone(), dir, None, Some(Rc::new(opened)))
             }
-            Place::Remote(remote) => {
+            Address::Remote(remote) => {
                 if is_config_remote(&remote, config_root, config_common_dir) {
                     return Err(is_config(&remote.shown));
                 }
@@ -151,10 +157,13 @@ impl Source {
             [(_, commit), rest @ ..] if rest.iter().all(|(_, other)| other == commit) => Ok(*commit),
             several => {
                 let lines = several.iter().map(|(name, commit)| self.candidate(name, *commit));
-                Err(Refusal::new("ambiguous-revision", format!("`{rev}` names more than one commit of `{}`", self.shown))
-                    .details(lines)
-                    .hint("write the full commit id, `refs/heads/NAME` or `refs/tags/NAME`")
-                    .invalid())
+                Err(Refusal::new(
+                    "ambiguous-revision",
+                    format!("`{rev}` names more than one commit of `{}`", self.shown),
+                )
+                .details(lines)
+                .hint("write the full commit id, `refs/heads/NAME` or `refs/tags/NAME`")
+                .invalid())
             }
         }
     }
@@ -268,7 +277,10 @@ impl Source {
                 if !mirror.exists() && !self.refresh()? {
                     return Err(Refusal::new(
                         "source-not-fetched",
-                        format!("cannot tell anything of the source `{}`: it was never fetched, and this is offline", self.shown),
+                        format!(
+                            "cannot tell anything of the source `{}`: it was never fetched, and this is offline",
+                            self.shown
+                        ),
                     )
                     .hint("run it once without `--offline`")
                     .cannot_tell());
@@ -353,11 +365,20 @@ impl Source {
 
     fn not_here(&self, what: &str) -> Refusal {
         let shown = &self.shown;
-        let refusal = |why: &str| Refusal::new("commit-not-in-source", format!("cannot tell: commit `{what}` is not in the source `{shown}`{why}"));
+        let refusal = |why: &str| {
+            Refusal::new(
+                "commit-not-in-source",
+                format!("cannot tell: commit `{what}` is not in the source `{shown}`{why}"),
+            )
+        };
         match (&self.mirror, self.network) {
-            (Some(_), Network::Offline) => refusal(" as it was last fetched, and this is offline").hint("run it again without `--offline`"),
+            (Some(_), Network::Offline) => {
+                refusal(" as it was last fetched, and this is offline").hint("run it again without `--offline`")
+            }
             (Some(_), Network::Allowed) => refusal("").hint("push it to a branch of the source first"),
-            (None, _) if self.is_shallow() => refusal(", which is a shallow clone").hint(format!("git -C {shown} fetch --unshallow")),
+            (None, _) if self.is_shallow() => {
+                refusal(", which is a shallow clone").hint(format!("git -C {shown} fetch --unshallow"))
+            }
             (None, _) => refusal("").hint(format!("git -C {shown} fetch --all --tags")),
         }
     }
@@ -370,7 +391,9 @@ impl Source {
     fn no_such(&self, rev: &str, what: &str) -> Error {
         let shown = &self.shown;
         if self.mirror.is_some() && self.network == Network::Offline {
-            let message = format!("cannot tell what `{rev}` is in the source `{shown}`: it is not among what was last fetched, and this is offline");
+            let message = format!(
+                "cannot tell what `{rev}` is in the source `{shown}`: it is not among what was last fetched, and this is offline"
+            );
             return Refusal::new("no-such-revision", message).hint("run it again without `--offline`").cannot_tell();
         }
         let mut refusal = Refusal::new("no-such-revision", format!("`{rev}` is not {what} of the source `{shown}`"));
@@ -395,7 +418,10 @@ impl Opened {
             "refs/remotes/origin",
         ];
         let out = repo.history_of(&args.map(String::from), None)?;
-        let mut opened = Self { repo, refs: Refs::default() };
+        let folder = repo.place.objects.to_string_lossy().into_owned();
+        let objects = Odb::new().context("cannot open the object store")?;
+        objects.add_disk_alternate(&folder).with_context(|| format!("cannot read the object folder `{folder}`"))?;
+        let mut opened = Self { repo, objects, refs: Refs::default() };
         opened.refs.default_branch = opened.repo.head_branch().map(|name| name.as_str().to_string());
         for line in String::from_utf8_lossy(&out).lines() {
             let mut words = line.split(' ');
@@ -422,24 +448,35 @@ impl Opened {
     }
 
     fn has(&self, id: CommitId) -> bool {
-        self.repo.objects().find_commit(oid(id)).is_ok()
+        self.objects.read_header(oid(id)).is_ok_and(|(_, kind)| kind == ObjectType::Commit)
     }
 
     /// The commit that an object is, or that a tag leads to.
     fn peel(&self, id: CommitId) -> Option<CommitId> {
-        let object = self.repo.objects().find_object(oid(id), None).ok()?;
-        object.peel_to_commit().ok().map(|commit| from_oid(commit.id()))
+        let mut id = id;
+        loop {
+            let (_, kind) = self.objects.read_header(oid(id)).ok()?;
+            if kind == ObjectType::Commit {
+                return Some(id);
+            }
+            if kind != ObjectType::Tag {
+                return None;
+            }
+            // A tag begins with `object ID`; a tag of a tag is followed, and cannot lead back to itself.
+            let tag = self.objects.read(oid(id)).ok()?;
+            let line = tag.data().split(|byte| *byte == b'\n').next()?;
+            id = CommitId::from_hex(std::str::from_utf8(line).ok()?.strip_prefix("object ")?)?;
+        }
     }
 
     /// All commits whose ids begin with these digits; trees, blobs and tags do not count.
     fn sharing(&self, digits: &str) -> Result<Vec<CommitId>, Error> {
-        match self.repo.objects().find_object_by_prefix(digits, None) {
-            Ok(object) => {
-                let commit = object.kind() == Some(git2::ObjectType::Commit);
-                Ok(if commit { vec![from_oid(object.id())] } else { Vec::new() })
-            }
-            Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(Vec::new()),
-            Err(error) if error.code() == git2::ErrorCode::Ambiguous => {
+        let padded = CommitId::from_hex(&format!("{digits:0<40}"));
+        let Some(prefix) = padded else { return Ok(Vec::new()) };
+        match self.objects.exists_prefix(oid(prefix), digits.len()) {
+            Ok(found) => Ok(Some(object_id(found)).filter(|id| self.has(*id)).into_iter().collect()),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(Vec::new()),
+            Err(error) if error.code() == ErrorCode::Ambiguous => {
                 let out = self.repo.history_of(&["rev-parse".into(), format!("--disambiguate={digits}")], None)?;
                 let mut commits = ids(&out)?;
                 commits.retain(|id| self.has(*id));
@@ -548,16 +585,6 @@ fn is_abbreviation(text: &str) -> bool {
     (4..=40).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-fn oid(id: CommitId) -> git2::Oid {
-    git2::Oid::from_bytes(id.as_bytes()).unwrap_or(git2::Oid::ZERO_SHA1)
-}
-
-fn from_oid(oid: git2::Oid) -> CommitId {
-    let mut bytes = [0; 20];
-    bytes.copy_from_slice(&oid.as_bytes()[..20]);
-    CommitId::from_bytes(bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::program::{Git, Hooks};
@@ -640,7 +667,8 @@ mod tests {
         let world = World::new();
         for source in [world.open("../web", None, Network::Allowed).unwrap(), world.remote(Network::Allowed)] {
             let main = world.main.to_string();
-            for rev in ["main", "refs/heads/main", "heads/main", "HEAD", &main, &main[..9], &main.to_uppercase()[..12]] {
+            for rev in ["main", "refs/heads/main", "heads/main", "HEAD", &main, &main[..9], &main.to_uppercase()[..12]]
+            {
                 assert_eq!(source.resolve(rev).unwrap(), world.main, "{rev} in {}", source.shown());
             }
             for rev in ["v1.9.0", "tags/v1.9.0", "refs/tags/v1.10.0"] {
@@ -655,8 +683,12 @@ mod tests {
             assert_eq!(source.commit(world.main).unwrap().subject(), "change services/web/a");
             assert_eq!(source.is_ancestor(world.first, world.main).unwrap(), Known::Is(true));
             assert_eq!(source.is_ancestor(world.feature, world.main).unwrap(), Known::Is(false));
-            assert_eq!(source.distance(world.main, world.feature).unwrap(), Known::Is(Distance { ahead: 2, behind: 1 }));
-            let between: Vec<CommitId> = source.between(world.feature, world.main, 1).unwrap().iter().map(|c| c.id).collect();
+            assert_eq!(
+                source.distance(world.main, world.feature).unwrap(),
+                Known::Is(Distance { ahead: 2, behind: 1 })
+            );
+            let between: Vec<CommitId> =
+                source.between(world.feature, world.main, 1).unwrap().iter().map(|c| c.id).collect();
             assert_eq!(between, [world.main]);
             assert_eq!(source.between(world.feature, world.main, 9).unwrap().len(), 2);
         }
@@ -680,7 +712,10 @@ mod tests {
         let world = World::new();
         for address in ["../web".to_string(), world.url()] {
             let source = world.open(&address, Some("services/web"), Network::Allowed).unwrap();
-            assert_eq!(source.distance(world.main, world.feature).unwrap(), Known::Is(Distance { ahead: 1, behind: 1 }));
+            assert_eq!(
+                source.distance(world.main, world.feature).unwrap(),
+                Known::Is(Distance { ahead: 1, behind: 1 })
+            );
             assert_eq!(source.between(world.first, world.main, 9).unwrap().len(), 1, "{address}");
         }
     }
@@ -691,7 +726,8 @@ mod tests {
         let tree = world.sample.git(&world.work, &["rev-parse", "main^{tree}"]);
         let blob = world.sample.git(&world.work, &["rev-parse", "main:services/web/a"]);
         // Asked in process: git itself would try to fetch what is missing.
-        let has = |source: &Source, id: &str| source.opened().unwrap().repo.objects().find_object(git2::Oid::from_str(id).unwrap(), None).is_ok();
+        let has =
+            |source: &Source, id: &str| source.opened().unwrap().repo.store().has(CommitId::from_hex(id).unwrap());
         let cache = world.sample.path("home/.cache");
         let answers = |allow: &[(&str, &str)], path: Option<&str>| {
             if cache.exists() {
@@ -757,7 +793,9 @@ mod tests {
             assert_eq!(told.0, "cannot tell");
             assert!(told.1.message.contains("cannot tell") && told.1.message.contains("offline"), "{}", told.1.message);
         }
-        assert!(matches!(source.is_ancestor(world.main, new).unwrap(), Known::CannotTell(why) if why.contains("offline")));
+        assert!(
+            matches!(source.is_ancestor(world.main, new).unwrap(), Known::CannotTell(why) if why.contains("offline"))
+        );
         assert!(matches!(source.distance(world.main, new).unwrap(), Known::CannotTell(_)));
     }
 
@@ -767,7 +805,10 @@ mod tests {
         let dir = world.remote(Network::Allowed).mirror().unwrap().clone();
         let packs = || -> Vec<PathBuf> {
             let entries = std::fs::read_dir(dir.join("objects/pack")).unwrap();
-            entries.map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "pack" || e == "idx")).collect()
+            entries
+                .map(|e| e.unwrap().path())
+                .filter(|p| p.extension().is_some_and(|e| e == "pack" || e == "idx"))
+                .collect()
         };
         let no_head = || std::fs::remove_file(dir.join("HEAD")).unwrap();
         let no_packs = || packs().iter().for_each(|pack| std::fs::remove_file(pack).unwrap());
@@ -817,15 +858,22 @@ mod tests {
         for n in 1..1500 {
             stream += &format!("commit refs/heads/n{}\ncommitter A <a@b> {n} +0000\ndata 1\nx\n\n", n % 9);
         }
-        Git::new(&world.sample.surroundings, &world.work, Kind::Plumbing, Hooks::Off, ["fast-import", "--quiet", "--force"])
-            .stdin(stream.into_bytes())
-            .stdout()
-            .unwrap();
+        Git::new(
+            &world.sample.surroundings,
+            &world.work,
+            Kind::Plumbing,
+            Hooks::Off,
+            ["fast-import", "--quiet", "--force"],
+        )
+        .stdin(stream.into_bytes())
+        .stdout()
+        .unwrap();
         let out = world.sample.git(&world.work, &["rev-list", "--all"]);
         let mut all: Vec<CommitId> = ids(out.as_bytes()).unwrap();
         all.sort_unstable();
         let digits = |id: &CommitId| id.to_string()[..4].to_string();
-        let shared = all.windows(2).find(|pair| digits(&pair[0]) == digits(&pair[1])).map(|pair| digits(&pair[0])).unwrap();
+        let shared =
+            all.windows(2).find(|pair| digits(&pair[0]) == digits(&pair[1])).map(|pair| digits(&pair[0])).unwrap();
         let wanted: Vec<CommitId> = all.iter().filter(|id| digits(id) == shared).copied().collect();
         let source = world.open("../web", None, Network::Allowed).unwrap();
         assert_eq!(source.expand(&shared).unwrap(), Expanded::Several(wanted.clone()));
@@ -871,7 +919,10 @@ mod tests {
     #[test]
     fn a_shallow_source_cannot_say_no() {
         let world = World::new();
-        world.sample.git(&world.sample.path("."), &["clone", "-q", "--depth=1", "--no-single-branch", &world.url(), "shallow"]);
+        world.sample.git(
+            &world.sample.path("."),
+            &["clone", "-q", "--depth=1", "--no-tags", "--no-single-branch", &world.url(), "shallow"],
+        );
         let source = world.open("../shallow", None, Network::Allowed).unwrap();
         assert!(source.is_shallow());
         assert!(matches!(source.is_ancestor(world.feature, world.main).unwrap(), Known::CannotTell(_)));
@@ -911,11 +962,19 @@ mod tests {
         world.sample.git(&config, &["remote", "add", "near", &world.sample.path("web.git").to_string_lossy()]);
         let same = format!("file://{}", config.display());
         for address in [".", "../config", &same, "git@git.example.com:ops/config", "../web.git"] {
-            assert_eq!(code(world.open(address, None, Network::Allowed).map(|s| s.shown().to_string())).1.code, "source-is-config", "{address}");
+            assert_eq!(
+                code(world.open(address, None, Network::Allowed).map(|s| s.shown().to_string())).1.code,
+                "source-is-config",
+                "{address}"
+            );
         }
         std::fs::create_dir(config.join("apps")).unwrap();
         for address in ["../nowhere", "../web/services"] {
-            assert_eq!(code(world.open(address, None, Network::Allowed).map(|s| s.shown().to_string())).1.code, "no-source-repository", "{address}");
+            assert_eq!(
+                code(world.open(address, None, Network::Allowed).map(|s| s.shown().to_string())).1.code,
+                "no-source-repository",
+                "{address}"
+            );
         }
     }
 
