@@ -4,9 +4,11 @@
 mod cases;
 pub mod edit;
 mod events;
+mod lines;
 mod locate;
 mod prove;
 mod quote;
+mod render;
 pub mod route;
 mod splice;
 mod structure;
