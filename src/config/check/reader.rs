@@ -12,7 +12,8 @@ use crate::yaml::tree::{Node, Style, Value};
 pub struct Reader<'f> {
     file: &'f str,
     pub faults: Vec<FaultReport>,
-    pub notices: Vec<String>,
+    /// Each with its place.
+    pub notices: Vec<((u32, u32), String)>,
 }
 
 /// A node with the key that it stands under and its path from the root.
@@ -118,7 +119,7 @@ impl<'f> Reader<'f> {
 
     /// Notes something at a place.
     pub fn note_at(&mut self, (line, column): (u32, u32), path: &str, what: &str) {
-        self.notices.push(format!("{}:{line}:{column}: {path} {what}", self.file));
+        self.notices.push(((line, column), format!("{}:{line}:{column}: {path} {what}", self.file)));
     }
 
     /// Notes that the work of a key comes with a later version.
