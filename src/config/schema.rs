@@ -233,7 +233,7 @@ fn pin() -> Value {
             (
                 "image",
                 json!({
-                    "type": "string", "pattern": "^[^\\s{}@]*[^\\s{}@:/]$",
+                    "type": "string", "pattern": "^([^\\s{}@]*/)?[^\\s{}@:/]+$",
                     "description": "An entry of a kustomization's `images:`, by its `name`; without tag and digest."
                 }),
             ),
