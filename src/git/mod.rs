@@ -10,11 +10,13 @@ pub mod log;
 mod mirror;
 mod place;
 mod program;
+mod remote;
 pub mod repo;
 #[cfg(test)]
 mod sample;
 pub mod signature;
 pub mod snapshot;
 pub mod source;
+mod splice;
 mod store;
 pub mod write;
