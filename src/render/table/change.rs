@@ -76,7 +76,8 @@ fn moves(report: &ChangeReport, detail: Detail, look: &Look) -> String {
             Some(until) => format!("until {}", moment(until, look)),
             None => "until lifted".to_string(),
         };
-        let mut text = format!("{what} in {}", hold.environment);
+        let place = if hold.environment == "*" { "every environment" } else { &hold.environment };
+        let mut text = format!("{what} in {place}");
         if verb == "holds" {
             text.push_str(&format!(", {until}"));
         }
@@ -178,7 +179,7 @@ fn gates(gates: &[GateReport], look: &Look) -> String {
             [gate.gate.as_str(), subject].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
         text = paint(&text, Tone::Plain, look);
         text.push_str(&format!(" {}", paint(word, tone, look)));
-        if !gate.detail.is_empty() {
+        if !gate.detail.is_empty() && gate.verdict != VerdictWord::Pass {
             text.push_str(&format!(" ({})", paint(&gate.detail, Tone::Plain, look)));
         }
         text
