@@ -1,0 +1,2 @@
+//! Whole-process time of `promote` against the script that it replaces.
+fn main() {}
