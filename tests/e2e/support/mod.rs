@@ -8,6 +8,4 @@ pub mod shim;
 pub mod source;
 pub mod world;
 
-pub use run::Ran;
-pub use source::Source;
 pub use world::{Shape, World};
