@@ -21,6 +21,8 @@ pub struct Shape {
     pub environments: Vec<String>,
     /// How many commits every source has.
     pub commits: usize,
+    /// Whether all applications are built from one source repository.
+    pub one_source: bool,
     /// Whether the applications name their sources.
     pub sources: bool,
     /// Whether there is a `stageline.yaml`.
@@ -44,6 +46,7 @@ impl Default for Shape {
             applications: own(&["checkout", "web", "worker"]),
             environments: own(&["staging", "production"]),
             commits: 6,
+            one_source: false,
             sources: true,
             file: true,
             signing: "required".into(),
@@ -116,11 +119,17 @@ impl World {
     }
 
     fn make_sources(&mut self) {
-        for app in &self.shape.applications {
-            let path = self.root.join("sources").join(app);
-            let source = Source::make(&self.environment, &path, app, self.shape.commits);
-            self.sources.insert(app.clone(), source);
-        }
+        let make = |name: &str| {
+            let path = self.root.join("sources").join(name);
+            Source::make(&self.environment, &path, name, self.shape.commits)
+        };
+        let apps = &self.shape.applications;
+        self.sources = if self.shape.one_source {
+            let source = make("shop");
+            apps.iter().map(|app| (app.clone(), source.clone())).collect()
+        } else {
+            apps.iter().map(|app| (app.clone(), make(app))).collect()
+        };
     }
 
     fn make_config_repository(&self) {
