@@ -36,7 +36,6 @@ fn the_json_of_every_verb_is_what_its_schema_says() {
         let value = world.run(&with_format).exits(code).json();
         let name = if verb == "config" { "config-check" } else { verb };
         let name = if args == ["config", "show"] { "config-show" } else { name };
-        let name = if args == ["hold", "list"] { "hold-list" } else { name };
         let name = if value.get("error").is_some() { "error" } else { name };
         let validator = jsonschema::validator_for(&schema(&world, name)).expect("a valid schema");
         let faults: Vec<String> = validator.iter_errors(&value).map(|fault| fault.to_string()).collect();
@@ -111,13 +110,18 @@ fn a_reader_that_goes_away_is_no_failure() {
 #[test]
 fn the_completions_in_the_repository_are_current() {
     let world = World::new();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions");
-    let files: Vec<_> =
-        fs::read_dir(&folder).expect("completions/").map(|entry| entry.expect("readable").path()).collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions");
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        let printed = world.run(&["completions", shell]).exits(0).stdout;
-        let kept = files.iter().any(|file| fs::read_to_string(file).is_ok_and(|text| text == printed));
-        assert!(kept, "no file under completions/ is what `stageline completions {shell}` prints");
+        for (folder, more) in [("static", None), ("dynamic", Some("--dynamic"))] {
+            let mut args = vec!["completions", shell];
+            args.extend(more);
+            let printed = world.run(&args).exits(0).stdout;
+            let kept = fs::read_dir(root.join(folder)).expect("completions/").any(|entry| {
+                let path = entry.expect("readable").path();
+                fs::read_to_string(path).is_ok_and(|text| text == printed)
+            });
+            assert!(kept, "no file under completions/{folder} is what `stageline {}` prints", args.join(" "));
+        }
     }
 }
 
