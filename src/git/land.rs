@@ -2,8 +2,11 @@
 
 use crate::domain::commit::CommitId;
 use crate::domain::names::{BranchName, RemoteName};
-use crate::domain::refusal::Error;
+use crate::domain::refusal::{Error, Refusal};
 
+use crate::process::Finished;
+
+use super::program::{asks_who_we_are, words};
 use super::repo::Repo;
 
 /// What became of a push.
@@ -62,4 +65,23 @@ pub enum Lease {
     FastForward,
     /// May replace exactly the expected commit: our own request branches.
     Exact,
+}
+
+/// The error where a remote could not be asked: who we are, or that it cannot be told.
+pub(super) fn unreachable(remote: &str, finished: &Finished, what: &str) -> Error {
+    if asks_who_we_are(&finished.stderr) {
+        return Refusal::new("authentication", format!("the remote `{remote}` wants to know who you are"))
+            .details(words(&finished.stderr))
+            .hint(format!("check that `git ls-remote {remote}` works: a credential helper, an ssh key, an agent"))
+            .unauthenticated();
+    }
+    let message = if finished.timed_out {
+        format!("the remote `{remote}` did not answer in time: cannot {what} it")
+    } else {
+        format!("cannot {what} the remote `{remote}`")
+    };
+    Refusal::new("unreachable", message)
+        .details(words(&finished.stderr))
+        .hint(format!("check the network and the address: `git remote get-url {remote}`"))
+        .cannot_tell()
 }

@@ -1,10 +1,17 @@
 //! The only place that names git2 or knows git's commands.
 
+mod graph;
 pub mod index;
 pub mod land;
 pub mod log;
+mod place;
+mod program;
 pub mod repo;
 pub mod signature;
 pub mod snapshot;
 pub mod source;
+mod store;
 pub mod write;
+
+#[cfg(test)]
+mod fixture;

@@ -1,0 +1,295 @@
+//! Where a clone is, and how git is run in it: what every part of a clone shares, also from other threads.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use crate::domain::commit::ObjectId;
+use crate::domain::refusal::{Error, Refusal};
+use crate::process::{Kind, Surroundings};
+
+use super::program::{Git, Hooks, path_of, too_old, words};
+
+/// A clone that git found, with all that one question to git tells of it.
+pub(super) struct Place {
+    pub(super) surroundings: Surroundings,
+    /// Where git runs: the root of the work tree, or the git folder where there is none.
+    pub(super) dir: PathBuf,
+    pub(super) work_tree: Option<PathBuf>,
+    pub(super) git_dir: PathBuf,
+    pub(super) common_dir: PathBuf,
+    pub(super) objects: PathBuf,
+    pub(super) shallow_file: PathBuf,
+    /// The user's own `GIT_DIR` and its like, made absolute: git runs in another folder than the user.
+    variables: Vec<(OsString, OsString)>,
+    config: OnceLock<Config>,
+}
+
+/// git's configuration, all values of each key in order.
+#[derive(Debug, Default)]
+pub(super) struct Config {
+    values: HashMap<String, Vec<String>>,
+    /// The keys in the order in which they first stand.
+    order: Vec<String>,
+}
+
+const QUESTIONS: [&str; 12] = [
+    "rev-parse",
+    "--path-format=absolute",
+    "--git-dir",
+    "--git-common-dir",
+    "--git-path",
+    "objects",
+    "--git-path",
+    "shallow",
+    "--is-bare-repository",
+    "--show-object-format",
+    "--is-inside-work-tree",
+    "--show-cdup",
+];
+
+/// The variables by which a user points git at a repository.
+const POINTERS: [&str; 6] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_INDEX_FILE",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+];
+
+impl Place {
+    /// Asks git, once, where the repository of `dir` is and what it is like.
+    pub(super) fn find(dir: &Path, surroundings: &Surroundings) -> Result<Self, Error> {
+        let mut git = Git::new(surroundings, dir, Kind::Plumbing, Hooks::Off, QUESTIONS);
+        for name in POINTERS {
+            if let Some(value) = surroundings.variable(name) {
+                git = git.set(name, value);
+            }
+        }
+        let finished = git.finish()?;
+        if finished.code != Some(0) {
+            return Err(too_old(surroundings).unwrap_or_else(|| not_found(dir, &finished.stderr)));
+        }
+        let mut lines = finished.stdout.split(|b| *b == b'\n');
+        let mut next = || lines.next().unwrap_or_default();
+        let git_dir = path_of(next());
+        if git_dir.as_os_str() == "--path-format=absolute" {
+            return Err(too_old(surroundings).unwrap_or_else(|| git.failure(&finished)));
+        }
+        let (common_dir, objects, shallow_file) = (path_of(next()), path_of(next()), path_of(next()));
+        let bare = next() == b"true";
+        let format = String::from_utf8_lossy(next()).into_owned();
+        let inside = next() == b"true";
+        let way = next();
+        if format != "sha1" {
+            return Err(Refusal::new(
+                "object-format",
+                format!("`{}` keeps its objects by `{format}`, which is not supported yet", git_dir.display()),
+            )
+            .hint("use a clone of a SHA-1 repository (`git rev-parse --show-object-format` says `sha1`)")
+            .invalid());
+        }
+        // Inside, git prints the way up; outside (with GIT_WORK_TREE), the work tree itself.
+        let work_tree = if bare || (!inside && !path_of(way).is_absolute()) {
+            None
+        } else {
+            let path = dir.join(path_of(way));
+            Some(path.canonicalize().unwrap_or(path))
+        };
+        let variables = resolved(dir, surroundings, &git_dir, &common_dir, &objects, work_tree.as_deref());
+        Ok(Self {
+            surroundings: surroundings.clone(),
+            dir: work_tree.clone().unwrap_or_else(|| git_dir.clone()),
+            work_tree,
+            git_dir,
+            common_dir,
+            objects,
+            shallow_file,
+            variables,
+            config: OnceLock::new(),
+        })
+    }
+
+    /// git in this clone.
+    pub(super) fn git<S: Into<OsString>>(
+        &self,
+        kind: Kind,
+        hooks: Hooks,
+        args: impl IntoIterator<Item = S>,
+    ) -> Git<'_> {
+        let git = Git::new(&self.surroundings, &self.dir, kind, hooks, args);
+        self.variables.iter().fold(git, |git, (name, value)| git.set(name, value))
+    }
+
+    /// The configuration as git sees it here, read at the first question.
+    pub(super) fn config(&self) -> &Config {
+        self.config.get_or_init(|| {
+            let listed = self.git(Kind::Plumbing, Hooks::Off, ["config", "--list", "-z"]).stdout();
+            // git could read its files a moment ago; without them every question has the answer of an empty one.
+            Config::parse(&listed.unwrap_or_default())
+        })
+    }
+
+    /// Folders with more objects than the clone's own: a hook's quarantine hides behind these.
+    pub(super) fn more_objects(&self) -> Vec<PathBuf> {
+        let value = self.surroundings.variable("GIT_ALTERNATE_OBJECT_DIRECTORIES");
+        value.map(|value| std::env::split_paths(value).filter(|path| path.is_dir()).collect()).unwrap_or_default()
+    }
+
+    /// The remote that a partial clone left objects on.
+    fn promisor(&self) -> Option<String> {
+        let config = self.config();
+        config.get("extensions.partialclone").map(str::to_string).or_else(|| {
+            config
+                .remotes()
+                .find(|name| config.get(&format!("remote.{name}.promisor")) == Some("true"))
+                .map(String::from)
+        })
+    }
+
+    /// Gets objects that a partial clone lacks, all in one request; nothing where this is not a partial clone.
+    pub(super) fn fetch_objects(&self, ids: &[ObjectId]) -> Result<(), Error> {
+        let Some(remote) = self.promisor() else { return Ok(()) };
+        let list: String = ids.iter().map(|id| format!("{id}\n")).collect();
+        let args = [
+            "-c",
+            "fetch.negotiationAlgorithm=noop",
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--no-write-fetch-head",
+            "--no-recurse-submodules",
+            "--no-auto-maintenance",
+            "--filter=blob:none",
+            "--stdin",
+            remote.as_str(),
+        ];
+        let finished = self.git(Kind::Interactive, Hooks::Off, args).stdin(list.into_bytes()).finish()?;
+        if finished.code == Some(0) {
+            return Ok(());
+        }
+        Err(super::land::unreachable(&remote, &finished, "get the files that this partial clone lacks from"))
+    }
+}
+
+fn not_found(dir: &Path, stderr: &[u8]) -> Error {
+    let said = words(stderr);
+    let text = said.join("\n");
+    if text.contains("dubious ownership") {
+        return Refusal::new(
+            "other-owner",
+            format!("git does not trust the owner of the repository in `{}`", dir.display()),
+        )
+        .details(said)
+        .hint("run the command that git names above, if you trust that owner")
+        .invalid();
+    }
+    if text.contains("not a git repository") {
+        return Refusal::new("not-a-repository", format!("`{}` is not in a git repository", dir.display()))
+            .hint("run it in a clone of the config repository, or name one: `stageline -C DIR ...`")
+            .invalid();
+    }
+    Refusal::new("not-a-repository", format!("git cannot open the repository in `{}`", dir.display()))
+        .details(said)
+        .invalid()
+}
+
+fn resolved(
+    dir: &Path,
+    surroundings: &Surroundings,
+    git_dir: &Path,
+    common_dir: &Path,
+    objects: &Path,
+    work_tree: Option<&Path>,
+) -> Vec<(OsString, OsString)> {
+    let mut out = Vec::new();
+    for name in POINTERS {
+        let Some(value) = surroundings.variable(name) else { continue };
+        let value: OsString = match name {
+            "GIT_DIR" => git_dir.into(),
+            "GIT_COMMON_DIR" => common_dir.into(),
+            "GIT_OBJECT_DIRECTORY" => objects.into(),
+            "GIT_INDEX_FILE" => dir.join(value).into(),
+            "GIT_WORK_TREE" => match work_tree {
+                Some(path) => path.into(),
+                None => continue,
+            },
+            _ => value.into(),
+        };
+        out.push((name.into(), value));
+    }
+    out
+}
+
+impl Config {
+    /// Reads `git config --list -z`: key, newline, value, NUL; a key alone means true.
+    fn parse(bytes: &[u8]) -> Self {
+        let mut config = Self::default();
+        for item in bytes.split(|b| *b == 0).filter(|item| !item.is_empty()) {
+            let text = String::from_utf8_lossy(item);
+            let (key, value) = text.split_once('\n').unwrap_or((&text, "true"));
+            if !config.values.contains_key(key) {
+                config.order.push(key.to_string());
+            }
+            config.values.entry(key.to_string()).or_default().push(value.to_string());
+        }
+        config
+    }
+
+    /// The last value.
+    pub(super) fn get(&self, key: &str) -> Option<&str> {
+        self.values.get(key).and_then(|all| all.last()).map(String::as_str)
+    }
+
+    /// Every value, in order.
+    pub(super) fn all(&self, key: &str) -> impl Iterator<Item = &str> {
+        self.values.get(key).into_iter().flatten().map(String::as_str)
+    }
+
+    /// The remotes that have an address, in the order of the files.
+    pub(super) fn remotes(&self) -> impl Iterator<Item = &str> {
+        self.order.iter().filter_map(|key| key.strip_prefix("remote.")?.strip_suffix(".url"))
+    }
+
+    /// An address after the longest `url.BASE.insteadOf` that it begins with.
+    pub(super) fn rewritten(&self, address: &str) -> String {
+        let mut best: Option<(&str, &str)> = None;
+        for key in &self.order {
+            let Some(base) = key.strip_prefix("url.").and_then(|rest| rest.strip_suffix(".insteadof")) else {
+                continue;
+            };
+            for prefix in self.all(key) {
+                if address.starts_with(prefix) && best.is_none_or(|(_, longest)| prefix.len() > longest.len()) {
+                    best = Some((base, prefix));
+                }
+            }
+        }
+        match best {
+            Some((base, prefix)) => format!("{base}{}", &address[prefix.len()..]),
+            None => address.to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_value_counts_and_a_key_alone_is_true() {
+        let config = Config::parse(b"a.b\none\0a.b\ntwo\nlines\0c.d\0remote.o.r.url\nx\0");
+        assert_eq!(config.get("a.b"), Some("two\nlines"));
+        assert_eq!(config.get("c.d"), Some("true"));
+        assert_eq!(config.remotes().collect::<Vec<_>>(), ["o.r"]);
+    }
+
+    #[test]
+    fn the_longest_instead_of_wins() {
+        let config = Config::parse(b"url.ssh://a/.insteadof\nhttps://h/\0url.ssh://b/.insteadof\nhttps://h/team/\0");
+        assert_eq!(config.rewritten("https://h/team/x"), "ssh://b/x");
+        assert_eq!(config.rewritten("https://h/y"), "ssh://a/y");
+        assert_eq!(config.rewritten("https://other/y"), "https://other/y");
+    }
+}
