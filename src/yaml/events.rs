@@ -1,0 +1,212 @@
+//! The adapter to the parser library: text in, events with byte spans out. Nothing else names the library.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use granit_parser as library;
+
+use super::tree::{Fault, Style};
+
+/// What an event says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Kind<'a> {
+    DocumentStart,
+    DocumentEnd,
+    Scalar {
+        text: Cow<'a, str>,
+        style: Style,
+    },
+    /// Refers to the node whose `anchor` is this number.
+    Alias(usize),
+    SequenceStart(Layout),
+    SequenceEnd,
+    MappingStart(Layout),
+    MappingEnd,
+}
+
+/// Whether a collection is written with indentation or with brackets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
+    Block,
+    Flow,
+}
+
+/// One event and its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Event<'a> {
+    pub kind: Kind<'a>,
+    /// The node itself, without its anchor and tag. A scalar's quotes and a block scalar's header belong to it,
+    /// trailing blanks and the last line break do not. Block collections: the empty span where the first token starts
+    /// (behind the first dash, before the first key), and where the next token begins.
+    pub span: Range<usize>,
+    /// From 1; columns count characters.
+    pub line: u32,
+    pub column: u32,
+    /// Not 0: the number of this node's anchor. Numbers grow with the text.
+    pub anchor: usize,
+    pub tag: Option<String>,
+    /// Where the node begins, its anchor and tag included.
+    pub start: usize,
+}
+
+/// Reads all events of a text.
+///
+/// # Errors
+/// Bytes that are not UTF-8, a byte order mark anywhere but at byte 0 (readers disagree there), and what is not YAML.
+pub(super) fn read(bytes: &[u8]) -> Result<Vec<Event<'_>>, Fault> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let valid = std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default();
+        fault_at(valid, valid.len(), "not UTF-8".to_owned())
+    })?;
+    // The mark is taken off here because it must not count as a column.
+    let (skipped, body) = match text.strip_prefix(BYTE_ORDER_MARK) {
+        Some(rest) => (BYTE_ORDER_MARK.len_utf8(), rest),
+        None => (0, text),
+    };
+    if let Some(at) = body.find(BYTE_ORDER_MARK) {
+        return Err(fault_at(body, at, "a byte order mark is only allowed at the start of the file".to_owned()));
+    }
+    let options = library::options! { emit_anchor_events: true };
+    let mut events: Vec<Event<'_>> = Vec::new();
+    let mut end_of_previous = 0;
+    for item in library::Parser::new_from_str_with_options(body, options) {
+        let (event, place) = item.map_err(|error| Fault {
+            line: number(error.marker().line()),
+            column: number(error.marker().col() + 1),
+            message: error.info(),
+        })?;
+        let mut span = place.byte_range().filter(|span| body.get(span.clone()).is_some()).ok_or_else(|| Fault {
+            line: number(place.start.line()),
+            column: number(place.start.col() + 1),
+            message: "no usable place for this node".to_owned(),
+        })?;
+        let (mut line, mut column) = (number(place.start.line()), number(place.start.col() + 1));
+        // The place of a document start without `---` is the token after it.
+        let implicit = matches!(event, library::Event::DocumentStart(false, _));
+        let tag_start = place.tag_start().and_then(|mark| mark.byte_offset()).map(|at| at + skipped);
+        let (kind, anchor, tag) = match event {
+            library::Event::Anchor(..) => {
+                if let Some(last) = events.last_mut() {
+                    last.start = last.start.min(span.start + skipped);
+                }
+                continue;
+            }
+            library::Event::DocumentStart(..) => (Kind::DocumentStart, 0, None),
+            library::Event::DocumentEnd => (Kind::DocumentEnd, 0, None),
+            library::Event::Alias(target) => (Kind::Alias(target), 0, None),
+            library::Event::SequenceStart(layout, anchor, tag) => (Kind::SequenceStart(layout.into()), anchor, tag),
+            library::Event::MappingStart(layout, anchor, tag) => (Kind::MappingStart(layout.into()), anchor, tag),
+            library::Event::SequenceEnd => (Kind::SequenceEnd, 0, None),
+            library::Event::MappingEnd => (Kind::MappingEnd, 0, None),
+            library::Event::Scalar(text, style, anchor, tag) => {
+                let style = style.into();
+                let text = match style {
+                    Style::Plain if span.is_empty() => Cow::Borrowed(""),
+                    Style::Literal | Style::Folded => {
+                        let header = header_start(body, end_of_previous).ok_or_else(|| Fault {
+                            line,
+                            column,
+                            message: "cannot find the header of this block scalar".to_owned(),
+                        })?;
+                        line -= number(breaks(&body[header..span.start.max(header)])).min(line - 1);
+                        column = column_of(body, header);
+                        span = header..block_end(body, header, if span.is_empty() { header } else { span.end });
+                        text
+                    }
+                    _ => text,
+                };
+                (Kind::Scalar { text, style }, anchor, tag)
+            }
+            // Aliases to nowhere are errors with our options, comments are not compiled in.
+            _ => continue,
+        };
+        if !implicit {
+            end_of_previous = end_of_previous.max(span.end);
+        }
+        let span = span.start + skipped..span.end + skipped;
+        let start = tag_start.map_or(span.start, |at| at.min(span.start));
+        let tag = tag.map(|tag| format!("{}{}", tag.handle(), tag.suffix()));
+        events.push(Event { kind, span, line, column, anchor, tag, start });
+    }
+    Ok(events)
+}
+
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// A fault at a byte of the text.
+fn fault_at(text: &str, at: usize, message: String) -> Fault {
+    Fault { line: number(breaks(&text[..at]) + 1), column: column_of(text, at), message }
+}
+
+fn number(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+/// How many line breaks a text has: LF, CR LF, or CR.
+fn breaks(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let lone = |at: usize| bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+    (0..bytes.len()).filter(|&at| bytes[at] == b'\n' || lone(at)).count()
+}
+
+fn column_of(text: &str, at: usize) -> u32 {
+    let line = text[..at].rfind(['\n', '\r']).map_or(0, |break_at| break_at + 1);
+    number(text[line..at].chars().count() + 1)
+}
+
+/// The `|` or `>` of the block scalar that follows the token which ends at `from`: the library gives the content only,
+/// and the next token where there is none.
+fn header_start(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    let mut blank_before = true;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'|' | b'>' => return Some(at),
+            b'#' if blank_before => at += line_length(&bytes[at..]),
+            // Of the line `%TAG ...` and of `---` there is nothing that could be taken for a header.
+            b'&' | b'!' => at += bytes[at..].iter().take_while(|byte| !byte.is_ascii_whitespace()).count(),
+            _ => at += 1,
+        }
+        blank_before = bytes.get(at.wrapping_sub(1)).is_some_and(u8::is_ascii_whitespace);
+    }
+    None
+}
+
+fn line_length(bytes: &[u8]) -> usize {
+    bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(bytes.len())
+}
+
+/// The end of a block scalar's last line that is not blank, or of its header.
+fn block_end(text: &str, header: usize, end: usize) -> usize {
+    let bytes = text.as_bytes();
+    let end_of_header = header + line_length(&bytes[header..]);
+    let content = text.get(end_of_header..end).unwrap_or_default().trim_end_matches(['\n', '\r', ' ', '\t']);
+    if content.is_empty() {
+        // The comment behind the header is not the scalar's.
+        let line = &text[header..end_of_header];
+        return header + line.find([' ', '\t']).unwrap_or(line.len());
+    }
+    end_of_header + content.len()
+}
+
+impl From<library::StructureStyle> for Layout {
+    fn from(style: library::StructureStyle) -> Self {
+        match style {
+            library::StructureStyle::Block => Self::Block,
+            library::StructureStyle::Flow => Self::Flow,
+        }
+    }
+}
+
+impl From<library::ScalarStyle> for Style {
+    fn from(style: library::ScalarStyle) -> Self {
+        match style {
+            library::ScalarStyle::Plain => Self::Plain,
+            library::ScalarStyle::SingleQuoted => Self::SingleQuoted,
+            library::ScalarStyle::DoubleQuoted => Self::DoubleQuoted,
+            library::ScalarStyle::Literal => Self::Literal,
+            library::ScalarStyle::Folded => Self::Folded,
+        }
+    }
+}
