@@ -1,15 +1,349 @@
 //! Settings as text again: the commented file that `init` writes, and what `config show` shows.
 
-use crate::domain::settings::Settings;
+use std::fmt::Write as _;
 
-use super::discover::Discovery;
+use serde_json::{Map, Value, json};
+
+use crate::domain::names::EnvName;
+use crate::domain::settings::{
+    Application, DigestRule, Environment, LandingMode, Origin, Person, PinKind, PinRule, Settings, Signing,
+};
+
+use super::check::not_a_text;
+use super::discover::{Discovery, rank};
+
+/// With more applications than this each one takes a single line.
+const COMPACT: usize = 50;
+/// So many of the places that were left out are listed.
+const MOST_LEFT_OUT: usize = 60;
+
+const HEAD: &str = "\
+# yaml-language-server: $schema=./stageline.schema.json
+#
+# What runs where, and how it moves. Written by `stageline init`; yours to edit.
+# `stageline config check` reads it, `stageline schema config > stageline.schema.json` serves editors.
+version: 1                         # of the format of this file
+
+git:
+";
+
+const ENVIRONMENT_EXAMPLES: &str = "    \
+    # landing: merge-request         # a branch and a request instead of a commit; default: direct
+    # rollback: { landing: direct }  # how a rollback lands, where that differs
+    # git: { branch: production }    # lives on its own branch of this repository
+    # clusters: [eu, us]             # what `{cluster}` in `in:` stands for; names or globs
+";
+
+const SIGNING: &str = "
+# Whose signatures count: a person and the principals in the signers file (ssh-keygen(1), \"ALLOWED SIGNERS\").
+";
+
+const APPLICATIONS: &str = "
+# What is deployed. For each application:
+#   source    the git repository that it is built from: the commits between two versions, and which one is newer
+#   path      the folder of that repository that concerns it, in a monorepo
+#   version   how a commit is written as a version: {commit}, sha-{commit:12}, {branch}-{commit:8}, {tag}
+#   pins      where its version stands: the name of an entry of `images:`, and the overlay it is `in:`
+#             ({environment}, {application} and {cluster} are filled in; `digest: drop` removes the digest of an old tag)
+";
 
 /// The commented `stageline.yaml` for what discovery found. `check` reads it back to the same settings.
-pub fn init(_found: &Discovery) -> String {
-    unimplemented!()
+///
+/// Where nothing was found it is a file to start from, with two environments.
+pub fn init(found: &Discovery) -> String {
+    let settings = &found.settings;
+    let mut out = HEAD.to_string();
+    match &settings.git.branch {
+        Some(branch) => line(&mut out, &format!("  branch: {}", scalar(branch.as_str()))),
+        None => line(&mut out, "  # branch: main                   # the protected branch; default: the remote's"),
+    }
+    match &settings.git.remote {
+        Some(remote) => line(&mut out, &format!("  remote: {}", scalar(remote.as_str()))),
+        None => line(&mut out, "  # remote: origin                 # default: the only remote, or origin"),
+    }
+    let signing = signing(settings.git.signing);
+    line(
+        &mut out,
+        &format!("  {:<33}# a landing without a signature is refused; or: optional", format!("signing: {signing}")),
+    );
+    environments(&mut out, settings);
+    out.push_str(SIGNING);
+    match &settings.signers_file {
+        Some(path) => line(&mut out, &format!("signers-file: {}", scalar(path.as_str()))),
+        None => line(&mut out, "# signers-file: .stageline/allowed_signers"),
+    }
+    if settings.people.is_empty() {
+        line(&mut out, "# people:");
+        line(&mut out, "#   alice: { principals: [alice@example.com], forge: alice }");
+    } else {
+        line(&mut out, "people:");
+        for person in &settings.people {
+            line(&mut out, &format!("  {}: {}", scalar(&person.name), flow(&person_value(person))));
+        }
+    }
+    out.push_str(APPLICATIONS);
+    applications(&mut out, settings);
+    left_out(&mut out, &found.left_out);
+    out
+}
+
+fn environments(out: &mut String, settings: &Settings) {
+    line(out, "");
+    line(out, "# The stack, in order: a promotion goes from one environment to the next.");
+    if settings.environments.is_empty() {
+        line(out, "# None was found in the layout of this repository: write your own.");
+        line(out, "environments:\n  - name: staging\n  - name: production\n    after: staging");
+        out.push_str(ENVIRONMENT_EXAMPLES);
+        return;
+    }
+    if settings.environments.iter().any(|environment| rank(environment.name.as_str()).is_none()) {
+        line(out, "# TO DO: the names do not tell the order, so this is the alphabet's. Sort them, and say `after:`.");
+    }
+    line(out, "environments:");
+    for environment in &settings.environments {
+        line(out, &format!("  - name: {}", scalar(environment.name.as_str())));
+        for (key, value) in environment_value(environment, None).into_iter().filter(|(key, _)| key != "name") {
+            line(out, &format!("    {key}: {}", flow(&value)));
+        }
+    }
+    out.push_str(ENVIRONMENT_EXAMPLES);
+}
+
+fn applications(out: &mut String, settings: &Settings) {
+    if settings.applications.is_empty() {
+        line(out, "applications: []");
+        line(out, "#   - name: web");
+        line(out, "#     source: https://git.example.com/shop/web.git");
+        line(out, "#     version: \"{commit}\"");
+        line(out, "#     pins:");
+        line(out, "#       - { image: registry.example.com/shop/web, in: \"apps/web/overlays/{environment}\" }");
+        return;
+    }
+    line(out, "applications:");
+    let compact = settings.applications.len() > COMPACT;
+    for application in &settings.applications {
+        let value = application_value(application);
+        if compact {
+            line(out, &format!("  - {}", flow(&Value::Object(value))));
+            continue;
+        }
+        for (index, (key, value)) in value.iter().enumerate() {
+            let dash = if index == 0 { '-' } else { ' ' };
+            match value {
+                Value::Array(pins) => {
+                    line(out, &format!("    {key}:"));
+                    pins.iter().for_each(|pin| line(out, &format!("      - {}", flow(pin))));
+                }
+                value => line(out, &format!("  {dash} {key}: {}", flow(value))),
+            }
+            if key == "name" && application.source.is_none() {
+                line(out, "    # source: https://git.example.com/GROUP/NAME.git");
+            }
+        }
+    }
+    if compact && settings.applications.iter().all(|application| application.source.is_none()) {
+        line(out, "  # each takes a `source: https://git.example.com/GROUP/NAME.git`, too");
+    }
+}
+
+fn left_out(out: &mut String, left_out: &[(String, String)]) {
+    if left_out.is_empty() {
+        return;
+    }
+    line(out, "");
+    line(out, "# Seen, and left out or to be looked at:");
+    for (place, reason) in left_out.iter().take(MOST_LEFT_OUT) {
+        line(out, &format!("# - {}: {}", comment(place), comment(reason)));
+    }
+    if left_out.len() > MOST_LEFT_OUT {
+        line(
+            out,
+            &format!("# - and {} more: `stageline init --dry-run -o json` lists them", left_out.len() - MOST_LEFT_OUT),
+        );
+    }
+}
+
+fn line(out: &mut String, text: &str) {
+    out.push_str(text);
+    out.push('\n');
+}
+
+/// Untrusted text in a comment: it must stay on its line, and be nothing but text to a YAML reader.
+fn comment(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// The settings in force, defaults filled in, in the form of the file.
-pub fn show(_settings: &Settings) -> serde_json::Value {
-    unimplemented!()
+pub fn show(settings: &Settings) -> Value {
+    let mut git = Map::new();
+    if let Some(branch) = &settings.git.branch {
+        git.insert("branch".into(), json!(branch.as_str()));
+    }
+    if let Some(remote) = &settings.git.remote {
+        git.insert("remote".into(), json!(remote.as_str()));
+    }
+    git.insert("signing".into(), json!(signing(settings.git.signing)));
+    let mut before: Option<&EnvName> = None;
+    let mut environments = Vec::new();
+    for environment in &settings.environments {
+        let default = before.filter(|_| settings.origin == Origin::File && !environment.ephemeral);
+        let mut value = environment_value(environment, default);
+        value.insert("landing".into(), json!(landing(environment.landing)));
+        let rollback = environment.rollback_landing.unwrap_or(environment.landing);
+        value.insert("rollback".into(), json!({ "landing": landing(rollback) }));
+        environments.push(Value::Object(value));
+        if !environment.ephemeral {
+            before = Some(&environment.name);
+        }
+    }
+    let applications: Vec<Value> = settings
+        .applications
+        .iter()
+        .map(|application| {
+            let mut value = application_value(application);
+            if let Some(Value::Array(pins)) = value.get_mut("pins") {
+                for pin in pins {
+                    if let Some(pin) = pin.as_object_mut() {
+                        pin.entry("digest").or_insert(json!("ask"));
+                    }
+                }
+            }
+            Value::Object(value)
+        })
+        .collect();
+    let mut out = Map::new();
+    out.insert("version".into(), json!(1));
+    out.insert("git".into(), Value::Object(git));
+    out.insert("environments".into(), Value::Array(environments));
+    if !settings.people.is_empty() {
+        let people = settings.people.iter().map(|person| (person.name.clone(), person_value(person)));
+        out.insert("people".into(), Value::Object(people.collect()));
+    }
+    if let Some(path) = &settings.signers_file {
+        out.insert("signers-file".into(), json!(path.as_str()));
+    }
+    out.insert("applications".into(), Value::Array(applications));
+    Value::Object(out)
+}
+
+fn signing(signing: Signing) -> &'static str {
+    match signing {
+        Signing::Required => "required",
+        Signing::Optional => "optional",
+    }
+}
+
+fn landing(landing: LandingMode) -> &'static str {
+    match landing {
+        LandingMode::Direct => "direct",
+        LandingMode::MergeRequest => "merge-request",
+    }
+}
+
+fn person_value(person: &Person) -> Value {
+    let mut out = Map::new();
+    out.insert("principals".into(), json!(person.principals));
+    if let Some(forge) = &person.forge {
+        out.insert("forge".into(), json!(forge));
+    }
+    Value::Object(out)
+}
+
+/// What the file says of an environment; `before` is what `after` means where it is not said.
+fn environment_value(environment: &Environment, before: Option<&EnvName>) -> Map<String, Value> {
+    let mut out = Map::new();
+    out.insert("name".into(), json!(environment.name.as_str()));
+    if environment.ephemeral {
+        out.insert("ephemeral".into(), json!(true));
+    }
+    let after: Vec<&str> = match environment.after.as_slice() {
+        [] => before.into_iter().map(EnvName::as_str).collect(),
+        after => after.iter().map(EnvName::as_str).collect(),
+    };
+    match after.as_slice() {
+        [] => {}
+        [one] => drop(out.insert("after".into(), json!(one))),
+        many => drop(out.insert("after".into(), json!(many))),
+    }
+    if let Some(branch) = &environment.branch {
+        out.insert("git".into(), json!({ "branch": branch.as_str() }));
+    }
+    if !environment.clusters.is_empty() {
+        out.insert("clusters".into(), json!(environment.clusters));
+    }
+    if environment.landing != LandingMode::default() {
+        out.insert("landing".into(), json!(landing(environment.landing)));
+    }
+    if let Some(mode) = environment.rollback_landing {
+        out.insert("rollback".into(), json!({ "landing": landing(mode) }));
+    }
+    out
+}
+
+fn application_value(application: &Application) -> Map<String, Value> {
+    let mut out = Map::new();
+    out.insert("name".into(), json!(application.name.as_str()));
+    if let Some(source) = &application.source {
+        out.insert("source".into(), json!(source.0));
+    }
+    if let Some(path) = &application.path {
+        out.insert("path".into(), json!(path.as_str()));
+    }
+    out.insert("version".into(), json!(application.version.as_str()));
+    out.insert("pins".into(), Value::Array(application.pins.iter().map(pin_value).collect()));
+    out
+}
+
+fn pin_value(pin: &PinRule) -> Value {
+    let mut out = Map::new();
+    match &pin.kind {
+        PinKind::KustomizeImage { image, digest } => {
+            out.insert("image".into(), json!(image));
+            out.insert("in".into(), json!(pin.within));
+            if *digest == DigestRule::Drop {
+                out.insert("digest".into(), json!("drop"));
+            }
+        }
+    }
+    if !pin.environments.is_empty() {
+        let names: Vec<&str> = pin.environments.iter().map(EnvName::as_str).collect();
+        out.insert("environments".into(), json!(names));
+    }
+    Value::Object(out)
+}
+
+/// A value on one line, as people write it.
+fn flow(value: &Value) -> String {
+    match value {
+        Value::String(text) => scalar(text),
+        Value::Array(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
+        Value::Object(entries) => {
+            let mut out = String::from("{ ");
+            for (index, (key, value)) in entries.iter().enumerate() {
+                let comma = if index > 0 { ", " } else { "" };
+                // Writing to a String cannot fail.
+                let _ = write!(out, "{comma}{}: {}", scalar(key), flow(value));
+            }
+            out.push_str(" }");
+            out
+        }
+        other => other.to_string(),
+    }
+}
+
+/// A text as YAML: plain where no reader could take it for something else, else in double quotes.
+fn scalar(text: &str) -> String {
+    let plain = text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '/' || c == '.')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "/_.@+-".contains(c))
+        && !text.starts_with("...")
+        && not_a_text(text).is_none();
+    if plain { text.to_string() } else { Value::String(text.to_string()).to_string() }
 }

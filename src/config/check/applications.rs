@@ -1,0 +1,225 @@
+//! The `applications:` section: what is deployed, where it is built from, and where its pins stand.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::domain::names::{AppName, EnvName, nearest};
+use crate::domain::path::RepoPath;
+use crate::domain::settings::{Application, DigestRule, Environment, PinKind, PinRule};
+use crate::domain::template::VersionTemplate;
+
+use super::environments::{is_new, known};
+use super::reader::{Map, Reader, Slot, listed, shown};
+use super::{keys, source};
+
+/// The placeholders of a pin's `in:`.
+const PLACEHOLDERS: &[&str] = &["{environment}", "{application}", "{cluster}"];
+
+/// What the rest of the file says, as far as pins need it.
+pub struct Stack<'a> {
+    pub environments: &'a [Environment],
+    pub names: &'a [String],
+}
+
+/// Reads the section. Applications without a good name are left out of what is returned.
+pub fn read(reader: &mut Reader<'_>, slot: &Slot<'_>, stack: &Stack<'_>) -> Vec<Application> {
+    let mut seen = BTreeMap::new();
+    let mut taken = HashMap::new();
+    let mut out = Vec::new();
+    for item in reader.items(slot).unwrap_or_default() {
+        let Some(map) = reader.map(&item, keys::APPLICATION) else { continue };
+        let name = match map.get("name") {
+            Some(slot) => {
+                reader.parsed(slot, AppName::new).filter(|name| is_new(reader, slot, name.as_str(), &mut seen))
+            }
+            None => {
+                reader.fault(&item, "has no `name`");
+                None
+            }
+        };
+        let source = map.get("source").and_then(|slot| reader.parsed(slot, source::source));
+        let path = map.get("path").and_then(|slot| {
+            let path = reader.parsed(slot, RepoPath::new)?;
+            if path.is_root() { None } else { Some(path) }
+        });
+        let version = map.get("version").and_then(|slot| reader.parsed(slot, VersionTemplate::new)).unwrap_or_default();
+        let pins = pins(reader, &item, &map, name.as_ref(), stack, &mut taken);
+        if let Some(name) = name {
+            out.push(Application { name, source, path, version, pins });
+        }
+    }
+    out
+}
+
+/// Pins that were read, by environment's branch, place and image: where the first one stands in the file.
+type Taken = HashMap<(Option<String>, String, String), (String, EnvName)>;
+
+fn pins(
+    reader: &mut Reader<'_>,
+    item: &Slot<'_>,
+    map: &Map<'_>,
+    app: Option<&AppName>,
+    stack: &Stack<'_>,
+    taken: &mut Taken,
+) -> Vec<PinRule> {
+    const HINT: &str =
+        "write where its version stands: `pins: [{ image: NAME, in: \"apps/NAME/overlays/{environment}\" }]`";
+    let Some(slot) = map.get("pins") else {
+        reader.fault_with_hint(item, "has no `pins`", HINT);
+        return Vec::new();
+    };
+    let items = reader.items(slot).unwrap_or_default();
+    if slot.is_sequence() && items.is_empty() {
+        reader.fault_with_hint(slot, "is an empty list", HINT);
+    }
+    let mut out = Vec::new();
+    for slot in &items {
+        let Some(rule) = pin(reader, slot, stack) else { continue };
+        if let Some(app) = app {
+            alone(reader, slot, &rule, app, stack, taken);
+        }
+        out.push(rule);
+    }
+    out
+}
+
+fn pin(reader: &mut Reader<'_>, slot: &Slot<'_>, stack: &Stack<'_>) -> Option<PinRule> {
+    let all: Vec<&str> = keys::PIN.iter().chain(keys::LATER_PINS).copied().collect();
+    let map = reader.map(slot, &all)?;
+    let later: Vec<&str> = keys::LATER_PINS.iter().copied().filter(|key| map.get(key).is_some()).collect();
+    if let (Some(first), Some(image)) = (later.first(), map.get("image")) {
+        reader.fault_of_key(image, format!("a pin has one kind; this has `image` and `{first}`"), None);
+    } else if let Some(slot) = later.first().and_then(|key| map.get(key)) {
+        reader.fault_of_key(
+            slot,
+            format!("pins of the kind {} come with a later version", listed(&later)),
+            Some("this version works with `image`: an entry of a kustomization's `images:`".into()),
+        );
+    } else if map.get("image").is_none() {
+        reader.fault_with_hint(
+            slot,
+            "names no kind of pin",
+            "write `image: NAME`, as the kustomization's `images:` names it",
+        );
+    }
+    let image = map.get("image").and_then(|slot| reader.parsed(slot, image_name));
+    let digest = map
+        .get("digest")
+        .and_then(|slot| reader.word(slot, &[("ask", DigestRule::Ask), ("drop", DigestRule::Drop)]))
+        .unwrap_or_default();
+    let mut environments = Vec::new();
+    if let Some(slot) = map.get("environments") {
+        for (slot, text) in reader.texts(slot) {
+            environments.extend(known(reader, &slot, text, stack.names));
+        }
+        if slot.is_sequence() && slot.node.items().is_some_and(<[_]>::is_empty) {
+            reader.fault_with_hint(slot, "is an empty list", "leave the key out: the pin then serves all environments");
+        }
+    }
+    let Some(place) = map.get("in") else {
+        if later.is_empty() {
+            reader.fault_with_hint(
+                slot,
+                "has no `in`",
+                "write the overlay: `in: \"apps/NAME/overlays/{environment}\"`",
+            );
+        }
+        return None;
+    };
+    let within = place_of(reader, place)?;
+    let rule = PinRule { kind: PinKind::KustomizeImage { image: image?, digest }, within, environments };
+    if rule.within.contains("{cluster}") {
+        let bare: Vec<&str> = stack
+            .environments
+            .iter()
+            .filter(|environment| rule.serves(environment) && environment.clusters.is_empty())
+            .map(|environment| environment.name.as_str())
+            .collect();
+        if !bare.is_empty() {
+            reader.fault_with_hint(
+                place,
+                format!("`{{cluster}}` is used, but {} no `clusters`", has(&bare)),
+                "give them `clusters:`, or the pin its `environments:`",
+            );
+        }
+    }
+    Some(rule)
+}
+
+fn has(names: &[&str]) -> String {
+    format!("{} {}", listed(names), if names.len() == 1 { "has" } else { "have" })
+}
+
+/// The text of `in:`, with known placeholders and inside the repository.
+fn place_of(reader: &mut Reader<'_>, slot: &Slot<'_>) -> Option<String> {
+    let text = reader.text(slot)?;
+    let mut plain = text.to_string();
+    for placeholder in PLACEHOLDERS {
+        plain = plain.replace(placeholder, "x");
+    }
+    if let Some(open) = plain.find(['{', '}']) {
+        let rest = &plain[open..];
+        let message = match rest.find('}') {
+            Some(close) if rest.starts_with('{') => {
+                let field = &rest[1..close];
+                let names = PLACEHOLDERS.iter().map(|p| p.trim_matches(['{', '}']));
+                let hint = nearest(field, names).map(|near| format!("did you mean `{{{near}}}`?"));
+                let hint = hint.unwrap_or_else(|| format!("there are {}", listed(PLACEHOLDERS)));
+                reader.fault_with_hint(slot, format!("`{{{}}}` is not a placeholder", shown(field)), hint);
+                return None;
+            }
+            _ => format!("`{}` has a brace without its other half", shown(text)),
+        };
+        reader.fault(slot, message);
+        return None;
+    }
+    if let Err(error) = RepoPath::new(&plain) {
+        reader.fault(slot, error.to_string());
+        return None;
+    }
+    Some(text.to_string())
+}
+
+/// A scalar belongs to one application and one environment: two rules, or two environments, must not meet at one place.
+fn alone(
+    reader: &mut Reader<'_>,
+    slot: &Slot<'_>,
+    rule: &PinRule,
+    app: &AppName,
+    stack: &Stack<'_>,
+    taken: &mut Taken,
+) {
+    for environment in stack.environments.iter().filter(|environment| rule.serves(environment)) {
+        let Ok(place) = RepoPath::new(&rule.place(app, &environment.name, None)) else { continue };
+        let branch = environment.branch.as_ref().map(|branch| branch.as_str().to_string());
+        let key = (branch, place.as_str().to_string(), rule.kind.identity().to_string());
+        let Some((path, other)) = taken.get(&key) else {
+            taken.insert(key, (slot.path.clone(), environment.name.clone()));
+            continue;
+        };
+        if *path == slot.path {
+            reader.fault_with_hint(
+                slot,
+                format!("`{other}` and `{}` would share one pin in `{place}`", environment.name),
+                "write `{environment}` in `in:`, or limit the pin with `environments:`",
+            );
+        } else {
+            reader.fault(slot, format!("is the same pin as `{path}` in `{}`: `{place}`", environment.name));
+        }
+        return;
+    }
+}
+
+/// The name of an image as `images:` has it, without tag and digest.
+fn image_name(text: &str) -> Result<String, String> {
+    if text.contains(|c: char| c.is_whitespace() || "{}".contains(c)) {
+        return Err(format!("`{}` is not the name of an image", shown(text)));
+    }
+    let last = text.rsplit('/').next().unwrap_or_default();
+    if text.contains('@') || last.contains(':') {
+        return Err(format!("`{}` has a tag or digest; write the name alone, the version is what moves", shown(text)));
+    }
+    if last.is_empty() {
+        return Err(format!("`{}` does not end with a name", shown(text)));
+    }
+    Ok(text.to_string())
+}

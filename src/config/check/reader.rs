@@ -1,0 +1,427 @@
+//! Reads the spanned tree by shape: a text, a word, a list, a mapping with known keys; keeps every fault with its place.
+
+use std::collections::BTreeMap;
+
+use jiff::Span;
+
+use crate::domain::names::nearest;
+use crate::domain::report::FaultReport;
+use crate::yaml::tree::{Node, Style, Value};
+
+/// Collects what is wrong with one file, and what is only noted.
+pub struct Reader<'f> {
+    file: &'f str,
+    pub faults: Vec<FaultReport>,
+    pub notices: Vec<String>,
+}
+
+/// A node with the key that it stands under and its path from the root.
+#[derive(Clone)]
+pub struct Slot<'n> {
+    pub node: &'n Node,
+    key: Option<&'n Node>,
+    pub path: String,
+}
+
+impl<'n> Slot<'n> {
+    /// The root of a document.
+    pub fn root(node: &'n Node) -> Self {
+        Self { node, key: None, path: String::new() }
+    }
+
+    /// The place of the value; of its key where the value is nothing.
+    fn place(&self) -> (u32, u32) {
+        match self.key {
+            Some(key) if self.node.span.is_empty() => (key.line, key.column),
+            _ => (self.node.line, self.node.column),
+        }
+    }
+
+    fn key_place(&self) -> (u32, u32) {
+        self.key.map_or_else(|| self.place(), |key| (key.line, key.column))
+    }
+
+    fn child(&self, key: &'n Node, name: &str, node: &'n Node) -> Self {
+        let path = if self.path.is_empty() { name.to_string() } else { format!("{}.{name}", self.path) };
+        Self { node, key: Some(key), path }
+    }
+
+    fn item(&self, index: usize, node: &'n Node) -> Self {
+        Self { node, key: None, path: format!("{}[{index}]", self.path) }
+    }
+
+    /// The last key of the path, as messages name it.
+    pub fn name(&self) -> &str {
+        self.path.rsplit('.').next().unwrap_or_default()
+    }
+
+    /// Whether this is a mapping.
+    pub fn is_mapping(&self) -> bool {
+        matches!(self.node.value, Value::Mapping(_))
+    }
+
+    /// Whether this is a sequence.
+    pub fn is_sequence(&self) -> bool {
+        matches!(self.node.value, Value::Sequence(_))
+    }
+}
+
+/// A mapping whose keys were checked: each is known and stands once.
+pub struct Map<'n> {
+    slots: BTreeMap<String, Slot<'n>>,
+}
+
+impl<'n> Map<'n> {
+    /// The value of a key, where it is there.
+    pub fn get(&self, key: &str) -> Option<&Slot<'n>> {
+        self.slots.get(key)
+    }
+}
+
+impl<'f> Reader<'f> {
+    /// A reader without faults; `file` is the name that faults carry.
+    pub fn new(file: &'f str) -> Self {
+        Self { file, faults: Vec::new(), notices: Vec::new() }
+    }
+
+    /// Keeps a fault at a place.
+    pub fn fault_at(&mut self, place: (u32, u32), path: &str, message: impl Into<String>, hint: Option<String>) {
+        self.faults.push(FaultReport {
+            file: self.file.to_string(),
+            line: place.0,
+            column: place.1,
+            key: path.to_string(),
+            message: message.into(),
+            hint,
+        });
+    }
+
+    /// Keeps a fault of a value.
+    pub fn fault(&mut self, slot: &Slot<'_>, message: impl Into<String>) {
+        self.fault_at(slot.place(), &slot.path, message, None);
+    }
+
+    /// Keeps a fault of a value, with what to do about it.
+    pub fn fault_with_hint(&mut self, slot: &Slot<'_>, message: impl Into<String>, hint: impl Into<String>) {
+        self.fault_at(slot.place(), &slot.path, message, Some(hint.into()));
+    }
+
+    /// Keeps a fault of a key itself.
+    pub fn fault_of_key(&mut self, slot: &Slot<'_>, message: impl Into<String>, hint: Option<String>) {
+        self.fault_at(slot.key_place(), &slot.path, message, hint);
+    }
+
+    /// Notes something about a key that is no fault.
+    pub fn notice(&mut self, slot: &Slot<'_>, what: &str) {
+        self.note_at(slot.key_place(), &slot.path, what);
+    }
+
+    /// Notes something at a place.
+    pub fn note_at(&mut self, (line, column): (u32, u32), path: &str, what: &str) {
+        self.notices.push(format!("{}:{line}:{column}: {path} {what}", self.file));
+    }
+
+    /// Notes that the work of a key comes with a later version.
+    pub fn later(&mut self, slot: &Slot<'_>) {
+        self.notice(slot, "is read but not enforced by this version");
+    }
+
+    /// A mapping with only these keys. Unknown and repeated keys are faults; the rest is still read.
+    pub fn map<'n>(&mut self, slot: &Slot<'n>, known: &[&str]) -> Option<Map<'n>> {
+        let mut slots = BTreeMap::new();
+        for (name, value) in self.entries(slot)? {
+            if known.contains(&name.as_str()) {
+                slots.insert(name, value);
+            } else if !(slot.path.is_empty() && name.starts_with("x-")) {
+                let hint = match nearest(&name, known.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("the keys here are {}", listed(known)),
+                };
+                self.fault_of_key(&value, format!("unknown key `{}`", shown(&name)), Some(hint));
+            }
+        }
+        Some(Map { slots })
+    }
+
+    /// The entries of a mapping with free keys, each once, in file order.
+    pub fn entries<'n>(&mut self, slot: &Slot<'n>) -> Option<Vec<(String, Slot<'n>)>> {
+        let Value::Mapping(entries) = &slot.node.value else {
+            self.wrong_shape(slot, "a mapping");
+            return None;
+        };
+        let mut first: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut out = Vec::new();
+        for (key, value) in entries {
+            let Value::Scalar { text, style } = &key.value else {
+                let what = if matches!(key.value, Value::Alias) { "an alias" } else { "a collection" };
+                self.fault_at((key.line, key.column), &slot.path, format!("a key is a text, not {what}"), None);
+                continue;
+            };
+            let child = slot.child(key, text, value);
+            if *style == Style::Plain && text == "<<" {
+                let hint = Some("write the keys out".to_string());
+                self.fault_of_key(&child, "merge keys (`<<`) are not read here", hint);
+                continue;
+            }
+            if *style == Style::Plain
+                && let Some(kind) = not_a_text(text)
+            {
+                let hint = Some(format!("write it in quotes: `\"{}\"`", shown(text)));
+                self.fault_of_key(&child, format!("the key `{}` is {kind} to some readers", shown(text)), hint);
+                continue;
+            }
+            if let Some(line) = first.get(text.as_str()) {
+                let message = format!("the key `{}` is already there, on line {line}", shown(text));
+                self.fault_of_key(&child, message, Some("keep one of the two".into()));
+                continue;
+            }
+            first.insert(text, key.line);
+            out.push((text.clone(), child));
+        }
+        Some(out)
+    }
+
+    /// The items of a sequence.
+    pub fn items<'n>(&mut self, slot: &Slot<'n>) -> Option<Vec<Slot<'n>>> {
+        match &slot.node.value {
+            Value::Sequence(items) => Some(items.iter().enumerate().map(|(i, node)| slot.item(i, node)).collect()),
+            _ => {
+                self.wrong_shape(slot, "a list");
+                None
+            }
+        }
+    }
+
+    /// A text, or a list of texts: each with its slot.
+    pub fn texts<'n>(&mut self, slot: &Slot<'n>) -> Vec<(Slot<'n>, &'n str)> {
+        let slots = if slot.is_sequence() { self.items(slot).unwrap_or_default() } else { vec![slot.clone()] };
+        let texts: Vec<_> =
+            slots.into_iter().filter_map(|slot| self.text(&slot).map(|text| (slot.clone(), text))).collect();
+        for (i, (slot, text)) in texts.iter().enumerate() {
+            if texts[..i].iter().any(|(_, other)| other == text) {
+                self.fault(slot, format!("`{}` is in the list twice", shown(text)));
+            }
+        }
+        texts
+    }
+
+    /// A text that every reader takes for a text.
+    pub fn text<'n>(&mut self, slot: &Slot<'n>) -> Option<&'n str> {
+        let Value::Scalar { text, style } = &slot.node.value else {
+            self.wrong_shape(slot, "a text");
+            return None;
+        };
+        if slot.node.tag.as_deref().is_some_and(|tag| !is_string_tag(tag)) {
+            self.fault_with_hint(slot, "has a YAML tag", "write the value without the tag");
+            return None;
+        }
+        if *style == Style::Plain {
+            if text.is_empty() {
+                self.fault(slot, "has no value; a text belongs here");
+                return None;
+            }
+            if let Some(kind) = not_a_text(text) {
+                self.fault_with_hint(
+                    slot,
+                    format!("must be a text, but `{}` is {kind}", shown(text)),
+                    format!("write it in quotes: `\"{}\"`", shown(text)),
+                );
+                return None;
+            }
+        }
+        if text.trim().is_empty() {
+            self.fault(slot, "is an empty text");
+            return None;
+        }
+        if text.chars().any(char::is_control) {
+            self.fault(slot, "has a line break or another control character");
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A text that some check makes into a value; its error is the fault.
+    pub fn parsed<'n, T, E: std::fmt::Display>(
+        &mut self,
+        slot: &Slot<'n>,
+        parse: impl FnOnce(&'n str) -> Result<T, E>,
+    ) -> Option<T> {
+        let text = self.text(slot)?;
+        match parse(text) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.fault(slot, error.to_string());
+                None
+            }
+        }
+    }
+
+    /// One of some words.
+    pub fn word<T: Copy>(&mut self, slot: &Slot<'_>, words: &[(&str, T)]) -> Option<T> {
+        let text = self.text(slot)?;
+        if let Some((_, value)) = words.iter().find(|(word, _)| *word == text) {
+            return Some(*value);
+        }
+        let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        let hint = nearest(text, names.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+        self.fault_at(
+            slot.place(),
+            &slot.path,
+            format!("`{}` is not a word for `{}`: there {}", shown(text), slot.name(), are(&names)),
+            hint,
+        );
+        None
+    }
+
+    /// A whole number from 1.
+    pub fn count(&mut self, slot: &Slot<'_>) -> Option<u32> {
+        if let Value::Scalar { text, style: Style::Plain } = &slot.node.value
+            && let Ok(number @ 1..) = text.parse()
+        {
+            return Some(number);
+        }
+        self.wrong_shape(slot, "a whole number from 1");
+        None
+    }
+
+    /// A span of time such as `7d` or `24h`; a day is 24 hours, so longer calendar units are refused.
+    pub fn duration(&mut self, slot: &Slot<'_>) -> Option<Span> {
+        const HINT: &str = "write it as `90m`, `24h`, `7d` or `2w`";
+        if let Value::Scalar { text, style: Style::Plain } = &slot.node.value
+            && not_a_text(text) == Some("a number")
+        {
+            self.fault_with_hint(slot, format!("`{}` has no unit of time", shown(text)), HINT);
+            return None;
+        }
+        let text = self.text(slot)?;
+        match text.parse::<Span>() {
+            Ok(span) if !span.is_positive() => {
+                self.fault_with_hint(slot, format!("`{}` is not a span longer than nothing", shown(text)), HINT);
+                None
+            }
+            Ok(span) if span.get_years() != 0 || span.get_months() != 0 => {
+                let message = format!("`{}`: months and years have no fixed length", shown(text));
+                self.fault_with_hint(slot, message, HINT);
+                None
+            }
+            Ok(span) => Some(span),
+            Err(_) => {
+                self.fault_with_hint(slot, format!("`{}` is not a span of time", shown(text)), HINT);
+                None
+            }
+        }
+    }
+
+    /// Says what stands where something else belongs. The value itself is not shown: it may be a secret.
+    pub fn wrong_shape(&mut self, slot: &Slot<'_>, wanted: &str) {
+        match &slot.node.value {
+            Value::Alias => {
+                self.fault_with_hint(slot, "is an alias; aliases are not followed here", "write the value out");
+            }
+            Value::Mapping(_) => self.fault(slot, format!("must be {wanted}, not a mapping")),
+            Value::Sequence(_) => self.fault(slot, format!("must be {wanted}, not a list")),
+            Value::Scalar { .. } if slot.node.is_null() => {
+                self.fault(slot, format!("has no value; {wanted} belongs here"));
+            }
+            Value::Scalar { text, style: Style::Plain } => {
+                let kind = not_a_text(text).unwrap_or("a text");
+                self.fault(slot, format!("must be {wanted}, not {kind}"));
+            }
+            Value::Scalar { .. } => self.fault(slot, format!("must be {wanted}, not a text")),
+        }
+    }
+}
+
+/// What a plain scalar is to a reader of YAML 1.1 or 1.2, where that is not a text.
+pub fn not_a_text(text: &str) -> Option<&'static str> {
+    let lower = text.to_ascii_lowercase();
+    match lower.as_str() {
+        "" | "~" | "null" => return Some("null"),
+        "y" | "n" | "yes" | "no" | "on" | "off" | "true" | "false" => return Some("a boolean"),
+        ".nan" | ".inf" | "+.inf" | "-.inf" => return Some("a number"),
+        _ => {}
+    }
+    let unsigned = lower.strip_prefix(['+', '-']).unwrap_or(&lower);
+    let is_radix = ["0x", "0o", "0b"].iter().any(|prefix| {
+        unsigned
+            .strip_prefix(prefix)
+            .is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_hexdigit() || c == '_'))
+    });
+    if is_radix {
+        return Some("a number");
+    }
+    let (mantissa, exponent) = unsigned.split_once('e').unwrap_or((unsigned, "0"));
+    let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+    let digits = |text: &str, more: &str| {
+        text.contains(|c: char| c.is_ascii_digit()) && text.chars().all(|c| c.is_ascii_digit() || more.contains(c))
+    };
+    if digits(mantissa, "._,:") && mantissa.matches('.').count() <= 1 && digits(exponent, "") {
+        return Some("a number");
+    }
+    let date = unsigned.get(..10).unwrap_or(unsigned);
+    let parts: Vec<&str> = date.split('-').collect();
+    if parts.len() == 3 && parts[0].len() == 4 && parts.iter().all(|part| digits(part, "")) {
+        return Some("a date");
+    }
+    None
+}
+
+/// Untrusted text inside a message: one line, no control characters, not endless.
+pub fn shown(text: &str) -> String {
+    let mut out: String = text.chars().take(80).flat_map(char::escape_debug).collect();
+    if text.chars().count() > 80 {
+        out.push('…');
+    }
+    out
+}
+
+/// `a`, `b` and `c`.
+pub fn listed<S: AsRef<str>>(words: &[S]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{}`", word.as_ref())).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => quoted.concat(),
+    }
+}
+
+fn are(words: &[&str]) -> String {
+    format!("{} {}", if words.len() == 1 { "is" } else { "are" }, listed(words))
+}
+
+fn is_string_tag(tag: &str) -> bool {
+    matches!(tag, "!" | "!!str" | "tag:yaml.org,2002:str" | "!<tag:yaml.org,2002:str>")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_some_reader_takes_for_something_else_is_not_a_text() {
+        for (text, kind) in [
+            ("1234", "a number"),
+            ("12e4567", "a number"),
+            ("0x1F", "a number"),
+            ("1_000", "a number"),
+            ("18:00", "a number"),
+            ("1.5", "a number"),
+            (".inf", "a number"),
+            ("yes", "a boolean"),
+            ("Off", "a boolean"),
+            ("~", "null"),
+            ("Null", "null"),
+            ("2026-11-23", "a date"),
+        ] {
+            assert_eq!(not_a_text(text), Some(kind), "{text}");
+        }
+        for text in ["7d", "24h", "v1.2.3", "1.2.3", "staging", "prod-1", "9d3e7aa", "{commit}", "e5", "!main"] {
+            assert_eq!(not_a_text(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_shown_is_one_short_line() {
+        assert_eq!(shown("a\nb\u{1b}[31m"), "a\\nb\\u{1b}[31m");
+        assert!(shown(&"x".repeat(500)).chars().count() <= 81);
+    }
+}
