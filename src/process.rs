@@ -338,3 +338,23 @@ mod tests {
         }
     }
 }
+
+/// Shows `text` through a pager that has the terminal, and waits for its end. `Ok(false)`: it could not be started, nothing was shown.
+pub fn page(surroundings: &Surroundings, program: &[String], set: &[(&str, &str)], text: &str) -> Result<bool, Error> {
+    use std::io::Write;
+    let Some((name, args)) = program.split_first() else { return Ok(false) };
+    let started = std::process::Command::new(name)
+        .args(args)
+        .env_clear()
+        .envs(&surroundings.variables)
+        .envs(set.iter().copied())
+        .stdin(std::process::Stdio::piped())
+        .spawn();
+    let Ok(mut child) = started else { return Ok(false) };
+    if let Some(mut stdin) = child.stdin.take() {
+        // A pager that is left before the end closes the pipe; the rest is not wanted then.
+        let _left_early = stdin.write_all(text.as_bytes());
+    }
+    child.wait()?;
+    Ok(true)
+}

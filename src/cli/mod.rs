@@ -1,6 +1,94 @@
 //! The command line: what is asked, the terminal, exit codes.
 
+mod args;
+mod complete;
+mod exit;
+mod face;
+mod interrupt;
+mod output;
+mod shell;
+mod terminal;
+mod verbs;
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory, FromArgMatches};
+use jiff::Timestamp;
+
+use self::args::{Cli, Global, Verb};
+use self::face::Terminal;
+use self::output::Output;
+use self::verbs::Answer;
+use crate::domain::refusal::Error;
+use crate::git::repo::Repo;
+use crate::git::source::Network;
+use crate::ops::context::{Context, Options};
+use crate::process::Surroundings;
+use crate::render::Format;
+
 /// Runs the program and returns its exit code.
 pub fn run() -> u8 {
-    0
+    let args: Vec<OsString> = std::env::args_os().collect();
+    complete::answer_a_shell();
+    let mut surroundings = terminal::surroundings();
+    let mut output = Output::guess(&args, &surroundings);
+    let parsed = Cli::command().color(output.colour_of_help()).try_get_matches_from(&args);
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(error) => return output.usage(&error),
+    };
+    output.settle(&cli.global, &surroundings);
+    let ended = start(cli, &mut surroundings, &output);
+    match ended {
+        Ok((answer, seen)) => output.answer(&answer, seen, &surroundings),
+        Err(error) => output.error(&error),
+    }
+}
+
+/// Runs the verb; beside its answer, whether the user has already seen the plan.
+fn start(cli: Cli, surroundings: &mut Surroundings, output: &Output) -> Result<(Answer, bool), Error> {
+    let Cli { global, verb } = cli;
+    verb.check_format(global.format())?;
+    let verb = match verb.without_repository()? {
+        Ok(answer) => return Ok((answer, false)),
+        Err(verb) => verb,
+    };
+    let scratch = interrupt::guard()?;
+    if let Some(dir) = &global.dir {
+        surroundings.current_dir = surroundings.current_dir.join(dir);
+    }
+    let face = Terminal::new(&global, surroundings, output);
+    let answer = open(&global, surroundings, &face).and_then(|mut context| verb.run(&mut context));
+    face.finish();
+    drop(scratch);
+    Ok((answer?, face.has_shown_plan()))
+}
+
+/// The context of a verb: the clone, the moment, the options.
+fn open<'a>(global: &Global, surroundings: &Surroundings, face: &'a Terminal) -> Result<Context<'a>, Error> {
+    let dir = &surroundings.current_dir;
+    Ok(Context {
+        repo: Repo::open(dir, surroundings)?,
+        now: Timestamp::now(),
+        options: Options {
+            remote: global.remote.clone(),
+            branch: global.branch.clone(),
+            config: global.config.as_ref().map(|file| dir.join(file)),
+            network: if global.offline { Network::Offline } else { Network::Allowed },
+        },
+        face,
+    })
+}
+
+impl Global {
+    fn format(&self) -> Format {
+        self.output.map_or(Format::Table, Into::into)
+    }
+}
+
+impl Verb {
+    /// Refuses a format that makes no sense, before anything is read or written.
+    fn check_format(&self, format: Format) -> Result<(), Error> {
+        verbs::check_format(self, format)
+    }
 }

@@ -1,7 +1,19 @@
 //! Reports as bytes: one format a file.
 
+mod csv;
+mod error;
+mod json;
+mod markdown;
+mod name;
+mod paint;
+pub mod schema;
+mod sheet;
+mod table;
+mod time;
+mod yaml;
+
 use crate::domain::refusal::Error;
-use crate::domain::report::Report;
+use crate::domain::report::{ChangeReport, Report};
 
 /// The output formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +27,13 @@ pub enum Format {
     Name,
 }
 
+impl Format {
+    /// Whether machines read it, so that errors are written in it too.
+    pub fn is_structured(self) -> bool {
+        matches!(self, Format::Json | Format::Yaml)
+    }
+}
+
 /// What the terminal allows.
 #[derive(Debug, Clone, Copy)]
 pub struct Look {
@@ -26,11 +45,38 @@ pub struct Look {
 }
 
 /// The report as text, ending with a line break where it is not empty.
-pub fn render(_report: &Report, _format: Format, _look: &Look) -> String {
-    unimplemented!()
+/// A report that has no rows (`init`, `config`) is written as a table where CSV, Markdown or names are asked for.
+pub fn render(report: &Report, format: Format, look: &Look) -> String {
+    let sheet = || sheet::sheet(report);
+    match format {
+        Format::Table => table::table(report, table::Detail::Normal, look),
+        Format::Wide => table::table(report, table::Detail::Wide, look),
+        Format::Json => json::json(report),
+        Format::Yaml => yaml::yaml(report),
+        Format::Csv => sheet().map_or_else(|| table::table(report, table::Detail::Wide, look), |s| csv::csv(&s)),
+        Format::Markdown => {
+            sheet().map_or_else(|| table::table(report, table::Detail::Wide, look), |s| markdown::markdown(&s, report))
+        }
+        Format::Name => name::name(report),
+    }
 }
 
-/// An error as text for people (stderr), or as one JSON object for machines (stdout).
-pub fn error(_error: &Error, _format: Format, _look: &Look) -> String {
-    unimplemented!()
+/// A plan as it is shown before the question.
+pub fn plan(report: &ChangeReport, look: &Look) -> String {
+    table::change::plan(report, look)
+}
+
+/// What became of a plan that the user has already seen: without its commits and places.
+pub fn outcome(report: &ChangeReport, look: &Look) -> String {
+    table::change::outcome(report, look)
+}
+
+/// An error as text for people (stderr), or as one object for machines (stdout). `exit` is the code the process ends with.
+pub fn error(error: &Error, exit: u8, format: Format, look: &Look) -> String {
+    let shown = error::ErrorReport::new(error, exit);
+    match format {
+        Format::Json => json::json(&shown),
+        Format::Yaml => yaml::yaml(&shown),
+        _ => error::text(&shown, look),
+    }
 }

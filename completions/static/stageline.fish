@@ -1,0 +1,442 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_stageline_global_optspecs
+    string join \n C= config= remote= branch= o/output= q/quiet v/verbose color= y/yes offline h/help V/version
+end
+
+function __fish_stageline_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_stageline_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_stageline_using_subcommand
+    set -l cmd (__fish_stageline_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c stageline -n "__fish_stageline_needs_command" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_needs_command" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_needs_command" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_needs_command" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_needs_command" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''"
+complete -c stageline -n "__fish_stageline_needs_command" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_needs_command" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_needs_command" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_needs_command" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_needs_command" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_needs_command" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_needs_command" -s V -l version -d 'Print version'
+complete -c stageline -n "__fish_stageline_needs_command" -f -a "promote" -d 'Pin applications in an environment to what another one runs, or to a commit'
+complete -c stageline -n "__fish_stageline_needs_command" -f -a "rollback" -d 'Pin an earlier version again by a new commit, and hold it there'
+complete -c stageline -n "__fish_stageline_needs_command" -f -a "diff" -d 'Compare the pins of two environments, or of one at two moments'
+complete -c stageline -n "__fish_stageline_needs_command" -f -a "history" -d 'Show every landed pin change, newest first; what ran at a time; where a commit is'
+complete -c stageline -n "__fish_stageline_needs_command" -f -a "status" -d 'Show what runs where'
+complete -c stageline -n "__fish_stageline_needs_command" -f -a "hold" -d 'Say that a pin stays where it is, and why; or that it may move again'
+complete -c stageline -n "__fish_stageline_needs_command" -f -a "init" -d 'Write stageline.yaml from the repository\'s layout'
+complete -c stageline -n "__fish_stageline_needs_command" -f -a "config" -d 'Check or show the configuration'
+complete -c stageline -n "__fish_stageline_needs_command" -f -a "schema" -d 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
+complete -c stageline -n "__fish_stageline_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c stageline -n "__fish_stageline_needs_command" -f -a "man" -d 'Print the manual page, or write the pages of all verbs into a folder'
+complete -c stageline -n "__fish_stageline_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l to -d 'The environment that changes' -r
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l from -d 'Copy what ENV runs, or ran at TIME [default: the environment before]' -r
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l commit -d 'An application commit: full or abbreviated id, branch or tag' -r
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l version -d 'This very text, as it is written at the pin' -r
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l exclude -d 'With --all: but not this one; may be given several times' -r
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l digest -d 'The digest that belongs to the new tag' -r
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
+merge-request\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -s m -l reason -d 'Why; written into the commit' -r
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l latest -d 'The newest commit of the branch that the environment deploys'
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l all -d 'Every application of the environment'
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l allow-older -d 'Promote even if application commits are lost'
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l dry-run -d 'Show the plan, with every check, and write nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l no-push -d 'Commit here and push nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l env -d 'The environment that changes' -r
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l to -d 'Where to: `rN`, an application commit, `config:REV`, `@TIME` [default: the last stable version that differs]' -r
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l exclude -d 'With --all: but not this one; may be given several times' -r
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l until -d 'When the hold ends: a time, a date, or a span such as `2d` [default: when it is lifted]' -r
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
+merge-request\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s m -l reason -d 'Why; written into the commit' -r
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l all -d 'Every application of the environment; needs --to or --last'
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l last -d 'Undo the environment\'s last landing'
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l no-hold -d 'Leave no hold: the next promotion may bring the version back'
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l dry-run -d 'Show the plan, with every check, and write nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l no-push -d 'Commit here and push nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand diff" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand diff" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand diff" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand diff" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand diff" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand diff" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand diff" -l rendered -d 'Build both sides with kustomize or kubectl and compare the manifests'
+complete -c stageline -n "__fish_stageline_using_subcommand diff" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand diff" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand diff" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand diff" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand diff" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand history" -l env -d 'Only this environment' -r
+complete -c stageline -n "__fish_stageline_using_subcommand history" -l at -d 'What ran at TIME' -r
+complete -c stageline -n "__fish_stageline_using_subcommand history" -l contains -d 'Since when this application commit is in each environment' -r
+complete -c stageline -n "__fish_stageline_using_subcommand history" -l since -d 'Only changes since TIME: a time, a date, or a span such as `7d`' -r
+complete -c stageline -n "__fish_stageline_using_subcommand history" -l until -d 'Only changes until TIME' -r
+complete -c stageline -n "__fish_stageline_using_subcommand history" -l max -d 'At most this many' -r
+complete -c stageline -n "__fish_stageline_using_subcommand history" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand history" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand history" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand history" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand history" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand history" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand history" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand history" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand history" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand history" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand history" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand status" -l env -d 'Only this environment; may be given several times' -r
+complete -c stageline -n "__fish_stageline_using_subcommand status" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand status" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand status" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand status" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand status" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand status" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand status" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand status" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand status" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand status" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand status" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -f -a "set" -d 'Hold applications of an environment, or all of it'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -f -a "lift" -d 'Lift holds'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -f -a "list" -d 'List holds'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l env -d 'The environment' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l until -d 'When it ends: a time, a date, or a span such as `2d` [default: when it is lifted]' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
+merge-request\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s m -l reason -d 'Why; written into the commit' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l dry-run -d 'Show the plan, with every check, and write nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l no-push -d 'Commit here and push nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l env -d 'The environment' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
+merge-request\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s m -l reason -d 'Why; written into the commit' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l dry-run -d 'Show the plan, with every check, and write nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l no-push -d 'Commit here and push nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -l env -d 'Only this environment' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "set" -d 'Hold applications of an environment, or all of it'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "lift" -d 'Lift holds'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "list" -d 'List holds'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stageline -n "__fish_stageline_using_subcommand init" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand init" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand init" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand init" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand init" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand init" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand init" -l dry-run -d 'Print the file and write nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand init" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand init" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand init" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand init" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand init" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -f -a "check" -d 'Check stageline.yaml: every fault with its place, key and cure'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -f -a "show" -d 'Show the settings in force, defaults filled in'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check stageline.yaml: every fault with its place, key and cure'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the settings in force, defaults filled in'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stageline -n "__fish_stageline_using_subcommand schema" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand schema" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand schema" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand schema" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand schema" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand schema" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand schema" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand schema" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand schema" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand schema" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand schema" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand completions" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand completions" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand completions" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand completions" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand completions" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand completions" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand completions" -l dynamic -d 'The script that asks stageline itself at each completion: environments, applications and commits too'
+complete -c stageline -n "__fish_stageline_using_subcommand completions" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand completions" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand completions" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand completions" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand man" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand man" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand man" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand man" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand man" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand man" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand man" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand man" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand man" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand man" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback diff history status hold init config schema completions man help" -f -a "promote" -d 'Pin applications in an environment to what another one runs, or to a commit'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback diff history status hold init config schema completions man help" -f -a "rollback" -d 'Pin an earlier version again by a new commit, and hold it there'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback diff history status hold init config schema completions man help" -f -a "diff" -d 'Compare the pins of two environments, or of one at two moments'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback diff history status hold init config schema completions man help" -f -a "history" -d 'Show every landed pin change, newest first; what ran at a time; where a commit is'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback diff history status hold init config schema completions man help" -f -a "status" -d 'Show what runs where'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback diff history status hold init config schema completions man help" -f -a "hold" -d 'Say that a pin stays where it is, and why; or that it may move again'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback diff history status hold init config schema completions man help" -f -a "init" -d 'Write stageline.yaml from the repository\'s layout'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback diff history status hold init config schema completions man help" -f -a "config" -d 'Check or show the configuration'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback diff history status hold init config schema completions man help" -f -a "schema" -d 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback diff history status hold init config schema completions man help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback diff history status hold init config schema completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all verbs into a folder'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback diff history status hold init config schema completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "set" -d 'Hold applications of an environment, or all of it'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "lift" -d 'Lift holds'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "list" -d 'List holds'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check stageline.yaml: every fault with its place, key and cure'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show the settings in force, defaults filled in'

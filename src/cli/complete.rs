@@ -1,0 +1,186 @@
+//! Completions while typing: environments, applications, commits and revisions of the repository that the line is about.
+
+use std::ffi::OsStr;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use clap::CommandFactory;
+use clap_complete::engine::CompletionCandidate;
+use clap_complete::env::CompleteEnv;
+use jiff::Timestamp;
+
+use super::args::Cli;
+use super::face::Silent;
+use super::terminal;
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::report::{HistoryRow, Report};
+use crate::git::repo::Repo;
+use crate::git::source::Network;
+use crate::ops::context::{Context, Options};
+use crate::ops::{history, setup};
+use crate::text;
+
+/// The variable by which a shell asks.
+pub const VARIABLE: &str = "STAGELINE_COMPLETE";
+
+/// How many changes are looked at for commits and revisions.
+const CHANGES: usize = 50;
+
+/// Where a shell asks for completions: answers and ends the process. Otherwise nothing.
+pub fn answer_a_shell() {
+    if std::env::var_os(VARIABLE).is_some() {
+        CompleteEnv::with_factory(Cli::command).var(VARIABLE).bin("stageline").complete();
+    }
+}
+
+/// Environments; also before `@TIME`.
+pub fn environments(current: &OsStr) -> Vec<CompletionCandidate> {
+    matching(current, names().0.iter().map(|name| (name.clone(), String::new())))
+}
+
+/// Applications.
+pub fn applications(current: &OsStr) -> Vec<CompletionCandidate> {
+    matching(current, names().1.iter().map(|name| (name.clone(), String::new())))
+}
+
+/// Applications, and after `APP@` its commits.
+pub fn applications_with_revision(current: &OsStr) -> Vec<CompletionCandidate> {
+    match current.to_str().and_then(|word| word.split_once('@')) {
+        Some((app, _)) => {
+            matching(current, commits_of(Some(app)).into_iter().map(|(commit, help)| (format!("{app}@{commit}"), help)))
+        }
+        None => applications(current),
+    }
+}
+
+/// Application commits of the application on the line that have been in an environment, newest first.
+pub fn commits(current: &OsStr) -> Vec<CompletionCandidate> {
+    matching(current, commits_of(None))
+}
+
+/// What `rollback --to` takes: the revisions of the application and environment on the line.
+pub fn revisions(current: &OsStr) -> Vec<CompletionCandidate> {
+    let rows = changes(None, words().option("--env"));
+    matching(
+        current,
+        rows.iter().filter(|row| !row.live).filter_map(|row| {
+            let version = row.to.as_deref()?;
+            let help = format!("{version} {} {} by {}", row.verb, row.when.strftime("%F %H:%M"), row.by);
+            Some((row.rev.clone().unwrap_or_else(|| format!("config:{}", row.config_commit)), help))
+        }),
+    )
+}
+
+fn commits_of(app: Option<&str>) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for row in changes(app, None) {
+        let Some(commit) = row.to_commit else { continue };
+        if !found.iter().any(|(known, _)| *known == commit) {
+            found.push((commit, format!("{} {}", row.environment, row.when.strftime("%F %H:%M"))));
+        }
+    }
+    found
+}
+
+fn matching(current: &OsStr, all: impl IntoIterator<Item = (String, String)>) -> Vec<CompletionCandidate> {
+    let current = current.to_string_lossy();
+    all.into_iter()
+        .filter(|(word, _)| word.starts_with(&*current))
+        .map(|(word, help)| {
+            let help = (!help.is_empty()).then(|| text::terminal(&help).into());
+            // Names are checked where they are read, but nothing unchecked may reach a shell.
+            CompletionCandidate::new(text::terminal(&word)).help(help)
+        })
+        .collect()
+}
+
+fn changes(app: Option<&str>, env: Option<&str>) -> Vec<HistoryRow> {
+    let app = app.or_else(|| words().application(&names().1));
+    let Some(application) = app.and_then(|app| AppName::new(app).ok()) else { return Vec::new() };
+    let request = history::Request {
+        application: Some(application),
+        env: env.and_then(|env| EnvName::new(env).ok()),
+        at: None,
+        contains: None,
+        since: None,
+        until: None,
+        max: Some(CHANGES),
+    };
+    match with_context(|context| history::run(context, &request).ok()) {
+        Some(Report::History(report)) => report.changes,
+        _ => Vec::new(),
+    }
+}
+
+/// Environments and applications, read once.
+fn names() -> &'static (Vec<String>, Vec<String>) {
+    static NAMES: OnceLock<(Vec<String>, Vec<String>)> = OnceLock::new();
+    NAMES.get_or_init(|| with_context(|context| Some(setup::names(context))).unwrap_or_default())
+}
+
+/// The repository that the line is about; never asks, never fetches, never complains.
+fn with_context<T>(ask: impl FnOnce(&mut Context<'_>) -> Option<T>) -> Option<T> {
+    let mut surroundings = terminal::surroundings();
+    surroundings.interactive = false;
+    let words = words();
+    if let Some(dir) = words.option("-C") {
+        surroundings.current_dir = surroundings.current_dir.join(dir);
+    }
+    let dir = surroundings.current_dir.clone();
+    let options = Options {
+        remote: words.option("--remote").and_then(|name| name.parse().ok()),
+        branch: words.option("--branch").and_then(|name| name.parse().ok()),
+        config: words.option("--config").map(|file| dir.join(PathBuf::from(file))),
+        network: Network::Offline,
+    };
+    let repo = Repo::open(&dir, &surroundings).ok()?;
+    ask(&mut Context { repo, now: Timestamp::now(), options, face: &Silent })
+}
+
+/// The words of the line that is being completed: a callback is given only the current one.
+fn words() -> &'static Words {
+    static WORDS: OnceLock<Words> = OnceLock::new();
+    WORDS.get_or_init(|| {
+        let all = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned());
+        Words(all.skip_while(|word| word != "--").skip(2).collect())
+    })
+}
+
+struct Words(Vec<String>);
+
+impl Words {
+    /// The value of an option: the word after it, or behind its `=`.
+    fn option(&self, name: &str) -> Option<&str> {
+        let after = self.0.iter().position(|word| word == name).and_then(|i| self.0.get(i + 1));
+        let joined = || self.0.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
+        after.map(String::as_str).or_else(joined)
+    }
+
+    /// The first word that is an application, with or without `@REV`.
+    fn application(&self, known: &[String]) -> Option<&str> {
+        let name = |word: &'_ str| word.split_once('@').map_or(word.len(), |(name, _)| name.len());
+        self.0.iter().map(|word| &word[..name(word)]).find(|word| known.iter().any(|app| app == word))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_and_the_application_are_read_from_the_line() {
+        let words = Words("-C /repo promote web@v1 --to staging --config=x.yaml".split(' ').map(Into::into).collect());
+        assert_eq!(words.option("-C"), Some("/repo"));
+        assert_eq!(words.option("--config"), Some("x.yaml"));
+        assert_eq!(words.option("--remote"), None);
+        assert_eq!(words.application(&["api".into(), "web".into()]), Some("web"));
+    }
+
+    #[test]
+    fn only_words_that_begin_as_typed_are_offered_and_none_can_harm_a_terminal() {
+        let all = [("web".to_string(), "a\u{1b}b".to_string()), ("api".to_string(), String::new())];
+        let found = matching(OsStr::new("w"), all);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].get_help().unwrap().to_string(), "a\\u{1b}b");
+    }
+}

@@ -1,0 +1,50 @@
+//! The exit codes: the one table.
+
+use crate::domain::refusal::Error;
+use crate::domain::report::Report;
+
+/// Usage errors, as clap counts them too.
+pub const USAGE: u8 = 2;
+
+/// The code of an error.
+pub fn of_error(error: &Error) -> u8 {
+    match error {
+        Error::Refused(_) => 1,
+        Error::Invalid(_) | Error::Failed(_) => USAGE,
+        Error::CannotTell(_) => 3,
+        Error::Unauthenticated(_) => 4,
+        Error::Raced(_) => 6,
+        Error::Interrupted => 130,
+    }
+}
+
+/// The code of a report: `diff` has an answer that is not "none", `config check` may find faults.
+pub fn of_report(report: &Report) -> u8 {
+    match report {
+        Report::Diff(diff) if diff.differences > 0 => 1,
+        Report::ConfigCheck(check) if !check.valid => 2,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::refusal::Refusal;
+
+    #[test]
+    fn each_kind_of_end_has_its_code() {
+        let refusal = || Refusal::new("x", "x");
+        for (error, code) in [
+            (refusal().refused(), 1),
+            (refusal().invalid(), 2),
+            (Error::Failed(anyhow::anyhow!("x")), 2),
+            (refusal().cannot_tell(), 3),
+            (refusal().unauthenticated(), 4),
+            (refusal().raced(), 6),
+            (Error::Interrupted, 130),
+        ] {
+            assert_eq!(of_error(&error), code, "{error:?}");
+        }
+    }
+}

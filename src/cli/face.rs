@@ -1,0 +1,140 @@
+//! Who is asked and told while a verb runs: the question, the steps and the warnings, all on stderr.
+
+use std::io::{BufRead, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::args::Global;
+use super::output::Output;
+use super::terminal;
+use crate::domain::refusal::Error;
+use crate::domain::report::ChangeReport;
+use crate::ops::context::Face;
+use crate::process::Surroundings;
+use crate::render::{self, Look};
+use crate::text;
+
+/// How steps are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Steps {
+    Hidden,
+    /// One line that the next step, or the result, takes the place of.
+    Passing,
+    /// `-v`: each keeps its line.
+    Kept,
+}
+
+/// The terminal, or the pipe where there is none.
+pub struct Terminal {
+    steps: Steps,
+    quiet: bool,
+    asks: bool,
+    look: Look,
+    /// Whether a passing step stands on the screen.
+    passing: AtomicBool,
+    shown: AtomicBool,
+}
+
+impl Terminal {
+    pub fn new(global: &Global, surroundings: &Surroundings, output: &Output) -> Self {
+        let dumb = terminal::value(&surroundings.variables, "TERM").is_some_and(|term| term == "dumb");
+        let steps = if global.quiet {
+            Steps::Hidden
+        } else if global.verbose {
+            Steps::Kept
+        } else if std::io::stderr().is_terminal() && !dumb {
+            Steps::Passing
+        } else {
+            Steps::Hidden
+        };
+        Self {
+            steps,
+            quiet: global.quiet,
+            asks: surroundings.interactive && !global.yes,
+            look: output.err_look(),
+            passing: AtomicBool::new(false),
+            shown: AtomicBool::new(false),
+        }
+    }
+
+    /// Takes the passing step off the screen.
+    pub fn finish(&self) {
+        if self.passing.swap(false, Ordering::Relaxed) {
+            // What cannot be cleared stays; the result is what matters.
+            let _kept = console::Term::stderr().clear_line();
+        }
+    }
+
+    /// Whether the user has seen the plan and agreed to it.
+    pub fn has_shown_plan(&self) -> bool {
+        self.shown.load(Ordering::Relaxed)
+    }
+
+    fn write(&self, text: &str) -> Result<(), Error> {
+        let mut stderr = std::io::stderr().lock();
+        stderr.write_all(text.as_bytes())?;
+        Ok(stderr.flush()?)
+    }
+}
+
+impl Face for Terminal {
+    fn agree(&self, plan: &ChangeReport) -> Result<bool, Error> {
+        if !self.asks {
+            return Ok(true);
+        }
+        self.finish();
+        self.write(&format!("{}{} [y/N] ", render::plan(plan, &self.look), question(plan)))?;
+        self.shown.store(true, Ordering::Relaxed);
+        let mut line = String::new();
+        if std::io::stdin().lock().read_line(&mut line)? == 0 {
+            self.write("\n")?;
+        }
+        Ok(matches!(line.trim().to_lowercase().as_str(), "y" | "yes"))
+    }
+
+    fn step(&self, what: &str) {
+        let what = text::terminal(what);
+        // It does not move: git, ssh or an agent may ask for a passphrase on the same terminal while it stands there.
+        match self.steps {
+            Steps::Hidden => {}
+            Steps::Kept => drop(self.write(&format!("{what}\n"))),
+            Steps::Passing => {
+                self.finish();
+                let room = self.look.width.map_or(60, |width| usize::from(width).saturating_sub(8).max(10));
+                let line: String = what.chars().take(room).collect();
+                self.passing.store(self.write(&format!("{line} ... ")).is_ok(), Ordering::Relaxed);
+            }
+        }
+    }
+
+    fn warn(&self, what: &str) {
+        if !self.quiet {
+            self.finish();
+            let word = if self.look.colour { "\u{1b}[33mwarning:\u{1b}[0m" } else { "warning:" };
+            drop(self.write(&format!("{word} {}\n", text::terminal(what))));
+        }
+    }
+}
+
+/// What is asked, in the words of what would happen.
+fn question(plan: &ChangeReport) -> String {
+    let branch = text::terminal(&plan.branch);
+    match (&plan.request, &plan.remote) {
+        (Some(request), Some(remote)) => {
+            format!("push the branch `{}` to {}?", text::terminal(&request.branch), text::terminal(remote))
+        }
+        (Some(request), None) => format!("commit on the branch `{}`?", text::terminal(&request.branch)),
+        (None, Some(remote)) => format!("commit on `{branch}` and push to {}?", text::terminal(remote)),
+        (None, None) => format!("commit on `{branch}`?"),
+    }
+}
+
+/// Nobody: for completions.
+pub struct Silent;
+
+impl Face for Silent {
+    fn agree(&self, _plan: &ChangeReport) -> Result<bool, Error> {
+        Ok(false)
+    }
+    fn step(&self, _what: &str) {}
+    fn warn(&self, _what: &str) {}
+}

@@ -1,0 +1,167 @@
+//! `schema`, `completions`, `man`: what describes the command line itself and needs no repository.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::{Args, CommandFactory, ValueEnum, ValueHint};
+use clap_complete::Shell;
+use clap_complete::env::Shells;
+
+use super::args::Cli;
+use super::complete;
+use crate::config;
+use crate::domain::refusal::Error;
+use crate::render::schema::{self, Output};
+
+const SCHEMA: &str = "\
+Examples:
+  stageline schema config > stageline.schema.json    for editors
+  stageline schema promote                           what `promote -o json` writes";
+const COMPLETIONS: &str = "\
+Examples:
+  stageline completions bash > ~/.local/share/bash-completion/completions/stageline
+  stageline completions fish > ~/.config/fish/completions/stageline.fish
+  source <(stageline completions zsh --dynamic)    also completes environments, applications, commits";
+const MAN: &str = "\
+Examples:
+  stageline man | man -l -
+  stageline man ~/.local/share/man/man1";
+
+/// Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`
+#[derive(Debug, Args)]
+#[command(after_help = SCHEMA)]
+pub struct Schema {
+    /// Whose schema
+    #[arg(value_name = "OF", value_enum, default_value_t = SchemaOf::Config)]
+    of: SchemaOf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SchemaOf {
+    Config,
+    Promote,
+    Rollback,
+    Hold,
+    Diff,
+    History,
+    Status,
+    Init,
+    ConfigCheck,
+    ConfigShow,
+    Error,
+}
+
+impl Schema {
+    pub fn run(self) -> Result<String, Error> {
+        let value = match self.of {
+            SchemaOf::Config => config::schema::schema(),
+            SchemaOf::Promote => schema::schema(Output::Promote),
+            SchemaOf::Rollback => schema::schema(Output::Rollback),
+            SchemaOf::Hold => schema::schema(Output::Hold),
+            SchemaOf::Diff => schema::schema(Output::Diff),
+            SchemaOf::History => schema::schema(Output::History),
+            SchemaOf::Status => schema::schema(Output::Status),
+            SchemaOf::Init => schema::schema(Output::Init),
+            SchemaOf::ConfigCheck => schema::schema(Output::ConfigCheck),
+            SchemaOf::ConfigShow => schema::schema(Output::ConfigShow),
+            SchemaOf::Error => schema::schema(Output::Error),
+        };
+        let text = serde_json::to_string_pretty(&value).context("the schema cannot be written")?;
+        Ok(format!("{text}\n"))
+    }
+}
+
+/// Print the completion script of a shell
+#[derive(Debug, Args)]
+#[command(after_help = COMPLETIONS)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    shell: Shell,
+    /// The script that asks stageline itself at each completion: environments, applications and commits too
+    #[arg(long)]
+    dynamic: bool,
+}
+
+impl Completions {
+    pub fn run(self) -> Result<String, Error> {
+        script(self.shell, self.dynamic)
+    }
+}
+
+fn script(shell: Shell, dynamic: bool) -> Result<String, Error> {
+    let mut bytes = Vec::new();
+    if dynamic {
+        let shells = Shells::builtins();
+        let name = shell.to_string();
+        let completer = shells.completer(&name).with_context(|| format!("no dynamic completion for {name}"))?;
+        completer.write_registration(complete::VARIABLE, "stageline", "stageline", "stageline", &mut bytes)?;
+    } else {
+        clap_complete::generate(shell, &mut Cli::command(), "stageline", &mut bytes);
+    }
+    Ok(String::from_utf8(bytes).context("the script is not UTF-8")?)
+}
+
+/// Print the manual page, or write the pages of all verbs into a folder
+#[derive(Debug, Args)]
+#[command(after_help = MAN)]
+pub struct Man {
+    /// Where to write stageline.1, stageline-promote.1, ...
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    dir: Option<PathBuf>,
+}
+
+impl Man {
+    pub fn run(self) -> Result<String, Error> {
+        match self.dir {
+            Some(dir) => pages(&dir),
+            None => {
+                let mut bytes = Vec::new();
+                clap_mangen::Man::new(Cli::command()).render(&mut bytes)?;
+                Ok(String::from_utf8(bytes).context("the page is not UTF-8")?)
+            }
+        }
+    }
+}
+
+fn pages(dir: &Path) -> Result<String, Error> {
+    std::fs::create_dir_all(dir).with_context(|| format!("cannot make the folder `{}`", dir.display()))?;
+    clap_mangen::generate_to(Cli::command(), dir)
+        .with_context(|| format!("cannot write the pages into `{}`", dir.display()))?;
+    Ok(format!("wrote the manual pages into {}\n", crate::text::terminal(&dir.display().to_string())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scripts_in_the_repository_are_those_that_the_binary_prints() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions");
+        for (shell, file) in [
+            (Shell::Bash, "stageline.bash"),
+            (Shell::Zsh, "_stageline"),
+            (Shell::Fish, "stageline.fish"),
+            (Shell::PowerShell, "_stageline.ps1"),
+            (Shell::Elvish, "stageline.elv"),
+        ] {
+            for (folder, dynamic) in [("static", false), ("dynamic", true)] {
+                let kept = std::fs::read_to_string(root.join(folder).join(file)).unwrap_or_default();
+                let flag = if dynamic { " --dynamic" } else { "" };
+                assert!(
+                    kept == script(shell, dynamic).unwrap(),
+                    "run: stageline completions {shell}{flag} > completions/{folder}/{file}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_verb_has_a_manual_page() {
+        let dir = tempfile::tempdir().unwrap();
+        pages(dir.path()).unwrap();
+        for page in ["stageline.1", "stageline-promote.1", "stageline-hold-set.1"] {
+            assert!(dir.path().join(page).is_file(), "{page}");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! `diff`
+
+use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
+
+use crate::cli::complete;
+use crate::domain::names::AppName;
+use crate::domain::refusal::Error;
+use crate::domain::report::Report;
+use crate::ops::context::Context;
+use crate::ops::diff::{self, Request};
+
+const EXAMPLES: &str = "\
+Examples:
+  stageline diff staging production                 what production lacks, commit by commit
+  stageline diff staging production checkout
+  stageline diff production@2026-11-20 production   one environment at two moments
+  stageline diff production@HEAD~5 production       or at two commits of the config repository
+  stageline diff staging production --rendered      the built manifests too
+
+Exit code 0: no difference; 1: there are differences.";
+
+/// Compare the pins of two environments, or of one at two moments
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Diff {
+    /// An environment; at a time or a config commit where one is written
+    #[arg(value_name = "ENV[@TIME|@REV]", add = ArgValueCompleter::new(complete::environments))]
+    left: String,
+    /// What to compare it with
+    #[arg(value_name = "ENV[@TIME|@REV]", add = ArgValueCompleter::new(complete::environments))]
+    right: String,
+    /// Only these applications
+    #[arg(value_name = "APP", add = ArgValueCompleter::new(complete::applications))]
+    applications: Vec<AppName>,
+    /// Build both sides with kustomize or kubectl and compare the manifests
+    #[arg(long)]
+    rendered: bool,
+}
+
+impl Diff {
+    pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
+        let request =
+            Request { left: self.left, right: self.right, applications: self.applications, rendered: self.rendered };
+        diff::run(context, &request).map(Report::Diff)
+    }
+}

@@ -1,0 +1,91 @@
+//! `hold set`, `hold lift`, `hold list`
+
+use clap::{Args, Subcommand};
+use clap_complete::engine::ArgValueCompleter;
+
+use super::WritingArgs;
+use crate::cli::complete;
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::refusal::Error;
+use crate::domain::report::Report;
+use crate::ops::context::Context;
+use crate::ops::hold::{self, Request};
+
+const SET: &str = "\
+Examples:
+  stageline hold set checkout --env production -m 'waiting for the database'
+  stageline hold set --env production --until 2d -m 'code freeze'    everything in production";
+const LIFT: &str = "\
+Examples:
+  stageline hold lift checkout --env production
+  stageline hold lift --env production            the hold on the whole environment";
+const LIST: &str = "\
+Examples:
+  stageline hold list
+  stageline hold list --env production -o json";
+
+/// Say that a pin stays where it is, and why; or that it may move again
+#[derive(Debug, Subcommand)]
+pub enum Hold {
+    /// Hold applications of an environment, or all of it
+    #[command(after_help = SET)]
+    Set(Set),
+    /// Lift holds
+    #[command(after_help = LIFT)]
+    Lift(Lift),
+    /// List holds
+    #[command(after_help = LIST)]
+    List(List),
+}
+
+#[derive(Debug, Args)]
+pub struct Set {
+    #[command(flatten)]
+    which: Which,
+    /// When it ends: a time, a date, or a span such as `2d` [default: when it is lifted]
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+    #[command(flatten)]
+    writing: WritingArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct Lift {
+    #[command(flatten)]
+    which: Which,
+    #[command(flatten)]
+    writing: WritingArgs,
+}
+
+#[derive(Debug, Args)]
+struct Which {
+    /// The applications [default: the whole environment]
+    #[arg(value_name = "APP", add = ArgValueCompleter::new(complete::applications))]
+    applications: Vec<AppName>,
+    /// The environment
+    #[arg(long, value_name = "ENV", add = ArgValueCompleter::new(complete::environments))]
+    env: EnvName,
+}
+
+#[derive(Debug, Args)]
+pub struct List {
+    /// Only this environment
+    #[arg(long, value_name = "ENV", add = ArgValueCompleter::new(complete::environments))]
+    env: Option<EnvName>,
+}
+
+impl Hold {
+    pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
+        let request = |which: Which, until, writing: WritingArgs| Request {
+            applications: which.applications,
+            env: which.env,
+            until,
+            writing: writing.request(),
+        };
+        match self {
+            Hold::Set(args) => hold::set(context, &request(args.which, args.until, args.writing)).map(Report::Change),
+            Hold::Lift(args) => hold::lift(context, &request(args.which, None, args.writing)).map(Report::Change),
+            Hold::List(args) => hold::list(context, args.env.as_ref()).map(Report::Holds),
+        }
+    }
+}

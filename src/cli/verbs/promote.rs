@@ -1,0 +1,196 @@
+//! `promote`
+
+use std::str::FromStr;
+
+use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
+
+use super::WritingArgs;
+use crate::cli::complete;
+use crate::domain::names::{AppName, BadName, EnvName};
+use crate::domain::refusal::Error;
+use crate::domain::report::Report;
+use crate::ops::context::Context;
+use crate::ops::promote::{self, Request, What};
+
+const EXAMPLES: &str = "\
+Examples:
+  stageline promote checkout --to production              what runs in the environment before
+  stageline promote checkout web --to production          both in one commit, or neither
+  stageline promote --all --exclude web --to staging
+  stageline promote checkout --to production --dry-run    the plan; nothing is written
+  stageline promote checkout@9d3e7aa --to staging         an application commit, branch or tag
+  stageline promote checkout --latest --to staging        the newest commit
+  stageline promote checkout --to qa --from staging@2026-11-20
+  stageline promote checkout --to production --landing merge-request -m 'release 1.8'";
+
+/// Pin applications in an environment to what another one runs, or to a commit
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Promote {
+    /// The applications, each with its own revision where one is written
+    #[arg(value_name = "APP[@REV]", required_unless_present = "all", conflicts_with = "all",
+          add = ArgValueCompleter::new(complete::applications_with_revision))]
+    applications: Vec<AppAt>,
+    /// The environment that changes
+    #[arg(long, value_name = "ENV", add = ArgValueCompleter::new(complete::environments))]
+    to: EnvName,
+    /// Copy what ENV runs, or ran at TIME [default: the environment before]
+    #[arg(long, value_name = "ENV[@TIME]", group = "what", add = ArgValueCompleter::new(complete::environments))]
+    from: Option<EnvAt>,
+    /// An application commit: full or abbreviated id, branch or tag
+    #[arg(long, value_name = "REV", group = "what", add = ArgValueCompleter::new(complete::commits))]
+    commit: Option<String>,
+    /// The newest commit of the branch that the environment deploys
+    #[arg(long, group = "what")]
+    latest: bool,
+    /// This very text, as it is written at the pin
+    #[arg(long = "version", value_name = "TEXT", group = "what")]
+    text: Option<String>,
+    /// Every application of the environment
+    #[arg(long)]
+    all: bool,
+    /// With --all: but not this one; may be given several times
+    #[arg(long, value_name = "APP", requires = "all", conflicts_with = "applications",
+          add = ArgValueCompleter::new(complete::applications))]
+    exclude: Vec<AppName>,
+    /// Promote even if application commits are lost
+    #[arg(long)]
+    allow_older: bool,
+    /// The digest that belongs to the new tag
+    #[arg(long, value_name = "DIGEST", conflicts_with = "all")]
+    digest: Option<String>,
+    #[command(flatten)]
+    writing: WritingArgs,
+}
+
+impl Promote {
+    pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
+        promote::run(context, &self.request()).map(Report::Change)
+    }
+
+    fn request(self) -> Request {
+        let what = match (self.from, self.commit, self.text) {
+            (Some(EnvAt { environment, at }), _, _) => What::From { environment, at },
+            (_, Some(rev), _) => What::Commit(rev),
+            (_, _, Some(text)) => What::Version(text),
+            _ if self.latest => What::Latest,
+            _ => What::Before,
+        };
+        Request {
+            applications: self.applications.into_iter().map(|AppAt { app, rev }| (app, rev)).collect(),
+            all: self.all,
+            exclude: self.exclude,
+            to: self.to,
+            what,
+            allow_older: self.allow_older,
+            digest: self.digest,
+            writing: self.writing.request(),
+        }
+    }
+}
+
+/// `APP` or `APP@REV`.
+#[derive(Debug, Clone)]
+struct AppAt {
+    app: AppName,
+    rev: Option<String>,
+}
+
+impl FromStr for AppAt {
+    type Err = BadName;
+
+    fn from_str(text: &str) -> Result<Self, BadName> {
+        let (app, rev) = split(text, "a revision")?;
+        Ok(Self { app: AppName::new(app)?, rev })
+    }
+}
+
+/// `ENV` or `ENV@TIME`.
+#[derive(Debug, Clone)]
+struct EnvAt {
+    environment: EnvName,
+    at: Option<String>,
+}
+
+impl FromStr for EnvAt {
+    type Err = BadName;
+
+    fn from_str(text: &str) -> Result<Self, BadName> {
+        let (name, at) = split(text, "a time")?;
+        Ok(Self { environment: EnvName::new(name)?, at })
+    }
+}
+
+/// The name before the first `@` and what stands after it.
+fn split<'a>(text: &'a str, what: &str) -> Result<(&'a str, Option<String>), BadName> {
+    match text.split_once('@') {
+        None => Ok((text, None)),
+        Some((_, "")) => Err(BadName(format!("`{text}` has nothing after `@`; {what} belongs there"))),
+        Some((name, after)) => Ok((name, Some(after.to_string()))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::args::{Cli, Verb};
+    use crate::domain::settings::LandingMode;
+    use crate::ops::context::{Reach, Run};
+
+    fn request(line: &str) -> Result<Request, clap::Error> {
+        match Cli::try_parse_from(line.split(' '))?.verb {
+            Verb::Promote(verb) => Ok(verb.request()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn without_a_source_it_is_the_environment_before() {
+        let request = request("stageline promote web --to production").unwrap();
+        assert_eq!(request.what, What::Before);
+        assert_eq!(request.applications, [(AppName::new("web").unwrap(), None)]);
+        assert_eq!((request.writing.run, request.writing.reach), (Run::Real, Reach::Remote));
+    }
+
+    #[test]
+    fn each_application_may_have_its_own_revision() {
+        let request = request("stageline promote web@v1 api@feature/x@y --to staging").unwrap();
+        let revisions: Vec<_> = request.applications.iter().map(|(_, rev)| rev.as_deref()).collect();
+        assert_eq!(revisions, [Some("v1"), Some("feature/x@y")]);
+        assert!(super::AppAt::from_str("web@").is_err());
+    }
+
+    #[test]
+    fn a_source_may_be_an_environment_at_a_time() {
+        let request = request("stageline promote web --to qa --from staging@2026-11-20").unwrap();
+        let environment = EnvName::new("staging").unwrap();
+        assert_eq!(request.what, What::From { environment, at: Some("2026-11-20".into()) });
+    }
+
+    #[test]
+    fn only_one_source_can_be_meant() {
+        for line in [
+            "stageline promote web --to qa --from staging --latest",
+            "stageline promote web --to qa --commit a --version b",
+            "stageline promote web --all --to qa",
+            "stageline promote web --to qa --exclude api",
+            "stageline promote --to qa",
+            "stageline promote web",
+        ] {
+            assert_eq!(request(line).unwrap_err().exit_code(), 2, "{line}");
+        }
+    }
+
+    #[test]
+    fn how_it_is_written_is_asked_for_by_flags() {
+        let request =
+            request("stageline promote --all --to qa --dry-run --no-push --landing merge-request -m why").unwrap();
+        assert!(request.all);
+        assert_eq!((request.writing.run, request.writing.reach), (Run::Dry, Reach::Local));
+        assert_eq!(request.writing.landing, Some(LandingMode::MergeRequest));
+        assert_eq!(request.writing.reason.as_deref(), Some("why"));
+    }
+}

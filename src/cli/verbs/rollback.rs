@@ -1,0 +1,110 @@
+//! `rollback`
+
+use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
+
+use super::WritingArgs;
+use crate::cli::complete;
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::refusal::Error;
+use crate::domain::report::Report;
+use crate::ops::context::Context;
+use crate::ops::rollback::{self, Request};
+
+const EXAMPLES: &str = "\
+Examples:
+  stageline rollback checkout --env production             the last stable version that differs
+  stageline rollback checkout --env production --to r15    a revision that `history` shows
+  stageline rollback checkout --env production --to 41c09b2
+  stageline rollback --all --last --env production         undo the environment's last landing
+  stageline rollback --all --to @2026-11-20T12:00Z --env production
+  stageline rollback checkout --env production --until 2d -m 'errors on checkout'
+  stageline hold lift checkout --env production            let promotions through again";
+
+/// Pin an earlier version again by a new commit, and hold it there
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Rollback {
+    /// The applications
+    #[arg(value_name = "APP", required_unless_present = "all", conflicts_with = "all",
+          add = ArgValueCompleter::new(complete::applications))]
+    applications: Vec<AppName>,
+    /// The environment that changes
+    #[arg(long, value_name = "ENV", add = ArgValueCompleter::new(complete::environments))]
+    env: EnvName,
+    /// Where to: `rN`, an application commit, `config:REV`, `@TIME` [default: the last stable version that differs]
+    #[arg(long, value_name = "TARGET", conflicts_with = "last", add = ArgValueCompleter::new(complete::revisions))]
+    to: Option<String>,
+    /// Every application of the environment; needs --to or --last
+    #[arg(long)]
+    all: bool,
+    /// Undo the environment's last landing
+    #[arg(long)]
+    last: bool,
+    /// With --all: but not this one; may be given several times
+    #[arg(long, value_name = "APP", requires = "all", conflicts_with = "applications",
+          add = ArgValueCompleter::new(complete::applications))]
+    exclude: Vec<AppName>,
+    /// Leave no hold: the next promotion may bring the version back
+    #[arg(long, conflicts_with = "until")]
+    no_hold: bool,
+    /// When the hold ends: a time, a date, or a span such as `2d` [default: when it is lifted]
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+    #[command(flatten)]
+    writing: WritingArgs,
+}
+
+impl Rollback {
+    pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
+        rollback::run(context, &self.request()).map(Report::Change)
+    }
+
+    fn request(self) -> Request {
+        Request {
+            applications: self.applications,
+            all: self.all,
+            last: self.last,
+            exclude: self.exclude,
+            env: self.env,
+            to: self.to,
+            hold: !self.no_hold,
+            until: self.until,
+            writing: self.writing.request(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::args::{Cli, Verb};
+
+    fn request(line: &str) -> Result<Request, clap::Error> {
+        match Cli::try_parse_from(line.split(' '))?.verb {
+            Verb::Rollback(verb) => Ok(verb.request()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_rollback_holds_unless_told_otherwise() {
+        assert!(request("stageline rollback web --env production").unwrap().hold);
+        assert!(!request("stageline rollback web --env production --no-hold").unwrap().hold);
+    }
+
+    #[test]
+    fn flags_that_contradict_each_other_are_refused() {
+        for line in [
+            "stageline rollback web --env production --no-hold --until 2d",
+            "stageline rollback --all --env production --last --to r3",
+            "stageline rollback --env production",
+            "stageline rollback web --all --env production",
+            "stageline rollback web",
+        ] {
+            assert_eq!(request(line).unwrap_err().exit_code(), 2, "{line}");
+        }
+    }
+}

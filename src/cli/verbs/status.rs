@@ -1,0 +1,39 @@
+//! `status`
+
+use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
+
+use crate::cli::complete;
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::refusal::Error;
+use crate::domain::report::Report;
+use crate::ops::context::Context;
+use crate::ops::status::{self, Request};
+
+const EXAMPLES: &str = "\
+Examples:
+  stageline status
+  stageline status checkout web --env production
+  stageline status -o json
+
+A cell has the version, since when it runs, and the application commits it is ahead (+) or
+behind (-) of the environment before.";
+
+/// Show what runs where
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Status {
+    /// Only these applications
+    #[arg(value_name = "APP", add = ArgValueCompleter::new(complete::applications))]
+    applications: Vec<AppName>,
+    /// Only this environment; may be given several times
+    #[arg(long, value_name = "ENV", add = ArgValueCompleter::new(complete::environments))]
+    env: Vec<EnvName>,
+}
+
+impl Status {
+    pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
+        let request = Request { applications: self.applications, environments: self.env };
+        status::run(context, &request).map(Report::Status)
+    }
+}

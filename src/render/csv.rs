@@ -1,0 +1,37 @@
+//! `-o csv`: RFC 4180 with a heading, one row a thing, full values, exact times.
+
+use super::sheet::Sheet;
+use crate::text;
+
+/// The sheet as CSV. Lines end with a line feed alone, as the rest of a pipe expects.
+pub(super) fn csv(sheet: &Sheet) -> String {
+    let line = |fields: Vec<String>| format!("{}\n", fields.join(","));
+    let mut out = line(sheet.columns.iter().map(|name| name.to_string()).collect());
+    for row in &sheet.rows {
+        out.push_str(&line(row.iter().map(|field| text::csv(field)).collect()));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::report::Report;
+    use crate::render::{sheet::sheet, table::samples};
+
+    #[test]
+    fn a_history_is_one_line_a_change_with_full_ids() {
+        let text = csv(&sheet(&Report::History(samples::history())).unwrap());
+        let mut lines = text.lines();
+        assert_eq!(
+            lines.next().unwrap(),
+            "rev,live,when,application,environment,from,to,verb,by,merged_by,request,signature,signer,origin,reason,subject,config_commit"
+        );
+        assert_eq!(
+            lines.next().unwrap(),
+            "r17,true,2026-11-23T11:48:00Z,checkout,production,77f0c1d000000000000000000000000000000000,41c09b2000000000000000000000000000000000,\
+             rollback,Mei Lin,,!812,good,mei@example.com,r15,\"errors, 3 %\",rollback checkout in production,aaaaaaa000000000000000000000000000000000"
+        );
+        assert_eq!(lines.count(), 2);
+    }
+}

@@ -1,0 +1,44 @@
+//! `-o name`: one word a line, for pipes.
+
+use std::collections::BTreeSet;
+
+use crate::domain::report::Report;
+use crate::text;
+
+/// Applications for most reports (`diff`: those that differ; holds of a whole environment: `*`); config commits for a history.
+pub(super) fn name(report: &Report) -> String {
+    let words: Vec<&str> = match report {
+        Report::Change(r) if r.moves.is_empty() => {
+            r.holds.iter().map(|hold| hold.application.as_deref().unwrap_or("*")).collect()
+        }
+        Report::Change(r) => r.moves.iter().map(|row| row.application.as_str()).collect(),
+        Report::Diff(r) => r.applications.iter().filter(|row| !row.same).map(|row| row.application.as_str()).collect(),
+        Report::History(r) => r.changes.iter().map(|row| row.config_commit.as_str()).collect(),
+        Report::At(r) => r.rows.iter().map(|row| row.application.as_str()).collect(),
+        Report::Contains(r) => {
+            r.rows.iter().filter(|row| row.contained == Some(true)).map(|row| row.environment.as_str()).collect()
+        }
+        Report::Status(r) => r.applications.iter().map(|row| row.application.as_str()).collect(),
+        Report::Holds(r) => r.holds.iter().map(|hold| hold.application.as_deref().unwrap_or("*")).collect(),
+        Report::Init(r) => r.applications.iter().map(String::as_str).collect(),
+        Report::ConfigCheck(r) => vec![r.file.as_str()],
+        Report::ConfigShow(r) => vec![r.origin.as_str()],
+    };
+    let mut seen = BTreeSet::new();
+    words.into_iter().filter(|word| seen.insert(*word)).map(|word| format!("{}\n", text::terminal(word))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::table::samples;
+
+    #[test]
+    fn applications_or_config_commits_one_a_line_and_each_once() {
+        assert_eq!(name(&Report::Change(samples::change())), "checkout\n");
+        assert_eq!(name(&Report::Diff(samples::diff())), "checkout\n");
+        let mut history = samples::history();
+        history.changes.push(history.changes[0].clone());
+        assert_eq!(name(&Report::History(history)).lines().count(), 3);
+    }
+}

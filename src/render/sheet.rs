@@ -1,0 +1,249 @@
+//! A report as rows and columns of full values: what CSV and Markdown are made of.
+
+use jiff::Timestamp;
+
+use super::time::exact;
+use crate::domain::report::{
+    AtReport, ChangeReport, ContainsReport, DiffReport, HistoryReport, HoldReport, Report, StatusReport,
+};
+
+/// Rows under named columns; values are as they came, not yet escaped.
+pub(super) struct Sheet {
+    pub(super) columns: &'static [&'static str],
+    pub(super) rows: Vec<Vec<String>>,
+}
+
+/// The rows of a report; none where a report has none.
+pub(super) fn sheet(report: &Report) -> Option<Sheet> {
+    match report {
+        Report::Change(report) if report.moves.is_empty() && !report.holds.is_empty() => Some(holds(&report.holds)),
+        Report::Change(report) => Some(change(report)),
+        Report::Diff(report) => Some(diff(report)),
+        Report::History(report) => Some(history(report)),
+        Report::At(report) => Some(at(report)),
+        Report::Contains(report) => Some(contains(report)),
+        Report::Status(report) => Some(status(report)),
+        Report::Holds(report) => Some(holds(&report.holds)),
+        Report::Init(_) | Report::ConfigCheck(_) | Report::ConfigShow(_) => None,
+    }
+}
+
+fn text(value: &Option<String>) -> String {
+    value.clone().unwrap_or_default()
+}
+
+fn number(value: Option<usize>) -> String {
+    value.map(|n| n.to_string()).unwrap_or_default()
+}
+
+fn time(value: Option<Timestamp>) -> String {
+    value.map(exact).unwrap_or_default()
+}
+
+/// A word of a closed set as JSON writes it, so that all formats agree.
+pub(super) fn word<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_string)).unwrap_or_default()
+}
+
+fn change(report: &ChangeReport) -> Sheet {
+    let landed = report.commit.clone().unwrap_or_default();
+    Sheet {
+        columns: &[
+            "application",
+            "environment",
+            "from",
+            "to",
+            "direction",
+            "origin",
+            "commits",
+            "lost",
+            "stage",
+            "config_commit",
+        ],
+        rows: report
+            .moves
+            .iter()
+            .map(|row| {
+                vec![
+                    row.application.clone(),
+                    row.environment.clone(),
+                    text(&row.from),
+                    text(&row.to),
+                    word(&row.direction),
+                    row.origin.clone(),
+                    number(row.commits_total),
+                    number(row.lost_total),
+                    word(&report.stage),
+                    landed.clone(),
+                ]
+            })
+            .collect(),
+    }
+}
+
+fn diff(report: &DiffReport) -> Sheet {
+    Sheet {
+        columns: &["application", "left", "right", "same", "ahead", "behind", "note"],
+        rows: report
+            .applications
+            .iter()
+            .map(|row| {
+                vec![
+                    row.application.clone(),
+                    text(&row.left),
+                    text(&row.right),
+                    row.same.to_string(),
+                    number(row.ahead),
+                    number(row.behind),
+                    text(&row.note),
+                ]
+            })
+            .collect(),
+    }
+}
+
+fn history(report: &HistoryReport) -> Sheet {
+    Sheet {
+        columns: &[
+            "rev",
+            "live",
+            "when",
+            "application",
+            "environment",
+            "from",
+            "to",
+            "verb",
+            "by",
+            "merged_by",
+            "request",
+            "signature",
+            "signer",
+            "origin",
+            "reason",
+            "subject",
+            "config_commit",
+        ],
+        rows: report
+            .changes
+            .iter()
+            .map(|row| {
+                vec![
+                    text(&row.rev),
+                    row.live.to_string(),
+                    exact(row.when),
+                    row.application.clone(),
+                    row.environment.clone(),
+                    text(&row.from),
+                    text(&row.to),
+                    row.verb.clone(),
+                    row.by.clone(),
+                    text(&row.merged_by),
+                    text(&row.request),
+                    word(&row.signature),
+                    text(&row.signer),
+                    text(&row.origin),
+                    text(&row.reason),
+                    row.subject.clone(),
+                    row.config_commit.clone(),
+                ]
+            })
+            .collect(),
+    }
+}
+
+fn at(report: &AtReport) -> Sheet {
+    Sheet {
+        columns: &["application", "environment", "version", "since", "config_commit"],
+        rows: report
+            .rows
+            .iter()
+            .map(|row| {
+                vec![
+                    row.application.clone(),
+                    row.environment.clone(),
+                    text(&row.version),
+                    time(row.since),
+                    row.config_commit.clone(),
+                ]
+            })
+            .collect(),
+    }
+}
+
+fn contains(report: &ContainsReport) -> Sheet {
+    Sheet {
+        columns: &["application", "environment", "contained", "since", "version", "config_commit", "note"],
+        rows: report
+            .rows
+            .iter()
+            .map(|row| {
+                vec![
+                    row.application.clone(),
+                    row.environment.clone(),
+                    row.contained.map(|yes| yes.to_string()).unwrap_or_default(),
+                    time(row.since),
+                    text(&row.version),
+                    text(&row.config_commit),
+                    text(&row.note),
+                ]
+            })
+            .collect(),
+    }
+}
+
+fn status(report: &StatusReport) -> Sheet {
+    let rows = report.applications.iter().flat_map(|row| {
+        row.cells.iter().filter(|cell| cell.present).map(|cell| {
+            vec![
+                row.application.clone(),
+                cell.environment.clone(),
+                text(&cell.version),
+                text(&cell.commit),
+                time(cell.since),
+                text(&cell.compared_with),
+                number(cell.ahead),
+                number(cell.behind),
+                cell.held.to_string(),
+                (!cell.disagree.is_empty()).to_string(),
+                text(&cell.note),
+            ]
+        })
+    });
+    Sheet {
+        columns: &[
+            "application",
+            "environment",
+            "version",
+            "commit",
+            "since",
+            "compared_with",
+            "ahead",
+            "behind",
+            "held",
+            "disagrees",
+            "note",
+        ],
+        rows: rows.collect(),
+    }
+}
+
+fn holds(holds: &[HoldReport]) -> Sheet {
+    Sheet {
+        columns: &["environment", "application", "since", "by", "until", "expired", "reason", "file"],
+        rows: holds
+            .iter()
+            .map(|hold| {
+                vec![
+                    hold.environment.clone(),
+                    text(&hold.application),
+                    exact(hold.since),
+                    hold.by.clone(),
+                    time(hold.until),
+                    hold.expired.to_string(),
+                    hold.reason.clone(),
+                    hold.file.clone(),
+                ]
+            })
+            .collect(),
+    }
+}

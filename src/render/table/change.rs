@@ -1,0 +1,361 @@
+//! promote, rollback, hold: the plan before the question, and what became of it.
+
+use super::super::Look;
+use super::super::paint::{Columns, Tone, cell, count, paint, short, short_or_none};
+use super::super::time::moment;
+use super::{Detail, notes};
+use crate::domain::report::{
+    ChangeReport, CommitLine, Direction, GateReport, MoveReport, SiteEdit, Stage, VerdictWord,
+};
+
+/// With more moves than this each is one line.
+const COMPACT: usize = 10;
+
+/// The whole report: what moves, and how far it got.
+pub(super) fn report(report: &ChangeReport, detail: Detail, look: &Look) -> String {
+    let mut out = moves(report, detail, look);
+    out.push_str(&gates(&report.gates, look));
+    out.push_str(&ending(report, look));
+    if report.stage == Stage::Planned {
+        out.truncate(out.trim_end().len());
+        out.push_str(". Nothing was written.\n");
+    }
+    out.push_str(&after(report, look));
+    out
+}
+
+/// The plan as it is shown before the question: it does not say yet what was or was not written.
+pub fn plan(report: &ChangeReport, look: &Look) -> String {
+    let mut out = moves(report, Detail::Normal, look);
+    out.push_str(&gates(&report.gates, look));
+    out.push_str(&ending(report, look));
+    out.push_str(&notes(&report.notes, look));
+    out
+}
+
+/// What became of a plan that the user has already seen.
+pub fn outcome(report: &ChangeReport, look: &Look) -> String {
+    format!("{}{}", ending(report, look), after(report, look))
+}
+
+fn moves(report: &ChangeReport, detail: Detail, look: &Look) -> String {
+    let compact = report.moves.len() > COMPACT && detail == Detail::Normal;
+    let line = |row: &MoveReport| {
+        let version = |version: Option<&str>| match (detail, version) {
+            (Detail::Wide, Some(version)) => version.to_string(),
+            _ => short_or_none(version),
+        };
+        vec![
+            cell(&row.application, Tone::Strong),
+            cell(&row.environment, Tone::Plain),
+            cell(format!("{} -> {}", version(row.from.as_deref()), version(row.to.as_deref())), Tone::Id),
+            cell(remark(row), if row.lost_total > Some(0) { Tone::Warning } else { Tone::Plain }),
+        ]
+    };
+    let mut out = String::new();
+    if compact {
+        let mut columns = Columns::indented(0);
+        report.moves.iter().for_each(|row| columns.push(line(row)));
+        out.push_str(&columns.text(look));
+    } else {
+        let mut heads = Columns::indented(0);
+        report.moves.iter().for_each(|row| heads.push(line(row)));
+        for (head, row) in heads.text(look).lines().zip(&report.moves) {
+            out.push_str(head);
+            out.push('\n');
+            out.push_str(&commits(row, look));
+            for site in &row.sites {
+                out.push_str(&place(site, detail, look));
+            }
+        }
+    }
+    let verb = if report.verb == "lift" || report.verb == "hold lift" { "lifts" } else { "holds" };
+    for hold in &report.holds {
+        let what = hold.application.as_deref().unwrap_or("everything");
+        let until = match hold.until {
+            Some(until) => format!("until {}", moment(until, look)),
+            None => "until lifted".to_string(),
+        };
+        let mut text = format!("{what} in {}", hold.environment);
+        if verb == "holds" {
+            text.push_str(&format!(", {until}"));
+        }
+        if !hold.reason.is_empty() {
+            text.push_str(&format!(": {}", hold.reason));
+        }
+        out.push_str(&format!("{}  {}\n", paint(verb, Tone::Faint, look), paint(&text, Tone::Plain, look)));
+    }
+    for skipped in &report.skipped {
+        let text = format!("{}: {}", skipped.application, skipped.reason);
+        out.push_str(&format!("{}  {}\n", paint("skips", Tone::Faint, look), paint(&text, Tone::Plain, look)));
+    }
+    out
+}
+
+/// How the new version relates to the old one, in words.
+fn remark(row: &MoveReport) -> String {
+    let number = |total: Option<usize>, shown: usize| count(total.unwrap_or(shown), "commit", "commits");
+    let comes = number(row.commits_total, row.commits.len());
+    let goes = number(row.lost_total, row.lost.len());
+    let relation = match row.direction {
+        Direction::First => "first version here".to_string(),
+        Direction::Forward => format!("{comes} ahead"),
+        Direction::Backward => format!("{goes} back"),
+        Direction::Diverged => format!("diverged: {comes} in, {goes} out"),
+        Direction::Same => "the same commit".to_string(),
+        Direction::Unknown => String::new(),
+    };
+    match (relation.is_empty(), row.origin.is_empty()) {
+        (_, true) => relation,
+        (true, false) => format!("from {}", row.origin),
+        (false, false) => format!("{relation}, from {}", row.origin),
+    }
+}
+
+fn commits(row: &MoveReport, look: &Look) -> String {
+    let mut out = listing(&row.commits, "+", look);
+    out.push_str(&more(row.commits_total, row.commits.len()));
+    out.push_str(&listing(&row.lost, "-", look));
+    out.push_str(&more(row.lost_total, row.lost.len()));
+    out
+}
+
+/// Commits one a line, after a sign that says whether they come or go.
+pub(super) fn listing(commits: &[CommitLine], sign: &str, look: &Look) -> String {
+    let mut columns = Columns::indented(2);
+    for commit in commits {
+        columns.push(vec![
+            cell(format!("{sign} {}", short(&commit.commit)), if sign == "-" { Tone::Bad } else { Tone::Good }),
+            cell(moment(commit.when, look), Tone::Faint),
+            cell(&commit.author, Tone::Plain),
+            cell(&commit.subject, Tone::Plain),
+        ]);
+    }
+    columns.text(look)
+}
+
+/// How many commits are not listed.
+pub(super) fn more(total: Option<usize>, shown: usize) -> String {
+    match total {
+        Some(total) if total > shown && shown > 0 => format!("    and {} more\n", total - shown),
+        _ => String::new(),
+    }
+}
+
+fn place(site: &SiteEdit, detail: Detail, look: &Look) -> String {
+    let value = |value: &Option<String>, none: &str| match value {
+        None => none.to_string(),
+        Some(value) if detail == Detail::Wide => format!("\"{value}\""),
+        Some(value) => {
+            let short = short(value);
+            let cut = if short == *value { "" } else { "…" };
+            format!("\"{short}{cut}\"")
+        }
+    };
+    format!(
+        "  {}  {}: {} -> {}\n",
+        paint(&format!("{}:{}", site.file, site.line), Tone::Faint, look),
+        paint(&site.key, Tone::Plain, look),
+        paint(&value(&site.from, "(new)"), Tone::Bad, look),
+        paint(&value(&site.to, "(removed)"), Tone::Good, look),
+    )
+}
+
+fn gates(gates: &[GateReport], look: &Look) -> String {
+    if gates.is_empty() {
+        return String::new();
+    }
+    let shown = |gate: &GateReport| {
+        let (word, tone) = match gate.verdict {
+            VerdictWord::Pass => ("ok", Tone::Good),
+            VerdictWord::Fail => ("refused", Tone::Bad),
+            VerdictWord::Pending => ("pending", Tone::Warning),
+            VerdictWord::Unknown => ("cannot tell", Tone::Warning),
+        };
+        let subject = if gate.verdict == VerdictWord::Pass { "" } else { gate.subject.as_str() };
+        let mut text =
+            [gate.gate.as_str(), subject].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+        text = paint(&text, Tone::Plain, look);
+        text.push_str(&format!(" {}", paint(word, tone, look)));
+        if !gate.detail.is_empty() {
+            text.push_str(&format!(" ({})", paint(&gate.detail, Tone::Plain, look)));
+        }
+        text
+    };
+    let mut seen = Vec::new();
+    for gate in gates {
+        let text = shown(gate);
+        if !seen.contains(&text) {
+            seen.push(text);
+        }
+    }
+    format!("{}  {}\n", paint("gates", Tone::Faint, look), seen.join(" · "))
+}
+
+/// The line that says how far it got.
+fn ending(report: &ChangeReport, look: &Look) -> String {
+    let commit = report.commit.as_deref().map(short).unwrap_or_default();
+    let size = || {
+        let files = count(report.files.len(), "file", "files");
+        match report.moves.iter().map(|row| row.sites.len()).sum::<usize>() {
+            0 => files,
+            pins => format!("{files}, {}", count(pins, "pin", "pins")),
+        }
+    };
+    let remote = |before: &str| report.remote.as_ref().map(|remote| format!("{before}{remote}")).unwrap_or_default();
+    let signed = if report.signed { "signed" } else { "not signed" };
+    let (word, tone, text) = match report.stage {
+        Stage::NothingToDo => {
+            let place = report.environment.as_ref().map(|env| format!(" in {env}")).unwrap_or_default();
+            return format!("{}\n", paint(&format!("nothing to do{place}"), Tone::Plain, look));
+        }
+        Stage::Planned => {
+            let way = match &report.request {
+                Some(request) => format!("goes to the branch {}{} for a merge request", request.branch, remote(" of ")),
+                None => format!("lands on {}{}", report.branch, remote(" of ")),
+            };
+            ("plan", Tone::Faint, format!("{}, {way}", size()))
+        }
+        Stage::Landed => {
+            let pushed = if report.remote.is_some() { remote(", pushed to ") } else { ", not pushed".to_string() };
+            ("landed", Tone::Good, format!("{commit} on {}{pushed}, {signed}", report.branch))
+        }
+        Stage::Proposed => match &report.request {
+            Some(request) if request.unchanged => {
+                ("proposed", Tone::Good, format!("already on {}{}; nothing changed", request.branch, remote(" of ")))
+            }
+            Some(request) => {
+                ("proposed", Tone::Good, format!("{commit} on {}{}, {signed}", request.branch, remote(" of ")))
+            }
+            None => ("proposed", Tone::Good, format!("{commit}, {signed}")),
+        },
+    };
+    format!("{}  {}\n", paint(word, tone, look), paint(&text, Tone::Plain, look))
+}
+
+/// What follows from it: where to open the request, how to undo it, remarks.
+fn after(report: &ChangeReport, look: &Look) -> String {
+    let mut out = String::new();
+    if report.stage == Stage::Proposed
+        && let Some(address) = report.request.as_ref().and_then(|request| request.address.as_ref())
+    {
+        out.push_str(&format!("{}  {}\n", paint("open:", Tone::Faint, look), paint(address, Tone::Plain, look)));
+    }
+    if report.stage == Stage::Landed
+        && let Some(undo) = &report.undo
+    {
+        out.push_str(&format!("{}  {}\n", paint("undo:", Tone::Faint, look), paint(undo, Tone::Plain, look)));
+    }
+    out.push_str(&notes(&report.notes, look));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{self, LOOK, PIPE};
+    use super::*;
+    use crate::domain::report::{RequestReport, Skipped};
+
+    #[test]
+    fn a_dry_run_shows_commits_places_and_that_nothing_was_written() {
+        let mut plan = samples::change();
+        plan.request =
+            Some(RequestReport { branch: "promote/production/checkout".into(), address: None, unchanged: false });
+        assert_eq!(
+            report(&plan, Detail::Normal, &LOOK),
+            "\
+checkout  production  41c09b2 -> 9d3e7aa  2 commits ahead, from staging
+  + 9d3e7aa  2 h ago  Mei Lin    fix: retry on 409
+  + 77f0c1d  1 d ago  A. Petrov  feat: idempotency keys
+  apps/checkout/overlays/production/kustomization.yaml:14  newTag: \"41c09b2…\" -> \"9d3e7aa…\"
+gates  hold ok · signature pending (alice has no key)
+plan  1 file, 1 pin, goes to the branch promote/production/checkout of origin for a merge request. Nothing was written.
+"
+        );
+    }
+
+    #[test]
+    fn the_plan_before_the_question_does_not_say_what_was_written() {
+        let shown = plan(&samples::change(), &LOOK);
+        assert!(shown.ends_with("plan  1 file, 1 pin, lands on main of origin\n"), "{shown}");
+    }
+
+    #[test]
+    fn a_landing_names_commit_branch_remote_signature_and_the_way_back() {
+        assert_eq!(
+            outcome(&samples::landed(), &LOOK),
+            "\
+landed  3f2a9c1 on main, pushed to origin, signed
+undo:  stageline rollback checkout --env production
+note: your work tree has changes and was left alone
+"
+        );
+    }
+
+    #[test]
+    fn a_local_commit_without_a_signature_says_both() {
+        let mut landed = samples::landed();
+        landed.remote = None;
+        landed.signed = false;
+        assert!(outcome(&landed, &PIPE).starts_with("landed  3f2a9c1 on main, not pushed, not signed\n"));
+    }
+
+    #[test]
+    fn a_proposed_branch_tells_where_to_open_the_request() {
+        let mut proposed = samples::landed();
+        proposed.stage = Stage::Proposed;
+        proposed.notes.clear();
+        proposed.request = Some(RequestReport {
+            branch: "promote/production/checkout".into(),
+            address: Some("https://git.example.com/new?source=promote".into()),
+            unchanged: false,
+        });
+        assert_eq!(
+            outcome(&proposed, &LOOK),
+            "\
+proposed  3f2a9c1 on promote/production/checkout of origin, signed
+open:  https://git.example.com/new?source=promote
+"
+        );
+    }
+
+    #[test]
+    fn nothing_to_do_says_why_for_each_application() {
+        let mut nothing = samples::change();
+        nothing.stage = Stage::NothingToDo;
+        nothing.moves.clear();
+        nothing.gates.clear();
+        nothing.skipped = vec![Skipped { application: "checkout".into(), reason: "already runs 9d3e7aa".into() }];
+        assert_eq!(
+            report(&nothing, Detail::Normal, &LOOK),
+            "skips  checkout: already runs 9d3e7aa\nnothing to do in production\n"
+        );
+    }
+
+    #[test]
+    fn many_moves_take_one_line_each_unless_wide() {
+        let mut many = samples::change();
+        many.moves = (0..12).map(|i| MoveReport { application: format!("app-{i}"), ..many.moves[0].clone() }).collect();
+        assert_eq!(report(&many, Detail::Normal, &PIPE).lines().count(), 14);
+        assert!(report(&many, Detail::Wide, &PIPE).lines().count() > 40);
+    }
+
+    #[test]
+    fn commits_that_would_go_carry_a_minus() {
+        let mut back = samples::change();
+        back.moves[0].direction = Direction::Backward;
+        back.moves[0].lost = std::mem::take(&mut back.moves[0].commits);
+        back.moves[0].lost_total = Some(25);
+        let shown = report(&back, Detail::Normal, &PIPE);
+        assert!(shown.contains("25 commits back, from staging\n  - 9d3e7aa"), "{shown}");
+        assert!(shown.contains("    and 23 more\n"), "{shown}");
+    }
+
+    #[test]
+    fn a_hostile_subject_cannot_touch_the_terminal() {
+        let mut hostile = samples::change();
+        hostile.moves[0].commits[0].subject = "x\u{1b}[2J\rlanded  everything is fine".into();
+        let shown = report(&hostile, Detail::Normal, &LOOK);
+        assert!(!shown.chars().any(|c| c.is_control() && c != '\n'), "{shown:?}");
+    }
+}

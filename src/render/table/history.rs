@@ -1,0 +1,241 @@
+//! history, `--at`, `--contains`: what landed, what ran then, and since when a commit is where.
+
+use std::collections::BTreeSet;
+
+use super::super::Look;
+use super::super::paint::{Columns, Tone, cell, paint, short, short_or_none};
+use super::super::sheet::word;
+use super::super::time::{exact, moment};
+use super::{Detail, notes};
+use crate::domain::report::{AtReport, ContainsReport, HistoryReport, HistoryRow, SignatureWord};
+
+/// The changes, newest first.
+pub(super) fn history(report: &HistoryReport, detail: Detail, look: &Look) -> String {
+    let wide = detail == Detail::Wide;
+    let several = |of: fn(&HistoryRow) -> &str| report.changes.iter().map(of).collect::<BTreeSet<_>>().len() > 1;
+    let app = wide || several(|row| &row.application);
+    let env = wide || several(|row| &row.environment);
+    let mut heads = vec!["REV", "WHEN"];
+    heads.extend(app.then_some("APP"));
+    heads.extend(env.then_some("ENV"));
+    heads.extend(wide.then_some("FROM"));
+    heads.extend(["PIN", "VERB", "BY"]);
+    heads.extend(wide.then_some("MERGED BY"));
+    heads.extend(["REQUEST", "SIGNED"]);
+    heads.extend(wide.then_some("SIGNER"));
+    heads.extend(wide.then_some("COMMIT"));
+    heads.push("NOTE");
+    let mut columns = Columns::headed(&heads);
+    let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".into());
+    for row in &report.changes {
+        let rev = row.rev.clone().unwrap_or_else(|| short(&row.config_commit));
+        let mut cells = vec![
+            cell(
+                format!("{rev}{}", if row.live { "*" } else { "" }),
+                if row.live { Tone::Strong } else { Tone::Plain },
+            ),
+            cell(moment(row.when, look), Tone::Faint),
+        ];
+        cells.extend(app.then(|| cell(&row.application, Tone::Plain)));
+        cells.extend(env.then(|| cell(&row.environment, Tone::Plain)));
+        cells.extend(wide.then(|| cell(short_or_none(row.from.as_deref()), Tone::Id)));
+        cells.push(cell(short_or_none(row.to.as_deref()), Tone::Id));
+        cells.push(match row.verb.as_str() {
+            "by hand" => cell("(by hand)", Tone::Warning),
+            verb => cell(verb, Tone::Plain),
+        });
+        cells.push(cell(&row.by, Tone::Plain));
+        cells.extend(wide.then(|| cell(or_dash(&row.merged_by), Tone::Plain)));
+        cells.push(cell(or_dash(&row.request), Tone::Plain));
+        cells.push(cell(word(&row.signature), signature(row.signature)));
+        cells.extend(wide.then(|| cell(or_dash(&row.signer), Tone::Plain)));
+        cells.extend(wide.then(|| cell(short(&row.config_commit), Tone::Plain)));
+        cells.push(cell(note(row), Tone::Plain));
+        columns.push(cells);
+    }
+    let mut out = if report.changes.is_empty() { "no change has landed\n".to_string() } else { columns.text(look) };
+    if !report.complete && report.notes.is_empty() {
+        out.push_str(&notes(&["older changes are not in this clone".to_string()], look));
+    }
+    out.push_str(&notes(&report.notes, look));
+    out
+}
+
+fn signature(word: SignatureWord) -> Tone {
+    match word {
+        SignatureWord::Good => Tone::Good,
+        SignatureWord::Bad | SignatureWord::Revoked => Tone::Bad,
+        SignatureWord::Untrusted | SignatureWord::Expired | SignatureWord::Unknown => Tone::Warning,
+        SignatureWord::None => Tone::Faint,
+    }
+}
+
+/// Where it came from and why; a hand edit's own subject, which is all that is known of it.
+fn note(row: &HistoryRow) -> String {
+    let origin = row.origin.as_ref().map(|origin| {
+        // `staging@<config commit>`: the environment is what a reader looks for.
+        let origin = origin.split_once('@').map_or_else(|| short(origin), |(env, _)| env.to_string());
+        if row.verb == "rollback" { format!("back to {origin}") } else { format!("from {origin}") }
+    });
+    let said = row.reason.clone().or_else(|| (row.verb == "by hand").then(|| row.subject.clone()));
+    [origin, said].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
+}
+
+/// What ran at a moment.
+pub(super) fn at(report: &AtReport, detail: Detail, look: &Look) -> String {
+    let tips: Vec<String> = report.commits.iter().map(|commit| short(commit)).collect();
+    let of = if tips.is_empty() { String::new() } else { format!(" (config {})", tips.join(", ")) };
+    let mut out = format!("{}\n", paint(&format!("at {}{of}", exact(report.at)), Tone::Plain, look));
+    let wide = detail == Detail::Wide;
+    let mut heads = vec!["APP", "ENV", "PIN", "SINCE"];
+    heads.extend(wide.then_some("COMMIT"));
+    let mut columns = Columns::headed(&heads);
+    for row in &report.rows {
+        let version = if wide {
+            row.version.clone().unwrap_or_else(|| "none".into())
+        } else {
+            short_or_none(row.version.as_deref())
+        };
+        let mut cells = vec![
+            cell(&row.application, Tone::Strong),
+            cell(&row.environment, Tone::Plain),
+            cell(version, Tone::Id),
+            cell(row.since.map_or_else(|| "-".into(), |since| moment(since, look)), Tone::Faint),
+        ];
+        cells.extend(wide.then(|| cell(&row.config_commit, Tone::Plain)));
+        columns.push(cells);
+    }
+    out.push_str(&columns.text(look));
+    out.push_str(&notes(&report.notes, look));
+    out
+}
+
+/// Since when a commit is in each environment.
+pub(super) fn contains(report: &ContainsReport, detail: Detail, look: &Look) -> String {
+    let wide = detail == Detail::Wide;
+    let mut out = format!("{}\n", paint(&format!("commit {}", short(&report.commit)), Tone::Plain, look));
+    let mut heads = vec!["APP", "ENV", "CONTAINED", "SINCE", "PIN"];
+    heads.extend(wide.then_some("COMMIT"));
+    heads.push("NOTE");
+    let mut columns = Columns::headed(&heads);
+    for row in &report.rows {
+        let (answer, tone) = match row.contained {
+            Some(true) => ("yes", Tone::Good),
+            Some(false) => ("no", Tone::Plain),
+            None => ("cannot tell", Tone::Warning),
+        };
+        let mut cells = vec![
+            cell(&row.application, Tone::Strong),
+            cell(&row.environment, Tone::Plain),
+            cell(answer, tone),
+            cell(row.since.map_or_else(|| "-".into(), |since| moment(since, look)), Tone::Faint),
+            cell(short_or_none(row.version.as_deref()), Tone::Id),
+        ];
+        cells.extend(wide.then(|| cell(row.config_commit.as_deref().map_or_else(|| "-".into(), short), Tone::Plain)));
+        cells.push(cell(row.note.as_deref().unwrap_or_default(), Tone::Plain));
+        columns.push(cells);
+    }
+    out.push_str(&columns.text(look));
+    out.push_str(&notes(&report.notes, look));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{self, LOOK, PIPE, at as moment_of, id};
+    use super::*;
+    use crate::domain::report::{AtRow, ContainsRow};
+
+    #[test]
+    fn a_history_is_one_line_a_change_and_marks_what_is_live() {
+        assert_eq!(
+            history(&samples::history(), Detail::Normal, &LOOK),
+            "\
+REV   WHEN        PIN        VERB       BY         REQUEST  SIGNED  NOTE
+r17*  12 min ago  41c09b2    rollback   Mei Lin    !812     good    back to r15: errors, 3 %
+r16   2 h ago     77f0c1d    promote    ci-bot     !809     good    from staging
+r15   2 d ago     v1-hotfix  (by hand)  A. Petrov  -        none    hotfix
+"
+        );
+    }
+
+    #[test]
+    fn two_applications_get_a_column_and_an_incomplete_history_shows_commits() {
+        let mut report = samples::history();
+        report.complete = false;
+        report.changes[1].application = "web".into();
+        report.changes.iter_mut().for_each(|row| row.rev = None);
+        let shown = history(&report, Detail::Normal, &PIPE);
+        assert!(shown.starts_with("REV       WHEN                  APP       PIN"), "{shown}");
+        assert!(shown.contains("\naaaaaaa*  2026-11-23T11:48:00Z  checkout  41c09b2"), "{shown}");
+        assert!(shown.ends_with("note: older changes are not in this clone\n"), "{shown}");
+    }
+
+    #[test]
+    fn an_origin_with_its_config_commit_shows_the_environment() {
+        let mut report = samples::history();
+        report.changes[1].origin = Some(format!("staging@{}", id("3f2a9c1")));
+        assert!(history(&report, Detail::Normal, &LOOK).contains("good    from staging\n"));
+    }
+
+    #[test]
+    fn the_pins_of_a_moment_stand_under_it() {
+        let report = AtReport {
+            at: moment_of("2026-11-21T12:00:00Z"),
+            commits: vec![id("ccccccc")],
+            rows: vec![AtRow {
+                application: "checkout".into(),
+                environment: "production".into(),
+                version: Some(id("41c09b2")),
+                since: Some(moment_of("2026-11-20T12:00:00Z")),
+                config_commit: id("bbbbbbb"),
+            }],
+            notes: vec![],
+        };
+        assert_eq!(
+            at(&report, Detail::Normal, &LOOK),
+            "\
+at 2026-11-21T12:00:00Z (config ccccccc)
+APP       ENV         PIN      SINCE
+checkout  production  41c09b2  3 d ago
+"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_told_is_not_a_no() {
+        let report = ContainsReport {
+            commit: id("9d3e7aa"),
+            rows: vec![
+                ContainsRow {
+                    application: "checkout".into(),
+                    environment: "staging".into(),
+                    contained: Some(true),
+                    since: Some(moment_of("2026-11-23T10:00:00Z")),
+                    version: Some(id("9d3e7aa")),
+                    config_commit: Some(id("bbbbbbb")),
+                    note: None,
+                },
+                ContainsRow {
+                    application: "checkout".into(),
+                    environment: "production".into(),
+                    contained: None,
+                    since: None,
+                    version: Some("v1-hotfix".into()),
+                    config_commit: None,
+                    note: Some("`v1-hotfix` names no commit".into()),
+                },
+            ],
+            notes: vec![],
+        };
+        assert_eq!(
+            contains(&report, Detail::Normal, &LOOK),
+            "\
+commit 9d3e7aa
+APP       ENV         CONTAINED    SINCE    PIN        NOTE
+checkout  staging     yes          2 h ago  9d3e7aa
+checkout  production  cannot tell  -        v1-hotfix  `v1-hotfix` names no commit
+"
+        );
+    }
+}

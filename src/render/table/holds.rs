@@ -1,0 +1,60 @@
+//! hold list: what stays where it is, why, by whom, until when.
+
+use super::super::Look;
+use super::super::paint::{Columns, Tone, cell};
+use super::super::time::moment;
+use super::Detail;
+use crate::domain::report::HoldsReport;
+
+/// One line a hold.
+pub(super) fn report(report: &HoldsReport, detail: Detail, look: &Look) -> String {
+    if report.holds.is_empty() {
+        return "nothing is held\n".into();
+    }
+    let wide = detail == Detail::Wide;
+    let mut heads = vec!["ENV", "APP", "SINCE", "BY", "UNTIL"];
+    heads.extend(wide.then_some("FILE"));
+    heads.push("REASON");
+    let mut columns = Columns::headed(&heads);
+    for hold in &report.holds {
+        let until = match hold.until {
+            None => "lifted".to_string(),
+            Some(until) if hold.expired => format!("{} (over)", moment(until, look)),
+            Some(until) => moment(until, look),
+        };
+        let mut cells = vec![
+            cell(&hold.environment, Tone::Plain),
+            cell(hold.application.as_deref().unwrap_or("(all)"), Tone::Strong),
+            cell(moment(hold.since, look), Tone::Faint),
+            cell(&hold.by, Tone::Plain),
+            cell(until, if hold.expired { Tone::Faint } else { Tone::Plain }),
+        ];
+        cells.extend(wide.then(|| cell(&hold.file, Tone::Faint)));
+        cells.push(cell(&hold.reason, Tone::Plain));
+        columns.push(cells);
+    }
+    columns.text(look)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{self, LOOK};
+    use super::*;
+
+    #[test]
+    fn each_hold_says_who_why_and_until_when() {
+        let mut second = samples::hold();
+        second.application = None;
+        second.until = Some(samples::at("2026-11-22T12:00:00Z"));
+        second.expired = true;
+        assert_eq!(
+            report(&HoldsReport { holds: vec![samples::hold(), second] }, Detail::Normal, &LOOK),
+            "\
+ENV         APP       SINCE       BY       UNTIL           REASON
+production  checkout  12 min ago  Mei Lin  lifted          errors after 9d3e7aa
+production  (all)     12 min ago  Mei Lin  1 d ago (over)  errors after 9d3e7aa
+"
+        );
+        assert_eq!(report(&HoldsReport { holds: vec![] }, Detail::Normal, &LOOK), "nothing is held\n");
+    }
+}

@@ -1,0 +1,271 @@
+//! Hand-made reports and looks for the tests of all formats.
+
+use jiff::Timestamp;
+
+use super::super::Look;
+use crate::domain::report::*;
+
+/// A terminal at a fixed moment, without colour.
+pub const LOOK: Look = Look { colour: false, width: None, now: Some(NOW) };
+/// Not a terminal.
+pub const PIPE: Look = Look { colour: false, width: None, now: None };
+/// 2026-11-23T12:00:00Z
+const NOW: Timestamp = Timestamp::constant(1_795_435_200, 0);
+
+/// A full id that begins with these digits.
+pub fn id(digits: &str) -> String {
+    format!("{digits:0<40}")
+}
+
+pub fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+pub fn commits() -> Vec<CommitLine> {
+    vec![
+        CommitLine {
+            commit: id("9d3e7aa"),
+            when: at("2026-11-23T10:00:00Z"),
+            author: "Mei Lin".into(),
+            subject: "fix: retry on 409".into(),
+        },
+        CommitLine {
+            commit: id("77f0c1d"),
+            when: at("2026-11-22T10:00:00Z"),
+            author: "A. Petrov".into(),
+            subject: "feat: idempotency keys".into(),
+        },
+    ]
+}
+
+pub fn change() -> ChangeReport {
+    ChangeReport {
+        verb: "promote".into(),
+        stage: Stage::Planned,
+        environment: Some("production".into()),
+        moves: vec![MoveReport {
+            application: "checkout".into(),
+            environment: "production".into(),
+            from: Some(id("41c09b2")),
+            to: Some(id("9d3e7aa")),
+            from_commit: Some(id("41c09b2")),
+            to_commit: Some(id("9d3e7aa")),
+            direction: Direction::Forward,
+            origin: "staging".into(),
+            commits: commits(),
+            commits_total: Some(2),
+            lost: vec![],
+            lost_total: Some(0),
+            sites: vec![SiteEdit {
+                file: "apps/checkout/overlays/production/kustomization.yaml".into(),
+                line: 14,
+                column: 13,
+                key: "newTag".into(),
+                from: Some(id("41c09b2")),
+                to: Some(id("9d3e7aa")),
+            }],
+        }],
+        skipped: vec![],
+        holds: vec![],
+        gates: vec![
+            GateReport {
+                gate: "hold".into(),
+                subject: "checkout".into(),
+                verdict: VerdictWord::Pass,
+                detail: "".into(),
+            },
+            GateReport {
+                gate: "signature".into(),
+                subject: "".into(),
+                verdict: VerdictWord::Pending,
+                detail: "alice has no key".into(),
+            },
+        ],
+        files: vec!["apps/checkout/overlays/production/kustomization.yaml".into()],
+        branch: "main".into(),
+        base: id("aaaaaaa"),
+        commit: None,
+        signed: false,
+        remote: Some("origin".into()),
+        request: None,
+        undo: Some("stageline rollback checkout --env production".into()),
+        notes: vec![],
+    }
+}
+
+pub fn landed() -> ChangeReport {
+    ChangeReport {
+        stage: Stage::Landed,
+        commit: Some(id("3f2a9c1")),
+        signed: true,
+        notes: vec!["your work tree has changes and was left alone".into()],
+        ..change()
+    }
+}
+
+pub fn hold() -> HoldReport {
+    HoldReport {
+        environment: "production".into(),
+        application: Some("checkout".into()),
+        reason: "errors after 9d3e7aa".into(),
+        by: "Mei Lin".into(),
+        since: at("2026-11-23T11:48:00Z"),
+        until: None,
+        expired: false,
+        file: ".stageline/holds/production/checkout.yaml".into(),
+    }
+}
+
+pub fn diff() -> DiffReport {
+    let side = |env: &str| DiffSide { environment: env.into(), commit: id("3f2a9c1") };
+    let site = |side: &str, digits: &str| DiffSite {
+        side: side.into(),
+        file: format!("apps/checkout/overlays/{side}/kustomization.yaml"),
+        line: 14,
+        pin: "registry.example.com/checkout".into(),
+        version: Some(id(digits)),
+    };
+    let row = DiffRow {
+        application: "checkout".into(),
+        left: Some(id("9d3e7aa")),
+        right: Some(id("41c09b2")),
+        same: false,
+        ahead: Some(2),
+        behind: Some(0),
+        ahead_commits: commits(),
+        behind_commits: vec![],
+        sites: vec![site("staging", "9d3e7aa"), site("production", "41c09b2")],
+        note: None,
+    };
+    let same = DiffRow {
+        application: "web".into(),
+        left: Some(id("77f0c1d")),
+        right: Some(id("77f0c1d")),
+        same: true,
+        ahead: Some(0),
+        ahead_commits: vec![],
+        sites: vec![],
+        ..row.clone()
+    };
+    DiffReport {
+        left: side("staging"),
+        right: side("production"),
+        applications: vec![row, same],
+        rendered: None,
+        differences: 1,
+        notes: vec![],
+    }
+}
+
+pub fn history() -> HistoryReport {
+    let rollback = HistoryRow {
+        rev: Some("r17".into()),
+        live: true,
+        config_commit: id("aaaaaaa"),
+        when: at("2026-11-23T11:48:00Z"),
+        application: "checkout".into(),
+        environment: "production".into(),
+        from: Some(id("77f0c1d")),
+        to: Some(id("41c09b2")),
+        to_commit: Some(id("41c09b2")),
+        verb: "rollback".into(),
+        by: "Mei Lin".into(),
+        merged_by: None,
+        request: Some("!812".into()),
+        signature: SignatureWord::Good,
+        signer: Some("mei@example.com".into()),
+        reason: Some("errors, 3 %".into()),
+        origin: Some("r15".into()),
+        subject: "rollback checkout in production".into(),
+    };
+    let promote = HistoryRow {
+        rev: Some("r16".into()),
+        live: false,
+        config_commit: id("bbbbbbb"),
+        when: at("2026-11-23T10:00:00Z"),
+        from: Some(id("41c09b2")),
+        to: Some(id("77f0c1d")),
+        to_commit: Some(id("77f0c1d")),
+        verb: "promote".into(),
+        by: "ci-bot".into(),
+        request: Some("!809".into()),
+        reason: None,
+        origin: Some("staging".into()),
+        subject: "promote checkout to production".into(),
+        ..rollback.clone()
+    };
+    let by_hand = HistoryRow {
+        rev: Some("r15".into()),
+        live: false,
+        config_commit: id("ccccccc"),
+        when: at("2026-11-21T10:00:00Z"),
+        from: None,
+        to: Some("v1-hotfix".into()),
+        to_commit: None,
+        verb: "by hand".into(),
+        by: "A. Petrov".into(),
+        request: None,
+        signature: SignatureWord::None,
+        signer: None,
+        reason: None,
+        origin: None,
+        subject: "hotfix".into(),
+        ..rollback.clone()
+    };
+    HistoryReport { changes: vec![rollback, promote, by_hand], complete: true, notes: vec![] }
+}
+
+pub fn status() -> StatusReport {
+    let staging = StatusCell {
+        environment: "staging".into(),
+        present: true,
+        version: Some(id("9d3e7aa")),
+        commit: Some(id("9d3e7aa")),
+        since: Some(at("2026-11-23T10:00:00Z")),
+        ahead: None,
+        behind: None,
+        compared_with: None,
+        held: false,
+        disagree: vec![],
+        note: None,
+    };
+    let production = StatusCell {
+        environment: "production".into(),
+        version: Some(id("41c09b2")),
+        commit: Some(id("41c09b2")),
+        since: Some(at("2026-11-20T12:00:00Z")),
+        ahead: Some(0),
+        behind: Some(2),
+        compared_with: Some("staging".into()),
+        held: true,
+        ..staging.clone()
+    };
+    let absent = StatusCell { present: false, version: None, commit: None, since: None, ..staging.clone() };
+    let split = StatusCell {
+        version: None,
+        commit: None,
+        since: None,
+        disagree: ["v1", "v2"]
+            .map(|version| DiffSite {
+                side: "production".into(),
+                file: format!("apps/web/overlays/production/{version}/kustomization.yaml"),
+                line: 3,
+                pin: "web".into(),
+                version: Some(version.into()),
+            })
+            .to_vec(),
+        held: false,
+        ahead: None,
+        behind: None,
+        ..production.clone()
+    };
+    StatusReport {
+        environments: vec!["staging".into(), "production".into()],
+        applications: vec![
+            StatusRow { application: "checkout".into(), cells: vec![staging, production] },
+            StatusRow { application: "web".into(), cells: vec![absent, split] },
+        ],
+        holds: vec![hold()],
+        notes: vec![],
+    }
+}

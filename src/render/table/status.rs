@@ -1,0 +1,139 @@
+//! status: applications x environments on one screen.
+
+use super::super::Look;
+use super::super::paint::{Columns, Tone, cell, short, short_or_none};
+use super::super::time::age;
+use super::{Detail, notes};
+use crate::domain::report::{StatusCell, StatusReport};
+
+/// The matrix; a list of its cells where the matrix is wider than the terminal, or for `-o wide`.
+pub(super) fn report(report: &StatusReport, detail: Detail, look: &Look) -> String {
+    let mut out = if report.applications.is_empty() {
+        "no application is known\n".to_string()
+    } else {
+        let matrix = matrix(report, look);
+        let fits = look.width.is_none_or(|width| matrix.width() <= usize::from(width));
+        if fits && detail == Detail::Normal { matrix.text(look) } else { list(report, detail, look).text(look) }
+    };
+    out.push_str(&notes(&report.notes, look));
+    out
+}
+
+fn matrix(report: &StatusReport, look: &Look) -> Columns {
+    let mut heads = vec!["APP"];
+    heads.extend(report.environments.iter().map(String::as_str));
+    let mut columns = Columns::headed(&heads);
+    for row in &report.applications {
+        let mut cells = vec![cell(&row.application, Tone::Strong)];
+        for environment in &report.environments {
+            cells.push(match row.cells.iter().find(|c| c.environment == *environment && c.present) {
+                None => cell("-", Tone::Faint),
+                Some(found) => {
+                    let mut words = vec![version(found, Detail::Normal)];
+                    words.extend(found.since.map(|since| age(since, look)));
+                    words.extend(distance(found));
+                    words.extend(marks(found));
+                    cell(words.join(" "), tone(found))
+                }
+            });
+        }
+        columns.push(cells);
+    }
+    columns
+}
+
+fn list(report: &StatusReport, detail: Detail, look: &Look) -> Columns {
+    let mut columns = Columns::headed(&["APP", "ENV", "PIN", "AGE", "DISTANCE", "NOTE"]);
+    for row in &report.applications {
+        for found in row.cells.iter().filter(|cell| cell.present) {
+            let mut said: Vec<String> = marks(found).into_iter().collect();
+            let sites = found.disagree.iter();
+            said.extend(
+                sites.map(|site| format!("{}:{} {}", site.file, site.line, short_or_none(site.version.as_deref()))),
+            );
+            said.extend(found.note.clone());
+            let against = found.compared_with.as_ref().map(|env| format!(" of {env}")).unwrap_or_default();
+            columns.push(vec![
+                cell(&row.application, Tone::Strong),
+                cell(&found.environment, Tone::Plain),
+                cell(version(found, detail), tone(found)),
+                cell(found.since.map_or_else(|| "-".into(), |since| age(since, look)), Tone::Faint),
+                cell(
+                    distance(found).map_or_else(|| "-".into(), |distance| format!("{distance}{against}")),
+                    Tone::Plain,
+                ),
+                cell(said.join("; "), Tone::Plain),
+            ]);
+        }
+    }
+    columns
+}
+
+fn version(cell: &StatusCell, detail: Detail) -> String {
+    match &cell.version {
+        Some(version) if detail == Detail::Wide => version.clone(),
+        Some(version) => short(version),
+        None if !cell.disagree.is_empty() => "disagree".into(),
+        None => "no pin".into(),
+    }
+}
+
+/// Commits ahead and behind of the environment before: `+1/-2`, `-2`, `=`.
+fn distance(cell: &StatusCell) -> Option<String> {
+    match (cell.ahead?, cell.behind?) {
+        (0, 0) => Some("=".into()),
+        (ahead, 0) => Some(format!("+{ahead}")),
+        (0, behind) => Some(format!("-{behind}")),
+        (ahead, behind) => Some(format!("+{ahead}/-{behind}")),
+    }
+}
+
+fn marks(cell: &StatusCell) -> Option<String> {
+    cell.held.then(|| "held".to_string())
+}
+
+fn tone(cell: &StatusCell) -> Tone {
+    match cell {
+        cell if !cell.disagree.is_empty() => Tone::Bad,
+        cell if cell.held => Tone::Warning,
+        cell if cell.version.is_none() => Tone::Faint,
+        _ => Tone::Plain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{self, LOOK};
+    use super::*;
+
+    #[test]
+    fn the_matrix_has_version_age_distance_and_holds() {
+        assert_eq!(
+            report(&samples::status(), Detail::Normal, &LOOK),
+            "\
+APP       staging      production
+checkout  9d3e7aa 2 h  41c09b2 3 d -2 held
+web       -            disagree
+"
+        );
+    }
+
+    #[test]
+    fn a_narrow_terminal_gets_a_list_and_the_places_that_disagree() {
+        assert_eq!(
+            report(&samples::status(), Detail::Wide, &LOOK),
+            format!(
+                "\
+APP       ENV         PIN                                       AGE  DISTANCE       NOTE
+checkout  staging     {}  2 h  -
+checkout  production  {}  3 d  -2 of staging  held
+web       production  disagree                                  -    -              apps/web/overlays/production/v1/kustomization.yaml:3 v1; apps/web/overlays/production/v2/kustomization.yaml:3 v2
+",
+                samples::id("9d3e7aa"),
+                samples::id("41c09b2")
+            )
+        );
+        let narrow = report(&samples::status(), Detail::Normal, &Look { width: Some(30), ..LOOK });
+        assert!(narrow.starts_with("APP       ENV         PIN"), "{narrow}");
+    }
+}
