@@ -3,6 +3,7 @@
 mod cli;
 mod config;
 mod domain;
+mod forge;
 mod git;
 mod manifests;
 mod ops;

@@ -251,6 +251,25 @@ fn kill(child: &mut Child) -> std::io::Result<Option<ExitStatus>> {
     Ok(None)
 }
 
+/// Shows `text` through a pager that has the terminal, and waits for its end. `Ok(false)`: it could not be started, nothing was shown.
+pub fn page(surroundings: &Surroundings, program: &[String], set: &[(&str, &str)], text: &str) -> Result<bool, Error> {
+    let Some((name, args)) = program.split_first() else { return Ok(false) };
+    let started = std::process::Command::new(name)
+        .args(args)
+        .env_clear()
+        .envs(&surroundings.variables)
+        .envs(set.iter().copied())
+        .stdin(Stdio::piped())
+        .spawn();
+    let Ok(mut child) = started else { return Ok(false) };
+    if let Some(mut stdin) = child.stdin.take() {
+        // A pager that is left before the end closes the pipe; the rest is not wanted then.
+        let _left_early = stdin.write_all(text.as_bytes());
+    }
+    child.wait()?;
+    Ok(true)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -310,6 +329,18 @@ mod tests {
     }
 
     #[test]
+    fn a_pager_is_given_the_text_and_one_that_is_not_there_or_leaves_early_is_no_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("shown");
+        let pager = ["sh", "-c", "cat > \"$SHOWN\""].map(str::to_string);
+        let shown = file.to_str().unwrap();
+        assert!(page(&here(), &pager, &[("SHOWN", shown)], "text\n").unwrap());
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "text\n");
+        assert!(!page(&here(), &["no-such-pager-here".to_string()], &[], "text\n").unwrap());
+        assert!(page(&here(), &["true".to_string()], &[], &"x".repeat(3_000_000)).unwrap());
+    }
+
+    #[test]
     fn a_program_that_is_not_there_is_named() {
         let command = Command { program: "no-such-program-here".into(), ..shell("") };
         let error = run(&here(), &command).unwrap_err();
@@ -337,24 +368,4 @@ mod tests {
             assert!(matches!(name, "PATH" | "HOME" | "TMPDIR" | "PWD" | "SHLVL" | "_" | "OLDPWD"), "{name}");
         }
     }
-}
-
-/// Shows `text` through a pager that has the terminal, and waits for its end. `Ok(false)`: it could not be started, nothing was shown.
-pub fn page(surroundings: &Surroundings, program: &[String], set: &[(&str, &str)], text: &str) -> Result<bool, Error> {
-    use std::io::Write;
-    let Some((name, args)) = program.split_first() else { return Ok(false) };
-    let started = std::process::Command::new(name)
-        .args(args)
-        .env_clear()
-        .envs(&surroundings.variables)
-        .envs(set.iter().copied())
-        .stdin(std::process::Stdio::piped())
-        .spawn();
-    let Ok(mut child) = started else { return Ok(false) };
-    if let Some(mut stdin) = child.stdin.take() {
-        // A pager that is left before the end closes the pipe; the rest is not wanted then.
-        let _left_early = stdin.write_all(text.as_bytes());
-    }
-    child.wait()?;
-    Ok(true)
 }

@@ -68,13 +68,14 @@ impl Output {
         match answer {
             Answer::Text(text) => self.write(text).map_or_else(|error| self.error(&error), |()| 0),
             Answer::Report(report) => {
-                let text = match report {
+                let text = match &**report {
                     Report::Change(change) if seen && self.format == Format::Table => {
                         render::outcome(change, &self.out)
                     }
                     report => render::render(report, self.format, &self.out),
                 };
-                let long = matches!(report, Report::Diff(_) | Report::History(_) | Report::At(_) | Report::Contains(_));
+                let long =
+                    matches!(**report, Report::Diff(_) | Report::History(_) | Report::At(_) | Report::Contains(_));
                 let people = matches!(self.format, Format::Table | Format::Wide);
                 let written = if long && people && std::io::stdout().is_terminal() {
                     page(&text, surroundings).and_then(|paged| if paged { Ok(()) } else { self.write(&text) })

@@ -42,6 +42,7 @@ enum SchemaOf {
     Promote,
     Rollback,
     Hold,
+    HoldList,
     Diff,
     History,
     Status,
@@ -58,6 +59,7 @@ impl Schema {
             SchemaOf::Promote => schema::schema(Output::Promote),
             SchemaOf::Rollback => schema::schema(Output::Rollback),
             SchemaOf::Hold => schema::schema(Output::Hold),
+            SchemaOf::HoldList => schema::schema(Output::HoldList),
             SchemaOf::Diff => schema::schema(Output::Diff),
             SchemaOf::History => schema::schema(Output::History),
             SchemaOf::Status => schema::schema(Output::Status),
@@ -145,12 +147,12 @@ mod tests {
             (Shell::PowerShell, "_stageline.ps1"),
             (Shell::Elvish, "stageline.elv"),
         ] {
-            for (folder, dynamic) in [("static", false), ("dynamic", true)] {
-                let kept = std::fs::read_to_string(root.join(folder).join(file)).unwrap_or_default();
+            for (folder, dynamic) in [("", false), ("dynamic/", true)] {
+                let kept = std::fs::read_to_string(root.join(format!("{folder}{file}"))).unwrap_or_default();
                 let flag = if dynamic { " --dynamic" } else { "" };
                 assert!(
                     kept == script(shell, dynamic).unwrap(),
-                    "run: stageline completions {shell}{flag} > completions/{folder}/{file}"
+                    "run: stageline completions {shell}{flag} > completions/{folder}{file}"
                 );
             }
         }

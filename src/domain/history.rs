@@ -1,4 +1,4 @@
-//! The changes of pins as they landed, and what follows from them: revision numbers, the last stable version.
+//! The changes of pins as they landed, and what follows from them: the last stable version, what was given up.
 
 use jiff::Timestamp;
 
@@ -21,4 +21,165 @@ pub struct Change {
     /// What each site said before and after.
     pub was: Assignment,
     pub is: Assignment,
+}
+
+/// One pin's past as a line of versions that one can go back and forth on, read from the trees alone.
+///
+/// A landing of a version that stands further down the line is a return: what lies between was given up.
+/// A landing of a version that was given up, and nothing else since, takes that back. Any other landing goes on from
+/// where the pin is, and what was given up stays given up until it lands again.
+#[derive(Debug, Clone)]
+pub struct Past<'c> {
+    line: Vec<State<'c>>,
+    at: Option<usize>,
+    given_up: Vec<&'c Version>,
+}
+
+/// A state that the pin was in, with the landing that brought it.
+#[derive(Debug, Clone)]
+pub struct State<'c> {
+    pub version: Option<&'c Version>,
+    pub sites: &'c Assignment,
+    pub landing: CommitId,
+}
+
+impl<'c> Past<'c> {
+    /// Reads the changes of one pin, oldest first.
+    pub fn read(changes: impl IntoIterator<Item = &'c Change>) -> Self {
+        let mut past = Self { line: Vec::new(), at: None, given_up: Vec::new() };
+        for change in changes {
+            past.step(change);
+        }
+        past
+    }
+
+    fn step(&mut self, change: &'c Change) {
+        let state = State { version: change.to.as_ref(), sites: &change.is, landing: change.commit };
+        let known = match state.version {
+            Some(version) => self.line.iter().position(|old| old.version == Some(version)),
+            None => None,
+        };
+        match (known, self.at) {
+            (Some(place), Some(at)) => {
+                for left in self.line.iter().take(at + 1).skip(place + 1) {
+                    self.given_up.extend(left.version);
+                }
+                for back in self.line.iter().take(place + 1) {
+                    self.given_up.retain(|version| Some(*version) != back.version);
+                }
+                // The sites may have changed since (another cluster): the newest landing of a version counts.
+                self.line[place] = state;
+                self.at = Some(place);
+            }
+            (_, at) => {
+                self.line.truncate(at.map_or(0, |at| at + 1));
+                self.given_up.retain(|version| Some(*version) != state.version);
+                self.line.push(state);
+                self.at = Some(self.line.len() - 1);
+            }
+        }
+    }
+
+    /// The last stable version before the present one: not given up, and agreed on by all sites.
+    pub fn stable_before(&self) -> Option<&State<'c>> {
+        let at = self.at?;
+        let now = self.line.get(at)?.version;
+        self.line
+            .iter()
+            .take(at)
+            .rev()
+            .find(|state| state.version.is_some_and(|v| Some(v) != now && !self.given_up.contains(&v)))
+    }
+
+    /// Whether landing this version takes back the return that the pin is in: it stands on the line ahead.
+    pub fn is_ahead(&self, version: &Version) -> bool {
+        let after = self.at.map_or(0, |at| at + 1);
+        self.line.iter().skip(after).any(|state| state.version == Some(version))
+    }
+
+    /// Whether the version was rolled back from and has not landed since.
+    pub fn is_given_up(&self, version: &Version) -> bool {
+        self.given_up.contains(&version)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Changes that land these versions one after another; `-` is a state without agreement.
+    fn landed(versions: &str) -> Vec<Change> {
+        let mut from = None;
+        versions
+            .split_whitespace()
+            .enumerate()
+            .map(|(i, word)| {
+                let to = if word == "-" { None } else { Version::new(word).ok() };
+                let every = |v: &Option<Version>| v.clone().map(Assignment::every).unwrap_or_default();
+                let change = Change {
+                    commit: CommitId::from_bytes([i as u8 + 1; 20]),
+                    when: Timestamp::UNIX_EPOCH,
+                    app: AppName::new("web").unwrap(),
+                    env: EnvName::new("production").unwrap(),
+                    from: from.clone(),
+                    to: to.clone(),
+                    was: every(&from),
+                    is: every(&to),
+                };
+                from = to;
+                change
+            })
+            .collect()
+    }
+
+    fn stable_before(versions: &str) -> Option<String> {
+        let changes = landed(versions);
+        Past::read(&changes).stable_before().and_then(|s| s.version).map(ToString::to_string)
+    }
+
+    #[test]
+    fn the_last_stable_version_is_the_one_before() {
+        assert_eq!(stable_before("a b c").as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn a_second_rollback_goes_one_further_back_and_does_not_swing() {
+        assert_eq!(stable_before("a b c b").as_deref(), Some("a"));
+        assert_eq!(stable_before("a b c b a"), None);
+    }
+
+    #[test]
+    fn what_was_rolled_back_from_is_skipped_after_the_next_promotion() {
+        assert_eq!(stable_before("a b c b d").as_deref(), Some("b"));
+        assert_eq!(stable_before("a b c a d").as_deref(), Some("a"));
+    }
+
+    #[test]
+    fn undoing_a_rollback_makes_the_version_good_again() {
+        assert_eq!(stable_before("a b c b c").as_deref(), Some("b"));
+        assert_eq!(stable_before("a b c b c d").as_deref(), Some("c"));
+    }
+
+    #[test]
+    fn the_first_version_has_none_before_it() {
+        assert_eq!(stable_before("a"), None);
+        assert_eq!(stable_before(""), None);
+    }
+
+    #[test]
+    fn a_state_in_which_the_sites_disagree_is_no_place_to_go_back_to() {
+        assert_eq!(stable_before("a - b").as_deref(), Some("a"));
+    }
+
+    #[test]
+    fn what_was_given_up_stays_so_until_it_lands_again() {
+        let changes = landed("a b a c");
+        let past = Past::read(&changes);
+        assert!(past.is_given_up(&Version::new("b").unwrap()));
+        assert!(!past.is_ahead(&Version::new("b").unwrap()));
+        let changes = landed("a b a");
+        assert!(Past::read(&changes).is_ahead(&Version::new("b").unwrap()));
+        let changes = landed("a b a c b");
+        assert!(!Past::read(&changes).is_given_up(&Version::new("b").unwrap()));
+    }
 }

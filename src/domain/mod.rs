@@ -3,6 +3,8 @@
 pub mod commit;
 pub mod files;
 pub mod history;
+pub mod hold;
+pub mod landing;
 pub mod names;
 pub mod path;
 pub mod pin;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::names::{AppName, ClusterName, EnvName};
+use super::names::{AppName, BadName, ClusterName, EnvName};
 use super::path::RepoPath;
 use super::version::Version;
 
@@ -96,44 +96,57 @@ impl Pin {
 
     /// What each site says, to be set again elsewhere or later.
     pub fn assignment(&self) -> Assignment {
-        Assignment(
-            self.readings.iter().filter_map(|r| r.version.clone().map(|version| (r.key.clone(), version))).collect(),
-        )
+        Assignment::new(self.readings.iter().filter_map(|r| r.version.clone().map(|version| (r.key.clone(), version))))
     }
 }
 
 /// Which version each site is to say.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Assignment(BTreeMap<SiteKey, Version>);
+pub struct Assignment {
+    every: Option<Version>,
+    sites: BTreeMap<SiteKey, Version>,
+}
 
 impl Assignment {
     /// From pairs of site and version.
     pub fn new(pairs: impl IntoIterator<Item = (SiteKey, Version)>) -> Self {
-        Self(pairs.into_iter().collect())
+        Self { every: None, sites: pairs.into_iter().collect() }
+    }
+
+    /// The same version for every site.
+    pub fn every(version: Version) -> Self {
+        Self { every: Some(version), sites: BTreeMap::new() }
     }
 
     /// The version for a site: its own, else the one of the same image in another cluster, else the one that all share.
     pub fn version_for(&self, key: &SiteKey) -> Option<&Version> {
-        if let Some(own) = self.0.get(key) {
+        if let Some(own) = self.sites.get(key).or(self.every.as_ref()) {
             return Some(own);
         }
-        let mut same_pin = self.0.iter().filter(|(k, _)| k.pin == key.pin).map(|(_, v)| v);
+        let mut same_pin = self.sites.iter().filter(|(k, _)| k.pin == key.pin).map(|(_, v)| v);
         if let Some(first) = same_pin.next() {
             return same_pin.all(|v| v == first).then_some(first);
         }
-        let mut all = self.0.values();
+        let mut all = self.sites.values();
         let first = all.next()?;
         all.all(|v| v == first).then_some(first)
     }
 
-    /// Whether no site has a version.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// The same assignment with this digest at every tag.
+    pub fn with_digest(&self, digest: &str) -> Result<Self, BadName> {
+        let dressed = |v: &Version| match v.tag() {
+            Some(tag) => Version::new(format!("{tag}@{digest}")),
+            None => Version::new(digest),
+        };
+        Ok(Self {
+            every: self.every.as_ref().map(dressed).transpose()?,
+            sites: self.sites.iter().map(|(k, v)| Ok((k.clone(), dressed(v)?))).collect::<Result<_, BadName>>()?,
+        })
     }
 
-    /// The pairs in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&SiteKey, &Version)> {
-        self.0.iter()
+    /// Whether no site has a version.
+    pub fn is_empty(&self) -> bool {
+        self.every.is_none() && self.sites.is_empty()
     }
 }
 

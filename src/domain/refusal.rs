@@ -42,6 +42,29 @@ impl Refusal {
         self
     }
 
+    /// Several problems told at once: one is itself, more become one with each as a detail; none for none.
+    pub fn together(all: &[&Refusal]) -> Option<Refusal> {
+        match all {
+            [] => None,
+            [one] => Some((*one).clone()),
+            [first, ..] => {
+                let same = all.iter().all(|r| r.code == first.code);
+                let code = if same { first.code } else { "several" };
+                let mut out = Refusal::new(code, format!("{} problems, nothing was written", all.len()));
+                for one in all {
+                    out.details.push(one.message.clone());
+                    out.details.extend(one.details.iter().map(|line| format!("  {line}")));
+                    for hint in &one.hints {
+                        if !out.hints.contains(hint) {
+                            out.hints.push(hint.clone());
+                        }
+                    }
+                }
+                Some(out)
+            }
+        }
+    }
+
     /// The answer is no (exit 1).
     pub fn refused(self) -> Error {
         Error::Refused(self)

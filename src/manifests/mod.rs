@@ -1,6 +1,6 @@
 //! `--rendered`: builds an overlay with the `kustomize` or `kubectl` on the PATH.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -77,10 +77,21 @@ impl Builder {
 
 /// The first file of that name in the folders of PATH that may be started.
 fn on_path(surroundings: &Surroundings, name: &str) -> Option<PathBuf> {
-    let path = surroundings.variables.get(std::ffi::OsStr::new("PATH"))?;
-    let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    let path = surroundings.variables.get(OsStr::new("PATH"))?;
+    let name = if cfg!(windows) { format!("{name}.exe") } else { name.to_string() };
     // A relative folder would be looked up in the repository that is being read: a program from there never runs.
-    std::env::split_paths(path).filter(|dir| dir.is_absolute()).map(|dir| dir.join(&name)).find(|file| startable(file))
+    folders(path).into_iter().filter(|dir| dir.is_absolute()).map(|dir| dir.join(&name)).find(|file| startable(file))
+}
+
+#[cfg(unix)]
+fn folders(path: &OsStr) -> Vec<PathBuf> {
+    use std::os::unix::ffi::OsStrExt;
+    path.as_bytes().split(|byte| *byte == b':').map(|dir| PathBuf::from(OsStr::from_bytes(dir))).collect()
+}
+
+#[cfg(not(unix))]
+fn folders(path: &OsStr) -> Vec<PathBuf> {
+    path.to_string_lossy().split(';').map(PathBuf::from).collect()
 }
 
 #[cfg(unix)]

@@ -1,10 +1,31 @@
 //! `history`: every landed pin change, computed from the trees, enriched by trailers.
 
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::domain::commit::{CommitId, CommitInfo, Known};
+use crate::domain::history::Change;
+use crate::domain::landing;
 use crate::domain::names::{AppName, EnvName};
-use crate::domain::refusal::Error;
-use crate::domain::report::Report;
+use crate::domain::pin::Pin;
+use crate::domain::refusal::{Error, Refusal};
+use crate::domain::report::{AtReport, AtRow, ContainsReport, ContainsRow, HistoryReport, HistoryRow, Report};
+use crate::domain::settings::Application;
+use crate::domain::trailer::Trailers;
+use crate::git::signature::Signature;
+use crate::overlay::Reader;
 
 use super::context::Context;
+use super::sources::{Named, Sources};
+use super::stack::{Stack, Tips};
+use super::timeline::{self, Pair, Walked};
+use super::when::{self, Toward};
+use super::world::World;
+
+/// How many commits of a merge are looked through for the one that made a change.
+const MERGED: usize = 200;
 
 /// What was asked for.
 #[derive(Debug, Clone)]
@@ -21,6 +42,338 @@ pub struct Request {
 }
 
 /// Runs the verb: a history, an at or a contains report.
-pub fn run(_context: &mut Context<'_>, _request: &Request) -> Result<Report, Error> {
-    unimplemented!()
+pub fn run(context: &mut Context<'_>, request: &Request) -> Result<Report, Error> {
+    let stack = Stack::read(context, Tips::Known)?;
+    if let Some(app) = &request.application {
+        stack.main.application(app)?;
+    }
+    let groups = groups(&stack, request)?;
+    context.face.step("reading the history");
+    match (&request.at, &request.contains) {
+        (Some(at), _) => at_report(context, &stack, &groups, at).map(Report::At),
+        (None, Some(commit)) => contains_report(context, &stack, &groups, commit).map(Report::Contains),
+        (None, None) => history_report(context, &stack, &groups, request).map(Report::History),
+    }
+}
+
+/// The pairs that were asked for, by the world they live in.
+type Groups = Vec<(Arc<World>, Vec<Pair>)>;
+
+fn groups(stack: &Stack, request: &Request) -> Result<Groups, Error> {
+    let envs: Vec<EnvName> = match &request.env {
+        Some(env) => vec![env.clone()],
+        None => stack.ordered(),
+    };
+    let mut out: Groups = Vec::new();
+    for env in envs {
+        let (world, _) = match stack.environment(&env) {
+            Err(Error::Invalid(why)) if why.code == "no-such-branch" && request.env.is_none() => continue,
+            other => other?,
+        };
+        let apps = world.settings.applications.iter().map(|app| app.name.clone());
+        let pairs = apps
+            .filter(|app| request.application.as_ref().is_none_or(|asked| asked == app))
+            .map(|app| (app, env.clone()));
+        match out.iter_mut().find(|(known, _)| known.branch == world.branch) {
+            Some((_, all)) => all.extend(pairs),
+            None => out.push((Arc::clone(&world), pairs.collect())),
+        }
+    }
+    Ok(out)
+}
+
+fn history_report(
+    context: &Context<'_>,
+    stack: &Stack,
+    groups: &Groups,
+    request: &Request,
+) -> Result<HistoryReport, Error> {
+    let bound = |text: &Option<String>| text.as_deref().map(|t| when::moment(t, context.now, Toward::Past)).transpose();
+    let (since, until) = (bound(&request.since)?, bound(&request.until)?);
+    // A bound in time cannot stop the walk by a count.
+    let limit = request.max.filter(|_| until.is_none());
+    let mut rows = Vec::new();
+    let (mut complete, mut cut) = (true, false);
+    for (world, wanted) in groups {
+        let walked = timeline::walk(context, stack, world, wanted, limit)?;
+        complete &= walked.complete;
+        cut |= walked.cut;
+        rows.extend(told(context, world, &walked, request.max, (since, until))?);
+    }
+    // Rows of several branches are sorted into one order; rows of one landing keep theirs.
+    rows.sort_by_key(|row| std::cmp::Reverse(row.when));
+    if let Some(max) = request.max {
+        rows.truncate(max);
+    }
+    let mut notes = stack.notes.clone();
+    if cut {
+        notes.push("this clone is shallow: older changes are hidden (`git fetch --unshallow` brings them)".into());
+    }
+    Ok(HistoryReport { changes: rows, complete, notes })
+}
+
+/// The rows of one world's changes, newest first.
+fn told(
+    context: &Context<'_>,
+    world: &World,
+    walked: &Walked,
+    max: Option<usize>,
+    (since, until): (Option<Timestamp>, Option<Timestamp>),
+) -> Result<Vec<HistoryRow>, Error> {
+    let mut numbers: HashMap<(&AppName, &EnvName), usize> = HashMap::new();
+    for change in &walked.changes {
+        *numbers.entry((&change.app, &change.env)).or_default() += 1;
+    }
+    let mut left = numbers.clone();
+    let mut chosen = Vec::new();
+    for change in &walked.changes {
+        let number = left.get_mut(&(&change.app, &change.env)).map(|left| {
+            *left -= 1;
+            *left + 1
+        });
+        let newest = number.is_some() && number == numbers.get(&(&change.app, &change.env)).copied();
+        if since.is_some_and(|since| change.when < since) || until.is_some_and(|until| change.when > until) {
+            continue;
+        }
+        if max.is_some_and(|max| chosen.len() >= max) {
+            break;
+        }
+        chosen.push((change, number.filter(|_| walked.complete), newest));
+    }
+    let mut makers: BTreeMap<CommitId, Vec<CommitInfo>> = BTreeMap::new();
+    for (change, ..) in &chosen {
+        if !makers.contains_key(&change.commit) {
+            let landing = context.repo.commit(change.commit)?;
+            let mut all = vec![landing.clone()];
+            if landing.parents.len() > 1 {
+                all.extend(context.repo.brought_in(&landing, MERGED)?);
+            }
+            makers.insert(change.commit, all);
+        }
+    }
+    let made: Vec<(&CommitInfo, &CommitInfo)> = chosen
+        .iter()
+        .filter_map(|(change, ..)| {
+            let all = makers.get(&change.commit)?;
+            Some((all.first()?, maker(change, all)?))
+        })
+        .collect();
+    let mut ids: Vec<CommitId> = made.iter().map(|(_, maker)| maker.id).collect();
+    ids.sort();
+    ids.dedup();
+    let signatures: BTreeMap<CommitId, Signature> =
+        ids.iter().copied().zip(context.repo.signatures(&ids, signers(world)?.as_deref())?).collect();
+    let sources = Sources::new(context);
+    let mut rows = Vec::new();
+    for ((change, number, newest), (landing, maker)) in chosen.iter().zip(made) {
+        let signature = signatures.get(&maker.id);
+        let app = world.settings.application(&change.app);
+        rows.push(row(&sources, app, change, *number, *newest, landing, maker, signature)?);
+    }
+    Ok(rows)
+}
+
+/// The allowed-signers file at the base.
+fn signers(world: &World) -> Result<Option<Vec<u8>>, Error> {
+    match &world.settings.signers_file {
+        Some(path) => world.files.read(path),
+        None => Ok(None),
+    }
+}
+
+/// The commit of a landing that made the change: the one whose trailers tell it, else the newest that was merged, else the landing.
+fn maker<'c>(change: &Change, all: &'c [CommitInfo]) -> Option<&'c CommitInfo> {
+    let tells = |info: &&CommitInfo| {
+        Trailers::read(&info.message)
+            .promoted
+            .iter()
+            .any(|p| p.app == change.app && p.env == change.env && p.to == change.to)
+    };
+    all.iter().find(tells).or_else(|| all.get(1)).or_else(|| all.first())
+}
+
+#[allow(clippy::too_many_arguments)]
+fn row(
+    sources: &Sources<'_>,
+    app: Option<&Application>,
+    change: &Change,
+    number: Option<usize>,
+    newest: bool,
+    landing: &CommitInfo,
+    maker: &CommitInfo,
+    signature: Option<&Signature>,
+) -> Result<HistoryRow, Error> {
+    let trailers = Trailers::read(&maker.message);
+    let verb = landing::verb(change, maker, &trailers);
+    let merged_by = if landing.id != maker.id {
+        Some(landing.author.name.clone())
+    } else if maker.committer.email != maker.author.email {
+        Some(maker.committer.name.clone())
+    } else {
+        None
+    };
+    // What old versions name is a help, not the truth: a source that is not here leaves it out.
+    let to_commit = match (app, &change.to) {
+        (Some(app), Some(version)) => match sources.named(app, version) {
+            Ok(Named::Commit(id)) => Some(id.to_string()),
+            _ => None,
+        },
+        _ => None,
+    };
+    Ok(HistoryRow {
+        rev: number.map(|n| format!("r{n}")),
+        live: newest,
+        config_commit: change.commit.to_string(),
+        when: change.when,
+        application: change.app.to_string(),
+        environment: change.env.to_string(),
+        from: change.from.as_ref().map(ToString::to_string),
+        to: change.to.as_ref().map(ToString::to_string),
+        to_commit,
+        by: maker.author.name.clone(),
+        merged_by,
+        request: landing::request(&landing.message).or_else(|| landing::request(&maker.message)),
+        signature: signature.map_or(crate::domain::report::SignatureWord::Unknown, |s| s.state),
+        signer: signature.and_then(|s| s.signer.clone()),
+        reason: trailers.reason.clone().filter(|_| verb != landing::BY_HAND),
+        origin: trailers.origin.clone().filter(|_| verb != landing::BY_HAND),
+        verb: verb.to_string(),
+        subject: maker.subject().to_string(),
+    })
+}
+
+/// What ran at a moment.
+fn at_report(context: &Context<'_>, stack: &Stack, groups: &Groups, at: &str) -> Result<AtReport, Error> {
+    let moment = when::moment(at, context.now, Toward::Past)?;
+    let (mut commits, mut rows) = (Vec::new(), Vec::new());
+    let mut notes = stack.notes.clone();
+    for (world, wanted) in groups {
+        let Some(tip) = context.repo.tip_at(world.base, moment)? else {
+            notes.push(format!("`{}` is younger than {moment}", world.branch));
+            continue;
+        };
+        commits.push(tip.to_string());
+        let then = World::read(&context.repo, &stack.shelf, &world.branch, tip, Some(&world.settings))?;
+        let reader = Reader::new(then.files.as_ref());
+        for (app, env) in wanted {
+            let (Some(app_then), Some(env_then)) = (then.settings.application(app), then.settings.environment(env))
+            else {
+                continue;
+            };
+            let Some(pin) = then.pin(&reader, app_then, env_then)? else { continue };
+            let last = timeline::walk(context, stack, &then, &[(app.clone(), env.clone())], Some(1))?;
+            let last = last.changes.first();
+            rows.push(AtRow {
+                application: app.to_string(),
+                environment: env.to_string(),
+                version: pin.version().map(|v| v.to_string()),
+                since: last.map(|c| c.when),
+                config_commit: last.map_or(tip, |c| c.commit).to_string(),
+            });
+        }
+    }
+    Ok(AtReport { at: moment, commits, rows, notes })
+}
+
+/// Since when each environment has contained an application commit, without a break.
+fn contains_report(
+    context: &Context<'_>,
+    stack: &Stack,
+    groups: &Groups,
+    asked: &str,
+) -> Result<ContainsReport, Error> {
+    let sources = Sources::new(context);
+    let mut rows = Vec::new();
+    let mut full: Option<CommitId> = None;
+    let mut missing: Option<Error> = None;
+    let mut notes = stack.notes.clone();
+    for (world, wanted) in groups {
+        for (app, env) in wanted {
+            let Ok(settings) = world.application(app) else { continue };
+            let Some(source) = sources.of(settings)? else { continue };
+            let id = match source.resolve(asked) {
+                Ok(id) => id,
+                // The commit is of one application; the others do not know it.
+                Err(error) => {
+                    missing = missing.or(Some(error));
+                    continue;
+                }
+            };
+            full = full.or(Some(id));
+            let (env_settings, reader) = (world.settings.environment(env), Reader::new(world.files.as_ref()));
+            let Some(env_settings) = env_settings else { continue };
+            let Some(pin) = world.pin(&reader, settings, env_settings)? else { continue };
+            rows.push(contained(context, stack, world, &sources, settings, &pin, id)?);
+        }
+    }
+    let Some(full) = full else {
+        return Err(missing.unwrap_or_else(|| {
+            Refusal::new(
+                "no-source",
+                "`--contains` needs the source repository of an application, and none is configured",
+            )
+            .hint("add `source: URL-OR-PATH` to the application in `stageline.yaml`")
+            .invalid()
+        }));
+    };
+    if context.repo.is_shallow() {
+        notes.push("this clone is shallow: older changes are hidden".into());
+    }
+    Ok(ContainsReport { commit: full.to_string(), rows, notes })
+}
+
+fn contained(
+    context: &Context<'_>,
+    stack: &Stack,
+    world: &World,
+    sources: &Sources<'_>,
+    app: &Application,
+    pin: &Pin,
+    id: CommitId,
+) -> Result<ContainsRow, Error> {
+    let mut row = ContainsRow {
+        application: app.name.to_string(),
+        environment: pin.env.to_string(),
+        contained: None,
+        since: None,
+        version: pin.version().map(|v| v.to_string()),
+        config_commit: None,
+        note: None,
+    };
+    let Some(source) = sources.of(app)? else { return Ok(row) };
+    let mut holds = |version: Option<&crate::domain::version::Version>| -> Result<Option<bool>, Error> {
+        let Some(version) = version else { return Ok(Some(false)) };
+        match sources.named(app, version)? {
+            Named::Commit(live) => match source.is_ancestor(id, live)? {
+                Known::Is(yes) => Ok(Some(yes)),
+                Known::CannotTell(why) => {
+                    row.note = Some(why);
+                    Ok(None)
+                }
+            },
+            Named::Missing(why) => {
+                row.note = Some(why);
+                Ok(None)
+            }
+            Named::HandMade => {
+                row.note = Some(format!("`{version}` does not say which commit it was built from"));
+                Ok(None)
+            }
+        }
+    };
+    let now = holds(pin.version().as_ref())?;
+    let mut since = None;
+    if now == Some(true) {
+        let walked = timeline::walk(context, stack, world, &[(app.name.clone(), pin.env.clone())], None)?;
+        for change in &walked.changes {
+            if holds(change.to.as_ref())? != Some(true) {
+                break;
+            }
+            since = Some((change.when, change.commit));
+        }
+    }
+    row.contained = now;
+    row.since = since.map(|(when, _)| when);
+    row.config_commit = since.map(|(_, commit)| commit.to_string());
+    Ok(row)
 }

@@ -1,12 +1,20 @@
 //! `hold set`, `hold lift`, `hold list`.
 
+use crate::domain::hold::{Cause, Cover, Hold};
 use crate::domain::names::{AppName, EnvName};
-use crate::domain::refusal::Error;
-use crate::domain::report::{ChangeReport, HoldsReport};
+use crate::domain::refusal::{Error, Refusal};
+use crate::domain::report::{ChangeReport, HoldReport, HoldsReport};
 
-use super::context::{Context, Writing};
+use super::change::{Intent, Verb, hold_report};
+use super::context::{Context, Run, Writing};
+use super::land;
+use super::promote::config_is_for_dry_runs;
+use super::request;
+use super::stack::{Stack, Tips};
+use super::when::{self, Toward};
+use super::world::World;
 
-/// Which hold: one application of an environment, or all of it.
+/// Which hold: applications of an environment, or all of it.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// Empty: the whole environment.
@@ -18,16 +26,150 @@ pub struct Request {
 }
 
 /// Sets holds.
-pub fn set(_context: &mut Context<'_>, _request: &Request) -> Result<ChangeReport, Error> {
-    unimplemented!()
+pub fn set(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
+    let stack = begin(context, request)?;
+    let (world, _) = stack.environment(&request.env)?;
+    let until = request.until.as_deref().map(|text| when::moment(text, context.now, Toward::Future)).transpose()?;
+    if until.is_some_and(|until| until <= context.now) {
+        return Err(Refusal::new("bad-time", "the hold would end before it begins")
+            .hint("give a later `--until`")
+            .invalid());
+    }
+    let by = context.repo.author()?;
+    let reason = request.writing.reason.clone().unwrap_or_else(|| "asked for".to_string());
+    let covers = covers(&world, request)?;
+    // A hold that already says the same stays as it is: setting it again is nothing to do.
+    let same = |cover: &Cover| {
+        world.holds.iter().any(|h| {
+            h.cover == *cover
+                && h.hold
+                    .as_ref()
+                    .is_ok_and(|hold| hold.reason == reason && hold.until == until && h.is_active(context.now))
+        })
+    };
+    let holds = covers
+        .into_iter()
+        .filter(|cover| !same(cover))
+        .map(|cover| Hold {
+            cover,
+            reason: reason.clone(),
+            by: by.clone(),
+            since: context.now,
+            until,
+            cause: Cause::Asked,
+        })
+        .collect();
+    let undo = undo_set(request);
+    let intent = Intent { holds, undo: Some(undo), ..intent(Verb::HoldSet, request) };
+    land::carry_out(context, stack, &intent, &request.writing)
 }
 
 /// Lifts holds.
-pub fn lift(_context: &mut Context<'_>, _request: &Request) -> Result<ChangeReport, Error> {
-    unimplemented!()
+pub fn lift(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
+    let stack = begin(context, request)?;
+    let (world, _) = stack.environment(&request.env)?;
+    let lifts = covers(&world, request)?;
+    let mut intent = Intent { lifts, ..intent(Verb::HoldLift, request) };
+    // A hold on more than what was named goes on holding: say so instead of "done".
+    for app in &request.applications {
+        let wider = world
+            .holds
+            .iter()
+            .find(|h| h.is_active(context.now) && h.cover.covers(&request.env, app) && h.cover.app.is_none());
+        if let Some(wider) = wider {
+            intent.notes.push(format!("`{app}` stays held by `{}`", wider.path));
+        }
+    }
+    land::carry_out(context, stack, &intent, &request.writing)
 }
 
 /// Lists holds of one environment, or all.
-pub fn list(_context: &mut Context<'_>, _env: Option<&EnvName>) -> Result<HoldsReport, Error> {
-    unimplemented!()
+pub fn list(context: &mut Context<'_>, env: Option<&EnvName>) -> Result<HoldsReport, Error> {
+    let stack = Stack::read(context, Tips::Known)?;
+    let mut holds = Vec::new();
+    match env {
+        Some(env) => {
+            let (world, _) = stack.environment(env)?;
+            holds.extend(reports(context, &world, Some(env)));
+        }
+        None => {
+            holds.extend(reports(context, &stack.main, None));
+            for name in stack.ordered() {
+                if let Ok((world, _)) = stack.environment(&name)
+                    && world.branch != stack.main.branch
+                {
+                    holds.extend(reports(context, &world, Some(&name)));
+                }
+            }
+        }
+    }
+    Ok(HoldsReport { holds })
+}
+
+/// The holds of a world as reports show them, those that cannot be read too.
+pub fn reports(context: &Context<'_>, world: &World, env: Option<&EnvName>) -> Vec<HoldReport> {
+    world
+        .holds
+        .iter()
+        .filter(|h| env.is_none_or(|env| h.cover.env.as_ref().is_none_or(|e| e == env)))
+        .map(|file| match &file.hold {
+            Ok(hold) => hold_report(hold, context.now),
+            Err(why) => HoldReport {
+                environment: file.cover.env.as_ref().map_or("*".to_string(), EnvName::to_string),
+                application: file.cover.app.as_ref().map(AppName::to_string),
+                reason: format!("cannot be read, so it holds: {why}"),
+                by: "unknown".into(),
+                since: context.now,
+                until: None,
+                expired: false,
+                file: file.path.to_string(),
+            },
+        })
+        .collect()
+}
+
+fn begin(context: &mut Context<'_>, request: &Request) -> Result<Stack, Error> {
+    if context.options.config.is_some() && request.writing.run == Run::Real {
+        return Err(config_is_for_dry_runs());
+    }
+    let tips = land::tips(context, &request.writing);
+    Stack::read(context, tips)
+}
+
+fn covers(world: &World, request: &Request) -> Result<Vec<Cover>, Error> {
+    let env = Some(request.env.clone());
+    if request.applications.is_empty() {
+        return Ok(vec![Cover { env, app: None }]);
+    }
+    request
+        .applications
+        .iter()
+        .map(|app| {
+            world.application(app)?;
+            Ok(Cover { env: env.clone(), app: Some(app.clone()) })
+        })
+        .collect()
+}
+
+fn intent(verb: Verb, request: &Request) -> Intent {
+    let names: Vec<&str> = request.applications.iter().map(AppName::as_str).collect();
+    Intent {
+        verb,
+        env: request.env.clone(),
+        goals: Vec::new(),
+        holds: Vec::new(),
+        lifts: Vec::new(),
+        origin: None,
+        reason: request.writing.reason.clone(),
+        set: request::set(&names, names.is_empty()),
+        skipped: Vec::new(),
+        undo: None,
+        notes: Vec::new(),
+    }
+}
+
+fn undo_set(request: &Request) -> String {
+    let names: Vec<&str> = request.applications.iter().map(AppName::as_str).collect();
+    let names = if names.is_empty() { String::new() } else { format!("{} ", names.join(" ")) };
+    format!("stageline hold lift {names}--env {}", request.env)
 }

@@ -1,10 +1,19 @@
 //! One verb a file, and what they share. Verbs take requests and return reports; they never print.
 
+mod change;
 pub mod context;
 pub mod diff;
 pub mod history;
 pub mod hold;
+mod land;
+mod message;
 pub mod promote;
+mod request;
 pub mod rollback;
 pub mod setup;
+mod sources;
+mod stack;
 pub mod status;
+mod timeline;
+mod when;
+mod world;

@@ -1,10 +1,25 @@
 //! `promote`: pins applications in an environment to what another runs, or to a commit.
 
-use crate::domain::names::{AppName, EnvName};
-use crate::domain::refusal::Error;
-use crate::domain::report::ChangeReport;
+use std::sync::Arc;
 
-use super::context::{Context, Writing};
+use crate::config;
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::pin::{Agreement, Assignment, Pin};
+use crate::domain::refusal::{Error, Refusal};
+use crate::domain::report::{ChangeReport, Direction, MoveReport, Skipped};
+use crate::domain::settings::{Application, DigestRule, Environment, Origin, PinKind};
+use crate::domain::template::Fields;
+use crate::domain::version::{Version, is_digest};
+use crate::overlay::Reader;
+
+use super::change::{Goal, Intent, Verb, no_overlay, together};
+use super::context::{Context, Run, Writing};
+use super::land;
+use super::request;
+use super::sources::{Relation, Sources};
+use super::stack::Stack;
+use super::timeline;
+use super::world::World;
 
 /// What was asked for.
 #[derive(Debug, Clone)]
@@ -30,13 +45,523 @@ pub enum What {
     From { environment: EnvName, at: Option<String> },
     /// `--commit REV`.
     Commit(String),
-    /// `--latest`: the tip of the target's first plain branch, else of the source's default branch.
+    /// `--latest`: the tip of the source's default branch.
     Latest,
     /// `--version TEXT`.
     Version(String),
 }
 
 /// Runs the verb.
-pub fn run(_context: &mut Context<'_>, _request: &Request) -> Result<ChangeReport, Error> {
-    unimplemented!()
+pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
+    if context.options.config.is_some() && request.writing.run == Run::Real {
+        return Err(config_is_for_dry_runs());
+    }
+    let tips = land::tips(context, &request.writing);
+    let stack = Stack::read(context, tips)?;
+    let intent = resolve(context, &stack, request)?;
+    land::carry_out(context, stack, &intent, &request.writing)
+}
+
+/// What is said where `--config` meets a verb that writes.
+pub fn config_is_for_dry_runs() -> Error {
+    Refusal::new("config-for-dry-runs", "policy is read from the branch that is written to, not from `--config`")
+        .hint("add `--dry-run`, or commit the file as `stageline.yaml`")
+        .invalid()
+}
+
+/// Where versions are copied from: an environment in a world.
+struct Origins {
+    world: Arc<World>,
+    env: Environment,
+    /// As the trailer names it: `staging@<config commit>`.
+    name: String,
+}
+
+/// Resolves every name to a version and a commit, once.
+fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<Intent, Error> {
+    let (world, env) = stack.environment(&request.to)?;
+    let sources = Sources::new(context);
+    let mut skipped = Vec::new();
+    let chosen = choose(&world, request, &mut skipped)?;
+    if let Some(digest) = request.digest.as_deref().filter(|digest| !is_digest(digest)) {
+        return Err(Refusal::new("bad-digest", format!("`{digest}` is not an image digest"))
+            .hint("a digest is `sha256:` and 64 hex digits")
+            .invalid());
+    }
+    let from = match &request.what {
+        _ if chosen.iter().all(|(_, revision)| revision.is_some()) && !request.all => None,
+        What::Before => Some(before(stack, &world, &env, &chosen)?),
+        What::From { environment, at } => Some(origins(context, stack, environment, at.as_deref())?),
+        What::Commit(_) | What::Latest | What::Version(_) => None,
+    };
+    if let What::Commit(revision) = &request.what {
+        one_source(&chosen, revision)?;
+    }
+    world.refuse_shared(&chosen.iter().map(|(app, _)| &app.name).collect::<Vec<_>>())?;
+    let reader = Reader::new(world.files.as_ref());
+    let from_reader = from.as_ref().map(|from| Reader::new(from.world.files.as_ref()));
+    let mut goals = Vec::new();
+    let mut errors = Vec::new();
+    for (app, revision) in &chosen {
+        let pin = match world.pin(&reader, app, &env) {
+            Ok(Some(pin)) => pin,
+            Ok(None) if request.all => {
+                skipped.push(skip(app, format!("it has no overlay in `{}`", env.name)));
+                continue;
+            }
+            Ok(None) => {
+                errors.push(no_overlay(&world, app, &env));
+                continue;
+            }
+            Err(error) => {
+                errors.push(error);
+                continue;
+            }
+        };
+        let held = world.holds.iter().find(|h| h.is_active(context.now) && h.cover.covers(&env.name, &app.name));
+        if request.all
+            && let Some(held) = held
+        {
+            let why =
+                held.hold.as_ref().map_or("its hold cannot be read".to_string(), |h| format!("held: {}", h.reason));
+            skipped.push(skip(app, why));
+            continue;
+        }
+        let wanted = match (revision, &from, &from_reader) {
+            (Some(revision), ..) => by_revision(&sources, app, revision),
+            (None, Some(from), Some(reader)) => match copied(from, reader, app) {
+                Ok(Some(found)) => Ok(found),
+                Ok(None) if request.all => {
+                    skipped.push(skip(app, format!("`{}` has no version of it", from.env.name)));
+                    continue;
+                }
+                Ok(None) => Err(Refusal::new(
+                    "no-version",
+                    format!("`{}` has no version of `{}` to copy", from.env.name, app.name),
+                )
+                .hint("name one: `--commit REV`")
+                .invalid()),
+                Err(error) => Err(error),
+            },
+            (None, ..) => match &request.what {
+                What::Commit(revision) => by_revision(&sources, app, revision),
+                What::Latest => latest(&sources, app),
+                What::Version(text) => by_text(text),
+                What::Before | What::From { .. } => Err(anyhow::anyhow!("no environment to copy from").into()),
+            },
+        };
+        let goal = wanted.and_then(|(wanted, origin)| goal(&sources, request, app, &pin, wanted, origin));
+        match goal {
+            Ok(Some(goal)) => goals.push(goal),
+            Ok(None) if request.all => skipped.push(skip(app, "it already runs that".into())),
+            Ok(None) => {}
+            Err(error) => errors.push(error),
+        }
+    }
+    if let Some(error) = together(errors) {
+        return Err(error);
+    }
+    let names: Vec<&str> = chosen.iter().map(|(app, _)| app.name.as_str()).collect();
+    let undo = match goals.as_slice() {
+        [] => None,
+        some if some.len() <= 5 => {
+            let names: Vec<&str> = some.iter().map(|g| g.app.as_str()).collect();
+            Some(format!("stageline rollback {} --env {}", names.join(" "), env.name))
+        }
+        _ => Some(format!("stageline rollback --all --last --env {}", env.name)),
+    };
+    let had_version = goals.iter().all(|g| !g.seen.is_empty());
+    Ok(Intent {
+        verb: Verb::Promote,
+        env: env.name.clone(),
+        holds: Vec::new(),
+        lifts: Vec::new(),
+        origin: from.map(|from| from.name),
+        reason: request.writing.reason.clone(),
+        set: request::set(&names, request.all),
+        skipped,
+        undo: undo.filter(|_| had_version),
+        notes: remarks(&chosen),
+        goals,
+    })
+}
+
+/// What the run could not check, once for all applications.
+fn remarks(chosen: &[(&Application, Option<String>)]) -> Vec<String> {
+    let bare: Vec<&str> =
+        chosen.iter().filter(|(app, _)| app.source.is_none()).map(|(app, _)| app.name.as_str()).collect();
+    match bare.as_slice() {
+        [] => Vec::new(),
+        [one] => vec![format!("no `source:` is configured for `{one}`: whether commits would be lost was not checked")],
+        some => vec![format!(
+            "no `source:` is configured for {} applications: whether commits would be lost was not checked",
+            some.len()
+        )],
+    }
+}
+
+fn skip(app: &Application, reason: String) -> Skipped {
+    Skipped { application: app.name.to_string(), reason }
+}
+
+/// The applications that are meant, each with its own revision.
+fn choose<'w>(
+    world: &'w World,
+    request: &Request,
+    skipped: &mut Vec<Skipped>,
+) -> Result<Vec<(&'w Application, Option<String>)>, Error> {
+    for name in &request.exclude {
+        world.application(name)?;
+    }
+    let excluded = |name: &AppName| request.exclude.contains(name);
+    if request.all {
+        let (out, left): (Vec<&Application>, Vec<&Application>) =
+            world.settings.applications.iter().partition(|app| !excluded(&app.name));
+        skipped.extend(left.into_iter().map(|app| skip(app, "excluded".into())));
+        if out.is_empty() {
+            return Err(Refusal::new("no-applications", "there is no application to promote")
+                .hint("see `stageline status`")
+                .invalid());
+        }
+        return Ok(out.into_iter().map(|app| (app, None)).collect());
+    }
+    let mut out: Vec<(&Application, Option<String>)> = Vec::new();
+    let mut errors = Vec::new();
+    for (name, revision) in &request.applications {
+        if out.iter().any(|(app, _)| app.name == *name) {
+            errors.push(Refusal::new("named-twice", format!("`{name}` is named twice")).invalid());
+        } else if !excluded(name) {
+            match world.application(name) {
+                Ok(app) => out.push((app, revision.clone())),
+                Err(error) => errors.push(error),
+            }
+        }
+    }
+    if let Some(error) = together(errors) {
+        return Err(error);
+    }
+    if out.is_empty() {
+        return Err(Refusal::new("no-applications", "name the applications to promote, or say `--all`").invalid());
+    }
+    Ok(out)
+}
+
+/// One revision for applications of several sources would mean another commit in each.
+fn one_source(chosen: &[(&Application, Option<String>)], revision: &str) -> Result<(), Error> {
+    let mut addresses: Vec<_> = chosen.iter().filter(|(_, own)| own.is_none()).map(|(app, _)| &app.source).collect();
+    addresses.sort();
+    addresses.dedup();
+    if addresses.len() < 2 {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "several-sources",
+        format!("`--commit {revision}` for applications of several source repositories"),
+    )
+    .hint("give each its own: `APP@REV`")
+    .invalid())
+}
+
+/// The environment before the target: as its `after` says, else the one before it in the list (POLICY.md, section 5).
+fn before(
+    stack: &Stack,
+    world: &Arc<World>,
+    env: &Environment,
+    chosen: &[(&Application, Option<String>)],
+) -> Result<Origins, Error> {
+    if env.after.len() > 1 {
+        let all: Vec<Origins> = env.after.iter().map(|name| plain_origins(stack, name)).collect::<Result<_, _>>()?;
+        for (app, _) in chosen {
+            let mut versions = Vec::new();
+            for one in &all {
+                let reader = Reader::new(one.world.files.as_ref());
+                versions.push(one.world.pin(&reader, app, &one.env)?.and_then(|pin| pin.version()));
+            }
+            if versions.windows(2).any(|two| two[0] != two[1]) {
+                let refusal = Refusal::new(
+                    "several-before",
+                    format!("the environments before `{}` run different versions of `{}`", env.name, app.name),
+                );
+                return Err(refusal
+                    .details(all.iter().zip(&versions).map(|(one, version)| {
+                        format!("{}: {}", one.env.name, version.as_ref().map_or("none".into(), Version::to_string))
+                    }))
+                    .hint(format!("name one: `--from {}`", env.after[0]))
+                    .invalid());
+            }
+        }
+        return all.into_iter().next().ok_or_else(|| anyhow::anyhow!("no environment before").into());
+    }
+    if let Some(name) = env.after.first() {
+        return plain_origins(stack, name);
+    }
+    let order = stack.ordered();
+    if world.settings.origin == Origin::Discovered
+        && let Some(strange) = order.iter().find(|name| config::discover::rank(name.as_str()).is_none())
+    {
+        return Err(Refusal::new(
+            "no-order",
+            format!("cannot tell which environment comes before `{}`: the layout has no order", env.name),
+        )
+        .detail(format!("`{strange}` is not a name with a well-known place"))
+        .hint(format!("name it: `--from ENV` (there are: {})", listed(&order)))
+        .hint("or write the order down: `stageline init`")
+        .invalid());
+    }
+    match order.iter().position(|name| *name == env.name) {
+        Some(place) if place > 0 => plain_origins(stack, &order[place - 1]),
+        _ => Err(Refusal::new(
+            "first-environment",
+            format!("`{}` is the first environment: there is none before it to copy from", env.name),
+        )
+        .hint("name the commit: `--commit REV`, `APP@REV`, or `--latest`")
+        .invalid()),
+    }
+}
+
+fn listed(names: &[EnvName]) -> String {
+    names.iter().map(EnvName::as_str).collect::<Vec<_>>().join(", ")
+}
+
+fn plain_origins(stack: &Stack, name: &EnvName) -> Result<Origins, Error> {
+    let (world, env) = stack.environment(name)?;
+    let name = format!("{}@{}", env.name, world.base);
+    Ok(Origins { world, env, name })
+}
+
+/// An environment as it is, or as it was at a moment or config revision.
+fn origins(context: &Context<'_>, stack: &Stack, name: &EnvName, at: Option<&str>) -> Result<Origins, Error> {
+    let now = plain_origins(stack, name)?;
+    let Some(at) = at else { return Ok(now) };
+    let (world, env) = timeline::world_then(context, stack, &now.world, &now.env, at)?;
+    let name = format!("{}@{}", env.name, world.base);
+    Ok(Origins { world, env, name })
+}
+
+/// What the source environment runs: text, tag and digest alike.
+fn copied(from: &Origins, reader: &Reader<'_>, app: &Application) -> Result<Option<(Assignment, String)>, Error> {
+    let Some(own) = from.world.settings.application(&app.name) else { return Ok(None) };
+    let Some(pin) = from.world.pin(reader, own, &from.env)? else { return Ok(None) };
+    match pin.agreement() {
+        Agreement::None => Ok(None),
+        Agreement::On(_) => Ok(Some((pin.assignment(), from.env.name.to_string()))),
+        Agreement::Disagree(readings) => Err(Refusal::new(
+            "sites-disagree",
+            format!("the sites of `{}` in `{}` disagree, so there is no one version to copy", app.name, from.env.name),
+        )
+        .details(readings.iter().map(|r| {
+            let cluster = r.key.cluster.as_ref().map_or(String::new(), |c| format!(" ({c})"));
+            format!("{}{cluster}: {}", r.site, r.version.as_ref().map_or("none", |v| v.as_str()))
+        }))
+        .hint(format!(
+            "bring `{}` in line first: `stageline promote {} --to {} ...`",
+            from.env.name, app.name, from.env.name
+        ))
+        .refused()),
+    }
+}
+
+/// The version of a revision of the source.
+fn by_revision(sources: &Sources<'_>, app: &Application, revision: &str) -> Result<(Assignment, String), Error> {
+    let full = crate::domain::commit::CommitId::from_hex(revision);
+    let source = match (sources.of(app)?, full) {
+        (Some(source), _) => source,
+        (None, Some(id)) if !app.version.needs_tag() && !app.version.needs_branch() => {
+            return written(app, id, &Fields::default(), revision);
+        }
+        (None, _) => sources.needed(app, &format!("`{revision}`"))?,
+    };
+    let id = source.resolve(revision)?;
+    let tags = if app.version.needs_tag() { source.tags_at(id)? } else { Vec::new() };
+    let tag = if tags.iter().any(|tag| tag == revision) { Some(revision) } else { tags.first().map(String::as_str) };
+    let is_branch = crate::domain::names::BranchName::new(revision).ok();
+    let branch = match is_branch {
+        Some(name) if app.version.needs_branch() => source.branch_tip(Some(&name))?.map(|_| revision),
+        _ => None,
+    };
+    written(app, id, &Fields { branch, tag }, revision)
+}
+
+/// The version of the newest commit of the source's default branch.
+fn latest(sources: &Sources<'_>, app: &Application) -> Result<(Assignment, String), Error> {
+    let source = sources.needed(app, "`--latest`")?;
+    let id = source.branch_tip(None)?.ok_or_else(|| {
+        Refusal::new("no-default-branch", format!("the source of `{}` has no default branch", app.name))
+            .hint("name the commit: `--commit REV`")
+            .invalid()
+    })?;
+    let tags = if app.version.needs_tag() { source.tags_at(id)? } else { Vec::new() };
+    written(app, id, &Fields { branch: None, tag: tags.first().map(String::as_str) }, "latest")
+}
+
+fn written(
+    app: &Application,
+    id: crate::domain::commit::CommitId,
+    fields: &Fields<'_>,
+    asked: &str,
+) -> Result<(Assignment, String), Error> {
+    let text = app.version.render(id, fields).map_err(|why| {
+        Refusal::new(
+            "no-such-version",
+            format!("cannot write `{asked}` as a version of `{}` (`{}`): {why}", app.name, app.version.as_str()),
+        )
+        .hint("give the version itself: `--version TEXT`")
+        .invalid()
+    })?;
+    let version = Version::new(text).map_err(anyhow::Error::from)?;
+    Ok((Assignment::every(version), asked.to_string()))
+}
+
+fn by_text(text: &str) -> Result<(Assignment, String), Error> {
+    let version = Version::new(text).map_err(|why| Refusal::new("bad-version", why.to_string()).invalid())?;
+    Ok((Assignment::every(version), "--version".to_string()))
+}
+
+/// The goal for one application; `None` where every site already says it. Refuses to lose commits.
+fn goal(
+    sources: &Sources<'_>,
+    request: &Request,
+    app: &Application,
+    pin: &Pin,
+    wanted: Assignment,
+    origin: String,
+) -> Result<Option<Goal>, Error> {
+    let wanted = match &request.digest {
+        Some(digest) => wanted.with_digest(digest).map_err(anyhow::Error::from)?,
+        None => wanted,
+    };
+    let there = pin.readings.iter().all(|r| r.version.is_some() && wanted.version_for(&r.key) == r.version.as_ref());
+    if there {
+        return Ok(None);
+    }
+    let digests = app
+        .pins
+        .iter()
+        .map(|rule| match rule.kind {
+            PinKind::KustomizeImage { digest, .. } => digest,
+        })
+        .max_by_key(|rule| *rule == DigestRule::Drop)
+        .unwrap_or_default();
+    let to = pin.readings.first().and_then(|r| wanted.version_for(&r.key)).cloned().ok_or_else(|| {
+        Refusal::new("no-version", format!("cannot tell which version `{}` is to have", app.name)).cannot_tell()
+    })?;
+    // Sites that disagree converge: each of their versions must be one that may go.
+    let mut old: Vec<&Version> = pin.readings.iter().filter_map(|r| r.version.as_ref()).filter(|v| **v != to).collect();
+    old.dedup();
+    let mut relation: Option<Relation> = None;
+    for from in old.iter().map(|v| Some(*v)).chain(if old.is_empty() { Some(None) } else { None }) {
+        let one = sources.relate(app, from, &to)?;
+        refuse_loss(request, app, from, &to, &one)?;
+        relation.get_or_insert(one);
+    }
+    let relation = relation.ok_or_else(|| anyhow::anyhow!("no relation for `{}`", app.name))?;
+    let commit = match (sources.of(app)?, relation.commit.clone()) {
+        (Some(source), Some(commit)) => Some((commit, source.shown().to_string())),
+        _ => None,
+    };
+    Ok(Some(Goal {
+        app: app.name.clone(),
+        seen: pin.assignment(),
+        wanted,
+        digests,
+        story: story(&app.name, &request.to, pin.version(), &to, relation, origin),
+        commit,
+    }))
+}
+
+/// The move as it is told, without its sites.
+pub fn story(
+    app: &AppName,
+    env: &EnvName,
+    from: Option<Version>,
+    to: &Version,
+    relation: Relation,
+    origin: String,
+) -> MoveReport {
+    MoveReport {
+        application: app.to_string(),
+        environment: env.to_string(),
+        from: from.map(|v| v.to_string()),
+        to: Some(to.to_string()),
+        from_commit: relation.from.map(|id| id.to_string()),
+        to_commit: relation.to.map(|id| id.to_string()),
+        direction: relation.direction,
+        origin,
+        commits: relation.gained,
+        commits_total: relation.gained_total,
+        lost: relation.lost,
+        lost_total: relation.lost_total,
+        sites: Vec::new(),
+    }
+}
+
+/// A promotion that takes application commits away is refused, and so is one of which that cannot be told.
+fn refuse_loss(
+    request: &Request,
+    app: &Application,
+    from: Option<&Version>,
+    to: &Version,
+    relation: &Relation,
+) -> Result<(), Error> {
+    if request.allow_older {
+        return Ok(());
+    }
+    let Some(from) = from else { return Ok(()) };
+    let anyway = "if that is what you want: `--allow-older`";
+    match relation.direction {
+        Direction::First | Direction::Forward | Direction::Same => Ok(()),
+        Direction::Backward | Direction::Diverged => {
+            let total = relation.lost_total.unwrap_or(relation.lost.len());
+            let how = if relation.direction == Direction::Backward { "is older than" } else { "has diverged from" };
+            let mut refusal = Refusal::new(
+                "would-lose-commits",
+                format!(
+                    "`{}` {how} `{}`, which `{}` runs: {total} commit{} of `{}` would go",
+                    to.short(),
+                    from.short(),
+                    request.to,
+                    if total == 1 { "" } else { "s" },
+                    app.name
+                ),
+            );
+            for line in &relation.lost {
+                refusal = refusal.detail(format!(
+                    "{} {} ({})",
+                    &line.commit[..7.min(line.commit.len())],
+                    line.subject,
+                    line.author
+                ));
+            }
+            if total > relation.lost.len() {
+                refusal = refusal.detail(format!("and {} more", total - relation.lost.len()));
+            }
+            Err(refusal
+                .hint(format!("to go back on purpose: `stageline rollback {} --env {}`", app.name, request.to))
+                .hint(anyway)
+                .refused())
+        }
+        Direction::Unknown => match &relation.unknown {
+            // Without a source there is nothing to ask; the report says so.
+            None => Ok(()),
+            // A hand-made version at the source is copied: nothing here needs its commit.
+            Some(_) if relation.to.is_none() && relation.from.is_some() && request.what_is_copied() => Ok(()),
+            Some(why) => Err(Refusal::new(
+                "direction-unknown",
+                format!(
+                    "cannot tell whether `{}` -> `{}` would lose commits of `{}`: {why}",
+                    from.short(),
+                    to.short(),
+                    app.name
+                ),
+            )
+            .hint(anyway)
+            .cannot_tell()),
+        },
+    }
+}
+
+impl Request {
+    fn what_is_copied(&self) -> bool {
+        matches!(self.what, What::Before | What::From { .. })
+    }
 }

@@ -1,10 +1,28 @@
 //! `rollback`: a new commit that pins an earlier version again, and holds it.
 
-use crate::domain::names::{AppName, EnvName};
-use crate::domain::refusal::Error;
-use crate::domain::report::ChangeReport;
+use std::sync::Arc;
 
-use super::context::{Context, Writing};
+use crate::domain::commit::CommitId;
+use crate::domain::history::Past;
+use crate::domain::hold::{Cause, Cover, Hold};
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::pin::{Assignment, Pin};
+use crate::domain::refusal::{Error, Refusal};
+use crate::domain::report::{ChangeReport, Direction, Skipped};
+use crate::domain::settings::{Application, DigestRule, Environment};
+use crate::domain::version::Version;
+use crate::overlay::Reader;
+
+use super::change::{Goal, Intent, Verb, no_overlay, together};
+use super::context::{Context, Run, Writing};
+use super::land;
+use super::promote::{config_is_for_dry_runs, story};
+use super::request;
+use super::sources::{Relation, Sources};
+use super::stack::Stack;
+use super::timeline::{self, Walked};
+use super::when::{self, Toward};
+use super::world::World;
 
 /// What was asked for.
 #[derive(Debug, Clone)]
@@ -17,7 +35,7 @@ pub struct Request {
     pub env: EnvName,
     /// `--to`: `rN`, an application commit, `config:REV`, `@TIME`; `None`: the last stable version that differs.
     pub to: Option<String>,
-    /// `--no-hold`.
+    /// Whether a hold is left.
     pub hold: bool,
     /// `--until TIME`: the hold's end.
     pub until: Option<String>,
@@ -25,6 +43,414 @@ pub struct Request {
 }
 
 /// Runs the verb.
-pub fn run(_context: &mut Context<'_>, _request: &Request) -> Result<ChangeReport, Error> {
-    unimplemented!()
+pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
+    if context.options.config.is_some() && request.writing.run == Run::Real {
+        return Err(config_is_for_dry_runs());
+    }
+    let tips = land::tips(context, &request.writing);
+    let stack = Stack::read(context, tips)?;
+    let intent = resolve(context, &stack, request)?;
+    land::carry_out(context, stack, &intent, &request.writing)
+}
+
+/// A version to go back to.
+struct Back {
+    sites: Assignment,
+    version: Version,
+    /// As it is told: `r15`, `config 41c09b2`.
+    origin: String,
+    /// Whether this takes back the rollback that the pin is in.
+    undoes: bool,
+}
+
+/// What one application's past says: a version to go back to, or why there is none.
+enum Found {
+    Back(Back),
+    /// There is no earlier version: listed and left with `--all`, refused when named.
+    NoneEarlier(String),
+}
+
+fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<Intent, Error> {
+    let (world, env) = stack.environment(&request.env)?;
+    if let Some(to) = &request.to
+        && EnvName::new(to.as_str()).is_ok_and(|name| stack.main.settings.environment(&name).is_some())
+    {
+        return Err(Refusal::new(
+            "to-is-a-version",
+            format!("`{to}` is an environment; `--to` of `rollback` names a version"),
+        )
+        .hint(format!("did you mean `--env {to}`?"))
+        .invalid());
+    }
+    if request.all && request.to.is_none() && !request.last {
+        return Err(Refusal::new("all-needs-a-target", "`rollback --all` needs `--to` or `--last`")
+            .hint(format!(
+                "to undo the last landing in `{}`: `stageline rollback --all --last --env {}`",
+                env.name, env.name
+            ))
+            .invalid());
+    }
+    let mut skipped = Vec::new();
+    let chosen = choose(&world, request)?;
+    world.refuse_shared(&chosen.iter().map(|app| &app.name).collect::<Vec<_>>())?;
+    let wanted: Vec<timeline::Pair> = chosen.iter().map(|app| (app.name.clone(), env.name.clone())).collect();
+    context.face.step("reading the history");
+    let walked = timeline::walk(context, stack, &world, &wanted, if request.last { Some(1) } else { None })?;
+    let last = if request.last { Some(last_landing(&walked, &env)?) } else { None };
+    let sources = Sources::new(context);
+    let reader = Reader::new(world.files.as_ref());
+    let (mut goals, mut errors, mut undone) = (Vec::new(), Vec::new(), Vec::new());
+    for app in &chosen {
+        if let Some(last) = last
+            && !walked.changes.iter().any(|c| c.commit == last && c.app == app.name)
+        {
+            continue;
+        }
+        let pin = match world.pin(&reader, app, &env) {
+            Ok(Some(pin)) => pin,
+            Ok(None) if request.all => continue,
+            Ok(None) => {
+                errors.push(no_overlay(&world, app, &env));
+                continue;
+            }
+            Err(error) => {
+                errors.push(error);
+                continue;
+            }
+        };
+        let found = match (last, &request.to) {
+            (Some(commit), _) => before_landing(context, stack, &world, &env, app, &walked, commit),
+            (None, Some(to)) => named(context, stack, &world, &env, &sources, app, &walked, to),
+            (None, None) => last_stable(app, &env, &walked),
+        };
+        match found {
+            Ok(Found::Back(back)) => {
+                let there = pin.readings.iter().all(|r| back.sites.version_for(&r.key) == r.version.as_ref());
+                if there {
+                    skipped.push(Skipped { application: app.name.to_string(), reason: "it already runs that".into() });
+                    continue;
+                }
+                if back.undoes {
+                    undone.push(app.name.clone());
+                }
+                goals.push(goal(&sources, app, &env, &pin, back));
+            }
+            Ok(Found::NoneEarlier(why)) if request.all => {
+                skipped.push(Skipped { application: app.name.to_string(), reason: why });
+            }
+            Ok(Found::NoneEarlier(why)) => errors.push(
+                Refusal::new(
+                    "no-earlier-version",
+                    format!("`{}` in `{}` has nothing to go back to: {why}", app.name, env.name),
+                )
+                .hint(format!("see `stageline history {} --env {}`", app.name, env.name))
+                .refused(),
+            ),
+            Err(error) => errors.push(error),
+        }
+    }
+    if let Some(error) = together(errors) {
+        return Err(error);
+    }
+    let (holds, lifts) = holds(context, request, &world, &env, &goals, &undone)?;
+    let names: Vec<&str> = chosen.iter().map(|app| app.name.as_str()).collect();
+    let mut notes = Vec::new();
+    if !lifts.is_empty() {
+        notes.push("this takes a rollback back, so the hold that it left is lifted".to_string());
+    }
+    Ok(Intent {
+        verb: Verb::Rollback,
+        env: env.name.clone(),
+        holds,
+        lifts,
+        origin: None,
+        reason: request.writing.reason.clone(),
+        set: request::set(&names, request.all),
+        undo: undo(&goals, &env, world.base),
+        goals,
+        skipped,
+        notes,
+    })
+}
+
+fn choose<'w>(world: &'w World, request: &Request) -> Result<Vec<&'w Application>, Error> {
+    for name in &request.exclude {
+        world.application(name)?;
+    }
+    let chosen: Vec<&Application> = if request.all {
+        world.settings.applications.iter().collect()
+    } else {
+        request.applications.iter().map(|name| world.application(name)).collect::<Result<_, _>>()?
+    };
+    let chosen: Vec<&Application> = chosen.into_iter().filter(|app| !request.exclude.contains(&app.name)).collect();
+    if chosen.is_empty() {
+        return Err(Refusal::new("no-applications", "name the applications to roll back, or say `--all`").invalid());
+    }
+    Ok(chosen)
+}
+
+/// The environment's newest landing that changed one of the chosen pins.
+fn last_landing(walked: &Walked, env: &Environment) -> Result<CommitId, Error> {
+    match walked.changes.first() {
+        Some(change) => Ok(change.commit),
+        None if walked.complete => {
+            Err(Refusal::new("no-landing", format!("nothing has landed in `{}` yet", env.name)).refused())
+        }
+        None => Err(shallow(&format!("the last landing in `{}`", env.name))),
+    }
+}
+
+/// What is said where a shallow clone hides what is needed.
+fn shallow(what: &str) -> Error {
+    Refusal::new("shallow", format!("cannot tell {what}: this clone is shallow, and older changes are hidden"))
+        .hint("deepen it: `git fetch --unshallow`")
+        .cannot_tell()
+}
+
+fn last_stable(app: &Application, env: &Environment, walked: &Walked) -> Result<Found, Error> {
+    if !walked.complete {
+        return Err(shallow(&format!("the last stable version of `{}`", app.name)));
+    }
+    let past = Past::read(walked.of(&app.name, &env.name));
+    match past.stable_before() {
+        None => Ok(Found::NoneEarlier("no earlier version that was not itself rolled back from".into())),
+        Some(state) => {
+            let version = state.version.cloned().ok_or_else(|| anyhow::anyhow!("a stable state without a version"))?;
+            let place = walked.of(&app.name, &env.name).position(|c| c.commit == state.landing);
+            let origin = place.map_or(format!("config {}", state.landing.short()), |place| format!("r{}", place + 1));
+            Ok(Found::Back(Back { sites: state.sites.clone(), version, origin, undoes: false }))
+        }
+    }
+}
+
+/// What the pin was before a landing.
+fn before_landing(
+    context: &Context<'_>,
+    stack: &Stack,
+    world: &World,
+    env: &Environment,
+    app: &Application,
+    walked: &Walked,
+    landing: CommitId,
+) -> Result<Found, Error> {
+    let change = walked
+        .changes
+        .iter()
+        .find(|c| c.commit == landing && c.app == app.name)
+        .ok_or_else(|| anyhow::anyhow!("the landing did not change `{}`", app.name))?;
+    if change.was.is_empty() {
+        return Ok(Found::NoneEarlier("the last landing was its first".into()));
+    }
+    let Some(version) = change.from.clone() else {
+        return Ok(Found::NoneEarlier("its sites disagreed before the last landing".into()));
+    };
+    // Whether this takes a rollback back needs the whole past of this one pin; where that is hidden it does not.
+    let pair = [(app.name.clone(), env.name.clone())];
+    let whole = timeline::walk(context, stack, world, &pair, None)?;
+    let past = Past::read(whole.of(&app.name, &env.name));
+    let undoes = whole.complete && past.is_ahead(&version);
+    let origin = format!("before config {}", landing.short());
+    Ok(Found::Back(Back { sites: change.was.clone(), version, origin, undoes }))
+}
+
+/// The version that `--to` names; it must have landed here before.
+#[allow(clippy::too_many_arguments)]
+fn named(
+    context: &Context<'_>,
+    stack: &Stack,
+    world: &Arc<World>,
+    env: &Environment,
+    sources: &Sources<'_>,
+    app: &Application,
+    walked: &Walked,
+    to: &str,
+) -> Result<Found, Error> {
+    let changes: Vec<_> = walked.of(&app.name, &env.name).collect();
+    let (sites, version, origin) = if let Some(number) = to.strip_prefix('r').and_then(|n| n.parse::<usize>().ok()) {
+        if !walked.complete {
+            return Err(shallow(&format!("which change `{to}` is")));
+        }
+        let change = number.checked_sub(1).and_then(|place| changes.get(place)).ok_or_else(|| {
+            Refusal::new(
+                "no-such-change",
+                format!("`{}` in `{}` has {} changes, no `{to}`", app.name, env.name, changes.len()),
+            )
+            .hint(format!("see `stageline history {} --env {}`", app.name, env.name))
+            .invalid()
+        })?;
+        (change.is.clone(), change.to.clone(), to.to_string())
+    } else if to.starts_with("config:") || to.starts_with('@') {
+        let at = to.strip_prefix("config:").or(to.strip_prefix('@')).unwrap_or(to);
+        let (then, env_then) = timeline::world_then(context, stack, world, env, at)?;
+        let reader = Reader::new(then.files.as_ref());
+        let pin = match then.settings.application(&app.name) {
+            Some(app) => then.pin(&reader, app, &env_then)?,
+            None => None,
+        };
+        match pin {
+            Some(pin) => (pin.assignment(), pin.version(), format!("config {}", then.base.short())),
+            None => return Ok(Found::NoneEarlier(format!("it had no version at `{to}`"))),
+        }
+    } else if to.starts_with("baseline/") {
+        return Err(Refusal::new("later", "release baselines come with a later version")
+            .hint("name a change (`r15`), a commit, `config:REV` or `@TIME`")
+            .invalid());
+    } else {
+        let names = |version: &Version| -> Result<bool, Error> {
+            let said = version.as_str() == to || version.tag() == Some(to);
+            let commit = sources.commit_of(app, Some(version)).unwrap_or(None);
+            let begins = to.len() >= 4 && commit.is_some_and(|id| id.to_string().starts_with(&to.to_ascii_lowercase()));
+            let tag_begins = to.len() >= 7 && version.tag().is_some_and(|tag| tag.starts_with(to));
+            Ok(said || begins || tag_begins)
+        };
+        let mut found = Vec::new();
+        for change in changes.iter().rev() {
+            if let Some(version) = &change.to
+                && names(version)?
+            {
+                found.push(*change);
+            }
+        }
+        if found.is_empty()
+            && let Ok(Some(source)) = sources.of(app)
+            && let Ok(id) = source.resolve(to)
+        {
+            for change in changes.iter().rev() {
+                if sources.commit_of(app, change.to.as_ref()).unwrap_or(None) == Some(id) {
+                    found.push(*change);
+                }
+            }
+        }
+        let mut versions: Vec<&Version> = found.iter().filter_map(|c| c.to.as_ref()).collect();
+        versions.sort();
+        versions.dedup();
+        match (found.first(), versions.len()) {
+            (Some(change), 1) => {
+                let place = changes.iter().position(|c| c.commit == change.commit).map_or(0, |p| p + 1);
+                let origin =
+                    if walked.complete { format!("r{place}") } else { format!("config {}", change.commit.short()) };
+                (change.is.clone(), change.to.clone(), origin)
+            }
+            (Some(_), _) => {
+                return Err(Refusal::new(
+                    "ambiguous-version",
+                    format!("`{to}` names several versions of `{}`", app.name),
+                )
+                .details(versions.iter().map(ToString::to_string))
+                .hint("write more of it")
+                .invalid());
+            }
+            (None, _) if !walked.complete => {
+                return Err(shallow(&format!("whether `{to}` was ever in `{}`", env.name)));
+            }
+            (None, _) => return Err(never_landed(app, env, to)),
+        }
+    };
+    let Some(version) = version else {
+        return Ok(Found::NoneEarlier(format!("its sites disagreed at `{to}`")));
+    };
+    let landed = changes.iter().any(|c| c.to.as_ref() == Some(&version) || c.from.as_ref() == Some(&version));
+    if !landed && walked.complete {
+        return Err(never_landed(app, env, to));
+    }
+    if !landed {
+        return Err(shallow(&format!("whether `{to}` was ever in `{}`", env.name)));
+    }
+    let past = Past::read(changes.iter().copied());
+    let undoes = past.is_ahead(&version);
+    if past.is_given_up(&version) && !undoes {
+        return Err(Refusal::new(
+            "was-rolled-back",
+            format!("`{}` of `{}` was itself rolled back from", version.short(), app.name),
+        )
+        .hint(format!(
+            "to run it again is a promotion: `stageline promote {} --to {} --version {version} --allow-older`",
+            app.name, env.name
+        ))
+        .refused());
+    }
+    Ok(Found::Back(Back { sites, version, origin, undoes }))
+}
+
+fn never_landed(app: &Application, env: &Environment, to: &str) -> Error {
+    Refusal::new("never-landed", format!("`{to}` was never the version of `{}` in `{}`", app.name, env.name))
+        .hint(format!("see `stageline history {} --env {}`", app.name, env.name))
+        .hint(format!("to run something new: `stageline promote {} --to {} --commit {to}`", app.name, env.name))
+        .refused()
+}
+
+fn goal(sources: &Sources<'_>, app: &Application, env: &Environment, pin: &Pin, back: Back) -> Goal {
+    let from = pin.version();
+    // A source that cannot be asked is no reason not to go back: the story is then shorter.
+    let relation = sources.relate(app, from.as_ref(), &back.version).unwrap_or_else(|error| Relation {
+        from: None,
+        to: None,
+        direction: Direction::Unknown,
+        gained: Vec::new(),
+        gained_total: None,
+        lost: Vec::new(),
+        lost_total: None,
+        unknown: Some(error.to_string()),
+        commit: None,
+    });
+    let source = sources.of(app).ok().flatten();
+    let commit = relation.commit.clone().zip(source.map(|source| source.shown().to_string()));
+    Goal {
+        app: app.name.clone(),
+        seen: pin.assignment(),
+        wanted: back.sites,
+        // The earlier state is restored whole: a digest that it lacked goes.
+        digests: DigestRule::Drop,
+        story: story(&app.name, &env.name, from, &back.version, relation, back.origin),
+        commit,
+    }
+}
+
+/// The holds that the rollback leaves, and those that it lifts where it takes another rollback back.
+fn holds(
+    context: &Context<'_>,
+    request: &Request,
+    world: &World,
+    env: &Environment,
+    goals: &[Goal],
+    undone: &[AppName],
+) -> Result<(Vec<Hold>, Vec<Cover>), Error> {
+    let until = request.until.as_deref().map(|text| when::moment(text, context.now, Toward::Future)).transpose()?;
+    let (mut set, mut lift) = (Vec::new(), Vec::new());
+    if goals.is_empty() {
+        return Ok((set, lift));
+    }
+    let by = context.repo.author()?;
+    for goal in goals {
+        let cover = Cover { env: Some(env.name.clone()), app: Some(goal.app.clone()) };
+        let present = world.holds.iter().find(|h| h.cover == cover);
+        let cause = present.and_then(|h| h.hold.as_ref().ok()).map(|h| h.cause);
+        if undone.contains(&goal.app) {
+            if cause == Some(Cause::Rollback) {
+                lift.push(cover);
+            }
+        } else if request.hold && cause != Some(Cause::Asked) {
+            let from = goal
+                .story
+                .from
+                .as_deref()
+                .and_then(|v| Version::new(v).ok())
+                .map_or("several versions".into(), |v| v.short());
+            let reason = request.writing.reason.clone().unwrap_or_else(|| format!("rolled back from {from}"));
+            set.push(Hold { cover, reason, by: by.clone(), since: context.now, until, cause: Cause::Rollback });
+        }
+    }
+    Ok((set, lift))
+}
+
+/// The command that brings back what the rollback takes away.
+fn undo(goals: &[Goal], env: &Environment, base: CommitId) -> Option<String> {
+    match goals {
+        [] => None,
+        some if some.len() <= 5 => {
+            let names: Vec<&str> = some.iter().map(|g| g.app.as_str()).collect();
+            Some(format!("stageline rollback {} --env {} --to config:{}", names.join(" "), env.name, base.short()))
+        }
+        _ => Some(format!("stageline rollback --all --last --env {}", env.name)),
+    }
 }

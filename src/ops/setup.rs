@@ -1,26 +1,123 @@
 //! `init`, `config check`, `config show`; and the names that completions offer.
 
-use crate::domain::refusal::Error;
+use std::io::Write as _;
+
+use crate::config;
+use crate::domain::files::Files;
+use crate::domain::path::RepoPath;
+use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::{ConfigCheckReport, ConfigShowReport, InitReport};
+use crate::domain::settings::{FILE, Origin};
 
 use super::context::{Context, Run};
+use super::stack::{Stack, Tips};
 
 /// Writes `stageline.yaml` from what discovery finds at the tip; refuses where one exists.
-pub fn init(_context: &mut Context<'_>, _run: Run) -> Result<InitReport, Error> {
-    unimplemented!()
+pub fn init(context: &mut Context<'_>, run: Run) -> Result<InitReport, Error> {
+    let stack = Stack::read(context, Tips::Known)?;
+    let exists = |place: String| {
+        Refusal::new("exists", format!("`{FILE}` exists already{place}; it is never overwritten"))
+            .hint("check it: `stageline config check`")
+            .invalid()
+    };
+    if stack.main.has_file {
+        return Err(exists(format!(" on `{}`", stack.main.branch)));
+    }
+    let path = context.repo.work_tree().map(|root| root.join(FILE));
+    if path.as_ref().is_some_and(|path| path.symlink_metadata().is_ok()) {
+        return Err(exists(" in the work tree".into()));
+    }
+    let found = config::discover::discover(stack.main.files.as_ref())?;
+    if found.settings.applications.is_empty() {
+        return Err(Refusal::new("nothing-found", "no application with pinned versions was found in the usual layouts")
+            .details(found.left_out().iter().map(|l| format!("{}: {}", l.place, l.reason)))
+            .hint("the usual layouts: `apps/<app>/overlays/<env>`, `<app>/overlays/<env>`, `overlays/<env>`, `environments/<env>/<app>`, `<env>/<app>`")
+            .hint(format!("write `{FILE}` by hand: `stageline schema config` tells its keys"))
+            .refused());
+    }
+    let text = config::text::init(&found);
+    let mut report = InitReport {
+        written: None,
+        environments: found.settings.environments.iter().map(|e| e.name.to_string()).collect(),
+        applications: found.settings.applications.iter().map(|a| a.name.to_string()).collect(),
+        left_out: found.left_out(),
+        text: text.clone(),
+        next: vec![
+            format!("look at `{FILE}`, and add `source:` to each application"),
+            format!("commit and push this file: `git add {FILE} && git commit -m \"Configure stageline\" && git push`"),
+        ],
+    };
+    if run == Run::Real {
+        let path = path.ok_or_else(|| {
+            Refusal::new("bare", "a bare repository has no work tree to write the file to")
+                .hint("use `--dry-run` and pipe its output")
+                .invalid()
+        })?;
+        let mut file = std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&path)
+            .map_err(|error| anyhow::anyhow!("cannot create `{}`: {error}", path.display()))?;
+        file.write_all(text.as_bytes())?;
+        report.written = Some(FILE.to_string());
+    }
+    Ok(report)
 }
 
 /// Checks a file: `--config`, else the work tree's, else the tip's.
-pub fn check(_context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
-    unimplemented!()
+pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
+    let (file, text) = text_to_check(context)?;
+    Ok(match config::check::check(&text, &file) {
+        Ok(settings) => ConfigCheckReport { file, valid: true, faults: Vec::new(), notices: settings.notices },
+        Err(faults) => ConfigCheckReport { file, valid: false, faults, notices: Vec::new() },
+    })
+}
+
+fn text_to_check(context: &mut Context<'_>) -> Result<(String, Vec<u8>), Error> {
+    let current = context.repo.surroundings().current_dir.clone();
+    if let Some(path) = context.options.config.clone() {
+        let shown = path.display().to_string();
+        let text = std::fs::read(current.join(&path))
+            .map_err(|error| Refusal::new("no-such-file", format!("cannot read `{shown}`: {error}")).invalid())?;
+        return Ok((shown, text));
+    }
+    if let Some(root) = context.repo.work_tree()
+        && let Ok(text) = std::fs::read(root.join(FILE))
+    {
+        return Ok((FILE.to_string(), text));
+    }
+    let branch = context.options.branch.clone().or_else(|| context.repo.head_branch());
+    let tip = branch.as_ref().and_then(|branch| {
+        let remote =
+            context.repo.remotes().first().and_then(|r| context.repo.tip(&format!("refs/remotes/{r}/{branch}")));
+        context.repo.tip(&branch.full()).or(remote)
+    });
+    if let Some(tip) = tip {
+        let path = RepoPath::new(FILE).map_err(anyhow::Error::from)?;
+        if let Some(text) = context.repo.snapshot(tip)?.read(&path)? {
+            return Ok((FILE.to_string(), text));
+        }
+    }
+    Err(Refusal::new("no-config", format!("there is no `{FILE}` here"))
+        .hint("`stageline init` writes one from the layout")
+        .invalid())
 }
 
 /// The settings in force.
-pub fn show(_context: &mut Context<'_>) -> Result<ConfigShowReport, Error> {
-    unimplemented!()
+pub fn show(context: &mut Context<'_>) -> Result<ConfigShowReport, Error> {
+    let stack = Stack::read(context, Tips::Known)?;
+    let settings = &stack.main.settings;
+    let origin = match (settings.origin, stack.main.has_file) {
+        (Origin::Discovered, _) => "discovered".to_string(),
+        (Origin::File, true) => format!("{FILE} on {}", stack.main.branch),
+        (Origin::File, false) => "--config".to_string(),
+    };
+    Ok(ConfigShowReport { origin, settings: config::text::show(settings), notices: settings.notices.clone() })
 }
 
-/// Names for completions: environments, applications, and the newest commits of an application. Never an error, never the network.
-pub fn names(_context: &mut Context<'_>) -> (Vec<String>, Vec<String>) {
-    unimplemented!()
+/// Names for completions: environments and applications. Never an error, never the network.
+pub fn names(context: &mut Context<'_>) -> (Vec<String>, Vec<String>) {
+    let Ok(stack) = Stack::read(context, Tips::Known) else { return (Vec::new(), Vec::new()) };
+    let apps = stack.main.settings.applications.iter().map(|app| app.name.to_string()).collect();
+    (stack.ordered().iter().map(ToString::to_string).collect(), apps)
 }

@@ -1,1 +1,3 @@
 //! State kept in the config repository, text <-> value, one file each.
+
+pub mod hold;

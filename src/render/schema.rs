@@ -16,6 +16,7 @@ pub enum Output {
     Promote,
     Rollback,
     Hold,
+    HoldList,
     Diff,
     History,
     Status,
@@ -33,6 +34,7 @@ pub fn schema(output: Output) -> Value {
         Output::Promote => ("stageline promote", vec![shape::<ChangeReport>(generator)]),
         Output::Rollback => ("stageline rollback", vec![shape::<ChangeReport>(generator)]),
         Output::Hold => ("stageline hold", vec![shape::<ChangeReport>(generator), shape::<HoldsReport>(generator)]),
+        Output::HoldList => ("stageline hold list", vec![shape::<HoldsReport>(generator)]),
         Output::Diff => ("stageline diff", vec![shape::<DiffReport>(generator)]),
         Output::History => (
             "stageline history",

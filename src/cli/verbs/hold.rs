@@ -1,4 +1,4 @@
-//! `hold set`, `hold lift`, `hold list`
+//! `hold set`, `hold lift`, `hold list`: their flags, and the requests that they become.
 
 use clap::{Args, Subcommand};
 use clap_complete::engine::ArgValueCompleter;

@@ -19,7 +19,7 @@ use crate::render::Format;
 
 /// What a verb ends with.
 pub enum Answer {
-    Report(Report),
+    Report(Box<Report>),
     /// Text as it stands: a schema, a script, a manual page.
     Text(String),
 }
@@ -95,7 +95,7 @@ impl Verb {
                     .map_err(|_| Error::Failed(anyhow::anyhow!("a verb without a repository was given one")));
             }
         };
-        report.map(Answer::Report)
+        report.map(|report| Answer::Report(Box::new(report)))
     }
 
     /// The word it is called by.

@@ -1,4 +1,4 @@
-//! `promote`
+//! `promote`: its flags, and the request that they become.
 
 use std::str::FromStr;
 

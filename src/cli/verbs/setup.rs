@@ -1,4 +1,4 @@
-//! `init`, `config check`, `config show`
+//! `init`, `config check`, `config show`: their flags, and what they call.
 
 use clap::{Args, Subcommand};
 

@@ -1,4 +1,4 @@
-//! `status`
+//! `status`: its flags, and the request that they become.
 
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;

@@ -49,7 +49,7 @@ fn moves(report: &ChangeReport, detail: Detail, look: &Look) -> String {
             cell(&row.application, Tone::Strong),
             cell(&row.environment, Tone::Plain),
             cell(format!("{} -> {}", version(row.from.as_deref()), version(row.to.as_deref())), Tone::Id),
-            cell(remark(row), if row.lost_total > Some(0) { Tone::Warning } else { Tone::Plain }),
+            cell(remark(row, &report.verb), if row.lost_total > Some(0) { Tone::Warning } else { Tone::Plain }),
         ]
     };
     let mut out = String::new();
@@ -69,7 +69,7 @@ fn moves(report: &ChangeReport, detail: Detail, look: &Look) -> String {
             }
         }
     }
-    let verb = if report.verb == "lift" || report.verb == "hold lift" { "lifts" } else { "holds" };
+    let verb = if matches!(report.verb.as_str(), "lift" | "hold lift") { "lifts" } else { "holds" };
     for hold in &report.holds {
         let what = hold.application.as_deref().unwrap_or("everything");
         let until = match hold.until {
@@ -93,7 +93,7 @@ fn moves(report: &ChangeReport, detail: Detail, look: &Look) -> String {
 }
 
 /// How the new version relates to the old one, in words.
-fn remark(row: &MoveReport) -> String {
+fn remark(row: &MoveReport, verb: &str) -> String {
     let number = |total: Option<usize>, shown: usize| count(total.unwrap_or(shown), "commit", "commits");
     let comes = number(row.commits_total, row.commits.len());
     let goes = number(row.lost_total, row.lost.len());
@@ -105,10 +105,11 @@ fn remark(row: &MoveReport) -> String {
         Direction::Same => "the same commit".to_string(),
         Direction::Unknown => String::new(),
     };
+    let way = if verb == "rollback" { "to" } else { "from" };
     match (relation.is_empty(), row.origin.is_empty()) {
         (_, true) => relation,
-        (true, false) => format!("from {}", row.origin),
-        (false, false) => format!("{relation}, from {}", row.origin),
+        (true, false) => format!("{way} {}", short(&row.origin)),
+        (false, false) => format!("{relation}, {way} {}", short(&row.origin)),
     }
 }
 
@@ -330,6 +331,30 @@ open:  https://git.example.com/new?source=promote
             report(&nothing, Detail::Normal, &LOOK),
             "skips  checkout: already runs 9d3e7aa\nnothing to do in production\n"
         );
+    }
+
+    #[test]
+    fn a_rollback_says_where_to_and_what_it_holds() {
+        let mut rollback = samples::change();
+        rollback.verb = "rollback".into();
+        rollback.gates.clear();
+        rollback.moves[0].direction = Direction::Backward;
+        rollback.moves[0].origin = "r15".into();
+        rollback.moves[0].commits.clear();
+        rollback.moves[0].sites.clear();
+        rollback.moves[0].lost_total = Some(3);
+        rollback.holds = vec![samples::hold()];
+        assert_eq!(
+            plan(&rollback, &LOOK),
+            "\
+checkout  production  41c09b2 -> 9d3e7aa  3 commits back, to r15
+holds  checkout in production, until lifted: errors after 9d3e7aa
+plan  1 file, lands on main of origin
+"
+        );
+        rollback.verb = "lift".into();
+        rollback.moves.clear();
+        assert!(plan(&rollback, &LOOK).starts_with("lifts  checkout in production: errors after 9d3e7aa\n"));
     }
 
     #[test]

@@ -1491,7 +1491,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__schema)
-            opts="-C -o -q -v -y -h --config --remote --branch --output --quiet --verbose --color --yes --offline --help config promote rollback hold diff history status init config-check config-show error"
+            opts="-C -o -q -v -y -h --config --remote --branch --output --quiet --verbose --color --yes --offline --help config promote rollback hold hold-list diff history status init config-check config-show error"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -1,0 +1,147 @@
+//! The page of a forge where a merge request for a branch is opened, from the address of the remote.
+
+/// The page where a request from `branch` into `target` is opened; `None` where the host does not tell which forge it is.
+pub fn open_request(remote: &str, branch: &str, target: &str) -> Option<String> {
+    let (host, path) = host_and_path(remote)?;
+    let name = host.split(':').next().unwrap_or(&host).to_ascii_lowercase();
+    let (branch, target) = (encode(branch), encode(target));
+    let is = |word: &str| name.split(['.', '-']).any(|part| part == word);
+    if name == "dev.azure.com" || name == "ssh.dev.azure.com" || name.ends_with(".visualstudio.com") {
+        return azure(&name, &path)
+            .map(|page| format!("{page}/pullrequestcreate?sourceRef={branch}&targetRef={target}"));
+    }
+    if is("github") {
+        return Some(format!("https://{host}/{path}/compare/{target}...{branch}?expand=1"));
+    }
+    if is("gitlab") {
+        return Some(format!(
+            "https://{host}/{path}/-/merge_requests/new?merge_request%5Bsource_branch%5D={branch}&merge_request%5Btarget_branch%5D={target}"
+        ));
+    }
+    if is("bitbucket") {
+        return Some(format!("https://{host}/{path}/pull-requests/new?source={branch}&dest={target}"));
+    }
+    if is("gitea") || is("forgejo") || is("codeberg") {
+        return Some(format!("https://{host}/{path}/compare/{target}...{branch}"));
+    }
+    None
+}
+
+/// Host (with its port, for http addresses) and path of a git address, without user names and `.git`.
+fn host_and_path(remote: &str) -> Option<(String, String)> {
+    let (host, path, keep_port) = match remote.split_once("://") {
+        Some((scheme, rest)) => {
+            if !["http", "https", "ssh", "git"].contains(&scheme) {
+                return None;
+            }
+            let (authority, path) = rest.split_once('/')?;
+            (authority.rsplit_once('@').map_or(authority, |(_, host)| host), path, scheme.starts_with("http"))
+        }
+        None => {
+            // scp-like: user@host:path; a colon after a slash is part of a path.
+            let (authority, path) = remote.split_once(':')?;
+            if authority.contains('/') || authority.len() < 2 {
+                return None;
+            }
+            (authority.rsplit_once('@').map_or(authority, |(_, host)| host), path, false)
+        }
+    };
+    let host = if keep_port { host } else { host.split(':').next().unwrap_or(host) };
+    let path = path.trim_matches('/');
+    let path = path.strip_suffix(".git").unwrap_or(path);
+    (!host.is_empty() && !path.is_empty()).then(|| (host.to_string(), encode_path(path)))
+}
+
+/// `https://dev.azure.com/ORGANISATION/PROJECT/_git/REPOSITORY` from any of Azure's addresses.
+fn azure(host: &str, path: &str) -> Option<String> {
+    let parts: Vec<&str> = path.split('/').collect();
+    match (host, parts.as_slice()) {
+        ("ssh.dev.azure.com", ["v3", organisation, project, repository]) => {
+            Some(format!("https://dev.azure.com/{organisation}/{project}/_git/{repository}"))
+        }
+        ("dev.azure.com", [organisation, project, "_git", repository]) => {
+            Some(format!("https://dev.azure.com/{organisation}/{project}/_git/{repository}"))
+        }
+        (_, [rest @ .., "_git", repository]) if host.ends_with(".visualstudio.com") => {
+            Some(format!("https://{host}/{}/_git/{repository}", rest.join("/")))
+        }
+        _ => None,
+    }
+}
+
+fn encode_path(path: &str) -> String {
+    path.split('/').map(|part| encode_kept(part, "~")).collect::<Vec<_>>().join("/")
+}
+
+fn encode(text: &str) -> String {
+    encode_kept(text, "/~")
+}
+
+/// Percent-encodes all but unreserved characters (RFC 3986) and `kept`.
+fn encode_kept(text: &str, kept: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        let c = byte as char;
+        if c.is_ascii_alphanumeric() || "-._%".contains(c) || kept.contains(c) {
+            out.push(c);
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_forge_has_its_page() {
+        let branch = "promote/production/web";
+        for (remote, page) in [
+            (
+                "git@github.com:shop/config.git",
+                "https://github.com/shop/config/compare/main...promote/production/web?expand=1",
+            ),
+            (
+                "https://x:secret@github.example.com/shop/config",
+                "https://github.example.com/shop/config/compare/main...promote/production/web?expand=1",
+            ),
+            (
+                "ssh://git@gitlab.example.com:2222/group/sub/config.git",
+                "https://gitlab.example.com/group/sub/config/-/merge_requests/new?merge_request%5Bsource_branch%5D=promote/production/web&merge_request%5Btarget_branch%5D=main",
+            ),
+            (
+                "https://gitea.example.com:3000/shop/config.git",
+                "https://gitea.example.com:3000/shop/config/compare/main...promote/production/web",
+            ),
+            (
+                "git@codeberg.org:shop/config.git",
+                "https://codeberg.org/shop/config/compare/main...promote/production/web",
+            ),
+            (
+                "git@bitbucket.org:shop/config.git",
+                "https://bitbucket.org/shop/config/pull-requests/new?source=promote/production/web&dest=main",
+            ),
+            (
+                "git@ssh.dev.azure.com:v3/org/project/config",
+                "https://dev.azure.com/org/project/_git/config/pullrequestcreate?sourceRef=promote/production/web&targetRef=main",
+            ),
+            (
+                "https://org@dev.azure.com/org/project/_git/config",
+                "https://dev.azure.com/org/project/_git/config/pullrequestcreate?sourceRef=promote/production/web&targetRef=main",
+            ),
+        ] {
+            assert_eq!(open_request(remote, branch, "main").as_deref(), Some(page), "{remote}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_host_has_no_page_and_a_password_never_shows() {
+        assert_eq!(open_request("https://u:secret@git.example.com/shop/config", "b", "main"), None);
+        assert_eq!(open_request("/srv/config.git", "b", "main"), None);
+        assert_eq!(open_request("file:///srv/github/config.git", "b", "main"), None);
+        let page = open_request("https://u:secret@github.com/shop/config", "b", "main").unwrap();
+        assert!(!page.contains("secret"), "{page}");
+    }
+}

@@ -1,0 +1,340 @@
+//! Lands an approved plan, or rebuilds the intent on the new tip after a lost race, as often as it takes.
+
+use std::fs::File;
+use std::hash::{BuildHasher as _, Hasher as _};
+use std::time::{Duration, Instant};
+
+use crate::domain::commit::CommitId;
+use crate::domain::names::{BranchName, RemoteName};
+use crate::domain::pin::Pin;
+use crate::domain::plan::{Landing, Plan};
+use crate::domain::refusal::{Error, Outcome, Refusal};
+use crate::domain::report::{ChangeReport, RequestReport, Stage};
+use crate::forge::address;
+use crate::git::land::{Lease, Local, Pushed};
+use crate::git::repo::Repo;
+use crate::git::write::Sign;
+use crate::overlay::Reader;
+use crate::policy::review::Approved;
+
+use super::change::{Intent, Prepared, prepare, signs};
+use super::context::{Context, Reach, Run, Writing};
+use super::request;
+use super::stack::{Stack, Tips};
+
+/// After so many lost races, or so long, somebody should look (GIT.md, "Races").
+const TRIES: u32 = 12;
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Which tips a writing verb builds on.
+pub fn tips(context: &Context<'_>, writing: &Writing) -> Tips {
+    let remotes = !context.repo.remotes().is_empty();
+    if remotes && writing.reach == Reach::Remote { Tips::Fetched } else { Tips::Local }
+}
+
+/// Warns of what a writing verb passes over in silence otherwise.
+pub fn remark(context: &Context<'_>, stack: &Stack) -> Result<(), Error> {
+    let notices = &stack.main.settings.notices;
+    match notices.as_slice() {
+        [] => {}
+        [one] => context.face.warn(one),
+        [first, rest @ ..] => {
+            context.face.warn(&format!("{first}; and {} more, see `stageline config check`", rest.len()))
+        }
+    }
+    if let (Some(root), true) = (context.repo.work_tree(), stack.main.has_file) {
+        let path = crate::domain::path::RepoPath::new(crate::domain::settings::FILE).map_err(anyhow::Error::from)?;
+        let there = std::fs::read(root.join(path.as_str())).ok();
+        if there.is_some_and(|text| stack.main.files.read(&path).ok().flatten().is_some_and(|base| base != text)) {
+            context.face.warn(&format!(
+                "the work tree's `{path}` differs from the one on `{}`, which is the one that counts",
+                stack.main.branch
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The whole way of a writing verb after its intent is resolved: prepare, show, ask, land, report.
+pub fn carry_out(
+    context: &mut Context<'_>,
+    stack: Stack,
+    intent: &Intent,
+    writing: &Writing,
+) -> Result<ChangeReport, Error> {
+    remark(context, &stack)?;
+    let mut prepared = match prepare(context, &stack, intent, writing)? {
+        Outcome::Done(prepared) => prepared,
+        Outcome::NothingToDo(why) => return Ok(nothing_to_do(&stack, intent, why)),
+    };
+    prepared.report.notes.extend(stack.notes.iter().cloned());
+    if writing.run == Run::Dry {
+        let mut report = prepared.report.clone();
+        report.request = planned_request(context, &stack, &prepared.plan);
+        prepared.review.approve(prepared.plan)?;
+        return Ok(report);
+    }
+    let approved = prepared.review.approve(prepared.plan.clone())?;
+    if !context.face.agree(&prepared.report)? {
+        return Err(Error::Interrupted);
+    }
+    land_or_rebuild(context, stack, intent, writing, prepared, approved)
+}
+
+fn nothing_to_do(stack: &Stack, intent: &Intent, why: String) -> ChangeReport {
+    let world = stack.environment(&intent.env).map(|(world, _)| world).unwrap_or_else(|_| stack.main.clone());
+    ChangeReport {
+        verb: intent.verb.word().to_string(),
+        stage: Stage::NothingToDo,
+        environment: Some(intent.env.to_string()),
+        moves: Vec::new(),
+        skipped: intent.skipped.clone(),
+        holds: Vec::new(),
+        gates: Vec::new(),
+        files: Vec::new(),
+        branch: world.branch.to_string(),
+        base: world.base.to_string(),
+        commit: None,
+        signed: false,
+        remote: None,
+        request: None,
+        undo: None,
+        notes: std::iter::once(why).chain(intent.notes.iter().cloned()).collect(),
+    }
+}
+
+fn planned_request(context: &Context<'_>, stack: &Stack, plan: &Plan) -> Option<RequestReport> {
+    let Landing::MergeRequest { branch } = &plan.landing else { return None };
+    Some(RequestReport {
+        branch: branch.to_string(),
+        address: page(context, stack, branch, &plan.target.branch),
+        unchanged: false,
+    })
+}
+
+fn page(context: &Context<'_>, stack: &Stack, branch: &BranchName, target: &BranchName) -> Option<String> {
+    let address = context.repo.remote_address(stack.remote.as_ref()?)?;
+    address::open_request(&address, branch.as_str(), target.as_str())
+}
+
+/// What one try to land came to.
+enum Tried {
+    Landed(ChangeReport),
+    Moved,
+}
+
+fn land_or_rebuild(
+    context: &mut Context<'_>,
+    mut stack: Stack,
+    intent: &Intent,
+    writing: &Writing,
+    mut prepared: Prepared,
+    mut approved: Approved,
+) -> Result<ChangeReport, Error> {
+    let started = Instant::now();
+    let mut tries = 1;
+    loop {
+        let cycle = Instant::now();
+        let turn = turn(&context.repo);
+        if let Tried::Landed(mut report) = land(context, &stack, &prepared, &approved, writing)? {
+            drop(turn);
+            if report.stage == Stage::Landed {
+                report.undo = intent.undo.clone();
+            }
+            return Ok(report);
+        }
+        drop(turn);
+        if tries >= TRIES || started.elapsed() > PATIENCE {
+            return Err(Refusal::new(
+                "lost-the-race",
+                format!(
+                    "`{}` moved under every one of {tries} tries; nothing was written",
+                    prepared.plan.target.branch
+                ),
+            )
+            .hint("run the same command again")
+            .raced());
+        }
+        context.face.step("somebody else landed first: trying again on the new tip");
+        std::thread::sleep(back_off(cycle.elapsed(), tries));
+        tries += 1;
+        let tips = match tips(context, writing) {
+            Tips::Fetched => Tips::Seen,
+            other => other,
+        };
+        if tips == Tips::Local {
+            context.repo.refresh()?;
+        }
+        stack = Stack::read(context, tips)?;
+        refuse_moved(context, &stack, intent)?;
+        prepared = match prepare(context, &stack, intent, writing)? {
+            Outcome::Done(again) => {
+                let agreed = |m: &crate::domain::pin::PinMove| prepared.plan.proposal.moves.contains(m);
+                if !again.plan.proposal.moves.iter().all(agreed) {
+                    return Err(Refusal::new(
+                        "plan-changed",
+                        "on the new tip the plan is another one; nothing was written",
+                    )
+                    .hint("run the same command again and look at the new plan")
+                    .raced());
+                }
+                again
+            }
+            Outcome::NothingToDo(_) => {
+                return Ok(nothing_to_do(&stack, intent, "somebody else has just landed the same".to_string()));
+            }
+        };
+        approved = prepared.review.approve(prepared.plan.clone())?;
+    }
+}
+
+/// A random part of the last cycle, longer with each try, so that racers come apart (GIT.md, "Races").
+fn back_off(cycle: Duration, tries: u32) -> Duration {
+    let random = std::collections::hash_map::RandomState::new().build_hasher().finish();
+    let share = (random >> 11) as f64 / (1u64 << 53) as f64;
+    cycle.mul_f64(share * f64::from(tries.min(8)))
+}
+
+/// One landing at a time in one clone. Only saves pushes: without it all is right too, so a failure to lock is none.
+fn turn(repo: &Repo) -> Option<File> {
+    let folder = repo.cache_dir();
+    std::fs::create_dir_all(&folder).ok()?;
+    let file = File::create(folder.join("landing.lock")).ok()?;
+    file.lock().ok()?;
+    Some(file)
+}
+
+/// The same pin moved to something else meanwhile: a conflict to tell, with both values and who moved it.
+fn refuse_moved(context: &Context<'_>, stack: &Stack, intent: &Intent) -> Result<(), Error> {
+    let (world, env) = stack.environment(&intent.env)?;
+    let reader = Reader::new(world.files.as_ref());
+    for goal in &intent.goals {
+        let app = world.application(&goal.app)?;
+        let Some(pin) = world.pin(&reader, app, &env)? else { continue };
+        let now = pin.assignment();
+        let there = pin.readings.iter().all(|r| goal.wanted.version_for(&r.key) == r.version.as_ref());
+        if now == goal.seen || there {
+            continue;
+        }
+        let said = |pin: &Pin| pin.version().map_or("several versions".to_string(), |v| v.short());
+        let files: Vec<_> = pin.readings.iter().map(|r| r.site.file.clone()).collect();
+        let mut refusal = Refusal::new(
+            "pin-moved",
+            format!(
+                "`{}` in `{}` was moved to {} while this ran, which was to move it to {}; nothing was written",
+                goal.app,
+                intent.env,
+                said(&pin),
+                goal.story.to.as_deref().map_or("another version".to_string(), shorten)
+            ),
+        );
+        if let Some(commit) = context.repo.landings(world.base, &files, Some(1))?.commits.first() {
+            let who = context.repo.commit(*commit)?;
+            refusal = refusal.detail(format!(
+                "{} by {} <{}> at {}: {}",
+                commit.short(),
+                who.author.name,
+                who.author.email,
+                who.committer.when,
+                who.subject()
+            ));
+        }
+        return Err(refusal.hint("look at it with `stageline history`, then decide again").raced());
+    }
+    Ok(())
+}
+
+fn shorten(version: &str) -> String {
+    crate::domain::version::Version::new(version).map_or(version.to_string(), |v| v.short())
+}
+
+fn land(
+    context: &mut Context<'_>,
+    stack: &Stack,
+    prepared: &Prepared,
+    approved: &Approved,
+    writing: &Writing,
+) -> Result<Tried, Error> {
+    let plan = approved.plan();
+    let (world, _) = stack.environment(&plan.proposal.environments[0])?;
+    let sign = signs(&context.repo, world.settings.git.signing);
+    let mut report = prepared.report.clone();
+    report.stage = Stage::Landed;
+    report.signed = sign == Sign::Yes;
+    match (&plan.landing, &stack.remote) {
+        (Landing::MergeRequest { branch }, Some(remote)) => {
+            if writing.reach == Reach::Local {
+                return Err(Refusal::new("no-push", "a merge request cannot be made without a push")
+                    .hint("leave `--no-push` away")
+                    .invalid());
+            }
+            propose(context, stack, plan, branch, remote, sign, report)
+        }
+        (Landing::Direct, Some(remote)) if writing.reach == Reach::Remote => {
+            context.face.step("signing and pushing");
+            let commit = context.repo.commit_edits(plan.target.base, &plan.edits, &plan.message, sign)?;
+            let branch = &plan.target.branch;
+            match context.repo.push(remote, branch, Some(commit), Some(plan.target.base), Lease::FastForward)? {
+                Pushed::Moved(_) => return Ok(Tried::Moved),
+                Pushed::Done => {}
+            }
+            match context.repo.follow(branch, commit) {
+                Ok(Local::Moved | Local::Absent) => {}
+                Ok(Local::LeftAlone(why)) => report.notes.push(why),
+                // It has landed: what goes wrong with the local branch after is a remark, not a failure.
+                Err(error) => report.notes.push(format!("the local branch was left as it is: {error}")),
+            }
+            report.commit = Some(commit.to_string());
+            report.remote = Some(remote.to_string());
+            Ok(Tried::Landed(report))
+        }
+        _ => {
+            let commit = context.repo.commit_edits(plan.target.base, &plan.edits, &plan.message, sign)?;
+            if !context.repo.land_locally(&plan.target.branch, plan.target.base, commit)? {
+                return Ok(Tried::Moved);
+            }
+            if stack.remote.is_some() {
+                report.notes.push(format!("not pushed; `git push` takes `{}` along", plan.target.branch));
+            }
+            report.commit = Some(commit.to_string());
+            Ok(Tried::Landed(report))
+        }
+    }
+}
+
+/// Pushes the plan as one commit on its request branch: leased, and not at all where the live one already holds it.
+fn propose(
+    context: &mut Context<'_>,
+    stack: &Stack,
+    plan: &Plan,
+    branch: &BranchName,
+    remote: &RemoteName,
+    sign: Sign,
+    mut report: ChangeReport,
+) -> Result<Tried, Error> {
+    context.face.step("signing and pushing");
+    let live: Option<CommitId> = context.repo.fetch(remote, std::slice::from_ref(branch))?.into_iter().next().flatten();
+    let unchanged = match live {
+        Some(live) => request::holds(&context.repo, live, plan)?,
+        None => false,
+    };
+    let commit = match live.filter(|_| unchanged) {
+        Some(live) => live,
+        None => {
+            let commit = context.repo.commit_edits(plan.target.base, &plan.edits, &plan.message, sign)?;
+            match context.repo.push(remote, branch, Some(commit), live, Lease::Exact)? {
+                Pushed::Moved(_) => return Ok(Tried::Moved),
+                Pushed::Done => commit,
+            }
+        }
+    };
+    report.stage = Stage::Proposed;
+    report.commit = Some(commit.to_string());
+    report.remote = Some(remote.to_string());
+    let address = page(context, stack, branch, &plan.target.branch);
+    if address.is_none() {
+        report.notes.push(format!("open a merge request from `{branch}` into `{}` on your forge", plan.target.branch));
+    }
+    report.request = Some(RequestReport { branch: branch.to_string(), address, unchanged });
+    Ok(Tried::Landed(report))
+}

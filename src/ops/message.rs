@@ -1,0 +1,117 @@
+//! The message of a landing: a subject that says it all, the application commits, then trailers.
+
+use std::fmt::Write as _;
+
+use crate::domain::pin::PinMove;
+use crate::domain::trailer::{Promoted, Trailers};
+use crate::domain::version::Version;
+
+use super::change::{Intent, Verb};
+
+/// At most this many application commits stand in a message.
+const LISTED: usize = 20;
+
+/// The whole message.
+pub fn compose(intent: &Intent, moves: &[PinMove]) -> String {
+    let mut out = subject(intent, moves);
+    out.push('\n');
+    let mut body = String::new();
+    for goal in &intent.goals {
+        let Some(one) = moves.iter().find(|m| m.app == goal.app) else { continue };
+        if moves.len() > 1 {
+            let _ = writeln!(body, "{}: {} -> {}", one.app, short(one.from.as_ref()), short(one.to.as_ref()));
+            continue;
+        }
+        for commit in goal.story.commits.iter().take(LISTED) {
+            let id = commit.commit.get(..7).unwrap_or(&commit.commit);
+            let _ = writeln!(body, "- {id} {} ({})", clean(&commit.subject), clean(&commit.author));
+        }
+        if let Some(more) =
+            goal.story.commits_total.and_then(|total| total.checked_sub(goal.story.commits.len())).filter(|n| *n > 0)
+        {
+            let _ = writeln!(body, "- and {more} more");
+        }
+        for commit in goal.story.lost.iter().take(LISTED) {
+            let id = commit.commit.get(..7).unwrap_or(&commit.commit);
+            let _ = writeln!(body, "- takes back {id} {} ({})", clean(&commit.subject), clean(&commit.author));
+        }
+    }
+    if let Some(reason) = &intent.reason {
+        if !body.is_empty() {
+            body.push('\n');
+        }
+        let _ = writeln!(body, "{}", clean(reason));
+    }
+    if !body.is_empty() {
+        out.push('\n');
+        out.push_str(&body);
+    }
+    out.push('\n');
+    out.push_str(&trailers(intent, moves).render());
+    out.push('\n');
+    out
+}
+
+fn subject(intent: &Intent, moves: &[PinMove]) -> String {
+    let word = match intent.verb {
+        Verb::Promote => ("promote", "to"),
+        Verb::Rollback => ("roll back", "in"),
+        Verb::HoldSet => ("hold", "in"),
+        Verb::HoldLift => ("lift the hold on", "in"),
+    };
+    match (intent.verb, moves) {
+        (Verb::HoldSet | Verb::HoldLift, _) => {
+            let covers = intent.holds.iter().map(|h| &h.cover).chain(&intent.lifts);
+            let names: Vec<String> =
+                covers.map(|c| c.app.as_ref().map_or("everything".to_string(), ToString::to_string)).collect();
+            format!("{} {} {} {}", word.0, names.join(", "), word.1, intent.env)
+        }
+        (_, [one]) => {
+            format!(
+                "{} {} {} {}: {} -> {}",
+                word.0,
+                one.app,
+                word.1,
+                one.env,
+                short(one.from.as_ref()),
+                short(one.to.as_ref())
+            )
+        }
+        (_, several) => format!("{} {} applications {} {}", word.0, several.len(), word.1, intent.env),
+    }
+}
+
+fn trailers(intent: &Intent, moves: &[PinMove]) -> Trailers {
+    let promoted = moves
+        .iter()
+        .map(|m| Promoted { app: m.app.clone(), env: m.env.clone(), from: m.from.clone(), to: m.to.clone() })
+        .collect();
+    let mut others = Vec::new();
+    let commits: Vec<_> = intent.goals.iter().filter_map(|g| g.commit.as_ref()).collect();
+    if let ([(commit, address)], 1) = (commits.as_slice(), moves.len()) {
+        // The keys that Argo CD reads to show the application commit (its "hydrator" commit trailers).
+        others = vec![
+            ("Argocd-reference-commit-sha".into(), commit.id.to_string()),
+            ("Argocd-reference-commit-author".into(), format!("{} <{}>", commit.author.name, commit.author.email)),
+            ("Argocd-reference-commit-date".into(), commit.author.when.to_string()),
+            ("Argocd-reference-commit-subject".into(), commit.subject().to_string()),
+            ("Argocd-reference-commit-repourl".into(), address.clone()),
+        ];
+    }
+    Trailers {
+        promoted,
+        verb: Some(intent.verb.word().to_string()),
+        origin: intent.origin.clone(),
+        reason: intent.reason.clone(),
+        others,
+    }
+}
+
+fn short(version: Option<&Version>) -> String {
+    version.map_or("none".to_string(), Version::short)
+}
+
+/// Text from outside cannot become another line, and so no trailer.
+fn clean(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_string()
+}

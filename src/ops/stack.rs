@@ -1,0 +1,260 @@
+//! The worlds that a verb works on: the main branch's, and those of environments with a branch of their own.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::config;
+use crate::domain::commit::{CommitId, Known};
+use crate::domain::names::{BranchName, EnvName, RemoteName};
+use crate::domain::refusal::{Error, Refusal};
+use crate::domain::settings::{Environment, FILE, Origin, Settings};
+
+use super::context::Context;
+use super::world::{Shelf, World, checked, unknown};
+
+/// Which commit of a branch counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tips {
+    /// What is known here of what landed: for reading. Never the network.
+    Known,
+    /// The remote's, fetched now: for landing there.
+    Fetched,
+    /// The remote's, as the last fetch or push saw it: for another try.
+    Seen,
+    /// The local branch: for landing without a push.
+    Local,
+}
+
+/// The worlds of one run.
+pub struct Stack {
+    pub main: Arc<World>,
+    branches: BTreeMap<BranchName, Arc<World>>,
+    pub remote: Option<RemoteName>,
+    pub shelf: Shelf,
+    pub notes: Vec<String>,
+}
+
+impl Stack {
+    /// Reads the worlds of all branches that the settings name.
+    pub fn read(context: &mut Context<'_>, tips: Tips) -> Result<Self, Error> {
+        let shelf = Shelf::default();
+        let given = given_settings(context)?;
+        let remote = remote(context, given.as_deref())?;
+        let mut notes = Vec::new();
+        let guess = guess_branch(context, remote.as_ref(), given.as_deref())?;
+        let mut fetched: Vec<BranchName> = Vec::new();
+        let known = read_at(context, &shelf, &guess, remote.as_ref(), Tips::Known, given.as_ref(), &mut Vec::new());
+        let branch = context
+            .options
+            .branch
+            .clone()
+            .or_else(|| known.as_ref().ok()?.settings.git.branch.clone())
+            .unwrap_or(guess);
+        if tips == Tips::Fetched {
+            let remote = remote.as_ref().ok_or_else(|| anyhow::anyhow!("a fetch without a remote"))?;
+            fetched.push(branch.clone());
+            if let Ok(world) = &known {
+                fetched.extend(own_branches(&world.settings, &branch));
+            }
+            context.face.step(&format!("fetching {remote}"));
+            context.repo.fetch(remote, &fetched)?;
+        }
+        let main = match known {
+            Ok(world) if world.branch == branch && tips == Tips::Known => {
+                tip_of(context, &branch, remote.as_ref(), tips, &mut notes)?;
+                world
+            }
+            _ => read_at(context, &shelf, &branch, remote.as_ref(), tips, given.as_ref(), &mut notes)?,
+        };
+        let wanted = own_branches(&main.settings, &branch);
+        let missing: Vec<BranchName> = wanted.iter().filter(|b| !fetched.contains(b)).cloned().collect();
+        if tips == Tips::Fetched
+            && !missing.is_empty()
+            && let Some(remote) = &remote
+        {
+            context.repo.fetch(remote, &missing)?;
+        }
+        let main = Arc::new(main);
+        let mut branches = BTreeMap::from([(branch, Arc::clone(&main))]);
+        for own in wanted {
+            let Some(tip) = tip_of(context, &own, remote.as_ref(), tips, &mut notes)? else { continue };
+            let world = World::read(&context.repo, &shelf, &own, tip, Some(&main.settings))?;
+            branches.insert(own, Arc::new(world));
+        }
+        Ok(Self { main, branches, remote, shelf, notes })
+    }
+
+    /// The world that an environment lives in and what it says of that environment.
+    pub fn environment(&self, name: &EnvName) -> Result<(Arc<World>, Environment), Error> {
+        let known = self.main.settings.environment(name).ok_or_else(|| {
+            unknown(
+                "environment",
+                name.as_str(),
+                self.main.settings.environments.iter().map(|e| e.name.as_str()).collect(),
+            )
+        })?;
+        let branch = known.branch.as_ref().unwrap_or(&self.main.branch);
+        let world = self.branches.get(branch).ok_or_else(|| {
+            Refusal::new("no-such-branch", format!("`{name}` lives on the branch `{branch}`, which is not there"))
+                .hint(format!("create it: `git push {} {}:refs/heads/{branch}`", self.remote_word(), self.main.branch))
+                .invalid()
+        })?;
+        let env = world.settings.environment(name).unwrap_or(known).clone();
+        if env.ephemeral {
+            return Err(Refusal::new(
+                "ephemeral",
+                format!("`{name}` has instances; previews come with a later version"),
+            )
+            .hint("name an environment that lasts")
+            .invalid());
+        }
+        Ok((Arc::clone(world), env))
+    }
+
+    /// The environments that last, in the order of the stack (a discovered layout: in the well-known order, else by name).
+    pub fn ordered(&self) -> Vec<EnvName> {
+        let mut names: Vec<EnvName> = self.main.settings.durable().map(|e| e.name.clone()).collect();
+        if self.main.settings.origin == Origin::Discovered {
+            names.sort_by_key(|name| (config::discover::rank(name.as_str()).unwrap_or(usize::MAX), name.clone()));
+        }
+        names
+    }
+
+    fn remote_word(&self) -> &str {
+        self.remote.as_ref().map_or("origin", |r| r.as_str())
+    }
+}
+
+/// The branches of environments that do not live on the main one.
+fn own_branches(settings: &Settings, main: &BranchName) -> Vec<BranchName> {
+    let mut out: Vec<BranchName> =
+        settings.environments.iter().filter_map(|e| e.branch.clone()).filter(|b| b != main).collect();
+    out.sort();
+    out.dedup();
+    out
+}
+
+fn read_at(
+    context: &Context<'_>,
+    shelf: &Shelf,
+    branch: &BranchName,
+    remote: Option<&RemoteName>,
+    tips: Tips,
+    given: Option<&std::sync::Arc<Settings>>,
+    notes: &mut Vec<String>,
+) -> Result<World, Error> {
+    let tip = tip_of(context, branch, remote, tips, notes)?.ok_or_else(|| no_tip(branch, remote, tips))?;
+    let world = World::read(&context.repo, shelf, branch, tip, given)?;
+    if given.is_some() && world.has_file {
+        return Err(Refusal::new("config-in-base", format!("`--config` cannot replace the `{FILE}` of `{branch}`"))
+            .hint(format!("change `{FILE}` by a commit on `{branch}`"))
+            .invalid());
+    }
+    Ok(world)
+}
+
+/// The commit of a branch that counts; `None` where there is no such branch.
+fn tip_of(
+    context: &Context<'_>,
+    branch: &BranchName,
+    remote: Option<&RemoteName>,
+    tips: Tips,
+    notes: &mut Vec<String>,
+) -> Result<Option<CommitId>, Error> {
+    let local = context.repo.tip(&branch.full());
+    let theirs = remote.and_then(|remote| context.repo.tip(&format!("refs/remotes/{remote}/{branch}")));
+    Ok(match tips {
+        Tips::Local => local.or(theirs),
+        Tips::Fetched | Tips::Seen => theirs,
+        Tips::Known => match (local, theirs) {
+            (Some(local), Some(theirs)) if local != theirs => {
+                // A local branch that is merely ahead holds landings made with --no-push: they count.
+                if context.repo.is_ancestor(theirs, local)? == Known::Is(true) {
+                    notes.push(format!("the local branch `{branch}` has commits that are not pushed"));
+                    Some(local)
+                } else {
+                    if context.repo.is_ancestor(local, theirs)? != Known::Is(true) {
+                        notes.push(format!("the local branch `{branch}` has left its remote; read the remote's"));
+                    }
+                    Some(theirs)
+                }
+            }
+            (local, theirs) => theirs.or(local),
+        },
+    })
+}
+
+fn no_tip(branch: &BranchName, remote: Option<&RemoteName>, tips: Tips) -> Error {
+    let place = match (remote, tips) {
+        (Some(remote), Tips::Fetched | Tips::Seen) => format!(" on `{remote}`"),
+        _ => String::new(),
+    };
+    Refusal::new("no-such-branch", format!("there is no branch `{branch}`{place}"))
+        .hint("name the branch that says what runs: `--branch NAME`, or `git: { branch: NAME }` in `stageline.yaml`")
+        .hint("a repository without commits needs its first one: `git add -A && git commit`")
+        .invalid()
+}
+
+/// The remote that counts: as asked, as configured, as the branch tracks, `origin`, or the only one.
+fn remote(context: &Context<'_>, given: Option<&Settings>) -> Result<Option<RemoteName>, Error> {
+    let all = context.repo.remotes();
+    let asked = context.options.remote.clone().or_else(|| given.and_then(|s| s.git.remote.clone()));
+    if let Some(asked) = asked {
+        if all.contains(&asked) {
+            return Ok(Some(asked));
+        }
+        return Err(Refusal::new("no-such-remote", format!("this clone has no remote `{asked}`"))
+            .details(all.iter().map(|r| format!("it has `{r}`")))
+            .hint("see `git remote -v`")
+            .invalid());
+    }
+    let tracked = context
+        .repo
+        .head_branch()
+        .and_then(|branch| context.repo.config(&format!("branch.{branch}.remote")).map(str::to_string))
+        .and_then(|name| RemoteName::new(name).ok())
+        .filter(|name| all.contains(name));
+    let origin = all.iter().find(|r| r.as_str() == "origin").cloned();
+    Ok(tracked.or(origin).or_else(|| if all.len() == 1 { all.first().cloned() } else { None }))
+}
+
+/// The branch to look for the settings on, before they are known.
+fn guess_branch(
+    context: &Context<'_>,
+    remote: Option<&RemoteName>,
+    given: Option<&Settings>,
+) -> Result<BranchName, Error> {
+    if let Some(branch) = context.options.branch.clone().or_else(|| given.and_then(|s| s.git.branch.clone())) {
+        return Ok(branch);
+    }
+    if let Some(branch) = remote.and_then(|remote| context.repo.remote_head(remote)) {
+        return Ok(branch);
+    }
+    for name in ["main", "master"] {
+        let branch = BranchName::new(name).map_err(anyhow::Error::from)?;
+        let here = context.repo.tip(&branch.full()).is_some()
+            || remote.is_some_and(|remote| context.repo.tip(&format!("refs/remotes/{remote}/{name}")).is_some());
+        if here {
+            return Ok(branch);
+        }
+    }
+    match context.repo.head_branch() {
+        Some(branch) => Ok(branch),
+        None => Err(Refusal::new(
+            "no-branch",
+            "cannot tell which branch says what runs: HEAD is detached and there is no `main`",
+        )
+        .hint("name it: `--branch NAME`")
+        .invalid()),
+    }
+}
+
+/// The settings of `--config FILE`.
+fn given_settings(context: &Context<'_>) -> Result<Option<Arc<Settings>>, Error> {
+    let Some(path) = &context.options.config else { return Ok(None) };
+    let shown = path.display().to_string();
+    let full = context.repo.surroundings().current_dir.join(path);
+    let text = std::fs::read(&full)
+        .map_err(|error| Refusal::new("no-such-file", format!("cannot read `{shown}`: {error}")).invalid())?;
+    Ok(Some(Arc::new(checked(&text, &shown)?)))
+}

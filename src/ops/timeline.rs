@@ -1,0 +1,299 @@
+//! The landed changes of pins, read from the trees of the first-parent history, each with its own settings.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use crate::config;
+use crate::domain::commit::{CommitId, CommitInfo, Known};
+use crate::domain::files::{EntryKind, Files};
+use crate::domain::history::Change;
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::path::RepoPath;
+use crate::domain::pin::Pin;
+use crate::domain::refusal::{Error, Refusal};
+use crate::domain::settings::{Application, Environment, FILE, Settings};
+use crate::overlay::Reader;
+
+use super::context::Context;
+use super::stack::Stack;
+use super::when::{self, Toward};
+use super::world::World;
+
+/// An application in an environment, by name: settings differ from commit to commit.
+pub type Pair = (AppName, EnvName);
+
+/// Changes, newest first, and whether they reach back to the first commit.
+#[derive(Debug, Clone)]
+pub struct Walked {
+    pub changes: Vec<Change>,
+    pub complete: bool,
+    /// Whether a shallow clone is what ended the walk (and not the limit).
+    pub cut: bool,
+}
+
+impl Walked {
+    /// The changes of one pair, oldest first.
+    pub fn of<'s>(&'s self, app: &'s AppName, env: &'s EnvName) -> impl DoubleEndedIterator<Item = &'s Change> {
+        self.changes.iter().rev().filter(move |c| c.app == *app && c.env == *env)
+    }
+}
+
+/// The pairs of a world's settings that were asked for.
+pub fn pairs<'w>(settings: &'w Settings, wanted: &[Pair]) -> Vec<(&'w Application, &'w Environment)> {
+    let asked: BTreeSet<(&str, &str)> = wanted.iter().map(|(a, e)| (a.as_str(), e.as_str())).collect();
+    settings
+        .applications
+        .iter()
+        .flat_map(|app| settings.durable().map(move |env| (app, env)))
+        .filter(|(app, env)| asked.contains(&(app.name.as_str(), env.name.as_str())))
+        .collect()
+}
+
+/// Walks back from a world's commit over every landing that changed one of these pins, until `limit` changes are found.
+pub fn walk(
+    context: &Context<'_>,
+    stack: &Stack,
+    world: &World,
+    wanted: &[Pair],
+    limit: Option<usize>,
+) -> Result<Walked, Error> {
+    let mut walk = Walk { context, stack, world, wanted, changes: Vec::new(), otherwise: Arc::clone(&world.settings) };
+    let mut tip = world.base;
+    loop {
+        match walk.segment(tip, limit)? {
+            Ended::Layout(parent) => tip = parent,
+            Ended::Limit => return Ok(Walked { changes: walk.changes, complete: false, cut: false }),
+            Ended::Bottom { complete } => return Ok(Walked { changes: walk.changes, complete, cut: !complete }),
+        }
+    }
+}
+
+/// Why a segment of the walk ended.
+enum Ended {
+    /// Below this commit the pins stand elsewhere: look again from there.
+    Layout(CommitId),
+    Limit,
+    Bottom {
+        complete: bool,
+    },
+}
+
+struct Walk<'a> {
+    context: &'a Context<'a>,
+    stack: &'a Stack,
+    world: &'a World,
+    wanted: &'a [Pair],
+    changes: Vec<Change>,
+    /// The settings of trees without a file.
+    otherwise: Arc<Settings>,
+}
+
+impl Walk<'_> {
+    fn at(&self, commit: CommitId) -> Result<World, Error> {
+        // An old file that cannot be read any more is no reason to forget the history: read with the present settings.
+        match World::read(&self.context.repo, &self.stack.shelf, &self.world.branch, commit, Some(&self.otherwise)) {
+            Err(Error::Invalid(_)) => {
+                World::plain(&self.context.repo, &self.world.branch, commit, Arc::clone(&self.otherwise))
+            }
+            other => other,
+        }
+    }
+
+    /// Where the wanted pins stand by a world's settings.
+    fn places(&self, world: &World) -> Result<Vec<RepoPath>, Error> {
+        world.places(&pairs(&world.settings, self.wanted))
+    }
+
+    fn segment(&mut self, tip: CommitId, limit: Option<usize>) -> Result<Ended, Error> {
+        let here = self.at(tip)?;
+        let places = self.places(&here)?;
+        let mut watched = places.clone();
+        watched.push(RepoPath::new(FILE).map_err(anyhow::Error::from)?);
+        let mut take = limit.map(|limit| limit.saturating_sub(self.changes.len()) * 2 + 16);
+        let mut done = 0;
+        loop {
+            let landings = self.context.repo.landings(tip, &watched, take)?;
+            for commit in landings.commits.iter().skip(done) {
+                let info = self.context.repo.commit(*commit)?;
+                let after = self.at(*commit)?;
+                let before = info.parents.first().map(|parent| self.at(*parent)).transpose()?;
+                let moved = self.compare(&info, &after, before.as_ref())?;
+                if limit.is_some_and(|limit| self.changes.len() >= limit) {
+                    return Ok(Ended::Limit);
+                }
+                if let (Some(parent), Some(before)) = (info.parents.first(), before) {
+                    if let Some(found) = moved {
+                        self.otherwise = found;
+                        return Ok(Ended::Layout(*parent));
+                    }
+                    if self.places(&before)? != places {
+                        return Ok(Ended::Layout(*parent));
+                    }
+                }
+            }
+            match take {
+                Some(count) if landings.commits.len() >= count => {
+                    done = landings.commits.len();
+                    take = Some(count * 4);
+                }
+                _ => return Ok(Ended::Bottom { complete: landings.complete }),
+            }
+        }
+    }
+
+    /// Adds what one landing changed. Where an overlay came from another place, the settings that found it there.
+    fn compare(
+        &mut self,
+        info: &CommitInfo,
+        after: &World,
+        before: Option<&World>,
+    ) -> Result<Option<Arc<Settings>>, Error> {
+        let touched: Vec<Pair> = self.touched(after, before)?.into_iter().cloned().collect();
+        let new_reader = Reader::new(after.files.as_ref());
+        let old_reader = before.map(|before| Reader::new(before.files.as_ref()));
+        let mut elsewhere: Option<Option<Arc<Settings>>> = None;
+        let mut used = None;
+        for (app, env) in &touched {
+            let is = pin_in(after, &new_reader, app, env);
+            let mut was = match (before, &old_reader) {
+                (Some(before), Some(reader)) => pin_in(before, reader, app, env),
+                _ => None,
+            };
+            if let (None, Some(_), Some(before), Some(reader)) = (&was, &is, before, &old_reader) {
+                let found = match &elsewhere {
+                    Some(found) => found.clone(),
+                    None => {
+                        let found = moved_from(after, before)?;
+                        elsewhere = Some(found.clone());
+                        found
+                    }
+                };
+                if let Some(settings) = found {
+                    let old = before.seen_with(Arc::clone(&settings));
+                    was = pin_in(&old, reader, app, env);
+                    if was.is_some() {
+                        used = Some(settings);
+                    }
+                }
+            }
+            let said = |pin: &Option<Pin>| pin.as_ref().map(Pin::assignment).unwrap_or_default();
+            let (old, new) = (said(&was), said(&is));
+            if old == new {
+                continue;
+            }
+            self.changes.push(Change {
+                commit: info.id,
+                when: info.committer.when,
+                app: app.clone(),
+                env: env.clone(),
+                from: was.as_ref().and_then(Pin::version),
+                to: is.as_ref().and_then(Pin::version),
+                was: old,
+                is: new,
+            });
+        }
+        Ok(used)
+    }
+
+    /// The wanted pairs that a landing may have changed: all of them where the settings changed.
+    fn touched(&self, after: &World, before: Option<&World>) -> Result<Vec<&Pair>, Error> {
+        let Some(before) = before else { return Ok(self.wanted.iter().collect()) };
+        if self.wanted.len() <= 4 {
+            return Ok(self.wanted.iter().collect());
+        }
+        let mut changed = Vec::new();
+        differing(before.files.as_ref(), after.files.as_ref(), &RepoPath::root(), &mut changed)?;
+        if changed.iter().any(|path| path.as_str() == FILE) {
+            return Ok(self.wanted.iter().collect());
+        }
+        let mut owners: HashMap<RepoPath, Vec<(&str, &str)>> = HashMap::new();
+        let known = pairs(&after.settings, self.wanted);
+        for pair in &known {
+            for place in after.places(std::slice::from_ref(pair))? {
+                owners.entry(place).or_default().push((pair.0.name.as_str(), pair.1.name.as_str()));
+            }
+        }
+        let mut hit: BTreeSet<(&str, &str)> = BTreeSet::new();
+        for path in &changed {
+            let mut at = Some(path.clone());
+            while let Some(place) = at {
+                hit.extend(owners.get(&place).into_iter().flatten());
+                at = place.parent();
+            }
+        }
+        Ok(self.wanted.iter().filter(|(app, env)| hit.contains(&(app.as_str(), env.as_str()))).collect())
+    }
+}
+
+/// What a world says of a pair. A tree that cannot be read (a broken file in the past) says nothing.
+fn pin_in(world: &World, reader: &Reader<'_>, app: &AppName, env: &EnvName) -> Option<Pin> {
+    let (app, env) = (world.settings.application(app)?, world.settings.environment(env)?);
+    world.pin(reader, app, env).ok().flatten().filter(|pin| !pin.assignment().is_empty())
+}
+
+/// Settings that find overlays where they were before a landing moved them: by the layout, and only if it took some away.
+fn moved_from(after: &World, before: &World) -> Result<Option<Arc<Settings>>, Error> {
+    let mut changed = Vec::new();
+    differing(before.files.as_ref(), after.files.as_ref(), &RepoPath::root(), &mut changed)?;
+    let mut took = false;
+    for path in changed.iter().filter(|path| path.name().to_ascii_lowercase().starts_with("kustomization")) {
+        took = took || after.files.entry(path)?.is_none();
+    }
+    if !took {
+        return Ok(None);
+    }
+    Ok(Some(Arc::new(config::discover::discover(before.files.as_ref())?.settings)))
+}
+
+/// The files that differ between two trees; folders with the same id are not entered.
+pub fn differing(left: &dyn Files, right: &dyn Files, folder: &RepoPath, out: &mut Vec<RepoPath>) -> Result<(), Error> {
+    let old: HashMap<RepoPath, _> = left.list(folder)?.into_iter().map(|e| (e.path.clone(), e)).collect();
+    let new: HashMap<RepoPath, _> = right.list(folder)?.into_iter().map(|e| (e.path.clone(), e)).collect();
+    let mut paths: Vec<&RepoPath> = old.keys().chain(new.keys()).collect();
+    paths.sort();
+    paths.dedup();
+    for path in paths {
+        let (was, is) = (old.get(path), new.get(path));
+        if was.map(|e| (e.id, e.kind)) == is.map(|e| (e.id, e.kind)) {
+            continue;
+        }
+        let is_folder = |e: Option<&crate::domain::files::Entry>| e.is_some_and(|e| e.kind == EntryKind::Folder);
+        if is_folder(was) || is_folder(is) {
+            differing(left, right, path, out)?;
+        }
+        if was.is_some_and(|e| e.kind != EntryKind::Folder) || is.is_some_and(|e| e.kind != EntryKind::Folder) {
+            out.push(path.clone());
+        }
+    }
+    Ok(())
+}
+
+/// A world as it was at a moment or a config revision (`ENV@...`), with the environment as it was then.
+pub fn world_then(
+    context: &Context<'_>,
+    stack: &Stack,
+    world: &Arc<World>,
+    env: &Environment,
+    at: &str,
+) -> Result<(Arc<World>, Environment), Error> {
+    let commit = if when::is_moment(at, context.now) {
+        let moment = when::moment(at, context.now, Toward::Past)?;
+        context.repo.tip_at(world.base, moment)?.ok_or_else(|| {
+            Refusal::new("before-the-beginning", format!("`{}` is younger than {moment}", world.branch)).invalid()
+        })?
+    } else {
+        let commit = context.repo.resolve(at.strip_prefix("config:").unwrap_or(at))?;
+        match context.repo.is_ancestor(commit, world.base)? {
+            Known::Is(true) => commit,
+            Known::Is(false) => {
+                return Err(Refusal::new("not-landed", format!("`{at}` is not in the history of `{}`", world.branch))
+                    .hint(format!("name a commit of `git log --first-parent {}`", world.branch))
+                    .invalid());
+            }
+            Known::CannotTell(why) => return Err(Refusal::new("shallow", why).cannot_tell()),
+        }
+    };
+    let then = World::read(&context.repo, &stack.shelf, &world.branch, commit, Some(&world.settings))?;
+    let env = then.settings.environment(&env.name).unwrap_or(env).clone();
+    Ok((Arc::new(then), env))
+}

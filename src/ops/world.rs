@@ -1,0 +1,395 @@
+//! Everything read at one commit of the config repository, policy included.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use rayon::prelude::*;
+
+use crate::config;
+use crate::domain::commit::{BlobId, CommitId, ObjectId};
+use crate::domain::files::{Entry, EntryKind, Files};
+use crate::domain::hold::HoldFile;
+use crate::domain::names::{AppName, BranchName, ClusterName, EnvName};
+use crate::domain::path::RepoPath;
+use crate::domain::pin::Pin;
+use crate::domain::plan::FileEdit;
+use crate::domain::refusal::{Error, Refusal};
+use crate::domain::report::FaultReport;
+use crate::domain::settings::{Application, Environment, FILE, PinRule, Settings};
+use crate::git::repo::Repo;
+use crate::overlay::{self, Reader};
+use crate::records;
+
+/// Files that threads may share.
+pub type Tree = Arc<dyn Files + Send>;
+
+/// Everything read at one commit.
+pub struct World {
+    pub branch: BranchName,
+    pub base: CommitId,
+    pub settings: Arc<Settings>,
+    /// Whether the tree has a `stageline.yaml` of its own.
+    pub has_file: bool,
+    pub holds: Vec<HoldFile>,
+    pub files: Tree,
+    owners: Owners,
+}
+
+/// Which pairs have their pins at a place; worked out once for a world, where it is asked for.
+type Owners = OnceLock<HashMap<RepoPath, Vec<(AppName, EnvName)>>>;
+
+/// Settings by the blob they were read from: one text is checked once.
+#[derive(Default)]
+pub struct Shelf(Mutex<HashMap<BlobId, Arc<Settings>>>);
+
+impl Shelf {
+    /// The settings of a tree's own file; `None` where it has none.
+    pub fn own(&self, files: &dyn Files) -> Result<Option<Arc<Settings>>, Error> {
+        let path = RepoPath::new(FILE).map_err(anyhow::Error::from)?;
+        let Some(entry) = files.entry(&path)? else { return Ok(None) };
+        if let Some(known) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&entry.id) {
+            return Ok(Some(Arc::clone(known)));
+        }
+        let text = files.read(&path)?.ok_or_else(|| {
+            Refusal::new("bad-config", format!("`{FILE}` is not a plain file"))
+                .hint("a symbolic link is never followed")
+                .invalid()
+        })?;
+        let settings = Arc::new(checked(&text, FILE)?);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(entry.id, Arc::clone(&settings));
+        Ok(Some(settings))
+    }
+
+    /// The settings of a tree: its own, else the given ones, else what discovery finds.
+    pub fn of(&self, files: &dyn Files, otherwise: Option<&Arc<Settings>>) -> Result<(Arc<Settings>, bool), Error> {
+        if let Some(own) = self.own(files)? {
+            return Ok((own, true));
+        }
+        match otherwise {
+            Some(settings) => Ok((Arc::clone(settings), false)),
+            None => Ok((Arc::new(config::discover::discover(files)?.settings), false)),
+        }
+    }
+}
+
+/// A configuration text as settings, or all its faults as one error.
+pub fn checked(text: &[u8], file: &str) -> Result<Settings, Error> {
+    config::check::check(text, file).map_err(|faults| {
+        let count = if faults.len() == 1 { "a fault".to_string() } else { format!("{} faults", faults.len()) };
+        Refusal::new("bad-config", format!("`{file}` has {count}"))
+            .details(faults.iter().map(fault_line))
+            .hint("see `stageline config check` and `stageline schema config`")
+            .invalid()
+    })
+}
+
+/// One fault on one line, with its place and what may have been meant.
+fn fault_line(fault: &FaultReport) -> String {
+    let hint = fault.hint.as_ref().map_or(String::new(), |hint| format!(" ({hint})"));
+    format!("{}:{}:{}: {}: {}{hint}", fault.file, fault.line, fault.column, fault.key, fault.message)
+}
+
+impl World {
+    /// Reads the world of a branch at a commit. `otherwise`: the settings where the tree has no file of its own.
+    pub fn read(
+        repo: &Repo,
+        shelf: &Shelf,
+        branch: &BranchName,
+        commit: CommitId,
+        otherwise: Option<&Arc<Settings>>,
+    ) -> Result<Self, Error> {
+        let files: Tree = Arc::new(repo.snapshot(commit)?);
+        let (settings, has_file) = shelf.of(files.as_ref(), otherwise)?;
+        let holds = records::hold::all(files.as_ref())?;
+        Ok(Self { branch: branch.clone(), base: commit, settings, has_file, holds, files, owners: Owners::new() })
+    }
+
+    /// The same files read with other settings, and without holds: how the past is read.
+    pub fn seen_with(&self, settings: Arc<Settings>) -> Self {
+        Self {
+            branch: self.branch.clone(),
+            base: self.base,
+            settings,
+            has_file: false,
+            holds: Vec::new(),
+            files: Arc::clone(&self.files),
+            owners: Owners::new(),
+        }
+    }
+
+    /// The files of a commit with settings from elsewhere, and without holds.
+    pub fn plain(repo: &Repo, branch: &BranchName, commit: CommitId, settings: Arc<Settings>) -> Result<Self, Error> {
+        let files: Tree = Arc::new(repo.snapshot(commit)?);
+        let branch = branch.clone();
+        Ok(Self { branch, base: commit, settings, has_file: false, holds: Vec::new(), files, owners: Owners::new() })
+    }
+
+    /// This world with edits on top, read again.
+    pub fn with(&self, edits: &[FileEdit]) -> Result<Self, Error> {
+        let files: Tree = Arc::new(Edited::new(Arc::clone(&self.files), edits));
+        let holds = records::hold::all(files.as_ref())?;
+        Ok(Self {
+            branch: self.branch.clone(),
+            base: self.base,
+            settings: Arc::clone(&self.settings),
+            has_file: self.has_file,
+            holds,
+            files,
+            owners: Owners::new(),
+        })
+    }
+
+    /// The application of that name, or an error with what may have been meant.
+    pub fn application(&self, name: &AppName) -> Result<&Application, Error> {
+        self.settings.application(name).ok_or_else(|| {
+            unknown("application", name.as_str(), self.settings.applications.iter().map(|a| a.name.as_str()).collect())
+        })
+    }
+
+    /// What an environment runs for an application; `None` where it has no overlay there.
+    pub fn pin(&self, reader: &Reader<'_>, app: &Application, env: &Environment) -> Result<Option<Pin>, Error> {
+        let mut readings = Vec::new();
+        for rule in app.pins.iter().filter(|rule| rule.serves(env)) {
+            for cluster in self.clusters(rule, app, env)? {
+                let place = overlay::place(rule, &app.name, &env.name, cluster.as_ref())?;
+                readings.extend(overlay::read(reader, rule, &place, cluster.as_ref())?);
+            }
+        }
+        Ok(if readings.is_empty() {
+            None
+        } else {
+            Some(Pin { app: app.name.clone(), env: env.name.clone(), readings })
+        })
+    }
+
+    /// The pins of many pairs, in their order, read in parallel.
+    pub fn pins(&self, pairs: &[(&Application, &Environment)]) -> Result<Vec<Option<Pin>>, Error> {
+        let reader = Reader::new(self.files.as_ref());
+        pairs.par_iter().map(|(app, env)| self.pin(&reader, app, env)).collect()
+    }
+
+    /// The rule of an application that a reading came from.
+    pub fn rule<'s>(&self, app: &'s Application, env: &Environment, pin: &str) -> Option<&'s PinRule> {
+        app.pins.iter().find(|rule| rule.serves(env) && rule.kind.identity() == pin)
+    }
+
+    /// The clusters that a rule's place stands for: one `None` where it names none.
+    fn clusters(
+        &self,
+        rule: &PinRule,
+        app: &Application,
+        env: &Environment,
+    ) -> Result<Vec<Option<ClusterName>>, Error> {
+        if !rule.within.contains("{cluster}") {
+            return Ok(vec![None]);
+        }
+        let mut out = Vec::new();
+        for pattern in &env.clusters {
+            match pattern.split_once('*') {
+                None => out.push(Some(ClusterName::new(pattern).map_err(anyhow::Error::from)?)),
+                Some((head, tail)) => {
+                    let place = rule.place(&app.name, &env.name, None);
+                    let above = place.split("{cluster}").next().unwrap_or_default();
+                    let folder = above.rsplit_once('/').map_or("", |(folder, _)| folder);
+                    let folder = RepoPath::new(folder).map_err(anyhow::Error::from)?;
+                    for entry in self.files.list(&folder)? {
+                        let name = entry.path.name();
+                        let fits =
+                            name.len() >= head.len() + tail.len() && name.starts_with(head) && name.ends_with(tail);
+                        if entry.kind == EntryKind::Folder && fits {
+                            out.extend(ClusterName::new(name).ok().map(Some));
+                        }
+                    }
+                }
+            }
+        }
+        out.dedup();
+        Ok(out)
+    }
+
+    /// The folders and files that the pins of these pairs are in, as far as the settings tell.
+    pub fn places(&self, pairs: &[(&Application, &Environment)]) -> Result<Vec<RepoPath>, Error> {
+        let mut out = Vec::new();
+        for (app, env) in pairs {
+            for rule in app.pins.iter().filter(|rule| rule.serves(env)) {
+                for cluster in self.clusters(rule, app, env)? {
+                    out.push(overlay::place(rule, &app.name, &env.name, cluster.as_ref())?);
+                }
+            }
+        }
+        out.sort();
+        out.dedup();
+        Ok(out)
+    }
+
+    fn owners(&self) -> Result<&HashMap<RepoPath, Vec<(AppName, EnvName)>>, Error> {
+        if let Some(known) = self.owners.get() {
+            return Ok(known);
+        }
+        let mut owners: HashMap<RepoPath, Vec<(AppName, EnvName)>> = HashMap::new();
+        for app in &self.settings.applications {
+            for env in self.settings.durable() {
+                for place in self.places(&[(app, env)])? {
+                    owners.entry(place).or_default().push((app.name.clone(), env.name.clone()));
+                }
+            }
+        }
+        Ok(self.owners.get_or_init(|| owners))
+    }
+
+    fn pairs_of<'s>(&'s self, names: &[(AppName, EnvName)]) -> Vec<(&'s Application, &'s Environment)> {
+        names
+            .iter()
+            .filter_map(|(app, env)| Some((self.settings.application(app)?, self.settings.environment(env)?)))
+            .collect()
+    }
+
+    /// The pairs whose pins may be in one of these files.
+    pub fn pairs_in(&self, files: &[RepoPath]) -> Result<Vec<(&Application, &Environment)>, Error> {
+        let owners = self.owners()?;
+        let mut names = Vec::new();
+        for place in files.iter().cloned().chain(files.iter().filter_map(RepoPath::parent)) {
+            names.extend(owners.get(&place).into_iter().flatten().cloned());
+        }
+        names.sort();
+        names.dedup();
+        Ok(self.pairs_of(&names))
+    }
+
+    /// A scalar of one of these applications that two environments, or another application, reach as well is a fault.
+    pub fn refuse_shared(&self, apps: &[&AppName]) -> Result<(), Error> {
+        for names in self.owners()?.values().filter(|names| names.len() > 1) {
+            if names.iter().any(|(app, _)| apps.contains(&app)) {
+                let pins: Vec<Pin> = self.pins(&self.pairs_of(names))?.into_iter().flatten().collect();
+                refuse_shared(&pins.iter().collect::<Vec<_>>())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A scalar that two of these pins reach belongs to neither: an error that names both.
+fn refuse_shared(pins: &[&Pin]) -> Result<(), Error> {
+    let mut owners: BTreeMap<(&RepoPath, usize, &str, &str), (&AppName, &EnvName)> = BTreeMap::new();
+    for pin in pins {
+        for reading in &pin.readings {
+            let site = &reading.site;
+            // A site without an entry yet is told apart by its image: two entries will be two scalars.
+            let image = if reading.version.is_none() { reading.key.pin.as_str() } else { "" };
+            let key = (&site.file, site.document, site.route.as_str(), image);
+            match owners.insert(key, (&pin.app, &pin.env)) {
+                Some((app, env)) if (app, env) != (&pin.app, &pin.env) => {
+                    let what = if env == &pin.env {
+                        format!("`{app}` and `{}` both pin the same scalar in `{env}`", pin.app)
+                    } else {
+                        format!(
+                            "`{env}` and `{}` share one scalar, so `{}` cannot move in one of them alone",
+                            pin.env, pin.app
+                        )
+                    };
+                    return Err(Refusal::new("shared-scalar", what)
+                        .detail(format!("{site}: {}", reading.version.as_ref().map_or("no version", |v| v.as_str())))
+                        .hint("give each environment an overlay with an `images:` entry of its own")
+                        .invalid());
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A name that is not there, with what may have been meant.
+pub fn unknown(what: &str, name: &str, known: Vec<&str>) -> Error {
+    let code = if what == "environment" { "no-such-environment" } else { "no-such-application" };
+    let refusal = Refusal::new(code, format!("there is no {what} `{name}`"));
+    let near = crate::domain::names::nearest(name, known.iter().copied());
+    match near {
+        Some(near) => refusal.hint(format!("did you mean `{near}`?")),
+        None if known.is_empty() => refusal.hint(format!("no {what} is known here; see `stageline init`")),
+        None => {
+            let more = if known.len() > 12 { ", ..." } else { "" };
+            let some: Vec<&str> = known.iter().copied().take(12).collect();
+            refusal.hint(format!("there are: {}{more}", some.join(", ")))
+        }
+    }
+    .invalid()
+}
+
+/// A tree with edits on top.
+struct Edited {
+    below: Tree,
+    edits: BTreeMap<RepoPath, Option<(ObjectId, Vec<u8>)>>,
+}
+
+impl Edited {
+    fn new(below: Tree, edits: &[FileEdit]) -> Self {
+        let edits = edits
+            .iter()
+            .map(|edit| (edit.path.clone(), edit.becomes.clone().map(|bytes| (Repo::blob_id(&bytes), bytes))))
+            .collect();
+        Self { below, edits }
+    }
+
+    fn edited(&self, path: &RepoPath) -> Option<Option<Entry>> {
+        self.edits
+            .get(path)
+            .map(|edit| edit.as_ref().map(|(id, _)| Entry { path: path.clone(), kind: EntryKind::File, id: *id }))
+    }
+}
+
+impl Files for Edited {
+    fn entry(&self, path: &RepoPath) -> Result<Option<Entry>, Error> {
+        if let Some(edited) = self.edited(path) {
+            return Ok(edited);
+        }
+        let below = self.below.entry(path)?;
+        let new_folder =
+            || self.edits.iter().any(|(file, edit)| edit.is_some() && file != path && file.is_within(path));
+        if below.is_none() && new_folder() {
+            return Ok(Some(Entry { path: path.clone(), kind: EntryKind::Folder, id: ObjectId::from_bytes([0; 20]) }));
+        }
+        Ok(below)
+    }
+
+    fn list(&self, folder: &RepoPath) -> Result<Vec<Entry>, Error> {
+        let mut entries: BTreeMap<RepoPath, Entry> =
+            self.below.list(folder)?.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
+        for (path, edit) in self.edits.range(folder.clone()..) {
+            if !path.is_within(folder) {
+                // Paths sort by bytes, so `a-b` stands between `a` and `a/b`: go on past it.
+                if !path.as_str().starts_with(folder.as_str()) {
+                    break;
+                }
+                continue;
+            }
+            let depth = folder.parts().count();
+            let Some(name) = path.parts().nth(depth) else { continue };
+            let child = folder.join(name).map_err(anyhow::Error::from)?;
+            if child == *path {
+                match edit {
+                    Some((id, _)) => {
+                        entries.insert(child.clone(), Entry { path: child, kind: EntryKind::File, id: *id });
+                    }
+                    None => {
+                        entries.remove(&child);
+                    }
+                }
+            } else if edit.is_some() {
+                entries.entry(child.clone()).or_insert(Entry {
+                    path: child,
+                    kind: EntryKind::Folder,
+                    id: ObjectId::from_bytes([0; 20]),
+                });
+            }
+        }
+        Ok(entries.into_values().collect())
+    }
+
+    fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, Error> {
+        match self.edits.get(path) {
+            Some(edit) => Ok(edit.as_ref().map(|(_, bytes)| bytes.clone())),
+            None => self.below.read(path),
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! Kustomize image pins: the entry of `images:` with a given name, its `newTag` and its `digest`.
+//!
+//! The fields are those of kustomize's `types.Image`: `name`, `newName`, `newTag`, `digest`, `tagSuffix`.
+
+use crate::domain::files::EntryKind;
+use crate::domain::names::{ClusterName, nearest};
+use crate::domain::path::RepoPath;
+use crate::domain::pin::{PinSite, Reading, SiteKey};
+use crate::domain::refusal::{Error, Refusal};
+use crate::domain::report::SiteEdit;
+use crate::domain::settings::DigestRule;
+use crate::domain::version::{Version, is_digest, is_tag};
+use crate::yaml::edit::{Action, Edit, New};
+use crate::yaml::route::{Document, Route, Step};
+use crate::yaml::tree::{Node, Tree};
+
+use super::SiteChange;
+use super::closure::{self, Builds};
+use super::reader::{Reader, at};
+
+/// The names that kustomize takes for its file, in its own order.
+pub const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// What the image's entry says in the overlay at `place`; `None` where there is no kustomization.
+pub fn read(
+    reader: &Reader<'_>,
+    image: &str,
+    place: &RepoPath,
+    cluster: Option<&ClusterName>,
+) -> Result<Option<Reading>, Error> {
+    let Some(file) = file_at(reader, place)? else { return Ok(None) };
+    let Some(tree) = reader.tree(&file)? else { return Ok(None) };
+    let (document, root) = kustomization(&file, &tree)?;
+    let key = SiteKey { pin: image.to_string(), cluster: cluster.cloned() };
+    let Some(found) = entry(&file, root, image)? else {
+        let (line, column) = (root.line.max(1), root.column.max(1));
+        let site = PinSite { file, document, route: "images".into(), line, column };
+        return Ok(Some(Reading { key, site, version: None }));
+    };
+    let tag = scalar(&file, found.node, "newTag")?;
+    let digest = scalar(&file, found.node, "digest")?;
+    let spot = tag.as_ref().or(digest.as_ref()).map_or(found.node, |(node, _)| *node);
+    let site = PinSite { document, route: found.route().to_string(), line: spot.line, column: spot.column, file };
+    let text = |pair: &'_ Option<(&Node, String)>| pair.as_ref().map(|(_, text)| text.clone());
+    let version = Version::from_parts(text(&tag).as_deref(), text(&digest).as_deref())
+        .transpose()
+        .map_err(|why| Refusal::new("bad-version", format!("{site}: {why}")).invalid())?;
+    Ok(Some(Reading { key, site, version }))
+}
+
+/// The edits that make the image's entry say `version`.
+pub fn change(
+    reader: &Reader<'_>,
+    image: &str,
+    reading: &Reading,
+    version: &Version,
+    digests: DigestRule,
+) -> Result<SiteChange, Error> {
+    check(version, image)?;
+    let file = reading.site.file.clone();
+    let tree = reader
+        .tree(&file)?
+        .ok_or_else(|| Refusal::new("file-gone", format!("`{file}` is not there any more")).invalid())?;
+    let (document, root) = kustomization(&file, &tree)?;
+    let mut change = SiteChange { file: file.clone(), edits: Vec::new(), shown: Vec::new() };
+    let Some(found) = entry(&file, root, image)? else {
+        return insert(reader, image, reading, version, (document, root));
+    };
+    let mut set = |key: &str, to: Option<&str>| -> Result<(), Error> {
+        let present = found.node.get(key).map_err(|fault| at(&file, &fault))?;
+        let from = scalar(&file, found.node, key)?.map(|(_, text)| text);
+        let action = match (present, to) {
+            (None, None) => return Ok(()),
+            (Some(_), Some(to)) if from.as_deref() == Some(to) => return Ok(()),
+            (Some(_), Some(to)) => Action::Set(to.to_string()),
+            (Some(_), None) => Action::Remove,
+            (None, Some(to)) => Action::InsertKey(New::Text(to.to_string())),
+        };
+        let spot = present.unwrap_or(found.node);
+        let mut route = found.route();
+        route.0.push(Step::Key(key.to_string()));
+        change.edits.push(Edit { document: Some(Document::Index(document)), route, action });
+        change.shown.push(SiteEdit {
+            file: file.to_string(),
+            line: spot.line,
+            column: spot.column,
+            key: key.to_string(),
+            from,
+            to: to.map(str::to_string),
+        });
+        Ok(())
+    };
+    let old_digest = scalar(&file, found.node, "digest")?.map(|(_, text)| text);
+    if let (Some(old), None, DigestRule::Ask) = (&old_digest, version.digest(), digests) {
+        return Err(Refusal::new(
+            "digest-needed",
+            format!(
+                "`{image}` is pinned by a digest, which belongs to its old tag; `{}` comes without one",
+                version.short()
+            ),
+        )
+        .detail(format!("{}: digest: {old}", reading.site))
+        .hint("give the digest of the new image: `--digest sha256:...`")
+        .hint("or let the tool drop digests: `digest: drop` beside `image:` in `stageline.yaml`")
+        .refused());
+    }
+    set("newTag", version.tag())?;
+    set("digest", version.digest())?;
+    Ok(change)
+}
+
+/// A new entry, where the overlay builds on that image.
+fn insert(
+    reader: &Reader<'_>,
+    image: &str,
+    reading: &Reading,
+    version: &Version,
+    (document, root): (usize, &Node),
+) -> Result<SiteChange, Error> {
+    let file = reading.site.file.clone();
+    match closure::builds_on(reader, &file, image)? {
+        Builds::Yes => {}
+        Builds::No(seen) => return Err(no_such_image(image, &file, &seen)),
+        Builds::CannotTell(why) => {
+            return Err(Refusal::new(
+                "image-unknown",
+                format!("cannot tell whether `{file}` builds on the image `{image}`: {why}"),
+            )
+            .hint(format!("if it does, add the entry by hand once: `images: [{{ name: {image}, newTag: ... }}]`"))
+            .cannot_tell());
+        }
+    }
+    let mut pairs = vec![("name".to_string(), New::Text(image.to_string()))];
+    let parts = [("newTag", version.tag()), ("digest", version.digest())];
+    for (key, value) in parts {
+        if let Some(value) = value {
+            pairs.push((key.to_string(), New::Text(value.to_string())));
+        }
+    }
+    let item = New::Mapping(pairs);
+    let images = root.get("images").map_err(|fault| at(&file, &fault))?;
+    let (action, line, column) = match images {
+        Some(node) if node.items().is_some() => (Action::AppendItem(item), node.line, node.column),
+        Some(node) => {
+            return Err(Refusal::new(
+                "bad-images",
+                format!("{file}:{}:{}: `images` is not a list", node.line, node.column),
+            )
+            .hint("write it as a list, or take the key away")
+            .invalid());
+        }
+        None => (Action::InsertKey(New::Sequence(vec![item])), root.line, root.column),
+    };
+    let route = Route(vec![Step::Key("images".into())]);
+    Ok(SiteChange {
+        edits: vec![Edit { document: Some(Document::Index(document)), route, action }],
+        shown: vec![SiteEdit {
+            file: file.to_string(),
+            line,
+            column,
+            key: format!("images[name={image}]"),
+            from: None,
+            to: Some(version.to_string()),
+        }],
+        file,
+    })
+}
+
+/// A version must be what a registry takes: a tag, a digest, or both.
+fn check(version: &Version, image: &str) -> Result<(), Error> {
+    if let Some(tag) = version.tag().filter(|tag| !is_tag(tag)) {
+        return Err(Refusal::new("bad-tag", format!("`{tag}` cannot be a tag of the image `{image}`"))
+            .hint("a tag has letters, digits, `_`, `.` and `-`, and at most 128 of them")
+            .invalid());
+    }
+    if let Some(digest) = version.digest().filter(|digest| !is_digest(digest)) {
+        return Err(Refusal::new("bad-digest", format!("`{digest}` is not an image digest"))
+            .hint("a digest is `sha256:` and 64 hex digits")
+            .invalid());
+    }
+    Ok(())
+}
+
+fn no_such_image(image: &str, file: &RepoPath, seen: &[String]) -> Error {
+    let refusal = Refusal::new(
+        "no-such-image",
+        format!("nothing that `{file}` builds uses the image `{image}`, so a pin would match nothing"),
+    )
+    .details(seen.iter().take(10).map(|name| format!("it builds on `{name}`")));
+    match nearest(image, seen.iter().map(String::as_str)) {
+        Some(near) => refusal.hint(format!("did you mean `{near}`?")),
+        None => refusal.hint("correct `image:` in `stageline.yaml`"),
+    }
+    .invalid()
+}
+
+/// The kustomization file at a place (a folder, or the file itself); `None` where there is none.
+pub fn file_at(reader: &Reader<'_>, place: &RepoPath) -> Result<Option<RepoPath>, Error> {
+    let root_or = if place.is_root() { None } else { reader.entry(place)? };
+    match root_or {
+        Some(entry) if entry.kind != EntryKind::Folder => return Ok(Some(entry.path)),
+        None if !place.is_root() => return Ok(None),
+        _ => {}
+    }
+    let mut found = Vec::new();
+    for entry in reader.list(place)? {
+        if FILE_NAMES.contains(&entry.path.name()) {
+            found.extend(reader.entry(&entry.path)?);
+        }
+    }
+    match found.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some(one.path.clone())),
+        several => Err(Refusal::new("two-kustomizations", format!("`{place}` has more than one kustomization file"))
+            .details(several.iter().map(|entry| entry.path.to_string()))
+            .hint("kustomize refuses such a folder; take one away")
+            .invalid()),
+    }
+}
+
+/// The one document of the file that is a kustomization.
+pub fn kustomization<'t>(file: &RepoPath, tree: &'t Tree) -> Result<(usize, &'t Node), Error> {
+    let mut found = Vec::new();
+    for (index, document) in tree.documents.iter().enumerate() {
+        if document.entries().is_none() {
+            continue;
+        }
+        let kind = document.get("kind").map_err(|fault| at(file, &fault))?.and_then(Node::as_str);
+        if matches!(kind, None | Some("Kustomization" | "Component")) {
+            found.push((index, document));
+        }
+    }
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(Refusal::new("no-kustomization", format!("`{file}` has no kustomization in it")).invalid()),
+        several => Err(Refusal::new("two-kustomizations", format!("`{file}` has more than one kustomization in it"))
+            .details(several.iter().map(|(_, node)| format!("{file}:{}", node.line)))
+            .invalid()),
+    }
+}
+
+/// An entry of `images:` and what it was found by.
+struct Entry<'t> {
+    node: &'t Node,
+    by: &'static str,
+    value: String,
+}
+
+impl Entry<'_> {
+    fn route(&self) -> Route {
+        let select = Step::Select { key: self.by.to_string(), value: self.value.clone() };
+        Route(vec![Step::Key("images".into()), select])
+    }
+}
+
+/// The only entry for the image: by its `name`, or by the `newName` that it gives.
+fn entry<'t>(file: &RepoPath, root: &'t Node, image: &str) -> Result<Option<Entry<'t>>, Error> {
+    let Some(images) = root.get("images").map_err(|fault| at(file, &fault))? else { return Ok(None) };
+    let Some(items) = images.items() else { return Ok(None) };
+    let mut found = Vec::new();
+    for node in items {
+        for by in ["name", "newName"] {
+            if scalar(file, node, by)?.is_some_and(|(_, text)| text == image) {
+                found.push(Entry { node, by, value: image.to_string() });
+                break;
+            }
+        }
+    }
+    if found.len() > 1 {
+        return Err(Refusal::new("two-pins", format!("`{file}` has more than one entry for the image `{image}`"))
+            .details(found.iter().map(|e| format!("{file}:{}:{}: {}: {image}", e.node.line, e.node.column, e.by)))
+            .hint("leave one of them")
+            .invalid());
+    }
+    Ok(found.pop())
+}
+
+/// The text at a key of an entry; an alias, a list or a mapping there is an error.
+fn scalar<'t>(file: &RepoPath, node: &'t Node, key: &str) -> Result<Option<(&'t Node, String)>, Error> {
+    let Some(value) = node.get(key).map_err(|fault| at(file, &fault))? else { return Ok(None) };
+    if value.is_null() {
+        return Ok(None);
+    }
+    match value.as_str() {
+        Some("") => Ok(None),
+        Some(text) => Ok(Some((value, text.to_string()))),
+        None => Err(Refusal::new(
+            "not-a-scalar",
+            format!(
+                "{file}:{}:{}: `{key}` is not a plain text (an alias, a list or a mapping)",
+                value.line, value.column
+            ),
+        )
+        .hint("write the value itself there")
+        .invalid()),
+    }
+}
