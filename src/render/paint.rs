@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::Look;
+use crate::domain::version::Version;
 use crate::text;
 
 /// What a piece of text is.
@@ -149,9 +150,10 @@ pub(super) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
-/// A version or id for a narrow place.
+/// A version or id for a narrow place; where several stand in a text (sites that disagree), each.
 pub(super) fn short(version: &str) -> String {
-    crate::domain::version::Version::new(version).map_or_else(|_| version.to_string(), |v| v.short())
+    let word = |word: &str| Version::new(word).map_or_else(|_| word.to_string(), |v| v.short());
+    version.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// A version, shortened; `none` where there is none.

@@ -76,7 +76,8 @@ fn moves(report: &ChangeReport, detail: Detail, look: &Look) -> String {
             Some(until) => format!("until {}", moment(until, look)),
             None => "until lifted".to_string(),
         };
-        let mut text = format!("{what} in {}", hold.environment);
+        let place = if hold.environment == "*" { "every environment" } else { &hold.environment };
+        let mut text = format!("{what} in {place}");
         if verb == "holds" {
             text.push_str(&format!(", {until}"));
         }

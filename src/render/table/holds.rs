@@ -23,7 +23,7 @@ pub(super) fn report(report: &HoldsReport, detail: Detail, look: &Look) -> Strin
             Some(until) => moment(until, look),
         };
         let mut cells = vec![
-            cell(&hold.environment, Tone::Plain),
+            cell(if hold.environment == "*" { "(all)" } else { &hold.environment }, Tone::Plain),
             cell(hold.application.as_deref().unwrap_or("(all)"), Tone::Strong),
             cell(moment(hold.since, look), Tone::Faint),
             cell(&hold.by, Tone::Plain),
