@@ -139,12 +139,15 @@ pub fn finish(mut child: Child, args: &[&str]) -> Ran {
         thread::sleep(Duration::from_millis(2));
     };
     let text = |bytes: std::io::Result<Vec<u8>>| String::from_utf8(bytes.expect("a pipe")).expect("output is UTF-8");
-    Ran {
+    let ran = Ran {
         said: format!("stageline {}", args.join(" ")),
         code: status.code(),
         stdout: text(read_out.join().expect("the reader ends")),
         stderr: text(read_err.join().expect("the reader ends")),
-    }
+    };
+    // Whatever a test asks for, a panic is never the answer; in a release build it is an abort.
+    assert!(ran.code != Some(101) && !ran.stderr.contains("panicked at"), "{ran}");
+    ran
 }
 
 /// How a run of stageline ended.
