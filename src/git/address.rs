@@ -9,7 +9,7 @@ use crate::domain::refusal::{Error, Refusal};
 
 /// A source's address, told apart as git does it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Address {
     /// A folder of this machine; absolute.
     Folder(PathBuf),
     /// A URL or `host:path`; git fetches from it.
@@ -25,7 +25,7 @@ pub(super) struct Remote {
     pub shown: String,
 }
 
-impl Place {
+impl Address {
     /// Tells the kinds apart; relative folders start at `root`. Refused: what git would take for an option or for a
     /// transport that starts a program.
     pub fn new(text: &str, root: &Path) -> Result<Self, Error> {
@@ -58,14 +58,14 @@ impl Place {
             if host.starts_with('-') {
                 return Err(bad("its host begins with `-`"));
             }
-            return Ok(Place::Remote(Remote { url: text.into(), shown: shown(text) }));
+            return Ok(Address::Remote(Remote { url: text.into(), shown: shown(text) }));
         }
         // `host:path` unless a `/` comes first; `C:\x` and `C:/x` are folders.
         let colon = text.find(':').filter(|colon| *colon > 1 && !text[..*colon].contains('/'));
         if colon.is_some() {
-            return Ok(Place::Remote(Remote { url: text.into(), shown: shown(text) }));
+            return Ok(Address::Remote(Remote { url: text.into(), shown: shown(text) }));
         }
-        Ok(Place::Folder(root.join(text)))
+        Ok(Address::Folder(root.join(text)))
     }
 }
 
@@ -140,21 +140,21 @@ fn normal(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn place(text: &str) -> Result<Place, Error> {
-        Place::new(text, Path::new("/config"))
+    fn place(text: &str) -> Result<Address, Error> {
+        Address::new(text, Path::new("/config"))
     }
 
     fn remote(text: &str) -> Remote {
         match place(text).unwrap() {
-            Place::Remote(remote) => remote,
-            Place::Folder(folder) => panic!("{text} is the folder {}", folder.display()),
+            Address::Remote(remote) => remote,
+            Address::Folder(folder) => panic!("{text} is the folder {}", folder.display()),
         }
     }
 
     #[test]
     fn folders_and_remotes_are_told_apart_as_git_does_it() {
         for text in ["../web", "web", "/srv/git/web.git", "./a:b", "web/x:y"] {
-            assert_eq!(place(text).unwrap(), Place::Folder(Path::new("/config").join(text)), "{text}");
+            assert_eq!(place(text).unwrap(), Address::Folder(Path::new("/config").join(text)), "{text}");
         }
         for text in ["https://git.example.com/web.git", "git@git.example.com:web.git", "file:///srv/web", "host:web"] {
             assert_eq!(remote(text).url, text);

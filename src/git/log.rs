@@ -1,7 +1,6 @@
 //! The first-parent history of a branch: which landings changed which paths.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +13,6 @@ use crate::domain::refusal::{Error, Refusal};
 use crate::process::Kind;
 
 use super::index::{self, Index, Row};
-use super::program::{Git, Hooks};
 use super::repo::Repo;
 
 /// A question for at most this many landings is answered without building an index first.
@@ -107,13 +105,9 @@ impl Repo {
         ids(&self.history_of(&args, None)?)?.into_iter().map(|id| self.commit(id)).collect()
     }
 
-    /// What a git command that reads history prints. It runs in the common git folder, so that paths start at the root,
-    /// and takes them literally.
+    /// What a git command that reads history prints. Paths start at the root of the repository and are taken literally.
     pub(super) fn history_of(&self, args: &[String], stdin: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
-        let mut git_dir = OsString::from("--git-dir=");
-        git_dir.push(self.common_dir());
-        let all = [git_dir, "--literal-pathspecs".into()].into_iter().chain(args.iter().map(OsString::from));
-        let git = Git::new(self.surroundings(), self.common_dir(), Kind::Plumbing, Hooks::Off, all).limit(LIMIT);
+        let git = self.git(Kind::Plumbing, args).set("GIT_LITERAL_PATHSPECS", "1").limit(LIMIT);
         match stdin {
             Some(bytes) => git.stdin(bytes).stdout(),
             None => git.stdout(),
@@ -147,7 +141,7 @@ impl Repo {
             }
         }
         let mut built = None;
-        if let Some((path, index, position)) = self.fork_point(tip, &known, &shallow)? {
+        if let Some((path, index, position)) = self.fork_point(tip, &known)? {
             let rows = self.rows(tip, index.commit_at(position), None)?;
             let count = rows.len();
             if count > 0 && rows.last().and_then(|row| row.first_parent) == index.commit_at(position) {
@@ -180,7 +174,6 @@ impl Repo {
         &self,
         tip: CommitId,
         known: &[(Option<PathBuf>, Arc<Index>)],
-        shallow: &BTreeSet<CommitId>,
     ) -> Result<Option<(Option<PathBuf>, Arc<Index>, usize)>, Error> {
         let maps: Vec<_> = known.iter().map(|(_, index)| index.positions()).collect();
         let mut next = (!maps.is_empty()).then_some(tip);
@@ -190,7 +183,7 @@ impl Repo {
                     return Ok(Some((path.clone(), Arc::clone(index), *position)));
                 }
             }
-            next = if shallow.contains(&commit) { None } else { self.commit(commit)?.parents.first().copied() };
+            next = self.store().link(commit)?.parents.first().copied();
         }
         Ok(None)
     }
@@ -235,7 +228,7 @@ impl Repo {
 
     /// The commits whose parents this shallow clone lacks.
     fn shallow_boundary(&self) -> Result<BTreeSet<CommitId>, Error> {
-        match std::fs::read_to_string(self.common_dir().join("shallow")) {
+        match std::fs::read_to_string(&self.place.shallow_file) {
             Ok(text) => Ok(text.lines().filter_map(CommitId::from_hex).collect()),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(BTreeSet::new()),
             Err(error) => Err(anyhow::Error::new(error).context("cannot read the list of shallow commits").into()),
@@ -333,6 +326,7 @@ fn unreadable(what: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use super::super::program::{Git, Hooks};
     use super::super::sample::{BEGIN, Sample};
     use super::*;
     use std::path::Path;

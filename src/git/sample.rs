@@ -1,16 +1,16 @@
-//! Repositories for the unit tests of this folder, made by the git program in a home of their own.
+//! Repositories with dated commits, for the tests of history and sources.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::domain::commit::CommitId;
 use crate::process::{Kind, Surroundings};
 
+use super::fixture::Ground;
 use super::program::{Git, Hooks};
 
-/// A temporary folder with a home, and repositories in it.
+/// A ground for repositories, whose commits have known dates.
 pub(super) struct Sample {
-    root: tempfile::TempDir,
+    ground: Ground,
     pub surroundings: Surroundings,
 }
 
@@ -19,49 +19,35 @@ pub(super) const BEGIN: i64 = 1_700_000_000;
 
 impl Sample {
     pub fn new() -> Self {
-        let root = tempfile::tempdir().unwrap();
-        std::fs::create_dir(root.path().join("home")).unwrap();
-        let mut surroundings = Surroundings { current_dir: root.path().into(), ..Surroundings::default() };
-        let home = root.path().join("home").into_os_string();
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        for (name, value) in [("PATH", path), ("HOME", home), ("GIT_CONFIG_NOSYSTEM", "1".into())] {
-            surroundings.variables.insert(name.into(), value);
-        }
-        for who in ["AUTHOR", "COMMITTER"] {
-            surroundings.variables.insert(format!("GIT_{who}_NAME").into(), "Mei Lin".into());
-            surroundings.variables.insert(format!("GIT_{who}_EMAIL").into(), "mei@example.com".into());
-        }
-        Self { root, surroundings }
+        let ground = Ground::new();
+        let mut surroundings = ground.surroundings();
+        surroundings.variables.remove(std::ffi::OsStr::new("XDG_CACHE_HOME"));
+        Self { ground, surroundings }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.root.path().join(name)
+        self.ground.path(name)
     }
 
     /// A new repository with the branch `main`.
     pub fn init(&self, name: &str) -> PathBuf {
-        let dir = self.path(name);
-        self.git(self.root.path(), &["init", "-q", "-b", "main", name]);
-        dir
+        self.ground.git("", &["init", "-q", "-b", "main", name]);
+        self.path(name)
     }
 
     /// Runs git, which must succeed, and gives its output without blanks around it.
     pub fn git(&self, dir: &Path, args: &[&str]) -> String {
-        let git = Git::new(&self.surroundings, dir, Kind::Plumbing, Hooks::Off, args.iter().map(OsString::from));
-        String::from_utf8_lossy(&git.stdout().unwrap_or_else(|e| panic!("git {args:?}: {:?}", e.refusal())))
-            .trim()
-            .into()
+        self.ground.git(dir, args)
     }
 
     /// Runs git at a moment.
-    pub fn git_at(&self, dir: &Path, time: i64, args: &[&str]) -> String {
+    pub fn git_at(&self, dir: &Path, time: i64, args: &[&str]) {
         let date = format!("{time} +0000");
-        let git = Git::new(&self.surroundings, dir, Kind::Plumbing, Hooks::Off, args.iter().map(OsString::from))
+        Git::new(&self.surroundings, dir, Kind::Plumbing, Hooks::Off, args)
             .set("GIT_AUTHOR_DATE", &date)
-            .set("GIT_COMMITTER_DATE", &date);
-        String::from_utf8_lossy(&git.stdout().unwrap_or_else(|e| panic!("git {args:?}: {:?}", e.refusal())))
-            .trim()
-            .into()
+            .set("GIT_COMMITTER_DATE", &date)
+            .stdout()
+            .unwrap();
     }
 
     /// Writes a file (`None`: removes it), commits everything, and gives the commit.

@@ -6,6 +6,9 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use anyhow::Context;
+use git2::{ErrorCode, ObjectType, Odb};
+
 use crate::domain::commit::{CommitId, CommitInfo, Distance, Known};
 use crate::domain::names::{BranchName, nearest};
 use crate::domain::path::RepoPath;
@@ -13,10 +16,11 @@ use crate::domain::refusal::{Error, Refusal};
 use crate::domain::settings::SourceAddress;
 use crate::process::{REPOSITORY, Surroundings};
 
-use super::address::{Place, Remote};
+use super::address::{Address, Remote};
 use super::log::ids;
 use super::mirror::{Mirror, one_more_setting};
 use super::repo::Repo;
+use super::store::{object_id, oid};
 
 /// Whether sources may be fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +46,8 @@ pub struct Source {
 /// The repository and its refs as they were after the last fetch.
 struct Opened {
     repo: Repo,
+    /// The same objects, for looking up abbreviations and tags.
+    objects: Odb<'static>,
     refs: Refs,
 }
 
@@ -76,11 +82,11 @@ impl Source {
         surroundings: &Surroundings,
         network: Network,
     ) -> Result<Self, Error> {
-        let place = Place::new(&address.0, config_root)?;
+        let place = Address::new(&address.0, config_root)?;
         let surroundings = of_its_own(surroundings);
         let path = path.filter(|path| !path.is_root()).cloned();
         let (shown, dir, mirror, opened) = match place {
-            Place::Folder(dir) => {
+            Address::Folder(dir) => {
                 let opened = open_folder(&address.0, &dir, &surroundings)?;
                 let own = canonical(config_common_dir);
                 if canonical(opened.repo.common_dir()) == own
@@ -90,7 +96,7 @@ impl Source {
                 }
                 (address.0.clone(), dir, None, Some(Rc::new(opened)))
             }
-            Place::Remote(remote) => {
+            Address::Remote(remote) => {
                 if is_config_remote(&remote, config_root, config_common_dir) {
                     return Err(is_config(&remote.shown));
                 }
@@ -412,7 +418,10 @@ impl Opened {
             "refs/remotes/origin",
         ];
         let out = repo.history_of(&args.map(String::from), None)?;
-        let mut opened = Self { repo, refs: Refs::default() };
+        let folder = repo.place.objects.to_string_lossy().into_owned();
+        let objects = Odb::new().context("cannot open the object store")?;
+        objects.add_disk_alternate(&folder).with_context(|| format!("cannot read the object folder `{folder}`"))?;
+        let mut opened = Self { repo, objects, refs: Refs::default() };
         opened.refs.default_branch = opened.repo.head_branch().map(|name| name.as_str().to_string());
         for line in String::from_utf8_lossy(&out).lines() {
             let mut words = line.split(' ');
@@ -439,24 +448,35 @@ impl Opened {
     }
 
     fn has(&self, id: CommitId) -> bool {
-        self.repo.objects().find_commit(oid(id)).is_ok()
+        self.objects.read_header(oid(id)).is_ok_and(|(_, kind)| kind == ObjectType::Commit)
     }
 
     /// The commit that an object is, or that a tag leads to.
     fn peel(&self, id: CommitId) -> Option<CommitId> {
-        let object = self.repo.objects().find_object(oid(id), None).ok()?;
-        object.peel_to_commit().ok().map(|commit| from_oid(commit.id()))
+        let mut id = id;
+        loop {
+            let (_, kind) = self.objects.read_header(oid(id)).ok()?;
+            if kind == ObjectType::Commit {
+                return Some(id);
+            }
+            if kind != ObjectType::Tag {
+                return None;
+            }
+            // A tag begins with `object ID`; a tag of a tag is followed, and cannot lead back to itself.
+            let tag = self.objects.read(oid(id)).ok()?;
+            let line = tag.data().split(|byte| *byte == b'\n').next()?;
+            id = CommitId::from_hex(std::str::from_utf8(line).ok()?.strip_prefix("object ")?)?;
+        }
     }
 
     /// All commits whose ids begin with these digits; trees, blobs and tags do not count.
     fn sharing(&self, digits: &str) -> Result<Vec<CommitId>, Error> {
-        match self.repo.objects().find_object_by_prefix(digits, None) {
-            Ok(object) => {
-                let commit = object.kind() == Some(git2::ObjectType::Commit);
-                Ok(if commit { vec![from_oid(object.id())] } else { Vec::new() })
-            }
-            Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(Vec::new()),
-            Err(error) if error.code() == git2::ErrorCode::Ambiguous => {
+        let padded = CommitId::from_hex(&format!("{digits:0<40}"));
+        let Some(prefix) = padded else { return Ok(Vec::new()) };
+        match self.objects.exists_prefix(oid(prefix), digits.len()) {
+            Ok(found) => Ok(Some(object_id(found)).filter(|id| self.has(*id)).into_iter().collect()),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(Vec::new()),
+            Err(error) if error.code() == ErrorCode::Ambiguous => {
                 let out = self.repo.history_of(&["rev-parse".into(), format!("--disambiguate={digits}")], None)?;
                 let mut commits = ids(&out)?;
                 commits.retain(|id| self.has(*id));
@@ -563,16 +583,6 @@ fn canonical(path: &Path) -> PathBuf {
 
 fn is_abbreviation(text: &str) -> bool {
     (4..=40).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-fn oid(id: CommitId) -> git2::Oid {
-    git2::Oid::from_bytes(id.as_bytes()).unwrap_or(git2::Oid::ZERO_SHA1)
-}
-
-fn from_oid(oid: git2::Oid) -> CommitId {
-    let mut bytes = [0; 20];
-    bytes.copy_from_slice(&oid.as_bytes()[..20]);
-    CommitId::from_bytes(bytes)
 }
 
 #[cfg(test)]
@@ -716,9 +726,8 @@ mod tests {
         let tree = world.sample.git(&world.work, &["rev-parse", "main^{tree}"]);
         let blob = world.sample.git(&world.work, &["rev-parse", "main:services/web/a"]);
         // Asked in process: git itself would try to fetch what is missing.
-        let has = |source: &Source, id: &str| {
-            source.opened().unwrap().repo.objects().find_object(git2::Oid::from_str(id).unwrap(), None).is_ok()
-        };
+        let has =
+            |source: &Source, id: &str| source.opened().unwrap().repo.store().has(CommitId::from_hex(id).unwrap());
         let cache = world.sample.path("home/.cache");
         let answers = |allow: &[(&str, &str)], path: Option<&str>| {
             if cache.exists() {
@@ -910,9 +919,10 @@ mod tests {
     #[test]
     fn a_shallow_source_cannot_say_no() {
         let world = World::new();
-        world
-            .sample
-            .git(&world.sample.path("."), &["clone", "-q", "--depth=1", "--no-single-branch", &world.url(), "shallow"]);
+        world.sample.git(
+            &world.sample.path("."),
+            &["clone", "-q", "--depth=1", "--no-tags", "--no-single-branch", &world.url(), "shallow"],
+        );
         let source = world.open("../shallow", None, Network::Allowed).unwrap();
         assert!(source.is_shallow());
         assert!(matches!(source.is_ancestor(world.feature, world.main).unwrap(), Known::CannotTell(_)));
