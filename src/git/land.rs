@@ -194,3 +194,205 @@ fn some(files: &[String]) -> String {
         [] => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::Ground;
+    use super::*;
+    use crate::domain::path::RepoPath;
+    use crate::domain::plan::FileEdit;
+    use crate::git::write::Sign;
+
+    const FILE: &str = "apps/web/staging/kustomization.yaml";
+
+    fn main() -> BranchName {
+        BranchName::new("main").unwrap()
+    }
+
+    /// A commit on `base` that changes the pin.
+    fn build(repo: &Repo, base: CommitId) -> CommitId {
+        let edit = FileEdit {
+            path: RepoPath::new(FILE).unwrap(),
+            was: Some(Repo::blob_id(b"tag: v1\n")),
+            becomes: Some(b"tag: v2\n".to_vec()),
+        };
+        repo.commit_edits(base, &[edit], "promote web", Sign::No).unwrap()
+    }
+
+    fn write(ground: &Ground, file: &str, text: &str) {
+        std::fs::write(ground.path("r").join(file), text).unwrap();
+    }
+
+    fn read(ground: &Ground, file: &str) -> String {
+        std::fs::read_to_string(ground.path("r").join(file)).unwrap()
+    }
+
+    #[test]
+    fn a_clean_checked_out_branch_follows_with_its_work_tree() {
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        let mut repo = ground.open("r");
+        let new = build(&repo, base);
+        assert_eq!(repo.follow(&main(), new).unwrap(), Local::Moved);
+        assert_eq!((ground.id("r", "main"), ground.status("r").as_str()), (new, ""));
+        assert_eq!(read(&ground, FILE), "tag: v2\n");
+        assert!(ground.git("r", &["reflog", "-1", "main"]).contains("stageline"));
+        assert_eq!(repo.follow(&main(), base).unwrap(), Local::Moved, "what contains it already is where it should be");
+        assert_eq!(ground.id("r", "main"), new);
+    }
+
+    #[test]
+    fn unrelated_changes_staged_or_not_stay_as_they_are() {
+        let ground = Ground::new();
+        ground.repository("r");
+        let base = ground.commit("r", &[("dirty", "1\n"), ("staged", "1\n")], "more");
+        write(&ground, "dirty", "2\n");
+        write(&ground, "staged", "2\n");
+        ground.git("r", &["add", "staged"]);
+        write(&ground, "untracked", "x");
+        let before = ground.status("r");
+        let mut repo = ground.open("r");
+        let new = build(&repo, base);
+        assert!(repo.land_locally(&main(), base, new).unwrap());
+        assert_eq!((ground.id("r", "main"), ground.status("r")), (new, before));
+        assert_eq!((read(&ground, "dirty").as_str(), read(&ground, "staged").as_str()), ("2\n", "2\n"));
+    }
+
+    #[test]
+    fn a_touched_file_with_changes_is_left_alone_after_a_push_and_refused_without_one() {
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        for stage in [false, true] {
+            write(&ground, FILE, "mine\n");
+            if stage {
+                ground.git("r", &["add", FILE]);
+            }
+            let before = ground.status("r");
+            let mut repo = ground.open("r");
+            let new = build(&repo, base);
+            assert_eq!(repo.dirty(&[RepoPath::new(FILE).unwrap()]).unwrap().len(), 1);
+            let Local::LeftAlone(why) = repo.follow(&main(), new).unwrap() else { panic!("not left alone") };
+            assert!(why.contains(FILE) && why.contains("git pull"), "{why}");
+            let Err(Error::Refused(refusal)) = repo.land_locally(&main(), base, new) else { panic!("not refused") };
+            assert!(refusal.message.contains(FILE), "{refusal:?}");
+            assert_eq!((ground.id("r", "main"), ground.status("r")), (base, before));
+            assert_eq!(read(&ground, FILE), "mine\n");
+            assert!(!ground.path("r/.git/index.lock").exists());
+        }
+    }
+
+    #[test]
+    fn a_touched_file_that_was_only_stamped_anew_is_no_change() {
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        write(&ground, FILE, "tag: v1\n");
+        let mut repo = ground.open("r");
+        let new = build(&repo, base);
+        assert_eq!(repo.follow(&main(), new).unwrap(), Local::Moved);
+        assert_eq!(ground.status("r"), "");
+    }
+
+    #[test]
+    fn a_landing_that_was_killed_between_work_tree_and_ref_is_finished_by_the_next() {
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        let mut repo = ground.open("r");
+        let new = build(&repo, base);
+        ground.git("r", &["read-tree", "-m", "-u", &base.to_string(), &new.to_string()]);
+        assert!(repo.land_locally(&main(), base, new).unwrap());
+        assert_eq!((ground.id("r", "main"), ground.status("r").as_str()), (new, ""));
+    }
+
+    #[test]
+    fn a_branch_with_its_own_commits_is_left_alone() {
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        let own = ground.commit("r", &[("mine", "x")], "mine");
+        let mut repo = ground.open("r");
+        let new = build(&repo, base);
+        let Local::LeftAlone(why) = repo.follow(&main(), new).unwrap() else { panic!("moved") };
+        assert!(why.contains("commits of its own"), "{why}");
+        assert!(!repo.land_locally(&main(), base, new).unwrap(), "the branch is not at the base");
+        assert_eq!(ground.id("r", "main"), own);
+    }
+
+    #[test]
+    fn a_branch_that_is_not_checked_out_moves_alone() {
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        ground.git("r", &["switch", "-q", "-c", "work"]);
+        let mut repo = ground.open("r");
+        let new = build(&repo, base);
+        assert_eq!(repo.follow(&main(), new).unwrap(), Local::Moved);
+        assert_eq!((ground.id("r", "main"), ground.id("r", "work")), (new, base));
+        assert_eq!((ground.status("r").as_str(), read(&ground, FILE).as_str()), ("", "tag: v1\n"));
+        assert_eq!(repo.follow(&BranchName::new("other").unwrap(), new).unwrap(), Local::Absent);
+    }
+
+    #[test]
+    fn a_branch_checked_out_in_another_work_tree_is_left_to_it() {
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        ground.git("r", &["worktree", "add", "-q", "../other", "-b", "work"]);
+        let mut repo = ground.open("other");
+        assert_eq!(repo.head_branch(), Some(BranchName::new("work").unwrap()));
+        let new = build(&repo, base);
+        let Local::LeftAlone(why) = repo.follow(&main(), new).unwrap() else { panic!("moved") };
+        assert!(why.contains("checked out in") && why.contains("merge --ff-only"), "{why}");
+        assert!(matches!(repo.land_locally(&main(), base, new), Err(Error::Refused(_))));
+        assert_eq!(ground.id("r", "main"), base);
+        let work = BranchName::new("work").unwrap();
+        assert_eq!(repo.follow(&work, new).unwrap(), Local::Moved);
+        assert_eq!((ground.status("other").as_str(), ground.status("r").as_str()), ("", ""));
+    }
+
+    #[test]
+    fn a_bare_repository_moves_its_branch() {
+        let ground = Ground::new();
+        let base = ground.origin(&[]);
+        let mut repo = ground.open("origin.git");
+        assert_eq!(repo.work_tree(), None);
+        let new = build(&repo, base);
+        assert!(repo.land_locally(&main(), base, new).unwrap());
+        assert_eq!(ground.id("origin.git", "main"), new);
+        ground.fsck("origin.git");
+    }
+
+    #[test]
+    fn a_lock_left_behind_is_named_and_not_deleted() {
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        let lock = ground.path("r/.git/index.lock");
+        std::fs::write(&lock, "").unwrap();
+        let mut repo = ground.open("r");
+        let new = build(&repo, base);
+        let Local::LeftAlone(why) = repo.follow(&main(), new).unwrap() else { panic!("moved") };
+        assert!(why.contains("index.lock"), "{why}");
+        assert!(lock.exists());
+    }
+
+    #[test]
+    fn hooks_and_merge_settings_of_the_clone_do_not_meddle() {
+        use std::os::unix::fs::PermissionsExt;
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        for hook in ["post-merge", "reference-transaction", "post-checkout"] {
+            let path = ground.path("r/.git/hooks").join(hook);
+            std::fs::write(&path, "#!/bin/sh\ntouch \"$(dirname \"$0\")/ran\"\nexit 1\n").unwrap();
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        for (key, value) in [
+            ("merge.ff", "false"),
+            ("branch.main.mergeoptions", "--squash --no-ff"),
+            ("merge.verifySignatures", "true"),
+        ] {
+            ground.git("r", &["config", key, value]);
+        }
+        let mut repo = ground.open("r");
+        let new = build(&repo, base);
+        assert_eq!(repo.follow(&main(), new).unwrap(), Local::Moved);
+        assert_eq!((ground.id("r", "main"), ground.status("r").as_str()), (new, ""));
+        assert!(!ground.path("r/.git/hooks/ran").exists());
+    }
+}

@@ -224,3 +224,216 @@ pub(super) fn unreachable(remote: &str, finished: &Finished, what: &str) -> Erro
         .hint(format!("check the network and the address: `git remote get-url {remote}`"))
         .cannot_tell()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::Ground;
+    use super::*;
+    use crate::domain::path::RepoPath;
+    use crate::domain::plan::FileEdit;
+    use crate::git::write::Sign;
+
+    fn origin() -> RemoteName {
+        RemoteName::new("origin").unwrap()
+    }
+
+    fn branch(name: &str) -> BranchName {
+        BranchName::new(name).unwrap()
+    }
+
+    /// A new commit on `base` with a file of its own.
+    fn build(repo: &Repo, base: CommitId, name: &str) -> CommitId {
+        let file = FileEdit { path: RepoPath::new(name).unwrap(), was: None, becomes: Some(name.as_bytes().to_vec()) };
+        repo.commit_edits(base, &[file], name, Sign::No).unwrap()
+    }
+
+    fn push(repo: &mut Repo, commit: CommitId, expected: CommitId) -> Result<Pushed, Error> {
+        repo.push(&origin(), &branch("main"), Some(commit), Some(expected), Lease::FastForward)
+    }
+
+    fn hook(ground: &Ground, name: &str, script: &str) {
+        use std::os::unix::fs::PermissionsExt;
+        let path = ground.path("origin.git/hooks").join(name);
+        std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    #[test]
+    fn a_push_by_id_lands_and_the_local_branch_stays() {
+        let ground = Ground::new();
+        let base = ground.origin(&["a"]);
+        let mut repo = ground.open("a");
+        assert_eq!(repo.fetch(&origin(), &[branch("main")]).unwrap(), [Some(base)]);
+        let commit = build(&repo, base, "x");
+        assert_eq!(push(&mut repo, commit, base).unwrap(), Pushed::Done);
+        assert_eq!(ground.id("origin.git", "main"), commit);
+        assert_eq!(repo.tip("refs/remotes/origin/main"), Some(commit));
+        assert_eq!(ground.id("a", "refs/remotes/origin/main"), commit);
+        assert_eq!(ground.id("a", "main"), base);
+        ground.fsck("origin.git");
+    }
+
+    #[test]
+    fn local_commits_are_not_pushed_along() {
+        let ground = Ground::new();
+        let base = ground.origin(&["a"]);
+        let local = ground.commit("a", &[("mine", "x")], "not to be pushed");
+        let mut repo = ground.open("a");
+        let commit = build(&repo, base, "x");
+        push(&mut repo, commit, base).unwrap();
+        let (has, _) = ground.try_git("origin.git", &["cat-file", "-e", &local.to_string()]);
+        assert!(!has);
+    }
+
+    #[test]
+    fn the_loser_of_a_race_learns_the_new_tip_and_has_its_objects() {
+        let ground = Ground::new();
+        let base = ground.origin(&["a", "b"]);
+        let (mut one, mut two) = (ground.open("a"), ground.open("b"));
+        let winner = build(&one, base, "one");
+        let loser = build(&two, base, "two");
+        assert_eq!(push(&mut one, winner, base).unwrap(), Pushed::Done);
+        assert_eq!(push(&mut two, loser, base).unwrap(), Pushed::Moved(Some(winner)));
+        assert_eq!(two.commit(winner).unwrap().subject(), "one");
+        let again = build(&two, winner, "two");
+        assert_eq!(push(&mut two, again, winner).unwrap(), Pushed::Done);
+    }
+
+    #[test]
+    fn eight_pushers_at_once_lose_nothing() {
+        let ground = Ground::new();
+        let names: Vec<String> = (0..8).map(|n| format!("c{n}")).collect();
+        let clones: Vec<&str> = names.iter().map(String::as_str).collect();
+        let base = ground.origin(&clones);
+        std::thread::scope(|scope| {
+            for name in &names {
+                let ground = &ground;
+                scope.spawn(move || {
+                    let mut repo = ground.open(name);
+                    let mut tip = base;
+                    for _ in 0..40 {
+                        let commit = build(&repo, tip, name);
+                        match push(&mut repo, commit, tip) {
+                            Ok(Pushed::Done) => return,
+                            Ok(Pushed::Moved(now)) => tip = now.unwrap(),
+                            // The bound for a server that stays locked: on a busy machine a lock can outlast it.
+                            Err(Error::Refused(_)) => {}
+                            Err(error) => panic!("{:?}", error.refusal()),
+                        }
+                    }
+                    panic!("{name} never landed");
+                });
+            }
+        });
+        let files = ground.git("origin.git", &["ls-tree", "--name-only", "main"]);
+        assert!(names.iter().all(|name| files.lines().any(|file| file == name)), "{files}");
+        ground.fsck("origin.git");
+    }
+
+    #[test]
+    fn a_hook_that_says_no_is_a_refusal_with_its_words() {
+        let ground = Ground::new();
+        let base = ground.origin(&["a"]);
+        hook(&ground, "pre-receive", "echo 'main is frozen until monday' >&2; exit 1");
+        let mut repo = ground.open("a");
+        let commit = build(&repo, base, "x");
+        let Err(Error::Refused(refusal)) = push(&mut repo, commit, base) else { panic!("no refusal") };
+        assert_eq!(refusal.code, "push-refused");
+        assert_eq!(refusal.details[0], "remote: main is frozen until monday");
+        assert_eq!(ground.id("origin.git", "main"), base);
+    }
+
+    #[test]
+    fn a_lock_that_goes_away_is_waited_for_and_one_that_stays_is_told() {
+        let ground = Ground::new();
+        let base = ground.origin(&["a"]);
+        let lock = ground.path("origin.git/refs/heads/main.lock");
+        let mut repo = ground.open("a");
+        let commit = build(&repo, base, "x");
+        ground.git("origin.git", &["config", "core.filesRefLockTimeout", "0"]);
+        std::fs::write(&lock, "").unwrap();
+        let Err(Error::Refused(refusal)) = push(&mut repo, commit, base) else { panic!("no refusal") };
+        assert!(refusal.details.iter().any(|line| line.contains("lock")), "{refusal:?}");
+        let other = lock.clone();
+        let killed = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(60));
+            std::fs::remove_file(other).unwrap();
+        });
+        assert_eq!(push(&mut repo, commit, base).unwrap(), Pushed::Done);
+        killed.join().unwrap();
+    }
+
+    #[test]
+    fn a_push_that_landed_though_git_says_it_failed_is_done() {
+        let ground = Ground::new();
+        let base = ground.origin(&["a"]);
+        // The server dies after the ref moved and before it could report.
+        hook(&ground, "post-receive", "kill -9 $PPID");
+        let mut repo = ground.open("a");
+        let commit = build(&repo, base, "x");
+        assert_eq!(push(&mut repo, commit, base).unwrap(), Pushed::Done);
+        assert_eq!(ground.id("origin.git", "main"), commit);
+    }
+
+    #[test]
+    fn a_request_branch_is_made_replaced_and_deleted_only_from_where_it_was_seen() {
+        let ground = Ground::new();
+        let base = ground.origin(&["a", "b"]);
+        let mut repo = ground.open("a");
+        let name = branch("promote/production/web");
+        assert_eq!(repo.fetch(&origin(), &[branch("main"), name.clone()]).unwrap(), [Some(base), None]);
+        let (first, second) = (build(&repo, base, "one"), build(&repo, base, "two"));
+        let mut leased = |commit, expected| repo.push(&origin(), &name, commit, expected, Lease::Exact);
+        assert_eq!(leased(Some(first), None).unwrap(), Pushed::Done);
+        assert_eq!(leased(Some(second), None).unwrap(), Pushed::Moved(Some(first)));
+        assert_eq!(leased(Some(second), Some(base)).unwrap(), Pushed::Moved(Some(first)));
+        assert_eq!(leased(Some(second), Some(first)).unwrap(), Pushed::Done);
+        assert_eq!(leased(None, Some(first)).unwrap(), Pushed::Moved(Some(second)));
+        assert_eq!(leased(None, Some(second)).unwrap(), Pushed::Done);
+        assert_eq!(repo.fetch(&origin(), std::slice::from_ref(&name)).unwrap(), [None]);
+    }
+
+    #[test]
+    fn a_branch_that_went_away_on_the_remote_is_absent_and_the_others_are_fetched() {
+        let ground = Ground::new();
+        ground.origin(&[]);
+        ground.git("origin.git", &["branch", "promote/production/web", "main"]);
+        ground.git("", &["clone", "-q", "origin.git", "a"]);
+        ground.git("origin.git", &["branch", "-D", "promote/production/web"]);
+        let next = ground.commit("seed", &[("x", "x")], "next");
+        ground.git("seed", &["push", "-q", "../origin.git", "main"]);
+        let mut repo = ground.open("a");
+        let tips = repo.fetch(&origin(), &[branch("promote/production/web"), branch("main")]).unwrap();
+        assert_eq!(tips, [None, Some(next)]);
+    }
+
+    #[test]
+    fn a_remote_that_is_not_there_cannot_be_told_and_credentials_are_not_shown() {
+        let ground = Ground::new();
+        ground.origin(&["a"]);
+        ground.git("a", &["remote", "set-url", "origin", "https://me:s3cret@localhost:1/x.git"]);
+        let mut repo = ground.open("a");
+        let Err(Error::CannotTell(refusal)) = repo.fetch(&origin(), &[branch("main")]) else { panic!("no error") };
+        assert_eq!(refusal.code, "unreachable");
+        assert!(!refusal.details.is_empty() && !format!("{refusal:?}").contains("s3cret"), "{refusal:?}");
+    }
+
+    #[test]
+    fn a_shallow_clone_fetches_and_pushes() {
+        let ground = Ground::new();
+        ground.repository("seed");
+        let base = ground.commit("seed", &[("x", "x")], "second");
+        ground.git("", &["clone", "-q", "--bare", "seed", "origin.git"]);
+        let address = format!("file://{}", ground.path("origin.git").display());
+        ground.git("", &["clone", "-q", "--depth=1", &address, "a"]);
+        let mut repo = ground.open("a");
+        assert!(repo.is_shallow());
+        let next = ground.commit("seed", &[("y", "y")], "third");
+        ground.git("seed", &["push", "-q", "../origin.git", "main"]);
+        assert_eq!(repo.fetch(&origin(), &[branch("main")]).unwrap(), [Some(next)]);
+        assert_eq!(repo.is_ancestor(base, next).unwrap(), Known::Is(true));
+        let commit = build(&repo, next, "z");
+        assert_eq!(push(&mut repo, commit, next).unwrap(), Pushed::Done);
+        ground.fsck("a");
+    }
+}
