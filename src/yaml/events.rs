@@ -101,7 +101,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Event<'_>>, Fault> {
             library::Event::Scalar(text, style, anchor, tag) => {
                 let style = style.into();
                 let text = match style {
-                    Style::Plain if span.is_empty() => Cow::Borrowed(""),
+                    Style::Plain if span.is_empty() => {
+                        let colon = end_of_colon(body, span.start);
+                        if anchor == 0 && tag.is_none() && colon > span.start {
+                            column += number(body[span.start..colon].chars().count());
+                            span = colon..colon;
+                        }
+                        Cow::Borrowed("")
+                    }
                     Style::Literal | Style::Folded => {
                         let header = header_start(body, end_of_previous).ok_or_else(|| Fault {
                             line,
@@ -171,6 +178,16 @@ fn header_start(text: &str, from: usize) -> Option<usize> {
         blank_before = bytes.get(at.wrapping_sub(1)).is_some_and(u8::is_ascii_whitespace);
     }
     None
+}
+
+/// Where an absent value would stand: the library gives the end of the key, before the colon.
+fn end_of_colon(text: &str, key_end: usize) -> usize {
+    let rest = &text[key_end..];
+    let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    match rest[blank..].starts_with(':') {
+        true => key_end + blank + 1,
+        false => key_end,
+    }
 }
 
 fn line_length(bytes: &[u8]) -> usize {

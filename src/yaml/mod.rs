@@ -1,6 +1,15 @@
 //! Byte-exact edits of YAML files: route, locate, splice, prove. Text in, text out; knows nothing of environments.
 
+#[cfg(test)]
+mod cases;
 pub mod edit;
 mod events;
+mod lines;
+mod locate;
+mod prove;
+mod quote;
+mod render;
 pub mod route;
+mod splice;
+mod structure;
 pub mod tree;

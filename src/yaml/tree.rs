@@ -212,6 +212,13 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
+impl Fault {
+    /// A fault of the whole file.
+    pub fn nowhere(message: impl Into<String>) -> Self {
+        Self { line: 0, column: 0, message: message.into() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

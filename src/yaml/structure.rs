@@ -1,0 +1,392 @@
+//! Adds and removes keys and items, in the indentation that the file has.
+
+use super::edit::{Action, Edit, New};
+use super::events::{Event, Kind, Layout};
+use super::lines::{end_of_line, indent, is_first_in_line, newline, skip, start_of_line, whole_lines};
+use super::prove::{Expected, unchanged};
+use super::render::{Habits, Writer};
+use super::route::{Route, Step};
+use super::splice::Splice;
+use super::tree::{Fault, Node, Style, Tree, Value};
+
+/// What to replace, and the events that must come out.
+///
+/// # Errors
+/// The place is not there, or not of the kind that can be changed so.
+pub(super) fn change<'a>(
+    text: &str,
+    events: &[Event<'a>],
+    tree: &Tree,
+    edit: &'a Edit,
+) -> Result<(Vec<Splice>, Vec<Expected<'a>>), Fault> {
+    let root = tree.document(edit.document.as_ref())?;
+    let file = File { text, events, tree };
+    match &edit.action {
+        Action::InsertKey(value) => {
+            let (place, last) = Place::parent(root, &edit.route)?;
+            match last {
+                Step::Key(key) => file.insert(&place, Child::Entry(key, value)),
+                _ => Err(place.node.fault("the route to a new key must end with the key")),
+            }
+        }
+        Action::AppendItem(value) => file.insert(&Place::at(root, &edit.route.0)?, Child::Item(value)),
+        Action::Remove => {
+            let (place, last) = Place::parent(root, &edit.route)?;
+            file.remove(&place, last)
+        }
+        Action::Set(_) => Err(Fault::nowhere("setting a scalar is no change of the structure")),
+    }
+}
+
+/// A node, and its key where it is the value of one.
+struct Place<'n> {
+    node: &'n Node,
+    key: Option<&'n Node>,
+}
+
+impl<'n> Place<'n> {
+    fn at(root: &'n Node, route: &[Step]) -> Result<Self, Fault> {
+        let Some((last, before)) = route.split_last() else { return Ok(Self { node: root, key: None }) };
+        let parent = before.iter().try_fold(root, |node, step| step.find(node))?;
+        let node = last.find(parent)?;
+        let owner = |(key, value): &'n (Node, Node)| (value.event == node.event).then_some(key);
+        Ok(Self { node, key: parent.entries().and_then(|entries| entries.iter().find_map(owner)) })
+    }
+
+    /// What the route without its last step leads to, and that step.
+    fn parent<'r>(root: &'n Node, route: &'r Route) -> Result<(Self, &'r Step), Fault> {
+        match route.0.split_last() {
+            Some((last, before)) => Ok((Self::at(root, before)?, last)),
+            None => Err(root.fault("a whole document can neither be added nor removed")),
+        }
+    }
+}
+
+/// What is added.
+#[derive(Clone, Copy)]
+enum Child<'a> {
+    Entry(&'a str, &'a New),
+    Item(&'a New),
+}
+
+struct File<'f, 'a> {
+    text: &'f str,
+    events: &'f [Event<'a>],
+    tree: &'f Tree,
+}
+
+/// A key with its value, or an item, as it stands in the file.
+struct Extent {
+    /// Its first sign: the dash, the question mark, the anchor.
+    start: usize,
+    /// The end of its content; a comment may follow.
+    end: usize,
+    /// Its events, the last one included.
+    first: usize,
+    last: usize,
+}
+
+impl<'a> File<'_, 'a> {
+    fn layout(&self, node: &Node) -> Option<Layout> {
+        match self.events.get(node.event)?.kind {
+            Kind::SequenceStart(layout) | Kind::MappingStart(layout) => Some(layout),
+            _ => None,
+        }
+    }
+
+    /// The last event of the node that starts with this event.
+    fn last_event(&self, first: usize) -> usize {
+        let mut depth = 0_usize;
+        for (at, event) in self.events.iter().enumerate().skip(first) {
+            match event.kind {
+                Kind::SequenceStart(_) | Kind::MappingStart(_) => depth += 1,
+                Kind::SequenceEnd | Kind::MappingEnd => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth == 0 {
+                return at;
+            }
+        }
+        first
+    }
+
+    /// The entries or items of a collection.
+    fn children(&self, place: &Place<'_>) -> Vec<Extent> {
+        let block = self.layout(place.node) == Some(Layout::Block);
+        match &place.node.value {
+            Value::Mapping(entries) => entries.iter().map(|(key, value)| self.entry_extent(key, value)).collect(),
+            Value::Sequence(items) => {
+                let mut from = place.key.map_or(place.node.span.start, |key| key.span.end);
+                let mut extents = Vec::new();
+                for item in items {
+                    // The dash is looked for from the end of what stands before it: backwards a comment could have one.
+                    let start = match block {
+                        true => skip(self.text, from, b":").0,
+                        false => self.events[item.event].start,
+                    };
+                    let end = item.span.end.max(start);
+                    extents.push(Extent { start, end, first: item.event, last: self.last_event(item.event) });
+                    from = end;
+                }
+                extents
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn entry_extent(&self, key: &Node, value: &Node) -> Extent {
+        let mut start = self.events[key.event].start;
+        let before = self.text[start_of_line(self.text, start)..start].trim_end_matches([' ', '\t']);
+        if let Some(outside) = before.strip_suffix('?') {
+            start = start_of_line(self.text, start) + outside.len();
+        }
+        Extent { start, end: value.span.end.max(key.span.end), first: key.event, last: self.last_event(value.event) }
+    }
+
+    /// How this file is indented: as its first block sequence and its first nested block mapping.
+    fn habits(&self) -> Habits {
+        let mut habits = Seen::default();
+        for document in &self.tree.documents {
+            self.look(document, &mut habits);
+        }
+        Habits {
+            newline: newline(self.text),
+            dash: habits.dash.unwrap_or(2),
+            step: habits.step.unwrap_or(2),
+            json: self.text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).starts_with(['{', '[']),
+        }
+    }
+
+    fn look(&self, node: &Node, seen: &mut Seen) {
+        if self.layout(node) != Some(Layout::Block) || (seen.dash.is_some() && seen.step.is_some()) {
+            return;
+        }
+        for item in node.items().unwrap_or_default() {
+            self.look(item, seen);
+        }
+        let base = column(node);
+        for (key, value) in node.entries().unwrap_or_default() {
+            match &value.value {
+                Value::Sequence(_) if self.layout(value) == Some(Layout::Block) => {
+                    let dash = skip(self.text, key.span.end, b":").0;
+                    seen.dash.get_or_insert(indent(self.text, dash).saturating_sub(base));
+                }
+                Value::Mapping(_) if self.layout(value) == Some(Layout::Block) => {
+                    seen.step.get_or_insert(column(value).saturating_sub(base).max(1));
+                }
+                _ => {}
+            }
+            self.look(value, seen);
+        }
+    }
+
+    fn insert(&self, place: &Place<'_>, child: Child<'a>) -> Result<(Vec<Splice>, Vec<Expected<'a>>), Fault> {
+        let node = place.node;
+        let mut expected = unchanged(self.events);
+        let mut writer = Writer::new(self.habits());
+        match (&node.value, child) {
+            (Value::Mapping(_), Child::Entry(key, _)) => {
+                if let Some(there) = node.get(key)? {
+                    return Err(there.fault(format!("key `{key}` is already here")));
+                }
+            }
+            (Value::Sequence(_), Child::Item(_)) => {}
+            (Value::Scalar { style: Style::Plain, .. }, _) if node.is_null() && node.tag.is_none() => {
+                self.brackets(&mut writer, child);
+                let mut range = node.span.clone();
+                if range.is_empty() {
+                    range.end = range.start;
+                    writer.text.insert(0, ' ');
+                }
+                if let Some(start) = writer.events.first_mut() {
+                    start.anchor = self.events[node.event].anchor;
+                }
+                expected.splice(node.event..=node.event, writer.events);
+                return Ok((vec![Splice { range, text: writer.text }], expected));
+            }
+            (Value::Alias, _) => return Err(node.fault("an alias is here: edit the node that it refers to")),
+            (_, Child::Entry(..)) => return Err(node.fault("no mapping here to add a key to")),
+            (_, Child::Item(_)) => return Err(node.fault("no sequence here to add an item to")),
+        }
+        let children = self.children(place);
+        let splice = match (self.layout(node), children.last()) {
+            (Some(Layout::Block), Some(last)) => {
+                match child {
+                    Child::Entry(key, value) => {
+                        writer.line(column(node));
+                        writer.entry(key, value, column(node));
+                    }
+                    Child::Item(value) => {
+                        let dash = indent(self.text, children[0].start);
+                        writer.line(dash);
+                        writer.item(value, dash);
+                    }
+                }
+                let at = end_of_line(self.text, last.end);
+                Splice { range: at..at, text: writer.text }
+            }
+            (_, last) => {
+                self.has_brackets(node)?;
+                inside_brackets(&mut writer, child);
+                let inside = node.span.start + 1..node.span.end - 1;
+                match last {
+                    None if self.text[inside.clone()].trim().is_empty() => Splice { range: inside, text: writer.text },
+                    None => Splice { range: inside.start..inside.start, text: writer.text },
+                    Some(last) => {
+                        let next = skip(self.text, last.end, b"").0;
+                        let (at, lead) = match self.text.as_bytes().get(next) {
+                            Some(b',') => (next + 1, " "),
+                            _ => (last.end, ", "),
+                        };
+                        Splice { range: at..at, text: format!("{lead}{}", writer.text) }
+                    }
+                }
+            }
+        };
+        let end = self.last_event(node.event);
+        expected.splice(end..end, writer.events);
+        Ok((vec![splice], expected))
+    }
+
+    /// A whole new collection with this one child.
+    fn brackets(&self, writer: &mut Writer<'a>, child: Child<'a>) {
+        let (open, close, start, end) = match child {
+            Child::Entry(..) => ('{', '}', Kind::MappingStart(Layout::Flow), Kind::MappingEnd),
+            Child::Item(_) => ('[', ']', Kind::SequenceStart(Layout::Flow), Kind::SequenceEnd),
+        };
+        writer.text.push(open);
+        writer.event(start);
+        inside_brackets(writer, child);
+        writer.event(end);
+        writer.text.push(close);
+    }
+
+    /// Refuses `[a: 1]`, where a mapping has no braces of its own.
+    fn has_brackets(&self, node: &Node) -> Result<(), Fault> {
+        match self.text.as_bytes().get(node.span.start) {
+            Some(b'[' | b'{') if node.span.len() >= 2 => Ok(()),
+            _ => Err(node.fault("this mapping is written without braces and cannot be changed")),
+        }
+    }
+
+    fn remove(&self, place: &Place<'_>, step: &Step) -> Result<(Vec<Splice>, Vec<Expected<'a>>), Fault> {
+        let node = place.node;
+        let gone = step.find(node)?;
+        let children = self.children(place);
+        let Some(at) = children.iter().position(|child| (child.first..=child.last).contains(&gone.event)) else {
+            return Err(gone.fault("cannot find the extent of this node"));
+        };
+        let child = &children[at];
+        self.is_not_referred_to(child)?;
+        let mut expected = unchanged(self.events);
+        expected.drain(child.first..=child.last);
+        let flow = self.layout(node) == Some(Layout::Flow);
+        let splices = match (flow, children.len()) {
+            (true, 1) => {
+                self.has_brackets(node)?;
+                vec![cut(node.span.start + 1..node.span.end - 1)]
+            }
+            (true, _) => {
+                self.has_brackets(node)?;
+                self.cut_from_flow(&children, at)
+            }
+            (false, 1) => {
+                let (empty, kind) = match node.value {
+                    Value::Mapping(_) => ("{}", Kind::MappingStart(Layout::Flow)),
+                    _ => ("[]", Kind::SequenceStart(Layout::Flow)),
+                };
+                expected[node.event].kind = kind;
+                self.leave_empty(place, child, empty)
+            }
+            (false, _) => vec![self.cut_from_block(&children, at)?],
+        };
+        Ok((splices, expected))
+    }
+
+    /// Refuses to take away what an alias elsewhere needs.
+    fn is_not_referred_to(&self, gone: &Extent) -> Result<(), Fault> {
+        let inside = gone.first..=gone.last;
+        for (at, event) in self.events.iter().enumerate() {
+            let Kind::Alias(target) = event.kind else { continue };
+            let needed = self.events[inside.clone()].iter().find(|event| event.anchor == target);
+            if let Some(needed) = needed.filter(|_| !inside.contains(&at)) {
+                let message = format!("line {} refers to this by alias", event.line);
+                return Err(Fault { line: needed.line, column: needed.column, message });
+            }
+        }
+        Ok(())
+    }
+
+    fn cut_from_flow(&self, children: &[Extent], at: usize) -> Vec<Splice> {
+        let child = &children[at];
+        if let Some(next) = children.get(at + 1) {
+            return vec![cut(child.start..next.start)];
+        }
+        let before = &children[at - 1];
+        let gap = &self.text[before.end..child.start];
+        if !gap.contains('#') {
+            return vec![cut(before.end..child.end)];
+        }
+        // A comment about the one before stays: only the comma and the own line go.
+        let comma = skip(self.text, before.end, b"").0;
+        match is_first_in_line(self.text, child.start) {
+            true => vec![cut(comma..comma + 1), cut(start_of_line(self.text, child.start) - 1..child.end)],
+            false => vec![cut(comma..comma + 1), cut(child.start..child.end)],
+        }
+    }
+
+    fn cut_from_block(&self, children: &[Extent], at: usize) -> Result<Splice, Fault> {
+        let child = &children[at];
+        if is_first_in_line(self.text, child.start) {
+            return Ok(cut(whole_lines(self.text, child.start, child.end)));
+        }
+        // The first of a compact collection (`- name: x`): the next one moves up behind the dash.
+        let place = &self.events[child.first];
+        let refused = || Fault {
+            line: place.line,
+            column: place.column,
+            message: "a comment stands between this and what would take its place".to_owned(),
+        };
+        let next = children.get(at + 1).ok_or_else(refused)?;
+        let between = &self.text[end_of_line(self.text, child.end)..next.start];
+        match between.contains('#') {
+            true => Err(refused()),
+            false => Ok(cut(child.start..next.start)),
+        }
+    }
+
+    /// Takes the only child away; what is left must not read as null.
+    fn leave_empty(&self, place: &Place<'_>, child: &Extent, empty: &str) -> Vec<Splice> {
+        match place.key {
+            Some(key) if is_first_in_line(self.text, child.start) => {
+                let (_, slot) = skip(&self.text[..child.start], key.span.end, b":");
+                let lines = whole_lines(self.text, child.start, child.end);
+                vec![Splice { range: slot..slot, text: format!(" {empty}") }, cut(lines)]
+            }
+            _ => vec![Splice { range: child.start..child.end, text: empty.to_owned() }],
+        }
+    }
+}
+
+/// The first of each kind that was seen.
+#[derive(Default)]
+struct Seen {
+    dash: Option<usize>,
+    step: Option<usize>,
+}
+
+/// How many characters stand before a block mapping's keys.
+fn column(node: &Node) -> usize {
+    node.column.saturating_sub(1) as usize
+}
+
+fn cut(range: std::ops::Range<usize>) -> Splice {
+    Splice { range, text: String::new() }
+}
+
+fn inside_brackets<'a>(writer: &mut Writer<'a>, child: Child<'a>) {
+    match child {
+        Child::Entry(key, value) => writer.flow_entry(key, value),
+        Child::Item(value) => writer.flow(value),
+    }
+}
