@@ -27,7 +27,9 @@ pub fn check(text: &[u8], file: &str) -> Result<Settings, Vec<FaultReport>> {
             None
         }
     };
-    let Reader { mut faults, notices, .. } = reader;
+    let Reader { mut faults, mut notices, .. } = reader;
+    notices.sort_by_key(|(place, _)| *place);
+    let notices = notices.into_iter().map(|(_, notice)| notice).collect();
     match settings {
         Some(settings) if faults.is_empty() => Ok(Settings { notices, ..settings }),
         _ => {
@@ -174,3 +176,6 @@ fn unused_clusters(reader: &mut Reader<'_>, items: &[Node]) {
         }
     }
 }
+
+#[cfg(test)]
+pub mod tests;

@@ -252,3 +252,6 @@ fn region(environment: &str) -> Option<&str> {
     })?;
     Some(&environment[start + 1..])
 }
+
+#[cfg(test)]
+pub mod tests;

@@ -347,3 +347,131 @@ fn scalar(text: &str) -> String {
         && not_a_text(text).is_none();
     if plain { text.to_string() } else { Value::String(text.to_string()).to_string() }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::check::{check, tests::DESIGN};
+    use super::super::discover::discover;
+    use super::super::discover::tests::{Memory, overlay};
+    use super::super::schema::schema;
+    use super::*;
+
+    /// The settings that a text reads back to, as discovery would have made them.
+    fn read_back(text: &str) -> Settings {
+        let settings = check(text.as_bytes(), "stageline.yaml").unwrap_or_else(|faults| panic!("{faults:#?}\n{text}"));
+        assert_eq!(settings.notices, Vec::<String>::new());
+        Settings { origin: Origin::Discovered, ..settings }
+    }
+
+    fn accepts(value: &Value) -> bool {
+        jsonschema::validator_for(&schema()).unwrap().is_valid(value)
+    }
+
+    fn layouts() -> impl Strategy<Value = Vec<(String, String)>> {
+        let app = prop::sample::select(vec!["web", "api", "1234", "yes", "e5", "a.b", "x_y", "7e7", "null", "big-app"]);
+        let env = prop::sample::select(vec!["dev", "staging", "prod-eu", "on", "2026-11-23", "0x1F", "zoo"]);
+        let tag = prop::sample::select(vec!["latest", "v1.2.3", "sha-9d3e7aa", "hotfix2", "\"1234567\""]);
+        let kind = 0..6usize;
+        prop::collection::vec((app, env, tag, kind), 0..12).prop_map(|all| {
+            all.into_iter()
+                .map(|(app, env, tag, kind)| {
+                    let folder = match kind {
+                        0 => format!("apps/{app}/overlays/{env}"),
+                        1 => format!("{app}/overlays/{env}"),
+                        2 => format!("overlays/{env}"),
+                        3 => format!("environments/{env}/{app}"),
+                        4 => format!("{env}/{app}"),
+                        _ => format!("apps/blue/{app}/overlays/{env}"),
+                    };
+                    let image = format!("registry.example.com:5000/{app}");
+                    (
+                        format!("{folder}/kustomization.yaml"),
+                        overlay(&[(&format!("\"{image}\""), tag), ("redis", "7.2.0")]),
+                    )
+                })
+                .collect()
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+        #[test]
+        fn what_init_writes_check_reads_back_to_the_same_settings(files in layouts()) {
+            let found = discover(&Memory::new(files)).unwrap();
+            prop_assume!(!found.settings.applications.is_empty());
+            let text = init(&found);
+            prop_assert_eq!(&read_back(&text), &found.settings, "{}", text);
+            prop_assert!(accepts(&serde_yaml::from_str(&text).unwrap()), "{}", text);
+        }
+    }
+
+    #[test]
+    fn settings_of_every_kind_are_read_back() {
+        let text = "version: 1\ngit: { branch: trunk, remote: up, signing: optional }\nenvironments:\n  - name: \"01\"\n    clusters: [\"eu-*\", us]\n  - { name: b, after: \"01\", git: { branch: b/x }, landing: merge-request, rollback: { landing: direct }, clusters: c }\n  - { name: c, after: [\"01\", b], clusters: d }\npeople: { alice: { principals: [a@example.com, b@example.com], forge: al }, \"12\": { principals: [c] } }\nsigners-file: keys/signers\napplications:\n  - name: web\n    source: git@git.example.com:shop/web.git\n    path: services/web\n    version: sha-{commit:12}\n    pins:\n      - { image: a, in: \"x/{environment}/{application}/{cluster}\", digest: drop, environments: [\"01\", b] }\n      - { image: b, in: \"y/{environment}\" }\n";
+        let settings = check(text.as_bytes(), "stageline.yaml").unwrap();
+        let found = Discovery { settings: settings.clone(), left_out: Vec::new() };
+        assert_eq!(check(init(&found).as_bytes(), "stageline.yaml"), Ok(settings.clone()));
+        let shown = show(&settings);
+        assert!(accepts(&shown));
+        let again = check(serde_json::to_string_pretty(&shown).unwrap().as_bytes(), "stageline.yaml").unwrap();
+        assert_eq!(show(&again), shown, "what is shown is in the form of the file");
+        assert_eq!(again.applications, settings.applications);
+        assert_eq!(again.people, settings.people);
+    }
+
+    #[test]
+    fn a_file_to_start_from_is_written_where_nothing_was_found() {
+        let text = init(&discover(&Memory::new([("README.md", "")])).unwrap());
+        let settings = read_back(&text);
+        let names: Vec<&str> = settings.environments.iter().map(|e| e.name.as_str()).collect();
+        assert_eq!((names, settings.applications), (vec!["staging", "production"], Vec::new()));
+    }
+
+    #[test]
+    fn a_thousand_applications_take_a_line_each_and_the_left_out_are_cut_short() {
+        let files = (0..1000).map(|i| {
+            (
+                format!("apps/app-{i}/overlays/prod/kustomization.yaml"),
+                overlay(&[(&format!("r/app-{i}"), "v1.0.0"), ("redis", "7.0.0")]),
+            )
+        });
+        let found = discover(&Memory::new(files)).unwrap();
+        let text = init(&found);
+        assert_eq!(read_back(&text), found.settings);
+        assert!(text.lines().count() < 1000 + 120, "{} lines", text.lines().count());
+        assert!(text.contains("# - and 940 more"), "{}", &text[text.len() - 300..]);
+    }
+
+    #[test]
+    fn a_reason_with_a_line_break_stays_a_comment() {
+        let found = Discovery {
+            settings: Settings::default(),
+            left_out: vec![("a\nversion: 2".into(), "b\r\u{2028}\u{85}environments: []\u{7}".into())],
+        };
+        read_back(&init(&found));
+    }
+
+    #[test]
+    fn an_order_that_the_names_do_not_tell_is_said_to_be_the_alphabets() {
+        let text = |env: &str| {
+            let files = [(format!("overlays/{env}/kustomization.yaml"), overlay(&[("web", "v1.0.0")]))];
+            init(&discover(&Memory::new(files)).unwrap())
+        };
+        assert!(text("zoo").contains("the alphabet's"));
+        assert!(!text("staging").contains("the alphabet's"));
+    }
+
+    #[test]
+    fn the_settings_in_force_are_shown_with_their_defaults() {
+        let settings = check(DESIGN.as_bytes(), "stageline.yaml").unwrap();
+        let shown = show(&settings);
+        assert_eq!(shown["git"], json!({ "branch": "main", "remote": "origin", "signing": "required" }));
+        assert_eq!(shown["environments"][1]["landing"], json!("direct"));
+        assert_eq!(shown["environments"][1]["rollback"]["landing"], json!("direct"));
+        assert_eq!(shown["environments"][1].get("after"), None, "a preview is no source");
+        assert_eq!(shown["environments"][2]["after"], json!("staging"));
+        assert_eq!(shown["applications"][0]["pins"][0]["digest"], json!("ask"));
+    }
+}

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use crate::domain::names::{BranchName, ClusterName, EnvName, nearest};
 use crate::domain::path::RepoPath;
 use crate::domain::settings::{Environment, LandingMode};
+use crate::yaml::tree::Node;
 
 use super::keys;
 use super::people::Parties;
@@ -47,10 +48,15 @@ pub fn read(reader: &mut Reader<'_>, slot: &Slot<'_>, parties: &Parties, names: 
 /// The names that are written in the section, right or wrong, so that references are judged once.
 pub fn names(slot: Option<&Slot<'_>>) -> Vec<String> {
     let items = slot.and_then(|slot| slot.node.items()).unwrap_or_default();
-    items
-        .iter()
-        .filter_map(|item| item.get("name").ok().flatten().and_then(|name| name.as_str()).map(str::to_string))
-        .collect()
+    let name_of = |item: &Node| -> Option<String> {
+        let entries = item.entries()?;
+        let value = |wanted: &dyn Fn(&str) -> bool| {
+            entries.iter().find(|(key, _)| key.as_str().is_some_and(wanted)).and_then(|(_, value)| value.as_str())
+        };
+        let near = |key: &str| !keys::ENVIRONMENT.contains(&key) && nearest(key, ["name"]).is_some();
+        value(&|key| key == "name").or_else(|| value(&near)).map(str::to_string)
+    };
+    items.iter().filter_map(name_of).collect()
 }
 
 /// Keeps a name and says whether it is the first of its kind, also to file systems that ignore case.

@@ -12,7 +12,8 @@ use crate::yaml::tree::{Node, Style, Value};
 pub struct Reader<'f> {
     file: &'f str,
     pub faults: Vec<FaultReport>,
-    pub notices: Vec<String>,
+    /// Each with its place.
+    pub notices: Vec<((u32, u32), String)>,
 }
 
 /// A node with the key that it stands under and its path from the root.
@@ -118,7 +119,7 @@ impl<'f> Reader<'f> {
 
     /// Notes something at a place.
     pub fn note_at(&mut self, (line, column): (u32, u32), path: &str, what: &str) {
-        self.notices.push(format!("{}:{line}:{column}: {path} {what}", self.file));
+        self.notices.push(((line, column), format!("{}:{line}:{column}: {path} {what}", self.file)));
     }
 
     /// Notes that the work of a key comes with a later version.
@@ -129,16 +130,23 @@ impl<'f> Reader<'f> {
     /// A mapping with only these keys. Unknown and repeated keys are faults; the rest is still read.
     pub fn map<'n>(&mut self, slot: &Slot<'n>, known: &[&str]) -> Option<Map<'n>> {
         let mut slots = BTreeMap::new();
+        let mut slips = Vec::new();
         for (name, value) in self.entries(slot)? {
             if known.contains(&name.as_str()) {
                 slots.insert(name, value);
             } else if !(slot.path.is_empty() && name.starts_with("x-")) {
-                let hint = match nearest(&name, known.iter().copied()) {
+                let near = nearest(&name, known.iter().copied());
+                let hint = match near {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("the keys here are {}", listed(known)),
                 };
                 self.fault_of_key(&value, format!("unknown key `{}`", shown(&name)), Some(hint));
+                slips.extend(near.map(|near| (near.to_string(), value)));
             }
+        }
+        // A mistyped key is read as the one that was meant, so that it is one fault and not also a missing key.
+        for (near, value) in slips {
+            slots.entry(near).or_insert(value);
         }
         Some(Map { slots })
     }
