@@ -8,12 +8,10 @@ pub mod log;
 mod mirror;
 mod place;
 mod program;
-mod remote;
 pub mod repo;
 pub mod signature;
 pub mod snapshot;
 pub mod source;
-mod splice;
 mod store;
 pub mod write;
 

@@ -1,0 +1,226 @@
+//! Whole-process time of `promote` against the script that it replaces, in one run on one machine.
+//!
+//! `cargo bench --bench promote [-- --rounds N --applications N --loop N]`
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+#[path = "../tests/e2e/support/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "the tests use the rest of it")]
+mod support;
+
+use support::World;
+use support::run::program;
+use support::world::overlay_file;
+
+/// What somebody without stageline runs for one pin: APPLICATION ENVIRONMENT VERSION.
+const SCRIPT: &str = "#!/bin/sh
+set -e
+file=apps/$1/overlays/$2/kustomization.yaml
+git fetch -q origin
+sed -i \"s/newTag: [^ ]*/newTag: \\\"$3\\\"/\" \"$file\"
+git commit -q -S -m \"promote $1 to $2: $3\" \"$file\"
+git push -q origin main
+";
+
+struct Wanted {
+    rounds: usize,
+    applications: usize,
+    /// How many turns of the script's loop are measured.
+    turns: usize,
+}
+
+fn main() {
+    let wanted = wanted();
+    let mut out = std::io::stdout().lock();
+    let mut say = |text: String| writeln!(out, "{text}").expect("stdout");
+    say(format!("{} rounds each, turn by turn; medians of whole processes, this machine, this run", wanted.rounds));
+
+    let floor = median((0..50).map(|_| time(Command::new("true").stdin(Stdio::null()))).collect());
+    let version =
+        median((0..50).map(|_| time(Command::new(program()).arg("--version").stdout(Stdio::null()))).collect());
+    say(format!("{:<52}{:>12}   (`true`: {})", "stageline --version", show(version), show(floor)));
+
+    let (ours, theirs) = one_pin(wanted.rounds);
+    say(format!("{:<52}{:>12}", "promote one application, signed and pushed", show(ours)));
+    say(format!("{:<52}{:>12}", "script: fetch, sed, commit -S, push", show(theirs)));
+    say(format!("{:<52}{:>11.2}x", "  ratio (ours / script)", ratio(ours, theirs)));
+
+    let many = thousand(&wanted);
+    say(format!("{:<52}{:>12}", format!("promote --all, {} applications", wanted.applications), show(many.ours)));
+    let measured = if many.turns == wanted.applications {
+        "in full".to_owned()
+    } else {
+        format!("{} turns measured, the rest by multiplication", many.turns)
+    };
+    say(format!("{:<52}{:>12}   ({measured})", "the script in a loop", show(many.script)));
+    say(format!("{:<52}{:>11.1}x", "  times faster", ratio(many.script, many.ours)));
+    say(format!(
+        "{:<52}{:>9} MB   (VmHWM of the process, without git's)",
+        "peak memory of promote --all",
+        many.peak_kb / 1024
+    ));
+    say(format!(
+        "again: cargo bench --bench promote -- --rounds {} --applications {} --loop {}",
+        wanted.rounds, wanted.applications, wanted.turns
+    ));
+}
+
+fn wanted() -> Wanted {
+    let mut wanted = Wanted { rounds: 15, applications: 1000, turns: usize::MAX };
+    let mut args = std::env::args().skip(1);
+    while let Some(arg) = args.next() {
+        let slot = match arg.as_str() {
+            "--rounds" => &mut wanted.rounds,
+            "--applications" => &mut wanted.applications,
+            "--loop" => &mut wanted.turns,
+            // What cargo adds.
+            "--bench" => continue,
+            other => panic!("unknown argument {other}: --rounds N, --applications N, --loop N"),
+        };
+        *slot = args.next().and_then(|text| text.parse().ok()).filter(|n| *n > 0).expect("a number after the argument");
+    }
+    wanted.turns = wanted.turns.min(wanted.applications);
+    wanted
+}
+
+/// One pin: each round moves one application of each world one commit on, ours first in one round, the script's in the next.
+fn one_pin(rounds: usize) -> (Duration, Duration) {
+    let ours = World::shaped(|shape| {
+        shape.applications = (0..20).map(|index| format!("app{index:02}")).collect();
+        shape.commits = rounds + 8;
+        shape.one_source = true;
+    });
+    let theirs = ours.copy();
+    let script = write_script(&theirs);
+    let (mut a, mut b) = (Vec::new(), Vec::new());
+    // The first round fills caches and is not counted.
+    for round in 0..=rounds {
+        let version = ours.commit_of("app00", round + 7);
+        let run_ours = || {
+            let mut command = ours.environment.command(program(), &ours.clone);
+            command.args(["promote", "app00", "--to", "staging", "--commit", &version]);
+            time(&mut command)
+        };
+        let run_script = || {
+            let mut command = theirs.environment.command(&script, &theirs.clone);
+            command.args(["app00", "staging", &version]);
+            time(&mut command)
+        };
+        let (one, other) = if round % 2 == 0 {
+            let one = run_ours();
+            (one, run_script())
+        } else {
+            let other = run_script();
+            (run_ours(), other)
+        };
+        if round > 0 {
+            a.push(one);
+            b.push(other);
+        }
+    }
+    // Both did the same, or the comparison is void.
+    let last = ours.commit_of("app00", rounds + 7);
+    assert_eq!((ours.pin("app00", "staging"), theirs.pin("app00", "staging")), (last.clone(), last));
+    assert_eq!(ours.commits(), theirs.commits());
+    (median(a), median(b))
+}
+
+struct Many {
+    ours: Duration,
+    script: Duration,
+    turns: usize,
+    peak_kb: u64,
+}
+
+/// Many pins: one command against the script once for each application.
+fn thousand(wanted: &Wanted) -> Many {
+    let names: Vec<String> = (0..wanted.applications).map(|index| format!("app{index:04}")).collect();
+    let template = World::shaped(|shape| {
+        shape.applications = names.clone();
+        shape.one_source = true;
+    });
+    let version = template.pin(&names[0], "staging");
+    let (mut times, mut peak_kb) = (Vec::new(), 0);
+    for _ in 0..3 {
+        let world = template.copy();
+        let mut command = world.environment.command(program(), &world.clone);
+        command.args(["promote", "--all", "--to", "production"]);
+        let (time, peak) = time_and_peak(&mut command);
+        times.push(time);
+        peak_kb = peak_kb.max(peak);
+        for name in [&names[0], &names[names.len() - 1]] {
+            assert_eq!(world.pin(name, "production"), version);
+        }
+        assert_eq!(world.commits(), template.commits() + 1);
+    }
+    let world = template.copy();
+    let script = write_script(&world);
+    let begun = Instant::now();
+    for name in names.iter().take(wanted.turns) {
+        time(world.environment.command(&script, &world.clone).args([name, "production", &version]));
+    }
+    let measured = begun.elapsed();
+    assert_eq!(world.commits(), template.commits() + wanted.turns);
+    let script = measured.mul_f64(wanted.applications as f64 / wanted.turns as f64);
+    Many { ours: median(times), script, turns: wanted.turns, peak_kb }
+}
+
+fn write_script(world: &World) -> std::path::PathBuf {
+    // The script edits the same files that `promote` does.
+    assert!(world.clone.join(overlay_file(&world.shape.applications[0], "staging")).is_file());
+    let script = world.path("home/promote.sh");
+    fs::write(&script, SCRIPT).expect("a script");
+    fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("our own file");
+    script
+}
+
+/// How long the command takes from its start to its end; it must succeed.
+fn time(command: &mut Command) -> Duration {
+    let begun = Instant::now();
+    let output = command.output().expect("it starts");
+    let time = begun.elapsed();
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    time
+}
+
+/// The same, and the most memory that the process itself had in RAM, in kB, as the kernel counts it.
+fn time_and_peak(command: &mut Command) -> (Duration, u64) {
+    let begun = Instant::now();
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+    let status_file = Path::new("/proc").join(child.id().to_string()).join("status");
+    let mut peak = 0;
+    loop {
+        if let Ok(text) = fs::read_to_string(&status_file) {
+            let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+            let kb = line.and_then(|rest| rest.trim().trim_end_matches(" kB").parse().ok());
+            // The high-water mark only grows, so the last reading before the end is the one that counts.
+            peak = peak.max(kb.unwrap_or(0));
+        }
+        if let Some(status) = child.try_wait().expect("the child is ours") {
+            assert!(status.success(), "{command:?}: {status}");
+            return (begun.elapsed(), peak);
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+fn ratio(a: Duration, b: Duration) -> f64 {
+    a.as_secs_f64() / b.as_secs_f64()
+}
+
+fn show(time: Duration) -> String {
+    if time < Duration::from_secs(10) {
+        format!("{:.1} ms", time.as_secs_f64() * 1000.0)
+    } else {
+        format!("{:.1} s", time.as_secs_f64())
+    }
+}

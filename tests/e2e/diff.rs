@@ -1,0 +1,73 @@
+//! `diff`: pins, application commits in both directions, and the exit code that scripts read.
+
+use crate::support::World;
+
+#[test]
+fn two_environments_differ_by_pins_and_by_application_commits() {
+    let world = World::new();
+    let report = world.run(&["diff", "staging", "production", "web", "-o", "json"]).exits(1).json();
+    assert_eq!(report["differences"], 1);
+    let row = &report["applications"][0];
+    assert_eq!(row["left"], world.commit_of("web", 4));
+    assert_eq!(row["right"], world.commit_of("web", 2));
+    assert_eq!((&row["ahead"], &row["behind"]), (&2.into(), &0.into()));
+    assert_eq!(row["ahead_commits"][0]["subject"], "feat: web part 4");
+    let site = &row["sites"][0];
+    assert!(site["file"].as_str().is_some_and(|file| file.ends_with("kustomization.yaml")), "{report}");
+    assert_eq!(site["line"], 11, "{report}");
+}
+
+#[test]
+fn a_hotfix_shows_in_the_other_direction() {
+    let world = World::new();
+    let hotfix = world.sources["web"].commit("hotfix", &world.commit_of("web", 2), "fix.txt", "fix: charge only once");
+    world.edit_by_hand("web", "production", &hotfix, 60);
+    let report = world.run(&["diff", "staging", "production", "web", "-o", "json"]).exits(1).json();
+    let row = &report["applications"][0];
+    assert_eq!((&row["ahead"], &row["behind"]), (&2.into(), &1.into()));
+    assert_eq!(row["behind_commits"][0]["subject"], "fix: charge only once");
+}
+
+#[test]
+fn equal_environments_exit_0_and_an_unknown_one_exits_2() {
+    let world = World::new();
+    world.run(&["promote", "--all", "--to", "production"]).exits(0);
+    let report = world.run(&["diff", "staging", "production", "-o", "json"]).exits(0).json();
+    assert_eq!(report["differences"], 0);
+    world.run(&["diff", "staging", "prodution"]).exits(2).says("`production`");
+}
+
+#[test]
+fn one_environment_is_compared_with_itself_at_another_config_commit() {
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    let report = world.run(&["diff", "production@HEAD~1", "production", "-o", "json"]).exits(1).json();
+    assert_eq!(report["differences"], 1);
+    let changed = report["applications"].as_array().expect("rows").iter().find(|row| row["same"] == false);
+    assert_eq!(changed.map(|row| &row["application"]), Some(&"web".into()));
+}
+
+#[test]
+fn rendered_shows_the_image_in_the_built_manifests() {
+    let world = World::shaped(|shape| shape.applications = vec!["web".into()]);
+    let found = ["kustomize", "kubectl"]
+        .iter()
+        .any(|name| std::env::split_paths(world.environment.get("PATH")).any(|folder| folder.join(name).is_file()));
+    let ran = world.run(&["diff", "staging", "production", "--rendered", "-o", "json"]);
+    if !found {
+        // Without a builder the tool has to name both, and that is what is checked.
+        ran.exits(2).says("kustomize").says("kubectl");
+        return;
+    }
+    let report = ran.exits(1).json();
+    let diff = report["rendered"][0]["diff"].as_str().expect("a diff").to_owned();
+    let line = |sign: char, index: usize| {
+        format!("{sign}        image: registry.example.com/shop/web:{}", world.commit_of("web", index))
+    };
+    let squeezed: Vec<String> =
+        diff.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    for wanted in [line('-', 4), line('+', 2)] {
+        let wanted = wanted.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(squeezed.iter().any(|line| line.contains(&wanted[2..])), "{wanted}\n{diff}");
+    }
+}

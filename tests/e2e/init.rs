@@ -1,0 +1,133 @@
+//! `init`, `config check`, `config show`, `schema config`, and what works without a file.
+
+use std::path::Path;
+
+use crate::support::world::overlay;
+use crate::support::{World, fingerprint};
+
+fn without_a_file() -> World {
+    World::shaped(|shape| {
+        shape.file = false;
+        shape.key = true;
+    })
+}
+
+#[test]
+fn init_writes_a_commented_file_that_checks_and_names_what_is_next() {
+    let world = without_a_file();
+    let report = world.json(&["init"]);
+    assert_eq!(report["written"], "stageline.yaml");
+    assert_eq!(report["environments"], serde_json::json!(["staging", "production"]));
+    assert_eq!(report["applications"], serde_json::json!(["checkout", "web", "worker"]));
+    let text = world.read("stageline.yaml");
+    assert!(text.contains("# ") && text.contains("registry.example.com/shop/web"), "{text}");
+    assert_eq!(world.json(&["config", "check"])["valid"], true);
+    world.git(&["add", "-A"]);
+    world.git(&["commit", "-q", "-m", "Add stageline.yaml"]);
+    world.git(&["push", "-q", "origin", "main"]);
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+}
+
+#[test]
+fn init_never_overwrites() {
+    let world = World::new();
+    let before = fingerprint::of(&world.clone.join("apps"));
+    let text = world.read("stageline.yaml");
+    let ran = world.run(&["init"]);
+    assert!(matches!(ran.code, Some(1 | 2)), "{ran}");
+    assert_eq!(world.read("stageline.yaml"), text);
+    fingerprint::assert_same(&before, &fingerprint::of(&world.clone.join("apps")));
+}
+
+#[test]
+fn a_dry_init_shows_the_text_and_writes_nothing() {
+    let world = without_a_file();
+    let before = fingerprint::of(&world.clone);
+    let report = world.json(&["init", "--dry-run"]);
+    assert_eq!(report["written"], serde_json::Value::Null);
+    assert!(report["text"].as_str().is_some_and(|text| text.contains("environments:")), "{report}");
+    fingerprint::assert_same(&before, &fingerprint::of(&world.clone));
+}
+
+#[test]
+fn without_a_file_the_layout_tells_and_well_known_names_have_an_order() {
+    let world = without_a_file();
+    let shown = world.json(&["config", "show"]);
+    assert_eq!(shown["origin"], "discovered");
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+}
+
+#[test]
+fn every_usual_layout_is_found() {
+    for (staging, production) in [
+        ("apps/web/overlays/staging", "apps/web/overlays/production"),
+        ("web/overlays/staging", "web/overlays/production"),
+        ("environments/staging/web", "environments/production/web"),
+        ("staging/web", "production/web"),
+    ] {
+        let world = World::shaped(|shape| {
+            shape.file = false;
+            shape.applications = vec!["web".into()];
+        });
+        world.git(&["rm", "-q", "-r", "apps"]);
+        for (folder, index) in [(staging, 4), (production, 2)] {
+            let text = overlay("web", "x", &world.commit_of("web", index)).replace("../../base", "deployment.yaml");
+            world.write(&format!("{folder}/kustomization.yaml"), &text);
+            world.write(&format!("{folder}/deployment.yaml"), "kind: Deployment\n");
+        }
+        world.land_file("README.md", "Another layout.\n");
+        let report = world.json(&["init", "--dry-run"]);
+        assert_eq!(report["applications"], serde_json::json!(["web"]), "{staging}");
+        assert_eq!(report["environments"], serde_json::json!(["staging", "production"]), "{staging}");
+        let promoted = world.json(&["promote", "web", "--to", "production", "--dry-run"]);
+        assert_eq!(promoted["files"], serde_json::json!([format!("{production}/kustomization.yaml")]));
+    }
+}
+
+#[test]
+fn faults_come_all_at_once_each_with_its_place_and_the_key_that_was_meant() {
+    let world = World::new();
+    let text =
+        world.settings().replace("environments:", "enviroments:").replace("signing: required", "signing: yes-please");
+    world.write("stageline.yaml", &text);
+    let ran = world.run(&["config", "check", "-o", "json"]).exits(2);
+    let report = ran.json();
+    assert_eq!(report["valid"], false, "{ran}");
+    let faults = report["faults"].as_array().expect("faults");
+    assert!(faults.len() >= 2, "{ran}");
+    let misspelt = faults.iter().find(|fault| fault["key"] == "enviroments").expect("the misspelt key");
+    assert_eq!((&misspelt["line"], &misspelt["column"]), (&3.into(), &1.into()));
+    assert!(misspelt.to_string().contains("`environments`"), "{misspelt}");
+    let shown = world.run(&["config", "check"]).exits(2);
+    assert!(shown.stdout.contains("stageline.yaml:3:1") || shown.stderr.contains("stageline.yaml:3:1"), "{shown}");
+}
+
+#[test]
+fn a_key_whose_work_comes_later_is_named_and_not_silently_ignored() {
+    let world = World::shaped(|shape| {
+        shape.keys_of.insert("production".into(), vec!["gates: { soak: 24h }".into()]);
+    });
+    let report = world.json(&["config", "check"]);
+    assert_eq!(report["valid"], true);
+    assert!(
+        report["notices"].to_string().contains("soak") || report["notices"].to_string().contains("gates"),
+        "{report}"
+    );
+}
+
+#[test]
+fn the_schema_of_the_file_accepts_the_example_and_refuses_a_misspelt_key() {
+    let world = World::new();
+    let schema: serde_json::Value =
+        serde_json::from_str(&world.run(&["schema", "config"]).exits(0).stdout).expect("a JSON Schema");
+    let validator = jsonschema::validator_for(&schema).expect("a valid schema");
+    let value = |text: &str| serde_yaml::from_str::<serde_json::Value>(text).expect("YAML");
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/kustomize/stageline.yaml");
+    let example = value(&std::fs::read_to_string(example).expect("the example"));
+    let faults: Vec<String> = validator.iter_errors(&example).map(|fault| fault.to_string()).collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+    assert!(validator.is_valid(&value(&world.settings())));
+    assert!(!validator.is_valid(&value(&world.settings().replace("environments:", "enviroments:"))));
+}

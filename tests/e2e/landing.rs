@@ -1,0 +1,213 @@
+//! Landing: the remote's branch, the user's clone in every shape that clones come in, and what is never touched.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use crate::support::World;
+use crate::support::world::overlay_file;
+
+/// Promotes `web` from `clone`, which must land on the remote.
+#[track_caller]
+fn lands_from(world: &World, clone: &Path) {
+    let count = world.commits();
+    world.environment.stageline(clone, &["promote", "web", "--to", "production"]).exits(0);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+    assert_eq!(world.commits(), count + 1);
+    let world_git = |args: &[&str]| world.environment.git(clone, args);
+    world_git(&["fetch", "-q", "origin"]);
+    world_git(&["verify-commit", &world.tip()]);
+}
+
+#[test]
+fn no_push_leaves_a_local_commit() {
+    let world = World::new();
+    let before = world.tip();
+    let report = world.json(&["promote", "web", "--to", "production", "--no-push"]);
+    assert_eq!(report["remote"], serde_json::Value::Null);
+    assert_eq!(world.tip(), before);
+    assert_eq!(world.git(&["rev-parse", "HEAD~1"]), before);
+    assert_eq!(world.git(&["status", "--porcelain"]), "");
+    world.git(&["verify-commit", "HEAD"]);
+}
+
+#[test]
+fn without_a_remote_landing_is_a_local_commit() {
+    let world = World::shaped(|shape| shape.remote = false);
+    let before = world.tip();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+    assert_eq!(world.git(&["rev-parse", "main~1"]), before);
+    assert_eq!(world.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
+fn unpushed_commits_of_the_user_are_never_pushed_along() {
+    let world = World::new();
+    world.git(&["commit", "-q", "--allow-empty", "-m", "mine, not ready"]);
+    let mine = world.git(&["rev-parse", "HEAD"]);
+    let ran = world.run(&["promote", "web", "--to", "production"]).exits(0);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+    let subjects = world.environment.git(&world.remote, &["log", "--format=%s", "main"]);
+    assert!(!subjects.contains("not ready"), "{subjects}");
+    assert_eq!(world.git(&["rev-parse", "HEAD"]), mine, "{ran}");
+}
+
+#[test]
+fn unrelated_dirty_staged_and_untracked_files_stay_as_they_are() {
+    let world = World::new();
+    world.write("README.md", "Half a thought\n");
+    world.write("notes.txt", "untracked\n");
+    world.write("apps/web/base/deployment.yaml", "kind: Deployment # staged\n");
+    world.git(&["add", "apps/web/base/deployment.yaml"]);
+    let before = world.git(&["status", "--porcelain"]);
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    assert_eq!(world.git(&["status", "--porcelain"]), before);
+    assert_eq!(world.read("README.md"), "Half a thought\n");
+    assert_eq!(world.git(&["rev-parse", "HEAD"]), world.tip());
+}
+
+#[test]
+fn a_dirty_overlay_is_left_alone_and_the_user_is_told() {
+    let world = World::new();
+    let file = overlay_file("web", "production");
+    let mine = world.read(&file).replace("namespace: production", "namespace: mine");
+    world.write(&file, &mine);
+    let head = world.git(&["rev-parse", "HEAD"]);
+    let ran = world.run(&["promote", "web", "--to", "production"]).exits(0);
+    assert!(ran.stdout.contains("main") || ran.stderr.contains("main"), "{ran}");
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+    assert_eq!(world.read(&file), mine);
+    assert_eq!(world.git(&["rev-parse", "HEAD"]), head);
+    let landed = world.environment.git(&world.remote, &["show", &format!("main:{file}")]);
+    assert!(landed.contains("namespace: production"), "{landed}");
+}
+
+#[test]
+fn a_clone_that_is_behind_builds_on_the_remote_tip() {
+    let world = World::new();
+    world.edit_by_hand("checkout", "production", "somebody-elses", 60);
+    lands_from(&world, &world.clone);
+    assert_eq!(world.pin("checkout", "production"), "somebody-elses");
+    assert_eq!(world.git(&["rev-parse", "HEAD"]), world.tip());
+}
+
+#[test]
+fn a_clone_on_another_branch_keeps_its_branch() {
+    let world = World::new();
+    world.git(&["checkout", "-q", "-b", "topic"]);
+    lands_from(&world, &world.clone);
+    assert_eq!(world.git(&["branch", "--show-current"]), "topic");
+    assert_eq!(world.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
+fn a_detached_head_stays_where_it_is() {
+    let world = World::new();
+    world.git(&["checkout", "-q", "--detach"]);
+    let head = world.git(&["rev-parse", "HEAD"]);
+    lands_from(&world, &world.clone);
+    assert_eq!(world.git(&["rev-parse", "HEAD"]), head);
+    assert_eq!(world.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
+fn a_shallow_clone_lands() {
+    let world = World::new();
+    let clone = world.clone_as("shallow", &["--depth", "1"]);
+    lands_from(&world, &clone);
+}
+
+#[test]
+fn a_partial_clone_lands() {
+    let world = World::new();
+    let clone = world.clone_as("partial", &["--filter=blob:none", "--no-checkout"]);
+    lands_from(&world, &clone);
+}
+
+#[test]
+fn a_sparse_clone_lands_and_stays_sparse() {
+    let world = World::new();
+    let clone = world.clone_as("sparse", &["--sparse"]);
+    world.environment.git(&clone, &["sparse-checkout", "set", "apps/checkout"]);
+    lands_from(&world, &clone);
+    assert!(!clone.join("apps/web").exists());
+    assert_eq!(world.environment.git(&clone, &["status", "--porcelain"]), "");
+}
+
+#[test]
+fn a_worktree_lands() {
+    let world = World::new();
+    let tree = world.path("tree");
+    world.git(&["worktree", "add", "-q", "--detach", &tree.to_string_lossy()]);
+    lands_from(&world, &tree);
+    assert_eq!(world.environment.git(&tree, &["status", "--porcelain"]), "");
+}
+
+#[test]
+fn a_bare_clone_lands() {
+    let world = World::new();
+    let clone = world.clone_as("bare.git", &["--bare"]);
+    lands_from(&world, &clone);
+}
+
+#[test]
+fn it_runs_from_a_folder_of_the_clone_and_by_its_path() {
+    let world = World::new();
+    let below = world.clone.join("apps/web");
+    world.environment.stageline(&below, &["promote", "web", "--to", "production", "--dry-run"]).exits(0);
+    let clone = world.clone.to_string_lossy().into_owned();
+    world.environment.stageline(&world.path(""), &["-C", &clone, "promote", "web", "--to", "production"]).exits(0);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+    world.environment.stageline(&world.path("tmp"), &["status"]).exits(2).says("repository");
+}
+
+#[test]
+fn a_server_that_says_no_is_told_in_its_own_words_and_not_tried_again() {
+    let world = World::new();
+    let hook = world.remote.join("hooks/pre-receive");
+    let count = world.path("pushes");
+    fs::create_dir_all(world.remote.join("hooks")).expect("a folder");
+    let text = format!("#!/bin/sh\necho x >> '{}'\necho 'frozen until the audit ends' >&2\nexit 1\n", count.display());
+    fs::write(&hook, text).expect("a hook");
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).expect("our own file");
+    let before = world.tip();
+    let ran = world.run(&["promote", "web", "--to", "production"]);
+    assert!(matches!(ran.code, Some(1 | 2)), "{ran}");
+    assert!(ran.stderr.contains("frozen until the audit ends"), "{ran}");
+    assert_eq!(fs::read_to_string(&count).expect("the count").lines().count(), 1, "{ran}");
+    assert_eq!(world.tip(), before);
+    assert_eq!(world.git(&["rev-parse", "HEAD"]), before);
+    assert_eq!(world.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
+fn the_users_own_hook_before_a_push_is_asked() {
+    let world = World::new();
+    let hook = world.clone.join(".git/hooks/pre-push");
+    fs::create_dir_all(world.clone.join(".git/hooks")).expect("a folder");
+    fs::write(&hook, "#!/bin/sh\necho 'not on a Friday' >&2\nexit 1\n").expect("a hook");
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).expect("our own file");
+    let before = world.tip();
+    let ran = world.run(&["promote", "web", "--to", "production"]);
+    assert_ne!(ran.code, Some(0), "{ran}");
+    assert!(ran.stderr.contains("not on a Friday"), "{ran}");
+    assert_eq!(world.tip(), before);
+}
+
+#[test]
+fn a_remote_that_is_not_there_is_cannot_tell_and_nothing_is_written() {
+    let world = World::new();
+    world.git(&["remote", "set-url", "origin", &world.path("nowhere.git").to_string_lossy()]);
+    let head = world.git(&["rev-parse", "HEAD"]);
+    world.run(&["promote", "web", "--to", "production"]).exits(3);
+    assert_eq!(world.git(&["rev-parse", "HEAD"]), head);
+}
+
+#[test]
+fn a_remote_that_is_not_called_origin_is_used_when_it_is_named() {
+    let world = World::new();
+    world.git(&["remote", "rename", "origin", "upstream"]);
+    world.run(&["--remote", "upstream", "promote", "web", "--to", "production"]).exits(0);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+}

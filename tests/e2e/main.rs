@@ -1,0 +1,19 @@
+//! The built program against real repositories, a real git and a real server: what a user sees, file by verb.
+
+mod diff;
+mod history;
+mod hold;
+mod init;
+mod kill;
+mod landing;
+mod laws;
+mod output;
+mod promote;
+mod races;
+mod request;
+mod rollback;
+mod selfcheck;
+mod signing;
+mod status;
+mod support;
+mod tidy;

@@ -1,0 +1,325 @@
+//! `promote`: what lands, what is refused, and where the version comes from.
+
+use std::fs;
+
+use crate::support::world::{USER, overlay, overlay_file};
+use crate::support::{Shape, World};
+
+#[test]
+fn the_version_of_the_environment_before_is_copied_in_one_signed_commit() {
+    let world = World::new();
+    let before = world.tip();
+    let report = world.json(&["promote", "web", "--to", "production"]);
+    assert_eq!(report["stage"], "landed");
+    assert_eq!(report["moves"][0]["from"], world.commit_of("web", 2));
+    assert_eq!(report["moves"][0]["to"], world.commit_of("web", 4));
+    assert_eq!(report["moves"][0]["direction"], "forward");
+    assert_eq!(report["moves"][0]["commits_total"], 2);
+    assert_eq!(report["commit"], world.tip());
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+    assert_eq!(world.environment.git(&world.remote, &["rev-parse", "main~1"]), before);
+    world.git(&["verify-commit", "HEAD"]);
+    assert_eq!(world.git(&["rev-parse", "HEAD"]), world.tip());
+    assert_eq!(world.git(&["status", "--porcelain"]), "");
+    assert_eq!(world.git(&["log", "-1", "--format=%an <%ae>|%cn <%ce>"]), format!("Mei Lin <{USER}>|Mei Lin <{USER}>"));
+}
+
+#[test]
+fn the_commit_says_what_moved_in_its_subject_and_in_trailers_that_git_reads() {
+    let world = World::new();
+    let base = world.tip();
+    world.run(&["promote", "web", "--to", "production", "-m", "the Monday release"]).exits(0);
+    let (old, new) = (world.commit_of("web", 2), world.commit_of("web", 4));
+    let subject = world.git(&["log", "-1", "--format=%s"]);
+    assert_eq!(subject, format!("promote web to production: {} -> {}", &old[..7], &new[..7]));
+    let trailer =
+        |key: &str| world.git(&["log", "-1", &format!("--format=%(trailers:key={key},valueonly)")]).trim().to_owned();
+    assert_eq!(trailer("Promoted"), format!("web production {old} {new}"));
+    assert_eq!(trailer("Promotion-Verb"), "promote");
+    assert_eq!(trailer("Promotion-Origin"), format!("staging@{base}"));
+    assert_eq!(trailer("Promotion-Reason"), "the Monday release");
+    assert_eq!(trailer("Argocd-reference-commit-sha"), new);
+    assert!(trailer("Argocd-reference-commit-subject").starts_with("feat: web part 4"));
+    let body = world.git(&["log", "-1", "--format=%b"]);
+    assert!(body.contains("feat: web part 3") && body.contains("feat: web part 4"), "{body}");
+}
+
+#[test]
+fn several_applications_move_in_one_commit() {
+    let world = World::new();
+    let count = world.commits();
+    let report = world.json(&["promote", "web", "checkout", "--to", "production"]);
+    assert_eq!(report["moves"].as_array().map(Vec::len), Some(2));
+    assert_eq!(world.commits(), count + 1);
+    for app in ["web", "checkout"] {
+        assert_eq!(world.pin(app, "production"), world.commit_of(app, 4));
+    }
+    assert_eq!(world.pin("worker", "production"), world.commit_of("worker", 2));
+}
+
+#[test]
+fn all_moves_every_application_but_the_excluded_ones() {
+    let world = World::new();
+    let count = world.commits();
+    world.run(&["promote", "--all", "--exclude", "worker", "--to", "production"]).exits(0);
+    assert_eq!(world.commits(), count + 1);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+    assert_eq!(world.pin("checkout", "production"), world.commit_of("checkout", 4));
+    assert_eq!(world.pin("worker", "production"), world.commit_of("worker", 2));
+}
+
+#[test]
+fn one_refused_application_stops_all_of_the_named_ones() {
+    let world = World::new();
+    let newest = world.commit_of("web", 5);
+    world.edit_by_hand("web", "production", &newest, 60);
+    let before = world.tip();
+    assert_eq!(world.refused(1, &["promote", "checkout", "web", "--to", "production"]), "would-lose-commits");
+    assert_eq!(world.tip(), before);
+}
+
+#[test]
+fn a_full_id_an_abbreviation_a_branch_and_a_tag_all_name_a_commit() {
+    let world = World::new();
+    let source = &world.sources["web"];
+    let wanted = world.commit_of("web", 5);
+    source.tag("v5", &wanted);
+    source.commit("release", &world.commit_of("web", 4), "notes.txt", "docs: release");
+    let tip = world.environment.git(&source.path, &["rev-parse", "release"]);
+    for (revision, expected) in
+        [(wanted.as_str(), &wanted), (&wanted[..8], &wanted), ("v5", &wanted), ("main", &wanted), ("release", &tip)]
+    {
+        let report = world.json(&["promote", "web", "--to", "staging", "--commit", revision, "--dry-run"]);
+        assert_eq!(report["moves"][0]["to"], **expected, "{revision}");
+    }
+    world.run(&["promote", "web@v5", "--to", "staging"]).exits(0);
+    assert_eq!(world.pin("web", "staging"), wanted);
+}
+
+#[test]
+fn latest_is_the_tip_of_the_source() {
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "staging", "--latest"]).exits(0);
+    assert_eq!(world.pin("web", "staging"), world.commit_of("web", 5));
+}
+
+#[test]
+fn a_named_environment_is_a_source_too() {
+    let world =
+        World::shaped(|shape| shape.environments = vec!["staging".into(), "canary".into(), "production".into()]);
+    let report = world.json(&["promote", "web", "--to", "production", "--from", "staging"]);
+    assert_eq!(report["moves"][0]["to"], world.commit_of("web", 4));
+    assert_eq!(world.pin("web", "production"), world.pin("web", "staging"));
+}
+
+#[test]
+fn the_first_environment_needs_a_commit_and_says_so() {
+    let world = World::new();
+    let ran = world.run(&["promote", "web", "--to", "staging"]).exits(2);
+    assert!(ran.stderr.contains("--commit") && ran.stdout.is_empty(), "{ran}");
+}
+
+#[test]
+fn a_promotion_that_would_lose_commits_is_refused_with_them() {
+    let world = World::new();
+    let newest = world.commit_of("web", 5);
+    world.edit_by_hand("web", "production", &newest, 60);
+    let before = world.tip();
+    let ran = world.run(&["promote", "web", "--to", "production"]).exits(1).says("feat: web part 5");
+    assert!(ran.stderr.contains("--allow-older"), "{ran}");
+    assert_eq!(world.tip(), before);
+    world.run(&["promote", "web", "--to", "production", "--allow-older"]).exits(0);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+}
+
+#[test]
+fn a_hotfix_that_the_new_version_lacks_is_not_lost_silently() {
+    let world = World::new();
+    let hotfix = world.sources["web"].commit("hotfix", &world.commit_of("web", 2), "fix.txt", "fix: charge only once");
+    world.edit_by_hand("web", "production", &hotfix, 60);
+    world.run(&["promote", "web", "--to", "production"]).exits(1).says("fix: charge only once");
+    assert_eq!(world.refused(1, &["promote", "web", "--to", "production"]), "would-lose-commits");
+    assert_eq!(world.pin("web", "production"), hotfix);
+}
+
+#[test]
+fn nothing_to_do_is_no_failure_and_makes_no_commit() {
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    let landed = world.tip();
+    let report = world.json(&["promote", "web", "--to", "production"]);
+    assert_eq!(report["stage"], "nothing-to-do");
+    assert_eq!(report["commit"], serde_json::Value::Null);
+    assert_eq!(world.tip(), landed);
+    world.run(&["promote", "web", "--to", "production"]).exits(0).says("nothing to do");
+}
+
+#[test]
+fn a_mistyped_name_is_an_error_with_the_name_that_was_meant() {
+    let world = World::new();
+    world.run(&["promote", "wbe", "--to", "production"]).exits(2).says("`web`");
+    world.run(&["promote", "web", "--to", "prodution"]).exits(2).says("`production`");
+    world.run(&["promote", "web", "--to", "staging", "--commit", "no-such-branch"]).exits(2).says("no-such-branch");
+}
+
+#[test]
+fn a_mistyped_image_is_an_error_and_not_a_new_entry_that_matches_nothing() {
+    let world = World::new();
+    let text = world.settings().replace("registry.example.com/shop/web", "registry.example.com/shop/wep");
+    world.land_file("stageline.yaml", &text);
+    let before = world.tip();
+    world.run(&["promote", "web", "--to", "production"]).exits(2).says("shop/wep");
+    assert_eq!(world.tip(), before);
+}
+
+#[test]
+fn a_scalar_that_two_environments_reach_is_a_fault_that_names_both() {
+    let world = World::new();
+    world.land_file("apps/web/base/kustomization.yaml", &overlay("web", "all", &world.commit_of("web", 1)));
+    let text = world.settings().replace("apps/web/overlays/{environment}", "apps/web/base");
+    world.land_file("stageline.yaml", &text);
+    let ran = world.run(&["promote", "web", "--to", "production", "--commit", "main"]).exits(2);
+    assert!(ran.stderr.contains("`staging`") && ran.stderr.contains("`production`"), "{ran}");
+}
+
+#[test]
+fn an_entry_that_does_not_exist_yet_is_inserted_in_the_style_of_the_file() {
+    let world = World::new();
+    let file = overlay_file("web", "production");
+    let bare = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n  - ../../base\nimages:\n  - name: example.com/side  # stays\n    newTag: v1\n";
+    world.land_file(&file, bare);
+    let report = world.json(&["promote", "web", "--to", "production"]);
+    assert_eq!(report["moves"][0]["from"], serde_json::Value::Null);
+    assert_eq!(report["moves"][0]["direction"], "first");
+    let text = world.environment.git(&world.remote, &["show", &format!("main:{file}")]);
+    let entry = format!("  - name: registry.example.com/shop/web\n    newTag: {}", world.commit_of("web", 4));
+    let unquoted = text.replace(['"', '\''], "");
+    assert!(text.starts_with(bare) && unquoted.contains(&entry), "{text}");
+}
+
+#[test]
+fn the_digest_of_the_old_tag_does_not_survive_a_new_tag() {
+    let world = World::new();
+    let file = overlay_file("web", "production");
+    let old = overlay("web", "production", &world.commit_of("web", 2));
+    let digest = format!("sha256:{}", "ab".repeat(32));
+    world.land_file(&file, &format!("{old}    digest: {digest}\n"));
+    let ran = world.run(&["promote", "web", "--to", "production", "--commit", "main"]);
+    assert_ne!(ran.code, Some(0), "{ran}");
+    assert!(ran.stderr.contains("--digest"), "{ran}");
+    let new = format!("sha256:{}", "cd".repeat(32));
+    world.run(&["promote", "web", "--to", "production", "--commit", "main", "--digest", &new]).exits(0);
+    let text = world.environment.git(&world.remote, &["show", &format!("main:{file}")]);
+    assert!(text.contains(&new) && !text.contains(&digest), "{text}");
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 5));
+}
+
+#[test]
+fn a_version_that_looks_like_a_number_is_quoted() {
+    let world = World::new();
+    let file = overlay_file("web", "production");
+    let old = overlay("web", "production", "abc").replace("\"abc\"", "abc");
+    world.land_file(&file, &old);
+    world.run(&["promote", "web", "--to", "production", "--version", "12e4567", "--allow-older"]).exits(0);
+    let text = world.environment.git(&world.remote, &["show", &format!("main:{file}")]);
+    assert_eq!(format!("{text}\n"), old.replace("newTag: abc", "newTag: \"12e4567\""));
+}
+
+#[test]
+fn without_a_source_the_version_still_travels_and_the_tool_says_what_it_cannot_tell() {
+    let world = World::shaped(|shape| shape.sources = false);
+    let report = world.json(&["promote", "web", "--to", "production"]);
+    assert_eq!(report["moves"][0]["direction"], "unknown");
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+    world.run(&["promote", "web", "--to", "staging", "--commit", "main"]).exits(2).says("source");
+}
+
+#[test]
+fn a_hand_made_version_at_the_target_needs_a_word_from_the_user() {
+    let world = World::new();
+    world.edit_by_hand("web", "production", "v1-hotfix-by-hand", 60);
+    let ran = world.run(&["promote", "web", "--to", "production"]);
+    assert!(matches!(ran.code, Some(1 | 3)), "{ran}");
+    assert!(ran.stderr.contains("--allow-older"), "{ran}");
+    world.run(&["promote", "web", "--to", "production", "--allow-older"]).exits(0);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+}
+
+fn two_clusters(shape: &mut Shape) {
+    shape.applications = vec!["web".into()];
+    shape.keys_of.insert("production".into(), vec!["clusters: [eu, us]".into()]);
+}
+
+/// A world whose production has two clusters with these versions.
+fn clusters(eu: usize, us: usize) -> World {
+    let world = World::shaped(two_clusters);
+    for (cluster, index) in [("eu", eu), ("us", us)] {
+        world.write(
+            &format!("apps/web/clusters/{cluster}/kustomization.yaml"),
+            &overlay("web", "production", &world.commit_of("web", index)).replace("../../base", "../../base"),
+        );
+    }
+    let text = world.settings().replace(
+        "- { image: registry.example.com/shop/web, in: \"apps/web/overlays/{environment}\" }",
+        "- { image: registry.example.com/shop/web, in: \"apps/web/overlays/staging\", environments: [staging] }\n      \
+         - { image: registry.example.com/shop/web, in: \"apps/web/clusters/{cluster}\", environments: [production] }",
+    );
+    world.land_file("stageline.yaml", &text);
+    world
+}
+
+fn cluster_files(world: &World) -> Vec<String> {
+    ["eu", "us"]
+        .map(|cluster| {
+            let file = format!("main:apps/web/clusters/{cluster}/kustomization.yaml");
+            world.environment.git(&world.remote, &["show", &file])
+        })
+        .to_vec()
+}
+
+#[test]
+fn clusters_that_disagree_converge_as_a_target() {
+    let world = clusters(1, 2);
+    let report = world.json(&["promote", "web", "--to", "production"]);
+    assert_eq!(report["files"].as_array().map(Vec::len), Some(2), "{report}");
+    for text in cluster_files(&world) {
+        assert!(text.contains(&world.commit_of("web", 4)), "{text}");
+    }
+}
+
+#[test]
+fn clusters_that_disagree_are_refused_as_a_source() {
+    let world = clusters(1, 2);
+    let ran = world.run(&["promote", "web", "--to", "staging", "--from", "production", "--allow-older"]);
+    assert!(matches!(ran.code, Some(1 | 2 | 3)), "{ran}");
+    assert!(ran.stderr.contains("clusters/eu") && ran.stderr.contains("clusters/us"), "{ran}");
+}
+
+#[test]
+fn a_source_by_address_is_mirrored_without_files_and_serves_offline_afterwards() {
+    let world = World::shaped(|shape| shape.applications = vec!["web".into()]);
+    let path = world.sources["web"].path.display().to_string();
+    let text = world.settings().replace(&format!("source: {path}"), &format!("source: file://{path}"));
+    world.land_file("stageline.yaml", &text);
+    let offline = world.run(&["promote", "web", "--to", "staging", "--commit", "main", "--offline", "--dry-run"]);
+    assert!(matches!(offline.code, Some(2 | 3)), "{offline}");
+    let first = world.json(&["promote", "web", "--to", "staging", "--commit", "main", "--dry-run"]);
+    assert_eq!(first["moves"][0]["to"], world.commit_of("web", 5));
+    let second = world.json(&["promote", "web", "--to", "staging", "--commit", "main", "--offline", "--dry-run"]);
+    assert_eq!(second["moves"], first["moves"]);
+    let cache = world.path("home/.cache");
+    assert!(fs::read_dir(&cache).expect("the cache").next().is_some(), "nothing under {}", cache.display());
+}
+
+#[test]
+fn an_environment_on_a_branch_of_its_own_lands_there() {
+    let world = World::shaped(|shape| {
+        shape.keys_of.insert("production".into(), vec!["git: { branch: production }".into()]);
+    });
+    world.git(&["push", "-q", "origin", "main:production"]);
+    world.git(&["fetch", "-q", "origin"]);
+    let main = world.tip();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    assert_eq!(world.tip(), main);
+    assert_eq!(world.pin_at("production", "web", "production"), world.commit_of("web", 4));
+}

@@ -1,0 +1,131 @@
+//! Many writers, one remote over a real transport: nothing is lost, and who loses a race is told.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
+use crate::support::World;
+use crate::support::run::finish;
+use crate::support::server::Server;
+use crate::support::world::overlay_file;
+
+#[test]
+fn sixteen_processes_promote_sixteen_applications_and_all_land_signed() {
+    let names: Vec<String> = (0..16).map(|index| format!("app{index:02}")).collect();
+    let world = World::shaped(|shape| {
+        shape.applications = names.clone();
+        shape.commits = 4;
+    });
+    let server = Server::start(&world.environment, &world.path(""));
+    let clones: Vec<PathBuf> = names
+        .iter()
+        .map(|name| {
+            let clone = world.clone_as(&format!("clones/{name}"), &[]);
+            world.environment.git(&clone, &["remote", "set-url", "origin", &server.address("remote.git")]);
+            clone
+        })
+        .collect();
+    let count = world.commits();
+    let started: Vec<_> = names
+        .iter()
+        .zip(&clones)
+        .map(|(name, clone)| world.environment.start_stageline(clone, &["promote", name, "--to", "production"]))
+        .collect();
+    for (name, child) in names.iter().zip(started) {
+        finish(child, &["promote", name]).exits(0);
+    }
+    assert_eq!(world.commits(), count + 16);
+    for name in &names {
+        assert_eq!(world.pin(name, "production"), world.commit_of(name, 2), "{name}");
+    }
+    let landed = world.environment.git(&world.remote, &["rev-list", "--first-parent", "-16", "main"]);
+    for commit in landed.lines() {
+        world.environment.git(&world.remote, &["verify-commit", commit]);
+    }
+    world.environment.git(&world.remote, &["fsck", "--no-dangling"]);
+}
+
+#[test]
+fn two_processes_race_for_one_pin_and_exactly_one_lands() {
+    let world = World::new();
+    let server = Server::start(&world.environment, &world.path(""));
+    let other = world.sources["web"].commit("other", &world.commit_of("web", 4), "other.txt", "feat: another way");
+    let newest = world.commit_of("web", 5);
+    let count = world.commits();
+    let started: Vec<_> = [("one", &newest), ("two", &other)]
+        .into_iter()
+        .map(|(name, version)| {
+            let clone = world.clone_as(name, &[]);
+            world.environment.git(&clone, &["remote", "set-url", "origin", &server.address("remote.git")]);
+            let args = ["promote", "web", "--to", "staging", "--commit", version];
+            world.environment.start_stageline(&clone, &args)
+        })
+        .collect();
+    let ended: Vec<_> = started.into_iter().map(|child| finish(child, &["promote", "web"])).collect();
+    let mut codes: Vec<_> = ended.iter().map(|ran| ran.code.expect("an exit code")).collect();
+    codes.sort_unstable();
+    // The second one either met the first one's push (6), or began after it and would lose its commit (1).
+    assert!(codes == [0, 6] || codes == [0, 1], "{}\n{}", ended[0], ended[1]);
+    assert_eq!(world.commits(), count + 1);
+    assert!([&newest, &other].contains(&&world.pin("web", "staging")));
+}
+
+/// Somebody pushes an edit in the very moment between the fetch and the push of the user's promotion.
+fn overtaken(world: &World, app: &str, version: &str) {
+    let clone = world.clone_as("petrov", &[]);
+    let file = clone.join(overlay_file(app, "production"));
+    let text = fs::read_to_string(&file).expect("the overlay");
+    fs::write(&file, text.replace(&world.pin(app, "production"), version)).expect("the overlay");
+    let petrov = world
+        .environment
+        .with("GIT_AUTHOR_NAME", "A. Petrov")
+        .with("GIT_AUTHOR_EMAIL", "petrov@example.com")
+        .with("GIT_COMMITTER_NAME", "A. Petrov")
+        .with("GIT_COMMITTER_EMAIL", "petrov@example.com");
+    petrov.git(&clone, &["commit", "-q", "-a", "--no-gpg-sign", "-m", "By hand, and first"]);
+    let hook = world.clone.join(".git/hooks/pre-push");
+    fs::create_dir_all(world.clone.join(".git/hooks")).expect("a folder");
+    let text = format!(
+        "#!/bin/sh\nunset $(git rev-parse --local-env-vars)\ncd '{0}' || exit 1\n[ -e ../overtaken ] && exit 0\n\
+         : > ../overtaken\nexec git push -q origin HEAD:main\n",
+        clone.display(),
+    );
+    fs::write(&hook, text).expect("a hook");
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).expect("our own file");
+}
+
+#[test]
+fn a_lost_race_against_another_application_is_rebuilt_on_the_new_tip() {
+    let world = World::new();
+    overtaken(&world, "checkout", "somebody-elses");
+    let count = world.commits();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    assert!(world.path("overtaken").exists());
+    assert_eq!(world.commits(), count + 2);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+    assert_eq!(world.pin("checkout", "production"), "somebody-elses");
+    world.git(&["verify-commit", &world.tip()]);
+}
+
+#[test]
+fn a_lost_race_for_the_same_pin_tells_who_moved_it_and_both_values() {
+    let world = World::new();
+    let theirs = world.commit_of("web", 3);
+    overtaken(&world, "web", &theirs);
+    let count = world.commits();
+    let ran = world.run(&["promote", "web", "--to", "production"]).exits(6);
+    assert!(ran.stderr.contains("Petrov"), "{ran}");
+    assert!(ran.stderr.contains(&theirs[..7]) && ran.stderr.contains(&world.commit_of("web", 4)[..7]), "{ran}");
+    assert_eq!(world.commits(), count + 1);
+    assert_eq!(world.pin("web", "production"), theirs);
+}
+
+#[test]
+fn a_race_in_which_somebody_did_the_same_is_nothing_to_do() {
+    let world = World::new();
+    overtaken(&world, "web", &world.commit_of("web", 4));
+    let count = world.commits();
+    let report = world.json(&["promote", "web", "--to", "production"]);
+    assert_eq!(report["stage"], "nothing-to-do");
+    assert_eq!(world.commits(), count + 1);
+}

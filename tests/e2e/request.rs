@@ -1,0 +1,188 @@
+//! The merge request branch: one live branch for each environment and set, its address, and how history reads its merge.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use serde_json::Value;
+
+use crate::support::World;
+use crate::support::run::Environment;
+
+const BRANCH: &str = "promote/production/web";
+const REQUEST: &[&str] = &["promote", "web", "--to", "production", "--landing", "merge-request"];
+
+fn branch_tip(world: &World) -> String {
+    world.environment.git(&world.remote, &["rev-parse", BRANCH])
+}
+
+#[test]
+fn the_plan_is_one_signed_commit_on_a_branch_and_the_protected_branch_stays() {
+    let world = World::new();
+    let main = world.tip();
+    let report = world.json(REQUEST);
+    assert_eq!(report["stage"], "proposed");
+    assert_eq!(report["request"]["branch"], BRANCH);
+    assert_eq!(report["request"]["unchanged"], false);
+    assert_eq!(world.tip(), main);
+    assert_eq!(world.environment.git(&world.remote, &["rev-parse", &format!("{BRANCH}~1")]), main);
+    assert_eq!(world.pin_at(BRANCH, "web", "production"), world.commit_of("web", 4));
+    world.git(&["fetch", "-q", "origin"]);
+    world.git(&["verify-commit", &branch_tip(&world)]);
+    assert_eq!(world.git(&["rev-parse", "HEAD"]), main);
+    assert_eq!(world.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
+fn an_environment_may_ask_for_requests_by_its_own_setting() {
+    let world = World::shaped(|shape| {
+        shape.keys_of.insert("production".into(), vec!["landing: merge-request".into()]);
+    });
+    let main = world.tip();
+    assert_eq!(world.json(&["promote", "web", "--to", "production"])["stage"], "proposed");
+    assert_eq!(world.tip(), main);
+    assert_eq!(world.json(&["promote", "web", "--to", "staging", "--commit", "main"])["stage"], "landed");
+    let ran = world.run(&["promote", "checkout", "--to", "production", "--landing", "direct"]);
+    assert_ne!(ran.code, Some(0), "weaker than the policy\n{ran}");
+}
+
+#[test]
+fn a_rerun_changes_nothing() {
+    let world = World::new();
+    world.run(REQUEST).exits(0);
+    let tip = branch_tip(&world);
+    let report = world.json(REQUEST);
+    assert_eq!(report["request"]["unchanged"], true);
+    assert_eq!(branch_tip(&world), tip);
+}
+
+#[test]
+fn a_newer_plan_replaces_the_branch_and_there_is_one_live_branch() {
+    let world = World::new();
+    world.run(REQUEST).exits(0);
+    let first = branch_tip(&world);
+    world.run(&["promote", "web", "--to", "staging", "--commit", "main"]).exits(0);
+    world.run(REQUEST).exits(0);
+    assert_ne!(branch_tip(&world), first);
+    assert_eq!(world.pin_at(BRANCH, "web", "production"), world.commit_of("web", 5));
+    let branches =
+        world.environment.git(&world.remote, &["for-each-ref", "--format=%(refname:short)", "refs/heads/promote"]);
+    assert_eq!(branches, BRANCH);
+    assert_eq!(world.environment.git(&world.remote, &["rev-list", "--count", &format!("main..{BRANCH}")]), "1");
+}
+
+#[test]
+fn several_applications_share_a_branch_of_the_same_number_of_levels() {
+    let world = World::new();
+    let report = world.json(&["promote", "web", "checkout", "--to", "production", "--landing", "merge-request"]);
+    let branch = report["request"]["branch"].as_str().expect("a branch");
+    assert_eq!(branch.split('/').count(), 3, "{branch}");
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-/".contains(c);
+    assert!(branch.starts_with("promote/production/") && branch.chars().all(allowed), "{branch}");
+}
+
+/// An ssh that serves the local remote whatever host it is asked for, so that the address may be a forge's.
+fn ssh_to_the_remote(world: &World) -> Environment {
+    let script = world.path("home/ssh");
+    let text = format!(
+        "#!/bin/sh\nfor last; do :; done\ncase $last in\n  git-upload-pack*|'git upload-pack'*) exec git-upload-pack '{0}';;\n  \
+         git-receive-pack*|'git receive-pack'*) exec git-receive-pack '{0}';;\nesac\nexit 1\n",
+        world.remote.display(),
+    );
+    fs::write(&script, text).expect("a script");
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("our own file");
+    world.environment.with("GIT_SSH_COMMAND", script).with("GIT_SSH_VARIANT", "simple")
+}
+
+#[test]
+fn the_address_where_the_request_is_opened_is_the_forges_own() {
+    for (remote, page, word) in [
+        ("git@github.com:acme/deploy.git", "https://github.com/acme/deploy/", "compare/"),
+        ("git@gitlab.com:acme/team/deploy.git", "https://gitlab.com/acme/team/deploy/", "-/merge_requests/new?"),
+        ("git@codeberg.org:acme/deploy.git", "https://codeberg.org/acme/deploy/", "compare/"),
+        ("git@bitbucket.org:acme/deploy.git", "https://bitbucket.org/acme/deploy/", "pull-requests/new?"),
+        (
+            "git@ssh.dev.azure.com:v3/acme/shop/deploy",
+            "https://dev.azure.com/acme/shop/_git/deploy/",
+            "pullrequestcreate?",
+        ),
+    ] {
+        let world = World::new();
+        world.git(&["remote", "set-url", "origin", remote]);
+        let environment = ssh_to_the_remote(&world);
+        let ran = environment.stageline(&world.clone, REQUEST).exits(0);
+        let mut args = REQUEST.to_vec();
+        args.extend(["-o", "json"]);
+        let report = environment.stageline(&world.clone, &args).exits(0).json();
+        let address = report["request"]["address"].as_str().unwrap_or_else(|| panic!("no address for {remote}\n{ran}"));
+        assert!(address.starts_with(&format!("{page}{word}")), "{address}");
+        assert!(address.replace("%2F", "/").replace("%2f", "/").contains(BRANCH), "{address}");
+        assert!(ran.stdout.contains(address) || ran.stderr.contains(address), "{ran}");
+    }
+}
+
+/// Somebody merges the request in the forge's manner; the newest change of web in production afterwards.
+fn merged(world: &World, how: &[&[&str]]) -> Value {
+    let clone = world.clone_as("forge", &[]);
+    let petrov =
+        world.environment.with("GIT_COMMITTER_NAME", "A. Petrov").with("GIT_COMMITTER_EMAIL", "petrov@example.com");
+    for step in how {
+        petrov.git(&clone, step);
+    }
+    petrov.git(&clone, &["push", "-q", "origin", "main"]);
+    world.git(&["fetch", "-q", "origin"]);
+    let report = world.json(&["history", "web", "--env", "production"]);
+    let row = report["changes"][0].clone();
+    assert_eq!(row["to"], world.commit_of("web", 4), "{report}");
+    assert_eq!(row["verb"], "promote", "{report}");
+    row
+}
+
+#[test]
+fn history_reads_a_merge_of_the_request() {
+    let world = World::new();
+    world.run(REQUEST).exits(0);
+    let row = merged(
+        &world,
+        &[&[
+            "merge",
+            "-q",
+            "--no-ff",
+            "--no-gpg-sign",
+            "-m",
+            "Merge pull request #12 from acme/promote/production/web",
+            "origin/promote/production/web",
+        ]],
+    );
+    assert!(row["by"].as_str().is_some_and(|by| by.contains("Mei")), "{row}");
+    assert!(row["merged_by"].as_str().is_some_and(|by| by.contains("Petrov")), "{row}");
+    assert_eq!(row["request"], "#12");
+    assert_eq!(row["signature"], "good");
+}
+
+#[test]
+fn history_reads_a_squash_of_the_request() {
+    let world = World::new();
+    world.run(REQUEST).exits(0);
+    let message = world.environment.git(&world.remote, &["log", "-1", "--format=%B", BRANCH]);
+    let (subject, body) = message.split_once('\n').expect("a body");
+    let message = format!("{subject} (#13)\n{body}");
+    let row = merged(
+        &world,
+        &[
+            &["merge", "-q", "--squash", "origin/promote/production/web"],
+            &["commit", "-q", "--no-gpg-sign", "--author", "Mei Lin <mei@example.com>", "-m", &message],
+        ],
+    );
+    assert!(row["by"].as_str().is_some_and(|by| by.contains("Mei")), "{row}");
+    assert_eq!(row["request"], "#13");
+}
+
+#[test]
+fn history_reads_a_rebase_of_the_request() {
+    let world = World::new();
+    world.run(REQUEST).exits(0);
+    world.edit_by_hand("checkout", "production", "meanwhile", 30);
+    let row = merged(&world, &[&["cherry-pick", "origin/promote/production/web"]]);
+    assert!(row["by"].as_str().is_some_and(|by| by.contains("Mei")), "{row}");
+    assert_ne!(row["signature"], "good", "a rebase without a signature is not a good one: {row}");
+}

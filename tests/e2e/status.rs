@@ -1,0 +1,44 @@
+//! `status`: one table of what runs where.
+
+use crate::support::World;
+
+#[test]
+fn every_environment_shows_its_version_and_the_distance_to_the_one_before() {
+    let world = World::new();
+    world.run(&["hold", "set", "checkout", "--env", "production", "-m", "audit"]).exits(0);
+    let report = world.json(&["status"]);
+    assert_eq!(report["environments"], serde_json::json!(["staging", "production"]));
+    let row = |app: &str| {
+        let rows = report["applications"].as_array().expect("rows");
+        rows.iter().find(|row| row["application"] == app).unwrap_or_else(|| panic!("no {app}")).clone()
+    };
+    let web = row("web");
+    assert_eq!(web["cells"][0]["version"], world.commit_of("web", 4));
+    assert_eq!(web["cells"][1]["version"], world.commit_of("web", 2));
+    assert_eq!(web["cells"][1]["behind"], 2);
+    assert_eq!(web["cells"][1]["ahead"], 0);
+    assert_eq!(web["cells"][1]["compared_with"], "staging");
+    assert!(web["cells"][1]["since"].is_string(), "{report}");
+    assert_eq!((&web["cells"][1]["held"], &row("checkout")["cells"][1]["held"]), (&false.into(), &true.into()));
+    assert_eq!(report["holds"][0]["application"], "checkout");
+}
+
+#[test]
+fn the_table_names_every_application_and_environment() {
+    let world = World::new();
+    let ran = world.run(&["status"]).exits(0);
+    for word in ["web", "checkout", "worker", "staging", "production", &world.commit_of("web", 4)[..7]] {
+        assert!(ran.stdout.contains(word), "{word}\n{ran}");
+    }
+}
+
+#[test]
+fn an_application_without_an_overlay_there_is_shown_as_absent() {
+    let world = World::new();
+    world.git(&["rm", "-q", "-r", "apps/worker/overlays/production"]);
+    world.land_file("README.md", "Worker is not in production.\n");
+    let report = world.json(&["status"]);
+    let rows = report["applications"].as_array().expect("rows");
+    let worker = rows.iter().find(|row| row["application"] == "worker").expect("the row");
+    assert_eq!((&worker["cells"][0]["present"], &worker["cells"][1]["present"]), (&true.into(), &false.into()));
+}

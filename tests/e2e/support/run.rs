@@ -1,0 +1,199 @@
+//! Runs the built program, and git beside it, in an environment that holds nothing of the user's.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// No run takes longer on any machine; a run that does hangs.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// The environment that programs get: nothing is inherited but what stands here.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    variables: BTreeMap<OsString, OsString>,
+}
+
+impl Environment {
+    /// A home, caches and a temporary folder below `root`; the folders are made.
+    pub fn below(root: &Path) -> Self {
+        let mut variables = BTreeMap::new();
+        for (name, folder) in [
+            ("HOME", "home"),
+            ("XDG_CONFIG_HOME", "home/.config"),
+            ("XDG_CACHE_HOME", "home/.cache"),
+            ("XDG_DATA_HOME", "home/.local/share"),
+            ("XDG_STATE_HOME", "home/.local/state"),
+            ("TMPDIR", "tmp"),
+        ] {
+            let path = root.join(folder);
+            std::fs::create_dir_all(&path).expect("a folder of the test's home");
+            variables.insert(name.into(), path.into_os_string());
+        }
+        for (name, value) in [
+            ("GIT_CONFIG_NOSYSTEM", "1"),
+            ("GIT_TERMINAL_PROMPT", "0"),
+            ("LC_ALL", "C"),
+            ("TZ", "UTC"),
+            ("LOGNAME", "mei"),
+            ("USER", "mei"),
+        ] {
+            variables.insert(name.into(), value.into());
+        }
+        variables.insert("PATH".into(), std::env::var_os("PATH").unwrap_or_else(|| "/usr/bin:/bin".into()));
+        Self { variables }
+    }
+
+    /// The same with one variable set.
+    pub fn with(&self, name: &str, value: impl Into<OsString>) -> Self {
+        let mut other = self.clone();
+        other.variables.insert(name.into(), value.into());
+        other
+    }
+
+    /// The same with `folder` first on the PATH.
+    pub fn with_first_on_path(&self, folder: &Path) -> Self {
+        let mut path = folder.as_os_str().to_owned();
+        path.push(":");
+        path.push(self.get("PATH"));
+        self.with("PATH", path)
+    }
+
+    /// The value of a variable that is set.
+    pub fn get(&self, name: &str) -> &OsString {
+        &self.variables[&OsString::from(name)]
+    }
+
+    /// A command with this environment in `dir`, without input.
+    pub fn command(&self, program: impl Into<OsString>, dir: &Path) -> Command {
+        let mut command = Command::new(program.into());
+        command.env_clear().envs(&self.variables).current_dir(dir).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs git, which must succeed; its output without the last line break.
+    pub fn git(&self, dir: &Path, args: &[&str]) -> String {
+        let output = self.try_git(dir, args);
+        assert!(
+            output.status.success(),
+            "git {args:?} in {}: {}",
+            dir.display(),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).expect("git's output is text").trim_end_matches('\n').to_owned()
+    }
+
+    /// Runs git, which may fail.
+    pub fn try_git(&self, dir: &Path, args: &[&str]) -> Output {
+        self.command("git", dir).args(args).output().expect("git starts")
+    }
+
+    /// Runs stageline to its end.
+    pub fn stageline(&self, dir: &Path, args: &[&str]) -> Ran {
+        let child = self.start_stageline(dir, args);
+        finish(child, args)
+    }
+
+    /// Starts stageline and returns while it runs.
+    pub fn start_stageline(&self, dir: &Path, args: &[&str]) -> Child {
+        self.command(program(), dir)
+            .args(args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("stageline starts")
+    }
+}
+
+/// The program that is tested.
+pub fn program() -> PathBuf {
+    PathBuf::from(env!("CARGO_BIN_EXE_stageline"))
+}
+
+/// Waits for a started stageline and keeps what it said.
+pub fn finish(mut child: Child, args: &[&str]) -> Ran {
+    let mut out = child.stdout.take().expect("a pipe");
+    let mut err = child.stderr.take().expect("a pipe");
+    let read_out = thread::spawn(move || {
+        let mut bytes = Vec::new();
+        out.read_to_end(&mut bytes).map(|_| bytes)
+    });
+    let read_err = thread::spawn(move || {
+        let mut bytes = Vec::new();
+        err.read_to_end(&mut bytes).map(|_| bytes)
+    });
+    let begun = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait().expect("the child is ours") {
+            break status;
+        }
+        if begun.elapsed() > LIMIT {
+            child.kill().expect("the child is ours");
+            panic!("stageline {args:?} still ran after {LIMIT:?}");
+        }
+        thread::sleep(Duration::from_millis(2));
+    };
+    let text = |bytes: std::io::Result<Vec<u8>>| String::from_utf8(bytes.expect("a pipe")).expect("output is UTF-8");
+    let ran = Ran {
+        said: format!("stageline {}", args.join(" ")),
+        code: status.code(),
+        stdout: text(read_out.join().expect("the reader ends")),
+        stderr: text(read_err.join().expect("the reader ends")),
+    };
+    // Whatever a test asks for, a panic is never the answer; in a release build it is an abort.
+    assert!(ran.code != Some(101) && !ran.stderr.contains("panicked at"), "{ran}");
+    ran
+}
+
+/// How a run of stageline ended.
+#[derive(Debug, Clone)]
+pub struct Ran {
+    said: String,
+    /// The exit code; none where a signal ended it.
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Ran {
+    /// Fails the test where the exit code is another.
+    #[track_caller]
+    pub fn exits(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{self}");
+        self
+    }
+
+    /// The one JSON object on stdout, which names its version.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        let value: Value =
+            serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("not one JSON value: {error}\n{self}"));
+        assert_eq!(value["schema_version"], 1, "{self}");
+        value
+    }
+
+    /// The stable word of the refusal that was printed with `-o json`.
+    #[track_caller]
+    pub fn refusal(&self) -> String {
+        let value = self.json();
+        value["error"]["code"].as_str().unwrap_or_else(|| panic!("no error code\n{self}")).to_owned()
+    }
+
+    /// Fails the test where stdout and stderr together lack `text`.
+    #[track_caller]
+    pub fn says(self, text: &str) -> Self {
+        assert!(self.stdout.contains(text) || self.stderr.contains(text), "nothing about {text:?}\n{self}");
+        self
+    }
+}
+
+impl std::fmt::Display for Ran {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "$ {}\nexit {:?}\n--- stdout\n{}--- stderr\n{}", self.said, self.code, self.stdout, self.stderr)
+    }
+}
