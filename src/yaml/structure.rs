@@ -2,7 +2,7 @@
 
 use super::edit::{Action, Edit, New};
 use super::events::{Event, Kind, Layout};
-use super::lines::{end_of_line, indent, is_first_in_line, newline, skip, start_of_line, whole_lines};
+use super::lines::{before_line, end_of_line, indent, is_first_in_line, newline, skip, start_of_line, whole_lines};
 use super::prove::{Expected, unchanged};
 use super::render::{Habits, Writer};
 use super::route::{Route, Step};
@@ -329,10 +329,11 @@ impl<'a> File<'_, 'a> {
         }
         // A comment about the one before stays: only the comma and the own line go.
         let comma = skip(self.text, before.end, b"").0;
-        match is_first_in_line(self.text, child.start) {
-            true => vec![cut(comma..comma + 1), cut(start_of_line(self.text, child.start) - 1..child.end)],
-            false => vec![cut(comma..comma + 1), cut(child.start..child.end)],
-        }
+        let from = match is_first_in_line(self.text, child.start) {
+            true => before_line(self.text, child.start),
+            false => child.start,
+        };
+        vec![cut(comma..comma + 1), cut(from..child.end)]
     }
 
     fn cut_from_block(&self, children: &[Extent], at: usize) -> Result<Splice, Fault> {
@@ -418,6 +419,7 @@ mod tests {
             ("a: [ x, ]\n", "a[0]", "a: []\n"),
             ("a: [x, y, ]\n", "a[1]", "a: [x, ]\n"),
             ("a: [\n  x, # about x\n  y # about y\n]\n", "a[1]", "a: [\n  x # about x # about y\n]\n"),
+            ("a: [\r\n  x, # c\r\n  y\r\n]\r\n", "a[1]", "a: [\r\n  x # c\r\n]\r\n"),
             ("{a: 1, b: 2}", "a", "{b: 2}"),
             ("? a\n: 1\n? b\n: 2\n", "b", "? a\n: 1\n"),
         ] {
