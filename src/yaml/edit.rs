@@ -112,3 +112,63 @@ fn may_move(first: &Edit, second: &Edit) -> bool {
         && matches!(changed.as_str(), "kind" | "name" | "namespace" | "apiVersion");
     selects || identity
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(route: &str, value: &str) -> Edit {
+        Edit { document: None, route: Route::parse(route).unwrap(), action: Action::Set(value.to_owned()) }
+    }
+
+    fn applied(old: &str, edits: &[Edit]) -> Result<String, Fault> {
+        apply(old.as_bytes(), edits).map(|new| String::from_utf8(new).unwrap())
+    }
+
+    #[test]
+    fn edits_are_made_in_order_each_on_what_the_one_before_left() {
+        let old = "images:\n- name: web\n  newTag: v1\n- name: api\n  newTag: v1\n";
+        let edits = [set("images[name=web].name", "www"), set("images[name=www].newTag", "v2")];
+        assert_eq!(applied(old, &edits).unwrap(), old.replace("web\n  newTag: v1", "www\n  newTag: v2"));
+        let ambiguous = [set("images[name=api].name", "web"), set("images[name=web].newTag", "v2")];
+        assert!(applied(old, &ambiguous).is_err());
+        let back = [set("images[name=web].newTag", "v2"), set("images[name=web].newTag", "v1")];
+        assert_eq!(applied(old, &back).unwrap(), old);
+        let remove = Edit { action: Action::Remove, ..set("images[0]", "") };
+        let mixed = [remove, set("images[0].newTag", "12e3")];
+        assert_eq!(applied(old, &mixed).unwrap(), "images:\n- name: api\n  newTag: \"12e3\"\n");
+    }
+
+    #[test]
+    fn one_wrong_edit_undoes_all() {
+        assert!(applied("a: 1\nb: 2\n", &[set("a", "x"), set("c", "y")]).is_err());
+        assert_eq!(applied("a: 1\n", &[]).unwrap(), "a: 1\n");
+    }
+
+    #[test]
+    fn a_document_is_found_by_what_it_is_and_never_guessed() {
+        let old = "kind: A\nmetadata: {name: x}\nv: v1\n---\nkind: A\nmetadata: {name: y, namespace: n}\nv: v1\n---\n";
+        let identity = |name: Option<&str>, namespace: Option<&str>| Document::Identity {
+            kind: Some("A".to_owned()),
+            name: name.map(str::to_owned),
+            namespace: namespace.map(str::to_owned),
+            api_version: None,
+        };
+        let on = |document| applied(old, &[Edit { document, ..set("v", "v2") }]);
+        let second = old.replace("n}\nv: v1", "n}\nv: v2");
+        assert_eq!(on(Some(identity(Some("y"), None))).unwrap(), second);
+        assert_eq!(on(Some(identity(None, Some("n")))).unwrap(), second);
+        assert_eq!(on(Some(Document::Index(1))).unwrap(), second);
+        assert!(on(None).unwrap_err().message.contains("more than one document"));
+        assert!(on(Some(identity(None, None))).is_err());
+        assert!(on(Some(identity(Some("z"), None))).unwrap_err().message.contains("name `z`"));
+        assert!(on(Some(Document::Index(7))).is_err());
+        assert!(applied("# nothing\n", &[set("v", "v2")]).is_err());
+    }
+
+    #[test]
+    fn a_plain_number_with_the_same_text_becomes_a_string() {
+        assert_eq!(applied("tag: 1234567\n", &[set("tag", "1234567")]).unwrap(), "tag: \"1234567\"\n");
+        assert_eq!(applied("tag: -x\n", &[set("tag", "-x")]).unwrap(), "tag: -x\n");
+    }
+}

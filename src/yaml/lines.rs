@@ -32,8 +32,14 @@ pub(super) fn whole_lines(text: &str, from: usize, to: usize) -> std::ops::Range
     match text[end..].chars().next() {
         Some('\r') if text[end..].starts_with("\r\n") => start..end + 2,
         Some(_) => start..end + 1,
-        None => text[..start].strip_suffix("\r\n").or(text[..start].strip_suffix(BREAKS)).map_or(start, str::len)..end,
+        None => before_line(text, from)..end,
     }
+}
+
+/// The end of the line before, or the start of the first line.
+pub(super) fn before_line(text: &str, at: usize) -> usize {
+    let start = start_of_line(text, at);
+    text[..start].strip_suffix("\r\n").or(text[..start].strip_suffix(BREAKS)).map_or(start, str::len)
 }
 
 /// The file's own line break: the first one.

@@ -2,7 +2,7 @@
 
 use super::edit::{Action, Edit, New};
 use super::events::{Event, Kind, Layout};
-use super::lines::{end_of_line, indent, is_first_in_line, newline, skip, start_of_line, whole_lines};
+use super::lines::{before_line, end_of_line, indent, is_first_in_line, newline, skip, start_of_line, whole_lines};
 use super::prove::{Expected, unchanged};
 use super::render::{Habits, Writer};
 use super::route::{Route, Step};
@@ -329,10 +329,11 @@ impl<'a> File<'_, 'a> {
         }
         // A comment about the one before stays: only the comma and the own line go.
         let comma = skip(self.text, before.end, b"").0;
-        match is_first_in_line(self.text, child.start) {
-            true => vec![cut(comma..comma + 1), cut(start_of_line(self.text, child.start) - 1..child.end)],
-            false => vec![cut(comma..comma + 1), cut(child.start..child.end)],
-        }
+        let from = match is_first_in_line(self.text, child.start) {
+            true => before_line(self.text, child.start),
+            false => child.start,
+        };
+        vec![cut(comma..comma + 1), cut(from..child.end)]
     }
 
     fn cut_from_block(&self, children: &[Extent], at: usize) -> Result<Splice, Fault> {
@@ -388,5 +389,84 @@ fn inside_brackets<'a>(writer: &mut Writer<'a>, child: Child<'a>) {
     match child {
         Child::Entry(key, value) => writer.flow_entry(key, value),
         Child::Item(value) => writer.flow(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::edit::apply;
+    use super::*;
+
+    fn text(text: &str) -> New {
+        New::Text(text.to_owned())
+    }
+
+    fn changed(old: &str, route: &str, action: Action) -> Result<String, Fault> {
+        let edit = Edit { document: None, route: Route::parse(route)?, action };
+        apply(old.as_bytes(), &[edit]).map(|new| String::from_utf8(new).unwrap())
+    }
+
+    #[test]
+    fn what_goes_takes_its_lines_and_leaves_the_rest() {
+        for (old, route, new) in [
+            ("- name: x # c\n  tag: v1\n", "[0].name", "- tag: v1\n"),
+            ("a:\n- - x\n  - y\n- z\n", "a[0][0]", "a:\n- - y\n- z\n"),
+            ("a:\n- - x\n- z\n", "a[0][0]", "a:\n- []\n- z\n"),
+            ("a: # why\n  b: 1\nc: 2\n", "a.b", "a: {} # why\nc: 2\n"),
+            ("a: &x # - why\n  - b", "a[0]", "a: &x [] # - why"),
+            ("a: 1 # c", "a", "{} # c"),
+            ("- # x-\n  a\n- b\n", "[0]", "- b\n"),
+            ("a: [ x, ]\n", "a[0]", "a: []\n"),
+            ("a: [x, y, ]\n", "a[1]", "a: [x, ]\n"),
+            ("a: [\n  x, # about x\n  y # about y\n]\n", "a[1]", "a: [\n  x # about x # about y\n]\n"),
+            ("a: [\r\n  x, # c\r\n  y\r\n]\r\n", "a[1]", "a: [\r\n  x # c\r\n]\r\n"),
+            ("{a: 1, b: 2}", "a", "{b: 2}"),
+            ("? a\n: 1\n? b\n: 2\n", "b", "? a\n: 1\n"),
+        ] {
+            assert_eq!(changed(old, route, Action::Remove).as_deref(), Ok(new), "{old:?} without {route}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_go_is_refused() {
+        for (old, route) in [
+            ("a: &x 1\nb: *x\n", "a"),
+            ("- a: 1\n  # about b\n  b: 2\n", "[0].a"),
+            ("a: 1\n", ""),
+            ("a: 1\n", "b"),
+            ("a: [b: 1]\n", "a[0].b"),
+        ] {
+            assert!(changed(old, route, Action::Remove).is_err(), "{old:?} without {route}");
+        }
+    }
+
+    #[test]
+    fn a_new_child_is_written_as_the_file_is() {
+        let web =
+            New::Mapping(vec![("name".to_owned(), text("web")), ("tags".to_owned(), New::Sequence(vec![text("1e3")]))]);
+        for (old, route, new) in [
+            ("a:\n", "a", "a: [{name: web, tags: [\"1e3\"]}]\n"),
+            ("a: ~ # c\n", "a", "a: [{name: web, tags: [\"1e3\"]}] # c\n"),
+            ("{\"a\": [\"x\"]}", "a", "{\"a\": [\"x\", {\"name\": \"web\", \"tags\": [\"1e3\"]}]}"),
+            ("a: [x, ] # c\n", "a", "a: [x, {name: web, tags: [\"1e3\"]} ] # c\n"),
+            ("a:\n- x # - y\n", "a", "a:\n- x # - y\n- name: web\n  tags:\n  - \"1e3\"\n"),
+            ("a:\n    - x", "a", "a:\n    - x\n    - name: web\n      tags:\n          - \"1e3\""),
+            ("- - x\n- y\n", "[0]", "- - x\n  - name: web\n    tags:\n      - \"1e3\"\n- y\n"),
+        ] {
+            assert_eq!(changed(old, route, Action::AppendItem(web.clone())).as_deref(), Ok(new), "{old:?}");
+        }
+    }
+
+    #[test]
+    fn a_new_key_is_quoted_where_it_must_be_and_never_doubled() {
+        assert_eq!(changed("a: 1\n", "on", Action::InsertKey(text("no"))).as_deref(), Ok("a: 1\n\"on\": \"no\"\n"));
+        assert_eq!(
+            changed("a:\n  - b: |\n\n", "a[0].c", Action::InsertKey(New::Mapping(vec![]))).as_deref(),
+            Ok("a:\n  - b: |\n    c: {}\n\n")
+        );
+        assert!(changed("a: 1\n", "a", Action::InsertKey(text("2"))).is_err());
+        assert!(changed("a: 1\n", "a.b", Action::InsertKey(text("2"))).is_err());
+        assert!(changed("a: &x {}\nb: *x\n", "b.c", Action::InsertKey(text("2"))).is_err());
+        assert!(changed("a: 1\n", "a", Action::AppendItem(text("2"))).is_err());
     }
 }
