@@ -21,7 +21,7 @@ impl Ground {
         std::fs::create_dir(ground.path("home")).unwrap();
         std::fs::write(
             ground.path("home/.gitconfig"),
-            "[user]\nname = Mei Lin\nemail = mei@example.com\n[init]\ndefaultBranch = main\n[protocol \"file\"]\nallow = always\n",
+            "[user]\nname = Mei Lin\nemail = mei@example.com\n[gc]\nauto = 0\n[init]\ndefaultBranch = main\n[protocol \"file\"]\nallow = always\n",
         )
         .unwrap();
         ground

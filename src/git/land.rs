@@ -1,12 +1,13 @@
-//! Fetch, push and the local branch after: what moves refs here and on the remote.
+//! The local branch: following a push, or being the landing itself.
 
-use crate::domain::commit::CommitId;
-use crate::domain::names::{BranchName, RemoteName};
+use std::path::Path;
+
+use crate::domain::commit::{CommitId, Known};
+use crate::domain::names::BranchName;
 use crate::domain::refusal::{Error, Refusal};
+use crate::process::Kind;
 
-use crate::process::Finished;
-
-use super::program::{asks_who_we_are, words};
+use super::program::words;
 use super::repo::Repo;
 
 /// What became of a push.
@@ -15,6 +16,15 @@ pub enum Pushed {
     Done,
     /// The remote branch is not where we thought any more; the new tip was fetched.
     Moved(Option<CommitId>),
+}
+
+/// Whether a push may rewind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lease {
+    /// Only a fast-forward: protected branches.
+    FastForward,
+    /// May replace exactly the expected commit: our own request branches.
+    Exact,
 }
 
 /// What became of the local branch after a landing.
@@ -28,60 +38,361 @@ pub enum Local {
     LeftAlone(String),
 }
 
+/// Why a branch could not be moved: one line, and what git said.
+struct Stuck {
+    why: String,
+    said: Vec<String>,
+    hint: String,
+}
+
 impl Repo {
-    /// Fetches these branches into `refs/remotes/REMOTE/*` and refreshes the refs; absent branches are `None`.
-    /// Errors: unreachable (cannot tell), authentication.
-    pub fn fetch(&mut self, _remote: &RemoteName, _branches: &[BranchName]) -> Result<Vec<Option<CommitId>>, Error> {
-        unimplemented!()
-    }
-    /// Pushes `commit` to `branch`, which must be at `expected` (`None`: absent). A plain push where the new commit
-    /// descends from `expected`; `leased` moves with a lease on exactly `expected` (request branches only). `commit: None` deletes (leased).
-    /// A refusal that did not move the ref is an error with the server's words; an unknown end is looked up before it is told.
-    pub fn push(
-        &mut self,
-        _remote: &RemoteName,
-        _branch: &BranchName,
-        _commit: Option<CommitId>,
-        _expected: Option<CommitId>,
-        _lease: Lease,
-    ) -> Result<Pushed, Error> {
-        unimplemented!()
-    }
     /// After a push: brings the local branch (and a clean checked-out work tree) from wherever it is to `new`, if that is a fast-forward.
-    pub fn follow(&mut self, _branch: &BranchName, _new: CommitId) -> Result<Local, Error> {
-        unimplemented!()
+    pub fn follow(&mut self, branch: &BranchName, new: CommitId) -> Result<Local, Error> {
+        let Some(old) = self.tip(&branch.full()) else { return Ok(Local::Absent) };
+        if old == new || self.is_ancestor(new, old)? == Known::Is(true) {
+            return Ok(Local::Moved);
+        }
+        match self.is_ancestor(old, new)? {
+            Known::Is(true) => {}
+            Known::Is(false) => {
+                return Ok(Local::LeftAlone(format!(
+                    "the local branch `{branch}` has commits of its own; bring them together with `git pull --rebase`"
+                )));
+            }
+            Known::CannotTell(why) => {
+                return Ok(Local::LeftAlone(format!("the local branch `{branch}` was left where it is: {why}")));
+            }
+        }
+        let moved = self.forward(branch, old, new)?;
+        Ok(match moved {
+            Ok(()) => Local::Moved,
+            Err(stuck) => Local::LeftAlone(format!("{}; {}", stuck.why, stuck.hint)),
+        })
     }
+
     /// Without a push: moves the local branch from `base` to `new` as the landing itself (work tree first, then the ref).
     /// `Ok(false)`: the ref is not at `base` any more. Dirty touched paths are an error.
-    pub fn land_locally(&mut self, _branch: &BranchName, _base: CommitId, _new: CommitId) -> Result<bool, Error> {
-        unimplemented!()
+    pub fn land_locally(&mut self, branch: &BranchName, base: CommitId, new: CommitId) -> Result<bool, Error> {
+        self.refresh()?;
+        if self.tip(&branch.full()) != Some(base) {
+            return Ok(false);
+        }
+        let Err(stuck) = self.forward(branch, base, new)? else { return Ok(true) };
+        self.refresh()?;
+        match self.tip(&branch.full()) {
+            Some(tip) if tip == new => Ok(true),
+            Some(tip) if tip == base => {
+                Err(Refusal::new("branch-not-moved", stuck.why).details(stuck.said).hint(stuck.hint).refused())
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// Moves a branch forward, with the work tree where it is checked out here. One start of git does all of it, so that
+    /// our end cannot come between the work tree and the ref; git itself goes work tree, index, ref.
+    fn forward(&self, branch: &BranchName, old: CommitId, new: CommitId) -> Result<Result<(), Stuck>, Error> {
+        if let Some(place) = self.checked_out(branch) {
+            if self.work_tree().is_none_or(|here| !same(here, &place)) {
+                let place = place.display();
+                return Ok(Err(Stuck {
+                    why: format!("`{branch}` is checked out in `{place}`"),
+                    said: Vec::new(),
+                    hint: format!("run it there, or `git -C {place} merge --ff-only {}`", new.short()),
+                }));
+            }
+            return self.forward_work_tree(branch, new);
+        }
+        if let Some(why) = self.rebasing(branch) {
+            return Ok(Err(Stuck { why, said: Vec::new(), hint: "finish that, then run `git pull`".into() }));
+        }
+        let (name, new_id, old_id) = (branch.full(), new.to_string(), old.to_string());
+        let args = ["update-ref", "-m", "stageline: fast-forward", &name, &new_id, &old_id];
+        let finished = self.git(Kind::Plumbing, args).finish()?;
+        if finished.code == Some(0) {
+            self.note_ref(&name, Some(new));
+            return Ok(Ok(()));
+        }
+        Ok(Err(Stuck {
+            why: format!("the local branch `{branch}` could not be moved"),
+            said: words(&finished.stderr),
+            hint: "run `git pull`".into(),
+        }))
+    }
+
+    fn forward_work_tree(&self, branch: &BranchName, new: CommitId) -> Result<Result<(), Stuck>, Error> {
+        let new_id = new.to_string();
+        let args = [
+            "-c",
+            "gc.auto=0",
+            "-c",
+            "maintenance.auto=false",
+            "merge",
+            "--ff-only",
+            "--quiet",
+            "--no-stat",
+            "--no-squash",
+            "--no-autostash",
+            "--no-verify-signatures",
+            "--no-overwrite-ignore",
+            &new_id,
+        ];
+        let finished = self.git(Kind::Plumbing, args).set("GIT_REFLOG_ACTION", "stageline").finish()?;
+        if finished.code == Some(0) {
+            self.note_ref(&branch.full(), Some(new));
+            return Ok(Ok(()));
+        }
+        let said = words(&finished.stderr);
+        let lock = self.place.git_dir.join("index.lock");
+        if lock.exists() {
+            return Ok(Err(Stuck {
+                why: format!("`{}` is there: another git is at work, or one was killed", lock.display()),
+                said,
+                hint: "when none is running, remove that file, then run `git pull`".into(),
+            }));
+        }
+        // git lists the files in its way, one a line, indented by a tab.
+        let files: Vec<String> = String::from_utf8_lossy(&finished.stderr)
+            .lines()
+            .filter_map(|line| line.strip_prefix('\t'))
+            .map(|file| format!("`{file}`"))
+            .collect();
+        Ok(Err(if files.is_empty() {
+            let first = said.first().cloned().unwrap_or_else(|| "git does not say why".into());
+            let hint = "see `git status`, then run `git pull`".into();
+            Stuck { why: format!("the checked-out branch `{branch}` could not be moved: {first}"), said, hint }
+        } else {
+            Stuck {
+                why: format!(
+                    "the checked-out branch `{branch}` was left where it is: {} has changes of yours",
+                    some(&files)
+                ),
+                said: files,
+                hint: "commit, stash or remove them, then run `git pull`".into(),
+            }
+        }))
+    }
+
+    /// Whether a rebase or bisect of this work tree will come back to the branch.
+    fn rebasing(&self, branch: &BranchName) -> Option<String> {
+        let under = |file: &str| std::fs::read_to_string(self.place.git_dir.join(file)).unwrap_or_default();
+        let found = ["rebase-merge/head-name", "rebase-apply/head-name"].map(under);
+        if found.iter().any(|name| name.trim_end() == branch.full()) {
+            return Some(format!("a rebase of `{branch}` is under way"));
+        }
+        None
     }
 }
 
-/// Whether a push may rewind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lease {
-    /// Only a fast-forward: protected branches.
-    FastForward,
-    /// May replace exactly the expected commit: our own request branches.
-    Exact,
+fn same(a: &Path, b: &Path) -> bool {
+    a == b || a.canonicalize().ok().is_some_and(|a| b.canonicalize().ok() == Some(a))
 }
 
-/// The error where a remote could not be asked: who we are, or that it cannot be told.
-pub(super) fn unreachable(remote: &str, finished: &Finished, what: &str) -> Error {
-    if asks_who_we_are(&finished.stderr) {
-        return Refusal::new("authentication", format!("the remote `{remote}` wants to know who you are"))
-            .details(words(&finished.stderr))
-            .hint(format!("check that `git ls-remote {remote}` works: a credential helper, an ssh key, an agent"))
-            .unauthenticated();
+fn some(files: &[String]) -> String {
+    match files {
+        [one] => one.clone(),
+        [first, rest @ ..] => format!("{first} (and {} more)", rest.len()),
+        [] => String::new(),
     }
-    let message = if finished.timed_out {
-        format!("the remote `{remote}` did not answer in time: cannot {what} it")
-    } else {
-        format!("cannot {what} the remote `{remote}`")
-    };
-    Refusal::new("unreachable", message)
-        .details(words(&finished.stderr))
-        .hint(format!("check the network and the address: `git remote get-url {remote}`"))
-        .cannot_tell()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::Ground;
+    use super::*;
+    use crate::domain::path::RepoPath;
+    use crate::domain::plan::FileEdit;
+    use crate::git::write::Sign;
+
+    const FILE: &str = "apps/web/staging/kustomization.yaml";
+
+    fn main() -> BranchName {
+        BranchName::new("main").unwrap()
+    }
+
+    /// A commit on `base` that changes the pin.
+    fn build(repo: &Repo, base: CommitId) -> CommitId {
+        let edit = FileEdit {
+            path: RepoPath::new(FILE).unwrap(),
+            was: Some(Repo::blob_id(b"tag: v1\n")),
+            becomes: Some(b"tag: v2\n".to_vec()),
+        };
+        repo.commit_edits(base, &[edit], "promote web", Sign::No).unwrap()
+    }
+
+    fn write(ground: &Ground, file: &str, text: &str) {
+        std::fs::write(ground.path("r").join(file), text).unwrap();
+    }
+
+    fn read(ground: &Ground, file: &str) -> String {
+        std::fs::read_to_string(ground.path("r").join(file)).unwrap()
+    }
+
+    #[test]
+    fn a_clean_checked_out_branch_follows_with_its_work_tree() {
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        let mut repo = ground.open("r");
+        let new = build(&repo, base);
+        assert_eq!(repo.follow(&main(), new).unwrap(), Local::Moved);
+        assert_eq!((ground.id("r", "main"), ground.status("r").as_str()), (new, ""));
+        assert_eq!(read(&ground, FILE), "tag: v2\n");
+        assert!(ground.git("r", &["reflog", "-1", "main"]).contains("stageline"));
+        assert_eq!(repo.follow(&main(), base).unwrap(), Local::Moved, "what contains it already is where it should be");
+        assert_eq!(ground.id("r", "main"), new);
+    }
+
+    #[test]
+    fn unrelated_changes_staged_or_not_stay_as_they_are() {
+        let ground = Ground::new();
+        ground.repository("r");
+        let base = ground.commit("r", &[("dirty", "1\n"), ("staged", "1\n")], "more");
+        write(&ground, "dirty", "2\n");
+        write(&ground, "staged", "2\n");
+        ground.git("r", &["add", "staged"]);
+        write(&ground, "untracked", "x");
+        let before = ground.status("r");
+        let mut repo = ground.open("r");
+        let new = build(&repo, base);
+        assert!(repo.land_locally(&main(), base, new).unwrap());
+        assert_eq!((ground.id("r", "main"), ground.status("r")), (new, before));
+        assert_eq!((read(&ground, "dirty").as_str(), read(&ground, "staged").as_str()), ("2\n", "2\n"));
+    }
+
+    #[test]
+    fn a_touched_file_with_changes_is_left_alone_after_a_push_and_refused_without_one() {
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        for stage in [false, true] {
+            write(&ground, FILE, "mine\n");
+            if stage {
+                ground.git("r", &["add", FILE]);
+            }
+            let before = ground.status("r");
+            let mut repo = ground.open("r");
+            let new = build(&repo, base);
+            assert_eq!(repo.dirty(&[RepoPath::new(FILE).unwrap()]).unwrap().len(), 1);
+            let Local::LeftAlone(why) = repo.follow(&main(), new).unwrap() else { panic!("not left alone") };
+            assert!(why.contains(FILE) && why.contains("git pull"), "{why}");
+            let Err(Error::Refused(refusal)) = repo.land_locally(&main(), base, new) else { panic!("not refused") };
+            assert!(refusal.message.contains(FILE), "{refusal:?}");
+            assert_eq!((ground.id("r", "main"), ground.status("r")), (base, before));
+            assert_eq!(read(&ground, FILE), "mine\n");
+            assert!(!ground.path("r/.git/index.lock").exists());
+        }
+    }
+
+    #[test]
+    fn a_touched_file_that_was_only_stamped_anew_is_no_change() {
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        write(&ground, FILE, "tag: v1\n");
+        let mut repo = ground.open("r");
+        let new = build(&repo, base);
+        assert_eq!(repo.follow(&main(), new).unwrap(), Local::Moved);
+        assert_eq!(ground.status("r"), "");
+    }
+
+    #[test]
+    fn a_landing_that_was_killed_between_work_tree_and_ref_is_finished_by_the_next() {
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        let mut repo = ground.open("r");
+        let new = build(&repo, base);
+        ground.git("r", &["read-tree", "-m", "-u", &base.to_string(), &new.to_string()]);
+        assert!(repo.land_locally(&main(), base, new).unwrap());
+        assert_eq!((ground.id("r", "main"), ground.status("r").as_str()), (new, ""));
+    }
+
+    #[test]
+    fn a_branch_with_its_own_commits_is_left_alone() {
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        let own = ground.commit("r", &[("mine", "x")], "mine");
+        let mut repo = ground.open("r");
+        let new = build(&repo, base);
+        let Local::LeftAlone(why) = repo.follow(&main(), new).unwrap() else { panic!("moved") };
+        assert!(why.contains("commits of its own"), "{why}");
+        assert!(!repo.land_locally(&main(), base, new).unwrap(), "the branch is not at the base");
+        assert_eq!(ground.id("r", "main"), own);
+    }
+
+    #[test]
+    fn a_branch_that_is_not_checked_out_moves_alone() {
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        ground.git("r", &["switch", "-q", "-c", "work"]);
+        let mut repo = ground.open("r");
+        let new = build(&repo, base);
+        assert_eq!(repo.follow(&main(), new).unwrap(), Local::Moved);
+        assert_eq!((ground.id("r", "main"), ground.id("r", "work")), (new, base));
+        assert_eq!((ground.status("r").as_str(), read(&ground, FILE).as_str()), ("", "tag: v1\n"));
+        assert_eq!(repo.follow(&BranchName::new("other").unwrap(), new).unwrap(), Local::Absent);
+    }
+
+    #[test]
+    fn a_branch_checked_out_in_another_work_tree_is_left_to_it() {
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        ground.git("r", &["worktree", "add", "-q", "../other", "-b", "work"]);
+        let mut repo = ground.open("other");
+        assert_eq!(repo.head_branch(), Some(BranchName::new("work").unwrap()));
+        let new = build(&repo, base);
+        let Local::LeftAlone(why) = repo.follow(&main(), new).unwrap() else { panic!("moved") };
+        assert!(why.contains("checked out in") && why.contains("merge --ff-only"), "{why}");
+        assert!(matches!(repo.land_locally(&main(), base, new), Err(Error::Refused(_))));
+        assert_eq!(ground.id("r", "main"), base);
+        let work = BranchName::new("work").unwrap();
+        assert_eq!(repo.follow(&work, new).unwrap(), Local::Moved);
+        assert_eq!((ground.status("other").as_str(), ground.status("r").as_str()), ("", ""));
+    }
+
+    #[test]
+    fn a_bare_repository_moves_its_branch() {
+        let ground = Ground::new();
+        let base = ground.origin(&[]);
+        let mut repo = ground.open("origin.git");
+        assert_eq!(repo.work_tree(), None);
+        let new = build(&repo, base);
+        assert!(repo.land_locally(&main(), base, new).unwrap());
+        assert_eq!(ground.id("origin.git", "main"), new);
+        ground.fsck("origin.git");
+    }
+
+    #[test]
+    fn a_lock_left_behind_is_named_and_not_deleted() {
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        let lock = ground.path("r/.git/index.lock");
+        std::fs::write(&lock, "").unwrap();
+        let mut repo = ground.open("r");
+        let new = build(&repo, base);
+        let Local::LeftAlone(why) = repo.follow(&main(), new).unwrap() else { panic!("moved") };
+        assert!(why.contains("index.lock"), "{why}");
+        assert!(lock.exists());
+    }
+
+    #[test]
+    fn hooks_and_merge_settings_of_the_clone_do_not_meddle() {
+        use std::os::unix::fs::PermissionsExt;
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        for hook in ["post-merge", "reference-transaction", "post-checkout"] {
+            let path = ground.path("r/.git/hooks").join(hook);
+            std::fs::write(&path, "#!/bin/sh\ntouch \"$(dirname \"$0\")/ran\"\nexit 1\n").unwrap();
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        for (key, value) in [
+            ("merge.ff", "false"),
+            ("branch.main.mergeoptions", "--squash --no-ff"),
+            ("merge.verifySignatures", "true"),
+        ] {
+            ground.git("r", &["config", key, value]);
+        }
+        let mut repo = ground.open("r");
+        let new = build(&repo, base);
+        assert_eq!(repo.follow(&main(), new).unwrap(), Local::Moved);
+        assert_eq!((ground.id("r", "main"), ground.status("r").as_str()), (new, ""));
+        assert!(!ground.path("r/.git/hooks/ran").exists());
+    }
 }

@@ -170,7 +170,7 @@ impl Place {
         if finished.code == Some(0) {
             return Ok(());
         }
-        Err(super::land::unreachable(&remote, &finished, "get the files that this partial clone lacks from"))
+        Err(super::remote::unreachable(&remote, &finished, "get the files that this partial clone lacks from"))
     }
 }
 

@@ -14,6 +14,19 @@ pub(super) const OLDEST: (u32, u32) = (2, 39);
 pub(super) const PLUMBING_LIMIT: Duration = Duration::from_secs(300);
 pub(super) const NETWORK_LIMIT: Duration = Duration::from_secs(600);
 
+/// What every git child is told. The last one silences a hint on the graft file that we switch off below.
+const OPTIONS: [&str; 9] = [
+    "--no-pager",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "submodule.recurse=false",
+    "-c",
+    "color.ui=false",
+    "-c",
+    "advice.graftFileDeprecated=false",
+];
+
 /// Whose hooks run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Hooks {
@@ -39,10 +52,7 @@ impl<'a> Git<'a> {
         hooks: Hooks,
         args: impl IntoIterator<Item = S>,
     ) -> Self {
-        let mut all: Vec<OsString> =
-            ["--no-pager", "-c", "core.fsmonitor=false", "-c", "submodule.recurse=false", "-c", "color.ui=false"]
-                .map(OsString::from)
-                .to_vec();
+        let mut all: Vec<OsString> = OPTIONS.iter().map(OsString::from).collect();
         if hooks == Hooks::Off {
             all.extend(["-c", "core.hooksPath=/dev/null"].map(OsString::from));
         }

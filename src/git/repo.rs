@@ -264,3 +264,219 @@ impl Repo {
         self.place.common_dir.join("stageline")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::Ground;
+    use super::*;
+
+    fn name(text: &str) -> BranchName {
+        BranchName::new(text).unwrap()
+    }
+
+    #[test]
+    fn a_clone_is_opened_from_any_folder_in_it() {
+        let ground = Ground::new();
+        let base = ground.origin(&["a"]);
+        ground.git("a", &["config", "url.file:///x/.insteadOf", "../"]);
+        let repo = Repo::open(&ground.path("a/apps/web"), &ground.surroundings()).unwrap();
+        assert_eq!(repo.work_tree().unwrap(), ground.path("a").canonicalize().unwrap());
+        assert_eq!(repo.common_dir(), ground.path("a/.git").canonicalize().unwrap());
+        assert_eq!((repo.head_branch(), repo.tip("refs/heads/main")), (Some(name("main")), Some(base)));
+        let remote = repo.remotes().remove(0);
+        assert_eq!(repo.remote_head(&remote), Some(name("main")));
+        assert_eq!(repo.tip("refs/remotes/origin/main"), Some(base));
+        assert!(repo.remote_address(&remote).unwrap().ends_with("origin.git"));
+        assert_eq!(repo.config("user.name"), Some("Mei Lin"));
+    }
+
+    #[test]
+    fn a_work_tree_a_bare_a_detached_and_an_empty_repository_are_opened() {
+        let ground = Ground::new();
+        let base = ground.origin(&["a"]);
+        ground.git("a", &["worktree", "add", "-q", "--detach", "../tree"]);
+        let tree = ground.open("tree");
+        assert_eq!((tree.head_branch(), tree.resolve("HEAD").unwrap()), (None, base));
+        assert_eq!(tree.cache_dir(), ground.path("a/.git/stageline").canonicalize().unwrap_or(tree.cache_dir()));
+        assert_eq!(ground.open("origin.git").resolve("main~0").unwrap(), base);
+        ground.git("", &["init", "-q", "empty"]);
+        let empty = ground.open("empty");
+        assert_eq!((empty.head_branch(), empty.tip("refs/heads/main")), (Some(name("main")), None));
+    }
+
+    #[test]
+    fn objects_of_alternates_of_alternates_are_read() {
+        let ground = Ground::new();
+        let base = ground.repository("seed");
+        ground.git("", &["clone", "-q", "--shared", "seed", "b"]);
+        ground.git("", &["clone", "-q", "--shared", "b", "c"]);
+        assert_eq!(ground.open("c").commit(base).unwrap().subject(), "first");
+    }
+
+    #[test]
+    fn git_dir_and_work_tree_of_the_user_are_honoured_and_reach_git_again() {
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        let mut surroundings = ground.surroundings();
+        surroundings.variables.insert("GIT_DIR".into(), "r/.git".into());
+        surroundings.variables.insert("GIT_WORK_TREE".into(), "r".into());
+        let repo = Repo::open(&ground.path(""), &surroundings).unwrap();
+        assert_eq!(repo.work_tree().unwrap(), ground.path("r").canonicalize().unwrap());
+        assert_eq!((repo.tip("refs/heads/main"), repo.resolve("HEAD").unwrap()), (Some(base), base));
+    }
+
+    fn refusal(ground: &Ground, dir: &str) -> Refusal {
+        match Repo::open(&ground.path(dir), &ground.surroundings()) {
+            Ok(_) => panic!("`{dir}` was opened"),
+            Err(error) => error.refusal(),
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_opened_says_why_and_what_to_do() {
+        let ground = Ground::new();
+        std::fs::create_dir(ground.path("plain")).unwrap();
+        let plain = refusal(&ground, "plain");
+        assert_eq!(plain.code, "not-a-repository");
+        assert!(plain.hints[0].contains("-C DIR"));
+        assert_eq!(refusal(&ground, "nowhere").code, "no-such-folder");
+        ground.git("", &["init", "-q", "--object-format=sha256", "new"]);
+        let sha256 = refusal(&ground, "new");
+        assert!(sha256.code == "object-format" && sha256.message.contains("`sha256`"), "{sha256:?}");
+    }
+
+    #[test]
+    fn another_owner_is_told_in_gits_own_words() {
+        let ground = Ground::new();
+        ground.repository("r");
+        let mut surroundings = ground.surroundings();
+        surroundings.variables.insert("GIT_TEST_ASSUME_DIFFERENT_OWNER".into(), "1".into());
+        let Err(error) = Repo::open(&ground.path("r"), &surroundings) else { panic!("opened") };
+        let refusal = error.refusal();
+        assert_eq!(refusal.code, "other-owner");
+        assert!(refusal.details.iter().any(|line| line.contains("safe.directory")), "{refusal:?}");
+        for (name, value) in [("COUNT", "1"), ("KEY_0", "safe.directory"), ("VALUE_0", "*")] {
+            surroundings.variables.insert(format!("GIT_CONFIG_{name}").into(), value.into());
+        }
+        assert!(Repo::open(&ground.path("r"), &surroundings).is_ok(), "what git allows is allowed");
+    }
+
+    #[test]
+    fn a_path_without_git_names_git() {
+        let ground = Ground::new();
+        let mut surroundings = ground.surroundings();
+        surroundings.variables.insert("PATH".into(), ground.path("home").into());
+        let Err(error) = Repo::open(&ground.path(""), &surroundings) else { panic!("opened without git") };
+        assert!(error.to_string().contains("`git` is not on the PATH"), "{error}");
+    }
+
+    #[test]
+    fn an_old_git_is_told_its_age() {
+        use std::os::unix::fs::PermissionsExt;
+        let ground = Ground::new();
+        let program = ground.path("home/git");
+        let script = "#!/bin/sh\nfor a; do [ \"$a\" = version ] && echo 'git version 2.20.1' && exit; done\n\
+            echo --path-format=absolute\n";
+        std::fs::write(&program, script).unwrap();
+        std::fs::set_permissions(program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let mut surroundings = ground.surroundings();
+        surroundings.variables.insert("PATH".into(), ground.path("home").into());
+        let Err(error) = Repo::open(&ground.path(""), &surroundings) else { panic!("opened with an old git") };
+        assert!(error.to_string().contains("2.20.1` is too old"), "{error}");
+    }
+
+    #[test]
+    fn names_are_resolved_and_what_names_nothing_is_refused() {
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        let next = ground.commit("r", &[("x", "x")], "second");
+        ground.git("r", &["tag", "-am", "t", "v1", "HEAD~1"]);
+        let repo = ground.open("r");
+        for rev in ["HEAD~1", "v1", &base.to_string(), &base.short(), "main^"] {
+            assert_eq!(repo.resolve(rev).unwrap(), base, "{rev}");
+        }
+        assert_eq!(repo.resolve("main").unwrap(), next);
+        for rev in ["nothing", "--all", "", "HEAD^{tree}", &"0".repeat(40)] {
+            assert!(matches!(repo.resolve(rev), Err(Error::Invalid(_))), "{rev}");
+        }
+    }
+
+    #[test]
+    fn ancestry_and_distance_are_gits() {
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        ground.git("r", &["switch", "-q", "-c", "side"]);
+        let side = ground.commit("r", &[("s", "1")], "side");
+        ground.git("r", &["switch", "-q", "main"]);
+        let one = ground.commit("r", &[("m", "1")], "one");
+        ground.git("r", &["merge", "-q", "--no-edit", "side"]);
+        let merge = ground.id("r", "HEAD");
+        let repo = ground.open("r");
+        for (a, d, is) in [(base, merge, true), (side, merge, true), (side, one, false), (merge, base, false)] {
+            assert_eq!(repo.is_ancestor(a, d).unwrap(), Known::Is(is));
+        }
+        assert_eq!(repo.distance(side, one).unwrap(), Known::Is(Distance { ahead: 1, behind: 1 }));
+        assert_eq!(repo.distance(base, merge).unwrap(), Known::Is(Distance { ahead: 0, behind: 3 }));
+        assert_eq!(repo.distance(merge, side).unwrap(), Known::Is(Distance { ahead: 2, behind: 0 }));
+    }
+
+    #[test]
+    fn commits_whose_dates_go_backwards_are_counted_right() {
+        let ground = Ground::new();
+        ground.repository("r");
+        let (surroundings, dir) = (ground.surroundings(), ground.path("r"));
+        let dated = |date: &str, message: &str| {
+            let tree = ground.git("r", &["rev-parse", "HEAD^{tree}"]);
+            let git = Git::new(
+                &surroundings,
+                &dir,
+                Kind::Plumbing,
+                Hooks::Off,
+                ["commit-tree", &tree, "-p", "HEAD", "-m", message],
+            );
+            let id = git.set("GIT_COMMITTER_DATE", format!("{date} +0000")).stdout().unwrap();
+            let id = String::from_utf8(id).unwrap();
+            ground.git("r", &["reset", "-q", "--hard", id.trim()]);
+            CommitId::from_hex(id.trim()).unwrap()
+        };
+        let shared = dated("2000000000", "future");
+        let past = dated("1000000000", "past");
+        ground.git("r", &["branch", "left"]);
+        let right = dated("1500000000", "right");
+        let repo = ground.open("r");
+        assert_eq!(repo.is_ancestor(shared, right).unwrap(), Known::Is(true));
+        assert_eq!(repo.distance(past, right).unwrap(), Known::Is(Distance { ahead: 0, behind: 1 }));
+        assert_eq!(repo.distance(shared, right).unwrap(), Known::Is(Distance { ahead: 0, behind: 2 }));
+    }
+
+    #[test]
+    fn a_shallow_clone_does_not_say_no() {
+        let ground = Ground::new();
+        let first = ground.repository("seed");
+        let second = ground.commit("seed", &[("x", "1")], "second");
+        ground.git("seed", &["branch", "side", "HEAD~1"]);
+        ground.git("seed", &["switch", "-q", "side"]);
+        let side = ground.commit("seed", &[("s", "1")], "side");
+        ground.git("seed", &["switch", "-q", "main"]);
+        let third = ground.commit("seed", &[("x", "2")], "third");
+        let address = format!("file://{}", ground.path("seed").display());
+        ground.git("", &["clone", "-q", "--depth=2", "--no-single-branch", "--branch=main", &address, "a"]);
+        let repo = ground.open("a");
+        assert!(repo.is_shallow());
+        assert_eq!(repo.is_ancestor(second, third).unwrap(), Known::Is(true));
+        assert_eq!(
+            repo.is_ancestor(third, second).unwrap(),
+            Known::Is(false),
+            "its own descendant is never an ancestor"
+        );
+        assert_eq!(repo.distance(second, third).unwrap(), Known::Is(Distance { ahead: 0, behind: 1 }));
+        let unknown = CommitId::from_bytes([9; 20]);
+        for (a, d) in [(unknown, third), (side, third)] {
+            let Known::CannotTell(why) = repo.is_ancestor(a, d).unwrap() else { panic!("it said so") };
+            assert!(why.contains("git fetch --unshallow"));
+        }
+        assert!(matches!(repo.distance(side, third).unwrap(), Known::CannotTell(_)));
+        let missing = repo.resolve(&"0".repeat(39)).unwrap_err();
+        assert!(matches!(missing, Error::CannotTell(_)) && first != second);
+    }
+}

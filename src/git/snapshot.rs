@@ -111,3 +111,75 @@ fn kind(mode: u32) -> EntryKind {
         _ => EntryKind::File,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::Ground;
+    use super::*;
+
+    fn path(text: &str) -> RepoPath {
+        RepoPath::new(text).unwrap()
+    }
+
+    #[test]
+    fn files_folders_links_and_what_is_not_there() {
+        let ground = Ground::new();
+        ground.repository("r");
+        std::os::unix::fs::symlink("apps", ground.path("r/link")).unwrap();
+        let commit = ground.commit("r", &[("apps.yaml", "x"), ("apps/bad\tname", "x")], "more");
+        let files = ground.open("r").snapshot(commit).unwrap();
+        let kind = |text: &str| files.entry(&path(text)).unwrap().map(|entry| entry.kind);
+        assert_eq!(kind(""), Some(EntryKind::Folder));
+        assert_eq!(kind("apps/web"), Some(EntryKind::Folder));
+        assert_eq!(kind("link"), Some(EntryKind::Symlink));
+        assert_eq!(kind("link/web"), None, "a link is never followed");
+        assert_eq!(kind("apps.yaml/x"), None);
+        assert_eq!(files.read(&path("link")).unwrap(), None);
+        assert_eq!(files.read(&path("apps")).unwrap(), None);
+        assert_eq!(files.read(&path("apps/web/staging/kustomization.yaml")).unwrap().unwrap(), b"tag: v1\n");
+        let names = |folder: &str| {
+            let entries = files.list(&path(folder)).unwrap();
+            entries.iter().map(|entry| entry.path.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(""), ["apps.yaml", "apps", "link"]);
+        assert_eq!(names("apps"), ["apps/web"], "a name that is no path of ours is passed over");
+        assert_eq!(names("nothing"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn many_threads_read_one_snapshot() {
+        let ground = Ground::new();
+        let commit = ground.repository("r");
+        let files = ground.open("r").snapshot(commit).unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for env in ["staging", "production"] {
+                        let file = path(&format!("apps/web/{env}/kustomization.yaml"));
+                        assert!(files.read(&file).unwrap().is_some());
+                    }
+                });
+            }
+        });
+    }
+
+    #[test]
+    fn a_partial_clone_gets_all_it_lacks_in_one_request() {
+        for filter in ["blob:none", "tree:0"] {
+            let ground = Ground::new();
+            ground.origin(&[]);
+            ground.git("origin.git", &["config", "uploadpack.allowFilter", "true"]);
+            ground.git("origin.git", &["config", "uploadpack.allowAnySHA1InWant", "true"]);
+            let address = format!("file://{}", ground.path("origin.git").display());
+            ground.git("", &["clone", "-q", "--no-checkout", &format!("--filter={filter}"), &address, "a"]);
+            let repo = ground.open("a");
+            let files = repo.snapshot(repo.tip("refs/heads/main").unwrap()).unwrap();
+            let packs = || std::fs::read_dir(ground.path("a/.git/objects/pack")).unwrap().count();
+            let read = |env: &str| files.read(&path(&format!("apps/web/{env}/kustomization.yaml"))).unwrap().unwrap();
+            assert_eq!(read("staging"), b"tag: v1\n", "{filter}");
+            let after_one = packs();
+            assert_eq!(read("production"), b"tag: v0\n");
+            assert_eq!(packs(), after_one, "the second file came with the first");
+        }
+    }
+}
