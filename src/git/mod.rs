@@ -1,9 +1,11 @@
 //! The only place that names git2 or knows git's commands.
 
+mod address;
 mod graph;
 pub mod index;
 pub mod land;
 pub mod log;
+mod mirror;
 mod place;
 mod program;
 mod remote;
@@ -17,3 +19,5 @@ pub mod write;
 
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod sample;

@@ -12,6 +12,7 @@ use crate::domain::refusal::{Error, Refusal};
 use crate::process::{Kind, Surroundings};
 
 use super::graph;
+use super::index::Memory;
 use super::place::Place;
 use super::program::{Git, Hooks, path_of, words};
 use super::snapshot::Snapshot;
@@ -23,6 +24,7 @@ pub struct Repo {
     store: Arc<Store>,
     /// Read at the first question, and again after whatever may have moved them.
     refs: Mutex<Option<Arc<Refs>>>,
+    pub(super) history: Memory,
 }
 
 /// The branches and what the remotes' were when last fetched.
@@ -50,7 +52,7 @@ impl Repo {
         let asked = Arc::clone(&place);
         let store = Store::open(&folders, Some(Box::new(move |ids| asked.fetch_objects(ids))))?;
         store.read_boundaries(&place.shallow_file);
-        Ok(Self { place, store: Arc::new(store), refs: Mutex::new(None) })
+        Ok(Self { place, store: Arc::new(store), refs: Mutex::new(None), history: Memory::default() })
     }
 
     /// git in this clone, with no hooks: plumbing and fetches.

@@ -1,13 +1,26 @@
 //! Application source repositories: a path as it is, or a commits-only mirror of an address in the user's cache folder.
 
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use anyhow::Context;
+use git2::{ErrorCode, ObjectType, Odb};
 
 use crate::domain::commit::{CommitId, CommitInfo, Distance, Known};
-use crate::domain::names::BranchName;
+use crate::domain::names::{BranchName, nearest};
 use crate::domain::path::RepoPath;
-use crate::domain::refusal::Error;
+use crate::domain::refusal::{Error, Refusal};
 use crate::domain::settings::SourceAddress;
-use crate::process::Surroundings;
+use crate::process::{REPOSITORY, Surroundings};
+
+use super::address::{Address, Remote};
+use super::log::ids;
+use super::mirror::{Mirror, one_more_setting};
+use super::repo::Repo;
+use super::store::{object_id, oid};
 
 /// Whether sources may be fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +30,37 @@ pub enum Network {
 }
 
 /// An open source repository. Fetches at most once by itself, when a commit or name is asked for that is not here.
-pub struct Source {}
+pub struct Source {
+    shown: String,
+    /// The folder that concerns the application.
+    path: Option<RepoPath>,
+    /// A folder, or where the mirror is.
+    dir: PathBuf,
+    mirror: Option<Mirror>,
+    network: Network,
+    surroundings: Surroundings,
+    opened: RefCell<Option<Rc<Opened>>>,
+    fetched: Cell<bool>,
+}
+
+/// The repository and its refs as they were after the last fetch.
+struct Opened {
+    repo: Repo,
+    /// The same objects, for looking up abbreviations and tags.
+    objects: Odb<'static>,
+    refs: Refs,
+}
+
+/// Names and the commits they stand for.
+#[derive(Default)]
+struct Refs {
+    heads: BTreeMap<String, CommitId>,
+    /// `refs/remotes/origin/*` of a clone.
+    tracked: BTreeMap<String, CommitId>,
+    /// Newest version first.
+    tags: Vec<(String, CommitId)>,
+    default_branch: Option<String>,
+}
 
 /// What an abbreviated id names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,59 +75,931 @@ impl Source {
     /// Opens a source. Relative paths start at `config_root`; the config repository itself is refused.
     /// `path`: the folder that concerns the application (a mirror then holds trees too).
     pub fn open(
-        _address: &SourceAddress,
-        _path: Option<&RepoPath>,
-        _config_root: &Path,
-        _config_common_dir: &Path,
-        _surroundings: &Surroundings,
-        _network: Network,
+        address: &SourceAddress,
+        path: Option<&RepoPath>,
+        config_root: &Path,
+        config_common_dir: &Path,
+        surroundings: &Surroundings,
+        network: Network,
     ) -> Result<Self, Error> {
-        unimplemented!()
+        let place = Address::new(&address.0, config_root)?;
+        let surroundings = of_its_own(surroundings);
+        let path = path.filter(|path| !path.is_root()).cloned();
+        let (shown, dir, mirror, opened) = match place {
+            Address::Folder(dir) => {
+                let opened = open_folder(&address.0, &dir, &surroundings)?;
+                let own = canonical(config_common_dir);
+                if canonical(opened.repo.common_dir()) == own
+                    || config_remotes(config_common_dir).iter().any(|url| canonical(Path::new(url)) == canonical(&dir))
+                {
+                    return Err(is_config(&address.0));
+                }
+                (address.0.clone(), dir, None, Some(Rc::new(opened)))
+            }
+            Address::Remote(remote) => {
+                if is_config_remote(&remote, config_root, config_common_dir) {
+                    return Err(is_config(&remote.shown));
+                }
+                let shown = remote.shown.clone();
+                let mirror = Mirror::new(remote, path.is_some(), &surroundings)?;
+                (shown, mirror.dir().clone(), Some(mirror), None)
+            }
+        };
+        Ok(Self {
+            shown,
+            path,
+            dir,
+            mirror,
+            network,
+            surroundings,
+            opened: RefCell::new(opened),
+            fetched: Cell::new(false),
+        })
     }
+
     /// The address as it may be shown: without credentials.
     pub fn shown(&self) -> &str {
-        unimplemented!()
+        &self.shown
     }
+
     /// A user's revision (full or abbreviated id, branch, tag) to a commit. An abbreviation that two commits share lists both.
-    pub fn resolve(&self, _rev: &str) -> Result<CommitId, Error> {
-        unimplemented!()
+    pub fn resolve(&self, rev: &str) -> Result<CommitId, Error> {
+        if rev == "HEAD" {
+            return match self.branch_tip(None)? {
+                Some(tip) => Ok(tip),
+                None => Err(self.no_such("HEAD", "a default branch")),
+            };
+        }
+        let digits = is_abbreviation(rev);
+        if digits && rev.len() == 40 {
+            return match self.expand(rev)? {
+                Expanded::One(commit) => Ok(commit),
+                _ => Err(self.missing(rev)),
+            };
+        }
+        let mut named = self.opened()?.refs.named(rev);
+        // A branch moves, so the freshest one counts; a tag or an id that is here does not.
+        let moves = named.iter().any(|(name, _)| !name.starts_with("refs/tags/"));
+        if (moves || (named.is_empty() && !digits)) && self.refresh()? {
+            named = self.opened()?.refs.named(rev);
+        }
+        let mut found: Vec<(String, CommitId)> = named;
+        if digits {
+            match self.expand(rev)? {
+                Expanded::One(commit) => found.push((commit.to_string(), commit)),
+                Expanded::Several(commits) => found.extend(commits.into_iter().map(|c| (c.to_string(), c))),
+                Expanded::None if found.is_empty() => found = self.opened()?.refs.named(rev),
+                Expanded::None => {}
+            }
+        }
+        match found.as_slice() {
+            [] => Err(self.no_such(rev, "a branch, a tag or a commit")),
+            [(_, commit), rest @ ..] if rest.iter().all(|(_, other)| other == commit) => Ok(*commit),
+            several => {
+                let lines = several.iter().map(|(name, commit)| self.candidate(name, *commit));
+                Err(Refusal::new(
+                    "ambiguous-revision",
+                    format!("`{rev}` names more than one commit of `{}`", self.shown),
+                )
+                .details(lines)
+                .hint("write the full commit id, `refs/heads/NAME` or `refs/tags/NAME`")
+                .invalid())
+            }
+        }
     }
+
     /// An abbreviated or full id to a commit that is here; fetches once where it is not.
-    pub fn expand(&self, _digits: &str) -> Result<Expanded, Error> {
-        unimplemented!()
+    pub fn expand(&self, digits: &str) -> Result<Expanded, Error> {
+        if !is_abbreviation(digits) {
+            return Ok(Expanded::None);
+        }
+        match self.expand_here(digits)? {
+            Expanded::None if self.refresh()? => self.expand_here(digits),
+            expanded => Ok(expanded),
+        }
     }
+
     /// A tag, peeled to its commit.
-    pub fn tag(&self, _name: &str) -> Result<Option<CommitId>, Error> {
-        unimplemented!()
+    pub fn tag(&self, name: &str) -> Result<Option<CommitId>, Error> {
+        match self.opened()?.refs.tag(name) {
+            None if self.refresh()? => Ok(self.opened()?.refs.tag(name)),
+            found => Ok(found),
+        }
     }
+
     /// The tags that point at a commit, newest version first.
-    pub fn tags_at(&self, _commit: CommitId) -> Result<Vec<String>, Error> {
-        unimplemented!()
+    pub fn tags_at(&self, commit: CommitId) -> Result<Vec<String>, Error> {
+        let at = |opened: &Opened| -> Vec<String> {
+            opened.refs.tags.iter().filter(|(_, at)| *at == commit).map(|(name, _)| name.clone()).collect()
+        };
+        let found = at(&*self.opened()?);
+        if found.is_empty() && self.refresh()? { Ok(at(&*self.opened()?)) } else { Ok(found) }
     }
+
     /// The tip of a branch (fetched where allowed); of the default branch where `None`.
-    pub fn branch_tip(&self, _branch: Option<&BranchName>) -> Result<Option<CommitId>, Error> {
-        unimplemented!()
+    pub fn branch_tip(&self, branch: Option<&BranchName>) -> Result<Option<CommitId>, Error> {
+        self.refresh()?;
+        if let Some(branch) = branch {
+            return Ok(self.opened()?.refs.branch(branch.as_str()));
+        }
+        if let (Some(mirror), Network::Allowed) = (&self.mirror, self.network) {
+            mirror.learn_default_branch()?;
+            self.reopen();
+        }
+        let opened = self.opened()?;
+        Ok(opened.refs.default_branch.as_deref().and_then(|name| opened.refs.branch(name)))
     }
-    pub fn commit(&self, _id: CommitId) -> Result<CommitInfo, Error> {
-        unimplemented!()
+
+    /// What a commit says of itself; `CannotTell` where it is not here and cannot be fetched.
+    pub fn commit(&self, id: CommitId) -> Result<CommitInfo, Error> {
+        if !self.has(id)? {
+            return Err(self.missing(&id.short()));
+        }
+        self.opened()?.repo.commit(id)
     }
-    pub fn is_ancestor(&self, _ancestor: CommitId, _descendant: CommitId) -> Result<Known<bool>, Error> {
-        unimplemented!()
+
+    /// Whether `ancestor` is `descendant` or an ancestor of it.
+    pub fn is_ancestor(&self, ancestor: CommitId, descendant: CommitId) -> Result<Known<bool>, Error> {
+        match self.lacking(&[ancestor, descendant])? {
+            Some(refusal) => Ok(Known::CannotTell(refusal.message)),
+            None => self.opened()?.repo.is_ancestor(ancestor, descendant),
+        }
     }
+
     /// Commits of `left` that `right` lacks and the other way round; with a `path`, only those that concern it.
-    pub fn distance(&self, _left: CommitId, _right: CommitId) -> Result<Known<Distance>, Error> {
-        unimplemented!()
+    pub fn distance(&self, left: CommitId, right: CommitId) -> Result<Known<Distance>, Error> {
+        if let Some(refusal) = self.lacking(&[left, right])? {
+            return Ok(Known::CannotTell(refusal.message));
+        }
+        let opened = self.opened()?;
+        let all = opened.repo.distance(left, right)?;
+        let (Some(path), Known::Is(_)) = (&self.path, &all) else { return Ok(all) };
+        let range = format!("{left}...{right}");
+        let args = ["rev-list", "--count", "--left-right", &range, "--", path.as_str()].map(String::from);
+        let out = String::from_utf8_lossy(&opened.repo.history_of(&args, None)?).trim().to_string();
+        let counts = out.split_once('\t').and_then(|(l, r)| Some((l.parse().ok()?, r.parse().ok()?)));
+        match counts {
+            Some((ahead, behind)) => Ok(Known::Is(Distance { ahead, behind })),
+            None => Err(Error::Failed(anyhow::anyhow!("cannot read what git counted: `{out}`"))),
+        }
     }
+
     /// The commits that `has` contains and `lacks` does not, newest first, at most `limit`; with a `path`, only those that concern it.
-    pub fn between(&self, _lacks: CommitId, _has: CommitId, _limit: usize) -> Result<Vec<CommitInfo>, Error> {
-        unimplemented!()
+    pub fn between(&self, lacks: CommitId, has: CommitId, limit: usize) -> Result<Vec<CommitInfo>, Error> {
+        if let Some(refusal) = self.lacking(&[lacks, has])? {
+            return Err(refusal.cannot_tell());
+        }
+        let opened = self.opened()?;
+        let mut args = vec!["rev-list".to_string(), "--date-order".into(), format!("--max-count={limit}")];
+        args.extend([has.to_string(), format!("^{lacks}"), "--".into()]);
+        args.extend(self.path.as_ref().map(|path| path.as_str().to_string()));
+        ids(&opened.repo.history_of(&args, None)?)?.into_iter().map(|id| opened.repo.commit(id)).collect()
     }
+
     /// Whether this history is shallow, so that "not an ancestor" cannot be told.
     pub fn is_shallow(&self) -> bool {
-        unimplemented!()
+        self.opened().is_ok_and(|opened| opened.repo.is_shallow())
     }
+
     /// Where the mirror is; none for a path.
     pub fn mirror(&self) -> Option<&PathBuf> {
-        unimplemented!()
+        self.mirror.as_ref().map(Mirror::dir)
+    }
+
+    /// The repository; a mirror is made where there is none, and made again where it cannot be opened.
+    fn opened(&self) -> Result<Rc<Opened>, Error> {
+        if let Some(opened) = self.opened.borrow().as_ref() {
+            return Ok(Rc::clone(opened));
+        }
+        let opened = match &self.mirror {
+            None => open_folder(&self.shown, &self.dir, &self.surroundings)?,
+            Some(mirror) => {
+                if !mirror.exists() && !self.refresh()? {
+                    return Err(Refusal::new(
+                        "source-not-fetched",
+                        format!(
+                            "cannot tell anything of the source `{}`: it was never fetched, and this is offline",
+                            self.shown
+                        ),
+                    )
+                    .hint("run it once without `--offline`")
+                    .cannot_tell());
+                }
+                match Opened::new(&self.dir, &self.surroundings) {
+                    Ok(opened) => opened,
+                    Err(error) => {
+                        if self.network == Network::Offline {
+                            return Err(Refusal::new(
+                                "source-damaged",
+                                format!("cannot tell anything of the source `{}`: its mirror is damaged, and this is offline", self.shown),
+                            )
+                            .detail(error.to_string())
+                            .hint("run it once without `--offline`")
+                            .cannot_tell());
+                        }
+                        mirror.heal()?;
+                        self.fetched.set(true);
+                        Opened::new(&self.dir, &self.surroundings)?
+                    }
+                }
+            }
+        };
+        let opened = Rc::new(opened);
+        *self.opened.borrow_mut() = Some(Rc::clone(&opened));
+        Ok(opened)
+    }
+
+    fn reopen(&self) {
+        *self.opened.borrow_mut() = None;
+    }
+
+    /// Fetches a mirror, once; `false`: nothing was fetched now.
+    fn refresh(&self) -> Result<bool, Error> {
+        let Some(mirror) = &self.mirror else { return Ok(false) };
+        if self.network == Network::Offline || self.fetched.replace(true) {
+            return Ok(false);
+        }
+        mirror.fetch()?;
+        self.reopen();
+        Ok(true)
+    }
+
+    /// Whether a commit is here, after a fetch where it was not.
+    fn has(&self, id: CommitId) -> Result<bool, Error> {
+        if self.opened()?.has(id) {
+            return Ok(true);
+        }
+        if self.refresh()? && self.opened()?.has(id) {
+            return Ok(true);
+        }
+        Ok(false)
+    }
+
+    fn lacking(&self, commits: &[CommitId]) -> Result<Option<Refusal>, Error> {
+        for commit in commits {
+            if !self.has(*commit)? {
+                return Ok(Some(self.not_here(&commit.short())));
+            }
+        }
+        Ok(None)
+    }
+
+    fn expand_here(&self, digits: &str) -> Result<Expanded, Error> {
+        let opened = self.opened()?;
+        if let Some(id) = CommitId::from_hex(digits) {
+            return Ok(opened.peel(id).map_or(Expanded::None, Expanded::One));
+        }
+        let commits = opened.sharing(digits)?;
+        Ok(match commits.as_slice() {
+            [] => Expanded::None,
+            [one] => Expanded::One(*one),
+            _ => Expanded::Several(commits),
+        })
+    }
+
+    fn candidate(&self, name: &str, commit: CommitId) -> String {
+        let about = self.commit(commit).map(|info| format!("  {}", info.subject())).unwrap_or_default();
+        let id = commit.to_string();
+        if name == id { format!("{id}{about}") } else { format!("{name} is {id}{about}") }
+    }
+
+    fn not_here(&self, what: &str) -> Refusal {
+        let shown = &self.shown;
+        let refusal = |why: &str| {
+            Refusal::new(
+                "commit-not-in-source",
+                format!("cannot tell: commit `{what}` is not in the source `{shown}`{why}"),
+            )
+        };
+        match (&self.mirror, self.network) {
+            (Some(_), Network::Offline) => {
+                refusal(" as it was last fetched, and this is offline").hint("run it again without `--offline`")
+            }
+            (Some(_), Network::Allowed) => refusal("").hint("push it to a branch of the source first"),
+            (None, _) if self.is_shallow() => {
+                refusal(", which is a shallow clone").hint(format!("git -C {shown} fetch --unshallow"))
+            }
+            (None, _) => refusal("").hint(format!("git -C {shown} fetch --all --tags")),
+        }
+    }
+
+    fn missing(&self, what: &str) -> Error {
+        self.not_here(what).cannot_tell()
+    }
+
+    /// A name that nothing has. Offline it may only not have been fetched.
+    fn no_such(&self, rev: &str, what: &str) -> Error {
+        let shown = &self.shown;
+        if self.mirror.is_some() && self.network == Network::Offline {
+            let message = format!(
+                "cannot tell what `{rev}` is in the source `{shown}`: it is not among what was last fetched, and this is offline"
+            );
+            return Refusal::new("no-such-revision", message).hint("run it again without `--offline`").cannot_tell();
+        }
+        let mut refusal = Refusal::new("no-such-revision", format!("`{rev}` is not {what} of the source `{shown}`"));
+        if let Ok(opened) = self.opened()
+            && let Some(near) = nearest(rev, opened.refs.names())
+        {
+            refusal = refusal.hint(format!("did you mean `{near}`?"));
+        }
+        refusal.invalid()
+    }
+}
+
+impl Opened {
+    fn new(dir: &Path, surroundings: &Surroundings) -> Result<Self, Error> {
+        let repo = Repo::open(dir, surroundings)?;
+        let args = [
+            "for-each-ref",
+            "--sort=-version:refname",
+            "--format=%(refname) %(objectname) %(symref)",
+            "refs/heads",
+            "refs/tags",
+            "refs/remotes/origin",
+        ];
+        let out = repo.history_of(&args.map(String::from), None)?;
+        let folder = repo.place.objects.to_string_lossy().into_owned();
+        let objects = Odb::new().context("cannot open the object store")?;
+        objects.add_disk_alternate(&folder).with_context(|| format!("cannot read the object folder `{folder}`"))?;
+        let mut opened = Self { repo, objects, refs: Refs::default() };
+        opened.refs.default_branch = opened.repo.head_branch().map(|name| name.as_str().to_string());
+        for line in String::from_utf8_lossy(&out).lines() {
+            let mut words = line.split(' ');
+            let (Some(name), Some(id)) = (words.next(), words.next().and_then(CommitId::from_hex)) else { continue };
+            let symref = words.next().unwrap_or_default();
+            if name == "refs/remotes/origin/HEAD" {
+                // In a clone the checked-out branch is whatever somebody works on.
+                if let Some(branch) = symref.strip_prefix("refs/remotes/origin/") {
+                    opened.refs.default_branch = Some(branch.to_string());
+                }
+                continue;
+            }
+            // A tag may name a blob or a tree; it then is no version of anything.
+            let Some(commit) = opened.peel(id) else { continue };
+            if let Some(tag) = name.strip_prefix("refs/tags/") {
+                opened.refs.tags.push((tag.to_string(), commit));
+            } else if let Some(branch) = name.strip_prefix("refs/heads/") {
+                opened.refs.heads.insert(branch.to_string(), commit);
+            } else if let Some(branch) = name.strip_prefix("refs/remotes/origin/") {
+                opened.refs.tracked.insert(branch.to_string(), commit);
+            }
+        }
+        Ok(opened)
+    }
+
+    fn has(&self, id: CommitId) -> bool {
+        self.objects.read_header(oid(id)).is_ok_and(|(_, kind)| kind == ObjectType::Commit)
+    }
+
+    /// The commit that an object is, or that a tag leads to.
+    fn peel(&self, id: CommitId) -> Option<CommitId> {
+        let mut id = id;
+        loop {
+            let (_, kind) = self.objects.read_header(oid(id)).ok()?;
+            if kind == ObjectType::Commit {
+                return Some(id);
+            }
+            if kind != ObjectType::Tag {
+                return None;
+            }
+            // A tag begins with `object ID`; a tag of a tag is followed, and cannot lead back to itself.
+            let tag = self.objects.read(oid(id)).ok()?;
+            let line = tag.data().split(|byte| *byte == b'\n').next()?;
+            id = CommitId::from_hex(std::str::from_utf8(line).ok()?.strip_prefix("object ")?)?;
+        }
+    }
+
+    /// All commits whose ids begin with these digits; trees, blobs and tags do not count.
+    fn sharing(&self, digits: &str) -> Result<Vec<CommitId>, Error> {
+        let padded = CommitId::from_hex(&format!("{digits:0<40}"));
+        let Some(prefix) = padded else { return Ok(Vec::new()) };
+        match self.objects.exists_prefix(oid(prefix), digits.len()) {
+            Ok(found) => Ok(Some(object_id(found)).filter(|id| self.has(*id)).into_iter().collect()),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(Vec::new()),
+            Err(error) if error.code() == ErrorCode::Ambiguous => {
+                let out = self.repo.history_of(&["rev-parse".into(), format!("--disambiguate={digits}")], None)?;
+                let mut commits = ids(&out)?;
+                commits.retain(|id| self.has(*id));
+                commits.sort_unstable();
+                commits.dedup();
+                Ok(commits)
+            }
+            Err(error) => Err(anyhow::Error::new(error).context(format!("cannot look up `{digits}`")).into()),
+        }
+    }
+}
+
+impl Refs {
+    fn tag(&self, name: &str) -> Option<CommitId> {
+        self.tags.iter().find(|(tag, _)| tag == name).map(|(_, commit)| *commit)
+    }
+
+    fn branch(&self, name: &str) -> Option<CommitId> {
+        self.heads.get(name).or_else(|| self.tracked.get(name)).copied()
+    }
+
+    /// What a name may mean, by full ref. In a mirror the remote's branches are its own, so `origin/x` is `x` there.
+    fn named(&self, rev: &str) -> Vec<(String, CommitId)> {
+        let tag = |name: &str| self.tag(name).map(|commit| (format!("refs/tags/{name}"), commit));
+        let branch = |name: &str| self.branch(name).map(|commit| (format!("refs/heads/{name}"), commit));
+        let tracked = |name: &str| {
+            let commit = self.tracked.get(name).or_else(|| self.heads.get(name).filter(|_| self.tracked.is_empty()));
+            commit.map(|commit| (format!("refs/remotes/origin/{name}"), *commit))
+        };
+        let short = rev.strip_prefix("refs/").unwrap_or(rev);
+        let explicit = short
+            .strip_prefix("tags/")
+            .and_then(tag)
+            .or_else(|| short.strip_prefix("heads/").and_then(branch))
+            .or_else(|| short.strip_prefix("remotes/").unwrap_or(short).strip_prefix("origin/").and_then(tracked));
+        tag(rev).into_iter().chain(branch(rev)).chain(explicit).collect()
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let branches = self.heads.keys().chain(self.tracked.keys());
+        branches.map(String::as_str).chain(self.tags.iter().map(|(name, _)| name.as_str()))
+    }
+}
+
+/// The variables by which a hook or an outer git speaks of *its* repository say nothing of a source.
+fn of_its_own(surroundings: &Surroundings) -> Surroundings {
+    let mut own = surroundings.clone();
+    for name in REPOSITORY.into_iter().chain(["GIT_QUARANTINE_PATH", "GIT_NAMESPACE"]) {
+        own.variables.remove(OsStr::new(name));
+    }
+    // Mirrors are bare and are opened by their exact path, so a user's `explicit` has nothing to protect here.
+    let bare = one_more_setting(&own, "safe.bareRepository", "all");
+    own.variables.extend(bare);
+    own
+}
+
+/// Opens a folder that is a repository itself, not one that merely lies in another.
+fn open_folder(shown: &str, dir: &Path, surroundings: &Surroundings) -> Result<Opened, Error> {
+    let not_there = |why: &str| {
+        Refusal::new("no-source-repository", format!("cannot read the source `{shown}`: {why}"))
+            .detail(format!("looked at {}", dir.display()))
+            .hint("clone it there, or give its address as `source:`")
+            .cannot_tell()
+    };
+    if !dir.is_dir() {
+        return Err(not_there("there is no such folder"));
+    }
+    let opened = Opened::new(dir, surroundings)?;
+    let own = canonical(dir);
+    let roots = [opened.repo.work_tree(), Some(opened.repo.common_dir())];
+    if roots.into_iter().flatten().any(|root| canonical(root) == own) {
+        return Ok(opened);
+    }
+    Err(not_there("it is not the root of a git repository"))
+}
+
+fn is_config(shown: &str) -> Error {
+    Refusal::new("source-is-config", format!("the source `{shown}` is the config repository itself"))
+        .detail("a source is where the application is built from; the config repository says what runs where")
+        .hint("give the application's own repository as `source:`")
+        .invalid()
+}
+
+fn is_config_remote(remote: &Remote, config_root: &Path, config_common_dir: &Path) -> bool {
+    let folder = remote.url.strip_prefix("file://").map(|path| canonical(Path::new(path)));
+    folder.is_some_and(|folder| folder == canonical(config_root) || folder == canonical(config_common_dir))
+        || config_remotes(config_common_dir).iter().any(|url| remote.same_as(url))
+}
+
+/// The addresses of the config repository's own remotes, as its configuration file has them.
+fn config_remotes(common_dir: &Path) -> Vec<String> {
+    let Ok(config) = git2::Config::open(&common_dir.join("config")) else { return Vec::new() };
+    let mut urls = Vec::new();
+    if let Ok(entries) = config.entries(Some("remote\\..*\\.url")) {
+        // An entry that is not UTF-8 names no source that could be written in the configuration.
+        let _ = entries.for_each(|entry| urls.extend(entry.value().map(String::from)));
+    }
+    urls
+}
+
+fn canonical(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+fn is_abbreviation(text: &str) -> bool {
+    (4..=40).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::program::{Git, Hooks};
+    use super::super::sample::Sample;
+    use super::*;
+    use crate::process::Kind;
+
+    /// A source with a branch, a feature branch that is ahead and behind, and tags; beside it a bare remote of it.
+    struct World {
+        sample: Sample,
+        work: PathBuf,
+        bare: PathBuf,
+        first: CommitId,
+        main: CommitId,
+        feature: CommitId,
+    }
+
+    impl World {
+        fn new() -> Self {
+            let sample = Sample::new();
+            let work = sample.init("web");
+            let first = sample.commit(&work, "services/web/a", Some("1"));
+            sample.git(&work, &["tag", "-a", "-m", "one", "v1.9.0"]);
+            sample.git(&work, &["tag", "v1.10.0"]);
+            sample.git(&work, &["checkout", "-q", "-b", "feature"]);
+            let feature = sample.commit(&work, "services/web/b", Some("1"));
+            sample.git(&work, &["checkout", "-q", "main"]);
+            sample.commit(&work, "services/api/a", Some("1"));
+            let main = sample.commit(&work, "services/web/a", Some("2"));
+            sample.git(&sample.path("."), &["clone", "-q", "--bare", "web", "web.git"]);
+            let bare = sample.path("web.git");
+            sample.init("config");
+            Self { sample, work, bare, first, main, feature }
+        }
+
+        fn url(&self) -> String {
+            format!("file://{}", self.bare.display())
+        }
+
+        fn open(&self, address: &str, path: Option<&str>, network: Network) -> Result<Source, Error> {
+            let root = self.sample.path("config");
+            let path = path.map(|path| RepoPath::new(path).unwrap());
+            let address = SourceAddress(address.into());
+            Source::open(&address, path.as_ref(), &root, &root.join(".git"), &self.sample.surroundings, network)
+        }
+
+        fn remote(&self, network: Network) -> Source {
+            self.open(&self.url(), None, network).unwrap()
+        }
+
+        /// A new commit on the bare remote's `main`.
+        fn push(&self) -> CommitId {
+            let new = self.sample.commit_all(&self.work, "new");
+            self.sample.git(&self.work, &["push", "-q", &self.url(), "main"]);
+            new
+        }
+    }
+
+    fn branch(name: &str) -> BranchName {
+        BranchName::new(name).unwrap()
+    }
+
+    fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> (&'static str, Refusal) {
+        match result {
+            Ok(value) => panic!("not an error: {value:?}"),
+            Err(error) => {
+                let kind = match error {
+                    Error::Invalid(_) => "invalid",
+                    Error::CannotTell(_) => "cannot tell",
+                    Error::Unauthenticated(_) => "unauthenticated",
+                    _ => "other",
+                };
+                (kind, error.refusal())
+            }
+        }
+    }
+
+    #[test]
+    fn names_and_ids_lead_to_the_same_commits_in_a_folder_and_in_a_mirror() {
+        let world = World::new();
+        for source in [world.open("../web", None, Network::Allowed).unwrap(), world.remote(Network::Allowed)] {
+            let main = world.main.to_string();
+            for rev in ["main", "refs/heads/main", "heads/main", "HEAD", &main, &main[..9], &main.to_uppercase()[..12]]
+            {
+                assert_eq!(source.resolve(rev).unwrap(), world.main, "{rev} in {}", source.shown());
+            }
+            for rev in ["v1.9.0", "tags/v1.9.0", "refs/tags/v1.10.0"] {
+                assert_eq!(source.resolve(rev).unwrap(), world.first, "{rev}");
+            }
+            assert_eq!(source.tag("v1.9.0").unwrap(), Some(world.first));
+            assert_eq!(source.tag("v9").unwrap(), None);
+            assert_eq!(source.tags_at(world.first).unwrap(), ["v1.10.0", "v1.9.0"]);
+            assert_eq!(source.branch_tip(None).unwrap(), Some(world.main));
+            assert_eq!(source.branch_tip(Some(&branch("feature"))).unwrap(), Some(world.feature));
+            assert_eq!(source.branch_tip(Some(&branch("nope"))).unwrap(), None);
+            assert_eq!(source.commit(world.main).unwrap().subject(), "change services/web/a");
+            assert_eq!(source.is_ancestor(world.first, world.main).unwrap(), Known::Is(true));
+            assert_eq!(source.is_ancestor(world.feature, world.main).unwrap(), Known::Is(false));
+            assert_eq!(
+                source.distance(world.main, world.feature).unwrap(),
+                Known::Is(Distance { ahead: 2, behind: 1 })
+            );
+            let between: Vec<CommitId> =
+                source.between(world.feature, world.main, 1).unwrap().iter().map(|c| c.id).collect();
+            assert_eq!(between, [world.main]);
+            assert_eq!(source.between(world.feature, world.main, 9).unwrap().len(), 2);
+        }
+        let mirror = world.remote(Network::Allowed);
+        assert_eq!(mirror.resolve("origin/main").unwrap(), world.main);
+    }
+
+    #[test]
+    fn a_name_that_nothing_has_hints_at_the_nearest() {
+        let world = World::new();
+        let (kind, refusal) = code(world.remote(Network::Allowed).resolve("featrue"));
+        assert_eq!((kind, refusal.code), ("invalid", "no-such-revision"));
+        assert_eq!(refusal.hints, ["did you mean `feature`?"]);
+        for rev in ["-x", "", "main~1", "a b", "--all"] {
+            assert_eq!(code(world.remote(Network::Allowed).resolve(rev)).0, "invalid", "{rev}");
+        }
+    }
+
+    #[test]
+    fn a_folder_of_a_monorepo_counts_only_its_own_commits() {
+        let world = World::new();
+        for address in ["../web".to_string(), world.url()] {
+            let source = world.open(&address, Some("services/web"), Network::Allowed).unwrap();
+            assert_eq!(
+                source.distance(world.main, world.feature).unwrap(),
+                Known::Is(Distance { ahead: 1, behind: 1 })
+            );
+            assert_eq!(source.between(world.first, world.main, 9).unwrap().len(), 1, "{address}");
+        }
+    }
+
+    #[test]
+    fn a_mirror_holds_commits_only_where_the_server_can() {
+        let world = World::new();
+        let tree = world.sample.git(&world.work, &["rev-parse", "main^{tree}"]);
+        let blob = world.sample.git(&world.work, &["rev-parse", "main:services/web/a"]);
+        // Asked in process: git itself would try to fetch what is missing.
+        let has =
+            |source: &Source, id: &str| source.opened().unwrap().repo.store().has(CommitId::from_hex(id).unwrap());
+        let cache = world.sample.path("home/.cache");
+        let answers = |allow: &[(&str, &str)], path: Option<&str>| {
+            if cache.exists() {
+                std::fs::remove_dir_all(&cache).unwrap();
+            }
+            for (key, value) in allow {
+                world.sample.git(&world.bare, &["config", key, value]);
+            }
+            let source = world.open(&world.url(), path, Network::Allowed).unwrap();
+            assert_eq!(source.resolve("main").unwrap(), world.main);
+            assert!(source.mirror().unwrap().starts_with(&cache));
+            (has(&source, &tree), has(&source, &blob))
+        };
+        assert_eq!(answers(&[("uploadpack.allowFilter", "true")], None), (false, false));
+        assert_eq!(answers(&[], Some("services/web")), (true, false));
+        assert_eq!(answers(&[("uploadpackfilter.tree.allow", "false")], None), (true, false));
+        assert_eq!(answers(&[("uploadpackfilter.allow", "false")], None), (true, true));
+        assert_eq!(answers(&[("uploadpack.allowFilter", "false")], None), (true, true));
+    }
+
+    #[test]
+    fn what_is_new_at_the_remote_is_fetched_when_asked_for_and_once_only() {
+        let world = World::new();
+        assert_eq!(world.remote(Network::Allowed).resolve("main").unwrap(), world.main);
+        let new = world.push();
+        let source = world.remote(Network::Allowed);
+        assert_eq!(source.commit(world.main).unwrap().id, world.main);
+        assert_eq!(source.expand(&new.to_string()[..10]).unwrap(), Expanded::One(new));
+        std::fs::rename(&world.bare, world.sample.path("gone.git")).unwrap();
+        assert_eq!(source.expand("0123456789").unwrap(), Expanded::None);
+        assert_eq!(code(source.commit(CommitId::from_bytes([7; 20]))).1.code, "commit-not-in-source");
+        // Another process has its own turn, and says that the remote is away.
+        let (kind, refusal) = code(world.remote(Network::Allowed).branch_tip(None));
+        assert_eq!((kind, refusal.code), ("cannot tell", "source-unreachable"));
+        assert!(refusal.hints.iter().any(|hint| hint.contains("--offline")), "{refusal:?}");
+    }
+
+    #[test]
+    fn a_branch_is_fresh_and_a_deleted_one_is_gone() {
+        let world = World::new();
+        assert_eq!(world.remote(Network::Allowed).resolve("main").unwrap(), world.main);
+        let new = world.push();
+        world.sample.git(&world.bare, &["branch", "-D", "feature"]);
+        world.sample.git(&world.bare, &["symbolic-ref", "HEAD", "refs/heads/main"]);
+        let source = world.remote(Network::Allowed);
+        assert_eq!(source.resolve("main").unwrap(), new);
+        assert_eq!(source.branch_tip(Some(&branch("feature"))).unwrap(), None);
+    }
+
+    #[test]
+    fn offline_never_fetches_and_says_so() {
+        let world = World::new();
+        let (kind, refusal) = code(world.remote(Network::Offline).commit(world.main));
+        assert_eq!((kind, refusal.code), ("cannot tell", "source-not-fetched"));
+        assert!(!world.sample.path("home/.cache").exists());
+        world.remote(Network::Allowed).resolve("main").unwrap();
+        let new = world.push();
+        let source = world.remote(Network::Offline);
+        assert_eq!(source.resolve("main").unwrap(), world.main);
+        assert_eq!(source.branch_tip(None).unwrap(), Some(world.main));
+        assert_eq!(source.expand(&new.to_string()).unwrap(), Expanded::None);
+        for told in [code(source.commit(new)), code(source.resolve("nope")), code(source.resolve(&new.to_string()))] {
+            assert_eq!(told.0, "cannot tell");
+            assert!(told.1.message.contains("cannot tell") && told.1.message.contains("offline"), "{}", told.1.message);
+        }
+        assert!(
+            matches!(source.is_ancestor(world.main, new).unwrap(), Known::CannotTell(why) if why.contains("offline"))
+        );
+        assert!(matches!(source.distance(world.main, new).unwrap(), Known::CannotTell(_)));
+    }
+
+    #[test]
+    fn a_damaged_mirror_is_made_again() {
+        let world = World::new();
+        let dir = world.remote(Network::Allowed).mirror().unwrap().clone();
+        let packs = || -> Vec<PathBuf> {
+            let entries = std::fs::read_dir(dir.join("objects/pack")).unwrap();
+            entries
+                .map(|e| e.unwrap().path())
+                .filter(|p| p.extension().is_some_and(|e| e == "pack" || e == "idx"))
+                .collect()
+        };
+        let no_head = || std::fs::remove_file(dir.join("HEAD")).unwrap();
+        let no_packs = || packs().iter().for_each(|pack| std::fs::remove_file(pack).unwrap());
+        let nothing = || {
+            std::fs::remove_dir_all(&dir).unwrap();
+            std::fs::create_dir(&dir).unwrap();
+        };
+        for damage in [&no_head as &dyn Fn(), &no_packs, &nothing] {
+            world.remote(Network::Allowed).resolve("main").unwrap();
+            damage();
+            let (kind, _) = code(world.remote(Network::Offline).commit(world.main));
+            assert_eq!(kind, "cannot tell");
+            assert_eq!(world.remote(Network::Allowed).commit(world.main).unwrap().id, world.main);
+            damage();
+            assert_eq!(world.remote(Network::Allowed).resolve("main").unwrap(), world.main);
+        }
+    }
+
+    #[test]
+    fn what_a_killed_process_left_is_no_mirror() {
+        let world = World::new();
+        let dir = world.remote(Network::Offline).mirror().unwrap().clone();
+        let half = PathBuf::from(format!("{}.making", dir.display()));
+        std::fs::create_dir_all(half.join("objects")).unwrap();
+        std::fs::write(half.join("HEAD"), "").unwrap();
+        assert_eq!(world.remote(Network::Allowed).resolve("main").unwrap(), world.main);
+        assert!(!half.exists());
+    }
+
+    #[test]
+    fn several_processes_make_one_mirror() {
+        let world = World::new();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| assert_eq!(world.remote(Network::Allowed).resolve("main").unwrap(), world.main));
+            }
+        });
+        let folder = world.sample.path("home/.cache/stageline/sources");
+        let count = std::fs::read_dir(folder).unwrap().count();
+        assert_eq!(count, 2, "the mirror and its lock");
+    }
+
+    #[test]
+    fn an_abbreviation_that_two_commits_share_names_both() {
+        let world = World::new();
+        let mut stream = String::new();
+        for n in 1..1500 {
+            stream += &format!("commit refs/heads/n{}\ncommitter A <a@b> {n} +0000\ndata 1\nx\n\n", n % 9);
+        }
+        Git::new(
+            &world.sample.surroundings,
+            &world.work,
+            Kind::Plumbing,
+            Hooks::Off,
+            ["fast-import", "--quiet", "--force"],
+        )
+        .stdin(stream.into_bytes())
+        .stdout()
+        .unwrap();
+        let out = world.sample.git(&world.work, &["rev-list", "--all"]);
+        let mut all: Vec<CommitId> = ids(out.as_bytes()).unwrap();
+        all.sort_unstable();
+        let digits = |id: &CommitId| id.to_string()[..4].to_string();
+        let shared =
+            all.windows(2).find(|pair| digits(&pair[0]) == digits(&pair[1])).map(|pair| digits(&pair[0])).unwrap();
+        let wanted: Vec<CommitId> = all.iter().filter(|id| digits(id) == shared).copied().collect();
+        let source = world.open("../web", None, Network::Allowed).unwrap();
+        assert_eq!(source.expand(&shared).unwrap(), Expanded::Several(wanted.clone()));
+        let (kind, refusal) = code(source.resolve(&shared));
+        assert_eq!((kind, refusal.code, refusal.details.len()), ("invalid", "ambiguous-revision", wanted.len()));
+        assert_eq!(source.expand(&wanted[0].to_string()[..16]).unwrap(), Expanded::One(wanted[0]));
+    }
+
+    #[test]
+    fn only_commits_make_an_abbreviation_ambiguous() {
+        let world = World::new();
+        let main = digits4(world.main);
+        for n in 0.. {
+            let text = n.to_string();
+            if git2::Oid::hash_object(git2::ObjectType::Blob, text.as_bytes()).unwrap().to_string().starts_with(&main) {
+                std::fs::write(world.work.join("twin"), text).unwrap();
+                world.sample.git(&world.work, &["hash-object", "-w", "twin"]);
+                break;
+            }
+        }
+        let source = world.open("../web", None, Network::Allowed).unwrap();
+        assert_eq!(source.expand(&main).unwrap(), Expanded::One(world.main));
+    }
+
+    fn digits4(id: CommitId) -> String {
+        id.to_string()[..4].to_string()
+    }
+
+    #[test]
+    fn a_name_that_is_also_an_id_is_asked_back() {
+        let world = World::new();
+        let name = world.first.short();
+        world.sample.git(&world.work, &["branch", &name, "main"]);
+        let source = world.open("../web", None, Network::Allowed).unwrap();
+        assert_eq!(code(source.resolve(&name)).1.code, "ambiguous-revision");
+        assert_eq!(source.resolve(&format!("refs/heads/{name}")).unwrap(), world.main);
+        world.sample.git(&world.work, &["tag", "both", "main"]);
+        world.sample.git(&world.work, &["branch", "both", "feature"]);
+        let source = world.open("../web", None, Network::Allowed).unwrap();
+        assert_eq!(code(source.resolve("both")).1.details.len(), 2);
+    }
+
+    #[test]
+    fn a_shallow_source_cannot_say_no() {
+        let world = World::new();
+        world.sample.git(
+            &world.sample.path("."),
+            &["clone", "-q", "--depth=1", "--no-tags", "--no-single-branch", &world.url(), "shallow"],
+        );
+        let source = world.open("../shallow", None, Network::Allowed).unwrap();
+        assert!(source.is_shallow());
+        assert!(matches!(source.is_ancestor(world.feature, world.main).unwrap(), Known::CannotTell(_)));
+        assert!(matches!(source.is_ancestor(world.first, world.main).unwrap(), Known::CannotTell(_)));
+        assert!(code(source.commit(world.first)).1.message.contains("shallow"));
+        // A mirror of a shallow repository is shallow too.
+        let url = format!("file://{}", world.sample.path("shallow").display());
+        let mirror = world.open(&url, None, Network::Allowed).unwrap();
+        assert_eq!(mirror.resolve("main").unwrap(), world.main);
+        assert!(mirror.is_shallow());
+        assert!(matches!(mirror.is_ancestor(world.feature, world.main).unwrap(), Known::CannotTell(_)));
+    }
+
+    #[test]
+    fn a_clone_prefers_its_own_branches_and_knows_the_remotes() {
+        let world = World::new();
+        world.sample.git(&world.sample.path("."), &["clone", "-q", &world.url(), "clone"]);
+        let clone = world.sample.path("clone");
+        let local = world.sample.commit_all(&clone, "local");
+        world.sample.git(&clone, &["checkout", "-q", "-b", "mine"]);
+        let source = world.open("../clone", None, Network::Allowed).unwrap();
+        assert_eq!(source.resolve("main").unwrap(), local);
+        assert_eq!(source.resolve("origin/main").unwrap(), world.main);
+        assert_eq!(source.resolve("feature").unwrap(), world.feature);
+        assert_eq!(source.branch_tip(None).unwrap(), Some(local), "the default branch, not the one checked out");
+        world.sample.git(&clone, &["worktree", "add", "-q", "../linked", "feature"]);
+        for address in ["../linked", "../web.git"] {
+            assert_eq!(world.open(address, None, Network::Offline).unwrap().resolve("feature").unwrap(), world.feature);
+        }
+    }
+
+    #[test]
+    fn the_config_repository_is_no_source() {
+        let world = World::new();
+        let config = world.sample.path("config");
+        world.sample.git(&config, &["remote", "add", "origin", "https://me:pw@git.example.com/ops/config.git"]);
+        world.sample.git(&config, &["remote", "add", "near", &world.sample.path("web.git").to_string_lossy()]);
+        let same = format!("file://{}", config.display());
+        for address in [".", "../config", &same, "git@git.example.com:ops/config", "../web.git"] {
+            assert_eq!(
+                code(world.open(address, None, Network::Allowed).map(|s| s.shown().to_string())).1.code,
+                "source-is-config",
+                "{address}"
+            );
+        }
+        std::fs::create_dir(config.join("apps")).unwrap();
+        for address in ["../nowhere", "../web/services"] {
+            assert_eq!(
+                code(world.open(address, None, Network::Allowed).map(|s| s.shown().to_string())).1.code,
+                "no-source-repository",
+                "{address}"
+            );
+        }
+    }
+
+    #[test]
+    fn credentials_stay_out_of_messages_and_out_of_the_cache() {
+        let world = World::new();
+        let source = world.open("https://mei:s3cret@127.0.0.1:9/web.git", None, Network::Allowed).unwrap();
+        assert_eq!(source.shown(), "https://127.0.0.1:9/web.git");
+        let (kind, refusal) = code(source.resolve("main"));
+        assert_eq!((kind, refusal.code), ("cannot tell", "source-unreachable"));
+        assert!(!format!("{refusal:?}").contains("s3cret"), "{refusal:?}");
+
+        world.remote(Network::Allowed).resolve("main").unwrap();
+        let config = world.remote(Network::Allowed).mirror().unwrap().join("config");
+        assert!(!std::fs::read_to_string(config).unwrap().contains("url"), "a mirror does not know its address");
+    }
+
+    #[test]
+    fn variables_of_an_outer_git_do_not_lead_astray() {
+        let mut world = World::new();
+        let elsewhere = world.sample.path("config/.git").into_os_string();
+        for name in ["GIT_DIR", "GIT_OBJECT_DIRECTORY"] {
+            world.sample.surroundings.variables.insert(name.into(), elsewhere.clone());
+        }
+        assert_eq!(world.remote(Network::Allowed).resolve("main").unwrap(), world.main);
+        assert_eq!(world.open("../web", None, Network::Allowed).unwrap().resolve("main").unwrap(), world.main);
     }
 }

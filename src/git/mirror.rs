@@ -1,0 +1,237 @@
+//! The cached mirror of a remote source: made whole or not at all, fetched under a lock, healed when damaged.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context;
+
+use crate::domain::names::BranchName;
+use crate::domain::refusal::{Error, Refusal};
+use crate::process::{Finished, Kind, Surroundings};
+
+use super::address::Remote;
+use super::program::{Git, Hooks, asks_who_we_are, words};
+
+/// How long a first fetch of a large source may take where nobody can press Ctrl-C.
+const FETCH_LIMIT: Duration = Duration::from_secs(30 * 60);
+
+/// A bare mirror of a remote's branches and tags under the user's cache folder. It never knows the remote's address
+/// itself (that may hold credentials), so nothing but `fetch` can reach the network.
+pub(super) struct Mirror {
+    remote: Remote,
+    dir: PathBuf,
+    /// Whether folders must be told apart, so that trees are needed.
+    trees: bool,
+    surroundings: Surroundings,
+}
+
+impl Mirror {
+    /// Where the mirror of `remote` is or will be. An error where no cache folder is known.
+    pub fn new(remote: Remote, trees: bool, surroundings: &Surroundings) -> Result<Self, Error> {
+        let variable = |name: &str| {
+            surroundings.variables.get(&OsString::from(name)).map(PathBuf::from).filter(|path| path.is_absolute())
+        };
+        let cache = variable("XDG_CACHE_HOME").or_else(|| variable("HOME").map(|home| home.join(".cache")));
+        let Some(cache) = cache else {
+            return Err(Refusal::new("no-cache-folder", "there is no folder to keep source mirrors in")
+                .hint("set `HOME` or `XDG_CACHE_HOME` to an absolute path")
+                .invalid());
+        };
+        let dir = cache.join("stageline/sources").join(remote.folder(trees));
+        Ok(Self { remote, dir, trees, surroundings: surroundings.clone() })
+    }
+
+    /// The bare repository.
+    pub fn dir(&self) -> &PathBuf {
+        &self.dir
+    }
+
+    /// Whether there is one. It is renamed into place when it is whole, so it is never half made.
+    pub fn exists(&self) -> bool {
+        self.dir.is_dir()
+    }
+
+    /// Brings all branches and tags up to date, making the mirror where there is none and making it again where it is damaged.
+    pub fn fetch(&self) -> Result<(), Error> {
+        let _lock = self.lock()?;
+        if !self.exists() {
+            return self.make();
+        }
+        let fetched = self.run_fetch(&self.dir, None)?;
+        if fetched.code == Some(0) {
+            return Ok(());
+        }
+        if self.sound()? { Err(self.unreachable(&fetched)) } else { self.make() }
+    }
+
+    /// Makes a damaged mirror again; `false`: it was sound.
+    pub fn heal(&self) -> Result<bool, Error> {
+        let _lock = self.lock()?;
+        if self.exists() && self.sound()? {
+            return Ok(false);
+        }
+        self.make()?;
+        Ok(true)
+    }
+
+    /// Asks the remote for its default branch and remembers it as the mirror's own.
+    pub fn learn_default_branch(&self) -> Result<(), Error> {
+        self.point_head(&self.dir)
+    }
+
+    fn lock(&self) -> Result<File, Error> {
+        let folder = self.dir.parent().unwrap_or(&self.dir);
+        let open = || -> anyhow::Result<File> {
+            std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+            let path = self.beside("lock");
+            let file = File::options().create(true).truncate(false).write(true).open(&path);
+            let file = file.with_context(|| format!("cannot open the lock {}", path.display()))?;
+            file.lock().with_context(|| format!("cannot take the lock {}", path.display()))?;
+            Ok(file)
+        };
+        Ok(open()?)
+    }
+
+    fn beside(&self, suffix: &str) -> PathBuf {
+        let mut name = self.dir.clone().into_os_string();
+        name.push(".");
+        name.push(suffix);
+        name.into()
+    }
+
+    /// Makes the mirror beside its place and renames it there. The lock is held, so what lies there is of a process that died.
+    fn make(&self) -> Result<(), Error> {
+        let (new, old) = (self.beside("making"), self.beside("broken"));
+        for left in [&new, &old] {
+            remove(left)?;
+        }
+        let wanted: &[&str] = if self.trees { &["blob:none"] } else { &["tree:0", "blob:none"] };
+        let mut refused = None;
+        for filter in wanted.iter().copied().map(Some).chain([None]) {
+            self.init(&new)?;
+            let fetched = self.run_fetch(&new, filter)?;
+            if fetched.code == Some(0) {
+                refused = None;
+                break;
+            }
+            let about_filter = String::from_utf8_lossy(&fetched.stderr).contains("filter");
+            refused = Some(self.unreachable(&fetched));
+            remove(&new)?;
+            // A server may refuse a filter that it knows; anything else would fail again.
+            if !about_filter {
+                break;
+            }
+        }
+        if let Some(error) = refused {
+            return Err(error);
+        }
+        self.point_head(&new)?;
+        if self.exists() {
+            std::fs::rename(&self.dir, &old).context("cannot put the damaged mirror aside")?;
+        }
+        std::fs::rename(&new, &self.dir).context("cannot put the new mirror in its place")?;
+        remove(&old)
+    }
+
+    fn init(&self, dir: &Path) -> Result<(), Error> {
+        let mut args: Vec<OsString> =
+            ["init", "--quiet", "--bare", "--template=", "--initial-branch=main", "--"].map(OsString::from).to_vec();
+        args.push(dir.into());
+        let above = dir.parent().unwrap_or(dir);
+        Git::new(&self.surroundings, above, Kind::Plumbing, Hooks::Off, args).stdout()?;
+        Ok(())
+    }
+
+    fn run_fetch(&self, dir: &Path, filter: Option<&str>) -> Result<Finished, Error> {
+        // Commits that a branch dropped may still be pinned somewhere, so none is ever pruned.
+        let mut args =
+            ["-c", "gc.pruneExpire=never", "-c", "gc.autoDetach=false", "fetch", "--quiet", "--force", "--prune"]
+                .to_vec();
+        args.extend(["--no-tags", "--update-shallow", "--no-write-fetch-head", "--no-recurse-submodules"]);
+        let filter = filter.map(|filter| format!("--filter={filter}"));
+        args.extend(filter.as_deref());
+        args.extend(["origin", "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"]);
+        self.over_the_network(dir, &args)
+    }
+
+    fn point_head(&self, dir: &Path) -> Result<(), Error> {
+        let told = self.over_the_network(dir, &["ls-remote", "--symref", "origin", "HEAD"])?;
+        if told.code != Some(0) {
+            return Err(self.unreachable(&told));
+        }
+        let out = String::from_utf8_lossy(&told.stdout);
+        let branch = out
+            .lines()
+            .find_map(|line| line.strip_prefix("ref: refs/heads/")?.strip_suffix("\tHEAD"))
+            .and_then(|name| BranchName::new(name).ok());
+        // An empty or a detached remote has no default branch; the mirror then keeps the one that it had.
+        if let Some(branch) = branch {
+            self.git(dir, Kind::Plumbing, &["symbolic-ref", "HEAD", &branch.full()]).stdout()?;
+        }
+        Ok(())
+    }
+
+    /// Whether every commit of every branch and tag can be read.
+    fn sound(&self) -> Result<bool, Error> {
+        let walk = self.git(&self.dir, Kind::Plumbing, &["rev-list", "--count", "--all"]).finish()?;
+        Ok(walk.code == Some(0))
+    }
+
+    fn git(&self, dir: &Path, kind: Kind, args: &[&str]) -> Git<'_> {
+        let mut git_dir = OsString::from("--git-dir=");
+        git_dir.push(dir);
+        let args = std::iter::once(git_dir).chain(args.iter().map(OsString::from));
+        // What a filter left out is never wanted here, and looking for the parents that a shallow remote lacks has no end.
+        Git::new(&self.surroundings, dir, kind, Hooks::Off, args).set("GIT_NO_LAZY_FETCH", "1")
+    }
+
+    /// Gives git the address by its environment: neither a file nor a command line of ours ever holds it.
+    fn over_the_network(&self, dir: &Path, args: &[&str]) -> Result<Finished, Error> {
+        let mut git = self.git(dir, Kind::Interactive, args).limit(FETCH_LIMIT);
+        for (name, value) in one_more_setting(&self.surroundings, "remote.origin.url", &self.remote.url) {
+            git = git.set(name, value);
+        }
+        git.finish()
+    }
+
+    fn unreachable(&self, finished: &Finished) -> Error {
+        let said: Vec<String> = words(&finished.stderr).iter().map(|line| self.remote.redact(line)).collect();
+        let shown = &self.remote.shown;
+        if asks_who_we_are(&finished.stderr) {
+            return Refusal::new("source-authentication", format!("the source `{shown}` wants to know who you are"))
+                .details(said)
+                .hint(format!("git ls-remote {shown}"))
+                .unauthenticated();
+        }
+        let why = if finished.timed_out { "it took too long" } else { "it cannot be reached" };
+        let mut refusal = Refusal::new("source-unreachable", format!("cannot fetch the source `{shown}`: {why}"))
+            .details(said)
+            .hint(format!("git ls-remote {shown}"));
+        if self.exists() {
+            refusal = refusal.hint("`--offline` works with what was fetched before");
+        }
+        refusal.cannot_tell()
+    }
+}
+
+/// The variables that add one configuration value to those that the environment already gives git.
+pub(super) fn one_more_setting(surroundings: &Surroundings, key: &str, value: &str) -> Vec<(OsString, OsString)> {
+    let count = surroundings.variables.get(&OsString::from("GIT_CONFIG_COUNT"));
+    let count: usize = count.and_then(|count| count.to_str()?.parse().ok()).unwrap_or(0);
+    vec![
+        ("GIT_CONFIG_COUNT".into(), (count + 1).to_string().into()),
+        (format!("GIT_CONFIG_KEY_{count}").into(), key.into()),
+        (format!("GIT_CONFIG_VALUE_{count}").into(), value.into()),
+    ]
+}
+
+fn remove(folder: &Path) -> Result<(), Error> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(anyhow::Error::new(error).context(format!("cannot remove {}", folder.display())).into())
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,81 @@
+//! Repositories with dated commits, for the tests of history and sources.
+
+use std::path::{Path, PathBuf};
+
+use crate::domain::commit::CommitId;
+use crate::process::{Kind, Surroundings};
+
+use super::fixture::Ground;
+use super::program::{Git, Hooks};
+
+/// A ground for repositories, whose commits have known dates.
+pub(super) struct Sample {
+    ground: Ground,
+    pub surroundings: Surroundings,
+}
+
+/// The first commit's date; each later one is a minute after the one before.
+pub(super) const BEGIN: i64 = 1_700_000_000;
+
+impl Sample {
+    pub fn new() -> Self {
+        let ground = Ground::new();
+        let mut surroundings = ground.surroundings();
+        surroundings.variables.remove(std::ffi::OsStr::new("XDG_CACHE_HOME"));
+        Self { ground, surroundings }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.ground.path(name)
+    }
+
+    /// A new repository with the branch `main`.
+    pub fn init(&self, name: &str) -> PathBuf {
+        self.ground.git("", &["init", "-q", "-b", "main", name]);
+        self.path(name)
+    }
+
+    /// Runs git, which must succeed, and gives its output without blanks around it.
+    pub fn git(&self, dir: &Path, args: &[&str]) -> String {
+        self.ground.git(dir, args)
+    }
+
+    /// Runs git at a moment.
+    pub fn git_at(&self, dir: &Path, time: i64, args: &[&str]) {
+        let date = format!("{time} +0000");
+        Git::new(&self.surroundings, dir, Kind::Plumbing, Hooks::Off, args)
+            .set("GIT_AUTHOR_DATE", &date)
+            .set("GIT_COMMITTER_DATE", &date)
+            .stdout()
+            .unwrap();
+    }
+
+    /// Writes a file (`None`: removes it), commits everything, and gives the commit.
+    pub fn commit(&self, dir: &Path, path: &str, text: Option<&str>) -> CommitId {
+        let file = dir.join(path);
+        match text {
+            Some(text) => {
+                if file.is_dir() {
+                    std::fs::remove_dir_all(&file).unwrap();
+                }
+                std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+                std::fs::write(&file, text).unwrap();
+            }
+            None => std::fs::remove_file(&file).unwrap(),
+        }
+        self.commit_all(dir, &format!("change {path}"))
+    }
+
+    /// Commits whatever differs, a minute after the newest commit.
+    pub fn commit_all(&self, dir: &Path, message: &str) -> CommitId {
+        self.git(dir, &["add", "-A"]);
+        let count = self.git(dir, &["rev-list", "--all", "--count"]);
+        let time = BEGIN + 60 * count.parse::<i64>().unwrap();
+        self.git_at(dir, time, &["commit", "-q", "--allow-empty", "-m", message]);
+        self.id(dir, "HEAD")
+    }
+
+    pub fn id(&self, dir: &Path, rev: &str) -> CommitId {
+        CommitId::from_hex(&self.git(dir, &["rev-parse", "--verify", rev])).unwrap()
+    }
+}
