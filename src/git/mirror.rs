@@ -183,7 +183,8 @@ impl Mirror {
         let mut git_dir = OsString::from("--git-dir=");
         git_dir.push(dir);
         let args = std::iter::once(git_dir).chain(args.iter().map(OsString::from));
-        Git::new(&self.surroundings, dir, kind, Hooks::Off, args)
+        // What a filter left out is never wanted here, and looking for the parents that a shallow remote lacks has no end.
+        Git::new(&self.surroundings, dir, kind, Hooks::Off, args).set("GIT_NO_LAZY_FETCH", "1")
     }
 
     /// Gives git the address by its environment: neither a file nor a command line of ours ever holds it.

@@ -1,6 +1,6 @@
 //! What is known of commit signatures, for display and for gates.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io::Write;
 
 use crate::domain::commit::CommitId;
@@ -21,29 +21,37 @@ impl Repo {
     /// The signatures of these commits, in order, for display. `allowed_signers`: the bytes of the configured signers file
     /// at the base; `None`: what the user's git is set up with. Unknown is never good.
     pub fn signatures(&self, commits: &[CommitId], allowed_signers: Option<&[u8]>) -> Result<Vec<Signature>, Error> {
-        let mut signed = HashSet::new();
+        let mut signatures: HashMap<CommitId, Signature> = HashMap::new();
+        let mut asked = Vec::new();
         for commit in commits {
-            if self.commit(*commit)?.signed {
-                signed.insert(*commit);
+            let raw = self.store().raw_commit(*commit)?;
+            let Some(carried) = Carried::read(&raw) else { continue };
+            // git gives up on everything that it was asked where one signature is of no kind that it knows.
+            if signatures.insert(*commit, Signature { state: SignatureWord::Unknown, signer: None }).is_none()
+                && KINDS.iter().any(|kind| carried.signature.starts_with(kind.as_bytes()))
+            {
+                asked.push(*commit);
             }
         }
-        let judged = if signed.is_empty() { HashMap::new() } else { self.judged(&signed, allowed_signers)? };
+        if !asked.is_empty() {
+            for (commit, mut judged) in self.judged(&asked, allowed_signers)? {
+                // git says "bad" too where ssh-keygen could not be started.
+                if judged.state == SignatureWord::Bad
+                    && Carried::read(&self.store().raw_commit(commit)?).is_some_and(|carried| carried.is_valid_ssh())
+                {
+                    judged.state = SignatureWord::Unknown;
+                }
+                signatures.insert(commit, judged);
+            }
+        }
         let unsigned = Signature { state: SignatureWord::None, signer: None };
-        let silent = Signature { state: SignatureWord::Unknown, signer: None };
-        Ok(commits
-            .iter()
-            .map(|commit| match judged.get(commit) {
-                Some(signature) => signature.clone(),
-                None if signed.contains(commit) => silent.clone(),
-                None => unsigned.clone(),
-            })
-            .collect())
+        Ok(commits.iter().map(|commit| signatures.get(commit).unwrap_or(&unsigned).clone()).collect())
     }
 
     /// Asks git for all at once; it starts gpg, gpgsm or ssh-keygen as each signature needs.
     fn judged(
         &self,
-        commits: &HashSet<CommitId>,
+        commits: &[CommitId],
         allowed_signers: Option<&[u8]>,
     ) -> Result<HashMap<CommitId, Signature>, Error> {
         let mut args: Vec<String> = Vec::new();
@@ -65,6 +73,55 @@ impl Repo {
         let stdin: String = commits.iter().map(|commit| format!("{commit}\n")).collect();
         let out = self.history_of(&args, Some(stdin.into_bytes()))?;
         Ok(read(&out))
+    }
+}
+
+/// How a signature begins that git knows how to check.
+const KINDS: [&str; 4] = [
+    "-----BEGIN PGP SIGNATURE-----",
+    "-----BEGIN PGP MESSAGE-----",
+    "-----BEGIN SIGNED MESSAGE-----",
+    "-----BEGIN SSH SIGNATURE-----",
+];
+
+/// A commit's signature and what it signs.
+struct Carried {
+    signature: Vec<u8>,
+    payload: Vec<u8>,
+}
+
+impl Carried {
+    /// Takes the signature's headers out of a raw commit; `None` where it has none.
+    fn read(raw: &[u8]) -> Option<Self> {
+        let end = raw.windows(2).position(|pair| pair == b"\n\n").map_or(raw.len(), |at| at + 1);
+        let (mut signature, mut payload) = (None, Vec::with_capacity(raw.len()));
+        // Which header a continuation line belongs to: one that stays, the signature, or another signature.
+        let (mut ours, mut dropped) = (false, false);
+        for line in raw[..end].split_inclusive(|byte| *byte == b'\n') {
+            if let Some(more) = line.strip_prefix(b" ").filter(|_| dropped) {
+                if ours {
+                    signature.get_or_insert_with(Vec::new).extend_from_slice(more);
+                }
+                continue;
+            }
+            ours = line.starts_with(b"gpgsig ");
+            dropped = ours || line.starts_with(b"gpgsig-sha256 ");
+            if ours {
+                signature.get_or_insert_with(Vec::new).extend_from_slice(&line[b"gpgsig ".len()..]);
+            } else if dropped {
+                signature.get_or_insert_with(Vec::new);
+            } else {
+                payload.extend_from_slice(line);
+            }
+        }
+        payload.extend_from_slice(&raw[end..]);
+        Some(Self { signature: signature?, payload })
+    }
+
+    /// Whether this is an SSH signature that fits what it signs, whoever made it.
+    fn is_valid_ssh(&self) -> bool {
+        let Ok(signature) = ssh_key::SshSig::from_pem(&self.signature) else { return false };
+        ssh_key::PublicKey::from(signature.public_key().clone()).verify("git", &self.payload, &signature).is_ok()
     }
 }
 
@@ -103,5 +160,91 @@ fn word(letter: &[u8]) -> SignatureWord {
         b"X" | b"Y" => SignatureWord::Expired,
         b"R" => SignatureWord::Revoked,
         _ => SignatureWord::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{BEGIN, Sample};
+    use super::*;
+    use std::path::{Path, PathBuf};
+
+    /// Makes a key without a passphrase; gives its file and the line for an allowed-signers file.
+    fn key(sample: &Sample, name: &str) -> (PathBuf, String) {
+        let file = sample.path(name);
+        let made = std::process::Command::new("ssh-keygen")
+            .args(["-q", "-t", "ed25519", "-N", "", "-C", name, "-f"])
+            .arg(&file)
+            .output()
+            .unwrap();
+        assert!(made.status.success());
+        let public = std::fs::read_to_string(file.with_extension("pub")).unwrap();
+        (file, format!("{name}@example.com {}\n", public.trim()))
+    }
+
+    fn signed(sample: &Sample, dir: &Path, key: &Path, time: i64) -> CommitId {
+        let key = format!("user.signingkey={}", key.display());
+        let args = ["-c", "gpg.format=ssh", "-c", &key, "commit", "-q", "-S", "--allow-empty", "-m", "signed"];
+        sample.git_at(dir, time, &args);
+        sample.id(dir, "HEAD")
+    }
+
+    #[test]
+    fn each_signature_has_its_word_and_unknown_is_never_good() {
+        let sample = Sample::new();
+        let dir = sample.init("config");
+        let (mei, mei_line) = key(&sample, "mei");
+        let (eve, _) = key(&sample, "eve");
+        let none = sample.commit_all(&dir, "unsigned");
+        let good = signed(&sample, &dir, &mei, BEGIN + 100);
+        let stranger = signed(&sample, &dir, &eve, BEGIN + 200);
+        // The same signature under another message.
+        let text =
+            sample.git(&dir, &["cat-file", "commit", &good.to_string()]).replace("\n\nsigned", "\n\nforged") + "\n";
+        std::fs::write(dir.join("forged"), text).unwrap();
+        let forged = sample.git(&dir, &["hash-object", "-t", "commit", "-w", "forged"]);
+        let forged = CommitId::from_hex(&forged).unwrap();
+        let garbled =
+            sample.git(&dir, &["cat-file", "commit", &good.to_string()]).replace("BEGIN SSH SIG", "BEGIN ODD SIG")
+                + "\n";
+        std::fs::write(dir.join("garbled"), garbled).unwrap();
+        let garbled = CommitId::from_hex(&sample.git(&dir, &["hash-object", "-t", "commit", "-w", "garbled"])).unwrap();
+
+        let repo = super::super::repo::Repo::open(&dir, &sample.surroundings).unwrap();
+        let commits = [good, none, stranger, forged, good, garbled];
+        let words = |signers: Option<&str>| -> Vec<SignatureWord> {
+            let found = repo.signatures(&commits, signers.map(str::as_bytes)).unwrap();
+            found.iter().map(|signature| signature.state).collect()
+        };
+        use SignatureWord::{Bad, Expired, Good, None as Unsigned, Unknown, Untrusted};
+        assert_eq!(words(Some(&mei_line)), [Good, Unsigned, Untrusted, Bad, Good, Unknown]);
+        assert_eq!(words(Some("")), [Untrusted, Unsigned, Untrusted, Bad, Untrusted, Unknown]);
+        // Nobody has set a signers file up: nothing can be told, but signed commits are not unsigned.
+        assert_eq!(words(None), [Unknown, Unsigned, Unknown, Unknown, Unknown, Unknown]);
+        let late = mei_line.replacen(" ssh-", " valid-after=\"20300101\" ssh-", 1);
+        assert!(![Good, Expired].contains(&words(Some(&late))[0]));
+        let names = repo.signatures(&commits, Some(mei_line.as_bytes())).unwrap();
+        assert_eq!((names[0].signer.as_deref(), &names[1].signer), (Some("mei@example.com"), &None));
+    }
+
+    #[test]
+    fn a_missing_program_is_not_a_bad_signature() {
+        let sample = Sample::new();
+        let dir = sample.init("config");
+        let (mei, line) = key(&sample, "mei");
+        let good = signed(&sample, &dir, &mei, BEGIN + 100);
+        sample.git(&dir, &["config", "gpg.ssh.program", "/nowhere/ssh-keygen"]);
+        let repo = super::super::repo::Repo::open(&dir, &sample.surroundings).unwrap();
+        assert_eq!(repo.signatures(&[good], Some(line.as_bytes())).unwrap()[0].state, SignatureWord::Unknown);
+    }
+
+    #[test]
+    fn the_letters_of_git_are_read_with_care() {
+        assert_eq!(word(b"X"), SignatureWord::Expired);
+        assert_eq!(word(b"Y"), SignatureWord::Expired);
+        assert_eq!(word(b"R"), SignatureWord::Revoked);
+        for letter in [&b"E"[..], b"N", b"", b"g", b"?", b"GG"] {
+            assert_eq!(word(letter), SignatureWord::Unknown);
+        }
     }
 }
