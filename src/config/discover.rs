@@ -59,9 +59,8 @@ pub fn discover(files: &dyn Files) -> Result<Discovery, Error> {
             found.push(one);
         }
     }
+    let names: BTreeSet<EnvName> = found.iter().flat_map(|one| one.environments.iter().cloned()).collect();
     let applications = applications(found, &mut left_out);
-    let names: BTreeSet<EnvName> =
-        groups.iter().flat_map(|(_, overlays)| overlays.iter().map(|(_, env)| env.clone())).collect();
     let signers = RepoPath::new(SIGNERS).ok();
     let signers_file = match signers {
         Some(path) if files.entry(&path)?.is_some_and(|entry| entry.kind == EntryKind::File) => Some(path),

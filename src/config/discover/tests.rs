@@ -157,6 +157,15 @@ fn names_that_tell_no_order_stand_in_the_alphabets() {
 }
 
 #[test]
+fn an_environment_that_only_left_out_applications_have_is_none() {
+    let found = found(&[
+        ("apps/web/overlays/staging/kustomization.yaml", overlay(&[("web", ONE)])),
+        ("apps/old/overlays/playground/kustomization.yaml", overlay(&[])),
+    ]);
+    assert_eq!(environments(&found), ["staging"]);
+}
+
+#[test]
 fn one_application_in_two_layouts_keeps_its_environments_apart() {
     let found = found(&[
         ("apps/web/overlays/staging/kustomization.yaml", overlay(&[("web", ONE)])),
