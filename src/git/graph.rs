@@ -23,77 +23,78 @@ pub(super) struct Painted {
     hidden: u8,
 }
 
-/// Paints both histories down to what they share. Exact also where dates go backwards, as long as the walk's slack
-/// (down to the oldest date seen on one side only) covers it.
-pub(super) fn paint(store: &Store, left: CommitId, right: CommitId) -> Result<Painted, Error> {
-    let mut marks: HashMap<CommitId, u8> = HashMap::new();
-    let mut queue: BinaryHeap<(i64, CommitId)> = BinaryHeap::new();
-    // How many commits of the queue are on one side only, and the oldest such date ever seen.
-    let mut open = 0usize;
-    let mut oldest = i64::MAX;
-    let mut queued: HashMap<CommitId, u8> = HashMap::new();
-    let mut boundaries: Vec<CommitId> = Vec::new();
-    for (tip, side) in [(left, LEFT), (right, RIGHT)] {
-        let time = store.link(tip)?.time;
-        push(tip, side, time, &mut marks, &mut queued, &mut queue, &mut open, &mut oldest);
-    }
-    while let Some((time, commit)) = queue.pop() {
-        let Some(was) = queued.remove(&commit) else { continue };
-        if was != BOTH {
-            open -= 1;
+/// A walk down two histories, newest commit first.
+struct Walk<'a> {
+    store: &'a Store,
+    /// What is known of each commit that was reached.
+    marks: HashMap<CommitId, u8>,
+    queue: BinaryHeap<(i64, CommitId)>,
+    /// The commits of the queue, with the marks that were counted in `open`.
+    queued: HashMap<CommitId, u8>,
+    /// How many commits of the queue are on one side only.
+    open: usize,
+    /// The oldest date of a commit that was, at some time, on one side only.
+    oldest: i64,
+}
+
+impl Walk<'_> {
+    fn push(&mut self, commit: CommitId, mark: u8) -> Result<(), Error> {
+        let known = self.marks.entry(commit).or_insert(0);
+        let now = *known | mark;
+        if now == *known {
+            return Ok(());
         }
-        let mark = marks.get(&commit).copied().unwrap_or(was);
-        if mark == BOTH && open == 0 && time < oldest {
+        *known = now;
+        let time = self.store.link(commit)?.time;
+        if now != BOTH {
+            self.oldest = self.oldest.min(time);
+        }
+        match self.queued.insert(commit, now) {
+            None => {
+                self.queue.push((time, commit));
+                self.open += usize::from(now != BOTH);
+            }
+            Some(before) => self.open -= usize::from(before != BOTH && now == BOTH),
+        }
+        Ok(())
+    }
+}
+
+/// Paints both histories down to what they share. Dates may go backwards: the walk goes on below the oldest commit that
+/// was on one side only, so that a shared commit with a late date still reaches its ancestors.
+pub(super) fn paint(store: &Store, left: CommitId, right: CommitId) -> Result<Painted, Error> {
+    let mut walk = Walk {
+        store,
+        marks: HashMap::new(),
+        queue: BinaryHeap::new(),
+        queued: HashMap::new(),
+        open: 0,
+        oldest: i64::MAX,
+    };
+    let mut boundaries: Vec<CommitId> = Vec::new();
+    walk.push(left, LEFT)?;
+    walk.push(right, RIGHT)?;
+    while let Some((time, commit)) = walk.queue.pop() {
+        let Some(mark) = walk.queued.remove(&commit) else { continue };
+        if mark == BOTH && walk.open == 0 && time < walk.oldest {
             break;
         }
+        walk.open -= usize::from(mark != BOTH);
         let link = store.link(commit)?;
         if link.boundary {
             boundaries.push(commit);
         }
         for parent in &link.parents {
-            let time = store.link(*parent)?.time;
-            push(*parent, mark, time, &mut marks, &mut queued, &mut queue, &mut open, &mut oldest);
+            walk.push(*parent, mark)?;
         }
     }
+    let marks = walk.marks;
     let hidden = boundaries
         .iter()
         .filter_map(|commit| marks.get(commit))
         .filter(|mark| **mark != BOTH)
         .fold(0, |sides, mark| sides | mark);
     Ok(Painted { marks, hidden })
-}
-
-#[expect(clippy::too_many_arguments, reason = "the state of one walk, private to it")]
-fn push(
-    commit: CommitId,
-    mark: u8,
-    time: i64,
-    marks: &mut HashMap<CommitId, u8>,
-    queued: &mut HashMap<CommitId, u8>,
-    queue: &mut BinaryHeap<(i64, CommitId)>,
-    open: &mut usize,
-    oldest: &mut i64,
-) {
-    let known = marks.entry(commit).or_insert(0);
-    let now = *known | mark;
-    if now == *known {
-        return;
-    }
-    *known = now;
-    if now != BOTH {
-        *oldest = (*oldest).min(time);
-    }
-    match queued.insert(commit, now) {
-        None => {
-            queue.push((time, commit));
-            *open += usize::from(now != BOTH);
-        }
-        Some(before) => {
-            if before != BOTH && now == BOTH {
-                *open -= 1;
-            }
-        }
-    }
 }
 
 /// Whether `ancestor` is `descendant` or an ancestor of it.

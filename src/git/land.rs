@@ -1,14 +1,12 @@
 //! The local branch: following a push, or being the landing itself.
 
-use std::path::Path;
-
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::BranchName;
 use crate::domain::refusal::{Error, Refusal};
 use crate::process::Kind;
 
 use super::program::words;
-use super::repo::Repo;
+use super::repo::{Repo, same_folder};
 
 /// What became of a push.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +90,7 @@ impl Repo {
     /// our end cannot come between the work tree and the ref; git itself goes work tree, index, ref.
     fn forward(&self, branch: &BranchName, old: CommitId, new: CommitId) -> Result<Result<(), Stuck>, Error> {
         if let Some(place) = self.checked_out(branch) {
-            if self.work_tree().is_none_or(|here| !same(here, &place)) {
+            if self.work_tree().is_none_or(|here| !same_folder(here, &place)) {
                 let place = place.display();
                 return Ok(Err(Stuck {
                     why: format!("`{branch}` is checked out in `{place}`"),
@@ -181,10 +179,6 @@ impl Repo {
         }
         None
     }
-}
-
-fn same(a: &Path, b: &Path) -> bool {
-    a == b || a.canonicalize().ok().is_some_and(|a| b.canonicalize().ok() == Some(a))
 }
 
 fn some(files: &[String]) -> String {
@@ -345,6 +339,17 @@ mod tests {
         let work = BranchName::new("work").unwrap();
         assert_eq!(repo.follow(&work, new).unwrap(), Local::Moved);
         assert_eq!((ground.status("other").as_str(), ground.status("r").as_str()), ("", ""));
+    }
+
+    #[test]
+    fn a_work_tree_with_its_git_folder_elsewhere_follows_too() {
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        ground.git("r", &["init", "-q", "--separate-git-dir", "../elsewhere"]);
+        let mut repo = ground.open("r");
+        let new = build(&repo, base);
+        assert_eq!(repo.follow(&main(), new).unwrap(), Local::Moved);
+        assert_eq!((ground.id("r", "main"), ground.status("r").as_str()), (new, ""));
     }
 
     #[test]

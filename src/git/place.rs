@@ -50,13 +50,14 @@ const QUESTIONS: [&str; 12] = [
 ];
 
 /// The variables by which a user points git at a repository.
-const POINTERS: [&str; 6] = [
+const POINTERS: [&str; 7] = [
     "GIT_DIR",
     "GIT_WORK_TREE",
     "GIT_COMMON_DIR",
     "GIT_OBJECT_DIRECTORY",
     "GIT_INDEX_FILE",
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_QUARANTINE_PATH",
 ];
 
 impl Place {

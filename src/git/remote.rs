@@ -116,6 +116,9 @@ impl Repo {
             if let Some(end) = self.look(remote, branch, commit, expected, &finished)? {
                 return Ok(end);
             }
+            if verdict(&finished).is_none() {
+                return Err(not_pushed(remote, branch, &finished));
+            }
             let Some(pause) = pauses.next() else { return Err(refused(remote, branch, &finished)) };
             std::thread::sleep(pause);
             if let Some(end) = self.look(remote, branch, commit, expected, &finished)? {
@@ -188,21 +191,29 @@ fn refspec(remote: &RemoteName, branch: &BranchName, star: &str) -> String {
     format!("+{}{star}:{}{star}", branch.full(), tracking(remote, branch))
 }
 
+/// What became of the one ref, as `--porcelain` prints it: "!\tFROM:TO\t[remote rejected] (REASON)". None where the
+/// push did not come that far.
+fn verdict(push: &Finished) -> Option<String> {
+    let printed = words(&push.stdout);
+    let line = printed.iter().find(|line| line.starts_with('!'))?;
+    line.rsplit('\t').next().map(str::to_string)
+}
+
 /// The server does not take the push: its own words.
-fn refused(remote: &RemoteName, branch: &BranchName, finished: &Finished) -> Error {
-    let said = words(&finished.stderr);
-    let from_server: Vec<String> = said.iter().filter(|line| line.starts_with("remote:")).cloned().collect();
-    // The porcelain line of the ref ends with the reason: "!\tFROM:TO\t[remote rejected] (REASON)".
-    let printed = words(&finished.stdout);
-    let reason = printed.iter().filter(|line| line.starts_with('!')).filter_map(|line| line.rsplit('\t').next());
-    let mut details: Vec<String> = from_server;
-    details.extend(reason.map(str::to_string));
-    if details.is_empty() {
-        details = said;
-    }
+fn refused(remote: &RemoteName, branch: &BranchName, push: &Finished) -> Error {
+    let said = words(&push.stderr);
+    let from_server = said.into_iter().filter(|line| line.starts_with("remote:"));
     Refusal::new("push-refused", format!("`{remote}` does not take the push to `{branch}`"))
-        .details(details)
+        .details(from_server.chain(verdict(push)))
         .hint("nothing moved; if the branch is protected, land by a merge request: `--landing merge-request`")
+        .refused()
+}
+
+/// The push ended before the server judged it: a `pre-push` hook, or a line that broke.
+fn not_pushed(remote: &RemoteName, branch: &BranchName, push: &Finished) -> Error {
+    Refusal::new("push-refused", format!("git did not push to `{branch}` on `{remote}`; nothing moved"))
+        .details(words(&push.stderr))
+        .hint("if a `pre-push` hook of yours said no, do what it asks for; otherwise try again")
         .refused()
 }
 
@@ -341,6 +352,25 @@ mod tests {
         assert_eq!(refusal.code, "push-refused");
         assert_eq!(refusal.details[0], "remote: main is frozen until monday");
         assert_eq!(ground.id("origin.git", "main"), base);
+    }
+
+    #[test]
+    fn the_users_own_pre_push_hook_runs_once_and_may_say_no() {
+        use std::os::unix::fs::PermissionsExt;
+        let ground = Ground::new();
+        let base = ground.origin(&["a"]);
+        let path = ground.path("a/.git/hooks/pre-push");
+        std::fs::write(
+            &path,
+            "#!/bin/sh\necho again >> \"$(dirname \"$0\")/ran\"\necho 'not on fridays' >&2\nexit 1\n",
+        )
+        .unwrap();
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let mut repo = ground.open("a");
+        let commit = build(&repo, base, "x");
+        let Err(Error::Refused(refusal)) = push(&mut repo, commit, base) else { panic!("no refusal") };
+        assert!(refusal.details.iter().any(|line| line == "not on fridays"), "{refusal:?}");
+        assert_eq!(std::fs::read_to_string(ground.path("a/.git/hooks/ran")).unwrap(), "again\n");
     }
 
     #[test]

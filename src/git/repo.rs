@@ -124,10 +124,17 @@ impl Repo {
         self.refs().refs.get(full_ref).map(|found| found.id)
     }
 
-    /// Where a branch is checked out: this work tree or another one. In a bare repository, nowhere.
+    /// Where a branch is checked out: this work tree or another one. A bare repository's HEAD checks nothing out.
     pub(super) fn checked_out(&self, branch: &BranchName) -> Option<PathBuf> {
-        let path = self.refs().refs.get(&branch.full())?.work_tree.clone()?;
-        (path != self.place.common_dir).then_some(path)
+        let refs = self.refs();
+        let full = branch.full();
+        // With a separate git folder git names that folder as the work tree's place, so our own HEAD is asked first.
+        if let (Some(here), true) = (&self.place.work_tree, refs.head.as_ref() == Some(&full)) {
+            return Some(here.clone());
+        }
+        let path = refs.refs.get(&full)?.work_tree.clone()?;
+        let bare = self.config("core.bare") == Some("true") && same_folder(&path, &self.place.common_dir);
+        (!bare).then_some(path)
     }
 
     /// Reads the refs again.
@@ -263,6 +270,11 @@ impl Repo {
     pub fn cache_dir(&self) -> PathBuf {
         self.place.common_dir.join("stageline")
     }
+}
+
+/// Whether two paths name one folder.
+pub(super) fn same_folder(a: &Path, b: &Path) -> bool {
+    a == b || a.canonicalize().ok().is_some_and(|a| b.canonicalize().ok() == Some(a))
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ impl Snapshot {
                 let alike = ending.as_ref().is_some_and(|ending| entry.name.ends_with(ending.as_bytes()));
                 if entry.is_folder() {
                     folders.push(entry.id);
-                } else if alike && is_file(entry.mode) && !self.store.has(entry.id) {
+                } else if alike && is_file(entry.mode) && !self.store.seen(entry.id) {
                     missing.push(entry.id);
                 }
             }

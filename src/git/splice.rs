@@ -102,7 +102,7 @@ fn keep(
     objects: &mut HashMap<ObjectId, (ObjectType, Vec<u8>)>,
 ) -> Result<ObjectId, Error> {
     let id = id_of(kind, &bytes)?;
-    if !objects.contains_key(&id) && !store.has(id) {
+    if !objects.contains_key(&id) && !store.seen(id) {
         objects.insert(id, (kind, bytes));
     }
     Ok(id)

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Once, PoisonError, RwLock};
 
 use anyhow::Context;
-use git2::{ObjectType, Odb, Oid};
+use git2::{ObjectType, Odb, OdbLookupFlags, Oid};
 use jiff::Timestamp;
 
 use crate::domain::commit::{Actor, CommitId, CommitInfo, ObjectId, TreeId};
@@ -109,9 +109,10 @@ impl Store {
         self.odb.exists(oid(id))
     }
 
-    /// Whether objects may be missing here and can be asked for.
-    pub(super) fn is_partial(&self) -> bool {
-        self.fetcher.is_some()
+    /// Whether the object is here, as far as was seen until now: a pack that came since may hold it too. For asking
+    /// thousands of times, where a wrong "no" costs only a little work.
+    pub(super) fn seen(&self, id: ObjectId) -> bool {
+        self.odb.exists_ext(oid(id), OdbLookupFlags::NO_REFRESH)
     }
 
     /// Gets these objects from the remote of a partial clone; nothing where it is not one.
