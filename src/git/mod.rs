@@ -6,6 +6,7 @@ pub mod index;
 pub mod land;
 pub mod log;
 mod mirror;
+mod opened;
 mod place;
 mod program;
 mod remote;
