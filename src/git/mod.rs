@@ -8,10 +8,12 @@ pub mod log;
 mod mirror;
 mod place;
 mod program;
+mod remote;
 pub mod repo;
 pub mod signature;
 pub mod snapshot;
 pub mod source;
+mod splice;
 mod store;
 pub mod write;
 
