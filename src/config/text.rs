@@ -350,6 +350,8 @@ fn scalar(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use proptest::prelude::*;
 
     use super::super::check::{check, tests::DESIGN};
@@ -366,7 +368,9 @@ mod tests {
     }
 
     fn accepts(value: &Value) -> bool {
-        jsonschema::validator_for(&schema()).unwrap().is_valid(value)
+        static SCHEMA: LazyLock<jsonschema::Validator> =
+            LazyLock::new(|| jsonschema::validator_for(&schema()).unwrap());
+        SCHEMA.is_valid(value)
     }
 
     fn layouts() -> impl Strategy<Value = Vec<(String, String)>> {

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use granit_parser as library;
 
+use super::lines::skip;
 use super::tree::{Fault, Style};
 
 /// What an event says.
@@ -102,11 +103,17 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Event<'_>>, Fault> {
                 let style = style.into();
                 let text = match style {
                     Style::Plain if span.is_empty() => {
-                        let colon = end_of_colon(body, span.start);
-                        if anchor == 0 && tag.is_none() && colon > span.start {
-                            column += number(body[span.start..colon].chars().count());
-                            span = colon..colon;
+                        // Over a comment the library runs to the comment's end.
+                        let from = end_of_previous.min(span.start);
+                        let mut at = skip(&body[..span.start], from, b"-:?,").1;
+                        if anchor == 0 && tag.is_none() {
+                            at = end_of_colon(body, at);
                         }
+                        if at < span.start {
+                            line -= number(breaks(&body[at..span.start])).min(line - 1);
+                        }
+                        column = column_of(body, at);
+                        span = at..at;
                         Cow::Borrowed("")
                     }
                     Style::Literal | Style::Folded => {

@@ -6,6 +6,8 @@ pub mod edit;
 mod events;
 mod lines;
 mod locate;
+#[cfg(test)]
+mod properties;
 mod prove;
 mod quote;
 mod render;

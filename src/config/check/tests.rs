@@ -546,3 +546,21 @@ fn keys_of_ones_own_begin_with_x() {
 fn a_quoted_number_is_a_text() {
     assert_eq!(faults(&GOOD.replace("name: web", "name: \"1234\"")), vec![]);
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(500))]
+    #[test]
+    fn a_damaged_file_is_read_or_has_faults_with_places(
+        at in 0..DESIGN.len(),
+        cut in 0..40usize,
+        put in proptest::sample::select(vec!["", "\n", ": ", "[", "}", "*a", "&a ", "- ", "~", "\"", "é", "\t", "<<: ", "{x}", "!!int "]),
+    ) {
+        let mut bytes = DESIGN.as_bytes().to_vec();
+        let end = (at + cut).min(bytes.len());
+        bytes.splice(at..end, put.bytes());
+        if let Err(faults) = check(&bytes, "stageline.yaml") {
+            proptest::prop_assert!(!faults.is_empty());
+            proptest::prop_assert!(faults.iter().all(|fault| fault.line >= 1 && !fault.message.is_empty()), "{faults:?}");
+        }
+    }
+}

@@ -179,7 +179,7 @@ fn gates(gates: &[GateReport], look: &Look) -> String {
             [gate.gate.as_str(), subject].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
         text = paint(&text, Tone::Plain, look);
         text.push_str(&format!(" {}", paint(word, tone, look)));
-        if !gate.detail.is_empty() {
+        if !gate.detail.is_empty() && gate.verdict != VerdictWord::Pass {
             text.push_str(&format!(" ({})", paint(&gate.detail, Tone::Plain, look)));
         }
         text
