@@ -22,6 +22,7 @@ fn a_hotfix_shows_in_the_other_direction() {
     let world = World::new();
     let hotfix = world.sources["web"].commit("hotfix", &world.commit_of("web", 2), "fix.txt", "fix: charge only once");
     world.edit_by_hand("web", "production", &hotfix, 60);
+    world.fetch();
     let report = world.run(&["diff", "staging", "production", "web", "-o", "json"]).exits(1).json();
     let row = &report["applications"][0];
     assert_eq!((&row["ahead"], &row["behind"]), (&2.into(), &1.into()));

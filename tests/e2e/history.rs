@@ -34,6 +34,7 @@ fn at_tells_what_ran_then() {
     let world = World::new();
     world.edit_by_hand("web", "production", &world.commit_of("web", 3), 5 * 24 * 3600);
     world.edit_by_hand("web", "production", &world.commit_of("web", 4), 3 * 24 * 3600);
+    world.fetch();
     for (at, index) in [("4d", 3), ("7d", 2), ("1d", 4)] {
         let report = world.json(&["history", "web", "--env", "production", "--at", at]);
         assert_eq!(report["rows"][0]["version"], world.commit_of("web", index), "{at}");
@@ -57,6 +58,7 @@ fn since_until_and_max_cut_the_list() {
     let world = World::new();
     world.edit_by_hand("web", "production", &world.commit_of("web", 3), 5 * 24 * 3600);
     world.edit_by_hand("web", "production", &world.commit_of("web", 4), 3 * 24 * 3600);
+    world.fetch();
     let count = |more: &[&str]| {
         let mut args = vec!["history", "web", "--env", "production"];
         args.extend(more);

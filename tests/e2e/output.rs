@@ -112,14 +112,13 @@ fn the_completions_in_the_repository_are_current() {
     let world = World::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions");
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        for (folder, more) in [("static", None), ("dynamic", Some("--dynamic"))] {
+        for (folder, more) in [("", None), ("dynamic", Some("--dynamic"))] {
             let mut args = vec!["completions", shell];
             args.extend(more);
             let printed = world.run(&args).exits(0).stdout;
-            let kept = fs::read_dir(root.join(folder)).expect("completions/").any(|entry| {
-                let path = entry.expect("readable").path();
-                fs::read_to_string(path).is_ok_and(|text| text == printed)
-            });
+            let kept = fs::read_dir(root.join(folder))
+                .expect("completions/")
+                .any(|entry| fs::read_to_string(entry.expect("readable").path()).is_ok_and(|text| text == printed));
             assert!(kept, "no file under completions/{folder} is what `stageline {}` prints", args.join(" "));
         }
     }

@@ -123,13 +123,17 @@ fn the_address_where_the_request_is_opened_is_the_forges_own() {
 /// Somebody merges the request in the forge's manner; the newest change of web in production afterwards.
 fn merged(world: &World, how: &[&[&str]]) -> Value {
     let clone = world.clone_as("forge", &[]);
-    let petrov =
-        world.environment.with("GIT_COMMITTER_NAME", "A. Petrov").with("GIT_COMMITTER_EMAIL", "petrov@example.com");
+    let petrov = world
+        .environment
+        .with("GIT_AUTHOR_NAME", "A. Petrov")
+        .with("GIT_AUTHOR_EMAIL", "petrov@example.com")
+        .with("GIT_COMMITTER_NAME", "A. Petrov")
+        .with("GIT_COMMITTER_EMAIL", "petrov@example.com");
     for step in how {
         petrov.git(&clone, step);
     }
     petrov.git(&clone, &["push", "-q", "origin", "main"]);
-    world.git(&["fetch", "-q", "origin"]);
+    world.fetch();
     let report = world.json(&["history", "web", "--env", "production"]);
     let row = report["changes"][0].clone();
     assert_eq!(row["to"], world.commit_of("web", 4), "{report}");

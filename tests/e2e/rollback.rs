@@ -26,7 +26,7 @@ fn a_rollback_pins_the_version_before_and_leaves_a_hold_in_the_same_commit() {
     let hold = world.environment.git(&world.remote, &["show", "main:.stageline/holds/production/web.yaml"]);
     assert!(hold.contains("errors at checkout"), "{hold}");
     world.git(&["verify-commit", &world.tip()]);
-    assert!(world.git(&["log", "-1", "--format=%s", &world.tip()]).starts_with("rollback web in production"));
+    assert!(world.git(&["log", "-1", "--format=%s", &world.tip()]).starts_with("roll back web in production"));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::support::{World, fingerprint};
 fn a_missing_key_is_an_error_with_the_two_commands_that_set_one_up() {
     let world = World::shaped(|shape| shape.key = false);
     let before = fingerprint::of(&world.remote);
-    let ran = world.run(&["promote", "web", "--to", "production"]).exits(2);
+    let ran = world.run(&["promote", "web", "--to", "production"]).exits(1);
     assert_eq!(ran.stderr.matches("git config").count(), 2, "{ran}");
     assert!(ran.stderr.contains("user.signingkey") && ran.stderr.contains("gpg.format ssh"), "{ran}");
     fingerprint::assert_same(&before, &fingerprint::of(&world.remote));
@@ -21,7 +21,7 @@ fn a_key_that_is_gone_is_an_error_and_nothing_lands() {
     let world = World::new();
     fs::remove_file(&world.key).expect("our own file");
     let before = world.tip();
-    let ran = world.run(&["promote", "web", "--to", "production"]).exits(2);
+    let ran = world.run(&["promote", "web", "--to", "production"]).exits(1);
     assert!(!ran.stderr.is_empty(), "{ran}");
     assert_eq!(world.tip(), before);
 }

@@ -294,7 +294,7 @@ impl World {
         path
     }
 
-    /// Somebody edits an overlay by hand and pushes it, some seconds ago by their clock.
+    /// Somebody edits an overlay by hand and pushes it, some seconds ago by their clock; the user's clone knows of it only after a fetch.
     pub fn edit_by_hand(&self, app: &str, env: &str, version: &str, seconds_ago: u64) -> String {
         let name = format!("by-hand-{}", self.commits());
         let clone = if self.shape.remote { self.clone_as(&name, &[]) } else { self.clone.clone() };
@@ -312,6 +312,11 @@ impl World {
             petrov.git(&clone, &["push", "-q", "origin", "HEAD:main"]);
         }
         self.tip()
+    }
+
+    /// The user fetches: verbs that only read do not do that by themselves.
+    pub fn fetch(&self) {
+        self.git(&["fetch", "-q", "origin"]);
     }
 
     /// Replaces a file on the landed `main` and brings the user's clone there.
