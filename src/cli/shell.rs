@@ -147,7 +147,7 @@ mod tests {
             (Shell::PowerShell, "_stageline.ps1"),
             (Shell::Elvish, "stageline.elv"),
         ] {
-            for (folder, dynamic) in [("", false), ("dynamic/", true)] {
+            for (folder, dynamic) in [("static/", false), ("dynamic/", true)] {
                 let kept = std::fs::read_to_string(root.join(format!("{folder}{file}"))).unwrap_or_default();
                 let flag = if dynamic { " --dynamic" } else { "" };
                 assert!(
