@@ -14,7 +14,7 @@ mod support;
 
 use support::World;
 use support::run::program;
-use support::world::overlay_file;
+use support::world::{overlay, overlay_file};
 
 /// What somebody without stageline runs for one pin: APPLICATION ENVIRONMENT VERSION.
 const SCRIPT: &str = "#!/bin/sh
@@ -91,15 +91,17 @@ fn wanted() -> Wanted {
 fn one_pin(rounds: usize) -> (Duration, Duration) {
     let ours = World::shaped(|shape| {
         shape.applications = (0..20).map(|index| format!("app{index:02}")).collect();
-        shape.commits = rounds + 8;
+        shape.commits = rounds + 2;
         shape.one_source = true;
     });
+    // Staging begins at the oldest commit, so that every round goes one forward.
+    ours.land_file(&overlay_file("app00", "staging"), &overlay("app00", "staging", &ours.commit_of("app00", 0)));
     let theirs = ours.copy();
     let script = write_script(&theirs);
     let (mut a, mut b) = (Vec::new(), Vec::new());
     // The first round fills caches and is not counted.
     for round in 0..=rounds {
-        let version = ours.commit_of("app00", round + 7);
+        let version = ours.commit_of("app00", round + 1);
         let run_ours = || {
             let mut command = ours.environment.command(program(), &ours.clone);
             command.args(["promote", "app00", "--to", "staging", "--commit", &version]);
@@ -123,7 +125,7 @@ fn one_pin(rounds: usize) -> (Duration, Duration) {
         }
     }
     // Both did the same, or the comparison is void.
-    let last = ours.commit_of("app00", rounds + 7);
+    let last = ours.commit_of("app00", rounds + 1);
     assert_eq!((ours.pin("app00", "staging"), theirs.pin("app00", "staging")), (last.clone(), last));
     assert_eq!(ours.commits(), theirs.commits());
     (median(a), median(b))

@@ -256,7 +256,7 @@ fn clusters(eu: usize, us: usize) -> World {
     for (cluster, index) in [("eu", eu), ("us", us)] {
         world.write(
             &format!("apps/web/clusters/{cluster}/kustomization.yaml"),
-            &overlay("web", "production", &world.commit_of("web", index)).replace("../../base", "../../base"),
+            &overlay("web", "production", &world.commit_of("web", index)),
         );
     }
     let text = world.settings().replace(
@@ -291,7 +291,7 @@ fn clusters_that_disagree_converge_as_a_target() {
 fn clusters_that_disagree_are_refused_as_a_source() {
     let world = clusters(1, 2);
     let ran = world.run(&["promote", "web", "--to", "staging", "--from", "production", "--allow-older"]);
-    assert!(matches!(ran.code, Some(1 | 2 | 3)), "{ran}");
+    assert!(matches!(ran.code, Some(1..=3)), "{ran}");
     assert!(ran.stderr.contains("clusters/eu") && ran.stderr.contains("clusters/us"), "{ran}");
 }
 
