@@ -150,7 +150,6 @@ pub struct GateReport {
 pub enum VerdictWord {
     Pass,
     Fail,
-    Pending,
     Unknown,
 }
 

@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::domain::commit::{CommitId, CommitInfo, Distance, Known};
 use crate::domain::names::{BranchName, RemoteName};
-use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Error, Refusal};
 use crate::process::{Kind, Surroundings};
 
@@ -230,7 +229,7 @@ impl Repo {
     /// The files at a commit. Where blobs of a partial clone are missing they are fetched when read.
     pub fn snapshot(&self, commit: CommitId) -> Result<Snapshot, Error> {
         let link = self.store.link(commit)?;
-        Ok(Snapshot::new(commit, link.tree, Arc::clone(&self.store)))
+        Ok(Snapshot::new(link.tree, Arc::clone(&self.store)))
     }
 
     pub fn commit(&self, id: CommitId) -> Result<CommitInfo, Error> {
@@ -245,25 +244,6 @@ impl Repo {
     /// How far two commits are apart; `CannotTell` where a shallow history hides it.
     pub fn distance(&self, left: CommitId, right: CommitId) -> Result<Known<Distance>, Error> {
         graph::distance(&self.store, left, right)
-    }
-
-    /// Paths in the index or the work tree that differ from HEAD (tracked ones only), among `paths`.
-    pub fn dirty(&self, paths: &[RepoPath]) -> Result<Vec<RepoPath>, Error> {
-        if paths.is_empty() || self.place.work_tree.is_none() {
-            return Ok(Vec::new());
-        }
-        let mut args =
-            vec!["status", "--porcelain", "-z", "--untracked-files=no", "--no-renames", "--ignore-submodules=all"];
-        // A long list costs git more than the whole answer does.
-        if paths.len() <= 50 {
-            args.push("--");
-            args.extend(paths.iter().map(RepoPath::as_str));
-        }
-        let git = self.git(Kind::Plumbing, args).set("GIT_OPTIONAL_LOCKS", "0").set("GIT_LITERAL_PATHSPECS", "1");
-        let listed = git.stdout()?;
-        let changed = listed.split(|b| *b == 0).filter_map(|line| std::str::from_utf8(line.get(3..)?).ok());
-        let changed = changed.filter_map(|path| RepoPath::new(path).ok());
-        Ok(changed.filter(|path| paths.iter().any(|asked| path.is_within(asked))).collect())
     }
 
     /// Where stageline may keep files of this clone: `<common dir>/stageline`.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use git2::ObjectType;
 
-use crate::domain::commit::{CommitId, ObjectId, TreeId};
+use crate::domain::commit::{ObjectId, TreeId};
 use crate::domain::files::{Entry, EntryKind, Files};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
@@ -14,18 +14,13 @@ use super::store::{Store, Tree, TreeEntry};
 /// The files of one commit.
 #[derive(Clone)]
 pub struct Snapshot {
-    commit: CommitId,
     root: TreeId,
     store: Arc<Store>,
 }
 
 impl Snapshot {
-    pub(super) fn new(commit: CommitId, root: TreeId, store: Arc<Store>) -> Self {
-        Self { commit, root, store }
-    }
-
-    pub fn commit(&self) -> CommitId {
-        self.commit
+    pub(super) fn new(root: TreeId, store: Arc<Store>) -> Self {
+        Self { root, store }
     }
 
     /// The folder at `path`; `None` where none stands there.

@@ -238,7 +238,8 @@ impl Source {
     }
 
     /// Where the mirror is; none for a path.
-    pub fn mirror(&self) -> Option<&PathBuf> {
+    #[cfg(test)]
+    fn mirror(&self) -> Option<&PathBuf> {
         self.mirror.as_ref().map(Mirror::dir)
     }
 

@@ -22,7 +22,8 @@ use super::context::{Context, Reach, Run, Writing};
 use super::request;
 use super::stack::{Stack, Tips};
 
-/// After so many lost races, or so long, somebody should look (GIT.md, "Races").
+/// After so many lost races and so long somebody should look. Twelve tries are enough for eight writers; with more of
+/// them on a slow machine it is the time that counts, so both must have passed.
 const TRIES: u32 = 12;
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -133,8 +134,8 @@ fn land_or_rebuild(
 ) -> Result<ChangeReport, Error> {
     let started = Instant::now();
     let mut tries = 1;
+    let mut cycle = Instant::now();
     loop {
-        let cycle = Instant::now();
         let turn = turn(&context.repo);
         if let Tried::Landed(mut report) = land(context, &stack, &prepared, &approved, writing)? {
             drop(turn);
@@ -144,7 +145,7 @@ fn land_or_rebuild(
             return Ok(report);
         }
         drop(turn);
-        if tries >= TRIES || started.elapsed() > PATIENCE {
+        if tries >= TRIES && started.elapsed() > PATIENCE {
             return Err(Refusal::new(
                 "lost-the-race",
                 format!(
@@ -158,6 +159,7 @@ fn land_or_rebuild(
         context.face.step("somebody else landed first: trying again on the new tip");
         std::thread::sleep(back_off(cycle.elapsed(), tries));
         tries += 1;
+        cycle = Instant::now();
         let tips = match tips(context, writing) {
             Tips::Fetched => Tips::Seen,
             other => other,

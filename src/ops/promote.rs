@@ -10,7 +10,7 @@ use crate::domain::report::{ChangeReport, Direction, MoveReport, Skipped};
 use crate::domain::settings::{Application, DigestRule, Environment, Origin, PinKind};
 use crate::domain::template::Fields;
 use crate::domain::version::{Version, is_digest};
-use crate::overlay::Reader;
+use crate::overlay::{self, Reader};
 
 use super::change::{Goal, Intent, Verb, no_overlay, together};
 use super::context::{Context, Run, Writing};
@@ -343,7 +343,18 @@ fn copied(from: &Origins, reader: &Reader<'_>, app: &Application) -> Result<Opti
     let Some(own) = from.world.settings.application(&app.name) else { return Ok(None) };
     let Some(pin) = from.world.pin(reader, own, &from.env)? else { return Ok(None) };
     match pin.agreement() {
-        Agreement::None => Ok(None),
+        Agreement::None => {
+            // No version may mean a mistyped image: then say that.
+            for reading in &pin.readings {
+                if let Some(rule) = from.world.rule(own, &from.env, &reading.key.pin) {
+                    match overlay::check(reader, rule, reading) {
+                        Ok(()) | Err(Error::CannotTell(_)) => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+            }
+            Ok(None)
+        }
         Agreement::On(_) => Ok(Some((pin.assignment(), from.env.name.to_string()))),
         Agreement::Disagree(readings) => Err(Refusal::new(
             "sites-disagree",

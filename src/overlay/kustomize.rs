@@ -56,7 +56,7 @@ pub fn change(
     version: &Version,
     digests: DigestRule,
 ) -> Result<SiteChange, Error> {
-    check(version, image)?;
+    check_version(version, image)?;
     let file = reading.site.file.clone();
     let tree = reader
         .tree(&file)?
@@ -117,19 +117,8 @@ fn insert(
     version: &Version,
     (document, root): (usize, &Node),
 ) -> Result<SiteChange, Error> {
+    check(reader, image, reading)?;
     let file = reading.site.file.clone();
-    match closure::builds_on(reader, &file, image)? {
-        Builds::Yes => {}
-        Builds::No(seen) => return Err(no_such_image(image, &file, &seen)),
-        Builds::CannotTell(why) => {
-            return Err(Refusal::new(
-                "image-unknown",
-                format!("cannot tell whether `{file}` builds on the image `{image}`: {why}"),
-            )
-            .hint(format!("if it does, add the entry by hand once: `images: [{{ name: {image}, newTag: ... }}]`"))
-            .cannot_tell());
-        }
-    }
     let mut pairs = vec![("name".to_string(), New::Text(image.to_string()))];
     let parts = [("newTag", version.tag()), ("digest", version.digest())];
     for (key, value) in parts {
@@ -166,8 +155,26 @@ fn insert(
     })
 }
 
+/// An error where the image has no entry and nothing that the overlay builds on uses it, or where that cannot be told.
+pub fn check(reader: &Reader<'_>, image: &str, reading: &Reading) -> Result<(), Error> {
+    if reading.version.is_some() {
+        return Ok(());
+    }
+    let file = &reading.site.file;
+    match closure::builds_on(reader, file, image)? {
+        Builds::Yes => Ok(()),
+        Builds::No(seen) => Err(no_such_image(image, file, &seen)),
+        Builds::CannotTell(why) => Err(Refusal::new(
+            "image-unknown",
+            format!("cannot tell whether `{file}` builds on the image `{image}`: {why}"),
+        )
+        .hint(format!("if it does, add the entry by hand once: `images: [{{ name: {image}, newTag: ... }}]`"))
+        .cannot_tell()),
+    }
+}
+
 /// A version must be what a registry takes: a tag, a digest, or both.
-fn check(version: &Version, image: &str) -> Result<(), Error> {
+fn check_version(version: &Version, image: &str) -> Result<(), Error> {
     if let Some(tag) = version.tag().filter(|tag| !is_tag(tag)) {
         return Err(Refusal::new("bad-tag", format!("`{tag}` cannot be a tag of the image `{image}`"))
             .hint("a tag has letters, digits, `_`, `.` and `-`, and at most 128 of them")

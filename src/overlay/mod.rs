@@ -56,3 +56,10 @@ pub fn change(
         PinKind::KustomizeImage { image, .. } => kustomize::change(reader, image, reading, version, digests),
     }
 }
+
+/// An error where the site cannot hold a pin at all: nothing that the overlay builds on uses it.
+pub fn check(reader: &Reader<'_>, rule: &PinRule, reading: &Reading) -> Result<(), Error> {
+    match &rule.kind {
+        PinKind::KustomizeImage { image, .. } => kustomize::check(reader, image, reading),
+    }
+}

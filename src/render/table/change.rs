@@ -171,7 +171,6 @@ fn gates(gates: &[GateReport], look: &Look) -> String {
         let (word, tone) = match gate.verdict {
             VerdictWord::Pass => ("ok", Tone::Good),
             VerdictWord::Fail => ("refused", Tone::Bad),
-            VerdictWord::Pending => ("pending", Tone::Warning),
             VerdictWord::Unknown => ("cannot tell", Tone::Warning),
         };
         let subject = if gate.verdict == VerdictWord::Pass { "" } else { gate.subject.as_str() };
@@ -270,7 +269,7 @@ checkout  production  41c09b2 -> 9d3e7aa  2 commits ahead, from staging
   + 9d3e7aa  2 h ago  Mei Lin    fix: retry on 409
   + 77f0c1d  1 d ago  A. Petrov  feat: idempotency keys
   apps/checkout/overlays/production/kustomization.yaml:14  newTag: \"41c09b2…\" -> \"9d3e7aa…\"
-gates  hold ok · signature pending (alice has no key)
+gates  hold ok · signature cannot tell (alice has no key)
 plan  1 file, 1 pin, goes to the branch promote/production/checkout of origin for a merge request. Nothing was written.
 "
         );

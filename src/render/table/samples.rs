@@ -77,7 +77,7 @@ pub fn change() -> ChangeReport {
             GateReport {
                 gate: "signature".into(),
                 subject: "".into(),
-                verdict: VerdictWord::Pending,
+                verdict: VerdictWord::Unknown,
                 detail: "alice has no key".into(),
             },
         ],
