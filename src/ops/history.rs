@@ -1,5 +1,6 @@
 //! `history`: every landed pin change, computed from the trees, enriched by trailers.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -142,13 +143,13 @@ fn told(
     }
     let mut makers: BTreeMap<CommitId, Vec<CommitInfo>> = BTreeMap::new();
     for (change, ..) in &chosen {
-        if !makers.contains_key(&change.commit) {
+        if let Entry::Vacant(place) = makers.entry(change.commit) {
             let landing = context.repo.commit(change.commit)?;
             let mut all = vec![landing.clone()];
             if landing.parents.len() > 1 {
                 all.extend(context.repo.brought_in(&landing, MERGED)?);
             }
-            makers.insert(change.commit, all);
+            place.insert(all);
         }
     }
     let made: Vec<(&CommitInfo, &CommitInfo)> = chosen

@@ -120,7 +120,7 @@ fn page(context: &Context<'_>, stack: &Stack, branch: &BranchName, target: &Bran
 
 /// What one try to land came to.
 enum Tried {
-    Landed(ChangeReport),
+    Landed(Box<ChangeReport>),
     Moved,
 }
 
@@ -142,7 +142,7 @@ fn land_or_rebuild(
             if report.stage == Stage::Landed {
                 report.undo = intent.undo.clone();
             }
-            return Ok(report);
+            return Ok(*report);
         }
         drop(turn);
         if tries >= TRIES && started.elapsed() > PATIENCE {
@@ -288,7 +288,7 @@ fn land(
             }
             report.commit = Some(commit.to_string());
             report.remote = Some(remote.to_string());
-            Ok(Tried::Landed(report))
+            Ok(Tried::Landed(Box::new(report)))
         }
         _ => {
             let commit = context.repo.commit_edits(plan.target.base, &plan.edits, &plan.message, sign)?;
@@ -299,7 +299,7 @@ fn land(
                 report.notes.push(format!("not pushed; `git push` takes `{}` along", plan.target.branch));
             }
             report.commit = Some(commit.to_string());
-            Ok(Tried::Landed(report))
+            Ok(Tried::Landed(Box::new(report)))
         }
     }
 }
@@ -338,5 +338,5 @@ fn propose(
         report.notes.push(format!("open a merge request from `{branch}` into `{}` on your forge", plan.target.branch));
     }
     report.request = Some(RequestReport { branch: branch.to_string(), address, unchanged });
-    Ok(Tried::Landed(report))
+    Ok(Tried::Landed(Box::new(report)))
 }

@@ -37,8 +37,11 @@ pub struct Sources<'a> {
     common: PathBuf,
     surroundings: &'a Surroundings,
     network: Network,
-    open: RefCell<BTreeMap<(SourceAddress, Option<RepoPath>), Rc<Source>>>,
+    open: RefCell<BTreeMap<Key, Rc<Source>>>,
 }
+
+/// A source is opened once for each address and folder.
+type Key = (SourceAddress, Option<RepoPath>);
 
 /// How two versions of an application relate.
 #[derive(Debug, Clone)]

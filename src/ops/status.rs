@@ -1,6 +1,7 @@
 //! `status`: applications x environments.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::{AppName, EnvName};
@@ -218,11 +219,12 @@ fn since(
             }
             let Some((when, commit)) = newest else { continue };
             // It may have changed something else in the file: then only the pin's own history tells.
-            if !worlds.contains_key(&commit) {
-                worlds.insert(commit, around(context, stack, &column.world, commit)?);
-            }
-            let moved = match worlds.get(&commit) {
-                Some(Some((after, before))) => {
+            let around = match worlds.entry(commit) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(around(context, stack, &column.world, commit)?),
+            };
+            let moved = match around {
+                Some((after, before)) => {
                     pin_at(Some(after), apps[place], name) != pin_at(before.as_ref(), apps[place], name)
                 }
                 _ => false,

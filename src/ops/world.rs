@@ -36,7 +36,8 @@ pub struct World {
 }
 
 /// Which pairs have their pins at a place; worked out once for a world, where it is asked for.
-type Owners = OnceLock<HashMap<RepoPath, Vec<(AppName, EnvName)>>>;
+type Owners = OnceLock<ByPlace>;
+type ByPlace = HashMap<RepoPath, Vec<(AppName, EnvName)>>;
 
 /// Settings by the blob they were read from: one text is checked once.
 #[derive(Default)]
@@ -222,11 +223,11 @@ impl World {
         Ok(out)
     }
 
-    fn owners(&self) -> Result<&HashMap<RepoPath, Vec<(AppName, EnvName)>>, Error> {
+    fn owners(&self) -> Result<&ByPlace, Error> {
         if let Some(known) = self.owners.get() {
             return Ok(known);
         }
-        let mut owners: HashMap<RepoPath, Vec<(AppName, EnvName)>> = HashMap::new();
+        let mut owners = ByPlace::new();
         for app in &self.settings.applications {
             for env in self.settings.durable() {
                 for place in self.places(&[(app, env)])? {

@@ -112,7 +112,7 @@ fn the_completions_in_the_repository_are_current() {
     let world = World::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions");
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        for (folder, more) in [("", None), ("dynamic", Some("--dynamic"))] {
+        for (folder, more) in [("static", None), ("dynamic", Some("--dynamic"))] {
             let mut args = vec!["completions", shell];
             args.extend(more);
             let printed = world.run(&args).exits(0).stdout;
