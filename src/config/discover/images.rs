@@ -7,7 +7,10 @@ use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::yaml::tree::{Fault, Node, Tree, Value};
 
+use super::bases;
 use super::layout::kustomization;
+use super::parts::Origin;
+use super::sites::{Site, image_parts};
 use super::versions::moves;
 
 /// How far bases of bases are followed, and how many files are read on the way.
@@ -18,6 +21,8 @@ const MOST_FILES: usize = 200;
 #[derive(Debug, Clone, Default)]
 pub struct Kustomization {
     pub images: Vec<Image>,
+    /// Its remote bases and charts.
+    pub sites: Vec<Site>,
     /// What it builds on, as it is written.
     builds_on: Vec<String>,
 }
@@ -49,7 +54,7 @@ impl Image {
 /// Reads a kustomization.
 pub fn read(bytes: &[u8]) -> Result<Kustomization, Fault> {
     let tree = Tree::parse(bytes)?;
-    let mut out = Kustomization::default();
+    let mut out = Kustomization { sites: bases::sites(&tree), ..Kustomization::default() };
     for document in tree.documents.iter().filter(|document| document.entries().is_some()) {
         for item in document.get("images")?.and_then(Node::items).unwrap_or_default() {
             let text = |key: &str| -> Result<Option<String>, Fault> {
@@ -76,11 +81,21 @@ pub struct Seen<'a> {
 }
 
 /// The images that are pins, the tags they have, and what was left out with the reason.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Choice {
     pub images: Vec<String>,
     pub tags: Vec<String>,
+    /// What each overlay says, in the order that they were given.
+    pub builds: Vec<Option<String>>,
+    pub origin: Origin,
     pub left_out: Vec<(String, String)>,
+}
+
+impl Default for Choice {
+    fn default() -> Self {
+        let (images, tags, builds, left_out) = Default::default();
+        Self { images, tags, builds, origin: Origin::Images, left_out }
+    }
 }
 
 /// Chooses the pins of one application from its overlays. `within` is how the left out ones are placed.
@@ -143,6 +158,7 @@ pub fn choose(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], withi
     }
     let tags = entries(primary).into_iter().flatten().filter(|image| !image.is_moving());
     choice.tags = tags.filter_map(|image| image.tag.clone()).collect();
+    choice.builds = wanted;
     Ok(choice)
 }
 
@@ -152,7 +168,7 @@ fn named_after<'n>(app: &str, names: &[&'n str]) -> Option<&'n str> {
     exact.or_else(|| names.iter().find(|name| shares(app, last_part(name)))).copied()
 }
 
-fn shares(app: &str, image: &str) -> bool {
+pub fn shares(app: &str, image: &str) -> bool {
     !image.is_empty() && (image.contains(app) || app.contains(image))
 }
 
@@ -180,7 +196,7 @@ fn from_bases(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], withi
         }
         None => found.iter().collect(),
     };
-    let mut choice = Choice::default();
+    let mut choice = Choice { origin: Origin::Base, ..Choice::default() };
     match (named.as_slice(), found.len()) {
         ([one], _) => choice.images.push((*one).clone()),
         (_, 0) => {
@@ -246,7 +262,7 @@ fn containers(node: &Node, depth: usize, found: &mut BTreeSet<String>) {
                         if let Ok(Some(image)) = item.get("image")
                             && let Some(text) = image.as_str()
                         {
-                            found.insert(without_version(text).to_string());
+                            found.insert(image_parts(text).0.to_string());
                         }
                     }
                 } else {
@@ -256,33 +272,5 @@ fn containers(node: &Node, depth: usize, found: &mut BTreeSet<String>) {
         }
         Value::Sequence(items) => items.iter().for_each(|item| containers(item, depth + 1, found)),
         Value::Scalar { .. } | Value::Alias => {}
-    }
-}
-
-/// The name of an image without its tag and digest.
-fn without_version(image: &str) -> &str {
-    let name = image.split('@').next().unwrap_or_default();
-    let last = name.len() - last_part(name).len();
-    match name[last..].find(':') {
-        Some(colon) => &name[..last + colon],
-        None => name,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_port_is_not_a_tag() {
-        for (image, name) in [
-            ("web", "web"),
-            ("web:v1", "web"),
-            ("registry.example.com:5000/shop/web", "registry.example.com:5000/shop/web"),
-            ("registry.example.com:5000/shop/web:v1", "registry.example.com:5000/shop/web"),
-            ("web:v1@sha256:00", "web"),
-        ] {
-            assert_eq!(without_version(image), name);
-        }
     }
 }

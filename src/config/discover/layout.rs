@@ -6,14 +6,14 @@ use crate::domain::files::{Entry, EntryKind, Files};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 
-use super::rank;
+use super::order::rank;
 
 /// How many folders deep an application may lie: `apps/ab/team/web/overlays`.
 const DEEPEST: usize = 4;
 /// The names of a kustomization's file, as kustomize looks for them.
-const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+pub const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 /// Folders whose folders are environments.
-const CONTAINERS: [&str; 5] = ["overlays", "environments", "envs", "env", "clusters"];
+pub const CONTAINERS: [&str; 5] = ["overlays", "environments", "envs", "env", "clusters"];
 /// Folders that are shared by environments, or hold no deployments at all.
 const SHARED: [&str; 16] = [
     "base",
@@ -34,7 +34,25 @@ const SHARED: [&str; 16] = [
     "crds",
 ];
 /// Folders that say nothing about the application in them.
-const GENERIC: [&str; 16] = [
+const GENERIC: [&str; 34] = [
+    "values",
+    "chart",
+    "charts",
+    "helm",
+    "helmrelease",
+    "helmreleases",
+    "release",
+    "releases",
+    "application",
+    "applicationset",
+    "kustomization",
+    "main",
+    "all",
+    "argocd",
+    "argo",
+    "flux",
+    "images",
+    "sources",
     "app",
     "apps",
     "applications",
@@ -112,7 +130,7 @@ fn folders(entries: &[Entry]) -> impl Iterator<Item = &Entry> {
     entries.iter().filter(|entry| entry.kind == EntryKind::Folder && !is_shared(entry.path.name()))
 }
 
-fn is_shared(name: &str) -> bool {
+pub fn is_shared(name: &str) -> bool {
     name.starts_with(['.', '_']) || SHARED.contains(&name)
 }
 
@@ -197,9 +215,13 @@ fn environment(files: &dyn Files, around: &RepoPath, env: &Entry) -> Result<Layo
     Ok(layout)
 }
 
+/// A name that says something about an application.
+pub fn says(name: &str) -> Option<String> {
+    (!name.is_empty() && !GENERIC.contains(&name)).then(|| name.to_string())
+}
+
 /// The application that a folder names, and the team around it.
-fn named(folder: &RepoPath) -> (Option<String>, Option<String>) {
-    let says = |name: &str| (!name.is_empty() && !GENERIC.contains(&name)).then(|| name.to_string());
+pub fn named(folder: &RepoPath) -> (Option<String>, Option<String>) {
     let app = says(folder.name());
     let team = folder.parent().and_then(|parent| says(parent.name()));
     (app, team)

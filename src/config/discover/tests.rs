@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::domain::settings::Environment;
 use crate::domain::commit::ObjectId;
 use crate::domain::files::Entry;
 

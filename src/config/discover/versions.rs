@@ -32,9 +32,22 @@ const MOVING: [&str; 20] = [
 pub fn moves(tag: &str) -> bool {
     let lower = tag.to_ascii_lowercase();
     MOVING.contains(&lower.as_str())
-        || tag.starts_with(['>', '<', '^', '~', '='])
+        || tag.starts_with(['>', '<', '^', '~', '=', '!'])
+        || tag.starts_with("refs/heads/")
+        || tag.contains("||")
         || tag.contains('*')
         || tag.split('.').any(|part| part.eq_ignore_ascii_case("x"))
+}
+
+/// Whether a revision of a git repository names one commit for good: an id, or the tag of a release (`v1.2`, `web-v1.2.3`).
+pub fn is_revision(text: &str) -> bool {
+    let is_numbered = |text: &str, least: usize| {
+        let core = text.strip_prefix('v').unwrap_or(text);
+        let parts: Vec<&str> = core.split(['-', '+']).next().unwrap_or_default().split('.').collect();
+        parts.len() >= least && parts.iter().all(|part| is_number(part))
+    };
+    let tail = text.rsplit_once(['-', '/', '@']).map(|(_, tail)| tail);
+    is_commit(text) || is_numbered(text, 2) || tail.is_some_and(|tail| is_numbered(tail, 3))
 }
 
 /// The template that wrote all of `tags`; `None` where they do not look like one.

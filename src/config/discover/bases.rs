@@ -1,0 +1,97 @@
+//! The remote bases and the charts of a kustomization, as sites.
+
+use crate::domain::settings::PinKind;
+use crate::yaml::tree::{Node, Tree};
+
+use super::images::last_part;
+use super::sites::{Says, Site, items, revision, tag, text};
+
+/// The sites of a kustomization's remote bases and `helmCharts`.
+pub fn sites(tree: &Tree) -> Vec<Site> {
+    let mut out: Vec<Site> = Vec::new();
+    for document in &tree.documents {
+        for list in ["resources", "bases", "components"] {
+            out.extend(items(document, &[list]).iter().filter_map(base));
+        }
+        for chart in items(document, &["helmCharts"]) {
+            let (Some(name), Some(version)) = (text(chart, &["name"]), text(chart, &["version"])) else { continue };
+            let Some(says) = tag(version) else { continue };
+            let kind = PinKind::Chart { chart: name.to_string() };
+            out.push(site(kind, format!("chart {name}"), says, chart, name));
+        }
+    }
+    // Two entries of one repository, or one chart twice: nobody can tell which is meant.
+    let keys: Vec<String> = out.iter().map(|site| site.key.clone()).collect();
+    for site in &mut out {
+        if keys.iter().filter(|key| **key == site.key).count() > 1 {
+            site.says =
+                Says::Loose(format!("{} stands there more than once: declare each by its file and path", site.key));
+        }
+    }
+    out
+}
+
+fn base(node: &Node) -> Option<Site> {
+    let text = node.as_str()?;
+    let (address, query) = text.split_once('?')?;
+    let reference = query.split('&').find_map(|part| part.strip_prefix("ref="))?;
+    let says = revision(reference.split('#').next().unwrap_or_default())?;
+    let repository = repository(address);
+    let says = if is_address(repository) { says } else { Says::Loose("the address has a password in it".into()) };
+    let name = repository_name(repository)?;
+    let kind = PinKind::KustomizeBase { repository: repository.to_string() };
+    Some(site(kind, format!("base {name}"), says, node, &name))
+}
+
+fn site(kind: PinKind, key: String, says: Says, node: &Node, name: &str) -> Site {
+    let name = Some(last_part(name).to_string());
+    Site { kind, key, says, line: node.line, component: name.clone(), thing: name, namesake: true }
+}
+
+/// The address without the folder inside the repository.
+fn repository(address: &str) -> &str {
+    let start = address.find("://").map_or(0, |at| at + 3);
+    match address[start..].find("//") {
+        Some(at) => &address[..start + at],
+        None => match address.find(".git/") {
+            Some(at) => &address[..at + 4],
+            None => address,
+        },
+    }
+}
+
+/// `web` of `https://git.example.com/shop/web.git`.
+pub fn repository_name(address: &str) -> Option<String> {
+    let name = last_part(repository(address).trim_end_matches('/'));
+    let name = name.rsplit(':').next().unwrap_or_default();
+    let name = name.strip_suffix(".git").unwrap_or(name);
+    Some(name.to_string()).filter(|name| !name.is_empty())
+}
+
+/// Whether an address can stand in `stageline.yaml`: one word without a password.
+pub fn is_address(text: &str) -> bool {
+    let authority = text.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default());
+    !text.is_empty()
+        && !text.contains(|c: char| c.is_whitespace() || "{}$".contains(c))
+        && !text.contains("?ref=")
+        && !authority.split_once('@').is_some_and(|(user, _)| user.contains(':'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_tells_its_repository() {
+        for (address, wanted) in [
+            ("https://git.example.com/shop/web.git/deploy/base", "https://git.example.com/shop/web.git"),
+            ("https://git.example.com/shop/web//deploy", "https://git.example.com/shop/web"),
+            ("git@git.example.com:shop/web", "git@git.example.com:shop/web"),
+            ("git::ssh://git@git.example.com/shop/web.git//deploy", "git::ssh://git@git.example.com/shop/web.git"),
+        ] {
+            assert_eq!(repository(address), wanted);
+            assert_eq!(repository_name(address).as_deref(), Some("web"));
+        }
+        assert!(!is_address("https://user:secret@git.example.com/shop/web"));
+    }
+}

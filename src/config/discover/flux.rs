@@ -1,0 +1,132 @@
+//! The pins of Flux: a release's chart and values, a source's ref, and a Kustomization's images and substitutions.
+
+use crate::domain::settings::{Form, PinKind};
+use crate::yaml::tree::Node;
+
+use super::bases::{is_address, repository_name};
+use super::images::last_part;
+use super::sites::{Scope, Site, dressed, get, item, items, key, revision, tag, text, then};
+use super::values;
+
+/// A HelmRelease: the images of its values, and its chart's version; `only`: nothing else stands in its file.
+pub fn release(scope: &Scope, document: &Node, only: bool) -> Vec<Site> {
+    let mut out = Vec::new();
+    if let Some(node) = get(document, &["spec", "values"]) {
+        out.extend(values::sites(scope, node, &then(&[], &["spec", "values"])));
+    }
+    let at = ["spec", "chart", "spec", "version"];
+    if let Some(node) = get(document, &at)
+        && let Some(says) = node.as_str().and_then(tag)
+    {
+        let mut site = scope.site(&then(&[], &at), None, Form::Whole, says, node);
+        // A patch of a release leaves the chart's name to the base.
+        let chart = text(document, &["spec", "chart", "spec", "chart"]);
+        site.thing = chart.map(|chart| last_part(chart).to_string());
+        site.namesake = true;
+        if let Some(chart) =
+            chart.filter(|chart| only && !chart.contains(|c: char| c.is_whitespace() || "{}$".contains(c)))
+        {
+            site.kind = PinKind::Chart { chart: chart.to_string() };
+        }
+        out.push(site);
+    }
+    out
+}
+
+/// A GitRepository or an OCIRepository: the part of its ref that Flux takes.
+pub fn repository(scope: &Scope, document: &Node, only: bool) -> Vec<Site> {
+    let address = text(document, &["spec", "url"]).unwrap_or_default();
+    let is_git = text(document, &["kind"]) == Some("GitRepository");
+    let fields: &[&str] = if is_git { &["commit", "tag", "branch"] } else { &["digest", "tag"] };
+    // Flux keeps its own installation under this name.
+    if text(document, &["metadata", "name"]) == Some("flux-system")
+        || get(document, &["spec", "ref", "semver"]).is_some()
+    {
+        return Vec::new();
+    }
+    let Some(field) = fields.iter().find(|field| get(document, &["spec", "ref", field]).is_some()) else {
+        return Vec::new();
+    };
+    let at = ["spec", "ref", field];
+    let Some(node) = get(document, &at) else { return Vec::new() };
+    let says = match *field {
+        "branch" => node.as_str().map(|name| super::sites::Says::Loose(format!("branch `{name}` moves"))),
+        "commit" => node.as_str().and_then(revision),
+        _ => node.as_str().and_then(tag),
+    };
+    let Some(says) = says else { return Vec::new() };
+    let mut site = scope.site(&then(&[], &at), None, Form::Whole, says, node);
+    site.thing = repository_name(address);
+    if only && is_address(address) {
+        site.kind = PinKind::Revision { repository: address.to_string() };
+    }
+    vec![site]
+}
+
+/// A Kustomization of Flux: `images`, and the substitutions that sound like a version.
+pub fn kustomization(scope: &Scope, document: &Node) -> Vec<Site> {
+    let mut out = Vec::new();
+    if !text(document, &["apiVersion"]).is_some_and(|version| version.starts_with("kustomize.toolkit.fluxcd.io/")) {
+        return out;
+    }
+    let images = items(document, &["spec", "images"]);
+    for (index, image) in images.iter().enumerate() {
+        let (new, digest) = (get(image, &["newTag"]), get(image, &["digest"]));
+        let Some(says) = dressed(new.and_then(Node::as_str), digest.and_then(Node::as_str)) else { continue };
+        let mut above = then(&[], &["spec", "images"]);
+        above.push(item(images, index, "name"));
+        let own = digest.map(|_| then(&above, &["digest"]));
+        let site = match (new, digest) {
+            (Some(node), _) => scope.site(&then(&above, &["newTag"]), own.as_deref(), Form::Whole, says, node),
+            (None, Some(node)) => scope.site(&then(&above, &["digest"]), None, Form::Whole, says, node),
+            (None, None) => continue,
+        };
+        let name = text(image, &["name"]).map(|name| last_part(name).to_string());
+        out.push(Site { component: name.clone(), thing: name, ..site });
+    }
+    for (name, node) in get(document, &["spec", "postBuild", "substitute"]).and_then(Node::entries).unwrap_or_default()
+    {
+        let (Some(name), Some(text)) = (name.as_str(), node.as_str()) else { continue };
+        let Some(component) = of_variable(name) else { continue };
+        let mut steps = then(&[], &["spec", "postBuild", "substitute"]);
+        steps.push(key(name));
+        let site = match tag(text) {
+            Some(_) if text.contains('/') && !text.starts_with("refs/") => scope.image(&steps, node),
+            Some(says) => Some(scope.site(&steps, None, Form::Whole, says, node)),
+            None => None,
+        };
+        out.extend(site.map(|site| Site { component, ..site }));
+    }
+    out
+}
+
+/// The component of a variable that sounds like a version: `web` of `WEB_IMAGE_TAG`, none of `image_tag`. `None` for others.
+fn of_variable(name: &str) -> Option<Option<String>> {
+    let lower = name.to_ascii_lowercase();
+    let words: Vec<&str> = lower.split(['_', '-', '.']).collect();
+    let sounds = |word: &&str| matches!(*word, "tag" | "image" | "version" | "commit" | "sha" | "revision" | "app");
+    let last = words.last()?;
+    if !matches!(*last, "tag" | "image" | "version" | "commit" | "sha" | "revision") {
+        return None;
+    }
+    let rest: Vec<&str> = words.iter().copied().filter(|word| !sounds(word)).collect();
+    Some(Some(rest.join("-")).filter(|rest| !rest.is_empty()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_that_sounds_like_a_version_tells_its_component() {
+        for (name, component) in [
+            ("WEB_IMAGE_TAG", Some(Some("web".to_string()))),
+            ("image_tag", Some(None)),
+            ("app_version", Some(None)),
+            ("cluster_name", None),
+            ("TAG_PREFIX", None),
+        ] {
+            assert_eq!(of_variable(name), component, "{name}");
+        }
+    }
+}

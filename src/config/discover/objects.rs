@@ -1,0 +1,179 @@
+//! The pins of Kubernetes objects: which of a file's documents has which owner, and the images of plain manifests.
+
+use crate::domain::names::EnvName;
+use crate::domain::settings::DocumentRule;
+use crate::yaml::route::{Document, Step};
+use crate::yaml::tree::{Node, Tree, Value};
+
+use super::images::last_part;
+use super::order::rank;
+use super::sites::{Scope, Site, get, item, key, text};
+use super::{argo, flux, values};
+
+/// How deep an object nests before nobody looks for an image.
+const DEEPEST: usize = 16;
+/// Lists whose items run images.
+const CONTAINERS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
+
+/// The sites of one document.
+#[derive(Debug)]
+pub struct Owned {
+    /// The application, as the document names it.
+    pub owner: Option<String>,
+    /// The environment that the document itself names.
+    pub env: Option<String>,
+    pub sites: Vec<Site>,
+    /// Whether it deploys an application as a whole, so that its own name is the application's.
+    pub deploys: bool,
+    /// Whether parts of it with versions of their own are applications of their own.
+    pub splits: bool,
+}
+
+/// The sites of all documents of a file. `values`: a document that is no object holds Helm values.
+pub fn read(tree: &Tree, is_values: bool) -> Vec<Owned> {
+    let mut out = Vec::new();
+    let sources: usize = tree.documents.iter().map(|document| argo::sources(document).len()).sum();
+    for document in &tree.documents {
+        let Some(kind) = text(document, &["kind"]).filter(|_| get(document, &["apiVersion"]).is_some()) else {
+            if is_values && tree.document(None).is_ok() {
+                let sites = values::sites(&Scope::default(), document, &[]);
+                out.push(Owned { owner: None, env: None, sites, deploys: false, splits: true });
+            }
+            continue;
+        };
+        let Some(rule) = rule(tree, document) else { continue };
+        let scope = Scope { document: rule, ..Scope::default() };
+        let name = text(document, &["metadata", "name"]).unwrap_or_default();
+        let (owner, mut env) = stripped(name);
+        let mut one = |sites: Vec<Site>, deploys: bool, splits: bool| {
+            out.push(Owned { owner: owner.clone(), env: env.take(), sites, deploys, splits });
+        };
+        match kind {
+            "Application" => {
+                let namespace = text(document, &["spec", "destination", "namespace"]).unwrap_or_default();
+                let sites = argo::application(&scope, document, &[], sources == 1);
+                let env = env.clone().or_else(|| of_namespace(namespace));
+                out.push(Owned { owner, env, sites, deploys: true, splits: false });
+            }
+            "ApplicationSet" => {
+                for (env, sites) in argo::elements(&scope, document) {
+                    out.push(Owned { owner: owner.clone(), env: Some(env), sites, deploys: true, splits: false });
+                }
+                let sites = argo::application(&scope, document, &["spec", "template"], sources == 1);
+                out.push(Owned { owner, env, sites, deploys: true, splits: false });
+            }
+            "HelmRelease" => one(flux::release(&scope, document, tree.documents.len() == 1), true, false),
+            "GitRepository" | "OCIRepository" => {
+                one(flux::repository(&scope, document, tree.documents.len() == 1), true, false);
+            }
+            "Kustomization" => one(flux::kustomization(&scope, document), true, true),
+            "CustomResourceDefinition" | "ConfigMap" | "Secret" | "Service" | "ImagePolicy" | "ImageRepository" => {}
+            _ => one(manifest(&scope, document, name), false, false),
+        }
+    }
+    out
+}
+
+/// How the document is told from others of its file; `None` where it cannot be.
+fn rule(tree: &Tree, document: &Node) -> Option<DocumentRule> {
+    if tree.document(None).is_ok() {
+        return Some(DocumentRule::default());
+    }
+    let get = |keys: &[&str]| text(document, keys).map(str::to_string);
+    let kind = DocumentRule { kind: get(&["kind"]), ..DocumentRule::default() };
+    let name = DocumentRule { name: get(&["metadata", "name"]), ..kind.clone() };
+    let namespace = DocumentRule { namespace: get(&["metadata", "namespace"]), ..name.clone() };
+    [kind, name, namespace].into_iter().find(|rule| {
+        let which = Document::Identity {
+            kind: rule.kind.clone(),
+            name: rule.name.clone(),
+            namespace: rule.namespace.clone(),
+            api_version: None,
+        };
+        tree.document(Some(&which)).is_ok()
+    })
+}
+
+/// A name without the environment at its end or its beginning, and that environment: `web-staging`, `prod-web`.
+pub fn stripped(name: &str) -> (Option<String>, Option<String>) {
+    let found = name.match_indices(['-', '.', '_']).find_map(|(at, _)| {
+        let (head, tail) = (&name[..at], &name[at + 1..]);
+        if rank(tail).is_some() { Some((head, tail)) } else { None }
+    });
+    let found = found.or_else(|| {
+        let (head, tail) = name.split_once('-')?;
+        if rank(head).is_some() { Some((tail, head)) } else { None }
+    });
+    match found {
+        Some((app, env)) if !app.is_empty() => (Some(app.to_string()), Some(env.to_string())),
+        _ => (Some(name.to_string()).filter(|name| !name.is_empty() && rank(name).is_none()), None),
+    }
+}
+
+/// The environment that a namespace names: `staging`, `web-staging`.
+fn of_namespace(namespace: &str) -> Option<String> {
+    if rank(namespace).is_some() && EnvName::new(namespace).is_ok() {
+        return Some(namespace.to_string());
+    }
+    stripped(namespace).1
+}
+
+/// The images of a manifest's containers, and of its `spec.image`.
+fn manifest(scope: &Scope, document: &Node, name: &str) -> Vec<Site> {
+    let mut out = Vec::new();
+    let own = ["spec", "image"];
+    if let Some(node) = get(document, &own) {
+        out.extend(scope.image(&own.map(key), node));
+    }
+    if let Some(spec) = get(document, &["spec"]) {
+        containers(scope, spec, &mut vec![key("spec")], name, &mut out);
+    }
+    out
+}
+
+fn containers(scope: &Scope, node: &Node, steps: &mut Vec<Step>, owner: &str, out: &mut Vec<Site>) {
+    if steps.len() > DEEPEST {
+        return;
+    }
+    for (name, value) in node.entries().unwrap_or_default() {
+        let Some(name) = name.as_str() else { continue };
+        steps.push(key(name));
+        match &value.value {
+            Value::Sequence(list) if CONTAINERS.contains(&name) => {
+                for (index, container) in list.iter().enumerate() {
+                    let Some(node) = get(container, &["image"]) else { continue };
+                    let mut steps = steps.clone();
+                    steps.extend([item(list, index, "name"), key("image")]);
+                    let Some(site) = scope.image(&steps, node) else { continue };
+                    let container = text(container, &["name"]).unwrap_or_default();
+                    let image = site.thing.clone();
+                    let is_own = name == "containers" && (list.len() == 1 || container == owner);
+                    let component = image.filter(|_| !is_own).map(|image| last_part(&image).to_string());
+                    out.push(Site { component, ..site });
+                }
+            }
+            Value::Mapping(_) => containers(scope, value, steps, owner, out),
+            _ => {}
+        }
+        steps.pop();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_tells_its_application_and_environment() {
+        for (name, app, env) in [
+            ("web-staging", Some("web"), Some("staging")),
+            ("web-api-prod-eu", Some("web-api"), Some("prod-eu")),
+            ("prod-web", Some("web"), Some("prod")),
+            ("web", Some("web"), None),
+            ("staging", None, None),
+            ("", None, None),
+        ] {
+            assert_eq!(stripped(name), (app.map(str::to_string), env.map(str::to_string)), "{name}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The order of environments as their names tell it.
+
+use crate::domain::names::EnvName;
+use crate::domain::settings::{Environment, LandingMode};
+
+/// The environments in order: of the well-known names where all are, else of the alphabet and without `after`.
+pub fn stack(mut names: Vec<EnvName>) -> Vec<Environment> {
+    names.sort();
+    let ranks: Option<Vec<usize>> = names.iter().map(|name| rank(name.as_str())).collect();
+    let mut ranked: Vec<(usize, EnvName)> = match &ranks {
+        Some(ranks) => ranks.iter().copied().zip(names).collect(),
+        None => names.into_iter().map(|name| (0, name)).collect(),
+    };
+    ranked.sort();
+    let before = |rank: usize, name: &EnvName| -> Vec<EnvName> {
+        let Some(nearest) = ranked.iter().map(|(r, _)| *r).filter(|r| *r < rank).max() else { return Vec::new() };
+        let all: Vec<&EnvName> = ranked.iter().filter(|(r, _)| *r == nearest).map(|(_, name)| name).collect();
+        let same_region: Vec<&EnvName> =
+            all.iter().copied().filter(|other| region(other.as_str()) == region(name.as_str())).collect();
+        let chosen = if same_region.is_empty() { all } else { same_region };
+        chosen.into_iter().cloned().collect()
+    };
+    ranked
+        .iter()
+        .map(|(rank, name)| Environment {
+            name: name.clone(),
+            after: before(*rank, name),
+            branch: None,
+            clusters: Vec::new(),
+            landing: LandingMode::Direct,
+            rollback_landing: None,
+            ephemeral: false,
+        })
+        .collect()
+}
+
+/// The well-known names of environments, from the first to the last.
+const WELL_KNOWN: [&[&str]; 9] = [
+    &["dev", "develop", "development"],
+    &["int", "integration"],
+    &["test", "testing", "tst"],
+    &["qa"],
+    &["staging", "stage", "stg"],
+    &["uat", "acceptance"],
+    &["preprod", "pre-prod", "preproduction", "pre-production"],
+    &["canary"],
+    &["production", "prod", "prd", "live"],
+];
+
+/// The place of a name in the well-known order (dev, test, qa, staging, uat, pre-production, canary, production and short forms); `None` for any other.
+///
+/// A region behind the name (`production-eu`, `prod-us-east-1`) does not change its place.
+pub fn rank(environment: &str) -> Option<usize> {
+    let lower = environment.to_ascii_lowercase();
+    let place = |name: &str| WELL_KNOWN.iter().position(|names| names.contains(&name));
+    place(&lower).or_else(|| {
+        let region = region(&lower)?;
+        place(lower.strip_suffix(region)?.trim_end_matches('-'))
+    })
+}
+
+/// The region at the end of an environment's name, in lower or upper case as it stands: `us-east-1` of `prod-us-east-1`.
+fn region(environment: &str) -> Option<&str> {
+    const REGIONS: [&str; 19] = [
+        "eu", "us", "ap", "asia", "apac", "emea", "na", "sa", "af", "me", "uk", "de", "fr", "ca", "cn", "in", "jp",
+        "au", "sg",
+    ];
+    let (start, _) = environment.match_indices('-').find(|(dash, _)| {
+        let first = environment[dash + 1..].split('-').next().unwrap_or_default();
+        let word = first.trim_end_matches(|c: char| c.is_ascii_digit());
+        !first.is_empty() && (word.is_empty() || REGIONS.contains(&word.to_ascii_lowercase().as_str()))
+    })?;
+    Some(&environment[start + 1..])
+}

@@ -1,0 +1,122 @@
+//! Makes applications of what was found in each layout: one name, one application, where the layouts agree.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::settings::{Application, PinKind, PinRule};
+
+use super::units::agree;
+use super::versions;
+
+/// The pins of one application in one layout.
+#[derive(Debug)]
+pub struct Part {
+    pub name: String,
+    pub team: Option<String>,
+    pub within: String,
+    pub environments: Vec<EnvName>,
+    /// Each with the environments that it is limited to; none: all of this part's.
+    pub pins: Vec<(PinKind, Vec<EnvName>)>,
+    pub tags: Vec<String>,
+    /// What each environment runs, where that is told.
+    pub versions: BTreeMap<EnvName, String>,
+    pub origin: Origin,
+    /// Whether the pins must name their environments: in others something else stands at their place.
+    pub limited: bool,
+}
+
+/// How a part was found; the first are the surest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// Entries of a kustomization's `images:`.
+    Images,
+    /// Any other text that says a version.
+    Text,
+    /// An image of the base, which no overlay names yet.
+    Base,
+}
+
+/// Applications of the parts: one name, one application, where its layouts do not meet in an environment or say the same.
+pub fn applications(found: Vec<Part>, left_out: &mut Vec<(String, String)>) -> Vec<Application> {
+    let mut by_name: BTreeMap<String, Vec<Part>> = BTreeMap::new();
+    for one in found {
+        by_name.entry(one.name.clone()).or_default().push(one);
+    }
+    let mut renamed: BTreeMap<String, Vec<Part>> = BTreeMap::new();
+    for (name, parts) in by_name {
+        let apart = parts.iter().enumerate().any(|(at, part)| parts[..at].iter().any(|other| quarrel(part, other)));
+        for part in parts {
+            let name = match part.team.as_ref().filter(|_| apart) {
+                Some(team) => format!("{team}-{name}"),
+                None => name.clone(),
+            };
+            renamed.entry(name).or_default().push(part);
+        }
+    }
+    let mut out = Vec::new();
+    for (name, mut parts) in renamed {
+        // The surest parts come first; what quarrels with them is left out.
+        parts.sort_by_key(|part| part.origin);
+        let mut kept: Vec<Part> = Vec::new();
+        for part in parts {
+            match kept.iter().find(|other| quarrel(&part, other)) {
+                None => kept.push(part),
+                Some(_) if part.origin == Origin::Base => {}
+                Some(_) => {
+                    let reason =
+                        format!("there is another application `{name}`: declare this one under a name of its own");
+                    left_out.push((part.within.clone(), reason));
+                }
+            }
+        }
+        match AppName::new(name.as_str()) {
+            Ok(app) => out.push(application(app, &kept, left_out)),
+            Err(why) => left_out.extend(kept.iter().map(|part| (part.within.clone(), why.to_string()))),
+        }
+    }
+    out
+}
+
+/// Whether two parts of one name cannot be one application: they meet in an environment and do not say the same there.
+fn quarrel(one: &Part, other: &Part) -> bool {
+    let meet = one.environments.iter().any(|env| other.environments.contains(env));
+    let kustomized = |part: &Part| part.origin != Origin::Text;
+    let teams = one.team != other.team && one.team.is_some() && other.team.is_some();
+    meet && ((kustomized(one) && kustomized(other)) || teams || !agree(&one.versions, &other.versions))
+}
+
+fn application(name: AppName, parts: &[Part], left_out: &mut Vec<(String, String)>) -> Application {
+    let tags: Vec<&str> = parts
+        .iter()
+        .flat_map(|part| &part.tags)
+        .map(String::as_str)
+        .filter(|tag| !tag.starts_with("sha256:"))
+        .collect();
+    let version = match versions::template(tags.iter().copied()) {
+        Some(template) => template,
+        None => {
+            if let Some(tag) = tags.first() {
+                let place = parts.first().map(|part| part.within.as_str()).unwrap_or_default();
+                let reason = format!(
+                    "versions of `{name}` such as `{tag}` do not tell their commit; `version:` stays `{{commit}}` until you set it"
+                );
+                left_out.push((place.to_string(), reason));
+            }
+            Default::default()
+        }
+    };
+    let all: BTreeSet<&EnvName> = parts.iter().flat_map(|part| &part.environments).collect();
+    let pins = parts
+        .iter()
+        .flat_map(|part| {
+            let is_all = !part.limited && (parts.len() == 1 || all.iter().all(|env| part.environments.contains(env)));
+            let environments = if is_all { Vec::new() } else { part.environments.clone() };
+            part.pins.iter().map(move |(kind, own)| PinRule {
+                kind: kind.clone(),
+                within: part.within.clone(),
+                environments: if own.is_empty() { environments.clone() } else { own.clone() },
+            })
+        })
+        .collect();
+    Application { name, source: None, path: None, version, pins }
+}

@@ -1,0 +1,192 @@
+//! A text of a file that may be a pin: where it stands, and whether what it says is fixed.
+
+use crate::domain::settings::{DigestRule, DocumentRule, Field, Form, PinKind};
+use crate::domain::version::Version;
+use crate::yaml::route::{Route, Step};
+use crate::yaml::tree::Node;
+
+use super::versions::{is_revision, moves};
+
+/// One text that may be a pin, as one environment's file has it.
+#[derive(Debug, Clone)]
+pub struct Site {
+    pub kind: PinKind,
+    /// Which text this is: the same in every environment.
+    pub key: String,
+    pub says: Says,
+    pub line: u32,
+    /// Which part of the application it versions; `None`: the whole of it.
+    pub component: Option<String>,
+    /// The last part of the name of the image, chart or repository, where that is told.
+    pub thing: Option<String>,
+    /// Whether it is the application's only where `thing` is named after it: the version of a chart that anybody may have made.
+    pub namesake: bool,
+}
+
+/// What a text says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Says {
+    /// A version that stays the same build.
+    Fixed(String),
+    /// Why it cannot be a pin.
+    Loose(String),
+}
+
+/// A tag of an image or a chart; `None` where nothing is said.
+pub fn tag(text: &str) -> Option<Says> {
+    if text.is_empty() {
+        return None;
+    }
+    Some(if ["{{", "${", "$("].iter().any(|mark| text.contains(mark)) {
+        Says::Loose(format!("`{text}` is a template: pin the value that it is filled with"))
+    } else if moves(text) {
+        Says::Loose(format!("`{text}` moves; it becomes a pin with a fixed version"))
+    } else if Version::new(text).is_err() {
+        Says::Loose(format!("`{text}` is not a version"))
+    } else {
+        Says::Fixed(text.to_string())
+    })
+}
+
+/// A revision of a git repository, where a name may be a branch's.
+pub fn revision(text: &str) -> Option<Says> {
+    Some(match tag(text)? {
+        Says::Fixed(text) if !is_revision(&text) => {
+            Says::Loose(format!("`{text}` is neither a commit nor a version; as a branch it moves"))
+        }
+        says => says,
+    })
+}
+
+/// What a tag and a digest say together.
+pub fn dressed(text: Option<&str>, digest: Option<&str>) -> Option<Says> {
+    let digest = digest.filter(|digest| !digest.is_empty());
+    match (text.and_then(tag), digest) {
+        (Some(Says::Fixed(text)), Some(digest)) => Some(Says::Fixed(format!("{text}@{digest}"))),
+        (None, Some(digest)) => tag(digest),
+        (says, _) => says,
+    }
+}
+
+/// The document that sites stand in, and the text inside it where that is YAML itself.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    pub document: DocumentRule,
+    pub outer: Option<Route>,
+    /// The line above the first one of that text.
+    pub above: u32,
+}
+
+impl Scope {
+    /// A site of this scope at a route, with its digest's where that has a field of its own.
+    pub fn site(&self, steps: &[Step], digest: Option<&[Step]>, form: Form, says: Says, node: &Node) -> Site {
+        let route = Route(steps.to_vec()).to_string();
+        let (route, inside) = match &self.outer {
+            Some(outer) => (outer.to_string(), Some(route)),
+            None => (route, None),
+        };
+        let key = format!("{route} {}", inside.as_deref().unwrap_or_default());
+        let digest = digest.map(|steps| Route(steps.to_vec()).to_string());
+        let says = match (&inside, &digest, says) {
+            (Some(_), Some(_), Says::Fixed(_)) => Says::Loose(
+                "a digest of its own inside a text: write the tag alone, or move the values to a file".into(),
+            ),
+            (.., says) => says,
+        };
+        let field = Field { document: self.document.clone(), route, inside, digest, form, digests: DigestRule::Ask };
+        let line = self.above + node.line;
+        Site { kind: PinKind::Field(field), key, says, line, component: None, thing: None, namesake: false }
+    }
+
+    /// The site of a whole image reference; `None` where it has neither tag nor digest.
+    pub fn image(&self, steps: &[Step], node: &Node) -> Option<Site> {
+        let text = node.as_str()?;
+        let (name, tag, digest) = image_parts(text);
+        // `image: web` may be a name whose tag stands elsewhere.
+        let says = dressed(tag, digest)?;
+        let says = match says {
+            Says::Fixed(_) if name.contains(['{', '$']) => Says::Loose(format!("`{text}` is a template")),
+            says => says,
+        };
+        let mut site = self.site(steps, None, Form::Image, says, node);
+        site.thing = Some(super::images::last_part(name).to_string());
+        Some(site)
+    }
+}
+
+/// Name, tag and digest of an image reference: a port is not a tag.
+pub fn image_parts(image: &str) -> (&str, Option<&str>, Option<&str>) {
+    let (rest, digest) = match image.split_once('@') {
+        Some((rest, digest)) => (rest, Some(digest)),
+        None => (image, None),
+    };
+    match rest.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => (name, Some(tag), digest),
+        _ => (rest, None, digest),
+    }
+}
+
+/// The node at a route of keys; nothing where a key is missing or repeated.
+pub fn get<'n>(node: &'n Node, keys: &[&str]) -> Option<&'n Node> {
+    keys.iter().try_fold(node, |node, key| node.get(key).ok().flatten())
+}
+
+/// The text at a route of keys.
+pub fn text<'n>(node: &'n Node, keys: &[&str]) -> Option<&'n str> {
+    get(node, keys)?.as_str()
+}
+
+/// The items of the list at a route of keys.
+pub fn items<'n>(node: &'n Node, keys: &[&str]) -> &'n [Node] {
+    get(node, keys).and_then(Node::items).unwrap_or_default()
+}
+
+/// A step by key.
+pub fn key(name: &str) -> Step {
+    Step::Key(name.to_string())
+}
+
+/// Steps that go on with keys.
+pub fn then(steps: &[Step], keys: &[&str]) -> Vec<Step> {
+    steps.iter().cloned().chain(keys.iter().map(|name| key(name))).collect()
+}
+
+/// The step to an item of a list: by its `name` where only one has it, else by its place.
+pub fn item(list: &[Node], index: usize, by: &str) -> Step {
+    let name = |node: &Node| text(node, &[by]).map(str::to_string);
+    match list.get(index).and_then(name) {
+        Some(value) if list.iter().filter(|node| name(node).as_ref() == Some(&value)).count() == 1 => {
+            Step::Select { key: by.to_string(), value }
+        }
+        _ => Step::Index(index),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_is_not_a_tag() {
+        for (image, parts) in [
+            ("web", ("web", None, None)),
+            ("web:v1", ("web", Some("v1"), None)),
+            ("registry.example.com:5000/shop/web", ("registry.example.com:5000/shop/web", None, None)),
+            ("registry.example.com:5000/shop/web:v1", ("registry.example.com:5000/shop/web", Some("v1"), None)),
+            ("web:v1@sha256:00", ("web", Some("v1"), Some("sha256:00"))),
+        ] {
+            assert_eq!(image_parts(image), parts);
+        }
+    }
+
+    #[test]
+    fn a_branch_or_a_template_is_no_fixed_revision() {
+        for loose in ["HEAD", "main", "feature/x", "release-1", ">=1.0", "{{ .revision }}", "${REV}", "1.x", "1||2"] {
+            assert!(matches!(revision(loose), Some(Says::Loose(_))), "{loose}");
+        }
+        for fixed in ["v1.2.3", "1.2", "web-v1.2.3", "9d3e7aa1c0ffee00112233445566778899aabbcc", "9d3e7aa"] {
+            assert_eq!(revision(fixed), Some(Says::Fixed(fixed.into())));
+        }
+        assert_eq!(revision(""), None);
+    }
+}

@@ -1,0 +1,279 @@
+//! Which texts of one application's files are its pins: those that are fixed, are its own, and move as one.
+
+use std::collections::BTreeMap;
+
+use crate::domain::names::EnvName;
+use crate::domain::path::RepoPath;
+use crate::domain::settings::PinKind;
+
+use super::images::{last_part, shares};
+use super::parts::{Origin, Part};
+use super::sites::{Says, Site};
+
+/// What others build: its version is no commit of the application.
+const OTHERS: [&str; 30] = [
+    "redis",
+    "postgres",
+    "postgresql",
+    "mysql",
+    "mariadb",
+    "mongo",
+    "mongodb",
+    "rabbitmq",
+    "kafka",
+    "zookeeper",
+    "nats",
+    "memcached",
+    "elasticsearch",
+    "opensearch",
+    "nginx",
+    "haproxy",
+    "traefik",
+    "envoy",
+    "busybox",
+    "alpine",
+    "ubuntu",
+    "debian",
+    "curl",
+    "prometheus",
+    "grafana",
+    "vault",
+    "minio",
+    "kubectl",
+    "istio-proxy",
+    "cert-manager",
+];
+
+/// One text in every environment that has it.
+#[derive(Debug, Default)]
+struct Candidate<'s> {
+    at: BTreeMap<&'s EnvName, (&'s RepoPath, &'s Site)>,
+}
+
+/// The files of one application in one layout.
+#[derive(Debug)]
+pub struct Unit {
+    pub app: Option<String>,
+    pub team: Option<String>,
+    pub within: String,
+    /// For each environment the file and what it says.
+    pub read: Vec<(EnvName, RepoPath, Vec<Site>)>,
+    /// Whether parts with versions of their own are applications of their own.
+    pub splits: bool,
+}
+
+impl<'s> Candidate<'s> {
+    fn any(&self) -> Option<&'s Site> {
+        self.at.values().next().map(|(_, site)| *site)
+    }
+
+    fn component(&self) -> Option<&'s str> {
+        self.any().and_then(|site| site.component.as_deref())
+    }
+
+    fn thing(&self) -> Option<&'s str> {
+        self.any().and_then(|site| site.thing.as_deref())
+    }
+
+    fn names(&self) -> impl Iterator<Item = &'s str> {
+        [self.component(), self.thing()].into_iter().flatten()
+    }
+
+    fn place(&self) -> String {
+        self.at.values().next().map_or(String::new(), |(file, site)| format!("{file}:{}", site.line))
+    }
+
+    fn versions(&self) -> BTreeMap<EnvName, String> {
+        let version = |site: &Site| match &site.says {
+            Says::Fixed(text) => text.clone(),
+            Says::Loose(_) => String::new(),
+        };
+        self.at.iter().map(|(env, (_, site))| ((*env).clone(), version(site))).collect()
+    }
+}
+
+/// Whether two say the same tag wherever both say something, and that is somewhere.
+pub fn agree(one: &BTreeMap<EnvName, String>, other: &BTreeMap<EnvName, String>) -> bool {
+    let tag = |text: &str| text.split('@').next().unwrap_or_default().to_string();
+    let mut both = one.iter().filter_map(|(env, text)| Some((text, other.get(env)?))).peekable();
+    both.peek().is_some() && both.all(|(one, other)| tag(one) == tag(other))
+}
+
+/// Chooses the pins of a unit; what is left out is told.
+pub fn choose(unit: &Unit, left_out: &mut Vec<(String, String)>) -> Vec<Part> {
+    let mut candidates = candidates(unit, left_out);
+    candidates.retain(|candidate| {
+        let other = candidate.names().find(|name| OTHERS.contains(name));
+        let stranger = candidate.any().is_some_and(|site| site.namesake).then(|| candidate.thing()).flatten();
+        let stranger = stranger.filter(|thing| unit.app.as_deref().is_some_and(|app| !shares(app, thing)));
+        match (other, stranger) {
+            (Some(other), _) => {
+                left_out.push((
+                    candidate.place(),
+                    format!("`{other}` is made by others: its version is not the application's"),
+                ));
+                false
+            }
+            (_, Some(thing)) => {
+                let reason =
+                    format!("`{thing}` is not named after the application: its version may be somebody else's");
+                left_out.push((candidate.place(), reason));
+                false
+            }
+            (None, None) => true,
+        }
+    });
+    let Some(primary) = primary(unit.app.as_deref(), &candidates) else {
+        if unit.splits {
+            return split(unit, &candidates, left_out);
+        }
+        if !candidates.is_empty() {
+            let names: Vec<String> =
+                candidates.iter().filter_map(Candidate::component).map(|name| format!("`{name}`")).collect();
+            let reason = format!("none is named after the application: {}; declare its pins", names.join(", "));
+            left_out.push((unit.within.clone(), reason));
+        }
+        return Vec::new();
+    };
+    let wanted = candidates[primary].versions();
+    let name = unit.app.clone().or_else(|| candidates[primary].names().last().map(str::to_string));
+    let (own, others): (Vec<_>, Vec<_>) =
+        candidates.into_iter().partition(|candidate| agree(&candidate.versions(), &wanted));
+    let main = part(unit, name.as_deref().unwrap_or("app"), &own, left_out);
+    let mut out = vec![main];
+    if unit.splits && others.iter().all(|candidate| candidate.component().is_some()) {
+        out.extend(split(unit, &others, left_out));
+    } else {
+        for other in others {
+            let what = other.component().or(other.thing()).unwrap_or("it");
+            let name = name.as_deref().unwrap_or("app");
+            let reason =
+                format!("the version of `{what}` differs from that of `{name}`: declare an application of its own");
+            left_out.push((other.place(), reason));
+        }
+    }
+    out
+}
+
+/// Gathers each text over the environments; those that are not fixed are left out.
+fn candidates<'s>(unit: &'s Unit, left_out: &mut Vec<(String, String)>) -> Vec<Candidate<'s>> {
+    let mut order: Vec<&str> = Vec::new();
+    let mut by_key: BTreeMap<&str, Candidate<'s>> = BTreeMap::new();
+    for (env, file, sites) in &unit.read {
+        for site in sites {
+            if let Says::Loose(why) = &site.says {
+                let entry = (format!("{file}:{}", site.line), why.clone());
+                if !left_out.contains(&entry) {
+                    left_out.push(entry);
+                }
+                continue;
+            }
+            if !by_key.contains_key(site.key.as_str()) {
+                order.push(&site.key);
+            }
+            by_key.entry(&site.key).or_default().at.insert(env, (file, site));
+        }
+    }
+    order.into_iter().filter_map(|key| by_key.remove(key)).collect()
+}
+
+/// The text that is the application's: of the whole of it, named after it, the only one, or one of those that all agree.
+fn primary(app: Option<&str>, candidates: &[Candidate<'_>]) -> Option<usize> {
+    let named = |test: &dyn Fn(&str, &str) -> bool| {
+        let app = app?;
+        candidates.iter().position(|candidate| candidate.names().any(|name| test(app, name)))
+    };
+    let agreed = || {
+        let first = candidates.first()?.versions();
+        candidates.iter().all(|candidate| agree(&first, &candidate.versions())).then_some(0)
+    };
+    let whole = candidates.iter().position(|candidate| candidate.component().is_none());
+    whole.or_else(|| named(&|app, name| app == name)).or_else(|| match app {
+        Some(_) => agreed().or_else(|| named(&shares)),
+        None => (candidates.len() == 1).then_some(0),
+    })
+}
+
+/// Each component as an application of its own.
+fn split(unit: &Unit, candidates: &[Candidate<'_>], left_out: &mut Vec<(String, String)>) -> Vec<Part> {
+    let mut by_name: BTreeMap<&str, Vec<&Candidate<'_>>> = BTreeMap::new();
+    for candidate in candidates {
+        if let Some(name) = candidate.component().or(candidate.thing()) {
+            by_name.entry(last_part(name)).or_default().push(candidate);
+        }
+    }
+    let mut out = Vec::new();
+    for (name, own) in by_name {
+        let Some(wanted) = own.first().map(|candidate| candidate.versions()) else { continue };
+        if own.iter().all(|candidate| agree(&wanted, &candidate.versions())) {
+            out.push(part(unit, name, &own, left_out));
+        } else {
+            left_out.push((own[0].place(), format!("the versions of `{name}` differ among themselves")));
+        }
+    }
+    out
+}
+
+fn part<'s, C: AsCandidate<'s>>(unit: &Unit, name: &str, own: &[C], left_out: &mut Vec<(String, String)>) -> Part {
+    let mut pins: Vec<(PinKind, Vec<EnvName>)> = Vec::new();
+    let mut versions = BTreeMap::new();
+    let in_place = unit.within.contains("{environment}");
+    for candidate in own.iter().map(AsCandidate::candidate) {
+        let mut kinds: Vec<(PinKind, Vec<EnvName>)> = Vec::new();
+        for (env, (_, site)) in &candidate.at {
+            match kinds.iter_mut().find(|(kind, _)| *kind == site.kind) {
+                Some((_, environments)) => environments.push((*env).clone()),
+                None => kinds.push((site.kind.clone(), vec![(*env).clone()])),
+            }
+        }
+        for (kind, environments) in kinds {
+            let all = in_place && environments.len() == unit.read.len();
+            pins.push((kind, if all { Vec::new() } else { environments }));
+        }
+        let missing: Vec<&str> = unit
+            .read
+            .iter()
+            .filter(|(env, _, sites)| {
+                let key = candidate.any().map(|site| site.key.as_str());
+                !candidate.at.contains_key(env) && !sites.iter().any(|site| Some(site.key.as_str()) == key)
+            })
+            .map(|(env, ..)| env.as_str())
+            .collect();
+        if let (false, Some(site)) = (missing.is_empty(), candidate.any()) {
+            let reason =
+                format!("`{}` is not set in {}: it cannot move alone there", site.key.trim(), missing.join(", "));
+            left_out.push((unit.within.clone(), reason));
+        }
+        for (env, version) in candidate.versions() {
+            versions.entry(env).or_insert(version);
+        }
+    }
+    Part {
+        name: name.to_string(),
+        team: unit.team.clone(),
+        within: unit.within.clone(),
+        environments: versions.keys().cloned().collect(),
+        pins,
+        tags: versions.values().map(|text| text.split('@').next().unwrap_or_default().to_string()).collect(),
+        versions,
+        origin: Origin::Text,
+        limited: false,
+    }
+}
+
+/// A candidate, or a reference to one.
+trait AsCandidate<'s> {
+    fn candidate(&self) -> &Candidate<'s>;
+}
+
+impl<'s> AsCandidate<'s> for Candidate<'s> {
+    fn candidate(&self) -> &Candidate<'s> {
+        self
+    }
+}
+
+impl<'s> AsCandidate<'s> for &Candidate<'s> {
+    fn candidate(&self) -> &Candidate<'s> {
+        self
+    }
+}

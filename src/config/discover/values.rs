@@ -1,0 +1,141 @@
+//! The image tags of Helm values, in a file or inside an object.
+
+use crate::domain::settings::Form;
+use crate::yaml::route::Step;
+use crate::yaml::tree::{Node, Value};
+
+use super::images::last_part;
+use super::sites::{Scope, Site, dressed, get, tag, text, then};
+
+/// How deep values nest before nobody looks for a tag.
+const DEEPEST: usize = 10;
+/// Keys around an image that name no component.
+const GENERIC: [&str; 10] =
+    ["global", "default", "defaults", "common", "spec", "deployment", "controller", "values", "main", "app"];
+
+/// The tags of the values below a node, which stands at `steps`.
+pub fn sites(scope: &Scope, node: &Node, steps: &[Step]) -> Vec<Site> {
+    let mut out = Vec::new();
+    walk(scope, node, &mut steps.to_vec(), steps.len(), &mut out);
+    out
+}
+
+fn walk(scope: &Scope, node: &Node, steps: &mut Vec<Step>, start: usize, out: &mut Vec<Site>) {
+    let Value::Mapping(entries) = &node.value else { return };
+    if steps.len() - start > DEEPEST {
+        return;
+    }
+    let component = component(&steps[start..]);
+    for (name, value) in entries {
+        let Some(name) = name.as_str() else { continue };
+        steps.push(Step::Key(name.to_string()));
+        match &value.value {
+            Value::Scalar { .. } if is_image(name) => {
+                out.extend(scope.image(steps, value).map(|site| named(site, component.as_deref(), name)));
+            }
+            Value::Scalar { .. } if matches!(name, "imageTag" | "image_tag" | "image.tag") => {
+                if let Some(says) = value.as_str().and_then(tag) {
+                    let site = scope.site(steps, None, Form::Whole, says, value);
+                    out.push(named(site, component.as_deref(), "image"));
+                }
+            }
+            Value::Mapping(_) if is_image(name) || name == "images" => {
+                match split(scope, value, steps) {
+                    Some(site) => out.push(named(site, component.as_deref(), name)),
+                    None if name == "images" => images(scope, value, steps, out),
+                    None => walk(scope, value, steps, start, out),
+                };
+            }
+            Value::Mapping(_) => walk(scope, value, steps, start, out),
+            _ => {}
+        }
+        steps.pop();
+    }
+}
+
+/// `images:` with an entry for each component.
+fn images(scope: &Scope, node: &Node, steps: &[Step], out: &mut Vec<Site>) {
+    for (name, value) in node.entries().unwrap_or_default() {
+        let Some(name) = name.as_str() else { continue };
+        let steps = then(steps, &[name]);
+        let site = match &value.value {
+            Value::Scalar { .. } => scope.image(&steps, value),
+            _ => split(scope, value, &steps),
+        };
+        out.extend(site.map(|site| Site { component: Some(name.to_string()), ..site }));
+    }
+}
+
+/// An image as a mapping: `repository`, `tag`, `digest`.
+fn split(scope: &Scope, node: &Node, steps: &[Step]) -> Option<Site> {
+    let says = dressed(text(node, &["tag"]), text(node, &["digest"]))?;
+    let (tag, digest) = (get(node, &["tag"]), get(node, &["digest"]));
+    let has_tag = text(node, &["tag"]).is_some_and(|text| !text.is_empty());
+    let mut site = if has_tag {
+        let own = digest.map(|_| then(steps, &["digest"]));
+        scope.site(&then(steps, &["tag"]), own.as_deref(), Form::Whole, says, tag?)
+    } else {
+        scope.site(&then(steps, &["digest"]), None, Form::Whole, says, digest?)
+    };
+    let repository = text(node, &["repository"]).or_else(|| text(node, &["name"]));
+    site.thing = repository.map(|name| last_part(name).to_string());
+    Some(site)
+}
+
+/// `image`, `webImage`, `web_image`.
+fn is_image(key: &str) -> bool {
+    key == "image" || key.ends_with("Image") || key.ends_with("_image") || key.ends_with("-image")
+}
+
+/// The component that the keys above an image name.
+fn component(steps: &[Step]) -> Option<String> {
+    steps.iter().rev().find_map(|step| match step {
+        Step::Key(key) if !GENERIC.contains(&key.as_str()) => Some(key.clone()),
+        _ => None,
+    })
+}
+
+/// A site of a component: of the key itself (`webImage`) or of the keys above.
+fn named(site: Site, above: Option<&str>, key: &str) -> Site {
+    let own = ["Image", "_image", "-image"].iter().find_map(|ending| key.strip_suffix(ending));
+    Site { component: own.or(above).map(str::to_string), ..site }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::settings::PinKind;
+    use crate::yaml::tree::Tree;
+
+    /// `component: route says` of each site.
+    fn found(text: &str) -> Vec<String> {
+        let tree = Tree::parse(text.as_bytes()).unwrap();
+        let sites = sites(&Scope::default(), &tree.documents[0], &[]);
+        let show = |site: Site| {
+            let PinKind::Field(field) = site.kind else { panic!("{site:?}") };
+            let digest = field.digest.map_or(String::new(), |route| format!(" + {route}"));
+            format!("{}: {}{digest}", site.component.unwrap_or_default(), field.route)
+        };
+        sites.into_iter().map(show).collect()
+    }
+
+    #[test]
+    fn every_way_to_write_an_image_is_found() {
+        let digest = format!("sha256:{}", "a".repeat(64));
+        for (text, wanted) in [
+            ("image:\n  repository: r/web\n  tag: v1\n", vec![": image.tag"]),
+            ("image: {tag: v1, digest: \"\"}\n", vec![": image.tag + image.digest"]),
+            (&*format!("image: {{digest: \"{digest}\"}}\n"), vec![": image.digest"]),
+            ("image: r:5000/web:v1\n", vec![": image"]),
+            ("image: r:5000/web\ntag: v1\n", vec![]),
+            ("global:\n  image:\n    tag: v1\n", vec![": global.image.tag"]),
+            ("web:\n  image:\n    tag: v1\napi:\n  imageTag: v2\n", vec!["web: web.image.tag", "api: api.imageTag"]),
+            ("images:\n  web: r/web:v1\n  api: {tag: v2}\n", vec!["web: images.web", "api: images.api.tag"]),
+            ("images: {repository: r, tag: v1}\n", vec![": images.tag"]),
+            ("webImage: r/web:v1\n", vec!["web: webImage"]),
+            ("images:\n  - name: web\n    newTag: v1\n", vec![]),
+        ] {
+            assert_eq!(found(text), wanted, "{text}");
+        }
+    }
+}
