@@ -31,7 +31,7 @@ pub use order::rank;
 use images::{Choice, Kustomization, Seen};
 use layout::Overlay;
 use order::stack;
-use parts::Part;
+use parts::{Found, Part};
 use units::Unit;
 
 /// Where the allowed-signers file is looked for.
@@ -92,12 +92,6 @@ pub fn discover(files: &dyn Files) -> Result<Discovery, Error> {
         notices: Vec::new(),
     };
     Ok(Discovery { settings, left_out })
-}
-
-/// The parts that one group of overlays holds.
-struct Found {
-    parts: Vec<Part>,
-    left_out: Vec<(String, String)>,
 }
 
 fn group(files: &dyn Files, within: &str, overlays: &[(&Overlay, EnvName)]) -> Result<Found, Error> {

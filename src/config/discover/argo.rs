@@ -35,11 +35,10 @@ pub fn sources(document: &Node) -> Vec<(Vec<Step>, &Node)> {
 }
 
 /// The sites of an application; `only`: no other source stands in its file.
-pub fn application(scope: &Scope, document: &Node, above: &[&str], only: bool) -> Vec<Site> {
+pub fn application(scope: &Scope, document: &Node, only: bool) -> Vec<Site> {
     let mut out = Vec::new();
     let mut revisions = Vec::new();
     let all = sources(document);
-    debug_assert!(above.is_empty() || above == ["spec", "template"]);
     for (steps, source) in &all {
         out.extend(helm(scope, source, steps));
         for (index, image) in items(source, &["kustomize", "images"]).iter().enumerate() {

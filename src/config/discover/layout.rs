@@ -34,8 +34,9 @@ const SHARED: [&str; 16] = [
     "crds",
 ];
 /// Folders that say nothing about the application in them.
-const GENERIC: [&str; 34] = [
+const GENERIC: [&str; 35] = [
     "values",
+    "Chart",
     "chart",
     "charts",
     "helm",
@@ -135,11 +136,14 @@ pub fn is_shared(name: &str) -> bool {
 }
 
 fn walk(files: &dyn Files, folder: &RepoPath, below: &[&Entry], depth: usize) -> Result<Layout, Error> {
+    let stack = below.iter().filter(|entry| rank(entry.path.name()).is_some()).count();
     let found: Vec<Result<Layout, Error>> = below
         .par_iter()
         .map(|entry| {
             if CONTAINERS.contains(&entry.path.name()) {
                 container(files, folder, entry)
+            } else if stack > 1 && rank(entry.path.name()).is_some() {
+                environment(files, folder, entry)
             } else if depth < DEEPEST {
                 let entries = files.list(&entry.path)?;
                 walk(files, &entry.path, &folders(&entries).collect::<Vec<_>>(), depth + 1)

@@ -51,7 +51,7 @@ pub fn read(tree: &Tree, is_values: bool) -> Vec<Owned> {
         match kind {
             "Application" => {
                 let namespace = text(document, &["spec", "destination", "namespace"]).unwrap_or_default();
-                let sites = argo::application(&scope, document, &[], sources == 1);
+                let sites = argo::application(&scope, document, sources == 1);
                 let env = env.clone().or_else(|| of_namespace(namespace));
                 out.push(Owned { owner, env, sites, deploys: true, splits: false });
             }
@@ -59,7 +59,7 @@ pub fn read(tree: &Tree, is_values: bool) -> Vec<Owned> {
                 for (env, sites) in argo::elements(&scope, document) {
                     out.push(Owned { owner: owner.clone(), env: Some(env), sites, deploys: true, splits: false });
                 }
-                let sites = argo::application(&scope, document, &["spec", "template"], sources == 1);
+                let sites = argo::application(&scope, document, sources == 1);
                 out.push(Owned { owner, env, sites, deploys: true, splits: false });
             }
             "HelmRelease" => one(flux::release(&scope, document, tree.documents.len() == 1), true, false),

@@ -25,6 +25,13 @@ pub struct Part {
     pub limited: bool,
 }
 
+/// The parts that one group of files holds, and what was left out there.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub parts: Vec<Part>,
+    pub left_out: Vec<(String, String)>,
+}
+
 /// How a part was found; the first are the surest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {

@@ -14,7 +14,7 @@ use crate::yaml::tree::Tree;
 use super::images::shares;
 use super::objects::{self, Owned};
 use super::order::rank;
-use super::parts::{Origin, Part};
+use super::parts::{Found, Origin, Part};
 use super::places::{self, Place};
 use super::sites::{Says, Scope, Site, items, tag, text};
 use super::units::{self, Unit};
@@ -28,23 +28,23 @@ pub fn read(files: &dyn Files, left_out: &mut Vec<(String, String)>) -> Result<V
         groups.entry(&place.within).or_default().push(place);
     }
     let groups: Vec<Vec<&Place>> = groups.into_values().collect();
-    let read: Vec<Result<(Vec<Part>, Vec<(String, String)>), Error>> =
-        groups.par_iter().map(|group| parts(files, group)).collect();
+    let read: Vec<Result<Found, Error>> = groups.par_iter().map(|group| parts(files, group)).collect();
     let mut out = Vec::new();
     for one in read {
-        let (parts, reasons) = one?;
-        out.extend(parts);
-        left_out.extend(reasons);
+        let one = one?;
+        out.extend(one.parts);
+        left_out.extend(one.left_out);
     }
     Ok(out)
 }
 
 /// The parts of the files at one place.
-fn parts(files: &dyn Files, group: &[&Place]) -> Result<(Vec<Part>, Vec<(String, String)>), Error> {
+fn parts(files: &dyn Files, group: &[&Place]) -> Result<Found, Error> {
     let mut left_out = Vec::new();
-    let Some(first) = group.first() else { return Ok((Vec::new(), left_out)) };
+    let Some(first) = group.first() else { return Ok(Found::default()) };
     let mut units: BTreeMap<Option<String>, Unit> = BTreeMap::new();
-    let mut seen = 0;
+    // A name such as `smoke-test` may be an environment's by chance: a second one, or the document itself, confirms it.
+    let (mut seen, mut is_confirmed) = (0, first.is_certain);
     for place in group {
         let Some(bytes) = files.read(&place.file)? else { continue };
         if place.env.is_none() && !mentions(&bytes, b"kind: Application") {
@@ -58,22 +58,22 @@ fn parts(files: &dyn Files, group: &[&Place]) -> Result<(Vec<Part>, Vec<(String,
             _ => objects::read(&tree, place.is_values),
         };
         for owned in found {
+            is_confirmed |= owned.deploys && owned.env.is_some() && owned.env == place.env;
             add(&mut units, place, owned, &mut left_out);
         }
     }
-    let is_objects = units.values().any(|unit| unit.read.iter().any(|(.., sites)| !sites.is_empty()));
-    if !first.is_certain && seen < 2 && !(is_objects && units.values().any(|unit| unit.app.is_some() && !unit.splits)) {
-        return Ok((Vec::new(), Vec::new()));
+    if !is_confirmed && seen < 2 {
+        return Ok(Found::default());
     }
     let mut out = Vec::new();
     for unit in units.into_values() {
         let unit = if first.file.name() == "Chart.yaml" { differing(unit, &mut left_out) } else { unit };
         out.extend(units::choose(&unit, &mut left_out));
     }
-    if out.is_empty() && first.is_values {
+    if out.is_empty() && first.is_values && first.env.is_some() {
         shared(files, first, &mut left_out)?;
     }
-    Ok((out, left_out))
+    Ok(Found { parts: out, left_out })
 }
 
 fn mentions(bytes: &[u8], words: &[u8]) -> bool {

@@ -1,11 +1,13 @@
 //! Layouts as repositories have them, and what is made of each.
 
+mod kinds;
+
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::domain::settings::Environment;
 use crate::domain::commit::ObjectId;
 use crate::domain::files::Entry;
+use crate::domain::settings::Environment;
 
 /// A tree of files in memory.
 pub struct Memory(BTreeMap<String, String>);
