@@ -43,8 +43,9 @@ const APPLICATIONS: &str = "
 #   source    the git repository that it is built from: the commits between two versions, and which one is newer
 #   path      the folder of that repository that concerns it, in a monorepo
 #   version   how a commit is written as a version: {commit}, sha-{commit:12}, {branch}-{commit:8}, {tag}
-#   pins      where its version stands: the name of an entry of `images:`, and the overlay it is `in:`
-#             ({environment}, {application} and {cluster} are filled in; `digest: drop` removes the digest of an old tag)
+#   pins      where its version stands ({environment}, {application} and {cluster} are filled in):
+#             image, base or chart of the kustomization that it is `in:`; revision or chart of Argo CD and Flux;
+#             or any `path:` of a `file:` (`as: image` for a whole image; `digest: drop` removes the digest of an old tag)
 ";
 
 /// The commented `stageline.yaml` for what discovery found. `check` reads it back to the same settings.

@@ -32,6 +32,7 @@ pub fn init(context: &mut Context<'_>, run: Run) -> Result<InitReport, Error> {
         return Err(Refusal::new("nothing-found", "no application with pinned versions was found in the usual layouts")
             .details(found.left_out().iter().map(|l| format!("{}: {}", l.place, l.reason)))
             .hint("the usual layouts: `apps/<app>/overlays/<env>`, `<app>/overlays/<env>`, `overlays/<env>`, `environments/<env>/<app>`, `<env>/<app>`")
+            .hint("and `values-<env>.yaml` of Helm, Applications of Argo CD, `clusters/<env>` of Flux, manifests in `<env>/`")
             .hint(format!("write `{FILE}` by hand: `stageline schema config` tells its keys"))
             .refused());
     }

@@ -86,6 +86,60 @@ fn every_usual_layout_is_found() {
     }
 }
 
+/// A file of an ecosystem for `ENV`, with `VERSION` where its pin is.
+const ECOSYSTEMS: [(&str, &str); 7] = [
+    ("charts/web/values-ENV.yaml", "image:\n  repository: r.example.com/shop/web\n  tag: VERSION # here\n"),
+    (
+        "argocd/ENV/web.yaml",
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web-ENV}\nspec:\n  source:\n    repoURL: https://git.example.com/shop/web.git\n    targetRevision: VERSION\n    helm:\n      values: |\n        image:\n          tag: VERSION\n",
+    ),
+    (
+        "clusters/ENV/web.yaml",
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web}\nspec:\n  chart: {spec: {chart: web, version: \">=1.0\"}}\n  values: {image: {tag: VERSION}}\n",
+    ),
+    (
+        "clusters/ENV/sources.yaml",
+        "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: web}\nspec:\n  url: https://git.example.com/shop/web\n  ref:\n    commit: VERSION\n",
+    ),
+    (
+        "ENV/web/deployment.yaml",
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{name: web, image: \"localhost:5000/web:VERSION\"}]}}}\n",
+    ),
+    (
+        "apps/web/overlays/ENV/kustomization.yaml",
+        "resources:\n  - https://git.example.com/shop/web.git//deploy?ref=VERSION\n",
+    ),
+    ("apps/web/overlays/ENV/kustomization.yaml", "helmCharts:\n  - name: web\n    version: VERSION\n"),
+];
+
+#[test]
+fn what_init_proposes_for_each_ecosystem_is_read_and_promoted_without_an_edit() {
+    for (place, text) in ECOSYSTEMS {
+        let world = World::shaped(|shape| {
+            shape.file = false;
+            shape.key = true;
+            shape.applications = vec!["web".into()];
+        });
+        world.git(&["rm", "-q", "-r", "apps"]);
+        let version = |env: &str| world.commit_of("web", if env == "staging" { 4 } else { 2 });
+        for env in ["staging", "production"] {
+            world.write(&place.replace("ENV", env), &text.replace("ENV", env).replace("VERSION", &version(env)));
+        }
+        world.land_file("README.md", "Another layout.\n");
+        let report = world.json(&["init"]);
+        assert_eq!(report["applications"], serde_json::json!(["web"]), "{place}: {report}");
+        assert_eq!(world.json(&["config", "check"])["valid"], true, "{place}");
+        world.land_file("README.md", "With a configuration.\n");
+        let status = world.json(&["status"]).to_string();
+        assert!(status.contains(&version("staging")) && status.contains(&version("production")), "{place}: {status}");
+        // There is no `source:`, so nobody can tell which one is newer.
+        world.run(&["promote", "web", "--to", "production", "--allow-older"]).exits(0);
+        world.git(&["pull", "-q", "--ff-only"]);
+        let wanted = text.replace("ENV", "production").replace("VERSION", &version("staging"));
+        assert_eq!(world.read(&place.replace("ENV", "production")), wanted, "{place}");
+    }
+}
+
 #[test]
 fn faults_come_all_at_once_each_with_its_place_and_the_key_that_was_meant() {
     let world = World::new();
