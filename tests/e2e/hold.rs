@@ -13,6 +13,8 @@ fn a_hold_lands_as_a_signed_commit_and_is_listed_until_it_is_lifted() {
     assert_eq!(listed["holds"].as_array().map(Vec::len), Some(1));
     assert_eq!(listed["holds"][0]["reason"], "audit week");
     assert!(listed["holds"][0]["by"].as_str().is_some_and(|by| by.contains("mei")), "{listed}");
+    let since = listed["holds"][0]["since"].as_str().expect("a moment");
+    assert!(!since.contains('.'), "a moment for people, in whole seconds: {since}");
     world.run(&["hold", "lift", "web", "--env", "production"]).exits(0);
     assert_eq!(world.json(&["hold", "list"])["holds"].as_array().map(Vec::len), Some(0));
     let files = world.environment.git(&world.remote, &["ls-tree", "-r", "--name-only", "main"]);
