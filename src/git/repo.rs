@@ -241,6 +241,11 @@ impl Repo {
         graph::is_ancestor(&self.store, ancestor, descendant)
     }
 
+    /// The commits that `has` contains and `lacks` does not, newest first, at most `limit`.
+    pub(super) fn between(&self, lacks: CommitId, has: CommitId, limit: usize) -> Result<Vec<CommitId>, Error> {
+        graph::between(&self.store, lacks, has, limit)
+    }
+
     /// How far two commits are apart; `CannotTell` where a shallow history hides it.
     pub fn distance(&self, left: CommitId, right: CommitId) -> Result<Known<Distance>, Error> {
         graph::distance(&self.store, left, right)
