@@ -245,7 +245,7 @@ pub struct RenderedDiff {
 pub struct HistoryReport {
     /// Newest first.
     pub changes: Vec<HistoryRow>,
-    /// Whether the history that is here reaches back to the first commit.
+    /// Whether nothing is hidden by a shallow clone.
     pub complete: bool,
     pub notes: Vec<String>,
 }

@@ -94,10 +94,9 @@ fn history_report(
     // A bound in time cannot stop the walk by a count.
     let limit = request.max.filter(|_| until.is_none());
     let mut rows = Vec::new();
-    let (mut complete, mut cut) = (true, false);
+    let mut cut = false;
     for (world, wanted) in groups {
         let walked = timeline::walk(context, stack, world, wanted, limit)?;
-        complete &= walked.complete;
         cut |= walked.cut;
         rows.extend(told(context, world, &walked, request.max, (since, until))?);
     }
@@ -110,7 +109,7 @@ fn history_report(
     if cut {
         notes.push("this clone is shallow: older changes are hidden (`git fetch --unshallow` brings them)".into());
     }
-    Ok(HistoryReport { changes: rows, complete, notes })
+    Ok(HistoryReport { changes: rows, complete: !cut, notes })
 }
 
 /// The rows of one world's changes, newest first.
@@ -300,7 +299,15 @@ fn contains_report(
                     continue;
                 }
             };
-            full = full.or(Some(id));
+            if full.is_some_and(|known| known != id) {
+                return Err(Refusal::new(
+                    "several-commits",
+                    format!("`{asked}` is another commit in each source repository"),
+                )
+                .hint(format!("name the application: `stageline history {app} --contains {asked}`"))
+                .invalid());
+            }
+            full = Some(id);
             let (env_settings, reader) = (world.settings.environment(env), Reader::new(world.files.as_ref()));
             let Some(env_settings) = env_settings else { continue };
             let Some(pin) = world.pin(&reader, settings, env_settings)? else { continue };

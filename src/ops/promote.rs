@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::config;
-use crate::domain::names::{AppName, EnvName};
+use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::pin::{Agreement, Assignment, Pin};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::{ChangeReport, Direction, MoveReport, Skipped};
@@ -45,7 +45,7 @@ pub enum What {
     From { environment: EnvName, at: Option<String> },
     /// `--commit REV`.
     Commit(String),
-    /// `--latest`: the tip of the source's default branch.
+    /// `--latest`: the tip of the target's first plain branch, else of the source's default branch.
     Latest,
     /// `--version TEXT`.
     Version(String),
@@ -145,7 +145,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
             },
             (None, ..) => match &request.what {
                 What::Commit(revision) => by_revision(&sources, app, revision),
-                What::Latest => latest(&sources, app),
+                What::Latest => latest(&sources, app, &env),
                 What::Version(text) => by_text(text),
                 What::Before | What::From { .. } => Err(anyhow::anyhow!("no environment to copy from").into()),
             },
@@ -393,16 +393,23 @@ fn by_revision(sources: &Sources<'_>, app: &Application, revision: &str) -> Resu
     written(app, id, &Fields { branch, tag }, revision)
 }
 
-/// The version of the newest commit of the source's default branch.
-fn latest(sources: &Sources<'_>, app: &Application) -> Result<(Assignment, String), Error> {
+/// The version of the newest commit of the environment's first plain branch, else of the source's default branch.
+fn latest(sources: &Sources<'_>, app: &Application, env: &Environment) -> Result<(Assignment, String), Error> {
     let source = sources.needed(app, "`--latest`")?;
-    let id = source.branch_tip(None)?.ok_or_else(|| {
-        Refusal::new("no-default-branch", format!("the source of `{}` has no default branch", app.name))
+    let branch = env.first_plain_branch();
+    let id = source.branch_tip(branch.as_ref())?.ok_or_else(|| {
+        let which = branch.as_ref().map_or("default branch".to_string(), |name| format!("branch `{name}`"));
+        Refusal::new("no-such-branch", format!("the source of `{}` has no {which}", app.name))
             .hint("name the commit: `--commit REV`")
             .invalid()
     })?;
     let tags = if app.version.needs_tag() { source.tags_at(id)? } else { Vec::new() };
-    written(app, id, &Fields { branch: None, tag: tags.first().map(String::as_str) }, "latest")
+    written(
+        app,
+        id,
+        &Fields { branch: branch.as_ref().map(BranchName::as_str), tag: tags.first().map(String::as_str) },
+        "latest",
+    )
 }
 
 fn written(

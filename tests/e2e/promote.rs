@@ -104,6 +104,16 @@ fn latest_is_the_tip_of_the_source() {
 }
 
 #[test]
+fn latest_is_the_tip_of_the_first_plain_branch_that_the_environment_names() {
+    let world = World::shaped(|shape| {
+        shape.keys_of.insert("staging".into(), vec!["branches: [\"feature/*\", release, main]".into()]);
+    });
+    let release = world.sources["web"].commit("release", &world.commit_of("web", 4), "release.txt", "feat: a release");
+    world.run(&["promote", "web", "--to", "staging", "--latest"]).exits(0);
+    assert_eq!(world.pin("web", "staging"), release);
+}
+
+#[test]
 fn a_named_environment_is_a_source_too() {
     let world =
         World::shaped(|shape| shape.environments = vec!["staging".into(), "canary".into(), "production".into()]);
