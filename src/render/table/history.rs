@@ -55,7 +55,10 @@ pub(super) fn history(report: &HistoryReport, detail: Detail, look: &Look) -> St
     }
     let mut out = if report.changes.is_empty() { "no change has landed\n".to_string() } else { columns.text(look) };
     if !report.complete && report.notes.is_empty() {
-        out.push_str(&notes(&["older changes are not in this clone".to_string()], look));
+        out.push_str(&notes(
+            &["there may be older changes; without `--max` all are shown, and numbered".to_string()],
+            look,
+        ));
     }
     out.push_str(&notes(&report.notes, look));
     out
@@ -168,7 +171,10 @@ r15   2 d ago     v1-hotfix  (by hand)  A. Petrov  -        none    hotfix
         let shown = history(&report, Detail::Normal, &PIPE);
         assert!(shown.starts_with("REV       WHEN                  APP       PIN"), "{shown}");
         assert!(shown.contains("\naaaaaaa*  2026-11-23T11:48:00Z  checkout  41c09b2"), "{shown}");
-        assert!(shown.ends_with("note: older changes are not in this clone\n"), "{shown}");
+        assert!(
+            shown.ends_with("note: there may be older changes; without `--max` all are shown, and numbered\n"),
+            "{shown}"
+        );
     }
 
     #[test]
