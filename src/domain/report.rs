@@ -245,7 +245,7 @@ pub struct RenderedDiff {
 pub struct HistoryReport {
     /// Newest first.
     pub changes: Vec<HistoryRow>,
-    /// Whether nothing is hidden by a shallow clone.
+    /// Whether the changes reach back to the first one: not cut by `--max`, nor by a shallow clone.
     pub complete: bool,
     pub notes: Vec<String>,
 }

@@ -94,9 +94,10 @@ fn history_report(
     // A bound in time cannot stop the walk by a count.
     let limit = request.max.filter(|_| until.is_none());
     let mut branches = Vec::new();
-    let mut cut = false;
+    let (mut complete, mut cut) = (true, false);
     for (world, wanted) in groups {
         let walked = timeline::walk(context, stack, world, wanted, limit)?;
+        complete &= walked.complete;
         cut |= walked.cut;
         branches.push(told(context, stack, world, &walked, request.max, (since, until))?);
     }
@@ -108,7 +109,7 @@ fn history_report(
     if cut {
         notes.push("this clone is shallow: older changes are hidden (`git fetch --unshallow` brings them)".into());
     }
-    Ok(HistoryReport { changes: rows, complete: !cut, notes })
+    Ok(HistoryReport { changes: rows, complete, notes })
 }
 
 /// The rows of several branches in one order. Each branch keeps the order in which its changes landed, whatever the clocks said.
