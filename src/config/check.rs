@@ -4,6 +4,7 @@ mod applications;
 mod environments;
 pub mod keys;
 mod people;
+mod pins;
 mod reader;
 mod source;
 

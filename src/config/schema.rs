@@ -226,9 +226,12 @@ fn application() -> Value {
 }
 
 fn pin() -> Value {
-    mapping(
+    let kinds =
+        [("image", "in"), ("base", "in"), ("chart", "in"), ("revision", "in"), ("marker", "in"), ("file", "path")];
+    let kinds: Vec<Value> = kinds.iter().map(|(kind, place)| json!({ "required": [kind, place] })).collect();
+    let mut out = mapping(
         "One pin in each environment.",
-        &["image", "in"],
+        &[],
         vec![
             (
                 "image",
@@ -237,12 +240,30 @@ fn pin() -> Value {
                     "description": "An entry of a kustomization's `images:`, by its `name`; without tag and digest."
                 }),
             ),
+            ("base", text("A remote base of a kustomization, by its repository; the `?ref=` is what moves.")),
+            ("chart", text("A chart, by its name: helmCharts, Chart.yaml, an Argo CD source or a Flux HelmRelease.")),
+            ("revision", text("A repository, by its address: an Argo CD source's targetRevision, or a Flux ref.")),
+            ("marker", text("A line that a comment `# stageline: NAME` ends.")),
+            ("file", place("Any field: the file, with {environment}, {application} and {cluster}.")),
+            ("path", text("Any field: the path to it, as in `spec.template.spec.containers[name=web].image`.")),
+            ("inside", text("Any field: the path inside the text at `path`, which is YAML itself.")),
+            (
+                "as",
+                json!({
+                    "type": "string", "pattern": "^(version|image|ref|\\S+=)$", "default": "version",
+                    "description": "Any field: how the version stands in the text: all of it, an image reference, the ref of an address, or behind a beginning such as `VERSION=`."
+                }),
+            ),
+            ("digest-path", text("Any field: where the digest stands, if it has a field of its own.")),
+            ("kind", text("Any field: the document's kind.")),
+            ("name", text("Any field: the document's name.")),
+            ("namespace", text("Any field: the document's namespace.")),
+            ("apiVersion", text("Any field: the document's apiVersion.")),
             (
                 "in",
-                json!({
-                    "type": "string", "pattern": "^(?!/)([^{}]|\\{(environment|application|cluster)\\})+$",
-                    "description": "The overlay's folder or file, with {environment}, {application} and {cluster}: `apps/web/overlays/{environment}`."
-                }),
+                place(
+                    "The overlay's folder or file, with {environment}, {application} and {cluster}: `apps/web/overlays/{environment}`.",
+                ),
             ),
             (
                 "digest",
@@ -253,7 +274,16 @@ fn pin() -> Value {
             ),
             ("environments", list_of(name("An environment."), "The environments it serves; by default all.")),
         ],
-    )
+    );
+    out["oneOf"] = json!(kinds);
+    out
+}
+
+/// A folder or file of the repository with our placeholders.
+fn place(what: &str) -> Value {
+    json!({
+        "type": "string", "pattern": "^(?!/)([^{}]|\\{(environment|application|cluster)\\})+$", "description": what
+    })
 }
 
 fn feedback() -> Value {

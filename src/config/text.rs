@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::names::EnvName;
 use crate::domain::settings::{
-    Application, DigestRule, Environment, LandingMode, Origin, Person, PinKind, PinRule, Settings, Signing,
+    Application, DigestRule, Environment, Field, Form, LandingMode, Origin, Person, PinKind, PinRule, Settings, Signing,
 };
 
 use super::check::not_a_text;
@@ -315,12 +315,53 @@ fn pin_value(pin: &PinRule) -> Value {
                 out.insert("digest".into(), json!("drop"));
             }
         }
+        PinKind::KustomizeBase { repository } => named(&mut out, "base", repository, pin),
+        PinKind::Chart { chart } => named(&mut out, "chart", chart, pin),
+        PinKind::Revision { repository } => named(&mut out, "revision", repository, pin),
+        PinKind::Marker { name } => named(&mut out, "marker", name, pin),
+        PinKind::Field(field) => field_entries(&mut out, field, pin),
     }
     if !pin.environments.is_empty() {
         let names: Vec<&str> = pin.environments.iter().map(EnvName::as_str).collect();
         out.insert("environments".into(), json!(names));
     }
     Value::Object(out)
+}
+
+/// The kinds that are found by one name in a place.
+fn named(out: &mut Map<String, Value>, key: &str, name: &str, pin: &PinRule) {
+    out.insert(key.into(), json!(name));
+    out.insert("in".into(), json!(pin.within));
+}
+
+fn field_entries(out: &mut Map<String, Value>, field: &Field, pin: &PinRule) {
+    out.insert("file".into(), json!(pin.within));
+    let document = &field.document;
+    for (key, value) in [
+        ("kind", &document.kind),
+        ("name", &document.name),
+        ("namespace", &document.namespace),
+        ("apiVersion", &document.api_version),
+    ] {
+        if let Some(value) = value {
+            out.insert(key.into(), json!(value));
+        }
+    }
+    out.insert("path".into(), json!(field.route));
+    for (key, value) in [("inside", &field.inside), ("digest-path", &field.digest)] {
+        if let Some(value) = value {
+            out.insert(key.into(), json!(value));
+        }
+    }
+    match &field.form {
+        Form::Whole => {}
+        Form::Image => drop(out.insert("as".into(), json!("image"))),
+        Form::Ref => drop(out.insert("as".into(), json!("ref"))),
+        Form::After(head) => drop(out.insert("as".into(), json!(head))),
+    }
+    if field.digests == DigestRule::Drop {
+        out.insert("digest".into(), json!("drop"));
+    }
 }
 
 /// A value on one line, as people write it.

@@ -108,13 +108,94 @@ pub struct PinRule {
 pub enum PinKind {
     /// An entry of a kustomization's `images:` by image name.
     KustomizeImage { image: String, digest: DigestRule },
+    /// The `?ref=` of an entry of a kustomization's `resources:`, `bases:` or `components:`, by repository.
+    KustomizeBase { repository: String },
+    /// The version of a chart: in a kustomization's `helmCharts:`, a `Chart.yaml`'s `dependencies:`, an Argo CD source or a
+    /// Flux HelmRelease, by the chart's name.
+    Chart { chart: String },
+    /// The revision of a repository: an Argo CD source's `targetRevision`, a Flux GitRepository's or OCIRepository's `ref`.
+    Revision { repository: String },
+    /// Any field of a YAML or JSON file.
+    Field(Field),
+    /// The scalar on the line that a comment `# stageline: NAME` marks.
+    Marker { name: String },
+}
+
+/// Any field of a YAML or JSON file, by its document and its route.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Which document; all of them `None`: the only one.
+    pub document: DocumentRule,
+    /// The route, as people write it: `spec.template.spec.containers[name=web].image`.
+    pub route: String,
+    /// The route inside the text at `route`, which is YAML itself (Argo CD's `helm.values`).
+    pub inside: Option<String>,
+    /// Where the digest stands, if it has a field of its own.
+    pub digest: Option<String>,
+    pub form: Form,
+    /// What becomes of a digest when a new tag comes without one.
+    pub digests: DigestRule,
+}
+
+/// Which document of a file, as `stageline.yaml` says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DocumentRule {
+    pub kind: Option<String>,
+    pub name: Option<String>,
+    pub namespace: Option<String>,
+    pub api_version: Option<String>,
+}
+
+/// How a version stands in a scalar.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Form {
+    /// The whole text is the version.
+    #[default]
+    Whole,
+    /// An image reference: `registry:port/path:tag@digest`.
+    Image,
+    /// The `ref` of an address: `https://host/path?ref=VERSION`.
+    Ref,
+    /// What follows this beginning: `VERSION=`.
+    After(String),
 }
 
 impl PinKind {
     /// What the pin is found by, as reports name it.
-    pub fn identity(&self) -> &str {
+    pub fn identity(&self) -> String {
         match self {
-            PinKind::KustomizeImage { image, .. } => image,
+            PinKind::KustomizeImage { image, .. } => image.clone(),
+            PinKind::KustomizeBase { repository } | PinKind::Revision { repository } => repository.clone(),
+            PinKind::Chart { chart } => format!("chart {chart}"),
+            PinKind::Field(field) => field.identity(),
+            PinKind::Marker { name } => format!("# stageline: {name}"),
+        }
+    }
+
+    /// What becomes of a digest when a new tag comes without one.
+    pub fn digests(&self) -> DigestRule {
+        match self {
+            PinKind::KustomizeImage { digest, .. } => *digest,
+            PinKind::Field(field) => field.digests,
+            PinKind::KustomizeBase { .. }
+            | PinKind::Chart { .. }
+            | PinKind::Revision { .. }
+            | PinKind::Marker { .. } => DigestRule::Ask,
+        }
+    }
+}
+
+impl Field {
+    /// The document and the route on one line.
+    fn identity(&self) -> String {
+        let document = &self.document;
+        let words: Vec<&str> =
+            [&document.kind, &document.namespace, &document.name].into_iter().flatten().map(String::as_str).collect();
+        let inside = self.inside.as_ref().map_or(String::new(), |route| format!(" > {route}"));
+        if words.is_empty() {
+            format!("{}{inside}", self.route)
+        } else {
+            format!("{} {}{inside}", words.join("/"), self.route)
         }
     }
 }

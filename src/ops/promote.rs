@@ -7,7 +7,7 @@ use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::pin::{Agreement, Assignment, Pin};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::{ChangeReport, Direction, MoveReport, Skipped};
-use crate::domain::settings::{Application, DigestRule, Environment, Origin, PinKind};
+use crate::domain::settings::{Application, DigestRule, Environment, Origin};
 use crate::domain::template::Fields;
 use crate::domain::version::{Version, is_digest};
 use crate::overlay::{self, Reader};
@@ -455,9 +455,7 @@ fn goal(
     let digests = app
         .pins
         .iter()
-        .map(|rule| match rule.kind {
-            PinKind::KustomizeImage { digest, .. } => digest,
-        })
+        .map(|rule| rule.kind.digests())
         .max_by_key(|rule| *rule == DigestRule::Drop)
         .unwrap_or_default();
     let to = pin.readings.first().and_then(|r| wanted.version_for(&r.key)).cloned().ok_or_else(|| {

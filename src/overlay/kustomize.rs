@@ -92,17 +92,7 @@ pub fn change(
     };
     let old_digest = scalar(&file, found.node, "digest")?.map(|(_, text)| text);
     if let (Some(old), None, DigestRule::Ask) = (&old_digest, version.digest(), digests) {
-        return Err(Refusal::new(
-            "digest-needed",
-            format!(
-                "`{image}` is pinned by a digest, which belongs to its old tag; `{}` comes without one",
-                version.short()
-            ),
-        )
-        .detail(format!("{}: digest: {old}", reading.site))
-        .hint("give the digest of the new image: `--digest sha256:...`")
-        .hint("or let the tool drop digests: `digest: drop` beside `image:` in `stageline.yaml`")
-        .refused());
+        return Err(super::digest_needed(image, &reading.site, old, version));
     }
     set("newTag", version.tag())?;
     set("digest", version.digest())?;

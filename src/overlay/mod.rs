@@ -1,19 +1,28 @@
 //! Where a pin is written: one file a kind. A tree's files -> pin sites; a site and a version -> edits.
 
+mod base;
+mod chart;
 mod closure;
+mod field;
 mod kustomize;
+mod marker;
+mod objects;
 mod reader;
+mod revision;
+mod slot;
 
 pub use reader::Reader;
 
 use crate::domain::names::{AppName, ClusterName, EnvName};
 use crate::domain::path::RepoPath;
-use crate::domain::pin::Reading;
+use crate::domain::pin::{PinSite, Reading};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::SiteEdit;
 use crate::domain::settings::{DigestRule, PinKind, PinRule};
 use crate::domain::version::Version;
 use crate::yaml::edit::Edit;
+
+use slot::Spot;
 
 /// The edits that make one site say a version.
 #[derive(Debug, Clone)]
@@ -41,6 +50,22 @@ pub fn read(
 ) -> Result<Option<Reading>, Error> {
     match &rule.kind {
         PinKind::KustomizeImage { image, .. } => kustomize::read(reader, image, at, cluster),
+        kind => match spot(reader, kind, at)? {
+            Some(spot) => slot::read(&spot, &kind.identity(), cluster).map(Some),
+            None => Ok(None),
+        },
+    }
+}
+
+/// The scalars of every kind but Kustomize's images, which may have to be inserted.
+fn spot(reader: &Reader<'_>, kind: &PinKind, at: &RepoPath) -> Result<Option<Spot>, Error> {
+    match kind {
+        PinKind::KustomizeImage { .. } => Ok(None),
+        PinKind::KustomizeBase { repository } => base::spot(reader, repository, at),
+        PinKind::Chart { chart } => chart::spot(reader, chart, at),
+        PinKind::Revision { repository } => revision::spot(reader, repository, at),
+        PinKind::Field(field) => field::spot(reader, field, at),
+        PinKind::Marker { name } => marker::spot(reader, name, at),
     }
 }
 
@@ -54,6 +79,10 @@ pub fn change(
 ) -> Result<SiteChange, Error> {
     match &rule.kind {
         PinKind::KustomizeImage { image, .. } => kustomize::change(reader, image, reading, version, digests),
+        kind => match spot(reader, kind, &reading.site.file)? {
+            Some(spot) => slot::change(&spot, reading, version, digests),
+            None => Err(anyhow::anyhow!("`{}` is not there any more", reading.site.file).into()),
+        },
     }
 }
 
@@ -61,5 +90,18 @@ pub fn change(
 pub fn check(reader: &Reader<'_>, rule: &PinRule, reading: &Reading) -> Result<(), Error> {
     match &rule.kind {
         PinKind::KustomizeImage { image, .. } => kustomize::check(reader, image, reading),
+        _ => Ok(()),
     }
+}
+
+/// The digest of an old tag may not survive a new one unasked.
+fn digest_needed(pin: &str, site: &PinSite, old: &str, version: &Version) -> Error {
+    Refusal::new(
+        "digest-needed",
+        format!("`{pin}` is pinned by a digest, which belongs to its old tag; `{}` comes without one", version.short()),
+    )
+    .detail(format!("{site}: digest: {old}"))
+    .hint("give the digest of the new image: `--digest sha256:...`")
+    .hint("or let the tool drop digests: `digest: drop` beside the pin in `stageline.yaml`")
+    .refused()
 }

@@ -44,6 +44,11 @@ impl<'a> Reader<'a> {
         self.files.list(folder)
     }
 
+    /// The file's text; `None` where no file stands there, or it is not UTF-8.
+    pub fn text(&self, path: &RepoPath) -> Result<Option<String>, Error> {
+        Ok(self.files.read(path)?.and_then(|bytes| String::from_utf8(bytes).ok()))
+    }
+
     /// The file's documents; `None` where no file stands there.
     pub fn tree(&self, path: &RepoPath) -> Result<Option<Arc<Tree>>, Error> {
         if let Some(tree) = self.parsed.lock().unwrap_or_else(PoisonError::into_inner).get(path) {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::events::{self, Kind};
+use super::inside;
 use super::prove::{prove, unchanged};
 use super::route::{Document, Route, Step};
 use super::splice::{self, Surroundings, spliced};
@@ -23,6 +24,8 @@ pub struct Edit {
 pub enum Action {
     /// Makes an existing scalar say this string, quoted where any reader could take it for something else.
     Set(String),
+    /// Makes a scalar inside the YAML that stands as text in the literal block at the route say this string.
+    SetInside(Route, String),
     /// Adds the key that the route ends with; it must not exist.
     InsertKey(New),
     /// Adds an item at the end of the sequence at the route.
@@ -69,7 +72,10 @@ fn step(bytes: &[u8], edits: &[Edit]) -> Result<(usize, Option<Vec<u8>>), Fault>
     let independent = edits.iter().enumerate().take_while(|(at, edit)| is_independent(edit, &edits[..*at])).count();
     if independent == 0 {
         let Some(edit) = edits.first() else { return Ok((0, None)) };
-        let (splices, expected) = structure::change(text, &events, &tree, edit)?;
+        let (splices, expected) = match &edit.action {
+            Action::SetInside(inside, value) => inside::change(text, &events, &tree, edit, inside, value)?,
+            _ => structure::change(text, &events, &tree, edit)?,
+        };
         let new = spliced(bytes, splices);
         prove(&new, &expected)?;
         return Ok((1, Some(new)));

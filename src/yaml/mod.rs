@@ -4,6 +4,7 @@
 mod cases;
 pub mod edit;
 mod events;
+mod inside;
 mod lines;
 mod locate;
 #[cfg(test)]

@@ -25,7 +25,6 @@ pub struct Route(pub Vec<Step>);
 pub enum Document {
     Index(usize),
     /// The only document with these; `None` matches anything.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for pins of any field, by a route that people write"))]
     Identity {
         kind: Option<String>,
         name: Option<String>,
@@ -34,7 +33,6 @@ pub enum Document {
     },
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "for pins of any field, by a route that people write"))]
 impl Route {
     /// Reads a route. Nothing is the route to the root. A key or a selected value with `. [ ] " \` or a blank at an edge
     /// stands in double quotes, where `\"` and `\\` are escapes.

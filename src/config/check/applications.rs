@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::names::{AppName, EnvName, nearest};
 use crate::domain::path::RepoPath;
-use crate::domain::settings::{Application, DigestRule, Environment, PinKind, PinRule};
+use crate::domain::settings::{Application, Environment, PinRule};
 use crate::domain::template::VersionTemplate;
 
 use super::environments::{is_new, known};
 use super::reader::{Map, Reader, Slot, listed, shown};
-use super::{keys, source};
+use super::{keys, pins, source};
 
 /// The placeholders of a pin's `in:`.
 const PLACEHOLDERS: &[&str] = &["{environment}", "{application}", "{cluster}"];
@@ -42,7 +42,7 @@ pub fn read(reader: &mut Reader<'_>, slot: &Slot<'_>, stack: &Stack<'_>) -> Vec<
             if path.is_root() { None } else { Some(path) }
         });
         let version = map.get("version").and_then(|slot| reader.parsed(slot, VersionTemplate::new)).unwrap_or_default();
-        let pins = pins(reader, &item, &map, name.as_ref(), stack, &mut taken);
+        let pins = all_pins(reader, &item, &map, name.as_ref(), stack, &mut taken);
         if let Some(name) = name {
             out.push(Application { name, source, path, version, pins });
         }
@@ -53,7 +53,7 @@ pub fn read(reader: &mut Reader<'_>, slot: &Slot<'_>, stack: &Stack<'_>) -> Vec<
 /// Pins that were read, by environment's branch, place and image: where the first one stands in the file.
 type Taken = HashMap<(Option<String>, String, String), (String, EnvName)>;
 
-fn pins(
+fn all_pins(
     reader: &mut Reader<'_>,
     item: &Slot<'_>,
     map: &Map<'_>,
@@ -83,29 +83,8 @@ fn pins(
 }
 
 fn pin(reader: &mut Reader<'_>, slot: &Slot<'_>, stack: &Stack<'_>) -> Option<PinRule> {
-    let all: Vec<&str> = keys::PIN.iter().chain(keys::LATER_PINS).copied().collect();
-    let map = reader.map(slot, &all)?;
-    let later: Vec<&str> = keys::LATER_PINS.iter().copied().filter(|key| map.get(key).is_some()).collect();
-    if let (Some(first), Some(image)) = (later.first(), map.get("image")) {
-        reader.fault_of_key(image, format!("a pin has one kind; this has `image` and `{first}`"), None);
-    } else if let Some(slot) = later.first().and_then(|key| map.get(key)) {
-        reader.fault_of_key(
-            slot,
-            format!("pins of the kind {} come with a later version", listed(&later)),
-            Some("this version works with `image`: an entry of a kustomization's `images:`".into()),
-        );
-    } else if map.get("image").is_none() {
-        reader.fault_with_hint(
-            slot,
-            "names no kind of pin",
-            "write `image: NAME`, as the kustomization's `images:` names it",
-        );
-    }
-    let image = map.get("image").and_then(|slot| reader.parsed(slot, image_name));
-    let digest = map
-        .get("digest")
-        .and_then(|slot| reader.word(slot, &[("ask", DigestRule::Ask), ("drop", DigestRule::Drop)]))
-        .unwrap_or_default();
+    let map = reader.map(slot, keys::PIN)?;
+    let kind = pins::kind(reader, slot, &map);
     let mut environments = Vec::new();
     if let Some(slot) = map.get("environments") {
         for (slot, text) in reader.texts(slot) {
@@ -115,18 +94,9 @@ fn pin(reader: &mut Reader<'_>, slot: &Slot<'_>, stack: &Stack<'_>) -> Option<Pi
             reader.fault_with_hint(slot, "is an empty list", "leave the key out: the pin then serves all environments");
         }
     }
-    let Some(place) = map.get("in") else {
-        if later.is_empty() {
-            reader.fault_with_hint(
-                slot,
-                "has no `in`",
-                "write the overlay: `in: \"apps/NAME/overlays/{environment}\"`",
-            );
-        }
-        return None;
-    };
+    let (kind, place) = kind?;
     let within = place_of(reader, place)?;
-    let rule = PinRule { kind: PinKind::KustomizeImage { image: image?, digest }, within, environments };
+    let rule = PinRule { kind, within, environments };
     if rule.within.contains("{cluster}") {
         let bare: Vec<&str> = stack
             .environments
@@ -191,7 +161,7 @@ fn alone(
     for environment in stack.environments.iter().filter(|environment| rule.serves(environment)) {
         let Ok(place) = RepoPath::new(&rule.place(app, &environment.name, None)) else { continue };
         let branch = environment.branch.as_ref().map(|branch| branch.as_str().to_string());
-        let key = (branch, place.as_str().to_string(), rule.kind.identity().to_string());
+        let key = (branch, place.as_str().to_string(), rule.kind.identity());
         let Some((path, other)) = taken.get(&key) else {
             taken.insert(key, (slot.path.clone(), environment.name.clone()));
             continue;
@@ -207,19 +177,4 @@ fn alone(
         }
         return;
     }
-}
-
-/// The name of an image as `images:` has it, without tag and digest.
-fn image_name(text: &str) -> Result<String, String> {
-    if text.contains(|c: char| c.is_whitespace() || "{}".contains(c)) {
-        return Err(format!("`{}` is not the name of an image", shown(text)));
-    }
-    let last = text.rsplit('/').next().unwrap_or_default();
-    if text.contains('@') || last.contains(':') {
-        return Err(format!("`{}` has a tag or digest; write the name alone, the version is what moves", shown(text)));
-    }
-    if last.is_empty() {
-        return Err(format!("`{}` does not end with a name", shown(text)));
-    }
-    Ok(text.to_string())
 }

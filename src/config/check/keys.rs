@@ -28,7 +28,26 @@ pub const APPROVALS: &[&str] = &["count", "from"];
 pub const ROLLBACK: &[&str] = &["landing", "exempt"];
 pub const PERSON: &[&str] = &["principals", "forge"];
 pub const APPLICATION: &[&str] = &["name", "source", "path", "version", "pins"];
-pub const PIN: &[&str] = &["image", "in", "digest", "environments"];
+/// The keys of a pin; each kind takes some of them (`pins::KINDS`).
+pub const PIN: &[&str] = &[
+    "image",
+    "base",
+    "chart",
+    "revision",
+    "file",
+    "marker",
+    "in",
+    "path",
+    "inside",
+    "as",
+    "digest-path",
+    "kind",
+    "name",
+    "namespace",
+    "apiVersion",
+    "digest",
+    "environments",
+];
 pub const FEEDBACK: &[&str] = &["slack", "dingtalk", "email", "webhook", "secret", "events"];
 
 /// The keys of `feedback` that say where a message goes.
@@ -41,19 +60,3 @@ pub const OVERRIDABLE: &[&str] = &["branches", "order", "soak", "freeze", "hold"
 pub const NEVER_OVERRIDDEN: &[&str] = &["signature", "scope", "policy"];
 /// The gates that a rollback may be exempt from.
 pub const EXEMPTIBLE: &[&str] = &["soak", "freeze", "checks", "approvals"];
-/// Kinds of pins (and the keys that belong to them) whose work comes with a later version.
-pub const LATER_PINS: &[&str] = &[
-    "helm",
-    "chart",
-    "values",
-    "argocd",
-    "flux",
-    "ref",
-    "file",
-    "marker",
-    "manifest",
-    "resource",
-    "terraform",
-    "path",
-    "key",
-];

@@ -328,7 +328,7 @@ fn slips_of_applications_are_found() {
         ("source: ../web", "path: ../web", (13, 11), "applications[0].path", "leaves the repository", ""),
         ("\"{commit}\"", "latest", (14, 14), "applications[0].version", "neither {commit} nor {tag}", ""),
         ("\"{commit}\"", "\"{sha}\"", (14, 14), "applications[0].version", "is not a field", ""),
-        (PIN, "{ in: \"a/{environment}\" }", (16, 9), "applications[0].pins[0]", "no kind of pin", "image: NAME"),
+        (PIN, "{ in: \"a/{environment}\" }", (16, 9), "applications[0].pins[0]", "no kind of pin", "`image`"),
         (PIN, "{ image: shop/web }", (16, 9), "applications[0].pins[0]", "has no `in`", "overlay"),
         (
             PIN,
@@ -502,7 +502,7 @@ fn the_design_example_reads_into_settings_and_each_later_key_is_noted_once() {
     assert_eq!(settings.signers_file.as_ref().map(RepoPath::as_str), Some(".stageline/allowed_signers"));
     let web = &settings.applications[0];
     assert_eq!(web.path.as_ref().map(RepoPath::as_str), Some("services/web"));
-    let PinKind::KustomizeImage { image, digest } = &web.pins[0].kind;
+    let PinKind::KustomizeImage { image, digest } = &web.pins[0].kind else { panic!("another kind") };
     assert_eq!((image.as_str(), *digest), ("registry.example.com/shop/web", DigestRule::Ask));
     let keys: Vec<&str> = settings.notices.iter().map(|notice| notice.split(' ').nth(1).unwrap()).collect();
     assert_eq!(

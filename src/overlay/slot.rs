@@ -1,0 +1,312 @@
+//! A version in a scalar, whatever the kind of pin: read from its form, and written back into the same form.
+
+use crate::domain::names::ClusterName;
+use crate::domain::path::RepoPath;
+use crate::domain::pin::{PinSite, Reading, SiteKey};
+use crate::domain::refusal::{Error, Refusal};
+use crate::domain::report::SiteEdit;
+use crate::domain::settings::{DigestRule, Form};
+use crate::domain::version::{Version, is_digest, is_tag};
+use crate::yaml::edit::{Action, Edit};
+use crate::yaml::route::{Document, Route};
+use crate::yaml::tree::{Node, Tree};
+
+use super::SiteChange;
+use super::reader::at;
+
+/// One scalar that holds a version, or the digest that belongs to it.
+#[derive(Debug, Clone)]
+pub struct Slot {
+    pub document: usize,
+    pub route: Route,
+    /// The route inside the text, where that is YAML itself.
+    pub inside: Option<Route>,
+    pub form: Form,
+    pub line: u32,
+    pub column: u32,
+    /// What stands there now.
+    pub text: String,
+}
+
+/// The one or two scalars of a pin site.
+#[derive(Debug, Clone)]
+pub struct Spot {
+    pub file: RepoPath,
+    pub version: Slot,
+    pub digest: Option<Slot>,
+}
+
+/// The slot at a node that was found by `route`.
+pub fn slot(file: &RepoPath, document: usize, route: Route, node: &Node, form: Form) -> Result<Slot, Error> {
+    let text = match node.as_str() {
+        Some(text) => text.to_string(),
+        None if node.is_null() => String::new(),
+        None => {
+            return Err(Refusal::new(
+                "not-a-scalar",
+                format!(
+                    "{file}:{}:{}: `{route}` is not a plain text (an alias, a list or a mapping)",
+                    node.line, node.column
+                ),
+            )
+            .hint("point the pin at the text itself")
+            .invalid());
+        }
+    };
+    let slot = Slot { document, route, inside: None, form, line: node.line, column: node.column, text };
+    refuse_template(file, &slot)?;
+    Ok(slot)
+}
+
+/// The slot at a node inside the text of another one, which is YAML itself.
+pub fn inner(file: &RepoPath, outer: Slot, inside: Route, form: Form) -> Result<Slot, Error> {
+    let tree = Tree::parse(outer.text.as_bytes()).map_err(|fault| at(file, &shifted(fault, outer.line)))?;
+    let root = tree.document(None).map_err(|fault| at(file, &shifted(fault, outer.line)))?;
+    let node = inside.find(root).map_err(|fault| at(file, &shifted(fault, outer.line)))?;
+    let inner = slot(file, outer.document, inside.clone(), node, form)?;
+    Ok(Slot { route: outer.route, inside: Some(inside), line: outer.line + node.line, ..inner })
+}
+
+/// A fault inside a text, told with the line of the file: the text begins one line below its key.
+fn shifted(fault: crate::yaml::tree::Fault, line: u32) -> crate::yaml::tree::Fault {
+    crate::yaml::tree::Fault { line: fault.line + line, ..fault }
+}
+
+/// A template is not a value: what it becomes is decided elsewhere.
+fn refuse_template(file: &RepoPath, slot: &Slot) -> Result<(), Error> {
+    let marks = ["{{", "${", "$("];
+    match marks.iter().find(|mark| slot.text.contains(*mark)) {
+        None => Ok(()),
+        Some(mark) => Err(Refusal::new(
+            "template",
+            format!(
+                "{file}:{}:{}: `{}` is a template (`{mark}`), so no version stands there",
+                slot.line, slot.column, slot.text
+            ),
+        )
+        .hint("pin the value that the template is filled with")
+        .invalid()),
+    }
+}
+
+/// What the spot says.
+pub fn read(spot: &Spot, pin: &str, cluster: Option<&ClusterName>) -> Result<Reading, Error> {
+    let slot = &spot.version;
+    let site = PinSite {
+        file: spot.file.clone(),
+        document: slot.document,
+        route: slot.inside.as_ref().map_or(slot.route.to_string(), |inside| format!("{} > {inside}", slot.route)),
+        line: slot.line,
+        column: slot.column,
+    };
+    let (tag, digest) = match &spot.digest {
+        Some(own) => (text_of(slot), Some(own.text.clone()).filter(|text| !text.is_empty())),
+        None => parts(slot),
+    };
+    let version = Version::from_parts(tag.as_deref(), digest.as_deref())
+        .transpose()
+        .map_err(|why| Refusal::new("bad-version", format!("{site}: {why}")).invalid())?;
+    Ok(Reading { key: SiteKey { pin: pin.to_string(), cluster: cluster.cloned() }, site, version })
+}
+
+/// The version part of a text that has no digest of its own.
+fn text_of(slot: &Slot) -> Option<String> {
+    parts(slot).0
+}
+
+/// The tag and the digest that stand in the text.
+fn parts(slot: &Slot) -> (Option<String>, Option<String>) {
+    let whole = |text: &str| if text.is_empty() { (None, None) } else { (Some(text.to_string()), None) };
+    match &slot.form {
+        Form::Whole => match slot.text.split_once('@') {
+            Some((tag, digest)) if is_digest(digest) => (Some(tag.to_string()), Some(digest.to_string())),
+            _ if is_digest(&slot.text) => (None, Some(slot.text.clone())),
+            _ => whole(&slot.text),
+        },
+        Form::Image => {
+            let (_, tag, digest) = image_parts(&slot.text);
+            (tag.map(str::to_string), digest.map(str::to_string))
+        }
+        Form::Ref => whole(reference(&slot.text).map_or("", |(start, end)| &slot.text[start..end])),
+        Form::After(head) => whole(slot.text.strip_prefix(head.as_str()).unwrap_or_default()),
+    }
+}
+
+/// Name, tag and digest of an image reference, by the grammar of registries: a port is not a tag.
+pub fn image_parts(reference: &str) -> (&str, Option<&str>, Option<&str>) {
+    let (rest, digest) = match reference.split_once('@') {
+        Some((rest, digest)) => (rest, Some(digest)),
+        None => (reference, None),
+    };
+    match rest.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => (name, Some(tag), digest),
+        _ => (rest, None, digest),
+    }
+}
+
+/// Whether the text is a digest and nothing else.
+pub fn is_bare_digest(text: &str) -> bool {
+    is_digest(text)
+}
+
+/// Where the value of `ref` stands in an address' query.
+pub fn reference(address: &str) -> Option<(usize, usize)> {
+    let query = address.find('?')? + 1;
+    let mut start = query;
+    for part in address[query..].split('&') {
+        let end = start + part.len();
+        if let Some(value) = part.strip_prefix("ref=") {
+            let value = value.split('#').next().unwrap_or_default();
+            return Some((start + 4, start + 4 + value.len()));
+        }
+        start = end + 1;
+    }
+    None
+}
+
+/// The edits that make the spot say `version`.
+pub fn change(spot: &Spot, reading: &Reading, version: &Version, digests: DigestRule) -> Result<SiteChange, Error> {
+    let has_digest = reading.version.as_ref().and_then(Version::digest);
+    if let (Some(old), None, DigestRule::Ask) = (has_digest, version.digest(), digests) {
+        return Err(super::digest_needed(&reading.key.pin, &reading.site, old, version));
+    }
+    let mut change = SiteChange { file: spot.file.clone(), edits: Vec::new(), shown: Vec::new() };
+    match &spot.digest {
+        None => set(&mut change, &spot.version, written(spot, &spot.version, version)?),
+        Some(own) => {
+            let tag = version.tag().ok_or_else(|| no_tag(&reading.site, version))?;
+            let plain = Version::new(tag).map_err(anyhow::Error::from)?;
+            set(&mut change, &spot.version, written(spot, &spot.version, &plain)?);
+            set(&mut change, own, version.digest().unwrap_or_default().to_string());
+        }
+    }
+    Ok(change)
+}
+
+/// The text that stands in the slot when it says `version`.
+fn written(spot: &Spot, slot: &Slot, version: &Version) -> Result<String, Error> {
+    let place = || format!("{}:{}:{}", spot.file, slot.line, slot.column);
+    match &slot.form {
+        Form::Whole => Ok(version.to_string()),
+        Form::After(head) => Ok(format!("{head}{version}")),
+        Form::Ref => {
+            let (start, end) = reference(&slot.text).ok_or_else(|| {
+                Refusal::new("no-ref", format!("{}: `{}` has no `?ref=`", place(), slot.text))
+                    .hint("write `?ref=` there once by hand")
+                    .invalid()
+            })?;
+            let safe = |c: char| c.is_ascii_alphanumeric() || "-._~/+:@".contains(c);
+            if !version.as_str().chars().all(safe) {
+                return Err(Refusal::new("bad-ref", format!("`{version}` cannot stand in an address")).invalid());
+            }
+            Ok(format!("{}{version}{}", &slot.text[..start], &slot.text[end..]))
+        }
+        Form::Image => {
+            if version.tag().is_some_and(|tag| !is_tag(tag))
+                || version.digest().is_some_and(|digest| !is_digest(digest))
+            {
+                return Err(Refusal::new("bad-tag", format!("`{version}` cannot be the tag or digest of an image"))
+                    .hint("a tag has letters, digits, `_`, `.` and `-`, and at most 128 of them; a digest is `sha256:` and 64 hex digits")
+                    .invalid());
+            }
+            let (name, _, _) = image_parts(&slot.text);
+            let tag = version.tag().map_or(String::new(), |tag| format!(":{tag}"));
+            let digest = version.digest().map_or(String::new(), |digest| format!("@{digest}"));
+            Ok(format!("{name}{tag}{digest}"))
+        }
+    }
+}
+
+fn set(change: &mut SiteChange, slot: &Slot, to: String) {
+    if slot.text == to {
+        return;
+    }
+    let action = match &slot.inside {
+        None => Action::Set(to.clone()),
+        Some(inside) => Action::SetInside(inside.clone(), to.clone()),
+    };
+    change.edits.push(Edit { document: Some(Document::Index(slot.document)), route: slot.route.clone(), action });
+    change.shown.push(SiteEdit {
+        file: change.file.to_string(),
+        line: slot.line,
+        column: slot.column,
+        key: slot.inside.as_ref().unwrap_or(&slot.route).to_string(),
+        from: Some(slot.text.clone()).filter(|text| !text.is_empty()),
+        to: Some(to),
+    });
+}
+
+fn no_tag(site: &PinSite, version: &Version) -> Error {
+    Refusal::new("tag-needed", format!("{site} has a tag and a digest; `{version}` comes without a tag"))
+        .hint("name the version with its tag: `--version TAG@sha256:...`")
+        .invalid()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spot(form: Form, text: &str) -> Spot {
+        let version =
+            Slot { document: 0, route: Route::default(), inside: None, form, line: 1, column: 1, text: text.into() };
+        Spot { file: RepoPath::new("f.yaml").unwrap(), version, digest: None }
+    }
+
+    /// What a spot reads, and its text once it says `to`.
+    fn moved(form: Form, text: &str, to: &str) -> (Option<String>, String) {
+        let spot = spot(form, text);
+        let reading = read(&spot, "web", None).unwrap();
+        let version = Version::new(to).unwrap();
+        (reading.version.map(|v| v.to_string()), written(&spot, &spot.version, &version).unwrap())
+    }
+
+    #[test]
+    fn an_image_reference_keeps_its_name_and_its_port() {
+        let digest = format!("sha256:{}", "a".repeat(64));
+        for (text, read, to, written) in [
+            ("localhost:5000/web:v1", Some("v1"), "v2", "localhost:5000/web:v2".to_string()),
+            ("localhost:5000/web", None, "v2", "localhost:5000/web:v2".to_string()),
+            (&*format!("web:v1@{digest}"), Some(&*format!("v1@{digest}")), "v2", "web:v2".to_string()),
+            ("web:v1", Some("v1"), &*format!("v2@{digest}"), format!("web:v2@{digest}")),
+        ] {
+            assert_eq!(moved(Form::Image, text, to), (read.map(str::to_string), written), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_ref_changes_alone_in_its_address() {
+        for (text, read, written) in [
+            ("https://h/o/r//deploy?ref=v1", "v1", "https://h/o/r//deploy?ref=v2"),
+            ("https://h/o/r?timeout=90s&ref=v1&depth=1", "v1", "https://h/o/r?timeout=90s&ref=v2&depth=1"),
+            ("git@h:o/r?ref=v1#frag", "v1", "git@h:o/r?ref=v2#frag"),
+            ("ssh://git@h/o/r//sub/folder?ref=release/1", "release/1", "ssh://git@h/o/r//sub/folder?ref=v2"),
+        ] {
+            assert_eq!(moved(Form::Ref, text, "v2"), (Some(read.into()), written.into()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_literal_keeps_its_key() {
+        assert_eq!(moved(Form::After("VERSION=".into()), "VERSION=v1", "v2"), (Some("v1".into()), "VERSION=v2".into()));
+    }
+
+    #[test]
+    fn a_version_that_would_break_an_image_reference_or_an_address_is_refused() {
+        let bad = Version::new("v1:x").unwrap();
+        let image = spot(Form::Image, "web:v1");
+        assert!(written(&image, &image.version, &bad).is_err());
+        let address = spot(Form::Ref, "https://h/r?ref=v1");
+        assert!(written(&address, &address.version, &Version::new("v1&x=y").unwrap()).is_err());
+    }
+
+    #[test]
+    fn a_digest_that_belongs_to_the_old_tag_does_not_survive_unasked() {
+        let digest = format!("sha256:{}", "a".repeat(64));
+        let spot = spot(Form::Image, &format!("web:v1@{digest}"));
+        let reading = read(&spot, "web", None).unwrap();
+        let next = Version::new("v2").unwrap();
+        assert!(matches!(change(&spot, &reading, &next, DigestRule::Ask), Err(Error::Refused(_))));
+        let dropped = change(&spot, &reading, &next, DigestRule::Drop).unwrap();
+        assert_eq!(dropped.shown[0].to.as_deref(), Some("web:v2"));
+    }
+}

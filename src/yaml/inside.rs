@@ -1,0 +1,102 @@
+//! Sets a scalar of the YAML that stands as text in a literal block, such as Argo CD's `helm.values`.
+
+use std::borrow::Cow;
+
+use super::edit::{Action, Edit, apply};
+use super::events::{Event, Kind};
+use super::prove::{Expected, unchanged};
+use super::route::Route;
+use super::splice::Splice;
+use super::tree::{Fault, Style, Tree, Value};
+
+/// The replacements in the outer text, and what must come out of it.
+///
+/// # Errors
+/// It is no literal block, its text is not YAML, or the change would be more than a part of some lines.
+pub(super) fn change<'a>(
+    text: &'a str,
+    events: &[Event<'a>],
+    tree: &Tree,
+    edit: &Edit,
+    inside: &Route,
+    value: &str,
+) -> Result<(Vec<Splice>, Vec<Expected<'a>>), Fault> {
+    let node = edit.route.find(tree.document(edit.document.as_ref())?)?;
+    let Value::Scalar { text: old, style: Style::Literal } = &node.value else {
+        return Err(node.fault("the YAML inside this text can only be edited in a literal block (`|`)"));
+    };
+    let inner = Edit { document: None, route: inside.clone(), action: Action::Set(value.to_owned()) };
+    let new = apply(old.as_bytes(), &[inner]).map_err(|fault| Fault {
+        line: node.line + fault.line,
+        message: format!("inside the text: {}", fault.message),
+        ..fault
+    })?;
+    let new = String::from_utf8(new).map_err(|_| node.fault("not UTF-8"))?;
+    let mut expected = unchanged(events);
+    let Some(span) = events.get(node.event).map(|event| event.span.clone()) else {
+        return Err(node.fault("this place cannot be found again"));
+    };
+    let (before, after): (Vec<&str>, Vec<&str>) = (old.split('\n').collect(), new.split('\n').collect());
+    if before.len() != after.len() {
+        return Err(node.fault("a value inside this text spans several lines; write it on one"));
+    }
+    // The header's line is not part of the content; each line of the content is one line of the inner text.
+    let header = text[span.clone()].find('\n').map_or(span.len(), |end| end + 1);
+    let mut at = span.start + header;
+    let mut splices = Vec::new();
+    for (old_line, new_line) in before.iter().zip(&after) {
+        let line = text.get(at..span.end).unwrap_or_default().split('\n').next().unwrap_or_default();
+        if old_line != new_line {
+            let bare = line.strip_suffix('\r').unwrap_or(line);
+            let indentation = bare.len().checked_sub(old_line.len()).filter(|cut| {
+                bare.is_char_boundary(*cut) && bare[*cut..] == **old_line && bare[..*cut].chars().all(|c| c == ' ')
+            });
+            let Some(indentation) = indentation else {
+                return Err(node.fault("a line inside this text cannot be found again"));
+            };
+            splices.push(Splice { range: at + indentation..at + bare.len(), text: (*new_line).to_owned() });
+        }
+        at += line.len() + 1;
+    }
+    expected[node.event].kind = Kind::Scalar { text: Cow::Owned(new), style: Style::Literal };
+    expected[node.event].written = true;
+    Ok((splices, expected))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(old: &str, outer: &str, inside: &str, value: &str) -> Result<String, Fault> {
+        let action = Action::SetInside(Route::parse(inside).unwrap(), value.to_owned());
+        let edit = Edit { document: None, route: Route::parse(outer).unwrap(), action };
+        apply(old.as_bytes(), &[edit]).map(|new| String::from_utf8(new).unwrap())
+    }
+
+    #[test]
+    fn only_the_inner_scalar_changes() {
+        let old = "a:\n  values: |  # kept\n    # inner\n    image:\n      tag: v1   # here\n\n    other: x\nb: c\n";
+        assert_eq!(set(old, "a.values", "image.tag", "12e3").unwrap(), old.replace("tag: v1", "tag: \"12e3\""));
+    }
+
+    #[test]
+    fn every_header_and_line_break_stays() {
+        for header in ["|", "|-", "|+", "|2-"] {
+            let old = format!("values: {header}\r\n  tag: v1\r\n  x: y\r\n\r\nz: 1\r\n");
+            assert_eq!(set(&old, "values", "tag", "v2").unwrap(), old.replace("v1", "v2"), "{header}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_literal_block_is_refused() {
+        for old in ["values: >\n  tag: v1\n", "values: \"tag: v1\"\n", "values: {tag: v1}\n"] {
+            assert!(set(old, "values", "tag", "v2").is_err(), "{old}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_yaml_inside_is_refused_with_its_place() {
+        let fault = set("a: 1\nvalues: |\n  tag: v1\n  : : [\n", "values", "tag", "v2").unwrap_err();
+        assert!(fault.line >= 3, "{fault:?}");
+    }
+}
