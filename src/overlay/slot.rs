@@ -106,7 +106,25 @@ pub fn read(spot: &Spot, pin: &str, cluster: Option<&ClusterName>) -> Result<Rea
     let version = Version::from_parts(tag.as_deref(), digest.as_deref())
         .transpose()
         .map_err(|why| Refusal::new("bad-version", format!("{site}: {why}")).invalid())?;
+    if let Some(moving) = version.as_ref().filter(|version| version.digest().is_none() && is_moving(version.as_str())) {
+        return Err(Refusal::new("moving-ref", format!("{site}: `{moving}` is a moving ref or a range, not a pin"))
+            .hint("write the version that runs there now, once by hand: a tag, a commit or a digest")
+            .invalid());
+    }
     Ok(Reading { key: SiteKey { pin: pin.to_string(), cluster: cluster.cloned() }, site, version })
+}
+
+/// Whether a text names something that moves by itself: a branch by its usual names, or a range of versions.
+pub fn is_moving(text: &str) -> bool {
+    const NAMES: [&str; 7] = ["latest", "main", "master", "HEAD", "develop", "trunk", "stable"];
+    let numbers = text.strip_prefix('v').unwrap_or(text);
+    let wild = numbers.split('.').any(|part| matches!(part, "x" | "X" | "*"))
+        && numbers.split('.').all(|part| matches!(part, "x" | "X" | "*") || part.bytes().all(|b| b.is_ascii_digit()));
+    NAMES.contains(&text)
+        || text.starts_with("refs/heads/")
+        || text.starts_with(['>', '<', '^', '~', '=', '!'])
+        || text.contains("||")
+        || wild
 }
 
 /// The version part of a text that has no digest of its own.
@@ -288,6 +306,38 @@ mod tests {
     #[test]
     fn a_literal_keeps_its_key() {
         assert_eq!(moved(Form::After("VERSION=".into()), "VERSION=v1", "v2"), (Some("v1".into()), "VERSION=v2".into()));
+    }
+
+    #[test]
+    fn what_moves_by_itself_is_not_a_pin() {
+        for text in ["latest", "main", "HEAD", "refs/heads/x", ">=1.0", "^1.2", "~1", "1.x", "*", "v1.*", "1||2"] {
+            let error = read(&spot(Form::Whole, text), "web", None).unwrap_err();
+            assert!(matches!(&error, Error::Invalid(why) if why.code == "moving-ref"), "{text}: {error}");
+        }
+        assert!(read(&spot(Form::Image, "r/web:latest"), "web", None).is_err());
+        assert!(read(&spot(Form::Ref, "https://h/r?ref=main"), "web", None).is_err());
+        let digest = format!("sha256:{}", "a".repeat(64));
+        for (form, text) in [
+            (Form::Image, format!("r/web:latest@{digest}")),
+            (Form::Whole, "main-9d3e7aa-1732000000".into()),
+            (Form::Whole, "v1.8.2".into()),
+            (Form::Whole, "x".repeat(7)),
+            (Form::Whole, "1234567".into()),
+        ] {
+            assert!(read(&spot(form, &text), "web", None).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_template_is_no_version() {
+        let file = RepoPath::new("f.yaml").unwrap();
+        for text in ["\"{{ .Values.tag }}\"", "${TAG}", "\"$(TAG)\"", "r/web:${TAG}"] {
+            let tree = Tree::parse(format!("a: {text}\n").as_bytes()).unwrap();
+            let route = Route::parse("a").unwrap();
+            let node = route.find(&tree.documents[0]).unwrap();
+            let error = slot(&file, 0, route, node, Form::Whole).unwrap_err();
+            assert!(matches!(&error, Error::Invalid(why) if why.code == "template"), "{text}: {error}");
+        }
     }
 
     #[test]
