@@ -73,6 +73,9 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
                 cell.commit = sources.commit_of(app, Some(&version)).unwrap_or(None).map(|id| id.to_string());
             }
             cell.since = since.get(&(place, nth)).copied().flatten();
+            if let Some(why) = &column.notes[place] {
+                notes.push(format!("`{}` in `{env}`: {why}", app.name));
+            }
             cells.push(cell);
         }
         rows.push(StatusRow { application: app.name.to_string(), cells });

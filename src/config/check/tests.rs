@@ -358,7 +358,7 @@ fn slips_of_applications_are_found() {
         (
             PIN,
             "{ image: a, chart: b, in: \"a/{environment}\" }",
-            (16, 22),
+            (16, 21),
             "applications[0].pins[0].chart",
             "one kind",
             "",
