@@ -5,8 +5,9 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::{ChangeReport, HoldReport, HoldsReport};
 
-use super::change::{Intent, Verb, hold_report};
+use super::change::hold_report;
 use super::context::{Context, Run, Writing};
+use super::intent::{Intent, Verb};
 use super::land;
 use super::promote::config_is_for_dry_runs;
 use super::request;

@@ -6,7 +6,7 @@ use crate::domain::pin::PinMove;
 use crate::domain::trailer::{Promoted, Trailers};
 use crate::domain::version::Version;
 
-use super::change::{Intent, Verb};
+use super::intent::{Intent, Verb};
 
 /// At most this many application commits stand in a message.
 const LISTED: usize = 20;

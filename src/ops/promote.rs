@@ -12,8 +12,9 @@ use crate::domain::template::Fields;
 use crate::domain::version::{Version, is_digest};
 use crate::overlay::{self, Reader};
 
-use super::change::{Goal, Intent, Verb, no_overlay, together};
+use super::change::{no_overlay, together};
 use super::context::{Context, Run, Writing};
+use super::intent::{Goal, Intent, Verb};
 use super::land;
 use super::request;
 use super::sources::{Relation, Sources};

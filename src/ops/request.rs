@@ -9,7 +9,7 @@ use crate::domain::refusal::Error;
 use crate::domain::trailer::Trailers;
 use crate::git::repo::Repo;
 
-use super::change::{Intent, Verb};
+use super::intent::{Intent, Verb};
 
 /// `promote/<environment>/<application or set>`: always three levels of `[a-z0-9-]`, so that no branch stands in another's way.
 pub fn branch(intent: &Intent) -> Result<BranchName, Error> {

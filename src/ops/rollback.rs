@@ -13,8 +13,9 @@ use crate::domain::settings::{Application, DigestRule, Environment};
 use crate::domain::version::Version;
 use crate::overlay::Reader;
 
-use super::change::{Goal, Intent, Verb, no_overlay, together};
+use super::change::{no_overlay, together};
 use super::context::{Context, Run, Writing};
+use super::intent::{Goal, Intent, Verb};
 use super::land;
 use super::promote::{config_is_for_dry_runs, story};
 use super::request;
