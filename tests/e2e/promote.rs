@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use serde_json::Value;
+
 use crate::support::world::{USER, overlay, overlay_file};
 use crate::support::{Shape, World};
 
@@ -285,6 +287,15 @@ fn cluster_files(world: &World) -> Vec<String> {
             world.environment.git(&world.remote, &["show", &file])
         })
         .to_vec()
+}
+
+#[test]
+fn history_does_not_take_clusters_that_disagree_for_no_pin() {
+    let world = clusters(1, 2);
+    let report = world.json(&["history", "web", "--env", "production"]);
+    assert_eq!((&report["changes"][0]["to"], &report["changes"][0]["disagrees"]), (&Value::Null, &true.into()));
+    let at = world.json(&["history", "web", "--env", "production", "--at", "now"]);
+    assert_eq!((&at["rows"][0]["version"], &at["rows"][0]["disagrees"]), (&Value::Null, &true.into()));
 }
 
 #[test]
