@@ -73,7 +73,8 @@ pub struct Goal {
     /// What the environment ran when the intent was made.
     pub seen: Assignment,
     pub wanted: Assignment,
-    pub digests: DigestRule,
+    /// What becomes of digests that the wanted version lacks; `None`: what each pin says.
+    pub digests: Option<DigestRule>,
     /// What is told of the move; its ends and sites are filled in when it is planned.
     pub story: MoveReport,
     /// The application commit that comes, for Argo CD's trailers.
@@ -162,7 +163,8 @@ fn plan_goal<'a>(
         let rule = world
             .rule(app, env, &reading.key.pin)
             .ok_or_else(|| anyhow::anyhow!("the rule of `{}` is gone", reading.key.pin))?;
-        changes.push(overlay::change(reader, rule, reading, wanted, goal.digests)?);
+        let digests = goal.digests.unwrap_or(rule.kind.digests());
+        changes.push(overlay::change(reader, rule, reading, wanted, digests)?);
     }
     Ok(if changes.is_empty() { None } else { Some(Planned { goal, before, changes }) })
 }
