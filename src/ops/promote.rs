@@ -170,7 +170,11 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         [] => None,
         some if some.len() <= 5 => {
             let names: Vec<&str> = some.iter().map(|g| g.app.as_str()).collect();
-            Some(format!("stageline rollback {} --env {}", names.join(" "), env.name))
+            // The last stable version is the present one only where the pin goes forward; else it is named.
+            let forward = |g: &Goal| matches!(g.story.direction, Direction::Forward | Direction::First);
+            let back =
+                if some.iter().all(forward) { String::new() } else { format!(" --to config:{}", world.base.short()) };
+            Some(format!("stageline rollback {} --env {}{back}", names.join(" "), env.name))
         }
         _ => Some(format!("stageline rollback --all --last --env {}", env.name)),
     };

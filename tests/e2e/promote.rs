@@ -375,3 +375,17 @@ fn one_digest_is_not_written_to_several_images() {
     world.run(&two_applications).exits(2).says("belongs to one image");
     assert_eq!(world.tip(), tip);
 }
+
+#[test]
+fn the_undo_of_going_back_brings_the_newer_version_again() {
+    let world = World::new();
+    for index in [3, 4] {
+        let commit = world.commit_of("web", index);
+        world.run(&["promote", "web", "--to", "production", "--commit", &commit]).exits(0);
+    }
+    let older = world.commit_of("web", 3);
+    let report = world.json(&["promote", "web", "--to", "production", "--commit", &older, "--allow-older"]);
+    let undo: Vec<&str> = report["undo"].as_str().expect("the command that undoes it").split(' ').skip(1).collect();
+    world.run(&undo).exits(0);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+}
