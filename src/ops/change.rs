@@ -109,7 +109,8 @@ fn plan_goal<'a>(
         let rule = world
             .rule(app, env, &reading.key.pin)
             .ok_or_else(|| anyhow::anyhow!("the rule of `{}` is gone", reading.key.pin))?;
-        changes.push(overlay::change(reader, rule, reading, wanted, goal.digests)?);
+        let digests = goal.digests.unwrap_or(rule.kind.digests());
+        changes.push(overlay::change(reader, rule, reading, wanted, digests)?);
     }
     Ok(if changes.is_empty() { None } else { Some(Planned { goal, before, changes }) })
 }

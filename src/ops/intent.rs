@@ -53,7 +53,8 @@ pub struct Goal {
     /// What the environment ran when the intent was made.
     pub seen: Assignment,
     pub wanted: Assignment,
-    pub digests: DigestRule,
+    /// What becomes of digests that the wanted version lacks; `None`: what each pin says.
+    pub digests: Option<DigestRule>,
     /// What is told of the move; its ends and sites are filled in when it is planned.
     pub story: MoveReport,
     /// The application commit that comes, for Argo CD's trailers.

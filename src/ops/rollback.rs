@@ -421,7 +421,7 @@ fn goal(sources: &Sources<'_>, app: &Application, env: &Environment, pin: &Pin, 
         seen: pin.assignment(),
         wanted: back.sites,
         // The earlier state is restored whole: a digest that it lacked goes.
-        digests: DigestRule::Drop,
+        digests: Some(DigestRule::Drop),
         story: story(&app.name, &env.name, from, &back.version, relation, back.origin),
         commit,
     }

@@ -344,3 +344,59 @@ fn an_environment_on_a_branch_of_its_own_lands_there() {
     assert_eq!(world.tip(), main);
     assert_eq!(world.pin_at("production", "web", "production"), world.commit_of("web", 4));
 }
+
+/// Production pins `web` and a side image, each with a tag and a digest of its own.
+fn web_with_a_side_image(world: &World, side: &str) -> String {
+    let pin = "{ image: registry.example.com/shop/web, in: \"apps/web/overlays/{environment}\" }";
+    let other = format!(
+        "{{ image: registry.example.com/shop/side, in: \"apps/web/overlays/production\", environments: [production]{side} }}"
+    );
+    world.land_file("stageline.yaml", &world.settings().replace(pin, &format!("{pin}\n      - {other}")));
+    let old = world.commit_of("web", 2);
+    let digest = |pair: &str| format!("    digest: sha256:{}\n", pair.repeat(32));
+    let text = format!(
+        "{}{}  - name: registry.example.com/shop/side\n    newTag: {old}\n{}",
+        overlay("web", "production", &old),
+        digest("ab"),
+        digest("cd")
+    );
+    let file = overlay_file("web", "production");
+    world.land_file(&file, &text);
+    file
+}
+
+#[test]
+fn a_digest_that_may_go_takes_no_other_along() {
+    let world = World::new();
+    web_with_a_side_image(&world, ", digest: drop");
+    let tip = world.tip();
+    world.run(&["promote", "web", "--to", "production", "--commit", "main"]).exits(1).says("--digest");
+    assert_eq!(world.tip(), tip);
+}
+
+#[test]
+fn one_digest_is_not_written_to_several_images() {
+    let world = World::new();
+    web_with_a_side_image(&world, "");
+    let tip = world.tip();
+    let digest = format!("sha256:{}", "ef".repeat(32));
+    let two_images = ["promote", "web", "--to", "production", "--commit", "main", "--digest", &digest];
+    world.run(&two_images).exits(2).says("belongs to one image");
+    let two_applications = ["promote", "checkout", "worker", "--to", "production", "--digest", &digest];
+    world.run(&two_applications).exits(2).says("belongs to one image");
+    assert_eq!(world.tip(), tip);
+}
+
+#[test]
+fn the_undo_of_going_back_brings_the_newer_version_again() {
+    let world = World::new();
+    for index in [3, 4] {
+        let commit = world.commit_of("web", index);
+        world.run(&["promote", "web", "--to", "production", "--commit", &commit]).exits(0);
+    }
+    let older = world.commit_of("web", 3);
+    let report = world.json(&["promote", "web", "--to", "production", "--commit", &older, "--allow-older"]);
+    let undo: Vec<&str> = report["undo"].as_str().expect("the command that undoes it").split(' ').skip(1).collect();
+    world.run(&undo).exits(0);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+}
