@@ -282,6 +282,9 @@ fn landing(env: &Environment, intent: &Intent, writing: &Writing, stack: &Stack)
 
 fn nothing(intent: &Intent) -> String {
     match intent.verb {
+        Verb::Promote | Verb::Rollback if !intent.skipped.is_empty() => {
+            format!("no application is left to move in `{}`", intent.env)
+        }
         Verb::Promote | Verb::Rollback => format!("every pin in `{}` already is as asked", intent.env),
         Verb::HoldSet => "that hold is there already".into(),
         Verb::HoldLift => "there is no such hold".into(),

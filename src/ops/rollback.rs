@@ -15,6 +15,7 @@ use crate::overlay::Reader;
 
 use super::change::{no_overlay, together};
 use super::context::{Context, Run, Writing};
+use super::hold;
 use super::intent::{Goal, Intent, Verb};
 use super::land;
 use super::promote::{config_is_for_dry_runs, story};
@@ -22,7 +23,6 @@ use super::request;
 use super::sources::{Relation, Sources};
 use super::stack::Stack;
 use super::timeline::{self, Walked};
-use super::when::{self, Toward};
 use super::world::World;
 
 /// What was asked for.
@@ -436,7 +436,7 @@ fn holds(
     goals: &[Goal],
     undone: &[(AppName, Undoes)],
 ) -> Result<(Vec<Hold>, Vec<Cover>), Error> {
-    let until = request.until.as_deref().map(|text| when::moment(text, context.now, Toward::Future)).transpose()?;
+    let until = hold::end(context, request.until.as_deref())?;
     let (mut set, mut lift) = (Vec::new(), Vec::new());
     if goals.is_empty() {
         return Ok((set, lift));

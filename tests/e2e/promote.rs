@@ -400,3 +400,13 @@ fn the_undo_of_going_back_brings_the_newer_version_again() {
     world.run(&undo).exits(0);
     assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
 }
+
+#[test]
+fn a_reason_that_looks_like_a_divider_does_not_cut_the_trailers_off() {
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "production", "--reason=--- stop"]).exits(0);
+    let message = world.path("message");
+    std::fs::write(&message, world.git(&["log", "-1", "--format=%B", &world.tip()])).expect("a file");
+    let trailers = world.git(&["interpret-trailers", "--parse", &message.to_string_lossy()]);
+    assert!(trailers.contains("Promotion-Verb: promote"), "{trailers}");
+}
