@@ -14,7 +14,6 @@ pub fn of_error(error: &Error) -> u8 {
         Error::CannotTell(_) => 3,
         Error::Unauthenticated(_) => 4,
         Error::Raced(_) => 6,
-        Error::Interrupted => 130,
     }
 }
 
@@ -42,7 +41,6 @@ mod tests {
             (refusal().cannot_tell(), 3),
             (refusal().unauthenticated(), 4),
             (refusal().raced(), 6),
-            (Error::Interrupted, 130),
         ] {
             assert_eq!(of_error(&error), code, "{error:?}");
         }

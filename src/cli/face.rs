@@ -2,6 +2,9 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::Global;
 use super::output::Output;
@@ -29,8 +32,8 @@ pub struct Terminal {
     quiet: bool,
     asks: bool,
     look: Look,
-    /// Whether a passing step stands on the screen.
-    passing: AtomicBool,
+    /// The passing step that stands on the screen.
+    passing: Mutex<Option<ProgressBar>>,
     shown: AtomicBool,
 }
 
@@ -51,16 +54,15 @@ impl Terminal {
             quiet: global.quiet,
             asks: surroundings.interactive && !global.yes,
             look: output.err_look(),
-            passing: AtomicBool::new(false),
+            passing: Mutex::new(None),
             shown: AtomicBool::new(false),
         }
     }
 
     /// Takes the passing step off the screen.
     pub fn finish(&self) {
-        if self.passing.swap(false, Ordering::Relaxed) {
-            // What cannot be cleared stays; the result is what matters.
-            let _kept = console::Term::stderr().clear_line();
+        if let Some(bar) = self.passing.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            bar.finish_and_clear();
         }
     }
 
@@ -99,9 +101,11 @@ impl Face for Terminal {
             Steps::Kept => drop(self.write(&format!("{what}\n"))),
             Steps::Passing => {
                 self.finish();
-                let room = self.look.width.map_or(60, |width| usize::from(width).saturating_sub(8).max(10));
-                let line: String = what.chars().take(room).collect();
-                self.passing.store(self.write(&format!("{line} ... ")).is_ok(), Ordering::Relaxed);
+                let style =
+                    ProgressStyle::with_template("{wide_msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
+                let bar = ProgressBar::new_spinner().with_style(style).with_message(format!("{what} ..."));
+                bar.tick();
+                *self.passing.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar);
             }
         }
     }

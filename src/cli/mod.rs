@@ -64,12 +64,17 @@ fn start(cli: Cli, surroundings: &mut Surroundings, output: &Output) -> Result<(
     Ok((answer?, face.has_shown_plan()))
 }
 
+/// The moment, in whole seconds as commits have it: it is written into files and messages that people read.
+fn now() -> Result<Timestamp, Error> {
+    Ok(Timestamp::from_second(Timestamp::now().as_second()).map_err(anyhow::Error::from)?)
+}
+
 /// The context of a verb: the clone, the moment, the options.
 fn open<'a>(global: &Global, surroundings: &Surroundings, face: &'a Terminal) -> Result<Context<'a>, Error> {
     let dir = &surroundings.current_dir;
     Ok(Context {
         repo: Repo::open(dir, surroundings)?,
-        now: Timestamp::now(),
+        now: now()?,
         options: Options {
             remote: global.remote.clone(),
             branch: global.branch.clone(),

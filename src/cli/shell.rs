@@ -21,7 +21,7 @@ const COMPLETIONS: &str = "\
 Examples:
   stageline completions bash > ~/.local/share/bash-completion/completions/stageline
   stageline completions fish > ~/.config/fish/completions/stageline.fish
-  source <(stageline completions zsh --dynamic)    also completes environments, applications, commits";
+  source <(stageline completions zsh --dynamic)    with environments, applications, commits";
 const MAN: &str = "\
 Examples:
   stageline man | man -l -

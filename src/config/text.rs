@@ -265,6 +265,9 @@ fn environment_value(environment: &Environment, before: Option<&EnvName>) -> Map
     if environment.ephemeral {
         out.insert("ephemeral".into(), json!(true));
     }
+    if !environment.branches.is_empty() {
+        out.insert("branches".into(), json!(environment.branches));
+    }
     let after: Vec<&str> = match environment.after.as_slice() {
         [] => before.into_iter().map(EnvName::as_str).collect(),
         after => after.iter().map(EnvName::as_str).collect(),

@@ -97,6 +97,11 @@ impl<'c> Past<'c> {
         self.line.iter().skip(after).any(|state| state.version == Some(version))
     }
 
+    /// Whether landing this version takes back all returns: nothing that was given up stands further ahead.
+    pub fn is_front(&self, version: &Version) -> bool {
+        self.line.last().is_some_and(|state| state.version == Some(version))
+    }
+
     /// Whether the version was rolled back from and has not landed since.
     pub fn is_given_up(&self, version: &Version) -> bool {
         self.given_up.contains(&version)
@@ -179,6 +184,9 @@ mod tests {
         assert!(!past.is_ahead(&Version::new("b").unwrap()));
         let changes = landed("a b a");
         assert!(Past::read(&changes).is_ahead(&Version::new("b").unwrap()));
+        let changes = landed("a b c b a");
+        let past = Past::read(&changes);
+        assert!(past.is_front(&Version::new("c").unwrap()) && !past.is_front(&Version::new("b").unwrap()));
         let changes = landed("a b a c b");
         assert!(!Past::read(&changes).is_given_up(&Version::new("b").unwrap()));
     }

@@ -99,8 +99,6 @@ pub enum Error {
     CannotTell(Refusal),
     Unauthenticated(Refusal),
     Raced(Refusal),
-    /// Interrupted by the user (exit 130), or they answered no to the question.
-    Interrupted,
     /// Something outside broke: a file cannot be read, a program cannot be started (exit 2).
     Failed(anyhow::Error),
 }
@@ -114,7 +112,6 @@ impl Error {
             | Error::CannotTell(r)
             | Error::Unauthenticated(r)
             | Error::Raced(r) => r.clone(),
-            Error::Interrupted => Refusal::new("interrupted", "interrupted; nothing was written"),
             Error::Failed(error) => Refusal::new("failed", format!("{error:#}")),
         }
     }

@@ -64,6 +64,9 @@ pub struct Environment {
     pub name: EnvName,
     /// Environments in which a commit must have been first; empty where the file does not say.
     pub after: Vec<EnvName>,
+    /// The branches of the source whose commits it deploys: names, globs, and `!` for exceptions. Only read for
+    /// `--latest` so far; empty where the file does not say.
+    pub branches: Vec<String>,
     /// The branch of the config repository it lives on, where it is not `git.branch`.
     pub branch: Option<BranchName>,
     /// What `{cluster}` in a pin's `in:` stands for; a name or a glob. Empty: no clusters.
@@ -213,6 +216,14 @@ pub struct Person {
     pub name: String,
     pub principals: Vec<String>,
     pub forge: Option<String>,
+}
+
+impl Environment {
+    /// The first of its source branches that is a plain name: whose tip `--latest` takes.
+    pub fn first_plain_branch(&self) -> Option<BranchName> {
+        let plain = |text: &&String| !text.starts_with('!') && !text.contains('*');
+        self.branches.iter().find(plain).and_then(|text| BranchName::new(text.as_str()).ok())
+    }
 }
 
 impl Settings {

@@ -112,6 +112,36 @@ pub(super) fn is_ancestor(store: &Store, ancestor: CommitId, descendant: CommitI
     Ok(if painted.hidden & RIGHT != 0 { Known::CannotTell(SHALLOW.into()) } else { Known::Is(false) })
 }
 
+/// The commits that `has` contains and `lacks` does not, at most `limit`: newest first, and no commit before its children,
+/// as `git rev-list --date-order` has them.
+pub(super) fn between(store: &Store, lacks: CommitId, has: CommitId, limit: usize) -> Result<Vec<CommitId>, Error> {
+    let painted = paint(store, lacks, has)?;
+    let inside = |commit: &CommitId| painted.marks.get(commit) == Some(&RIGHT);
+    let mut children: HashMap<CommitId, usize> = HashMap::new();
+    for commit in painted.marks.keys().filter(|commit| inside(commit)) {
+        for parent in store.link(*commit)?.parents.iter().filter(|parent| inside(parent)) {
+            *children.entry(*parent).or_default() += 1;
+        }
+    }
+    let mut ready = BinaryHeap::new();
+    if inside(&has) {
+        ready.push((store.link(has)?.time, has));
+    }
+    let mut out = Vec::new();
+    while let Some((_, commit)) = ready.pop().filter(|_| out.len() < limit) {
+        out.push(commit);
+        for parent in &store.link(commit)?.parents {
+            if let Some(left) = children.get_mut(parent) {
+                *left -= 1;
+                if *left == 0 {
+                    ready.push((store.link(*parent)?.time, *parent));
+                }
+            }
+        }
+    }
+    Ok(out)
+}
+
 /// How many commits each side has that the other lacks.
 pub(super) fn distance(store: &Store, left: CommitId, right: CommitId) -> Result<Known<Distance>, Error> {
     if store.is_shallow() && !(store.has(left) && store.has(right)) {

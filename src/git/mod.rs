@@ -5,6 +5,7 @@ mod graph;
 pub mod index;
 pub mod land;
 pub mod log;
+mod loose;
 mod mirror;
 mod opened;
 mod place;

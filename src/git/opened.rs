@@ -1,5 +1,6 @@
 //! A source repository as it was when opened: its objects, and the commits that names and digits stand for.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -19,7 +20,8 @@ pub(super) struct Opened {
     pub(super) repo: Repo,
     /// The same objects, for looking up abbreviations and tags.
     pub(super) objects: Odb<'static>,
-    pub(super) refs: Refs,
+    /// Read at the first name that is asked for: a commit id needs none.
+    refs: OnceCell<Refs>,
 }
 
 /// Names and the commits they stand for.
@@ -36,6 +38,22 @@ pub(super) struct Refs {
 impl Opened {
     pub(super) fn new(dir: &Path, surroundings: &Surroundings) -> Result<Self, Error> {
         let repo = Repo::open(dir, surroundings)?;
+        let folder = repo.place.objects.to_string_lossy().into_owned();
+        let objects = Odb::new().context("cannot open the object store")?;
+        objects.add_disk_alternate(&folder).with_context(|| format!("cannot read the object folder `{folder}`"))?;
+        Ok(Self { repo, objects, refs: OnceCell::new() })
+    }
+
+    /// The names and what they stand for.
+    pub(super) fn refs(&self) -> Result<&Refs, Error> {
+        if let Some(known) = self.refs.get() {
+            return Ok(known);
+        }
+        let read = self.read_refs()?;
+        Ok(self.refs.get_or_init(|| read))
+    }
+
+    fn read_refs(&self) -> Result<Refs, Error> {
         let args = [
             "for-each-ref",
             "--sort=-version:refname",
@@ -44,12 +62,9 @@ impl Opened {
             "refs/tags",
             "refs/remotes/origin",
         ];
-        let out = repo.history_of(&args.map(String::from), None)?;
-        let folder = repo.place.objects.to_string_lossy().into_owned();
-        let objects = Odb::new().context("cannot open the object store")?;
-        objects.add_disk_alternate(&folder).with_context(|| format!("cannot read the object folder `{folder}`"))?;
-        let mut opened = Self { repo, objects, refs: Refs::default() };
-        opened.refs.default_branch = opened.repo.head_branch().map(|name| name.as_str().to_string());
+        let out = self.repo.history_of(&args.map(String::from), None)?;
+        let head = self.repo.head_branch().map(|name| name.as_str().to_string());
+        let mut refs = Refs { default_branch: head, ..Refs::default() };
         for line in String::from_utf8_lossy(&out).lines() {
             let mut words = line.split(' ');
             let (Some(name), Some(id)) = (words.next(), words.next().and_then(CommitId::from_hex)) else { continue };
@@ -57,21 +72,21 @@ impl Opened {
             if name == "refs/remotes/origin/HEAD" {
                 // In a clone the checked-out branch is whatever somebody works on.
                 if let Some(branch) = symref.strip_prefix("refs/remotes/origin/") {
-                    opened.refs.default_branch = Some(branch.to_string());
+                    refs.default_branch = Some(branch.to_string());
                 }
                 continue;
             }
             // A tag may name a blob or a tree; it then is no version of anything.
-            let Some(commit) = opened.peel(id) else { continue };
+            let Some(commit) = self.peel(id) else { continue };
             if let Some(tag) = name.strip_prefix("refs/tags/") {
-                opened.refs.tags.push((tag.to_string(), commit));
+                refs.tags.push((tag.to_string(), commit));
             } else if let Some(branch) = name.strip_prefix("refs/heads/") {
-                opened.refs.heads.insert(branch.to_string(), commit);
+                refs.heads.insert(branch.to_string(), commit);
             } else if let Some(branch) = name.strip_prefix("refs/remotes/origin/") {
-                opened.refs.tracked.insert(branch.to_string(), commit);
+                refs.tracked.insert(branch.to_string(), commit);
             }
         }
-        Ok(opened)
+        Ok(refs)
     }
 
     pub(super) fn has(&self, id: CommitId) -> bool {

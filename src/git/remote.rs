@@ -32,8 +32,11 @@ impl Repo {
         if first.code != Some(0) {
             self.fetch_what_is_there(remote, branches, &first)?;
         }
-        self.forget_refs();
-        Ok(branches.iter().map(|branch| self.tip(&tracking(remote, branch))).collect())
+        let names: Vec<String> = branches.iter().map(|branch| tracking(remote, branch)).collect();
+        if first.code != Some(0) || !self.note_fetched(&names) {
+            self.forget_refs();
+        }
+        Ok(names.iter().map(|name| self.tip(name)).collect())
     }
 
     fn run_fetch(&self, remote: &RemoteName, refspecs: Vec<String>) -> Result<Finished, Error> {

@@ -171,6 +171,30 @@ impl Repo {
         self.refs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Asks git for its configuration and the refs at the same time: nearly every verb needs both.
+    pub fn warm(&self) {
+        std::thread::scope(|scope| {
+            scope.spawn(|| self.place.config());
+            self.refs();
+        });
+    }
+
+    /// Takes what a fetch has just written of these refs from their own files (gitrepository-layout(5)), which saves
+    /// asking for all refs again. `false`: one of them has no file, or this clone keeps its refs in another way.
+    pub(super) fn note_fetched(&self, full_refs: &[String]) -> bool {
+        if self.config("extensions.refstorage").is_some() || self.kept().is_none() {
+            return false;
+        }
+        let read = |name: &String| {
+            let text = std::fs::read_to_string(self.place.common_dir.join(name)).ok()?;
+            CommitId::from_hex(text.trim_end())
+        };
+        let Some(found) = full_refs.iter().map(read).collect::<Option<Vec<_>>>() else { return false };
+        self.store.read_boundaries(&self.place.shallow_file);
+        full_refs.iter().zip(found).for_each(|(name, id)| self.note_ref(name, Some(id)));
+        true
+    }
+
     pub(super) fn refs(&self) -> Arc<Refs> {
         let mut kept = self.kept();
         if let Some(refs) = kept.as_ref() {
@@ -239,6 +263,11 @@ impl Repo {
     /// Whether `ancestor` is `descendant` or an ancestor of it. In a shallow clone "no" becomes `CannotTell`.
     pub fn is_ancestor(&self, ancestor: CommitId, descendant: CommitId) -> Result<Known<bool>, Error> {
         graph::is_ancestor(&self.store, ancestor, descendant)
+    }
+
+    /// The commits that `has` contains and `lacks` does not, newest first, at most `limit`.
+    pub(super) fn between(&self, lacks: CommitId, has: CommitId, limit: usize) -> Result<Vec<CommitId>, Error> {
+        graph::between(&self.store, lacks, has, limit)
     }
 
     /// How far two commits are apart; `CannotTell` where a shallow history hides it.

@@ -15,7 +15,7 @@ use crate::process::{REPOSITORY, Surroundings};
 use super::address::{Address, Remote};
 use super::log::ids;
 use super::mirror::{Mirror, one_more_setting};
-use super::opened::Opened;
+use super::opened::{Opened, Refs};
 
 /// Whether sources may be fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,18 +113,18 @@ impl Source {
                 _ => Err(self.missing(rev)),
             };
         }
-        let mut named = self.opened()?.refs.named(rev);
+        let mut named = self.opened()?.refs()?.named(rev);
         // A branch moves, so the freshest one counts; a tag or an id that is here does not.
         let moves = named.iter().any(|(name, _)| !name.starts_with("refs/tags/"));
         if (moves || (named.is_empty() && !digits)) && self.refresh()? {
-            named = self.opened()?.refs.named(rev);
+            named = self.opened()?.refs()?.named(rev);
         }
         let mut found: Vec<(String, CommitId)> = named;
         if digits {
             match self.expand(rev)? {
                 Expanded::One(commit) => found.push((commit.to_string(), commit)),
                 Expanded::Several(commits) => found.extend(commits.into_iter().map(|c| (c.to_string(), c))),
-                Expanded::None if found.is_empty() => found = self.opened()?.refs.named(rev),
+                Expanded::None if found.is_empty() => found = self.opened()?.refs()?.named(rev),
                 Expanded::None => {}
             }
         }
@@ -157,33 +157,34 @@ impl Source {
 
     /// A tag, peeled to its commit.
     pub fn tag(&self, name: &str) -> Result<Option<CommitId>, Error> {
-        match self.opened()?.refs.tag(name) {
-            None if self.refresh()? => Ok(self.opened()?.refs.tag(name)),
+        match self.opened()?.refs()?.tag(name) {
+            None if self.refresh()? => Ok(self.opened()?.refs()?.tag(name)),
             found => Ok(found),
         }
     }
 
     /// The tags that point at a commit, newest version first.
     pub fn tags_at(&self, commit: CommitId) -> Result<Vec<String>, Error> {
-        let at = |opened: &Opened| -> Vec<String> {
-            opened.refs.tags.iter().filter(|(_, at)| *at == commit).map(|(name, _)| name.clone()).collect()
+        let at = |refs: &Refs| -> Vec<String> {
+            refs.tags.iter().filter(|(_, at)| *at == commit).map(|(name, _)| name.clone()).collect()
         };
-        let found = at(&*self.opened()?);
-        if found.is_empty() && self.refresh()? { Ok(at(&*self.opened()?)) } else { Ok(found) }
+        let found = at(self.opened()?.refs()?);
+        if found.is_empty() && self.refresh()? { Ok(at(self.opened()?.refs()?)) } else { Ok(found) }
     }
 
     /// The tip of a branch (fetched where allowed); of the default branch where `None`.
     pub fn branch_tip(&self, branch: Option<&BranchName>) -> Result<Option<CommitId>, Error> {
         self.refresh()?;
         if let Some(branch) = branch {
-            return Ok(self.opened()?.refs.branch(branch.as_str()));
+            return Ok(self.opened()?.refs()?.branch(branch.as_str()));
         }
         if let (Some(mirror), Network::Allowed) = (&self.mirror, self.network) {
             mirror.learn_default_branch()?;
             self.reopen();
         }
         let opened = self.opened()?;
-        Ok(opened.refs.default_branch.as_deref().and_then(|name| opened.refs.branch(name)))
+        let refs = opened.refs()?;
+        Ok(refs.default_branch.as_deref().and_then(|name| refs.branch(name)))
     }
 
     /// What a commit says of itself; `CannotTell` where it is not here and cannot be fetched.
@@ -226,10 +227,16 @@ impl Source {
             return Err(refusal.cannot_tell());
         }
         let opened = self.opened()?;
-        let mut args = vec!["rev-list".to_string(), "--date-order".into(), format!("--max-count={limit}")];
-        args.extend([has.to_string(), format!("^{lacks}"), "--".into()]);
-        args.extend(self.path.as_ref().map(|path| path.as_str().to_string()));
-        ids(&opened.repo.history_of(&args, None)?)?.into_iter().map(|id| opened.repo.commit(id)).collect()
+        let found = match &self.path {
+            None => opened.repo.between(lacks, has, limit)?,
+            Some(path) => {
+                let count = format!("--max-count={limit}");
+                let (to, from) = (has.to_string(), format!("^{lacks}"));
+                let args = ["rev-list", "--date-order", &count, &to, &from, "--", path.as_str()].map(String::from);
+                ids(&opened.repo.history_of(&args, None)?)?
+            }
+        };
+        found.into_iter().map(|id| opened.repo.commit(id)).collect()
     }
 
     /// Whether this history is shallow, so that "not an ancestor" cannot be told.
@@ -375,7 +382,8 @@ impl Source {
         }
         let mut refusal = Refusal::new("no-such-revision", format!("`{rev}` is not {what} of the source `{shown}`"));
         if let Ok(opened) = self.opened()
-            && let Some(near) = nearest(rev, opened.refs.names())
+            && let Ok(refs) = opened.refs()
+            && let Some(near) = nearest(rev, refs.names())
         {
             refusal = refusal.hint(format!("did you mean `{near}`?"));
         }

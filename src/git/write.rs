@@ -11,6 +11,7 @@ use crate::domain::plan::FileEdit;
 use crate::domain::refusal::{Error, Refusal};
 use crate::process::Kind;
 
+use super::loose;
 use super::program::words;
 use super::repo::Repo;
 use super::splice::splice;
@@ -133,11 +134,17 @@ impl Repo {
         Ok(splice(self.store(), self.store().link(base)?.tree, edits)?.root)
     }
 
-    /// Hands new objects to git, which stores them as this clone is set up to (permissions, syncing to disk), all or none
-    /// under their names: what a kill leaves is unreachable and harmless.
+    /// Stores new objects, each whole under its name: what a kill leaves is unreachable and harmless.
     fn write_objects(&self, objects: &HashMap<ObjectId, (ObjectType, Vec<u8>)>) -> Result<(), Error> {
         if objects.is_empty() {
             return Ok(());
+        }
+        // Who may read new objects, and how they reach the disk: what the user has set up there is git's to do.
+        let plain = ["core.sharedrepository", "core.fsync", "core.fsyncobjectfiles", "core.fsyncmethod"];
+        if objects.len() <= LOOSE && plain.iter().all(|key| self.config(key).is_none()) {
+            return objects
+                .iter()
+                .try_for_each(|(id, (kind, bytes))| loose::write(&self.place.objects, *id, *kind, bytes));
         }
         let pack = pack(objects).context("cannot pack the new objects")?;
         let git = if objects.len() <= LOOSE {

@@ -10,7 +10,7 @@ use crate::domain::commit::{CommitId, CommitInfo, Known};
 use crate::domain::history::Change;
 use crate::domain::landing;
 use crate::domain::names::{AppName, EnvName};
-use crate::domain::pin::Pin;
+use crate::domain::pin::{Agreement, Pin};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::{AtReport, AtRow, ContainsReport, ContainsRow, HistoryReport, HistoryRow, Report};
 use crate::domain::settings::Application;
@@ -93,16 +93,15 @@ fn history_report(
     let (since, until) = (bound(&request.since)?, bound(&request.until)?);
     // A bound in time cannot stop the walk by a count.
     let limit = request.max.filter(|_| until.is_none());
-    let mut rows = Vec::new();
+    let mut branches = Vec::new();
     let (mut complete, mut cut) = (true, false);
     for (world, wanted) in groups {
         let walked = timeline::walk(context, stack, world, wanted, limit)?;
         complete &= walked.complete;
         cut |= walked.cut;
-        rows.extend(told(context, world, &walked, request.max, (since, until))?);
+        branches.push(told(context, stack, world, &walked, request.max, (since, until))?);
     }
-    // Rows of several branches are sorted into one order; rows of one landing keep theirs.
-    rows.sort_by_key(|row| std::cmp::Reverse(row.when));
+    let mut rows = merged(branches);
     if let Some(max) = request.max {
         rows.truncate(max);
     }
@@ -113,9 +112,28 @@ fn history_report(
     Ok(HistoryReport { changes: rows, complete, notes })
 }
 
+/// The rows of several branches in one order. Each branch keeps the order in which its changes landed, whatever the clocks said.
+fn merged(branches: Vec<Vec<HistoryRow>>) -> Vec<HistoryRow> {
+    let mut left: Vec<_> = branches.into_iter().map(|rows| rows.into_iter().peekable()).collect();
+    let mut out = Vec::new();
+    loop {
+        let mut newest: Option<(usize, Timestamp)> = None;
+        for (at, rows) in left.iter_mut().enumerate() {
+            if let Some(row) = rows.peek()
+                && newest.is_none_or(|(_, when)| row.when > when)
+            {
+                newest = Some((at, row.when));
+            }
+        }
+        let Some((at, _)) = newest else { return out };
+        out.extend(left.get_mut(at).and_then(Iterator::next));
+    }
+}
+
 /// The rows of one world's changes, newest first.
 fn told(
     context: &Context<'_>,
+    stack: &Stack,
     world: &World,
     walked: &Walked,
     max: Option<usize>,
@@ -152,13 +170,12 @@ fn told(
             place.insert(all);
         }
     }
-    let made: Vec<(&CommitInfo, &CommitInfo)> = chosen
-        .iter()
-        .filter_map(|(change, ..)| {
-            let all = makers.get(&change.commit)?;
-            Some((all.first()?, maker(change, all)?))
-        })
-        .collect();
+    let mut made: Vec<(&CommitInfo, &CommitInfo)> = Vec::new();
+    for (change, ..) in &chosen {
+        if let Some((landing, brought)) = makers.get(&change.commit).and_then(|all| all.split_first()) {
+            made.push((landing, maker(context, stack, world, change, landing, brought)?));
+        }
+    }
     let mut ids: Vec<CommitId> = made.iter().map(|(_, maker)| maker.id).collect();
     ids.sort();
     ids.dedup();
@@ -182,15 +199,41 @@ fn signers(world: &World) -> Result<Option<Vec<u8>>, Error> {
     }
 }
 
-/// The commit of a landing that made the change: the one whose trailers tell it, else the newest that was merged, else the landing.
-fn maker<'c>(change: &Change, all: &'c [CommitInfo]) -> Option<&'c CommitInfo> {
+/// The commit of a landing that made the change: the one whose trailers tell it, else the newest of those that were merged
+/// after which the pin said so and before which it did not, else the landing.
+fn maker<'c>(
+    context: &Context<'_>,
+    stack: &Stack,
+    world: &World,
+    change: &Change,
+    landing: &'c CommitInfo,
+    brought: &'c [CommitInfo],
+) -> Result<&'c CommitInfo, Error> {
     let tells = |info: &&CommitInfo| {
         Trailers::read(&info.message)
             .promoted
             .iter()
             .any(|p| p.app == change.app && p.env == change.env && p.to == change.to)
     };
-    all.iter().find(tells).or_else(|| all.get(1)).or_else(|| all.first())
+    if let Some(found) = std::iter::once(landing).chain(brought).find(tells) {
+        return Ok(found);
+    }
+    if let [only] = brought {
+        return Ok(only);
+    }
+    let pair = (&change.app, &change.env);
+    let (_, settings) = timeline::pin_at(context, stack, world, &world.settings, landing.id, pair)?;
+    let says = |commit: CommitId| -> Result<bool, Error> {
+        let (pin, _) = timeline::pin_at(context, stack, world, &settings, commit, pair)?;
+        Ok(pin.map(|pin| pin.assignment()).unwrap_or_default() == change.is)
+    };
+    for info in brought {
+        let [parent] = info.parents.as_slice() else { continue };
+        if says(info.id)? && !says(*parent)? {
+            return Ok(info);
+        }
+    }
+    Ok(landing)
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -231,6 +274,7 @@ fn row(
         from: change.from.as_ref().map(ToString::to_string),
         to: change.to.as_ref().map(ToString::to_string),
         to_commit,
+        disagrees: change.to.is_none() && !change.is.is_empty(),
         by: maker.author.name.clone(),
         merged_by,
         request: landing::request(&landing.message).or_else(|| landing::request(&maker.message)),
@@ -268,6 +312,7 @@ fn at_report(context: &Context<'_>, stack: &Stack, groups: &Groups, at: &str) ->
                 application: app.to_string(),
                 environment: env.to_string(),
                 version: pin.version().map(|v| v.to_string()),
+                disagrees: matches!(pin.agreement(), Agreement::Disagree(_)),
                 since: last.map(|c| c.when),
                 config_commit: last.map_or(tip, |c| c.commit).to_string(),
             });
@@ -300,7 +345,15 @@ fn contains_report(
                     continue;
                 }
             };
-            full = full.or(Some(id));
+            if full.is_some_and(|known| known != id) {
+                return Err(Refusal::new(
+                    "several-commits",
+                    format!("`{asked}` is another commit in each source repository"),
+                )
+                .hint(format!("name the application: `stageline history {app} --contains {asked}`"))
+                .invalid());
+            }
+            full = Some(id);
             let (env_settings, reader) = (world.settings.environment(env), Reader::new(world.files.as_ref()));
             let Some(env_settings) = env_settings else { continue };
             let Some(pin) = world.pin(&reader, settings, env_settings)? else { continue };

@@ -17,8 +17,9 @@ use crate::git::write::Sign;
 use crate::overlay::Reader;
 use crate::policy::review::Approved;
 
-use super::change::{Intent, Prepared, prepare, signs};
+use super::change::{Prepared, prepare, signs};
 use super::context::{Context, Reach, Run, Writing};
+use super::intent::Intent;
 use super::request;
 use super::stack::{Stack, Tips};
 
@@ -69,15 +70,15 @@ pub fn carry_out(
         Outcome::NothingToDo(why) => return Ok(nothing_to_do(&stack, intent, why)),
     };
     prepared.report.notes.extend(stack.notes.iter().cloned());
-    if writing.run == Run::Dry {
-        let mut report = prepared.report.clone();
-        report.request = planned_request(context, &stack, &prepared.plan);
-        prepared.review.approve(prepared.plan)?;
-        return Ok(report);
-    }
+    let mut planned = prepared.report.clone();
+    planned.request = planned_request(context, &stack, &prepared.plan);
+    planned.remote = stack.remote.as_ref().filter(|_| writing.reach == Reach::Remote).map(ToString::to_string);
     let approved = prepared.review.approve(prepared.plan.clone())?;
-    if !context.face.agree(&prepared.report)? {
-        return Err(Error::Interrupted);
+    if writing.run == Run::Dry {
+        return Ok(planned);
+    }
+    if !context.face.agree(&planned)? {
+        return Err(Refusal::new("declined", "stopped; nothing was written").refused());
     }
     land_or_rebuild(context, stack, intent, writing, prepared, approved)
 }

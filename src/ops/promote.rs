@@ -1,19 +1,21 @@
 //! `promote`: pins applications in an environment to what another runs, or to a commit.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::config;
-use crate::domain::names::{AppName, EnvName};
+use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::pin::{Agreement, Assignment, Pin};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::{ChangeReport, Direction, MoveReport, Skipped};
-use crate::domain::settings::{Application, DigestRule, Environment, Origin};
+use crate::domain::settings::{Application, Environment, Origin};
 use crate::domain::template::Fields;
 use crate::domain::version::{Version, is_digest};
 use crate::overlay::{self, Reader};
 
-use super::change::{Goal, Intent, Verb, no_overlay, together};
+use super::change::{no_overlay, together};
 use super::context::{Context, Run, Writing};
+use super::intent::{Goal, Intent, Verb};
 use super::land;
 use super::request;
 use super::sources::{Relation, Sources};
@@ -45,7 +47,7 @@ pub enum What {
     From { environment: EnvName, at: Option<String> },
     /// `--commit REV`.
     Commit(String),
-    /// `--latest`: the tip of the source's default branch.
+    /// `--latest`: the tip of the target's first plain branch, else of the source's default branch.
     Latest,
     /// `--version TEXT`.
     Version(String),
@@ -94,6 +96,9 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         What::From { environment, at } => Some(origins(context, stack, environment, at.as_deref())?),
         What::Commit(_) | What::Latest | What::Version(_) => None,
     };
+    if request.digest.is_some() && chosen.len() > 1 {
+        return Err(digest_of_one_image(format!("{} applications are to move", chosen.len())));
+    }
     if let What::Commit(revision) = &request.what {
         one_source(&chosen, revision)?;
     }
@@ -145,7 +150,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
             },
             (None, ..) => match &request.what {
                 What::Commit(revision) => by_revision(&sources, app, revision),
-                What::Latest => latest(&sources, app),
+                What::Latest => latest(&sources, app, &env),
                 What::Version(text) => by_text(text),
                 What::Before | What::From { .. } => Err(anyhow::anyhow!("no environment to copy from").into()),
             },
@@ -166,7 +171,11 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         [] => None,
         some if some.len() <= 5 => {
             let names: Vec<&str> = some.iter().map(|g| g.app.as_str()).collect();
-            Some(format!("stageline rollback {} --env {}", names.join(" "), env.name))
+            // The last stable version is the present one only where the pin goes forward; else it is named.
+            let forward = |g: &Goal| matches!(g.story.direction, Direction::Forward | Direction::First);
+            let back =
+                if some.iter().all(forward) { String::new() } else { format!(" --to config:{}", world.base.short()) };
+            Some(format!("stageline rollback {} --env {}{back}", names.join(" "), env.name))
         }
         _ => Some(format!("stageline rollback --all --last --env {}", env.name)),
     };
@@ -393,16 +402,23 @@ fn by_revision(sources: &Sources<'_>, app: &Application, revision: &str) -> Resu
     written(app, id, &Fields { branch, tag }, revision)
 }
 
-/// The version of the newest commit of the source's default branch.
-fn latest(sources: &Sources<'_>, app: &Application) -> Result<(Assignment, String), Error> {
+/// The version of the newest commit of the environment's first plain branch, else of the source's default branch.
+fn latest(sources: &Sources<'_>, app: &Application, env: &Environment) -> Result<(Assignment, String), Error> {
     let source = sources.needed(app, "`--latest`")?;
-    let id = source.branch_tip(None)?.ok_or_else(|| {
-        Refusal::new("no-default-branch", format!("the source of `{}` has no default branch", app.name))
+    let branch = env.first_plain_branch();
+    let id = source.branch_tip(branch.as_ref())?.ok_or_else(|| {
+        let which = branch.as_ref().map_or("default branch".to_string(), |name| format!("branch `{name}`"));
+        Refusal::new("no-such-branch", format!("the source of `{}` has no {which}", app.name))
             .hint("name the commit: `--commit REV`")
             .invalid()
     })?;
     let tags = if app.version.needs_tag() { source.tags_at(id)? } else { Vec::new() };
-    written(app, id, &Fields { branch: None, tag: tags.first().map(String::as_str) }, "latest")
+    written(
+        app,
+        id,
+        &Fields { branch: branch.as_ref().map(BranchName::as_str), tag: tags.first().map(String::as_str) },
+        "latest",
+    )
 }
 
 fn written(
@@ -428,6 +444,14 @@ fn by_text(text: &str) -> Result<(Assignment, String), Error> {
     Ok((Assignment::every(version), "--version".to_string()))
 }
 
+/// A digest names one image: the same one on another image would pin bits that were never built for it.
+fn digest_of_one_image(why: String) -> Error {
+    Refusal::new("digest-of-one-image", format!("`--digest` belongs to one image, and {why}"))
+        .hint("give the tag and the digest of each in the environment before by hand, then promote: both are copied")
+        .hint("or let the tool drop digests: `digest: drop` beside `image:` in `stageline.yaml`")
+        .invalid()
+}
+
 /// The goal for one application; `None` where every site already says it. Refuses to lose commits.
 fn goal(
     sources: &Sources<'_>,
@@ -437,7 +461,12 @@ fn goal(
     wanted: Assignment,
     origin: String,
 ) -> Result<Option<Goal>, Error> {
+    let pins: BTreeSet<&str> = pin.readings.iter().map(|r| r.key.pin.as_str()).collect();
     let wanted = match &request.digest {
+        Some(_) if pins.len() > 1 => {
+            let pins: Vec<String> = pins.iter().map(|pin| format!("`{pin}`")).collect();
+            return Err(digest_of_one_image(format!("`{}` has {}", app.name, pins.join(" and "))));
+        }
         Some(digest) => wanted.with_digest(digest).map_err(anyhow::Error::from)?,
         None => wanted,
     };
@@ -445,12 +474,6 @@ fn goal(
     if there {
         return Ok(None);
     }
-    let digests = app
-        .pins
-        .iter()
-        .map(|rule| rule.kind.digests())
-        .max_by_key(|rule| *rule == DigestRule::Drop)
-        .unwrap_or_default();
     let to = pin.readings.first().and_then(|r| wanted.version_for(&r.key)).cloned().ok_or_else(|| {
         Refusal::new("no-version", format!("cannot tell which version `{}` is to have", app.name)).cannot_tell()
     })?;
@@ -472,7 +495,7 @@ fn goal(
         app: app.name.clone(),
         seen: pin.assignment(),
         wanted,
-        digests,
+        digests: None,
         story: story(&app.name, &request.to, pin.version(), &to, relation, origin),
         commit,
     }))

@@ -13,15 +13,16 @@ use crate::domain::settings::{Application, DigestRule, Environment};
 use crate::domain::version::Version;
 use crate::overlay::Reader;
 
-use super::change::{Goal, Intent, Verb, no_overlay, together};
+use super::change::{no_overlay, together};
 use super::context::{Context, Run, Writing};
+use super::hold;
+use super::intent::{Goal, Intent, Verb};
 use super::land;
 use super::promote::{config_is_for_dry_runs, story};
 use super::request;
 use super::sources::{Relation, Sources};
 use super::stack::Stack;
 use super::timeline::{self, Walked};
-use super::when::{self, Toward};
 use super::world::World;
 
 /// What was asked for.
@@ -59,8 +60,28 @@ struct Back {
     version: Version,
     /// As it is told: `r15`, `config 41c09b2`.
     origin: String,
-    /// Whether this takes back the rollback that the pin is in.
-    undoes: bool,
+    undoes: Undoes,
+}
+
+/// What going back to a version does to the rollbacks that the pin is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Undoes {
+    /// It is a rollback itself.
+    Nothing,
+    /// It takes one back, but an older one stands.
+    Some,
+    /// It takes the last one back.
+    All,
+}
+
+impl Undoes {
+    fn of(past: &Past<'_>, version: &Version) -> Self {
+        match (past.is_ahead(version), past.is_front(version)) {
+            (false, _) => Undoes::Nothing,
+            (true, false) => Undoes::Some,
+            (true, true) => Undoes::All,
+        }
+    }
 }
 
 /// What one application's past says: a version to go back to, or why there is none.
@@ -130,8 +151,8 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
                     skipped.push(Skipped { application: app.name.to_string(), reason: "it already runs that".into() });
                     continue;
                 }
-                if back.undoes {
-                    undone.push(app.name.clone());
+                if back.undoes != Undoes::Nothing {
+                    undone.push((app.name.clone(), back.undoes));
                 }
                 goals.push(goal(&sources, app, &env, &pin, back));
             }
@@ -218,7 +239,7 @@ fn last_stable(app: &Application, env: &Environment, walked: &Walked) -> Result<
             let version = state.version.cloned().ok_or_else(|| anyhow::anyhow!("a stable state without a version"))?;
             let place = walked.of(&app.name, &env.name).position(|c| c.commit == state.landing);
             let origin = place.map_or(format!("config {}", state.landing.short()), |place| format!("r{}", place + 1));
-            Ok(Found::Back(Back { sites: state.sites.clone(), version, origin, undoes: false }))
+            Ok(Found::Back(Back { sites: state.sites.clone(), version, origin, undoes: Undoes::Nothing }))
         }
     }
 }
@@ -248,7 +269,7 @@ fn before_landing(
     let pair = [(app.name.clone(), env.name.clone())];
     let whole = timeline::walk(context, stack, world, &pair, None)?;
     let past = Past::read(whole.of(&app.name, &env.name));
-    let undoes = whole.complete && past.is_ahead(&version);
+    let undoes = if whole.complete { Undoes::of(&past, &version) } else { Undoes::Nothing };
     let origin = format!("before config {}", landing.short());
     Ok(Found::Back(Back { sites: change.was.clone(), version, origin, undoes }))
 }
@@ -357,8 +378,8 @@ fn named(
         return Err(shallow(&format!("whether `{to}` was ever in `{}`", env.name)));
     }
     let past = Past::read(changes.iter().copied());
-    let undoes = past.is_ahead(&version);
-    if past.is_given_up(&version) && !undoes {
+    let undoes = Undoes::of(&past, &version);
+    if past.is_given_up(&version) && undoes == Undoes::Nothing {
         return Err(Refusal::new(
             "was-rolled-back",
             format!("`{}` of `{}` was itself rolled back from", version.short(), app.name),
@@ -400,7 +421,7 @@ fn goal(sources: &Sources<'_>, app: &Application, env: &Environment, pin: &Pin, 
         seen: pin.assignment(),
         wanted: back.sites,
         // The earlier state is restored whole: a digest that it lacked goes.
-        digests: DigestRule::Drop,
+        digests: Some(DigestRule::Drop),
         story: story(&app.name, &env.name, from, &back.version, relation, back.origin),
         commit,
     }
@@ -413,9 +434,9 @@ fn holds(
     world: &World,
     env: &Environment,
     goals: &[Goal],
-    undone: &[AppName],
+    undone: &[(AppName, Undoes)],
 ) -> Result<(Vec<Hold>, Vec<Cover>), Error> {
-    let until = request.until.as_deref().map(|text| when::moment(text, context.now, Toward::Future)).transpose()?;
+    let until = hold::end(context, request.until.as_deref())?;
     let (mut set, mut lift) = (Vec::new(), Vec::new());
     if goals.is_empty() {
         return Ok((set, lift));
@@ -425,8 +446,9 @@ fn holds(
         let cover = Cover { env: Some(env.name.clone()), app: Some(goal.app.clone()) };
         let present = world.holds.iter().find(|h| h.cover == cover);
         let cause = present.and_then(|h| h.hold.as_ref().ok()).map(|h| h.cause);
-        if undone.contains(&goal.app) {
-            if cause == Some(Cause::Rollback) {
+        if let Some((_, undoes)) = undone.iter().find(|(app, _)| *app == goal.app) {
+            // An older rollback that still stands keeps its hold.
+            if cause == Some(Cause::Rollback) && *undoes == Undoes::All {
                 lift.push(cover);
             }
         } else if request.hold && cause != Some(Cause::Asked) {

@@ -37,6 +37,7 @@ pub struct Stack {
 impl Stack {
     /// Reads the worlds of all branches that the settings name.
     pub fn read(context: &mut Context<'_>, tips: Tips) -> Result<Self, Error> {
+        context.repo.warm();
         let shelf = Shelf::default();
         let given = given_settings(context)?;
         let remote = remote(context, given.as_deref())?;

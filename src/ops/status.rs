@@ -73,6 +73,9 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
                 cell.commit = sources.commit_of(app, Some(&version)).unwrap_or(None).map(|id| id.to_string());
             }
             cell.since = since.get(&(place, nth)).copied().flatten();
+            if let Some(why) = &column.notes[place] {
+                notes.push(format!("`{}` in `{env}`: {why}", app.name));
+            }
             cells.push(cell);
         }
         rows.push(StatusRow { application: app.name.to_string(), cells });
@@ -104,15 +107,27 @@ struct Column {
     world: std::sync::Arc<World>,
     env: Environment,
     pins: Vec<Option<Pin>>,
+    /// Why a pin cannot be read.
+    notes: Vec<Option<String>>,
 }
 
 fn column(stack: &Stack, name: &EnvName, apps: &[&Application]) -> Result<Column, Error> {
     let (world, env) = stack.environment(name)?;
     let own: Vec<Option<&Application>> = apps.iter().map(|app| world.settings.application(&app.name)).collect();
     let known: Vec<(&Application, &Environment)> = own.iter().flatten().map(|app| (*app, &env)).collect();
-    let mut read = world.pins(&known)?.into_iter();
-    let pins = own.iter().map(|app| app.and_then(|_| read.next().flatten())).collect();
-    Ok(Column { world, env, pins })
+    let mut read = world.each_pin(&known).into_iter();
+    let (mut pins, mut notes) = (Vec::new(), Vec::new());
+    for app in &own {
+        let (pin, note) = match app.and_then(|_| read.next()) {
+            Some(Ok(pin)) => (pin, None),
+            Some(Err(Error::Failed(error))) => return Err(Error::Failed(error)),
+            Some(Err(error)) => (None, Some(error.to_string())),
+            None => (None, None),
+        };
+        pins.push(pin);
+        notes.push(note);
+    }
+    Ok(Column { world, env, pins, notes })
 }
 
 /// The environment to compare with: the first of `after`, else the one before in the list.
@@ -135,7 +150,7 @@ fn cell(context: &Context<'_>, column: &Column, place: usize, app: &Application)
     };
     StatusCell {
         environment: column.env.name.to_string(),
-        present: pin.is_some(),
+        present: pin.is_some() || column.notes[place].is_some(),
         version,
         commit: None,
         since: None,
@@ -144,7 +159,7 @@ fn cell(context: &Context<'_>, column: &Column, place: usize, app: &Application)
         compared_with: None,
         held,
         disagree,
-        note: None,
+        note: column.notes[place].clone(),
     }
 }
 

@@ -106,6 +106,8 @@ impl Walk<'_> {
 
     fn segment(&mut self, tip: CommitId, limit: Option<usize>) -> Result<Ended, Error> {
         let here = self.at(tip)?;
+        // Older trees without a file, or with a broken one, are read as the nearest later one that can be read.
+        self.otherwise = Arc::clone(&here.settings);
         let places = self.places(&here)?;
         let mut watched = places.clone();
         watched.push(RepoPath::new(FILE).map_err(anyhow::Error::from)?);
@@ -223,6 +225,23 @@ impl Walk<'_> {
         }
         Ok(self.wanted.iter().filter(|(app, env)| hit.contains(&(app.as_str(), env.as_str()))).collect())
     }
+}
+
+/// What one commit says of a pair; a commit without readable settings is read with these.
+pub fn pin_at(
+    context: &Context<'_>,
+    stack: &Stack,
+    world: &World,
+    otherwise: &Arc<Settings>,
+    commit: CommitId,
+    (app, env): (&AppName, &EnvName),
+) -> Result<(Option<Pin>, Arc<Settings>), Error> {
+    let then = match World::read(&context.repo, &stack.shelf, &world.branch, commit, Some(otherwise)) {
+        Err(Error::Invalid(_)) => World::plain(&context.repo, &world.branch, commit, Arc::clone(otherwise))?,
+        other => other?,
+    };
+    let pin = pin_in(&then, &Reader::new(then.files.as_ref()), app, env);
+    Ok((pin, then.settings))
 }
 
 /// What a world says of a pair. A tree that cannot be read (a broken file in the past) says nothing.

@@ -41,7 +41,7 @@ pub(super) enum Kind {
     Unauthenticated,
     /// Somebody else was first.
     Raced,
-    Interrupted,
+
     /// Something outside broke.
     Failed,
 }
@@ -55,7 +55,6 @@ impl ErrorReport {
             Error::CannotTell(_) => Kind::CannotTell,
             Error::Unauthenticated(_) => Kind::Unauthenticated,
             Error::Raced(_) => Kind::Raced,
-            Error::Interrupted => Kind::Interrupted,
             Error::Failed(_) => Kind::Failed,
         };
         Self {

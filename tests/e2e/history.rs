@@ -109,3 +109,57 @@ fn csv_has_a_header_and_a_row_for_each_change() {
     assert_eq!(lines.len(), 3, "{ran}");
     assert!(lines[0].contains("application") && lines[1].contains(&world.commit_of("web", 4)), "{ran}");
 }
+
+#[test]
+fn changes_keep_the_order_in_which_they_landed_whatever_the_clocks_said() {
+    let world = World::new();
+    world.edit_by_hand("web", "production", &world.commit_of("web", 3), 3 * 24 * 3600);
+    world.edit_by_hand("web", "production", &world.commit_of("web", 4), 5 * 24 * 3600);
+    world.fetch();
+    let rows = rows(&world.json(&["history", "web", "--env", "production"]));
+    let revs: Vec<&str> = rows.iter().filter_map(|row| row["rev"].as_str()).collect();
+    assert_eq!(revs, ["r3", "r2", "r1"]);
+}
+
+#[test]
+fn a_merge_names_who_changed_the_pin_and_not_who_committed_last() {
+    let world = World::new();
+    let file = overlay_file("web", "production");
+    world.git(&["checkout", "-q", "-b", "topic"]);
+    let text = world.read(&file).replace(&world.pin("web", "production"), &world.commit_of("web", 3));
+    world.write(&file, &text);
+    world.git(&["commit", "-q", "--no-gpg-sign", "-am", "Set web", "--author", "Alice <alice@example.com>"]);
+    world.write("NOTES", "later\n");
+    world.git(&["add", "NOTES"]);
+    world.git(&["commit", "-q", "--no-gpg-sign", "-m", "Notes", "--author", "Bob <bob@example.com>"]);
+    world.git(&["checkout", "-q", "main"]);
+    world.git(&["merge", "-q", "--no-ff", "--no-gpg-sign", "-m", "Merge pull request #12 from x/topic", "topic"]);
+    world.git(&["push", "-q", "origin", "main"]);
+    let rows = rows(&world.json(&["history", "web", "--env", "production"]));
+    assert_eq!((&rows[0]["by"], &rows[0]["request"]), (&"Alice".into(), &"#12".into()), "{rows:#?}");
+    assert_eq!(rows[0]["subject"], "Set web");
+}
+
+#[test]
+fn a_broken_stageline_yaml_in_the_past_hides_no_change_though_the_overlays_moved_since() {
+    let world = World::new();
+    let good = world.settings();
+    world.land_file("stageline.yaml", &format!("{good}\ngarbage: [\n"));
+    world.edit_by_hand("web", "production", &world.commit_of("web", 3), 60);
+    world.land_file("stageline.yaml", &good);
+    world.git(&["mv", "apps/web", "apps/storefront"]);
+    world.land_file("stageline.yaml", &good.replace("apps/web/", "apps/storefront/"));
+    let rows = rows(&world.json(&["history", "web", "--env", "production"]));
+    let ends: Vec<(&Value, &Value)> = rows.iter().map(|row| (&row["from"], &row["to"])).collect();
+    let version = |index| Value::from(world.commit_of("web", index));
+    assert_eq!(ends, [(&version(2), &version(3)), (&Value::Null, &version(2))], "{rows:#?}");
+}
+
+#[test]
+fn a_list_cut_by_max_does_not_blame_the_clone() {
+    let world = World::new();
+    world.edit_by_hand("web", "production", &world.commit_of("web", 3), 3 * 24 * 3600);
+    world.fetch();
+    let ran = world.run(&["history", "web", "--env", "production", "--max", "1"]).exits(0);
+    assert!(ran.stdout.contains("--max") && !ran.stdout.contains("clone"), "{ran}");
+}

@@ -5,6 +5,7 @@ mod history;
 mod hold;
 mod init;
 mod kill;
+mod kinds;
 mod landing;
 mod laws;
 mod output;

@@ -115,7 +115,19 @@ fn a_pin_without_an_earlier_version_is_never_removed() {
 #[test]
 fn to_with_an_environment_hints_at_env() {
     let world = World::new();
-    world.run(&["rollback", "web", "--to", "production"]).exits(2).says("--env");
+    world.run(&["rollback", "web", "--to", "production"]).exits(2).says("`--env production`");
+    world.run(&["rollback", "web", "--to", "staging", "--env", "production"]).exits(2).says("`--env staging`");
+}
+
+#[test]
+fn undoing_one_of_two_rollbacks_keeps_the_hold_and_undoing_both_lifts_it() {
+    let world = three_releases();
+    world.run(&["rollback", "web", "--env", "production"]).exits(0);
+    world.run(&["rollback", "web", "--env", "production"]).exits(0);
+    world.run(&["rollback", "web", "--env", "production", "--to", "config:HEAD~1"]).exits(0);
+    world.run(&["promote", "web", "--to", "production"]).exits(1).says("held");
+    world.run(&["rollback", "web", "--env", "production", "--to", "config:HEAD~3"]).exits(0);
+    assert!(world.run(&["hold", "list"]).exits(0).stdout.contains("nothing is held"));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use clap_complete::engine::ArgValueCompleter;
 use super::WritingArgs;
 use crate::cli::complete;
 use crate::domain::names::{AppName, EnvName};
-use crate::domain::refusal::Error;
+use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::Report;
 use crate::ops::context::Context;
 use crate::ops::rollback::{self, Request};
@@ -31,7 +31,7 @@ pub struct Rollback {
     applications: Vec<AppName>,
     /// The environment that changes
     #[arg(long, value_name = "ENV", add = ArgValueCompleter::new(complete::environments))]
-    env: EnvName,
+    env: Option<EnvName>,
     /// Where to: `rN`, an application commit, `config:REV`, `@TIME` [default: the last stable version that differs]
     #[arg(long, value_name = "TARGET", conflicts_with = "last", add = ArgValueCompleter::new(complete::revisions))]
     to: Option<String>,
@@ -57,21 +57,30 @@ pub struct Rollback {
 
 impl Rollback {
     pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
-        rollback::run(context, &self.request()).map(Report::Change)
+        rollback::run(context, &self.request()?).map(Report::Change)
     }
 
-    fn request(self) -> Request {
-        Request {
+    fn request(self) -> Result<Request, Error> {
+        // Said here and not by the parser: who writes `--to production`, as in `promote`, means `--env`.
+        let Some(env) = self.env else {
+            let missing = Refusal::new("no-environment", "`rollback` needs the environment that changes");
+            return Err(match &self.to {
+                Some(to) => missing.hint(format!("if `{to}` is an environment: `--env {to}`")),
+                None => missing.hint("name it: `--env ENV`"),
+            }
+            .invalid());
+        };
+        Ok(Request {
             applications: self.applications,
             all: self.all,
             last: self.last,
             exclude: self.exclude,
-            env: self.env,
+            env,
             to: self.to,
             hold: !self.no_hold,
             until: self.until,
             writing: self.writing.request(),
-        }
+        })
     }
 }
 
@@ -84,7 +93,7 @@ mod tests {
 
     fn request(line: &str) -> Result<Request, clap::Error> {
         match Cli::try_parse_from(line.split(' '))?.verb {
-            Verb::Rollback(verb) => Ok(verb.request()),
+            Verb::Rollback(verb) => Ok(verb.request().expect("an environment")),
             other => panic!("{other:?}"),
         }
     }
@@ -102,7 +111,6 @@ mod tests {
             "stageline rollback --all --env production --last --to r3",
             "stageline rollback --env production",
             "stageline rollback web --all --env production",
-            "stageline rollback web",
         ] {
             assert_eq!(request(line).unwrap_err().exit_code(), 2, "{line}");
         }

@@ -112,9 +112,10 @@ fn environment(
     if let Some(slot) = map.get("ephemeral") {
         ephemeral(reader, slot);
     }
+    let branches = map.get("branches").map(|slot| branches(reader, slot)).unwrap_or_default();
     later(reader, map, parties);
     let ephemeral = map.get("ephemeral").is_some();
-    Some(Environment { name: name?, after, branch, clusters, landing, rollback_landing, ephemeral })
+    Some(Environment { name: name?, after, branches, branch, clusters, landing, rollback_landing, ephemeral })
 }
 
 /// `after`: a name, `{ environment, same: tree }`, or a list of these.
@@ -231,17 +232,22 @@ fn ephemeral(reader: &mut Reader<'_>, slot: &Slot<'_>) {
     }
 }
 
+/// The source branches; the gate comes later, `--latest` reads them now.
+fn branches(reader: &mut Reader<'_>, slot: &Slot<'_>) -> Vec<String> {
+    let mut out = Vec::new();
+    for (slot, text) in reader.texts(slot) {
+        let pattern = text.strip_prefix('!').unwrap_or(text).replace('*', "x");
+        match BranchName::new(pattern) {
+            Ok(_) => out.push(text.to_string()),
+            Err(error) => reader.fault(&slot, error.to_string()),
+        }
+    }
+    reader.later(slot);
+    out
+}
+
 /// The keys whose work comes later: each is read, checked for its shape, and noted.
 fn later(reader: &mut Reader<'_>, map: &Map<'_>, parties: &Parties) {
-    if let Some(slot) = map.get("branches") {
-        for (slot, text) in reader.texts(slot) {
-            let pattern = text.strip_prefix('!').unwrap_or(text).replace('*', "x");
-            if let Err(error) = BranchName::new(pattern) {
-                reader.fault(&slot, error.to_string());
-            }
-        }
-        reader.later(slot);
-    }
     if let Some(slot) = map.get("gates") {
         gates(reader, slot, parties);
     }

@@ -28,6 +28,7 @@ pub fn stack(mut names: Vec<EnvName>) -> Vec<Environment> {
             branch: None,
             clusters: Vec::new(),
             landing: LandingMode::Direct,
+            branches: Vec::new(),
             rollback_landing: None,
             ephemeral: false,
         })

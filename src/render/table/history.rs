@@ -39,7 +39,11 @@ pub(super) fn history(report: &HistoryReport, detail: Detail, look: &Look) -> St
         cells.extend(app.then(|| cell(&row.application, Tone::Plain)));
         cells.extend(env.then(|| cell(&row.environment, Tone::Plain)));
         cells.extend(wide.then(|| cell(short_or_none(row.from.as_deref()), Tone::Id)));
-        cells.push(cell(short_or_none(row.to.as_deref()), Tone::Id));
+        cells.push(if row.disagrees {
+            cell("disagree", Tone::Bad)
+        } else {
+            cell(short_or_none(row.to.as_deref()), Tone::Id)
+        });
         cells.push(match row.verb.as_str() {
             "by hand" => cell("(by hand)", Tone::Warning),
             verb => cell(verb, Tone::Plain),
@@ -55,7 +59,10 @@ pub(super) fn history(report: &HistoryReport, detail: Detail, look: &Look) -> St
     }
     let mut out = if report.changes.is_empty() { "no change has landed\n".to_string() } else { columns.text(look) };
     if !report.complete && report.notes.is_empty() {
-        out.push_str(&notes(&["older changes are not in this clone".to_string()], look));
+        out.push_str(&notes(
+            &["there may be older changes; without `--max` all are shown, and numbered".to_string()],
+            look,
+        ));
     }
     out.push_str(&notes(&report.notes, look));
     out
@@ -91,7 +98,9 @@ pub(super) fn at(report: &AtReport, detail: Detail, look: &Look) -> String {
     heads.extend(wide.then_some("COMMIT"));
     let mut columns = Columns::headed(&heads);
     for row in &report.rows {
-        let version = if wide {
+        let version = if row.disagrees {
+            "disagree".into()
+        } else if wide {
             row.version.clone().unwrap_or_else(|| "none".into())
         } else {
             short_or_none(row.version.as_deref())
@@ -168,7 +177,19 @@ r15   2 d ago     v1-hotfix  (by hand)  A. Petrov  -        none    hotfix
         let shown = history(&report, Detail::Normal, &PIPE);
         assert!(shown.starts_with("REV       WHEN                  APP       PIN"), "{shown}");
         assert!(shown.contains("\naaaaaaa*  2026-11-23T11:48:00Z  checkout  41c09b2"), "{shown}");
-        assert!(shown.ends_with("note: older changes are not in this clone\n"), "{shown}");
+        assert!(
+            shown.ends_with("note: there may be older changes; without `--max` all are shown, and numbered\n"),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn sites_that_disagree_are_not_shown_as_no_pin() {
+        let mut report = samples::history();
+        (report.changes[2].to, report.changes[2].disagrees) = (None, true);
+        assert!(history(&report, Detail::Normal, &LOOK).contains("r15   2 d ago     disagree  (by hand)"));
+        report.changes[2].disagrees = false;
+        assert!(history(&report, Detail::Normal, &LOOK).contains("r15   2 d ago     none     (by hand)"));
     }
 
     #[test]
@@ -187,6 +208,7 @@ r15   2 d ago     v1-hotfix  (by hand)  A. Petrov  -        none    hotfix
                 application: "checkout".into(),
                 environment: "production".into(),
                 version: Some(id("41c09b2")),
+                disagrees: false,
                 since: Some(moment_of("2026-11-20T12:00:00Z")),
                 config_commit: id("bbbbbbb"),
             }],

@@ -74,6 +74,7 @@ fn version(cell: &StatusCell, detail: Detail) -> String {
         Some(version) if detail == Detail::Wide => version.clone(),
         Some(version) => short(version),
         None if !cell.disagree.is_empty() => "disagree".into(),
+        None if cell.note.is_some() => "unreadable".into(),
         None => "no pin".into(),
     }
 }

@@ -1,0 +1,185 @@
+//! The kinds of pins: each is promoted and rolled back, and only its own bytes change.
+
+use crate::support::{Shape, World};
+
+/// One kind: how it is configured, and its files for an environment with `VERSION` where the version stands.
+struct Kind {
+    pin: &'static str,
+    file: &'static str,
+    text: &'static str,
+}
+
+const KINDS: &[(&str, Kind)] = &[
+    (
+        "remote base",
+        Kind {
+            pin: "{ base: \"https://git.example.com/shop/web\", in: \"kinds/{environment}\" }",
+            file: "kinds/ENV/kustomization.yaml",
+            text: "resources:\n  - ../x.yaml\n  # the base\n  - git::https://git.example.com/shop/web.git//deploy?ref=VERSION&timeout=90s # kept\n",
+        },
+    ),
+    (
+        "chart of a kustomization",
+        Kind {
+            pin: "{ chart: web, in: \"kinds/{environment}\" }",
+            file: "kinds/ENV/kustomization.yaml",
+            text: "helmCharts:\n- name: redis\n  version: 7.0.0\n- {name: web, version: 'VERSION'}\n",
+        },
+    ),
+    (
+        "dependency of an umbrella chart",
+        Kind {
+            pin: "{ chart: web, in: \"kinds/{environment}\" }",
+            file: "kinds/ENV/Chart.yaml",
+            text: "apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n  - name: web\n    version: VERSION   # kept\n    repository: oci://registry.example.com/charts\n",
+        },
+    ),
+    (
+        "Helm values",
+        Kind {
+            pin: "{ file: \"kinds/values-{environment}.yaml\", path: image.tag }",
+            file: "kinds/values-ENV.yaml",
+            text: "# values\r\nimage:\r\n  repository: registry.example.com/shop/web\r\n  tag: \"VERSION\"\r\n",
+        },
+    ),
+    (
+        "single image string",
+        Kind {
+            pin: "{ file: \"kinds/values-{environment}.yaml\", path: web.image, as: image }",
+            file: "kinds/values-ENV.yaml",
+            text: "web:\n  image: registry.example.com:5000/shop/web:VERSION",
+        },
+    ),
+    (
+        "Argo CD revision",
+        Kind {
+            pin: "{ revision: \"git@git.example.com:shop/web.git\", in: \"kinds/{environment}.yaml\" }",
+            file: "kinds/ENV.yaml",
+            text: "kind: AppProject\nmetadata: {name: x}\n---\nkind: Application\nmetadata: {name: web}\nspec:\n  sources:\n    - repoURL: https://charts.example.com\n      chart: redis\n      targetRevision: 7.0.0\n    - repoURL: https://git.example.com/shop/web\n      targetRevision: VERSION\n",
+        },
+    ),
+    (
+        "values in an Argo CD block",
+        Kind {
+            pin: "{ file: \"kinds/{environment}.yaml\", kind: Application, path: spec.source.helm.values, inside: image.tag }",
+            file: "kinds/ENV.yaml",
+            text: "kind: Application\nmetadata: {name: web}\nspec:\n  source:\n    helm:\n      values: |\n        # inner\n        image:\n          tag: VERSION # kept\n",
+        },
+    ),
+    (
+        "Argo CD parameter",
+        Kind {
+            pin: "{ file: \"kinds/{environment}.yaml\", path: \"spec.source.helm.parameters[name=image.tag].value\" }",
+            file: "kinds/ENV.yaml",
+            text: "kind: Application\nspec:\n  source:\n    helm:\n      parameters:\n      - {name: replicas, value: '2'}\n      - {name: image.tag, value: VERSION}\n",
+        },
+    ),
+    (
+        "Flux source",
+        Kind {
+            pin: "{ revision: \"ssh://git@git.example.com/shop/web\", in: \"kinds/{environment}.yaml\" }",
+            file: "kinds/ENV.yaml",
+            text: "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: web}\nspec:\n  url: https://git.example.com/shop/web\n  ref:\n    branch: main\n    commit: VERSION\n",
+        },
+    ),
+    (
+        "Flux chart",
+        Kind {
+            pin: "{ chart: web, in: \"kinds/{environment}.yaml\" }",
+            file: "kinds/ENV.yaml",
+            text: "kind: HelmRelease\nmetadata: {name: web}\nspec:\n  chart:\n    spec:\n      chart: web\n      version: VERSION\n",
+        },
+    ),
+    (
+        "container of a manifest",
+        Kind {
+            pin: "{ file: \"kinds/{environment}.yaml\", kind: Deployment, name: web, path: \"spec.template.spec.containers[name=web].image\", as: image }",
+            file: "kinds/ENV.yaml",
+            text: "kind: Service\nmetadata: {name: web}\n---\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n      - name: proxy\n        image: envoy:v1\n      - name: web\n        image: 'registry.example.com/shop/web:VERSION'\n",
+        },
+    ),
+    (
+        "literal",
+        Kind {
+            pin: "{ file: \"kinds/{environment}.yaml\", path: \"configMapGenerator[name=web].literals[1]\", as: \"VERSION_ID=\" }",
+            file: "kinds/ENV.yaml",
+            text: "configMapGenerator:\n- name: web\n  literals:\n  - LOG=info\n  - VERSION_ID=VERSION\n",
+        },
+    ),
+    (
+        "JSON",
+        Kind {
+            pin: "{ file: \"kinds/{environment}.json\", path: web.version }",
+            file: "kinds/ENV.json",
+            text: "{\"web\":{\"version\":\"VERSION\",\"n\":1}}",
+        },
+    ),
+    (
+        "marked line",
+        Kind {
+            pin: "{ marker: web, in: \"kinds/{environment}.yaml\" }",
+            file: "kinds/ENV.yaml",
+            text: "a:\n- b: other\n- b: VERSION # stageline: web\n",
+        },
+    ),
+];
+
+/// A world whose application `web` is pinned by this kind alone: staging at the fifth commit, production at the third.
+fn world(kind: &Kind) -> World {
+    let world = World::shaped(|shape: &mut Shape| shape.applications = vec!["web".into()]);
+    for (env, nth) in [("staging", 4), ("production", 2)] {
+        world.land_file(&kind.file.replace("ENV", env), &filled(kind, &world.commit_of("web", nth)));
+    }
+    let settings = world.settings();
+    let (head, _) = settings.split_once("    pins:").expect("pins");
+    world.land_file("stageline.yaml", &format!("{head}    pins:\n      - {}\n", kind.pin));
+    world
+}
+
+/// The file's text with a version; `VERSION_ID` is a key and stays.
+fn filled(kind: &Kind, version: &str) -> String {
+    kind.text.replace("VERSION_ID", "\u{1}").replace("VERSION", version).replace('\u{1}', "VERSION_ID")
+}
+
+fn landed(world: &World, kind: &Kind, env: &str) -> String {
+    let place = format!("main:{}", kind.file.replace("ENV", env));
+    String::from_utf8(world.environment.try_git(&world.remote, &["show", &place]).stdout).expect("UTF-8")
+}
+
+#[test]
+fn every_kind_is_promoted_and_rolled_back_and_only_its_own_bytes_change() {
+    for (name, kind) in KINDS {
+        let world = world(kind);
+        let (old, new) = (world.commit_of("web", 2), world.commit_of("web", 4));
+        let report = world.json(&["promote", "web", "--to", "production"]);
+        assert_eq!(report["moves"][0]["direction"], "forward", "{name}");
+        assert_eq!(landed(&world, kind, "production"), filled(kind, &new), "{name}");
+        let status = world.json(&["status"]);
+        assert_eq!(status["applications"][0]["cells"][1]["version"], new.as_str(), "{name}");
+        world.run(&["rollback", "web", "--env", "production"]).exits(0);
+        assert_eq!(landed(&world, kind, "production"), filled(kind, &old), "{name}");
+        let history = world.json(&["history", "web", "--env", "production"]);
+        assert_eq!(history["changes"][0]["verb"], "rollback", "{name}");
+    }
+}
+
+#[test]
+fn a_mistyped_chart_lists_what_is_there() {
+    let kind = Kind { pin: "{ chart: wbe, in: \"kinds/{environment}.yaml\" }", ..find("Flux chart") };
+    let world = world(&kind);
+    world.run(&["promote", "web", "--to", "production"]).exits(2).says("did you mean `web`?");
+}
+
+#[test]
+fn a_version_in_a_template_is_refused_with_the_reason() {
+    let kind = Kind { text: "image:\n  tag: \"{{ .Values.tag }}\"\n", ..find("Helm values") };
+    let world = world(&kind);
+    world.run(&["promote", "web", "--to", "production"]).exits(2).says("is a template");
+    // One pin that cannot be read does not hide the rest of the table.
+    world.run(&["status"]).exits(0).says("is a template");
+}
+
+fn find(name: &str) -> Kind {
+    let (_, kind) = KINDS.iter().find(|(known, _)| *known == name).expect("a kind");
+    Kind { pin: kind.pin, file: kind.file, text: kind.text }
+}
