@@ -55,7 +55,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --commit 'An application commit: full or abbreviated id, branch or tag'
             cand --version 'This very text, as it is written at the pin'
             cand --exclude 'With --all: but not this one; may be given several times'
-            cand --digest 'The digest that belongs to the new tag'
+            cand --digest 'The digest that belongs to the new tag, of one application with one image'
             cand --landing 'On the environment''s branch, or on one from which a merge request is opened'
             cand -m 'Why; written into the commit'
             cand --reason 'Why; written into the commit'

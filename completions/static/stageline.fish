@@ -61,7 +61,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand promote" -l from -d 
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l commit -d 'An application commit: full or abbreviated id, branch or tag' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l version -d 'This very text, as it is written at the pin' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l exclude -d 'With --all: but not this one; may be given several times' -r
-complete -c stageline -n "__fish_stageline_using_subcommand promote" -l digest -d 'The digest that belongs to the new tag' -r
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l digest -d 'The digest that belongs to the new tag, of one application with one image' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
 merge-request\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -s m -l reason -d 'Why; written into the commit' -r

@@ -263,8 +263,11 @@ pub struct HistoryRow {
     pub application: String,
     pub environment: String,
     pub from: Option<String>,
+    /// None where there is no pin any more, or where the sites disagree.
     pub to: Option<String>,
     pub to_commit: Option<String>,
+    /// Whether the sites disagreed after the change.
+    pub disagrees: bool,
     /// `promote`, `rollback`, or `by hand`.
     pub verb: String,
     /// Who made the change.
@@ -313,6 +316,8 @@ pub struct AtRow {
     pub application: String,
     pub environment: String,
     pub version: Option<String>,
+    /// Whether the sites disagreed.
+    pub disagrees: bool,
     #[schemars(with = "Option<String>")]
     pub since: Option<Timestamp>,
     pub config_commit: String,

@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::domain::commit::CommitInfo;
 use crate::domain::hold::{Cover, Hold};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
-use crate::domain::pin::{Agreement, Assignment, Pin, PinMove, Reading};
+use crate::domain::pin::{Agreement, Pin, PinMove, Reading};
 use crate::domain::plan::{FileEdit, Landing, Plan, Proposal, Target};
 use crate::domain::refusal::{Error, Outcome, Refusal};
-use crate::domain::report::{ChangeReport, HoldReport, MoveReport, SiteEdit, Skipped, Stage};
-use crate::domain::settings::{Application, DigestRule, Environment, LandingMode, Signing};
+use crate::domain::report::{ChangeReport, HoldReport, SiteEdit, Stage};
+use crate::domain::settings::{Application, Environment, LandingMode, Signing};
 use crate::domain::version::Version;
 use crate::git::repo::Repo;
 use crate::overlay::{self, Reader, SiteChange};
@@ -22,63 +21,11 @@ use crate::records;
 use crate::yaml;
 
 use super::context::{Context, Writing};
+use super::intent::{Goal, Intent, Verb};
 use super::message;
 use super::request;
 use super::stack::Stack;
 use super::world::World;
-
-/// What a writing verb does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verb {
-    Promote,
-    Rollback,
-    HoldSet,
-    HoldLift,
-}
-
-impl Verb {
-    /// The word in reports and trailers.
-    pub fn word(self) -> &'static str {
-        match self {
-            Verb::Promote => "promote",
-            Verb::Rollback => "rollback",
-            Verb::HoldSet => "hold",
-            Verb::HoldLift => "lift",
-        }
-    }
-}
-
-/// What was asked, every name resolved: it stays the same however often it is rebuilt on a new tip.
-#[derive(Debug, Clone)]
-pub struct Intent {
-    pub verb: Verb,
-    pub env: EnvName,
-    pub goals: Vec<Goal>,
-    pub holds: Vec<Hold>,
-    pub lifts: Vec<Cover>,
-    /// `staging@<config commit>`.
-    pub origin: Option<String>,
-    pub reason: Option<String>,
-    /// The word for the set of applications in a branch name: `web`, `all`.
-    pub set: String,
-    pub skipped: Vec<Skipped>,
-    pub undo: Option<String>,
-    pub notes: Vec<String>,
-}
-
-/// One application's part of an intent.
-#[derive(Debug, Clone)]
-pub struct Goal {
-    pub app: AppName,
-    /// What the environment ran when the intent was made.
-    pub seen: Assignment,
-    pub wanted: Assignment,
-    pub digests: DigestRule,
-    /// What is told of the move; its ends and sites are filled in when it is planned.
-    pub story: MoveReport,
-    /// The application commit that comes, for Argo CD's trailers.
-    pub commit: Option<(CommitInfo, String)>,
-}
 
 /// A plan with what the gates said of it: a dry run shows this and stops.
 pub struct Prepared {
@@ -162,7 +109,8 @@ fn plan_goal<'a>(
         let rule = world
             .rule(app, env, &reading.key.pin)
             .ok_or_else(|| anyhow::anyhow!("the rule of `{}` is gone", reading.key.pin))?;
-        changes.push(overlay::change(reader, rule, reading, wanted, goal.digests)?);
+        let digests = goal.digests.unwrap_or(rule.kind.digests());
+        changes.push(overlay::change(reader, rule, reading, wanted, digests)?);
     }
     Ok(if changes.is_empty() { None } else { Some(Planned { goal, before, changes }) })
 }
@@ -334,6 +282,9 @@ fn landing(env: &Environment, intent: &Intent, writing: &Writing, stack: &Stack)
 
 fn nothing(intent: &Intent) -> String {
     match intent.verb {
+        Verb::Promote | Verb::Rollback if !intent.skipped.is_empty() => {
+            format!("no application is left to move in `{}`", intent.env)
+        }
         Verb::Promote | Verb::Rollback => format!("every pin in `{}` already is as asked", intent.env),
         Verb::HoldSet => "that hold is there already".into(),
         Verb::HoldLift => "there is no such hold".into(),

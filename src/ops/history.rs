@@ -10,7 +10,7 @@ use crate::domain::commit::{CommitId, CommitInfo, Known};
 use crate::domain::history::Change;
 use crate::domain::landing;
 use crate::domain::names::{AppName, EnvName};
-use crate::domain::pin::Pin;
+use crate::domain::pin::{Agreement, Pin};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::{AtReport, AtRow, ContainsReport, ContainsRow, HistoryReport, HistoryRow, Report};
 use crate::domain::settings::Application;
@@ -281,6 +281,7 @@ fn row(
         from: change.from.as_ref().map(ToString::to_string),
         to: change.to.as_ref().map(ToString::to_string),
         to_commit,
+        disagrees: change.to.is_none() && !change.is.is_empty(),
         by: maker.author.name.clone(),
         merged_by,
         request: landing::request(&landing.message).or_else(|| landing::request(&maker.message)),
@@ -318,6 +319,7 @@ fn at_report(context: &Context<'_>, stack: &Stack, groups: &Groups, at: &str) ->
                 application: app.to_string(),
                 environment: env.to_string(),
                 version: pin.version().map(|v| v.to_string()),
+                disagrees: matches!(pin.agreement(), Agreement::Disagree(_)),
                 since: last.map(|c| c.when),
                 config_commit: last.map_or(tip, |c| c.commit).to_string(),
             });

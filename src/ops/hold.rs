@@ -1,12 +1,15 @@
 //! `hold set`, `hold lift`, `hold list`.
 
+use jiff::Timestamp;
+
 use crate::domain::hold::{Cause, Cover, Hold};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::{ChangeReport, HoldReport, HoldsReport};
 
-use super::change::{Intent, Verb, hold_report};
+use super::change::hold_report;
 use super::context::{Context, Run, Writing};
+use super::intent::{Intent, Verb};
 use super::land;
 use super::promote::config_is_for_dry_runs;
 use super::request;
@@ -29,12 +32,7 @@ pub struct Request {
 pub fn set(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
     let stack = begin(context, request)?;
     let (world, _) = stack.environment(&request.env)?;
-    let until = request.until.as_deref().map(|text| when::moment(text, context.now, Toward::Future)).transpose()?;
-    if until.is_some_and(|until| until <= context.now) {
-        return Err(Refusal::new("bad-time", "the hold would end before it begins")
-            .hint("give a later `--until`")
-            .invalid());
-    }
+    let until = end(context, request.until.as_deref())?;
     let by = context.repo.author()?;
     let reason = request.writing.reason.clone().unwrap_or_else(|| "asked for".to_string());
     let covers = covers(&world, request)?;
@@ -70,6 +68,11 @@ pub fn lift(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport
     let (world, _) = stack.environment(&request.env)?;
     let lifts = covers(&world, request)?;
     let mut intent = Intent { lifts, ..intent(Verb::HoldLift, request) };
+    for file in world.holds.iter().filter(|h| intent.lifts.contains(&h.cover)) {
+        let what = file.cover.app.as_ref().map_or("everything".to_string(), |app| format!("`{app}`"));
+        let why = file.hold.as_ref().map_or("it could not be read", |hold| hold.reason.as_str());
+        intent.notes.push(format!("lifts the hold on {what} in `{}`: {why}", request.env));
+    }
     // A hold on more than what was named goes on holding: say so instead of "done".
     for app in &request.applications {
         let wider = world
@@ -81,6 +84,17 @@ pub fn lift(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport
         }
     }
     land::carry_out(context, stack, &intent, &request.writing)
+}
+
+/// The end of a hold that begins now; one in the past would hold nothing.
+pub fn end(context: &Context<'_>, text: Option<&str>) -> Result<Option<Timestamp>, Error> {
+    let until = text.map(|text| when::moment(text, context.now, Toward::Future)).transpose()?;
+    if until.is_some_and(|until| until <= context.now) {
+        return Err(Refusal::new("bad-time", "the hold would end before it begins")
+            .hint("give a later `--until`")
+            .invalid());
+    }
+    Ok(until)
 }
 
 /// Lists holds of one environment, or all.

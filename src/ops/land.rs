@@ -17,8 +17,9 @@ use crate::git::write::Sign;
 use crate::overlay::Reader;
 use crate::policy::review::Approved;
 
-use super::change::{Intent, Prepared, prepare, signs};
+use super::change::{Prepared, prepare, signs};
 use super::context::{Context, Reach, Run, Writing};
+use super::intent::Intent;
 use super::request;
 use super::stack::{Stack, Tips};
 

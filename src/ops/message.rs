@@ -6,7 +6,7 @@ use crate::domain::pin::PinMove;
 use crate::domain::trailer::{Promoted, Trailers};
 use crate::domain::version::Version;
 
-use super::change::{Intent, Verb};
+use super::intent::{Intent, Verb};
 
 /// At most this many application commits stand in a message.
 const LISTED: usize = 20;
@@ -40,7 +40,10 @@ pub fn compose(intent: &Intent, moves: &[PinMove]) -> String {
         if !body.is_empty() {
             body.push('\n');
         }
-        let _ = writeln!(body, "{}", clean(reason));
+        let reason = clean(reason);
+        // A line that begins with `---` ends the message for those who read trailers.
+        let indent = if reason.starts_with("---") { " " } else { "" };
+        let _ = writeln!(body, "{indent}{reason}");
     }
     if !body.is_empty() {
         out.push('\n');

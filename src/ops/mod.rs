@@ -5,6 +5,7 @@ pub mod context;
 pub mod diff;
 pub mod history;
 pub mod hold;
+mod intent;
 mod land;
 mod message;
 pub mod promote;

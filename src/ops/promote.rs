@@ -1,5 +1,6 @@
 //! `promote`: pins applications in an environment to what another runs, or to a commit.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::config;
@@ -7,13 +8,14 @@ use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::pin::{Agreement, Assignment, Pin};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::{ChangeReport, Direction, MoveReport, Skipped};
-use crate::domain::settings::{Application, DigestRule, Environment, Origin};
+use crate::domain::settings::{Application, Environment, Origin};
 use crate::domain::template::Fields;
 use crate::domain::version::{Version, is_digest};
 use crate::overlay::{self, Reader};
 
-use super::change::{Goal, Intent, Verb, no_overlay, together};
+use super::change::{no_overlay, together};
 use super::context::{Context, Run, Writing};
+use super::intent::{Goal, Intent, Verb};
 use super::land;
 use super::request;
 use super::sources::{Relation, Sources};
@@ -94,6 +96,9 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         What::From { environment, at } => Some(origins(context, stack, environment, at.as_deref())?),
         What::Commit(_) | What::Latest | What::Version(_) => None,
     };
+    if request.digest.is_some() && chosen.len() > 1 {
+        return Err(digest_of_one_image(format!("{} applications are to move", chosen.len())));
+    }
     if let What::Commit(revision) = &request.what {
         one_source(&chosen, revision)?;
     }
@@ -166,7 +171,11 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         [] => None,
         some if some.len() <= 5 => {
             let names: Vec<&str> = some.iter().map(|g| g.app.as_str()).collect();
-            Some(format!("stageline rollback {} --env {}", names.join(" "), env.name))
+            // The last stable version is the present one only where the pin goes forward; else it is named.
+            let forward = |g: &Goal| matches!(g.story.direction, Direction::Forward | Direction::First);
+            let back =
+                if some.iter().all(forward) { String::new() } else { format!(" --to config:{}", world.base.short()) };
+            Some(format!("stageline rollback {} --env {}{back}", names.join(" "), env.name))
         }
         _ => Some(format!("stageline rollback --all --last --env {}", env.name)),
     };
@@ -435,6 +444,14 @@ fn by_text(text: &str) -> Result<(Assignment, String), Error> {
     Ok((Assignment::every(version), "--version".to_string()))
 }
 
+/// A digest names one image: the same one on another image would pin bits that were never built for it.
+fn digest_of_one_image(why: String) -> Error {
+    Refusal::new("digest-of-one-image", format!("`--digest` belongs to one image, and {why}"))
+        .hint("give the tag and the digest of each in the environment before by hand, then promote: both are copied")
+        .hint("or let the tool drop digests: `digest: drop` beside `image:` in `stageline.yaml`")
+        .invalid()
+}
+
 /// The goal for one application; `None` where every site already says it. Refuses to lose commits.
 fn goal(
     sources: &Sources<'_>,
@@ -444,7 +461,12 @@ fn goal(
     wanted: Assignment,
     origin: String,
 ) -> Result<Option<Goal>, Error> {
+    let pins: BTreeSet<&str> = pin.readings.iter().map(|r| r.key.pin.as_str()).collect();
     let wanted = match &request.digest {
+        Some(_) if pins.len() > 1 => {
+            let pins: Vec<String> = pins.iter().map(|pin| format!("`{pin}`")).collect();
+            return Err(digest_of_one_image(format!("`{}` has {}", app.name, pins.join(" and "))));
+        }
         Some(digest) => wanted.with_digest(digest).map_err(anyhow::Error::from)?,
         None => wanted,
     };
@@ -452,12 +474,6 @@ fn goal(
     if there {
         return Ok(None);
     }
-    let digests = app
-        .pins
-        .iter()
-        .map(|rule| rule.kind.digests())
-        .max_by_key(|rule| *rule == DigestRule::Drop)
-        .unwrap_or_default();
     let to = pin.readings.first().and_then(|r| wanted.version_for(&r.key)).cloned().ok_or_else(|| {
         Refusal::new("no-version", format!("cannot tell which version `{}` is to have", app.name)).cannot_tell()
     })?;
@@ -479,7 +495,7 @@ fn goal(
         app: app.name.clone(),
         seen: pin.assignment(),
         wanted,
-        digests,
+        digests: None,
         story: story(&app.name, &request.to, pin.version(), &to, relation, origin),
         commit,
     }))

@@ -3,13 +3,15 @@
 use sha2::{Digest, Sha256};
 
 use crate::domain::commit::CommitId;
+use crate::domain::files::Files as _;
 use crate::domain::names::{BranchName, slug};
-use crate::domain::plan::Plan;
+use crate::domain::plan::{FileEdit, Plan};
 use crate::domain::refusal::Error;
 use crate::domain::trailer::Trailers;
 use crate::git::repo::Repo;
+use crate::records;
 
-use super::change::{Intent, Verb};
+use super::intent::{Intent, Verb};
 
 /// `promote/<environment>/<application or set>`: always three levels of `[a-z0-9-]`, so that no branch stands in another's way.
 pub fn branch(intent: &Intent) -> Result<BranchName, Error> {
@@ -54,17 +56,30 @@ pub fn holds(repo: &Repo, live: CommitId, plan: &Plan) -> Result<bool, Error> {
     let [parent] = commit.parents.as_slice() else { return Ok(false) };
     let files = repo.snapshot(*parent)?;
     for edit in &plan.edits {
-        use crate::domain::files::Files as _;
         if files.entry(&edit.path)?.map(|entry| entry.id) != edit.was {
             return Ok(false);
         }
     }
-    if repo.tree_with(*parent, &plan.edits)? != commit.tree {
+    if repo.tree_with(*parent, &as_recorded(repo, live, plan)?)? != commit.tree {
         return Ok(false);
     }
     // The same move for another reason is another request text.
     let (live, ours) = (Trailers::read(&commit.message), Trailers::read(&plan.message));
     Ok(live.promoted == ours.promoted && live.reason == ours.reason)
+}
+
+/// The plan's edits, with the holds that the live branch already records but for the moment at which they begin.
+fn as_recorded(repo: &Repo, live: CommitId, plan: &Plan) -> Result<Vec<FileEdit>, Error> {
+    let files = repo.snapshot(live)?;
+    let mut edits = plan.edits.clone();
+    for edit in &mut edits {
+        if let (Some(ours), Some(theirs)) = (&edit.becomes, files.read(&edit.path)?)
+            && records::hold::differ_in_their_beginning_only(&edit.path, ours, &theirs)
+        {
+            edit.becomes = Some(theirs);
+        }
+    }
+    Ok(edits)
 }
 
 #[cfg(test)]

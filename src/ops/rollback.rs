@@ -13,15 +13,16 @@ use crate::domain::settings::{Application, DigestRule, Environment};
 use crate::domain::version::Version;
 use crate::overlay::Reader;
 
-use super::change::{Goal, Intent, Verb, no_overlay, together};
+use super::change::{no_overlay, together};
 use super::context::{Context, Run, Writing};
+use super::hold;
+use super::intent::{Goal, Intent, Verb};
 use super::land;
 use super::promote::{config_is_for_dry_runs, story};
 use super::request;
 use super::sources::{Relation, Sources};
 use super::stack::Stack;
 use super::timeline::{self, Walked};
-use super::when::{self, Toward};
 use super::world::World;
 
 /// What was asked for.
@@ -420,7 +421,7 @@ fn goal(sources: &Sources<'_>, app: &Application, env: &Environment, pin: &Pin, 
         seen: pin.assignment(),
         wanted: back.sites,
         // The earlier state is restored whole: a digest that it lacked goes.
-        digests: DigestRule::Drop,
+        digests: Some(DigestRule::Drop),
         story: story(&app.name, &env.name, from, &back.version, relation, back.origin),
         commit,
     }
@@ -435,7 +436,7 @@ fn holds(
     goals: &[Goal],
     undone: &[(AppName, Undoes)],
 ) -> Result<(Vec<Hold>, Vec<Cover>), Error> {
-    let until = request.until.as_deref().map(|text| when::moment(text, context.now, Toward::Future)).transpose()?;
+    let until = hold::end(context, request.until.as_deref())?;
     let (mut set, mut lift) = (Vec::new(), Vec::new());
     if goals.is_empty() {
         return Ok((set, lift));

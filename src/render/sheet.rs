@@ -122,6 +122,7 @@ fn history(report: &HistoryReport) -> Sheet {
             "reason",
             "subject",
             "config_commit",
+            "disagrees",
         ],
         rows: report
             .changes
@@ -145,6 +146,7 @@ fn history(report: &HistoryReport) -> Sheet {
                     text(&row.reason),
                     row.subject.clone(),
                     row.config_commit.clone(),
+                    row.disagrees.to_string(),
                 ]
             })
             .collect(),
@@ -153,7 +155,7 @@ fn history(report: &HistoryReport) -> Sheet {
 
 fn at(report: &AtReport) -> Sheet {
     Sheet {
-        columns: &["application", "environment", "version", "since", "config_commit"],
+        columns: &["application", "environment", "version", "since", "config_commit", "disagrees"],
         rows: report
             .rows
             .iter()
@@ -164,6 +166,7 @@ fn at(report: &AtReport) -> Sheet {
                     text(&row.version),
                     time(row.since),
                     row.config_commit.clone(),
+                    row.disagrees.to_string(),
                 ]
             })
             .collect(),

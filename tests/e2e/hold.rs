@@ -66,3 +66,25 @@ fn a_hold_file_that_does_not_parse_counts_as_held() {
     assert!(ran.stderr.contains(".stageline/holds/production/web.yaml"), "{ran}");
     assert_eq!(world.tip(), before);
 }
+
+#[test]
+fn a_hold_that_would_end_before_it_begins_is_refused_by_every_verb_that_sets_one() {
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    let tip = world.tip();
+    world.run(&["rollback", "web", "--env", "production", "--until", "2020-01-01"]).exits(2).says("would end before");
+    world
+        .run(&["hold", "set", "web", "--env", "production", "--until", "2020-01-01"])
+        .exits(2)
+        .says("would end before");
+    assert_eq!(world.tip(), tip);
+}
+
+#[test]
+fn lifting_says_which_hold_and_a_promotion_of_held_ones_does_not_call_them_up_to_date() {
+    let world = World::new();
+    world.run(&["hold", "set", "--env", "production", "-m", "stocktaking"]).exits(0);
+    let ran = world.run(&["promote", "--all", "--to", "production"]).exits(0);
+    assert!(!ran.stdout.contains("as asked") && !ran.stderr.contains("as asked"), "{ran}");
+    world.run(&["hold", "lift", "--env", "production"]).exits(0).says("stocktaking");
+}

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use serde_json::Value;
+
 use crate::support::world::{USER, overlay, overlay_file};
 use crate::support::{Shape, World};
 
@@ -288,6 +290,15 @@ fn cluster_files(world: &World) -> Vec<String> {
 }
 
 #[test]
+fn history_does_not_take_clusters_that_disagree_for_no_pin() {
+    let world = clusters(1, 2);
+    let report = world.json(&["history", "web", "--env", "production"]);
+    assert_eq!((&report["changes"][0]["to"], &report["changes"][0]["disagrees"]), (&Value::Null, &true.into()));
+    let at = world.json(&["history", "web", "--env", "production", "--at", "now"]);
+    assert_eq!((&at["rows"][0]["version"], &at["rows"][0]["disagrees"]), (&Value::Null, &true.into()));
+}
+
+#[test]
 fn clusters_that_disagree_converge_as_a_target() {
     let world = clusters(1, 2);
     let report = world.json(&["promote", "web", "--to", "production"]);
@@ -332,4 +343,70 @@ fn an_environment_on_a_branch_of_its_own_lands_there() {
     world.run(&["promote", "web", "--to", "production"]).exits(0);
     assert_eq!(world.tip(), main);
     assert_eq!(world.pin_at("production", "web", "production"), world.commit_of("web", 4));
+}
+
+/// Production pins `web` and a side image, each with a tag and a digest of its own.
+fn web_with_a_side_image(world: &World, side: &str) -> String {
+    let pin = "{ image: registry.example.com/shop/web, in: \"apps/web/overlays/{environment}\" }";
+    let other = format!(
+        "{{ image: registry.example.com/shop/side, in: \"apps/web/overlays/production\", environments: [production]{side} }}"
+    );
+    world.land_file("stageline.yaml", &world.settings().replace(pin, &format!("{pin}\n      - {other}")));
+    let old = world.commit_of("web", 2);
+    let digest = |pair: &str| format!("    digest: sha256:{}\n", pair.repeat(32));
+    let text = format!(
+        "{}{}  - name: registry.example.com/shop/side\n    newTag: {old}\n{}",
+        overlay("web", "production", &old),
+        digest("ab"),
+        digest("cd")
+    );
+    let file = overlay_file("web", "production");
+    world.land_file(&file, &text);
+    file
+}
+
+#[test]
+fn a_digest_that_may_go_takes_no_other_along() {
+    let world = World::new();
+    web_with_a_side_image(&world, ", digest: drop");
+    let tip = world.tip();
+    world.run(&["promote", "web", "--to", "production", "--commit", "main"]).exits(1).says("--digest");
+    assert_eq!(world.tip(), tip);
+}
+
+#[test]
+fn one_digest_is_not_written_to_several_images() {
+    let world = World::new();
+    web_with_a_side_image(&world, "");
+    let tip = world.tip();
+    let digest = format!("sha256:{}", "ef".repeat(32));
+    let two_images = ["promote", "web", "--to", "production", "--commit", "main", "--digest", &digest];
+    world.run(&two_images).exits(2).says("belongs to one image");
+    let two_applications = ["promote", "checkout", "worker", "--to", "production", "--digest", &digest];
+    world.run(&two_applications).exits(2).says("belongs to one image");
+    assert_eq!(world.tip(), tip);
+}
+
+#[test]
+fn the_undo_of_going_back_brings_the_newer_version_again() {
+    let world = World::new();
+    for index in [3, 4] {
+        let commit = world.commit_of("web", index);
+        world.run(&["promote", "web", "--to", "production", "--commit", &commit]).exits(0);
+    }
+    let older = world.commit_of("web", 3);
+    let report = world.json(&["promote", "web", "--to", "production", "--commit", &older, "--allow-older"]);
+    let undo: Vec<&str> = report["undo"].as_str().expect("the command that undoes it").split(' ').skip(1).collect();
+    world.run(&undo).exits(0);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+}
+
+#[test]
+fn a_reason_that_looks_like_a_divider_does_not_cut_the_trailers_off() {
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "production", "--reason=--- stop"]).exits(0);
+    let message = world.path("message");
+    std::fs::write(&message, world.git(&["log", "-1", "--format=%B", &world.tip()])).expect("a file");
+    let trailers = world.git(&["interpret-trailers", "--parse", &message.to_string_lossy()]);
+    assert!(trailers.contains("Promotion-Verb: promote"), "{trailers}");
 }

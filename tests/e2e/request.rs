@@ -190,3 +190,19 @@ fn history_reads_a_rebase_of_the_request() {
     assert!(row["by"].as_str().is_some_and(|by| by.contains("Mei")), "{row}");
     assert_ne!(row["signature"], "good", "a rebase without a signature is not a good one: {row}");
 }
+
+#[test]
+fn a_rerun_of_a_rollback_changes_nothing_though_its_hold_would_begin_later() {
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    let back = ["rollback", "web", "--env", "production", "--landing", "merge-request"];
+    world.run(&back).exits(0);
+    let tip = || world.environment.git(&world.remote, &["rev-parse", "rollback/production/web"]);
+    let first = tip();
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    assert_eq!(world.json(&back)["request"]["unchanged"], true);
+    assert_eq!(tip(), first);
+    // A hold that ends is another one.
+    let until = [&back[..], &["--until", "2d"]].concat();
+    assert_eq!(world.json(&until)["request"]["unchanged"], false);
+}

@@ -57,7 +57,7 @@ pub struct Promote {
     /// Promote even if application commits are lost
     #[arg(long)]
     allow_older: bool,
-    /// The digest that belongs to the new tag
+    /// The digest that belongs to the new tag, of one application with one image
     #[arg(long, value_name = "DIGEST", conflicts_with = "all")]
     digest: Option<String>,
     #[command(flatten)]

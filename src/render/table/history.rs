@@ -39,7 +39,11 @@ pub(super) fn history(report: &HistoryReport, detail: Detail, look: &Look) -> St
         cells.extend(app.then(|| cell(&row.application, Tone::Plain)));
         cells.extend(env.then(|| cell(&row.environment, Tone::Plain)));
         cells.extend(wide.then(|| cell(short_or_none(row.from.as_deref()), Tone::Id)));
-        cells.push(cell(short_or_none(row.to.as_deref()), Tone::Id));
+        cells.push(if row.disagrees {
+            cell("disagree", Tone::Bad)
+        } else {
+            cell(short_or_none(row.to.as_deref()), Tone::Id)
+        });
         cells.push(match row.verb.as_str() {
             "by hand" => cell("(by hand)", Tone::Warning),
             verb => cell(verb, Tone::Plain),
@@ -94,7 +98,9 @@ pub(super) fn at(report: &AtReport, detail: Detail, look: &Look) -> String {
     heads.extend(wide.then_some("COMMIT"));
     let mut columns = Columns::headed(&heads);
     for row in &report.rows {
-        let version = if wide {
+        let version = if row.disagrees {
+            "disagree".into()
+        } else if wide {
             row.version.clone().unwrap_or_else(|| "none".into())
         } else {
             short_or_none(row.version.as_deref())
@@ -178,6 +184,15 @@ r15   2 d ago     v1-hotfix  (by hand)  A. Petrov  -        none    hotfix
     }
 
     #[test]
+    fn sites_that_disagree_are_not_shown_as_no_pin() {
+        let mut report = samples::history();
+        (report.changes[2].to, report.changes[2].disagrees) = (None, true);
+        assert!(history(&report, Detail::Normal, &LOOK).contains("r15   2 d ago     disagree  (by hand)"));
+        report.changes[2].disagrees = false;
+        assert!(history(&report, Detail::Normal, &LOOK).contains("r15   2 d ago     none     (by hand)"));
+    }
+
+    #[test]
     fn an_origin_with_its_config_commit_shows_the_environment() {
         let mut report = samples::history();
         report.changes[1].origin = Some(format!("staging@{}", id("3f2a9c1")));
@@ -193,6 +208,7 @@ r15   2 d ago     v1-hotfix  (by hand)  A. Petrov  -        none    hotfix
                 application: "checkout".into(),
                 environment: "production".into(),
                 version: Some(id("41c09b2")),
+                disagrees: false,
                 since: Some(moment_of("2026-11-20T12:00:00Z")),
                 config_commit: id("bbbbbbb"),
             }],

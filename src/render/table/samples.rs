@@ -168,6 +168,7 @@ pub fn history() -> HistoryReport {
         from: Some(id("77f0c1d")),
         to: Some(id("41c09b2")),
         to_commit: Some(id("41c09b2")),
+        disagrees: false,
         verb: "rollback".into(),
         by: "Mei Lin".into(),
         merged_by: None,

@@ -1,0 +1,62 @@
+//! What was asked, as data: every name resolved to a version and a commit, once.
+
+use crate::domain::commit::CommitInfo;
+use crate::domain::hold::{Cover, Hold};
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::pin::Assignment;
+use crate::domain::report::{MoveReport, Skipped};
+use crate::domain::settings::DigestRule;
+
+/// What a writing verb does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    Promote,
+    Rollback,
+    HoldSet,
+    HoldLift,
+}
+
+impl Verb {
+    /// The word in reports and trailers.
+    pub fn word(self) -> &'static str {
+        match self {
+            Verb::Promote => "promote",
+            Verb::Rollback => "rollback",
+            Verb::HoldSet => "hold",
+            Verb::HoldLift => "lift",
+        }
+    }
+}
+
+/// What was asked, every name resolved: it stays the same however often it is rebuilt on a new tip.
+#[derive(Debug, Clone)]
+pub struct Intent {
+    pub verb: Verb,
+    pub env: EnvName,
+    pub goals: Vec<Goal>,
+    pub holds: Vec<Hold>,
+    pub lifts: Vec<Cover>,
+    /// `staging@<config commit>`.
+    pub origin: Option<String>,
+    pub reason: Option<String>,
+    /// The word for the set of applications in a branch name: `web`, `all`.
+    pub set: String,
+    pub skipped: Vec<Skipped>,
+    pub undo: Option<String>,
+    pub notes: Vec<String>,
+}
+
+/// One application's part of an intent.
+#[derive(Debug, Clone)]
+pub struct Goal {
+    pub app: AppName,
+    /// What the environment ran when the intent was made.
+    pub seen: Assignment,
+    pub wanted: Assignment,
+    /// What becomes of digests that the wanted version lacks; `None`: what each pin says.
+    pub digests: Option<DigestRule>,
+    /// What is told of the move; its ends and sites are filled in when it is planned.
+    pub story: MoveReport,
+    /// The application commit that comes, for Argo CD's trailers.
+    pub commit: Option<(CommitInfo, String)>,
+}
