@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::io::{ErrorKind, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
@@ -93,7 +93,7 @@ pub fn run(surroundings: &Surroundings, command: &Command) -> Result<Finished, E
 
 fn start(surroundings: &Surroundings, command: &Command) -> Result<Child, Error> {
     let asks = command.kind == Kind::Interactive && surroundings.interactive;
-    let mut builder = std::process::Command::new(&command.program);
+    let mut builder = builder(surroundings, &command.program);
     builder
         .args(&command.args)
         .env_clear()
@@ -124,6 +124,39 @@ fn start(surroundings: &Surroundings, command: &Command) -> Result<Child, Error>
             _ => Error::Failed(anyhow::Error::new(error).context(format!("cannot start `{program}`"))),
         }
     })
+}
+
+/// The program by its full path, under the name it was asked for by. With a name alone and variables of its own a child
+/// is forked, which copies our page tables at each start; with a path it is spawned, which does not.
+fn builder(surroundings: &Surroundings, program: &OsStr) -> std::process::Command {
+    match found(surroundings, program) {
+        Some(path) => {
+            let mut builder = std::process::Command::new(path);
+            #[cfg(unix)]
+            std::os::unix::process::CommandExt::arg0(&mut builder, program);
+            builder
+        }
+        None => std::process::Command::new(program),
+    }
+}
+
+/// Where a name is on the PATH; `None` where the system itself has to look.
+#[cfg(unix)]
+fn found(surroundings: &Surroundings, program: &OsStr) -> Option<PathBuf> {
+    use std::os::unix::fs::PermissionsExt as _;
+    if Path::new(program).components().count() != 1 {
+        return None;
+    }
+    std::env::split_paths(surroundings.variable("PATH")?)
+        // A relative folder means another one for each folder that a program is started in.
+        .take_while(|folder| folder.is_absolute())
+        .map(|folder| folder.join(program))
+        .find(|path| path.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0))
+}
+
+#[cfg(not(unix))]
+fn found(_: &Surroundings, _: &OsStr) -> Option<PathBuf> {
+    None
 }
 
 /// Whether a variable of ours reaches a program of this kind. A user's git gets the user's variables, because credential
@@ -338,6 +371,28 @@ mod tests {
         assert_eq!(std::fs::read_to_string(&file).unwrap(), "text\n");
         assert!(!page(&here(), &["no-such-pager-here".to_string()], &[], "text\n").unwrap());
         assert!(page(&here(), &["true".to_string()], &[], &"x".repeat(3_000_000)).unwrap());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_is_found_where_the_path_says_and_keeps_its_name() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let place = |folder: &str, mode: u32| {
+            let path = dir.path().join(folder).join("tool");
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, "").unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+            path
+        };
+        let (plain, first, _) = (place("a", 0o644), place("b", 0o755), place("c", 0o755));
+        let with =
+            |path: String| Surroundings { variables: [("PATH".into(), path.into())].into(), ..Surroundings::default() };
+        let folders = ["a", "b", "c"].map(|name| dir.path().join(name).display().to_string()).join(":");
+        assert_eq!(found(&with(folders.clone()), OsStr::new("tool")), Some(first), "{plain:?} cannot be run");
+        assert_eq!(found(&with(format!("bin:{folders}")), OsStr::new("tool")), None);
+        assert_eq!(found(&with(folders), OsStr::new("./tool")), None);
+        assert_eq!(run(&here(), &shell("echo $0")).unwrap().stdout, b"sh\n");
     }
 
     #[test]

@@ -159,24 +159,22 @@ fn told(
         }
         chosen.push((change, number.filter(|_| walked.complete), newest));
     }
-    let mut makers: BTreeMap<CommitId, Vec<CommitInfo>> = BTreeMap::new();
+    let mut makers: BTreeMap<CommitId, Vec<Told>> = BTreeMap::new();
     for (change, ..) in &chosen {
         if let Entry::Vacant(place) = makers.entry(change.commit) {
             let landing = context.repo.commit(change.commit)?;
-            let mut all = vec![landing.clone()];
-            if landing.parents.len() > 1 {
-                all.extend(context.repo.brought_in(&landing, MERGED)?);
-            }
-            place.insert(all);
+            let brought =
+                if landing.parents.len() > 1 { context.repo.brought_in(&landing, MERGED)? } else { Vec::new() };
+            place.insert(std::iter::once(landing).chain(brought).map(Told::new).collect());
         }
     }
-    let mut made: Vec<(&CommitInfo, &CommitInfo)> = Vec::new();
+    let mut made: Vec<(&Told, &Told)> = Vec::new();
     for (change, ..) in &chosen {
         if let Some((landing, brought)) = makers.get(&change.commit).and_then(|all| all.split_first()) {
             made.push((landing, maker(context, stack, world, change, landing, brought)?));
         }
     }
-    let mut ids: Vec<CommitId> = made.iter().map(|(_, maker)| maker.id).collect();
+    let mut ids: Vec<CommitId> = made.iter().map(|(_, maker)| maker.info.id).collect();
     ids.sort();
     ids.dedup();
     let signatures: BTreeMap<CommitId, Signature> =
@@ -184,11 +182,24 @@ fn told(
     let sources = Sources::new(context);
     let mut rows = Vec::new();
     for ((change, number, newest), (landing, maker)) in chosen.iter().zip(made) {
-        let signature = signatures.get(&maker.id);
+        let signature = signatures.get(&maker.info.id);
         let app = world.settings.application(&change.app);
         rows.push(row(&sources, app, change, *number, *newest, landing, maker, signature)?);
     }
     Ok(rows)
+}
+
+/// A commit with its trailers, read once: one commit can make a thousand changes.
+struct Told {
+    info: CommitInfo,
+    trailers: Trailers,
+}
+
+impl Told {
+    fn new(info: CommitInfo) -> Self {
+        let trailers = Trailers::read(&info.message);
+        Self { info, trailers }
+    }
 }
 
 /// The allowed-signers file at the base.
@@ -206,14 +217,11 @@ fn maker<'c>(
     stack: &Stack,
     world: &World,
     change: &Change,
-    landing: &'c CommitInfo,
-    brought: &'c [CommitInfo],
-) -> Result<&'c CommitInfo, Error> {
-    let tells = |info: &&CommitInfo| {
-        Trailers::read(&info.message)
-            .promoted
-            .iter()
-            .any(|p| p.app == change.app && p.env == change.env && p.to == change.to)
+    landing: &'c Told,
+    brought: &'c [Told],
+) -> Result<&'c Told, Error> {
+    let tells = |told: &&Told| {
+        told.trailers.promoted.iter().any(|p| p.app == change.app && p.env == change.env && p.to == change.to)
     };
     if let Some(found) = std::iter::once(landing).chain(brought).find(tells) {
         return Ok(found);
@@ -222,15 +230,15 @@ fn maker<'c>(
         return Ok(only);
     }
     let pair = (&change.app, &change.env);
-    let (_, settings) = timeline::pin_at(context, stack, world, &world.settings, landing.id, pair)?;
+    let (_, settings) = timeline::pin_at(context, stack, world, &world.settings, landing.info.id, pair)?;
     let says = |commit: CommitId| -> Result<bool, Error> {
         let (pin, _) = timeline::pin_at(context, stack, world, &settings, commit, pair)?;
         Ok(pin.map(|pin| pin.assignment()).unwrap_or_default() == change.is)
     };
-    for info in brought {
-        let [parent] = info.parents.as_slice() else { continue };
-        if says(info.id)? && !says(*parent)? {
-            return Ok(info);
+    for told in brought {
+        let [parent] = told.info.parents.as_slice() else { continue };
+        if says(told.info.id)? && !says(*parent)? {
+            return Ok(told);
         }
     }
     Ok(landing)
@@ -243,12 +251,11 @@ fn row(
     change: &Change,
     number: Option<usize>,
     newest: bool,
-    landing: &CommitInfo,
-    maker: &CommitInfo,
+    Told { info: landing, .. }: &Told,
+    Told { info: maker, trailers }: &Told,
     signature: Option<&Signature>,
 ) -> Result<HistoryRow, Error> {
-    let trailers = Trailers::read(&maker.message);
-    let verb = landing::verb(change, maker, &trailers);
+    let verb = landing::verb(change, maker, trailers);
     let merged_by = if landing.id != maker.id {
         Some(landing.author.name.clone())
     } else if maker.committer.email != maker.author.email {

@@ -30,6 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Which tips a writing verb builds on.
 pub fn tips(context: &Context<'_>, writing: &Writing) -> Tips {
+    context.repo.warm();
     let remotes = !context.repo.remotes().is_empty();
     if remotes && writing.reach == Reach::Remote { Tips::Fetched } else { Tips::Local }
 }

@@ -32,6 +32,7 @@ impl Shim {
     pub fn place(environment: &Environment, folder: &Path, kill: Kill) -> Self {
         fs::create_dir_all(folder.join("bin")).expect("a folder");
         fs::create_dir_all(folder.join("running")).expect("a folder");
+        fs::create_dir_all(folder.join("numbers")).expect("a folder");
         let (at, when) = match kill {
             Kill::Never => (0, "never"),
             Kill::Before(n) => (n, "before"),
@@ -40,6 +41,7 @@ impl Shim {
         for name in PROGRAMS {
             let Some(real) = which(environment, name) else { continue };
             // Values stand in the text: stageline hands on only the variables that it knows.
+            // Two programs may start at once: a number is whose file it is, which only one of them can make.
             // A program that git starts for itself is not one that stageline starts: it passes through.
             let text = format!(
                 "#!/bin/sh\n\
@@ -47,7 +49,9 @@ impl Shim {
                  [ \"$parent\" = stageline ] || exec '{real}' \"$@\"\n\
                  : > '{folder}/running/'$$\n\
                  echo \"{name} $1 $2 $3\" >> '{folder}/starts'\n\
-                 n=$(wc -l < '{folder}/starts')\n\
+                 n=1; set -C\n\
+                 until true > '{folder}/numbers/'$n; do n=$((n + 1)); done 2> /dev/null\n\
+                 set +C\n\
                  if [ {when} = before ] && [ $n -eq {at} ]; then kill -9 $PPID; rm -f '{folder}/running/'$$; exit 137; fi\n\
                  '{real}' \"$@\"\n\
                  code=$?\n\
