@@ -4,6 +4,9 @@ use super::commit::ObjectId;
 use super::path::RepoPath;
 use super::refusal::Error;
 
+/// The names that kustomize takes for its file, in its own order.
+pub const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
 /// What stands at a path of a tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryKind {

@@ -4,6 +4,7 @@ pub mod commit;
 pub mod files;
 pub mod history;
 pub mod hold;
+pub mod image;
 pub mod landing;
 pub mod names;
 pub mod path;

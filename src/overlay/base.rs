@@ -7,8 +7,8 @@ use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::Node;
 
 use super::kustomize::{file_at, kustomization};
-use super::objects::{Candidate, fault, only, same_repository};
-use super::reader::Reader;
+use super::objects::{Candidate, only, same_repository};
+use super::reader::{Reader, at};
 use super::slot::{Spot, reference};
 
 /// The entry of the kustomization at a place that builds on `repository`; `None` where there is no kustomization.
@@ -18,7 +18,7 @@ pub fn spot(reader: &Reader<'_>, repository: &str, place: &RepoPath) -> Result<O
     let (document, root) = kustomization(&file, &tree)?;
     let (mut found, mut seen) = (Vec::new(), Vec::new());
     for key in ["resources", "bases", "components"] {
-        let list = root.get(key).map_err(|why| fault(&file, &why))?;
+        let list = root.get(key).map_err(|why| at(&file, &why))?;
         for (index, node) in list.and_then(Node::items).unwrap_or_default().iter().enumerate() {
             let Some(text) = node.as_str().filter(|text| reference(text).is_some()) else { continue };
             if same_repository(text, repository) {

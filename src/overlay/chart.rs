@@ -3,10 +3,11 @@
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::domain::settings::Form;
+use crate::yaml::locate::{get, text};
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::Node;
 
-use super::objects::{Candidate, File, files, get, keys, only, text, then};
+use super::objects::{Candidate, File, files, keys, only, then};
 use super::reader::Reader;
 use super::revision::sources;
 use super::slot::Spot;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::files::EntryKind;
+use crate::domain::image;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::yaml::tree::{Node, Value};
@@ -106,7 +107,7 @@ impl Walk<'_, '_> {
                 for (key, value) in entries {
                     match (key.as_str(), value.as_str()) {
                         (Some("image"), Some(text)) => {
-                            self.images.insert(image_name(text).to_string());
+                            self.images.insert(image::parts(text).0.to_string());
                         }
                         _ => self.images_of(value),
                     }
@@ -119,27 +120,5 @@ impl Walk<'_, '_> {
 
     fn miss(&mut self, why: String) {
         self.unread.get_or_insert(why);
-    }
-}
-
-/// The name of an image reference: without its tag and digest. A port is not a tag.
-pub fn image_name(reference: &str) -> &str {
-    let name = reference.split_once('@').map_or(reference, |(name, _)| name);
-    match name.rsplit_once(':') {
-        Some((before, after)) if !after.contains('/') => before,
-        _ => name,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_port_is_not_a_tag() {
-        assert_eq!(image_name("localhost:5000/web"), "localhost:5000/web");
-        assert_eq!(image_name("localhost:5000/web:v1"), "localhost:5000/web");
-        assert_eq!(image_name("web:v1@sha256:abc"), "web");
-        assert_eq!(image_name("web"), "web");
     }
 }

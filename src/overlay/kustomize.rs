@@ -2,7 +2,7 @@
 //!
 //! The fields are those of kustomize's `types.Image`: `name`, `newName`, `newTag`, `digest`, `tagSuffix`.
 
-use crate::domain::files::EntryKind;
+use crate::domain::files::{EntryKind, KUSTOMIZATIONS};
 use crate::domain::names::{ClusterName, nearest};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{PinSite, Reading, SiteKey};
@@ -17,9 +17,6 @@ use crate::yaml::tree::{Node, Tree};
 use super::SiteChange;
 use super::closure::{self, Builds};
 use super::reader::{Reader, at};
-
-/// The names that kustomize takes for its file, in its own order.
-pub const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// What the image's entry says in the overlay at `place`; `None` where there is no kustomization.
 pub fn read(
@@ -201,7 +198,7 @@ pub fn file_at(reader: &Reader<'_>, place: &RepoPath) -> Result<Option<RepoPath>
     }
     let mut found = Vec::new();
     for entry in reader.list(place)? {
-        if FILE_NAMES.contains(&entry.path.name()) {
+        if KUSTOMIZATIONS.contains(&entry.path.name()) {
             found.extend(reader.entry(&entry.path)?);
         }
     }

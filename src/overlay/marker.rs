@@ -1,8 +1,10 @@
 //! Pins that no path describes: the scalar on the line that a comment `# stageline: NAME` ends.
 
+use crate::domain::image;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::domain::settings::Form;
+use crate::domain::version::is_digest;
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::{Node, Value};
 
@@ -41,9 +43,9 @@ fn form(text: &str) -> Form {
     if super::slot::reference(text).is_some() {
         return Form::Ref;
     }
-    let (name, tag, digest) = super::slot::image_parts(text);
+    let (name, tag, digest) = image::parts(text);
     let is_image = name.contains('/') || tag.is_some() || digest.is_some();
-    if is_image && !super::slot::is_bare_digest(text) { Form::Image } else { Form::Whole }
+    if is_image && !is_digest(text) { Form::Image } else { Form::Whole }
 }
 
 /// The lines that end with a mark, from 1, and what each marks.

@@ -8,7 +8,7 @@ use crate::domain::refusal::{Error, Refusal};
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::{Node, Tree};
 
-use super::reader::{Reader, at};
+use super::reader::Reader;
 use super::slot::{Spot, slot};
 
 /// A file and its documents.
@@ -84,16 +84,6 @@ pub fn only(
     }
 }
 
-/// The text at a route of keys below a node.
-pub fn text<'n>(node: &'n Node, keys: &[&str]) -> Option<&'n str> {
-    get(node, keys)?.as_str()
-}
-
-/// The node at a route of keys below a node; nothing where a key is missing or repeated.
-pub fn get<'n>(node: &'n Node, keys: &[&str]) -> Option<&'n Node> {
-    keys.iter().try_fold(node, |node, key| node.get(key).ok().flatten())
-}
-
 /// A route of keys.
 pub fn keys(keys: &[&str]) -> Route {
     Route(keys.iter().map(|key| Step::Key((*key).to_string())).collect())
@@ -102,11 +92,6 @@ pub fn keys(keys: &[&str]) -> Route {
 /// A route that goes on with more steps.
 pub fn then(route: &Route, steps: impl IntoIterator<Item = Step>) -> Route {
     Route(route.0.iter().cloned().chain(steps).collect())
-}
-
-/// The error of a fault in one of these files.
-pub fn fault(file: &RepoPath, fault: &crate::yaml::tree::Fault) -> Error {
-    at(file, fault)
 }
 
 /// Whether two addresses name one repository: without scheme, user, `git::`, a final slash and `.git`.

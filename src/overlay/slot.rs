@@ -1,5 +1,6 @@
 //! A version in a scalar, whatever the kind of pin: read from its form, and written back into the same form.
 
+use crate::domain::image;
 use crate::domain::names::ClusterName;
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{PinSite, Reading, SiteKey};
@@ -142,29 +143,12 @@ fn parts(slot: &Slot) -> (Option<String>, Option<String>) {
             _ => whole(&slot.text),
         },
         Form::Image => {
-            let (_, tag, digest) = image_parts(&slot.text);
+            let (_, tag, digest) = image::parts(&slot.text);
             (tag.map(str::to_string), digest.map(str::to_string))
         }
         Form::Ref => whole(reference(&slot.text).map_or("", |(start, end)| &slot.text[start..end])),
         Form::After(head) => whole(slot.text.strip_prefix(head.as_str()).unwrap_or_default()),
     }
-}
-
-/// Name, tag and digest of an image reference, by the grammar of registries: a port is not a tag.
-pub fn image_parts(reference: &str) -> (&str, Option<&str>, Option<&str>) {
-    let (rest, digest) = match reference.split_once('@') {
-        Some((rest, digest)) => (rest, Some(digest)),
-        None => (reference, None),
-    };
-    match rest.rsplit_once(':') {
-        Some((name, tag)) if !tag.contains('/') => (name, Some(tag), digest),
-        _ => (rest, None, digest),
-    }
-}
-
-/// Whether the text is a digest and nothing else.
-pub fn is_bare_digest(text: &str) -> bool {
-    is_digest(text)
 }
 
 /// Where the value of `ref` stands in an address' query.
@@ -227,7 +211,7 @@ fn written(spot: &Spot, slot: &Slot, version: &Version) -> Result<String, Error>
                     .hint("a tag has letters, digits, `_`, `.` and `-`, and at most 128 of them; a digest is `sha256:` and 64 hex digits")
                     .invalid());
             }
-            let (name, _, _) = image_parts(&slot.text);
+            let (name, _, _) = image::parts(&slot.text);
             let tag = version.tag().map_or(String::new(), |tag| format!(":{tag}"));
             let digest = version.digest().map_or(String::new(), |digest| format!("@{digest}"));
             Ok(format!("{name}{tag}{digest}"))

@@ -40,6 +40,16 @@ impl Tree {
     }
 }
 
+/// The node at a route of keys below a node; nothing where a key is missing or repeated.
+pub fn get<'n>(node: &'n Node, keys: &[&str]) -> Option<&'n Node> {
+    keys.iter().try_fold(node, |node, key| node.get(key).ok().flatten())
+}
+
+/// The text at a route of keys below a node.
+pub fn text<'n>(node: &'n Node, keys: &[&str]) -> Option<&'n str> {
+    get(node, keys)?.as_str()
+}
+
 impl Node {
     /// Whether nothing is written here.
     pub(super) fn is_absent(&self) -> bool {

@@ -6,7 +6,7 @@ pub mod edit;
 mod events;
 mod inside;
 mod lines;
-mod locate;
+pub mod locate;
 #[cfg(test)]
 mod properties;
 mod prove;

@@ -1,13 +1,14 @@
 //! The pins of Argo CD: an Application's sources, and the elements of an ApplicationSet's lists.
 
 use crate::domain::settings::{Form, PinKind};
+use crate::yaml::locate::{get, text};
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::{Node, Style, Tree, Value};
 
 use super::bases::{is_address, repository_name};
 use super::images::last_part;
 use super::order::rank;
-use super::sites::{Scope, Site, get, item, items, key, revision, tag, text, then};
+use super::sites::{Scope, Site, item, items, key, revision, tag, then};
 use super::values;
 
 /// Keys of a list's element that may name its environment, and those that may be its version.

@@ -1,10 +1,11 @@
 //! The remote bases and the charts of a kustomization, as sites.
 
 use crate::domain::settings::PinKind;
+use crate::yaml::locate::text;
 use crate::yaml::tree::{Node, Tree};
 
 use super::images::last_part;
-use super::sites::{Says, Site, items, revision, tag, text};
+use super::sites::{Says, Site, items, revision, tag};
 
 /// The sites of a kustomization's remote bases and `helmCharts`.
 pub fn sites(tree: &Tree) -> Vec<Site> {

@@ -1,11 +1,12 @@
 //! The pins of Flux: a release's chart and values, a source's ref, and a Kustomization's images and substitutions.
 
 use crate::domain::settings::{Form, PinKind};
+use crate::yaml::locate::{get, text};
 use crate::yaml::tree::Node;
 
 use super::bases::{is_address, repository_name};
 use super::images::last_part;
-use super::sites::{Scope, Site, dressed, get, item, items, key, revision, tag, text, then};
+use super::sites::{Scope, Site, dressed, item, items, key, revision, tag, then};
 use super::values;
 
 /// A HelmRelease: the images of its values, and its chart's version; `only`: nothing else stands in its file.

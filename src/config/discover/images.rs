@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::files::{EntryKind, Files};
+use crate::domain::image;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::yaml::tree::{Fault, Node, Tree, Value};
@@ -10,7 +11,7 @@ use crate::yaml::tree::{Fault, Node, Tree, Value};
 use super::bases;
 use super::layout::kustomization;
 use super::parts::Origin;
-use super::sites::{Site, image_parts};
+use super::sites::Site;
 use super::versions::moves;
 
 /// How far bases of bases are followed, and how many files are read on the way.
@@ -262,7 +263,7 @@ fn containers(node: &Node, depth: usize, found: &mut BTreeSet<String>) {
                         if let Ok(Some(image)) = item.get("image")
                             && let Some(text) = image.as_str()
                         {
-                            found.insert(image_parts(text).0.to_string());
+                            found.insert(image::parts(text).0.to_string());
                         }
                     }
                 } else {

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::domain::files::{Entry, EntryKind, Files};
+use crate::domain::files::{Entry, EntryKind, Files, KUSTOMIZATIONS};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 
@@ -10,8 +10,6 @@ use super::order::rank;
 
 /// How many folders deep an application may lie: `apps/ab/team/web/overlays`.
 const DEEPEST: usize = 4;
-/// The names of a kustomization's file, as kustomize looks for them.
-pub const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 /// Folders whose folders are environments.
 pub const CONTAINERS: [&str; 5] = ["overlays", "environments", "envs", "env", "clusters"];
 /// Folders that are shared by environments, or hold no deployments at all.

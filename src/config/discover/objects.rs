@@ -2,12 +2,13 @@
 
 use crate::domain::names::EnvName;
 use crate::domain::settings::DocumentRule;
+use crate::yaml::locate::{get, text};
 use crate::yaml::route::{Document, Step};
 use crate::yaml::tree::{Node, Tree, Value};
 
 use super::images::last_part;
 use super::order::rank;
-use super::sites::{Scope, Site, get, item, key, text};
+use super::sites::{Scope, Site, item, key};
 use super::{argo, flux, values};
 
 /// How deep an object nests before nobody looks for an image.

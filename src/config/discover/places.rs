@@ -2,11 +2,11 @@
 
 use rayon::prelude::*;
 
-use crate::domain::files::{Entry, EntryKind, Files};
+use crate::domain::files::{Entry, EntryKind, Files, KUSTOMIZATIONS};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 
-use super::layout::{CONTAINERS, KUSTOMIZATIONS, is_shared, named, says};
+use super::layout::{CONTAINERS, is_shared, named, says};
 use super::order::rank;
 
 /// How many folders deep a file may lie.

@@ -9,6 +9,7 @@ use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::domain::settings::PinKind;
+use crate::yaml::locate::text;
 use crate::yaml::tree::Tree;
 
 use super::images::shares;
@@ -16,7 +17,7 @@ use super::objects::{self, Owned};
 use super::order::rank;
 use super::parts::{Found, Origin, Part};
 use super::places::{self, Place};
-use super::sites::{Says, Scope, Site, items, tag, text};
+use super::sites::{Says, Scope, Site, items, tag};
 use super::units::{self, Unit};
 use super::values;
 

@@ -1,7 +1,9 @@
 //! A text of a file that may be a pin: where it stands, and whether what it says is fixed.
 
+use crate::domain::image;
 use crate::domain::settings::{DigestRule, DocumentRule, Field, Form, PinKind};
 use crate::domain::version::Version;
+use crate::yaml::locate::{get, text};
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::Node;
 
@@ -101,7 +103,7 @@ impl Scope {
     /// The site of a whole image reference; `None` where it has neither tag nor digest.
     pub fn image(&self, steps: &[Step], node: &Node) -> Option<Site> {
         let text = node.as_str()?;
-        let (name, tag, digest) = image_parts(text);
+        let (name, tag, digest) = image::parts(text);
         // `image: web` may be a name whose tag stands elsewhere.
         let says = dressed(tag, digest)?;
         let says = match says {
@@ -112,28 +114,6 @@ impl Scope {
         site.thing = Some(super::images::last_part(name).to_string());
         Some(site)
     }
-}
-
-/// Name, tag and digest of an image reference: a port is not a tag.
-pub fn image_parts(image: &str) -> (&str, Option<&str>, Option<&str>) {
-    let (rest, digest) = match image.split_once('@') {
-        Some((rest, digest)) => (rest, Some(digest)),
-        None => (image, None),
-    };
-    match rest.rsplit_once(':') {
-        Some((name, tag)) if !tag.contains('/') => (name, Some(tag), digest),
-        _ => (rest, None, digest),
-    }
-}
-
-/// The node at a route of keys; nothing where a key is missing or repeated.
-pub fn get<'n>(node: &'n Node, keys: &[&str]) -> Option<&'n Node> {
-    keys.iter().try_fold(node, |node, key| node.get(key).ok().flatten())
-}
-
-/// The text at a route of keys.
-pub fn text<'n>(node: &'n Node, keys: &[&str]) -> Option<&'n str> {
-    get(node, keys)?.as_str()
 }
 
 /// The items of the list at a route of keys.
@@ -165,19 +145,6 @@ pub fn item(list: &[Node], index: usize, by: &str) -> Step {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_port_is_not_a_tag() {
-        for (image, parts) in [
-            ("web", ("web", None, None)),
-            ("web:v1", ("web", Some("v1"), None)),
-            ("registry.example.com:5000/shop/web", ("registry.example.com:5000/shop/web", None, None)),
-            ("registry.example.com:5000/shop/web:v1", ("registry.example.com:5000/shop/web", Some("v1"), None)),
-            ("web:v1@sha256:00", ("web", Some("v1"), Some("sha256:00"))),
-        ] {
-            assert_eq!(image_parts(image), parts);
-        }
-    }
 
     #[test]
     fn a_branch_or_a_template_is_no_fixed_revision() {

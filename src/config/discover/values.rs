@@ -1,11 +1,12 @@
 //! The image tags of Helm values, in a file or inside an object.
 
 use crate::domain::settings::Form;
+use crate::yaml::locate::{get, text};
 use crate::yaml::route::Step;
 use crate::yaml::tree::{Node, Value};
 
 use super::images::last_part;
-use super::sites::{Scope, Site, dressed, get, tag, text, then};
+use super::sites::{Scope, Site, dressed, tag, then};
 
 /// How deep values nest before nobody looks for a tag.
 const DEEPEST: usize = 10;
