@@ -8,10 +8,9 @@ use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::{ChangeReport, HoldReport, HoldsReport};
 
 use super::change::hold_report;
-use super::context::{Context, Run, Writing};
+use super::context::{Context, Writing};
 use super::intent::{Intent, Verb};
 use super::land;
-use super::promote::config_is_for_dry_runs;
 use super::request;
 use super::stack::{Stack, Tips};
 use super::when::{self, Toward};
@@ -30,7 +29,7 @@ pub struct Request {
 
 /// Sets holds.
 pub fn set(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
-    let stack = begin(context, request)?;
+    let stack = land::begin(context, &request.writing)?;
     let (world, _) = stack.environment(&request.env)?;
     let until = end(context, request.until.as_deref())?;
     let by = context.repo.author()?;
@@ -64,7 +63,7 @@ pub fn set(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport,
 
 /// Lifts holds.
 pub fn lift(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
-    let stack = begin(context, request)?;
+    let stack = land::begin(context, &request.writing)?;
     let (world, _) = stack.environment(&request.env)?;
     let lifts = covers(&world, request)?;
     let mut intent = Intent { lifts, ..intent(Verb::HoldLift, request) };
@@ -140,14 +139,6 @@ pub fn reports(context: &Context<'_>, world: &World, env: Option<&EnvName>) -> V
             },
         })
         .collect()
-}
-
-fn begin(context: &mut Context<'_>, request: &Request) -> Result<Stack, Error> {
-    if context.options.config.is_some() && request.writing.run == Run::Real {
-        return Err(config_is_for_dry_runs());
-    }
-    let tips = land::tips(context, &request.writing);
-    Stack::read(context, tips)
 }
 
 fn covers(world: &World, request: &Request) -> Result<Vec<Cover>, Error> {

@@ -29,14 +29,28 @@ const TRIES: u32 = 12;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Which tips a writing verb builds on.
-pub fn tips(context: &Context<'_>, writing: &Writing) -> Tips {
+fn tips(context: &Context<'_>, writing: &Writing) -> Tips {
     context.repo.warm();
     let remotes = !context.repo.remotes().is_empty();
     if remotes && writing.reach == Reach::Remote { Tips::Fetched } else { Tips::Local }
 }
 
+/// How every writing verb begins: policy comes from the branch, never from `--config`; then the worlds it builds on.
+pub fn begin(context: &mut Context<'_>, writing: &Writing) -> Result<Stack, Error> {
+    if context.options.config.is_some() && writing.run == Run::Real {
+        return Err(Refusal::new(
+            "config-for-dry-runs",
+            "policy is read from the branch that is written to, not from `--config`",
+        )
+        .hint("add `--dry-run`, or commit the file as `stageline.yaml`")
+        .invalid());
+    }
+    let tips = tips(context, writing);
+    Stack::read(context, tips)
+}
+
 /// Warns of what a writing verb passes over in silence otherwise.
-pub fn remark(context: &Context<'_>, stack: &Stack) -> Result<(), Error> {
+fn remark(context: &Context<'_>, stack: &Stack) -> Result<(), Error> {
     let notices = &stack.main.settings.notices;
     match notices.as_slice() {
         [] => {}

@@ -8,6 +8,7 @@ pub mod hold;
 mod intent;
 mod land;
 mod message;
+mod origins;
 pub mod promote;
 mod request;
 pub mod rollback;

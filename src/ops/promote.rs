@@ -1,26 +1,25 @@
 //! `promote`: pins applications in an environment to what another runs, or to a commit.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use crate::config;
+use crate::domain::hold::HoldFile;
 use crate::domain::names::{AppName, BranchName, EnvName};
-use crate::domain::pin::{Agreement, Assignment, Pin};
+use crate::domain::pin::{Assignment, Pin};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::{ChangeReport, Direction, MoveReport, Skipped};
-use crate::domain::settings::{Application, Environment, Origin};
+use crate::domain::settings::{Application, Environment};
 use crate::domain::template::Fields;
 use crate::domain::version::{Version, is_digest};
-use crate::overlay::{self, Reader};
+use crate::overlay::Reader;
 
 use super::change::{no_overlay, together};
-use super::context::{Context, Run, Writing};
+use super::context::{Context, Writing};
 use super::intent::{Goal, Intent, Verb};
 use super::land;
+use super::origins::{self, Origins};
 use super::request;
 use super::sources::{Relation, Sources};
 use super::stack::Stack;
-use super::timeline;
 use super::world::World;
 
 /// What was asked for.
@@ -55,28 +54,9 @@ pub enum What {
 
 /// Runs the verb.
 pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
-    if context.options.config.is_some() && request.writing.run == Run::Real {
-        return Err(config_is_for_dry_runs());
-    }
-    let tips = land::tips(context, &request.writing);
-    let stack = Stack::read(context, tips)?;
+    let stack = land::begin(context, &request.writing)?;
     let intent = resolve(context, &stack, request)?;
     land::carry_out(context, stack, &intent, &request.writing)
-}
-
-/// What is said where `--config` meets a verb that writes.
-pub fn config_is_for_dry_runs() -> Error {
-    Refusal::new("config-for-dry-runs", "policy is read from the branch that is written to, not from `--config`")
-        .hint("add `--dry-run`, or commit the file as `stageline.yaml`")
-        .invalid()
-}
-
-/// Where versions are copied from: an environment in a world.
-struct Origins {
-    world: Arc<World>,
-    env: Environment,
-    /// As the trailer names it: `staging@<config commit>`.
-    name: String,
 }
 
 /// Resolves every name to a version and a commit, once.
@@ -92,8 +72,8 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
     }
     let from = match &request.what {
         _ if chosen.iter().all(|(_, revision)| revision.is_some()) && !request.all => None,
-        What::Before => Some(before(stack, &world, &env, &chosen)?),
-        What::From { environment, at } => Some(origins(context, stack, environment, at.as_deref())?),
+        What::Before => Some(origins::before(stack, &world, &env, &chosen)?),
+        What::From { environment, at } => Some(origins::named(context, stack, environment, at.as_deref())?),
         What::Commit(_) | What::Latest | What::Version(_) => None,
     };
     if request.digest.is_some() && chosen.len() > 1 {
@@ -104,62 +84,15 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
     }
     world.refuse_shared(&chosen.iter().map(|(app, _)| &app.name).collect::<Vec<_>>())?;
     let reader = Reader::new(world.files.as_ref());
-    let from_reader = from.as_ref().map(|from| Reader::new(from.world.files.as_ref()));
+    let copies = from.as_ref().map(|from| (from, Reader::new(from.world.files.as_ref())));
+    let resolver = Resolver { context, request, world: &world, env: &env, sources: &sources, reader, copies };
     let mut goals = Vec::new();
     let mut errors = Vec::new();
     for (app, revision) in &chosen {
-        let pin = match world.pin(&reader, app, &env) {
-            Ok(Some(pin)) => pin,
-            Ok(None) if request.all => {
-                skipped.push(skip(app, format!("it has no overlay in `{}`", env.name)));
-                continue;
-            }
-            Ok(None) => {
-                errors.push(no_overlay(&world, app, &env));
-                continue;
-            }
-            Err(error) => {
-                errors.push(error);
-                continue;
-            }
-        };
-        let held = world.holds.iter().find(|h| h.is_active(context.now) && h.cover.covers(&env.name, &app.name));
-        if request.all
-            && let Some(held) = held
-        {
-            let why =
-                held.hold.as_ref().map_or("its hold cannot be read".to_string(), |h| format!("held: {}", h.reason));
-            skipped.push(skip(app, why));
-            continue;
-        }
-        let wanted = match (revision, &from, &from_reader) {
-            (Some(revision), ..) => by_revision(&sources, app, revision),
-            (None, Some(from), Some(reader)) => match copied(from, reader, app) {
-                Ok(Some(found)) => Ok(found),
-                Ok(None) if request.all => {
-                    skipped.push(skip(app, format!("`{}` has no version of it", from.env.name)));
-                    continue;
-                }
-                Ok(None) => Err(Refusal::new(
-                    "no-version",
-                    format!("`{}` has no version of `{}` to copy", from.env.name, app.name),
-                )
-                .hint("name one: `--commit REV`")
-                .invalid()),
-                Err(error) => Err(error),
-            },
-            (None, ..) => match &request.what {
-                What::Commit(revision) => by_revision(&sources, app, revision),
-                What::Latest => latest(&sources, app, &env),
-                What::Version(text) => by_text(text),
-                What::Before | What::From { .. } => Err(anyhow::anyhow!("no environment to copy from").into()),
-            },
-        };
-        let goal = wanted.and_then(|(wanted, origin)| goal(&sources, request, app, &pin, wanted, origin));
-        match goal {
-            Ok(Some(goal)) => goals.push(goal),
-            Ok(None) if request.all => skipped.push(skip(app, "it already runs that".into())),
-            Ok(None) => {}
+        match resolver.part(app, revision.as_deref()) {
+            Ok(Part::Goal(goal)) => goals.push(*goal),
+            Ok(Part::Skipped(why)) if request.all => skipped.push(skip(app, why)),
+            Ok(Part::Skipped(_)) => {}
             Err(error) => errors.push(error),
         }
     }
@@ -193,6 +126,65 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         notes: remarks(&chosen),
         goals,
     })
+}
+
+/// What an application's part of the promotion is.
+enum Part {
+    Goal(Box<Goal>),
+    /// It is left as it is, and why.
+    Skipped(String),
+}
+
+/// What every application's part is resolved from.
+struct Resolver<'a> {
+    context: &'a Context<'a>,
+    request: &'a Request,
+    world: &'a World,
+    env: &'a Environment,
+    sources: &'a Sources<'a>,
+    reader: Reader<'a>,
+    /// The environment that versions are copied from, where they are.
+    copies: Option<(&'a Origins, Reader<'a>)>,
+}
+
+impl Resolver<'_> {
+    /// One application's part. What is named must be there; with `--all` what is not is left.
+    fn part(&self, app: &Application, revision: Option<&str>) -> Result<Part, Error> {
+        let (env, all) = (self.env, self.request.all);
+        let pin = match self.world.pin(&self.reader, app, env)? {
+            Some(pin) => pin,
+            None if all => return Ok(Part::Skipped(format!("it has no overlay in `{}`", env.name))),
+            None => return Err(no_overlay(self.world, app, env)),
+        };
+        let covers = |h: &&HoldFile| h.is_active(self.context.now) && h.cover.covers(&env.name, &app.name);
+        if all && let Some(held) = self.world.holds.iter().find(covers) {
+            let reason = held.hold.as_ref().map(|hold| format!("held: {}", hold.reason));
+            return Ok(Part::Skipped(reason.unwrap_or_else(|_| "its hold cannot be read".into())));
+        }
+        let (wanted, origin) = match (revision, &self.copies) {
+            (Some(revision), _) => by_revision(self.sources, app, revision)?,
+            (None, Some((from, reader))) => match origins::copied(from, reader, app)? {
+                Some(found) => found,
+                None if all => return Ok(Part::Skipped(format!("`{}` has no version of it", from.env.name))),
+                None => {
+                    let what = format!("`{}` has no version of `{}` to copy", from.env.name, app.name);
+                    return Err(Refusal::new("no-version", what).hint("name one: `--commit REV`").invalid());
+                }
+            },
+            (None, None) => match &self.request.what {
+                What::Commit(revision) => by_revision(self.sources, app, revision)?,
+                What::Latest => latest(self.sources, app, env)?,
+                What::Version(text) => by_text(text)?,
+                What::Before | What::From { .. } => {
+                    return Err(anyhow::anyhow!("no environment to copy from").into());
+                }
+            },
+        };
+        Ok(match goal(self.sources, self.request, app, &pin, wanted, origin)? {
+            Some(goal) => Part::Goal(Box::new(goal)),
+            None => Part::Skipped("it already runs that".into()),
+        })
+    }
 }
 
 /// What the run could not check, once for all applications.
@@ -269,116 +261,6 @@ fn one_source(chosen: &[(&Application, Option<String>)], revision: &str) -> Resu
     )
     .hint("give each its own: `APP@REV`")
     .invalid())
-}
-
-/// The environment before the target: as its `after` says, else the one before it in the list (POLICY.md, section 5).
-fn before(
-    stack: &Stack,
-    world: &Arc<World>,
-    env: &Environment,
-    chosen: &[(&Application, Option<String>)],
-) -> Result<Origins, Error> {
-    if env.after.len() > 1 {
-        let all: Vec<Origins> = env.after.iter().map(|name| plain_origins(stack, name)).collect::<Result<_, _>>()?;
-        for (app, _) in chosen {
-            let mut versions = Vec::new();
-            for one in &all {
-                let reader = Reader::new(one.world.files.as_ref());
-                versions.push(one.world.pin(&reader, app, &one.env)?.and_then(|pin| pin.version()));
-            }
-            if versions.windows(2).any(|two| two[0] != two[1]) {
-                let refusal = Refusal::new(
-                    "several-before",
-                    format!("the environments before `{}` run different versions of `{}`", env.name, app.name),
-                );
-                return Err(refusal
-                    .details(all.iter().zip(&versions).map(|(one, version)| {
-                        format!("{}: {}", one.env.name, version.as_ref().map_or("none".into(), Version::to_string))
-                    }))
-                    .hint(format!("name one: `--from {}`", env.after[0]))
-                    .invalid());
-            }
-        }
-        return all.into_iter().next().ok_or_else(|| anyhow::anyhow!("no environment before").into());
-    }
-    if let Some(name) = env.after.first() {
-        return plain_origins(stack, name);
-    }
-    let order = stack.ordered();
-    if world.settings.origin == Origin::Discovered
-        && let Some(strange) = order.iter().find(|name| config::discover::rank(name.as_str()).is_none())
-    {
-        return Err(Refusal::new(
-            "no-order",
-            format!("cannot tell which environment comes before `{}`: the layout has no order", env.name),
-        )
-        .detail(format!("`{strange}` is not a name with a well-known place"))
-        .hint(format!("name it: `--from ENV` (there are: {})", listed(&order)))
-        .hint("or write the order down: `stageline init`")
-        .invalid());
-    }
-    match order.iter().position(|name| *name == env.name) {
-        Some(place) if place > 0 => plain_origins(stack, &order[place - 1]),
-        _ => Err(Refusal::new(
-            "first-environment",
-            format!("`{}` is the first environment: there is none before it to copy from", env.name),
-        )
-        .hint("name the commit: `--commit REV`, `APP@REV`, or `--latest`")
-        .invalid()),
-    }
-}
-
-fn listed(names: &[EnvName]) -> String {
-    names.iter().map(EnvName::as_str).collect::<Vec<_>>().join(", ")
-}
-
-fn plain_origins(stack: &Stack, name: &EnvName) -> Result<Origins, Error> {
-    let (world, env) = stack.environment(name)?;
-    let name = format!("{}@{}", env.name, world.base);
-    Ok(Origins { world, env, name })
-}
-
-/// An environment as it is, or as it was at a moment or config revision.
-fn origins(context: &Context<'_>, stack: &Stack, name: &EnvName, at: Option<&str>) -> Result<Origins, Error> {
-    let now = plain_origins(stack, name)?;
-    let Some(at) = at else { return Ok(now) };
-    let (world, env) = timeline::world_then(context, stack, &now.world, &now.env, at)?;
-    let name = format!("{}@{}", env.name, world.base);
-    Ok(Origins { world, env, name })
-}
-
-/// What the source environment runs: text, tag and digest alike.
-fn copied(from: &Origins, reader: &Reader<'_>, app: &Application) -> Result<Option<(Assignment, String)>, Error> {
-    let Some(own) = from.world.settings.application(&app.name) else { return Ok(None) };
-    let Some(pin) = from.world.pin(reader, own, &from.env)? else { return Ok(None) };
-    match pin.agreement() {
-        Agreement::None => {
-            // No version may mean a mistyped image: then say that.
-            for reading in &pin.readings {
-                if let Some(rule) = from.world.rule(own, &from.env, &reading.key.pin) {
-                    match overlay::check(reader, rule, reading) {
-                        Ok(()) | Err(Error::CannotTell(_)) => {}
-                        Err(error) => return Err(error),
-                    }
-                }
-            }
-            Ok(None)
-        }
-        Agreement::On(_) => Ok(Some((pin.assignment(), from.env.name.to_string()))),
-        Agreement::Disagree(readings) => Err(Refusal::new(
-            "sites-disagree",
-            format!("the sites of `{}` in `{}` disagree, so there is no one version to copy", app.name, from.env.name),
-        )
-        .details(readings.iter().map(|r| {
-            let cluster = r.key.cluster.as_ref().map_or(String::new(), |c| format!(" ({c})"));
-            format!("{}{cluster}: {}", r.site, r.version.as_ref().map_or("none", |v| v.as_str()))
-        }))
-        .hint(format!(
-            "bring `{}` in line first: `stageline promote {} --to {} ...`",
-            from.env.name, app.name, from.env.name
-        ))
-        .refused()),
-    }
 }
 
 /// The version of a revision of the source.

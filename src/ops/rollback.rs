@@ -14,11 +14,11 @@ use crate::domain::version::Version;
 use crate::overlay::Reader;
 
 use super::change::{no_overlay, together};
-use super::context::{Context, Run, Writing};
+use super::context::{Context, Writing};
 use super::hold;
 use super::intent::{Goal, Intent, Verb};
 use super::land;
-use super::promote::{config_is_for_dry_runs, story};
+use super::promote::story;
 use super::request;
 use super::sources::{Relation, Sources};
 use super::stack::Stack;
@@ -45,11 +45,7 @@ pub struct Request {
 
 /// Runs the verb.
 pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
-    if context.options.config.is_some() && request.writing.run == Run::Real {
-        return Err(config_is_for_dry_runs());
-    }
-    let tips = land::tips(context, &request.writing);
-    let stack = Stack::read(context, tips)?;
+    let stack = land::begin(context, &request.writing)?;
     let intent = resolve(context, &stack, request)?;
     land::carry_out(context, stack, &intent, &request.writing)
 }
