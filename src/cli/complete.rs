@@ -134,7 +134,7 @@ fn with_context<T>(ask: impl FnOnce(&mut Context<'_>) -> Option<T>) -> Option<T>
         network: Network::Offline,
     };
     let repo = Repo::open(&dir, &surroundings).ok()?;
-    ask(&mut Context { repo, now: Timestamp::now(), options, face: &Silent })
+    ask(&mut Context { repo, now: Timestamp::now(), options, build: super::build(), face: &Silent })
 }
 
 /// The words of the line that is being completed: a callback is given only the current one.

@@ -11,6 +11,7 @@ mod terminal;
 mod verbs;
 
 use std::ffi::OsString;
+use std::time::SystemTime;
 
 use clap::{CommandFactory, FromArgMatches};
 use jiff::Timestamp;
@@ -69,12 +70,22 @@ fn now() -> Result<Timestamp, Error> {
     Ok(Timestamp::from_second(Timestamp::now().as_second()).map_err(anyhow::Error::from)?)
 }
 
+/// The version, and what tells two builds of one version apart.
+fn build() -> String {
+    let program = std::env::current_exe().and_then(std::fs::metadata);
+    let stamp = program.ok().and_then(|file| Some((file.len(), file.modified().ok()?)));
+    let since = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let stamp = stamp.map_or(String::new(), |(size, time)| format!(" {size} {}", since(time).as_nanos()));
+    format!("{}{stamp}", env!("CARGO_PKG_VERSION"))
+}
+
 /// The context of a verb: the clone, the moment, the options.
 fn open<'a>(global: &Global, surroundings: &Surroundings, face: &'a Terminal) -> Result<Context<'a>, Error> {
     let dir = &surroundings.current_dir;
     Ok(Context {
         repo: Repo::open(dir, surroundings)?,
         now: now()?,
+        build: build(),
         options: Options {
             remote: global.remote.clone(),
             branch: global.branch.clone(),

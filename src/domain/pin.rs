@@ -62,6 +62,11 @@ pub enum Agreement<'a> {
 }
 
 impl Pin {
+    /// The pin with these readings; `None` without any.
+    pub fn of(app: &AppName, env: &EnvName, readings: Vec<Reading>) -> Option<Self> {
+        (!readings.is_empty()).then(|| Self { app: app.clone(), env: env.clone(), readings })
+    }
+
     /// What the sites say together.
     pub fn agreement(&self) -> Agreement<'_> {
         let versions: Vec<&Version> = self.readings.iter().filter_map(|r| r.version.as_ref()).collect();

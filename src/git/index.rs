@@ -1,4 +1,4 @@
-//! The history index: path -> first-parent commits that change it. A cache under the common git directory, safe to delete.
+//! The history index: path -> first-parent commits that change it, and what each leaves there. A cache under the common git directory, safe to delete.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Write;
@@ -9,11 +9,11 @@ use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 
-use crate::domain::commit::CommitId;
+use crate::domain::commit::{CommitId, ObjectId};
 use crate::domain::path::RepoPath;
 
 /// The first bytes of a file; another layout gets another number, and older files are then ignored.
-const MAGIC: &[u8] = b"stageline history index 1\n";
+const MAGIC: &[u8] = b"stageline history index 2\n";
 /// Files kept in one clone: one for each branch that is asked for.
 const KEPT: usize = 4;
 /// Fewer new commits than this are read again each time rather than written: a landing should not rewrite megabytes.
@@ -26,19 +26,32 @@ pub(super) struct Row {
     pub first_parent: Option<CommitId>,
     /// The committer's date in seconds.
     pub time: i64,
-    /// What differs from the first parent.
-    pub paths: Vec<Vec<u8>>,
+    /// What differs from the first parent, and what stands there now.
+    pub paths: Vec<(Vec<u8>, Left)>,
 }
+
+/// What a commit left at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Left {
+    /// git's mode; 0 where nothing stands there any more.
+    pub mode: u32,
+    pub id: ObjectId,
+}
+
+/// One change of a path: the position on the chain, and what it left.
+pub(super) type Step = (u32, Left);
 
 /// The first-parent chain of one tip, and where on it each path changes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Index {
     /// Oldest first.
     chain: Vec<CommitId>,
-    /// Committer dates, none earlier than the one before it.
+    /// Committer dates.
+    dates: Vec<i64>,
+    /// The same, none earlier than the one before it.
     times: Vec<i64>,
-    /// Positions on the chain, ascending.
-    paths: BTreeMap<Vec<u8>, Vec<u32>>,
+    /// By position on the chain, ascending.
+    paths: BTreeMap<Vec<u8>, Vec<Step>>,
     /// Whether the chain begins at a root commit rather than at a shallow boundary.
     pub complete: bool,
 }
@@ -57,14 +70,15 @@ impl Index {
         for row in rows.into_iter().rev() {
             let position = self.chain.len() as u32;
             self.chain.push(row.commit);
+            self.dates.push(row.time);
             self.times.push(self.times.last().map_or(row.time, |before| row.time.max(*before)));
             if shallow.contains(&row.commit) {
                 continue;
             }
-            for path in row.paths {
-                let positions = self.paths.entry(path).or_default();
-                if positions.last() != Some(&position) {
-                    positions.push(position);
+            for (path, left) in row.paths {
+                let steps = self.paths.entry(path).or_default();
+                if steps.last().is_none_or(|(last, _)| *last != position) {
+                    steps.push((position, left));
                 }
             }
         }
@@ -72,13 +86,13 @@ impl Index {
 
     /// The part of this index up to and with `position`.
     pub fn cut(&self, position: usize) -> Self {
-        let end = position as u32;
-        let paths = self.paths.iter().filter_map(|(path, positions)| {
-            let kept = &positions[..positions.partition_point(|p| *p <= end)];
+        let paths = self.paths.iter().filter_map(|(path, steps)| {
+            let kept = up_to(steps, position);
             (!kept.is_empty()).then(|| (path.clone(), kept.to_vec()))
         });
         Self {
             chain: self.chain[..=position].to_vec(),
+            dates: self.dates[..=position].to_vec(),
             times: self.times[..=position].to_vec(),
             paths: paths.collect(),
             complete: self.complete,
@@ -114,8 +128,8 @@ impl Index {
     pub fn changes(&self, from: usize, paths: &[RepoPath], limit: Option<usize>) -> Vec<CommitId> {
         let mut found: Vec<u32> = Vec::new();
         for path in paths {
-            for positions in self.at_or_below(path) {
-                found.extend_from_slice(&positions[..positions.partition_point(|p| *p as usize <= from)]);
+            for (_, steps) in self.at_or_below(path) {
+                found.extend(up_to(steps, from).iter().map(|(position, _)| *position));
             }
         }
         found.sort_unstable_by(|a, b| b.cmp(a));
@@ -124,21 +138,24 @@ impl Index {
         found.into_iter().map(|position| self.chain[position as usize]).collect()
     }
 
-    /// The newest commit up to and with `from` that changes something at or below `path`.
-    pub fn last_change(&self, from: usize, path: &RepoPath) -> Option<CommitId> {
-        self.at_or_below(path)
-            .filter_map(|positions| positions[..positions.partition_point(|p| *p as usize <= from)].last())
-            .max()
-            .map(|position| self.chain[*position as usize])
-    }
-
     /// The newest commit up to and with `from` that was there at `time`.
     pub fn at(&self, from: usize, time: i64) -> Option<CommitId> {
         let end = self.times[..=from].partition_point(|t| *t <= time);
         end.checked_sub(1).map(|position| self.chain[position])
     }
 
-    fn at_or_below<'a>(&'a self, path: &RepoPath) -> impl Iterator<Item = &'a Vec<u32>> {
+    /// The committer's date at a position, in seconds.
+    pub fn date(&self, position: usize) -> Option<i64> {
+        self.dates.get(position).copied()
+    }
+
+    /// Every change of every path.
+    pub fn all(&self) -> impl Iterator<Item = (&[u8], &[Step])> {
+        self.paths.iter().map(|(path, steps)| (path.as_slice(), steps.as_slice()))
+    }
+
+    /// The paths at or below `path` that ever changed, in the order of their bytes, with their changes.
+    pub fn at_or_below<'a>(&'a self, path: &RepoPath) -> impl Iterator<Item = (&'a [u8], &'a [Step])> {
         let exact = path.as_str().as_bytes().to_vec();
         // Everything below `a/b` lies between `a/b/` and `a/b0`: `0` comes right after `/`.
         let (low, high) = if path.is_root() {
@@ -149,7 +166,8 @@ impl Index {
             high.push(b'0');
             (Bound::Included(low), Bound::Excluded(high))
         };
-        self.paths.get(&exact).into_iter().chain(self.paths.range((low, high)).map(|(_, positions)| positions))
+        let own = self.paths.get_key_value(&exact).into_iter();
+        own.chain(self.paths.range((low, high))).map(|(path, steps)| (path.as_slice(), steps.as_slice()))
     }
 
     /// The bytes of a file. Only indexes of whole histories are kept: what a shallow clone hides may come back.
@@ -160,17 +178,19 @@ impl Index {
         for commit in &self.chain {
             out.extend_from_slice(commit.as_bytes());
         }
-        for time in &self.times {
-            out.extend_from_slice(&time.to_le_bytes());
+        for date in &self.dates {
+            out.extend_from_slice(&date.to_le_bytes());
         }
         number(&mut out, self.paths.len() as u64);
-        for (path, positions) in &self.paths {
+        for (path, steps) in &self.paths {
             number(&mut out, path.len() as u64);
             out.extend_from_slice(path);
-            number(&mut out, positions.len() as u64);
+            number(&mut out, steps.len() as u64);
             let mut before = 0;
-            for position in positions {
+            for (position, left) in steps {
                 number(&mut out, u64::from(position - before));
+                number(&mut out, u64::from(left.mode));
+                out.extend_from_slice(left.id.as_bytes());
                 before = *position;
             }
         }
@@ -189,26 +209,39 @@ impl Index {
         let length = rest.number()?;
         let chain = rest.take(length.checked_mul(20)?)?.chunks_exact(20);
         let chain: Vec<CommitId> = chain.filter_map(|c| Some(CommitId::from_bytes(c.try_into().ok()?))).collect();
-        let times = rest.take(length.checked_mul(8)?)?.chunks_exact(8);
-        let times: Vec<i64> = times.filter_map(|t| Some(i64::from_le_bytes(t.try_into().ok()?))).collect();
+        let dates = rest.take(length.checked_mul(8)?)?.chunks_exact(8);
+        let dates: Vec<i64> = dates.filter_map(|t| Some(i64::from_le_bytes(t.try_into().ok()?))).collect();
+        let mut latest = i64::MIN;
+        let times = dates.iter().map(|date| {
+            latest = latest.max(*date);
+            latest
+        });
+        let times = times.collect();
         let mut paths = BTreeMap::new();
         for _ in 0..rest.number()? {
             let size = rest.number()?;
             let path = rest.take(size)?.to_vec();
             let count = rest.number()?;
-            let mut positions = Vec::with_capacity(count.min(length));
+            let mut steps = Vec::with_capacity(count.min(length));
             let mut before = 0usize;
             for _ in 0..count {
                 before = before.checked_add(rest.number()?)?;
                 if before >= length {
                     return None;
                 }
-                positions.push(before as u32);
+                let mode = u32::try_from(rest.number()?).ok()?;
+                let id = ObjectId::from_bytes(rest.take(20)?.try_into().ok()?);
+                steps.push((before as u32, Left { mode, id }));
             }
-            paths.insert(path, positions);
+            paths.insert(path, steps);
         }
-        rest.0.is_empty().then_some(Self { chain, times, paths, complete: true })
+        rest.0.is_empty().then_some(Self { chain, dates, times, paths, complete: true })
     }
+}
+
+/// The changes up to and with a position.
+pub(super) fn up_to(steps: &[Step], position: usize) -> &[Step] {
+    &steps[..steps.partition_point(|(at, _)| *at as usize <= position)]
 }
 
 /// Seven bits a byte, low ones first, as LEB128.
@@ -322,7 +355,7 @@ mod tests {
             commit: id(n),
             first_parent: n.checked_sub(1).map(id),
             time,
-            paths: paths.iter().map(|p| p.as_bytes().to_vec()).collect(),
+            paths: paths.iter().map(|p| (p.as_bytes().to_vec(), Left { mode: 0o100_644, id: id(n) })).collect(),
         }
     }
 
@@ -344,8 +377,8 @@ mod tests {
         assert_eq!(index.changes(3, &[RepoPath::root()], None), [id(3), id(2), id(0)]);
         assert_eq!(index.changes(3, &[path("a"), path("z")], Some(1)), [id(3)]);
         assert_eq!(index.changes(2, &[path("a/b")], None), [id(0)]);
-        assert_eq!(index.last_change(2, &path("a/b")), Some(id(0)));
-        assert_eq!(index.last_change(3, &path("b")), None);
+        let below: Vec<&[u8]> = index.at_or_below(&path("a/b")).map(|(path, _)| path).collect();
+        assert_eq!(below, [b"a/b".as_slice(), b"a/b/x"]);
     }
 
     #[test]

@@ -1,18 +1,18 @@
 //! The first-parent history of a branch: which landings changed which paths.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::commit::{CommitId, CommitInfo};
+use crate::domain::commit::{CommitId, CommitInfo, ObjectId};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Error, Refusal};
 use crate::process::Kind;
 
-use super::index::{self, Index, Row};
+use super::index::{self, Index, Left, Row};
 use super::repo::Repo;
 
 /// A question for at most this many landings is answered without building an index first.
@@ -21,6 +21,8 @@ const FEW_LANDINGS: usize = 100;
 const FEW_PATHS: usize = 64;
 /// For more paths this many commits are looked at before an index is built.
 const PROBE: usize = 1000;
+/// A history of at most so many landings is indexed whenever that helps: it takes a moment.
+const SHORT: usize = 2000;
 
 /// One pass over the longest histories takes seconds; signatures take some milliseconds each.
 const LIMIT: Duration = Duration::from_secs(30 * 60);
@@ -36,9 +38,11 @@ pub struct Landings {
 
 /// How far to go for an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Effort {
+pub enum Effort {
     /// Only what is stored, brought up to date.
     IfPresent,
+    /// That, or built where the history is short.
+    IfQuick,
     /// Built where there is none.
     Build,
 }
@@ -58,15 +62,6 @@ impl Repo {
         }
         let (index, from) = self.whole_chain(tip)?;
         Ok(from_index(&index, from, paths, limit))
-    }
-
-    /// For each path, the newest landing that changed it or something below it, in one pass; absent where the history that is here has none.
-    pub fn last_landings(&self, tip: CommitId, paths: &[RepoPath]) -> Result<BTreeMap<RepoPath, CommitId>, Error> {
-        if paths.is_empty() {
-            return Ok(BTreeMap::new());
-        }
-        let (index, from) = self.whole_chain(tip)?;
-        Ok(paths.iter().filter_map(|path| Some((path.clone(), index.last_change(from, path)?))).collect())
     }
 
     /// The newest first-parent commit of `tip` whose committer date (never earlier than its parent's) is at or before `time`;
@@ -119,7 +114,8 @@ impl Repo {
         self.chain(tip, Effort::Build)?.ok_or_else(|| unreadable("an index without its tip"))
     }
 
-    fn chain(&self, tip: CommitId, effort: Effort) -> Result<Option<(Arc<Index>, usize)>, Error> {
+    /// The same, as far as the effort goes.
+    pub(super) fn chain(&self, tip: CommitId, effort: Effort) -> Result<Option<(Arc<Index>, usize)>, Error> {
         let mut known: Vec<(Option<PathBuf>, Arc<Index>)> = Vec::new();
         if let Some(index) = self.history.get() {
             if let Some(position) = index.position(tip) {
@@ -154,6 +150,7 @@ impl Repo {
         let (index, new, replaces) = match built {
             Some(built) => built,
             None if effort == Effort::IfPresent => return Ok(None),
+            None if effort == Effort::IfQuick && self.is_long(tip)? => return Ok(None),
             None => {
                 let rows = self.rows(tip, None, None)?;
                 let count = rows.len();
@@ -166,6 +163,15 @@ impl Repo {
         let index = Arc::new(index);
         self.history.put(&index);
         Ok(index.position(tip).map(|position| (index, position)))
+    }
+
+    fn is_long(&self, tip: CommitId) -> Result<bool, Error> {
+        let mut next = Some(tip);
+        for _ in 0..SHORT {
+            let Some(commit) = next else { return Ok(false) };
+            next = self.store().link(commit)?.parents.first().copied();
+        }
+        Ok(true)
     }
 
     /// Where the first-parent chain of `tip` meets a chain that is known.
@@ -271,7 +277,8 @@ const FEED: &[&str] = &[
     "-O/dev/null",
     "--first-parent",
     "--diff-merges=first-parent",
-    "--name-only",
+    "--raw",
+    "--no-abbrev",
     "-z",
     "--no-renames",
     "--no-relative",
@@ -284,7 +291,7 @@ const FEED: &[&str] = &[
     "--format=%x00%H %P %ct",
 ];
 
-/// Reads what `FEED` prints: an empty record, then a commit, then (after a line break) its paths.
+/// Reads what `FEED` prints: an empty record, then a commit, then (after a line break) its changes: modes and ids, and the path.
 fn read_rows(out: &[u8]) -> Option<Vec<Row>> {
     let mut rows: Vec<Row> = Vec::new();
     let mut records = out.split(|byte| *byte == 0);
@@ -301,8 +308,11 @@ fn read_rows(out: &[u8]) -> Option<Vec<Row>> {
             rows.push(Row { commit, first_parent, time, paths: Vec::new() });
             first = true;
         } else {
-            let path = if std::mem::take(&mut first) { record.strip_prefix(b"\n")? } else { record };
-            rows.last_mut()?.paths.push(path.to_vec());
+            let change = if std::mem::take(&mut first) { record.strip_prefix(b"\n")? } else { record };
+            let mut words = std::str::from_utf8(change).ok()?.strip_prefix(':')?.split(' ').skip(1);
+            let mode = u32::from_str_radix(words.next()?, 8).ok()?;
+            let id = ObjectId::from_hex(words.nth(1)?)?;
+            rows.last_mut()?.paths.push((records.next()?.to_vec(), Left { mode, id }));
         }
     }
     Some(rows)
@@ -345,43 +355,6 @@ mod tests {
         ids(sample.git(dir, &args).as_bytes()).unwrap()
     }
 
-    /// A history with everything that a tree can go through: merges, a deletion, a rename, a change of mode, a file that
-    /// becomes a folder, a link, an empty commit, names that look like patterns.
-    fn eventful(sample: &Sample) -> std::path::PathBuf {
-        let dir = sample.init("config");
-        sample.commit(&dir, "apps/web/staging/k.yaml", Some("1"));
-        for round in 0..4 {
-            let text = format!("{round}");
-            sample.commit(&dir, "apps/web/staging/k.yaml", Some(&format!("w{text}")));
-            sample.commit(&dir, "apps/web-2/staging/k.yaml", Some(&text));
-            sample.commit(&dir, "apps/w*b/é\"x.yaml", Some(&text));
-            sample.commit(&dir, "becomes/a/folder", Some(&text));
-            sample.commit_all(&dir, "nothing");
-            sample.git(&dir, &["checkout", "-q", "-b", "topic"]);
-            sample.commit(&dir, "apps/api/k.yaml", Some(&text));
-            sample.commit(&dir, "apps/web/production/k.yaml", Some(&text));
-            sample.git(&dir, &["checkout", "-q", "main"]);
-            sample.commit(&dir, "main-side", Some(&text));
-            sample.git_at(&dir, BEGIN + 60 * 20 * (round + 1), &["merge", "-q", "--no-ff", "-m", "merge", "topic"]);
-            sample.git(&dir, &["branch", "-q", "-D", "topic"]);
-            sample.commit(&dir, "becomes/a/folder", None);
-            sample.commit(&dir, "becomes/a", Some("a file"));
-            sample.git(&dir, &["mv", "apps/api/k.yaml", "apps/api/moved.yaml"]);
-            sample.commit_all(&dir, "rename");
-            sample.git(&dir, &["update-index", "--chmod=+x", "apps/api/moved.yaml"]);
-            sample.git_at(&dir, BEGIN, &["commit", "-q", "-m", "mode, by a clock that is late"]);
-            sample.git(&dir, &["reset", "-q", "--hard"]);
-            sample.commit(&dir, "apps/api/moved.yaml", None);
-            sample.commit(&dir, "becomes/a", None);
-            std::fs::remove_dir_all(dir.join("becomes")).unwrap();
-            std::os::unix::fs::symlink("../x", dir.join("becomes")).unwrap();
-            sample.commit_all(&dir, "link");
-            std::fs::remove_file(dir.join("becomes")).unwrap();
-            sample.commit_all(&dir, "no link");
-        }
-        dir
-    }
-
     /// Every file and folder that ever was.
     fn all_paths(sample: &Sample, dir: &Path) -> BTreeSet<String> {
         let out = sample.git(dir, &["log", "--first-parent", "-m", "--name-only", "--no-renames", "-z", "--format="]);
@@ -398,7 +371,7 @@ mod tests {
     #[test]
     fn landings_are_those_of_git_log_on_every_path() {
         let sample = Sample::new();
-        let dir = eventful(&sample);
+        let dir = sample.eventful();
         let tip = sample.id(&dir, "main");
         let paths = all_paths(&sample, &dir);
         assert!(paths.len() > 15, "{paths:?}");
@@ -409,14 +382,13 @@ mod tests {
             assert_eq!(found, Landings { commits: wanted.clone(), complete: true }, "{text}");
             let streamed = open(&sample, &dir).landings(tip, &[path(text)], Some(3)).unwrap();
             assert_eq!(streamed.commits, wanted[..wanted.len().min(3)], "{text}");
-            assert_eq!(built.last_landings(tip, &[path(text)]).unwrap().get(&path(text)), wanted.first(), "{text}");
         }
     }
 
     #[test]
     fn an_index_is_extended_forked_and_found_again() {
         let sample = Sample::new();
-        let dir = eventful(&sample);
+        let dir = sample.eventful();
         let repo = open(&sample, &dir);
         let (fork, main) = (sample.id(&dir, "main~9"), sample.id(&dir, "main"));
         let (index, from) = repo.whole_chain(main).unwrap();
@@ -478,21 +450,19 @@ mod tests {
     #[test]
     fn many_paths_are_answered_in_one_pass() {
         let sample = Sample::new();
-        let dir = eventful(&sample);
+        let dir = sample.eventful();
         let tip = sample.id(&dir, "main");
         let mut paths: Vec<RepoPath> = (0..200).map(|n| path(&format!("absent/{n}"))).collect();
         paths.push(path("apps/web"));
         let wanted = by_git(&sample, &dir, "main", "apps/web");
         let found = open(&sample, &dir).landings(tip, &paths, Some(2)).unwrap();
         assert_eq!(found.commits, wanted[..2]);
-        let last = open(&sample, &dir).last_landings(tip, &paths).unwrap();
-        assert_eq!(last, BTreeMap::from([(path("apps/web"), wanted[0])]));
     }
 
     #[test]
     fn a_shallow_boundary_changes_nothing_and_makes_the_history_incomplete() {
         let sample = Sample::new();
-        let dir = eventful(&sample);
+        let dir = sample.eventful();
         let url = format!("file://{}", dir.display());
         let shallow = sample.path("shallow");
         sample.git(&sample.path("."), &["clone", "-q", "--depth=12", &url, "shallow"]);
@@ -567,7 +537,7 @@ mod tests {
     #[test]
     fn a_users_own_log_settings_change_nothing() {
         let sample = Sample::new();
-        let dir = eventful(&sample);
+        let dir = sample.eventful();
         let tip = sample.id(&dir, "main");
         let wanted = open(&sample, &dir).landings(tip, &[RepoPath::root()], None).unwrap();
         for setting in [

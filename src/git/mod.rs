@@ -1,6 +1,7 @@
 //! The only place that names git2 or knows git's commands.
 
 mod address;
+pub mod cache;
 mod graph;
 pub mod index;
 pub mod land;
@@ -8,6 +9,7 @@ pub mod log;
 mod loose;
 mod mirror;
 mod opened;
+pub mod past;
 mod place;
 mod program;
 mod remote;

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::domain::commit::{CommitId, CommitInfo, Distance, Known};
+use crate::domain::commit::{CommitId, CommitInfo, Distance, Known, TreeId};
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::refusal::{Error, Refusal};
 use crate::process::{Kind, Surroundings};
@@ -254,6 +254,11 @@ impl Repo {
     pub fn snapshot(&self, commit: CommitId) -> Result<Snapshot, Error> {
         let link = self.store.link(commit)?;
         Ok(Snapshot::new(link.tree, Arc::clone(&self.store)))
+    }
+
+    /// The files of a tree; `None` where it is not here.
+    pub fn tree(&self, root: TreeId) -> Option<Snapshot> {
+        self.store.has(root).then(|| Snapshot::new(root, Arc::clone(&self.store)))
     }
 
     pub fn commit(&self, id: CommitId) -> Result<CommitInfo, Error> {

@@ -78,4 +78,41 @@ impl Sample {
     pub fn id(&self, dir: &Path, rev: &str) -> CommitId {
         CommitId::from_hex(&self.git(dir, &["rev-parse", "--verify", rev])).unwrap()
     }
+
+    /// A history with everything that a tree can go through: merges, a deletion, a rename, a change of mode, a file that
+    /// becomes a folder, a link, an empty commit, names that look like patterns.
+    pub fn eventful(&self) -> PathBuf {
+        let dir = self.init("config");
+        self.commit(&dir, "apps/web/staging/k.yaml", Some("1"));
+        for round in 0..4 {
+            let text = format!("{round}");
+            self.commit(&dir, "apps/web/staging/k.yaml", Some(&format!("w{text}")));
+            self.commit(&dir, "apps/web-2/staging/k.yaml", Some(&text));
+            self.commit(&dir, "apps/w*b/é\"x.yaml", Some(&text));
+            self.commit(&dir, "becomes/a/folder", Some(&text));
+            self.commit_all(&dir, "nothing");
+            self.git(&dir, &["checkout", "-q", "-b", "topic"]);
+            self.commit(&dir, "apps/api/k.yaml", Some(&text));
+            self.commit(&dir, "apps/web/production/k.yaml", Some(&text));
+            self.git(&dir, &["checkout", "-q", "main"]);
+            self.commit(&dir, "main-side", Some(&text));
+            self.git_at(&dir, BEGIN + 60 * 20 * (round + 1), &["merge", "-q", "--no-ff", "-m", "merge", "topic"]);
+            self.git(&dir, &["branch", "-q", "-D", "topic"]);
+            self.commit(&dir, "becomes/a/folder", None);
+            self.commit(&dir, "becomes/a", Some("a file"));
+            self.git(&dir, &["mv", "apps/api/k.yaml", "apps/api/moved.yaml"]);
+            self.commit_all(&dir, "rename");
+            self.git(&dir, &["update-index", "--chmod=+x", "apps/api/moved.yaml"]);
+            self.git_at(&dir, BEGIN, &["commit", "-q", "-m", "mode, by a clock that is late"]);
+            self.git(&dir, &["reset", "-q", "--hard"]);
+            self.commit(&dir, "apps/api/moved.yaml", None);
+            self.commit(&dir, "becomes/a", None);
+            std::fs::remove_dir_all(dir.join("becomes")).unwrap();
+            std::os::unix::fs::symlink("../x", dir.join("becomes")).unwrap();
+            self.commit_all(&dir, "link");
+            std::fs::remove_file(dir.join("becomes")).unwrap();
+            self.commit_all(&dir, "no link");
+        }
+        dir
+    }
 }

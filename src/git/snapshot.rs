@@ -93,11 +93,11 @@ impl Files for Snapshot {
     }
 }
 
-fn is_file(mode: u32) -> bool {
+pub(super) fn is_file(mode: u32) -> bool {
     mode & 0o170_000 == 0o100_000
 }
 
-fn kind(mode: u32) -> EntryKind {
+pub(super) fn kind(mode: u32) -> EntryKind {
     match mode & 0o170_000 {
         0o040_000 => EntryKind::Folder,
         0o120_000 => EntryKind::Symlink,

@@ -35,6 +35,8 @@ pub struct Context<'a> {
     pub repo: Repo,
     pub now: Timestamp,
     pub options: Options,
+    /// Which build of the program this is: what another one remembered is not taken.
+    pub build: String,
     pub face: &'a dyn Face,
 }
 

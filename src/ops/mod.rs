@@ -1,5 +1,6 @@
 //! One verb a file, and what they share. Verbs take requests and return reports; they never print.
 
+mod ages;
 mod change;
 pub mod context;
 pub mod diff;
@@ -7,8 +8,10 @@ pub mod history;
 pub mod hold;
 mod intent;
 mod land;
+mod memo;
 mod message;
 mod origins;
+mod pins;
 pub mod promote;
 mod request;
 pub mod rollback;

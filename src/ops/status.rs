@@ -1,7 +1,9 @@
 //! `status`: applications x environments.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use jiff::Timestamp;
 
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::{AppName, EnvName};
@@ -10,11 +12,13 @@ use crate::domain::refusal::Error;
 use crate::domain::report::{DiffSite, StatusCell, StatusReport, StatusRow};
 use crate::domain::settings::{Application, Environment};
 
+use super::ages::{self, Asked};
 use super::context::Context;
 use super::hold;
+use super::memo::Memo;
+use super::pins;
 use super::sources::Sources;
 use super::stack::{Stack, Tips};
-use super::timeline;
 use super::world::World;
 
 /// What was asked for; empty lists: all.
@@ -26,7 +30,10 @@ pub struct Request {
 
 /// Runs the verb.
 pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport, Error> {
-    let stack = Stack::read(context, Tips::Known)?;
+    let cache = context.repo.cache(&context.build);
+    // The file of what is remembered is read while git tells of the branches.
+    let (mut memo, stack) = rayon::join(|| Memo::load(&cache), || Stack::read(context, Tips::Known));
+    let stack = stack?;
     for app in &request.applications {
         stack.main.application(app)?;
     }
@@ -45,12 +52,10 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
         .collect();
     context.face.step("reading overlays");
     let mut notes = stack.notes.clone();
-    let mut columns: BTreeMap<EnvName, Column> = BTreeMap::new();
+    let mut places = Vec::new();
     for name in &order {
-        match column(&stack, name, &apps) {
-            Ok(column) => {
-                columns.insert(name.clone(), column);
-            }
+        match stack.environment(name) {
+            Ok(place) => places.push(place),
             // An environment whose branch is not there yet is told of, and does not hide the others.
             Err(Error::Invalid(why)) if why.code == "no-such-branch" && !request.environments.contains(name) => {
                 notes.push(why.message);
@@ -58,12 +63,13 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
             Err(error) => return Err(error),
         }
     }
+    let columns = columns(context, &stack, &mut memo, places, &apps, &shown, &mut notes)?;
+    memo.store(&cache);
     let sources = Sources::new(context);
-    let since = since(context, &stack, &columns, &apps, &shown)?;
     let mut rows = Vec::new();
     for (place, app) in apps.iter().enumerate() {
         let mut cells = Vec::new();
-        for (nth, env) in shown.iter().enumerate() {
+        for env in &shown {
             let Some(column) = columns.get(env) else { continue };
             let before = before(&column.env, &order).and_then(|name| columns.get(&name));
             let mut cell = cell(context, column, place, app);
@@ -72,7 +78,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
             } else if let Some(version) = column.pins[place].as_ref().and_then(Pin::version) {
                 cell.commit = sources.commit_of(app, Some(&version)).unwrap_or(None).map(|id| id.to_string());
             }
-            cell.since = since.get(&(place, nth)).copied().flatten();
+            cell.since = column.since[place];
             if let Some(why) = &column.notes[place] {
                 notes.push(format!("`{}` in `{env}`: {why}", app.name));
             }
@@ -104,30 +110,76 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
 
 /// One environment with the pins of all applications asked for, in their order.
 struct Column {
-    world: std::sync::Arc<World>,
+    world: Arc<World>,
     env: Environment,
     pins: Vec<Option<Pin>>,
     /// Why a pin cannot be read.
     notes: Vec<Option<String>>,
+    /// Since when each says what it says; only of an environment that is shown.
+    since: Vec<Option<Timestamp>>,
 }
 
-fn column(stack: &Stack, name: &EnvName, apps: &[&Application]) -> Result<Column, Error> {
-    let (world, env) = stack.environment(name)?;
-    let own: Vec<Option<&Application>> = apps.iter().map(|app| world.settings.application(&app.name)).collect();
-    let known: Vec<(&Application, &Environment)> = own.iter().flatten().map(|app| (*app, &env)).collect();
-    let mut read = world.each_pin(&known).into_iter();
-    let (mut pins, mut notes) = (Vec::new(), Vec::new());
-    for app in &own {
-        let (pin, note) = match app.and_then(|_| read.next()) {
-            Some(Ok(pin)) => (pin, None),
-            Some(Err(Error::Failed(error))) => return Err(Error::Failed(error)),
-            Some(Err(error)) => (None, Some(error.to_string())),
-            None => (None, None),
-        };
-        pins.push(pin);
-        notes.push(note);
+/// Reads the environments, those of one branch together.
+fn columns(
+    context: &Context<'_>,
+    stack: &Stack,
+    memo: &mut Memo,
+    places: Vec<(Arc<World>, Environment)>,
+    apps: &[&Application],
+    shown: &[EnvName],
+    notes: &mut Vec<String>,
+) -> Result<BTreeMap<EnvName, Column>, Error> {
+    let mut worlds: Vec<(Arc<World>, Vec<Environment>)> = Vec::new();
+    for (world, env) in places {
+        match worlds.iter_mut().find(|(known, _)| known.branch == world.branch) {
+            Some((_, envs)) => envs.push(env),
+            None => worlds.push((world, vec![env])),
+        }
     }
-    Ok(Column { world, env, pins, notes })
+    let mut out = BTreeMap::new();
+    for (world, envs) in worlds {
+        let branch = memo.branch(&context.repo, &world)?;
+        let named: HashMap<&AppName, &Application> =
+            world.settings.applications.iter().map(|app| (&app.name, app)).collect();
+        // An application that another branch does not know has no pin there.
+        let own: Vec<Option<&Application>> = apps.iter().map(|app| named.get(&app.name).copied()).collect();
+        let pairs: Vec<(&Application, &Environment)> =
+            envs.iter().flat_map(|env| own.iter().flatten().map(move |app| (*app, env))).collect();
+        let mut read = pins::read(&world, branch, &pairs).into_iter();
+        let mut columns = Vec::new();
+        for env in &envs {
+            let (mut pins, mut notes) = (Vec::new(), Vec::new());
+            for app in &own {
+                let (pin, note) = match app.and_then(|_| read.next()) {
+                    Some(Ok(pin)) => (pin, None),
+                    Some(Err(Error::Failed(error))) => return Err(Error::Failed(error)),
+                    Some(Err(error)) => (None, Some(error.to_string())),
+                    None => (None, None),
+                };
+                pins.push(pin);
+                notes.push(note);
+            }
+            let (world, env, since) = (Arc::clone(&world), env.clone(), vec![None; apps.len()]);
+            columns.push(Column { world, env, pins, notes, since });
+        }
+        let mut places = Vec::new();
+        let mut asked = Vec::new();
+        for (nth, column) in columns.iter().enumerate().filter(|(_, column)| shown.contains(&column.env.name)) {
+            for (place, (app, pin)) in own.iter().zip(&column.pins).enumerate() {
+                if let (Some(app), Some(pin)) = (app, pin.as_ref().filter(|pin| !pin.assignment().is_empty())) {
+                    places.push((nth, place));
+                    asked.push(Asked { app, env: &column.env, pin });
+                }
+            }
+        }
+        let ages = ages::of(context, stack, &world, branch, &asked)?;
+        for ((nth, place), since) in places.into_iter().zip(ages.since) {
+            columns[nth].since[place] = since;
+        }
+        notes.extend(ages.note);
+        out.extend(columns.into_iter().map(|column| (column.env.name.clone(), column)));
+    }
+    Ok(out)
 }
 
 /// The environment to compare with: the first of `after`, else the one before in the list.
@@ -205,77 +257,4 @@ fn compare(
         Ok(Known::CannotTell(why)) => cell.note = Some(why),
         Err(error) => cell.note = Some(error.to_string()),
     }
-}
-
-/// Since when each cell's version runs: by row and column.
-fn since(
-    context: &Context<'_>,
-    stack: &Stack,
-    columns: &BTreeMap<EnvName, Column>,
-    apps: &[&Application],
-    shown: &[EnvName],
-) -> Result<BTreeMap<(usize, usize), Option<jiff::Timestamp>>, Error> {
-    let mut out = BTreeMap::new();
-    for (nth, name) in shown.iter().enumerate() {
-        let Some(column) = columns.get(name) else { continue };
-        let files: Vec<_> =
-            column.pins.iter().flatten().flat_map(|pin| pin.readings.iter().map(|r| r.site.file.clone())).collect();
-        let last = context.repo.last_landings(column.world.base, &files)?;
-        let mut worlds: BTreeMap<CommitId, Option<(World, Option<World>)>> = BTreeMap::new();
-        for (place, pin) in column.pins.iter().enumerate() {
-            let Some(pin) = pin.as_ref().filter(|pin| !pin.assignment().is_empty()) else { continue };
-            // The newest landing that touched the pin's files, where it is known.
-            let mut newest: Option<(jiff::Timestamp, CommitId)> = None;
-            for reading in &pin.readings {
-                if let Some(commit) = last.get(&reading.site.file) {
-                    let when = context.repo.commit(*commit)?.committer.when;
-                    newest = newest.max(Some((when, *commit)));
-                }
-            }
-            let Some((when, commit)) = newest else { continue };
-            // It may have changed something else in the file: then only the pin's own history tells.
-            let around = match worlds.entry(commit) {
-                Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(place) => place.insert(around(context, stack, &column.world, commit)?),
-            };
-            let moved = match around {
-                Some((after, before)) => {
-                    pin_at(Some(after), apps[place], name) != pin_at(before.as_ref(), apps[place], name)
-                }
-                _ => false,
-            };
-            let when = if moved {
-                Some(when)
-            } else {
-                let pair = [(apps[place].name.clone(), name.clone())];
-                timeline::walk(context, stack, &column.world, &pair, Some(1))?.changes.first().map(|c| c.when)
-            };
-            out.insert((place, nth), when);
-        }
-    }
-    Ok(out)
-}
-
-/// The worlds after and before a landing.
-fn around(
-    context: &Context<'_>,
-    stack: &Stack,
-    world: &World,
-    commit: CommitId,
-) -> Result<Option<(World, Option<World>)>, Error> {
-    let at = |id| World::read(&context.repo, &stack.shelf, &world.branch, id, Some(&world.settings)).ok();
-    let parents = context.repo.commit(commit)?.parents;
-    let before = parents.first().map(|parent| at(*parent));
-    Ok(match (at(commit), before) {
-        (Some(after), None) => Some((after, None)),
-        (Some(after), Some(Some(before))) => Some((after, Some(before))),
-        _ => None,
-    })
-}
-
-fn pin_at(world: Option<&World>, app: &Application, env: &EnvName) -> Option<crate::domain::pin::Assignment> {
-    let world = world?;
-    let (app, env) = (world.settings.application(&app.name)?, world.settings.environment(env)?);
-    let reader = crate::overlay::Reader::new(world.files.as_ref());
-    world.pin(&reader, app, env).ok().flatten().map(|pin| pin.assignment())
 }

@@ -35,6 +35,13 @@ pub struct World {
     owners: Owners,
 }
 
+/// Where one pin is to be found.
+pub struct Site<'s> {
+    pub place: RepoPath,
+    pub rule: &'s PinRule,
+    pub cluster: Option<ClusterName>,
+}
+
 /// Which pairs have their pins at a place; worked out once for a world, where it is asked for.
 type Owners = OnceLock<ByPlace>;
 type ByPlace = HashMap<RepoPath, Vec<(AppName, EnvName)>>;
@@ -150,26 +157,25 @@ impl World {
     /// What an environment runs for an application; `None` where it has no overlay there.
     pub fn pin(&self, reader: &Reader<'_>, app: &Application, env: &Environment) -> Result<Option<Pin>, Error> {
         let mut readings = Vec::new();
+        for site in self.sites(app, env)? {
+            readings.extend(overlay::read(reader, site.rule, &site.place, site.cluster.as_ref())?);
+        }
+        Ok(Pin::of(&app.name, &env.name, readings))
+    }
+
+    /// Where the settings say that the pins of a pair are.
+    pub fn sites<'s>(&self, app: &'s Application, env: &Environment) -> Result<Vec<Site<'s>>, Error> {
+        let mut out = Vec::new();
         for rule in app.pins.iter().filter(|rule| rule.serves(env)) {
             for cluster in self.clusters(rule, app, env)? {
-                let place = overlay::place(rule, &app.name, &env.name, cluster.as_ref())?;
-                readings.extend(overlay::read(reader, rule, &place, cluster.as_ref())?);
+                out.push(Site { place: overlay::place(rule, &app.name, &env.name, cluster.as_ref())?, rule, cluster });
             }
         }
-        Ok(if readings.is_empty() {
-            None
-        } else {
-            Some(Pin { app: app.name.clone(), env: env.name.clone(), readings })
-        })
+        Ok(out)
     }
 
     /// The pins of many pairs, in their order, read in parallel.
     pub fn pins(&self, pairs: &[(&Application, &Environment)]) -> Result<Vec<Option<Pin>>, Error> {
-        self.each_pin(pairs).into_iter().collect()
-    }
-
-    /// The same, where one pin that cannot be read does not hide the others.
-    pub fn each_pin(&self, pairs: &[(&Application, &Environment)]) -> Vec<Result<Option<Pin>, Error>> {
         let reader = Reader::new(self.files.as_ref());
         pairs.par_iter().map(|(app, env)| self.pin(&reader, app, env)).collect()
     }
@@ -217,11 +223,7 @@ impl World {
     pub fn places(&self, pairs: &[(&Application, &Environment)]) -> Result<Vec<RepoPath>, Error> {
         let mut out = Vec::new();
         for (app, env) in pairs {
-            for rule in app.pins.iter().filter(|rule| rule.serves(env)) {
-                for cluster in self.clusters(rule, app, env)? {
-                    out.push(overlay::place(rule, &app.name, &env.name, cluster.as_ref())?);
-                }
-            }
+            out.extend(self.sites(app, env)?.into_iter().map(|site| site.place));
         }
         out.sort();
         out.dedup();

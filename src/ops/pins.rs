@@ -1,0 +1,177 @@
+//! The pins of many applications at once, for reading verbs: each place is looked at once, in parallel, and only where it is
+//! not remembered what stands there.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
+
+use crate::domain::files::{Entry, Files};
+use crate::domain::names::AppName;
+use crate::domain::path::RepoPath;
+use crate::domain::pin::{Pin, PinSite, Reading, SiteKey};
+use crate::domain::refusal::Error;
+use crate::domain::settings::{Application, Environment};
+use crate::domain::version::Version;
+use crate::overlay::{self, Reader};
+
+use super::memo::{Branch, Place, Said, digest};
+use super::world::{Site, World};
+
+/// What an environment runs for an application, or why that cannot be read.
+type Answer = Result<Option<Pin>, Error>;
+
+/// A site and the identity of its rule.
+struct Wanted<'s> {
+    site: Site<'s>,
+    rule: &'s str,
+}
+
+/// What the environments run for the applications of these pairs, in their order.
+pub fn read(world: &World, branch: &mut Branch, pairs: &[(&Application, &Environment)]) -> Vec<Answer> {
+    let apps: HashMap<&AppName, &Application> = pairs.iter().map(|(app, _)| (&app.name, *app)).collect();
+    let rules: HashMap<&AppName, Vec<String>> = apps
+        .into_par_iter()
+        .map(|(name, app)| (name, app.pins.iter().map(|rule| digest(&rule.kind)).collect()))
+        .collect();
+    let wanted: Vec<Option<Vec<Wanted<'_>>>> =
+        pairs.par_iter().map(|(app, env)| wanted(world, app, env, rules.get(&app.name)?)).collect();
+    let remembered = |branch: &Branch| -> Vec<Option<Option<Pin>>> {
+        let pin = |((app, env), wanted): (&(&Application, &Environment), &Option<Vec<Wanted<'_>>>)| {
+            recall(branch, app, env, wanted.as_ref()?)
+        };
+        pairs.par_iter().zip(&wanted).map(pin).collect()
+    };
+    let mut pins = remembered(branch);
+    let mut missing: BTreeMap<&RepoPath, Vec<&Wanted<'_>>> = BTreeMap::new();
+    for one in pins.iter().zip(&wanted).filter(|(pin, _)| pin.is_none()).flat_map(|(_, wanted)| wanted.iter().flatten())
+    {
+        missing.entry(&one.site.place).or_default().push(one);
+    }
+    if !missing.is_empty() {
+        let places = &branch.places;
+        let looked: Vec<(String, Place)> = missing
+            .into_par_iter()
+            .filter_map(|(place, wanted)| {
+                Some((place.to_string(), look(world, places.get(place.as_str()), place, &wanted)?))
+            })
+            .collect();
+        branch.is_new |= !looked.is_empty();
+        branch.places.extend(looked);
+        pins = remembered(branch);
+    }
+    branch.places.retain(|_, place| place.is_current);
+    // What is still not known cannot be read, or stands where more than its own place decides.
+    let answer = |(pin, (app, env)): (Option<Option<Pin>>, &(&Application, &Environment))| match pin {
+        Some(pin) => Ok(pin),
+        None => world.pin(&Reader::new(world.files.as_ref()), app, env),
+    };
+    pins.into_par_iter().zip(pairs).map(answer).collect()
+}
+
+fn wanted<'s>(world: &World, app: &'s Application, env: &Environment, rules: &'s [String]) -> Option<Vec<Wanted<'s>>> {
+    let sites = world.sites(app, env).ok()?.into_iter();
+    let rule = |site: &Site<'_>| app.pins.iter().zip(rules).find(|(rule, _)| std::ptr::eq(*rule, site.rule));
+    sites.map(|site| Some(Wanted { rule: rule(&site)?.1, site })).collect()
+}
+
+/// The pin from what is remembered of all its places.
+fn recall(branch: &Branch, app: &Application, env: &Environment, wanted: &[Wanted<'_>]) -> Option<Option<Pin>> {
+    let mut readings = Vec::new();
+    for Wanted { site, rule } in wanted {
+        let place = branch.places.get(site.place.as_str()).filter(|place| place.is_current)?;
+        let (_, said) = place.said.iter().find(|(known, _)| known == rule)?;
+        if let Some(said) = said {
+            let key = SiteKey { pin: site.rule.kind.identity(), cluster: site.cluster.clone() };
+            readings.push(said.reading(&site.place, key)?);
+        }
+    }
+    Some(Pin::of(&app.name, &env.name, readings))
+}
+
+/// Looks at one place for all that is wanted there; `None` where it cannot be read at all.
+fn look(world: &World, known: Option<&Place>, place: &RepoPath, wanted: &[&Wanted<'_>]) -> Option<Place> {
+    let files = world.files.as_ref();
+    let entry = Reader::new(files).entry(place).ok()?;
+    let id = entry.as_ref().map(|entry| entry.id.to_string());
+    // Where nothing stands, only the whole tree tells that nothing does.
+    let same = known.filter(|known| known.is_current || (known.id.is_some() && known.id == id));
+    let mut out = Place { said: same.map(|known| known.said.clone()).unwrap_or_default(), id, is_current: true };
+    let fence = Fence { files, place, left: AtomicBool::new(false) };
+    let reader = Reader::new(&fence);
+    for Wanted { site, rule } in wanted {
+        if out.said.iter().any(|(known, _)| known == rule) {
+            continue;
+        }
+        fence.left.store(false, Ordering::Relaxed);
+        let Ok(reading) = overlay::read(&reader, site.rule, place, None) else { continue };
+        let nothing = entry.is_none() && reading.is_none();
+        if nothing || !fence.left.load(Ordering::Relaxed) {
+            let said = reading.as_ref().map(|reading| Said::of(reading, place));
+            // One that stands elsewhere is not this place's.
+            if said != Some(None) {
+                out.said.push(((*rule).to_string(), said.flatten()));
+            }
+        }
+    }
+    Some(out)
+}
+
+impl Said {
+    /// `None` where it stands elsewhere.
+    fn of(reading: &Reading, place: &RepoPath) -> Option<Self> {
+        let site = &reading.site;
+        let file = site.file.as_str().strip_prefix(place.as_str()).filter(|_| site.file.is_within(place))?;
+        Some(Self {
+            file: file.trim_start_matches('/').to_string(),
+            document: site.document,
+            route: site.route.clone(),
+            line: site.line,
+            column: site.column,
+            version: reading.version.as_ref().map(ToString::to_string),
+        })
+    }
+
+    fn reading(&self, place: &RepoPath, key: SiteKey) -> Option<Reading> {
+        let site = PinSite {
+            file: place.join(&self.file).ok()?,
+            document: self.document,
+            route: self.route.clone(),
+            line: self.line,
+            column: self.column,
+        };
+        Some(Reading { key, site, version: self.version.as_ref().map(Version::new).transpose().ok()? })
+    }
+}
+
+/// Files of which it is noticed when somebody looks beyond one place: what he then says is not of that place alone.
+struct Fence<'a> {
+    files: &'a dyn Files,
+    place: &'a RepoPath,
+    left: AtomicBool,
+}
+
+impl Fence<'_> {
+    fn notice(&self, path: &RepoPath) {
+        if !path.is_within(self.place) {
+            self.left.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Files for Fence<'_> {
+    fn entry(&self, path: &RepoPath) -> Result<Option<Entry>, Error> {
+        self.notice(path);
+        self.files.entry(path)
+    }
+
+    fn list(&self, folder: &RepoPath) -> Result<Vec<Entry>, Error> {
+        self.notice(folder);
+        self.files.list(folder)
+    }
+
+    fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, Error> {
+        self.notice(path);
+        self.files.read(path)
+    }
+}
