@@ -231,21 +231,23 @@ impl Tree {
     /// The entry of that name. git sorts a folder as if its name ended in `/`, so a name has two places.
     pub(super) fn get(&self, name: &[u8]) -> Option<&TreeEntry> {
         [false, true].into_iter().find_map(|folder| {
-            let key = sort_key(name, folder);
             let place =
-                self.entries.binary_search_by(|entry| sort_key(&entry.name, entry.is_folder()).cmp(key.clone()));
+                self.entries.binary_search_by(|entry| compare((&entry.name, entry.is_folder()), (name, folder)));
             place.ok().and_then(|place| self.entries.get(place))
         })
     }
 
     /// Sorts as git does.
     pub(super) fn sort(&mut self) {
-        self.entries.sort_by(|a, b| sort_key(&a.name, a.is_folder()).cmp(sort_key(&b.name, b.is_folder())));
+        self.entries.sort_by(|a, b| compare((&a.name, a.is_folder()), (&b.name, b.is_folder())));
     }
 }
 
-fn sort_key(name: &[u8], folder: bool) -> impl Iterator<Item = u8> + Clone {
-    name.iter().copied().chain(folder.then_some(b'/'))
+/// git's order of two names, each with whether it is a folder's.
+fn compare((a, a_folder): (&[u8], bool), (b, b_folder): (&[u8], bool)) -> std::cmp::Ordering {
+    let common = a.len().min(b.len());
+    let rest = |name: &[u8], folder: bool| name.get(common).copied().or(folder.then_some(b'/'));
+    a[..common].cmp(&b[..common]).then_with(|| rest(a, a_folder).cmp(&rest(b, b_folder)))
 }
 
 /// The id that an object of these bytes has.

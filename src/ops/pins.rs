@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use crate::domain::files::{Entry, Files};
+use crate::domain::files::{Entry, EntryKind, Files, KUSTOMIZATIONS};
 use crate::domain::names::AppName;
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Pin, PinSite, Reading, SiteKey};
@@ -17,6 +18,9 @@ use crate::overlay::{self, Reader};
 
 use super::memo::{Branch, Place, Said, digest};
 use super::world::{Site, World};
+
+/// So many places are handed from the thread that reads to one that parses.
+const AT_ONCE: usize = 64;
 
 /// What an environment runs for an application, or why that cannot be read.
 type Answer = Result<Option<Pin>, Error>;
@@ -49,13 +53,7 @@ pub fn read(world: &World, branch: &mut Branch, pairs: &[(&Application, &Environ
         missing.entry(&one.site.place).or_default().push(one);
     }
     if !missing.is_empty() {
-        let places = &branch.places;
-        let looked: Vec<(String, Place)> = missing
-            .into_par_iter()
-            .filter_map(|(place, wanted)| {
-                Some((place.to_string(), look(world, places.get(place.as_str()), place, &wanted)?))
-            })
-            .collect();
+        let looked = look_at_all(world, &branch.places, missing);
         branch.is_new |= !looked.is_empty();
         branch.places.extend(looked);
         pins = remembered(branch);
@@ -89,32 +87,54 @@ fn recall(branch: &Branch, app: &Application, env: &Environment, wanted: &[Wante
     Some(Pin::of(&app.name, &env.name, readings))
 }
 
-/// Looks at one place for all that is wanted there; `None` where it cannot be read at all.
-fn look(world: &World, known: Option<&Place>, place: &RepoPath, wanted: &[&Wanted<'_>]) -> Option<Place> {
-    let files = world.files.as_ref();
-    let entry = Reader::new(files).entry(place).ok()?;
-    let id = entry.as_ref().map(|entry| entry.id.to_string());
+/// Looks at places: one thread reads the objects, for which the store has a lock, and the others parse.
+fn look_at_all(
+    world: &World,
+    known: &HashMap<String, Place>,
+    missing: BTreeMap<&RepoPath, Vec<&Wanted<'_>>>,
+) -> Vec<(String, Place)> {
+    let missing: Vec<(&RepoPath, Vec<&Wanted<'_>>)> = missing.into_iter().collect();
+    let looked = Mutex::new(Vec::new());
+    rayon::scope(|scope| {
+        for some in missing.chunks(AT_ONCE) {
+            let read: Vec<Option<Ahead<'_>>> =
+                some.iter().map(|(place, _)| Ahead::read(world.files.as_ref(), place)).collect();
+            let looked = &looked;
+            scope.spawn(move |_| {
+                let found = some.iter().zip(read).filter_map(|((place, wanted), ahead)| {
+                    Some((place.to_string(), look(&ahead?, known.get(place.as_str()), wanted)))
+                });
+                let found: Vec<_> = found.collect();
+                looked.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+            });
+        }
+    });
+    looked.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Looks at one place for all that is wanted there.
+fn look(ahead: &Ahead<'_>, known: Option<&Place>, wanted: &[&Wanted<'_>]) -> Place {
+    let id = ahead.entry.as_ref().map(|entry| entry.id.to_string());
     // Where nothing stands, only the whole tree tells that nothing does.
     let same = known.filter(|known| known.is_current || (known.id.is_some() && known.id == id));
     let mut out = Place { said: same.map(|known| known.said.clone()).unwrap_or_default(), id, is_current: true };
-    let fence = Fence { files, place, left: AtomicBool::new(false) };
-    let reader = Reader::new(&fence);
+    let reader = Reader::new(ahead);
     for Wanted { site, rule } in wanted {
         if out.said.iter().any(|(known, _)| known == rule) {
             continue;
         }
-        fence.left.store(false, Ordering::Relaxed);
-        let Ok(reading) = overlay::read(&reader, site.rule, place, None) else { continue };
-        let nothing = entry.is_none() && reading.is_none();
-        if nothing || !fence.left.load(Ordering::Relaxed) {
-            let said = reading.as_ref().map(|reading| Said::of(reading, place));
+        ahead.left.store(false, Ordering::Relaxed);
+        let Ok(reading) = overlay::read(&reader, site.rule, ahead.place, None) else { continue };
+        let nothing = ahead.entry.is_none() && reading.is_none();
+        if nothing || !ahead.left.load(Ordering::Relaxed) {
+            let said = reading.as_ref().map(|reading| Said::of(reading, ahead.place));
             // One that stands elsewhere is not this place's.
             if said != Some(None) {
                 out.said.push(((*rule).to_string(), said.flatten()));
             }
         }
     }
-    Some(out)
+    out
 }
 
 impl Said {
@@ -144,14 +164,37 @@ impl Said {
     }
 }
 
-/// Files of which it is noticed when somebody looks beyond one place: what he then says is not of that place alone.
-struct Fence<'a> {
+/// One place of a tree, read ahead. Whoever looks beyond it is noticed: what he then says is not of that place alone.
+struct Ahead<'a> {
     files: &'a dyn Files,
     place: &'a RepoPath,
+    entry: Option<Entry>,
+    list: Vec<Entry>,
+    /// The place itself, or its kustomization.
+    file: Option<(RepoPath, Vec<u8>)>,
     left: AtomicBool,
 }
 
-impl Fence<'_> {
+impl<'a> Ahead<'a> {
+    /// `None` where the place cannot be read.
+    fn read(files: &'a dyn Files, place: &'a RepoPath) -> Option<Self> {
+        let entry = Reader::new(files).entry(place).ok()?;
+        let (mut list, mut file) = (Vec::new(), None);
+        match &entry {
+            Some(entry) if entry.kind == EntryKind::Folder => {
+                list = files.list(place).ok()?;
+                file = list.iter().find(|entry| KUSTOMIZATIONS.contains(&entry.path.name())).map(|e| e.path.clone());
+            }
+            Some(_) => file = Some(place.clone()),
+            None => {}
+        }
+        let file = match file {
+            Some(path) => files.read(&path).ok()?.map(|bytes| (path, bytes)),
+            None => None,
+        };
+        Some(Self { files, place, entry, list, file, left: AtomicBool::new(false) })
+    }
+
     fn notice(&self, path: &RepoPath) {
         if !path.is_within(self.place) {
             self.left.store(true, Ordering::Relaxed);
@@ -159,19 +202,33 @@ impl Fence<'_> {
     }
 }
 
-impl Files for Fence<'_> {
+impl Files for Ahead<'_> {
     fn entry(&self, path: &RepoPath) -> Result<Option<Entry>, Error> {
+        if path == self.place {
+            return Ok(self.entry.clone());
+        }
+        if let Some(known) = self.list.iter().find(|entry| entry.path == *path) {
+            return Ok(Some(known.clone()));
+        }
         self.notice(path);
         self.files.entry(path)
     }
 
     fn list(&self, folder: &RepoPath) -> Result<Vec<Entry>, Error> {
+        if folder == self.place {
+            return Ok(self.list.clone());
+        }
         self.notice(folder);
         self.files.list(folder)
     }
 
     fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, Error> {
-        self.notice(path);
-        self.files.read(path)
+        match &self.file {
+            Some((file, bytes)) if file == path => Ok(Some(bytes.clone())),
+            _ => {
+                self.notice(path);
+                self.files.read(path)
+            }
+        }
     }
 }

@@ -64,28 +64,11 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
         }
     }
     let columns = columns(context, &stack, &mut memo, places, &apps, &shown, &mut notes)?;
-    memo.store(&cache);
-    let sources = Sources::new(context);
-    let mut rows = Vec::new();
-    for (place, app) in apps.iter().enumerate() {
-        let mut cells = Vec::new();
-        for env in &shown {
-            let Some(column) = columns.get(env) else { continue };
-            let before = before(&column.env, &order).and_then(|name| columns.get(&name));
-            let mut cell = cell(context, column, place, app);
-            if let Some(before) = before {
-                compare(&sources, app, &mut cell, column.pins[place].as_ref(), before, place);
-            } else if let Some(version) = column.pins[place].as_ref().and_then(Pin::version) {
-                cell.commit = sources.commit_of(app, Some(&version)).unwrap_or(None).map(|id| id.to_string());
-            }
-            cell.since = column.since[place];
-            if let Some(why) = &column.notes[place] {
-                notes.push(format!("`{}` in `{env}`: {why}", app.name));
-            }
-            cells.push(cell);
-        }
-        rows.push(StatusRow { application: app.name.to_string(), cells });
-    }
+    let table = Table { columns: &columns, order: &order, shown: &shown, apps: &apps };
+    let rows = std::thread::scope(|scope| {
+        scope.spawn(|| memo.store(&cache));
+        table.rows(context, &mut notes)
+    });
     let mut holds: Vec<_> = hold::reports(context, &stack.main, None);
     for column in columns.values() {
         if column.world.branch != stack.main.branch {
@@ -180,6 +163,41 @@ fn columns(
         out.extend(columns.into_iter().map(|column| (column.env.name.clone(), column)));
     }
     Ok(out)
+}
+
+/// What the rows are made of.
+struct Table<'a> {
+    columns: &'a BTreeMap<EnvName, Column>,
+    order: &'a [EnvName],
+    shown: &'a [EnvName],
+    apps: &'a [&'a Application],
+}
+
+impl Table<'_> {
+    fn rows(&self, context: &Context<'_>, notes: &mut Vec<String>) -> Vec<StatusRow> {
+        let sources = Sources::new(context);
+        let mut rows = Vec::new();
+        for (place, app) in self.apps.iter().enumerate() {
+            let mut cells = Vec::new();
+            for env in self.shown {
+                let Some(column) = self.columns.get(env) else { continue };
+                let before = before(&column.env, self.order).and_then(|name| self.columns.get(&name));
+                let mut cell = cell(context, column, place, app);
+                if let Some(before) = before {
+                    compare(&sources, app, &mut cell, column.pins[place].as_ref(), before, place);
+                } else if let Some(version) = column.pins[place].as_ref().and_then(Pin::version) {
+                    cell.commit = sources.commit_of(app, Some(&version)).unwrap_or(None).map(|id| id.to_string());
+                }
+                cell.since = column.since[place];
+                if let Some(why) = &column.notes[place] {
+                    notes.push(format!("`{}` in `{env}`: {why}", app.name));
+                }
+                cells.push(cell);
+            }
+            rows.push(StatusRow { application: app.name.to_string(), cells });
+        }
+        rows
+    }
 }
 
 /// The environment to compare with: the first of `after`, else the one before in the list.

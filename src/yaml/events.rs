@@ -68,7 +68,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Event<'_>>, Fault> {
         return Err(fault_at(body, at, "a byte order mark is only allowed at the start of the file".to_owned()));
     }
     let options = library::options! { emit_anchor_events: true };
-    let mut events: Vec<Event<'_>> = Vec::new();
+    // Files of pins have an event for every dozen bytes.
+    let mut events: Vec<Event<'_>> = Vec::with_capacity(bytes.len() / 12);
     let mut end_of_previous = 0;
     for item in library::Parser::new_from_str_with_options(body, options) {
         let (event, place) = item.map_err(|error| Fault {
