@@ -8,6 +8,7 @@ pub mod history;
 pub mod hold;
 mod intent;
 mod land;
+mod layout;
 mod memo;
 mod message;
 mod origins;

@@ -37,8 +37,12 @@ pub struct Stack {
 impl Stack {
     /// Reads the worlds of all branches that the settings name.
     pub fn read(context: &mut Context<'_>, tips: Tips) -> Result<Self, Error> {
+        Self::read_with(context, tips, Shelf::default())
+    }
+
+    /// The same, with settings that are known already.
+    pub fn read_with(context: &mut Context<'_>, tips: Tips, shelf: Shelf) -> Result<Self, Error> {
         context.repo.warm();
-        let shelf = Shelf::default();
         let given = given_settings(context)?;
         let remote = remote(context, given.as_deref())?;
         let mut notes = Vec::new();

@@ -19,7 +19,7 @@ use super::memo::Memo;
 use super::pins;
 use super::sources::Sources;
 use super::stack::{Stack, Tips};
-use super::world::World;
+use super::world::{Shelf, World};
 
 /// What was asked for; empty lists: all.
 #[derive(Debug, Clone)]
@@ -32,7 +32,10 @@ pub struct Request {
 pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport, Error> {
     let cache = context.repo.cache(&context.build);
     // The file of what is remembered is read while git tells of the branches.
-    let (mut memo, stack) = rayon::join(|| Memo::load(&cache), || Stack::read(context, Tips::Known));
+    let (mut memo, stack) = rayon::join(
+        || Memo::load(&cache),
+        || Stack::read_with(context, Tips::Known, Shelf::remembering(cache.clone())),
+    );
     let stack = stack?;
     for app in &request.applications {
         stack.main.application(app)?;
@@ -66,7 +69,10 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
     let columns = columns(context, &stack, &mut memo, places, &apps, &shown, &mut notes)?;
     let table = Table { columns: &columns, order: &order, shown: &shown, apps: &apps };
     let rows = std::thread::scope(|scope| {
-        scope.spawn(|| memo.store(&cache));
+        scope.spawn(|| {
+            memo.store(&cache);
+            stack.shelf.store();
+        });
         table.rows(context, &mut notes)
     });
     let mut holds: Vec<_> = hold::reports(context, &stack.main, None);

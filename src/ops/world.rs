@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use rayon::prelude::*;
 
 use crate::config;
-use crate::domain::commit::{BlobId, CommitId, ObjectId};
+use crate::domain::commit::{BlobId, CommitId, ObjectId, TreeId};
 use crate::domain::files::{Entry, EntryKind, Files};
 use crate::domain::hold::HoldFile;
 use crate::domain::names::{AppName, BranchName, ClusterName, EnvName};
@@ -16,9 +16,12 @@ use crate::domain::plan::FileEdit;
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::FaultReport;
 use crate::domain::settings::{Application, Environment, FILE, PinRule, Settings};
+use crate::git::cache::Cache;
 use crate::git::repo::Repo;
 use crate::overlay::{self, Reader};
 use crate::records;
+
+use super::layout;
 
 /// Files that threads may share.
 pub type Tree = Arc<dyn Files + Send>;
@@ -48,14 +51,44 @@ type ByPlace = HashMap<RepoPath, Vec<(AppName, EnvName)>>;
 
 /// Settings by the blob they were read from: one text is checked once.
 #[derive(Default)]
-pub struct Shelf(Mutex<HashMap<BlobId, Arc<Settings>>>);
+pub struct Shelf {
+    known: Mutex<HashMap<BlobId, Arc<Settings>>>,
+    /// Only of reading verbs.
+    cache: Option<Cache>,
+    /// What discovery found in a tree and the cache does not have.
+    found: Mutex<Option<(TreeId, Arc<Settings>)>>,
+}
 
 impl Shelf {
+    /// A shelf that remembers what discovery found from one run to the next.
+    pub fn remembering(cache: Cache) -> Self {
+        Self { cache: Some(cache), ..Self::default() }
+    }
+
+    /// Keeps for the next run what discovery found.
+    pub fn store(&self) {
+        let found = self.found.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let (Some(cache), Some((root, settings))) = (&self.cache, found) {
+            layout::store(cache, root, &settings);
+        }
+    }
+
+    fn discovered(&self, files: &dyn Files) -> Result<Arc<Settings>, Error> {
+        let discover = || config::discover::discover(files).map(|found| Arc::new(found.settings));
+        let (Some(cache), Some(root)) = (&self.cache, files.entry(&RepoPath::root())?) else { return discover() };
+        if let Some(known) = layout::load(cache, root.id) {
+            return Ok(Arc::new(known));
+        }
+        let found = discover()?;
+        *self.found.lock().unwrap_or_else(PoisonError::into_inner) = Some((root.id, Arc::clone(&found)));
+        Ok(found)
+    }
+
     /// The settings of a tree's own file; `None` where it has none.
     pub fn own(&self, files: &dyn Files) -> Result<Option<Arc<Settings>>, Error> {
         let path = RepoPath::new(FILE).map_err(anyhow::Error::from)?;
         let Some(entry) = files.entry(&path)? else { return Ok(None) };
-        if let Some(known) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&entry.id) {
+        if let Some(known) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&entry.id) {
             return Ok(Some(Arc::clone(known)));
         }
         let text = files.read(&path)?.ok_or_else(|| {
@@ -64,7 +97,7 @@ impl Shelf {
                 .invalid()
         })?;
         let settings = Arc::new(checked(&text, FILE)?);
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(entry.id, Arc::clone(&settings));
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(entry.id, Arc::clone(&settings));
         Ok(Some(settings))
     }
 
@@ -75,7 +108,7 @@ impl Shelf {
         }
         match otherwise {
             Some(settings) => Ok((Arc::clone(settings), false)),
-            None => Ok((Arc::new(config::discover::discover(files)?.settings), false)),
+            None => Ok((self.discovered(files)?, false)),
         }
     }
 }
