@@ -7,6 +7,7 @@ mod images;
 mod layout;
 mod objects;
 mod order;
+mod parsed;
 mod parts;
 mod places;
 mod reading;
@@ -17,16 +18,16 @@ mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rayon::prelude::*;
-
-use crate::domain::files::{EntryKind, Files};
+use crate::domain::files::{EntryKind, Files, read_ahead};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::domain::report::LeftOut;
 use crate::domain::settings::{DigestRule, GitSettings, Origin, PinKind, Settings};
+use crate::yaml::tree::Tree;
 
 pub use order::rank;
+pub use parsed::Parsed;
 
 use images::{Choice, Kustomization, Seen};
 use layout::Overlay;
@@ -53,6 +54,11 @@ impl Discovery {
 
 /// Looks through the usual layouts. Nothing found is not an error: the settings are then empty.
 pub fn discover(files: &dyn Files) -> Result<Discovery, Error> {
+    discover_keeping(files, None)
+}
+
+/// The same; what is parsed on the way is kept.
+pub fn discover_keeping(files: &dyn Files, kept: Option<&Parsed>) -> Result<Discovery, Error> {
     let layout = layout::find(files)?;
     let mut left_out = layout.left_out;
     let mut groups: BTreeMap<&str, Vec<(&Overlay, EnvName)>> = BTreeMap::new();
@@ -63,15 +69,18 @@ pub fn discover(files: &dyn Files) -> Result<Discovery, Error> {
         }
     }
     let groups: Vec<(&str, Vec<(&Overlay, EnvName)>)> = groups.into_iter().collect();
-    let read: Vec<Result<Found, Error>> =
-        groups.par_iter().map(|(within, overlays)| group(files, within, overlays)).collect();
+    let read = read_ahead(
+        &groups,
+        |(_, overlays)| overlays.iter().map(|(overlay, _)| files.read(&overlay.file)).collect(),
+        |(within, overlays), texts| group(files, within, overlays, texts, kept),
+    );
     let mut found = Vec::new();
     for one in read {
         let one = one?;
         left_out.extend(one.left_out);
         found.extend(one.parts);
     }
-    found.extend(reading::read(files, &mut left_out)?);
+    found.extend(reading::read(files, &mut left_out, kept)?);
     let names: BTreeSet<EnvName> = found.iter().flat_map(|one| one.environments.iter().cloned()).collect();
     for part in &mut found {
         reading::limit(files, part, &names)?;
@@ -94,13 +103,24 @@ pub fn discover(files: &dyn Files) -> Result<Discovery, Error> {
     Ok(Discovery { settings, left_out })
 }
 
-fn group(files: &dyn Files, within: &str, overlays: &[(&Overlay, EnvName)]) -> Result<Found, Error> {
+fn group(
+    files: &dyn Files,
+    within: &str,
+    overlays: &[(&Overlay, EnvName)],
+    texts: Vec<Result<Option<Vec<u8>>, Error>>,
+    kept: Option<&Parsed>,
+) -> Result<Found, Error> {
     let mut read: Vec<(&Overlay, &EnvName, Kustomization)> = Vec::new();
     let mut unread = Vec::new();
-    for (overlay, env) in overlays {
-        let Some(bytes) = files.read(&overlay.file)? else { continue };
-        match images::read(&bytes) {
-            Ok(kustomization) => read.push((overlay, env, kustomization)),
+    for ((overlay, env), text) in overlays.iter().zip(texts) {
+        let Some(bytes) = text? else { continue };
+        match Tree::parse(&bytes).and_then(|tree| Ok((images::of(&tree)?, tree))) {
+            Ok((kustomization, tree)) => {
+                read.push((overlay, env, kustomization));
+                if let Some(kept) = kept {
+                    kept.keep(overlay.blob, tree);
+                }
+            }
             Err(fault) => {
                 unread.push((format!("{}:{}:{}", overlay.file, fault.line, fault.column), fault.message));
             }

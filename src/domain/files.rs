@@ -1,5 +1,8 @@
 //! What a tree of files offers to whoever reads overlays and configuration, wherever it is kept.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
 use super::commit::ObjectId;
 use super::path::RepoPath;
 use super::refusal::Error;
@@ -33,4 +36,52 @@ pub trait Files: Sync {
     fn list(&self, folder: &RepoPath) -> Result<Vec<Entry>, Error>;
     /// The bytes of the file at `path`; `None` where no file (or executable) stands there.
     fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, Error>;
+}
+
+/// So many items are handed on together, and so many times before whoever reads works too.
+const AT_ONCE: usize = 64;
+const WAITING: usize = 16;
+
+/// Reads each item and then works on it: one thread reads, for which an object store has a lock, while the others work.
+pub fn read_ahead<T: Sync, R: Send, O: Send>(
+    items: &[T],
+    read: impl Fn(&T) -> R + Send + Sync,
+    work: impl Fn(&T, R) -> O + Sync,
+) -> Vec<O> {
+    let done = Mutex::new(Vec::new());
+    let waiting = AtomicUsize::new(0);
+    rayon::scope(|scope| {
+        for (nth, some) in items.chunks(AT_ONCE).enumerate() {
+            let read: Vec<R> = some.iter().map(&read).collect();
+            let (done, waiting, work) = (&done, &waiting, &work);
+            let work = move || {
+                let out: Vec<O> = some.iter().zip(read).map(|(item, read)| work(item, read)).collect();
+                done.lock().unwrap_or_else(PoisonError::into_inner).push((nth, out));
+            };
+            if waiting.fetch_add(1, Ordering::Relaxed) < WAITING {
+                scope.spawn(move |_| {
+                    work();
+                    waiting.fetch_sub(1, Ordering::Relaxed);
+                });
+            } else {
+                work();
+                waiting.fetch_sub(1, Ordering::Relaxed);
+            }
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_unstable_by_key(|(nth, _)| *nth);
+    done.into_iter().flat_map(|(_, out)| out).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_ahead_comes_in_the_order_of_the_items() {
+        let items: Vec<usize> = (0..10_000).collect();
+        let out = read_ahead(&items, |item| item * 2, |item, read| (*item, read));
+        assert_eq!(out, items.iter().map(|item| (*item, item * 2)).collect::<Vec<_>>());
+    }
 }

@@ -45,6 +45,15 @@ impl RepoPath {
         Ok(Self(parts.join("/")))
     }
 
+    /// What has this name in this folder; `None` where that is not the name of one thing.
+    pub fn child(&self, name: &str) -> Option<Self> {
+        let odd = |c: char| c == '/' || c == '\\' || c.is_control();
+        if matches!(name, "" | "." | "..") || name.eq_ignore_ascii_case(".git") || name.contains(odd) {
+            return None;
+        }
+        Some(if self.is_root() { Self(name.to_string()) } else { Self(format!("{}/{name}", self.0)) })
+    }
+
     /// The folder that this path is in; none for the root.
     pub fn parent(&self) -> Option<Self> {
         if self.0.is_empty() {
@@ -99,6 +108,16 @@ mod tests {
         assert!(RepoPath::new("/etc/passwd").is_err());
         assert!(RepoPath::new("a/.GIT/config").is_err());
         assert!(RepoPath::new("a\nb").is_err());
+    }
+
+    #[test]
+    fn a_child_is_one_part_below() {
+        let folder = RepoPath::new("apps/web").unwrap();
+        assert_eq!(folder.child("k.yaml"), Some(folder.join("k.yaml").unwrap()));
+        assert_eq!(RepoPath::root().child("apps").unwrap().as_str(), "apps");
+        for name in ["", ".", "..", "a/b", "a\\b", "a\nb", ".Git"] {
+            assert_eq!(folder.child(name), None, "{name:?}");
+        }
     }
 
     #[test]

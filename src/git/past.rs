@@ -141,7 +141,7 @@ impl Files for Then<'_> {
         let depth = place.parts().count();
         for entry in self.below(place) {
             let Some(name) = entry.path.parts().nth(depth) else { continue };
-            let child = place.join(name).map_err(anyhow::Error::from)?;
+            let Some(child) = place.child(name) else { continue };
             if child == entry.path {
                 out.push(entry);
             } else if out.last().is_none_or(|last| last.path != child) {

@@ -76,8 +76,7 @@ impl Files for Snapshot {
         let Some(tree) = self.folder(folder)? else { return Ok(Vec::new()) };
         let named = tree.entries.iter().filter_map(|entry| {
             // A name that is no path of ours (not UTF-8, a control character) holds nothing that we could edit.
-            let name = std::str::from_utf8(&entry.name).ok()?;
-            let path = folder.join(name).ok().filter(|path| path.name() == name)?;
+            let path = folder.child(std::str::from_utf8(&entry.name).ok()?)?;
             Some(Entry { path, kind: kind(entry.mode), id: entry.id })
         });
         Ok(named.collect())

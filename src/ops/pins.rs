@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use crate::domain::files::{Entry, EntryKind, Files, KUSTOMIZATIONS};
+use crate::config::discover::Parsed;
+use crate::domain::files::{Entry, EntryKind, Files, KUSTOMIZATIONS, read_ahead};
 use crate::domain::names::AppName;
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Pin, PinSite, Reading, SiteKey};
@@ -15,12 +15,10 @@ use crate::domain::refusal::Error;
 use crate::domain::settings::{Application, Environment};
 use crate::domain::version::Version;
 use crate::overlay::{self, Reader};
+use crate::yaml::tree::Tree;
 
 use super::memo::{Branch, Place, Said, digest};
 use super::world::{Site, World};
-
-/// So many places are handed from the thread that reads to one that parses.
-const AT_ONCE: usize = 64;
 
 /// What an environment runs for an application, or why that cannot be read.
 type Answer = Result<Option<Pin>, Error>;
@@ -31,8 +29,13 @@ struct Wanted<'s> {
     rule: &'s str,
 }
 
-/// What the environments run for the applications of these pairs, in their order.
-pub fn read(world: &World, branch: &mut Branch, pairs: &[(&Application, &Environment)]) -> Vec<Answer> {
+/// What the environments run for the applications of these pairs, in their order. `parsed`: files that need no second look.
+pub fn read(
+    world: &World,
+    parsed: &Parsed,
+    branch: &mut Branch,
+    pairs: &[(&Application, &Environment)],
+) -> Vec<Answer> {
     let apps: HashMap<&AppName, &Application> = pairs.iter().map(|(app, _)| (&app.name, *app)).collect();
     let rules: HashMap<&AppName, Vec<String>> = apps
         .into_par_iter()
@@ -53,7 +56,14 @@ pub fn read(world: &World, branch: &mut Branch, pairs: &[(&Application, &Environ
         missing.entry(&one.site.place).or_default().push(one);
     }
     if !missing.is_empty() {
-        let looked = look_at_all(world, &branch.places, missing);
+        let missing: Vec<(&RepoPath, Vec<&Wanted<'_>>)> = missing.into_iter().collect();
+        let places = &branch.places;
+        let looked = read_ahead(
+            &missing,
+            |(place, _)| Ahead::read(world.files.as_ref(), parsed, place),
+            |(place, wanted), ahead| Some((place.to_string(), look(ahead?, places.get(place.as_str()), wanted))),
+        );
+        let looked: Vec<(String, Place)> = looked.into_iter().flatten().collect();
         branch.is_new |= !looked.is_empty();
         branch.places.extend(looked);
         pins = remembered(branch);
@@ -87,38 +97,17 @@ fn recall(branch: &Branch, app: &Application, env: &Environment, wanted: &[Wante
     Some(Pin::of(&app.name, &env.name, readings))
 }
 
-/// Looks at places: one thread reads the objects, for which the store has a lock, and the others parse.
-fn look_at_all(
-    world: &World,
-    known: &HashMap<String, Place>,
-    missing: BTreeMap<&RepoPath, Vec<&Wanted<'_>>>,
-) -> Vec<(String, Place)> {
-    let missing: Vec<(&RepoPath, Vec<&Wanted<'_>>)> = missing.into_iter().collect();
-    let looked = Mutex::new(Vec::new());
-    rayon::scope(|scope| {
-        for some in missing.chunks(AT_ONCE) {
-            let read: Vec<Option<Ahead<'_>>> =
-                some.iter().map(|(place, _)| Ahead::read(world.files.as_ref(), place)).collect();
-            let looked = &looked;
-            scope.spawn(move |_| {
-                let found = some.iter().zip(read).filter_map(|((place, wanted), ahead)| {
-                    Some((place.to_string(), look(&ahead?, known.get(place.as_str()), wanted)))
-                });
-                let found: Vec<_> = found.collect();
-                looked.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
-            });
-        }
-    });
-    looked.into_inner().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// Looks at one place for all that is wanted there.
-fn look(ahead: &Ahead<'_>, known: Option<&Place>, wanted: &[&Wanted<'_>]) -> Place {
+fn look(mut ahead: Ahead<'_>, known: Option<&Place>, wanted: &[&Wanted<'_>]) -> Place {
     let id = ahead.entry.as_ref().map(|entry| entry.id.to_string());
     // Where nothing stands, only the whole tree tells that nothing does.
     let same = known.filter(|known| known.is_current || (known.id.is_some() && known.id == id));
     let mut out = Place { said: same.map(|known| known.said.clone()).unwrap_or_default(), id, is_current: true };
-    let reader = Reader::new(ahead);
+    let tree = ahead.tree.take();
+    let reader = Reader::new(&ahead);
+    if let Some((path, tree)) = tree {
+        reader.know(&path, tree);
+    }
     for Wanted { site, rule } in wanted {
         if out.said.iter().any(|(known, _)| known == rule) {
             continue;
@@ -172,27 +161,31 @@ struct Ahead<'a> {
     list: Vec<Entry>,
     /// The place itself, or its kustomization.
     file: Option<(RepoPath, Vec<u8>)>,
+    /// The same, where somebody parsed it before.
+    tree: Option<(RepoPath, Tree)>,
     left: AtomicBool,
 }
 
 impl<'a> Ahead<'a> {
     /// `None` where the place cannot be read.
-    fn read(files: &'a dyn Files, place: &'a RepoPath) -> Option<Self> {
+    fn read(files: &'a dyn Files, parsed: &Parsed, place: &'a RepoPath) -> Option<Self> {
         let entry = Reader::new(files).entry(place).ok()?;
-        let (mut list, mut file) = (Vec::new(), None);
-        match &entry {
+        let mut out =
+            Self { files, place, entry, list: Vec::new(), file: None, tree: None, left: AtomicBool::new(false) };
+        let own = match &out.entry {
             Some(entry) if entry.kind == EntryKind::Folder => {
-                list = files.list(place).ok()?;
-                file = list.iter().find(|entry| KUSTOMIZATIONS.contains(&entry.path.name())).map(|e| e.path.clone());
+                out.list = files.list(place).ok()?;
+                out.list.iter().find(|entry| KUSTOMIZATIONS.contains(&entry.path.name()))
             }
-            Some(_) => file = Some(place.clone()),
-            None => {}
-        }
-        let file = match file {
-            Some(path) => files.read(&path).ok()?.map(|bytes| (path, bytes)),
-            None => None,
+            own => own.as_ref(),
         };
-        Some(Self { files, place, entry, list, file, left: AtomicBool::new(false) })
+        if let Some(own) = own {
+            match parsed.take(own.id) {
+                Some(tree) => out.tree = Some((own.path.clone(), tree)),
+                None => out.file = files.read(&own.path).ok()?.map(|bytes| (own.path.clone(), bytes)),
+            }
+        }
+        Some(out)
     }
 
     fn notice(&self, path: &RepoPath) {

@@ -134,7 +134,7 @@ fn columns(
         let own: Vec<Option<&Application>> = apps.iter().map(|app| named.get(&app.name).copied()).collect();
         let pairs: Vec<(&Application, &Environment)> =
             envs.iter().flat_map(|env| own.iter().flatten().map(move |app| (*app, env))).collect();
-        let mut read = pins::read(&world, branch, &pairs).into_iter();
+        let mut read = pins::read(&world, &stack.shelf.parsed, branch, &pairs).into_iter();
         let mut columns = Vec::new();
         for env in &envs {
             let (mut pins, mut notes) = (Vec::new(), Vec::new());

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use rayon::prelude::*;
 
 use crate::config;
+use crate::config::discover::{self, Parsed};
 use crate::domain::commit::{BlobId, CommitId, ObjectId, TreeId};
 use crate::domain::files::{Entry, EntryKind, Files};
 use crate::domain::hold::HoldFile;
@@ -57,6 +58,8 @@ pub struct Shelf {
     cache: Option<Cache>,
     /// What discovery found in a tree and the cache does not have.
     found: Mutex<Option<(TreeId, Arc<Settings>)>>,
+    /// The files that it parsed on the way.
+    pub parsed: Parsed,
 }
 
 impl Shelf {
@@ -74,7 +77,8 @@ impl Shelf {
     }
 
     fn discovered(&self, files: &dyn Files) -> Result<Arc<Settings>, Error> {
-        let discover = || config::discover::discover(files).map(|found| Arc::new(found.settings));
+        let kept = self.cache.is_some().then_some(&self.parsed);
+        let discover = || discover::discover_keeping(files, kept).map(|found| Arc::new(found.settings));
         let (Some(cache), Some(root)) = (&self.cache, files.entry(&RepoPath::root())?) else { return discover() };
         if let Some(known) = layout::load(cache, root.id) {
             return Ok(Arc::new(known));

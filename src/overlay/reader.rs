@@ -20,6 +20,11 @@ impl<'a> Reader<'a> {
         Self { files, parsed: Mutex::new(HashMap::new()) }
     }
 
+    /// Takes a file as parsed already.
+    pub fn know(&self, path: &RepoPath, tree: Tree) {
+        self.parsed.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone(), Arc::new(tree));
+    }
+
     /// What stands at `path`, which no symlink or submodule may lead to.
     pub fn entry(&self, path: &RepoPath) -> Result<Option<Entry>, Error> {
         let found = self.files.entry(path)?;

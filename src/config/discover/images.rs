@@ -53,9 +53,13 @@ impl Image {
 }
 
 /// Reads a kustomization.
-pub fn read(bytes: &[u8]) -> Result<Kustomization, Fault> {
-    let tree = Tree::parse(bytes)?;
-    let mut out = Kustomization { sites: bases::sites(&tree), ..Kustomization::default() };
+fn read(bytes: &[u8]) -> Result<Kustomization, Fault> {
+    of(&Tree::parse(bytes)?)
+}
+
+/// What a parsed kustomization says.
+pub fn of(tree: &Tree) -> Result<Kustomization, Fault> {
+    let mut out = Kustomization { sites: bases::sites(tree), ..Kustomization::default() };
     for document in tree.documents.iter().filter(|document| document.entries().is_some()) {
         for item in document.get("images")?.and_then(Node::items).unwrap_or_default() {
             let text = |key: &str| -> Result<Option<String>, Fault> {

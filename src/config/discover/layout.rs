@@ -1,7 +1,6 @@
 //! Walks a tree of files for folders that are laid out as overlays of environments.
 
-use rayon::prelude::*;
-
+use crate::domain::commit::BlobId;
 use crate::domain::files::{Entry, EntryKind, Files, KUSTOMIZATIONS};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
@@ -80,6 +79,7 @@ pub struct Overlay {
     pub env: String,
     pub folder: RepoPath,
     pub file: RepoPath,
+    pub blob: BlobId,
     /// `folder` with `{environment}` in the environment's place.
     pub within: String,
 }
@@ -135,24 +135,18 @@ pub fn is_shared(name: &str) -> bool {
 
 fn walk(files: &dyn Files, folder: &RepoPath, below: &[&Entry], depth: usize) -> Result<Layout, Error> {
     let stack = below.iter().filter(|entry| rank(entry.path.name()).is_some()).count();
-    let found: Vec<Result<Layout, Error>> = below
-        .par_iter()
-        .map(|entry| {
-            if CONTAINERS.contains(&entry.path.name()) {
-                container(files, folder, entry)
-            } else if stack > 1 && rank(entry.path.name()).is_some() {
-                environment(files, folder, entry)
-            } else if depth < DEEPEST {
-                let entries = files.list(&entry.path)?;
-                walk(files, &entry.path, &folders(&entries).collect::<Vec<_>>(), depth + 1)
-            } else {
-                Ok(Layout::default())
-            }
-        })
-        .collect();
     let mut layout = Layout::default();
-    for part in found {
-        layout.add(part?);
+    for entry in below {
+        layout.add(if CONTAINERS.contains(&entry.path.name()) {
+            container(files, folder, entry)?
+        } else if stack > 1 && rank(entry.path.name()).is_some() {
+            environment(files, folder, entry)?
+        } else if depth < DEEPEST {
+            let entries = files.list(&entry.path)?;
+            walk(files, &entry.path, &folders(&entries).collect::<Vec<_>>(), depth + 1)?
+        } else {
+            Layout::default()
+        });
     }
     Ok(layout)
 }
@@ -200,6 +194,7 @@ fn environment(files: &dyn Files, around: &RepoPath, env: &Entry) -> Result<Layo
                 env: env.path.name().to_string(),
                 folder: part.path.clone(),
                 file: file.path.clone(),
+                blob: file.id,
                 within: within(&format!("/{}", part.path.name())),
             });
         }
@@ -211,6 +206,7 @@ fn environment(files: &dyn Files, around: &RepoPath, env: &Entry) -> Result<Layo
             env: env.path.name().to_string(),
             folder: env.path.clone(),
             file: file.path.clone(),
+            blob: file.id,
             within: within(""),
         });
     }

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rayon::prelude::*;
-
-use crate::domain::files::Files;
+use crate::domain::files::{Files, read_ahead};
 use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
@@ -15,6 +13,7 @@ use crate::yaml::tree::Tree;
 use super::images::shares;
 use super::objects::{self, Owned};
 use super::order::rank;
+use super::parsed::Parsed;
 use super::parts::{Found, Origin, Part};
 use super::places::{self, Place};
 use super::sites::{Says, Scope, Site, items, tag};
@@ -22,14 +21,22 @@ use super::units::{self, Unit};
 use super::values;
 
 /// The parts found in all such files.
-pub fn read(files: &dyn Files, left_out: &mut Vec<(String, String)>) -> Result<Vec<Part>, Error> {
+pub fn read(
+    files: &dyn Files,
+    left_out: &mut Vec<(String, String)>,
+    kept: Option<&Parsed>,
+) -> Result<Vec<Part>, Error> {
     let places = places::find(files)?;
     let mut groups: BTreeMap<&str, Vec<&Place>> = BTreeMap::new();
     for place in &places {
         groups.entry(&place.within).or_default().push(place);
     }
     let groups: Vec<Vec<&Place>> = groups.into_values().collect();
-    let read: Vec<Result<Found, Error>> = groups.par_iter().map(|group| parts(files, group)).collect();
+    let read = read_ahead(
+        &groups,
+        |group| group.iter().map(|place| files.read(&place.file)).collect(),
+        |group, texts| parts(files, group, texts, kept),
+    );
     let mut out = Vec::new();
     for one in read {
         let one = one?;
@@ -40,14 +47,19 @@ pub fn read(files: &dyn Files, left_out: &mut Vec<(String, String)>) -> Result<V
 }
 
 /// The parts of the files at one place.
-fn parts(files: &dyn Files, group: &[&Place]) -> Result<Found, Error> {
+fn parts(
+    files: &dyn Files,
+    group: &[&Place],
+    texts: Vec<Result<Option<Vec<u8>>, Error>>,
+    kept: Option<&Parsed>,
+) -> Result<Found, Error> {
     let mut left_out = Vec::new();
     let Some(first) = group.first() else { return Ok(Found::default()) };
     let mut units: BTreeMap<Option<String>, Unit> = BTreeMap::new();
     // A name such as `smoke-test` may be an environment's by chance: a second one, or the document itself, confirms it.
     let (mut seen, mut is_confirmed) = (0, first.is_certain);
-    for place in group {
-        let Some(bytes) = files.read(&place.file)? else { continue };
+    for (place, text) in group.iter().zip(texts) {
+        let Some(bytes) = text? else { continue };
         if place.env.is_none() && !mentions(&bytes, b"kind: Application") {
             continue;
         }
@@ -61,6 +73,9 @@ fn parts(files: &dyn Files, group: &[&Place]) -> Result<Found, Error> {
         for owned in found {
             is_confirmed |= owned.deploys && owned.env.is_some() && owned.env == place.env;
             add(&mut units, place, owned, &mut left_out);
+        }
+        if let Some(kept) = kept {
+            kept.keep(place.blob, tree);
         }
     }
     if !is_confirmed && seen < 2 {
