@@ -4,14 +4,16 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+mod measure;
 
 #[path = "../tests/e2e/support/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "the tests use the rest of it")]
 mod support;
 
+use measure::{median, ratio, show, time, time_and_peak};
 use support::World;
 use support::run::program;
 use support::world::{overlay, overlay_file};
@@ -178,51 +180,4 @@ fn write_script(world: &World) -> std::path::PathBuf {
     fs::write(&script, SCRIPT).expect("a script");
     fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("our own file");
     script
-}
-
-/// How long the command takes from its start to its end; it must succeed.
-fn time(command: &mut Command) -> Duration {
-    let begun = Instant::now();
-    let output = command.output().expect("it starts");
-    let time = begun.elapsed();
-    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
-    time
-}
-
-/// The same, and the most memory that the process itself had in RAM, in kB, as the kernel counts it.
-fn time_and_peak(command: &mut Command) -> (Duration, u64) {
-    let begun = Instant::now();
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
-    let status_file = Path::new("/proc").join(child.id().to_string()).join("status");
-    let mut peak = 0;
-    loop {
-        if let Ok(text) = fs::read_to_string(&status_file) {
-            let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-            let kb = line.and_then(|rest| rest.trim().trim_end_matches(" kB").parse().ok());
-            // The high-water mark only grows, so the last reading before the end is the one that counts.
-            peak = peak.max(kb.unwrap_or(0));
-        }
-        if let Some(status) = child.try_wait().expect("the child is ours") {
-            assert!(status.success(), "{command:?}: {status}");
-            return (begun.elapsed(), peak);
-        }
-        std::thread::sleep(Duration::from_millis(1));
-    }
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
-}
-
-fn ratio(a: Duration, b: Duration) -> f64 {
-    a.as_secs_f64() / b.as_secs_f64()
-}
-
-fn show(time: Duration) -> String {
-    if time < Duration::from_secs(10) {
-        format!("{:.1} ms", time.as_secs_f64() * 1000.0)
-    } else {
-        format!("{:.1} s", time.as_secs_f64())
-    }
 }

@@ -1,0 +1,304 @@
+//! Whole-process time of `status` of thousands of files against `git cat-file --batch` of the same, in one run on one machine.
+//!
+//! `cargo bench --bench status [-- --rounds N --applications N --commits N]`
+
+use std::fs;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+mod measure;
+#[path = "../tests/e2e/support/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "the tests use the rest of it")]
+mod support;
+
+use measure::{median, ratio, show, time, time_and_peak};
+use support::run::{Environment, program};
+
+const ENVIRONMENTS: [&str; 4] = ["dev", "qa", "staging", "prod"];
+const KINDS: [&str; 8] = ["billing", "search", "orders", "auth", "mail", "stock", "web", "data"];
+
+struct Wanted {
+    rounds: usize,
+    applications: usize,
+    commits: usize,
+}
+
+fn main() {
+    let wanted = wanted();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let environment = Environment::below(folder.path());
+    let mut out = std::io::stdout().lock();
+    let mut say = |text: String| writeln!(out, "{text}").expect("stdout");
+    say(format!(
+        "{} applications x {} environments, {} commits; {} rounds, turn by turn; medians of whole processes, this machine, this run",
+        wanted.applications,
+        ENVIRONMENTS.len(),
+        wanted.commits,
+        wanted.rounds
+    ));
+    for (name, has_file) in [("with a stageline.yaml", true), ("without one (found by the layout)", false)] {
+        let clone = Clone::make(&environment, folder.path().join(format!("file-{has_file}")), &wanted, has_file);
+        let found = clone.measure(wanted.rounds);
+        say(format!("\n{name}"));
+        say(format!("{:<58}{:>12}", "git cat-file --batch of the files", show(found.git)));
+        for run in &found.runs {
+            say(format!(
+                "{:<58}{:>12}{:>9.2}x{:>7} MB",
+                run.name,
+                show(run.time),
+                ratio(run.time, found.git),
+                run.peak_kb / 1024
+            ));
+        }
+    }
+    say(format!(
+        "\nagain: cargo bench --bench status -- --rounds {} --applications {} --commits {}",
+        wanted.rounds, wanted.applications, wanted.commits
+    ));
+}
+
+fn wanted() -> Wanted {
+    let mut wanted = Wanted { rounds: 11, applications: 2000, commits: 20_000 };
+    let mut args = std::env::args().skip(1);
+    while let Some(arg) = args.next() {
+        let slot = match arg.as_str() {
+            "--rounds" => &mut wanted.rounds,
+            "--applications" => &mut wanted.applications,
+            "--commits" => &mut wanted.commits,
+            // What cargo adds.
+            "--bench" => continue,
+            other => panic!("unknown argument {other}: --rounds N, --applications N, --commits N"),
+        };
+        *slot = args.next().and_then(|text| text.parse().ok()).filter(|n| *n > 0).expect("a number after the argument");
+    }
+    wanted
+}
+
+/// A config repository without a work tree in use.
+struct Clone<'e> {
+    environment: &'e Environment,
+    dir: PathBuf,
+    /// The ids of its overlays' files, one a line.
+    ids: PathBuf,
+    /// Where the history index is kept while it is not there.
+    index: PathBuf,
+}
+
+struct Found {
+    git: Duration,
+    runs: Vec<Measured>,
+}
+
+struct Measured {
+    name: &'static str,
+    time: Duration,
+    peak_kb: u64,
+}
+
+impl<'e> Clone<'e> {
+    fn make(environment: &'e Environment, dir: PathBuf, wanted: &Wanted, has_file: bool) -> Self {
+        fs::create_dir(&dir).expect("a folder");
+        environment.git(&dir, &["init", "-q", "-b", "main"]);
+        let mut import = environment
+            .command("git", &dir)
+            .args(["fast-import", "--quiet", "--depth=50"])
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("git starts");
+        history(&mut BufWriter::new(import.stdin.take().expect("a pipe")), wanted, has_file).expect("a stream");
+        assert!(import.wait().expect("the child is ours").success());
+        let ids = dir.join("ids");
+        let listed = environment.git(&dir, &["ls-tree", "-r", "main", "apps"]);
+        let blobs: Vec<&str> = listed.lines().filter_map(|line| line.split_whitespace().nth(2)).collect();
+        assert_eq!(blobs.len(), wanted.applications * ENVIRONMENTS.len());
+        fs::write(&ids, blobs.join("\n") + "\n").expect("a file");
+        let clone = Self { environment, index: dir.join("kept"), ids, dir };
+        // A question about one application builds the index.
+        time(&mut clone.status(&[&application(0)]));
+        fs::rename(clone.cache(), &clone.index).expect("an index");
+        for file in fs::read_dir(&clone.index).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            if file.extension().is_some_and(|ending| ending == "cache") {
+                fs::remove_file(file).expect("our own file");
+            }
+        }
+        clone
+    }
+
+    fn cache(&self) -> PathBuf {
+        self.dir.join(".git/stageline")
+    }
+
+    fn status(&self, more: &[&str]) -> Command {
+        let mut command = self.environment.command(program(), &self.dir);
+        command.arg("status").args(more);
+        command
+    }
+
+    /// As after `rm -r .git/stageline`.
+    fn without_cache(&self) {
+        if self.cache().exists() {
+            fs::remove_dir_all(self.cache()).expect("our own folder");
+        }
+    }
+
+    /// As after the first `history`.
+    fn with_index_alone(&self) {
+        self.without_cache();
+        copy(&self.index, &self.cache());
+    }
+
+    fn measure(&self, rounds: usize) -> Found {
+        let mut git = Vec::new();
+        let mut runs: [(&str, Vec<Duration>, u64); 3] =
+            ["status, warm", "status, cold: no cache at all", "status, cold: the history index alone"]
+                .map(|name| (name, Vec::new(), 0));
+        for _ in 0..rounds {
+            let mut cat = self.environment.command("git", &self.dir);
+            cat.args(["cat-file", "--batch"]).stdin(fs::File::open(&self.ids).expect("the list"));
+            git.push(time(cat.stdout(Stdio::null())));
+            // The warm run comes last: it finds what the run before it left.
+            for (nth, prepare) in
+                [(1, Some(Self::without_cache as fn(&Self))), (2, Some(Self::with_index_alone)), (0, None)]
+            {
+                if let Some(prepare) = prepare {
+                    prepare(self);
+                }
+                runs[nth].1.push(time(self.status(&[]).stdout(Stdio::null())));
+            }
+        }
+        // What a cache changes is the time alone, or the comparison is void.
+        let said = |clone: &Self| clone.status(&["-o", "json"]).output().expect("it starts").stdout;
+        let warm = said(self);
+        self.with_index_alone();
+        assert_eq!(said(self), warm);
+        for (nth, prepare) in
+            [(1, Some(Self::without_cache as fn(&Self))), (2, Some(Self::with_index_alone)), (0, None)]
+        {
+            if let Some(prepare) = prepare {
+                prepare(self);
+            }
+            runs[nth].2 = time_and_peak(&mut self.status(&[])).1;
+        }
+        let runs = runs.map(|(name, times, peak_kb)| Measured { name, time: median(times), peak_kb });
+        Found { git: median(git), runs: runs.into() }
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder").map(|entry| entry.expect("an entry")) {
+        fs::copy(entry.path(), to.join(entry.file_name())).expect("a file");
+    }
+}
+
+fn application(nth: usize) -> String {
+    format!("{}-{nth:04}", KINDS[nth % KINDS.len()])
+}
+
+/// Numbers that are the same in every run.
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self) -> u64 {
+        // splitmix64.
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// Below `end`, small ones more often: a few applications move most of the time.
+    fn skewed(&mut self, end: usize) -> usize {
+        let part = (self.next() >> 11) as f64 / (1u64 << 53) as f64;
+        ((part * part * end as f64) as usize).min(end - 1)
+    }
+}
+
+/// The first commit has every overlay; each later one moves one pin. Where it has a file, the last commit adds it.
+fn history(out: &mut impl Write, wanted: &Wanted, has_file: bool) -> std::io::Result<()> {
+    let mut numbers = Numbers(1);
+    let mut when = 1_500_000_000;
+    commit(out, when, "Import all overlays")?;
+    for app in (0..wanted.applications).map(application) {
+        for env in ENVIRONMENTS {
+            put(out, &path(&app, env), &overlay(&app, env, numbers.next(), "v0.0.0"))?;
+        }
+    }
+    for nth in 1..wanted.commits {
+        let app = application(numbers.skewed(wanted.applications));
+        let env = ENVIRONMENTS[numbers.skewed(ENVIRONMENTS.len())];
+        let tag = format!("v1.{}.{}", nth / 100, nth % 100);
+        when += 20 + numbers.next() % 1180;
+        commit(out, when, &format!("Promote {app} to {env}: {tag}"))?;
+        put(out, &path(&app, env), &overlay(&app, env, numbers.next(), &tag))?;
+    }
+    if has_file {
+        commit(out, when + 60, "Configure stageline")?;
+        put(out, "stageline.yaml", &configuration(wanted.applications))?;
+    }
+    out.flush()
+}
+
+fn commit(out: &mut impl Write, when: u64, message: &str) -> std::io::Result<()> {
+    let who = format!("Mei Lin <mei@example.com> {when} +0000");
+    writeln!(out, "commit refs/heads/main\nauthor {who}\ncommitter {who}\ndata {}\n{message}", message.len())
+}
+
+fn put(out: &mut impl Write, path: &str, text: &str) -> std::io::Result<()> {
+    write!(out, "M 100644 inline {path}\ndata {}\n{text}\n", text.len())
+}
+
+fn path(app: &str, env: &str) -> String {
+    format!("apps/{app}/overlays/{env}/kustomization.yaml")
+}
+
+fn overlay(app: &str, env: &str, number: u64, tag: &str) -> String {
+    let commit = format!("{number:016x}{:024x}", u128::from(number) * 0x9e37_79b9);
+    format!(
+        "apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+namespace: {app}-{env}
+resources:
+  - https://git.example.com/apps/{app}.git//deploy/base?ref={commit}
+commonLabels:
+  app.kubernetes.io/name: {app}
+  environment: {env}
+commonAnnotations:
+  # the pinned source commit, read by the drift dashboard
+  deploy.example.com/commit: \"{commit}\"
+images:
+  - name: registry.example.com/{app}
+    newTag: {tag}   # keep in step with ref
+configMapGenerator:
+  - name: {app}-config
+    literals:
+      - LOG_LEVEL=info
+      - FEATURE_{}=on
+replicas:
+  - name: {app}
+    count: {}
+",
+        app.len() * 7 % 97,
+        1 + app.len() % 5
+    )
+}
+
+fn configuration(applications: usize) -> String {
+    let mut text = "version: 1\nenvironments:\n".to_owned();
+    for (nth, env) in ENVIRONMENTS.iter().enumerate() {
+        text += &format!("  - name: {env}\n");
+        if let Some(before) = nth.checked_sub(1) {
+            text += &format!("    after: {}\n", ENVIRONMENTS[before]);
+        }
+    }
+    text += "applications:\n";
+    for app in (0..applications).map(application) {
+        text += &format!(
+            "  - {{ name: {app}, version: \"{{tag}}\", pins: [{{ image: registry.example.com/{app}, in: \"apps/{app}/overlays/{{environment}}\" }}] }}\n"
+        );
+    }
+    text
+}
