@@ -66,15 +66,15 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
             Err(error) => return Err(error),
         }
     }
-    let columns = columns(context, &stack, &mut memo, places, &apps, &shown, &mut notes)?;
-    let table = Table { columns: &columns, order: &order, shown: &shown, apps: &apps };
-    let rows = std::thread::scope(|scope| {
-        scope.spawn(|| {
-            memo.store(&cache);
-            stack.shelf.store();
-        });
-        table.rows(context, &mut notes)
-    });
+    // What the next run may remember is written while this one goes on.
+    let (columns, rows) = std::thread::scope(|scope| -> Result<_, Error> {
+        scope.spawn(|| stack.shelf.store());
+        let columns = columns(context, &stack, &mut memo, places, &apps, &shown, &mut notes)?;
+        scope.spawn(|| memo.store(&cache));
+        let table = Table { columns: &columns, order: &order, shown: &shown, apps: &apps };
+        let rows = table.rows(context, &mut notes);
+        Ok((columns, rows))
+    })?;
     let mut holds: Vec<_> = hold::reports(context, &stack.main, None);
     for column in columns.values() {
         if column.world.branch != stack.main.branch {
@@ -89,12 +89,11 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
     if context.repo.is_shallow() {
         notes.push("this clone is shallow: ages are shown only as far as its history reaches".into());
     }
-    Ok(StatusReport {
-        environments: shown.iter().filter(|env| columns.contains_key(*env)).map(ToString::to_string).collect(),
-        applications: rows,
-        holds,
-        notes,
-    })
+    let environments = shown.iter().filter(|env| columns.contains_key(*env)).map(ToString::to_string).collect();
+    // The process is about to end: to give thousands of folders back one by one would take as long as the table.
+    drop((columns, apps));
+    std::mem::forget(stack);
+    Ok(StatusReport { environments, applications: rows, holds, notes })
 }
 
 /// One environment with the pins of all applications asked for, in their order.

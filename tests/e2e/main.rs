@@ -1,5 +1,6 @@
 //! The built program against real repositories, a real git and a real server: what a user sees, file by verb.
 
+mod cache;
 mod diff;
 mod history;
 mod hold;
