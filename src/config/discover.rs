@@ -7,7 +7,6 @@ mod images;
 mod layout;
 mod objects;
 mod order;
-mod parsed;
 mod parts;
 mod places;
 mod reading;
@@ -15,6 +14,7 @@ mod sites;
 mod units;
 mod values;
 mod versions;
+mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +27,7 @@ use crate::domain::settings::{DigestRule, GitSettings, Origin, PinKind, Settings
 use crate::yaml::tree::Tree;
 
 pub use order::rank;
-pub use parsed::Parsed;
+pub use watch::Watch;
 
 use images::{Choice, Kustomization, Seen};
 use layout::Overlay;
@@ -54,11 +54,11 @@ impl Discovery {
 
 /// Looks through the usual layouts. Nothing found is not an error: the settings are then empty.
 pub fn discover(files: &dyn Files) -> Result<Discovery, Error> {
-    discover_keeping(files, None)
+    discover_watched(files, None)
 }
 
-/// The same; what is parsed on the way is kept.
-pub fn discover_keeping(files: &dyn Files, kept: Option<&Parsed>) -> Result<Discovery, Error> {
+/// The same, with somebody who is told of the files on the way.
+pub fn discover_watched(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Discovery, Error> {
     let layout = layout::find(files)?;
     let mut left_out = layout.left_out;
     let mut groups: BTreeMap<&str, Vec<(&Overlay, EnvName)>> = BTreeMap::new();
@@ -72,7 +72,7 @@ pub fn discover_keeping(files: &dyn Files, kept: Option<&Parsed>) -> Result<Disc
     let read = read_ahead(
         &groups,
         |(_, overlays)| overlays.iter().map(|(overlay, _)| files.read(&overlay.file)).collect(),
-        |(within, overlays), texts| group(files, within, overlays, texts, kept),
+        |(within, overlays), texts| group(files, within, overlays, texts, watch),
     );
     let mut found = Vec::new();
     for one in read {
@@ -80,7 +80,7 @@ pub fn discover_keeping(files: &dyn Files, kept: Option<&Parsed>) -> Result<Disc
         left_out.extend(one.left_out);
         found.extend(one.parts);
     }
-    found.extend(reading::read(files, &mut left_out, kept)?);
+    found.extend(reading::read(files, &mut left_out, watch)?);
     let names: BTreeSet<EnvName> = found.iter().flat_map(|one| one.environments.iter().cloned()).collect();
     for part in &mut found {
         reading::limit(files, part, &names)?;
@@ -108,8 +108,9 @@ fn group(
     within: &str,
     overlays: &[(&Overlay, EnvName)],
     texts: Vec<Result<Option<Vec<u8>>, Error>>,
-    kept: Option<&Parsed>,
+    watch: Option<&dyn Watch>,
 ) -> Result<Found, Error> {
+    let mut trees = Vec::new();
     let mut read: Vec<(&Overlay, &EnvName, Kustomization)> = Vec::new();
     let mut unread = Vec::new();
     for ((overlay, env), text) in overlays.iter().zip(texts) {
@@ -117,9 +118,7 @@ fn group(
         match Tree::parse(&bytes).and_then(|tree| Ok((images::of(&tree)?, tree))) {
             Ok((kustomization, tree)) => {
                 read.push((overlay, env, kustomization));
-                if let Some(kept) = kept {
-                    kept.keep(overlay.blob, tree);
-                }
+                trees.push((overlay, tree));
             }
             Err(fault) => {
                 unread.push((format!("{}:{}:{}", overlay.file, fault.line, fault.column), fault.message));
@@ -170,6 +169,10 @@ fn group(
             origin: choice.origin,
             limited: false,
         });
+    }
+    if let Some(watch) = watch {
+        let kinds: Vec<&PinKind> = parts.iter().flat_map(|part| part.pins.iter().map(|(kind, _)| kind)).collect();
+        trees.into_iter().for_each(|(overlay, tree)| watch.parsed(&overlay.folder, &overlay.file, tree, &kinds));
     }
     Ok(Found { parts, left_out })
 }

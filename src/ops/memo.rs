@@ -15,7 +15,7 @@ use crate::git::cache::Cache;
 use crate::git::repo::Repo;
 
 use super::timeline::differing;
-use super::world::World;
+use super::world::{Shelf, World};
 
 /// The name of the cache file.
 const NAME: &str = "pins";
@@ -94,11 +94,11 @@ impl Memo {
     }
 
     /// What is remembered of a world's branch, as far as it can still be true.
-    pub fn branch(&mut self, repo: &Repo, world: &World) -> Result<&mut Branch, Error> {
+    pub fn branch(&mut self, repo: &Repo, world: &World, shelf: &Shelf) -> Result<&mut Branch, Error> {
         let name = world.branch.as_str();
         let found = self.0.iter().position(|branch| branch.name == name).map(|at| self.0.remove(at));
         let mut branch = found.unwrap_or_else(|| Branch { name: name.to_string(), ..Branch::default() });
-        branch.bring_up(repo, world)?;
+        branch.bring_up(repo, world, shelf)?;
         self.0.insert(0, branch);
         Ok(&mut self.0[0])
     }
@@ -106,8 +106,9 @@ impl Memo {
 
 impl Branch {
     /// Notes which places another tree leaves as they were, and forgets ages that other settings gave.
-    fn bring_up(&mut self, repo: &Repo, world: &World) -> Result<(), Error> {
-        let root = world.files.entry(&RepoPath::root())?.map(|entry| entry.id.to_string()).unwrap_or_default();
+    fn bring_up(&mut self, repo: &Repo, world: &World, shelf: &Shelf) -> Result<(), Error> {
+        let tree = world.files.entry(&RepoPath::root())?.map(|entry| entry.id);
+        let root = tree.map(|id| id.to_string()).unwrap_or_default();
         let changed = match TreeId::from_hex(&self.root) {
             _ if self.root == root => Some(BTreeSet::new()),
             Some(old) => changed(repo, world, old),
@@ -116,6 +117,7 @@ impl Branch {
         for (place, known) in &mut self.places {
             known.is_current = changed.as_ref().is_some_and(|changed| !concerns(changed, place));
         }
+        self.places.extend(tree.map(|tree| shelf.early(tree)).unwrap_or_default());
         let settings = settings(world)?;
         if self.settings != settings {
             self.ages.clear();

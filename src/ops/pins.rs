@@ -3,16 +3,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use crate::config::discover::Parsed;
+use crate::config::discover::Watch;
 use crate::domain::files::{Entry, EntryKind, Files, KUSTOMIZATIONS, read_ahead};
 use crate::domain::names::AppName;
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Pin, PinSite, Reading, SiteKey};
 use crate::domain::refusal::Error;
-use crate::domain::settings::{Application, Environment};
+use crate::domain::settings::{Application, Environment, PinKind, PinRule};
 use crate::domain::version::Version;
 use crate::overlay::{self, Reader};
 use crate::yaml::tree::Tree;
@@ -29,13 +30,8 @@ struct Wanted<'s> {
     rule: &'s str,
 }
 
-/// What the environments run for the applications of these pairs, in their order. `parsed`: files that need no second look.
-pub fn read(
-    world: &World,
-    parsed: &Parsed,
-    branch: &mut Branch,
-    pairs: &[(&Application, &Environment)],
-) -> Vec<Answer> {
+/// What the environments run for the applications of these pairs, in their order.
+pub fn read(world: &World, branch: &mut Branch, pairs: &[(&Application, &Environment)]) -> Vec<Answer> {
     let apps: HashMap<&AppName, &Application> = pairs.iter().map(|(app, _)| (&app.name, *app)).collect();
     let rules: HashMap<&AppName, Vec<String>> = apps
         .into_par_iter()
@@ -60,7 +56,7 @@ pub fn read(
         let places = &branch.places;
         let looked = read_ahead(
             &missing,
-            |(place, _)| Ahead::read(world.files.as_ref(), parsed, place),
+            |(place, _)| Ahead::read(world.files.as_ref(), place, None),
             |(place, wanted), ahead| Some((place.to_string(), look(ahead?, places.get(place.as_str()), wanted))),
         );
         let looked: Vec<(String, Place)> = looked.into_iter().flatten().collect();
@@ -95,6 +91,36 @@ fn recall(branch: &Branch, app: &Application, env: &Environment, wanted: &[Wante
         }
     }
     Some(Pin::of(&app.name, &env.name, readings))
+}
+
+/// What the files say that discovery parses, found while they are at hand.
+pub struct Early<'a> {
+    files: &'a dyn Files,
+    places: Mutex<Vec<(String, Place)>>,
+}
+
+impl<'a> Early<'a> {
+    /// Of these files.
+    pub fn new(files: &'a dyn Files) -> Self {
+        Self { files, places: Mutex::default() }
+    }
+
+    /// What was found.
+    pub fn places(self) -> Vec<(String, Place)> {
+        self.places.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Watch for Early<'_> {
+    fn parsed(&self, place: &RepoPath, file: &RepoPath, tree: Tree, kinds: &[&PinKind]) {
+        let Some(ahead) = Ahead::read(self.files, place, Some((file.clone(), tree))) else { return };
+        let rule = |kind: &&PinKind| PinRule { kind: (*kind).clone(), within: String::new(), environments: Vec::new() };
+        let rules: Vec<(PinRule, String)> = kinds.iter().map(|kind| (rule(kind), digest(kind))).collect();
+        let site = |rule| Site { place: place.clone(), rule, cluster: None };
+        let wanted: Vec<Wanted<'_>> = rules.iter().map(|(own, name)| Wanted { site: site(own), rule: name }).collect();
+        let found = look(ahead, None, &wanted.iter().collect::<Vec<_>>());
+        self.places.lock().unwrap_or_else(PoisonError::into_inner).push((place.to_string(), found));
+    }
 }
 
 /// Looks at one place for all that is wanted there.
@@ -161,17 +187,16 @@ struct Ahead<'a> {
     list: Vec<Entry>,
     /// The place itself, or its kustomization.
     file: Option<(RepoPath, Vec<u8>)>,
-    /// The same, where somebody parsed it before.
+    /// The same, where it is parsed already.
     tree: Option<(RepoPath, Tree)>,
     left: AtomicBool,
 }
 
 impl<'a> Ahead<'a> {
-    /// `None` where the place cannot be read.
-    fn read(files: &'a dyn Files, parsed: &Parsed, place: &'a RepoPath) -> Option<Self> {
+    /// `None` where the place cannot be read. `tree`: the file that is parsed already.
+    fn read(files: &'a dyn Files, place: &'a RepoPath, tree: Option<(RepoPath, Tree)>) -> Option<Self> {
         let entry = Reader::new(files).entry(place).ok()?;
-        let mut out =
-            Self { files, place, entry, list: Vec::new(), file: None, tree: None, left: AtomicBool::new(false) };
+        let mut out = Self { files, place, entry, list: Vec::new(), file: None, tree, left: AtomicBool::new(false) };
         let own = match &out.entry {
             Some(entry) if entry.kind == EntryKind::Folder => {
                 out.list = files.list(place).ok()?;
@@ -179,11 +204,8 @@ impl<'a> Ahead<'a> {
             }
             own => own.as_ref(),
         };
-        if let Some(own) = own {
-            match parsed.take(own.id) {
-                Some(tree) => out.tree = Some((own.path.clone(), tree)),
-                None => out.file = files.read(&own.path).ok()?.map(|bytes| (own.path.clone(), bytes)),
-            }
+        if let Some(own) = own.filter(|_| out.tree.is_none()) {
+            out.file = files.read(&own.path).ok()?.map(|bytes| (own.path.clone(), bytes));
         }
         Some(out)
     }

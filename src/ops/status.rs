@@ -126,14 +126,14 @@ fn columns(
     }
     let mut out = BTreeMap::new();
     for (world, envs) in worlds {
-        let branch = memo.branch(&context.repo, &world)?;
+        let branch = memo.branch(&context.repo, &world, &stack.shelf)?;
         let named: HashMap<&AppName, &Application> =
             world.settings.applications.iter().map(|app| (&app.name, app)).collect();
         // An application that another branch does not know has no pin there.
         let own: Vec<Option<&Application>> = apps.iter().map(|app| named.get(&app.name).copied()).collect();
         let pairs: Vec<(&Application, &Environment)> =
             envs.iter().flat_map(|env| own.iter().flatten().map(move |app| (*app, env))).collect();
-        let mut read = pins::read(&world, &stack.shelf.parsed, branch, &pairs).into_iter();
+        let mut read = pins::read(&world, branch, &pairs).into_iter();
         let mut columns = Vec::new();
         for env in &envs {
             let (mut pins, mut notes) = (Vec::new(), Vec::new());

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use rayon::prelude::*;
 
 use crate::config;
-use crate::config::discover::{self, Parsed};
+use crate::config::discover;
 use crate::domain::commit::{BlobId, CommitId, ObjectId, TreeId};
 use crate::domain::files::{Entry, EntryKind, Files};
 use crate::domain::hold::HoldFile;
@@ -23,6 +23,8 @@ use crate::overlay::{self, Reader};
 use crate::records;
 
 use super::layout;
+use super::memo::Place;
+use super::pins::Early;
 
 /// Files that threads may share.
 pub type Tree = Arc<dyn Files + Send>;
@@ -50,6 +52,9 @@ pub struct Site<'s> {
 type Owners = OnceLock<ByPlace>;
 type ByPlace = HashMap<RepoPath, Vec<(AppName, EnvName)>>;
 
+/// Something that is true of one tree.
+type OfTree<T> = Mutex<Option<(TreeId, T)>>;
+
 /// Settings by the blob they were read from: one text is checked once.
 #[derive(Default)]
 pub struct Shelf {
@@ -57,9 +62,9 @@ pub struct Shelf {
     /// Only of reading verbs.
     cache: Option<Cache>,
     /// What discovery found in a tree and the cache does not have.
-    found: Mutex<Option<(TreeId, Arc<Settings>)>>,
-    /// The files that it parsed on the way.
-    pub parsed: Parsed,
+    found: OfTree<Arc<Settings>>,
+    /// What the files say that it parsed on the way, by places.
+    early: OfTree<Vec<(String, Place)>>,
 }
 
 impl Shelf {
@@ -76,14 +81,22 @@ impl Shelf {
         }
     }
 
+    /// What is known of the places in this tree without another look.
+    pub fn early(&self, root: TreeId) -> Vec<(String, Place)> {
+        let mut early = self.early.lock().unwrap_or_else(PoisonError::into_inner);
+        early.take_if(|(known, _)| *known == root).map(|(_, places)| places).unwrap_or_default()
+    }
+
     fn discovered(&self, files: &dyn Files) -> Result<Arc<Settings>, Error> {
-        let kept = self.cache.is_some().then_some(&self.parsed);
-        let discover = || discover::discover_keeping(files, kept).map(|found| Arc::new(found.settings));
-        let (Some(cache), Some(root)) = (&self.cache, files.entry(&RepoPath::root())?) else { return discover() };
+        let (Some(cache), Some(root)) = (&self.cache, files.entry(&RepoPath::root())?) else {
+            return Ok(Arc::new(discover::discover(files)?.settings));
+        };
         if let Some(known) = layout::load(cache, root.id) {
             return Ok(Arc::new(known));
         }
-        let found = discover()?;
+        let early = Early::new(files);
+        let found = Arc::new(discover::discover_watched(files, Some(&early))?.settings);
+        *self.early.lock().unwrap_or_else(PoisonError::into_inner) = Some((root.id, early.places()));
         *self.found.lock().unwrap_or_else(PoisonError::into_inner) = Some((root.id, Arc::clone(&found)));
         Ok(found)
     }

@@ -1,6 +1,5 @@
 //! Walks a tree of files for folders that are laid out as overlays of environments.
 
-use crate::domain::commit::BlobId;
 use crate::domain::files::{Entry, EntryKind, Files, KUSTOMIZATIONS};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
@@ -79,7 +78,6 @@ pub struct Overlay {
     pub env: String,
     pub folder: RepoPath,
     pub file: RepoPath,
-    pub blob: BlobId,
     /// `folder` with `{environment}` in the environment's place.
     pub within: String,
 }
@@ -194,7 +192,6 @@ fn environment(files: &dyn Files, around: &RepoPath, env: &Entry) -> Result<Layo
                 env: env.path.name().to_string(),
                 folder: part.path.clone(),
                 file: file.path.clone(),
-                blob: file.id,
                 within: within(&format!("/{}", part.path.name())),
             });
         }
@@ -206,7 +203,6 @@ fn environment(files: &dyn Files, around: &RepoPath, env: &Entry) -> Result<Layo
             env: env.path.name().to_string(),
             folder: env.path.clone(),
             file: file.path.clone(),
-            blob: file.id,
             within: within(""),
         });
     }

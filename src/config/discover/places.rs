@@ -2,7 +2,6 @@
 
 use rayon::prelude::*;
 
-use crate::domain::commit::BlobId;
 use crate::domain::files::{Entry, EntryKind, Files, KUSTOMIZATIONS};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
@@ -32,7 +31,6 @@ const NEVER: [&str; 12] = [
 #[derive(Debug, Clone)]
 pub struct Place {
     pub file: RepoPath,
-    pub blob: BlobId,
     /// None: the documents have to tell it.
     pub env: Option<String>,
     /// The file's path with `{environment}` in the environment's place.
@@ -100,8 +98,8 @@ fn place(entry: &Entry, above: Option<&Above>) -> Option<Place> {
     let is_values = stem.contains("values") || folder.parts().any(|part| part == "values");
     let join = |folder: &str, rest: &str| if folder.is_empty() { rest.to_string() } else { format!("{folder}/{rest}") };
     let place = |env: Option<&str>, within: String, (app, team), is_certain| {
-        let (file, blob, env) = (entry.path.clone(), entry.id, env.map(str::to_string));
-        Some(Place { file, blob, env, within, app, team, is_certain, is_values })
+        let (file, env) = (entry.path.clone(), env.map(str::to_string));
+        Some(Place { file, env, within, app, team, is_certain, is_values })
     };
     if within_braces(&entry.path) {
         return None;

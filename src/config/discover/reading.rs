@@ -13,18 +13,18 @@ use crate::yaml::tree::Tree;
 use super::images::shares;
 use super::objects::{self, Owned};
 use super::order::rank;
-use super::parsed::Parsed;
 use super::parts::{Found, Origin, Part};
 use super::places::{self, Place};
 use super::sites::{Says, Scope, Site, items, tag};
 use super::units::{self, Unit};
 use super::values;
+use super::watch::Watch;
 
 /// The parts found in all such files.
 pub fn read(
     files: &dyn Files,
     left_out: &mut Vec<(String, String)>,
-    kept: Option<&Parsed>,
+    watch: Option<&dyn Watch>,
 ) -> Result<Vec<Part>, Error> {
     let places = places::find(files)?;
     let mut groups: BTreeMap<&str, Vec<&Place>> = BTreeMap::new();
@@ -35,7 +35,7 @@ pub fn read(
     let read = read_ahead(
         &groups,
         |group| group.iter().map(|place| files.read(&place.file)).collect(),
-        |group, texts| parts(files, group, texts, kept),
+        |group, texts| parts(files, group, texts, watch),
     );
     let mut out = Vec::new();
     for one in read {
@@ -51,9 +51,9 @@ fn parts(
     files: &dyn Files,
     group: &[&Place],
     texts: Vec<Result<Option<Vec<u8>>, Error>>,
-    kept: Option<&Parsed>,
+    watch: Option<&dyn Watch>,
 ) -> Result<Found, Error> {
-    let mut left_out = Vec::new();
+    let (mut left_out, mut trees) = (Vec::new(), Vec::new());
     let Some(first) = group.first() else { return Ok(Found::default()) };
     let mut units: BTreeMap<Option<String>, Unit> = BTreeMap::new();
     // A name such as `smoke-test` may be an environment's by chance: a second one, or the document itself, confirms it.
@@ -74,9 +74,7 @@ fn parts(
             is_confirmed |= owned.deploys && owned.env.is_some() && owned.env == place.env;
             add(&mut units, place, owned, &mut left_out);
         }
-        if let Some(kept) = kept {
-            kept.keep(place.blob, tree);
-        }
+        trees.push((place, tree));
     }
     if !is_confirmed && seen < 2 {
         return Ok(Found::default());
@@ -88,6 +86,10 @@ fn parts(
     }
     if out.is_empty() && first.is_values && first.env.is_some() {
         shared(files, first, &mut left_out)?;
+    }
+    if let Some(watch) = watch {
+        let kinds: Vec<&PinKind> = out.iter().flat_map(|part| part.pins.iter().map(|(kind, _)| kind)).collect();
+        trees.into_iter().for_each(|(place, tree)| watch.parsed(&place.file, &place.file, tree, &kinds));
     }
     Ok(Found { parts: out, left_out })
 }
