@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use git2::ObjectType;
 use jiff::Timestamp;
 
 use crate::domain::commit::{CommitId, ObjectId};
@@ -111,6 +110,14 @@ pub struct Then<'p> {
 }
 
 impl Then<'_> {
+    /// The bytes of all files at or below these places.
+    pub fn texts(&self, places: &[RepoPath]) -> Result<Vec<Vec<u8>>, Error> {
+        let Some(end) = self.end else { return Ok(Vec::new()) };
+        let steps = places.iter().flat_map(|place| self.past.index.at_or_below(place));
+        let files = steps.filter_map(|(_, steps)| up_to(steps, end).last().filter(|(_, left)| is_file(left.mode)));
+        files.map(|(_, left)| self.past.store.blob(left.id)).collect()
+    }
+
     /// Everything at or below a path but folders.
     pub fn below(&self, path: &RepoPath) -> Vec<Entry> {
         let Some(end) = self.end else { return Vec::new() };
@@ -154,7 +161,7 @@ impl Files for Then<'_> {
     fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, Error> {
         match self.entry(path)? {
             Some(entry) if matches!(entry.kind, EntryKind::File | EntryKind::Executable) => {
-                self.past.store.read(entry.id, ObjectType::Blob).map(Some)
+                self.past.store.blob(entry.id).map(Some)
             }
             _ => Ok(None),
         }

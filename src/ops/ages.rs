@@ -5,13 +5,13 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use crate::domain::files::Files;
+use crate::domain::files::read_ahead;
 use crate::domain::path::RepoPath;
 use crate::domain::pin::Pin;
 use crate::domain::refusal::Error;
 use crate::domain::settings::{Application, Environment, FILE, Settings};
 use crate::git::log::Effort;
-use crate::git::past::{Past, Then};
+use crate::git::past::Past;
 use crate::overlay::Reader;
 
 use super::context::Context;
@@ -130,19 +130,22 @@ impl Told<'_> {
             let known = branch.ages.get(&asked[at].key()).filter(|age| touched.is_some() && age.touched == touched);
             (touched, known.map(|age| age.since.map_or(Verdict::Unknown, Verdict::Since)))
         };
-        let told: Vec<_> = (0..asked.len()).into_par_iter().map(told).collect();
-        let open: Vec<RepoPath> =
-            told.iter().zip(&places).filter(|((_, known), _)| known.is_none()).flat_map(|(_, p)| p.clone()).collect();
-        self.past.get_ready(&open)?;
-        // Mostly one look at the bytes before the newest landing tells, and the store has a lock for each object: one thread
-        // is as fast as several.
-        told.into_iter()
-            .enumerate()
-            .map(|(at, (touched, known))| match known {
-                Some(known) => Ok((touched, known)),
-                None => Ok((touched, self.verdict(&asked[at], &places[at], &landings[at])?)),
-            })
-            .collect()
+        let told: Vec<(Option<String>, Option<Verdict>)> = (0..asked.len()).into_par_iter().map(told).collect();
+        let mut open: Vec<usize> = (0..asked.len()).filter(|at| told[*at].1.is_none()).collect();
+        self.past.get_ready(&open.iter().flat_map(|at| places[*at].iter().cloned()).collect::<Vec<_>>())?;
+        // Mostly one look at the bytes before the newest landing tells. In the order of their commits they come quicker: so
+        // they lie in the packs.
+        open.sort_unstable_by_key(|at| landings[*at].get(1));
+        let found = read_ahead(
+            &open,
+            |at| landings[*at].first().map(|newest| self.past.before(*newest).texts(&places[*at])),
+            |at, texts| self.verdict(&asked[*at], &places[*at], &landings[*at], texts),
+        );
+        let mut told = told;
+        for (at, verdict) in open.into_iter().zip(found) {
+            told[at].1 = Some(verdict?);
+        }
+        Ok(told.into_iter().map(|(touched, verdict)| (touched, verdict.unwrap_or(Verdict::Unknown))).collect())
     }
 
     /// Where a change of the pin would be; nothing where that cannot be told.
@@ -153,7 +156,14 @@ impl Told<'_> {
         if globbed { Vec::new() } else { self.world.places(&[(one.app, one.env)]).unwrap_or_default() }
     }
 
-    fn verdict(&self, one: &Asked<'_>, places: &[RepoPath], landings: &[usize]) -> Result<Verdict, Error> {
+    /// What the landings tell, newest first. `newest`: the texts before the first of them.
+    fn verdict(
+        &self,
+        one: &Asked<'_>,
+        places: &[RepoPath],
+        landings: &[usize],
+        mut newest: Option<Result<Vec<Vec<u8>>, Error>>,
+    ) -> Result<Verdict, Error> {
         if places.is_empty() {
             return Ok(Verdict::Walk);
         }
@@ -164,7 +174,8 @@ impl Told<'_> {
                 return Ok(Verdict::Walk);
             };
             let before = self.past.before(landing);
-            let moved = cannot_say(&before, places, one.pin)? || {
+            let texts = newest.take().unwrap_or_else(|| before.texts(places))?;
+            let moved = cannot_say(&texts, one.pin) || {
                 let was = self.world.pin(&Reader::new(&before), one.app, one.env);
                 was.ok().flatten().is_none_or(|was| was.assignment() != now)
             };
@@ -176,20 +187,16 @@ impl Told<'_> {
     }
 }
 
-/// Whether no reading of these files can give what the pin says: its version is in none of them. Cheaper than parsing,
+/// Whether no reading of these texts can give what the pin says: its version is in none of them. Cheaper than parsing,
 /// and certain where no escape could spell the version in another way.
-fn cannot_say(files: &Then<'_>, places: &[RepoPath], pin: &Pin) -> Result<bool, Error> {
-    let mut texts = Vec::new();
-    for entry in places.iter().flat_map(|place| files.below(place)) {
-        texts.extend(files.read(&entry.path)?);
-    }
+fn cannot_say(texts: &[Vec<u8>], pin: &Pin) -> bool {
     if texts.iter().any(|text| text.contains(&b'\\')) {
-        return Ok(false);
+        return false;
     }
     let said = pin.readings.iter().filter_map(|reading| reading.version.as_ref());
     let needles = said.filter_map(|version| version.tag().or(version.digest())).filter(|text| is_plain(text));
     let mut needles = needles.map(str::as_bytes);
-    Ok(needles.any(|needle| !texts.iter().any(|text| text.windows(needle.len()).any(|window| window == needle))))
+    needles.any(|needle| !texts.iter().any(|text| text.windows(needle.len()).any(|window| window == needle)))
 }
 
 /// Whether every YAML style without escapes writes the text as it is.
