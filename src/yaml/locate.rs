@@ -50,6 +50,22 @@ pub fn text<'n>(node: &'n Node, keys: &[&str]) -> Option<&'n str> {
     get(node, keys)?.as_str()
 }
 
+/// The items of the list at a route of keys.
+pub fn items<'n>(node: &'n Node, keys: &[&str]) -> &'n [Node] {
+    get(node, keys).and_then(Node::items).unwrap_or_default()
+}
+
+/// The step to an item of a list: by its key `by` where only one has that value, else by its place.
+pub fn item(list: &[Node], index: usize, by: &str) -> Step {
+    let value = |node: &Node| text(node, &[by]).map(str::to_string);
+    match list.get(index).and_then(value) {
+        Some(own) if list.iter().filter(|node| value(node).as_ref() == Some(&own)).count() == 1 => {
+            Step::Select { key: by.to_string(), value: own }
+        }
+        _ => Step::Index(index),
+    }
+}
+
 impl Node {
     /// Whether nothing is written here.
     pub(super) fn is_absent(&self) -> bool {
