@@ -238,6 +238,8 @@ fn a_version_in_a_template_is_refused_with_the_reason() {
     let kind = Kind { text: "image:\n  tag: \"{{ .Values.tag }}\"\n", ..find("Helm values") };
     let world = world(&kind);
     world.run(&["promote", "web", "--to", "production"]).exits(2).says("is a template");
+    let kind = Kind { text: "{{- if .Values.on }}\nimage:\n  tag: VERSION\n{{- end }}\n", ..find("Helm values") };
+    self::world(&kind).run(&["promote", "web", "--to", "production"]).exits(2).says("the file is a template");
     // One pin that cannot be read does not hide the rest of the table.
     world.run(&["status"]).exits(0).says("is a template");
 }
