@@ -64,7 +64,7 @@ impl Documents {
             .map(|step| match step {
                 Step::Key(key) => json!(key),
                 Step::Index(index) => json!(index),
-                Step::Select { .. } => unreachable!("leaves are told by their index"),
+                Step::Select { .. } | Step::Has(_) => unreachable!("leaves are told by their index"),
             })
             .collect();
         self.edits.push(json!({

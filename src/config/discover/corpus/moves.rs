@@ -78,7 +78,7 @@ fn found(name: &str, text: &str, tree: &Tree) -> Vec<PinKind> {
         && let Ok(kustomization) = images::read(text.as_bytes())
     {
         sites.extend(kustomization.sites);
-        let image = |image: images::Image| PinKind::KustomizeImage { image: image.name, digest: DigestRule::Drop };
+        let image = |image: images::Image| PinKind::Image { image: image.name, digest: DigestRule::Drop };
         kinds.extend(kustomization.images.into_iter().map(image));
     }
     kinds.extend(sites.into_iter().map(|site| site.kind));
