@@ -112,9 +112,9 @@ mod tests {
         assert_eq!(
             report(&samples::status(), Detail::Normal, &LOOK),
             "\
-APP       staging      production
-checkout  9d3e7aa 2 h  41c09b2 3 d -2 held
-web       -            disagree
+APP                staging      production
+checkout           9d3e7aa 2 h  41c09b2 3 d -2 held
+web (shop, admin)  -            disagree
 "
         );
     }
@@ -125,16 +125,16 @@ web       -            disagree
             report(&samples::status(), Detail::Wide, &LOOK),
             format!(
                 "\
-APP       ENV         PIN                                       AGE  DISTANCE       NOTE
-checkout  staging     {}  2 h  -
-checkout  production  {}  3 d  -2 of staging  held
-web       production  disagree                                  -    -              apps/web/overlays/production/v1/kustomization.yaml:3 v1; apps/web/overlays/production/v2/kustomization.yaml:3 v2
+APP                ENV         PIN                                       AGE  DISTANCE       NOTE
+checkout           staging     {}  2 h  -
+checkout           production  {}  3 d  -2 of staging  held
+web (shop, admin)  production  disagree                                  -    -              apps/web/overlays/production/v1/kustomization.yaml:3 v1; apps/web/overlays/production/v2/kustomization.yaml:3 v2
 ",
                 samples::id("9d3e7aa"),
                 samples::id("41c09b2")
             )
         );
         let narrow = report(&samples::status(), Detail::Normal, &Look { width: Some(30), ..LOOK });
-        assert!(narrow.starts_with("APP       ENV         PIN"), "{narrow}");
+        assert!(narrow.starts_with("APP                ENV         PIN"), "{narrow}");
     }
 }
