@@ -137,7 +137,7 @@ fn group(files: &dyn Files, within: &str, overlays: &[(&Overlay, EnvName)]) -> R
             }
             (None, _) => "app".to_string(),
         };
-        let kind = |image: String| PinKind::KustomizeImage { image, digest: DigestRule::Ask };
+        let kind = |image: String| PinKind::Image { image, digest: DigestRule::Ask };
         let versions = read.iter().zip(choice.builds).filter_map(|((_, env, _), build)| Some(((*env).clone(), build?)));
         parts.push(Part {
             name,

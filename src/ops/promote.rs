@@ -378,14 +378,14 @@ fn goal(
         seen: pin.assignment(),
         wanted,
         digests: None,
-        story: story(&app.name, &request.to, pin.version(), &to, relation, origin),
+        story: story(app, &request.to, pin.version(), &to, relation, origin),
         commit,
     }))
 }
 
 /// The move as it is told, without its sites.
 pub fn story(
-    app: &AppName,
+    app: &Application,
     env: &EnvName,
     from: Option<Version>,
     to: &Version,
@@ -393,7 +393,8 @@ pub fn story(
     origin: String,
 ) -> MoveReport {
     MoveReport {
-        application: app.to_string(),
+        application: app.name.to_string(),
+        members: app.member_names(),
         environment: env.to_string(),
         from: from.map(|v| v.to_string()),
         to: Some(to.to_string()),

@@ -418,7 +418,7 @@ fn goal(sources: &Sources<'_>, app: &Application, env: &Environment, pin: &Pin, 
         wanted: back.sites,
         // The earlier state is restored whole: a digest that it lacked goes.
         digests: Some(DigestRule::Drop),
-        story: story(&app.name, &env.name, from, &back.version, relation, back.origin),
+        story: story(app, &env.name, from, &back.version, relation, back.origin),
         commit,
     }
 }

@@ -78,7 +78,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
             }
             cells.push(cell);
         }
-        rows.push(StatusRow { application: app.name.to_string(), cells });
+        rows.push(StatusRow { application: app.name.to_string(), members: app.member_names(), cells });
     }
     let mut holds: Vec<_> = hold::reports(context, &stack.main, None);
     for column in columns.values() {

@@ -7,7 +7,7 @@ use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::Node;
 
 use super::kustomize::{file_at, kustomization};
-use super::objects::{Candidate, only, same_repository};
+use super::objects::{At, Found, same_repository};
 use super::reader::{Reader, at};
 use super::slot::{Spot, reference};
 
@@ -16,18 +16,16 @@ pub fn spot(reader: &Reader<'_>, repository: &str, place: &RepoPath) -> Result<O
     let Some(file) = file_at(reader, place)? else { return Ok(None) };
     let Some(tree) = reader.tree(&file)? else { return Ok(None) };
     let (document, root) = kustomization(&file, &tree)?;
-    let (mut found, mut seen) = (Vec::new(), Vec::new());
+    let mut found = Found::default();
     for key in ["resources", "bases", "components"] {
         let list = root.get(key).map_err(|why| at(&file, &why))?;
         for (index, node) in list.and_then(Node::items).unwrap_or_default().iter().enumerate() {
             let Some(text) = node.as_str().filter(|text| reference(text).is_some()) else { continue };
-            if same_repository(text, repository) {
-                let route = Route(vec![Step::Key(key.into()), Step::Index(index)]);
-                found.push(Candidate { file: &file, document, route, node });
-            } else {
-                seen.push(text.split('?').next().unwrap_or_default().to_string());
-            }
+            let route = Route(vec![Step::Key(key.into()), Step::Index(index)]);
+            let name = text.split('?').next().unwrap_or_default();
+            let place = At { file: &file, document, route };
+            found.add(name, same_repository(text, repository), place, node, Form::Ref)?;
         }
     }
-    only(repository, found, &Form::Ref, &seen, &file).map(Some)
+    found.only(repository, &file).map(Some)
 }

@@ -41,7 +41,7 @@ fn one(
         None => slot(file, document, route, node, form.clone()),
         Some(inside) => {
             let outer = slot(file, document, route, node, Form::Whole)?;
-            inner(file, outer, Route::parse(inside).map_err(told)?, form.clone())
+            inner(file, &outer, Route::parse(inside).map_err(told)?, form.clone())
         }
     }
 }

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use crate::domain::files::EntryKind;
+use crate::domain::names::nearest;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Error, Refusal};
+use crate::domain::settings::Form;
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::{Node, Tree};
 
@@ -46,42 +48,63 @@ fn is_yaml(name: &str) -> bool {
     [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending))
 }
 
-/// A text that may be the pin's, where it was found.
-pub struct Candidate<'t> {
-    pub file: &'t RepoPath,
-    pub document: usize,
-    pub route: Route,
-    pub node: &'t Node,
+/// Another thing of the kind that was looked for, and where it stands.
+pub struct Seen {
+    pub name: String,
+    pub file: RepoPath,
+    pub line: u32,
 }
 
-/// The only candidate as a spot; an error that lists them where there are several.
-pub fn only(
-    what: &str,
-    candidates: Vec<Candidate<'_>>,
-    form: &crate::domain::settings::Form,
-    seen: &[String],
-    place: &RepoPath,
-) -> Result<Spot, Error> {
-    match candidates.as_slice() {
-        [one] => {
-            let version = slot(one.file, one.document, one.route.clone(), one.node, form.clone())?;
-            Ok(Spot { file: one.file.clone(), version, digest: None })
+/// What was found in a place: the spots that are meant, and what else is there.
+#[derive(Default)]
+pub struct Found {
+    pub spots: Vec<Spot>,
+    pub seen: Vec<Seen>,
+}
+
+impl Found {
+    /// Notes a thing under its name: a spot where that is the wanted one.
+    pub fn add(&mut self, name: &str, is_wanted: bool, at: At<'_>, node: &Node, form: Form) -> Result<(), Error> {
+        if is_wanted {
+            let version = slot(at.file, at.document, at.route, node, form)?;
+            self.spots.push(Spot { file: at.file.clone(), version, digest: None });
+        } else {
+            self.seen.push(Seen { name: name.to_string(), file: at.file.clone(), line: node.line });
         }
-        [] => {
-            let near = crate::domain::names::nearest(what, seen.iter().map(String::as_str));
-            let refusal = Refusal::new("no-such-pin", format!("nothing in `{place}` pins `{what}`"))
-                .details(seen.iter().take(10).map(|name| format!("there is `{name}`")));
-            Err(match near {
-                Some(near) => refusal.hint(format!("did you mean `{near}`?")),
-                None => refusal.hint("correct the pin in `stageline.yaml`"),
-            }
-            .invalid())
-        }
-        several => Err(Refusal::new("two-pins", format!("more than one place in `{place}` pins `{what}`"))
-            .details(several.iter().map(|c| format!("{}:{}:{}: {}", c.file, c.node.line, c.node.column, c.route)))
-            .hint("name the one that is meant by its file and path: `{ file: ..., path: ... }`")
-            .invalid()),
+        Ok(())
     }
+
+    /// The only spot; an error that lists what is there where there is none, or several.
+    pub fn only(mut self, what: &str, place: &RepoPath) -> Result<Spot, Error> {
+        match (self.spots.pop(), self.spots.is_empty()) {
+            (Some(one), true) => Ok(one),
+            (None, _) => {
+                let near = nearest(what, self.seen.iter().map(|seen| seen.name.as_str()));
+                let refusal = Refusal::new("no-such-pin", format!("nothing in `{place}` pins `{what}`")).details(
+                    self.seen.iter().take(10).map(|s| format!("{}:{}: there is `{}`", s.file, s.line, s.name)),
+                );
+                Err(match near {
+                    Some(near) => refusal.hint(format!("did you mean `{near}`?")),
+                    None => refusal.hint("correct the pin in `stageline.yaml`"),
+                }
+                .invalid())
+            }
+            (Some(last), false) => {
+                self.spots.push(last);
+                Err(Refusal::new("two-pins", format!("more than one place in `{place}` pins `{what}`"))
+                    .details(self.spots.iter().map(Spot::described))
+                    .hint("name the one that is meant by its file and path: `{ file: ..., path: ... }`")
+                    .invalid())
+            }
+        }
+    }
+}
+
+/// Where a node was found.
+pub struct At<'f> {
+    pub file: &'f RepoPath,
+    pub document: usize,
+    pub route: Route,
 }
 
 /// A route of keys.

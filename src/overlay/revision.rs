@@ -7,7 +7,7 @@ use crate::yaml::locate::{get, text};
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::Node;
 
-use super::objects::{Candidate, files, keys, only, same_repository, then};
+use super::objects::{At, Found, files, keys, same_repository, then};
 use super::reader::Reader;
 use super::slot::Spot;
 
@@ -20,19 +20,16 @@ pub fn spot(reader: &Reader<'_>, repository: &str, place: &RepoPath) -> Result<O
     if files.is_empty() {
         return Ok(None);
     }
-    let (mut found, mut seen) = (Vec::new(), Vec::new());
+    let mut found = Found::default();
     for file in &files {
         for (document, root) in file.tree.documents.iter().enumerate() {
-            for (address, route, node) in revisions(root) {
-                if same_repository(address, repository) {
-                    found.push(Candidate { file: &file.path, document, route, node });
-                } else {
-                    seen.push(address.to_string());
-                }
+            for (name, route, node) in revisions(root) {
+                let at = At { file: &file.path, document, route };
+                found.add(name, same_repository(name, repository), at, node, Form::Whole)?;
             }
         }
     }
-    only(repository, found, &Form::Whole, &seen, place).map(Some)
+    found.only(repository, place).map(Some)
 }
 
 /// Every source of an Argo CD object, with its route.

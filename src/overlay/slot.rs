@@ -37,11 +37,28 @@ pub struct Spot {
     pub digest: Option<Slot>,
 }
 
+impl Spot {
+    /// File, line, column and route on one line, as errors list candidates.
+    pub fn described(&self) -> String {
+        format!("{}:{}:{}: {}", self.file, self.version.line, self.version.column, self.version.path())
+    }
+}
+
+impl Slot {
+    /// The route, and the one inside the text, as reports show them.
+    fn path(&self) -> String {
+        self.inside.as_ref().map_or(self.route.to_string(), |inside| format!("{} > {inside}", self.route))
+    }
+}
+
 /// The slot at a node that was found by `route`.
 pub fn slot(file: &RepoPath, document: usize, route: Route, node: &Node, form: Form) -> Result<Slot, Error> {
     let text = match node.as_str() {
         Some(text) => text.to_string(),
         None if node.is_null() => String::new(),
+        None if is_bare_template(node) => {
+            return Err(template(file, node.line, node.column, "this value", "{{"));
+        }
         None => {
             return Err(Refusal::new(
                 "not-a-scalar",
@@ -60,12 +77,17 @@ pub fn slot(file: &RepoPath, document: usize, route: Route, node: &Node, form: F
 }
 
 /// The slot at a node inside the text of another one, which is YAML itself.
-pub fn inner(file: &RepoPath, outer: Slot, inside: Route, form: Form) -> Result<Slot, Error> {
-    let tree = Tree::parse(outer.text.as_bytes()).map_err(|fault| at(file, &shifted(fault, outer.line)))?;
-    let root = tree.document(None).map_err(|fault| at(file, &shifted(fault, outer.line)))?;
-    let node = inside.find(root).map_err(|fault| at(file, &shifted(fault, outer.line)))?;
-    let inner = slot(file, outer.document, inside.clone(), node, form)?;
-    Ok(Slot { route: outer.route, inside: Some(inside), line: outer.line + node.line, ..inner })
+pub fn inner(file: &RepoPath, outer: &Slot, inside: Route, form: Form) -> Result<Slot, Error> {
+    let told = |fault| at(file, &shifted(fault, outer.line));
+    let tree = Tree::parse(outer.text.as_bytes()).map_err(told)?;
+    let node = inside.find(tree.document(None).map_err(told)?).map_err(told)?;
+    at_inner(file, outer, inside, node, form)
+}
+
+/// The slot at a node of the YAML inside the text of another one.
+pub fn at_inner(file: &RepoPath, outer: &Slot, inside: Route, node: &Node, form: Form) -> Result<Slot, Error> {
+    let inner = slot(file, outer.document, Route::default(), node, form)?;
+    Ok(Slot { route: outer.route.clone(), inside: Some(inside), line: outer.line + node.line, ..inner })
 }
 
 /// A fault inside a text, told with the line of the file: the text begins one line below its key.
@@ -73,21 +95,26 @@ fn shifted(fault: crate::yaml::tree::Fault, line: u32) -> crate::yaml::tree::Fau
     crate::yaml::tree::Fault { line: fault.line + line, ..fault }
 }
 
+/// `{{ .Values.tag }}` without quotes, which YAML reads as a mapping in a mapping.
+fn is_bare_template(node: &Node) -> bool {
+    matches!(node.entries(), Some([(key, _)]) if key.entries().is_some())
+}
+
 /// A template is not a value: what it becomes is decided elsewhere.
 fn refuse_template(file: &RepoPath, slot: &Slot) -> Result<(), Error> {
-    let marks = ["{{", "${", "$("];
-    match marks.iter().find(|mark| slot.text.contains(*mark)) {
+    match ["{{", "${", "$("].iter().find(|mark| slot.text.contains(*mark)) {
         None => Ok(()),
-        Some(mark) => Err(Refusal::new(
-            "template",
-            format!(
-                "{file}:{}:{}: `{}` is a template (`{mark}`), so no version stands there",
-                slot.line, slot.column, slot.text
-            ),
-        )
-        .hint("pin the value that the template is filled with")
-        .invalid()),
+        Some(mark) => Err(template(file, slot.line, slot.column, &format!("`{}`", slot.text), mark)),
     }
+}
+
+fn template(file: &RepoPath, line: u32, column: u32, what: &str, mark: &str) -> Error {
+    Refusal::new(
+        "template",
+        format!("{file}:{line}:{column}: {what} is a template (`{mark}`), so no version stands there"),
+    )
+    .hint("pin the value that the template is filled with")
+    .invalid()
 }
 
 /// What the spot says.
@@ -96,7 +123,7 @@ pub fn read(spot: &Spot, pin: &str, cluster: Option<&ClusterName>) -> Result<Rea
     let site = PinSite {
         file: spot.file.clone(),
         document: slot.document,
-        route: slot.inside.as_ref().map_or(slot.route.to_string(), |inside| format!("{} > {inside}", slot.route)),
+        route: slot.path(),
         line: slot.line,
         column: slot.column,
     };

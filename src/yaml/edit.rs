@@ -113,7 +113,9 @@ fn is_independent(edit: &Edit, before: &[Edit]) -> bool {
 /// Whether the first edit can change what the second one finds by its value.
 fn may_move(first: &Edit, second: &Edit) -> bool {
     let Some(Step::Key(changed)) = first.route.0.last() else { return false };
-    let selects = second.route.0.iter().any(|step| matches!(step, Step::Select { key, .. } if key == changed));
+    let selects = second.route.0.iter().any(
+        |step| matches!(step, Step::Select { key, .. } if key.rsplit('.').next() == Some(changed) || key == changed),
+    );
     let identity = matches!(second.document, Some(Document::Identity { .. }))
         && matches!(changed.as_str(), "kind" | "name" | "namespace" | "apiVersion");
     selects || identity

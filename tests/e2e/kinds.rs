@@ -101,9 +101,57 @@ const KINDS: &[(&str, Kind)] = &[
     (
         "literal",
         Kind {
-            pin: "{ file: \"kinds/{environment}.yaml\", path: \"configMapGenerator[name=web].literals[1]\", as: \"VERSION_ID=\" }",
-            file: "kinds/ENV.yaml",
+            pin: "{ literal: VERSION_ID, in: \"kinds/{environment}\" }",
+            file: "kinds/ENV/kustomization.yaml",
             text: "configMapGenerator:\n- name: web\n  literals:\n  - LOG=info\n  - VERSION_ID=VERSION\n",
+        },
+    ),
+    (
+        "label",
+        Kind {
+            pin: "{ label: app.kubernetes.io/version, in: \"kinds/{environment}\" }",
+            file: "kinds/ENV/kustomization.yaml",
+            text: "labels:\n- includeSelectors: false\n  pairs:\n    app.kubernetes.io/name: web\n    app.kubernetes.io/version: VERSION # kept\n",
+        },
+    ),
+    (
+        "annotation",
+        Kind {
+            pin: "{ annotation: example.com/commit, in: \"kinds/{environment}\" }",
+            file: "kinds/ENV/kustomization.yaml",
+            text: "commonAnnotations:\n  example.com/commit: \"VERSION\"\n",
+        },
+    ),
+    (
+        "image of an inline patch",
+        Kind {
+            pin: "{ image: registry.example.com/shop/web, in: \"kinds/{environment}\" }",
+            file: "kinds/ENV/kustomization.yaml",
+            text: "patches:\n- target: {kind: Deployment, name: web}\n  patch: |-\n    - op: replace\n      path: /spec/template/spec/containers/0/image\n      value: registry.example.com/shop/web:VERSION # kept\n",
+        },
+    ),
+    (
+        "Helm values by repository",
+        Kind {
+            pin: "{ image: registry.example.com/shop/web, in: \"kinds/values-{environment}.yaml\" }",
+            file: "kinds/values-ENV.yaml",
+            text: "api:\n  image: {repository: registry.example.com/shop/api, tag: v1}\nweb:\n  image:\n    repository: registry.example.com/shop/web\n    tag: VERSION\n",
+        },
+    ),
+    (
+        "images of an Argo CD source",
+        Kind {
+            pin: "{ image: registry.example.com/shop/web, in: \"kinds/{environment}.yaml\" }",
+            file: "kinds/ENV.yaml",
+            text: "kind: Application\nmetadata: {name: web}\nspec:\n  source:\n    kustomize:\n      images:\n      - registry.example.com/shop/api:v1\n      - registry.example.com/shop/web:VERSION\n",
+        },
+    ),
+    (
+        "image policy of Flux",
+        Kind {
+            pin: "{ imagepolicy: \"flux-system:web\", in: \"kinds/{environment}.yaml\" }",
+            file: "kinds/ENV.yaml",
+            text: "kind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n      - name: web\n        image: registry.example.com/shop/web:VERSION # {\"$imagepolicy\": \"flux-system:web\"}\n",
         },
     ),
     (
@@ -164,6 +212,21 @@ fn every_kind_is_promoted_and_rolled_back_and_only_its_own_bytes_change() {
 }
 
 #[test]
+fn a_group_moves_and_is_shown_as_one() {
+    let world = World::shaped(|shape: &mut Shape| shape.applications = vec!["web".into()]);
+    let settings = world.settings().replace("    pins:", "    members: [shop, admin]\n    pins:");
+    world.land_file("stageline.yaml", &settings);
+    world
+        .run(&["promote", "shop", "--to", "production"])
+        .exits(2)
+        .says("one of the group `web`")
+        .says("name the group");
+    world.run(&["promote", "web", "--to", "production"]).exits(0).says("web (shop, admin)");
+    let status = world.json(&["status"]);
+    assert_eq!(status["applications"][0]["members"], serde_json::json!(["shop", "admin"]));
+}
+
+#[test]
 fn a_mistyped_chart_lists_what_is_there() {
     let kind = Kind { pin: "{ chart: wbe, in: \"kinds/{environment}.yaml\" }", ..find("Flux chart") };
     let world = world(&kind);
@@ -175,6 +238,8 @@ fn a_version_in_a_template_is_refused_with_the_reason() {
     let kind = Kind { text: "image:\n  tag: \"{{ .Values.tag }}\"\n", ..find("Helm values") };
     let world = world(&kind);
     world.run(&["promote", "web", "--to", "production"]).exits(2).says("is a template");
+    let kind = Kind { text: "{{- if .Values.on }}\nimage:\n  tag: VERSION\n{{- end }}\n", ..find("Helm values") };
+    self::world(&kind).run(&["promote", "web", "--to", "production"]).exits(2).says("the file is a template");
     // One pin that cannot be read does not hide the rest of the table.
     world.run(&["status"]).exits(0).says("is a template");
 }

@@ -125,5 +125,5 @@ fn application(name: AppName, parts: &[Part], left_out: &mut Vec<(String, String
             })
         })
         .collect();
-    Application { name, source: None, path: None, version, pins }
+    Application { name, source: None, path: None, version, pins, members: Vec::new() }
 }

@@ -3,7 +3,7 @@
 use crate::domain::image;
 use crate::domain::settings::{DigestRule, DocumentRule, Field, Form, PinKind};
 use crate::domain::version::Version;
-use crate::yaml::locate::{get, text};
+pub use crate::yaml::locate::{item, items};
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::Node;
 
@@ -116,11 +116,6 @@ impl Scope {
     }
 }
 
-/// The items of the list at a route of keys.
-pub fn items<'n>(node: &'n Node, keys: &[&str]) -> &'n [Node] {
-    get(node, keys).and_then(Node::items).unwrap_or_default()
-}
-
 /// A step by key.
 pub fn key(name: &str) -> Step {
     Step::Key(name.to_string())
@@ -129,17 +124,6 @@ pub fn key(name: &str) -> Step {
 /// Steps that go on with keys.
 pub fn then(steps: &[Step], keys: &[&str]) -> Vec<Step> {
     steps.iter().cloned().chain(keys.iter().map(|name| key(name))).collect()
-}
-
-/// The step to an item of a list: by its `name` where only one has it, else by its place.
-pub fn item(list: &[Node], index: usize, by: &str) -> Step {
-    let name = |node: &Node| text(node, &[by]).map(str::to_string);
-    match list.get(index).and_then(name) {
-        Some(value) if list.iter().filter(|node| name(node).as_ref() == Some(&value)).count() == 1 => {
-            Step::Select { key: by.to_string(), value }
-        }
-        _ => Step::Index(index),
-    }
 }
 
 #[cfg(test)]

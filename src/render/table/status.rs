@@ -3,7 +3,7 @@
 use super::super::Look;
 use super::super::paint::{Columns, Tone, cell, short, short_or_none};
 use super::super::time::age;
-use super::{Detail, notes};
+use super::{Detail, notes, titled};
 use crate::domain::report::{StatusCell, StatusReport};
 
 /// The matrix; a list of its cells where the matrix is wider than the terminal, or for `-o wide`.
@@ -24,7 +24,7 @@ fn matrix(report: &StatusReport, look: &Look) -> Columns {
     heads.extend(report.environments.iter().map(String::as_str));
     let mut columns = Columns::headed(&heads);
     for row in &report.applications {
-        let mut cells = vec![cell(&row.application, Tone::Strong)];
+        let mut cells = vec![cell(titled(&row.application, &row.members), Tone::Strong)];
         for environment in &report.environments {
             cells.push(match row.cells.iter().find(|c| c.environment == *environment && c.present) {
                 None => cell("-", Tone::Faint),
@@ -54,7 +54,7 @@ fn list(report: &StatusReport, detail: Detail, look: &Look) -> Columns {
             said.extend(found.note.clone());
             let against = found.compared_with.as_ref().map(|env| format!(" of {env}")).unwrap_or_default();
             columns.push(vec![
-                cell(&row.application, Tone::Strong),
+                cell(titled(&row.application, &row.members), Tone::Strong),
                 cell(&found.environment, Tone::Plain),
                 cell(version(found, detail), tone(found)),
                 cell(found.since.map_or_else(|| "-".into(), |since| age(since, look)), Tone::Faint),
