@@ -268,7 +268,12 @@ fn pin() -> Value {
                     "description": "Any field: how the version stands in the text: all of it, an image reference, the ref of an address, or behind a beginning such as `VERSION=`."
                 }),
             ),
-            ("digest-path", text("Any field: where the digest stands, if it has a field of its own.")),
+            (
+                "digest-path",
+                text(
+                    "Any field: where the digest stands, if it has a field of its own; with `inside`, inside that text too.",
+                ),
+            ),
             ("kind", text("Any field: the document's kind.")),
             ("name", text("Any field: the document's name. A literal: its generator's name.")),
             ("namespace", text("Any field: the document's namespace.")),

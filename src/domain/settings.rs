@@ -140,7 +140,7 @@ pub struct Field {
     pub route: String,
     /// The route inside the text at `route`, which is YAML itself (Argo CD's `helm.values`).
     pub inside: Option<String>,
-    /// Where the digest stands, if it has a field of its own.
+    /// Where the digest stands, if it has a field of its own: beside the version, in the file or inside the text.
     pub digest: Option<String>,
     pub form: Form,
     /// What becomes of a digest when a new tag comes without one.

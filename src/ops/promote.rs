@@ -352,11 +352,11 @@ fn goal(
         Some(digest) => wanted.with_digest(digest).map_err(anyhow::Error::from)?,
         None => wanted,
     };
-    let there = pin.readings.iter().all(|r| r.version.is_some() && wanted.version_for(&r.key) == r.version.as_ref());
+    let there = pin.readings.iter().all(|r| r.version.is_some() && wanted.version_for(&r.key) == r.version);
     if there {
         return Ok(None);
     }
-    let to = pin.readings.first().and_then(|r| wanted.version_for(&r.key)).cloned().ok_or_else(|| {
+    let to = pin.readings.first().and_then(|r| wanted.version_for(&r.key)).ok_or_else(|| {
         Refusal::new("no-version", format!("cannot tell which version `{}` is to have", app.name)).cannot_tell()
     })?;
     // Sites that disagree converge: each of their versions must be one that may go.

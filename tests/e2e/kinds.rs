@@ -212,6 +212,20 @@ fn every_kind_is_promoted_and_rolled_back_and_only_its_own_bytes_change() {
 }
 
 #[test]
+fn a_digest_stands_beside_its_tag_also_inside_a_text() {
+    let kind = Kind {
+        pin: "{ file: \"kinds/{environment}.yaml\", path: values, inside: image.tag, digest-path: image.digest, digest: drop }",
+        file: "kinds/ENV.yaml",
+        text: "values: |\n  image:\n    tag: VERSION\n    digest: \"\"\n",
+    };
+    let world = world(&kind);
+    let digest = format!("sha256:{}", "a".repeat(64));
+    world.run(&["promote", "web", "--to", "production", "--digest", &digest]).exits(0);
+    let wanted = filled(&kind, &world.commit_of("web", 4)).replace("\"\"", &format!("\"{digest}\""));
+    assert_eq!(landed(&world, &kind, "production"), wanted);
+}
+
+#[test]
 fn a_group_moves_and_is_shown_as_one() {
     let world = World::shaped(|shape: &mut Shape| shape.applications = vec!["web".into()]);
     let settings = world.settings().replace("    pins:", "    members: [shop, admin]\n    pins:");

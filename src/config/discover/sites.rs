@@ -89,12 +89,6 @@ impl Scope {
         };
         let key = format!("{route} {}", inside.as_deref().unwrap_or_default());
         let digest = digest.map(|steps| Route(steps.to_vec()).to_string());
-        let says = match (&inside, &digest, says) {
-            (Some(_), Some(_), Says::Fixed(_)) => Says::Loose(
-                "a digest of its own inside a text: write the tag alone, or move the values to a file".into(),
-            ),
-            (.., says) => says,
-        };
         let field = Field { document: self.document.clone(), route, inside, digest, form, digests: DigestRule::Ask };
         let line = self.above + node.line;
         Site { kind: PinKind::Field(field), key, says, line, component: None, thing: None, namesake: false }
