@@ -38,7 +38,7 @@ pub fn release(scope: &Scope, document: &Node, only: bool) -> Vec<Site> {
 pub fn repository(scope: &Scope, document: &Node, only: bool) -> Vec<Site> {
     let address = text(document, &["spec", "url"]).unwrap_or_default();
     let is_git = text(document, &["kind"]) == Some("GitRepository");
-    let fields: &[&str] = if is_git { &["commit", "tag", "branch"] } else { &["digest", "tag"] };
+    let fields: &[&str] = if is_git { &["commit", "tag", "branch"] } else { &["tag", "digest"] };
     // Flux keeps its own installation under this name.
     if text(document, &["metadata", "name"]) == Some("flux-system")
         || get(document, &["spec", "ref", "semver"]).is_some()
@@ -50,13 +50,17 @@ pub fn repository(scope: &Scope, document: &Node, only: bool) -> Vec<Site> {
     };
     let at = ["spec", "ref", field];
     let Some(node) = get(document, &at) else { return Vec::new() };
+    // The digest of an artifact belongs to the tag beside it.
+    let beside = ["spec", "ref", "digest"];
+    let digest = if is_git || *field == "digest" { None } else { text(document, &beside) };
     let says = match *field {
         "branch" => node.as_str().map(|name| super::sites::Says::Loose(format!("branch `{name}` moves"))),
         "commit" => node.as_str().and_then(revision),
-        _ => node.as_str().and_then(tag),
+        _ => dressed(node.as_str(), digest),
     };
     let Some(says) = says else { return Vec::new() };
-    let mut site = scope.site(&then(&[], &at), None, Form::Whole, says, node);
+    let own = digest.map(|_| then(&[], &beside));
+    let mut site = scope.site(&then(&[], &at), own.as_deref(), Form::Whole, says, node);
     site.thing = repository_name(address);
     if only && is_address(address) {
         site.kind = PinKind::Revision { repository: address.to_string() };
