@@ -3,10 +3,17 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{App, Built, CHECKOUT, Example, SEARCH, WEB, WORKER_RELEASE, by_its_own_file, by_what_init_writes};
+use super::{
+    App, Built, CHECKOUT, Example, SEARCH, Versions, WEB, WORKER_RELEASE, by_its_own_file, by_what_init_writes,
+};
 use crate::support::World;
 use crate::support::example::{kustomize, kustomize_with_images, scratch, source_at, world};
 use crate::support::world::copy_folder;
+
+const ARTIFACT_DIGEST: Versions = (
+    "sha256:17b0f9c4e2a86d53c1f7e8049b3a5d62e0c4719f8b2d6a35e97c10f48d2b6a53",
+    "sha256:94e3d07b5c1a28f6b9d4e37f0a615c82d3b7f94e06a1c85d72f3b9e4106d8c27",
+);
 
 const EXAMPLE: Example = Example {
     name: "flux",
@@ -14,7 +21,11 @@ const EXAMPLE: Example = Example {
         App { name: "web", versions: &[WEB], files: &[("apps/production/web.yaml", 1)] },
         App { name: "worker", versions: &[WORKER_RELEASE], files: &[("apps/production/worker.yaml", 2)] },
         App { name: "search", versions: &[SEARCH], files: &[("clusters/production/search.yaml", 2)] },
-        App { name: "checkout", versions: &[CHECKOUT], files: &[("clusters/production/checkout.yaml", 2)] },
+        App {
+            name: "checkout",
+            versions: &[CHECKOUT, ARTIFACT_DIGEST],
+            files: &[("clusters/production/checkout.yaml", 3)],
+        },
     ],
     programs: &["kustomize"],
     build,
