@@ -2,6 +2,8 @@
 
 mod argo;
 mod bases;
+#[cfg(test)]
+mod corpus;
 mod flux;
 mod images;
 mod layout;

@@ -247,7 +247,12 @@ fn pin() -> Value {
                     "description": "An image, by its name without tag and digest: the entry of a kustomization's `images:`, or what names it in another file."
                 }),
             ),
-            ("base", text("A remote base of a kustomization, by its repository; the `?ref=` is what moves.")),
+            (
+                "base",
+                text(
+                    "A remote base of a kustomization, by its repository, with `//folder` where several are of it; the `?ref=` is what moves.",
+                ),
+            ),
             ("chart", text("A chart, by its name: helmCharts, Chart.yaml, an Argo CD source or a Flux HelmRelease.")),
             ("revision", text("A repository, by its address: an Argo CD source's targetRevision, or a Flux ref.")),
             ("literal", text("The key of a literal of a kustomization's generators: `VERSION` of `VERSION=v1`.")),

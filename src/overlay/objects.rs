@@ -119,29 +119,40 @@ pub fn then(route: &Route, steps: impl IntoIterator<Item = Step>) -> Route {
 
 /// Whether two addresses name one repository: without scheme, user, `git::`, a final slash and `.git`.
 pub fn same_repository(one: &str, other: &str) -> bool {
-    plain(one) == plain(other)
+    Address::of(one).repository == Address::of(other).repository
 }
 
-fn plain(address: &str) -> String {
-    let address = address.strip_prefix("git::").unwrap_or(address);
-    let (scheme, rest) = match address.split_once("://") {
-        Some((_, rest)) => (true, rest),
-        None => (false, address),
-    };
-    let (host, path) = match rest.split_once('/') {
-        Some((host, path)) if scheme || !host.contains(':') => (host.to_string(), path.to_string()),
-        _ => match rest.split_once(':') {
-            Some((host, path)) => (host.to_string(), path.to_string()),
-            None => (String::new(), rest.to_string()),
-        },
-    };
-    let host = host.rsplit_once('@').map_or(host.as_str(), |(_, host)| host).to_ascii_lowercase();
-    let path = path.split('?').next().unwrap_or_default();
-    let path = path.split("//").next().unwrap_or_default();
-    let path = path.split(".git/").next().unwrap_or_default();
-    let path = path.trim_matches('/');
-    let path = path.strip_suffix(".git").unwrap_or(path);
-    format!("{host}/{path}")
+/// An address of a repository, or of a folder of it, in its parts.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Address {
+    /// `host/path`.
+    pub repository: String,
+    /// The folder in it, where the address says which: behind `//` or `.git/`.
+    pub folder: Option<String>,
+}
+
+impl Address {
+    /// The parts of an address.
+    pub fn of(address: &str) -> Self {
+        let address = address.strip_prefix("git::").unwrap_or(address);
+        let (scheme, rest) = match address.split_once("://") {
+            Some((_, rest)) => (true, rest),
+            None => (false, address),
+        };
+        let (host, path) = match rest.split_once('/') {
+            Some((host, path)) if scheme || !host.contains(':') => (host, path),
+            _ => rest.split_once(':').unwrap_or(("", rest)),
+        };
+        let host = host.rsplit_once('@').map_or(host, |(_, host)| host).to_ascii_lowercase();
+        let path = path.split('?').next().unwrap_or_default();
+        let (path, folder) = match path.split_once("//").or_else(|| path.split_once(".git/")) {
+            Some((path, folder)) => (path, Some(folder.trim_matches('/').to_string())),
+            None => (path, None),
+        };
+        let path = path.trim_matches('/');
+        let path = path.strip_suffix(".git").unwrap_or(path);
+        Self { repository: format!("{host}/{path}"), folder: folder.filter(|folder| !folder.is_empty()) }
+    }
 }
 
 #[cfg(test)]
@@ -160,7 +171,7 @@ mod tests {
             "github.com/org/repo?ref=v1",
             "https://user:secret@GitHub.com/org/repo/",
         ] {
-            assert!(same_repository(address, wanted), "{address} is {}", plain(address));
+            assert!(same_repository(address, wanted), "{address} is {:?}", Address::of(address));
         }
         for other in ["https://github.com/org/repo2", "https://gitlab.com/org/repo", "../base"] {
             assert!(!same_repository(other, wanted), "{other}");

@@ -240,6 +240,84 @@ fn a_group_moves_and_is_shown_as_one() {
     assert_eq!(status["applications"][0]["members"], serde_json::json!(["shop", "admin"]));
 }
 
+/// Three sites of one application, each in a file of its own.
+const SEVERAL: [Kind; 3] = [
+    Kind {
+        pin: "{ image: registry.example.com/shop/web, in: \"values/{environment}.yaml\" }",
+        file: "values/ENV.yaml",
+        text: "image:\n  repository: registry.example.com/shop/web\n  tag: VERSION\n",
+    },
+    Kind {
+        pin: "{ literal: REVISION, in: \"config/{environment}\" }",
+        file: "config/ENV/kustomization.yaml",
+        text: "configMapGenerator:\n- name: web\n  literals:\n  - REVISION=VERSION\n",
+    },
+    Kind {
+        pin: "{ base: \"https://git.example.com/shop/web\", in: \"base/{environment}\" }",
+        file: "base/ENV/kustomization.yaml",
+        text: "resources:\n- https://git.example.com/shop/web//deploy?ref=VERSION\n",
+    },
+];
+
+fn several() -> World {
+    let world = world(&SEVERAL[0]);
+    for kind in &SEVERAL[1..] {
+        for (env, nth) in [("staging", 4), ("production", 2)] {
+            world.land_file(&kind.file.replace("ENV", env), &filled(kind, &world.commit_of("web", nth)));
+        }
+    }
+    let more: String = SEVERAL[1..].iter().map(|kind| format!("      - {}\n", kind.pin)).collect();
+    world.land_file("stageline.yaml", &(world.read("stageline.yaml") + &more));
+    world
+}
+
+#[test]
+fn several_sites_of_one_application_move_all_in_one_commit_and_come_back_together() {
+    let world = several();
+    let before = world.commits();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    assert_eq!(world.commits(), before + 1);
+    for kind in &SEVERAL {
+        assert_eq!(landed(&world, kind, "production"), filled(kind, &world.commit_of("web", 4)), "{}", kind.pin);
+    }
+    world.run(&["rollback", "web", "--env", "production"]).exits(0);
+    for kind in &SEVERAL {
+        assert_eq!(landed(&world, kind, "production"), filled(kind, &world.commit_of("web", 2)), "{}", kind.pin);
+    }
+}
+
+#[test]
+fn several_sites_of_one_application_move_not_at_all_where_one_cannot() {
+    let world = several();
+    world.land_file(&SEVERAL[1].file.replace("ENV", "production"), "configMapGenerator: []\n");
+    let tip = world.tip();
+    world
+        .run(&["promote", "web", "--to", "production"])
+        .exits(2)
+        .says("nothing in `config/production/kustomization.yaml` pins `REVISION`");
+    assert_eq!(world.tip(), tip);
+}
+
+#[test]
+fn status_tells_of_sites_that_disagree_with_their_places() {
+    let world = several();
+    world.land_file(&SEVERAL[2].file.replace("ENV", "production"), &filled(&SEVERAL[2], &world.commit_of("web", 1)));
+    let status = world.json(&["status"]);
+    let cell = &status["applications"][0]["cells"][1];
+    assert_eq!(cell["version"], serde_json::Value::Null);
+    let places: Vec<String> = cell["disagree"]
+        .as_array()
+        .expect("sites")
+        .iter()
+        .map(|site| format!("{}:{}", site["file"].as_str().unwrap_or_default(), site["line"]))
+        .collect();
+    assert_eq!(
+        places,
+        ["values/production.yaml:3", "config/production/kustomization.yaml:4", "base/production/kustomization.yaml:2"]
+    );
+    world.run(&["status"]).exits(0).says("disagree");
+}
+
 #[test]
 fn a_mistyped_chart_lists_what_is_there() {
     let kind = Kind { pin: "{ chart: wbe, in: \"kinds/{environment}.yaml\" }", ..find("Flux chart") };
