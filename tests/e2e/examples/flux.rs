@@ -29,7 +29,7 @@ const EXAMPLE: Example = Example {
     ],
     programs: &["kustomize"],
     build,
-    left_out: &[("apps/{environment}", "no kustomization here has an `images:` entry")],
+    left_out: &[("apps/staging/web.yaml:10", "the image policy `flux-system:web` writes here too")],
 };
 
 fn build(world: &World) -> Built {
