@@ -20,7 +20,9 @@ mod parts;
 mod places;
 mod reading;
 mod sites;
+mod summary;
 mod units;
+mod unplaced;
 mod values;
 mod versions;
 
@@ -54,10 +56,37 @@ pub struct Discovery {
 }
 
 impl Discovery {
+    /// The same, with one line for a reason that many places share.
+    pub fn summary(&self) -> Vec<(String, String)> {
+        summary::grouped(&self.left_out)
+    }
+
     /// The pins that were seen and left out, for a report.
     pub fn left_out(&self) -> Vec<LeftOut> {
         self.left_out.iter().map(|(place, reason)| LeftOut { place: place.clone(), reason: reason.clone() }).collect()
     }
+}
+
+/// What `discover` finds, and what stands in files whose paths tell no environment: for `init`, which answers for every pin.
+pub fn discover_all(files: &dyn Files) -> Result<Discovery, Error> {
+    let mut found = discover(files)?;
+    let places = places::find(files)?;
+    let layout = layout::find(files)?;
+    let mut known: BTreeSet<RepoPath> = layout.overlays.into_iter().map(|overlay| overlay.file).collect();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for place in places.iter().filter(|place| place.env.is_some()) {
+        // A word in one file's name alone may be an environment's by chance.
+        *counts.entry(&place.within).or_default() += if place.is_certain { 2 } else { 1 };
+    }
+    let placed = places.iter().filter(|place| place.env.is_some() && counts.get(&*place.within) > Some(&1));
+    known.extend(placed.map(|place| place.file.clone()));
+    let pinned = found.settings.applications.iter().flat_map(|application| &application.pins);
+    known.extend(pinned.filter_map(|pin| RepoPath::new(&pin.within).ok()));
+    let told = found.left_out.iter().filter_map(|(place, _)| RepoPath::new(place.split(':').next()?).ok());
+    known.extend(told);
+    let unplaced = unplaced::find(files, &unplaced::Known { settings: &found.settings, files: known })?;
+    found.left_out.extend(unplaced);
+    Ok(found)
 }
 
 /// Looks through the usual layouts. Nothing found is not an error: the settings are then empty.

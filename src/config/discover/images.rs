@@ -11,7 +11,7 @@ use crate::overlay::survey::Parsed;
 use crate::yaml::tree::{Fault, Node};
 
 use super::parts::Origin;
-use super::sites::{Site, by_image};
+use super::sites::{Site, Stand, by_image, dressed};
 use super::units::OTHERS;
 use super::versions::moves;
 use super::{bases, built, literals};
@@ -44,6 +44,15 @@ impl Image {
 
     fn is_moving(&self) -> bool {
         self.digest.is_none() && self.tag.as_deref().is_some_and(moves)
+    }
+
+    /// The entry as a site of its own; `None` where it says no version.
+    pub fn site(&self) -> Option<Site> {
+        let says = dressed(self.tag.as_deref(), self.digest.as_deref())?;
+        let kind = by_image(&self.name)?;
+        let (named, thing) = (Some(kind.clone()), Some(last_part(&self.name).to_string()));
+        let (key, line, stand) = (kind.identity(), self.line, Stand::Own);
+        Some(Site { kind, key, says, line, component: thing.clone(), thing, named, stand })
     }
 
     /// What two images of one build have in common.

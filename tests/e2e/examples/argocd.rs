@@ -27,6 +27,7 @@ const EXAMPLE: Example = Example {
         ("apps/staging/web.yaml:11", "`main` moves"),
         ("root/production.yaml:12", "`main` moves"),
         ("root/staging.yaml:12", "`main` moves"),
+        ("root/sets.yaml:12", "`main` moves"),
     ],
 };
 

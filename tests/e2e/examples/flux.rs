@@ -29,7 +29,10 @@ const EXAMPLE: Example = Example {
     ],
     programs: &["kustomize"],
     build,
-    left_out: &[("apps/staging/web.yaml:10", "the image policy `flux-system:web` writes here too")],
+    left_out: &[
+        ("apps/staging/web.yaml:10", "the image policy `flux-system:web` writes here too"),
+        ("apps/base/web/release.yaml:10", "`service`: shared by all that builds on it"),
+    ],
 };
 
 fn build(world: &World) -> Built {
