@@ -1,6 +1,6 @@
 //! `examples/kustomize`: overlays with images, a remote base, a label, an annotation, a literal and an inline patch.
 
-use super::{App, Built, CHECKOUT, Example, SEARCH, WEB, WORKER, by_its_own_file};
+use super::{App, Built, CHECKOUT, Example, SEARCH, WEB, WORKER, by_its_own_file, by_what_init_writes};
 use crate::support::World;
 use crate::support::example::kustomize;
 
@@ -44,4 +44,9 @@ fn build(world: &World) -> Built {
 #[test]
 fn the_kustomize_example_is_promoted_and_rolled_back_by_its_own_file() {
     by_its_own_file(&EXAMPLE);
+}
+
+#[test]
+fn the_kustomize_example_is_promoted_and_rolled_back_by_what_init_writes() {
+    by_what_init_writes(&EXAMPLE);
 }
