@@ -86,7 +86,7 @@ pub fn init(found: &Discovery) -> String {
     }
     out.push_str(APPLICATIONS);
     applications(&mut out, settings);
-    left_out(&mut out, &found.left_out);
+    left_out(&mut out, &found.summary());
     out
 }
 
@@ -492,14 +492,15 @@ mod tests {
         let files = (0..1000).map(|i| {
             (
                 format!("apps/app-{i}/overlays/prod/kustomization.yaml"),
-                overlay(&[(&format!("r/app-{i}"), "v1.0.0"), ("redis", "7.0.0")]),
+                overlay(&[(&format!("r/app-{i}"), "v1.0.0"), ("r/other", "7.0.0"), ("redis", "7.0.0")]),
             )
         });
         let found = discover(&Memory::new(files)).unwrap();
         let text = init(&found);
         assert_eq!(read_back(&text), found.settings);
         assert!(text.lines().count() < 1000 + 120, "{} lines", text.lines().count());
-        assert!(text.contains("# - and 940 more"), "{}", &text[text.len() - 300..]);
+        assert!(text.contains("and 999 more: `redis` is made by others"), "one reason, one line");
+        assert!(text.contains("# - and 941 more"), "{}", &text[text.len() - 300..]);
     }
 
     #[test]

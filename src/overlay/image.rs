@@ -36,7 +36,13 @@ pub fn spot(reader: &Reader<'_>, image: &str, place: &RepoPath) -> Result<Option
 }
 
 /// The place of `image` in the inline patches of a kustomization; `None` where none names it.
-pub fn in_patches(file: &RepoPath, (document, root): (usize, &Node), image: &str) -> Result<Option<Spot>, Error> {
+pub fn in_patches(file: &RepoPath, kustomization: (usize, &Node), image: &str) -> Result<Option<Spot>, Error> {
+    let found = look_in_patches(file, kustomization, image)?;
+    if found.spots.is_empty() { Ok(None) } else { found.only(image, file).map(Some) }
+}
+
+/// Looks for `image` in the inline patches of a kustomization.
+pub fn look_in_patches(file: &RepoPath, (document, root): (usize, &Node), image: &str) -> Result<Found, Error> {
     let mut found = Found::default();
     for key in ["patches", "patchesStrategicMerge", "patchesJson6902"] {
         if let Some(patches) = get(root, &[key]) {
@@ -44,7 +50,7 @@ pub fn in_patches(file: &RepoPath, (document, root): (usize, &Node), image: &str
             Walk { file, document, image, outer: None, found: &mut found }.node(patches, None, &route)?;
         }
     }
-    if found.spots.is_empty() { Ok(None) } else { found.only(image, file).map(Some) }
+    Ok(found)
 }
 
 /// `image`, `webImage`, `web_image`, `web-image`: keys whose text is an image.

@@ -16,6 +16,7 @@ mod revision;
 #[cfg(test)]
 mod sample;
 mod slot;
+pub mod survey;
 
 pub use reader::Reader;
 

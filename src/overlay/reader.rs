@@ -20,6 +20,11 @@ impl<'a> Reader<'a> {
         Self { files, parsed: Mutex::new(HashMap::new()) }
     }
 
+    /// A reader that has parsed one of the files already.
+    pub fn of(files: &'a dyn Files, path: RepoPath, tree: Arc<Tree>) -> Self {
+        Self { files, parsed: Mutex::new(HashMap::from([(path, tree)])) }
+    }
+
     /// What stands at `path`, which no symlink or submodule may lead to.
     pub fn entry(&self, path: &RepoPath) -> Result<Option<Entry>, Error> {
         let found = self.files.entry(path)?;

@@ -1,6 +1,8 @@
 //! The built program against real repositories, a real git and a real server: what a user sees, file by verb.
 
+mod corpus_init;
 mod diff;
+mod examples;
 mod history;
 mod hold;
 mod init;

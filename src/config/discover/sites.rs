@@ -21,8 +21,21 @@ pub struct Site {
     pub component: Option<String>,
     /// The last part of the name of the image, chart or repository, where that is told.
     pub thing: Option<String>,
-    /// Whether it is the application's only where `thing` is named after it: the version of a chart that anybody may have made.
-    pub namesake: bool,
+    /// The same text by the name of its image, chart or repository, where that is told.
+    pub named: Option<PinKind>,
+    pub stand: Stand,
+}
+
+/// How a text stands to the application whose files it is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Stand {
+    /// What it says is a version of the application.
+    #[default]
+    Own,
+    /// It is the application's only where `thing` is named after it: the version of a chart that anybody may have made.
+    Namesake,
+    /// It says again what another text versions, or it is not the application's at all: a label, a literal.
+    Follower,
 }
 
 /// What a text says.
@@ -91,7 +104,8 @@ impl Scope {
         let digest = digest.map(|steps| Route(steps.to_vec()).to_string());
         let field = Field { document: self.document.clone(), route, inside, digest, form, digests: DigestRule::Ask };
         let line = self.above + node.line;
-        Site { kind: PinKind::Field(field), key, says, line, component: None, thing: None, namesake: false }
+        let (component, thing, named) = Default::default();
+        Site { kind: PinKind::Field(field), key, says, line, component, thing, named, stand: Stand::Own }
     }
 
     /// The site of a whole image reference; `None` where it has neither tag nor digest.
@@ -106,8 +120,23 @@ impl Scope {
         };
         let mut site = self.site(steps, None, Form::Image, says, node);
         site.thing = Some(super::images::last_part(name).to_string());
+        site.named = by_image(name);
         Some(site)
     }
+}
+
+/// A pin by the name of an image; `None` for what cannot be one.
+pub fn by_image(image: &str) -> Option<PinKind> {
+    let last = image.rsplit('/').next().unwrap_or_default();
+    let is_name =
+        !last.is_empty() && !last.contains(':') && !image.contains(|c: char| c.is_whitespace() || "{}$@".contains(c));
+    is_name.then(|| PinKind::Image { image: image.to_string(), digest: DigestRule::Ask })
+}
+
+/// A pin by the name of a chart; `None` for what cannot be one.
+pub fn by_chart(chart: &str) -> Option<PinKind> {
+    let is_name = !chart.is_empty() && !chart.contains(|c: char| c.is_whitespace() || "{}$".contains(c));
+    is_name.then(|| PinKind::Chart { chart: chart.to_string() })
 }
 
 /// A step by key.

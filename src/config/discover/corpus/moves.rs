@@ -75,13 +75,13 @@ fn found(name: &str, text: &str, tree: &Tree) -> Vec<PinKind> {
         objects::read(tree, name.contains("values")).into_iter().flat_map(|one| one.sites).collect();
     let mut kinds = Vec::new();
     if KUSTOMIZATIONS.contains(&file)
-        && let Ok(kustomization) = images::read(text.as_bytes())
+        && let Ok(kustomization) = images::read(&RepoPath::new(name).unwrap(), text.as_bytes())
     {
         sites.extend(kustomization.sites);
         let image = |image: images::Image| PinKind::Image { image: image.name, digest: DigestRule::Drop };
         kinds.extend(kustomization.images.into_iter().map(image));
     }
-    kinds.extend(sites.into_iter().map(|site| site.kind));
+    kinds.extend(sites.into_iter().flat_map(|site| [Some(site.kind), site.named]).flatten());
     kinds
 }
 
