@@ -2,16 +2,27 @@
 
 mod argo;
 mod bases;
+mod built;
+mod charts;
+#[cfg(test)]
+mod corpus;
 mod flux;
+mod followers;
+mod generators;
+mod groups;
 mod images;
 mod layout;
+mod literals;
+mod marks;
 mod objects;
 mod order;
 mod parts;
 mod places;
 mod reading;
 mod sites;
+mod summary;
 mod units;
+mod unplaced;
 mod values;
 mod versions;
 mod watch;
@@ -23,8 +34,8 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::domain::report::LeftOut;
-use crate::domain::settings::{DigestRule, GitSettings, Origin, PinKind, Settings};
-use crate::yaml::tree::Tree;
+use crate::domain::settings::{DigestRule, GitSettings, Origin, PinKind, PinRule, Settings};
+use crate::overlay::survey::Parsed;
 
 pub use order::rank;
 pub use watch::Watch;
@@ -46,10 +57,37 @@ pub struct Discovery {
 }
 
 impl Discovery {
+    /// The same, with one line for a reason that many places share.
+    pub fn summary(&self) -> Vec<(String, String)> {
+        summary::grouped(&self.left_out)
+    }
+
     /// The pins that were seen and left out, for a report.
     pub fn left_out(&self) -> Vec<LeftOut> {
         self.left_out.iter().map(|(place, reason)| LeftOut { place: place.clone(), reason: reason.clone() }).collect()
     }
+}
+
+/// What `discover` finds, and what stands in files whose paths tell no environment: for `init`, which answers for every pin.
+pub fn discover_all(files: &dyn Files) -> Result<Discovery, Error> {
+    let mut found = discover(files)?;
+    let places = places::find(files)?;
+    let layout = layout::find(files)?;
+    let mut known: BTreeSet<RepoPath> = layout.overlays.into_iter().map(|overlay| overlay.file).collect();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for place in places.iter().filter(|place| place.env.is_some()) {
+        // A word in one file's name alone may be an environment's by chance.
+        *counts.entry(&place.within).or_default() += if place.is_certain { 2 } else { 1 };
+    }
+    let placed = places.iter().filter(|place| place.env.is_some() && counts.get(&*place.within) > Some(&1));
+    known.extend(placed.map(|place| place.file.clone()));
+    let pinned = found.settings.applications.iter().flat_map(|application| &application.pins);
+    known.extend(pinned.filter_map(|pin| RepoPath::new(&pin.within).ok()));
+    let told = found.left_out.iter().filter_map(|(place, _)| RepoPath::new(place.split(':').next()?).ok());
+    known.extend(told);
+    let unplaced = unplaced::find(files, &unplaced::Known { settings: &found.settings, files: known })?;
+    found.left_out.extend(unplaced);
+    Ok(found)
 }
 
 /// Looks through the usual layouts. Nothing found is not an error: the settings are then empty.
@@ -69,23 +107,33 @@ pub fn discover_watched(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<
         }
     }
     let groups: Vec<(&str, Vec<(&Overlay, EnvName)>)> = groups.into_iter().collect();
-    let read = read_ahead(
+    let read: Vec<Result<Found, Error>> = read_ahead(
         &groups,
         |(_, overlays)| overlays.iter().map(|(overlay, _)| files.read(&overlay.file)).collect(),
-        |(within, overlays), texts| group(files, within, overlays, texts, watch),
+        |(within, overlays), texts| {
+            let mut parsed = Vec::new();
+            let found = group(files, within, overlays, texts, &mut parsed)?;
+            watch::tell(watch, parsed, &found.parts);
+            Ok(found)
+        },
     );
-    let mut found = Vec::new();
-    for one in read {
-        let one = one?;
-        left_out.extend(one.left_out);
-        found.extend(one.parts);
+    let mut all = Found::default();
+    for one in read.into_iter().chain([reading::read(files, watch)]) {
+        all.add(one?);
     }
-    found.extend(reading::read(files, &mut left_out, watch)?);
+    let Found { parts: mut found, followers, empty, left_out: others, .. } = all;
+    left_out.extend(others);
+    for within in empty.into_iter().filter(|within| !found.iter().any(|part| part.within.starts_with(within))) {
+        let reason = "no kustomization here has an `images:` entry, and no image was found in what it builds on";
+        left_out.push((within, reason.into()));
+    }
+    followers::attach(followers, &mut found, &mut left_out);
     let names: BTreeSet<EnvName> = found.iter().flat_map(|one| one.environments.iter().cloned()).collect();
     for part in &mut found {
         reading::limit(files, part, &names)?;
     }
-    let applications = parts::applications(found, &mut left_out);
+    let mut applications = parts::applications(found, &mut left_out);
+    groups::distinct(&mut applications, &mut left_out);
     let signers = RepoPath::new(SIGNERS).ok();
     let signers_file = match signers {
         Some(path) if files.entry(&path)?.is_some_and(|entry| entry.kind == EntryKind::File) => Some(path),
@@ -103,22 +151,23 @@ pub fn discover_watched(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<
     Ok(Discovery { settings, left_out })
 }
 
-fn group(
+fn group<'o>(
     files: &dyn Files,
     within: &str,
-    overlays: &[(&Overlay, EnvName)],
+    overlays: &[(&'o Overlay, EnvName)],
     texts: Vec<Result<Option<Vec<u8>>, Error>>,
-    watch: Option<&dyn Watch>,
+    parsed: &mut Vec<watch::Seen<'o>>,
 ) -> Result<Found, Error> {
-    let mut trees = Vec::new();
     let mut read: Vec<(&Overlay, &EnvName, Kustomization)> = Vec::new();
     let mut unread = Vec::new();
     for ((overlay, env), text) in overlays.iter().zip(texts) {
         let Some(bytes) = text? else { continue };
-        match Tree::parse(&bytes).and_then(|tree| Ok((images::of(&tree)?, tree))) {
+        marks::read(&overlay.file, &bytes, &mut unread);
+        let file = Parsed::new(&overlay.file, &bytes);
+        match file.and_then(|file| Ok((images::of(&file)?, file.into_tree()))) {
             Ok((kustomization, tree)) => {
                 read.push((overlay, env, kustomization));
-                trees.push((overlay, tree));
+                parsed.push((&overlay.folder, &overlay.file, tree));
             }
             Err(fault) => {
                 unread.push((format!("{}:{}:{}", overlay.file, fault.line, fault.column), fault.message));
@@ -139,42 +188,56 @@ fn group(
         within: within.to_string(),
         read: read.iter().map(|(overlay, env, it)| ((*env).clone(), overlay.file.clone(), it.sites.clone())).collect(),
         splits: false,
+        is_folder: true,
+        members: BTreeSet::new(),
     };
-    let mut left_out = Vec::new();
-    let mut parts = units::choose(&unit, &mut left_out);
-    if !parts.is_empty() && choice.origin == parts::Origin::Base {
+    let mut out = Found::default();
+    units::choose(&unit, &mut out);
+    if !out.parts.is_empty() && choice.origin == parts::Origin::Base {
         // What the remote base runs moves with its ref.
         choice = Choice::default();
     }
-    left_out.append(&mut choice.left_out);
-    left_out.extend(unread);
-    if !choice.images.is_empty() {
-        let name = match (folder, choice.images.first()) {
-            (Some(folder), _) => folder.to_string(),
-            (None, Some(image)) if AppName::new(images::last_part(image)).is_ok() => {
-                images::last_part(image).to_string()
-            }
-            (None, _) => "app".to_string(),
-        };
-        let kind = |image: String| PinKind::KustomizeImage { image, digest: DigestRule::Ask };
-        let versions = read.iter().zip(choice.builds).filter_map(|((_, env, _), build)| Some(((*env).clone(), build?)));
-        parts.push(Part {
-            name,
-            team,
-            within: within.to_string(),
-            environments: overlays.iter().map(|(_, env)| env.clone()).collect(),
-            pins: choice.images.into_iter().map(|image| (kind(image), Vec::new())).collect(),
-            tags: choice.tags,
-            versions: versions.collect(),
-            origin: choice.origin,
-            limited: false,
-        });
+    out.left_out.append(&mut choice.left_out);
+    out.left_out.extend(unread);
+    out.empty.extend(Some(within.to_string()).filter(|_| choice.is_empty));
+    if choice.images.is_empty() {
+        return Ok(out);
     }
-    if let Some(watch) = watch {
-        let kinds: Vec<&PinKind> = parts.iter().flat_map(|part| part.pins.iter().map(|(kind, _)| kind)).collect();
-        trees.into_iter().for_each(|(overlay, tree)| watch.parsed(&overlay.folder, &overlay.file, tree, &kinds));
+    if choice.origin == parts::Origin::Base {
+        let reason = "no overlay sets its image yet: the base's version runs, until a promotion writes an entry";
+        out.left_out.push((within.to_string(), reason.into()));
     }
-    Ok(Found { parts, left_out })
+    let names: Vec<String> = choice.images.iter().map(|(image, _)| image.clone()).collect();
+    let first = names.first().map(|image| images::last_part(image).to_string());
+    let members = groups::of_images(folder, &names);
+    let around = groups::name_of(&names).filter(|_| !members.is_empty());
+    let name = folder.map(str::to_string).or(around).or(first.filter(|_| members.is_empty()));
+    let name = name.filter(|name| folder.is_some() || AppName::new(name.as_str()).is_ok());
+    let name = name.unwrap_or_else(|| "app".to_string());
+    if !members.is_empty() {
+        let all = members.join(", ");
+        let reason = format!("one tag serves {all}: the group `{name}`; declare those apart that move alone");
+        out.left_out.push((within.to_string(), reason));
+    }
+    let pin = |(image, overlays): (String, Vec<usize>)| PinRule {
+        kind: PinKind::Image { image, digest: DigestRule::Ask },
+        within: within.to_string(),
+        environments: overlays.into_iter().map(|at| read[at].1.clone()).collect(),
+    };
+    let versions = read.iter().zip(choice.builds).filter_map(|((_, env, _), build)| Some(((*env).clone(), build?)));
+    out.parts.push(Part {
+        name,
+        team,
+        within: within.to_string(),
+        environments: overlays.iter().map(|(_, env)| env.clone()).collect(),
+        pins: choice.images.into_iter().map(pin).collect(),
+        members,
+        tags: choice.tags,
+        versions: versions.collect(),
+        origin: choice.origin,
+        limited: false,
+    });
+    Ok(out)
 }
 
 #[cfg(test)]

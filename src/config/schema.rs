@@ -211,6 +211,13 @@ fn application() -> Value {
             ),
             ("path", path("The folder of the source repository that concerns it, in a monorepo.")),
             (
+                "members",
+                list_of(
+                    name("One of them."),
+                    "What one version serves, where it is a group: it moves and is shown as one.",
+                ),
+            ),
+            (
                 "version",
                 json!({
                     "type": "string", "pattern": "\\{(commit(:[0-9]+)?|tag)\\}", "default": "{commit}",
@@ -226,9 +233,9 @@ fn application() -> Value {
 }
 
 fn pin() -> Value {
-    let kinds =
-        [("image", "in"), ("base", "in"), ("chart", "in"), ("revision", "in"), ("marker", "in"), ("file", "path")];
-    let kinds: Vec<Value> = kinds.iter().map(|(kind, place)| json!({ "required": [kind, place] })).collect();
+    let named = ["image", "base", "chart", "revision", "literal", "label", "annotation", "imagepolicy", "marker"];
+    let mut kinds: Vec<Value> = named.iter().map(|kind| json!({ "required": [kind, "in"] })).collect();
+    kinds.push(json!({ "required": ["file", "path"] }));
     let mut out = mapping(
         "One pin in each environment.",
         &[],
@@ -237,12 +244,24 @@ fn pin() -> Value {
                 "image",
                 json!({
                     "type": "string", "pattern": "^([^\\s{}@]*/)?[^\\s{}@:/]+$",
-                    "description": "An entry of a kustomization's `images:`, by its `name`; without tag and digest."
+                    "description": "An image, by its name without tag and digest: the entry of a kustomization's `images:`, or what names it in another file."
                 }),
             ),
-            ("base", text("A remote base of a kustomization, by its repository; the `?ref=` is what moves.")),
+            (
+                "base",
+                text(
+                    "A remote base of a kustomization, by its repository, with `//folder` where several are of it; the `?ref=` is what moves.",
+                ),
+            ),
             ("chart", text("A chart, by its name: helmCharts, Chart.yaml, an Argo CD source or a Flux HelmRelease.")),
             ("revision", text("A repository, by its address: an Argo CD source's targetRevision, or a Flux ref.")),
+            ("literal", text("The key of a literal of a kustomization's generators: `VERSION` of `VERSION=v1`.")),
+            ("label", text("The key of a label that a kustomization gives: in `labels:` or `commonLabels:`.")),
+            ("annotation", text("The key of an annotation that a kustomization gives: in `commonAnnotations:`.")),
+            (
+                "imagepolicy",
+                text("An image policy of Flux, as its comment `# {\"$imagepolicy\": \"NAMESPACE:NAME\"}` names it."),
+            ),
             ("marker", text("A line that a comment `# stageline: NAME` ends.")),
             ("file", place("Any field: the file, with {environment}, {application} and {cluster}.")),
             ("path", text("Any field: the path to it, as in `spec.template.spec.containers[name=web].image`.")),
@@ -254,9 +273,14 @@ fn pin() -> Value {
                     "description": "Any field: how the version stands in the text: all of it, an image reference, the ref of an address, or behind a beginning such as `VERSION=`."
                 }),
             ),
-            ("digest-path", text("Any field: where the digest stands, if it has a field of its own.")),
+            (
+                "digest-path",
+                text(
+                    "Any field: where the digest stands, if it has a field of its own; with `inside`, inside that text too.",
+                ),
+            ),
             ("kind", text("Any field: the document's kind.")),
-            ("name", text("Any field: the document's name.")),
+            ("name", text("Any field: the document's name. A literal: its generator's name.")),
             ("namespace", text("Any field: the document's namespace.")),
             ("apiVersion", text("Any field: the document's apiVersion.")),
             (

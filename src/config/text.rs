@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::names::EnvName;
+use crate::domain::names::{AppName, EnvName};
 use crate::domain::settings::{
     Application, DigestRule, Environment, Field, Form, LandingMode, Origin, Person, PinKind, PinRule, Settings, Signing,
 };
@@ -43,9 +43,11 @@ const APPLICATIONS: &str = "
 #   source    the git repository that it is built from: the commits between two versions, and which one is newer
 #   path      the folder of that repository that concerns it, in a monorepo
 #   version   how a commit is written as a version: {commit}, sha-{commit:12}, {branch}-{commit:8}, {tag}
+#   members   what one version serves, where it is a group of several that move as one
 #   pins      where its version stands ({environment}, {application} and {cluster} are filled in):
-#             image, base or chart of the kustomization that it is `in:`; revision or chart of Argo CD and Flux;
-#             or any `path:` of a `file:` (`as: image` for a whole image; `digest: drop` removes the digest of an old tag)
+#             image, base, chart, literal, label or annotation of the kustomization that it is `in:`; an image by its name in
+#             any other file; revision or chart of Argo CD and Flux; or any `path:` of a `file:` (`as: image` for a whole image)
+#             `digest: drop` removes the digest of an old tag
 ";
 
 /// The commented `stageline.yaml` for what discovery found. `check` reads it back to the same settings.
@@ -84,7 +86,7 @@ pub fn init(found: &Discovery) -> String {
     }
     out.push_str(APPLICATIONS);
     applications(&mut out, settings);
-    left_out(&mut out, &found.left_out);
+    left_out(&mut out, &found.summary());
     out
 }
 
@@ -211,8 +213,8 @@ pub fn show(settings: &Settings) -> Value {
         .map(|application| {
             let mut value = application_value(application);
             if let Some(Value::Array(pins)) = value.get_mut("pins") {
-                for pin in pins {
-                    if let Some(pin) = pin.as_object_mut() {
+                for pin in pins.iter_mut().filter_map(Value::as_object_mut) {
+                    if ["image", "imagepolicy", "file"].iter().any(|kind| pin.contains_key(*kind)) {
                         pin.entry("digest").or_insert(json!("ask"));
                     }
                 }
@@ -301,6 +303,10 @@ fn application_value(application: &Application) -> Map<String, Value> {
     if let Some(path) = &application.path {
         out.insert("path".into(), json!(path.as_str()));
     }
+    if !application.members.is_empty() {
+        let names: Vec<&str> = application.members.iter().map(AppName::as_str).collect();
+        out.insert("members".into(), json!(names));
+    }
     out.insert("version".into(), json!(application.version.as_str()));
     out.insert("pins".into(), Value::Array(application.pins.iter().map(pin_value).collect()));
     out
@@ -309,18 +315,24 @@ fn application_value(application: &Application) -> Map<String, Value> {
 fn pin_value(pin: &PinRule) -> Value {
     let mut out = Map::new();
     match &pin.kind {
-        PinKind::KustomizeImage { image, digest } => {
-            out.insert("image".into(), json!(image));
-            out.insert("in".into(), json!(pin.within));
-            if *digest == DigestRule::Drop {
-                out.insert("digest".into(), json!("drop"));
-            }
-        }
+        PinKind::Image { image, .. } => named(&mut out, "image", image, pin),
         PinKind::KustomizeBase { repository } => named(&mut out, "base", repository, pin),
         PinKind::Chart { chart } => named(&mut out, "chart", chart, pin),
         PinKind::Revision { repository } => named(&mut out, "revision", repository, pin),
+        PinKind::Literal { key, generator } => {
+            named(&mut out, "literal", key, pin);
+            if let Some(name) = generator {
+                out.insert("name".into(), json!(name));
+            }
+        }
+        PinKind::Label { key } => named(&mut out, "label", key, pin),
+        PinKind::Annotation { key } => named(&mut out, "annotation", key, pin),
+        PinKind::ImagePolicy { policy, .. } => named(&mut out, "imagepolicy", policy, pin),
         PinKind::Marker { name } => named(&mut out, "marker", name, pin),
         PinKind::Field(field) => field_entries(&mut out, field, pin),
+    }
+    if pin.kind.digests() == DigestRule::Drop {
+        out.insert("digest".into(), json!("drop"));
     }
     if !pin.environments.is_empty() {
         let names: Vec<&str> = pin.environments.iter().map(EnvName::as_str).collect();
@@ -359,9 +371,6 @@ fn field_entries(out: &mut Map<String, Value>, field: &Field, pin: &PinRule) {
         Form::Image => drop(out.insert("as".into(), json!("image"))),
         Form::Ref => drop(out.insert("as".into(), json!("ref"))),
         Form::After(head) => drop(out.insert("as".into(), json!(head))),
-    }
-    if field.digests == DigestRule::Drop {
-        out.insert("digest".into(), json!("drop"));
     }
 }
 
@@ -458,7 +467,7 @@ mod tests {
 
     #[test]
     fn settings_of_every_kind_are_read_back() {
-        let text = "version: 1\ngit: { branch: trunk, remote: up, signing: optional }\nenvironments:\n  - name: \"01\"\n    clusters: [\"eu-*\", us]\n  - { name: b, after: \"01\", git: { branch: b/x }, landing: merge-request, rollback: { landing: direct }, clusters: c }\n  - { name: c, after: [\"01\", b], clusters: d }\npeople: { alice: { principals: [a@example.com, b@example.com], forge: al }, \"12\": { principals: [c] } }\nsigners-file: keys/signers\napplications:\n  - name: web\n    source: git@git.example.com:shop/web.git\n    path: services/web\n    version: sha-{commit:12}\n    pins:\n      - { image: a, in: \"x/{environment}/{application}/{cluster}\", digest: drop, environments: [\"01\", b] }\n      - { image: b, in: \"y/{environment}\" }\n";
+        let text = "version: 1\ngit: { branch: trunk, remote: up, signing: optional }\nenvironments:\n  - name: \"01\"\n    clusters: [\"eu-*\", us]\n  - { name: b, after: \"01\", git: { branch: b/x }, landing: merge-request, rollback: { landing: direct }, clusters: c }\n  - { name: c, after: [\"01\", b], clusters: d }\npeople: { alice: { principals: [a@example.com, b@example.com], forge: al }, \"12\": { principals: [c] } }\nsigners-file: keys/signers\napplications:\n  - name: web\n    source: git@git.example.com:shop/web.git\n    path: services/web\n    version: sha-{commit:12}\n    pins:\n      - { image: a, in: \"x/{environment}/{application}/{cluster}\", digest: drop, environments: [\"01\", b] }\n      - { image: b, in: \"y/{environment}\" }\n      - { base: \"https://git.example.com/shop/web\", in: \"k/{environment}\" }\n      - { chart: web, in: \"k/{environment}\" }\n      - { revision: \"git@git.example.com:shop/web\", in: \"k/{environment}\" }\n      - { literal: VERSION, name: web, in: \"k/{environment}\" }\n      - { literal: TAG, in: \"k/{environment}\" }\n      - { label: app.kubernetes.io/version, in: \"k/{environment}\" }\n      - { annotation: example.com/commit, in: \"k/{environment}\" }\n      - { imagepolicy: \"flux-system:web\", in: \"k/{environment}\", digest: drop }\n      - { marker: web, in: \"k/{environment}\" }\n      - { file: \"k/{environment}\", kind: Deployment, name: web, path: \"spec.image\", as: image, digest: drop }\n      - { file: \"z/{environment}\", path: values, inside: image.tag, digest-path: image.digest, as: \"V=\" }\n    members: [shop, admin]\n";
         let settings = check(text.as_bytes(), "stageline.yaml").unwrap();
         let found = Discovery { settings: settings.clone(), left_out: Vec::new() };
         assert_eq!(check(init(&found).as_bytes(), "stageline.yaml"), Ok(settings.clone()));
@@ -483,14 +492,15 @@ mod tests {
         let files = (0..1000).map(|i| {
             (
                 format!("apps/app-{i}/overlays/prod/kustomization.yaml"),
-                overlay(&[(&format!("r/app-{i}"), "v1.0.0"), ("redis", "7.0.0")]),
+                overlay(&[(&format!("r/app-{i}"), "v1.0.0"), ("r/other", "7.0.0"), ("redis", "7.0.0")]),
             )
         });
         let found = discover(&Memory::new(files)).unwrap();
         let text = init(&found);
         assert_eq!(read_back(&text), found.settings);
         assert!(text.lines().count() < 1000 + 120, "{} lines", text.lines().count());
-        assert!(text.contains("# - and 940 more"), "{}", &text[text.len() - 300..]);
+        assert!(text.contains("and 999 more: `redis` is made by others"), "one reason, one line");
+        assert!(text.contains("# - and 941 more"), "{}", &text[text.len() - 300..]);
     }
 
     #[test]

@@ -123,18 +123,19 @@ impl Assignment {
         Self { every: Some(version), sites: BTreeMap::new() }
     }
 
-    /// The version for a site: its own, else the one of the same image in another cluster, else the one that all share.
-    pub fn version_for(&self, key: &SiteKey) -> Option<&Version> {
+    /// The version for a site: its own, else the one of the same image in another cluster, else the tag that all share.
+    /// A digest is one image's: another pin never gets it.
+    pub fn version_for(&self, key: &SiteKey) -> Option<Version> {
         if let Some(own) = self.sites.get(key).or(self.every.as_ref()) {
-            return Some(own);
+            return Some(own.clone());
         }
         let mut same_pin = self.sites.iter().filter(|(k, _)| k.pin == key.pin).map(|(_, v)| v);
         if let Some(first) = same_pin.next() {
-            return same_pin.all(|v| v == first).then_some(first);
+            return same_pin.all(|v| v == first).then(|| first.clone());
         }
-        let mut all = self.sites.values();
-        let first = all.next()?;
-        all.all(|v| v == first).then_some(first)
+        let mut tags = self.sites.values().map(Version::tag);
+        let first = tags.next()??;
+        if tags.all(|tag| tag == Some(first)) { Version::new(first).ok() } else { None }
     }
 
     /// The same assignment with this digest at every tag.
@@ -209,9 +210,20 @@ mod tests {
             |pin: &str, cluster: &str| SiteKey { pin: pin.into(), cluster: Some(ClusterName::new(cluster).unwrap()) };
         let v = |text: &str| Version::new(text).unwrap();
         let same = Assignment::new([(key("web", "eu"), v("v1")), (key("web", "us"), v("v1"))]);
-        assert_eq!(same.version_for(&key("web", "ap")), Some(&v("v1")));
+        assert_eq!(same.version_for(&key("web", "ap")), Some(v("v1")));
         let split = Assignment::new([(key("web", "eu"), v("v1")), (key("web", "us"), v("v2"))]);
         assert_eq!(split.version_for(&key("web", "ap")), None);
-        assert_eq!(split.version_for(&key("web", "us")), Some(&v("v2")));
+        assert_eq!(split.version_for(&key("web", "us")), Some(v("v2")));
+    }
+
+    #[test]
+    fn another_pin_gets_the_tag_that_all_share_and_never_the_digest_of_an_image() {
+        let key = |pin: &str| SiteKey { pin: pin.into(), cluster: None };
+        let dressed = Version::new(format!("v1@sha256:{}", "a".repeat(64))).unwrap();
+        let one = Assignment::new([(key("web"), dressed.clone())]);
+        assert_eq!(one.version_for(&key("web")), Some(dressed.clone()));
+        assert_eq!(one.version_for(&key("other")), Some(Version::new("v1").unwrap()));
+        let bare = Assignment::new([(key("web"), Version::new(dressed.digest().unwrap()).unwrap())]);
+        assert_eq!(bare.version_for(&key("other")), None);
     }
 }

@@ -72,6 +72,8 @@ pub struct ChangeReport {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct MoveReport {
     pub application: String,
+    /// What moves with it, where it is a group.
+    pub members: Vec<String>,
     pub environment: String,
     pub from: Option<String>,
     pub to: Option<String>,
@@ -357,6 +359,8 @@ pub struct StatusReport {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct StatusRow {
     pub application: String,
+    /// What its version serves, where it is a group.
+    pub members: Vec<String>,
     pub cells: Vec<StatusCell>,
 }
 

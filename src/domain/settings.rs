@@ -87,6 +87,8 @@ pub struct Application {
     pub path: Option<RepoPath>,
     pub version: VersionTemplate,
     pub pins: Vec<PinRule>,
+    /// What one version serves, where it is a group: it moves and is shown as one. Empty: only itself.
+    pub members: Vec<AppName>,
 }
 
 /// Where a source repository is: an address that git takes, or a path (relative ones start at the config repository).
@@ -106,8 +108,8 @@ pub struct PinRule {
 /// The kinds of pins; each is one file in `overlay/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PinKind {
-    /// An entry of a kustomization's `images:` by image name.
-    KustomizeImage { image: String, digest: DigestRule },
+    /// An image by its name: the entry of a kustomization's `images:`; in other files the text or mapping that names it.
+    Image { image: String, digest: DigestRule },
     /// The `?ref=` of an entry of a kustomization's `resources:`, `bases:` or `components:`, by repository.
     KustomizeBase { repository: String },
     /// The version of a chart: in a kustomization's `helmCharts:`, a `Chart.yaml`'s `dependencies:`, an Argo CD source or a
@@ -115,6 +117,14 @@ pub enum PinKind {
     Chart { chart: String },
     /// The revision of a repository: an Argo CD source's `targetRevision`, a Flux GitRepository's or OCIRepository's `ref`.
     Revision { repository: String },
+    /// The literal `KEY=VERSION` of a kustomization's generators, by its key and, where several have it, the generator's name.
+    Literal { key: String, generator: Option<String> },
+    /// What a kustomization gives to a label: in `labels:` or `commonLabels:`.
+    Label { key: String },
+    /// What a kustomization gives to an annotation: in `commonAnnotations:`.
+    Annotation { key: String },
+    /// The texts that Flux's image automation marks with a policy: `# {"$imagepolicy": "flux-system:web"}`.
+    ImagePolicy { policy: String, digest: DigestRule },
     /// Any field of a YAML or JSON file.
     Field(Field),
     /// The scalar on the line that a comment `# stageline: NAME` marks.
@@ -130,7 +140,7 @@ pub struct Field {
     pub route: String,
     /// The route inside the text at `route`, which is YAML itself (Argo CD's `helm.values`).
     pub inside: Option<String>,
-    /// Where the digest stands, if it has a field of its own.
+    /// Where the digest stands, if it has a field of its own: beside the version, in the file or inside the text.
     pub digest: Option<String>,
     pub form: Form,
     /// What becomes of a digest when a new tag comes without one.
@@ -164,9 +174,14 @@ impl PinKind {
     /// What the pin is found by, as reports name it.
     pub fn identity(&self) -> String {
         match self {
-            PinKind::KustomizeImage { image, .. } => image.clone(),
+            PinKind::Image { image, .. } => image.clone(),
             PinKind::KustomizeBase { repository } | PinKind::Revision { repository } => repository.clone(),
             PinKind::Chart { chart } => format!("chart {chart}"),
+            PinKind::Literal { key, generator: None } => format!("literal {key}"),
+            PinKind::Literal { key, generator: Some(name) } => format!("literal {name}/{key}"),
+            PinKind::Label { key } => format!("label {key}"),
+            PinKind::Annotation { key } => format!("annotation {key}"),
+            PinKind::ImagePolicy { policy, .. } => format!("imagepolicy {policy}"),
             PinKind::Field(field) => field.identity(),
             PinKind::Marker { name } => format!("# stageline: {name}"),
         }
@@ -175,11 +190,14 @@ impl PinKind {
     /// What becomes of a digest when a new tag comes without one.
     pub fn digests(&self) -> DigestRule {
         match self {
-            PinKind::KustomizeImage { digest, .. } => *digest,
+            PinKind::Image { digest, .. } | PinKind::ImagePolicy { digest, .. } => *digest,
             PinKind::Field(field) => field.digests,
             PinKind::KustomizeBase { .. }
             | PinKind::Chart { .. }
             | PinKind::Revision { .. }
+            | PinKind::Literal { .. }
+            | PinKind::Label { .. }
+            | PinKind::Annotation { .. }
             | PinKind::Marker { .. } => DigestRule::Ask,
         }
     }
@@ -237,9 +255,21 @@ impl Settings {
         self.applications.iter().find(|a| a.name == *name)
     }
 
+    /// The group that an application is a member of.
+    pub fn group_of(&self, name: &AppName) -> Option<&Application> {
+        self.applications.iter().find(|group| group.members.contains(name))
+    }
+
     /// The environments that last, in order.
     pub fn durable(&self) -> impl Iterator<Item = &Environment> {
         self.environments.iter().filter(|e| !e.ephemeral)
+    }
+}
+
+impl Application {
+    /// The names of its members, for a report.
+    pub fn member_names(&self) -> Vec<String> {
+        self.members.iter().map(ToString::to_string).collect()
     }
 }
 

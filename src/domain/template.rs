@@ -208,6 +208,21 @@ mod tests {
     }
 
     #[test]
+    fn versions_as_builds_write_them_are_read_back_into_their_commit() {
+        for (template, version) in [
+            ("sha-{commit:7}", "sha-9d3e7aa"),
+            ("{branch}-{commit:7}-{number}", "main-9d3e7aa-1732000000"),
+            ("{tag}+{commit:7}", "v1.8.2+9d3e7aa"),
+            ("{tag}+{commit:7}", "v1.9.0-rc.1+9d3e7aa"),
+            ("{tag}-{number}-g{commit:7}", "v1.8.2-14-g9d3e7aa"),
+        ] {
+            let template = VersionTemplate::new(template).unwrap();
+            assert_eq!(template.read(version), Some(Reading::Commit("9d3e7aa".into())), "{version}");
+            assert_eq!(template.read("hotfix2"), None);
+        }
+    }
+
+    #[test]
     fn a_hand_made_version_names_no_commit() {
         let template = VersionTemplate::default();
         for version in ["hotfix2", "v1.2.3", "abc", "9D3E7AA", "9d3e7aa1c0ffee00112233445566778899aabbcc0"] {

@@ -103,14 +103,14 @@ fn plan_goal<'a>(
     let mut changes = Vec::new();
     for reading in &before.readings {
         let wanted = goal.wanted.version_for(&reading.key).ok_or_else(|| no_version_for(goal, reading))?;
-        if reading.version.as_ref() == Some(wanted) {
+        if reading.version.as_ref() == Some(&wanted) {
             continue;
         }
         let rule = world
             .rule(app, env, &reading.key.pin)
             .ok_or_else(|| anyhow::anyhow!("the rule of `{}` is gone", reading.key.pin))?;
         let digests = goal.digests.unwrap_or(rule.kind.digests());
-        changes.push(overlay::change(reader, rule, reading, wanted, digests)?);
+        changes.push(overlay::change(reader, rule, reading, &wanted, digests)?);
     }
     Ok(if changes.is_empty() { None } else { Some(Planned { goal, before, changes }) })
 }
@@ -207,7 +207,7 @@ fn read_back(
             (Some(one), Some(new)) => {
                 seen += 1;
                 for reading in &new.readings {
-                    if one.goal.wanted.version_for(&reading.key) != reading.version.as_ref() {
+                    if one.goal.wanted.version_for(&reading.key) != reading.version {
                         return Err(unproven(&reading.site.to_string()));
                     }
                 }

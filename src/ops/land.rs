@@ -230,7 +230,7 @@ fn refuse_moved(context: &Context<'_>, stack: &Stack, intent: &Intent) -> Result
         let app = world.application(&goal.app)?;
         let Some(pin) = world.pin(&reader, app, &env)? else { continue };
         let now = pin.assignment();
-        let there = pin.readings.iter().all(|r| goal.wanted.version_for(&r.key) == r.version.as_ref());
+        let there = pin.readings.iter().all(|r| goal.wanted.version_for(&r.key) == r.version);
         if now == goal.seen || there {
             continue;
         }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -112,7 +112,7 @@ impl<'a> Early<'a> {
 }
 
 impl Watch for Early<'_> {
-    fn parsed(&self, place: &RepoPath, file: &RepoPath, tree: Tree, kinds: &[&PinKind]) {
+    fn parsed(&self, place: &RepoPath, file: &RepoPath, tree: Arc<Tree>, kinds: &[&PinKind]) {
         let Some(ahead) = Ahead::read(self.files, place, Some((file.clone(), tree))) else { return };
         let rule = |kind: &&PinKind| PinRule { kind: (*kind).clone(), within: String::new(), environments: Vec::new() };
         let rules: Vec<(PinRule, String)> = kinds.iter().map(|kind| (rule(kind), digest(kind))).collect();
@@ -129,11 +129,10 @@ fn look(mut ahead: Ahead<'_>, known: Option<&Place>, wanted: &[&Wanted<'_>]) -> 
     // Where nothing stands, only the whole tree tells that nothing does.
     let same = known.filter(|known| known.is_current || (known.id.is_some() && known.id == id));
     let mut out = Place { said: same.map(|known| known.said.clone()).unwrap_or_default(), id, is_current: true };
-    let tree = ahead.tree.take();
-    let reader = Reader::new(&ahead);
-    if let Some((path, tree)) = tree {
-        reader.know(&path, tree);
-    }
+    let reader = match ahead.tree.take() {
+        Some((file, tree)) => Reader::of(&ahead, file, tree),
+        None => Reader::new(&ahead),
+    };
     for Wanted { site, rule } in wanted {
         if out.said.iter().any(|(known, _)| known == rule) {
             continue;
@@ -188,13 +187,13 @@ struct Ahead<'a> {
     /// The place itself, or its kustomization.
     file: Option<(RepoPath, Vec<u8>)>,
     /// The same, where it is parsed already.
-    tree: Option<(RepoPath, Tree)>,
+    tree: Option<(RepoPath, Arc<Tree>)>,
     left: AtomicBool,
 }
 
 impl<'a> Ahead<'a> {
     /// `None` where the place cannot be read. `tree`: the file that is parsed already.
-    fn read(files: &'a dyn Files, place: &'a RepoPath, tree: Option<(RepoPath, Tree)>) -> Option<Self> {
+    fn read(files: &'a dyn Files, place: &'a RepoPath, tree: Option<(RepoPath, Arc<Tree>)>) -> Option<Self> {
         let entry = Reader::new(files).entry(place).ok()?;
         let mut out = Self { files, place, entry, list: Vec::new(), file: None, tree, left: AtomicBool::new(false) };
         let own = match &out.entry {

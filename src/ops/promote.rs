@@ -352,11 +352,11 @@ fn goal(
         Some(digest) => wanted.with_digest(digest).map_err(anyhow::Error::from)?,
         None => wanted,
     };
-    let there = pin.readings.iter().all(|r| r.version.is_some() && wanted.version_for(&r.key) == r.version.as_ref());
+    let there = pin.readings.iter().all(|r| r.version.is_some() && wanted.version_for(&r.key) == r.version);
     if there {
         return Ok(None);
     }
-    let to = pin.readings.first().and_then(|r| wanted.version_for(&r.key)).cloned().ok_or_else(|| {
+    let to = pin.readings.first().and_then(|r| wanted.version_for(&r.key)).ok_or_else(|| {
         Refusal::new("no-version", format!("cannot tell which version `{}` is to have", app.name)).cannot_tell()
     })?;
     // Sites that disagree converge: each of their versions must be one that may go.
@@ -378,14 +378,14 @@ fn goal(
         seen: pin.assignment(),
         wanted,
         digests: None,
-        story: story(&app.name, &request.to, pin.version(), &to, relation, origin),
+        story: story(app, &request.to, pin.version(), &to, relation, origin),
         commit,
     }))
 }
 
 /// The move as it is told, without its sites.
 pub fn story(
-    app: &AppName,
+    app: &Application,
     env: &EnvName,
     from: Option<Version>,
     to: &Version,
@@ -393,7 +393,8 @@ pub fn story(
     origin: String,
 ) -> MoveReport {
     MoveReport {
-        application: app.to_string(),
+        application: app.name.to_string(),
+        members: app.member_names(),
         environment: env.to_string(),
         from: from.map(|v| v.to_string()),
         to: Some(to.to_string()),

@@ -142,7 +142,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         };
         match found {
             Ok(Found::Back(back)) => {
-                let there = pin.readings.iter().all(|r| back.sites.version_for(&r.key) == r.version.as_ref());
+                let there = pin.readings.iter().all(|r| back.sites.version_for(&r.key) == r.version);
                 if there {
                     skipped.push(Skipped { application: app.name.to_string(), reason: "it already runs that".into() });
                     continue;
@@ -418,7 +418,7 @@ fn goal(sources: &Sources<'_>, app: &Application, env: &Environment, pin: &Pin, 
         wanted: back.sites,
         // The earlier state is restored whole: a digest that it lacked goes.
         digests: Some(DigestRule::Drop),
-        story: story(&app.name, &env.name, from, &back.version, relation, back.origin),
+        story: story(app, &env.name, from, &back.version, relation, back.origin),
         commit,
     }
 }

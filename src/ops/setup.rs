@@ -27,12 +27,13 @@ pub fn init(context: &mut Context<'_>, run: Run) -> Result<InitReport, Error> {
     if path.as_ref().is_some_and(|path| path.symlink_metadata().is_ok()) {
         return Err(exists(" in the work tree".into()));
     }
-    let found = config::discover::discover(stack.main.files.as_ref())?;
+    let found = config::discover::discover_all(stack.main.files.as_ref())?;
     if found.settings.applications.is_empty() {
         return Err(Refusal::new("nothing-found", "no application with pinned versions was found in the usual layouts")
-            .details(found.left_out().iter().map(|l| format!("{}: {}", l.place, l.reason)))
+            .details(found.summary().iter().map(|(place, reason)| format!("{place}: {reason}")))
             .hint("the usual layouts: `apps/<app>/overlays/<env>`, `<app>/overlays/<env>`, `overlays/<env>`, `environments/<env>/<app>`, `<env>/<app>`")
             .hint("and `values-<env>.yaml` of Helm, Applications of Argo CD, `clusters/<env>` of Flux, manifests in `<env>/`")
+            .hint("where nothing tells an environment, declare it yourself: `environments: [{ name: production }]`")
             .hint(format!("write `{FILE}` by hand: `stageline schema config` tells its keys"))
             .refused());
     }

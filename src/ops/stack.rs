@@ -44,11 +44,24 @@ impl Stack {
     pub fn read_with(context: &mut Context<'_>, tips: Tips, shelf: Shelf) -> Result<Self, Error> {
         context.repo.warm();
         let given = given_settings(context)?;
-        let remote = remote(context, given.as_deref())?;
+        let mut remote = remote(context, given.as_deref())?;
         let mut notes = Vec::new();
         let guess = guess_branch(context, remote.as_ref(), given.as_deref())?;
         let mut fetched: Vec<BranchName> = Vec::new();
-        let known = read_at(context, &shelf, &guess, remote.as_ref(), Tips::Known, given.as_ref(), &mut Vec::new());
+        let mut known = read_at(context, &shelf, &guess, remote.as_ref(), Tips::Known, given.as_ref(), &mut Vec::new());
+        let configured = match &known {
+            Ok(world) if context.options.remote.is_none() => world.settings.git.remote.clone(),
+            _ => None,
+        };
+        if let Some(named) = configured.filter(|named| remote.as_ref() != Some(named)) {
+            if context.repo.remotes().contains(&named) {
+                remote = Some(named);
+                let tips = Tips::Known;
+                known = read_at(context, &shelf, &guess, remote.as_ref(), tips, given.as_ref(), &mut Vec::new());
+            } else if tips == Tips::Fetched {
+                return Err(no_such_remote(context, &named));
+            }
+        }
         let branch = context
             .options
             .branch
@@ -56,7 +69,7 @@ impl Stack {
             .or_else(|| known.as_ref().ok()?.settings.git.branch.clone())
             .unwrap_or(guess);
         if tips == Tips::Fetched {
-            let remote = remote.as_ref().ok_or_else(|| anyhow::anyhow!("a fetch without a remote"))?;
+            let remote = remote.as_ref().ok_or_else(|| which_remote(context))?;
             fetched.push(branch.clone());
             if let Ok(world) = &known {
                 fetched.extend(own_branches(&world.settings, &branch));
@@ -208,10 +221,7 @@ fn remote(context: &Context<'_>, given: Option<&Settings>) -> Result<Option<Remo
         if all.contains(&asked) {
             return Ok(Some(asked));
         }
-        return Err(Refusal::new("no-such-remote", format!("this clone has no remote `{asked}`"))
-            .details(all.iter().map(|r| format!("it has `{r}`")))
-            .hint("see `git remote -v`")
-            .invalid());
+        return Err(no_such_remote(context, &asked));
     }
     let tracked = context
         .repo
@@ -221,6 +231,21 @@ fn remote(context: &Context<'_>, given: Option<&Settings>) -> Result<Option<Remo
         .filter(|name| all.contains(name));
     let origin = all.iter().find(|r| r.as_str() == "origin").cloned();
     Ok(tracked.or(origin).or_else(|| if all.len() == 1 { all.first().cloned() } else { None }))
+}
+
+fn no_such_remote(context: &Context<'_>, asked: &RemoteName) -> Error {
+    Refusal::new("no-such-remote", format!("this clone has no remote `{asked}`"))
+        .details(context.repo.remotes().iter().map(|r| format!("it has `{r}`")))
+        .hint("name one of this clone: `--remote NAME`; or see `git remote -v`")
+        .invalid()
+}
+
+/// Several remotes, and nothing says which one is pushed to.
+fn which_remote(context: &Context<'_>) -> Error {
+    Refusal::new("which-remote", "this clone has several remotes, and nothing says which one is pushed to")
+        .details(context.repo.remotes().iter().map(|r| format!("it has `{r}`")))
+        .hint("name it: `--remote NAME`, or `git: { remote: NAME }` in `stageline.yaml`")
+        .invalid()
 }
 
 /// The branch to look for the settings on, before they are known.

@@ -199,7 +199,7 @@ impl Table<'_> {
                 }
                 cells.push(cell);
             }
-            rows.push(StatusRow { application: app.name.to_string(), cells });
+            rows.push(StatusRow { application: app.name.to_string(), members: app.member_names(), cells });
         }
         rows
     }

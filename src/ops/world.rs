@@ -199,6 +199,14 @@ impl World {
 
     /// The application of that name, or an error with what may have been meant.
     pub fn application(&self, name: &AppName) -> Result<&Application, Error> {
+        if let Some(group) = self.settings.group_of(name) {
+            return Err(Refusal::new(
+                "member",
+                format!("`{name}` is one of the group `{}`, which moves as one", group.name),
+            )
+            .hint(format!("name the group: `{}`", group.name))
+            .invalid());
+        }
         self.settings.application(name).ok_or_else(|| {
             unknown("application", name.as_str(), self.settings.applications.iter().map(|a| a.name.as_str()).collect())
         })
@@ -328,13 +336,13 @@ impl World {
 
 /// A scalar that two of these pins reach belongs to neither: an error that names both.
 fn refuse_shared(pins: &[&Pin]) -> Result<(), Error> {
-    let mut owners: BTreeMap<(&RepoPath, usize, &str, &str), (&AppName, &EnvName)> = BTreeMap::new();
+    let mut owners: BTreeMap<(&RepoPath, u32, u32, &str), (&AppName, &EnvName)> = BTreeMap::new();
     for pin in pins {
         for reading in &pin.readings {
             let site = &reading.site;
             // A site without an entry yet is told apart by its image: two entries will be two scalars.
             let image = if reading.version.is_none() { reading.key.pin.as_str() } else { "" };
-            let key = (&site.file, site.document, site.route.as_str(), image);
+            let key = (&site.file, site.line, site.column, image);
             match owners.insert(key, (&pin.app, &pin.env)) {
                 Some((app, env)) if (app, env) != (&pin.app, &pin.env) => {
                     let what = if env == &pin.env {
@@ -345,9 +353,14 @@ fn refuse_shared(pins: &[&Pin]) -> Result<(), Error> {
                             pin.env, pin.app
                         )
                     };
+                    let hint = if env == &pin.env {
+                        format!("one application for both, that moves as one: `members: [{app}, {}]`", pin.app)
+                    } else {
+                        "give each environment a file with a version of its own".to_string()
+                    };
                     return Err(Refusal::new("shared-scalar", what)
                         .detail(format!("{site}: {}", reading.version.as_ref().map_or("no version", |v| v.as_str())))
-                        .hint("give each environment an overlay with an `images:` entry of its own")
+                        .hint(hint)
                         .invalid());
                 }
                 _ => {}

@@ -7,7 +7,7 @@ use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::Node;
 
 use super::kustomize::{file_at, kustomization};
-use super::objects::{Candidate, only, same_repository};
+use super::objects::{Address, At, Found};
 use super::reader::{Reader, at};
 use super::slot::{Spot, reference};
 
@@ -16,18 +16,63 @@ pub fn spot(reader: &Reader<'_>, repository: &str, place: &RepoPath) -> Result<O
     let Some(file) = file_at(reader, place)? else { return Ok(None) };
     let Some(tree) = reader.tree(&file)? else { return Ok(None) };
     let (document, root) = kustomization(&file, &tree)?;
-    let (mut found, mut seen) = (Vec::new(), Vec::new());
+    let mut found = Found::default();
     for key in ["resources", "bases", "components"] {
         let list = root.get(key).map_err(|why| at(&file, &why))?;
         for (index, node) in list.and_then(Node::items).unwrap_or_default().iter().enumerate() {
             let Some(text) = node.as_str().filter(|text| reference(text).is_some()) else { continue };
-            if same_repository(text, repository) {
-                let route = Route(vec![Step::Key(key.into()), Step::Index(index)]);
-                found.push(Candidate { file: &file, document, route, node });
-            } else {
-                seen.push(text.split('?').next().unwrap_or_default().to_string());
-            }
+            let route = Route(vec![Step::Key(key.into()), Step::Index(index)]);
+            let name = text.split('?').next().unwrap_or_default();
+            let place = At { file: &file, document, route };
+            found.add(name, is_of(text, repository), place, node, Form::Ref)?;
         }
     }
-    only(repository, found, &Form::Ref, &seen, &file).map(Some)
+    found.only(repository, &file).map(Some)
+}
+
+/// Whether an entry builds on a repository; on that folder of it, where the configured address names one.
+fn is_of(entry: &str, configured: &str) -> bool {
+    let (entry, wanted) = (Address::of(entry), Address::of(configured));
+    // kustomize also takes `host/org/repo/folder`, with nothing to tell where the repository ends.
+    let below = entry.repository.strip_prefix(&wanted.repository).and_then(|rest| rest.strip_prefix('/'));
+    match (entry.repository == wanted.repository, below, &wanted.folder) {
+        (true, _, None) | (_, Some(_), None) => true,
+        (true, _, Some(folder)) => entry.folder.as_ref() == Some(folder),
+        (false, Some(below), Some(folder)) => below == folder,
+        (false, None, _) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::settings::PinKind;
+    use crate::overlay::sample::{pinned, refused};
+
+    #[test]
+    fn an_entry_is_of_its_repository_in_every_form() {
+        for entry in [
+            "https://github.com/org/repo//deploy/base?ref=v1",
+            "https://github.com/org/repo/deploy/base?ref=v1",
+            "https://github.com/org/repo.git/deploy/base?ref=v1",
+            "git@github.com:org/repo.git//deploy/base?ref=v1",
+            "git::ssh://git@github.com/org/repo//deploy/base?ref=v1",
+        ] {
+            assert!(is_of(entry, "https://github.com/org/repo.git"), "{entry}");
+            assert!(is_of(entry, "https://github.com/org/repo//deploy/base"), "{entry}");
+            assert!(!is_of(entry, "https://github.com/org/repo//deploy"), "{entry}");
+            assert!(!is_of(entry, "https://github.com/org/rep"), "{entry}");
+        }
+    }
+
+    #[test]
+    fn two_folders_of_one_repository_are_told_apart_by_the_folder() {
+        let text = "resources:\n- https://h/o/web//crds?ref=v1\n- https://h/o/web//deploy?ref=v1\n";
+        let base = |repository: &str| PinKind::KustomizeBase { repository: repository.into() };
+        let why = refused(&base("https://h/o/web"), "kustomization.yaml", text);
+        assert_eq!(why.code, "two-pins");
+        assert_eq!(why.details, ["kustomization.yaml:2:3: resources[0]", "kustomization.yaml:3:3: resources[1]"]);
+        let (_, new) = pinned(&base("https://h/o/web//deploy"), "kustomization.yaml", text, "v2");
+        assert_eq!(new, text.replace("deploy?ref=v1", "deploy?ref=v2"));
+    }
 }

@@ -7,7 +7,7 @@ use crate::yaml::locate::{get, text};
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::Node;
 
-use super::objects::{Candidate, File, files, keys, only, then};
+use super::objects::{At, File, Found, files, keys, then};
 use super::reader::Reader;
 use super::revision::sources;
 use super::slot::Spot;
@@ -18,19 +18,16 @@ pub fn spot(reader: &Reader<'_>, chart: &str, place: &RepoPath) -> Result<Option
     if files.is_empty() {
         return Ok(None);
     }
-    let (mut found, mut seen) = (Vec::new(), Vec::new());
+    let mut found = Found::default();
     for file in &files {
         for (document, root) in file.tree.documents.iter().enumerate() {
             for (name, route, node) in charts(file, root) {
-                if name == chart {
-                    found.push(Candidate { file: &file.path, document, route, node });
-                } else {
-                    seen.push(name.to_string());
-                }
+                let at = At { file: &file.path, document, route };
+                found.add(name, name == chart, at, node, Form::Whole)?;
             }
         }
     }
-    only(chart, found, &Form::Whole, &seen, place).map(Some)
+    found.only(chart, place).map(Some)
 }
 
 /// Every chart of a document: its name, and the route and node of its version.

@@ -19,9 +19,10 @@ pub fn spot(reader: &Reader<'_>, field: &Field, file: &RepoPath) -> Result<Optio
     let root = tree.document(document(&field.document).as_ref()).map_err(told)?;
     let index = index_of(&tree, root);
     let version = one(file, index, root, &field.route, field.inside.as_deref(), &field.form)?;
-    let digest = match &field.digest {
-        Some(route) => Some(one(file, index, root, route, field.inside.as_deref(), &Form::Whole)?),
-        None => None,
+    let digest = match (&field.digest, &field.inside) {
+        (Some(route), None) => Some(one(file, index, root, route, None, &Form::Whole)?),
+        (Some(inside), Some(_)) => Some(one(file, index, root, &field.route, Some(inside), &Form::Whole)?),
+        (None, _) => None,
     };
     Ok(Some(Spot { file: file.clone(), version, digest }))
 }
@@ -41,7 +42,7 @@ fn one(
         None => slot(file, document, route, node, form.clone()),
         Some(inside) => {
             let outer = slot(file, document, route, node, Form::Whole)?;
-            inner(file, outer, Route::parse(inside).map_err(told)?, form.clone())
+            inner(file, &outer, Route::parse(inside).map_err(told)?, form.clone())
         }
     }
 }

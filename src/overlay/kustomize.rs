@@ -17,6 +17,20 @@ use crate::yaml::tree::{Node, Tree};
 use super::SiteChange;
 use super::closure::{self, Builds};
 use super::reader::{Reader, at};
+use super::{image, slot};
+
+/// Whether an image's pin at this place is an entry of `images:`: a folder with a kustomization, or that file itself.
+pub fn stands_at(reader: &Reader<'_>, place: &RepoPath) -> Result<bool, Error> {
+    if KUSTOMIZATIONS.contains(&place.name()) {
+        return Ok(true);
+    }
+    let entry = if place.is_root() { None } else { reader.entry(place)? };
+    match entry.map(|entry| entry.kind) {
+        Some(EntryKind::Folder) => Ok(reader.list(place)?.iter().any(|e| KUSTOMIZATIONS.contains(&e.path.name()))),
+        None if place.is_root() => Ok(reader.list(place)?.iter().any(|e| KUSTOMIZATIONS.contains(&e.path.name()))),
+        _ => Ok(false),
+    }
+}
 
 /// What the image's entry says in the overlay at `place`; `None` where there is no kustomization.
 pub fn read(
@@ -30,6 +44,9 @@ pub fn read(
     let (document, root) = kustomization(&file, &tree)?;
     let key = SiteKey { pin: image.to_string(), cluster: cluster.cloned() };
     let Some(found) = entry(&file, root, image)? else {
+        if let Some(spot) = image::in_patches(&file, (document, root), image)? {
+            return slot::read(&spot, image, cluster).map(Some);
+        }
         let (line, column) = (root.line.max(1), root.column.max(1));
         let site = PinSite { file, document, route: "images".into(), line, column };
         return Ok(Some(Reading { key, site, version: None }));
@@ -61,6 +78,9 @@ pub fn change(
     let (document, root) = kustomization(&file, &tree)?;
     let mut change = SiteChange { file: file.clone(), edits: Vec::new(), shown: Vec::new() };
     let Some(found) = entry(&file, root, image)? else {
+        if let Some(spot) = image::in_patches(&file, (document, root), image)? {
+            return slot::change(&spot, reading, version, digests);
+        }
         return insert(reader, image, reading, version, (document, root));
     };
     let mut set = |key: &str, to: Option<&str>| -> Result<(), Error> {

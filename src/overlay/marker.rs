@@ -8,7 +8,7 @@ use crate::domain::version::is_digest;
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::{Node, Value};
 
-use super::objects::{Candidate, only};
+use super::objects::{At, Found};
 use super::reader::Reader;
 use super::slot::Spot;
 
@@ -18,24 +18,17 @@ pub fn spot(reader: &Reader<'_>, name: &str, file: &RepoPath) -> Result<Option<S
         return Ok(None);
     }
     let (Some(tree), Some(text)) = (reader.tree(file)?, reader.text(file)?) else { return Ok(None) };
-    let marked: Vec<(u32, String)> = marks(&text);
-    let lines: Vec<u32> = marked.iter().filter(|(_, mark)| mark == name).map(|(line, _)| *line).collect();
-    let mut found = Vec::new();
+    let marked = marks(&text);
+    let mut found = Found::default();
     for (document, root) in tree.documents.iter().enumerate() {
-        let mut scalars = Vec::new();
-        collect(root, &mut Vec::new(), &mut scalars);
-        for (route, node) in scalars {
-            if lines.contains(&node.line) {
-                found.push(Candidate { file, document, route, node });
+        for (route, node) in scalars(root) {
+            for (_, mark) in marked.iter().filter(|(line, _)| *line == node.line) {
+                let form = form(node.as_str().unwrap_or_default());
+                found.add(mark, mark == name, At { file, document, route: route.clone() }, node, form)?;
             }
         }
     }
-    let seen: Vec<String> = marked.into_iter().map(|(_, mark)| mark).filter(|mark| mark != name).collect();
-    let form = match found.as_slice() {
-        [one] => form(one.node.as_str().unwrap_or_default()),
-        _ => Form::Whole,
-    };
-    only(name, found, &form, &seen, file).map(Some)
+    found.only(name, file).map(Some)
 }
 
 /// A marked text that is an image reference or an address with a `ref` is one; anything else is the version itself.
@@ -62,7 +55,13 @@ fn marks(text: &str) -> Vec<(u32, String)> {
     out
 }
 
-/// Every scalar that is a value, with its route.
+/// Every scalar of a document that is a value, with its route.
+pub fn scalars(root: &Node) -> Vec<(Route, &Node)> {
+    let mut out = Vec::new();
+    collect(root, &mut Vec::new(), &mut out);
+    out
+}
+
 fn collect<'n>(node: &'n Node, steps: &mut Vec<Step>, out: &mut Vec<(Route, &'n Node)>) {
     match &node.value {
         Value::Scalar { .. } => out.push((Route(steps.clone()), node)),

@@ -4,12 +4,19 @@ mod base;
 mod chart;
 mod closure;
 mod field;
+mod image;
 mod kustomize;
+mod label;
+mod literal;
 mod marker;
 mod objects;
+mod policy;
 mod reader;
 mod revision;
+#[cfg(test)]
+mod sample;
 mod slot;
+pub mod survey;
 
 pub use reader::Reader;
 
@@ -22,6 +29,7 @@ use crate::domain::settings::{DigestRule, PinKind, PinRule};
 use crate::domain::version::Version;
 use crate::yaml::edit::Edit;
 
+use label::What;
 use slot::Spot;
 
 /// The edits that make one site say a version.
@@ -49,7 +57,9 @@ pub fn read(
     cluster: Option<&ClusterName>,
 ) -> Result<Option<Reading>, Error> {
     match &rule.kind {
-        PinKind::KustomizeImage { image, .. } => kustomize::read(reader, image, at, cluster),
+        PinKind::Image { image, .. } if kustomize::stands_at(reader, at)? => {
+            kustomize::read(reader, image, at, cluster)
+        }
         kind => match spot(reader, kind, at)? {
             Some(spot) => slot::read(&spot, &kind.identity(), cluster).map(Some),
             None => Ok(None),
@@ -57,13 +67,17 @@ pub fn read(
     }
 }
 
-/// The scalars of every kind but Kustomize's images, which may have to be inserted.
+/// The scalars of every kind but the entries of a kustomization's `images:`, which may have to be inserted.
 fn spot(reader: &Reader<'_>, kind: &PinKind, at: &RepoPath) -> Result<Option<Spot>, Error> {
     match kind {
-        PinKind::KustomizeImage { .. } => Ok(None),
+        PinKind::Image { image, .. } => image::spot(reader, image, at),
         PinKind::KustomizeBase { repository } => base::spot(reader, repository, at),
         PinKind::Chart { chart } => chart::spot(reader, chart, at),
         PinKind::Revision { repository } => revision::spot(reader, repository, at),
+        PinKind::Literal { key, generator } => literal::spot(reader, key, generator.as_deref(), at),
+        PinKind::Label { key } => label::spot(reader, What::Label, key, at),
+        PinKind::Annotation { key } => label::spot(reader, What::Annotation, key, at),
+        PinKind::ImagePolicy { policy, .. } => policy::spot(reader, policy, at),
         PinKind::Field(field) => field::spot(reader, field, at),
         PinKind::Marker { name } => marker::spot(reader, name, at),
     }
@@ -78,7 +92,9 @@ pub fn change(
     digests: DigestRule,
 ) -> Result<SiteChange, Error> {
     match &rule.kind {
-        PinKind::KustomizeImage { image, .. } => kustomize::change(reader, image, reading, version, digests),
+        PinKind::Image { image, .. } if kustomize::stands_at(reader, &reading.site.file)? => {
+            kustomize::change(reader, image, reading, version, digests)
+        }
         kind => match spot(reader, kind, &reading.site.file)? {
             Some(spot) => slot::change(&spot, reading, version, digests),
             None => Err(anyhow::anyhow!("`{}` is not there any more", reading.site.file).into()),
@@ -89,7 +105,9 @@ pub fn change(
 /// An error where the site cannot hold a pin at all: nothing that the overlay builds on uses it.
 pub fn check(reader: &Reader<'_>, rule: &PinRule, reading: &Reading) -> Result<(), Error> {
     match &rule.kind {
-        PinKind::KustomizeImage { image, .. } => kustomize::check(reader, image, reading),
+        PinKind::Image { image, .. } if kustomize::stands_at(reader, &reading.site.file)? => {
+            kustomize::check(reader, image, reading)
+        }
         _ => Ok(()),
     }
 }

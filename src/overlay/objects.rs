@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use crate::domain::files::EntryKind;
+use crate::domain::names::nearest;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Error, Refusal};
+use crate::domain::settings::Form;
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::{Node, Tree};
 
@@ -46,42 +48,63 @@ fn is_yaml(name: &str) -> bool {
     [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending))
 }
 
-/// A text that may be the pin's, where it was found.
-pub struct Candidate<'t> {
-    pub file: &'t RepoPath,
-    pub document: usize,
-    pub route: Route,
-    pub node: &'t Node,
+/// Another thing of the kind that was looked for, and where it stands.
+pub struct Seen {
+    pub name: String,
+    pub file: RepoPath,
+    pub line: u32,
 }
 
-/// The only candidate as a spot; an error that lists them where there are several.
-pub fn only(
-    what: &str,
-    candidates: Vec<Candidate<'_>>,
-    form: &crate::domain::settings::Form,
-    seen: &[String],
-    place: &RepoPath,
-) -> Result<Spot, Error> {
-    match candidates.as_slice() {
-        [one] => {
-            let version = slot(one.file, one.document, one.route.clone(), one.node, form.clone())?;
-            Ok(Spot { file: one.file.clone(), version, digest: None })
+/// What was found in a place: the spots that are meant, and what else is there.
+#[derive(Default)]
+pub struct Found {
+    pub spots: Vec<Spot>,
+    pub seen: Vec<Seen>,
+}
+
+impl Found {
+    /// Notes a thing under its name: a spot where that is the wanted one.
+    pub fn add(&mut self, name: &str, is_wanted: bool, at: At<'_>, node: &Node, form: Form) -> Result<(), Error> {
+        if is_wanted {
+            let version = slot(at.file, at.document, at.route, node, form)?;
+            self.spots.push(Spot { file: at.file.clone(), version, digest: None });
+        } else {
+            self.seen.push(Seen { name: name.to_string(), file: at.file.clone(), line: node.line });
         }
-        [] => {
-            let near = crate::domain::names::nearest(what, seen.iter().map(String::as_str));
-            let refusal = Refusal::new("no-such-pin", format!("nothing in `{place}` pins `{what}`"))
-                .details(seen.iter().take(10).map(|name| format!("there is `{name}`")));
-            Err(match near {
-                Some(near) => refusal.hint(format!("did you mean `{near}`?")),
-                None => refusal.hint("correct the pin in `stageline.yaml`"),
-            }
-            .invalid())
-        }
-        several => Err(Refusal::new("two-pins", format!("more than one place in `{place}` pins `{what}`"))
-            .details(several.iter().map(|c| format!("{}:{}:{}: {}", c.file, c.node.line, c.node.column, c.route)))
-            .hint("name the one that is meant by its file and path: `{ file: ..., path: ... }`")
-            .invalid()),
+        Ok(())
     }
+
+    /// The only spot; an error that lists what is there where there is none, or several.
+    pub fn only(mut self, what: &str, place: &RepoPath) -> Result<Spot, Error> {
+        match (self.spots.pop(), self.spots.is_empty()) {
+            (Some(one), true) => Ok(one),
+            (None, _) => {
+                let near = nearest(what, self.seen.iter().map(|seen| seen.name.as_str()));
+                let refusal = Refusal::new("no-such-pin", format!("nothing in `{place}` pins `{what}`")).details(
+                    self.seen.iter().take(10).map(|s| format!("{}:{}: there is `{}`", s.file, s.line, s.name)),
+                );
+                Err(match near {
+                    Some(near) => refusal.hint(format!("did you mean `{near}`?")),
+                    None => refusal.hint("correct the pin in `stageline.yaml`"),
+                }
+                .invalid())
+            }
+            (Some(last), false) => {
+                self.spots.push(last);
+                Err(Refusal::new("two-pins", format!("more than one place in `{place}` pins `{what}`"))
+                    .details(self.spots.iter().map(Spot::described))
+                    .hint("name the one that is meant by its file and path: `{ file: ..., path: ... }`")
+                    .invalid())
+            }
+        }
+    }
+}
+
+/// Where a node was found.
+pub struct At<'f> {
+    pub file: &'f RepoPath,
+    pub document: usize,
+    pub route: Route,
 }
 
 /// A route of keys.
@@ -96,29 +119,40 @@ pub fn then(route: &Route, steps: impl IntoIterator<Item = Step>) -> Route {
 
 /// Whether two addresses name one repository: without scheme, user, `git::`, a final slash and `.git`.
 pub fn same_repository(one: &str, other: &str) -> bool {
-    plain(one) == plain(other)
+    Address::of(one).repository == Address::of(other).repository
 }
 
-fn plain(address: &str) -> String {
-    let address = address.strip_prefix("git::").unwrap_or(address);
-    let (scheme, rest) = match address.split_once("://") {
-        Some((_, rest)) => (true, rest),
-        None => (false, address),
-    };
-    let (host, path) = match rest.split_once('/') {
-        Some((host, path)) if scheme || !host.contains(':') => (host.to_string(), path.to_string()),
-        _ => match rest.split_once(':') {
-            Some((host, path)) => (host.to_string(), path.to_string()),
-            None => (String::new(), rest.to_string()),
-        },
-    };
-    let host = host.rsplit_once('@').map_or(host.as_str(), |(_, host)| host).to_ascii_lowercase();
-    let path = path.split('?').next().unwrap_or_default();
-    let path = path.split("//").next().unwrap_or_default();
-    let path = path.split(".git/").next().unwrap_or_default();
-    let path = path.trim_matches('/');
-    let path = path.strip_suffix(".git").unwrap_or(path);
-    format!("{host}/{path}")
+/// An address of a repository, or of a folder of it, in its parts.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Address {
+    /// `host/path`.
+    pub repository: String,
+    /// The folder in it, where the address says which: behind `//` or `.git/`.
+    pub folder: Option<String>,
+}
+
+impl Address {
+    /// The parts of an address.
+    pub fn of(address: &str) -> Self {
+        let address = address.strip_prefix("git::").unwrap_or(address);
+        let (scheme, rest) = match address.split_once("://") {
+            Some((_, rest)) => (true, rest),
+            None => (false, address),
+        };
+        let (host, path) = match rest.split_once('/') {
+            Some((host, path)) if scheme || !host.contains(':') => (host, path),
+            _ => rest.split_once(':').unwrap_or(("", rest)),
+        };
+        let host = host.rsplit_once('@').map_or(host, |(_, host)| host).to_ascii_lowercase();
+        let path = path.split('?').next().unwrap_or_default();
+        let (path, folder) = match path.split_once("//").or_else(|| path.split_once(".git/")) {
+            Some((path, folder)) => (path, Some(folder.trim_matches('/').to_string())),
+            None => (path, None),
+        };
+        let path = path.trim_matches('/');
+        let path = path.strip_suffix(".git").unwrap_or(path);
+        Self { repository: format!("{host}/{path}"), folder: folder.filter(|folder| !folder.is_empty()) }
+    }
 }
 
 #[cfg(test)]
@@ -137,7 +171,7 @@ mod tests {
             "github.com/org/repo?ref=v1",
             "https://user:secret@GitHub.com/org/repo/",
         ] {
-            assert!(same_repository(address, wanted), "{address} is {}", plain(address));
+            assert!(same_repository(address, wanted), "{address} is {:?}", Address::of(address));
         }
         for other in ["https://github.com/org/repo2", "https://gitlab.com/org/repo", "../base"] {
             assert!(!same_repository(other, wanted), "{other}");

@@ -20,9 +20,9 @@ impl<'a> Reader<'a> {
         Self { files, parsed: Mutex::new(HashMap::new()) }
     }
 
-    /// Takes a file as parsed already.
-    pub fn know(&self, path: &RepoPath, tree: Tree) {
-        self.parsed.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone(), Arc::new(tree));
+    /// A reader that has parsed one of the files already.
+    pub fn of(files: &'a dyn Files, path: RepoPath, tree: Arc<Tree>) -> Self {
+        Self { files, parsed: Mutex::new(HashMap::from([(path, tree)])) }
     }
 
     /// What stands at `path`, which no symlink or submodule may lead to.
@@ -60,7 +60,7 @@ impl<'a> Reader<'a> {
             return Ok(Some(Arc::clone(tree)));
         }
         let Some(bytes) = self.files.read(path)? else { return Ok(None) };
-        let tree = Arc::new(Tree::parse(&bytes).map_err(|fault| at(path, &fault))?);
+        let tree = Arc::new(Tree::parse(&bytes).map_err(|fault| unreadable(path, &bytes, &fault))?);
         self.parsed.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone(), Arc::clone(&tree));
         Ok(Some(tree))
     }
@@ -78,6 +78,22 @@ fn refuse_links(entry: &Entry) -> Result<(), Error> {
     )
     .hint("point `in:` at the place itself")
     .invalid())
+}
+
+/// A file that is no YAML; a Helm template or the like is told as such.
+fn unreadable(path: &RepoPath, bytes: &[u8], fault: &Fault) -> Error {
+    if !bytes.windows(2).any(|two| two == b"{{") {
+        return at(path, fault);
+    }
+    Refusal::new(
+        "template",
+        format!(
+            "{path}:{}:{}: the file is a template (`{{{{`), not YAML, so no version in it is read",
+            fault.line, fault.column
+        ),
+    )
+    .hint("pin the value that the template is filled with")
+    .invalid()
 }
 
 /// A fault of a file as an error with its place.

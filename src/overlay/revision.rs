@@ -5,11 +5,11 @@ use crate::domain::refusal::Error;
 use crate::domain::settings::Form;
 use crate::yaml::locate::{get, text};
 use crate::yaml::route::{Route, Step};
-use crate::yaml::tree::Node;
+use crate::yaml::tree::{Node, Tree};
 
-use super::objects::{Candidate, files, keys, only, same_repository, then};
+use super::objects::{At, Found, files, keys, same_repository, then};
 use super::reader::Reader;
-use super::slot::Spot;
+use super::slot::{Slot, Spot, slot};
 
 /// Where an Argo CD `Application` or `ApplicationSet` keeps its sources.
 const SOURCES: [&[&str]; 2] = [&["spec"], &["spec", "template", "spec"]];
@@ -20,19 +20,31 @@ pub fn spot(reader: &Reader<'_>, repository: &str, place: &RepoPath) -> Result<O
     if files.is_empty() {
         return Ok(None);
     }
-    let (mut found, mut seen) = (Vec::new(), Vec::new());
+    let mut found = Found::default();
     for file in &files {
         for (document, root) in file.tree.documents.iter().enumerate() {
-            for (address, route, node) in revisions(root) {
-                if same_repository(address, repository) {
-                    found.push(Candidate { file: &file.path, document, route, node });
-                } else {
-                    seen.push(address.to_string());
-                }
+            for (name, route, node) in revisions(root) {
+                let at = At { file: &file.path, document, route };
+                found.add(name, same_repository(name, repository), at, node, Form::Whole)?;
             }
         }
     }
-    only(repository, found, &Form::Whole, &seen, place).map(Some)
+    let mut spot = found.only(repository, place)?;
+    if let Some(file) = files.iter().find(|file| file.path == spot.file) {
+        spot.digest = digest_of(&spot, &file.tree)?;
+    }
+    Ok(Some(spot))
+}
+
+/// The digest beside the tag of an OCIRepository.
+fn digest_of(spot: &Spot, tree: &Tree) -> Result<Option<Slot>, Error> {
+    let document = spot.version.document;
+    let root = tree.documents.get(document).filter(|root| text(root, &["kind"]) == Some("OCIRepository"));
+    let at = ["spec", "ref", "digest"];
+    match root.and_then(|root| get(root, &at)).filter(|_| spot.version.route == keys(&["spec", "ref", "tag"])) {
+        Some(node) => slot(&spot.file, document, keys(&at), node, Form::Whole).map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Every source of an Argo CD object, with its route.
@@ -61,10 +73,11 @@ fn revisions(root: &Node) -> Vec<(&str, Route, &Node)> {
             out.push((address, then(&route, [Step::Key("targetRevision".into())]), revision));
         }
     }
-    // The first of these that is there is the one that Flux takes (its `commit` beats its `tag`, that beats its `branch`).
+    // The first of these that is there is the one that Flux takes: its `commit` beats its `name`, and so on.
     let fields: &[&str] = match text(root, &["kind"]) {
-        Some("GitRepository") => &["commit", "tag", "branch"],
-        Some("OCIRepository") => &["digest", "tag"],
+        Some("GitRepository") => &["commit", "name", "semver", "tag", "branch"],
+        // A digest beats them all, and belongs to the tag beside it (`digest_of`).
+        Some("OCIRepository") => &["semver", "tag", "digest"],
         _ => &[],
     };
     if let Some(address) = text(root, &["spec", "url"]) {
@@ -74,4 +87,49 @@ fn revisions(root: &Node) -> Vec<(&str, Route, &Node)> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::settings::PinKind;
+    use crate::overlay::sample::{pinned, refused};
+
+    fn web() -> PinKind {
+        PinKind::Revision { repository: "https://git.example.com/shop/web".into() }
+    }
+
+    fn flux(kind: &str, url: &str, reference: &str) -> String {
+        format!("kind: {kind}\nspec:\n  url: {url}\n  ref: {{{reference}}}\n")
+    }
+
+    #[test]
+    fn what_flux_takes_of_a_ref_is_the_pin() {
+        let text =
+            flux("GitRepository", "ssh://git@git.example.com/shop/web.git", "branch: main, tag: v0, commit: abcdef1");
+        let (old, new) = pinned(&web(), "web.yaml", &text, "1234567");
+        assert_eq!((old.as_deref(), new), (Some("abcdef1"), text.replace("abcdef1", "\"1234567\"")));
+        let range = flux("GitRepository", "https://git.example.com/shop/web", "semver: \">=1.0\", tag: v1");
+        assert_eq!(refused(&web(), "web.yaml", &range).code, "moving-ref");
+    }
+
+    #[test]
+    fn the_digest_of_an_oci_repository_moves_with_its_tag() {
+        let digest = |digit: &str| format!("sha256:{}", digit.repeat(64));
+        let kind = PinKind::Revision { repository: "oci://r.example.com/shop/web".into() };
+        let text =
+            flux("OCIRepository", "oci://r.example.com/shop/web", &format!("tag: v1, digest: \"{}\"", digest("a")));
+        let (old, new) = pinned(&kind, "web.yaml", &text, &format!("v2@{}", digest("b")));
+        assert_eq!(old, Some(format!("v1@{}", digest("a"))));
+        assert_eq!(new, text.replace("v1", "v2").replace(&digest("a"), &digest("b")));
+    }
+
+    #[test]
+    fn a_source_is_chosen_by_its_repository_among_several() {
+        let text = "kind: ApplicationSet\nspec:\n  template:\n    spec:\n      sources:\n      - {repoURL: \"https://git.example.com/shop/api\", targetRevision: v1}\n      - {repoURL: \"git@git.example.com:shop/web.git\", targetRevision: v1}\n";
+        let (_, new) = pinned(&web(), "web.yaml", text, "v2");
+        assert_eq!(new, text.replace("web.git\", targetRevision: v1", "web.git\", targetRevision: v2"));
+        let mistyped = PinKind::Revision { repository: "https://git.example.com/shop/wbe".into() };
+        let why = refused(&mistyped, "web.yaml", text);
+        assert_eq!(why.details[0], "web.yaml:6: there is `https://git.example.com/shop/api`");
+    }
 }

@@ -9,7 +9,7 @@ use crate::domain::report::SiteEdit;
 use crate::domain::settings::{DigestRule, Form};
 use crate::domain::version::{Version, is_digest, is_tag};
 use crate::yaml::edit::{Action, Edit};
-use crate::yaml::route::{Document, Route};
+use crate::yaml::route::{Document, Route, Step};
 use crate::yaml::tree::{Node, Tree};
 
 use super::SiteChange;
@@ -37,11 +37,33 @@ pub struct Spot {
     pub digest: Option<Slot>,
 }
 
+impl Spot {
+    /// File, line, column and route on one line, as errors list candidates.
+    pub fn described(&self) -> String {
+        format!("{}:{}:{}: {}", self.file, self.version.line, self.version.column, self.version.path())
+    }
+}
+
+impl Slot {
+    /// Whether only a digest may stand here: there is no tag to fall back to.
+    fn is_digest_field(&self) -> bool {
+        matches!(self.inside.as_ref().unwrap_or(&self.route).0.last(), Some(Step::Key(key)) if key == "digest")
+    }
+
+    /// The route, and the one inside the text, as reports show them.
+    fn path(&self) -> String {
+        self.inside.as_ref().map_or(self.route.to_string(), |inside| format!("{} > {inside}", self.route))
+    }
+}
+
 /// The slot at a node that was found by `route`.
 pub fn slot(file: &RepoPath, document: usize, route: Route, node: &Node, form: Form) -> Result<Slot, Error> {
     let text = match node.as_str() {
         Some(text) => text.to_string(),
         None if node.is_null() => String::new(),
+        None if is_bare_template(node) => {
+            return Err(template(file, node.line, node.column, "this value", "{{"));
+        }
         None => {
             return Err(Refusal::new(
                 "not-a-scalar",
@@ -60,12 +82,17 @@ pub fn slot(file: &RepoPath, document: usize, route: Route, node: &Node, form: F
 }
 
 /// The slot at a node inside the text of another one, which is YAML itself.
-pub fn inner(file: &RepoPath, outer: Slot, inside: Route, form: Form) -> Result<Slot, Error> {
-    let tree = Tree::parse(outer.text.as_bytes()).map_err(|fault| at(file, &shifted(fault, outer.line)))?;
-    let root = tree.document(None).map_err(|fault| at(file, &shifted(fault, outer.line)))?;
-    let node = inside.find(root).map_err(|fault| at(file, &shifted(fault, outer.line)))?;
-    let inner = slot(file, outer.document, inside.clone(), node, form)?;
-    Ok(Slot { route: outer.route, inside: Some(inside), line: outer.line + node.line, ..inner })
+pub fn inner(file: &RepoPath, outer: &Slot, inside: Route, form: Form) -> Result<Slot, Error> {
+    let told = |fault| at(file, &shifted(fault, outer.line));
+    let tree = Tree::parse(outer.text.as_bytes()).map_err(told)?;
+    let node = inside.find(tree.document(None).map_err(told)?).map_err(told)?;
+    at_inner(file, outer, inside, node, form)
+}
+
+/// The slot at a node of the YAML inside the text of another one.
+pub fn at_inner(file: &RepoPath, outer: &Slot, inside: Route, node: &Node, form: Form) -> Result<Slot, Error> {
+    let inner = slot(file, outer.document, Route::default(), node, form)?;
+    Ok(Slot { route: outer.route.clone(), inside: Some(inside), line: outer.line + node.line, ..inner })
 }
 
 /// A fault inside a text, told with the line of the file: the text begins one line below its key.
@@ -73,21 +100,26 @@ fn shifted(fault: crate::yaml::tree::Fault, line: u32) -> crate::yaml::tree::Fau
     crate::yaml::tree::Fault { line: fault.line + line, ..fault }
 }
 
+/// `{{ .Values.tag }}` without quotes, which YAML reads as a mapping in a mapping.
+fn is_bare_template(node: &Node) -> bool {
+    matches!(node.entries(), Some([(key, _)]) if key.entries().is_some())
+}
+
 /// A template is not a value: what it becomes is decided elsewhere.
 fn refuse_template(file: &RepoPath, slot: &Slot) -> Result<(), Error> {
-    let marks = ["{{", "${", "$("];
-    match marks.iter().find(|mark| slot.text.contains(*mark)) {
+    match ["{{", "${", "$("].iter().find(|mark| slot.text.contains(*mark)) {
         None => Ok(()),
-        Some(mark) => Err(Refusal::new(
-            "template",
-            format!(
-                "{file}:{}:{}: `{}` is a template (`{mark}`), so no version stands there",
-                slot.line, slot.column, slot.text
-            ),
-        )
-        .hint("pin the value that the template is filled with")
-        .invalid()),
+        Some(mark) => Err(template(file, slot.line, slot.column, &format!("`{}`", slot.text), mark)),
     }
+}
+
+fn template(file: &RepoPath, line: u32, column: u32, what: &str, mark: &str) -> Error {
+    Refusal::new(
+        "template",
+        format!("{file}:{line}:{column}: {what} is a template (`{mark}`), so no version stands there"),
+    )
+    .hint("pin the value that the template is filled with")
+    .invalid()
 }
 
 /// What the spot says.
@@ -96,7 +128,7 @@ pub fn read(spot: &Spot, pin: &str, cluster: Option<&ClusterName>) -> Result<Rea
     let site = PinSite {
         file: spot.file.clone(),
         document: slot.document,
-        route: slot.inside.as_ref().map_or(slot.route.to_string(), |inside| format!("{} > {inside}", slot.route)),
+        route: slot.path(),
         line: slot.line,
         column: slot.column,
     };
@@ -169,7 +201,8 @@ pub fn reference(address: &str) -> Option<(usize, usize)> {
 /// The edits that make the spot say `version`.
 pub fn change(spot: &Spot, reading: &Reading, version: &Version, digests: DigestRule) -> Result<SiteChange, Error> {
     let has_digest = reading.version.as_ref().and_then(Version::digest);
-    if let (Some(old), None, DigestRule::Ask) = (has_digest, version.digest(), digests) {
+    let rule = if spot.version.is_digest_field() { DigestRule::Ask } else { digests };
+    if let (Some(old), None, DigestRule::Ask) = (has_digest, version.digest(), rule) {
         return Err(super::digest_needed(&reading.key.pin, &reading.site, old, version));
     }
     let mut change = SiteChange { file: spot.file.clone(), edits: Vec::new(), shown: Vec::new() };
@@ -190,15 +223,16 @@ fn written(spot: &Spot, slot: &Slot, version: &Version) -> Result<String, Error>
     let place = || format!("{}:{}:{}", spot.file, slot.line, slot.column);
     match &slot.form {
         Form::Whole => Ok(version.to_string()),
-        Form::After(head) => Ok(format!("{head}{version}")),
+        Form::After(head) => Ok(format!("{head}{}", bare(spot, slot, version)?)),
         Form::Ref => {
             let (start, end) = reference(&slot.text).ok_or_else(|| {
                 Refusal::new("no-ref", format!("{}: `{}` has no `?ref=`", place(), slot.text))
                     .hint("write `?ref=` there once by hand")
                     .invalid()
             })?;
+            let version = bare(spot, slot, version)?;
             let safe = |c: char| c.is_ascii_alphanumeric() || "-._~/+:@".contains(c);
-            if !version.as_str().chars().all(safe) {
+            if !version.chars().all(safe) {
                 return Err(Refusal::new("bad-ref", format!("`{version}` cannot stand in an address")).invalid());
             }
             Ok(format!("{}{version}{}", &slot.text[..start], &slot.text[end..]))
@@ -217,6 +251,16 @@ fn written(spot: &Spot, slot: &Slot, version: &Version) -> Result<String, Error>
             Ok(format!("{name}{tag}{digest}"))
         }
     }
+}
+
+/// The version without its digest, where none can stand.
+fn bare<'v>(spot: &Spot, slot: &Slot, version: &'v Version) -> Result<&'v str, Error> {
+    version.tag().ok_or_else(|| {
+        let place = format!("{}:{}:{}", spot.file, slot.line, slot.column);
+        Refusal::new("tag-needed", format!("{place}: a digest alone, `{version}`, cannot stand there"))
+            .hint("name the version with its tag: `--version TAG`")
+            .invalid()
+    })
 }
 
 fn set(change: &mut SiteChange, slot: &Slot, to: String) {
@@ -331,6 +375,26 @@ mod tests {
         assert!(written(&image, &image.version, &bad).is_err());
         let address = spot(Form::Ref, "https://h/r?ref=v1");
         assert!(written(&address, &address.version, &Version::new("v1&x=y").unwrap()).is_err());
+    }
+
+    #[test]
+    fn a_digest_goes_nowhere_but_where_an_image_stands() {
+        let digest = format!("sha256:{}", "a".repeat(64));
+        let both = Version::new(format!("v2@{digest}")).unwrap();
+        let address = spot(Form::Ref, "https://h/r?ref=v1");
+        assert_eq!(written(&address, &address.version, &both).unwrap(), "https://h/r?ref=v2");
+        let literal = spot(Form::After("V=".into()), "V=v1");
+        assert_eq!(written(&literal, &literal.version, &both).unwrap(), "V=v2");
+        assert!(written(&literal, &literal.version, &Version::new(&digest).unwrap()).is_err());
+    }
+
+    #[test]
+    fn a_field_that_holds_a_digest_alone_never_gets_a_tag() {
+        let mut spot = spot(Form::Whole, &format!("sha256:{}", "a".repeat(64)));
+        spot.version.route = Route::parse("image.digest").unwrap();
+        let reading = read(&spot, "web", None).unwrap();
+        let next = Version::new("v2").unwrap();
+        assert!(matches!(change(&spot, &reading, &next, DigestRule::Drop), Err(Error::Refused(_))));
     }
 
     #[test]

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::events::{self, Kind};
+use super::events::{self, Event, Kind};
 use super::inside;
 use super::prove::{prove, unchanged};
 use super::route::{Document, Route, Step};
 use super::splice::{self, Surroundings, spliced};
 use super::structure;
-use super::tree::{Fault, Tree};
+use super::tree::{Fault, Node, Tree};
 
 /// What to do at a route.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,9 +69,11 @@ fn step(bytes: &[u8], edits: &[Edit]) -> Result<(usize, Option<Vec<u8>>), Fault>
     let events = events::read(bytes)?;
     let text = std::str::from_utf8(bytes).map_err(|_| Fault::nowhere("not UTF-8"))?;
     let tree = Tree::of(&events);
+    let surroundings = Surroundings::of(&events);
     let independent = edits.iter().enumerate().take_while(|(at, edit)| is_independent(edit, &edits[..*at])).count();
     if independent == 0 {
         let Some(edit) = edits.first() else { return Ok((0, None)) };
+        refuse_shared(&events, &surroundings, tree.document(edit.document.as_ref())?, &edit.route)?;
         let (splices, expected) = match &edit.action {
             Action::SetInside(inside, value) => inside::change(text, &events, &tree, edit, inside, value)?,
             _ => structure::change(text, &events, &tree, edit)?,
@@ -83,11 +85,12 @@ fn step(bytes: &[u8], edits: &[Edit]) -> Result<(usize, Option<Vec<u8>>), Fault>
     let mut wanted: BTreeMap<usize, &str> = BTreeMap::new();
     for edit in &edits[..independent] {
         if let Action::Set(value) = &edit.action {
+            let root = tree.document(edit.document.as_ref())?;
+            refuse_shared(&events, &surroundings, root, &edit.route)?;
             // The later of two edits of one scalar counts.
-            wanted.insert(edit.route.find(tree.document(edit.document.as_ref())?)?.event, value);
+            wanted.insert(edit.route.find(root)?.event, value);
         }
     }
-    let surroundings = Surroundings::of(&events);
     let mut splices = Vec::new();
     let mut expected = unchanged(&events);
     for (index, value) in wanted {
@@ -105,6 +108,20 @@ fn step(bytes: &[u8], edits: &[Edit]) -> Result<(usize, Option<Vec<u8>>), Fault>
     Ok((independent, Some(new)))
 }
 
+/// Refuses what is an anchor that other nodes refer to, or stands below one: it would change there as well.
+fn refuse_shared(events: &[Event<'_>], all: &Surroundings, root: &Node, route: &Route) -> Result<(), Fault> {
+    let mut next = Some(root);
+    let mut steps = route.0.iter();
+    while let Some(node) = next {
+        if events.get(node.event).is_some_and(|event| all.is_aliased(event.anchor)) {
+            return Err(node.fault("other places refer to this value by alias and would change with it"));
+        }
+        // A step that leads nowhere yet is the key to insert, or told by whoever needs it.
+        next = steps.next().and_then(|step| step.find(node).ok());
+    }
+    Ok(())
+}
+
 /// Whether an edit sets a scalar that is found the same way before and after the edits before it.
 fn is_independent(edit: &Edit, before: &[Edit]) -> bool {
     matches!(edit.action, Action::Set(_)) && before.iter().all(|other| !may_move(other, edit))
@@ -113,7 +130,9 @@ fn is_independent(edit: &Edit, before: &[Edit]) -> bool {
 /// Whether the first edit can change what the second one finds by its value.
 fn may_move(first: &Edit, second: &Edit) -> bool {
     let Some(Step::Key(changed)) = first.route.0.last() else { return false };
-    let selects = second.route.0.iter().any(|step| matches!(step, Step::Select { key, .. } if key == changed));
+    let selects = second.route.0.iter().any(
+        |step| matches!(step, Step::Select { key, .. } if key.rsplit('.').next() == Some(changed) || key == changed),
+    );
     let identity = matches!(second.document, Some(Document::Identity { .. }))
         && matches!(changed.as_str(), "kind" | "name" | "namespace" | "apiVersion");
     selects || identity
@@ -170,6 +189,25 @@ mod tests {
         assert!(on(Some(identity(Some("z"), None))).unwrap_err().message.contains("name `z`"));
         assert!(on(Some(Document::Index(7))).is_err());
         assert!(applied("# nothing\n", &[set("v", "v2")]).is_err());
+    }
+
+    #[test]
+    fn nothing_is_changed_below_an_anchor_that_other_places_refer_to() {
+        let old = "base: &b {image: {tag: v1}}\ntext: &t |\n  tag: v1\nlist: &l [x]\nown: &o {tag: v1}\n";
+        let edit = |route: &str, action: Action| Edit { action, ..set(route, "") };
+        let edits = [
+            ("  <<: *b", set("base.image.tag", "v2")),
+            ("  x: *b", edit("base.image", Action::Remove)),
+            ("  x: *b", edit("base.new", Action::InsertKey(New::Text("x".into())))),
+            ("  x: *t", edit("text", Action::SetInside(Route::parse("tag").unwrap(), "v2".into()))),
+            ("  x: *l", edit("list", Action::AppendItem(New::Text("y".into())))),
+        ];
+        for (alias, edit) in edits {
+            let fault = applied(&format!("{old}other:\n{alias}\n"), std::slice::from_ref(&edit)).unwrap_err();
+            assert!(fault.message.contains("by alias"), "{edit:?}: {fault}");
+            assert!(applied(old, &[edit]).is_ok(), "nothing refers to it");
+        }
+        assert!(applied(&format!("{old}other: *b\n"), &[set("own.tag", "v2")]).is_ok());
     }
 
     #[test]

@@ -126,7 +126,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Event<'_>>, Fault> {
                         line -= number(breaks(&body[header..span.start.max(header)])).min(line - 1);
                         column = column_of(body, header);
                         span = header..block_end(body, header, if span.is_empty() { header } else { span.end });
-                        text
+                        // Where the file ends with its last line the library adds a line break that is not there.
+                        match text.strip_suffix('\n').filter(|_| !body[span.end..].contains(['\n', '\r'])) {
+                            Some(bare) => Cow::Owned(bare.to_owned()),
+                            None => text,
+                        }
                     }
                     _ => text,
                 };

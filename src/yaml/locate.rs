@@ -29,7 +29,7 @@ impl Tree {
         }
         match found.as_slice() {
             [only] => Ok(only),
-            [] => Err(Fault::nowhere(format!("the file has no {}", described(which)))),
+            [] => Err(Fault::nowhere(format!("the file has no {}{}", described(which), self.listed()))),
             [first, second, ..] => Err(second.fault(format!(
                 "the file has more than one {}: in line {} and in line {}",
                 described(which),
@@ -40,6 +40,25 @@ impl Tree {
     }
 }
 
+impl Tree {
+    /// What the documents are, for a fault: `; there are Deployment web (line 1), Service web (line 9)`.
+    fn listed(&self) -> String {
+        let shown = |node: &Node| {
+            let (kind, name) = (text(node, &["kind"])?, text(node, &["metadata", "name"]).unwrap_or_default());
+            Some((format!("`{}`", format!("{kind} {name}").trim_end()), node.line))
+        };
+        there_are(self.documents.iter().filter_map(shown))
+    }
+}
+
+/// What could have been meant, for a fault; nothing where there is nothing.
+fn there_are(names: impl Iterator<Item = (String, u32)>) -> String {
+    let mut names = names.map(|(name, line)| format!("{name} (line {line})"));
+    let shown: Vec<String> = names.by_ref().take(8).collect();
+    let more = if names.next().is_some() { ", ..." } else { "" };
+    if shown.is_empty() { String::new() } else { format!("; there is {}{more}", shown.join(", ")) }
+}
+
 /// The node at a route of keys below a node; nothing where a key is missing or repeated.
 pub fn get<'n>(node: &'n Node, keys: &[&str]) -> Option<&'n Node> {
     keys.iter().try_fold(node, |node, key| node.get(key).ok().flatten())
@@ -48,6 +67,22 @@ pub fn get<'n>(node: &'n Node, keys: &[&str]) -> Option<&'n Node> {
 /// The text at a route of keys below a node.
 pub fn text<'n>(node: &'n Node, keys: &[&str]) -> Option<&'n str> {
     get(node, keys)?.as_str()
+}
+
+/// The items of the list at a route of keys.
+pub fn items<'n>(node: &'n Node, keys: &[&str]) -> &'n [Node] {
+    get(node, keys).and_then(Node::items).unwrap_or_default()
+}
+
+/// The step to an item of a list: by its key `by` where only one has that value, else by its place.
+pub fn item(list: &[Node], index: usize, by: &str) -> Step {
+    let value = |node: &Node| text(node, &[by]).map(str::to_string);
+    match list.get(index).and_then(value) {
+        Some(own) if list.iter().filter(|node| value(node).as_ref() == Some(&own)).count() == 1 => {
+            Step::Select { key: by.to_string(), value: own }
+        }
+        _ => Step::Index(index),
+    }
 }
 
 impl Node {
@@ -107,10 +142,14 @@ impl Step {
                     true => {
                         node.fault(format!("no key `{key}` here; what a merge key (`<<`) brings in is not followed"))
                     }
-                    false => node.fault(format!("no key `{key}` here")),
+                    false => {
+                        let keys =
+                            entries.iter().filter_map(|(name, _)| Some((format!("`{}`", name.as_str()?), name.line)));
+                        node.fault(format!("no key `{key}` here{}", there_are(keys)))
+                    }
                 })
             }
-            Step::Index(_) | Step::Select { .. } => {
+            Step::Index(_) | Step::Select { .. } | Step::Has(_) => {
                 let items = node.items().ok_or_else(|| node.fault("no sequence here to have items"))?;
                 let index = self.index(node)?;
                 items.get(index).ok_or_else(|| node.fault(format!("no item {index} here: there are {}", items.len())))
@@ -129,21 +168,93 @@ impl Step {
             Step::Index(index) => Err(node.fault(format!("no item {index} here: there are {}", items.len()))),
             Step::Key(key) => Err(node.fault(format!("`{key}` is a key, not an item"))),
             Step::Select { key, value } => {
-                let mut matching = Vec::new();
-                for (index, item) in items.iter().enumerate() {
-                    if is(item.get(key)?, Some(value)) && item.entries().is_some() {
-                        matching.push(index);
-                    }
-                }
-                match matching.as_slice() {
-                    [only] => Ok(*only),
-                    [] => Err(node.fault(format!("no item with {key} `{value}` here"))),
-                    [first, second, ..] => Err(items[*second].fault(format!(
-                        "more than one item with {key} `{value}`: in line {} and in line {}",
-                        items[*first].line, items[*second].line
-                    ))),
-                }
+                let what = format!("{key} `{value}`");
+                let found = |item: &Node| Ok(at(item, key)?.is_some_and(|node| node.is_text(value)));
+                only(node, items, &what, found, |item| Some(format!("`{}`", at(item, key).ok()??.as_str()?)))
+            }
+            Step::Has(key) => {
+                let keys = |item: &Node| Some(format!("`{}`", item.entries()?.first()?.0.as_str()?));
+                only(node, items, &format!("a key `{key}`"), |item| Ok(item.get(key)?.is_some()), keys)
             }
         }
+    }
+}
+
+/// Which one of the items is meant.
+///
+/// # Errors
+/// None, with what there is; or more than one.
+fn only(
+    list: &Node,
+    items: &[Node],
+    what: &str,
+    found: impl Fn(&Node) -> Result<bool, Fault>,
+    shown: impl Fn(&Node) -> Option<String>,
+) -> Result<usize, Fault> {
+    let mut matching = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        if found(item)? {
+            matching.push(index);
+        }
+    }
+    match matching.as_slice() {
+        [one] => Ok(*one),
+        [] => {
+            let there = there_are(items.iter().filter_map(|item| Some((shown(item)?, item.line))));
+            Err(list.fault(format!("no item with {what} here{there}")))
+        }
+        [first, second, ..] => Err(items[*second].fault(format!(
+            "more than one item with {what}: in line {} and in line {}",
+            items[*first].line, items[*second].line
+        ))),
+    }
+}
+
+/// The value of a key of an item; of a key with dots that it does not have, what stands at the end of that way.
+fn at<'n>(item: &'n Node, key: &str) -> Result<Option<&'n Node>, Fault> {
+    if let Some(own) = item.get(key)? {
+        return Ok(Some(own));
+    }
+    match key.split_once('.') {
+        Some((head, rest)) => item.get(head)?.map_or(Ok(None), |below| at(below, rest)),
+        None => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "kind: A\nmetadata: {name: x}\npatches:\n- target: {kind: Deployment, name: web}\n  patch: one\n- target: {kind: Deployment, name: api}\n  patch: two\ngenerators:\n- git: {}\n- list: {elements: []}\n";
+
+    fn found(route: &str) -> Result<u32, String> {
+        let tree = Tree::parse(TEXT.as_bytes()).unwrap();
+        let node = Route::parse(route).unwrap().find(&tree.documents[0]).map(|node| node.line);
+        node.map_err(|fault| fault.message)
+    }
+
+    #[test]
+    fn an_item_is_chosen_by_a_key_of_a_mapping_in_it_or_by_having_a_key() {
+        assert_eq!(found("patches[target.name=api].patch"), Ok(7));
+        assert_eq!(found("generators[list].list.elements"), Ok(10));
+        assert!(found("patches[target.kind=Deployment]").unwrap_err().contains("in line 4 and in line 6"));
+    }
+
+    #[test]
+    fn what_leads_nowhere_says_what_there_is_and_in_which_line() {
+        for (route, wanted) in [
+            (
+                "patches[target.name=wbe]",
+                "no item with target.name `wbe` here; there is `web` (line 4), `api` (line 6)",
+            ),
+            ("generators[matrix]", "no item with a key `matrix` here; there is `git` (line 9), `list` (line 10)"),
+            ("metadata.nam", "no key `nam` here; there is `name` (line 2)"),
+        ] {
+            assert_eq!(found(route), Err(wanted.to_string()));
+        }
+        let tree = Tree::parse(TEXT.as_bytes()).unwrap();
+        let which = Document::Identity { kind: Some("B".into()), name: None, namespace: None, api_version: None };
+        let fault = tree.document(Some(&which)).unwrap_err();
+        assert_eq!(fault.message, "the file has no document with kind `B`; there is `A x` (line 1)");
     }
 }

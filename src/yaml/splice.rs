@@ -75,7 +75,7 @@ impl Surroundings {
 /// How to make the scalar of an event say `value`; `None` where it does already.
 ///
 /// # Errors
-/// It is no scalar, other nodes refer to it, or its tag says that it is no string.
+/// It is no scalar, or its tag says that it is no string.
 pub(super) fn set(
     text: &str,
     events: &[Event<'_>],
@@ -85,9 +85,6 @@ pub(super) fn set(
 ) -> Result<Option<(Splice, Style)>, Fault> {
     let event = &events[index];
     let fault = |message: String| Err(Fault { line: event.line, column: event.column, message });
-    if surroundings.is_aliased(event.anchor) {
-        return fault("other places refer to this value by alias and would change with it".to_owned());
-    }
     if let Some(tag) = event.tag.as_deref().filter(|tag| !is_string_tag(tag)) {
         return fault(format!("the tag `{tag}` says that this is not a string"));
     }

@@ -270,6 +270,23 @@ mod tests {
     }
 
     #[test]
+    fn a_block_scalar_whose_last_line_ends_with_the_file_has_no_line_break_there() {
+        for (text, wanted) in [
+            ("a: |\n  x", "x"),
+            ("a: |+\n  x\n  y", "x\ny"),
+            ("a: >\r\n  x\r\n  y", "x y"),
+            ("a: |\n  x  ", "x  "),
+            ("a: |-\n  x", "x"),
+            ("a: |\n  x\n", "x\n"),
+            ("a: |\n  x\n ", "x\n"),
+            ("a: |\n  x\n# c", "x\n"),
+            ("a: |", ""),
+        ] {
+            assert_eq!(at(&only(text), &["a"]).as_str(), Some(wanted), "{text:?}");
+        }
+    }
+
+    #[test]
     fn a_block_scalar_can_be_a_whole_document() {
         for text in ["|\n  x\n", "--- |\n  x\n", "# > |\n--- !!str |\n  x\n", "%YAML 1.2\n---\n|\n  x\n"] {
             let root = only(text);

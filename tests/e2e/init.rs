@@ -1,9 +1,7 @@
 //! `init`, `config check`, `config show`, `schema config`, and what works without a file.
 
-use std::path::Path;
-
 use crate::support::world::overlay;
-use crate::support::{World, fingerprint};
+use crate::support::{World, example, fingerprint};
 
 fn without_a_file() -> World {
     World::shaped(|shape| {
@@ -172,16 +170,18 @@ fn a_key_whose_work_comes_later_is_named_and_not_silently_ignored() {
 }
 
 #[test]
-fn the_schema_of_the_file_accepts_the_example_and_refuses_a_misspelt_key() {
+fn the_schema_of_the_file_accepts_the_examples_and_refuses_a_misspelt_key() {
     let world = World::new();
     let schema: serde_json::Value =
         serde_json::from_str(&world.run(&["schema", "config"]).exits(0).stdout).expect("a JSON Schema");
     let validator = jsonschema::validator_for(&schema).expect("a valid schema");
     let value = |text: &str| serde_yaml::from_str::<serde_json::Value>(text).expect("YAML");
-    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/kustomize/stageline.yaml");
-    let example = value(&std::fs::read_to_string(example).expect("the example"));
-    let faults: Vec<String> = validator.iter_errors(&example).map(|fault| fault.to_string()).collect();
-    assert!(faults.is_empty(), "{faults:#?}");
+    for name in ["kustomize", "helm", "argocd", "flux"] {
+        let file = example::folder().join(name).join("stageline.yaml");
+        let example = value(&std::fs::read_to_string(file).expect("the example"));
+        let faults: Vec<String> = validator.iter_errors(&example).map(|fault| fault.to_string()).collect();
+        assert!(faults.is_empty(), "{name}: {faults:#?}");
+    }
     assert!(validator.is_valid(&value(&world.settings())));
     assert!(!validator.is_valid(&value(&world.settings().replace("environments:", "enviroments:"))));
 }

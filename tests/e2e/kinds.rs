@@ -101,9 +101,57 @@ const KINDS: &[(&str, Kind)] = &[
     (
         "literal",
         Kind {
-            pin: "{ file: \"kinds/{environment}.yaml\", path: \"configMapGenerator[name=web].literals[1]\", as: \"VERSION_ID=\" }",
-            file: "kinds/ENV.yaml",
+            pin: "{ literal: VERSION_ID, in: \"kinds/{environment}\" }",
+            file: "kinds/ENV/kustomization.yaml",
             text: "configMapGenerator:\n- name: web\n  literals:\n  - LOG=info\n  - VERSION_ID=VERSION\n",
+        },
+    ),
+    (
+        "label",
+        Kind {
+            pin: "{ label: app.kubernetes.io/version, in: \"kinds/{environment}\" }",
+            file: "kinds/ENV/kustomization.yaml",
+            text: "labels:\n- includeSelectors: false\n  pairs:\n    app.kubernetes.io/name: web\n    app.kubernetes.io/version: VERSION # kept\n",
+        },
+    ),
+    (
+        "annotation",
+        Kind {
+            pin: "{ annotation: example.com/commit, in: \"kinds/{environment}\" }",
+            file: "kinds/ENV/kustomization.yaml",
+            text: "commonAnnotations:\n  example.com/commit: \"VERSION\"\n",
+        },
+    ),
+    (
+        "image of an inline patch",
+        Kind {
+            pin: "{ image: registry.example.com/shop/web, in: \"kinds/{environment}\" }",
+            file: "kinds/ENV/kustomization.yaml",
+            text: "patches:\n- target: {kind: Deployment, name: web}\n  patch: |-\n    - op: replace\n      path: /spec/template/spec/containers/0/image\n      value: registry.example.com/shop/web:VERSION # kept\n",
+        },
+    ),
+    (
+        "Helm values by repository",
+        Kind {
+            pin: "{ image: registry.example.com/shop/web, in: \"kinds/values-{environment}.yaml\" }",
+            file: "kinds/values-ENV.yaml",
+            text: "api:\n  image: {repository: registry.example.com/shop/api, tag: v1}\nweb:\n  image:\n    repository: registry.example.com/shop/web\n    tag: VERSION\n",
+        },
+    ),
+    (
+        "images of an Argo CD source",
+        Kind {
+            pin: "{ image: registry.example.com/shop/web, in: \"kinds/{environment}.yaml\" }",
+            file: "kinds/ENV.yaml",
+            text: "kind: Application\nmetadata: {name: web}\nspec:\n  source:\n    kustomize:\n      images:\n      - registry.example.com/shop/api:v1\n      - registry.example.com/shop/web:VERSION\n",
+        },
+    ),
+    (
+        "image policy of Flux",
+        Kind {
+            pin: "{ imagepolicy: \"flux-system:web\", in: \"kinds/{environment}.yaml\" }",
+            file: "kinds/ENV.yaml",
+            text: "kind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n      - name: web\n        image: registry.example.com/shop/web:VERSION # {\"$imagepolicy\": \"flux-system:web\"}\n",
         },
     ),
     (
@@ -164,6 +212,113 @@ fn every_kind_is_promoted_and_rolled_back_and_only_its_own_bytes_change() {
 }
 
 #[test]
+fn a_digest_stands_beside_its_tag_also_inside_a_text() {
+    let kind = Kind {
+        pin: "{ file: \"kinds/{environment}.yaml\", path: values, inside: image.tag, digest-path: image.digest, digest: drop }",
+        file: "kinds/ENV.yaml",
+        text: "values: |\n  image:\n    tag: VERSION\n    digest: \"\"\n",
+    };
+    let world = world(&kind);
+    let digest = format!("sha256:{}", "a".repeat(64));
+    world.run(&["promote", "web", "--to", "production", "--digest", &digest]).exits(0);
+    let wanted = filled(&kind, &world.commit_of("web", 4)).replace("\"\"", &format!("\"{digest}\""));
+    assert_eq!(landed(&world, &kind, "production"), wanted);
+}
+
+#[test]
+fn a_group_moves_and_is_shown_as_one() {
+    let world = World::shaped(|shape: &mut Shape| shape.applications = vec!["web".into()]);
+    let settings = world.settings().replace("    pins:", "    members: [shop, admin]\n    pins:");
+    world.land_file("stageline.yaml", &settings);
+    world
+        .run(&["promote", "shop", "--to", "production"])
+        .exits(2)
+        .says("one of the group `web`")
+        .says("name the group");
+    world.run(&["promote", "web", "--to", "production"]).exits(0).says("web (shop, admin)");
+    let status = world.json(&["status"]);
+    assert_eq!(status["applications"][0]["members"], serde_json::json!(["shop", "admin"]));
+}
+
+/// Three sites of one application, each in a file of its own.
+const SEVERAL: [Kind; 3] = [
+    Kind {
+        pin: "{ image: registry.example.com/shop/web, in: \"values/{environment}.yaml\" }",
+        file: "values/ENV.yaml",
+        text: "image:\n  repository: registry.example.com/shop/web\n  tag: VERSION\n",
+    },
+    Kind {
+        pin: "{ literal: REVISION, in: \"config/{environment}\" }",
+        file: "config/ENV/kustomization.yaml",
+        text: "configMapGenerator:\n- name: web\n  literals:\n  - REVISION=VERSION\n",
+    },
+    Kind {
+        pin: "{ base: \"https://git.example.com/shop/web\", in: \"base/{environment}\" }",
+        file: "base/ENV/kustomization.yaml",
+        text: "resources:\n- https://git.example.com/shop/web//deploy?ref=VERSION\n",
+    },
+];
+
+fn several() -> World {
+    let world = world(&SEVERAL[0]);
+    for kind in &SEVERAL[1..] {
+        for (env, nth) in [("staging", 4), ("production", 2)] {
+            world.land_file(&kind.file.replace("ENV", env), &filled(kind, &world.commit_of("web", nth)));
+        }
+    }
+    let more: String = SEVERAL[1..].iter().map(|kind| format!("      - {}\n", kind.pin)).collect();
+    world.land_file("stageline.yaml", &(world.read("stageline.yaml") + &more));
+    world
+}
+
+#[test]
+fn several_sites_of_one_application_move_all_in_one_commit_and_come_back_together() {
+    let world = several();
+    let before = world.commits();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    assert_eq!(world.commits(), before + 1);
+    for kind in &SEVERAL {
+        assert_eq!(landed(&world, kind, "production"), filled(kind, &world.commit_of("web", 4)), "{}", kind.pin);
+    }
+    world.run(&["rollback", "web", "--env", "production"]).exits(0);
+    for kind in &SEVERAL {
+        assert_eq!(landed(&world, kind, "production"), filled(kind, &world.commit_of("web", 2)), "{}", kind.pin);
+    }
+}
+
+#[test]
+fn several_sites_of_one_application_move_not_at_all_where_one_cannot() {
+    let world = several();
+    world.land_file(&SEVERAL[1].file.replace("ENV", "production"), "configMapGenerator: []\n");
+    let tip = world.tip();
+    world
+        .run(&["promote", "web", "--to", "production"])
+        .exits(2)
+        .says("nothing in `config/production/kustomization.yaml` pins `REVISION`");
+    assert_eq!(world.tip(), tip);
+}
+
+#[test]
+fn status_tells_of_sites_that_disagree_with_their_places() {
+    let world = several();
+    world.land_file(&SEVERAL[2].file.replace("ENV", "production"), &filled(&SEVERAL[2], &world.commit_of("web", 1)));
+    let status = world.json(&["status"]);
+    let cell = &status["applications"][0]["cells"][1];
+    assert_eq!(cell["version"], serde_json::Value::Null);
+    let places: Vec<String> = cell["disagree"]
+        .as_array()
+        .expect("sites")
+        .iter()
+        .map(|site| format!("{}:{}", site["file"].as_str().unwrap_or_default(), site["line"]))
+        .collect();
+    assert_eq!(
+        places,
+        ["values/production.yaml:3", "config/production/kustomization.yaml:4", "base/production/kustomization.yaml:2"]
+    );
+    world.run(&["status"]).exits(0).says("disagree");
+}
+
+#[test]
 fn a_mistyped_chart_lists_what_is_there() {
     let kind = Kind { pin: "{ chart: wbe, in: \"kinds/{environment}.yaml\" }", ..find("Flux chart") };
     let world = world(&kind);
@@ -175,6 +330,8 @@ fn a_version_in_a_template_is_refused_with_the_reason() {
     let kind = Kind { text: "image:\n  tag: \"{{ .Values.tag }}\"\n", ..find("Helm values") };
     let world = world(&kind);
     world.run(&["promote", "web", "--to", "production"]).exits(2).says("is a template");
+    let kind = Kind { text: "{{- if .Values.on }}\nimage:\n  tag: VERSION\n{{- end }}\n", ..find("Helm values") };
+    self::world(&kind).run(&["promote", "web", "--to", "production"]).exits(2).says("the file is a template");
     // One pin that cannot be read does not hide the rest of the table.
     world.run(&["status"]).exits(0).says("is a template");
 }

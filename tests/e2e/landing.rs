@@ -213,3 +213,26 @@ fn a_remote_that_is_not_called_origin_is_used_when_it_is_named() {
     world.run(&["--remote", "upstream", "promote", "web", "--to", "production"]).exits(0);
     assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
 }
+
+#[test]
+fn which_of_several_remotes_is_meant_is_said_by_the_configuration_or_asked_for() {
+    let world = World::new();
+    world.git(&["remote", "rename", "origin", "one"]);
+    world.git(&["remote", "add", "two", &world.path("nowhere.git").to_string_lossy()]);
+    let settings = world.settings();
+    let without = settings.replace("remote: origin, ", "");
+    assert_ne!(without, settings);
+    let land = |text: &str| {
+        world.write("stageline.yaml", text);
+        world.git(&["commit", "-q", "-a", "-m", "Configure"]);
+        world.git(&["push", "-q", "one", "HEAD:main"]);
+        world.git(&["branch", "-q", "--unset-upstream"]);
+    };
+    world.run(&["promote", "web", "--to", "production"]).exits(2).says("no remote `origin`").says("--remote");
+    land(&without);
+    world.run(&["promote", "web", "--to", "production"]).exits(2).says("several remotes").says("it has `two`");
+    world.git(&["branch", "-q", "-u", "one/main"]);
+    land(&settings.replace("remote: origin", "remote: one"));
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+}

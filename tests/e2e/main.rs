@@ -1,7 +1,9 @@
 //! The built program against real repositories, a real git and a real server: what a user sees, file by verb.
 
 mod cache;
+mod corpus_init;
 mod diff;
+mod examples;
 mod history;
 mod hold;
 mod init;

@@ -257,6 +257,39 @@ fn a_hand_made_version_at_the_target_needs_a_word_from_the_user() {
     assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
 }
 
+/// Two commits of the empty tree whose ids begin with `b3c611a`, by the second that they were made in.
+const TWINS: [(u32, &str); 2] =
+    [(19173, "b3c611a4530b848a3c1b46e2d609f32962dd597c"), (37149, "b3c611a62b0a837cd036cd66a2d6a5c9fd1b3e91")];
+
+#[test]
+fn an_abbreviated_id_that_two_commits_share_is_an_error_that_lists_both() {
+    let world = World::new();
+    let git = |args: &[&str]| world.environment.git(&world.sources["web"].path, args);
+    let tree = git(&["hash-object", "-t", "tree", "-w", "/dev/null"]);
+    for (second, id) in TWINS {
+        let who = format!("A <a@b> {second} +0000");
+        let file = world.path("commit");
+        fs::write(&file, format!("tree {tree}\nauthor {who}\ncommitter {who}\n\nx")).unwrap();
+        assert_eq!(git(&["hash-object", "-t", "commit", "-w", &file.to_string_lossy()]), id);
+        git(&["update-ref", &format!("refs/heads/twin-{second}"), id]);
+    }
+    world.edit_by_hand("web", "staging", "b3c611a", 600);
+    let ran = world.run(&["promote", "web", "--to", "production", "-o", "json"]).exits(2);
+    assert_eq!(ran.refusal(), "ambiguous-commit");
+    for (_, id) in TWINS {
+        assert!(ran.stdout.contains(id), "{ran}");
+    }
+}
+
+#[test]
+fn a_hand_made_version_is_shown_as_it_is() {
+    let world = World::new();
+    world.edit_by_hand("web", "production", "hotfix2", 600);
+    world.fetch();
+    let shown = world.run(&["status", "web"]).exits(0);
+    assert!(shown.stdout.contains("hotfix2"), "{shown}");
+}
+
 fn two_clusters(shape: &mut Shape) {
     shape.applications = vec!["web".into()];
     shape.keys_of.insert("production".into(), vec!["clusters: [eu, us]".into()]);

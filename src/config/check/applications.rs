@@ -24,6 +24,7 @@ pub struct Stack<'a> {
 pub fn read(reader: &mut Reader<'_>, slot: &Slot<'_>, stack: &Stack<'_>) -> Vec<Application> {
     let mut seen = BTreeMap::new();
     let mut taken = HashMap::new();
+    let mut every_member = Vec::new();
     let mut out = Vec::new();
     for item in reader.items(slot).unwrap_or_default() {
         let Some(map) = reader.map(&item, keys::APPLICATION) else { continue };
@@ -43,11 +44,28 @@ pub fn read(reader: &mut Reader<'_>, slot: &Slot<'_>, stack: &Stack<'_>) -> Vec<
         });
         let version = map.get("version").and_then(|slot| reader.parsed(slot, VersionTemplate::new)).unwrap_or_default();
         let pins = all_pins(reader, &item, &map, name.as_ref(), stack, &mut taken);
+        let members: Vec<(Slot<'_>, AppName)> =
+            map.get("members").map(|slot| members(reader, slot)).unwrap_or_default();
+        let names = members.iter().map(|(_, member)| member.clone()).collect();
+        every_member.extend(members);
         if let Some(name) = name {
-            out.push(Application { name, source, path, version, pins });
+            out.push(Application { name, source, path, version, pins, members: names });
         }
     }
+    // A member has no version of its own, so its name belongs to the group alone.
+    for (slot, member) in every_member {
+        is_new(reader, &slot, member.as_str(), &mut seen);
+    }
     out
+}
+
+/// The members of a group, each with its place.
+fn members<'n>(reader: &mut Reader<'_>, slot: &Slot<'n>) -> Vec<(Slot<'n>, AppName)> {
+    if slot.is_sequence() && slot.node.items().is_some_and(<[_]>::is_empty) {
+        reader.fault_with_hint(slot, "is an empty list", "leave the key out: the application is then itself alone");
+    }
+    let items = reader.items(slot).unwrap_or_default();
+    items.into_iter().filter_map(|slot| reader.parsed(&slot, AppName::new).map(|name| (slot, name))).collect()
 }
 
 /// Pins that were read, by environment's branch, place and image: where the first one stands in the file.

@@ -27,13 +27,17 @@ pub const CHECK: &[&str] = &["name", "by"];
 pub const APPROVALS: &[&str] = &["count", "from"];
 pub const ROLLBACK: &[&str] = &["landing", "exempt"];
 pub const PERSON: &[&str] = &["principals", "forge"];
-pub const APPLICATION: &[&str] = &["name", "source", "path", "version", "pins"];
+pub const APPLICATION: &[&str] = &["name", "source", "path", "members", "version", "pins"];
 /// The keys of a pin; each kind takes some of them (`pins::KINDS`).
 pub const PIN: &[&str] = &[
     "image",
     "base",
     "chart",
     "revision",
+    "literal",
+    "label",
+    "annotation",
+    "imagepolicy",
     "file",
     "marker",
     "in",

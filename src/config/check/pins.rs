@@ -11,6 +11,10 @@ const KINDS: &[(&str, &str, &[&str])] = &[
     ("base", "in", &[]),
     ("chart", "in", &[]),
     ("revision", "in", &[]),
+    ("literal", "in", &["name"]),
+    ("label", "in", &[]),
+    ("annotation", "in", &[]),
+    ("imagepolicy", "in", &["digest"]),
     ("marker", "in", &[]),
     ("file", "file", &["path", "inside", "as", "digest-path", "kind", "name", "namespace", "apiVersion", "digest"]),
 ];
@@ -46,7 +50,7 @@ pub fn kind<'m, 'n>(reader: &mut Reader<'_>, slot: &Slot<'_>, map: &'m Map<'n>) 
     let place = match map.get(place) {
         Some(place) => place,
         None => {
-            let example = if matches!(key, "image" | "base") {
+            let example = if matches!(key, "image" | "base" | "literal" | "label" | "annotation") {
                 "apps/NAME/overlays/{environment}"
             } else {
                 "apps/NAME/{environment}.yaml"
@@ -61,10 +65,20 @@ pub fn kind<'m, 'n>(reader: &mut Reader<'_>, slot: &Slot<'_>, map: &'m Map<'n>) 
         .unwrap_or_default();
     let what = map.get(key)?;
     let kind = match key {
-        "image" => PinKind::KustomizeImage { image: reader.parsed(what, image_name)?, digest },
+        "image" => PinKind::Image { image: reader.parsed(what, image_name)?, digest },
         "base" => PinKind::KustomizeBase { repository: reader.parsed(what, repository)? },
         "revision" => PinKind::Revision { repository: reader.parsed(what, repository)? },
         "chart" => PinKind::Chart { chart: reader.parsed(what, one_word)? },
+        "literal" => PinKind::Literal {
+            key: reader.parsed(what, literal_key)?,
+            generator: match map.get("name") {
+                Some(slot) => Some(reader.parsed(slot, one_word)?),
+                None => None,
+            },
+        },
+        "label" => PinKind::Label { key: reader.parsed(what, one_word)? },
+        "annotation" => PinKind::Annotation { key: reader.parsed(what, one_word)? },
+        "imagepolicy" => PinKind::ImagePolicy { policy: reader.parsed(what, policy)?, digest },
         "marker" => PinKind::Marker { name: reader.parsed(what, one_word)? },
         _ => PinKind::Field(field(reader, slot, map, digest)?),
     };
@@ -153,6 +167,22 @@ fn one_word(text: &str) -> Result<String, String> {
         return Err(format!("`{}` is not a name", shown(text)));
     }
     Ok(text.to_string())
+}
+
+/// The key of a literal, without the `=` behind it.
+fn literal_key(text: &str) -> Result<String, String> {
+    match one_word(text)? {
+        key if key.contains('=') => Err(format!("`{}`: write the key alone, without `=`", shown(text))),
+        key => Ok(key),
+    }
+}
+
+/// An image policy of Flux: `NAMESPACE:NAME`, as the comment says it without `:tag` and the like.
+fn policy(text: &str) -> Result<String, String> {
+    match one_word(text)?.split(':').collect::<Vec<_>>().as_slice() {
+        [namespace, name] if !namespace.is_empty() && !name.is_empty() => Ok(text.to_string()),
+        _ => Err(format!("`{}` is not a policy: write `NAMESPACE:NAME`, as in its comment", shown(text))),
+    }
 }
 
 /// The name of an image as `images:` has it, without tag and digest.

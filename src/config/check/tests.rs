@@ -70,9 +70,9 @@ fn faults(text: &str) -> Vec<FaultReport> {
 }
 
 /// One slip in `GOOD`: the text that is replaced, what it becomes, and the fault's place, key, and words of its message and hint.
-type Slip = (&'static str, &'static str, (u32, u32), &'static str, &'static str, &'static str);
+type Slip<'s> = (&'s str, &'s str, (u32, u32), &'s str, &'s str, &'s str);
 
-fn assert_slips(slips: &[Slip]) {
+fn assert_slips(slips: &[Slip<'_>]) {
     for (old, new, (line, column), key, message, hint) in slips {
         let text = GOOD.replacen(old, new, 1);
         assert_ne!(text, GOOD, "`{old}` is not in the file");
@@ -357,6 +357,39 @@ fn slips_of_applications_are_found() {
         ),
         (
             PIN,
+            "{ label: x, name: y, in: \"a/{environment}\" }",
+            (16, 21),
+            "applications[0].pins[0].name",
+            "takes no `name`",
+            "",
+        ),
+        (
+            PIN,
+            "{ literal: \"V=\", in: \"a/{environment}\" }",
+            (16, 20),
+            "applications[0].pins[0].literal",
+            "without `=`",
+            "",
+        ),
+        (
+            PIN,
+            "{ imagepolicy: \"flux-system:web:tag\", in: \"a/{environment}\" }",
+            (16, 24),
+            "applications[0].pins[0].imagepolicy",
+            "NAMESPACE:NAME",
+            "",
+        ),
+        (
+            PIN,
+            &format!("{PIN}\n    members: [shop, web]"),
+            (17, 21),
+            "applications[0].members[1]",
+            "`web` is already taken",
+            "",
+        ),
+        (PIN, &format!("{PIN}\n    members: []"), (17, 14), "applications[0].members", "is an empty list", ""),
+        (
+            PIN,
             "{ image: a, chart: b, in: \"a/{environment}\" }",
             (16, 21),
             "applications[0].pins[0].chart",
@@ -518,7 +551,7 @@ fn the_design_example_reads_into_settings_and_each_later_key_is_noted_once() {
     assert_eq!(settings.signers_file.as_ref().map(RepoPath::as_str), Some(".stageline/allowed_signers"));
     let web = &settings.applications[0];
     assert_eq!(web.path.as_ref().map(RepoPath::as_str), Some("services/web"));
-    let PinKind::KustomizeImage { image, digest } = &web.pins[0].kind else { panic!("another kind") };
+    let PinKind::Image { image, digest } = &web.pins[0].kind else { panic!("another kind") };
     assert_eq!((image.as_str(), *digest), ("registry.example.com/shop/web", DigestRule::Ask));
     let keys: Vec<&str> = settings.notices.iter().map(|notice| notice.split(' ').nth(1).unwrap()).collect();
     assert_eq!(

@@ -1,23 +1,24 @@
 //! The pins of Argo CD: an Application's sources, and the elements of an ApplicationSet's lists.
 
-use crate::domain::settings::{Form, PinKind};
+use crate::domain::image;
+use crate::domain::settings::Form;
 use crate::yaml::locate::{get, text};
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::{Node, Style, Tree, Value};
 
-use super::bases::{is_address, repository_name};
+use super::bases::{by_repository, repository_name};
 use super::images::last_part;
 use super::order::rank;
-use super::sites::{Scope, Site, item, items, key, revision, tag, then};
+use super::sites::{Scope, Site, Stand, by_chart, by_image, item, items, key, revision, tag, then};
 use super::values;
 
 /// Keys of a list's element that may name its environment, and those that may be its version.
-const ENVIRONMENT: [&str; 6] = ["env", "environment", "stage", "name", "cluster", "namespace"];
+pub const ENVIRONMENT: [&str; 6] = ["env", "environment", "stage", "name", "cluster", "namespace"];
 const VERSION: [&str; 8] =
     ["tag", "imageTag", "image_tag", "version", "revision", "targetRevision", "appVersion", "image.tag"];
 
 /// The sources of an Application or an ApplicationSet with their steps.
-pub fn sources(document: &Node) -> Vec<(Vec<Step>, &Node)> {
+fn sources(document: &Node) -> Vec<(Vec<Step>, &Node)> {
     let above: &[&str] = match text(document, &["kind"]) {
         Some("Application") => &["spec"],
         Some("ApplicationSet") => &["spec", "template", "spec"],
@@ -35,8 +36,8 @@ pub fn sources(document: &Node) -> Vec<(Vec<Step>, &Node)> {
     out
 }
 
-/// The sites of an application; `only`: no other source stands in its file.
-pub fn application(scope: &Scope, document: &Node, only: bool) -> Vec<Site> {
+/// The sites of an application.
+pub fn application(scope: &Scope, document: &Node) -> Vec<Site> {
     let mut out = Vec::new();
     let mut revisions = Vec::new();
     let all = sources(document);
@@ -47,37 +48,34 @@ pub fn application(scope: &Scope, document: &Node, only: bool) -> Vec<Site> {
             steps.push(Step::Index(index));
             out.extend(scope.image(&steps, image).map(|site| {
                 // `name=registry/new:tag`: the name is what the overlay calls it.
-                let thing = site.thing.as_deref().map(|thing| last_part(thing.split('=').next().unwrap_or(thing)));
-                Site { thing: thing.map(str::to_string), component: thing.map(str::to_string), ..site }
+                let text = image.as_str().unwrap_or_default();
+                let name = text.split_once('=').map_or_else(|| image::parts(text).0, |(name, _)| name);
+                let thing = Some(last_part(name).to_string());
+                Site { component: thing.clone(), thing, named: by_image(name), ..site }
             }));
         }
-        revisions.extend(target(scope, source, steps, only, all.len() == 1));
+        revisions.extend(target(scope, source, steps, all.len() == 1));
     }
     out.extend(revisions);
     out
 }
 
 /// The `targetRevision` of a source.
-fn target(scope: &Scope, source: &Node, steps: &[Step], only: bool, single: bool) -> Option<Site> {
+fn target(scope: &Scope, source: &Node, steps: &[Step], single: bool) -> Option<Site> {
     let node = get(source, &["targetRevision"])?;
     let address = text(source, &["repoURL"]).unwrap_or_default();
     let steps = then(steps, &["targetRevision"]);
     match text(source, &["chart"]) {
         Some(chart) => {
-            let mut site = scope.site(&steps, None, Form::Whole, tag(node.as_str()?)?, node);
-            if only && !chart.contains(|c: char| c.is_whitespace() || "{}".contains(c)) {
-                site.kind = PinKind::Chart { chart: chart.to_string() };
-            }
+            let site = scope.site(&steps, None, Form::Whole, tag(node.as_str()?)?, node);
             let thing = Some(last_part(chart).to_string());
-            Some(Site { component: thing.clone().filter(|_| !single), thing, namesake: true, ..site })
+            let component = thing.clone().filter(|_| !single);
+            Some(Site { component, thing, named: by_chart(chart), stand: Stand::Namesake, ..site })
         }
         None => {
-            let mut site = scope.site(&steps, None, Form::Whole, revision(node.as_str()?)?, node);
-            if only && is_address(address) {
-                site.kind = PinKind::Revision { repository: address.to_string() };
-            }
+            let site = scope.site(&steps, None, Form::Whole, revision(node.as_str()?)?, node);
             let thing = repository_name(address);
-            Some(Site { component: thing.clone().filter(|_| !single), thing, ..site })
+            Some(Site { component: thing.clone().filter(|_| !single), thing, named: by_repository(address), ..site })
         }
     }
 }

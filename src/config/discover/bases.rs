@@ -1,27 +1,41 @@
-//! The remote bases and the charts of a kustomization, as sites.
+//! The remote bases and the charts of a kustomization with their values, as sites.
 
 use crate::domain::settings::PinKind;
-use crate::yaml::locate::text;
+use crate::yaml::locate::{get, text};
 use crate::yaml::tree::{Node, Tree};
 
 use super::images::last_part;
-use super::sites::{Says, Site, items, revision, tag};
+use super::sites::{Says, Scope, Site, Stand, item, items, key, revision, tag};
+use super::values;
 
 /// The sites of a kustomization's remote bases and `helmCharts`.
 pub fn sites(tree: &Tree) -> Vec<Site> {
     let mut out: Vec<Site> = Vec::new();
     for document in &tree.documents {
-        for list in ["resources", "bases", "components"] {
-            out.extend(items(document, &[list]).iter().filter_map(base));
+        let nodes: Vec<&Node> =
+            ["resources", "bases", "components"].iter().flat_map(|list| items(document, &[list])).collect();
+        let of = |node: &Node| node.as_str().map(|text| repository(text).to_string());
+        for node in &nodes {
+            let is_repeated = nodes.iter().filter(|other| of(other) == of(node)).count() > 1;
+            out.extend(base(node, is_repeated));
         }
-        for chart in items(document, &["helmCharts"]) {
-            let (Some(name), Some(version)) = (text(chart, &["name"]), text(chart, &["version"])) else { continue };
-            let Some(says) = tag(version) else { continue };
-            let kind = PinKind::Chart { chart: name.to_string() };
-            out.push(site(kind, format!("chart {name}"), says, chart, name));
+        let charts = items(document, &["helmCharts"]);
+        for (index, chart) in charts.iter().enumerate() {
+            let Some(name) = text(chart, &["name"]) else { continue };
+            let steps = [key("helmCharts"), item(charts, index, "name"), key("valuesInline")];
+            let inline = get(chart, &["valuesInline"]).map(|node| values::sites(&Scope::default(), node, &steps));
+            out.extend(inline.into_iter().flatten().map(|site| {
+                let name = Some(last_part(name).to_string());
+                let component = site.component.clone().or_else(|| name.clone().filter(|_| charts.len() > 1));
+                Site { component, thing: site.thing.clone().or(name), ..site }
+            }));
+            if let Some(says) = text(chart, &["version"]).and_then(tag) {
+                let kind = PinKind::Chart { chart: name.to_string() };
+                out.push(site(kind, format!("chart {name}"), says, chart, name));
+            }
         }
     }
-    // Two entries of one repository, or one chart twice: nobody can tell which is meant.
+    // One folder of a repository, or one chart, twice: nobody can tell which is meant.
     let keys: Vec<String> = out.iter().map(|site| site.key.clone()).collect();
     for site in &mut out {
         if keys.iter().filter(|key| **key == site.key).count() > 1 {
@@ -32,7 +46,8 @@ pub fn sites(tree: &Tree) -> Vec<Site> {
     out
 }
 
-fn base(node: &Node) -> Option<Site> {
+/// The ref of a remote base; by its folder, where several are of one repository.
+fn base(node: &Node, is_repeated: bool) -> Option<Site> {
     let text = node.as_str()?;
     let (address, query) = text.split_once('?')?;
     let reference = query.split('&').find_map(|part| part.strip_prefix("ref="))?;
@@ -40,13 +55,14 @@ fn base(node: &Node) -> Option<Site> {
     let repository = repository(address);
     let says = if is_address(repository) { says } else { Says::Loose("the address has a password in it".into()) };
     let name = repository_name(repository)?;
-    let kind = PinKind::KustomizeBase { repository: repository.to_string() };
-    Some(site(kind, format!("base {name}"), says, node, &name))
+    let by = if is_repeated { address } else { repository };
+    let kind = PinKind::KustomizeBase { repository: by.to_string() };
+    Some(site(kind, format!("base {by}"), says, node, &name))
 }
 
 fn site(kind: PinKind, key: String, says: Says, node: &Node, name: &str) -> Site {
     let name = Some(last_part(name).to_string());
-    Site { kind, key, says, line: node.line, component: name.clone(), thing: name, namesake: true }
+    Site { kind, key, says, line: node.line, component: name.clone(), thing: name, named: None, stand: Stand::Namesake }
 }
 
 /// The address without the folder inside the repository.
@@ -69,8 +85,13 @@ pub fn repository_name(address: &str) -> Option<String> {
     Some(name.to_string()).filter(|name| !name.is_empty())
 }
 
+/// A pin by the address of a repository; `None` for what cannot be one.
+pub fn by_repository(address: &str) -> Option<PinKind> {
+    is_address(address).then(|| PinKind::Revision { repository: address.to_string() })
+}
+
 /// Whether an address can stand in `stageline.yaml`: one word without a password.
-pub fn is_address(text: &str) -> bool {
+fn is_address(text: &str) -> bool {
     let authority = text.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default());
     !text.is_empty()
         && !text.contains(|c: char| c.is_whitespace() || "{}$".contains(c))

@@ -1,16 +1,16 @@
 //! The pins of Flux: a release's chart and values, a source's ref, and a Kustomization's images and substitutions.
 
-use crate::domain::settings::{Form, PinKind};
+use crate::domain::settings::Form;
 use crate::yaml::locate::{get, text};
 use crate::yaml::tree::Node;
 
-use super::bases::{is_address, repository_name};
+use super::bases::{by_repository, repository_name};
 use super::images::last_part;
-use super::sites::{Scope, Site, dressed, item, items, key, revision, tag, then};
+use super::sites::{Says, Scope, Site, Stand, by_chart, by_image, dressed, item, items, key, revision, tag, then};
 use super::values;
 
-/// A HelmRelease: the images of its values, and its chart's version; `only`: nothing else stands in its file.
-pub fn release(scope: &Scope, document: &Node, only: bool) -> Vec<Site> {
+/// A HelmRelease: the images of its values, and its chart's version.
+pub fn release(scope: &Scope, document: &Node) -> Vec<Site> {
     let mut out = Vec::new();
     if let Some(node) = get(document, &["spec", "values"]) {
         out.extend(values::sites(scope, node, &then(&[], &["spec", "values"])));
@@ -23,26 +23,20 @@ pub fn release(scope: &Scope, document: &Node, only: bool) -> Vec<Site> {
         // A patch of a release leaves the chart's name to the base.
         let chart = text(document, &["spec", "chart", "spec", "chart"]);
         site.thing = chart.map(|chart| last_part(chart).to_string());
-        site.namesake = true;
-        if let Some(chart) =
-            chart.filter(|chart| only && !chart.contains(|c: char| c.is_whitespace() || "{}$".contains(c)))
-        {
-            site.kind = PinKind::Chart { chart: chart.to_string() };
-        }
+        site.stand = Stand::Namesake;
+        site.named = chart.and_then(by_chart);
         out.push(site);
     }
     out
 }
 
-/// A GitRepository or an OCIRepository: the part of its ref that Flux takes.
-pub fn repository(scope: &Scope, document: &Node, only: bool) -> Vec<Site> {
+/// A GitRepository or an OCIRepository: the part of its ref that Flux takes, the first of these.
+pub fn repository(scope: &Scope, document: &Node) -> Vec<Site> {
     let address = text(document, &["spec", "url"]).unwrap_or_default();
     let is_git = text(document, &["kind"]) == Some("GitRepository");
-    let fields: &[&str] = if is_git { &["commit", "tag", "branch"] } else { &["digest", "tag"] };
+    let fields: &[&str] = if is_git { &["commit", "semver", "tag", "branch"] } else { &["semver", "tag", "digest"] };
     // Flux keeps its own installation under this name.
-    if text(document, &["metadata", "name"]) == Some("flux-system")
-        || get(document, &["spec", "ref", "semver"]).is_some()
-    {
+    if text(document, &["metadata", "name"]) == Some("flux-system") {
         return Vec::new();
     }
     let Some(field) = fields.iter().find(|field| get(document, &["spec", "ref", field]).is_some()) else {
@@ -50,17 +44,20 @@ pub fn repository(scope: &Scope, document: &Node, only: bool) -> Vec<Site> {
     };
     let at = ["spec", "ref", field];
     let Some(node) = get(document, &at) else { return Vec::new() };
+    // The digest of an artifact belongs to the tag beside it.
+    let beside = ["spec", "ref", "digest"];
+    let digest = if is_git || *field != "tag" { None } else { text(document, &beside) };
     let says = match *field {
-        "branch" => node.as_str().map(|name| super::sites::Says::Loose(format!("branch `{name}` moves"))),
+        "branch" => node.as_str().map(|name| Says::Loose(format!("branch `{name}` moves"))),
+        "semver" => node.as_str().map(|range| Says::Loose(format!("`{range}` is a range, which moves"))),
         "commit" => node.as_str().and_then(revision),
-        _ => node.as_str().and_then(tag),
+        _ => dressed(node.as_str(), digest),
     };
     let Some(says) = says else { return Vec::new() };
-    let mut site = scope.site(&then(&[], &at), None, Form::Whole, says, node);
+    let own = digest.map(|_| then(&[], &beside));
+    let mut site = scope.site(&then(&[], &at), own.as_deref(), Form::Whole, says, node);
     site.thing = repository_name(address);
-    if only && is_address(address) {
-        site.kind = PinKind::Revision { repository: address.to_string() };
-    }
+    site.named = by_repository(address);
     vec![site]
 }
 
@@ -82,8 +79,9 @@ pub fn kustomization(scope: &Scope, document: &Node) -> Vec<Site> {
             (None, Some(node)) => scope.site(&then(&above, &["digest"]), None, Form::Whole, says, node),
             (None, None) => continue,
         };
-        let name = text(image, &["name"]).map(|name| last_part(name).to_string());
-        out.push(Site { component: name.clone(), thing: name, ..site });
+        let image = text(image, &["name"]).unwrap_or_default();
+        let thing = Some(last_part(image).to_string()).filter(|name| !name.is_empty());
+        out.push(Site { component: thing.clone(), thing, named: by_image(image), ..site });
     }
     for (name, node) in get(document, &["spec", "postBuild", "substitute"]).and_then(Node::entries).unwrap_or_default()
     {
@@ -102,7 +100,7 @@ pub fn kustomization(scope: &Scope, document: &Node) -> Vec<Site> {
 }
 
 /// The component of a variable that sounds like a version: `web` of `WEB_IMAGE_TAG`, none of `image_tag`. `None` for others.
-fn of_variable(name: &str) -> Option<Option<String>> {
+pub fn of_variable(name: &str) -> Option<Option<String>> {
     let lower = name.to_ascii_lowercase();
     let words: Vec<&str> = lower.split(['_', '-', '.']).collect();
     let sounds = |word: &&str| matches!(*word, "tag" | "image" | "version" | "commit" | "sha" | "revision" | "app");

@@ -1,31 +1,29 @@
 //! Which images of an application's overlays are its pins: read from `images:`, else from the manifests built on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::domain::files::{EntryKind, Files};
+use crate::domain::files::Files;
 use crate::domain::image;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
-use crate::yaml::tree::{Fault, Node, Tree, Value};
+use crate::domain::version::Version;
+use crate::overlay::survey::Parsed;
+use crate::yaml::tree::{Fault, Node};
 
-use super::bases;
-use super::layout::kustomization;
 use super::parts::Origin;
-use super::sites::Site;
+use super::sites::{Site, Stand, by_image, dressed};
+use super::units::OTHERS;
 use super::versions::moves;
-
-/// How far bases of bases are followed, and how many files are read on the way.
-const DEEPEST_BASE: usize = 8;
-const MOST_FILES: usize = 200;
+use super::{bases, built, literals};
 
 /// What discovery needs of one kustomization.
 #[derive(Debug, Clone, Default)]
 pub struct Kustomization {
     pub images: Vec<Image>,
-    /// Its remote bases and charts.
+    /// Its remote bases and charts, literals, labels and annotations.
     pub sites: Vec<Site>,
     /// What it builds on, as it is written.
-    builds_on: Vec<String>,
+    pub builds_on: Vec<String>,
 }
 
 /// One entry of `images:`.
@@ -35,6 +33,8 @@ pub struct Image {
     pub tag: Option<String>,
     pub digest: Option<String>,
     pub line: u32,
+    /// Whether it stands in an inline patch.
+    pub is_patched: bool,
 }
 
 impl Image {
@@ -46,6 +46,15 @@ impl Image {
         self.digest.is_none() && self.tag.as_deref().is_some_and(moves)
     }
 
+    /// The entry as a site of its own; `None` where it says no version.
+    pub fn site(&self) -> Option<Site> {
+        let says = dressed(self.tag.as_deref(), self.digest.as_deref())?;
+        let kind = by_image(&self.name)?;
+        let (named, thing) = (Some(kind.clone()), Some(last_part(&self.name).to_string()));
+        let (key, line, stand) = (kind.identity(), self.line, Stand::Own);
+        Some(Site { kind, key, says, line, component: thing.clone(), thing, named, stand })
+    }
+
     /// What two images of one build have in common.
     fn build(&self) -> Option<&str> {
         self.tag.as_deref().or(self.digest.as_deref())
@@ -53,20 +62,23 @@ impl Image {
 }
 
 /// Reads a kustomization.
-fn read(bytes: &[u8]) -> Result<Kustomization, Fault> {
-    of(&Tree::parse(bytes)?)
+pub fn read(file: &RepoPath, bytes: &[u8]) -> Result<Kustomization, Fault> {
+    of(&Parsed::new(file, bytes)?)
 }
 
 /// What a parsed kustomization says.
-pub fn of(tree: &Tree) -> Result<Kustomization, Fault> {
+pub fn of(parsed: &Parsed<'_>) -> Result<Kustomization, Fault> {
+    let tree = parsed.tree();
     let mut out = Kustomization { sites: bases::sites(tree), ..Kustomization::default() };
+    out.sites.extend(literals::sites(tree));
     for document in tree.documents.iter().filter(|document| document.entries().is_some()) {
         for item in document.get("images")?.and_then(Node::items).unwrap_or_default() {
             let text = |key: &str| -> Result<Option<String>, Fault> {
                 Ok(item.get(key)?.and_then(Node::as_str).map(str::to_string))
             };
             if let Some(name) = text("name")? {
-                out.images.push(Image { name, tag: text("newTag")?, digest: text("digest")?, line: item.line });
+                let (tag, digest) = (text("newTag")?, text("digest")?);
+                out.images.push(Image { name, tag, digest, line: item.line, is_patched: false });
             }
         }
         for key in ["resources", "bases", "components"] {
@@ -74,7 +86,20 @@ pub fn of(tree: &Tree) -> Result<Kustomization, Fault> {
             out.builds_on.extend(items.iter().filter_map(Node::as_str).map(str::to_string));
         }
     }
+    patched(parsed, &mut out.images);
     Ok(out)
+}
+
+/// The images of inline patches, where `images:` has no entry for them that would win.
+fn patched(parsed: &Parsed<'_>, images: &mut Vec<Image>) {
+    for name in parsed.patched() {
+        let Some(kind) = by_image(&name).filter(|_| images.iter().all(|image| image.name != name)) else { continue };
+        let Some(reading) = parsed.reading(&kind) else { continue };
+        let (tag, digest) =
+            (reading.version.as_ref().and_then(Version::tag), reading.version.as_ref().and_then(Version::digest));
+        let (tag, digest) = (tag.map(str::to_string), digest.map(str::to_string));
+        images.push(Image { name, tag, digest, line: reading.site.line, is_patched: true });
+    }
 }
 
 /// One overlay as the choice sees it.
@@ -88,18 +113,21 @@ pub struct Seen<'a> {
 /// The images that are pins, the tags they have, and what was left out with the reason.
 #[derive(Debug)]
 pub struct Choice {
-    pub images: Vec<String>,
+    /// Each with the overlays that have it, in the order that those were given; none: all of them.
+    pub images: Vec<(String, Vec<usize>)>,
     pub tags: Vec<String>,
     /// What each overlay says, in the order that they were given.
     pub builds: Vec<Option<String>>,
     pub origin: Origin,
+    /// Whether no image was found at all.
+    pub is_empty: bool,
     pub left_out: Vec<(String, String)>,
 }
 
 impl Default for Choice {
     fn default() -> Self {
-        let (images, tags, builds, left_out) = Default::default();
-        Self { images, tags, builds, origin: Origin::Images, left_out }
+        let (images, tags, builds, is_empty, left_out) = Default::default();
+        Self { images, tags, builds, origin: Origin::Images, is_empty, left_out }
     }
 }
 
@@ -134,16 +162,22 @@ pub fn choose(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], withi
         candidates =
             names.iter().copied().filter(|name| !entries(name).into_iter().flatten().any(Image::is_moving)).collect();
     }
+    for name in candidates.extract_if(.., |name| is_strange(app, name)) {
+        let reason = format!("`{}` is made by others: its version is not the application's", last_part(name));
+        choice.left_out.push((format!("`{name}` in {within}"), reason));
+    }
     let in_all: Vec<&str> =
         candidates.iter().copied().filter(|name| entries(name).iter().all(Option::is_some)).collect();
     let builds = |name: &str| -> Vec<Option<String>> {
         entries(name).into_iter().map(|image| image.and_then(Image::build).map(str::to_string)).collect()
     };
     let agree = |names: &[&str]| names.windows(2).all(|two| builds(two[0]) == builds(two[1]));
+    // A patch alone may be of anything that runs beside the application.
+    let is_listed = |name: &&str| entries(name).into_iter().flatten().any(|image| !image.is_patched);
     let primary = app
         .and_then(|app| named_after(app, &candidates))
-        .or_else(|| candidates.first().copied().filter(|_| candidates.len() == 1))
-        .or_else(|| in_all.first().copied().filter(|_| agree(&in_all)));
+        .or_else(|| candidates.first().copied().filter(|name| candidates.len() == 1 && is_listed(name)))
+        .or_else(|| in_all.first().copied().filter(|name| agree(&in_all) && is_listed(name)));
     let Some(primary) = primary else {
         if !candidates.is_empty() {
             let reason =
@@ -154,8 +188,16 @@ pub fn choose(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], withi
     };
     let wanted = builds(primary);
     for name in candidates {
-        if builds(name) == wanted {
-            choice.images.push(name.to_string());
+        let own = builds(name);
+        let both = own.iter().zip(&wanted).filter(|(own, wanted)| own.is_some() && wanted.is_some());
+        let has: Vec<usize> = (0..own.len()).filter(|at| own[*at].is_some()).collect();
+        if own == wanted {
+            choice.images.push((name.to_string(), Vec::new()));
+        } else if !has.is_empty()
+            && has.len() == both.clone().count()
+            && both.clone().all(|(own, wanted)| own == wanted)
+        {
+            choice.images.push((name.to_string(), has));
         } else {
             let reason = format!("its version differs from `{primary}`'s: declare an application of its own");
             choice.left_out.push((format!("`{name}` in {within}"), reason));
@@ -186,13 +228,20 @@ fn quoted(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
+/// Whether an image is made by others, and not what the application is named after.
+fn is_strange(app: Option<&str>, image: &str) -> bool {
+    let name = last_part(image);
+    OTHERS.contains(&name) && !app.is_some_and(|app| shares(app, name))
+}
+
 /// No overlay has an `images:` entry: the one image of the base that is the application's.
 fn from_bases(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], within: &str) -> Result<Choice, Error> {
-    let mut found = BTreeSet::new();
-    if let Some(overlay) = overlays.first() {
-        let mut visited = BTreeMap::new();
-        follow(files, overlay.folder, overlay.kustomization, 0, &mut visited, &mut found)?;
-    }
+    let images = match overlays.first() {
+        Some(overlay) => built::by(files, overlay.folder, overlay.kustomization)?,
+        None => BTreeSet::new(),
+    };
+    let (others, found): (BTreeSet<String>, BTreeSet<String>) =
+        images.iter().map(|image| image::parts(image).0.to_string()).partition(|image| is_strange(app, image));
     let named: Vec<&String> = match app {
         Some(app) => {
             let exact: Vec<&String> = found.iter().filter(|image| last_part(image) == app).collect();
@@ -203,79 +252,21 @@ fn from_bases(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], withi
     };
     let mut choice = Choice { origin: Origin::Base, ..Choice::default() };
     match (named.as_slice(), found.len()) {
-        ([one], _) => choice.images.push((*one).clone()),
+        ([one], _) => choice.images.push(((*one).clone(), Vec::new())),
+        (_, 0) if others.is_empty() => choice.is_empty = true,
         (_, 0) => {
-            let reason = "no kustomization here has an `images:` entry, and no image was found in what it builds on";
-            choice.left_out.push((within.to_string(), reason.into()));
+            let all: Vec<&str> = others.iter().map(String::as_str).collect();
+            choice.left_out.push((within.to_string(), format!("all that it runs is made by others: {}", quoted(&all))));
         }
         _ => {
             let all: Vec<&str> = found.iter().map(String::as_str).collect();
-            let reason = format!("no `images:` entry, and not one image is the application's: {}", quoted(&all));
+            let reason = format!(
+                "no `images:` entry, and not one image is named after the application: {}; declare its own: `{{ image: {}, in: \"{within}\" }}`",
+                quoted(&all),
+                if let [one] = all.as_slice() { one } else { "NAME" }
+            );
             choice.left_out.push((within.to_string(), reason));
         }
     }
     Ok(choice)
-}
-
-/// Gathers the images of all that a kustomization builds on. A file that cannot be read as YAML has none.
-fn follow(
-    files: &dyn Files,
-    folder: &RepoPath,
-    kustomized: &Kustomization,
-    depth: usize,
-    visited: &mut BTreeMap<RepoPath, ()>,
-    found: &mut BTreeSet<String>,
-) -> Result<(), Error> {
-    for target in &kustomized.builds_on {
-        if target.contains("://") || target.contains("?ref=") || depth > DEEPEST_BASE || visited.len() > MOST_FILES {
-            continue;
-        }
-        let Ok(path) = folder.join(target) else { continue };
-        if visited.insert(path.clone(), ()).is_some() {
-            continue;
-        }
-        match files.entry(&path)?.map(|entry| entry.kind) {
-            Some(EntryKind::Folder) => {
-                let entries = files.list(&path)?;
-                let Some(file) = kustomization(&entries) else { continue };
-                let Some(bytes) = files.read(&file.path)? else { continue };
-                let Ok(base) = read(&bytes) else { continue };
-                follow(files, &path, &base, depth + 1, visited, found)?;
-            }
-            Some(EntryKind::File | EntryKind::Executable) => {
-                let Some(bytes) = files.read(&path)? else { continue };
-                for document in Tree::parse(&bytes).map(|tree| tree.documents).unwrap_or_default() {
-                    containers(&document, 0, found);
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-/// The images of every list of containers below a node.
-fn containers(node: &Node, depth: usize, found: &mut BTreeSet<String>) {
-    if depth > 32 {
-        return;
-    }
-    match &node.value {
-        Value::Mapping(entries) => {
-            for (key, value) in entries {
-                if matches!(key.as_str(), Some("containers" | "initContainers")) {
-                    for item in value.items().unwrap_or_default() {
-                        if let Ok(Some(image)) = item.get("image")
-                            && let Some(text) = image.as_str()
-                        {
-                            found.insert(image::parts(text).0.to_string());
-                        }
-                    }
-                } else {
-                    containers(value, depth + 1, found);
-                }
-            }
-        }
-        Value::Sequence(items) => items.iter().for_each(|item| containers(item, depth + 1, found)),
-        Value::Scalar { .. } | Value::Alias => {}
-    }
 }

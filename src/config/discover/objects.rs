@@ -1,15 +1,18 @@
 //! The pins of Kubernetes objects: which of a file's documents has which owner, and the images of plain manifests.
 
+use std::collections::BTreeSet;
+
 use crate::domain::names::EnvName;
 use crate::domain::settings::DocumentRule;
 use crate::yaml::locate::{get, text};
 use crate::yaml::route::{Document, Step};
 use crate::yaml::tree::{Node, Tree, Value};
 
+use super::generators::{self, Generator};
 use super::images::last_part;
 use super::order::rank;
 use super::sites::{Scope, Site, item, key};
-use super::{argo, flux, values};
+use super::{argo, flux, groups, values};
 
 /// How deep an object nests before nobody looks for an image.
 const DEEPEST: usize = 16;
@@ -17,7 +20,7 @@ const DEEPEST: usize = 16;
 const CONTAINERS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
 
 /// The sites of one document.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Owned {
     /// The application, as the document names it.
     pub owner: Option<String>,
@@ -28,17 +31,26 @@ pub struct Owned {
     pub deploys: bool,
     /// Whether parts of it with versions of their own are applications of their own.
     pub splits: bool,
+    /// What a tag that names no image serves.
+    pub members: BTreeSet<String>,
+    /// The folder that the sites, variables of Flux, are filled in.
+    pub fills: Option<String>,
+    /// The files that an ApplicationSet takes its versions from.
+    pub generator: Option<Generator>,
 }
 
 /// The sites of all documents of a file. `values`: a document that is no object holds Helm values.
 pub fn read(tree: &Tree, is_values: bool) -> Vec<Owned> {
     let mut out = Vec::new();
-    let sources: usize = tree.documents.iter().map(|document| argo::sources(document).len()).sum();
     for document in &tree.documents {
         let Some(kind) = text(document, &["kind"]).filter(|_| get(document, &["apiVersion"]).is_some()) else {
-            if is_values && tree.document(None).is_ok() {
+            if document.items().is_some() && tree.document(None).is_ok() {
+                out.push(Owned { sites: patch(document), ..Owned::default() });
+            } else if is_values && tree.document(None).is_ok() {
                 let sites = values::sites(&Scope::default(), document, &[]);
-                out.push(Owned { owner: None, env: None, sites, deploys: false, splits: true });
+                let members =
+                    if sites.iter().any(groups::is_common) { groups::of_values(document) } else { BTreeSet::new() };
+                out.push(Owned { sites, splits: true, members, ..Owned::default() });
             }
             continue;
         };
@@ -47,29 +59,48 @@ pub fn read(tree: &Tree, is_values: bool) -> Vec<Owned> {
         let name = text(document, &["metadata", "name"]).unwrap_or_default();
         let (owner, mut env) = stripped(name);
         let mut one = |sites: Vec<Site>, deploys: bool, splits: bool| {
-            out.push(Owned { owner: owner.clone(), env: env.take(), sites, deploys, splits });
+            out.push(Owned { owner: owner.clone(), env: env.take(), sites, deploys, splits, ..Owned::default() });
         };
         match kind {
             "Application" => {
                 let namespace = text(document, &["spec", "destination", "namespace"]).unwrap_or_default();
-                let sites = argo::application(&scope, document, sources == 1);
+                let sites = argo::application(&scope, document);
                 let env = env.clone().or_else(|| of_namespace(namespace));
-                out.push(Owned { owner, env, sites, deploys: true, splits: false });
+                out.push(Owned { owner, env, sites, deploys: true, ..Owned::default() });
             }
             "ApplicationSet" => {
                 for (env, sites) in argo::elements(&scope, document) {
-                    out.push(Owned { owner: owner.clone(), env: Some(env), sites, deploys: true, splits: false });
+                    let (owner, env) = (owner.clone(), Some(env));
+                    out.push(Owned { owner, env, sites, deploys: true, ..Owned::default() });
                 }
-                let sites = argo::application(&scope, document, sources == 1);
-                out.push(Owned { owner, env, sites, deploys: true, splits: false });
+                let sites = argo::application(&scope, document);
+                let generator = generators::read(document, owner.as_deref());
+                out.push(Owned { owner, env, sites, deploys: true, generator, ..Owned::default() });
             }
-            "HelmRelease" => one(flux::release(&scope, document, tree.documents.len() == 1), true, false),
+            "HelmRelease" => one(flux::release(&scope, document), true, false),
             "GitRepository" | "OCIRepository" => {
-                one(flux::repository(&scope, document, tree.documents.len() == 1), true, false);
+                one(flux::repository(&scope, document), true, false);
             }
-            "Kustomization" => one(flux::kustomization(&scope, document), true, true),
+            "Kustomization" => {
+                let sites = flux::kustomization(&scope, document);
+                let fills = text(document, &["spec", "path"]).map(str::to_string);
+                out.push(Owned { owner, env, sites, deploys: true, splits: true, fills, ..Owned::default() });
+            }
             "CustomResourceDefinition" | "ConfigMap" | "Secret" | "Service" | "ImagePolicy" | "ImageRepository" => {}
             _ => one(manifest(&scope, document, name), false, false),
+        }
+    }
+    out
+}
+
+/// The images that a JSON patch sets.
+fn patch(document: &Node) -> Vec<Site> {
+    let mut out = Vec::new();
+    for (index, operation) in document.items().unwrap_or_default().iter().enumerate() {
+        let is_image = text(operation, &["path"]).is_some_and(|path| path.ends_with("/image"));
+        if let Some(node) = get(operation, &["value"]).filter(|_| is_image) {
+            let site = Scope::default().image(&[Step::Index(index), key("value")], node);
+            out.extend(site.map(|site| Site { component: site.thing.clone(), ..site }));
         }
     }
     out

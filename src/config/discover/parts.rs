@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::names::{AppName, EnvName};
-use crate::domain::settings::{Application, PinKind, PinRule};
+use crate::domain::settings::{Application, PinRule};
 
+use super::followers::Follower;
+use super::generators::Generator;
 use super::units::agree;
-use super::versions;
+use super::{groups, versions};
 
 /// The pins of one application in one layout.
 #[derive(Debug)]
@@ -15,8 +17,10 @@ pub struct Part {
     pub team: Option<String>,
     pub within: String,
     pub environments: Vec<EnvName>,
-    /// Each with the environments that it is limited to; none: all of this part's.
-    pub pins: Vec<(PinKind, Vec<EnvName>)>,
+    /// A rule without environments serves all of this part's.
+    pub pins: Vec<PinRule>,
+    /// What its version serves, where that is several.
+    pub members: Vec<String>,
     pub tags: Vec<String>,
     /// What each environment runs, where that is told.
     pub versions: BTreeMap<EnvName, String>,
@@ -29,7 +33,22 @@ pub struct Part {
 #[derive(Debug, Default)]
 pub struct Found {
     pub parts: Vec<Part>,
+    pub followers: Vec<Follower>,
+    pub generators: Vec<Generator>,
+    /// Overlays that nothing was found in.
+    pub empty: Vec<String>,
     pub left_out: Vec<(String, String)>,
+}
+
+impl Found {
+    /// Adds what another group of files holds.
+    pub fn add(&mut self, other: Found) {
+        self.parts.extend(other.parts);
+        self.followers.extend(other.followers);
+        self.generators.extend(other.generators);
+        self.empty.extend(other.empty);
+        self.left_out.extend(other.left_out);
+    }
 }
 
 /// How a part was found; the first are the surest.
@@ -69,9 +88,12 @@ pub fn applications(found: Vec<Part>, left_out: &mut Vec<(String, String)>) -> V
             match kept.iter().find(|other| quarrel(&part, other)) {
                 None => kept.push(part),
                 Some(_) if part.origin == Origin::Base => {}
-                Some(_) => {
-                    let reason =
-                        format!("there is another application `{name}`: declare this one under a name of its own");
+                Some(other) => {
+                    let reason = if part.within == other.within {
+                        "not all that is pinned here says one version: its images were taken; declare the others under a name of their own".to_string()
+                    } else {
+                        format!("there is another application `{name}`: declare this one under a name of its own")
+                    };
                     left_out.push((part.within.clone(), reason));
                 }
             }
@@ -118,12 +140,15 @@ fn application(name: AppName, parts: &[Part], left_out: &mut Vec<(String, String
         .flat_map(|part| {
             let is_all = !part.limited && (parts.len() == 1 || all.iter().all(|env| part.environments.contains(env)));
             let environments = if is_all { Vec::new() } else { part.environments.clone() };
-            part.pins.iter().map(move |(kind, own)| PinRule {
-                kind: kind.clone(),
-                within: part.within.clone(),
-                environments: if own.is_empty() { environments.clone() } else { own.clone() },
+            part.pins.iter().map(move |rule| PinRule {
+                environments: if rule.environments.is_empty() {
+                    environments.clone()
+                } else {
+                    rule.environments.clone()
+                },
+                ..rule.clone()
             })
         })
         .collect();
-    Application { name, source: None, path: None, version, pins }
+    Application { name, source: None, path: None, version, pins, members: groups::members(parts, left_out) }
 }

@@ -1,10 +1,11 @@
-//! Walks a tree for YAML files whose path tells their environment: by a folder, or by the name of the file.
+//! Walks a tree for YAML and JSON files whose path tells their environment: by a folder, or by the name of the file.
 
 use rayon::prelude::*;
 
 use crate::domain::files::{Entry, EntryKind, Files, KUSTOMIZATIONS};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
+use crate::domain::settings::FILE;
 
 use super::layout::{CONTAINERS, is_shared, named, says};
 use super::order::rank;
@@ -12,7 +13,7 @@ use super::order::rank;
 /// How many folders deep a file may lie.
 const DEEPEST: usize = 7;
 /// Folders that never hold what runs somewhere.
-const NEVER: [&str; 12] = [
+const NEVER: [&str; 11] = [
     "templates",
     "docs",
     "scripts",
@@ -21,10 +22,21 @@ const NEVER: [&str; 12] = [
     "target",
     "flux-system",
     "crds",
-    "testdata",
     "src",
     "hack",
     "fixtures",
+];
+
+/// JSON files of tools, whose versions are none of ours.
+const TOOLS: [&str; 8] = [
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+    "composer.json",
+    "renovate.json",
+    "deno.json",
+    "lerna.json",
+    "nx.json",
 ];
 
 /// A file that may hold pins.
@@ -51,6 +63,20 @@ pub fn find(files: &dyn Files) -> Result<Vec<Place>, Error> {
     Ok(out)
 }
 
+/// Whether a folder of this name may hold what runs somewhere.
+pub fn is_deployed(name: &str) -> bool {
+    !name.starts_with(['.', '_']) && !name.starts_with("testdata") && !NEVER.contains(&name)
+}
+
+/// Whether a file of this name may hold versions.
+pub fn is_config(name: &str) -> bool {
+    let is_data = [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending));
+    (is_data || KUSTOMIZATIONS.contains(&name))
+        && !name.starts_with(['.', '_'])
+        && name != FILE
+        && !TOOLS.contains(&name)
+}
+
 /// The environment's folder above a file.
 #[derive(Debug, Clone)]
 struct Above {
@@ -61,10 +87,7 @@ struct Above {
 fn walk(files: &dyn Files, folder: &RepoPath, above: Option<&Above>, depth: usize) -> Result<Vec<Place>, Error> {
     let entries = files.list(folder)?;
     let mut out: Vec<Place> = entries.iter().filter_map(|entry| place(entry, above)).collect();
-    let is_folder = |entry: &&Entry| {
-        let name = entry.path.name();
-        entry.kind == EntryKind::Folder && !name.starts_with(['.', '_']) && !NEVER.contains(&name)
-    };
+    let is_folder = |entry: &&Entry| entry.kind == EntryKind::Folder && is_deployed(entry.path.name());
     let below: Vec<&Entry> = entries.iter().filter(is_folder).collect();
     // One such folder alone may be anything: a `test/` mostly holds tests.
     let stack = below.iter().filter(|entry| rank(entry.path.name()).is_some()).count();
@@ -90,8 +113,8 @@ fn walk(files: &dyn Files, folder: &RepoPath, above: Option<&Above>, depth: usiz
 fn place(entry: &Entry, above: Option<&Above>) -> Option<Place> {
     let name = entry.path.name();
     let is_file = matches!(entry.kind, EntryKind::File | EntryKind::Executable);
-    let (stem, ending) = name.rsplit_once('.').filter(|(_, ending)| matches!(*ending, "yaml" | "yml"))?;
-    if !is_file || KUSTOMIZATIONS.contains(&name) || name.starts_with(['.', '_']) || name == "stageline.yaml" {
+    let (stem, ending) = name.rsplit_once('.')?;
+    if !is_file || !is_config(name) || KUSTOMIZATIONS.contains(&name) {
         return None;
     }
     let folder = entry.path.parent().unwrap_or_default();

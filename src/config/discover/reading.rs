@@ -1,60 +1,92 @@
 //! Reads the files whose paths tell an environment, and makes parts of applications of them.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::files::{Files, read_ahead};
 use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
-use crate::domain::settings::PinKind;
-use crate::yaml::locate::text;
+use crate::overlay::survey::Parsed;
 use crate::yaml::tree::Tree;
 
+use super::generators::Generator;
 use super::images::shares;
 use super::objects::{self, Owned};
 use super::order::rank;
 use super::parts::{Found, Origin, Part};
 use super::places::{self, Place};
-use super::sites::{Says, Scope, Site, items, tag};
+use super::sites::{Says, Scope, Site};
 use super::units::{self, Unit};
-use super::values;
-use super::watch::Watch;
+use super::watch::{self, Watch};
+use super::{charts, groups, marks, values};
 
-/// The parts found in all such files.
-pub fn read(
-    files: &dyn Files,
-    left_out: &mut Vec<(String, String)>,
-    watch: Option<&dyn Watch>,
-) -> Result<Vec<Part>, Error> {
+/// One of these is in every file that says a version.
+const WORDS: [&[u8]; 8] = [b"mage", b"tag", b"Tag", b"ersion", b"evision", b"digest", b"commit", b"substitute"];
+
+/// What is found in all such files.
+pub fn read(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Found, Error> {
     let places = places::find(files)?;
     let mut groups: BTreeMap<&str, Vec<&Place>> = BTreeMap::new();
     for place in &places {
         groups.entry(&place.within).or_default().push(place);
     }
     let groups: Vec<Vec<&Place>> = groups.into_values().collect();
-    let read = read_ahead(
+    let read: Vec<Result<Found, Error>> = read_ahead(
         &groups,
         |group| group.iter().map(|place| files.read(&place.file)).collect(),
-        |group, texts| parts(files, group, texts, watch),
+        |group, texts| {
+            let mut parsed = Vec::new();
+            let found = parts(files, group, texts, &mut parsed)?;
+            watch::tell(watch, parsed, &found.parts);
+            Ok(found)
+        },
     );
-    let mut out = Vec::new();
+    let mut out = Found::default();
     for one in read {
-        let one = one?;
-        out.extend(one.parts);
-        left_out.extend(one.left_out);
+        out.add(one?);
+    }
+    for generator in std::mem::take(&mut out.generators) {
+        out.add(generated(files, &places, &generator)?);
     }
     Ok(out)
 }
 
+/// The parts of the files that an ApplicationSet reads.
+fn generated(files: &dyn Files, places: &[Place], generator: &Generator) -> Result<Found, Error> {
+    let mut out = Found::default();
+    let mut units: BTreeMap<(&str, Option<String>), Unit> = BTreeMap::new();
+    for place in places.iter().filter(|place| generator.reads(&place.file)) {
+        let Some(bytes) = files.read(&place.file)? else { continue };
+        let Ok(tree) = Tree::parse(&bytes) else { continue };
+        let Ok(root) = tree.document(None) else { continue };
+        let (env, sites) = generator.sites(root);
+        let owner = place.app.clone().or_else(|| generator.owner.clone());
+        let owned = Owned { owner, env, sites, deploys: true, ..Owned::default() };
+        let mut own = BTreeMap::new();
+        add(&mut own, place, owned, &mut out.left_out);
+        for (app, unit) in own {
+            match units.entry((&place.within, app)) {
+                Entry::Occupied(mut known) => known.get_mut().read.extend(unit.read),
+                Entry::Vacant(new) => {
+                    new.insert(unit);
+                }
+            }
+        }
+    }
+    units.values().for_each(|unit| units::choose(unit, &mut out));
+    Ok(out)
+}
+
 /// The parts of the files at one place.
-fn parts(
+fn parts<'p>(
     files: &dyn Files,
-    group: &[&Place],
+    group: &[&'p Place],
     texts: Vec<Result<Option<Vec<u8>>, Error>>,
-    watch: Option<&dyn Watch>,
+    seen_files: &mut Vec<watch::Seen<'p>>,
 ) -> Result<Found, Error> {
-    let (mut left_out, mut trees) = (Vec::new(), Vec::new());
-    let Some(first) = group.first() else { return Ok(Found::default()) };
+    let mut out = Found::default();
+    let Some(first) = group.first() else { return Ok(out) };
     let mut units: BTreeMap<Option<String>, Unit> = BTreeMap::new();
     // A name such as `smoke-test` may be an environment's by chance: a second one, or the document itself, confirms it.
     let (mut seen, mut is_confirmed) = (0, first.is_certain);
@@ -63,35 +95,96 @@ fn parts(
         if place.env.is_none() && !mentions(&bytes, b"kind: Application") {
             continue;
         }
-        // What is no YAML is a template, or nothing that a pin could stand in.
-        let Ok(tree) = Tree::parse(&bytes) else { continue };
         seen += 1;
-        let found = match place.file.name() {
-            "Chart.yaml" => vec![umbrella(&tree)],
-            _ => objects::read(&tree, place.is_values),
-        };
-        for owned in found {
-            is_confirmed |= owned.deploys && owned.env.is_some() && owned.env == place.env;
-            add(&mut units, place, owned, &mut left_out);
+        if !may_say(&bytes) {
+            if place.is_values {
+                // It says no version, which the others have to know.
+                add(&mut units, place, Owned { splits: true, ..Owned::default() }, &mut out.left_out);
+            }
+            continue;
         }
-        trees.push((place, tree));
+        // What is no YAML is a template, or nothing that a pin could stand in.
+        let Ok(parsed) = Parsed::new(&place.file, &bytes) else { continue };
+        let tree = parsed.tree();
+        let mut found = match place.file.name() {
+            "Chart.yaml" => vec![charts::read(tree)],
+            _ => objects::read(tree, place.is_values),
+        };
+        let marks = marks::read(&place.file, &bytes, &mut out.left_out);
+        let marked = marks::sites(&parsed, &marks, found.iter().flat_map(|owned| &owned.sites));
+        if !marked.is_empty() {
+            found.push(Owned { sites: marked, splits: true, ..Owned::default() });
+        }
+        for mut owned in found {
+            by_name(&parsed, &mut owned.sites);
+            is_confirmed |= owned.deploys && owned.env.is_some() && owned.env == place.env;
+            out.generators.extend(owned.generator.take());
+            served(files, place, &mut owned, &mut out.left_out)?;
+            add(&mut units, place, owned, &mut out.left_out);
+        }
+        seen_files.push((&place.file, &place.file, parsed.into_tree()));
     }
     if !is_confirmed && seen < 2 {
         return Ok(Found::default());
     }
-    let mut out = Vec::new();
     for unit in units.into_values() {
-        let unit = if first.file.name() == "Chart.yaml" { differing(unit, &mut left_out) } else { unit };
-        out.extend(units::choose(&unit, &mut left_out));
+        let unit = if first.file.name() == "Chart.yaml" { charts::differing(unit, &mut out.left_out) } else { unit };
+        units::choose(&unit, &mut out);
     }
-    if out.is_empty() && first.is_values && first.env.is_some() {
-        shared(files, first, &mut left_out)?;
+    if out.parts.is_empty() && first.is_values && first.env.is_some() {
+        shared(files, first, &mut out.left_out)?;
     }
-    if let Some(watch) = watch {
-        let kinds: Vec<&PinKind> = out.iter().flat_map(|part| part.pins.iter().map(|(kind, _)| kind)).collect();
-        trees.into_iter().for_each(|(place, tree)| watch.parsed(&place.file, &place.file, tree, &kinds));
+    Ok(out)
+}
+
+/// Finds what a tag serves that names no image: Flux's variable, or a tag for a whole chart.
+fn served(
+    files: &dyn Files,
+    place: &Place,
+    owned: &mut Owned,
+    left_out: &mut Vec<(String, String)>,
+) -> Result<(), Error> {
+    if let Some(folder) = &owned.fills {
+        for site in owned.sites.iter().filter(|site| site.component.is_none() && site.thing.is_none()) {
+            let variable = site.key.trim().rsplit('.').next().unwrap_or_default();
+            owned.members.extend(groups::of_variable(files, folder, variable)?);
+        }
     }
-    Ok(Found { parts: out, left_out })
+    let Some(common) = owned.sites.iter().find(|site| place.is_values && groups::is_common(site)) else {
+        return Ok(());
+    };
+    if owned.members.len() < 2
+        && let Some((_, tree)) = common_values(files, place)?
+    {
+        owned.members.extend(tree.documents.iter().flat_map(groups::of_values));
+    }
+    if owned.members.len() < 2 {
+        let reason = format!(
+            "`{}` names no image: where it serves several applications, declare them as its `members:`",
+            common.key.trim()
+        );
+        left_out.push((format!("{}:{}", place.file, common.line), reason));
+    }
+    Ok(())
+}
+
+/// Keeps a pin by name where it reads the very text of the site.
+fn by_name(parsed: &Parsed<'_>, sites: &mut [Site]) {
+    for site in sites {
+        let reading = site.named.as_ref().and_then(|kind| parsed.reading(kind));
+        let is_same = reading.is_some_and(|reading| {
+            let says = reading.version.map_or_else(String::new, |version| version.to_string());
+            reading.site.line == site.line && site.says == Says::Fixed(says)
+        });
+        if !is_same {
+            site.named = None;
+        }
+    }
+}
+
+/// Whether a file may say a version at all: told without parsing it.
+pub fn may_say(bytes: &[u8]) -> bool {
+    WORDS.iter().any(|word| mentions(bytes, word))
 }
 
 fn mentions(bytes: &[u8], words: &[u8]) -> bool {
@@ -125,75 +218,46 @@ fn add(units: &mut BTreeMap<Option<String>, Unit>, place: &Place, owned: Owned, 
         within: place.within.clone(),
         read: Vec::new(),
         splits: owned.splits,
+        is_folder: false,
+        members: BTreeSet::new(),
     });
+    unit.members.extend(owned.members);
     match unit.read.iter_mut().find(|(own, ..)| *own == env) {
         Some((.., sites)) => sites.extend(owned.sites),
         None => unit.read.push((env, place.file.clone(), owned.sites)),
     }
 }
 
-/// The dependencies of an umbrella chart.
-fn umbrella(tree: &Tree) -> Owned {
-    let mut sites = Vec::new();
-    for dependency in tree.documents.iter().flat_map(|document| items(document, &["dependencies"])) {
-        let (Some(name), Some(version)) = (text(dependency, &["name"]), text(dependency, &["version"])) else {
-            continue;
-        };
-        let Some(says) = tag(version) else { continue };
-        let kind = PinKind::Chart { chart: name.to_string() };
-        let thing = Some(name.to_string());
-        sites.push(Site {
-            kind,
-            key: format!("chart {name}"),
-            says,
-            line: dependency.line,
-            component: thing.clone(),
-            thing,
-            namesake: false,
-        });
-    }
-    Owned { owner: None, env: None, sites, deploys: false, splits: true }
-}
-
-/// The dependencies of an umbrella chart whose versions differ by environment: only those are promoted.
-fn differing(unit: Unit, left_out: &mut Vec<(String, String)>) -> Unit {
-    let mut by_key: BTreeMap<String, Vec<Says>> = BTreeMap::new();
-    for site in unit.read.iter().flat_map(|(.., sites)| sites) {
-        by_key.entry(site.key.clone()).or_default().push(site.says.clone());
-    }
-    by_key.retain(|_, says| says.iter().all(|one| Some(one) == says.first()));
-    let keep = |site: &Site| !by_key.contains_key(&site.key) || matches!(site.says, Says::Loose(_));
-    for key in by_key.keys().filter(|_| unit.read.len() > 1) {
-        left_out.push((unit.within.clone(), format!("{key} has one version in all environments: not promoted by it")));
-    }
-    let read = unit.read.into_iter().map(|(env, file, sites)| (env, file, sites.into_iter().filter(keep).collect()));
-    Unit { read: read.collect(), ..unit }
-}
-
 /// Tells of the tags in `values.yaml`, which all environments share.
 fn shared(files: &dyn Files, place: &Place, left_out: &mut Vec<(String, String)>) -> Result<(), Error> {
+    let Some((file, tree)) = common_values(files, place)? else { return Ok(()) };
+    let Ok(root) = tree.document(None) else { return Ok(()) };
+    for site in values::sites(&Scope::default(), root, &[]) {
+        if matches!(site.says, Says::Fixed(_)) {
+            let reason = format!(
+                "`{}` is shared by all environments: set it in `{}`, then it can move",
+                site.key.trim(),
+                place.within
+            );
+            left_out.push((format!("{file}:{}", site.line), reason));
+        }
+    }
+    Ok(())
+}
+
+/// The `values.yaml` that the values of each environment go on top of.
+fn common_values(files: &dyn Files, place: &Place) -> Result<Option<(RepoPath, Tree)>, Error> {
     let folder = place.file.parent().unwrap_or_default();
     for folder in [Some(folder.clone()), folder.parent()].into_iter().flatten() {
         let Ok(file) = folder.join("values.yaml") else { continue };
-        if file == place.file {
-            continue;
+        if file != place.file
+            && let Some(bytes) = files.read(&file)?
+            && let Ok(tree) = Tree::parse(&bytes)
+        {
+            return Ok(Some((file, tree)));
         }
-        let Some(bytes) = files.read(&file)? else { continue };
-        let Ok(tree) = Tree::parse(&bytes) else { continue };
-        let Ok(root) = tree.document(None) else { continue };
-        for site in values::sites(&Scope::default(), root, &[]) {
-            if matches!(site.says, Says::Fixed(_)) {
-                let reason = format!(
-                    "`{}` is shared by all environments: set it in `{}`, then it can move",
-                    site.key.trim(),
-                    place.within
-                );
-                left_out.push((format!("{file}:{}", site.line), reason));
-            }
-        }
-        return Ok(());
     }
-    Ok(())
+    Ok(None)
 }
 
 /// Limits a part to its environments where, in another one, something else stands at its place.

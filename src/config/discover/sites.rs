@@ -3,7 +3,7 @@
 use crate::domain::image;
 use crate::domain::settings::{DigestRule, DocumentRule, Field, Form, PinKind};
 use crate::domain::version::Version;
-use crate::yaml::locate::{get, text};
+pub use crate::yaml::locate::{item, items};
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::Node;
 
@@ -21,8 +21,21 @@ pub struct Site {
     pub component: Option<String>,
     /// The last part of the name of the image, chart or repository, where that is told.
     pub thing: Option<String>,
-    /// Whether it is the application's only where `thing` is named after it: the version of a chart that anybody may have made.
-    pub namesake: bool,
+    /// The same text by the name of its image, chart or repository, where that is told.
+    pub named: Option<PinKind>,
+    pub stand: Stand,
+}
+
+/// How a text stands to the application whose files it is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Stand {
+    /// What it says is a version of the application.
+    #[default]
+    Own,
+    /// It is the application's only where `thing` is named after it: the version of a chart that anybody may have made.
+    Namesake,
+    /// It says again what another text versions, or it is not the application's at all: a label, a literal.
+    Follower,
 }
 
 /// What a text says.
@@ -89,15 +102,10 @@ impl Scope {
         };
         let key = format!("{route} {}", inside.as_deref().unwrap_or_default());
         let digest = digest.map(|steps| Route(steps.to_vec()).to_string());
-        let says = match (&inside, &digest, says) {
-            (Some(_), Some(_), Says::Fixed(_)) => Says::Loose(
-                "a digest of its own inside a text: write the tag alone, or move the values to a file".into(),
-            ),
-            (.., says) => says,
-        };
         let field = Field { document: self.document.clone(), route, inside, digest, form, digests: DigestRule::Ask };
         let line = self.above + node.line;
-        Site { kind: PinKind::Field(field), key, says, line, component: None, thing: None, namesake: false }
+        let (component, thing, named) = Default::default();
+        Site { kind: PinKind::Field(field), key, says, line, component, thing, named, stand: Stand::Own }
     }
 
     /// The site of a whole image reference; `None` where it has neither tag nor digest.
@@ -112,13 +120,23 @@ impl Scope {
         };
         let mut site = self.site(steps, None, Form::Image, says, node);
         site.thing = Some(super::images::last_part(name).to_string());
+        site.named = by_image(name);
         Some(site)
     }
 }
 
-/// The items of the list at a route of keys.
-pub fn items<'n>(node: &'n Node, keys: &[&str]) -> &'n [Node] {
-    get(node, keys).and_then(Node::items).unwrap_or_default()
+/// A pin by the name of an image; `None` for what cannot be one.
+pub fn by_image(image: &str) -> Option<PinKind> {
+    let last = image.rsplit('/').next().unwrap_or_default();
+    let is_name =
+        !last.is_empty() && !last.contains(':') && !image.contains(|c: char| c.is_whitespace() || "{}$@".contains(c));
+    is_name.then(|| PinKind::Image { image: image.to_string(), digest: DigestRule::Ask })
+}
+
+/// A pin by the name of a chart; `None` for what cannot be one.
+pub fn by_chart(chart: &str) -> Option<PinKind> {
+    let is_name = !chart.is_empty() && !chart.contains(|c: char| c.is_whitespace() || "{}$".contains(c));
+    is_name.then(|| PinKind::Chart { chart: chart.to_string() })
 }
 
 /// A step by key.
@@ -129,17 +147,6 @@ pub fn key(name: &str) -> Step {
 /// Steps that go on with keys.
 pub fn then(steps: &[Step], keys: &[&str]) -> Vec<Step> {
     steps.iter().cloned().chain(keys.iter().map(|name| key(name))).collect()
-}
-
-/// The step to an item of a list: by its `name` where only one has it, else by its place.
-pub fn item(list: &[Node], index: usize, by: &str) -> Step {
-    let name = |node: &Node| text(node, &[by]).map(str::to_string);
-    match list.get(index).and_then(name) {
-        Some(value) if list.iter().filter(|node| name(node).as_ref() == Some(&value)).count() == 1 => {
-            Step::Select { key: by.to_string(), value }
-        }
-        _ => Step::Index(index),
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! Layouts as repositories have them, and what is made of each.
 
+mod groups;
 mod kinds;
+mod kustomizations;
+mod sources;
 
 use std::collections::BTreeMap;
 
@@ -245,7 +248,7 @@ fn images_of_one_build_move_together_and_others_are_left_out() {
         found.left_out,
         [(
             "`r/redis` in apps/web/overlays/{environment}".to_string(),
-            "its version differs from `r/web`'s: declare an application of its own".to_string()
+            "`redis` is made by others: its version is not the application's".to_string()
         )]
     );
 }
@@ -290,7 +293,7 @@ fn the_image_of_the_base_is_the_pin_where_no_overlay_names_one() {
     assert_eq!(pins(&files("r:5000/shop/web:v1")), ["web: r:5000/shop/web in apps/web/overlays/{environment}"]);
     let other = files("r/other:v1");
     assert_eq!(pins(&other), Vec::<String>::new());
-    assert!(other.left_out[0].1.contains("`busybox`, `r/other`"), "{:?}", other.left_out);
+    assert!(other.left_out[0].1.contains("application: `r/other`"), "{:?}", other.left_out);
 }
 
 #[test]

@@ -1,17 +1,18 @@
 //! Which texts of one application's files are its pins: those that are fixed, are its own, and move as one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
-use crate::domain::settings::PinKind;
+use crate::domain::settings::{PinKind, PinRule};
 
+use super::followers::Follower;
 use super::images::{last_part, shares};
-use super::parts::{Origin, Part};
-use super::sites::{Says, Site};
+use super::parts::{Found, Origin, Part};
+use super::sites::{Says, Site, Stand};
 
 /// What others build: its version is no commit of the application.
-const OTHERS: [&str; 30] = [
+pub const OTHERS: [&str; 30] = [
     "redis",
     "postgres",
     "postgresql",
@@ -60,6 +61,10 @@ pub struct Unit {
     pub read: Vec<(EnvName, RepoPath, Vec<Site>)>,
     /// Whether parts with versions of their own are applications of their own.
     pub splits: bool,
+    /// Whether `within` is the folder of a kustomization; else it is a file.
+    pub is_folder: bool,
+    /// What a tag that names no image serves.
+    pub members: BTreeSet<String>,
 }
 
 impl<'s> Candidate<'s> {
@@ -100,59 +105,72 @@ pub fn agree(one: &BTreeMap<EnvName, String>, other: &BTreeMap<EnvName, String>)
 }
 
 /// Chooses the pins of a unit; what is left out is told.
-pub fn choose(unit: &Unit, left_out: &mut Vec<(String, String)>) -> Vec<Part> {
-    let mut candidates = candidates(unit, left_out);
-    candidates.retain(|candidate| {
-        let other = candidate.names().find(|name| OTHERS.contains(name));
-        let stranger = candidate.any().is_some_and(|site| site.namesake).then(|| candidate.thing()).flatten();
-        let stranger = stranger.filter(|thing| unit.app.as_deref().is_some_and(|app| !shares(app, thing)));
-        match (other, stranger) {
-            (Some(other), _) => {
-                left_out.push((
-                    candidate.place(),
-                    format!("`{other}` is made by others: its version is not the application's"),
-                ));
-                false
-            }
-            (_, Some(thing)) => {
-                let reason =
-                    format!("`{thing}` is not named after the application: its version may be somebody else's");
-                left_out.push((candidate.place(), reason));
-                false
-            }
-            (None, None) => true,
+pub fn choose(unit: &Unit, out: &mut Found) {
+    let (followers, mut candidates): (Vec<_>, Vec<_>) = candidates(unit, &mut out.left_out)
+        .into_iter()
+        .partition(|candidate| candidate.any().is_some_and(|site| site.stand == Stand::Follower));
+    out.followers.extend(followers.iter().map(|candidate| follower(unit, candidate)));
+    candidates.retain(|candidate| match others(unit.app.as_deref(), candidate) {
+        Some(reason) => {
+            out.left_out.push((candidate.place(), reason));
+            false
         }
+        None => true,
     });
     let Some(primary) = primary(unit.app.as_deref(), &candidates) else {
         if unit.splits {
-            return split(unit, &candidates, left_out);
-        }
-        if !candidates.is_empty() {
+            split(unit, &candidates, out);
+        } else if !candidates.is_empty() {
             let names: Vec<String> =
                 candidates.iter().filter_map(Candidate::component).map(|name| format!("`{name}`")).collect();
             let reason = format!("none is named after the application: {}; declare its pins", names.join(", "));
-            left_out.push((unit.within.clone(), reason));
+            out.left_out.push((unit.within.clone(), reason));
         }
-        return Vec::new();
+        return;
     };
     let wanted = candidates[primary].versions();
+    let serves_many = candidates[primary].names().next().is_none() && unit.members.len() > 1;
     let name = unit.app.clone().or_else(|| candidates[primary].names().last().map(str::to_string));
     let (own, others): (Vec<_>, Vec<_>) =
         candidates.into_iter().partition(|candidate| agree(&candidate.versions(), &wanted));
-    let main = part(unit, name.as_deref().unwrap_or("app"), &own, left_out);
-    let mut out = vec![main];
+    let mut main = part(unit, name.as_deref().unwrap_or("app"), &own, &mut out.left_out);
+    if serves_many {
+        main.members = unit.members.iter().cloned().collect();
+    }
+    out.parts.push(main);
     if unit.splits && others.iter().all(|candidate| candidate.component().is_some()) {
-        out.extend(split(unit, &others, left_out));
+        split(unit, &others, out);
     } else {
         for other in others {
-            let what = other.component().or(other.thing()).unwrap_or("it");
+            let chart = other
+                .any()
+                .map(|site| site.named.as_ref().unwrap_or(&site.kind))
+                .filter(|kind| matches!(kind, PinKind::Chart { .. }));
+            let what = chart.map(PinKind::identity);
+            let what = what.as_deref().or(other.component()).or(other.thing()).unwrap_or("it");
             let name = name.as_deref().unwrap_or("app");
             let reason =
                 format!("the version of `{what}` differs from that of `{name}`: declare an application of its own");
-            left_out.push((other.place(), reason));
+            out.left_out.push((other.place(), reason));
         }
     }
-    out
+}
+
+/// Why what a text versions is not the application's own.
+fn others(app: Option<&str>, candidate: &Candidate<'_>) -> Option<String> {
+    if let Some(other) = candidate.names().find(|name| OTHERS.contains(name)) {
+        return Some(format!("`{other}` is made by others: its version is not the application's"));
+    }
+    let is_namesake = candidate.any().is_some_and(|site| site.stand == Stand::Namesake);
+    let stranger = candidate.thing().filter(|thing| is_namesake && app.is_some_and(|app| !shares(app, thing)))?;
+    Some(format!("`{stranger}` is not named after the application: its version may be somebody else's"))
+}
+
+/// A text that says the version again, in whatever application its folder holds.
+fn follower(unit: &Unit, candidate: &Candidate<'_>) -> Follower {
+    let what = candidate.any().map_or(String::new(), |site| site.kind.identity());
+    let (app, within, place) = (unit.app.clone(), unit.within.clone(), candidate.place());
+    Follower { app, what, within, place, versions: candidate.versions(), pins: rules(unit, candidate) }
 }
 
 /// Gathers each text over the environments; those that are not fixed are left out.
@@ -195,41 +213,52 @@ fn primary(app: Option<&str>, candidates: &[Candidate<'_>]) -> Option<usize> {
 }
 
 /// Each component as an application of its own.
-fn split(unit: &Unit, candidates: &[Candidate<'_>], left_out: &mut Vec<(String, String)>) -> Vec<Part> {
+fn split(unit: &Unit, candidates: &[Candidate<'_>], out: &mut Found) {
     let mut by_name: BTreeMap<&str, Vec<&Candidate<'_>>> = BTreeMap::new();
     for candidate in candidates {
         if let Some(name) = candidate.component().or(candidate.thing()) {
             by_name.entry(last_part(name)).or_default().push(candidate);
         }
     }
-    let mut out = Vec::new();
     for (name, own) in by_name {
         let Some(wanted) = own.first().map(|candidate| candidate.versions()) else { continue };
         if own.iter().all(|candidate| agree(&wanted, &candidate.versions())) {
-            out.push(part(unit, name, &own, left_out));
+            let part = part(unit, name, &own, &mut out.left_out);
+            out.parts.push(part);
         } else {
-            left_out.push((own[0].place(), format!("the versions of `{name}` differ among themselves")));
+            out.left_out.push((own[0].place(), format!("the versions of `{name}` differ among themselves")));
         }
+    }
+}
+
+/// The rules that pin one text: by a name where that is the same everywhere, else by its place.
+fn rules(unit: &Unit, candidate: &Candidate<'_>) -> Vec<PinRule> {
+    let first = candidate.any().and_then(|site| site.named.as_ref()).filter(|_| !unit.is_folder);
+    let named = first.filter(|kind| candidate.at.values().all(|(_, site)| site.named.as_ref() == Some(kind)));
+    let mut out: Vec<PinRule> = Vec::new();
+    for (env, (file, site)) in &candidate.at {
+        let kind = named.unwrap_or(&site.kind).clone();
+        let within = match &kind {
+            PinKind::Field(_) if unit.is_folder => format!("{}/{}", unit.within, file.name()),
+            _ => unit.within.clone(),
+        };
+        match out.iter_mut().find(|rule| rule.kind == kind && rule.within == within) {
+            Some(rule) => rule.environments.push((*env).clone()),
+            None => out.push(PinRule { kind, within, environments: vec![(*env).clone()] }),
+        }
+    }
+    let in_place = unit.within.contains("{environment}");
+    for rule in out.iter_mut().filter(|rule| in_place && rule.environments.len() == unit.read.len()) {
+        rule.environments.clear();
     }
     out
 }
 
 fn part<'s, C: AsCandidate<'s>>(unit: &Unit, name: &str, own: &[C], left_out: &mut Vec<(String, String)>) -> Part {
-    let mut pins: Vec<(PinKind, Vec<EnvName>)> = Vec::new();
+    let mut pins: Vec<PinRule> = Vec::new();
     let mut versions = BTreeMap::new();
-    let in_place = unit.within.contains("{environment}");
     for candidate in own.iter().map(AsCandidate::candidate) {
-        let mut kinds: Vec<(PinKind, Vec<EnvName>)> = Vec::new();
-        for (env, (_, site)) in &candidate.at {
-            match kinds.iter_mut().find(|(kind, _)| *kind == site.kind) {
-                Some((_, environments)) => environments.push((*env).clone()),
-                None => kinds.push((site.kind.clone(), vec![(*env).clone()])),
-            }
-        }
-        for (kind, environments) in kinds {
-            let all = in_place && environments.len() == unit.read.len();
-            pins.push((kind, if all { Vec::new() } else { environments }));
-        }
+        pins.extend(rules(unit, candidate));
         let missing: Vec<&str> = unit
             .read
             .iter()
@@ -256,6 +285,7 @@ fn part<'s, C: AsCandidate<'s>>(unit: &Unit, name: &str, own: &[C], left_out: &m
         pins,
         tags: versions.values().map(|text| text.split('@').next().unwrap_or_default().to_string()).collect(),
         versions,
+        members: Vec::new(),
         origin: Origin::Text,
         limited: false,
     }

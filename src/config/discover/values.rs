@@ -6,7 +6,7 @@ use crate::yaml::route::Step;
 use crate::yaml::tree::{Node, Value};
 
 use super::images::last_part;
-use super::sites::{Scope, Site, dressed, tag, then};
+use super::sites::{Scope, Site, by_image, dressed, tag, then};
 
 /// How deep values nest before nobody looks for a tag.
 const DEEPEST: usize = 10;
@@ -26,26 +26,31 @@ fn walk(scope: &Scope, node: &Node, steps: &mut Vec<Step>, start: usize, out: &m
     if steps.len() - start > DEEPEST {
         return;
     }
-    let component = component(&steps[start..]);
+    let above = component(&steps[start..]);
     for (name, value) in entries {
         let Some(name) = name.as_str() else { continue };
         steps.push(Step::Key(name.to_string()));
         match &value.value {
             Value::Scalar { .. } if is_image(name) => {
-                out.extend(scope.image(steps, value).map(|site| named(site, component.as_deref(), name)));
+                out.extend(scope.image(steps, value).map(|site| named(site, above.as_deref(), name)));
             }
             Value::Scalar { .. } if matches!(name, "imageTag" | "image_tag" | "image.tag") => {
                 if let Some(says) = value.as_str().and_then(tag) {
                     let site = scope.site(steps, None, Form::Whole, says, value);
-                    out.push(named(site, component.as_deref(), "image"));
+                    out.push(named(site, above.as_deref(), "image"));
                 }
             }
             Value::Mapping(_) if is_image(name) || name == "images" => {
                 match split(scope, value, steps) {
-                    Some(site) => out.push(named(site, component.as_deref(), name)),
+                    Some(site) => out.push(named(site, above.as_deref(), name)),
                     None if name == "images" => images(scope, value, steps, out),
                     None => walk(scope, value, steps, start, out),
                 };
+            }
+            // `redis: {repository, tag}`
+            Value::Mapping(_) if get(value, &["repository"]).is_some() && get(value, &["tag"]).is_some() => {
+                let own = component(&steps[start..]);
+                out.extend(split(scope, value, steps).map(|site| Site { component: own, ..site }));
             }
             Value::Mapping(_) => walk(scope, value, steps, start, out),
             _ => {}
@@ -80,6 +85,9 @@ fn split(scope: &Scope, node: &Node, steps: &[Step]) -> Option<Site> {
     };
     let repository = text(node, &["repository"]).or_else(|| text(node, &["name"]));
     site.thing = repository.map(|name| last_part(name).to_string());
+    let registry = text(node, &["registry"]).filter(|registry| !registry.is_empty());
+    let whole = |name: &str| registry.map_or(name.to_string(), |registry| format!("{registry}/{name}"));
+    site.named = repository.and_then(|name| by_image(&whole(name)));
     Some(site)
 }
 
@@ -89,7 +97,7 @@ fn is_image(key: &str) -> bool {
 }
 
 /// The component that the keys above an image name.
-fn component(steps: &[Step]) -> Option<String> {
+pub fn component(steps: &[Step]) -> Option<String> {
     steps.iter().rev().find_map(|step| match step {
         Step::Key(key) if !GENERIC.contains(&key.as_str()) => Some(key.clone()),
         _ => None,
@@ -133,6 +141,7 @@ mod tests {
             ("web:\n  image:\n    tag: v1\napi:\n  imageTag: v2\n", vec!["web: web.image.tag", "api: api.imageTag"]),
             ("images:\n  web: r/web:v1\n  api: {tag: v2}\n", vec!["web: images.web", "api: images.api.tag"]),
             ("images: {repository: r, tag: v1}\n", vec![": images.tag"]),
+            ("redis: {repository: r/redis, tag: v1}\n", vec!["redis: redis.tag"]),
             ("webImage: r/web:v1\n", vec!["web: webImage"]),
             ("images:\n  - name: web\n    newTag: v1\n", vec![]),
         ] {

@@ -80,7 +80,7 @@ pub fn template<'a>(tags: impl IntoIterator<Item = &'a str>) -> Option<VersionTe
             (false, true) => {}
         }
         if first.has_release {
-            text.push('-');
+            text.push(if first.mark == "+" { '+' } else { '-' });
         }
         let all = shapes.iter().all(|shape| shape.digits == first.digits);
         let field = match first.digits {
@@ -108,7 +108,7 @@ struct Shape {
     has_number: bool,
     /// Whether the commit has a letter, so that it is no number.
     has_letter: bool,
-    /// `g`, as git-describe writes before the commit.
+    /// `g`, as git-describe writes before the commit, or the `+` of build metadata.
     mark: String,
 }
 
@@ -126,6 +126,13 @@ impl Shape {
 fn shape(tag: &str) -> Option<Shape> {
     if is_commit(tag) {
         return Some(Shape::default().with_commit(tag));
+    }
+    // `v1.2.3+9d3e7aa`
+    if let Some((release, commit)) = tag.split_once('+')
+        && is_release(release)
+        && is_commit(commit)
+    {
+        return Some(Shape { has_release: true, mark: "+".into(), ..Shape::default() }.with_commit(commit));
     }
     let Some((head, last)) = tag.rsplit_once('-') else {
         return is_release(tag).then(Shape::release);
@@ -190,6 +197,9 @@ mod tests {
             (vec!["v1.2.3", "v1.3.0-rc.1"], Some("{tag}")),
             (vec!["1.2.3"], Some("{tag}")),
             (vec!["v1.2.3-9d3e7aa"], Some("{tag}-{commit:7}")),
+            (vec!["v1.8.2+9d3e7aa", "v1.9.0-rc.1+0011223"], Some("{tag}+{commit:7}")),
+            (vec!["v1.8.2+9d3e7aa", "v1.8.2-9d3e7aa"], None),
+            (vec!["v1.8.2+build5"], Some("{tag}")),
             (vec!["v1.2.3-14-g9d3e7aa"], Some("{tag}-{number}-g{commit:7}")),
             (vec!["hotfix2"], None),
             (vec!["20261123"], None),

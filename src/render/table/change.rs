@@ -3,7 +3,7 @@
 use super::super::Look;
 use super::super::paint::{Columns, Tone, cell, count, paint, short, short_or_none};
 use super::super::time::moment;
-use super::{Detail, notes};
+use super::{Detail, notes, titled};
 use crate::domain::report::{
     ChangeReport, CommitLine, Direction, GateReport, MoveReport, SiteEdit, Stage, VerdictWord,
 };
@@ -46,7 +46,7 @@ fn moves(report: &ChangeReport, detail: Detail, look: &Look) -> String {
             _ => short_or_none(version),
         };
         vec![
-            cell(&row.application, Tone::Strong),
+            cell(titled(&row.application, &row.members), Tone::Strong),
             cell(&row.environment, Tone::Plain),
             cell(format!("{} -> {}", version(row.from.as_deref()), version(row.to.as_deref())), Tone::Id),
             cell(remark(row, &report.verb), if row.lost_total > Some(0) { Tone::Warning } else { Tone::Plain }),

@@ -37,6 +37,11 @@ pub(super) fn table(report: &Report, detail: Detail, look: &Look) -> String {
     }
 }
 
+/// An application's name, and in brackets what moves with it where it is a group.
+fn titled(application: &str, members: &[String]) -> String {
+    if members.is_empty() { application.to_string() } else { format!("{application} ({})", members.join(", ")) }
+}
+
 /// Remarks under a report, one a line.
 fn notes(notes: &[String], look: &Look) -> String {
     notes

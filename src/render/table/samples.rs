@@ -44,6 +44,7 @@ pub fn change() -> ChangeReport {
         stage: Stage::Planned,
         environment: Some("production".into()),
         moves: vec![MoveReport {
+            members: Vec::new(),
             application: "checkout".into(),
             environment: "production".into(),
             from: Some(id("41c09b2")),
@@ -263,8 +264,12 @@ pub fn status() -> StatusReport {
     StatusReport {
         environments: vec!["staging".into(), "production".into()],
         applications: vec![
-            StatusRow { application: "checkout".into(), cells: vec![staging, production] },
-            StatusRow { application: "web".into(), cells: vec![absent, split] },
+            StatusRow { application: "checkout".into(), members: Vec::new(), cells: vec![staging, production] },
+            StatusRow {
+                application: "web".into(),
+                members: vec!["shop".into(), "admin".into()],
+                cells: vec![absent, split],
+            },
         ],
         holds: vec![hold()],
         notes: vec![],

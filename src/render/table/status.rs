@@ -3,7 +3,7 @@
 use super::super::Look;
 use super::super::paint::{Columns, Tone, cell, short, short_or_none};
 use super::super::time::age;
-use super::{Detail, notes};
+use super::{Detail, notes, titled};
 use crate::domain::report::{StatusCell, StatusReport};
 
 /// The matrix; a list of its cells where the matrix is wider than the terminal, or for `-o wide`.
@@ -24,7 +24,7 @@ fn matrix(report: &StatusReport, look: &Look) -> Columns {
     heads.extend(report.environments.iter().map(String::as_str));
     let mut columns = Columns::headed(&heads);
     for row in &report.applications {
-        let mut cells = vec![cell(&row.application, Tone::Strong)];
+        let mut cells = vec![cell(titled(&row.application, &row.members), Tone::Strong)];
         for environment in &report.environments {
             cells.push(match row.cells.iter().find(|c| c.environment == *environment && c.present) {
                 None => cell("-", Tone::Faint),
@@ -54,7 +54,7 @@ fn list(report: &StatusReport, detail: Detail, look: &Look) -> Columns {
             said.extend(found.note.clone());
             let against = found.compared_with.as_ref().map(|env| format!(" of {env}")).unwrap_or_default();
             columns.push(vec![
-                cell(&row.application, Tone::Strong),
+                cell(titled(&row.application, &row.members), Tone::Strong),
                 cell(&found.environment, Tone::Plain),
                 cell(version(found, detail), tone(found)),
                 cell(found.since.map_or_else(|| "-".into(), |since| age(since, look)), Tone::Faint),
@@ -112,9 +112,9 @@ mod tests {
         assert_eq!(
             report(&samples::status(), Detail::Normal, &LOOK),
             "\
-APP       staging      production
-checkout  9d3e7aa 2 h  41c09b2 3 d -2 held
-web       -            disagree
+APP                staging      production
+checkout           9d3e7aa 2 h  41c09b2 3 d -2 held
+web (shop, admin)  -            disagree
 "
         );
     }
@@ -125,16 +125,16 @@ web       -            disagree
             report(&samples::status(), Detail::Wide, &LOOK),
             format!(
                 "\
-APP       ENV         PIN                                       AGE  DISTANCE       NOTE
-checkout  staging     {}  2 h  -
-checkout  production  {}  3 d  -2 of staging  held
-web       production  disagree                                  -    -              apps/web/overlays/production/v1/kustomization.yaml:3 v1; apps/web/overlays/production/v2/kustomization.yaml:3 v2
+APP                ENV         PIN                                       AGE  DISTANCE       NOTE
+checkout           staging     {}  2 h  -
+checkout           production  {}  3 d  -2 of staging  held
+web (shop, admin)  production  disagree                                  -    -              apps/web/overlays/production/v1/kustomization.yaml:3 v1; apps/web/overlays/production/v2/kustomization.yaml:3 v2
 ",
                 samples::id("9d3e7aa"),
                 samples::id("41c09b2")
             )
         );
         let narrow = report(&samples::status(), Detail::Normal, &Look { width: Some(30), ..LOOK });
-        assert!(narrow.starts_with("APP       ENV         PIN"), "{narrow}");
+        assert!(narrow.starts_with("APP                ENV         PIN"), "{narrow}");
     }
 }

@@ -69,6 +69,11 @@ impl Environment {
         &self.variables[&OsString::from(name)]
     }
 
+    /// Whether a program is on the PATH.
+    pub fn has(&self, program: &str) -> bool {
+        std::env::split_paths(self.get("PATH")).any(|folder| folder.join(program).is_file())
+    }
+
     /// A command with this environment in `dir`, without input.
     pub fn command(&self, program: impl Into<OsString>, dir: &Path) -> Command {
         let mut command = Command::new(program.into());
@@ -78,14 +83,19 @@ impl Environment {
 
     /// Runs git, which must succeed; its output without the last line break.
     pub fn git(&self, dir: &Path, args: &[&str]) -> String {
-        let output = self.try_git(dir, args);
+        self.tool("git", dir, args).trim_end_matches('\n').to_owned()
+    }
+
+    /// Runs a program, which must succeed; its output.
+    pub fn tool(&self, program: &str, dir: &Path, args: &[&str]) -> String {
+        let output = self.command(program, dir).args(args).output().unwrap_or_else(|why| panic!("{program}: {why}"));
         assert!(
             output.status.success(),
-            "git {args:?} in {}: {}",
+            "{program} {args:?} in {}: {}",
             dir.display(),
             String::from_utf8_lossy(&output.stderr)
         );
-        String::from_utf8(output.stdout).expect("git's output is text").trim_end_matches('\n').to_owned()
+        String::from_utf8(output.stdout).expect("its output is text")
     }
 
     /// Runs git, which may fail.

@@ -358,7 +358,8 @@ impl World {
     }
 }
 
-fn copy_folder(from: &Path, to: &Path) {
+/// Copies a folder with everything in it; without one there is nothing to copy.
+pub fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     let Ok(entries) = fs::read_dir(from) else { return };
     for entry in entries {

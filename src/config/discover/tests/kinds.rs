@@ -1,16 +1,14 @@
 //! Each kind of pin in the layouts that people keep it in, and what is left out there.
 
 use crate::config::{check::check, text::init};
-use crate::domain::settings::Field;
-use crate::yaml::route::{Document, Route};
-use crate::yaml::tree::Tree;
+use crate::overlay::{self, Reader};
 
 use super::*;
 
 const THREE: &str = "c0ffee1122334455667788990011223344556677";
 
-/// What discovery finds in these files; what it proposes must be readable in every one of them.
-fn proposed(files: &[(&str, &str)]) -> Discovery {
+/// What discovery finds in these files; what it proposes must be read in every one of them, and agree.
+pub fn proposed(files: &[(&str, &str)]) -> Discovery {
     let memory = Memory::new(files.iter().map(|(path, text)| (*path, *text)));
     let found = discover(&memory).unwrap();
     if !found.settings.applications.is_empty() {
@@ -18,44 +16,24 @@ fn proposed(files: &[(&str, &str)]) -> Discovery {
         let settings = check(text.as_bytes(), "stageline.yaml").unwrap_or_else(|faults| panic!("{faults:#?}\n{text}"));
         assert_eq!(settings.applications, found.settings.applications, "{text}");
     }
+    let reader = Reader::new(&memory);
     for application in &found.settings.applications {
-        for pin in &application.pins {
-            for environment in found.settings.environments.iter().filter(|environment| pin.serves(environment)) {
-                let place = RepoPath::new(&pin.place(&application.name, &environment.name, None)).unwrap();
-                if let (PinKind::Field(field), Some(bytes)) = (&pin.kind, memory.read(&place).unwrap()) {
-                    let read = version_at(field, &bytes);
-                    assert!(!read.is_empty(), "{place}: {field:?}");
+        for environment in &found.settings.environments {
+            let mut versions = BTreeSet::new();
+            for pin in application.pins.iter().filter(|pin| pin.serves(environment)) {
+                let place = overlay::place(pin, &application.name, &environment.name, None).unwrap();
+                if let Some(reading) = overlay::read(&reader, pin, &place, None).unwrap() {
+                    versions.extend(reading.version.and_then(|version| version.tag().map(str::to_string)));
                 }
             }
+            assert!(versions.len() < 2, "{} in {}: {versions:?}", application.name, environment.name);
         }
     }
     found
 }
 
-/// What stands at a field: it must be there.
-fn version_at(field: &Field, bytes: &[u8]) -> String {
-    let tree = Tree::parse(bytes).unwrap();
-    let rule = &field.document;
-    let identity = Document::Identity {
-        kind: rule.kind.clone(),
-        name: rule.name.clone(),
-        namespace: rule.namespace.clone(),
-        api_version: rule.api_version.clone(),
-    };
-    let which = (*rule != Default::default()).then_some(&identity);
-    let root = tree.document(which).unwrap();
-    let text = Route::parse(&field.route).unwrap().find(root).unwrap().as_str().unwrap().to_string();
-    match &field.inside {
-        None => text,
-        Some(inside) => {
-            let inner = Tree::parse(text.as_bytes()).unwrap();
-            Route::parse(inside).unwrap().find(inner.document(None).unwrap()).unwrap().as_str().unwrap().to_string()
-        }
-    }
-}
-
 /// The same file for staging and production, with a version of its own in each.
-fn both(place: &str, text: &str) -> Discovery {
+pub fn both(place: &str, text: &str) -> Discovery {
     let file =
         |env: &str, version: &str| (place.replace("ENV", env), text.replace("ENV", env).replace("VERSION", version));
     let files = [file("staging", TWO), file("production", ONE)];
@@ -63,7 +41,7 @@ fn both(place: &str, text: &str) -> Discovery {
 }
 
 #[track_caller]
-fn finds(place: &str, text: &str, wanted: &[&str]) -> Discovery {
+pub fn finds(place: &str, text: &str, wanted: &[&str]) -> Discovery {
     let found = both(place, text);
     assert_eq!(pins(&found), wanted, "{place}: {:#?}", found.left_out);
     if !wanted.is_empty() {
@@ -76,22 +54,26 @@ fn finds(place: &str, text: &str, wanted: &[&str]) -> Discovery {
 fn helm_values_are_found_in_every_layout() {
     let tag = "image:\n  repository: r/web\n  tag: VERSION\n";
     for (place, pin) in [
-        ("charts/web/values-ENV.yaml", "web: image.tag in charts/web/values-{environment}.yaml"),
-        ("web/values.ENV.yaml", "web: image.tag in web/values.{environment}.yaml"),
-        ("ENV/web/values.yaml", "web: image.tag in {environment}/web/values.yaml"),
-        ("environments/ENV/web/values.yaml", "web: image.tag in environments/{environment}/web/values.yaml"),
-        ("apps/web/values/ENV.yaml", "web: image.tag in apps/web/values/{environment}.yaml"),
-        ("ENV/values.yaml", "web: image.tag in {environment}/values.yaml"),
-        ("values-ENV.yaml", "web: image.tag in values-{environment}.yaml"),
+        ("charts/web/values-ENV.yaml", "web: r/web in charts/web/values-{environment}.yaml"),
+        ("web/values.ENV.yaml", "web: r/web in web/values.{environment}.yaml"),
+        ("ENV/web/values.yaml", "web: r/web in {environment}/web/values.yaml"),
+        ("environments/ENV/web/values.yaml", "web: r/web in environments/{environment}/web/values.yaml"),
+        ("apps/web/values/ENV.yaml", "web: r/web in apps/web/values/{environment}.yaml"),
+        ("ENV/values.yaml", "web: r/web in {environment}/values.yaml"),
+        ("values-ENV.yaml", "web: r/web in values-{environment}.yaml"),
+        ("ENV/web/values.json", "web: r/web in {environment}/web/values.json"),
     ] {
-        finds(place, tag, &[pin]);
+        let json = "{\n  \"image\": {\"repository\": \"r/web\", \"tag\": \"VERSION\"}\n}\n";
+        finds(place, if place.ends_with("json") { json } else { tag }, &[pin]);
     }
 }
 
 #[test]
 fn every_way_to_write_an_image_in_values_is_found() {
     for (text, pin) in [
-        ("image: r:5000/web:VERSION\n", "image"),
+        ("image: r:5000/web:VERSION\n", "r:5000/web"),
+        ("image: {tag: VERSION}\n", "image.tag"),
+        ("image: {registry: r.example.com, repository: shop/web, tag: VERSION}\n", "r.example.com/shop/web"),
         ("global: {image: {tag: \"VERSION\"}}\n", "global.image.tag"),
         ("deep: {web: {image: {tag: VERSION}}}\n", "deep.web.image.tag"),
     ] {
@@ -182,7 +164,7 @@ fn what_an_argo_application_gives_to_helm_and_kustomize_is_found() {
             "spec.source.helm.valuesObject.web.image.tag",
         ),
         ("    helm:\n      values: |\n        image:\n          tag: VERSION\n", "spec.source.helm.values > image.tag"),
-        ("    kustomize:\n      images: [r/web=r/other/web:VERSION]\n", "spec.source.kustomize.images[0]"),
+        ("    kustomize:\n      images: [r/web=r/other/web:VERSION]\n", "r/web"),
     ] {
         let pin = format!("web: {pin} in apps/{{environment}}/web.yaml");
         let found = finds("apps/ENV/web.yaml", &text(source), &[&pin]);
@@ -228,7 +210,7 @@ fn flux_sources_releases_and_kustomizations_are_found() {
         ),
         (
             "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: web}\nspec: {images: [{name: r/web, newTag: VERSION}]}\n",
-            "spec.images[name=r/web].newTag",
+            "r/web",
         ),
         (
             "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: web}\nspec: {postBuild: {substitute: {image_tag: VERSION, region: eu}}}\n",
@@ -256,7 +238,7 @@ fn a_branch_and_a_range_of_flux_are_left_out() {
 #[test]
 fn images_of_plain_manifests_are_found_by_container() {
     let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      initContainers: [{name: wait, image: \"busybox:1.36\"}]\n      containers:\n        - {name: proxy, image: \"envoy:v1.30.0\"}\n        - {name: web, image: \"r:5000/web:VERSION\"}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\n";
-    let pin = "Deployment spec.template.spec.containers[name=web].image";
+    let pin = "r:5000/web";
     for place in ["ENV/web.yaml", "environments/ENV/web/deployment.yaml", "apps/ENV/web/deployment.yaml"] {
         let found = finds(place, deployment, &[&format!("web: {pin} in {}", place.replace("ENV", "{environment}"))]);
         assert_eq!(found.left_out.len(), 2, "{:?}", found.left_out);
@@ -270,6 +252,24 @@ fn images_of_plain_manifests_are_found_by_container() {
     ]);
     assert_eq!(found.settings.applications.len(), 1, "the job runs the same build: {:?}", pins(&found));
     assert_eq!(found.settings.applications[0].pins.len(), 2);
+}
+
+#[test]
+fn an_image_that_stands_twice_or_is_named_apart_is_told_by_its_path() {
+    let twice = "image: {repository: r/web, tag: VERSION}\njob: {image: \"r/web:VERSION\"}\n";
+    finds(
+        "charts/web/values-ENV.yaml",
+        twice,
+        &[
+            "web: image.tag in charts/web/values-{environment}.yaml",
+            "web: job.image in charts/web/values-{environment}.yaml",
+        ],
+    );
+    finds(
+        "charts/web/values-ENV.yaml",
+        "image: {repository: ENV/web, tag: VERSION}\n",
+        &["web: image.tag in charts/web/values-{environment}.yaml"],
+    );
 }
 
 #[test]

@@ -1,0 +1,67 @@
+//! Pins that another tool reads or writes: files of an ApplicationSet, charts, and lines that Flux marks.
+
+use super::kinds::{both, finds, proposed};
+use super::*;
+
+const SET: &str = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: web}\nspec:\n  generators: [{git: {files: [{path: \"config/**/config.json\"}]}}]\n  template:\n    spec:\n      source:\n        repoURL: https://git.example.com/x.git\n        targetRevision: HEAD\n        helm: {parameters: [{name: image.tag, value: \"{{.image.tag}}\"}]}\n";
+
+#[test]
+fn files_that_an_application_set_reads_hold_its_versions() {
+    let file =
+        |version: &str| format!("{{\"image\": {{\"tag\": \"{version}\"}}, \"chart\": {{\"version\": \"1.2.3\"}}}}\n");
+    let (staging, production) = (file(TWO), file(ONE));
+    let found = proposed(&[
+        ("argocd/web.yaml", SET),
+        ("config/staging/config.json", &staging),
+        ("config/production/config.json", &production),
+        ("config/production/package.json", &production),
+    ]);
+    assert_eq!(pins(&found), ["web: image.tag in config/{environment}/config.json"]);
+    assert_eq!(
+        pins(&proposed(&[("config/staging/config.json", &staging), ("config/production/config.json", &production)])),
+        Vec::<String>::new()
+    );
+    let (staging, production) = (
+        staging.replacen('{', "{\"env\": \"staging\", ", 1),
+        production.replacen('{', "{\"env\": \"production\", ", 1),
+    );
+    let found = proposed(&[
+        ("argocd/web.yaml", SET),
+        ("config/a/config.json", &staging),
+        ("config/b/config.json", &production),
+    ]);
+    assert_eq!(
+        pins(&found),
+        ["web: image.tag in config/a/config.json [staging]", "web: image.tag in config/b/config.json [production]"]
+    );
+}
+
+#[test]
+fn the_version_of_the_application_in_a_chart_is_a_pin_where_it_differs() {
+    finds(
+        "ENV/web/Chart.yaml",
+        "name: web\nversion: 1.2.3\nappVersion: VERSION\n",
+        &["web: appVersion in {environment}/web/Chart.yaml"],
+    );
+    finds(
+        "ENV/web/Chart.yaml",
+        "name: web\nversion: VERSION\nappVersion: VERSION\n",
+        &["web: appVersion in {environment}/web/Chart.yaml", "web: version in {environment}/web/Chart.yaml"],
+    );
+    finds("ENV/web/Chart.yaml", "name: web\nversion: 1.2.3\nappVersion: v1.0.0\n", &[]);
+}
+
+#[test]
+fn a_line_that_flux_marks_is_told_and_is_a_pin_where_nothing_else_says_so() {
+    let release = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web}\nspec:\n  values:\n    image:\n      tag: VERSION # {\"$imagepolicy\": \"flux-system:web:tag\"}\n";
+    let found = both("apps/ENV/web.yaml", release);
+    assert_eq!(pins(&found), ["web: spec.values.image.tag in apps/{environment}/web.yaml"]);
+    assert_eq!(found.left_out.len(), 2);
+    assert!(found.left_out[0].1.contains("would change a promotion back"), "{:?}", found.left_out);
+    let unusual = "apiVersion: example.com/v1\nkind: Function\nmetadata: {name: web}\nspec:\n  runs: r/web:VERSION # {\"$imagepolicy\": \"flux-system:web\"}\n";
+    let found = both("apps/ENV/web.yaml", unusual);
+    assert_eq!(pins(&found), ["web: imagepolicy flux-system:web in apps/{environment}/web.yaml"]);
+    let kustomization = "images:\n- name: r/web\n  newTag: VERSION # {\"$imagepolicy\": \"flux-system:web:tag\"}\n";
+    let found = both("apps/web/overlays/ENV/kustomization.yaml", kustomization);
+    assert_eq!(found.left_out.len(), 2, "{:?}", found.left_out);
+}

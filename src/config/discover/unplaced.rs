@@ -1,0 +1,170 @@
+//! Versions in files whose paths tell no environment. Only `init` asks for them: every file is read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use crate::domain::files::{Entry, EntryKind, Files, KUSTOMIZATIONS};
+use crate::domain::path::RepoPath;
+use crate::domain::refusal::Error;
+use crate::domain::settings::{PinKind, Settings};
+use crate::overlay::survey::Parsed;
+
+use super::layout::is_shared;
+use super::places::{is_config, is_deployed};
+use super::sites::{Says, Site, Stand};
+use super::{charts, images, objects, reading};
+
+/// So many names of one folder are told.
+const MOST_NAMES: usize = 3;
+
+/// What is known already, and need not be told again.
+pub struct Known<'k> {
+    pub settings: &'k Settings,
+    /// Files that discovery has read for an environment, or has spoken of.
+    pub files: BTreeSet<RepoPath>,
+}
+
+/// The versions of one folder, by what can be said of them.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Clone, Copy)]
+enum Why {
+    /// Several environments build on it.
+    Shared,
+    /// Nothing tells an environment.
+    Apart,
+    Moving,
+}
+
+/// One version: what it is of, what it says, and how a pin of it would be written.
+struct Seen {
+    file: RepoPath,
+    line: u32,
+    name: String,
+    says: Says,
+    pin: String,
+}
+
+/// Tells of each folder what stands in it and why it is no pin.
+pub fn find(files: &dyn Files, known: &Known<'_>) -> Result<Vec<(String, String)>, Error> {
+    let all = walk(files, &RepoPath::root())?;
+    let read: Vec<Result<Vec<(Why, Seen)>, Error>> =
+        all.par_iter().filter(|file| !known.files.contains(*file)).map(|file| seen(files, file, known)).collect();
+    let mut by_folder: BTreeMap<(RepoPath, Why), Vec<Seen>> = BTreeMap::new();
+    for one in read {
+        for (why, seen) in one? {
+            by_folder.entry((seen.file.parent().unwrap_or_default(), why)).or_default().push(seen);
+        }
+    }
+    Ok(by_folder.into_iter().map(|((folder, why), seen)| told(&folder, why, &seen)).collect())
+}
+
+/// Every file that may hold versions.
+fn walk(files: &dyn Files, folder: &RepoPath) -> Result<Vec<RepoPath>, Error> {
+    let entries = files.list(folder)?;
+    let is_file = |entry: &&Entry| matches!(entry.kind, EntryKind::File | EntryKind::Executable);
+    let mut out: Vec<RepoPath> = entries
+        .iter()
+        .filter(is_file)
+        .map(|entry| &entry.path)
+        .filter(|path| is_config(path.name()))
+        .cloned()
+        .collect();
+    let below: Vec<&Entry> =
+        entries.iter().filter(|entry| entry.kind == EntryKind::Folder && is_deployed(entry.path.name())).collect();
+    let found: Vec<Result<Vec<RepoPath>, Error>> = below.par_iter().map(|entry| walk(files, &entry.path)).collect();
+    for one in found {
+        out.extend(one?);
+    }
+    Ok(out)
+}
+
+fn seen(files: &dyn Files, file: &RepoPath, known: &Known<'_>) -> Result<Vec<(Why, Seen)>, Error> {
+    let Some(bytes) = files.read(file)?.filter(|bytes| reading::may_say(bytes)) else { return Ok(Vec::new()) };
+    let Ok(parsed) = Parsed::new(file, &bytes) else { return Ok(Vec::new()) };
+    let sites: Vec<Site> = match file.name() {
+        name if KUSTOMIZATIONS.contains(&name) => {
+            let Ok(kustomization) = images::read(file, &bytes) else { return Ok(Vec::new()) };
+            kustomization.images.iter().filter_map(images::Image::site).chain(kustomization.sites).collect()
+        }
+        "Chart.yaml" => charts::read(parsed.tree())
+            .sites
+            .into_iter()
+            .filter(|site| matches!(site.kind, PinKind::Chart { .. }))
+            .collect(),
+        name => {
+            objects::read(parsed.tree(), name.contains("values")).into_iter().flat_map(|owned| owned.sites).collect()
+        }
+    };
+    let is_base = file.parent().unwrap_or_default().parts().any(is_shared);
+    let mut out = Vec::new();
+    for site in sites.into_iter().filter(|site| site.stand != Stand::Follower && !is_pinned(site, known.settings)) {
+        let why = match &site.says {
+            Says::Loose(_) => Why::Moving,
+            Says::Fixed(_) if is_base => Why::Shared,
+            Says::Fixed(_) => Why::Apart,
+        };
+        let by_name = site.named.as_ref().filter(|kind| parsed.reading(kind).is_some());
+        let kind = by_name.unwrap_or(&site.kind);
+        let name = site.thing.clone().or(site.component.clone()).unwrap_or_else(|| site.key.trim().to_string());
+        let pin = written(kind, file);
+        out.push((why, Seen { file: file.clone(), line: site.line, name, says: site.says, pin }));
+    }
+    Ok(out)
+}
+
+/// Whether the image is pinned by its name elsewhere, on top of this.
+fn is_pinned(site: &Site, settings: &Settings) -> bool {
+    let Some(kind @ PinKind::Image { .. }) = &site.named else { return false };
+    settings
+        .applications
+        .iter()
+        .flat_map(|application| &application.pins)
+        .any(|pin| pin.kind.identity() == kind.identity())
+}
+
+/// A pin of it, as `stageline.yaml` has it.
+fn written(kind: &PinKind, file: &RepoPath) -> String {
+    let by = match kind {
+        PinKind::Image { image, .. } => format!("image: {image}, in"),
+        PinKind::Chart { chart } => format!("chart: {chart}, in"),
+        PinKind::KustomizeBase { repository } => format!("base: \"{repository}\", in"),
+        PinKind::Revision { repository } => format!("revision: \"{repository}\", in"),
+        PinKind::Field(field) => return format!("{{ file: {file}, path: '{}', environments: [NAME] }}", field.route),
+        other => format!("{}, in", other.identity()),
+    };
+    format!("{{ {by}: {file}, environments: [NAME] }}")
+}
+
+fn told(folder: &RepoPath, why: Why, seen: &[Seen]) -> (String, String) {
+    let mut names: Vec<&str> = Vec::new();
+    for one in seen {
+        if !names.contains(&one.name.as_str()) {
+            names.push(&one.name);
+        }
+    }
+    let first: Vec<String> = names.iter().take(MOST_NAMES).map(|name| format!("`{name}`")).collect();
+    let more = match names.len().saturating_sub(MOST_NAMES) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let place = match seen {
+        [one] => format!("{}:{}", one.file, one.line),
+        _ if folder.is_root() => "./".to_string(),
+        _ => format!("{folder}/"),
+    };
+    let listed = format!("{}{more}", first.join(", "));
+    let Some(one) = seen.first() else { return (place, listed) };
+    let is_shared_tag = names.len() > 1 && seen.iter().all(|other| other.says == one.says && other.file == one.file);
+    let group = if is_shared_tag { "; one tag serves them: declare one application with `members:`" } else { "" };
+    let reason = match (why, &one.says) {
+        (Why::Shared, _) => {
+            format!("{listed}: shared by all that builds on it; it can move once each environment sets it{group}")
+        }
+        (Why::Apart, _) => {
+            format!("{listed}: no environment is told by the path; declare one, and in it `{}`{group}", one.pin)
+        }
+        (Why::Moving, Says::Loose(why)) => format!("{listed}: {why}"),
+        (Why::Moving, Says::Fixed(_)) => listed,
+    };
+    (place, reason)
+}

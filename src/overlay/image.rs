@@ -1,0 +1,280 @@
+//! Images by their names outside a kustomization's `images:`: the text that names the image, or the mapping of its
+//! repository and tag, in Helm values, manifests, Argo CD and Flux objects, and in the YAML inside a text.
+
+use crate::domain::image;
+use crate::domain::path::RepoPath;
+use crate::domain::refusal::Error;
+use crate::domain::settings::Form;
+use crate::yaml::locate::{get, item, text};
+use crate::yaml::route::{Route, Step};
+use crate::yaml::tree::{Node, Style, Tree, Value};
+
+use super::objects::{Found, Seen, files, then};
+use super::reader::Reader;
+use super::slot::{Slot, Spot, at_inner, slot};
+
+/// What names a repository, and what holds its tag, in a mapping: Helm's values, Flux's and Argo CD's `images:`.
+const PAIRS: [(&str, &str); 3] = [("repository", "tag"), ("name", "newTag"), ("name", "tag")];
+
+/// The place of `image` in the files at a place; `None` where nothing stands there.
+pub fn spot(reader: &Reader<'_>, image: &str, place: &RepoPath) -> Result<Option<Spot>, Error> {
+    let files = files(reader, place)?;
+    if files.is_empty() {
+        return Ok(None);
+    }
+    let mut found = Found::default();
+    for file in &files {
+        for (document, root) in file.tree.documents.iter().enumerate() {
+            Walk { file: &file.path, document, image, outer: None, found: &mut found }.node(
+                root,
+                None,
+                &Route::default(),
+            )?;
+        }
+    }
+    found.only(image, place).map(Some)
+}
+
+/// The place of `image` in the inline patches of a kustomization; `None` where none names it.
+pub fn in_patches(file: &RepoPath, kustomization: (usize, &Node), image: &str) -> Result<Option<Spot>, Error> {
+    let found = look_in_patches(file, kustomization, image)?;
+    if found.spots.is_empty() { Ok(None) } else { found.only(image, file).map(Some) }
+}
+
+/// Looks for `image` in the inline patches of a kustomization.
+pub fn look_in_patches(file: &RepoPath, (document, root): (usize, &Node), image: &str) -> Result<Found, Error> {
+    let mut found = Found::default();
+    for key in ["patches", "patchesStrategicMerge", "patchesJson6902"] {
+        if let Some(patches) = get(root, &[key]) {
+            let route = Route(vec![Step::Key(key.into())]);
+            Walk { file, document, image, outer: None, found: &mut found }.node(patches, None, &route)?;
+        }
+    }
+    Ok(found)
+}
+
+/// `image`, `webImage`, `web_image`, `web-image`: keys whose text is an image.
+pub fn is_image_key(key: &str) -> bool {
+    key == "image" || key.ends_with(".image") || ["Image", "_image", "-image"].iter().any(|tail| key.ends_with(tail))
+}
+
+struct Walk<'w> {
+    file: &'w RepoPath,
+    document: usize,
+    image: &'w str,
+    /// The text that the walk is inside of.
+    outer: Option<&'w Slot>,
+    found: &'w mut Found,
+}
+
+impl Walk<'_> {
+    /// Looks at a node that stands at `route`, under `key`.
+    fn node(&mut self, node: &Node, key: Option<&str>, route: &Route) -> Result<(), Error> {
+        match &node.value {
+            Value::Scalar { .. } if key.is_some_and(is_image_key) => self.text(node, route),
+            Value::Scalar { style: Style::Literal, text } if self.outer.is_none() => self.inside(node, text, route),
+            Value::Scalar { .. } | Value::Alias => Ok(()),
+            Value::Sequence(list) => {
+                for (index, one) in list.iter().enumerate() {
+                    let route = then(route, [item(list, index, "name")]);
+                    let is_image = key == Some("images") && one.as_str().is_some();
+                    self.node(one, if is_image { Some("image") } else { None }, &route)?;
+                }
+                Ok(())
+            }
+            Value::Mapping(entries) => {
+                self.pair(node, route)?;
+                self.value(node, route)?;
+                for (name, value) in entries {
+                    let Some(name) = name.as_str() else { continue };
+                    self.node(value, Some(name), &then(route, [Step::Key(name.to_string())]))?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// A text that is an image reference; Argo CD writes `name=registry/new:tag` as well.
+    fn text(&mut self, node: &Node, route: &Route) -> Result<(), Error> {
+        let Some(text) = node.as_str() else { return Ok(()) };
+        let (name, tag, digest) = image::parts(text);
+        if tag.is_none() && digest.is_none() {
+            return Ok(());
+        }
+        let is_wanted =
+            name == self.image || name.split_once('=').is_some_and(|(a, b)| a == self.image || b == self.image);
+        if !is_wanted {
+            self.see(name, node);
+            return Ok(());
+        }
+        let version = self.slot(node, route.clone(), Form::Image)?;
+        self.found.spots.push(Spot { file: self.file.clone(), version, digest: None });
+        Ok(())
+    }
+
+    /// A mapping with a repository and its tag, or its digest, or both.
+    fn pair(&mut self, node: &Node, route: &Route) -> Result<(), Error> {
+        for (by, at) in PAIRS {
+            let Some(name) = text(node, &[by]) else { continue };
+            let registry = text(node, &["registry"]).map(|registry| format!("{registry}/{name}"));
+            let (tag, digest) = (get(node, &[at]), get(node, &["digest"]));
+            if tag.is_none() && (digest.is_none() || at == "tag" && by == "name") {
+                continue;
+            }
+            if name != self.image && registry.as_deref() != Some(self.image) {
+                self.see(registry.as_deref().unwrap_or(name), node);
+                return Ok(());
+            }
+            let own = |key: &str| then(route, [Step::Key(key.to_string())]);
+            let digest = digest.map(|node| self.slot(node, own("digest"), Form::Whole)).transpose()?;
+            let tag = tag.map(|node| self.slot(node, own(at), Form::Whole)).transpose()?;
+            let (version, digest) = match (tag, digest) {
+                // An empty tag beside a digest: the digest alone is the pin.
+                (Some(tag), Some(digest)) if tag.text.is_empty() && !digest.text.is_empty() => (digest, None),
+                (Some(tag), digest) => (tag, digest),
+                (None, Some(digest)) => (digest, None),
+                (None, None) => return Ok(()),
+            };
+            self.found.spots.push(Spot { file: self.file.clone(), version, digest });
+            return Ok(());
+        }
+        Ok(())
+    }
+
+    /// The `value` of a JSON patch whose path ends with an image, or of a Helm parameter that is named so.
+    fn value(&mut self, node: &Node, route: &Route) -> Result<(), Error> {
+        let last = |text: &str| text.rsplit('/').next().is_some_and(is_image_key);
+        let is_patch = text(node, &["op"]).is_some() && text(node, &["path"]).is_some_and(last);
+        let is_parameter = text(node, &["name"]).is_some_and(is_image_key);
+        match get(node, &["value"]).filter(|_| is_patch || is_parameter) {
+            Some(value) => self.text(value, &then(route, [Step::Key("value".into())])),
+            None => Ok(()),
+        }
+    }
+
+    /// The YAML inside a literal block: an inline patch, Argo CD's `helm.values`.
+    fn inside(&mut self, node: &Node, text: &str, route: &Route) -> Result<(), Error> {
+        let name = self.image.rsplit('/').next().unwrap_or(self.image);
+        if !text.contains(name) {
+            return Ok(());
+        }
+        // What is no YAML is a script or a template, where no image of ours can be set.
+        let Ok(tree) = Tree::parse(text.as_bytes()) else { return Ok(()) };
+        let Ok(root) = tree.document(None) else { return Ok(()) };
+        if root.entries().is_none() && root.items().is_none() {
+            return Ok(());
+        }
+        let Ok(outer) = slot(self.file, self.document, route.clone(), node, Form::Whole) else { return Ok(()) };
+        let mut walk = Walk {
+            file: self.file,
+            document: self.document,
+            image: self.image,
+            outer: Some(&outer),
+            found: self.found,
+        };
+        walk.node(root, None, &Route::default())
+    }
+
+    fn slot(&self, node: &Node, route: Route, form: Form) -> Result<Slot, Error> {
+        match self.outer {
+            None => slot(self.file, self.document, route, node, form),
+            Some(outer) => at_inner(self.file, outer, route, node, form),
+        }
+    }
+
+    fn see(&mut self, name: &str, node: &Node) {
+        let line = self.outer.map_or(0, |outer| outer.line) + node.line;
+        self.found.seen.push(Seen { name: name.to_string(), file: self.file.clone(), line });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::settings::{DigestRule, PinKind};
+    use crate::overlay::sample::{pinned, refused};
+
+    fn web() -> PinKind {
+        PinKind::Image { image: "r.example.com:5000/shop/web".into(), digest: DigestRule::Ask }
+    }
+
+    fn moves(file: &str, text: &str, from: &str, to: &str) {
+        let (old, new) = pinned(&web(), file, text, "v2");
+        assert_eq!(old.as_deref(), Some("v1"), "{text}");
+        assert_eq!(new, text.replacen(from, to, 1), "{text}");
+    }
+
+    #[test]
+    fn an_image_is_found_by_its_name_wherever_it_stands() {
+        for text in [
+            "image:\n  repository: r.example.com:5000/shop/web\n  tag: v1 # kept\n",
+            "global: {image: {registry: \"r.example.com:5000\", repository: shop/web, tag: v1}}\n",
+            "web:\n  image: r.example.com:5000/shop/web:v1\napi:\n  image: r.example.com:5000/shop/api:v1\n",
+            "kind: CronJob\nspec: {jobTemplate: {spec: {template: {spec: {containers: [{name: web, image: \"r.example.com:5000/shop/web:v1\"}]}}}}}\n",
+            "kind: Pod\nspec:\n  initContainers:\n  - name: init\n    image: r.example.com:5000/shop/web:v1\n  containers:\n  - name: web\n    image: nginx:1\n",
+            "kind: Rollout\nspec:\n  sidecarImage: r.example.com:5000/shop/web:v1\n",
+            "kind: Application\nspec:\n  source:\n    kustomize:\n      images:\n      - r.example.com:5000/shop/api:v0\n      - r.example.com:5000/shop/web:v1\n",
+            "kind: Application\nspec:\n  source:\n    kustomize:\n      images: [\"web=r.example.com:5000/shop/web:v1\"]\n",
+            "kind: Kustomization\nspec:\n  images:\n  - name: r.example.com:5000/shop/web\n    newTag: v1\n",
+            "kind: Application\nspec:\n  source:\n    helm:\n      parameters:\n      - name: web.image\n        value: r.example.com:5000/shop/web:v1\n",
+            "kind: Application\nspec:\n  source:\n    helm:\n      values: |\n        image:\n          repository: r.example.com:5000/shop/web\n          tag: v1 # kept\n",
+        ] {
+            moves("web.yaml", text, "v1", "v2");
+        }
+        moves(
+            "web.json",
+            "{\"image\": {\"repository\": \"r.example.com:5000/shop/web\", \"tag\": \"v1\"}}",
+            "v1",
+            "v2",
+        );
+    }
+
+    #[test]
+    fn an_inline_patch_of_a_kustomization_is_where_its_image_is_pinned() {
+        for text in [
+            "patches:\n- target: {kind: Deployment, name: web}\n  patch: |-\n    - op: replace\n      path: /spec/template/spec/containers/0/image\n      value: r.example.com:5000/shop/web:v1\n",
+            "patches:\n- patch: |\n    kind: Deployment\n    metadata: {name: web}\n    spec:\n      template:\n        spec:\n          containers:\n          - name: web\n            image: r.example.com:5000/shop/web:v1\n",
+            "patchesStrategicMerge:\n- |-\n  kind: Deployment\n  spec: {template: {spec: {containers: [{name: web, image: \"r.example.com:5000/shop/web:v1\"}]}}}\n",
+        ] {
+            moves("kustomization.yaml", text, "v1", "v2");
+        }
+    }
+
+    #[test]
+    fn a_port_that_looks_like_a_tag_is_no_image() {
+        let why = refused(
+            &web(),
+            "web.yaml",
+            "address: r.example.com:5000/shop/web:80\nimage: r.example.com:5000/shop/web\n",
+        );
+        assert_eq!(why.code, "no-such-pin");
+    }
+
+    #[test]
+    fn two_places_of_one_image_are_listed_with_their_lines() {
+        let text = "a:\n  image: r.example.com:5000/shop/web:v1\nb:\n  image: r.example.com:5000/shop/web:v1\n";
+        let why = refused(&web(), "web.yaml", text);
+        assert_eq!(why.code, "two-pins");
+        assert_eq!(why.details, ["web.yaml:2:10: a.image", "web.yaml:4:10: b.image"]);
+    }
+
+    #[test]
+    fn a_tag_and_its_digest_move_together_and_a_digest_alone_asks_for_one() {
+        let digest = |digit: &str| format!("sha256:{}", digit.repeat(64));
+        let text =
+            format!("image: {{repository: r.example.com:5000/shop/web, tag: v1, digest: \"{}\"}}\n", digest("a"));
+        let (old, new) = pinned(&web(), "web.yaml", &text, &format!("v2@{}", digest("b")));
+        assert_eq!(old, Some(format!("v1@{}", digest("a"))));
+        assert_eq!(new, text.replace("v1", "v2").replace(&digest("a"), &digest("b")));
+        let alone = text.replace("tag: v1, ", "");
+        let (old, _) = pinned(&web(), "web.yaml", &alone, &digest("b"));
+        assert_eq!(old, Some(digest("a")));
+    }
+
+    #[test]
+    fn a_template_where_the_tag_stands_is_refused() {
+        let text = "image: {repository: r.example.com:5000/shop/web, tag: \"{{ .Values.tag }}\"}\n";
+        assert_eq!(refused(&web(), "web.yaml", text).code, "template");
+        let bare = "image:\n  repository: r.example.com:5000/shop/web\n  tag: {{ .Values.tag }}\n";
+        assert_eq!(refused(&web(), "web.yaml", bare).code, "template");
+    }
+}

@@ -1,0 +1,92 @@
+//! `init` on real public config repositories: what it proposes works without an edit, and what it leaves out it names.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::support::World;
+use crate::support::world::copy_folder;
+
+/// Real public config repositories, and for how many of them `init` has to propose something at least; none where they
+/// are not at hand.
+fn corpus() -> Option<(PathBuf, usize)> {
+    let (folder, least) = match std::env::var_os("STAGELINE_CORPUS") {
+        Some(folder) => (PathBuf::from(folder), 0),
+        None => (Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"), 3),
+    };
+    if !folder.is_dir() {
+        // Past the capture of the test harness: who runs the tests has to see it.
+        let _ = writeln!(
+            std::io::stderr(),
+            "left out: init on real config repositories ({} is not there)",
+            folder.display()
+        );
+        return None;
+    }
+    Some((folder, least))
+}
+
+/// A world whose config repository holds the files of a folder, without a `stageline.yaml`.
+fn holding(folder: &Path) -> World {
+    let world = World::shaped(|shape| {
+        shape.file = false;
+        shape.applications = vec!["web".into()];
+        shape.commits = 3;
+    });
+    world.git(&["rm", "-q", "-r", "."]);
+    copy_folder(folder, &world.clone);
+    world.land_file("README.md", "Another repository.\n");
+    world
+}
+
+/// Fails the test where a version cannot be read, or sites of one application disagree.
+fn all_is_read(world: &World) {
+    let status = world.json(&["status"]);
+    let rows = status["applications"].as_array().expect("rows");
+    assert!(!rows.is_empty(), "{status}");
+    for cell in rows.iter().flat_map(|row| row["cells"].as_array().expect("cells")) {
+        assert_eq!(cell["disagree"], serde_json::json!([]), "{status}");
+        assert!(cell["note"].as_str().is_none_or(|note| note.starts_with("differs from")), "{status}");
+    }
+}
+
+#[test]
+fn what_init_proposes_for_real_repositories_works_without_an_edit() {
+    let Some((corpus, least)) = corpus() else { return };
+    let mut folders: Vec<PathBuf> = subfolders(&corpus);
+    folders.extend(subfolders(&corpus.join("kustomize/examples")));
+    let mut proposed = 0;
+    for folder in &folders {
+        let shown = folder.display();
+        let world = holding(folder);
+        let ran = world.run(&["init", "-o", "json"]);
+        let report = ran.json();
+        if ran.code == Some(1) {
+            assert_eq!(report["error"]["code"], "nothing-found", "{shown}: {ran}");
+            let reasons = report["error"]["details"].as_array().map_or(0, Vec::len);
+            let fixed = world.environment.try_git(&world.clone, &["grep", "-q", "-E", "image: .*[a-z]:[v0-9]"]);
+            assert!(reasons > 0 || !fixed.status.success(), "{shown}: fixed images, and not a word of them: {ran}");
+            continue;
+        }
+        ran.exits(0);
+        proposed += 1;
+        assert_eq!(world.json(&["config", "check"])["valid"], true, "{shown}");
+        world.land_file("README.md", "With a configuration.\n");
+        all_is_read(&world);
+        let environments = report["environments"].as_array().expect("a list");
+        if let [.., _, last] = environments.as_slice() {
+            let to = last.as_str().expect("a name");
+            world.run(&["promote", "--all", "--to", to, "--dry-run", "--allow-older"]).exits(0);
+        }
+    }
+    assert!(proposed >= least, "only {proposed} of {} repositories", folders.len());
+    let _ = writeln!(std::io::stderr(), "init proposes for {proposed} of {} real repositories", folders.len());
+}
+
+fn subfolders(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut out: Vec<PathBuf> =
+        entries.map(|entry| entry.expect("readable").path()).filter(|path| path.is_dir()).collect();
+    out.sort();
+    out
+}
