@@ -24,7 +24,7 @@ pub fn check(text: &[u8], file: &str) -> Result<Settings, Vec<FaultReport>> {
     let settings = match Tree::parse(text) {
         Ok(tree) => document(&mut reader, &tree.documents),
         Err(fault) => {
-            reader.fault_at((fault.line, fault.column), "", fault.message, None);
+            reader.fault_at((fault.line, fault.column), "", fault.told(), None);
             None
         }
     };

@@ -158,7 +158,9 @@ fn file_edits(world: &World, planned: &[Planned<'_>]) -> Result<Vec<FileEdit>, E
                     "cannot-edit",
                     format!(
                         "cannot change the pin in {path}:{}:{} and nothing else: {}",
-                        fault.line, fault.column, fault.message
+                        fault.line,
+                        fault.column,
+                        fault.told()
                     ),
                 )
                 .hint("change that place by hand once, into a plain `key: value`")

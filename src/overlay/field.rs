@@ -7,7 +7,7 @@ use crate::yaml::route::{Document, Route};
 use crate::yaml::tree::{Fault, Node, Tree};
 
 use super::reader::{Reader, at};
-use super::slot::{Slot, Spot, inner, slot};
+use super::slot::{Block, Slot, Spot, slot};
 
 /// The scalars of a field in a file; `None` where there is no such file.
 pub fn spot(reader: &Reader<'_>, field: &Field, file: &RepoPath) -> Result<Option<Spot>, Error> {
@@ -41,8 +41,8 @@ fn one(
     match inside {
         None => slot(file, document, route, node, form.clone()),
         Some(inside) => {
-            let outer = slot(file, document, route, node, Form::Whole)?;
-            inner(file, &outer, Route::parse(inside).map_err(told)?, form.clone())
+            let inside = Route::parse(inside).map_err(told)?;
+            Block::open(file, document, route, node)?.find(file, inside, form.clone())
         }
     }
 }
@@ -62,4 +62,79 @@ fn document(rule: &DocumentRule) -> Option<Document> {
 
 fn index_of(tree: &Tree, root: &Node) -> usize {
     tree.documents.iter().position(|document| std::ptr::eq(document, root)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::refusal::Refusal;
+    use crate::domain::settings::PinKind;
+    use crate::overlay::sample::{pinned, refused};
+
+    const ARGO: &str = "kind: Application\nmetadata: {name: web}\nspec:\n  source:\n    path: deploy/x\n    helm:\n      values: |\n        # inner\n        image:\n          repository: r/web\n          tag: v1\n      other: >-\n        image: x\n";
+
+    fn field(route: &str, inside: Option<&str>, document: DocumentRule) -> PinKind {
+        PinKind::Field(Field {
+            document,
+            route: route.into(),
+            inside: inside.map(str::to_string),
+            digest: None,
+            form: Form::Whole,
+            digests: crate::domain::settings::DigestRule::Ask,
+        })
+    }
+
+    fn inside(route: &str, inside: &str, text: &str) -> Refusal {
+        refused(&field(route, Some(inside), DocumentRule::default()), "argo.yaml", text)
+    }
+
+    #[test]
+    fn a_key_that_a_text_lacks_is_told_with_lines_and_columns_of_the_file() {
+        let why = inside("spec.source.helm.values", "image.tga", ARGO);
+        assert_eq!(why.message, "argo.yaml:10:11: no key `tga` here; there is `repository` (line 10), `tag` (line 11)");
+        assert_eq!(why.hints, ["did you mean `tag`?"]);
+    }
+
+    #[test]
+    fn only_a_literal_block_has_yaml_inside_and_the_value_itself_is_pointed_at() {
+        for (route, place, what) in [
+            ("spec.source.path", "argo.yaml:5:11", "a plain text"),
+            ("spec.source.helm.other", "argo.yaml:12:14", "a folded text"),
+            ("spec.source.helm", "argo.yaml:7:7", "a mapping"),
+        ] {
+            let why = inside(route, "image.tag", ARGO);
+            assert!(why.message.starts_with(&format!("{place}: {what}")), "{why:?}");
+            assert_eq!(why.hints.len(), 1, "{why:?}");
+        }
+        let why = inside("values", "image.tag", "values: \"image: {tag: v1}\"\n");
+        assert!(why.message.starts_with("argo.yaml:1:9: a quoted text") && why.hints[0].contains("`|`"), "{why:?}");
+    }
+
+    #[test]
+    fn a_text_with_templates_elsewhere_is_pinned_where_none_stands() {
+        let text =
+            "values: |\n  # {{ of no matter }}\n  host: \"{{ name }}.example.com\"\n  tag: v1\n  other: '{{ tag }}'\n";
+        let tag = field("values", Some("tag"), DocumentRule::default());
+        let (old, new) = pinned(&tag, "argo.yaml", text, "v2");
+        assert_eq!((old.as_deref(), new), (Some("v1"), text.replace("tag: v1", "tag: v2")));
+        let why = inside("values", "other", text);
+        assert_eq!(why.message, "argo.yaml:5:10: `{{ tag }}` is a template (`{{`), so no version stands there");
+    }
+
+    #[test]
+    fn a_text_that_is_a_template_as_a_whole_is_not_printed() {
+        let text = "values: |\n  {{- if .x }}\n  tag: v1\n  secret: abc\n  {{- end }}\n";
+        let why = inside("values", "tag", text);
+        assert!(why.code == "template" && !why.message.contains("abc"), "{why:?}");
+        assert!(why.message.starts_with("argo.yaml:"), "{why:?}");
+    }
+
+    #[test]
+    fn a_mistyped_kind_has_a_place_and_what_was_meant() {
+        let document = DocumentRule { kind: Some("Aplication".into()), ..DocumentRule::default() };
+        let why = refused(&field("spec", None, document), "argo.yaml", ARGO);
+        let there = "there is `Application web` (line 1)";
+        assert_eq!(why.message, format!("argo.yaml:1:1: the file has no document with kind `Aplication`; {there}"));
+        assert_eq!(why.hints, ["did you mean `Application`?"]);
+    }
 }

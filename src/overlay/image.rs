@@ -7,11 +7,11 @@ use crate::domain::refusal::Error;
 use crate::domain::settings::Form;
 use crate::yaml::locate::{get, item, text};
 use crate::yaml::route::{Route, Step};
-use crate::yaml::tree::{Node, Style, Tree, Value};
+use crate::yaml::tree::{Node, Style, Value};
 
-use super::objects::{Found, Seen, files, then};
+use super::objects::{Found, Lack, Seen, files, then};
 use super::reader::Reader;
-use super::slot::{Slot, Spot, at_inner, slot};
+use super::slot::{Block, Slot, Spot, slot};
 
 /// What names a repository, and what holds its tag, in a mapping: Helm's values, Flux's and Argo CD's `images:`.
 const PAIRS: [(&str, &str); 3] = [("repository", "tag"), ("name", "newTag"), ("name", "tag")];
@@ -63,7 +63,7 @@ struct Walk<'w> {
     document: usize,
     image: &'w str,
     /// The text that the walk is inside of.
-    outer: Option<&'w Slot>,
+    outer: Option<&'w Block<'w>>,
     found: &'w mut Found,
 }
 
@@ -98,13 +98,14 @@ impl Walk<'_> {
     fn text(&mut self, node: &Node, route: &Route) -> Result<(), Error> {
         let Some(text) = node.as_str() else { return Ok(()) };
         let (name, tag, digest) = image::parts(text);
-        if tag.is_none() && digest.is_none() {
-            return Ok(());
-        }
         let is_wanted =
             name == self.image || name.split_once('=').is_some_and(|(a, b)| a == self.image || b == self.image);
-        if !is_wanted {
-            self.see(name, node);
+        let without = if tag.is_none() && digest.is_none() { Some(Lack::Tag) } else { None };
+        if !is_wanted || without.is_some() {
+            let is_name = !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || "{}$".contains(c));
+            if without.is_none() || is_name {
+                self.see(if is_wanted { self.image } else { name }, node, without);
+            }
             return Ok(());
         }
         let version = self.slot(node, route.clone(), Form::Image)?;
@@ -118,11 +119,16 @@ impl Walk<'_> {
             let Some(name) = text(node, &[by]) else { continue };
             let registry = text(node, &["registry"]).map(|registry| format!("{registry}/{name}"));
             let (tag, digest) = (get(node, &[at]), get(node, &["digest"]));
+            let is_wanted = name == self.image || registry.as_deref() == Some(self.image);
             if tag.is_none() && (digest.is_none() || at == "tag" && by == "name") {
+                // Many things have a repository; of an image without a tag only the wanted one is told.
+                if is_wanted && by == "repository" {
+                    self.see(self.image, node, Some(Lack::TagKey));
+                }
                 continue;
             }
-            if name != self.image && registry.as_deref() != Some(self.image) {
-                self.see(registry.as_deref().unwrap_or(name), node);
+            if !is_wanted {
+                self.see(registry.as_deref().unwrap_or(name), node, None);
                 return Ok(());
             }
             let own = |key: &str| then(route, [Step::Key(key.to_string())]);
@@ -159,12 +165,16 @@ impl Walk<'_> {
             return Ok(());
         }
         // What is no YAML is a script or a template, where no image of ours can be set.
-        let Ok(tree) = Tree::parse(text.as_bytes()) else { return Ok(()) };
-        let Ok(root) = tree.document(None) else { return Ok(()) };
+        let Ok(outer) = Block::open(self.file, self.document, route.clone(), node) else {
+            if text.contains(self.image) {
+                self.found.unread.push((self.file.clone(), node.line));
+            }
+            return Ok(());
+        };
+        let Ok(root) = outer.root() else { return Ok(()) };
         if root.entries().is_none() && root.items().is_none() {
             return Ok(());
         }
-        let Ok(outer) = slot(self.file, self.document, route.clone(), node, Form::Whole) else { return Ok(()) };
         let mut walk = Walk {
             file: self.file,
             document: self.document,
@@ -178,13 +188,13 @@ impl Walk<'_> {
     fn slot(&self, node: &Node, route: Route, form: Form) -> Result<Slot, Error> {
         match self.outer {
             None => slot(self.file, self.document, route, node, form),
-            Some(outer) => at_inner(self.file, outer, route, node, form),
+            Some(outer) => outer.slot(self.file, route, node, form),
         }
     }
 
-    fn see(&mut self, name: &str, node: &Node) {
-        let line = self.outer.map_or(0, |outer| outer.line) + node.line;
-        self.found.seen.push(Seen { name: name.to_string(), file: self.file.clone(), line });
+    fn see(&mut self, name: &str, node: &Node, without: Option<Lack>) {
+        let (line, column) = self.outer.map_or((node.line, node.column), |outer| outer.place(node));
+        self.found.seen.push(Seen { name: name.to_string(), file: self.file.clone(), line, column, without });
     }
 }
 
@@ -246,7 +256,33 @@ mod tests {
             "web.yaml",
             "address: r.example.com:5000/shop/web:80\nimage: r.example.com:5000/shop/web\n",
         );
+        assert_eq!(why.code, "untagged");
+    }
+
+    #[test]
+    fn an_image_without_a_tag_is_told_with_its_place_and_how_to_give_it_one() {
+        for (text, place, how) in [
+            ("a:\n  image: r.example.com:5000/shop/web\n", "web.yaml:2:10", "r.example.com:5000/shop/web:VERSION"),
+            ("a:\n  image: {repository: r.example.com:5000/shop/web}\n", "web.yaml:2:10", "`tag: VERSION`"),
+            ("values: |\n  image: r.example.com:5000/shop/web\n", "web.yaml:2:10", "shop/web:VERSION"),
+        ] {
+            let why = refused(&web(), "web.yaml", text);
+            let what = "stands here without a tag, so no version is pinned";
+            assert_eq!(why.message, format!("{place}: `r.example.com:5000/shop/web` {what}"), "{text}");
+            assert!(why.hints[0].contains(how), "{why:?}");
+        }
+        let why = refused(&web(), "web.yaml", "a: {image: r.example.com:5000/shop/wbe}\n");
+        assert_eq!(why.details, ["web.yaml:1: there is `r.example.com:5000/shop/wbe`, without a tag"]);
+        assert_eq!(why.hints, ["did you mean `r.example.com:5000/shop/wbe`?"]);
+    }
+
+    #[test]
+    fn a_template_elsewhere_in_a_text_does_not_hide_its_image() {
+        let text = "values: |\n  # {{ of no matter }}\n  image: r.example.com:5000/shop/web:v1\n";
+        moves("web.yaml", text, "web:v1", "web:v2");
+        let why = refused(&web(), "web.yaml", "values: |\n  {{ if .x }}\n  image: r.example.com:5000/shop/web:v1\n");
         assert_eq!(why.code, "no-such-pin");
+        assert!(why.details[0].starts_with("web.yaml:1: a text names it that is a template"), "{why:?}");
     }
 
     #[test]

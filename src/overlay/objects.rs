@@ -44,7 +44,8 @@ pub fn files(reader: &Reader<'_>, place: &RepoPath) -> Result<Vec<File>, Error> 
     Ok(out)
 }
 
-fn is_yaml(name: &str) -> bool {
+/// Whether a name is that of a YAML or JSON file.
+pub fn is_yaml(name: &str) -> bool {
     [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending))
 }
 
@@ -53,6 +54,26 @@ pub struct Seen {
     pub name: String,
     pub file: RepoPath,
     pub line: u32,
+    pub column: u32,
+    /// `None`: it says a version.
+    pub without: Option<Lack>,
+}
+
+/// What a thing lacks to say a version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lack {
+    /// A text that names an image, without tag and digest.
+    Tag,
+    /// A mapping that names a repository, without a key for its tag.
+    TagKey,
+}
+
+impl Seen {
+    /// Place and name on one line, as errors list candidates.
+    fn described(&self) -> String {
+        let lack = if self.without.is_some() { ", without a tag" } else { "" };
+        format!("{}:{}: there is `{}`{lack}", self.file, self.line, self.name)
+    }
 }
 
 /// What was found in a place: the spots that are meant, and what else is there.
@@ -60,6 +81,8 @@ pub struct Seen {
 pub struct Found {
     pub spots: Vec<Spot>,
     pub seen: Vec<Seen>,
+    /// Texts that name the wanted thing but are no YAML: file and line.
+    pub unread: Vec<(RepoPath, u32)>,
 }
 
 impl Found {
@@ -69,7 +92,8 @@ impl Found {
             let version = slot(at.file, at.document, at.route, node, form)?;
             self.spots.push(Spot { file: at.file.clone(), version, digest: None });
         } else {
-            self.seen.push(Seen { name: name.to_string(), file: at.file.clone(), line: node.line });
+            let (file, line, column) = (at.file.clone(), node.line, node.column);
+            self.seen.push(Seen { name: name.to_string(), file, line, column, without: None });
         }
         Ok(())
     }
@@ -78,11 +102,17 @@ impl Found {
     pub fn only(mut self, what: &str, place: &RepoPath) -> Result<Spot, Error> {
         match (self.spots.pop(), self.spots.is_empty()) {
             (Some(one), true) => Ok(one),
+            (None, _) if self.seen.iter().any(|seen| seen.name == what && seen.without.is_some()) => {
+                Err(self.untagged(what))
+            }
             (None, _) => {
                 let near = nearest(what, self.seen.iter().map(|seen| seen.name.as_str()));
-                let refusal = Refusal::new("no-such-pin", format!("nothing in `{place}` pins `{what}`")).details(
-                    self.seen.iter().take(10).map(|s| format!("{}:{}: there is `{}`", s.file, s.line, s.name)),
-                );
+                let unread = |(file, line): &(RepoPath, u32)| {
+                    format!("{file}:{line}: a text names it that is a template, or no YAML: nothing is pinned in there")
+                };
+                let refusal = Refusal::new("no-such-pin", format!("nothing in `{place}` pins `{what}`"))
+                    .details(self.unread.iter().map(unread))
+                    .details(self.seen.iter().take(10).map(Seen::described));
                 Err(match near {
                     Some(near) => refusal.hint(format!("did you mean `{near}`?")),
                     None => refusal.hint("correct the pin in `stageline.yaml`"),
@@ -97,6 +127,24 @@ impl Found {
                     .invalid())
             }
         }
+    }
+}
+
+impl Found {
+    /// What is said where the wanted image stands, but nowhere with a version.
+    fn untagged(&self, what: &str) -> Error {
+        let bare: Vec<&Seen> = self.seen.iter().filter(|seen| seen.name == what).collect();
+        let places: Vec<String> =
+            bare.iter().map(|seen| format!("{}:{}:{}", seen.file, seen.line, seen.column)).collect();
+        let first = places.first().map_or("", String::as_str);
+        let how = match bare.first().and_then(|seen| seen.without) {
+            Some(Lack::TagKey) => "write `tag: VERSION` beside the repository".to_string(),
+            Some(Lack::Tag) | None => format!("write `{what}:VERSION`"),
+        };
+        Refusal::new("untagged", format!("{first}: `{what}` stands here without a tag, so no version is pinned"))
+            .details(places.iter().skip(1).map(|place| format!("{place}: and here")))
+            .hint(format!("give it the one that runs now, once by hand: {how}"))
+            .invalid()
     }
 }
 
@@ -144,6 +192,10 @@ impl Address {
             _ => rest.split_once(':').unwrap_or(("", rest)),
         };
         let host = host.rsplit_once('@').map_or(host, |(_, host)| host).to_ascii_lowercase();
+        // A port that the scheme has anyway tells nothing apart.
+        let usual = [("ssh://", ":22"), ("https://", ":443"), ("http://", ":80")];
+        let port = usual.iter().find(|(scheme, _)| address.starts_with(scheme)).map_or("", |(_, port)| port);
+        let host = host.strip_suffix(port).unwrap_or(&host);
         let path = path.split('?').next().unwrap_or_default();
         let (path, folder) = match path.split_once("//").or_else(|| path.split_once(".git/")) {
             Some((path, folder)) => (path, Some(folder.trim_matches('/').to_string())),
@@ -166,6 +218,8 @@ mod tests {
             "https://github.com/org/repo.git",
             "git@github.com:org/repo.git",
             "ssh://git@github.com/org/repo",
+            "ssh://git@github.com:22/org/repo",
+            "https://github.com:443/org/repo",
             "git::https://github.com/org/repo//deploy/base?ref=v1",
             "https://github.com/org/repo.git/deploy?ref=v1",
             "github.com/org/repo?ref=v1",
@@ -173,7 +227,12 @@ mod tests {
         ] {
             assert!(same_repository(address, wanted), "{address} is {:?}", Address::of(address));
         }
-        for other in ["https://github.com/org/repo2", "https://gitlab.com/org/repo", "../base"] {
+        for other in [
+            "https://github.com/org/repo2",
+            "ssh://git@github.com:2222/org/repo",
+            "https://gitlab.com/org/repo",
+            "../base",
+        ] {
             assert!(!same_repository(other, wanted), "{other}");
         }
     }

@@ -3,10 +3,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::domain::files::{Entry, EntryKind, Files};
+use crate::domain::files::{Entry, EntryKind, Files, KUSTOMIZATIONS};
+use crate::domain::names::nearest;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Error, Refusal};
-use crate::yaml::tree::{Fault, Tree};
+use crate::yaml::tree::{Cure, Fault, Tree};
+
+use super::objects::is_yaml;
 
 /// The files of one tree, parsed on demand; shared by threads.
 pub struct Reader<'a> {
@@ -83,7 +86,7 @@ fn refuse_links(entry: &Entry) -> Result<(), Error> {
 /// A file that is no YAML; a Helm template or the like is told as such.
 fn unreadable(path: &RepoPath, bytes: &[u8], fault: &Fault) -> Error {
     if !bytes.windows(2).any(|two| two == b"{{") {
-        return at(path, fault);
+        return not_yaml(path, fault);
     }
     Refusal::new(
         "template",
@@ -96,7 +99,31 @@ fn unreadable(path: &RepoPath, bytes: &[u8], fault: &Fault) -> Error {
     .invalid()
 }
 
-/// A fault of a file as an error with its place.
+/// A file in which nothing can be pinned: it is no YAML, or its name says that it is not meant to be.
+pub fn not_yaml(path: &RepoPath, fault: &Fault) -> Error {
+    let is_meant = is_yaml(path.name()) || KUSTOMIZATIONS.contains(&path.name());
+    let hint = match is_meant {
+        true => "correct the file there: it is not YAML",
+        false => "only YAML and JSON files are read: keep the version in one, or as a `literal:` of a kustomization",
+    };
+    told(path, fault).hint(hint).invalid()
+}
+
+/// A fault of a file as an error with its place, and with what to do.
 pub fn at(path: &RepoPath, fault: &Fault) -> Error {
-    Refusal::new("bad-yaml", format!("{path}:{}:{}: {}", fault.line, fault.column, fault.message)).invalid()
+    let refusal = told(path, fault);
+    match &fault.cure {
+        None => refusal,
+        Some(Cure::Do(what)) => refusal.hint(what),
+        Some(Cure::Near { wanted, among }) => match nearest(wanted, among.iter().map(String::as_str)) {
+            Some(near) => refusal.hint(format!("did you mean `{near}`?")),
+            None => refusal.hint("correct the pin in `stageline.yaml`"),
+        },
+    }
+    .invalid()
+}
+
+fn told(path: &RepoPath, fault: &Fault) -> Refusal {
+    let (line, column) = (fault.line.max(1), fault.column.max(1));
+    Refusal::new("bad-yaml", format!("{path}:{line}:{column}: {}", fault.told()))
 }

@@ -10,7 +10,7 @@ use crate::domain::settings::{DigestRule, Form};
 use crate::domain::version::{Version, is_digest, is_tag};
 use crate::yaml::edit::{Action, Edit};
 use crate::yaml::route::{Document, Route, Step};
-use crate::yaml::tree::{Node, Tree};
+use crate::yaml::tree::{Fault, Node, Tree};
 
 use super::SiteChange;
 use super::reader::at;
@@ -78,26 +78,55 @@ pub fn slot(file: &RepoPath, document: usize, route: Route, node: &Node, form: F
     };
     let slot = Slot { document, route, inside: None, form, line: node.line, column: node.column, text };
     refuse_template(file, &slot)?;
+    refuse_several_words(file, &slot)?;
     Ok(slot)
 }
 
-/// The slot at a node inside the text of another one, which is YAML itself.
-pub fn inner(file: &RepoPath, outer: &Slot, inside: Route, form: Form) -> Result<Slot, Error> {
-    let told = |fault| at(file, &shifted(fault, outer.line));
-    let tree = Tree::parse(outer.text.as_bytes()).map_err(told)?;
-    let node = inside.find(tree.document(None).map_err(told)?).map_err(told)?;
-    at_inner(file, outer, inside, node, form)
+/// A text that is YAML itself: a literal block, whose lines are lines of the file.
+pub struct Block<'n> {
+    document: usize,
+    route: Route,
+    node: &'n Node,
+    tree: Tree,
 }
 
-/// The slot at a node of the YAML inside the text of another one.
-pub fn at_inner(file: &RepoPath, outer: &Slot, inside: Route, node: &Node, form: Form) -> Result<Slot, Error> {
-    let inner = slot(file, outer.document, Route::default(), node, form)?;
-    Ok(Slot { route: outer.route.clone(), inside: Some(inside), line: outer.line + node.line, ..inner })
-}
+impl<'n> Block<'n> {
+    /// Reads the text at a node that was found by `route`. One that is a template may still be YAML.
+    pub fn open(file: &RepoPath, document: usize, route: Route, node: &'n Node) -> Result<Self, Error> {
+        let text = node.block().map_err(|fault| at(file, &fault))?;
+        let tree = Tree::parse(text.as_bytes()).map_err(|fault| {
+            let fault = fault.inside(node);
+            match mark(text) {
+                Some(mark) => template(file, fault.line, fault.column, "the text, which is not YAML,", mark),
+                None => at(file, &fault),
+            }
+        })?;
+        Ok(Self { document, route, node, tree })
+    }
 
-/// A fault inside a text, told with the line of the file: the text begins one line below its key.
-fn shifted(fault: crate::yaml::tree::Fault, line: u32) -> crate::yaml::tree::Fault {
-    crate::yaml::tree::Fault { line: fault.line + line, ..fault }
+    /// The only document in the text.
+    pub fn root(&self) -> Result<&Node, Fault> {
+        self.tree.document(None).map_err(|fault| fault.inside(self.node))
+    }
+
+    /// The slot at a route inside the text.
+    pub fn find(&self, file: &RepoPath, inside: Route, form: Form) -> Result<Slot, Error> {
+        let root = self.root().map_err(|fault| at(file, &fault))?;
+        let node = inside.find(root).map_err(|fault| at(file, &fault.inside(self.node)))?;
+        self.slot(file, inside, node, form)
+    }
+
+    /// The slot at a node inside the text that was found by `inside`.
+    pub fn slot(&self, file: &RepoPath, inside: Route, node: &Node, form: Form) -> Result<Slot, Error> {
+        let inner = slot(file, self.document, inside, &node.inside(self.node), form)?;
+        Ok(Slot { route: self.route.clone(), inside: Some(inner.route.clone()), ..inner })
+    }
+
+    /// Where a node inside the text stands in the file.
+    pub fn place(&self, node: &Node) -> (u32, u32) {
+        let placed = node.inside(self.node);
+        (placed.line, placed.column)
+    }
 }
 
 /// `{{ .Values.tag }}` without quotes, which YAML reads as a mapping in a mapping.
@@ -107,10 +136,31 @@ fn is_bare_template(node: &Node) -> bool {
 
 /// A template is not a value: what it becomes is decided elsewhere.
 fn refuse_template(file: &RepoPath, slot: &Slot) -> Result<(), Error> {
-    match ["{{", "${", "$("].iter().find(|mark| slot.text.contains(*mark)) {
-        None => Ok(()),
-        Some(mark) => Err(template(file, slot.line, slot.column, &format!("`{}`", slot.text), mark)),
+    let Some(mark) = mark(&slot.text) else { return Ok(()) };
+    let is_short = slot.text.lines().count() == 1 && slot.text.chars().count() <= 80;
+    let what = if is_short { format!("`{}`", slot.text.trim_end()) } else { "this text".into() };
+    Err(template(file, slot.line, slot.column, &what, mark))
+}
+
+/// What shows that a text is filled in elsewhere.
+fn mark(text: &str) -> Option<&'static str> {
+    ["{{", "${", "$("].into_iter().find(|mark| text.contains(mark))
+}
+
+/// A version is one word.
+fn refuse_several_words(file: &RepoPath, slot: &Slot) -> Result<(), Error> {
+    let is_more = slot.text.contains(|c: char| c.is_whitespace() || c.is_control());
+    if slot.form != Form::Whole || !is_more {
+        return Ok(());
     }
+    let place = format!("{file}:{}:{}", slot.line, slot.column);
+    Err(Refusal::new(
+        "bad-version",
+        format!("{place}: `{}` is a text of several words or lines, no version", slot.path()),
+    )
+    .hint("write the version alone, once by hand: `key: VERSION`, without a block (`|`)")
+    .hint("where the text is YAML itself, name the place in it: `inside: PATH`")
+    .invalid())
 }
 
 fn template(file: &RepoPath, line: u32, column: u32, what: &str, mark: &str) -> Error {
@@ -365,6 +415,19 @@ mod tests {
             let node = route.find(&tree.documents[0]).unwrap();
             let error = slot(&file, 0, route, node, Form::Whole).unwrap_err();
             assert!(matches!(&error, Error::Invalid(why) if why.code == "template"), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_block_of_lines_is_no_version_and_says_how_it_is_written() {
+        let file = RepoPath::new("f.yaml").unwrap();
+        for text in ["a: |\n  v1.0.0\n", "a: \"v1 v2\"\n"] {
+            let tree = Tree::parse(text.as_bytes()).unwrap();
+            let route = Route::parse("a").unwrap();
+            let node = route.find(&tree.documents[0]).unwrap();
+            let why = slot(&file, 0, route, node, Form::Whole).unwrap_err().refusal();
+            assert_eq!(why.message, "f.yaml:1:4: `a` is a text of several words or lines, no version");
+            assert!(why.hints[0].contains("`key: VERSION`"), "{why:?}");
         }
     }
 

@@ -64,7 +64,7 @@ impl<'f> Parsed<'f> {
 /// No image has an empty name, so that all are seen and none is taken.
 fn seen(path: &RepoPath, kustomization: (usize, &Node)) -> Vec<String> {
     let found = image::look_in_patches(path, kustomization, "").unwrap_or_default();
-    found.seen.into_iter().map(|seen| seen.name).collect()
+    found.seen.into_iter().filter(|seen| seen.without.is_none()).map(|seen| seen.name).collect()
 }
 
 impl Files for Parsed<'_> {

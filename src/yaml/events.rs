@@ -43,6 +43,8 @@ pub(super) struct Event<'a> {
     /// From 1; columns count characters.
     pub line: u32,
     pub column: u32,
+    /// How far the lines of a literal block are indented; 0 for anything else.
+    pub indent: u32,
     /// Not 0: the number of this node's anchor. Numbers grow with the text.
     pub anchor: usize,
     pub tag: Option<String>,
@@ -72,17 +74,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Event<'_>>, Fault> {
     let mut events: Vec<Event<'_>> = Vec::with_capacity(bytes.len() / 12);
     let mut end_of_previous = 0;
     for item in library::Parser::new_from_str_with_options(body, options) {
-        let (event, place) = item.map_err(|error| Fault {
-            line: number(error.marker().line()),
-            column: number(error.marker().col() + 1),
-            message: error.info(),
+        let (event, place) = item.map_err(|error| {
+            Fault::at(number(error.marker().line()), number(error.marker().col() + 1), error.info())
         })?;
-        let mut span = place.byte_range().filter(|span| body.get(span.clone()).is_some()).ok_or_else(|| Fault {
-            line: number(place.start.line()),
-            column: number(place.start.col() + 1),
-            message: "no usable place for this node".to_owned(),
+        let mut span = place.byte_range().filter(|span| body.get(span.clone()).is_some()).ok_or_else(|| {
+            let (line, column) = (number(place.start.line()), number(place.start.col() + 1));
+            Fault::at(line, column, "no usable place for this node")
         })?;
         let (mut line, mut column) = (number(place.start.line()), number(place.start.col() + 1));
+        let mut indent = 0;
         // The place of a document start without `---` is the token after it.
         let implicit = matches!(event, library::Event::DocumentStart(false, _));
         let tag_start = place.tag_start().and_then(|mark| mark.byte_offset()).map(|at| at + skipped);
@@ -118,15 +118,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Event<'_>>, Fault> {
                         Cow::Borrowed("")
                     }
                     Style::Literal | Style::Folded => {
-                        let header = header_start(body, end_of_previous).ok_or_else(|| Fault {
-                            line,
-                            column,
-                            message: "cannot find the header of this block scalar".to_owned(),
-                        })?;
+                        let header = header_start(body, end_of_previous)
+                            .ok_or_else(|| Fault::at(line, column, "cannot find the header of this block scalar"))?;
                         line -= number(breaks(&body[header..span.start.max(header)])).min(line - 1);
                         column = column_of(body, header);
                         span = header..block_end(body, header, if span.is_empty() { header } else { span.end });
                         // Where the file ends with its last line the library adds a line break that is not there.
+                        if style == Style::Literal {
+                            indent = number(indent_of(&body[span.clone()], &text));
+                        }
                         match text.strip_suffix('\n').filter(|_| !body[span.end..].contains(['\n', '\r'])) {
                             Some(bare) => Cow::Owned(bare.to_owned()),
                             None => text,
@@ -145,7 +145,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Event<'_>>, Fault> {
         let span = span.start + skipped..span.end + skipped;
         let start = tag_start.map_or(span.start, |at| at.min(span.start));
         let tag = tag.map(|tag| format!("{}{}", tag.handle(), tag.suffix()));
-        events.push(Event { kind, span, line, column, anchor, tag, start });
+        events.push(Event { kind, span, line, column, indent, anchor, tag, start });
     }
     Ok(events)
 }
@@ -154,7 +154,7 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// A fault at a byte of the text.
 fn fault_at(text: &str, at: usize, message: String) -> Fault {
-    Fault { line: number(breaks(&text[..at]) + 1), column: column_of(text, at), message }
+    Fault::at(number(breaks(&text[..at]) + 1), column_of(text, at), message)
 }
 
 fn number(value: usize) -> u32 {
@@ -190,6 +190,15 @@ fn header_start(text: &str, from: usize) -> Option<usize> {
         blank_before = bytes.get(at.wrapping_sub(1)).is_some_and(u8::is_ascii_whitespace);
     }
     None
+}
+
+/// How many blanks stand before the content of a literal block: what its first line with content has more than its text.
+fn indent_of(block: &str, text: &str) -> usize {
+    let first = |text: &str, skipped: usize| {
+        let mut lines = text.lines().skip(skipped).filter(|line| !line.trim().is_empty());
+        lines.next().map_or(0, |line| line.len() - line.trim_start_matches(' ').len())
+    };
+    first(block, 1).saturating_sub(first(text, 0))
 }
 
 /// Where an absent value would stand: the library gives the end of the key, before the colon.

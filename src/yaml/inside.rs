@@ -7,7 +7,7 @@ use super::events::{Event, Kind};
 use super::prove::{Expected, unchanged};
 use super::route::Route;
 use super::splice::Splice;
-use super::tree::{Fault, Style, Tree, Value};
+use super::tree::{Fault, Style, Tree};
 
 /// The replacements in the outer text, and what must come out of it.
 ///
@@ -22,14 +22,11 @@ pub(super) fn change<'a>(
     value: &str,
 ) -> Result<(Vec<Splice>, Vec<Expected<'a>>), Fault> {
     let node = edit.route.find(tree.document(edit.document.as_ref())?)?;
-    let Value::Scalar { text: old, style: Style::Literal } = &node.value else {
-        return Err(node.fault("the YAML inside this text can only be edited in a literal block (`|`)"));
-    };
+    let old = node.block()?;
     let inner = Edit { document: None, route: inside.clone(), action: Action::Set(value.to_owned()) };
-    let new = apply(old.as_bytes(), &[inner]).map_err(|fault| Fault {
-        line: node.line + fault.line,
-        message: format!("inside the text: {}", fault.message),
-        ..fault
+    let new = apply(old.as_bytes(), &[inner]).map_err(|fault| {
+        let message = format!("inside the text: {}", fault.message);
+        Fault { message, ..fault.inside(node) }
     })?;
     let new = String::from_utf8(new).map_err(|_| node.fault("not UTF-8"))?;
     let mut expected = unchanged(events);

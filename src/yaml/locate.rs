@@ -1,7 +1,7 @@
 //! Finds the document and the node that an edit means: exactly one, or a fault that says why not.
 
 use super::route::{Document, Route, Step};
-use super::tree::{Fault, Node, Style, Tree, Value};
+use super::tree::{Cure, Fault, Node, Style, Tree, Value};
 
 impl Tree {
     /// The document of a file; `None`: the only one that has content.
@@ -29,34 +29,57 @@ impl Tree {
         }
         match found.as_slice() {
             [only] => Ok(only),
-            [] => Err(Fault::nowhere(format!("the file has no {}{}", described(which), self.listed()))),
-            [first, second, ..] => Err(second.fault(format!(
-                "the file has more than one {}: in line {} and in line {}",
-                described(which),
-                first.line,
-                second.line
-            ))),
+            [] => {
+                let fault = Fault::at(1, 1, format!("the file has no {}", described(which)));
+                let fault = fault.among(self.documents.iter().filter_map(shown));
+                Err(match which.and_then(|which| self.slip(which)) {
+                    Some(cure) => fault.cured(cure),
+                    None => fault,
+                })
+            }
+            [_, second, ..] => {
+                let several = second.fault(format!("the file has more than one {}", described(which)));
+                let cure = Cure::Do("say which one: `kind:`, `name:` and, where it takes that, `namespace:`".into());
+                Err(several.among(found.iter().filter_map(|node| shown(node))).cured(cure))
+            }
         }
     }
 }
 
 impl Tree {
-    /// What the documents are, for a fault: `; there are Deployment web (line 1), Service web (line 9)`.
-    fn listed(&self) -> String {
-        let shown = |node: &Node| {
-            let (kind, name) = (text(node, &["kind"])?, text(node, &["metadata", "name"]).unwrap_or_default());
-            Some((format!("`{}`", format!("{kind} {name}").trim_end()), node.line))
-        };
-        there_are(self.documents.iter().filter_map(shown))
+    /// The first of what was asked that no document has, where it may be a slip.
+    fn slip(&self, which: &Document) -> Option<Cure> {
+        let Document::Identity { kind, name, namespace, api_version } = which else { return None };
+        let asked: [(&[&str], _); 4] = [
+            (&["kind"], kind),
+            (&["metadata", "name"], name),
+            (&["metadata", "namespace"], namespace),
+            (&["apiVersion"], api_version),
+        ];
+        asked.into_iter().find_map(|(keys, wanted)| {
+            let wanted = wanted.clone()?;
+            let among: Vec<String> =
+                self.documents.iter().filter_map(|node| text(node, keys)).map(str::to_string).collect();
+            if among.contains(&wanted) { None } else { Some(Cure::Near { wanted, among }) }
+        })
     }
 }
 
-/// What could have been meant, for a fault; nothing where there is nothing.
-fn there_are(names: impl Iterator<Item = (String, u32)>) -> String {
-    let mut names = names.map(|(name, line)| format!("{name} (line {line})"));
-    let shown: Vec<String> = names.by_ref().take(8).collect();
-    let more = if names.next().is_some() { ", ..." } else { "" };
-    if shown.is_empty() { String::new() } else { format!("; there is {}{more}", shown.join(", ")) }
+/// What a document is, for a fault: its kind and its name.
+fn shown(node: &Node) -> Option<(String, u32)> {
+    let (kind, name) = (text(node, &["kind"]), text(node, &["metadata", "name"]).unwrap_or_default());
+    match (kind, node.is_absent()) {
+        (Some(kind), _) => Some((format!("`{}`", format!("{kind} {name}").trim_end()), node.line)),
+        (None, true) => None,
+        (None, false) => Some(("one without `kind`".into(), node.line)),
+    }
+}
+
+/// With the names that are there, and the wanted one for a slip to be found.
+fn instead(fault: Fault, wanted: &str, names: Vec<(&str, u32)>) -> Fault {
+    let among = names.iter().map(|(name, _)| (*name).to_string()).collect();
+    let there = names.into_iter().map(|(name, line)| (format!("`{name}`"), line));
+    fault.among(there).cured(Cure::Near { wanted: wanted.to_string(), among })
 }
 
 /// The node at a route of keys below a node; nothing where a key is missing or repeated.
@@ -143,18 +166,29 @@ impl Step {
                         node.fault(format!("no key `{key}` here; what a merge key (`<<`) brings in is not followed"))
                     }
                     false => {
-                        let keys =
-                            entries.iter().filter_map(|(name, _)| Some((format!("`{}`", name.as_str()?), name.line)));
-                        node.fault(format!("no key `{key}` here{}", there_are(keys)))
+                        let keys = entries.iter().filter_map(|(name, _)| Some((name.as_str()?, name.line))).collect();
+                        instead(node.fault(format!("no key `{key}` here")), key, keys)
                     }
                 })
             }
             Step::Index(_) | Step::Select { .. } | Step::Has(_) => {
-                let items = node.items().ok_or_else(|| node.fault("no sequence here to have items"))?;
+                let items = node.items().ok_or_else(|| self.no_list(node))?;
                 let index = self.index(node)?;
                 items.get(index).ok_or_else(|| node.fault(format!("no item {index} here: there are {}", items.len())))
             }
         }
+    }
+
+    /// What is said where brackets meet something that is no list.
+    fn no_list(&self, node: &Node) -> Fault {
+        let Some(entries) = node.entries() else { return node.fault("no list here to have items") };
+        let fault = node.fault("a mapping stands here, not a list to have items");
+        let key = match self {
+            Step::Has(key) => Route(vec![Step::Key(key.clone())]).to_string(),
+            _ => "KEY".to_string(),
+        };
+        let keys = entries.iter().filter_map(|(name, _)| Some((format!("`{}`", name.as_str()?), name.line)));
+        fault.among(keys).cured(Cure::Do(format!("a key of a mapping stands behind a dot: `.{key}`")))
     }
 
     /// Which item of a sequence this step means.
@@ -170,11 +204,12 @@ impl Step {
             Step::Select { key, value } => {
                 let what = format!("{key} `{value}`");
                 let found = |item: &Node| Ok(at(item, key)?.is_some_and(|node| node.is_text(value)));
-                only(node, items, &what, found, |item| Some(format!("`{}`", at(item, key).ok()??.as_str()?)))
+                only(node, items, (&what, value), found, |item| at(item, key).ok()??.as_str())
             }
             Step::Has(key) => {
-                let keys = |item: &Node| Some(format!("`{}`", item.entries()?.first()?.0.as_str()?));
-                only(node, items, &format!("a key `{key}`"), |item| Ok(item.get(key)?.is_some()), keys)
+                let what = format!("a key `{key}`");
+                let has = |item: &Node| Ok(item.get(key)?.is_some());
+                only(node, items, (&what, key), has, |item| item.entries()?.first()?.0.as_str())
             }
         }
     }
@@ -184,12 +219,12 @@ impl Step {
 ///
 /// # Errors
 /// None, with what there is; or more than one.
-fn only(
+fn only<'n>(
     list: &Node,
-    items: &[Node],
-    what: &str,
+    items: &'n [Node],
+    (what, wanted): (&str, &str),
     found: impl Fn(&Node) -> Result<bool, Fault>,
-    shown: impl Fn(&Node) -> Option<String>,
+    name: impl Fn(&'n Node) -> Option<&'n str>,
 ) -> Result<usize, Fault> {
     let mut matching = Vec::new();
     for (index, item) in items.iter().enumerate() {
@@ -200,13 +235,14 @@ fn only(
     match matching.as_slice() {
         [one] => Ok(*one),
         [] => {
-            let there = there_are(items.iter().filter_map(|item| Some((shown(item)?, item.line))));
-            Err(list.fault(format!("no item with {what} here{there}")))
+            let names = items.iter().filter_map(|item| Some((name(item)?, item.line))).collect();
+            Err(instead(list.fault(format!("no item with {what} here")), wanted, names))
         }
-        [first, second, ..] => Err(items[*second].fault(format!(
-            "more than one item with {what}: in line {} and in line {}",
-            items[*first].line, items[*second].line
-        ))),
+        [_, second, ..] => {
+            let there = matching.iter().map(|index| (format!("`{wanted}`"), items[*index].line));
+            let cure = Cure::Do("choose by another key, or by the place of the item: `[0]`".into());
+            Err(items[*second].fault(format!("more than one item with {what}")).among(there).cured(cure))
+        }
     }
 }
 
@@ -230,14 +266,18 @@ mod tests {
     fn found(route: &str) -> Result<u32, String> {
         let tree = Tree::parse(TEXT.as_bytes()).unwrap();
         let node = Route::parse(route).unwrap().find(&tree.documents[0]).map(|node| node.line);
-        node.map_err(|fault| fault.message)
+        node.map_err(|fault| fault.told())
     }
 
     #[test]
     fn an_item_is_chosen_by_a_key_of_a_mapping_in_it_or_by_having_a_key() {
         assert_eq!(found("patches[target.name=api].patch"), Ok(7));
         assert_eq!(found("generators[list].list.elements"), Ok(10));
-        assert!(found("patches[target.kind=Deployment]").unwrap_err().contains("in line 4 and in line 6"));
+        assert!(
+            found("patches[target.kind=Deployment]")
+                .unwrap_err()
+                .contains("`Deployment` (line 4), `Deployment` (line 6)")
+        );
     }
 
     #[test]
@@ -255,6 +295,39 @@ mod tests {
         let tree = Tree::parse(TEXT.as_bytes()).unwrap();
         let which = Document::Identity { kind: Some("B".into()), name: None, namespace: None, api_version: None };
         let fault = tree.document(Some(&which)).unwrap_err();
-        assert_eq!(fault.message, "the file has no document with kind `B`; there is `A x` (line 1)");
+        assert_eq!(fault.to_string(), "1:1: the file has no document with kind `B`; there is `A x` (line 1)");
+    }
+
+    #[test]
+    fn what_leads_nowhere_has_what_a_slip_is_looked_for_in() {
+        let tree = Tree::parse(TEXT.as_bytes()).unwrap();
+        let near = |fault: Fault| match fault.cure {
+            Some(Cure::Near { wanted, among }) => (wanted, among),
+            other => panic!("{other:?}"),
+        };
+        let missed = |route: &str| near(Route::parse(route).unwrap().find(&tree.documents[0]).unwrap_err());
+        assert_eq!(missed("metadata.nam"), ("nam".into(), vec!["name".into()]));
+        assert_eq!(missed("patches[target.name=wbe]"), ("wbe".into(), vec!["web".into(), "api".into()]));
+        let which =
+            Document::Identity { kind: Some("A".into()), name: Some("y".into()), namespace: None, api_version: None };
+        assert_eq!(near(tree.document(Some(&which)).unwrap_err()), ("y".into(), vec!["x".into()]));
+    }
+
+    #[test]
+    fn several_documents_are_all_listed_with_what_they_are() {
+        let tree = Tree::parse(b"kind: A\n---\nkind: B\nmetadata: {name: x}\n---\nc: 1\n").unwrap();
+        let fault = tree.document(None).unwrap_err();
+        let there = "there is `A` (line 1), `B x` (line 3), one without `kind` (line 6)";
+        assert_eq!(fault.told(), format!("the file has more than one document; {there}"));
+        assert!(matches!(&fault.cure, Some(Cure::Do(what)) if what.contains("`kind:`")), "{fault:?}");
+    }
+
+    #[test]
+    fn a_key_of_a_mapping_in_brackets_is_told_how_it_is_written() {
+        let tree = Tree::parse(b"data: {\"quo\\\"ted\": v1, b: x}\n").unwrap();
+        let fault = Route::parse(r#"data["quo\"ted"]"#).unwrap().find(&tree.documents[0]).unwrap_err();
+        assert!(fault.message.contains("a mapping stands here"), "{fault}");
+        let cure = r#"a key of a mapping stands behind a dot: `."quo\"ted"`"#;
+        assert_eq!(fault.cure, Some(Cure::Do(cure.into())));
     }
 }

@@ -68,8 +68,7 @@ fn is_string(event: &Event<'_>) -> bool {
 }
 
 fn differs(line: u32, column: u32) -> Fault {
-    let message = "this place cannot be edited without changing something else; nothing was changed".to_owned();
-    Fault { line, column, message }
+    Fault::at(line, column, "this place cannot be edited without changing something else; nothing was changed")
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ impl Reader {
     }
 
     fn fault(&self, message: String) -> Fault {
-        Fault { line: 1, column: u32::try_from(self.at + 1).unwrap_or(u32::MAX), message }
+        Fault::at(1, u32::try_from(self.at + 1).unwrap_or(u32::MAX), message)
     }
 
     /// A quoted word, or a bare one up to one of the delimiters.

@@ -84,7 +84,7 @@ pub(super) fn set(
     value: &str,
 ) -> Result<Option<(Splice, Style)>, Fault> {
     let event = &events[index];
-    let fault = |message: String| Err(Fault { line: event.line, column: event.column, message });
+    let fault = |message: String| Err(Fault::at(event.line, event.column, message));
     if let Some(tag) = event.tag.as_deref().filter(|tag| !is_string_tag(tag)) {
         return fault(format!("the tag `{tag}` says that this is not a string"));
     }

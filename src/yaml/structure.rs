@@ -311,7 +311,7 @@ impl<'a> File<'_, 'a> {
             let needed = self.events[inside.clone()].iter().find(|event| event.anchor == target);
             if let Some(needed) = needed.filter(|_| !inside.contains(&at)) {
                 let message = format!("line {} refers to this by alias", event.line);
-                return Err(Fault { line: needed.line, column: needed.column, message });
+                return Err(Fault::at(needed.line, needed.column, message));
             }
         }
         Ok(())
@@ -343,11 +343,8 @@ impl<'a> File<'_, 'a> {
         }
         // The first of a compact collection (`- name: x`): the next one moves up behind the dash.
         let place = &self.events[child.first];
-        let refused = || Fault {
-            line: place.line,
-            column: place.column,
-            message: "a comment stands between this and what would take its place".to_owned(),
-        };
+        let refused =
+            || Fault::at(place.line, place.column, "a comment stands between this and what would take its place");
         let next = children.get(at + 1).ok_or_else(refused)?;
         let between = &self.text[end_of_line(self.text, child.end)..next.start];
         match between.contains('#') {

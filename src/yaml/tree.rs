@@ -10,7 +10,20 @@ use super::events::{self, Event, Kind, Layout};
 pub struct Fault {
     pub line: u32,
     pub column: u32,
+    /// Names no other line: which lines those are depends on the text that the fault is told of.
     pub message: String,
+    /// What could have been meant, or the several that fit, each with its line.
+    pub there: Vec<(String, u32)>,
+    pub cure: Option<Cure>,
+}
+
+/// What to do about a fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cure {
+    /// Look for a typing slip: what was wanted, and what it may have been.
+    Near { wanted: String, among: Vec<String> },
+    /// As it is told.
+    Do(String),
 }
 
 /// All documents of a file.
@@ -29,6 +42,8 @@ pub struct Node {
     /// From 1; columns count characters.
     pub line: u32,
     pub column: u32,
+    /// How far the lines of a literal block (`|`) are indented.
+    pub indent: u32,
     /// Resolved: `!!str` is `tag:yaml.org,2002:str`.
     pub tag: Option<String>,
     /// Whether other nodes can refer to this one by alias.
@@ -122,6 +137,7 @@ impl Reader<'_, '_> {
             span: event.span.start..end,
             line: event.line,
             column: event.column,
+            indent: event.indent,
             tag: event.tag.clone(),
             anchored: event.anchor != 0,
             event: index,
@@ -151,8 +167,8 @@ impl Node {
         match matching.next() {
             None => Ok(Some(value)),
             Some((again, _)) => {
-                Err(again
-                    .fault(format!("key `{key}` is given twice: in line {} and in line {}", first.line, again.line)))
+                let there = [first, again].map(|name| (format!("`{key}`"), name.line));
+                Err(again.fault(format!("key `{key}` is given twice")).among(there))
             }
         }
     }
@@ -191,7 +207,38 @@ impl Node {
 
     /// A fault at this node.
     pub fn fault(&self, message: impl Into<String>) -> Fault {
-        Fault { line: self.line, column: self.column, message: message.into() }
+        Fault::at(self.line, self.column, message)
+    }
+
+    /// The text of a literal block, whose lines are lines of the file.
+    ///
+    /// # Errors
+    /// It is anything else: only there can YAML inside a text be read and edited line by line.
+    pub fn block(&self) -> Result<&str, Fault> {
+        let what = match &self.value {
+            Value::Scalar { text, style: Style::Literal } => return Ok(text),
+            Value::Scalar { style: Style::Folded, .. } => "a folded text (`>`)",
+            Value::Scalar { style: Style::SingleQuoted | Style::DoubleQuoted, .. } => "a quoted text",
+            Value::Scalar { style: Style::Plain, .. } => "a plain text",
+            Value::Sequence(_) => "a list",
+            Value::Mapping(_) => "a mapping",
+            Value::Alias => "an alias",
+        };
+        let cure = match &self.value {
+            Value::Scalar { .. } => {
+                "write it once by hand as a literal block: `|` behind the key, the text indented below"
+            }
+            _ => "name the field itself by `path:`, without `inside:`",
+        };
+        Err(self
+            .fault(format!("{what} stands here, not a literal block (`|`) with YAML inside"))
+            .cured(Cure::Do(cure.into())))
+    }
+
+    /// This node of the text in a literal block with the line and the column that it has in the file.
+    #[must_use]
+    pub fn inside(&self, block: &Node) -> Node {
+        Node { line: block.line + self.line, column: block.indent + self.column, ..self.clone() }
     }
 
     /// Whether this is a scalar that reads so, of any style.
@@ -204,8 +251,8 @@ impl fmt::Display for Fault {
     /// `line:column: message`, or the message alone where it has no place.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
-            0 => f.write_str(&self.message),
-            line => write!(f, "{line}:{}: {}", self.column, self.message),
+            0 => f.write_str(&self.told()),
+            line => write!(f, "{line}:{}: {}", self.column, self.told()),
         }
     }
 }
@@ -213,9 +260,51 @@ impl fmt::Display for Fault {
 impl std::error::Error for Fault {}
 
 impl Fault {
+    /// A fault at a place.
+    pub fn at(line: u32, column: u32, message: impl Into<String>) -> Self {
+        Self { line, column, message: message.into(), there: Vec::new(), cure: None }
+    }
+
     /// A fault of the whole file.
     pub fn nowhere(message: impl Into<String>) -> Self {
-        Self { line: 0, column: 0, message: message.into() }
+        Self::at(0, 0, message)
+    }
+
+    /// With what could have been meant, or the several that fit, each with its line.
+    #[must_use]
+    pub(super) fn among(mut self, there: impl IntoIterator<Item = (String, u32)>) -> Self {
+        self.there.extend(there);
+        self
+    }
+
+    /// With what to do about it.
+    #[must_use]
+    pub(super) fn cured(mut self, cure: Cure) -> Self {
+        self.cure = Some(cure);
+        self
+    }
+
+    /// A fault of the text in a literal block, told with the lines and columns of the file: the text begins one line
+    /// below its header.
+    #[must_use]
+    pub fn inside(mut self, block: &Node) -> Self {
+        self.line += block.line;
+        self.column += block.indent;
+        for (_, line) in &mut self.there {
+            *line += block.line;
+        }
+        self
+    }
+
+    /// The message with what there is, each with its line.
+    pub fn told(&self) -> String {
+        let shown: Vec<String> =
+            self.there.iter().take(8).map(|(name, line)| format!("{name} (line {line})")).collect();
+        let more = if self.there.len() > shown.len() { ", ..." } else { "" };
+        match shown.is_empty() {
+            true => self.message.clone(),
+            false => format!("{}; there is {}{more}", self.message, shown.join(", ")),
+        }
     }
 }
 
@@ -321,7 +410,7 @@ mod tests {
         let root = only("tag: v1\nother: 1\n\"tag\": v2\n");
         let fault = root.get("tag").unwrap_err();
         assert_eq!((fault.line, fault.column), (3, 1));
-        assert!(fault.message.contains("line 1") && fault.message.contains("line 3"), "{fault}");
+        assert!(fault.to_string().contains("(line 1)") && fault.to_string().contains("(line 3)"), "{fault}");
         assert_eq!(root.get("other").unwrap().and_then(Node::as_str), Some("1"));
         assert_eq!(root.get("none"), Ok(None));
     }
