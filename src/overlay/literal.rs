@@ -16,11 +16,17 @@ pub fn spot(reader: &Reader<'_>, key: &str, generator: Option<&str>, place: &Rep
     let Some(file) = file_at(reader, place)? else { return Ok(None) };
     let Some(tree) = reader.tree(&file)? else { return Ok(None) };
     let (document, root) = kustomization(&file, &tree)?;
+    // Where a generator is asked for, names are told with theirs: `web/VERSION`.
+    let told = |of: Option<&str>, key: &str| match (generator, of) {
+        (Some(_), Some(of)) => format!("{of}/{key}"),
+        _ => key.to_string(),
+    };
     let mut found = Found::default();
     for list in ["configMapGenerator", "secretGenerator"] {
         let generators = items(root, &[list]);
         for (nth, one) in generators.iter().enumerate() {
-            let is_meant = generator.is_none_or(|name| text(one, &["name"]) == Some(name));
+            let own = text(one, &["name"]);
+            let is_meant = generator.is_none_or(|name| own == Some(name));
             for (index, node) in items(one, &["literals"]).iter().enumerate() {
                 let Some((name, _)) = node.as_str().and_then(|text| text.split_once('=')) else { continue };
                 let route = Route(vec![
@@ -30,11 +36,12 @@ pub fn spot(reader: &Reader<'_>, key: &str, generator: Option<&str>, place: &Rep
                     Step::Index(index),
                 ]);
                 let form = Form::After(format!("{name}="));
-                found.add(name, is_meant && name == key, At { file: &file, document, route }, node, form)?;
+                let at = At { file: &file, document, route };
+                found.add(&told(own, name), is_meant && name == key, at, node, form)?;
             }
         }
     }
-    found.only(key, &file).map(Some)
+    found.only(&told(generator, key), &file).map(Some)
 }
 
 #[cfg(test)]
@@ -64,6 +71,14 @@ mod tests {
         assert!(why.details.iter().any(|line| line.starts_with("kustomization.yaml:7:")), "{why:?}");
         let (_, new) = pinned(&literal("VERSION", Some("api")), "kustomization.yaml", &text, "v2");
         assert_eq!(new, text.replace("[\"VERSION=v1", "[\"VERSION=v2"));
+    }
+
+    #[test]
+    fn a_literal_of_another_generator_is_told_with_its_generator() {
+        let why = refused(&literal("VERSION", Some("wbe")), "kustomization.yaml", TEXT);
+        assert_eq!(why.message, "nothing in `kustomization.yaml` pins `wbe/VERSION`");
+        assert!(why.details.contains(&"kustomization.yaml:5: there is `web/VERSION`".to_string()), "{why:?}");
+        assert_eq!(why.hints, ["did you mean `web/VERSION`?"]);
     }
 
     #[test]
