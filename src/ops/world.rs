@@ -144,7 +144,8 @@ pub fn checked(text: &[u8], file: &str) -> Result<Settings, Error> {
 /// One fault on one line, with its place and what may have been meant.
 fn fault_line(fault: &FaultReport) -> String {
     let hint = fault.hint.as_ref().map_or(String::new(), |hint| format!(" ({hint})"));
-    format!("{}:{}:{}: {}: {}{hint}", fault.file, fault.line, fault.column, fault.key, fault.message)
+    let key = if fault.key.is_empty() { String::new() } else { format!("{}: ", fault.key) };
+    format!("{}:{}:{}: {key}{}{hint}", fault.file, fault.line, fault.column, fault.message)
 }
 
 impl World {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::names::{AppName, EnvName, nearest};
 use crate::domain::path::RepoPath;
-use crate::domain::settings::{Application, Environment, PinRule};
+use crate::domain::settings::{Application, Environment, PinKind, PinRule};
 use crate::domain::template::VersionTemplate;
 
 use super::environments::{is_new, known};
@@ -185,10 +185,11 @@ fn alone(
             continue;
         };
         if *path == slot.path {
+            let key = if matches!(rule.kind, PinKind::Field(_)) { "file" } else { "in" };
             reader.fault_with_hint(
                 slot,
                 format!("`{other}` and `{}` would share one pin in `{place}`", environment.name),
-                "write `{environment}` in `in:`, or limit the pin with `environments:`",
+                format!("write `{{environment}}` in `{key}:`, or limit the pin with `environments:`"),
             );
         } else {
             reader.fault(slot, format!("is the same pin as `{path}` in `{}`: `{place}`", environment.name));

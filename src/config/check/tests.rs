@@ -430,7 +430,15 @@ fn slips_of_applications_are_found() {
             (16, 9),
             "applications[0].pins[0]",
             "`staging` and `production` would share one pin",
-            "{environment}",
+            "write `{environment}` in `in:`",
+        ),
+        (
+            "{ image: shop/web, in: \"apps/web/overlays/{environment}\" }",
+            "{ file: apps/web.yaml, path: tag }",
+            (16, 9),
+            "applications[0].pins[0]",
+            "`staging` and `production` would share one pin",
+            "write `{environment}` in `file:`",
         ),
         (
             "{environment}\" }",
