@@ -53,6 +53,11 @@ impl Version {
         }
     }
 
+    /// Whether it names another build tomorrow: a tag that people move, or a range, and no digest that holds it.
+    pub fn moves(&self) -> bool {
+        self.digest().is_none() && moves(&self.0)
+    }
+
     /// The whole text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -74,6 +79,41 @@ impl Version {
             (None, None) => self.0.clone(),
         }
     }
+}
+
+/// Tags that people move from build to build.
+const MOVING: [&str; 20] = [
+    "latest",
+    "main",
+    "master",
+    "trunk",
+    "head",
+    "stable",
+    "edge",
+    "develop",
+    "development",
+    "dev",
+    "nightly",
+    "next",
+    "canary",
+    "snapshot",
+    "release",
+    "test",
+    "staging",
+    "prod",
+    "production",
+    "beta",
+];
+
+/// Whether a tag names another build tomorrow: a moving word, or a range.
+pub fn moves(tag: &str) -> bool {
+    let lower = tag.to_ascii_lowercase();
+    MOVING.contains(&lower.as_str())
+        || tag.starts_with(['>', '<', '^', '~', '=', '!'])
+        || tag.starts_with("refs/heads/")
+        || tag.contains("||")
+        || tag.contains('*')
+        || tag.split('.').any(|part| part.eq_ignore_ascii_case("x"))
 }
 
 /// Whether `text` is a digest by the grammar of the OCI image specification: `algorithm:encoded`.

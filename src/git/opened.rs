@@ -55,6 +55,9 @@ impl Opened {
 
     fn read_refs(&self) -> Result<Refs, Error> {
         let args = [
+            // `v1.6.0-rc.1` comes before `v1.6.0`, as in semantic versions.
+            "-c",
+            "versionsort.suffix=-",
             "for-each-ref",
             "--sort=-version:refname",
             "--format=%(refname) %(objectname) %(symref)",

@@ -199,31 +199,28 @@ fn read_back(
     edits: &[FileEdit],
 ) -> Result<Vec<PinMove>, Error> {
     let files: Vec<RepoPath> = edits.iter().map(|edit| edit.path.clone()).collect();
-    let pairs = before.pairs_in(&files)?;
-    let (old, new) = (before.pins(&pairs)?, after.pins(&pairs)?);
+    let pairs = before.pairs_in(&files, env)?;
+    let (old, new) = (before.each_pin(&pairs), after.each_pin(&pairs));
     let mut moves = Vec::new();
     let mut seen = 0;
-    for ((app, at), (old, new)) in pairs.iter().zip(old.iter().zip(&new)) {
-        let goal = planned.iter().find(|p| p.goal.app == app.name && at.name == env.name);
-        match (goal, new) {
-            (Some(one), Some(new)) => {
-                seen += 1;
-                for reading in &new.readings {
-                    if one.goal.wanted.version_for(&reading.key) != reading.version {
-                        return Err(unproven(&reading.site.to_string()));
-                    }
-                }
-                let from = old.as_ref().and_then(Pin::version);
-                moves.push(PinMove { app: app.name.clone(), env: at.name.clone(), from, to: new.version() });
+    for ((app, at), (old, new)) in pairs.iter().zip(old.into_iter().zip(new)) {
+        let Some(one) = planned.iter().find(|p| p.goal.app == app.name && at.name == env.name) else {
+            // What could not be read before may stay so: somebody else's pin is not this plan's to mend.
+            let said = |pin: Result<Option<Pin>, Error>| pin.ok().map(|pin| pin.map(|pin| pin.assignment()));
+            if said(old) != said(new) {
+                return Err(unproven(&format!("`{}` in `{}`", app.name, at.name)));
             }
-            (None, new) => {
-                let said = |pin: Option<&Pin>| pin.map(Pin::assignment);
-                if said(old.as_ref()) != said(new.as_ref()) {
-                    return Err(unproven(&format!("`{}` in `{}`", app.name, at.name)));
-                }
+            continue;
+        };
+        let (old, new) = (old?, new?.ok_or_else(|| unproven(&format!("`{}`", one.goal.app)))?);
+        seen += 1;
+        for reading in &new.readings {
+            if one.goal.wanted.version_for(&reading.key) != reading.version {
+                return Err(unproven(&reading.site.to_string()));
             }
-            (Some(one), None) => return Err(unproven(&format!("`{}`", one.goal.app))),
         }
+        let from = old.as_ref().and_then(Pin::version);
+        moves.push(PinMove { app: app.name.clone(), env: at.name.clone(), from, to: new.version() });
     }
     if seen != planned.len() {
         return Err(unproven("a pin that was to move"));

@@ -82,7 +82,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
     if let What::Commit(revision) = &request.what {
         one_source(&chosen, revision)?;
     }
-    world.refuse_shared(&chosen.iter().map(|(app, _)| &app.name).collect::<Vec<_>>())?;
+    world.refuse_shared(&chosen.iter().map(|(app, _)| &app.name).collect::<Vec<_>>(), &env)?;
     let reader = Reader::new(world.files.as_ref());
     let copies = from.as_ref().map(|from| (from, Reader::new(from.world.files.as_ref())));
     let resolver = Resolver { context, request, world: &world, env: &env, sources: &sources, reader, copies };
@@ -118,7 +118,8 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         env: env.name.clone(),
         holds: Vec::new(),
         lifts: Vec::new(),
-        origin: from.map(|from| from.name),
+        // One trailer says where all of it comes from, or none does.
+        origin: from.filter(|_| chosen.iter().all(|(_, revision)| revision.is_none())).map(|from| from.name),
         reason: request.writing.reason.clone(),
         set: request::set(&names, request.all),
         skipped,
@@ -352,6 +353,13 @@ fn goal(
         Some(digest) => wanted.with_digest(digest).map_err(anyhow::Error::from)?,
         None => wanted,
     };
+    if let Some(moving) = pin.readings.iter().filter_map(|r| wanted.version_for(&r.key)).find(Version::moves) {
+        let what =
+            format!("`{moving}` is a moving ref or a range: `{}` is not promoted to what it may be tomorrow", app.name);
+        return Err(Refusal::new("moving-ref", what)
+            .hint("name what does not move: `--commit REV`, or `--version` with a fixed tag or a digest")
+            .refused());
+    }
     let there = pin.readings.iter().all(|r| r.version.is_some() && wanted.version_for(&r.key) == r.version);
     if there {
         return Ok(None);

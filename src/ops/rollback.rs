@@ -109,7 +109,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
     }
     let mut skipped = Vec::new();
     let chosen = choose(&world, request)?;
-    world.refuse_shared(&chosen.iter().map(|app| &app.name).collect::<Vec<_>>())?;
+    world.refuse_shared(&chosen.iter().map(|app| &app.name).collect::<Vec<_>>(), &env)?;
     let wanted: Vec<timeline::Pair> = chosen.iter().map(|app| (app.name.clone(), env.name.clone())).collect();
     context.face.step("reading the history");
     let walked = timeline::walk(context, stack, &world, &wanted, if request.last { Some(1) } else { None })?;

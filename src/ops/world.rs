@@ -235,6 +235,11 @@ impl World {
 
     /// The pins of many pairs, in their order, read in parallel.
     pub fn pins(&self, pairs: &[(&Application, &Environment)]) -> Result<Vec<Option<Pin>>, Error> {
+        self.each_pin(pairs).into_iter().collect()
+    }
+
+    /// The same, where one pin that cannot be read does not hide the others.
+    pub fn each_pin(&self, pairs: &[(&Application, &Environment)]) -> Vec<Result<Option<Pin>, Error>> {
         let reader = Reader::new(self.files.as_ref());
         pairs.par_iter().map(|(app, env)| self.pin(&reader, app, env)).collect()
     }
@@ -311,23 +316,31 @@ impl World {
             .collect()
     }
 
-    /// The pairs whose pins may be in one of these files.
-    pub fn pairs_in(&self, files: &[RepoPath]) -> Result<Vec<(&Application, &Environment)>, Error> {
+    /// Whether an environment lives on the branch of another one: only such can meet in a file.
+    fn lives_with(&self, name: &EnvName, env: &Environment) -> bool {
+        self.settings.environment(name).is_some_and(|other| other.branch == env.branch)
+    }
+
+    /// The pairs whose pins may be in one of these files, on the branch of `env`.
+    pub fn pairs_in(&self, files: &[RepoPath], env: &Environment) -> Result<Vec<(&Application, &Environment)>, Error> {
         let owners = self.owners()?;
         let mut names = Vec::new();
         for place in files.iter().cloned().chain(files.iter().filter_map(RepoPath::parent)) {
             names.extend(owners.get(&place).into_iter().flatten().cloned());
         }
+        names.retain(|(_, at)| self.lives_with(at, env));
         names.sort();
         names.dedup();
         Ok(self.pairs_of(&names))
     }
 
-    /// A scalar of one of these applications that two environments, or another application, reach as well is a fault.
-    pub fn refuse_shared(&self, apps: &[&AppName]) -> Result<(), Error> {
-        for names in self.owners()?.values().filter(|names| names.len() > 1) {
-            if names.iter().any(|(app, _)| apps.contains(&app)) {
-                let pins: Vec<Pin> = self.pins(&self.pairs_of(names))?.into_iter().flatten().collect();
+    /// A scalar of one of these applications that two environments, or another application, reach as well is a fault. A pin
+    /// of somebody else that cannot be read reaches none.
+    pub fn refuse_shared(&self, apps: &[&AppName], env: &Environment) -> Result<(), Error> {
+        for names in self.owners()?.values() {
+            let here: Vec<_> = names.iter().filter(|(_, at)| self.lives_with(at, env)).cloned().collect();
+            if here.len() > 1 && here.iter().any(|(app, _)| apps.contains(&app)) {
+                let pins: Vec<Pin> = self.each_pin(&self.pairs_of(&here)).into_iter().flatten().flatten().collect();
                 refuse_shared(&pins.iter().collect::<Vec<_>>())?;
             }
         }

@@ -297,7 +297,10 @@ fn scalar<'t>(file: &RepoPath, node: &'t Node, key: &str) -> Result<Option<(&'t 
     }
     match value.as_str() {
         Some("") => Ok(None),
-        Some(text) => Ok(Some((value, text.to_string()))),
+        Some(text) => match slot::template_mark(text) {
+            Some(mark) => Err(slot::template(file, value.line, value.column, &format!("`{text}`"), mark)),
+            None => Ok(Some((value, text.to_string()))),
+        },
         None => Err(Refusal::new(
             "not-a-scalar",
             format!(

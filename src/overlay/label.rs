@@ -1,8 +1,9 @@
 //! What a kustomization gives to a label (`labels:`, `commonLabels:`) or to an annotation (`commonAnnotations:`), by its key.
 
 use crate::domain::path::RepoPath;
-use crate::domain::refusal::Error;
+use crate::domain::refusal::{Error, Refusal};
 use crate::domain::settings::Form;
+use crate::domain::version::Version;
 use crate::yaml::locate::{get, items};
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::Node;
@@ -34,6 +35,23 @@ pub fn spot(reader: &Reader<'_>, what: What, key: &str, place: &RepoPath) -> Res
         }
     }
     found.only(key, &file).map(Some)
+}
+
+/// Whether Kubernetes takes a text as a label's value: at most 63 letters, digits, `-`, `_` and `.`, no mark at an end
+/// ("Labels and Selectors", "Syntax and character set").
+pub fn is_value(text: &str) -> bool {
+    let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    text.len() <= 63
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+        && ends(text.chars().next())
+        && ends(text.chars().last())
+}
+
+/// What is said of a version that cannot be a label's value.
+pub fn no_value(key: &str, version: &Version) -> Error {
+    Refusal::new("bad-label", format!("`{version}` cannot be the value of the label `{key}`"))
+        .hint("a label's value has at most 63 letters, digits, `-`, `_` and `.`, and begins and ends with a letter or digit")
+        .invalid()
 }
 
 /// Every mapping that gives labels, or annotations, with its route.
@@ -68,6 +86,17 @@ mod tests {
         let annotation = PinKind::Annotation { key: "example.com/commit".into() };
         let (_, new) = pinned(&annotation, "kustomization.yaml", TEXT, "v2");
         assert_eq!(new, TEXT.replace("commit: v1", "commit: v2"));
+    }
+
+    #[test]
+    fn what_kubernetes_does_not_take_for_a_label_is_no_value() {
+        let digest = format!("v1@sha256:{}", "a".repeat(64));
+        for bad in ["a/b", "a:b", "-x", "x-", "x.", &"a".repeat(64), &digest, ""] {
+            assert!(!super::is_value(bad), "{bad}");
+        }
+        for good in ["v1.8.2", "sha-9d3e7aa", &"a".repeat(40), "1234567"] {
+            assert!(super::is_value(good), "{good}");
+        }
     }
 
     #[test]

@@ -95,6 +95,7 @@ pub fn change(
         PinKind::Image { image, .. } if kustomize::stands_at(reader, &reading.site.file)? => {
             kustomize::change(reader, image, reading, version, digests)
         }
+        PinKind::Label { key } if !label::is_value(version.as_str()) => Err(label::no_value(key, version)),
         kind => match spot(reader, kind, &reading.site.file)? {
             Some(spot) => slot::change(&spot, reading, version, digests),
             None => Err(anyhow::anyhow!("`{}` is not there any more", reading.site.file).into()),

@@ -96,7 +96,7 @@ impl<'n> Block<'n> {
         let text = node.block().map_err(|fault| at(file, &fault))?;
         let tree = Tree::parse(text.as_bytes()).map_err(|fault| {
             let fault = fault.inside(node);
-            match mark(text) {
+            match template_mark(text) {
                 Some(mark) => template(file, fault.line, fault.column, "the text, which is not YAML,", mark),
                 None => at(file, &fault),
             }
@@ -134,17 +134,17 @@ fn is_bare_template(node: &Node) -> bool {
     matches!(node.entries(), Some([(key, _)]) if key.entries().is_some())
 }
 
+/// What shows that a text is a template: of Helm, of envsubst, or of Kubernetes.
+pub fn template_mark(text: &str) -> Option<&'static str> {
+    ["{{", "${", "$("].into_iter().find(|mark| text.contains(mark))
+}
+
 /// A template is not a value: what it becomes is decided elsewhere.
 fn refuse_template(file: &RepoPath, slot: &Slot) -> Result<(), Error> {
-    let Some(mark) = mark(&slot.text) else { return Ok(()) };
+    let Some(mark) = template_mark(&slot.text) else { return Ok(()) };
     let is_short = slot.text.lines().count() == 1 && slot.text.chars().count() <= 80;
     let what = if is_short { format!("`{}`", slot.text.trim_end()) } else { "this text".into() };
     Err(template(file, slot.line, slot.column, &what, mark))
-}
-
-/// What shows that a text is filled in elsewhere.
-fn mark(text: &str) -> Option<&'static str> {
-    ["{{", "${", "$("].into_iter().find(|mark| text.contains(mark))
 }
 
 /// A version is one word.
@@ -163,7 +163,7 @@ fn refuse_several_words(file: &RepoPath, slot: &Slot) -> Result<(), Error> {
     .invalid())
 }
 
-fn template(file: &RepoPath, line: u32, column: u32, what: &str, mark: &str) -> Error {
+pub fn template(file: &RepoPath, line: u32, column: u32, what: &str, mark: &str) -> Error {
     Refusal::new(
         "template",
         format!("{file}:{line}:{column}: {what} is a template (`{mark}`), so no version stands there"),
@@ -172,8 +172,24 @@ fn template(file: &RepoPath, line: u32, column: u32, what: &str, mark: &str) -> 
     .invalid()
 }
 
+/// A text that is plainly more than a version, where all of it was taken for one: it would be overwritten.
+fn refuse_more(spot: &Spot) -> Result<(), Error> {
+    let slot = &spot.version;
+    let (name, tag, _) = image::parts(&slot.text);
+    let form = match slot.form {
+        Form::Whole if reference(&slot.text).is_some() => "ref",
+        Form::Whole if name.contains('/') && tag.is_some() && !slot.text.contains("://") => "image",
+        _ => return Ok(()),
+    };
+    let place = format!("{}:{}:{}", spot.file, slot.line, slot.column);
+    Err(Refusal::new("more-than-a-version", format!("{place}: `{}` is more than a version", slot.text))
+        .hint(format!("say how the version stands in it: `as: {form}` beside the pin in `stageline.yaml`"))
+        .invalid())
+}
+
 /// What the spot says.
 pub fn read(spot: &Spot, pin: &str, cluster: Option<&ClusterName>) -> Result<Reading, Error> {
+    refuse_more(spot)?;
     let slot = &spot.version;
     let site = PinSite {
         file: spot.file.clone(),
@@ -189,25 +205,12 @@ pub fn read(spot: &Spot, pin: &str, cluster: Option<&ClusterName>) -> Result<Rea
     let version = Version::from_parts(tag.as_deref(), digest.as_deref())
         .transpose()
         .map_err(|why| Refusal::new("bad-version", format!("{site}: {why}")).invalid())?;
-    if let Some(moving) = version.as_ref().filter(|version| version.digest().is_none() && is_moving(version.as_str())) {
+    if let Some(moving) = version.as_ref().filter(|version| version.moves()) {
         return Err(Refusal::new("moving-ref", format!("{site}: `{moving}` is a moving ref or a range, not a pin"))
             .hint("write the version that runs there now, once by hand: a tag, a commit or a digest")
             .invalid());
     }
     Ok(Reading { key: SiteKey { pin: pin.to_string(), cluster: cluster.cloned() }, site, version })
-}
-
-/// Whether a text names something that moves by itself: a branch by its usual names, or a range of versions.
-pub fn is_moving(text: &str) -> bool {
-    const NAMES: [&str; 7] = ["latest", "main", "master", "HEAD", "develop", "trunk", "stable"];
-    let numbers = text.strip_prefix('v').unwrap_or(text);
-    let wild = numbers.split('.').any(|part| matches!(part, "x" | "X" | "*"))
-        && numbers.split('.').all(|part| matches!(part, "x" | "X" | "*") || part.bytes().all(|b| b.is_ascii_digit()));
-    NAMES.contains(&text)
-        || text.starts_with("refs/heads/")
-        || text.starts_with(['>', '<', '^', '~', '=', '!'])
-        || text.contains("||")
-        || wild
 }
 
 /// The version part of a text that has no digest of its own.
@@ -303,14 +306,20 @@ fn written(spot: &Spot, slot: &Slot, version: &Version) -> Result<String, Error>
     }
 }
 
-/// The version without its digest, where none can stand.
+/// The version where a digest cannot stand.
 fn bare<'v>(spot: &Spot, slot: &Slot, version: &'v Version) -> Result<&'v str, Error> {
-    version.tag().ok_or_else(|| {
-        let place = format!("{}:{}:{}", spot.file, slot.line, slot.column);
-        Refusal::new("tag-needed", format!("{place}: a digest alone, `{version}`, cannot stand there"))
-            .hint("name the version with its tag: `--version TAG`")
-            .invalid()
-    })
+    match (version.tag(), version.digest()) {
+        (Some(tag), None) => Ok(tag),
+        _ => {
+            let place = format!("{}:{}:{}", spot.file, slot.line, slot.column);
+            Err(Refusal::new(
+                "no-place-for-a-digest",
+                format!("{place}: the digest of `{}` cannot stand there", version.short()),
+            )
+            .hint("name the version by its tag alone: `--version TAG`")
+            .invalid())
+        }
+    }
 }
 
 fn set(change: &mut SiteChange, slot: &Slot, to: String) {
@@ -407,6 +416,17 @@ mod tests {
     }
 
     #[test]
+    fn an_image_or_an_address_is_never_taken_for_a_version_as_a_whole() {
+        for (text, form) in [("r.example.com/shop/web:v1", "image"), ("https://h/o/r//deploy?ref=v1", "ref")] {
+            let Err(Error::Invalid(why)) = read(&spot(Form::Whole, text), "web", None) else { panic!("{text}") };
+            assert!(why.hints.iter().any(|hint| hint.contains(&format!("as: {form}"))), "{why:?}");
+        }
+        for text in ["release/1", "v1", "main-9d3e7aa", "web-v1.2.3"] {
+            assert!(read(&spot(Form::Whole, text), "web", None).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
     fn a_template_is_no_version() {
         let file = RepoPath::new("f.yaml").unwrap();
         for text in ["\"{{ .Values.tag }}\"", "${TAG}", "\"$(TAG)\"", "r/web:${TAG}"] {
@@ -445,10 +465,12 @@ mod tests {
         let digest = format!("sha256:{}", "a".repeat(64));
         let both = Version::new(format!("v2@{digest}")).unwrap();
         let address = spot(Form::Ref, "https://h/r?ref=v1");
-        assert_eq!(written(&address, &address.version, &both).unwrap(), "https://h/r?ref=v2");
         let literal = spot(Form::After("V=".into()), "V=v1");
-        assert_eq!(written(&literal, &literal.version, &both).unwrap(), "V=v2");
-        assert!(written(&literal, &literal.version, &Version::new(&digest).unwrap()).is_err());
+        for one in [&address, &literal] {
+            assert!(written(one, &one.version, &both).is_err());
+            assert!(written(one, &one.version, &Version::new(&digest).unwrap()).is_err());
+            assert!(written(one, &one.version, &Version::new("v2").unwrap()).is_ok());
+        }
     }
 
     #[test]

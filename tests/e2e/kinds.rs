@@ -299,6 +299,39 @@ fn several_sites_of_one_application_move_not_at_all_where_one_cannot() {
 }
 
 #[test]
+fn a_pin_of_another_application_that_cannot_be_read_stands_in_nobodys_way() {
+    let kind = find("Helm values");
+    let world = world(&kind);
+    for env in ["staging", "production"] {
+        let file = kind.file.replace("ENV", env);
+        world.land_file(&file, &format!("{}other: latest\r\n", world.read(&file)));
+    }
+    let other = "  - name: other\n    pins:\n      - { file: \"kinds/values-{environment}.yaml\", path: other }\n";
+    world.land_file("stageline.yaml", &(world.read("stageline.yaml") + other));
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    world.run(&["rollback", "web", "--env", "production"]).exits(0);
+    world.run(&["promote", "other", "--to", "production"]).exits(2).says("moving ref");
+}
+
+#[test]
+fn a_moving_ref_is_not_promoted_by_any_way() {
+    let world = World::new();
+    for moving in ["latest", "main", "1.x", ">=1.0"] {
+        world.run(&["promote", "web", "--to", "production", "--version", moving]).exits(1).says("moving ref");
+    }
+    let file = world.read("apps/web/overlays/staging/kustomization.yaml");
+    let moving = file.replace(&world.commit_of("web", 4), "latest");
+    assert_ne!(moving, file);
+    world.land_file("apps/web/overlays/staging/kustomization.yaml", &moving);
+    world.run(&["promote", "web", "--to", "production"]).exits(1).says("moving ref");
+    // What stands there by hand can be mended.
+    world.run(&["promote", "web", "--to", "staging", "--commit", &world.commit_of("web", 4), "--allow-older"]).exits(0);
+    world
+        .land_file("apps/web/overlays/staging/kustomization.yaml", &file.replace(&world.commit_of("web", 4), "${TAG}"));
+    world.run(&["promote", "web", "--to", "production"]).exits(2).says("is a template");
+}
+
+#[test]
 fn status_tells_of_sites_that_disagree_with_their_places() {
     let world = several();
     world.land_file(&SEVERAL[2].file.replace("ENV", "production"), &filled(&SEVERAL[2], &world.commit_of("web", 1)));

@@ -378,6 +378,46 @@ fn an_environment_on_a_branch_of_its_own_lands_there() {
     assert_eq!(world.pin_at("production", "web", "production"), world.commit_of("web", 4));
 }
 
+#[test]
+fn one_place_on_two_branches_is_two_places() {
+    let world = World::shaped(|shape| {
+        for env in ["staging", "production"] {
+            shape.keys_of.insert(env.into(), vec![format!("git: {{ branch: {env} }}")]);
+        }
+    });
+    let pin = "in: \"apps/web/overlays/{environment}\"";
+    world.land_file("stageline.yaml", &world.settings().replace(pin, "in: apps/web/overlays/staging"));
+    world.git(&["push", "-q", "origin", "main:staging", "main:production"]);
+    world.run(&["promote", "web", "--to", "staging", "--commit", &world.commit_of("web", 3), "--allow-older"]).exits(0);
+    assert_eq!(world.pin_at("production", "web", "staging"), world.commit_of("web", 4));
+    assert_eq!(world.pin_at("staging", "web", "staging"), world.commit_of("web", 3));
+    world.run(&["promote", "web", "--to", "production", "--allow-older"]).exits(0);
+    assert_eq!(world.pin_at("production", "web", "staging"), world.commit_of("web", 3));
+}
+
+#[test]
+fn of_two_tags_at_one_commit_the_release_is_written_and_not_its_candidate() {
+    let world = World::shaped(|shape| shape.applications = vec!["web".into()]);
+    let source = &world.sources["web"].path;
+    for tag in ["v1.6.0", "v1.6.0-rc.1", "v1.5.0"] {
+        world.environment.git(source, &["tag", tag, &world.commit_of("web", 4)]);
+    }
+    world.land_file("stageline.yaml", &world.settings().replace("{commit}", "{tag}"));
+    world
+        .run(&["promote", "web", "--to", "production", "--commit", &world.commit_of("web", 4), "--allow-older"])
+        .exits(0);
+    assert_eq!(world.pin("web", "production"), "v1.6.0");
+}
+
+#[test]
+fn a_promotion_of_two_origins_names_none() {
+    let world = World::new();
+    let commit = world.commit_of("checkout", 3);
+    world.run(&["promote", "web", &format!("checkout@{commit}"), "--to", "production"]).exits(0);
+    let message = world.environment.git(&world.remote, &["log", "-1", "--format=%B", "main"]);
+    assert!(!message.contains("Promotion-Origin"), "{message}");
+}
+
 /// Production pins `web` and a side image, each with a tag and a digest of its own.
 fn web_with_a_side_image(world: &World, side: &str) -> String {
     let pin = "{ image: registry.example.com/shop/web, in: \"apps/web/overlays/{environment}\" }";

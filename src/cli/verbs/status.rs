@@ -17,7 +17,8 @@ Examples:
   stageline status -o json
 
 A cell has the version, since when it runs, and the application commits it is ahead (+) or
-behind (-) of the environment before.";
+behind (-) of the environment before. In a history of more than 2,000 commits a wide table
+shows ages once there is an index: `stageline history` builds it.";
 
 /// Show what runs where
 #[derive(Debug, Args)]

@@ -3,41 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::template::VersionTemplate;
-
-/// Tags that people move from build to build.
-const MOVING: [&str; 20] = [
-    "latest",
-    "main",
-    "master",
-    "trunk",
-    "head",
-    "stable",
-    "edge",
-    "develop",
-    "development",
-    "dev",
-    "nightly",
-    "next",
-    "canary",
-    "snapshot",
-    "release",
-    "test",
-    "staging",
-    "prod",
-    "production",
-    "beta",
-];
-
-/// Whether a tag names another build tomorrow: a moving word, or a range.
-pub fn moves(tag: &str) -> bool {
-    let lower = tag.to_ascii_lowercase();
-    MOVING.contains(&lower.as_str())
-        || tag.starts_with(['>', '<', '^', '~', '=', '!'])
-        || tag.starts_with("refs/heads/")
-        || tag.contains("||")
-        || tag.contains('*')
-        || tag.split('.').any(|part| part.eq_ignore_ascii_case("x"))
-}
+pub use crate::domain::version::moves;
 
 /// Whether a revision of a git repository names one commit for good: an id, or the tag of a release (`v1.2`, `web-v1.2.3`).
 pub fn is_revision(text: &str) -> bool {
