@@ -42,16 +42,30 @@ impl Refusal {
         self
     }
 
-    /// Several problems told at once: one is itself, more become one with each as a detail; none for none.
+    /// Several problems told at once: one is itself, more become one with each as a detail; none for none. The same
+    /// message is told once, with what belongs to each.
     pub fn together(all: &[&Refusal]) -> Option<Refusal> {
-        match all {
+        let mut told: Vec<Refusal> = Vec::new();
+        for one in all {
+            match told.iter_mut().find(|known| known.code == one.code && known.message == one.message) {
+                Some(known) => {
+                    let new = one.details.iter().filter(|line| !known.details.contains(line)).cloned();
+                    known.details.extend(new.collect::<Vec<_>>());
+                    let new = one.hints.iter().filter(|line| !known.hints.contains(line)).cloned();
+                    known.hints.extend(new.collect::<Vec<_>>());
+                }
+                None => told.push((*one).clone()),
+            }
+        }
+        let all = told;
+        match all.as_slice() {
             [] => None,
-            [one] => Some((*one).clone()),
+            [one] => Some(one.clone()),
             [first, ..] => {
                 let same = all.iter().all(|r| r.code == first.code);
                 let code = if same { first.code } else { "several" };
                 let mut out = Refusal::new(code, format!("{} problems, nothing was written", all.len()));
-                for one in all {
+                for one in &all {
                     out.details.push(one.message.clone());
                     out.details.extend(one.details.iter().map(|line| format!("  {line}")));
                     for hint in &one.hints {
@@ -104,6 +118,19 @@ pub enum Error {
 }
 
 impl Error {
+    /// The same with one detail line more, where it is a problem with details.
+    #[must_use]
+    pub fn detail(self, line: impl Into<String>) -> Self {
+        match self {
+            Error::Refused(r) => Error::Refused(r.detail(line)),
+            Error::Invalid(r) => Error::Invalid(r.detail(line)),
+            Error::CannotTell(r) => Error::CannotTell(r.detail(line)),
+            Error::Unauthenticated(r) => Error::Unauthenticated(r.detail(line)),
+            Error::Raced(r) => Error::Raced(r.detail(line)),
+            Error::Failed(error) => Error::Failed(error),
+        }
+    }
+
     /// The problem to show, whatever kind it is.
     pub fn refusal(&self) -> Refusal {
         match self {
@@ -145,4 +172,23 @@ impl From<std::io::Error> for Error {
 pub enum Outcome<T> {
     Done(T),
     NothingToDo(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_message_of_several_is_told_once_with_what_belongs_to_each() {
+        let missing =
+            |app: &str| Refusal::new("no-such-revision", "`x` is no commit").detail(app).hint("see `git log`");
+        let (web, api) = (missing("web"), missing("api"));
+        let both = missing("web").detail("api");
+        assert_eq!(Refusal::together(&[&web, &api]), Some(both));
+        let other = Refusal::new("held", "held");
+        let told = Refusal::together(&[&web, &other, &api]).unwrap();
+        assert_eq!(told.message, "2 problems, nothing was written");
+        assert_eq!(told.details, ["`x` is no commit", "  web", "  api", "held"]);
+        assert_eq!(told.hints, ["see `git log`"]);
+    }
 }

@@ -383,9 +383,14 @@ impl Source {
         let mut refusal = Refusal::new("no-such-revision", format!("`{rev}` is not {what} of the source `{shown}`"));
         if let Ok(opened) = self.opened()
             && let Ok(refs) = opened.refs()
-            && let Some(near) = nearest(rev, refs.names())
         {
-            refusal = refusal.hint(format!("did you mean `{near}`?"));
+            let some: Vec<String> = refs.names().take(8).map(|name| format!("`{name}`")).collect();
+            let more = if refs.names().nth(8).is_some() { ", ..." } else { "" };
+            refusal = match nearest(rev, refs.names()) {
+                Some(near) => refusal.hint(format!("did you mean `{near}`?")),
+                None if some.is_empty() => refusal.hint("the source has neither branches nor tags"),
+                None => refusal.hint(format!("name a commit, or one of {}{more}", some.join(", "))),
+            };
         }
         refusal.invalid()
     }

@@ -11,7 +11,7 @@ use crate::domain::pin::{Agreement, Pin, PinMove, Reading};
 use crate::domain::plan::{FileEdit, Landing, Plan, Proposal, Target};
 use crate::domain::refusal::{Error, Outcome, Refusal};
 use crate::domain::report::{ChangeReport, HoldReport, SiteEdit, Stage};
-use crate::domain::settings::{Application, Environment, LandingMode, Signing};
+use crate::domain::settings::{Environment, LandingMode, Signing};
 use crate::domain::version::Version;
 use crate::git::repo::Repo;
 use crate::overlay::{self, Reader, SiteChange};
@@ -23,6 +23,7 @@ use crate::yaml;
 use super::context::{Context, Writing};
 use super::intent::{Goal, Intent, Verb};
 use super::message;
+use super::missing::no_overlay;
 use super::request;
 use super::stack::Stack;
 use super::world::World;
@@ -113,15 +114,6 @@ fn plan_goal<'a>(
         changes.push(overlay::change(reader, rule, reading, &wanted, digests)?);
     }
     Ok(if changes.is_empty() { None } else { Some(Planned { goal, before, changes }) })
-}
-
-/// What is said where an application has no overlay in an environment.
-pub fn no_overlay(world: &World, app: &Application, env: &Environment) -> Error {
-    let places = world.places(&[(app, env)]).unwrap_or_default();
-    Refusal::new("no-overlay", format!("`{}` has no overlay in `{}`", app.name, env.name))
-        .details(places.iter().map(|place| format!("looked at `{place}`")))
-        .hint("add the overlay, or correct `in:` in `stageline.yaml`")
-        .invalid()
 }
 
 fn no_version_for(goal: &Goal, reading: &Reading) -> Error {
@@ -309,6 +301,7 @@ fn report(
             shown
         })
         .collect();
+    let remarks = planned.iter().flat_map(|one| one.changes.iter().flat_map(|change| &change.notes));
     ChangeReport {
         verb: intent.verb.word().to_string(),
         stage: Stage::Planned,
@@ -325,7 +318,7 @@ fn report(
         remote: None,
         request: None,
         undo: None,
-        notes: intent.notes.clone(),
+        notes: intent.notes.iter().chain(remarks).cloned().collect(),
     }
 }
 

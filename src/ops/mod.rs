@@ -11,6 +11,7 @@ mod land;
 mod layout;
 mod memo;
 mod message;
+mod missing;
 mod origins;
 mod pins;
 pub mod promote;

@@ -12,10 +12,11 @@ use crate::domain::template::Fields;
 use crate::domain::version::{Version, is_digest};
 use crate::overlay::Reader;
 
-use super::change::{no_overlay, together};
+use super::change::together;
 use super::context::{Context, Writing};
 use super::intent::{Goal, Intent, Verb};
 use super::land;
+use super::missing::no_overlay;
 use super::origins::{self, Origins};
 use super::request;
 use super::sources::{Relation, Sources};
@@ -274,7 +275,7 @@ fn by_revision(sources: &Sources<'_>, app: &Application, revision: &str) -> Resu
         }
         (None, _) => sources.needed(app, &format!("`{revision}`"))?,
     };
-    let id = source.resolve(revision)?;
+    let id = source.resolve(revision).map_err(|why| why.detail(format!("asked for `{}`", app.name)))?;
     let tags = if app.version.needs_tag() { source.tags_at(id)? } else { Vec::new() };
     let tag = if tags.iter().any(|tag| tag == revision) { Some(revision) } else { tags.first().map(String::as_str) };
     let is_branch = crate::domain::names::BranchName::new(revision).ok();

@@ -13,11 +13,12 @@ use crate::domain::settings::{Application, DigestRule, Environment};
 use crate::domain::version::Version;
 use crate::overlay::Reader;
 
-use super::change::{no_overlay, together};
+use super::change::together;
 use super::context::{Context, Writing};
 use super::hold;
 use super::intent::{Goal, Intent, Verb};
 use super::land;
+use super::missing::no_overlay;
 use super::promote::story;
 use super::request;
 use super::sources::{Relation, Sources};

@@ -76,7 +76,7 @@ pub fn change(
         .tree(&file)?
         .ok_or_else(|| Refusal::new("file-gone", format!("`{file}` is not there any more")).invalid())?;
     let (document, root) = kustomization(&file, &tree)?;
-    let mut change = SiteChange { file: file.clone(), edits: Vec::new(), shown: Vec::new() };
+    let mut change = SiteChange { file: file.clone(), edits: Vec::new(), shown: Vec::new(), notes: Vec::new() };
     let Some(found) = entry(&file, root, image)? else {
         if let Some(spot) = image::in_patches(&file, (document, root), image)? {
             return slot::change(&spot, reading, version, digests);
@@ -158,6 +158,7 @@ fn insert(
             from: None,
             to: Some(version.to_string()),
         }],
+        notes: Vec::new(),
         file,
     })
 }

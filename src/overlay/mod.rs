@@ -39,6 +39,8 @@ pub struct SiteChange {
     pub edits: Vec<Edit>,
     /// The scalars that change, for reports.
     pub shown: Vec<SiteEdit>,
+    /// What may come of it elsewhere.
+    pub notes: Vec<String>,
 }
 
 /// The overlay's folder or file for one application, environment and cluster.

@@ -258,9 +258,23 @@ pub fn change(spot: &Spot, reading: &Reading, version: &Version, digests: Digest
     if let (Some(old), None, DigestRule::Ask) = (has_digest, version.digest(), rule) {
         return Err(super::digest_needed(&reading.key.pin, &reading.site, old, version));
     }
-    let mut change = SiteChange { file: spot.file.clone(), edits: Vec::new(), shown: Vec::new() };
+    let mut change = SiteChange { file: spot.file.clone(), edits: Vec::new(), shown: Vec::new(), notes: Vec::new() };
     match &spot.digest {
-        None => set(&mut change, &spot.version, written(spot, &spot.version, version)?),
+        None => {
+            set(&mut change, &spot.version, written(spot, &spot.version, version)?);
+            let slot = &spot.version;
+            if slot.form == Form::Whole && has_digest.is_none() && version.digest().is_some() && version.tag().is_some()
+            {
+                change.notes.push(format!(
+                    "{}:{}:{}: `{}` gets a tag with its digest: a chart that makes a label of the tag fails, and a \
+                     `digest:` key beside it would not",
+                    spot.file,
+                    slot.line,
+                    slot.column,
+                    slot.path()
+                ));
+            }
+        }
         Some(own) => {
             let tag = version.tag().ok_or_else(|| no_tag(&reading.site, version))?;
             let plain = Version::new(tag).map_err(anyhow::Error::from)?;
@@ -480,6 +494,16 @@ mod tests {
         let reading = read(&spot, "web", None).unwrap();
         let next = Version::new("v2").unwrap();
         assert!(matches!(change(&spot, &reading, &next, DigestRule::Drop), Err(Error::Refused(_))));
+    }
+
+    #[test]
+    fn a_digest_that_joins_a_tag_in_one_field_is_noted() {
+        let mut spot = spot(Form::Whole, "v1");
+        spot.version.route = Route::parse("image.tag").unwrap();
+        let reading = read(&spot, "web", None).unwrap();
+        let noted = |to: String| change(&spot, &reading, &Version::new(to).unwrap(), DigestRule::Ask).unwrap().notes;
+        assert!(noted(format!("v2@sha256:{}", "a".repeat(64)))[0].starts_with("f.yaml:1:1: `image.tag` gets"));
+        assert!(noted("v2".into()).is_empty());
     }
 
     #[test]

@@ -483,3 +483,15 @@ fn a_reason_that_looks_like_a_divider_does_not_cut_the_trailers_off() {
     let trailers = world.git(&["interpret-trailers", "--parse", &message.to_string_lossy()]);
     assert!(trailers.contains("Promotion-Verb: promote"), "{trailers}");
 }
+
+#[test]
+fn a_revision_that_no_source_has_is_told_once_with_who_asked_and_what_there_is() {
+    let world = World::shaped(|shape: &mut Shape| shape.one_source = true);
+    let ran = world
+        .run(&["promote", "web@zzzzzzzzz", "checkout@zzzzzzzzz", "--to", "staging"])
+        .exits(2)
+        .says("asked for `web`")
+        .says("asked for `checkout`")
+        .says("name a commit, or one of `main`");
+    assert_eq!(ran.stderr.matches("is not a branch, a tag or a commit").count(), 1, "{ran}");
+}
