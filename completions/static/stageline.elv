@@ -19,7 +19,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
     var completions = [
         &'stageline'= {
             cand -C 'Run as if started in DIR'
-            cand --config 'Read this stageline.yaml (relative to DIR) where nothing is written'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
@@ -60,7 +60,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -m 'Why; written into the commit'
             cand --reason 'Why; written into the commit'
             cand -C 'Run as if started in DIR'
-            cand --config 'Read this stageline.yaml (relative to DIR) where nothing is written'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
@@ -90,7 +90,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -m 'Why; written into the commit'
             cand --reason 'Why; written into the commit'
             cand -C 'Run as if started in DIR'
-            cand --config 'Read this stageline.yaml (relative to DIR) where nothing is written'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
@@ -113,7 +113,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;diff'= {
             cand -C 'Run as if started in DIR'
-            cand --config 'Read this stageline.yaml (relative to DIR) where nothing is written'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
@@ -138,7 +138,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --until 'Only changes until TIME'
             cand --max 'At most this many'
             cand -C 'Run as if started in DIR'
-            cand --config 'Read this stageline.yaml (relative to DIR) where nothing is written'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
@@ -157,7 +157,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;status'= {
             cand --env 'Only this environment; may be given several times'
             cand -C 'Run as if started in DIR'
-            cand --config 'Read this stageline.yaml (relative to DIR) where nothing is written'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
@@ -175,7 +175,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;hold'= {
             cand -C 'Run as if started in DIR'
-            cand --config 'Read this stageline.yaml (relative to DIR) where nothing is written'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
@@ -190,7 +190,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --offline 'Fetch nothing from source repositories'
             cand -h 'Print help'
             cand --help 'Print help'
-            cand set 'Hold applications of an environment, or all of it'
+            cand set 'Hold applications of an environment, or with `-m` all of it'
             cand lift 'Lift holds'
             cand list 'List holds'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -202,7 +202,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -m 'Why; written into the commit'
             cand --reason 'Why; written into the commit'
             cand -C 'Run as if started in DIR'
-            cand --config 'Read this stageline.yaml (relative to DIR) where nothing is written'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
@@ -226,7 +226,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -m 'Why; written into the commit'
             cand --reason 'Why; written into the commit'
             cand -C 'Run as if started in DIR'
-            cand --config 'Read this stageline.yaml (relative to DIR) where nothing is written'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
@@ -247,7 +247,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;hold;list'= {
             cand --env 'Only this environment'
             cand -C 'Run as if started in DIR'
-            cand --config 'Read this stageline.yaml (relative to DIR) where nothing is written'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
@@ -264,7 +264,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --help 'Print help'
         }
         &'stageline;hold;help'= {
-            cand set 'Hold applications of an environment, or all of it'
+            cand set 'Hold applications of an environment, or with `-m` all of it'
             cand lift 'Lift holds'
             cand list 'List holds'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -279,7 +279,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;init'= {
             cand -C 'Run as if started in DIR'
-            cand --config 'Read this stageline.yaml (relative to DIR) where nothing is written'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
@@ -298,7 +298,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;config'= {
             cand -C 'Run as if started in DIR'
-            cand --config 'Read this stageline.yaml (relative to DIR) where nothing is written'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
@@ -319,7 +319,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;config;check'= {
             cand -C 'Run as if started in DIR'
-            cand --config 'Read this stageline.yaml (relative to DIR) where nothing is written'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
@@ -337,7 +337,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;config;show'= {
             cand -C 'Run as if started in DIR'
-            cand --config 'Read this stageline.yaml (relative to DIR) where nothing is written'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
@@ -366,7 +366,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;schema'= {
             cand -C 'Run as if started in DIR'
-            cand --config 'Read this stageline.yaml (relative to DIR) where nothing is written'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
@@ -384,7 +384,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;completions'= {
             cand -C 'Run as if started in DIR'
-            cand --config 'Read this stageline.yaml (relative to DIR) where nothing is written'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
@@ -402,7 +402,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --help 'Print help'
         }
         &'stageline;man'= {
-            cand --config 'Read this stageline.yaml (relative to DIR) where nothing is written'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
@@ -443,7 +443,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;help;status'= {
         }
         &'stageline;help;hold'= {
-            cand set 'Hold applications of an environment, or all of it'
+            cand set 'Hold applications of an environment, or with `-m` all of it'
             cand lift 'Lift holds'
             cand list 'List holds'
         }

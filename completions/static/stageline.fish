@@ -25,7 +25,7 @@ function __fish_stageline_using_subcommand
 end
 
 complete -c stageline -n "__fish_stageline_needs_command" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
-complete -c stageline -n "__fish_stageline_needs_command" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_needs_command" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_needs_command" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_needs_command" -l branch -d 'The protected branch of the config repository' -r
 complete -c stageline -n "__fish_stageline_needs_command" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
@@ -66,7 +66,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand promote" -l landing 
 merge-request\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -s m -l reason -d 'Why; written into the commit' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
-complete -c stageline -n "__fish_stageline_using_subcommand promote" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l branch -d 'The protected branch of the config repository' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
@@ -97,7 +97,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l landing
 merge-request\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s m -l reason -d 'Why; written into the commit' -r
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
-complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l branch -d 'The protected branch of the config repository' -r
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
@@ -121,7 +121,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s y -l ye
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s h -l help -d 'Print help'
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
-complete -c stageline -n "__fish_stageline_using_subcommand diff" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand diff" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -l branch -d 'The protected branch of the config repository' -r
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
@@ -147,7 +147,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand history" -l since -d
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l until -d 'Only changes until TIME' -r
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l max -d 'At most this many' -r
 complete -c stageline -n "__fish_stageline_using_subcommand history" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
-complete -c stageline -n "__fish_stageline_using_subcommand history" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand history" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l branch -d 'The protected branch of the config repository' -r
 complete -c stageline -n "__fish_stageline_using_subcommand history" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
@@ -167,7 +167,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand history" -l offline 
 complete -c stageline -n "__fish_stageline_using_subcommand history" -s h -l help -d 'Print help'
 complete -c stageline -n "__fish_stageline_using_subcommand status" -l env -d 'Only this environment; may be given several times' -r
 complete -c stageline -n "__fish_stageline_using_subcommand status" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
-complete -c stageline -n "__fish_stageline_using_subcommand status" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand status" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand status" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand status" -l branch -d 'The protected branch of the config repository' -r
 complete -c stageline -n "__fish_stageline_using_subcommand status" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
@@ -186,7 +186,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand status" -s y -l yes 
 complete -c stageline -n "__fish_stageline_using_subcommand status" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand status" -s h -l help -d 'Print help'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l branch -d 'The protected branch of the config repository' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
@@ -204,7 +204,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s h -l help -d 'Print help'
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -f -a "set" -d 'Hold applications of an environment, or all of it'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -f -a "set" -d 'Hold applications of an environment, or with `-m` all of it'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -f -a "lift" -d 'Lift holds'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -f -a "list" -d 'List holds'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -214,7 +214,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_see
 merge-request\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s m -l reason -d 'Why; written into the commit' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l branch -d 'The protected branch of the config repository' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
@@ -239,7 +239,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_see
 merge-request\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s m -l reason -d 'Why; written into the commit' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l branch -d 'The protected branch of the config repository' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
@@ -261,7 +261,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_see
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s h -l help -d 'Print help'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -l env -d 'Only this environment' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -l branch -d 'The protected branch of the config repository' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
@@ -279,12 +279,12 @@ complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_see
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "set" -d 'Hold applications of an environment, or all of it'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "set" -d 'Hold applications of an environment, or with `-m` all of it'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "lift" -d 'Lift holds'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "list" -d 'List holds'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand init" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
-complete -c stageline -n "__fish_stageline_using_subcommand init" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand init" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand init" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand init" -l branch -d 'The protected branch of the config repository' -r
 complete -c stageline -n "__fish_stageline_using_subcommand init" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
@@ -304,7 +304,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand init" -s y -l yes -d
 complete -c stageline -n "__fish_stageline_using_subcommand init" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand init" -s h -l help -d 'Print help'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
-complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -l branch -d 'The protected branch of the config repository' -r
 complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
@@ -326,7 +326,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fi
 complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -f -a "show" -d 'Show the settings in force, defaults filled in'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
-complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -l branch -d 'The protected branch of the config repository' -r
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
@@ -345,7 +345,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_s
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
-complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -l branch -d 'The protected branch of the config repository' -r
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
@@ -367,7 +367,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_s
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the settings in force, defaults filled in'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand schema" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
-complete -c stageline -n "__fish_stageline_using_subcommand schema" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand schema" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand schema" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand schema" -l branch -d 'The protected branch of the config repository' -r
 complete -c stageline -n "__fish_stageline_using_subcommand schema" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
@@ -386,7 +386,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand schema" -s y -l yes 
 complete -c stageline -n "__fish_stageline_using_subcommand schema" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand schema" -s h -l help -d 'Print help'
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
-complete -c stageline -n "__fish_stageline_using_subcommand completions" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand completions" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -l branch -d 'The protected branch of the config repository' -r
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
@@ -405,7 +405,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand completions" -s v -l
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c stageline -n "__fish_stageline_using_subcommand man" -l config -d 'Read this stageline.yaml (relative to DIR) where nothing is written' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand man" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand man" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand man" -l branch -d 'The protected branch of the config repository' -r
 complete -c stageline -n "__fish_stageline_using_subcommand man" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
@@ -435,7 +435,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback diff history status hold init config schema completions man help" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback diff history status hold init config schema completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all verbs into a folder'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback diff history status hold init config schema completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "set" -d 'Hold applications of an environment, or all of it'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "set" -d 'Hold applications of an environment, or with `-m` all of it'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "lift" -d 'Lift holds'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "list" -d 'List holds'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check stageline.yaml: every fault with its place, key and cure'

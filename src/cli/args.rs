@@ -47,7 +47,7 @@ pub struct Global {
     /// Run as if started in DIR
     #[arg(short = 'C', value_name = "DIR", global = true, value_hint = ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
-    /// Read this stageline.yaml (relative to DIR) where nothing is written
+    /// Read FILE (relative to DIR) in place of the branch's stageline.yaml; what lands takes it with --dry-run only
     #[arg(long, value_name = "FILE", global = true, value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
     /// The remote to read and to push to

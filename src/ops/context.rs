@@ -15,7 +15,7 @@ use crate::git::source::Network;
 pub struct Options {
     pub remote: Option<RemoteName>,
     pub branch: Option<BranchName>,
-    /// `--config FILE`: only for dry runs and reading where the base has no file.
+    /// `--config FILE`: in place of the file of the base, where nothing is written.
     pub config: Option<PathBuf>,
     pub network: Network,
 }

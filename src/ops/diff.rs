@@ -44,13 +44,15 @@ struct Side {
 
 /// Runs the verb.
 pub fn run(context: &mut Context<'_>, request: &Request) -> Result<DiffReport, Error> {
-    let stack = Stack::read(context, Tips::Known)?;
+    let mut stack = Stack::read(context, Tips::Known)?;
+    stack.warn_of_draft(context);
     let left = side(context, &stack, &request.left)?;
     let right = side(context, &stack, &request.right)?;
-    for app in &request.applications {
-        if left.world.settings.application(app).is_none() {
-            right.world.application(app)?;
-        }
+    let mut asked = Vec::new();
+    for name in &request.applications {
+        let (app, note) = left.world.shown(name).or_else(|_| right.world.shown(name))?;
+        asked.push(app.name.clone());
+        stack.notes.extend(note);
     }
     let builder = if request.rendered { Some(manifests::builder(context.repo.surroundings())?) } else { None };
     let sources = Sources::new(context);
@@ -60,7 +62,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<DiffReport, E
             names.push(app.name.clone());
         }
     }
-    names.retain(|name| request.applications.is_empty() || request.applications.contains(name));
+    names.retain(|name| asked.is_empty() || asked.contains(name));
     context.face.step("reading overlays");
     let (old, new) = (pins(&left, &names)?, pins(&right, &names)?);
     let mut rows = Vec::new();

@@ -44,16 +44,20 @@ pub struct Request {
 
 /// Runs the verb: a history, an at or a contains report.
 pub fn run(context: &mut Context<'_>, request: &Request) -> Result<Report, Error> {
-    let stack = Stack::read(context, Tips::Known)?;
-    if let Some(app) = &request.application {
-        stack.main.application(app)?;
+    let mut stack = Stack::read(context, Tips::Known)?;
+    stack.warn_of_draft(context);
+    let mut request = request.clone();
+    if let Some(name) = &request.application {
+        let (app, note) = stack.main.shown(name)?;
+        request.application = Some(app.name.clone());
+        stack.notes.extend(note);
     }
-    let groups = groups(&stack, request)?;
+    let groups = groups(&stack, &request)?;
     context.face.step("reading the history");
     match (&request.at, &request.contains) {
         (Some(at), _) => at_report(context, &stack, &groups, at).map(Report::At),
         (None, Some(commit)) => contains_report(context, &stack, &groups, commit).map(Report::Contains),
-        (None, None) => history_report(context, &stack, &groups, request).map(Report::History),
+        (None, None) => history_report(context, &stack, &groups, &request).map(Report::History),
     }
 }
 

@@ -29,6 +29,12 @@ pub struct Request {
 
 /// Sets holds.
 pub fn set(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
+    if request.applications.is_empty() && request.writing.reason.is_none() {
+        return Err(Refusal::new("reason-needed", format!("a hold on all of `{}` needs a reason", request.env))
+            .hint("say why, for those whom it stops: `-m TEXT`")
+            .hint(format!("or name the applications: `stageline hold set APP --env {}`", request.env))
+            .invalid());
+    }
     let stack = land::begin(context, &request.writing)?;
     let (world, _) = stack.environment(&request.env)?;
     let until = end(context, request.until.as_deref())?;
@@ -99,6 +105,7 @@ pub fn end(context: &Context<'_>, text: Option<&str>) -> Result<Option<Timestamp
 /// Lists holds of one environment, or all.
 pub fn list(context: &mut Context<'_>, env: Option<&EnvName>) -> Result<HoldsReport, Error> {
     let stack = Stack::read(context, Tips::Known)?;
+    stack.warn_of_draft(context);
     let mut holds = Vec::new();
     match env {
         Some(env) => {

@@ -50,7 +50,7 @@ pub fn begin(context: &mut Context<'_>, writing: &Writing) -> Result<Stack, Erro
 }
 
 /// Warns of what a writing verb passes over in silence otherwise.
-fn remark(context: &Context<'_>, stack: &Stack) -> Result<(), Error> {
+fn remark(context: &Context<'_>, stack: &Stack) {
     let notices = &stack.main.settings.notices;
     match notices.as_slice() {
         [] => {}
@@ -59,17 +59,7 @@ fn remark(context: &Context<'_>, stack: &Stack) -> Result<(), Error> {
             context.face.warn(&format!("{first}; and {} more, see `stageline config check`", rest.len()))
         }
     }
-    if let (Some(root), true) = (context.repo.work_tree(), stack.main.has_file) {
-        let path = crate::domain::path::RepoPath::new(crate::domain::settings::FILE).map_err(anyhow::Error::from)?;
-        let there = std::fs::read(root.join(path.as_str())).ok();
-        if there.is_some_and(|text| stack.main.files.read(&path).ok().flatten().is_some_and(|base| base != text)) {
-            context.face.warn(&format!(
-                "the work tree's `{path}` differs from the one on `{}`, which is the one that counts",
-                stack.main.branch
-            ));
-        }
-    }
-    Ok(())
+    stack.warn_of_draft(context);
 }
 
 /// The whole way of a writing verb after its intent is resolved: prepare, show, ask, land, report.
@@ -79,7 +69,7 @@ pub fn carry_out(
     intent: &Intent,
     writing: &Writing,
 ) -> Result<ChangeReport, Error> {
-    remark(context, &stack)?;
+    remark(context, &stack);
     let mut prepared = match prepare(context, &stack, intent, writing)? {
         Outcome::Done(prepared) => prepared,
         Outcome::NothingToDo(why) => return Ok(nothing_to_do(&stack, intent, why)),

@@ -150,7 +150,7 @@ fn settings(world: &World) -> Result<String, Error> {
     let file = RepoPath::new(FILE).map_err(anyhow::Error::from)?;
     Ok(match world.files.entry(&file)?.filter(|_| world.has_file) {
         Some(entry) => entry.id.to_string(),
-        None => digest(&(&world.settings.environments, &world.settings.applications)),
+        None => digest(&(world.settings.origin, &world.settings.environments, &world.settings.applications)),
     })
 }
 

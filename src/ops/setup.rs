@@ -20,7 +20,7 @@ pub fn init(context: &mut Context<'_>, run: Run) -> Result<InitReport, Error> {
             .hint("check it: `stageline config check`")
             .invalid()
     };
-    if stack.main.has_file {
+    if stack.main.own_file()?.is_some() {
         return Err(exists(format!(" on `{}`", stack.main.branch)));
     }
     let path = context.repo.work_tree().map(|root| root.join(FILE));
@@ -108,6 +108,7 @@ fn text_to_check(context: &mut Context<'_>) -> Result<(String, Vec<u8>), Error> 
 /// The settings in force.
 pub fn show(context: &mut Context<'_>) -> Result<ConfigShowReport, Error> {
     let stack = Stack::read(context, Tips::Known)?;
+    stack.warn_of_draft(context);
     let settings = &stack.main.settings;
     let origin = match (settings.origin, stack.main.has_file) {
         (Origin::Discovered, _) => "discovered".to_string(),

@@ -44,11 +44,12 @@ impl Stack {
     pub fn read_with(context: &mut Context<'_>, tips: Tips, shelf: Shelf) -> Result<Self, Error> {
         context.repo.warm();
         let given = given_settings(context)?;
+        let shelf = shelf.with_instead(given.clone());
         let mut remote = remote(context, given.as_deref())?;
         let mut notes = Vec::new();
         let guess = guess_branch(context, remote.as_ref(), given.as_deref())?;
         let mut fetched: Vec<BranchName> = Vec::new();
-        let mut known = read_at(context, &shelf, &guess, remote.as_ref(), Tips::Known, given.as_ref(), &mut Vec::new());
+        let mut known = read_at(context, &shelf, &guess, remote.as_ref(), Tips::Known, &mut Vec::new());
         let configured = match &known {
             Ok(world) if context.options.remote.is_none() => world.settings.git.remote.clone(),
             _ => None,
@@ -57,7 +58,7 @@ impl Stack {
             if context.repo.remotes().contains(&named) {
                 remote = Some(named);
                 let tips = Tips::Known;
-                known = read_at(context, &shelf, &guess, remote.as_ref(), tips, given.as_ref(), &mut Vec::new());
+                known = read_at(context, &shelf, &guess, remote.as_ref(), tips, &mut Vec::new());
             } else if tips == Tips::Fetched {
                 return Err(no_such_remote(context, &named));
             }
@@ -82,7 +83,7 @@ impl Stack {
                 tip_of(context, &branch, remote.as_ref(), tips, &mut notes)?;
                 world
             }
-            _ => read_at(context, &shelf, &branch, remote.as_ref(), tips, given.as_ref(), &mut notes)?,
+            _ => read_at(context, &shelf, &branch, remote.as_ref(), tips, &mut notes)?,
         };
         let wanted = own_branches(&main.settings, &branch);
         let missing: Vec<BranchName> = wanted.iter().filter(|b| !fetched.contains(b)).cloned().collect();
@@ -91,6 +92,9 @@ impl Stack {
             && let Some(remote) = &remote
         {
             context.repo.fetch(remote, &missing)?;
+        }
+        if let (Some(path), true) = (&context.options.config, main.own_file()?.is_some()) {
+            notes.push(format!("`{}` is read here, not the `{FILE}` of `{branch}`", path.display()));
         }
         let main = Arc::new(main);
         let mut branches = BTreeMap::from([(branch, Arc::clone(&main))]);
@@ -129,6 +133,18 @@ impl Stack {
         Ok((Arc::clone(world), env))
     }
 
+    /// Warns where the work tree's file is not the one that counts.
+    pub fn warn_of_draft(&self, context: &Context<'_>) {
+        let (Some(root), true) = (context.repo.work_tree(), self.main.has_file) else { return };
+        let draft = std::fs::read(root.join(FILE)).ok();
+        if draft.is_some_and(|draft| self.main.own_file().ok().flatten().is_some_and(|own| own != draft)) {
+            context.face.warn(&format!(
+                "the work tree's `{FILE}` differs from the one on `{}`, which is the one that counts",
+                self.main.branch
+            ));
+        }
+    }
+
     /// The environments that last, in the order of the stack (a discovered layout: in the well-known order, else by name).
     pub fn ordered(&self) -> Vec<EnvName> {
         let mut names: Vec<EnvName> = self.main.settings.durable().map(|e| e.name.clone()).collect();
@@ -158,17 +174,10 @@ fn read_at(
     branch: &BranchName,
     remote: Option<&RemoteName>,
     tips: Tips,
-    given: Option<&std::sync::Arc<Settings>>,
     notes: &mut Vec<String>,
 ) -> Result<World, Error> {
     let tip = tip_of(context, branch, remote, tips, notes)?.ok_or_else(|| no_tip(branch, remote, tips))?;
-    let world = World::read(&context.repo, shelf, branch, tip, given)?;
-    if given.is_some() && world.has_file {
-        return Err(Refusal::new("config-in-base", format!("`--config` cannot replace the `{FILE}` of `{branch}`"))
-            .hint(format!("change `{FILE}` by a commit on `{branch}`"))
-            .invalid());
-    }
-    Ok(world)
+    World::read(&context.repo, shelf, branch, tip, None)
 }
 
 /// The commit of a branch that counts; `None` where there is no such branch.

@@ -37,8 +37,13 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
         || Stack::read_with(context, Tips::Known, Shelf::remembering(cache.clone())),
     );
     let stack = stack?;
-    for app in &request.applications {
-        stack.main.application(app)?;
+    stack.warn_of_draft(context);
+    let mut notes = stack.notes.clone();
+    let mut named: Vec<AppName> = Vec::new();
+    for name in &request.applications {
+        let (app, note) = stack.main.shown(name)?;
+        named.push(app.name.clone());
+        notes.extend(note);
     }
     for env in &request.environments {
         stack.environment(env)?;
@@ -46,15 +51,9 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
     let order = stack.ordered();
     let asked = |env: &EnvName| request.environments.is_empty() || request.environments.contains(env);
     let shown: Vec<EnvName> = order.iter().filter(|env| asked(env)).cloned().collect();
-    let apps: Vec<&Application> = stack
-        .main
-        .settings
-        .applications
-        .iter()
-        .filter(|app| request.applications.is_empty() || request.applications.contains(&app.name))
-        .collect();
+    let apps: Vec<&Application> =
+        stack.main.settings.applications.iter().filter(|app| named.is_empty() || named.contains(&app.name)).collect();
     context.face.step("reading overlays");
-    let mut notes = stack.notes.clone();
     let mut places = Vec::new();
     for name in &order {
         match stack.environment(name) {
@@ -141,7 +140,7 @@ fn columns(
                 let (pin, note) = match app.and_then(|_| read.next()) {
                     Some(Ok(pin)) => (pin, None),
                     Some(Err(Error::Failed(error))) => return Err(Error::Failed(error)),
-                    Some(Err(error)) => (None, Some(error.to_string())),
+                    Some(Err(error)) => (None, Some(briefly(&error))),
                     None => (None, None),
                 };
                 pins.push(pin);
@@ -168,6 +167,13 @@ fn columns(
         out.extend(columns.into_iter().map(|column| (column.env.name.clone(), column)));
     }
     Ok(out)
+}
+
+/// Why a pin cannot be read, and the first thing to do about it, on one line.
+fn briefly(error: &Error) -> String {
+    let why = error.refusal();
+    let hint = why.hints.first().map_or(String::new(), |hint| format!(" (hint: {hint})"));
+    format!("{}{hint}", why.message)
 }
 
 /// What the rows are made of.

@@ -34,7 +34,7 @@ pub struct World {
     pub branch: BranchName,
     pub base: CommitId,
     pub settings: Arc<Settings>,
-    /// Whether the tree has a `stageline.yaml` of its own.
+    /// Whether the settings are those of a `stageline.yaml` in the tree.
     pub has_file: bool,
     pub holds: Vec<HoldFile>,
     pub files: Tree,
@@ -59,6 +59,8 @@ type OfTree<T> = Mutex<Option<(TreeId, T)>>;
 #[derive(Default)]
 pub struct Shelf {
     known: Mutex<HashMap<BlobId, Arc<Settings>>>,
+    /// Those of `--config`, which stand for the file of every tree.
+    instead: Option<Arc<Settings>>,
     /// Only of reading verbs.
     cache: Option<Cache>,
     /// What discovery found in a tree and the cache does not have.
@@ -71,6 +73,11 @@ impl Shelf {
     /// A shelf that remembers what discovery found from one run to the next.
     pub fn remembering(cache: Cache) -> Self {
         Self { cache: Some(cache), ..Self::default() }
+    }
+
+    /// The same shelf, with these settings in place of every tree's own.
+    pub fn with_instead(self, instead: Option<Arc<Settings>>) -> Self {
+        Self { instead, ..self }
     }
 
     /// Keeps for the next run what discovery found.
@@ -101,8 +108,11 @@ impl Shelf {
         Ok(found)
     }
 
-    /// The settings of a tree's own file; `None` where it has none.
+    /// The settings of a tree's own file, or those that stand for it; `None` where it has none.
     pub fn own(&self, files: &dyn Files) -> Result<Option<Arc<Settings>>, Error> {
+        if let Some(instead) = &self.instead {
+            return Ok(Some(Arc::clone(instead)));
+        }
         let path = RepoPath::new(FILE).map_err(anyhow::Error::from)?;
         let Some(entry) = files.entry(&path)? else { return Ok(None) };
         if let Some(known) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&entry.id) {
@@ -121,7 +131,7 @@ impl Shelf {
     /// The settings of a tree: its own, else the given ones, else what discovery finds.
     pub fn of(&self, files: &dyn Files, otherwise: Option<&Arc<Settings>>) -> Result<(Arc<Settings>, bool), Error> {
         if let Some(own) = self.own(files)? {
-            return Ok((own, true));
+            return Ok((own, self.instead.is_none()));
         }
         match otherwise {
             Some(settings) => Ok((Arc::clone(settings), false)),
@@ -163,6 +173,11 @@ impl World {
         Ok(Self { branch: branch.clone(), base: commit, settings, has_file, holds, files, owners: Owners::new() })
     }
 
+    /// The `stageline.yaml` of the tree, whether or not the settings come from it.
+    pub fn own_file(&self) -> Result<Option<Vec<u8>>, Error> {
+        self.files.read(&RepoPath::new(FILE).map_err(anyhow::Error::from)?)
+    }
+
     /// The same files read with other settings, and without holds: how the past is read.
     pub fn seen_with(&self, settings: Arc<Settings>) -> Self {
         Self {
@@ -196,6 +211,14 @@ impl World {
             files,
             owners: Owners::new(),
         })
+    }
+
+    /// The application that is meant where it is only read: a member stands for its group, and a note says so.
+    pub fn shown(&self, name: &AppName) -> Result<(&Application, Option<String>), Error> {
+        match self.settings.group_of(name) {
+            Some(group) => Ok((group, Some(format!("`{name}` is one of the group `{}`, which is shown", group.name)))),
+            None => Ok((self.application(name)?, None)),
+        }
     }
 
     /// The application of that name, or an error with what may have been meant.

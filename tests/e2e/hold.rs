@@ -33,6 +33,15 @@ fn a_hold_on_an_environment_covers_every_application() {
 }
 
 #[test]
+fn a_hold_on_a_whole_environment_needs_a_reason() {
+    let world = World::new();
+    let tip = world.tip();
+    world.run(&["hold", "set", "--env", "production"]).exits(2).says("needs a reason").says("-m TEXT");
+    assert_eq!(world.tip(), tip);
+    world.run(&["hold", "set", "web", "--env", "production"]).exits(0);
+}
+
+#[test]
 fn promote_all_passes_over_what_is_held_and_says_so() {
     let world = World::new();
     world.run(&["hold", "set", "web", "--env", "production", "-m", "audit"]).exits(0);

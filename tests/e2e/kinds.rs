@@ -240,6 +240,22 @@ fn a_group_moves_and_is_shown_as_one() {
     assert_eq!(status["applications"][0]["members"], serde_json::json!(["shop", "admin"]));
 }
 
+#[test]
+fn a_member_is_read_as_its_group_and_a_note_says_so() {
+    let world = World::shaped(|shape: &mut Shape| shape.applications = vec!["web".into()]);
+    let settings = world.settings().replace("    pins:", "    members: [shop, admin]\n    pins:");
+    world.land_file("stageline.yaml", &settings);
+    for (args, code) in [
+        (&["status", "shop"] as &[&str], 0),
+        (&["diff", "staging", "production", "shop"], 1),
+        (&["history", "shop", "--env", "production"], 0),
+    ] {
+        let ran = world.run(args).exits(code).says("`shop` is one of the group `web`, which is shown");
+        assert!(ran.stdout.contains("web"), "{ran}");
+    }
+    world.run(&["rollback", "shop", "--env", "production"]).exits(2).says("name the group: `web`");
+}
+
 /// Three sites of one application, each in a file of its own.
 const SEVERAL: [Kind; 3] = [
     Kind {
@@ -356,6 +372,24 @@ fn a_mistyped_chart_lists_what_is_there() {
     let kind = Kind { pin: "{ chart: wbe, in: \"kinds/{environment}.yaml\" }", ..find("Flux chart") };
     let world = world(&kind);
     world.run(&["promote", "web", "--to", "production"]).exits(2).says("did you mean `web`?");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_told_with_what_stands_beside_it() {
+    let kind = Kind { pin: "{ file: \"kinds/value-{environment}.yaml\", path: image.tag }", ..find("Helm values") };
+    world(&kind)
+        .run(&["promote", "web", "--to", "production", "--commit", "main"])
+        .exits(2)
+        .says("looked at `kinds/value-production.yaml`; `kinds` has `values-production.yaml`, `values-staging.yaml`")
+        .says("did you mean `values-production.yaml`");
+}
+
+#[test]
+fn a_pin_that_cannot_be_read_is_told_in_the_table_with_what_to_do() {
+    let kind = Kind { pin: "{ file: \"kinds/values-{environment}.yaml\", path: image.tga }", ..find("Helm values") };
+    let ran = world(&kind).run(&["status"]).exits(0);
+    assert!(ran.stdout.contains("kinds/values-production.yaml:3:3: no key `tga` here"), "{ran}");
+    ran.says("did you mean `tag`?");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod cache;
 mod corpus_init;
 mod diff;
+mod draft;
 mod examples;
 mod history;
 mod hold;

@@ -27,7 +27,7 @@ Examples:
 /// Say that a pin stays where it is, and why; or that it may move again
 #[derive(Debug, Subcommand)]
 pub enum Hold {
-    /// Hold applications of an environment, or all of it
+    /// Hold applications of an environment, or with `-m` all of it
     #[command(after_help = SET)]
     Set(Set),
     /// Lift holds

@@ -18,7 +18,7 @@ pub(super) fn report(report: &HoldsReport, detail: Detail, look: &Look) -> Strin
     let mut columns = Columns::headed(&heads);
     for hold in &report.holds {
         let until = match hold.until {
-            None => "lifted".to_string(),
+            None => "no end".to_string(),
             Some(until) if hold.expired => format!("{} (over)", moment(until, look)),
             Some(until) => moment(until, look),
         };
@@ -51,7 +51,7 @@ mod tests {
             report(&HoldsReport { holds: vec![samples::hold(), second] }, Detail::Normal, &LOOK),
             "\
 ENV         APP       SINCE       BY       UNTIL           REASON
-production  checkout  12 min ago  Mei Lin  lifted          errors after 9d3e7aa
+production  checkout  12 min ago  Mei Lin  no end          errors after 9d3e7aa
 production  (all)     12 min ago  Mei Lin  1 d ago (over)  errors after 9d3e7aa
 "
         );

@@ -1,0 +1,74 @@
+//! `--config FILE`, and a `stageline.yaml` in the work tree that is not the one on the branch.
+
+use crate::support::World;
+
+/// What reads and lands nothing, with the exit code.
+const READING: &[(&[&str], i32)] = &[
+    (&["status"], 0),
+    (&["diff", "staging", "production"], 1),
+    (&["history"], 0),
+    (&["hold", "list"], 0),
+    (&["config", "show"], 0),
+];
+
+/// A world with a draft that calls the application `web` by another name.
+fn with_draft() -> World {
+    let world = World::new();
+    world.write("draft.yaml", &world.settings().replace("- name: web", "- name: shop"));
+    world
+}
+
+#[test]
+fn a_draft_stands_for_the_file_of_the_branch_where_nothing_is_landed() {
+    let world = with_draft();
+    let tip = world.tip();
+    for (args, code) in &READING[..3] {
+        let mut args = args.to_vec();
+        args.extend(["--config", "draft.yaml"]);
+        let ran = world.run(&args).exits(*code).says("is read here, not the `stageline.yaml` of `main`");
+        assert!(ran.stdout.contains("shop"), "{ran}");
+    }
+    world.run(&["hold", "list", "--config", "draft.yaml"]).exits(0);
+    world.run(&["config", "check", "--config", "draft.yaml"]).exits(0);
+    let shown = world.run(&["config", "show", "--config", "draft.yaml"]).exits(0);
+    assert!(shown.stdout.contains("name: shop") && !shown.stdout.contains("name: web"), "{shown}");
+    let planned = world.json(&["promote", "shop", "--to", "production", "--dry-run", "--config", "draft.yaml"]);
+    assert_eq!((&planned["stage"], &planned["moves"][0]["application"]), (&"planned".into(), &"shop".into()));
+    world
+        .run(&["promote", "shop", "--to", "production", "--config", "draft.yaml"])
+        .exits(2)
+        .says("not from `--config`");
+    world.run(&["init", "--config", "draft.yaml"]).exits(2).says("exists already on `main`");
+    assert_eq!(world.tip(), tip);
+}
+
+#[test]
+fn a_draft_leaves_no_trace_in_what_the_next_run_remembers() {
+    let world = with_draft();
+    let before = world.json(&["status"]);
+    world.json(&["status", "--config", "draft.yaml"]);
+    assert_eq!(world.json(&["status"]), before);
+}
+
+#[test]
+fn a_draft_that_cannot_be_read_is_told_with_its_place() {
+    let world = World::new();
+    world.write("draft.yaml", "version: 1\nname: \"x\n");
+    let ran = world.run(&["status", "--config", "draft.yaml"]).exits(2).says("draft.yaml:2:");
+    assert!(!ran.stderr.contains(": : "), "{ran}");
+}
+
+#[test]
+fn verbs_that_read_warn_where_the_work_tree_has_another_file_than_the_branch() {
+    let world = World::new();
+    for (args, code) in READING {
+        let ran = world.run(args).exits(*code);
+        assert!(!ran.stderr.contains("differs from the one"), "{ran}");
+    }
+    world.write("stageline.yaml", &format!("{}# a draft\n", world.settings()));
+    for (args, code) in READING {
+        let ran = world.run(args).exits(*code);
+        let warning = "the work tree's `stageline.yaml` differs from the one on `main`, which is the one that counts";
+        assert!(ran.stderr.contains(warning), "{ran}");
+    }
+}
