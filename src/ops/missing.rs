@@ -24,9 +24,12 @@ pub fn no_overlay(world: &World, app: &Application, env: &Environment) -> Error 
             false => format!("; `{folder}` has {}{more}", shown.join(", ")),
         };
         refusal = refusal.detail(format!("looked at `{place}`{instead}"));
-        let wanted = place.parts().nth(folder.parts().count()).unwrap_or_default();
-        if let Some(near) = nearest(wanted, names.iter().map(String::as_str)) {
-            refusal = refusal.hint(format!("did you mean `{near}` in `{place}`?"));
+        let mut parts: Vec<&str> = place.parts().collect();
+        if let Some(slip) = parts.get_mut(folder.parts().count())
+            && let Some(near) = nearest(slip, names.iter().map(String::as_str))
+        {
+            *slip = near;
+            refusal = refusal.hint(format!("did you mean `{}`?", parts.join("/")));
         }
     }
     refusal.hint("add the overlay, or correct the place of the pin in `stageline.yaml`").invalid()

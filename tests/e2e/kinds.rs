@@ -381,7 +381,7 @@ fn a_file_that_is_not_there_is_told_with_what_stands_beside_it() {
         .run(&["promote", "web", "--to", "production", "--commit", "main"])
         .exits(2)
         .says("looked at `kinds/value-production.yaml`; `kinds` has `values-production.yaml`, `values-staging.yaml`")
-        .says("did you mean `values-production.yaml`");
+        .says("did you mean `kinds/values-production.yaml`?");
 }
 
 #[test]
