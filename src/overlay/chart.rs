@@ -7,27 +7,20 @@ use crate::yaml::locate::{get, text};
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::Node;
 
-use super::objects::{At, File, Found, files, keys, then};
+use super::objects::{At, File, keys, look, then};
 use super::reader::Reader;
 use super::revision::sources;
 use super::slot::Spot;
 
 /// The version of `chart` in the files at a place; `None` where nothing stands there.
 pub fn spot(reader: &Reader<'_>, chart: &str, place: &RepoPath) -> Result<Option<Spot>, Error> {
-    let files = files(reader, place)?;
-    if files.is_empty() {
-        return Ok(None);
-    }
-    let mut found = Found::default();
-    for file in &files {
-        for (document, root) in file.tree.documents.iter().enumerate() {
-            for (name, route, node) in charts(file, root) {
-                let at = At { file: &file.path, document, route };
-                found.add(name, name == chart, at, node, Form::Whole)?;
-            }
+    let found = look(reader, place, |file, document, root, found| {
+        for (name, route, node) in charts(file, root) {
+            found.add(name, name == chart, At { file: &file.path, document, route }, node, Form::Whole)?;
         }
-    }
-    found.only(chart, place).map(Some)
+        Ok(())
+    })?;
+    found.map(|found| found.only(chart, place)).transpose()
 }
 
 /// Every chart of a document: its name, and the route and node of its version.

@@ -9,7 +9,7 @@ use crate::yaml::locate::{get, item, text};
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::{Node, Style, Value};
 
-use super::objects::{Found, Lack, Seen, files, then};
+use super::objects::{Found, Lack, Seen, look, then};
 use super::reader::Reader;
 use super::slot::{Block, Slot, Spot, slot};
 
@@ -18,21 +18,10 @@ const PAIRS: [(&str, &str); 3] = [("repository", "tag"), ("name", "newTag"), ("n
 
 /// The place of `image` in the files at a place; `None` where nothing stands there.
 pub fn spot(reader: &Reader<'_>, image: &str, place: &RepoPath) -> Result<Option<Spot>, Error> {
-    let files = files(reader, place)?;
-    if files.is_empty() {
-        return Ok(None);
-    }
-    let mut found = Found::default();
-    for file in &files {
-        for (document, root) in file.tree.documents.iter().enumerate() {
-            Walk { file: &file.path, document, image, outer: None, found: &mut found }.node(
-                root,
-                None,
-                &Route::default(),
-            )?;
-        }
-    }
-    found.only(image, place).map(Some)
+    let found = look(reader, place, |file, document, root, found| {
+        Walk { file: &file.path, document, image, outer: None, found }.node(root, None, &Route::default())
+    })?;
+    found.map(|found| found.only(image, place)).transpose()
 }
 
 /// The place of `image` in the inline patches of a kustomization; `None` where none names it.

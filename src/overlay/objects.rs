@@ -44,6 +44,22 @@ pub fn files(reader: &Reader<'_>, place: &RepoPath) -> Result<Vec<File>, Error> 
     Ok(out)
 }
 
+/// Looks at every document of the YAML files at a place; `None` where nothing stands there.
+pub fn look(
+    reader: &Reader<'_>,
+    place: &RepoPath,
+    mut each: impl FnMut(&File, usize, &Node, &mut Found) -> Result<(), Error>,
+) -> Result<Option<Found>, Error> {
+    let files = files(reader, place)?;
+    let mut found = Found::default();
+    for file in &files {
+        for (document, root) in file.tree.documents.iter().enumerate() {
+            each(file, document, root, &mut found)?;
+        }
+    }
+    Ok(if files.is_empty() { None } else { Some(found) })
+}
+
 /// Whether a name is that of a YAML or JSON file.
 pub fn is_yaml(name: &str) -> bool {
     [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending))

@@ -5,9 +5,9 @@ use crate::domain::refusal::Error;
 use crate::domain::settings::Form;
 use crate::yaml::locate::{get, text};
 use crate::yaml::route::{Route, Step};
-use crate::yaml::tree::{Node, Tree};
+use crate::yaml::tree::Node;
 
-use super::objects::{At, Found, files, keys, same_repository, then};
+use super::objects::{At, keys, look, same_repository, then};
 use super::reader::Reader;
 use super::slot::{Slot, Spot, slot};
 
@@ -16,33 +16,26 @@ const SOURCES: [&[&str]; 2] = [&["spec"], &["spec", "template", "spec"]];
 
 /// The revision of `repository` in the files at a place; `None` where nothing stands there.
 pub fn spot(reader: &Reader<'_>, repository: &str, place: &RepoPath) -> Result<Option<Spot>, Error> {
-    let files = files(reader, place)?;
-    if files.is_empty() {
-        return Ok(None);
-    }
-    let mut found = Found::default();
-    for file in &files {
-        for (document, root) in file.tree.documents.iter().enumerate() {
-            for (name, route, node) in revisions(root) {
-                let at = At { file: &file.path, document, route };
-                found.add(name, same_repository(name, repository), at, node, Form::Whole)?;
+    let found = look(reader, place, |file, document, root, found| {
+        for (name, route, node) in revisions(root) {
+            let is_wanted = same_repository(name, repository);
+            let digest = if is_wanted { digest_of(&file.path, document, root, &route)? } else { None };
+            found.add(name, is_wanted, At { file: &file.path, document, route }, node, Form::Whole)?;
+            if let Some(spot) = found.spots.last_mut().filter(|_| is_wanted) {
+                spot.digest = digest;
             }
         }
-    }
-    let mut spot = found.only(repository, place)?;
-    if let Some(file) = files.iter().find(|file| file.path == spot.file) {
-        spot.digest = digest_of(&spot, &file.tree)?;
-    }
-    Ok(Some(spot))
+        Ok(())
+    })?;
+    found.map(|found| found.only(repository, place)).transpose()
 }
 
 /// The digest beside the tag of an OCIRepository.
-fn digest_of(spot: &Spot, tree: &Tree) -> Result<Option<Slot>, Error> {
-    let document = spot.version.document;
-    let root = tree.documents.get(document).filter(|root| text(root, &["kind"]) == Some("OCIRepository"));
+fn digest_of(file: &RepoPath, document: usize, root: &Node, route: &Route) -> Result<Option<Slot>, Error> {
     let at = ["spec", "ref", "digest"];
-    match root.and_then(|root| get(root, &at)).filter(|_| spot.version.route == keys(&["spec", "ref", "tag"])) {
-        Some(node) => slot(&spot.file, document, keys(&at), node, Form::Whole).map(Some),
+    let is_tag = text(root, &["kind"]) == Some("OCIRepository") && *route == keys(&["spec", "ref", "tag"]);
+    match get(root, &at).filter(|_| is_tag) {
+        Some(node) => slot(file, document, keys(&at), node, Form::Whole).map(Some),
         None => Ok(None),
     }
 }
