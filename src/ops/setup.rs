@@ -49,6 +49,12 @@ pub fn init(context: &mut Context<'_>, run: Run) -> Result<InitReport, Error> {
             format!("commit and push this file: `git add {FILE} && git commit -m \"Configure stageline\" && git push`"),
         ],
     };
+    let unplaced = config::text::unplaced(&found.settings);
+    if !unplaced.is_empty() {
+        let names: Vec<String> = unplaced.iter().map(|name| format!("`{name}`")).collect();
+        let what = format!("put {} in order: no promotion has a source there until `after:` says it", names.join(", "));
+        report.next.insert(0, what);
+    }
     if run == Run::Real {
         let path = path.ok_or_else(|| {
             Refusal::new("bare", "a bare repository has no work tree to write the file to")
