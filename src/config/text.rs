@@ -10,12 +10,12 @@ use crate::domain::settings::{
 };
 
 use super::check::not_a_text;
-use super::discover::{Discovery, rank};
+use super::discover::{Discovery, rank, summary};
 
 /// With more applications than this each one takes a single line.
 const COMPACT: usize = 50;
-/// So many of the places that were left out are listed.
-const MOST_LEFT_OUT: usize = 60;
+/// So many of the places that are left out or to be looked at are listed.
+const MOST_REMARKS: usize = 60;
 
 const HEAD: &str = "\
 # yaml-language-server: $schema=./stageline.schema.json
@@ -86,7 +86,8 @@ pub fn init(found: &Discovery) -> String {
     }
     out.push_str(APPLICATIONS);
     applications(&mut out, settings);
-    left_out(&mut out, &found.summary());
+    remarks(&mut out, "In this file, and to be looked at:", &found.to_look_at);
+    remarks(&mut out, "Seen, and left out:", &found.left_out);
     out
 }
 
@@ -162,20 +163,18 @@ fn applications(out: &mut String, settings: &Settings) {
     }
 }
 
-fn left_out(out: &mut String, left_out: &[(String, String)]) {
-    if left_out.is_empty() {
+fn remarks(out: &mut String, heading: &str, told: &[(String, String)]) {
+    let told = summary(told);
+    if told.is_empty() {
         return;
     }
-    line(out, "");
-    line(out, "# Seen, and left out or to be looked at:");
-    for (place, reason) in left_out.iter().take(MOST_LEFT_OUT) {
+    line(out, &format!("\n# {heading}"));
+    for (place, reason) in told.iter().take(MOST_REMARKS) {
         line(out, &format!("# - {}: {}", comment(place), comment(reason)));
     }
-    if left_out.len() > MOST_LEFT_OUT {
-        line(
-            out,
-            &format!("# - and {} more: `stageline init --dry-run -o json` lists them", left_out.len() - MOST_LEFT_OUT),
-        );
+    if told.len() > MOST_REMARKS {
+        let more = told.len() - MOST_REMARKS;
+        line(out, &format!("# - and {more} more: `stageline init --dry-run -o json` lists them"));
     }
 }
 
@@ -482,7 +481,7 @@ mod tests {
     fn settings_of_every_kind_are_read_back() {
         let text = "version: 1\ngit: { branch: trunk, remote: up, signing: optional }\nenvironments:\n  - name: \"01\"\n    clusters: [\"eu-*\", us]\n  - { name: b, after: \"01\", git: { branch: b/x }, landing: merge-request, rollback: { landing: direct }, clusters: c }\n  - { name: c, after: [\"01\", b], clusters: d }\n  - { name: d, after: [] }\npeople: { alice: { principals: [a@example.com, b@example.com], forge: al }, \"12\": { principals: [c] } }\nsigners-file: keys/signers\napplications:\n  - name: web\n    source: git@git.example.com:shop/web.git\n    path: services/web\n    version: sha-{commit:12}\n    pins:\n      - { image: a, in: \"x/{environment}/{application}/{cluster}\", digest: drop, environments: [\"01\", b] }\n      - { image: b, in: \"y/{environment}\" }\n      - { base: \"https://git.example.com/shop/web\", in: \"k/{environment}\" }\n      - { chart: web, in: \"k/{environment}\" }\n      - { revision: \"git@git.example.com:shop/web\", in: \"k/{environment}\" }\n      - { literal: VERSION, name: web, in: \"k/{environment}\" }\n      - { literal: TAG, in: \"k/{environment}\" }\n      - { label: app.kubernetes.io/version, in: \"k/{environment}\" }\n      - { annotation: example.com/commit, in: \"k/{environment}\" }\n      - { imagepolicy: \"flux-system:web\", in: \"k/{environment}\", digest: drop }\n      - { marker: web, in: \"k/{environment}\" }\n      - { file: \"k/{environment}\", kind: Deployment, name: web, path: \"spec.image\", as: image, digest: drop }\n      - { file: \"z/{environment}\", path: values, inside: image.tag, digest-path: image.digest, as: \"V=\" }\n    members: [shop, admin]\n";
         let settings = check(text.as_bytes(), "stageline.yaml").unwrap();
-        let found = Discovery { settings: settings.clone(), left_out: Vec::new() };
+        let found = Discovery { settings: settings.clone(), left_out: Vec::new(), to_look_at: Vec::new() };
         assert_eq!(check(init(&found).as_bytes(), "stageline.yaml"), Ok(settings.clone()));
         let shown = show(&settings);
         assert!(accepts(&shown));
@@ -520,6 +519,7 @@ mod tests {
     fn a_reason_with_a_line_break_stays_a_comment() {
         let found = Discovery {
             settings: Settings::default(),
+            to_look_at: Vec::new(),
             left_out: vec![("a\nversion: 2".into(), "b\r\u{2028}\u{85}environments: []\u{7}".into())],
         };
         read_back(&init(&found));

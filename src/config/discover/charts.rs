@@ -7,27 +7,37 @@ use crate::yaml::locate::{get, text};
 use crate::yaml::tree::Tree;
 
 use super::objects::Owned;
-use super::sites::{Says, Scope, Site, Stand, items, tag, then};
+use super::sites::{Says, Scope, Site, Stand, item, items, key, tag, then};
 use super::units::Unit;
 
 /// The dependencies of an umbrella chart, and the versions of the chart itself.
 pub fn read(tree: &Tree) -> Owned {
     let mut sites = Vec::new();
     for document in &tree.documents {
-        for dependency in items(document, &["dependencies"]) {
-            let (Some(name), Some(version)) = (text(dependency, &["name"]), text(dependency, &["version"])) else {
+        let dependencies = items(document, &["dependencies"]);
+        for (index, dependency) in dependencies.iter().enumerate() {
+            let (Some(name), Some(node)) = (text(dependency, &["name"]), get(dependency, &["version"])) else {
                 continue;
             };
-            let Some(says) = tag(version) else { continue };
+            let Some(says) = node.as_str().and_then(tag) else { continue };
+            let thing = Some(name.to_string());
+            let is_repeated = dependencies.iter().filter(|other| text(other, &["name"]) == Some(name)).count() > 1;
+            if is_repeated {
+                // One chart under several aliases: each by its place.
+                let steps = [key("dependencies"), item(dependencies, index, "alias"), key("version")];
+                let site = Scope::default().site(&steps, None, Form::Whole, says, node);
+                sites.push(Site { component: thing.clone(), thing, ..site });
+                continue;
+            }
             let kind = PinKind::Chart { chart: name.to_string() };
-            let (key, line, thing) = (kind.identity(), dependency.line, Some(name.to_string()));
+            let (key, line) = (kind.identity(), node.line);
             sites.push(Site { kind, key, says, line, component: thing.clone(), thing, named: None, stand: Stand::Own });
         }
         // The chart's own version is counted by itself, unless it says what the application's does.
-        for (key, stand) in [("appVersion", Stand::Own), ("version", Stand::Follower)] {
-            let Some(node) = get(document, &[key]) else { continue };
+        for (field, stand) in [("appVersion", Stand::Own), ("version", Stand::Follower)] {
+            let Some(node) = get(document, &[field]) else { continue };
             let Some(says) = node.as_str().and_then(tag) else { continue };
-            let site = Scope::default().site(&then(&[], &[key]), None, Form::Whole, says, node);
+            let site = Scope::default().site(&then(&[], &[field]), None, Form::Whole, says, node);
             sites.push(Site { thing: text(document, &["name"]).map(str::to_string), stand, ..site });
         }
     }

@@ -110,8 +110,9 @@ fn parts<'p>(
             "Chart.yaml" => vec![charts::read(tree)],
             _ => objects::read(tree, place.is_values),
         };
-        let marks = marks::read(&place.file, &bytes, &mut out.left_out);
+        let marks = marks::read(&bytes);
         let marked = marks::sites(&parsed, &marks, found.iter().flat_map(|owned| &owned.sites));
+        out.marked.extend(marks.into_iter().map(|mark| (place.file.clone(), mark)));
         if !marked.is_empty() {
             found.push(Owned { sites: marked, splits: true, ..Owned::default() });
         }

@@ -3,6 +3,7 @@
 mod groups;
 mod kinds;
 mod kustomizations;
+mod proven;
 mod sources;
 
 use std::collections::BTreeMap;
@@ -248,7 +249,7 @@ fn images_of_one_build_move_together_and_others_are_left_out() {
     assert_eq!(
         found.left_out,
         [(
-            "`r/redis` in apps/web/overlays/{environment}".to_string(),
+            "apps/web/overlays/production/kustomization.yaml:4".to_string(),
             "`redis` is made by others: its version is not the application's".to_string()
         )]
     );
@@ -261,7 +262,7 @@ fn several_images_without_a_namesake_are_left_to_the_user() {
         overlay(&[("r/front", "v1.0.0"), ("r/back", "v2.0.0")]),
     )]);
     assert_eq!(pins(&found), Vec::<String>::new());
-    assert_eq!(found.left_out[0].0, "apps/shop/overlays/{environment}");
+    assert_eq!(found.left_out[0].0, "apps/shop/overlays/staging/kustomization.yaml:4");
     assert!(found.left_out[0].1.contains("`r/front`, `r/back`"), "{:?}", found.left_out);
 }
 
@@ -274,7 +275,7 @@ fn a_moving_ref_is_listed_and_a_fixed_one_elsewhere_makes_the_pin() {
     ]);
     assert_eq!(pins(&found), ["web: r/web in apps/web/overlays/{environment}"]);
     let places: Vec<&str> = found.left_out.iter().map(|(place, _)| place.as_str()).collect();
-    assert_eq!(places, ["apps/api/overlays/prod/kustomization.yaml:3", "apps/web/overlays/dev/kustomization.yaml:3"]);
+    assert_eq!(places, ["apps/api/overlays/prod/kustomization.yaml:4", "apps/web/overlays/dev/kustomization.yaml:4"]);
 }
 
 #[test]
