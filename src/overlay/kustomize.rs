@@ -54,6 +54,9 @@ pub fn read(
     let tag = scalar(&file, found.node, "newTag")?;
     let digest = scalar(&file, found.node, "digest")?;
     let spot = tag.as_ref().or(digest.as_ref()).map_or(found.node, |(node, _)| *node);
+    if let Some((_, text)) = &tag {
+        slot::refuse_template(&file, (spot.line, spot.column), text)?;
+    }
     let site = PinSite { document, route: found.route().to_string(), line: spot.line, column: spot.column, file };
     let text = |pair: &'_ Option<(&Node, String)>| pair.as_ref().map(|(_, text)| text.clone());
     let version = Version::from_parts(text(&tag).as_deref(), text(&digest).as_deref())

@@ -77,7 +77,7 @@ pub fn slot(file: &RepoPath, document: usize, route: Route, node: &Node, form: F
         }
     };
     let slot = Slot { document, route, inside: None, form, line: node.line, column: node.column, text };
-    refuse_template(file, &slot)?;
+    refuse_template(file, (slot.line, slot.column), &slot.text)?;
     Ok(slot)
 }
 
@@ -106,10 +106,10 @@ fn is_bare_template(node: &Node) -> bool {
 }
 
 /// A template is not a value: what it becomes is decided elsewhere.
-fn refuse_template(file: &RepoPath, slot: &Slot) -> Result<(), Error> {
-    match ["{{", "${", "$("].iter().find(|mark| slot.text.contains(*mark)) {
+pub fn refuse_template(file: &RepoPath, (line, column): (u32, u32), text: &str) -> Result<(), Error> {
+    match ["{{", "${", "$("].iter().find(|mark| text.contains(*mark)) {
         None => Ok(()),
-        Some(mark) => Err(template(file, slot.line, slot.column, &format!("`{}`", slot.text), mark)),
+        Some(mark) => Err(template(file, line, column, &format!("`{text}`"), mark)),
     }
 }
 
