@@ -20,6 +20,7 @@ mod parts;
 mod places;
 mod proven;
 mod reading;
+mod rest;
 mod sites;
 mod summary;
 mod units;
@@ -44,6 +45,7 @@ use images::{Choice, Kustomization, Seen};
 use layout::Overlay;
 use order::stack;
 use parts::{Found, Part};
+use sites::Site;
 use units::Unit;
 
 /// Where the allowed-signers file is looked for.
@@ -60,9 +62,9 @@ pub struct Discovery {
 
 impl Discovery {
     /// Tells what is in the settings from what was left out, each once.
-    fn sort(&mut self, pinned: &BTreeSet<(RepoPath, u32)>) {
-        let lines: BTreeSet<String> = pinned.iter().map(|(file, line)| format!("{file}:{line}")).collect();
-        let mut places: BTreeSet<&str> = pinned.iter().map(|(file, _)| file.as_str()).collect();
+    fn sort(&mut self, pinned: &BTreeSet<proven::Place>) {
+        let lines: BTreeSet<String> = pinned.iter().map(|(file, line, _)| format!("{file}:{line}")).collect();
+        let mut places: BTreeSet<&str> = pinned.iter().map(|(file, ..)| file.as_str()).collect();
         places.extend(self.settings.applications.iter().flat_map(|app| &app.pins).map(|pin| pin.within.as_str()));
         let mut seen = BTreeSet::new();
         let all = std::mem::take(&mut self.left_out).into_iter().filter(|one| seen.insert(one.clone()));
@@ -78,30 +80,36 @@ pub fn summary(told: &[(String, String)]) -> Vec<(String, String)> {
 
 /// What `discover` finds, and what stands in files whose paths tell no environment: for `init`, which answers for every pin.
 pub fn discover_all(files: &dyn Files) -> Result<Discovery, Error> {
-    let (mut found, marked) = look(files, None)?;
+    let Looked { mut found, seen, marked } = look(files, None)?;
     let told: BTreeSet<String> = found.left_out.iter().map(|(place, _)| place.clone()).collect();
     let mut failed = Vec::new();
     let pinned = proven::keep(files, &mut found.settings, &mut failed)?;
     found.left_out.extend(marks::told(files, &marked)?);
     found.left_out.extend(failed.into_iter().filter(|(place, _)| !told.contains(place)));
+    let mut answered: BTreeSet<(RepoPath, u32)> = seen.into_iter().collect();
+    answered.extend(pinned.iter().map(|(file, line, _)| (file.clone(), *line)));
+    answered.extend(found.left_out.iter().filter_map(|(place, _)| {
+        let (file, line) = place.rsplit_once(':')?;
+        Some((RepoPath::new(file).ok()?, line.parse().ok()?))
+    }));
+    let known = unplaced::Known { settings: &found.settings, answered, placed: placed(files)? };
+    let unplaced = unplaced::find(files, &known)?;
+    found.left_out.extend(unplaced);
+    found.sort(&pinned);
+    Ok(found)
+}
+
+/// The files whose paths tell an environment.
+fn placed(files: &dyn Files) -> Result<BTreeSet<RepoPath>, Error> {
     let places = places::find(files)?;
     let layout = layout::find(files)?;
-    let mut known: BTreeSet<RepoPath> = layout.overlays.into_iter().map(|overlay| overlay.file).collect();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for place in places.iter().filter(|place| place.env.is_some()) {
         // A word in one file's name alone may be an environment's by chance.
         *counts.entry(&place.within).or_default() += if place.is_certain { 2 } else { 1 };
     }
     let placed = places.iter().filter(|place| place.env.is_some() && counts.get(&*place.within) > Some(&1));
-    known.extend(placed.map(|place| place.file.clone()));
-    let rules = found.settings.applications.iter().flat_map(|application| &application.pins);
-    known.extend(rules.filter_map(|pin| RepoPath::new(&pin.within).ok()));
-    let told = found.left_out.iter().filter_map(|(place, _)| RepoPath::new(place.split(':').next()?).ok());
-    known.extend(told);
-    let unplaced = unplaced::find(files, &unplaced::Known { settings: &found.settings, files: known })?;
-    found.left_out.extend(unplaced);
-    found.sort(&pinned);
-    Ok(found)
+    Ok(layout.overlays.into_iter().map(|overlay| overlay.file).chain(placed.map(|place| place.file.clone())).collect())
 }
 
 /// Looks through the usual layouts. Nothing found is not an error: the settings are then empty.
@@ -109,12 +117,16 @@ pub fn discover(files: &dyn Files) -> Result<Discovery, Error> {
     discover_watched(files, None)
 }
 
-/// What is pinned where, and the lines that Flux's image automation marks.
-type Looked = (Discovery, Vec<(RepoPath, Mark)>);
+/// What was found, the lines that were looked at, and those that Flux's image automation marks.
+struct Looked {
+    found: Discovery,
+    seen: Vec<(RepoPath, u32)>,
+    marked: Vec<(RepoPath, Mark)>,
+}
 
 /// The same, with somebody who is told of the files on the way.
 pub fn discover_watched(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Discovery, Error> {
-    look(files, watch).map(|(found, _)| found)
+    look(files, watch).map(|looked| looked.found)
 }
 
 fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
@@ -142,7 +154,7 @@ fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
     for one in read.into_iter().chain([reading::read(files, watch)]) {
         all.add(one?);
     }
-    let Found { parts: mut found, followers, empty, marked, left_out: others, .. } = all;
+    let Found { parts: mut found, followers, empty, seen, marked, left_out: others, .. } = all;
     left_out.extend(others);
     for within in empty.into_iter().filter(|within| !found.iter().any(|part| part.within.starts_with(within))) {
         let reason = "no kustomization here has an `images:` entry, and no image was found in what it builds on";
@@ -169,7 +181,7 @@ fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
         signers_file,
         notices: Vec::new(),
     };
-    Ok((Discovery { settings, left_out, to_look_at: Vec::new() }, marked))
+    Ok(Looked { found: Discovery { settings, left_out, to_look_at: Vec::new() }, seen, marked })
 }
 
 fn group<'o>(
@@ -186,7 +198,14 @@ fn group<'o>(
         let Some(bytes) = text? else { continue };
         marked.extend(marks::read(&bytes).into_iter().map(|mark| (overlay.file.clone(), mark)));
         let file = Parsed::new(&overlay.file, &bytes);
-        match file.and_then(|file| Ok((images::of(&file)?, file.into_tree()))) {
+        let kustomization = file.and_then(|file| {
+            let mut kustomization = images::of(&file)?;
+            let entries: Vec<Site> = kustomization.images.iter().filter_map(images::Image::site).collect();
+            let own = marks::own(&file, &bytes, kustomization.sites.iter().chain(&entries));
+            kustomization.sites.extend(own);
+            Ok((kustomization, file.into_tree()))
+        });
+        match kustomization {
             Ok((kustomization, tree)) => {
                 read.push((overlay, env, kustomization));
                 parsed.push((&overlay.folder, &overlay.file, tree));
@@ -213,7 +232,9 @@ fn group<'o>(
         is_folder: true,
         members: BTreeSet::new(),
     };
-    let mut out = Found { marked, ..Found::default() };
+    let images =
+        read.iter().flat_map(|(overlay, _, it)| it.images.iter().map(|image| (overlay.file.clone(), image.line)));
+    let mut out = Found { marked, seen: images.collect(), ..Found::default() };
     units::choose(&unit, &mut out);
     if !out.parts.is_empty() && choice.origin == parts::Origin::Base {
         // What the remote base runs moves with its ref.

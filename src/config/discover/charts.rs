@@ -1,12 +1,13 @@
 //! The versions in a `Chart.yaml`: of its dependencies, of the application, and of the chart itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::settings::{Form, PinKind};
 use crate::yaml::locate::{get, text};
 use crate::yaml::tree::Tree;
 
 use super::objects::Owned;
+use super::parts::Found;
 use super::sites::{Says, Scope, Site, Stand, item, items, key, tag, then};
 use super::units::Unit;
 
@@ -45,16 +46,26 @@ pub fn read(tree: &Tree) -> Owned {
 }
 
 /// What a chart says of versions that differ by environment: only those are promoted.
-pub fn differing(unit: Unit, left_out: &mut Vec<(String, String)>) -> Unit {
+pub fn differing(unit: Unit, out: &mut Found) -> Unit {
     let mut by_key: BTreeMap<String, Vec<Says>> = BTreeMap::new();
     for site in unit.read.iter().flat_map(|(.., sites)| sites) {
         by_key.entry(site.key.clone()).or_default().push(site.says.clone());
     }
     by_key.retain(|_, says| says.iter().all(|one| Some(one) == says.first()));
     let keep = |site: &Site| !by_key.contains_key(&site.key) || matches!(site.says, Says::Loose(_));
-    for key in by_key.keys().map(|key| key.trim()).filter(|key| unit.read.len() > 1 && *key != "version") {
-        left_out.push((unit.within.clone(), format!("{key} has one version in all environments: not promoted by it")));
+    let mut told: BTreeSet<String> = BTreeSet::new();
+    let mut read = Vec::new();
+    for (env, file, sites) in unit.read {
+        let (kept, others): (Vec<Site>, Vec<Site>) = sites.into_iter().partition(keep);
+        for site in others {
+            out.seen.push((file.clone(), site.line));
+            let key = site.key.trim();
+            if by_key[&site.key].len() > 1 && key != "version" && told.insert(site.key.clone()) {
+                let reason = format!("{key} has one version in all environments: not promoted by it");
+                out.left_out.push((format!("{file}:{}", site.line), reason));
+            }
+        }
+        read.push((env, file, kept));
     }
-    let read = unit.read.into_iter().map(|(env, file, sites)| (env, file, sites.into_iter().filter(keep).collect()));
-    Unit { read: read.collect(), ..unit }
+    Unit { read, ..unit }
 }

@@ -4,7 +4,7 @@ use crate::domain::files::{EntryKind, Files};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::domain::settings::{DigestRule, PinKind};
-use crate::overlay::survey::{self, Mark, Parsed};
+use crate::overlay::survey::{self, Mark, Parsed, Part};
 use crate::yaml::locate::text;
 use crate::yaml::tree::Tree;
 
@@ -30,7 +30,8 @@ pub fn told(files: &dyn Files, marked: &[(RepoPath, Mark)]) -> Result<Vec<(Strin
     let mut paths = Vec::new();
     automations(files, &RepoPath::root(), 0, &mut paths)?;
     let is_written = |file: &RepoPath| paths.is_empty() || paths.iter().any(|path| file.is_within(path));
-    let told = marked.iter().filter(|(file, _)| is_written(file)).map(|(file, mark)| {
+    let versions = marked.iter().filter(|(file, mark)| mark.part != Part::Name && is_written(file));
+    let told = versions.map(|(file, mark)| {
         let reason = format!(
             "the image policy `{}` writes here too, and would change a promotion back: suspend its ImageUpdateAutomation, or leave the environment out",
             mark.policy
@@ -89,4 +90,20 @@ pub fn sites<'s>(parsed: &Parsed<'_>, marks: &[Mark], known: impl Iterator<Item 
         out.push(Site { kind, key, says, line, component, thing, named: None, stand });
     }
     out
+}
+
+/// The sites of lines that a comment `# stageline: NAME` ends, and that say nothing else that is known.
+pub fn own<'s>(parsed: &Parsed<'_>, bytes: &[u8], known: impl Iterator<Item = &'s Site> + Clone) -> Vec<Site> {
+    const WORD: &[u8] = b"# stageline:";
+    if !bytes.windows(WORD.len()).any(|window| window == WORD) {
+        return Vec::new();
+    }
+    let marks = std::str::from_utf8(bytes).map(survey::markers).unwrap_or_default();
+    let site = |(line, name): (u32, String)| {
+        let kind = PinKind::Marker { name: name.clone() };
+        let version = parsed.reading(&kind)?.version?;
+        let (key, says, thing) = (kind.identity(), Says::Fixed(version.to_string()), Some(name));
+        Some(Site { kind, key, says, line, component: thing.clone(), thing, named: None, stand: Stand::Own })
+    };
+    marks.into_iter().filter(|(line, _)| !known.clone().any(|site| site.line == *line)).filter_map(site).collect()
 }

@@ -44,6 +44,8 @@ pub struct Found {
     pub generators: Vec<Generator>,
     /// Overlays that nothing was found in.
     pub empty: Vec<String>,
+    /// Lines that were looked at: what they say is pinned or told.
+    pub seen: Vec<(RepoPath, u32)>,
     /// Lines that Flux's image automation marks.
     pub marked: Vec<(RepoPath, Mark)>,
     pub left_out: Vec<(String, String)>,
@@ -56,6 +58,7 @@ impl Found {
         self.followers.extend(other.followers);
         self.generators.extend(other.generators);
         self.empty.extend(other.empty);
+        self.seen.extend(other.seen);
         self.marked.extend(other.marked);
         self.left_out.extend(other.left_out);
     }
@@ -126,7 +129,8 @@ fn quarrel(one: &Part, other: &Part) -> bool {
     let meet = one.environments.iter().any(|env| other.environments.contains(env));
     let kustomized = |part: &Part| part.origin != Origin::Text;
     let teams = one.team != other.team && one.team.is_some() && other.team.is_some();
-    let apart = is_named(one) != is_named(other) && one.things.is_disjoint(&other.things);
+    let alike = (is_named(one) && is_named(other)) || !one.things.is_disjoint(&other.things);
+    let apart = one.within != other.within && !alike;
     meet && ((kustomized(one) && kustomized(other)) || teams || apart || !agree(&one.versions, &other.versions))
 }
 

@@ -16,13 +16,14 @@ use crate::yaml::edit::{Edit, apply};
 
 use super::order::stack;
 
+/// A file with a line and a column of it.
+pub type Place = (RepoPath, u32, u32);
+
 /// What became of an application's pins.
 #[derive(Default)]
 struct Proof {
-    pins: Vec<PinRule>,
-    environments: BTreeSet<EnvName>,
-    /// The files and lines that its pins read.
-    lines: Vec<(RepoPath, u32)>,
+    /// The pins that work, each with the environments and the lines where it does.
+    works: Vec<(PinRule, Vec<(EnvName, Place)>)>,
     left_out: Vec<(String, String)>,
 }
 
@@ -32,21 +33,35 @@ pub fn keep(
     files: &dyn Files,
     settings: &mut Settings,
     left_out: &mut Vec<(String, String)>,
-) -> Result<BTreeSet<(RepoPath, u32)>, Error> {
+) -> Result<BTreeSet<Place>, Error> {
     let reader = Reader::new(files);
     let environments = &settings.environments;
     let proofs: Vec<Result<Proof, Error>> =
         settings.applications.par_iter().map(|application| prove(files, &reader, application, environments)).collect();
-    let mut lines = BTreeSet::new();
+    let (mut lines, mut claimed) = (BTreeSet::new(), BTreeSet::new());
     let mut used = BTreeSet::new();
     let mut kept = Vec::new();
     for (application, proof) in std::mem::take(&mut settings.applications).into_iter().zip(proofs) {
-        let proof = proof?;
-        left_out.extend(proof.left_out);
-        lines.extend(proof.lines);
-        if !proof.pins.is_empty() {
-            used.extend(proof.environments);
-            kept.push(Application { pins: proof.pins, ..application });
+        let Proof { works, left_out: failed } = proof?;
+        left_out.extend(failed);
+        let mut pins = Vec::new();
+        for (rule, own) in works {
+            if let Some(taken) = own.iter().map(|(_, place)| place).find(|place| lines.contains(*place)) {
+                let reason = format!(
+                    "`{}` of `{}` is a pin of another application, too",
+                    rule.kind.identity(),
+                    application.name
+                );
+                left_out.push((format!("{}:{}", taken.0, taken.1), reason));
+                continue;
+            }
+            used.extend(own.iter().map(|(env, _)| env.clone()));
+            claimed.extend(own.into_iter().map(|(_, place)| place));
+            pins.push(rule);
+        }
+        lines.append(&mut claimed);
+        if !pins.is_empty() {
+            kept.push(Application { pins, ..application });
         }
     }
     settings.applications = kept;
@@ -63,7 +78,7 @@ fn prove(
     environments: &[Environment],
 ) -> Result<Proof, Error> {
     let mut out = Proof::default();
-    let mut works: Vec<Vec<EnvName>> = vec![Vec::new(); application.pins.len()];
+    let mut works: Vec<Vec<(EnvName, Place)>> = vec![Vec::new(); application.pins.len()];
     let mut fails = vec![false; application.pins.len()];
     for environment in environments {
         // The pins of one application move together, so that one edit may not be in another's way.
@@ -73,8 +88,8 @@ fn prove(
             match moved(files, reader, rule, &at, &mut edits) {
                 Ok(None) => {}
                 Ok(Some(reading)) => {
-                    works[nth].push(environment.name.clone());
-                    out.lines.push((reading.site.file, reading.site.line));
+                    works[nth]
+                        .push((environment.name.clone(), (reading.site.file, reading.site.line, reading.site.column)));
                 }
                 Err(Error::Failed(error)) => return Err(error.into()),
                 Err(error) => {
@@ -85,10 +100,10 @@ fn prove(
         }
     }
     for ((rule, works), fails) in application.pins.iter().zip(works).zip(fails) {
-        out.environments.extend(works.iter().cloned());
         if !works.is_empty() {
-            let environments = if fails { works } else { rule.environments.clone() };
-            out.pins.push(PinRule { environments, ..rule.clone() });
+            let only = works.iter().map(|(env, _)| env.clone());
+            let environments = if fails { only.collect() } else { rule.environments.clone() };
+            out.works.push((PinRule { environments, ..rule.clone() }, works));
         }
     }
     Ok(out)

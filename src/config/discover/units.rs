@@ -106,6 +106,8 @@ pub fn agree(one: &BTreeMap<EnvName, String>, other: &BTreeMap<EnvName, String>)
 
 /// Chooses the pins of a unit; what is left out is told.
 pub fn choose(unit: &Unit, out: &mut Found) {
+    let lines = unit.read.iter().flat_map(|(_, file, sites)| sites.iter().map(move |site| (file.clone(), site.line)));
+    out.seen.extend(lines);
     let (followers, mut candidates): (Vec<_>, Vec<_>) = candidates(unit, &mut out.left_out)
         .into_iter()
         .partition(|candidate| candidate.any().is_some_and(|site| site.stand == Stand::Follower));
@@ -235,7 +237,7 @@ fn rules(unit: &Unit, candidate: &Candidate<'_>) -> Vec<PinRule> {
     for (env, (file, site)) in &candidate.at {
         let kind = named.unwrap_or(&site.kind).clone();
         let within = match &kind {
-            PinKind::Field(_) if unit.is_folder => format!("{}/{}", unit.within, file.name()),
+            PinKind::Field(_) | PinKind::Marker { .. } if unit.is_folder => format!("{}/{}", unit.within, file.name()),
             _ => unit.within.clone(),
         };
         match out.iter_mut().find(|rule| rule.kind == kind && rule.within == within) {

@@ -36,7 +36,7 @@ fn a_pin_that_fails_in_one_environment_serves_the_others() {
 fn a_template_in_place_of_a_tag_is_told_as_one() {
     let found = proven(&[
         ("apps/web/overlays/staging/kustomization.yaml", &overlay(&[("r/web", "v1.2.3")])),
-        ("apps/web/overlays/production/kustomization.yaml", &overlay(&[("r/web", "\"{{ tag }}\"")])),
+        ("apps/web/overlays/production/kustomization.yaml", &overlay(&[("r/web", "\"${TAG:=v1}\"")])),
     ]);
     assert_eq!(pins(&found), ["web: r/web in apps/web/overlays/{environment} [staging]"]);
     is_told(&found, "apps/web/overlays/production/kustomization.yaml:4", "is a template");
