@@ -45,7 +45,6 @@ use images::{Choice, Kustomization, Seen};
 use layout::Overlay;
 use order::stack;
 use parts::{Found, Part};
-use sites::Site;
 use units::Unit;
 
 /// Where the allowed-signers file is looked for.
@@ -86,7 +85,8 @@ pub fn discover_all(files: &dyn Files) -> Result<Discovery, Error> {
     let pinned = proven::keep(files, &mut found.settings, &mut failed)?;
     found.left_out.extend(marks::told(files, &marked)?);
     found.left_out.extend(failed.into_iter().filter(|(place, _)| !told.contains(place)));
-    let mut answered: BTreeSet<(RepoPath, u32)> = seen.into_iter().collect();
+    let mut answered: BTreeSet<(RepoPath, u32)> =
+        seen.into_iter().flat_map(|(file, lines)| lines.into_iter().map(move |line| (file.clone(), line))).collect();
     answered.extend(pinned.iter().map(|(file, line, _)| (file.clone(), *line)));
     answered.extend(found.left_out.iter().filter_map(|(place, _)| {
         let (file, line) = place.rsplit_once(':')?;
@@ -120,7 +120,7 @@ pub fn discover(files: &dyn Files) -> Result<Discovery, Error> {
 /// What was found, the lines that were looked at, and those that Flux's image automation marks.
 struct Looked {
     found: Discovery,
-    seen: Vec<(RepoPath, u32)>,
+    seen: Vec<(RepoPath, Vec<u32>)>,
     marked: Vec<(RepoPath, Mark)>,
 }
 
@@ -200,8 +200,10 @@ fn group<'o>(
         let file = Parsed::new(&overlay.file, &bytes);
         let kustomization = file.and_then(|file| {
             let mut kustomization = images::of(&file)?;
-            let entries: Vec<Site> = kustomization.images.iter().filter_map(images::Image::site).collect();
-            let own = marks::own(&file, &bytes, kustomization.sites.iter().chain(&entries));
+            let own = marks::own(&file, &bytes, |line| {
+                let sites = kustomization.sites.iter().map(|site| site.line);
+                sites.chain(kustomization.images.iter().map(|image| image.line)).any(|other| other == line)
+            });
             kustomization.sites.extend(own);
             Ok((kustomization, file.into_tree()))
         });
@@ -232,8 +234,8 @@ fn group<'o>(
         is_folder: true,
         members: BTreeSet::new(),
     };
-    let images =
-        read.iter().flat_map(|(overlay, _, it)| it.images.iter().map(|image| (overlay.file.clone(), image.line)));
+    let lines = |it: &Kustomization| it.images.iter().map(|image| image.line).collect();
+    let images = read.iter().map(|(overlay, _, it)| (overlay.file.clone(), lines(it)));
     let mut out = Found { marked, seen: images.collect(), ..Found::default() };
     units::choose(&unit, &mut out);
     if !out.parts.is_empty() && choice.origin == parts::Origin::Base {

@@ -16,7 +16,7 @@ pub fn sites(tree: &Tree) -> Vec<Site> {
         let nodes: Vec<&Node> =
             ["resources", "bases", "components"].iter().flat_map(|list| items(document, &[list])).collect();
         let is_same = |one: &Node, other: &Node| matches!((one.as_str(), other.as_str()), (Some(one), Some(other)) if same_repository(one, other));
-        for node in &nodes {
+        for node in nodes.iter().filter(|node| node.as_str().is_some_and(|text| reference(text).is_some())) {
             let is_repeated = nodes.iter().filter(|other| is_same(node, other)).count() > 1;
             out.extend(base(node, is_repeated));
         }

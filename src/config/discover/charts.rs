@@ -58,7 +58,7 @@ pub fn differing(unit: Unit, out: &mut Found) -> Unit {
     for (env, file, sites) in unit.read {
         let (kept, others): (Vec<Site>, Vec<Site>) = sites.into_iter().partition(keep);
         for site in others {
-            out.seen.push((file.clone(), site.line));
+            out.seen.push((file.clone(), vec![site.line]));
             let key = site.key.trim();
             if by_key[&site.key].len() > 1 && key != "version" && told.insert(site.key.clone()) {
                 let reason = format!("{key} has one version in all environments: not promoted by it");

@@ -11,7 +11,7 @@ use crate::overlay::survey::Parsed;
 use crate::yaml::tree::{Fault, Node};
 
 use super::parts::Origin;
-use super::sites::{Says, Site, Stand, by_image, dressed, tag};
+use super::sites::{Says, Site, Stand, by_image, dressed, is_fixed, tag};
 use super::units::OTHERS;
 use super::{bases, built, literals};
 
@@ -46,11 +46,14 @@ impl Image {
     }
 
     fn is_fixed(&self) -> bool {
-        matches!(self.says(), Some(Says::Fixed(_)))
+        self.digest.is_some() || self.tag.as_deref().is_some_and(is_fixed)
     }
 
     /// Why what it says is no version.
     fn loose(&self) -> Option<String> {
+        if self.is_fixed() {
+            return None;
+        }
         match self.says() {
             Some(Says::Loose(why)) => Some(why),
             _ => None,

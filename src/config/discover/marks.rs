@@ -16,10 +16,15 @@ const DEEPEST: usize = 12;
 /// The marks of a file.
 pub fn read(bytes: &[u8]) -> Vec<Mark> {
     const WORD: &[u8] = b"$imagepolicy";
-    if !bytes.windows(WORD.len()).any(|window| window == WORD) {
+    if !has_comment(bytes, WORD) {
         return Vec::new();
     }
     std::str::from_utf8(bytes).map(survey::marks).unwrap_or_default()
+}
+
+/// Whether a word of a comment is in a file; most have no comment at all.
+fn has_comment(bytes: &[u8], word: &[u8]) -> bool {
+    bytes.contains(&b'#') && bytes.windows(word.len()).any(|window| window == word)
 }
 
 /// Tells of the marks that an automation writes at: whoever promotes there has to know.
@@ -93,9 +98,9 @@ pub fn sites<'s>(parsed: &Parsed<'_>, marks: &[Mark], known: impl Iterator<Item 
 }
 
 /// The sites of lines that a comment `# stageline: NAME` ends, and that say nothing else that is known.
-pub fn own<'s>(parsed: &Parsed<'_>, bytes: &[u8], known: impl Iterator<Item = &'s Site> + Clone) -> Vec<Site> {
+pub fn own(parsed: &Parsed<'_>, bytes: &[u8], is_known: impl Fn(u32) -> bool) -> Vec<Site> {
     const WORD: &[u8] = b"# stageline:";
-    if !bytes.windows(WORD.len()).any(|window| window == WORD) {
+    if !has_comment(bytes, WORD) {
         return Vec::new();
     }
     let marks = std::str::from_utf8(bytes).map(survey::markers).unwrap_or_default();
@@ -105,5 +110,5 @@ pub fn own<'s>(parsed: &Parsed<'_>, bytes: &[u8], known: impl Iterator<Item = &'
         let (key, says, thing) = (kind.identity(), Says::Fixed(version.to_string()), Some(name));
         Some(Site { kind, key, says, line, component: thing.clone(), thing, named: None, stand: Stand::Own })
     };
-    marks.into_iter().filter(|(line, _)| !known.clone().any(|site| site.line == *line)).filter_map(site).collect()
+    marks.into_iter().filter(|(line, _)| !is_known(*line)).filter_map(site).collect()
 }

@@ -45,7 +45,7 @@ pub struct Found {
     /// Overlays that nothing was found in.
     pub empty: Vec<String>,
     /// Lines that were looked at: what they say is pinned or told.
-    pub seen: Vec<(RepoPath, u32)>,
+    pub seen: Vec<(RepoPath, Vec<u32>)>,
     /// Lines that Flux's image automation marks.
     pub marked: Vec<(RepoPath, Mark)>,
     pub left_out: Vec<(String, String)>,

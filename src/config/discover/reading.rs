@@ -113,7 +113,8 @@ fn parts<'p>(
         };
         let marks = marks::read(&bytes);
         let marked = marks::sites(&parsed, &marks, found.iter().flat_map(|owned| &owned.sites));
-        let own = marks::own(&parsed, &bytes, found.iter().flat_map(|owned| &owned.sites).chain(&marked));
+        let known = found.iter().flat_map(|owned| &owned.sites).chain(&marked).map(|site| site.line);
+        let own = marks::own(&parsed, &bytes, |line| known.clone().any(|other| other == line));
         found.extend(own.into_iter().map(|site| Owned {
             owner: site.thing.clone(),
             sites: vec![site],

@@ -63,6 +63,11 @@ pub fn tag(text: &str) -> Option<Says> {
     })
 }
 
+/// Whether a tag is a version that stays the same build.
+pub fn is_fixed(text: &str) -> bool {
+    !text.is_empty() && !is_template(text) && !moves(text) && Version::new(text).is_ok()
+}
+
 /// Whether a text is filled in elsewhere.
 pub fn is_template(text: &str) -> bool {
     ["{{", "${", "$("].iter().any(|mark| text.contains(mark))

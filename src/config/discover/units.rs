@@ -106,8 +106,8 @@ pub fn agree(one: &BTreeMap<EnvName, String>, other: &BTreeMap<EnvName, String>)
 
 /// Chooses the pins of a unit; what is left out is told.
 pub fn choose(unit: &Unit, out: &mut Found) {
-    let lines = unit.read.iter().flat_map(|(_, file, sites)| sites.iter().map(move |site| (file.clone(), site.line)));
-    out.seen.extend(lines);
+    let read = unit.read.iter().filter(|(.., sites)| !sites.is_empty());
+    out.seen.extend(read.map(|(_, file, sites)| (file.clone(), sites.iter().map(|site| site.line).collect())));
     let (followers, mut candidates): (Vec<_>, Vec<_>) = candidates(unit, &mut out.left_out)
         .into_iter()
         .partition(|candidate| candidate.any().is_some_and(|site| site.stand == Stand::Follower));
