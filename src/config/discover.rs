@@ -18,7 +18,9 @@ mod objects;
 mod order;
 mod parts;
 mod places;
+mod proven;
 mod reading;
+mod rest;
 mod sites;
 mod summary;
 mod units;
@@ -33,9 +35,8 @@ use crate::domain::files::{EntryKind, Files, read_ahead};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
-use crate::domain::report::LeftOut;
 use crate::domain::settings::{DigestRule, GitSettings, Origin, PinKind, PinRule, Settings};
-use crate::overlay::survey::Parsed;
+use crate::overlay::survey::{Mark, Parsed};
 
 pub use order::rank;
 pub use watch::Watch;
@@ -54,40 +55,61 @@ const SIGNERS: &str = ".stageline/allowed_signers";
 pub struct Discovery {
     pub settings: Settings,
     pub left_out: Vec<(String, String)>,
+    /// What is in the settings, and has to be looked at. Only `discover_all` tells it apart.
+    pub to_look_at: Vec<(String, String)>,
 }
 
 impl Discovery {
-    /// The same, with one line for a reason that many places share.
-    pub fn summary(&self) -> Vec<(String, String)> {
-        summary::grouped(&self.left_out)
+    /// Tells what is in the settings from what was left out, each once.
+    fn sort(&mut self, pinned: &BTreeSet<proven::Place>) {
+        let lines: BTreeSet<String> = pinned.iter().map(|(file, line, _)| format!("{file}:{line}")).collect();
+        let mut places: BTreeSet<&str> = pinned.iter().map(|(file, ..)| file.as_str()).collect();
+        places.extend(self.settings.applications.iter().flat_map(|app| &app.pins).map(|pin| pin.within.as_str()));
+        let mut seen = BTreeSet::new();
+        let all = std::mem::take(&mut self.left_out).into_iter().filter(|one| seen.insert(one.clone()));
+        (self.to_look_at, self.left_out) =
+            all.partition(|(place, _)| lines.contains(place) || places.contains(place.as_str()));
     }
+}
 
-    /// The pins that were seen and left out, for a report.
-    pub fn left_out(&self) -> Vec<LeftOut> {
-        self.left_out.iter().map(|(place, reason)| LeftOut { place: place.clone(), reason: reason.clone() }).collect()
-    }
+/// One line for a reason that many places share.
+pub fn summary(told: &[(String, String)]) -> Vec<(String, String)> {
+    summary::grouped(told)
 }
 
 /// What `discover` finds, and what stands in files whose paths tell no environment: for `init`, which answers for every pin.
 pub fn discover_all(files: &dyn Files) -> Result<Discovery, Error> {
-    let mut found = discover(files)?;
+    let Looked { mut found, seen, marked } = look(files, None)?;
+    let told: BTreeSet<String> = found.left_out.iter().map(|(place, _)| place.clone()).collect();
+    let mut failed = Vec::new();
+    let pinned = proven::keep(files, &mut found.settings, &mut failed)?;
+    found.left_out.extend(marks::told(files, &marked)?);
+    found.left_out.extend(failed.into_iter().filter(|(place, _)| !told.contains(place)));
+    let mut answered: BTreeSet<(RepoPath, u32)> =
+        seen.into_iter().flat_map(|(file, lines)| lines.into_iter().map(move |line| (file.clone(), line))).collect();
+    answered.extend(pinned.iter().map(|(file, line, _)| (file.clone(), *line)));
+    answered.extend(found.left_out.iter().filter_map(|(place, _)| {
+        let (file, line) = place.rsplit_once(':')?;
+        Some((RepoPath::new(file).ok()?, line.parse().ok()?))
+    }));
+    let known = unplaced::Known { settings: &found.settings, answered, placed: placed(files)? };
+    let unplaced = unplaced::find(files, &known)?;
+    found.left_out.extend(unplaced);
+    found.sort(&pinned);
+    Ok(found)
+}
+
+/// The files whose paths tell an environment.
+fn placed(files: &dyn Files) -> Result<BTreeSet<RepoPath>, Error> {
     let places = places::find(files)?;
     let layout = layout::find(files)?;
-    let mut known: BTreeSet<RepoPath> = layout.overlays.into_iter().map(|overlay| overlay.file).collect();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for place in places.iter().filter(|place| place.env.is_some()) {
         // A word in one file's name alone may be an environment's by chance.
         *counts.entry(&place.within).or_default() += if place.is_certain { 2 } else { 1 };
     }
     let placed = places.iter().filter(|place| place.env.is_some() && counts.get(&*place.within) > Some(&1));
-    known.extend(placed.map(|place| place.file.clone()));
-    let pinned = found.settings.applications.iter().flat_map(|application| &application.pins);
-    known.extend(pinned.filter_map(|pin| RepoPath::new(&pin.within).ok()));
-    let told = found.left_out.iter().filter_map(|(place, _)| RepoPath::new(place.split(':').next()?).ok());
-    known.extend(told);
-    let unplaced = unplaced::find(files, &unplaced::Known { settings: &found.settings, files: known })?;
-    found.left_out.extend(unplaced);
-    Ok(found)
+    Ok(layout.overlays.into_iter().map(|overlay| overlay.file).chain(placed.map(|place| place.file.clone())).collect())
 }
 
 /// Looks through the usual layouts. Nothing found is not an error: the settings are then empty.
@@ -95,8 +117,19 @@ pub fn discover(files: &dyn Files) -> Result<Discovery, Error> {
     discover_watched(files, None)
 }
 
+/// What was found, the lines that were looked at, and those that Flux's image automation marks.
+struct Looked {
+    found: Discovery,
+    seen: Vec<(RepoPath, Vec<u32>)>,
+    marked: Vec<(RepoPath, Mark)>,
+}
+
 /// The same, with somebody who is told of the files on the way.
 pub fn discover_watched(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Discovery, Error> {
+    look(files, watch).map(|looked| looked.found)
+}
+
+fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
     let layout = layout::find(files)?;
     let mut left_out = layout.left_out;
     let mut groups: BTreeMap<&str, Vec<(&Overlay, EnvName)>> = BTreeMap::new();
@@ -121,7 +154,7 @@ pub fn discover_watched(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<
     for one in read.into_iter().chain([reading::read(files, watch)]) {
         all.add(one?);
     }
-    let Found { parts: mut found, followers, empty, left_out: others, .. } = all;
+    let Found { parts: mut found, followers, empty, seen, marked, left_out: others, .. } = all;
     left_out.extend(others);
     for within in empty.into_iter().filter(|within| !found.iter().any(|part| part.within.starts_with(within))) {
         let reason = "no kustomization here has an `images:` entry, and no image was found in what it builds on";
@@ -148,7 +181,7 @@ pub fn discover_watched(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<
         signers_file,
         notices: Vec::new(),
     };
-    Ok(Discovery { settings, left_out })
+    Ok(Looked { found: Discovery { settings, left_out, to_look_at: Vec::new() }, seen, marked })
 }
 
 fn group<'o>(
@@ -160,11 +193,21 @@ fn group<'o>(
 ) -> Result<Found, Error> {
     let mut read: Vec<(&Overlay, &EnvName, Kustomization)> = Vec::new();
     let mut unread = Vec::new();
+    let mut marked = Vec::new();
     for ((overlay, env), text) in overlays.iter().zip(texts) {
         let Some(bytes) = text? else { continue };
-        marks::read(&overlay.file, &bytes, &mut unread);
+        marked.extend(marks::read(&bytes).into_iter().map(|mark| (overlay.file.clone(), mark)));
         let file = Parsed::new(&overlay.file, &bytes);
-        match file.and_then(|file| Ok((images::of(&file)?, file.into_tree()))) {
+        let kustomization = file.and_then(|file| {
+            let mut kustomization = images::of(&file)?;
+            let own = marks::own(&file, &bytes, |line| {
+                let sites = kustomization.sites.iter().map(|site| site.line);
+                sites.chain(kustomization.images.iter().map(|image| image.line)).any(|other| other == line)
+            });
+            kustomization.sites.extend(own);
+            Ok((kustomization, file.into_tree()))
+        });
+        match kustomization {
             Ok((kustomization, tree)) => {
                 read.push((overlay, env, kustomization));
                 parsed.push((&overlay.folder, &overlay.file, tree));
@@ -191,7 +234,9 @@ fn group<'o>(
         is_folder: true,
         members: BTreeSet::new(),
     };
-    let mut out = Found::default();
+    let lines = |it: &Kustomization| it.images.iter().map(|image| image.line).collect();
+    let images = read.iter().map(|(overlay, _, it)| (overlay.file.clone(), lines(it)));
+    let mut out = Found { marked, seen: images.collect(), ..Found::default() };
     units::choose(&unit, &mut out);
     if !out.parts.is_empty() && choice.origin == parts::Origin::Base {
         // What the remote base runs moves with its ref.
@@ -205,7 +250,7 @@ fn group<'o>(
     }
     if choice.origin == parts::Origin::Base {
         let reason = "no overlay sets its image yet: the base's version runs, until a promotion writes an entry";
-        out.left_out.push((within.to_string(), reason.into()));
+        out.left_out.push((choice.place.clone(), reason.into()));
     }
     let names: Vec<String> = choice.images.iter().map(|(image, _)| image.clone()).collect();
     let first = names.first().map(|image| images::last_part(image).to_string());
@@ -217,8 +262,9 @@ fn group<'o>(
     if !members.is_empty() {
         let all = members.join(", ");
         let reason = format!("one tag serves {all}: the group `{name}`; declare those apart that move alone");
-        out.left_out.push((within.to_string(), reason));
+        out.left_out.push((choice.place.clone(), reason));
     }
+    let things = names.iter().map(|image| images::last_part(image).to_string()).collect();
     let pin = |(image, overlays): (String, Vec<usize>)| PinRule {
         kind: PinKind::Image { image, digest: DigestRule::Ask },
         within: within.to_string(),
@@ -235,6 +281,8 @@ fn group<'o>(
         tags: choice.tags,
         versions: versions.collect(),
         origin: choice.origin,
+        place: choice.place,
+        things,
         limited: false,
     });
     Ok(out)

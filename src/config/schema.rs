@@ -124,7 +124,7 @@ fn after() -> Value {
         ]),
     ]});
     json!({
-        "description": "The environment that a commit must have been in first; by default the one before it in the list.",
+        "description": "The environment that a commit must have been in first; by default the one before it in the list. `[]`: none is known, and a promotion says `--from`.",
         "anyOf": [one.clone(), { "type": "array", "items": one }]
     })
 }

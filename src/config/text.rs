@@ -10,12 +10,12 @@ use crate::domain::settings::{
 };
 
 use super::check::not_a_text;
-use super::discover::{Discovery, rank};
+use super::discover::{Discovery, rank, summary};
 
 /// With more applications than this each one takes a single line.
 const COMPACT: usize = 50;
-/// So many of the places that were left out are listed.
-const MOST_LEFT_OUT: usize = 60;
+/// So many of the places that are left out or to be looked at are listed.
+const MOST_REMARKS: usize = 60;
 
 const HEAD: &str = "\
 # yaml-language-server: $schema=./stageline.schema.json
@@ -86,7 +86,8 @@ pub fn init(found: &Discovery) -> String {
     }
     out.push_str(APPLICATIONS);
     applications(&mut out, settings);
-    left_out(&mut out, &found.summary());
+    remarks(&mut out, "In this file, and to be looked at:", &found.to_look_at);
+    remarks(&mut out, "Seen, and left out:", &found.left_out);
     out
 }
 
@@ -99,8 +100,11 @@ fn environments(out: &mut String, settings: &Settings) {
         out.push_str(ENVIRONMENT_EXAMPLES);
         return;
     }
-    if settings.environments.iter().any(|environment| rank(environment.name.as_str()).is_none()) {
-        line(out, "# TO DO: the names do not tell the order, so this is the alphabet's. Sort them, and say `after:`.");
+    let unplaced = unplaced(settings);
+    if !unplaced.is_empty() {
+        let names: Vec<String> = unplaced.iter().map(|name| format!("`{name}`")).collect();
+        line(out, &format!("# TO DO: the order of {} is not known: put each in its place, and say", names.join(", ")));
+        line(out, "# what it comes `after:` and what comes after it. Until then a promotion to it says `--from`.");
     }
     line(out, "environments:");
     for environment in &settings.environments {
@@ -110,6 +114,16 @@ fn environments(out: &mut String, settings: &Settings) {
         }
     }
     out.push_str(ENVIRONMENT_EXAMPLES);
+}
+
+/// The environments whose names do not tell their place.
+pub fn unplaced(settings: &Settings) -> Vec<&EnvName> {
+    settings
+        .environments
+        .iter()
+        .map(|environment| &environment.name)
+        .filter(|name| rank(name.as_str()).is_none())
+        .collect()
 }
 
 fn applications(out: &mut String, settings: &Settings) {
@@ -149,20 +163,18 @@ fn applications(out: &mut String, settings: &Settings) {
     }
 }
 
-fn left_out(out: &mut String, left_out: &[(String, String)]) {
-    if left_out.is_empty() {
+fn remarks(out: &mut String, heading: &str, told: &[(String, String)]) {
+    let told = summary(told);
+    if told.is_empty() {
         return;
     }
-    line(out, "");
-    line(out, "# Seen, and left out or to be looked at:");
-    for (place, reason) in left_out.iter().take(MOST_LEFT_OUT) {
+    line(out, &format!("\n# {heading}"));
+    for (place, reason) in told.iter().take(MOST_REMARKS) {
         line(out, &format!("# - {}: {}", comment(place), comment(reason)));
     }
-    if left_out.len() > MOST_LEFT_OUT {
-        line(
-            out,
-            &format!("# - and {} more: `stageline init --dry-run -o json` lists them", left_out.len() - MOST_LEFT_OUT),
-        );
+    if told.len() > MOST_REMARKS {
+        let more = told.len() - MOST_REMARKS;
+        line(out, &format!("# - and {more} more: `stageline init --dry-run -o json` lists them"));
     }
 }
 
@@ -270,14 +282,14 @@ fn environment_value(environment: &Environment, before: Option<&EnvName>) -> Map
     if !environment.branches.is_empty() {
         out.insert("branches".into(), json!(environment.branches));
     }
-    let after: Vec<&str> = match environment.after.as_slice() {
-        [] => before.into_iter().map(EnvName::as_str).collect(),
-        after => after.iter().map(EnvName::as_str).collect(),
-    };
-    match after.as_slice() {
-        [] => {}
-        [one] => drop(out.insert("after".into(), json!(one))),
-        many => drop(out.insert("after".into(), json!(many))),
+    match (environment.after.as_deref(), before) {
+        (None, None) => {}
+        (None, Some(one)) => drop(out.insert("after".into(), json!(one.as_str()))),
+        (Some([one]), _) => drop(out.insert("after".into(), json!(one.as_str()))),
+        (Some(all), _) => {
+            let names: Vec<&str> = all.iter().map(EnvName::as_str).collect();
+            drop(out.insert("after".into(), json!(names)));
+        }
     }
     if let Some(branch) = &environment.branch {
         out.insert("git".into(), json!({ "branch": branch.as_str() }));
@@ -467,9 +479,9 @@ mod tests {
 
     #[test]
     fn settings_of_every_kind_are_read_back() {
-        let text = "version: 1\ngit: { branch: trunk, remote: up, signing: optional }\nenvironments:\n  - name: \"01\"\n    clusters: [\"eu-*\", us]\n  - { name: b, after: \"01\", git: { branch: b/x }, landing: merge-request, rollback: { landing: direct }, clusters: c }\n  - { name: c, after: [\"01\", b], clusters: d }\npeople: { alice: { principals: [a@example.com, b@example.com], forge: al }, \"12\": { principals: [c] } }\nsigners-file: keys/signers\napplications:\n  - name: web\n    source: git@git.example.com:shop/web.git\n    path: services/web\n    version: sha-{commit:12}\n    pins:\n      - { image: a, in: \"x/{environment}/{application}/{cluster}\", digest: drop, environments: [\"01\", b] }\n      - { image: b, in: \"y/{environment}\" }\n      - { base: \"https://git.example.com/shop/web\", in: \"k/{environment}\" }\n      - { chart: web, in: \"k/{environment}\" }\n      - { revision: \"git@git.example.com:shop/web\", in: \"k/{environment}\" }\n      - { literal: VERSION, name: web, in: \"k/{environment}\" }\n      - { literal: TAG, in: \"k/{environment}\" }\n      - { label: app.kubernetes.io/version, in: \"k/{environment}\" }\n      - { annotation: example.com/commit, in: \"k/{environment}\" }\n      - { imagepolicy: \"flux-system:web\", in: \"k/{environment}\", digest: drop }\n      - { marker: web, in: \"k/{environment}\" }\n      - { file: \"k/{environment}\", kind: Deployment, name: web, path: \"spec.image\", as: image, digest: drop }\n      - { file: \"z/{environment}\", path: values, inside: image.tag, digest-path: image.digest, as: \"V=\" }\n    members: [shop, admin]\n";
+        let text = "version: 1\ngit: { branch: trunk, remote: up, signing: optional }\nenvironments:\n  - name: \"01\"\n    clusters: [\"eu-*\", us]\n  - { name: b, after: \"01\", git: { branch: b/x }, landing: merge-request, rollback: { landing: direct }, clusters: c }\n  - { name: c, after: [\"01\", b], clusters: d }\n  - { name: d, after: [] }\npeople: { alice: { principals: [a@example.com, b@example.com], forge: al }, \"12\": { principals: [c] } }\nsigners-file: keys/signers\napplications:\n  - name: web\n    source: git@git.example.com:shop/web.git\n    path: services/web\n    version: sha-{commit:12}\n    pins:\n      - { image: a, in: \"x/{environment}/{application}/{cluster}\", digest: drop, environments: [\"01\", b] }\n      - { image: b, in: \"y/{environment}\" }\n      - { base: \"https://git.example.com/shop/web\", in: \"k/{environment}\" }\n      - { chart: web, in: \"k/{environment}\" }\n      - { revision: \"git@git.example.com:shop/web\", in: \"k/{environment}\" }\n      - { literal: VERSION, name: web, in: \"k/{environment}\" }\n      - { literal: TAG, in: \"k/{environment}\" }\n      - { label: app.kubernetes.io/version, in: \"k/{environment}\" }\n      - { annotation: example.com/commit, in: \"k/{environment}\" }\n      - { imagepolicy: \"flux-system:web\", in: \"k/{environment}\", digest: drop }\n      - { marker: web, in: \"k/{environment}\" }\n      - { file: \"k/{environment}\", kind: Deployment, name: web, path: \"spec.image\", as: image, digest: drop }\n      - { file: \"z/{environment}\", path: values, inside: image.tag, digest-path: image.digest, as: \"V=\" }\n    members: [shop, admin]\n";
         let settings = check(text.as_bytes(), "stageline.yaml").unwrap();
-        let found = Discovery { settings: settings.clone(), left_out: Vec::new() };
+        let found = Discovery { settings: settings.clone(), left_out: Vec::new(), to_look_at: Vec::new() };
         assert_eq!(check(init(&found).as_bytes(), "stageline.yaml"), Ok(settings.clone()));
         let shown = show(&settings);
         assert!(accepts(&shown));
@@ -507,19 +519,22 @@ mod tests {
     fn a_reason_with_a_line_break_stays_a_comment() {
         let found = Discovery {
             settings: Settings::default(),
+            to_look_at: Vec::new(),
             left_out: vec![("a\nversion: 2".into(), "b\r\u{2028}\u{85}environments: []\u{7}".into())],
         };
         read_back(&init(&found));
     }
 
     #[test]
-    fn an_order_that_the_names_do_not_tell_is_said_to_be_the_alphabets() {
-        let text = |env: &str| {
-            let files = [(format!("overlays/{env}/kustomization.yaml"), overlay(&[("web", "v1.0.0")]))];
-            init(&discover(&Memory::new(files)).unwrap())
+    fn an_environment_whose_name_tells_no_place_has_nothing_before_it_and_is_named() {
+        let text = |envs: &[&str]| {
+            let file = |env: &&str| (format!("overlays/{env}/kustomization.yaml"), overlay(&[("web", "v1.0.0")]));
+            init(&discover(&Memory::new(envs.iter().map(file))).unwrap())
         };
-        assert!(text("zoo").contains("the alphabet's"));
-        assert!(!text("staging").contains("the alphabet's"));
+        let found = text(&["zoo", "staging", "bar", "production"]);
+        let order = "  - name: staging\n  - name: production\n    after: staging\n  - name: bar\n    after: []\n  - name: zoo\n    after: []\n";
+        assert!(found.contains(order) && found.contains("the order of `bar`, `zoo` is not known"), "{found}");
+        assert!(!text(&["staging"]).contains("is not known"));
     }
 
     #[test]

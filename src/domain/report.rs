@@ -392,14 +392,16 @@ pub struct InitReport {
     pub environments: Vec<String>,
     pub applications: Vec<String>,
     /// What was seen and left out, with the reason.
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<Remark>,
+    /// What is in the file and has to be looked at, with the reason.
+    pub to_look_at: Vec<Remark>,
     /// The text of the file.
     pub text: String,
     pub next: Vec<String>,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct LeftOut {
+pub struct Remark {
     pub place: String,
     pub reason: String,
 }

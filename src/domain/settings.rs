@@ -62,8 +62,9 @@ pub enum LandingMode {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Environment {
     pub name: EnvName,
-    /// Environments in which a commit must have been first; empty where the file does not say.
-    pub after: Vec<EnvName>,
+    /// Environments in which a commit must have been first. `None`: the one before it in the list; empty: none is known,
+    /// and a promotion says where it copies from.
+    pub after: Option<Vec<EnvName>>,
     /// The branches of the source whose commits it deploys: names, globs, and `!` for exceptions. Only read for
     /// `--latest` so far; empty where the file does not say.
     pub branches: Vec<String>,
@@ -237,6 +238,11 @@ pub struct Person {
 }
 
 impl Environment {
+    /// The environments that its `after` names.
+    pub fn named_before(&self) -> &[EnvName] {
+        self.after.as_deref().unwrap_or_default()
+    }
+
     /// The first of its source branches that is a plain name: whose tip `--latest` takes.
     pub fn first_plain_branch(&self) -> Option<BranchName> {
         let plain = |text: &&String| !text.starts_with('!') && !text.contains('*');

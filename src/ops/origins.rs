@@ -30,8 +30,20 @@ pub fn before(
     env: &Environment,
     chosen: &[(&Application, Option<String>)],
 ) -> Result<Origins, Error> {
-    if env.after.len() > 1 {
-        let all: Vec<Origins> = env.after.iter().map(|name| plain_origins(stack, name)).collect::<Result<_, _>>()?;
+    let order = stack.ordered();
+    if world.settings.origin == Origin::Discovered
+        && let Some(strange) = order.iter().find(|name| config::discover::rank(name.as_str()).is_none())
+    {
+        let message = format!("cannot tell which environment comes before `{}`: the layout has no order", env.name);
+        return Err(Refusal::new("no-order", message)
+            .detail(format!("`{strange}` is not a name with a well-known place"))
+            .hint(name_it(&order))
+            .hint("or write the order down: `stageline init`")
+            .invalid());
+    }
+    let named = env.named_before();
+    if named.len() > 1 {
+        let all: Vec<Origins> = named.iter().map(|name| plain_origins(stack, name)).collect::<Result<_, _>>()?;
         for (app, _) in chosen {
             let mut versions = Vec::new();
             for one in &all {
@@ -47,27 +59,22 @@ pub fn before(
                     .details(all.iter().zip(&versions).map(|(one, version)| {
                         format!("{}: {}", one.env.name, version.as_ref().map_or("none".into(), Version::to_string))
                     }))
-                    .hint(format!("name one: `--from {}`", env.after[0]))
+                    .hint(format!("name one: `--from {}`", named[0]))
                     .invalid());
             }
         }
         return all.into_iter().next().ok_or_else(|| anyhow::anyhow!("no environment before").into());
     }
-    if let Some(name) = env.after.first() {
+    if let Some(name) = named.first() {
         return plain_origins(stack, name);
     }
-    let order = stack.ordered();
-    if world.settings.origin == Origin::Discovered
-        && let Some(strange) = order.iter().find(|name| config::discover::rank(name.as_str()).is_none())
-    {
-        return Err(Refusal::new(
-            "no-order",
-            format!("cannot tell which environment comes before `{}`: the layout has no order", env.name),
-        )
-        .detail(format!("`{strange}` is not a name with a well-known place"))
-        .hint(format!("name it: `--from ENV` (there are: {})", listed(&order)))
-        .hint("or write the order down: `stageline init`")
-        .invalid());
+    if env.after.is_some() {
+        let message =
+            format!("cannot tell which environment comes before `{}`: nothing says what it comes after", env.name);
+        return Err(Refusal::new("no-order", message)
+            .hint(name_it(&order))
+            .hint(format!("or write it down: `after: ENV` in place of `after: []`, beside `name: {}`", env.name))
+            .invalid());
     }
     match order.iter().position(|name| *name == env.name) {
         Some(place) if place > 0 => plain_origins(stack, &order[place - 1]),
@@ -80,8 +87,9 @@ pub fn before(
     }
 }
 
-fn listed(names: &[EnvName]) -> String {
-    names.iter().map(EnvName::as_str).collect::<Vec<_>>().join(", ")
+fn name_it(order: &[EnvName]) -> String {
+    let names: Vec<&str> = order.iter().map(EnvName::as_str).collect();
+    format!("name it: `--from ENV` (there are: {})", names.join(", "))
 }
 
 fn plain_origins(stack: &Stack, name: &EnvName) -> Result<Origins, Error> {

@@ -6,7 +6,7 @@ use crate::config;
 use crate::domain::files::Files;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Error, Refusal};
-use crate::domain::report::{ConfigCheckReport, ConfigShowReport, InitReport};
+use crate::domain::report::{ConfigCheckReport, ConfigShowReport, InitReport, Remark};
 use crate::domain::settings::{FILE, Origin};
 
 use super::context::{Context, Run};
@@ -30,7 +30,7 @@ pub fn init(context: &mut Context<'_>, run: Run) -> Result<InitReport, Error> {
     let found = config::discover::discover_all(stack.main.files.as_ref())?;
     if found.settings.applications.is_empty() {
         return Err(Refusal::new("nothing-found", "no application with pinned versions was found in the usual layouts")
-            .details(found.summary().iter().map(|(place, reason)| format!("{place}: {reason}")))
+            .details(config::discover::summary(&found.left_out).iter().map(|(place, reason)| format!("{place}: {reason}")))
             .hint("the usual layouts: `apps/<app>/overlays/<env>`, `<app>/overlays/<env>`, `overlays/<env>`, `environments/<env>/<app>`, `<env>/<app>`")
             .hint("and `values-<env>.yaml` of Helm, Applications of Argo CD, `clusters/<env>` of Flux, manifests in `<env>/`")
             .hint("where nothing tells an environment, declare it yourself: `environments: [{ name: production }]`")
@@ -42,13 +42,20 @@ pub fn init(context: &mut Context<'_>, run: Run) -> Result<InitReport, Error> {
         written: None,
         environments: found.settings.environments.iter().map(|e| e.name.to_string()).collect(),
         applications: found.settings.applications.iter().map(|a| a.name.to_string()).collect(),
-        left_out: found.left_out(),
+        left_out: remarks(&found.left_out),
+        to_look_at: remarks(&found.to_look_at),
         text: text.clone(),
         next: vec![
             format!("look at `{FILE}`, and add `source:` to each application"),
             format!("commit and push this file: `git add {FILE} && git commit -m \"Configure stageline\" && git push`"),
         ],
     };
+    let unplaced = config::text::unplaced(&found.settings);
+    if !unplaced.is_empty() {
+        let names: Vec<String> = unplaced.iter().map(|name| format!("`{name}`")).collect();
+        let what = format!("put {} in order: no promotion has a source there until `after:` says it", names.join(", "));
+        report.next.insert(0, what);
+    }
     if run == Run::Real {
         let path = path.ok_or_else(|| {
             Refusal::new("bare", "a bare repository has no work tree to write the file to")
@@ -64,6 +71,10 @@ pub fn init(context: &mut Context<'_>, run: Run) -> Result<InitReport, Error> {
         report.written = Some(FILE.to_string());
     }
     Ok(report)
+}
+
+fn remarks(told: &[(String, String)]) -> Vec<Remark> {
+    told.iter().map(|(place, reason)| Remark { place: place.clone(), reason: reason.clone() }).collect()
 }
 
 /// Checks a file: `--config`, else the work tree's, else the tip's.

@@ -213,8 +213,8 @@ impl Table<'_> {
 
 /// The environment to compare with: the first of `after`, else the one before in the list.
 fn before(env: &Environment, order: &[EnvName]) -> Option<EnvName> {
-    if let Some(first) = env.after.first() {
-        return Some(first.clone());
+    if let Some(named) = &env.after {
+        return named.first().cloned();
     }
     let place = order.iter().position(|name| *name == env.name)?;
     place.checked_sub(1).map(|p| order[p].clone())

@@ -54,6 +54,9 @@ pub fn read(
     let tag = scalar(&file, found.node, "newTag")?;
     let digest = scalar(&file, found.node, "digest")?;
     let spot = tag.as_ref().or(digest.as_ref()).map_or(found.node, |(node, _)| *node);
+    if let Some((_, text)) = &tag {
+        slot::refuse_template(&file, (spot.line, spot.column), text)?;
+    }
     let site = PinSite { document, route: found.route().to_string(), line: spot.line, column: spot.column, file };
     let text = |pair: &'_ Option<(&Node, String)>| pair.as_ref().map(|(_, text)| text.clone());
     let version = Version::from_parts(text(&tag).as_deref(), text(&digest).as_deref())
@@ -298,10 +301,7 @@ fn scalar<'t>(file: &RepoPath, node: &'t Node, key: &str) -> Result<Option<(&'t 
     }
     match value.as_str() {
         Some("") => Ok(None),
-        Some(text) => match slot::template_mark(text) {
-            Some(mark) => Err(slot::template(file, value.line, value.column, &format!("`{text}`"), mark)),
-            None => Ok(Some((value, text.to_string()))),
-        },
+        Some(text) => Ok(Some((value, text.to_string()))),
         None => Err(Refusal::new(
             "not-a-scalar",
             format!(

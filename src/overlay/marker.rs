@@ -46,7 +46,7 @@ fn form(text: &str) -> Form {
 }
 
 /// The lines that end with a mark, from 1, and what each marks.
-fn marks(text: &str) -> Vec<(u32, String)> {
+pub fn marks(text: &str) -> Vec<(u32, String)> {
     let mut out = Vec::new();
     for (index, line) in text.lines().enumerate() {
         if let Some((_, mark)) = line.rsplit_once("# stageline:") {

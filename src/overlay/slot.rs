@@ -77,7 +77,7 @@ pub fn slot(file: &RepoPath, document: usize, route: Route, node: &Node, form: F
         }
     };
     let slot = Slot { document, route, inside: None, form, line: node.line, column: node.column, text };
-    refuse_template(file, &slot)?;
+    refuse_template(file, (slot.line, slot.column), &slot.text)?;
     refuse_several_words(file, &slot)?;
     Ok(slot)
 }
@@ -135,16 +135,16 @@ fn is_bare_template(node: &Node) -> bool {
 }
 
 /// What shows that a text is a template: of Helm, of envsubst, or of Kubernetes.
-pub fn template_mark(text: &str) -> Option<&'static str> {
+fn template_mark(text: &str) -> Option<&'static str> {
     ["{{", "${", "$("].into_iter().find(|mark| text.contains(mark))
 }
 
 /// A template is not a value: what it becomes is decided elsewhere.
-fn refuse_template(file: &RepoPath, slot: &Slot) -> Result<(), Error> {
-    let Some(mark) = template_mark(&slot.text) else { return Ok(()) };
-    let is_short = slot.text.lines().count() == 1 && slot.text.chars().count() <= 80;
-    let what = if is_short { format!("`{}`", slot.text.trim_end()) } else { "this text".into() };
-    Err(template(file, slot.line, slot.column, &what, mark))
+pub fn refuse_template(file: &RepoPath, (line, column): (u32, u32), text: &str) -> Result<(), Error> {
+    let Some(mark) = template_mark(text) else { return Ok(()) };
+    let is_short = text.lines().count() == 1 && text.chars().count() <= 80;
+    let what = if is_short { format!("`{}`", text.trim_end()) } else { "this text".into() };
+    Err(template(file, line, column, &what, mark))
 }
 
 /// A version is one word.
@@ -163,7 +163,7 @@ fn refuse_several_words(file: &RepoPath, slot: &Slot) -> Result<(), Error> {
     .invalid())
 }
 
-pub fn template(file: &RepoPath, line: u32, column: u32, what: &str, mark: &str) -> Error {
+fn template(file: &RepoPath, line: u32, column: u32, what: &str, mark: &str) -> Error {
     Refusal::new(
         "template",
         format!("{file}:{line}:{column}: {what} is a template (`{mark}`), so no version stands there"),
@@ -232,23 +232,29 @@ fn parts(slot: &Slot) -> (Option<String>, Option<String>) {
             (tag.map(str::to_string), digest.map(str::to_string))
         }
         Form::Ref => whole(reference(&slot.text).map_or("", |(start, end)| &slot.text[start..end])),
-        Form::After(head) => whole(slot.text.strip_prefix(head.as_str()).unwrap_or_default()),
+        Form::After(head) => whole(unquoted(slot.text.strip_prefix(head.as_str()).unwrap_or_default())),
     }
 }
 
-/// Where the value of `ref` stands in an address' query.
+/// Where the value of `ref` stands in an address' query; of `version`, which kustomize takes where `ref` says nothing.
 pub fn reference(address: &str) -> Option<(usize, usize)> {
     let query = address.find('?')? + 1;
-    let mut start = query;
-    for part in address[query..].split('&') {
-        let end = start + part.len();
-        if let Some(value) = part.strip_prefix("ref=") {
-            let value = value.split('#').next().unwrap_or_default();
-            return Some((start + 4, start + 4 + value.len()));
-        }
-        start = end + 1;
-    }
-    None
+    let value = |key: &str| {
+        let mut start = query;
+        address[query..].split('&').find_map(|part| {
+            let at = start;
+            start += part.len() + 1;
+            let value = part.strip_prefix(key)?.split('#').next().unwrap_or_default();
+            Some((at + key.len(), at + key.len() + value.len()))
+        })
+    };
+    let named = value("ref=");
+    named.filter(|(start, end)| start < end).or_else(|| value("version=")).or(named)
+}
+
+/// A value without the quotes around it, which kustomize takes off a literal.
+pub fn unquoted(text: &str) -> &str {
+    ['"', '\''].iter().find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote)).unwrap_or(text)
 }
 
 /// The edits that make the spot say `version`.
@@ -290,7 +296,11 @@ fn written(spot: &Spot, slot: &Slot, version: &Version) -> Result<String, Error>
     let place = || format!("{}:{}:{}", spot.file, slot.line, slot.column);
     match &slot.form {
         Form::Whole => Ok(version.to_string()),
-        Form::After(head) => Ok(format!("{head}{}", bare(spot, slot, version)?)),
+        Form::After(head) => {
+            let value = slot.text.strip_prefix(head.as_str()).unwrap_or_default();
+            let quote = &value[..(value.len() - unquoted(value).len()) / 2];
+            Ok(format!("{head}{quote}{}{quote}", bare(spot, slot, version)?))
+        }
         Form::Ref => {
             let (start, end) = reference(&slot.text).ok_or_else(|| {
                 Refusal::new("no-ref", format!("{}: `{}` has no `?ref=`", place(), slot.text))
@@ -399,14 +409,23 @@ mod tests {
             ("https://h/o/r?timeout=90s&ref=v1&depth=1", "v1", "https://h/o/r?timeout=90s&ref=v2&depth=1"),
             ("git@h:o/r?ref=v1#frag", "v1", "git@h:o/r?ref=v2#frag"),
             ("ssh://git@h/o/r//sub/folder?ref=release/1", "release/1", "ssh://git@h/o/r//sub/folder?ref=v2"),
+            ("https://h/o/r?version=v1&timeout=90s", "v1", "https://h/o/r?version=v2&timeout=90s"),
+            ("https://h/o/r?version=v0&ref=v1", "v1", "https://h/o/r?version=v0&ref=v2"),
+            ("https://h/o/r?ref=&version=v1", "v1", "https://h/o/r?ref=&version=v2"),
         ] {
             assert_eq!(moved(Form::Ref, text, "v2"), (Some(read.into()), written.into()), "{text}");
         }
     }
 
     #[test]
-    fn a_literal_keeps_its_key() {
-        assert_eq!(moved(Form::After("VERSION=".into()), "VERSION=v1", "v2"), (Some("v1".into()), "VERSION=v2".into()));
+    fn a_literal_keeps_its_key_and_its_quotes() {
+        for (text, written) in
+            [("VERSION=v1", "VERSION=v2"), ("VERSION=\"v1\"", "VERSION=\"v2\""), ("VERSION='v1'", "VERSION='v2'")]
+        {
+            assert_eq!(moved(Form::After("VERSION=".into()), text, "v2"), (Some("v1".into()), written.into()));
+        }
+        let half = moved(Form::After("VERSION=".into()), "VERSION=\"v1", "v2");
+        assert_eq!(half, (Some("\"v1".into()), "VERSION=v2".into()), "kustomize takes a single quote for the value's");
     }
 
     #[test]

@@ -10,7 +10,10 @@ use crate::domain::refusal::Error;
 use crate::domain::settings::{PinKind, PinRule};
 use crate::yaml::tree::{Fault, Node, Tree};
 
-pub use super::policy::{Mark, marks};
+pub use super::marker::marks as markers;
+pub use super::objects::same_repository;
+pub use super::policy::{Mark, Part, marks};
+pub use super::slot::{reference, unquoted};
 
 use super::reader::Reader;
 use super::{image, kustomize};

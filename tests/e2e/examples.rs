@@ -114,9 +114,10 @@ fn by_what_init_writes(example: &Example) {
     world.git(&["rm", "-q", "stageline.yaml"]);
     world.land_file("README.md", "Without a configuration.\n");
     let report = world.json(&["init"]);
-    let left_out = report["left_out"].as_array().expect("a list");
-    let told: Vec<(&str, &str)> = left_out
-        .iter()
+    let lists = ["to_look_at", "left_out"].map(|list| report[list].as_array().expect("a list"));
+    let told: Vec<(&str, &str)> = lists
+        .into_iter()
+        .flatten()
         .map(|one| (one["place"].as_str().expect("a place"), one["reason"].as_str().expect("a reason")))
         .collect();
     for (place, reason) in example.left_out {

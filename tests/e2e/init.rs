@@ -58,6 +58,23 @@ fn without_a_file_the_layout_tells_and_well_known_names_have_an_order() {
 }
 
 #[test]
+fn an_environment_whose_name_tells_no_order_gets_no_source_but_the_one_that_is_named() {
+    let world = without_a_file();
+    let running = world.commit_of("web", 4);
+    world.land_file("apps/web/overlays/dr/kustomization.yaml", &overlay("web", "dr", &world.commit_of("web", 2)));
+    let report = world.json(&["init"]);
+    assert_eq!(report["environments"], serde_json::json!(["staging", "production", "dr"]));
+    assert!(report["next"][0].as_str().is_some_and(|next| next.starts_with("put `dr` in order")), "{report}");
+    world.land_file("README.md", "With what init wrote.\n");
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    assert_eq!(world.pin("web", "production"), running, "copied from staging");
+    let refused = world.run(&["promote", "web", "--to", "dr"]);
+    refused.exits(2).says("nothing says what it comes after").says("--from ENV");
+    world.run(&["promote", "web", "--to", "dr", "--from", "production"]).exits(0);
+    assert_eq!(world.pin("web", "dr"), running);
+}
+
+#[test]
 fn every_usual_layout_is_found() {
     for (staging, production) in [
         ("apps/web/overlays/staging", "apps/web/overlays/production"),

@@ -101,7 +101,7 @@ fn environment(
     parties: &Parties,
     names: &[String],
 ) -> Option<Environment> {
-    let after = map.get("after").map(|slot| after(reader, slot, name.as_ref(), names)).unwrap_or_default();
+    let after = map.get("after").map(|slot| after(reader, slot, name.as_ref(), names));
     let branch = map.get("git").and_then(|slot| {
         let git = reader.map(slot, keys::ENVIRONMENT_GIT)?;
         git.get("branch").and_then(|slot| reader.parsed(slot, BranchName::new))
@@ -118,7 +118,7 @@ fn environment(
     Some(Environment { name: name?, after, branches, branch, clusters, landing, rollback_landing, ephemeral })
 }
 
-/// `after`: a name, `{ environment, same: tree }`, or a list of these.
+/// `after`: a name, `{ environment, same: tree }`, or a list of these; an empty one where nothing is known to come before.
 fn after(reader: &mut Reader<'_>, slot: &Slot<'_>, own: Option<&EnvName>, names: &[String]) -> Vec<EnvName> {
     let items = if slot.is_sequence() { reader.items(slot).unwrap_or_default() } else { vec![slot.clone()] };
     let mut out = Vec::new();
@@ -157,14 +157,14 @@ fn order(reader: &mut Reader<'_>, environments: &[(Environment, Option<Slot<'_>>
     let mut told: Vec<EnvName> = Vec::new();
     for (environment, slot) in environments {
         let Some(slot) = slot else { continue };
-        for before in environment.after.iter().filter_map(find).filter(|before| before.ephemeral) {
+        for before in environment.named_before().iter().filter_map(find).filter(|before| before.ephemeral) {
             reader.fault(slot, format!("`{}` is ephemeral; nothing is promoted from it", before.name));
         }
         let mut paths: Vec<Vec<&EnvName>> = vec![vec![&environment.name]];
         let mut visited: Vec<&EnvName> = Vec::new();
         while let Some(path) = paths.pop() {
             let Some(last) = path.last().and_then(|name| find(name)) else { continue };
-            for next in &last.after {
+            for next in last.named_before() {
                 if *next == environment.name && !told.contains(next) {
                     let mut words: Vec<&str> = path.iter().map(|name| name.as_str()).collect();
                     words.push(next.as_str());

@@ -548,7 +548,7 @@ fn the_design_example_reads_into_settings_and_each_later_key_is_noted_once() {
     assert_eq!(names, ["preview", "staging", "production"]);
     assert!(settings.environments[0].ephemeral);
     let production = &settings.environments[2];
-    assert_eq!(production.after[0].as_str(), "staging");
+    assert_eq!(production.named_before()[0].as_str(), "staging");
     assert_eq!(production.branch.as_ref().map(BranchName::as_str), Some("production"));
     assert_eq!(production.clusters, ["eu", "us"]);
     assert_eq!(

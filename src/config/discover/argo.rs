@@ -17,6 +17,9 @@ pub const ENVIRONMENT: [&str; 6] = ["env", "environment", "stage", "name", "clus
 const VERSION: [&str; 8] =
     ["tag", "imageTag", "image_tag", "version", "revision", "targetRevision", "appVersion", "image.tag"];
 
+/// How deep generators nest.
+const DEEPEST: usize = 8;
+
 /// The sources of an Application or an ApplicationSet with their steps.
 fn sources(document: &Node) -> Vec<(Vec<Step>, &Node)> {
     let above: &[&str] = match text(document, &["kind"]) {
@@ -88,9 +91,10 @@ fn helm(scope: &Scope, source: &Node, steps: &[Step]) -> Vec<Site> {
         let (Some(name), Some(node)) = (text(parameter, &["name"]), get(parameter, &["value"])) else { continue };
         let mut steps = then(steps, &["helm", "parameters"]);
         steps.extend([item(parameters, index, "name"), key("value")]);
-        let component = name.strip_suffix(".image.tag").or_else(|| name.strip_suffix(".imageTag"));
+        let component = [".image.tag", ".imageTag", ".tag"].iter().find_map(|end| name.strip_suffix(end));
+        let component = component.filter(|name| *name != "image");
         let component = component.filter(|name| !matches!(*name, "global" | "main" | "app"));
-        let site = if name.ends_with("image.tag") || name.ends_with("imageTag") {
+        let site = if name == "imageTag" || [".tag", ".imageTag"].iter().any(|end| name.ends_with(end)) {
             node.as_str().and_then(tag).map(|says| scope.site(&steps, None, Form::Whole, says, node))
         } else if name == "image" || name.ends_with(".image") {
             scope.image(&steps, node)
@@ -114,10 +118,25 @@ fn helm(scope: &Scope, source: &Node, steps: &[Step]) -> Vec<Site> {
     out
 }
 
-/// The versions in the elements of an ApplicationSet's list generators, each with the environment that it names.
+/// The versions in the elements of an ApplicationSet's list generators, each with the environment that it names; of a
+/// matrix and of a merge too.
 pub fn elements(scope: &Scope, document: &Node) -> Vec<(String, Vec<Site>)> {
     let mut out = Vec::new();
-    for (index, generator) in items(document, &["spec", "generators"]).iter().enumerate() {
+    let above = then(&[], &["spec", "generators"]);
+    lists(scope, items(document, &["spec", "generators"]), &above, 0, &mut out);
+    out
+}
+
+fn lists(scope: &Scope, generators: &[Node], above: &[Step], depth: usize, out: &mut Vec<(String, Vec<Site>)>) {
+    for (index, generator) in generators.iter().enumerate() {
+        let mut above = above.to_vec();
+        above.push(Step::Index(index));
+        for within in ["matrix", "merge"] {
+            let inner = items(generator, &[within, "generators"]);
+            if depth < DEEPEST && !inner.is_empty() {
+                lists(scope, inner, &then(&above, &[within, "generators"]), depth + 1, out);
+            }
+        }
         let list = items(generator, &["list", "elements"]);
         for (place, element) in list.iter().enumerate() {
             let named = ENVIRONMENT.iter().find_map(|by| {
@@ -125,20 +144,37 @@ pub fn elements(scope: &Scope, document: &Node) -> Vec<(String, Vec<Site>)> {
                 rank(env).map(|_| (*by, env))
             });
             let Some((by, env)) = named else { continue };
-            let mut above = then(&[], &["spec", "generators"]);
-            above.push(Step::Index(index));
-            above.extend([key("list"), key("elements"), item(list, place, by)]);
-            let mut sites = Vec::new();
-            for name in VERSION {
-                let Some(node) = get(element, &[name]) else { continue };
-                let is_revision = name.to_ascii_lowercase().contains("revision");
-                let says = node.as_str().and_then(if is_revision { revision } else { tag });
-                let Some(says) = says else { continue };
-                let site = scope.site(&then(&above, &[name]), None, Form::Whole, says, node);
-                sites.push(Site { key: name.to_string(), ..site });
-            }
-            out.push((env.to_string(), sites));
+            let mut above = then(&above, &["list", "elements"]);
+            above.push(item(list, place, by));
+            out.push((env.to_string(), versions(scope, element, &above)));
         }
     }
+}
+
+/// The versions of one element, which stands at `above`.
+fn versions(scope: &Scope, element: &Node, above: &[Step]) -> Vec<Site> {
+    let mut out = Vec::new();
+    for (name, node) in element.entries().unwrap_or_default() {
+        let (Some(name), Some(said)) = (name.as_str(), node.as_str()) else { continue };
+        let steps = then(above, &[name]);
+        let site = if VERSION.contains(&name) {
+            let is_revision = name.to_ascii_lowercase().contains("revision");
+            let says = if is_revision { revision(said) } else { tag(said) };
+            says.map(|says| scope.site(&steps, None, Form::Whole, says, node))
+        } else if is_reference(said) {
+            scope.image(&steps, node)
+        } else {
+            None
+        };
+        out.extend(site.map(|site| Site { key: name.to_string(), ..site }));
+    }
     out
+}
+
+/// Whether a text can hardly be anything but an image with its tag: `registry.example.com/shop/web:1.2.3`.
+pub fn is_reference(text: &str) -> bool {
+    let (name, tag, digest) = image::parts(text);
+    let says = digest.is_some() || tag.is_some_and(|tag| tag.contains(|c: char| c.is_ascii_digit()));
+    let is_name = name.contains('/') && !name.contains(|c: char| c.is_whitespace() || "?=,{}$".contains(c));
+    says && is_name && !text.contains("://")
 }

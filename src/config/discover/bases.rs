@@ -1,6 +1,7 @@
 //! The remote bases and the charts of a kustomization with their values, as sites.
 
 use crate::domain::settings::PinKind;
+use crate::overlay::survey::{reference, same_repository};
 use crate::yaml::locate::{get, text};
 use crate::yaml::tree::{Node, Tree};
 
@@ -14,9 +15,9 @@ pub fn sites(tree: &Tree) -> Vec<Site> {
     for document in &tree.documents {
         let nodes: Vec<&Node> =
             ["resources", "bases", "components"].iter().flat_map(|list| items(document, &[list])).collect();
-        let of = |node: &Node| node.as_str().map(|text| repository(text).to_string());
-        for node in &nodes {
-            let is_repeated = nodes.iter().filter(|other| of(other) == of(node)).count() > 1;
+        let is_same = |one: &Node, other: &Node| matches!((one.as_str(), other.as_str()), (Some(one), Some(other)) if same_repository(one, other));
+        for node in nodes.iter().filter(|node| node.as_str().is_some_and(|text| reference(text).is_some())) {
+            let is_repeated = nodes.iter().filter(|other| is_same(node, other)).count() > 1;
             out.extend(base(node, is_repeated));
         }
         let charts = items(document, &["helmCharts"]);
@@ -49,9 +50,9 @@ pub fn sites(tree: &Tree) -> Vec<Site> {
 /// The ref of a remote base; by its folder, where several are of one repository.
 fn base(node: &Node, is_repeated: bool) -> Option<Site> {
     let text = node.as_str()?;
-    let (address, query) = text.split_once('?')?;
-    let reference = query.split('&').find_map(|part| part.strip_prefix("ref="))?;
-    let says = revision(reference.split('#').next().unwrap_or_default())?;
+    let (start, end) = reference(text)?;
+    let says = revision(&text[start..end])?;
+    let address = text.split('?').next().unwrap_or_default();
     let repository = repository(address);
     let says = if is_address(repository) { says } else { Says::Loose("the address has a password in it".into()) };
     let name = repository_name(repository)?;

@@ -44,7 +44,7 @@ fn follow(
     found: &mut BTreeSet<String>,
 ) -> Result<(), Error> {
     for target in &kustomized.builds_on {
-        if target.contains("://") || target.contains("?ref=") || depth > DEEPEST_BASE || visited.len() > MOST_FILES {
+        if target.contains("://") || target.contains('?') || depth > DEEPEST_BASE || visited.len() > MOST_FILES {
             continue;
         }
         let Ok(path) = folder.join(target) else { continue };

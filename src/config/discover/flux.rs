@@ -2,6 +2,7 @@
 
 use crate::domain::settings::Form;
 use crate::yaml::locate::{get, text};
+use crate::yaml::route::Step;
 use crate::yaml::tree::Node;
 
 use super::bases::{by_repository, repository_name};
@@ -14,6 +15,11 @@ pub fn release(scope: &Scope, document: &Node) -> Vec<Site> {
     let mut out = Vec::new();
     if let Some(node) = get(document, &["spec", "values"]) {
         out.extend(values::sites(scope, node, &then(&[], &["spec", "values"])));
+    }
+    for (index, renderer) in items(document, &["spec", "postRenderers"]).iter().enumerate() {
+        let mut steps = then(&[], &["spec", "postRenderers"]);
+        steps.extend([Step::Index(index), key("kustomize")]);
+        images(scope, get(renderer, &["kustomize"]), &steps, &mut out);
     }
     let at = ["spec", "chart", "spec", "version"];
     if let Some(node) = get(document, &at)
@@ -67,22 +73,7 @@ pub fn kustomization(scope: &Scope, document: &Node) -> Vec<Site> {
     if !text(document, &["apiVersion"]).is_some_and(|version| version.starts_with("kustomize.toolkit.fluxcd.io/")) {
         return out;
     }
-    let images = items(document, &["spec", "images"]);
-    for (index, image) in images.iter().enumerate() {
-        let (new, digest) = (get(image, &["newTag"]), get(image, &["digest"]));
-        let Some(says) = dressed(new.and_then(Node::as_str), digest.and_then(Node::as_str)) else { continue };
-        let mut above = then(&[], &["spec", "images"]);
-        above.push(item(images, index, "name"));
-        let own = digest.map(|_| then(&above, &["digest"]));
-        let site = match (new, digest) {
-            (Some(node), _) => scope.site(&then(&above, &["newTag"]), own.as_deref(), Form::Whole, says, node),
-            (None, Some(node)) => scope.site(&then(&above, &["digest"]), None, Form::Whole, says, node),
-            (None, None) => continue,
-        };
-        let image = text(image, &["name"]).unwrap_or_default();
-        let thing = Some(last_part(image).to_string()).filter(|name| !name.is_empty());
-        out.push(Site { component: thing.clone(), thing, named: by_image(image), ..site });
-    }
+    images(scope, get(document, &["spec"]), &then(&[], &["spec"]), &mut out);
     for (name, node) in get(document, &["spec", "postBuild", "substitute"]).and_then(Node::entries).unwrap_or_default()
     {
         let (Some(name), Some(text)) = (name.as_str(), node.as_str()) else { continue };
@@ -97,6 +88,26 @@ pub fn kustomization(scope: &Scope, document: &Node) -> Vec<Site> {
         out.extend(site.map(|site| Site { component, ..site }));
     }
     out
+}
+
+/// The entries of an `images:`, written as kustomize's, below a node that stands at `steps`.
+fn images(scope: &Scope, node: Option<&Node>, steps: &[Step], out: &mut Vec<Site>) {
+    let images = node.map(|node| items(node, &["images"])).unwrap_or_default();
+    for (index, image) in images.iter().enumerate() {
+        let (new, digest) = (get(image, &["newTag"]), get(image, &["digest"]));
+        let Some(says) = dressed(new.and_then(Node::as_str), digest.and_then(Node::as_str)) else { continue };
+        let mut above = then(steps, &["images"]);
+        above.push(item(images, index, "name"));
+        let own = digest.map(|_| then(&above, &["digest"]));
+        let site = match (new, digest) {
+            (Some(node), _) => scope.site(&then(&above, &["newTag"]), own.as_deref(), Form::Whole, says, node),
+            (None, Some(node)) => scope.site(&then(&above, &["digest"]), None, Form::Whole, says, node),
+            (None, None) => continue,
+        };
+        let image = text(image, &["name"]).unwrap_or_default();
+        let thing = Some(last_part(image).to_string()).filter(|name| !name.is_empty());
+        out.push(Site { component: thing.clone(), thing, named: by_image(image), ..site });
+    }
 }
 
 /// The component of a variable that sounds like a version: `web` of `WEB_IMAGE_TAG`, none of `image_tag`. `None` for others.

@@ -11,9 +11,8 @@ use crate::overlay::survey::Parsed;
 use crate::yaml::tree::{Fault, Node};
 
 use super::parts::Origin;
-use super::sites::{Site, Stand, by_image, dressed};
+use super::sites::{Says, Site, Stand, by_image, dressed, is_fixed, tag};
 use super::units::OTHERS;
-use super::versions::moves;
 use super::{bases, built, literals};
 
 /// What discovery needs of one kustomization.
@@ -38,17 +37,32 @@ pub struct Image {
 }
 
 impl Image {
-    fn is_fixed(&self) -> bool {
-        self.digest.is_some() || self.tag.as_deref().is_some_and(|tag| !moves(tag))
+    fn says(&self) -> Option<Says> {
+        match (dressed(self.tag.as_deref(), self.digest.as_deref()), &self.digest) {
+            // A digest holds a tag that moves.
+            (Some(Says::Loose(_)), Some(digest)) => tag(digest),
+            (says, _) => says,
+        }
     }
 
-    fn is_moving(&self) -> bool {
-        self.digest.is_none() && self.tag.as_deref().is_some_and(moves)
+    fn is_fixed(&self) -> bool {
+        self.digest.is_some() || self.tag.as_deref().is_some_and(is_fixed)
+    }
+
+    /// Why what it says is no version.
+    fn loose(&self) -> Option<String> {
+        if self.is_fixed() {
+            return None;
+        }
+        match self.says() {
+            Some(Says::Loose(why)) => Some(why),
+            _ => None,
+        }
     }
 
     /// The entry as a site of its own; `None` where it says no version.
     pub fn site(&self) -> Option<Site> {
-        let says = dressed(self.tag.as_deref(), self.digest.as_deref())?;
+        let says = self.says()?;
         let kind = by_image(&self.name)?;
         let (named, thing) = (Some(kind.clone()), Some(last_part(&self.name).to_string()));
         let (key, line, stand) = (kind.identity(), self.line, Stand::Own);
@@ -78,7 +92,8 @@ pub fn of(parsed: &Parsed<'_>) -> Result<Kustomization, Fault> {
             };
             if let Some(name) = text("name")? {
                 let (tag, digest) = (text("newTag")?, text("digest")?);
-                out.images.push(Image { name, tag, digest, line: item.line, is_patched: false });
+                let own = item.get("newTag")?.or(item.get("digest")?).unwrap_or(item);
+                out.images.push(Image { name, tag, digest, line: own.line, is_patched: false });
             }
         }
         for key in ["resources", "bases", "components"] {
@@ -119,6 +134,8 @@ pub struct Choice {
     /// What each overlay says, in the order that they were given.
     pub builds: Vec<Option<String>>,
     pub origin: Origin,
+    /// The file and line of the first, where an overlay has it.
+    pub place: String,
     /// Whether no image was found at all.
     pub is_empty: bool,
     pub left_out: Vec<(String, String)>,
@@ -126,8 +143,8 @@ pub struct Choice {
 
 impl Default for Choice {
     fn default() -> Self {
-        let (images, tags, builds, is_empty, left_out) = Default::default();
-        Self { images, tags, builds, origin: Origin::Images, is_empty, left_out }
+        let (images, tags, builds, place, is_empty, left_out) = Default::default();
+        Self { images, tags, builds, origin: Origin::Images, place, is_empty, left_out }
     }
 }
 
@@ -144,12 +161,9 @@ pub fn choose(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], withi
     }
     let mut choice = Choice::default();
     for overlay in overlays {
-        for image in overlay.kustomization.images.iter().filter(|image| image.is_moving()) {
-            let tag = image.tag.as_deref().unwrap_or_default();
-            choice.left_out.push((
-                format!("{}:{}", overlay.file, image.line),
-                format!("`{}` is at `{tag}`, which moves; it becomes a pin with a fixed version", image.name),
-            ));
+        for image in &overlay.kustomization.images {
+            let why = image.loose().map(|why| format!("`{}`: {why}", image.name));
+            choice.left_out.extend(why.map(|why| (format!("{}:{}", overlay.file, image.line), why)));
         }
     }
     let entries = |name: &str| -> Vec<Option<&Image>> {
@@ -159,12 +173,15 @@ pub fn choose(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], withi
     let mut candidates: Vec<&str> = names.iter().copied().filter(fixed).collect();
     if candidates.is_empty() {
         // Entries that say no version yet (a `newName` alone) can still take one.
-        candidates =
-            names.iter().copied().filter(|name| !entries(name).into_iter().flatten().any(Image::is_moving)).collect();
+        candidates = names
+            .iter()
+            .copied()
+            .filter(|name| !entries(name).into_iter().flatten().any(|image| image.loose().is_some()))
+            .collect();
     }
     for name in candidates.extract_if(.., |name| is_strange(app, name)) {
         let reason = format!("`{}` is made by others: its version is not the application's", last_part(name));
-        choice.left_out.push((format!("`{name}` in {within}"), reason));
+        choice.left_out.push((place(overlays, name), reason));
     }
     let in_all: Vec<&str> =
         candidates.iter().copied().filter(|name| entries(name).iter().all(Option::is_some)).collect();
@@ -174,18 +191,33 @@ pub fn choose(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], withi
     let agree = |names: &[&str]| names.windows(2).all(|two| builds(two[0]) == builds(two[1]));
     // A patch alone may be of anything that runs beside the application.
     let is_listed = |name: &&str| entries(name).into_iter().flatten().any(|image| !image.is_patched);
-    let primary = app
-        .and_then(|app| named_after(app, &candidates))
+    let named = app.and_then(|app| named_after(app, &candidates));
+    if named.is_none() && app.is_some() && !candidates.is_empty() {
+        // What it builds on may have the application's own image: then these stand beside it.
+        let mut own = from_bases(files, app, overlays, within)?;
+        if let [(image, _)] = own.images.as_slice() {
+            own.left_out = choice.left_out;
+            for name in &candidates {
+                let reason = format!(
+                    "`{name}` runs beside `{image}`, which the application is named after: declare it in an application of its own"
+                );
+                own.left_out.push((place(overlays, name), reason));
+            }
+            return Ok(own);
+        }
+    }
+    let primary = named
         .or_else(|| candidates.first().copied().filter(|name| candidates.len() == 1 && is_listed(name)))
         .or_else(|| in_all.first().copied().filter(|name| agree(&in_all) && is_listed(name)));
     let Some(primary) = primary else {
         if !candidates.is_empty() {
             let reason =
                 format!("none of its images is named after the application: {}; declare its pins", quoted(&candidates));
-            choice.left_out.push((within.to_string(), reason));
+            choice.left_out.push((place(overlays, candidates[0]), reason));
         }
         return Ok(choice);
     };
+    choice.place = place(overlays, primary);
     let wanted = builds(primary);
     for name in candidates {
         let own = builds(name);
@@ -199,14 +231,24 @@ pub fn choose(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], withi
         {
             choice.images.push((name.to_string(), has));
         } else {
-            let reason = format!("its version differs from `{primary}`'s: declare an application of its own");
-            choice.left_out.push((format!("`{name}` in {within}"), reason));
+            let reason =
+                format!("the version of `{name}` differs from `{primary}`'s: declare an application of its own");
+            choice.left_out.push((place(overlays, name), reason));
         }
     }
-    let tags = entries(primary).into_iter().flatten().filter(|image| !image.is_moving());
+    let tags = entries(primary).into_iter().flatten().filter(|image| image.loose().is_none());
     choice.tags = tags.filter_map(|image| image.tag.clone()).collect();
     choice.builds = wanted;
     Ok(choice)
+}
+
+/// The first file and line of an image.
+fn place(overlays: &[Seen<'_>], name: &str) -> String {
+    let own = |overlay: &Seen<'_>| {
+        let image = overlay.kustomization.images.iter().find(|image| image.name == name)?;
+        Some(format!("{}:{}", overlay.file, image.line))
+    };
+    overlays.iter().find_map(own).unwrap_or_default()
 }
 
 /// The image whose last part is the application's name, or shares it.
@@ -250,7 +292,8 @@ fn from_bases(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], withi
         }
         None => found.iter().collect(),
     };
-    let mut choice = Choice { origin: Origin::Base, ..Choice::default() };
+    let first = overlays.first().map_or(String::new(), |overlay| overlay.file.to_string());
+    let mut choice = Choice { origin: Origin::Base, place: first, ..Choice::default() };
     match (named.as_slice(), found.len()) {
         ([one], _) => choice.images.push(((*one).clone(), Vec::new())),
         (_, 0) if others.is_empty() => choice.is_empty = true,

@@ -1,6 +1,7 @@
 //! What a kustomization gives to generators, labels and annotations, where its key sounds like a version.
 
 use crate::domain::settings::PinKind;
+use crate::overlay::survey::unquoted;
 use crate::yaml::locate::{get, items, text};
 use crate::yaml::tree::{Node, Tree};
 
@@ -49,7 +50,7 @@ fn literals(document: &Node, out: &mut Vec<Site>) {
         }
         let is_repeated = found.iter().filter(|(other, ..)| other == key).count() > 1;
         let generator = generator.filter(|_| is_repeated).map(str::to_string);
-        add(PinKind::Literal { key: (*key).to_string(), generator }, value, node, out);
+        add(PinKind::Literal { key: (*key).to_string(), generator }, unquoted(value), node, out);
     }
 }
 

@@ -16,8 +16,8 @@ use super::{argo, flux, groups, values};
 
 /// How deep an object nests before nobody looks for an image.
 const DEEPEST: usize = 16;
-/// Lists whose items run images.
-const CONTAINERS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
+/// Lists whose items run images: of Pods, and of Tekton.
+const CONTAINERS: [&str; 4] = ["containers", "initContainers", "ephemeralContainers", "steps"];
 
 /// The sites of one document.
 #[derive(Debug, Default)]
@@ -86,7 +86,8 @@ pub fn read(tree: &Tree, is_values: bool) -> Vec<Owned> {
                 let fills = text(document, &["spec", "path"]).map(str::to_string);
                 out.push(Owned { owner, env, sites, deploys: true, splits: true, fills, ..Owned::default() });
             }
-            "CustomResourceDefinition" | "ConfigMap" | "Secret" | "Service" | "ImagePolicy" | "ImageRepository" => {}
+            "CustomResourceDefinition" | "ConfigMap" | "Secret" | "ImagePolicy" | "ImageRepository" => {}
+            "Service" if text(document, &["apiVersion"]) == Some("v1") => {}
             _ => one(manifest(&scope, document, name), false, false),
         }
     }
@@ -107,7 +108,7 @@ fn patch(document: &Node) -> Vec<Site> {
 }
 
 /// How the document is told from others of its file; `None` where it cannot be.
-fn rule(tree: &Tree, document: &Node) -> Option<DocumentRule> {
+pub fn rule(tree: &Tree, document: &Node) -> Option<DocumentRule> {
     if tree.document(None).is_ok() {
         return Some(DocumentRule::default());
     }

@@ -3,36 +3,32 @@
 use crate::domain::names::EnvName;
 use crate::domain::settings::{Environment, LandingMode};
 
-/// The environments in order: of the well-known names where all are, else of the alphabet and without `after`.
-pub fn stack(mut names: Vec<EnvName>) -> Vec<Environment> {
-    names.sort();
-    let ranks: Option<Vec<usize>> = names.iter().map(|name| rank(name.as_str())).collect();
-    let mut ranked: Vec<(usize, EnvName)> = match &ranks {
-        Some(ranks) => ranks.iter().copied().zip(names).collect(),
-        None => names.into_iter().map(|name| (0, name)).collect(),
-    };
+/// The environments in order: those with well-known names, then the others, which come after nothing that is known.
+pub fn stack(names: Vec<EnvName>) -> Vec<Environment> {
+    let mut ranked: Vec<(usize, EnvName)> =
+        names.into_iter().map(|name| (rank(name.as_str()).unwrap_or(usize::MAX), name)).collect();
     ranked.sort();
     let before = |rank: usize, name: &EnvName| -> Vec<EnvName> {
-        let Some(nearest) = ranked.iter().map(|(r, _)| *r).filter(|r| *r < rank).max() else { return Vec::new() };
+        let nearest = ranked.iter().map(|(r, _)| *r).filter(|r| *r < rank && rank != usize::MAX).max();
+        let Some(nearest) = nearest else { return Vec::new() };
         let all: Vec<&EnvName> = ranked.iter().filter(|(r, _)| *r == nearest).map(|(_, name)| name).collect();
         let same_region: Vec<&EnvName> =
             all.iter().copied().filter(|other| region(other.as_str()) == region(name.as_str())).collect();
         let chosen = if same_region.is_empty() { all } else { same_region };
         chosen.into_iter().cloned().collect()
     };
-    ranked
-        .iter()
-        .map(|(rank, name)| Environment {
-            name: name.clone(),
-            after: before(*rank, name),
-            branch: None,
-            clusters: Vec::new(),
-            landing: LandingMode::Direct,
-            branches: Vec::new(),
-            rollback_landing: None,
-            ephemeral: false,
-        })
-        .collect()
+    let environment = |(place, (rank, name)): (usize, &(usize, EnvName))| Environment {
+        name: name.clone(),
+        // The first of the well-known ones needs no word for it.
+        after: Some(before(*rank, name)).filter(|_| place > 0 || *rank == usize::MAX),
+        branch: None,
+        clusters: Vec::new(),
+        landing: LandingMode::Direct,
+        branches: Vec::new(),
+        rollback_landing: None,
+        ephemeral: false,
+    };
+    ranked.iter().enumerate().map(environment).collect()
 }
 
 /// The well-known names of environments, from the first to the last.

@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::names::{AppName, EnvName};
+use crate::domain::path::RepoPath;
 use crate::domain::settings::{Application, PinRule};
+use crate::overlay::survey::Mark;
 
 use super::followers::Follower;
 use super::generators::Generator;
+use super::images::shares;
 use super::units::agree;
 use super::{groups, versions};
 
@@ -25,6 +28,10 @@ pub struct Part {
     /// What each environment runs, where that is told.
     pub versions: BTreeMap<EnvName, String>,
     pub origin: Origin,
+    /// The first file and line of its pins.
+    pub place: String,
+    /// What its pins name: the last parts of images, charts and repositories.
+    pub things: BTreeSet<String>,
     /// Whether the pins must name their environments: in others something else stands at their place.
     pub limited: bool,
 }
@@ -37,6 +44,10 @@ pub struct Found {
     pub generators: Vec<Generator>,
     /// Overlays that nothing was found in.
     pub empty: Vec<String>,
+    /// Lines that were looked at: what they say is pinned or told.
+    pub seen: Vec<(RepoPath, Vec<u32>)>,
+    /// Lines that Flux's image automation marks.
+    pub marked: Vec<(RepoPath, Mark)>,
     pub left_out: Vec<(String, String)>,
 }
 
@@ -47,6 +58,8 @@ impl Found {
         self.followers.extend(other.followers);
         self.generators.extend(other.generators);
         self.empty.extend(other.empty);
+        self.seen.extend(other.seen);
+        self.marked.extend(other.marked);
         self.left_out.extend(other.left_out);
     }
 }
@@ -82,19 +95,24 @@ pub fn applications(found: Vec<Part>, left_out: &mut Vec<(String, String)>) -> V
     let mut out = Vec::new();
     for (name, mut parts) in renamed {
         // The surest parts come first; what quarrels with them is left out.
-        parts.sort_by_key(|part| part.origin);
+        parts.sort_by_key(|part| (part.origin, !is_named(part)));
         let mut kept: Vec<Part> = Vec::new();
         for part in parts {
             match kept.iter().find(|other| quarrel(&part, other)) {
                 None => kept.push(part),
                 Some(_) if part.origin == Origin::Base => {}
                 Some(other) => {
+                    let what = part.pins.first().map_or(String::new(), |rule| rule.kind.identity());
                     let reason = if part.within == other.within {
-                        "not all that is pinned here says one version: its images were taken; declare the others under a name of their own".to_string()
+                        format!(
+                            "`{what}` is not of one version with the images of `{name}`, which were taken: declare an application of its own"
+                        )
                     } else {
-                        format!("there is another application `{name}`: declare this one under a name of its own")
+                        format!(
+                            "`{what}`: there is another application `{name}`: declare this one under a name of its own"
+                        )
                     };
-                    left_out.push((part.within.clone(), reason));
+                    left_out.push((part.place, reason));
                 }
             }
         }
@@ -111,7 +129,14 @@ fn quarrel(one: &Part, other: &Part) -> bool {
     let meet = one.environments.iter().any(|env| other.environments.contains(env));
     let kustomized = |part: &Part| part.origin != Origin::Text;
     let teams = one.team != other.team && one.team.is_some() && other.team.is_some();
-    meet && ((kustomized(one) && kustomized(other)) || teams || !agree(&one.versions, &other.versions))
+    let alike = (is_named(one) && is_named(other)) || !one.things.is_disjoint(&other.things);
+    let apart = one.within != other.within && !alike;
+    meet && ((kustomized(one) && kustomized(other)) || teams || apart || !agree(&one.versions, &other.versions))
+}
+
+/// Whether nothing that its pins name speaks against its name: what merely has the same version by chance is another's.
+fn is_named(part: &Part) -> bool {
+    part.things.is_empty() || part.things.iter().any(|thing| shares(&part.name, thing))
 }
 
 fn application(name: AppName, parts: &[Part], left_out: &mut Vec<(String, String)>) -> Application {
@@ -125,7 +150,7 @@ fn application(name: AppName, parts: &[Part], left_out: &mut Vec<(String, String
         Some(template) => template,
         None => {
             if let Some(tag) = tags.first() {
-                let place = parts.first().map(|part| part.within.as_str()).unwrap_or_default();
+                let place = parts.first().map(|part| part.place.as_str()).unwrap_or_default();
                 let reason = format!(
                     "versions of `{name}` such as `{tag}` do not tell their commit; `version:` stays `{{commit}}` until you set it"
                 );

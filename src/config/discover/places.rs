@@ -56,6 +56,14 @@ pub struct Place {
     pub is_values: bool,
 }
 
+impl Place {
+    /// Whether a document that is no object may hold Helm values: by its name, or as YAML of an environment.
+    pub fn may_be_values(&self) -> bool {
+        let is_yaml = [".yaml", ".yml"].iter().any(|ending| self.file.name().ends_with(ending));
+        self.is_values || (self.env.is_some() && is_yaml)
+    }
+}
+
 /// Looks through the whole tree.
 pub fn find(files: &dyn Files) -> Result<Vec<Place>, Error> {
     let mut out = walk(files, &RepoPath::root(), None, 0)?;

@@ -22,7 +22,8 @@ use super::watch::{self, Watch};
 use super::{charts, groups, marks, values};
 
 /// One of these is in every file that says a version.
-const WORDS: [&[u8]; 8] = [b"mage", b"tag", b"Tag", b"ersion", b"evision", b"digest", b"commit", b"substitute"];
+const WORDS: [&[u8]; 9] =
+    [b"mage", b"tag", b"Tag", b"ersion", b"evision", b"digest", b"commit", b"substitute", b"stageline:"];
 
 /// What is found in all such files.
 pub fn read(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Found, Error> {
@@ -108,10 +109,18 @@ fn parts<'p>(
         let tree = parsed.tree();
         let mut found = match place.file.name() {
             "Chart.yaml" => vec![charts::read(tree)],
-            _ => objects::read(tree, place.is_values),
+            _ => objects::read(tree, place.may_be_values()),
         };
-        let marks = marks::read(&place.file, &bytes, &mut out.left_out);
+        let marks = marks::read(&bytes);
         let marked = marks::sites(&parsed, &marks, found.iter().flat_map(|owned| &owned.sites));
+        let known = found.iter().flat_map(|owned| &owned.sites).chain(&marked).map(|site| site.line);
+        let own = marks::own(&parsed, &bytes, |line| known.clone().any(|other| other == line));
+        found.extend(own.into_iter().map(|site| Owned {
+            owner: site.thing.clone(),
+            sites: vec![site],
+            ..Owned::default()
+        }));
+        out.marked.extend(marks.into_iter().map(|mark| (place.file.clone(), mark)));
         if !marked.is_empty() {
             found.push(Owned { sites: marked, splits: true, ..Owned::default() });
         }
@@ -128,7 +137,7 @@ fn parts<'p>(
         return Ok(Found::default());
     }
     for unit in units.into_values() {
-        let unit = if first.file.name() == "Chart.yaml" { charts::differing(unit, &mut out.left_out) } else { unit };
+        let unit = if first.file.name() == "Chart.yaml" { charts::differing(unit, &mut out) } else { unit };
         units::choose(&unit, &mut out);
     }
     if out.parts.is_empty() && first.is_values && first.env.is_some() {

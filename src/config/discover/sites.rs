@@ -52,7 +52,7 @@ pub fn tag(text: &str) -> Option<Says> {
     if text.is_empty() {
         return None;
     }
-    Some(if ["{{", "${", "$("].iter().any(|mark| text.contains(mark)) {
+    Some(if is_template(text) {
         Says::Loose(format!("`{text}` is a template: pin the value that it is filled with"))
     } else if moves(text) {
         Says::Loose(format!("`{text}` moves; it becomes a pin with a fixed version"))
@@ -61,6 +61,16 @@ pub fn tag(text: &str) -> Option<Says> {
     } else {
         Says::Fixed(text.to_string())
     })
+}
+
+/// Whether a tag is a version that stays the same build.
+pub fn is_fixed(text: &str) -> bool {
+    !text.is_empty() && !is_template(text) && !moves(text) && Version::new(text).is_ok()
+}
+
+/// Whether a text is filled in elsewhere.
+pub fn is_template(text: &str) -> bool {
+    ["{{", "${", "$("].iter().any(|mark| text.contains(mark))
 }
 
 /// A revision of a git repository, where a name may be a branch's.

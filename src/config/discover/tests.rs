@@ -1,8 +1,10 @@
 //! Layouts as repositories have them, and what is made of each.
 
+mod gaps;
 mod groups;
 mod kinds;
 mod kustomizations;
+mod proven;
 mod sources;
 
 use std::collections::BTreeMap;
@@ -92,6 +94,13 @@ fn environments(found: &Discovery) -> Vec<&str> {
     found.settings.environments.iter().map(|environment| environment.name.as_str()).collect()
 }
 
+/// `environment<the ones before it`, without `<` where that is not said.
+fn order(environments: &[Environment]) -> Vec<String> {
+    let after =
+        |e: &Environment| e.after.as_ref().map(|all| all.iter().map(EnvName::as_str).collect::<Vec<_>>().join(","));
+    environments.iter().map(|e| after(e).map_or(e.name.to_string(), |after| format!("{}<{after}", e.name))).collect()
+}
+
 #[test]
 fn apps_with_overlays_are_found_in_the_well_known_order() {
     let found = found(&[
@@ -109,9 +118,7 @@ fn apps_with_overlays_are_found_in_the_well_known_order() {
         ]
     );
     assert_eq!(environments(&found), ["dev", "staging", "production"]);
-    let after: Vec<Vec<&str>> =
-        found.settings.environments.iter().map(|e| e.after.iter().map(EnvName::as_str).collect()).collect();
-    assert_eq!(after, [vec![], vec!["dev"], vec!["staging"]]);
+    assert_eq!(order(&found.settings.environments), ["dev", "staging<dev", "production<staging"]);
     assert_eq!(found.left_out, vec![]);
     assert_eq!(found.settings.origin, Origin::Discovered);
 }
@@ -153,13 +160,16 @@ fn a_repository_without_overlays_has_empty_settings() {
 }
 
 #[test]
-fn names_that_tell_no_order_stand_in_the_alphabets() {
-    let found = found(&[
-        ("overlays/zoo/kustomization.yaml", overlay(&[("web", ONE)])),
-        ("overlays/production/kustomization.yaml", overlay(&[("web", ONE)])),
-    ]);
-    assert_eq!(environments(&found), ["production", "zoo"]);
-    assert!(found.settings.environments.iter().all(|environment| environment.after.is_empty()));
+fn names_that_tell_no_place_come_last_and_after_nothing() {
+    let order = |names: &[&str]| {
+        let file = |env: &&str| (format!("overlays/{env}/kustomization.yaml"), overlay(&[("web", ONE)]));
+        order(&discover(&Memory::new(names.iter().map(file))).unwrap().settings.environments)
+    };
+    assert_eq!(
+        order(&["development", "staging", "production", "dr"]),
+        ["development", "staging<development", "production<staging", "dr<"]
+    );
+    assert_eq!(order(&["zoo", "bar"]), ["bar<", "zoo<"]);
 }
 
 #[test]
@@ -198,21 +208,14 @@ fn two_teams_with_one_name_are_two_applications() {
 
 #[test]
 fn regions_share_the_environment_before_them_or_follow_their_own() {
-    let after = |names: &[&str]| -> Vec<String> {
-        let names = names.iter().map(|name| EnvName::new(*name).unwrap()).collect();
-        let environments = stack(names);
-        let text = |e: &Environment| {
-            format!("{}<{}", e.name, e.after.iter().map(EnvName::as_str).collect::<Vec<_>>().join(","))
-        };
-        environments.iter().map(text).collect()
-    };
+    let after = |names: &[&str]| order(&stack(names.iter().map(|name| EnvName::new(*name).unwrap()).collect()));
     assert_eq!(
         after(&["staging", "production-eu", "production-us"]),
-        ["staging<", "production-eu<staging", "production-us<staging"]
+        ["staging", "production-eu<staging", "production-us<staging"]
     );
     assert_eq!(
         after(&["staging-eu", "staging-us", "prod-eu", "prod-us"]),
-        ["staging-eu<", "staging-us<", "prod-eu<staging-eu", "prod-us<staging-us"]
+        ["staging-eu", "staging-us<", "prod-eu<staging-eu", "prod-us<staging-us"]
     );
 }
 
@@ -247,7 +250,7 @@ fn images_of_one_build_move_together_and_others_are_left_out() {
     assert_eq!(
         found.left_out,
         [(
-            "`r/redis` in apps/web/overlays/{environment}".to_string(),
+            "apps/web/overlays/production/kustomization.yaml:4".to_string(),
             "`redis` is made by others: its version is not the application's".to_string()
         )]
     );
@@ -260,7 +263,7 @@ fn several_images_without_a_namesake_are_left_to_the_user() {
         overlay(&[("r/front", "v1.0.0"), ("r/back", "v2.0.0")]),
     )]);
     assert_eq!(pins(&found), Vec::<String>::new());
-    assert_eq!(found.left_out[0].0, "apps/shop/overlays/{environment}");
+    assert_eq!(found.left_out[0].0, "apps/shop/overlays/staging/kustomization.yaml:4");
     assert!(found.left_out[0].1.contains("`r/front`, `r/back`"), "{:?}", found.left_out);
 }
 
@@ -273,7 +276,7 @@ fn a_moving_ref_is_listed_and_a_fixed_one_elsewhere_makes_the_pin() {
     ]);
     assert_eq!(pins(&found), ["web: r/web in apps/web/overlays/{environment}"]);
     let places: Vec<&str> = found.left_out.iter().map(|(place, _)| place.as_str()).collect();
-    assert_eq!(places, ["apps/api/overlays/prod/kustomization.yaml:3", "apps/web/overlays/dev/kustomization.yaml:3"]);
+    assert_eq!(places, ["apps/api/overlays/prod/kustomization.yaml:4", "apps/web/overlays/dev/kustomization.yaml:4"]);
 }
 
 #[test]

@@ -106,6 +106,8 @@ pub fn agree(one: &BTreeMap<EnvName, String>, other: &BTreeMap<EnvName, String>)
 
 /// Chooses the pins of a unit; what is left out is told.
 pub fn choose(unit: &Unit, out: &mut Found) {
+    let read = unit.read.iter().filter(|(.., sites)| !sites.is_empty());
+    out.seen.extend(read.map(|(_, file, sites)| (file.clone(), sites.iter().map(|site| site.line).collect())));
     let (followers, mut candidates): (Vec<_>, Vec<_>) = candidates(unit, &mut out.left_out)
         .into_iter()
         .partition(|candidate| candidate.any().is_some_and(|site| site.stand == Stand::Follower));
@@ -124,7 +126,7 @@ pub fn choose(unit: &Unit, out: &mut Found) {
             let names: Vec<String> =
                 candidates.iter().filter_map(Candidate::component).map(|name| format!("`{name}`")).collect();
             let reason = format!("none is named after the application: {}; declare its pins", names.join(", "));
-            out.left_out.push((unit.within.clone(), reason));
+            out.left_out.push((candidates[0].place(), reason));
         }
         return;
     };
@@ -142,12 +144,8 @@ pub fn choose(unit: &Unit, out: &mut Found) {
         split(unit, &others, out);
     } else {
         for other in others {
-            let chart = other
-                .any()
-                .map(|site| site.named.as_ref().unwrap_or(&site.kind))
-                .filter(|kind| matches!(kind, PinKind::Chart { .. }));
-            let what = chart.map(PinKind::identity);
-            let what = what.as_deref().or(other.component()).or(other.thing()).unwrap_or("it");
+            let kind = other.any().map(|site| site.named.as_ref().unwrap_or(&site.kind));
+            let what = kind.map_or(String::new(), PinKind::identity);
             let name = name.as_deref().unwrap_or("app");
             let reason =
                 format!("the version of `{what}` differs from that of `{name}`: declare an application of its own");
@@ -239,7 +237,7 @@ fn rules(unit: &Unit, candidate: &Candidate<'_>) -> Vec<PinRule> {
     for (env, (file, site)) in &candidate.at {
         let kind = named.unwrap_or(&site.kind).clone();
         let within = match &kind {
-            PinKind::Field(_) if unit.is_folder => format!("{}/{}", unit.within, file.name()),
+            PinKind::Field(_) | PinKind::Marker { .. } if unit.is_folder => format!("{}/{}", unit.within, file.name()),
             _ => unit.within.clone(),
         };
         match out.iter_mut().find(|rule| rule.kind == kind && rule.within == within) {
@@ -271,7 +269,7 @@ fn part<'s, C: AsCandidate<'s>>(unit: &Unit, name: &str, own: &[C], left_out: &m
         if let (false, Some(site)) = (missing.is_empty(), candidate.any()) {
             let reason =
                 format!("`{}` is not set in {}: it cannot move alone there", site.key.trim(), missing.join(", "));
-            left_out.push((unit.within.clone(), reason));
+            left_out.push((candidate.place(), reason));
         }
         for (env, version) in candidate.versions() {
             versions.entry(env).or_insert(version);
@@ -287,6 +285,12 @@ fn part<'s, C: AsCandidate<'s>>(unit: &Unit, name: &str, own: &[C], left_out: &m
         versions,
         members: Vec::new(),
         origin: Origin::Text,
+        place: own.first().map_or(String::new(), |one| one.candidate().place()),
+        things: own
+            .iter()
+            .filter_map(|one| one.candidate().thing())
+            .map(|thing| last_part(thing).to_string())
+            .collect(),
         limited: false,
     }
 }

@@ -1,4 +1,4 @@
-//! Versions in files whose paths tell no environment. Only `init` asks for them: every file is read.
+//! Versions that nothing else has answered for, in whatever file. Only `init` asks for them: every file is read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,13 +7,13 @@ use rayon::prelude::*;
 use crate::domain::files::{Entry, EntryKind, Files, KUSTOMIZATIONS};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
-use crate::domain::settings::{PinKind, Settings};
+use crate::domain::settings::{Form, PinKind, Settings};
 use crate::overlay::survey::Parsed;
 
 use super::layout::is_shared;
 use super::places::{is_config, is_deployed};
-use super::sites::{Says, Site, Stand};
-use super::{charts, images, objects, reading};
+use super::sites::{Says, Site, Stand, is_template};
+use super::{charts, images, objects, reading, rest};
 
 /// So many names of one folder are told.
 const MOST_NAMES: usize = 3;
@@ -21,8 +21,10 @@ const MOST_NAMES: usize = 3;
 /// What is known already, and need not be told again.
 pub struct Known<'k> {
     pub settings: &'k Settings,
-    /// Files that discovery has read for an environment, or has spoken of.
-    pub files: BTreeSet<RepoPath>,
+    /// Lines that are pinned, or that discovery has spoken of.
+    pub answered: BTreeSet<(RepoPath, u32)>,
+    /// Files whose paths tell an environment.
+    pub placed: BTreeSet<RepoPath>,
 }
 
 /// The versions of one folder, by what can be said of them.
@@ -32,6 +34,8 @@ enum Why {
     Shared,
     /// Nothing tells an environment.
     Apart,
+    /// Its file tells an environment, and nothing tells the application.
+    Unowned,
     Moving,
 }
 
@@ -47,15 +51,18 @@ struct Seen {
 /// Tells of each folder what stands in it and why it is no pin.
 pub fn find(files: &dyn Files, known: &Known<'_>) -> Result<Vec<(String, String)>, Error> {
     let all = walk(files, &RepoPath::root())?;
-    let read: Vec<Result<Vec<(Why, Seen)>, Error>> =
-        all.par_iter().filter(|file| !known.files.contains(*file)).map(|file| seen(files, file, known)).collect();
-    let mut by_folder: BTreeMap<(RepoPath, Why), Vec<Seen>> = BTreeMap::new();
+    let read: Vec<Result<Vec<(Why, Seen)>, Error>> = all.par_iter().map(|file| seen(files, file, known)).collect();
+    let mut by_folder: BTreeMap<(RepoPath, Why, String), Vec<Seen>> = BTreeMap::new();
     for one in read {
         for (why, seen) in one? {
-            by_folder.entry((seen.file.parent().unwrap_or_default(), why)).or_default().push(seen);
+            let loose = match &seen.says {
+                Says::Loose(why) => why.clone(),
+                Says::Fixed(_) => String::new(),
+            };
+            by_folder.entry((seen.file.parent().unwrap_or_default(), why, loose)).or_default().push(seen);
         }
     }
-    Ok(by_folder.into_iter().map(|((folder, why), seen)| told(&folder, why, &seen)).collect())
+    Ok(by_folder.into_iter().map(|((folder, why, _), seen)| told(&folder, why, &seen)).collect())
 }
 
 /// Every file that may hold versions.
@@ -81,32 +88,40 @@ fn walk(files: &dyn Files, folder: &RepoPath) -> Result<Vec<RepoPath>, Error> {
 fn seen(files: &dyn Files, file: &RepoPath, known: &Known<'_>) -> Result<Vec<(Why, Seen)>, Error> {
     let Some(bytes) = files.read(file)?.filter(|bytes| reading::may_say(bytes)) else { return Ok(Vec::new()) };
     let Ok(parsed) = Parsed::new(file, &bytes) else { return Ok(Vec::new()) };
-    let sites: Vec<Site> = match file.name() {
+    let mut sites: Vec<Site> = match file.name() {
         name if KUSTOMIZATIONS.contains(&name) => {
             let Ok(kustomization) = images::read(file, &bytes) else { return Ok(Vec::new()) };
             kustomization.images.iter().filter_map(images::Image::site).chain(kustomization.sites).collect()
         }
-        "Chart.yaml" => charts::read(parsed.tree())
-            .sites
-            .into_iter()
-            .filter(|site| matches!(site.kind, PinKind::Chart { .. }))
-            .collect(),
+        "Chart.yaml" => charts::read(parsed.tree()).sites.into_iter().filter(|site| site.component.is_some()).collect(),
         name => {
-            objects::read(parsed.tree(), name.contains("values")).into_iter().flat_map(|owned| owned.sites).collect()
+            let read = objects::read(parsed.tree(), name.contains("values"));
+            let mut sites: Vec<Site> = read.into_iter().flat_map(|owned| owned.sites).collect();
+            let rest = rest::sites(parsed.tree(), &bytes);
+            for site in rest {
+                if !sites.iter().any(|other| other.line == site.line) {
+                    sites.push(site);
+                }
+            }
+            sites
         }
     };
+    sites.retain(|site| !known.answered.contains(&(file.clone(), site.line)));
     let is_base = file.parent().unwrap_or_default().parts().any(is_shared);
     let mut out = Vec::new();
     for site in sites.into_iter().filter(|site| site.stand != Stand::Follower && !is_pinned(site, known.settings)) {
         let why = match &site.says {
+            // What fills a template in is looked at where it stands.
+            Says::Loose(why) if is_template(why) => continue,
             Says::Loose(_) => Why::Moving,
+            Says::Fixed(_) if known.placed.contains(file) => Why::Unowned,
             Says::Fixed(_) if is_base => Why::Shared,
             Says::Fixed(_) => Why::Apart,
         };
         let by_name = site.named.as_ref().filter(|kind| parsed.reading(kind).is_some());
         let kind = by_name.unwrap_or(&site.kind);
         let name = site.thing.clone().or(site.component.clone()).unwrap_or_else(|| site.key.trim().to_string());
-        let pin = written(kind, file);
+        let pin = written(kind, file, if why == Why::Unowned { "" } else { ", environments: [NAME]" });
         out.push((why, Seen { file: file.clone(), line: site.line, name, says: site.says, pin }));
     }
     Ok(out)
@@ -123,16 +138,25 @@ fn is_pinned(site: &Site, settings: &Settings) -> bool {
 }
 
 /// A pin of it, as `stageline.yaml` has it.
-fn written(kind: &PinKind, file: &RepoPath) -> String {
+fn written(kind: &PinKind, file: &RepoPath, only: &str) -> String {
     let by = match kind {
         PinKind::Image { image, .. } => format!("image: {image}, in"),
         PinKind::Chart { chart } => format!("chart: {chart}, in"),
         PinKind::KustomizeBase { repository } => format!("base: \"{repository}\", in"),
         PinKind::Revision { repository } => format!("revision: \"{repository}\", in"),
-        PinKind::Field(field) => return format!("{{ file: {file}, path: '{}', environments: [NAME] }}", field.route),
+        PinKind::Marker { name } => format!("marker: {name}, in"),
+        PinKind::Field(field) => {
+            let document = &field.document;
+            let keys = [("kind", &document.kind), ("name", &document.name), ("namespace", &document.namespace)];
+            let keys = keys.iter().filter_map(|(key, value)| Some(format!(", {key}: {}", value.as_ref()?)));
+            let inside = field.inside.as_ref().map_or(String::new(), |inside| format!(", inside: '{inside}'"));
+            let form = if field.form == Form::Image { ", as: image" } else { "" };
+            let keys: String = keys.collect();
+            return format!("{{ file: {file}{keys}, path: '{}'{inside}{form}{only} }}", field.route);
+        }
         other => format!("{}, in", other.identity()),
     };
-    format!("{{ {by}: {file}, environments: [NAME] }}")
+    format!("{{ {by}: {file}{only} }}")
 }
 
 fn told(folder: &RepoPath, why: Why, seen: &[Seen]) -> (String, String) {
@@ -148,9 +172,9 @@ fn told(folder: &RepoPath, why: Why, seen: &[Seen]) -> (String, String) {
         more => format!(" and {more} more"),
     };
     let place = match seen {
+        [] => folder.to_string(),
         [one] => format!("{}:{}", one.file, one.line),
-        _ if folder.is_root() => "./".to_string(),
-        _ => format!("{folder}/"),
+        [one, rest @ ..] => format!("{}:{} and {} more", one.file, one.line, rest.len()),
     };
     let listed = format!("{}{more}", first.join(", "));
     let Some(one) = seen.first() else { return (place, listed) };
@@ -162,6 +186,9 @@ fn told(folder: &RepoPath, why: Why, seen: &[Seen]) -> (String, String) {
         }
         (Why::Apart, _) => {
             format!("{listed}: no environment is told by the path; declare one, and in it `{}`{group}", one.pin)
+        }
+        (Why::Unowned, _) => {
+            format!("{listed}: nothing tells which application this is of; declare `{}`{group}", one.pin)
         }
         (Why::Moving, Says::Loose(why)) => format!("{listed}: {why}"),
         (Why::Moving, Says::Fixed(_)) => listed,

@@ -1,7 +1,7 @@
 //! The image tags of Helm values, in a file or inside an object.
 
 use crate::domain::settings::Form;
-use crate::yaml::locate::{get, text};
+use crate::yaml::locate::{get, item, text};
 use crate::yaml::route::Step;
 use crate::yaml::tree::{Node, Value};
 
@@ -11,8 +11,19 @@ use super::sites::{Scope, Site, by_image, dressed, tag, then};
 /// How deep values nest before nobody looks for a tag.
 const DEEPEST: usize = 10;
 /// Keys around an image that name no component.
-const GENERIC: [&str; 10] =
-    ["global", "default", "defaults", "common", "spec", "deployment", "controller", "values", "main", "app"];
+const GENERIC: [&str; 11] = [
+    "global",
+    "default",
+    "defaults",
+    "common",
+    "spec",
+    "deployment",
+    "container",
+    "controller",
+    "values",
+    "main",
+    "app",
+];
 
 /// The tags of the values below a node, which stands at `steps`.
 pub fn sites(scope: &Scope, node: &Node, steps: &[Step]) -> Vec<Site> {
@@ -22,19 +33,30 @@ pub fn sites(scope: &Scope, node: &Node, steps: &[Step]) -> Vec<Site> {
 }
 
 fn walk(scope: &Scope, node: &Node, steps: &mut Vec<Step>, start: usize, out: &mut Vec<Site>) {
-    let Value::Mapping(entries) = &node.value else { return };
     if steps.len() - start > DEEPEST {
         return;
     }
+    if let Value::Sequence(list) = &node.value {
+        for (index, one) in list.iter().enumerate() {
+            steps.push(item(list, index, "name"));
+            walk(scope, one, steps, start, out);
+            steps.pop();
+        }
+        return;
+    }
+    let Value::Mapping(entries) = &node.value else { return };
     let above = component(&steps[start..]);
+    let parent = steps[start..].last().cloned();
     for (name, value) in entries {
         let Some(name) = name.as_str() else { continue };
         steps.push(Step::Key(name.to_string()));
         match &value.value {
             Value::Scalar { .. } if is_image(name) => {
-                out.extend(scope.image(steps, value).map(|site| named(site, above.as_deref(), name)));
+                let around = &steps[..steps.len() - 1];
+                let site = scope.image(steps, value).or_else(|| beside(scope, node, value, around));
+                out.extend(site.map(|site| named(site, above.as_deref(), name)));
             }
-            Value::Scalar { .. } if matches!(name, "imageTag" | "image_tag" | "image.tag") => {
+            Value::Scalar { .. } if is_tag(name, parent.as_ref()) => {
                 if let Some(says) = value.as_str().and_then(tag) {
                     let site = scope.site(steps, None, Form::Whole, says, value);
                     out.push(named(site, above.as_deref(), "image"));
@@ -52,11 +74,24 @@ fn walk(scope: &Scope, node: &Node, steps: &mut Vec<Step>, start: usize, out: &m
                 let own = component(&steps[start..]);
                 out.extend(split(scope, value, steps).map(|site| Site { component: own, ..site }));
             }
-            Value::Mapping(_) => walk(scope, value, steps, start, out),
+            Value::Mapping(_) | Value::Sequence(_) => walk(scope, value, steps, start, out),
             _ => {}
         }
         steps.pop();
     }
+}
+
+/// Whether a key is a tag: `imageTag`, or `tag` where it serves a whole chart.
+fn is_tag(name: &str, parent: Option<&Step>) -> bool {
+    let is_common = matches!(parent, Some(Step::Key(key)) if key == "global");
+    matches!(name, "imageTag" | "image_tag" | "image.tag") || (name == "tag" && is_common)
+}
+
+/// The tag beside the name of an image, in one mapping: `image: r/web` and `tag: v1`.
+fn beside(scope: &Scope, node: &Node, image: &Node, steps: &[Step]) -> Option<Site> {
+    let (name, own) = (image.as_str().filter(|name| !name.is_empty())?, get(node, &["tag"])?);
+    let site = scope.site(&then(steps, &["tag"]), None, Form::Whole, tag(own.as_str()?)?, own);
+    Some(Site { thing: Some(last_part(name).to_string()), ..site })
 }
 
 /// `images:` with an entry for each component.
@@ -72,14 +107,16 @@ fn images(scope: &Scope, node: &Node, steps: &[Step], out: &mut Vec<Site>) {
     }
 }
 
-/// An image as a mapping: `repository`, `tag`, `digest`.
-fn split(scope: &Scope, node: &Node, steps: &[Step]) -> Option<Site> {
-    let says = dressed(text(node, &["tag"]), text(node, &["digest"]))?;
-    let (tag, digest) = (get(node, &["tag"]), get(node, &["digest"]));
-    let has_tag = text(node, &["tag"]).is_some_and(|text| !text.is_empty());
+/// An image as a mapping: `repository`, `tag`, `digest`; or `name` and `version`.
+pub fn split(scope: &Scope, node: &Node, steps: &[Step]) -> Option<Site> {
+    let is_versioned = get(node, &["tag"]).is_none() && text(node, &["name"]).is_some();
+    let field = if is_versioned { "version" } else { "tag" };
+    let says = dressed(text(node, &[field]), text(node, &["digest"]))?;
+    let (tag, digest) = (get(node, &[field]), get(node, &["digest"]));
+    let has_tag = text(node, &[field]).is_some_and(|text| !text.is_empty());
     let mut site = if has_tag {
         let own = digest.map(|_| then(steps, &["digest"]));
-        scope.site(&then(steps, &["tag"]), own.as_deref(), Form::Whole, says, tag?)
+        scope.site(&then(steps, &[field]), own.as_deref(), Form::Whole, says, tag?)
     } else {
         scope.site(&then(steps, &["digest"]), None, Form::Whole, says, digest?)
     };
@@ -100,6 +137,7 @@ fn is_image(key: &str) -> bool {
 pub fn component(steps: &[Step]) -> Option<String> {
     steps.iter().rev().find_map(|step| match step {
         Step::Key(key) if !GENERIC.contains(&key.as_str()) => Some(key.clone()),
+        Step::Select { value, .. } => Some(value.clone()),
         _ => None,
     })
 }
@@ -107,6 +145,7 @@ pub fn component(steps: &[Step]) -> Option<String> {
 /// A site of a component: of the key itself (`webImage`) or of the keys above.
 fn named(site: Site, above: Option<&str>, key: &str) -> Site {
     let own = ["Image", "_image", "-image"].iter().find_map(|ending| key.strip_suffix(ending));
+    let own = own.filter(|own| *own != "init");
     Site { component: own.or(above).map(str::to_string), ..site }
 }
 
@@ -136,13 +175,20 @@ mod tests {
             ("image: {tag: v1, digest: \"\"}\n", vec![": image.tag + image.digest"]),
             (&*format!("image: {{digest: \"{digest}\"}}\n"), vec![": image.digest"]),
             ("image: r:5000/web:v1\n", vec![": image"]),
-            ("image: r:5000/web\ntag: v1\n", vec![]),
+            ("image: r:5000/web\ntag: v1\n", vec![": tag"]),
+            ("job: {image: {name: r/job, version: v1}}\n", vec!["job: job.image.version"]),
+            ("global: {tag: v1}\nport: {tag: x}\n", vec![": global.tag"]),
+            (
+                "sidecars:\n- name: log\n  image: {repository: r/log, tag: v1}\n- image: r/own:v2\n",
+                vec!["log: sidecars[name=log].image.tag", "sidecars: sidecars[1].image"],
+            ),
             ("global:\n  image:\n    tag: v1\n", vec![": global.image.tag"]),
             ("web:\n  image:\n    tag: v1\napi:\n  imageTag: v2\n", vec!["web: web.image.tag", "api: api.imageTag"]),
             ("images:\n  web: r/web:v1\n  api: {tag: v2}\n", vec!["web: images.web", "api: images.api.tag"]),
             ("images: {repository: r, tag: v1}\n", vec![": images.tag"]),
             ("redis: {repository: r/redis, tag: v1}\n", vec!["redis: redis.tag"]),
             ("webImage: r/web:v1\n", vec!["web: webImage"]),
+            ("web: {container: {initImage: \"r/web-init:v1\"}}\n", vec!["web: web.container.initImage"]),
             ("images:\n  - name: web\n    newTag: v1\n", vec![]),
         ] {
             assert_eq!(found(text), wanted, "{text}");

@@ -26,9 +26,11 @@ pub(super) fn init(report: &InitReport, look: &Look) -> String {
         let list = if names.is_empty() || names.len() > 20 { String::new() } else { format!(": {}", names.join(", ")) };
         out.push_str(&format!("found {}{}\n", count(names.len(), one, many), text::terminal(&list)));
     }
-    for left in &report.left_out {
-        let text = format!("{}: {}", left.place, left.reason);
-        out.push_str(&format!("{} {}\n", paint("left out", Tone::Warning, look), paint(&text, Tone::Plain, look)));
+    for (word, remarks) in [("look at", &report.to_look_at), ("left out", &report.left_out)] {
+        for remark in remarks {
+            let text = format!("{}: {}", remark.place, remark.reason);
+            out.push_str(&format!("{} {}\n", paint(word, Tone::Warning, look), paint(&text, Tone::Plain, look)));
+        }
     }
     for next in &report.next {
         out.push_str(&format!("{} {}\n", paint("next:", Tone::Faint, look), paint(next, Tone::Plain, look)));
@@ -75,7 +77,7 @@ pub(super) fn show(report: &ConfigShowReport) -> String {
 mod tests {
     use super::super::samples::LOOK;
     use super::*;
-    use crate::domain::report::{FaultReport, LeftOut};
+    use crate::domain::report::{FaultReport, Remark};
 
     #[test]
     fn init_tells_what_it_found_left_out_and_what_is_next() {
@@ -83,7 +85,8 @@ mod tests {
             written: Some("stageline.yaml".into()),
             environments: vec!["staging".into(), "production".into()],
             applications: vec!["web".into()],
-            left_out: vec![LeftOut { place: "apps/db".into(), reason: "no image pin".into() }],
+            left_out: vec![Remark { place: "apps/db".into(), reason: "no image pin".into() }],
+            to_look_at: vec![Remark { place: "apps/web:3".into(), reason: "moves".into() }],
             text: "version: 1\n".into(),
             next: vec!["commit and push this file".into()],
         };
@@ -93,6 +96,7 @@ mod tests {
 wrote stageline.yaml
 found 2 environments: staging, production
 found 1 application: web
+look at apps/web:3: moves
 left out apps/db: no image pin
 next: commit and push this file
 "

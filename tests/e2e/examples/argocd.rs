@@ -28,6 +28,7 @@ const EXAMPLE: Example = Example {
         ("root/production.yaml:12", "`main` moves"),
         ("root/staging.yaml:12", "`main` moves"),
         ("root/sets.yaml:12", "`main` moves"),
+        ("sets/worker.yaml:26", "`main` moves"),
     ],
 };
 

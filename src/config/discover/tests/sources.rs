@@ -52,16 +52,26 @@ fn the_version_of_the_application_in_a_chart_is_a_pin_where_it_differs() {
 }
 
 #[test]
-fn a_line_that_flux_marks_is_told_and_is_a_pin_where_nothing_else_says_so() {
+fn a_line_that_flux_marks_is_a_pin_where_nothing_else_says_so_and_is_told_where_it_writes() {
     let release = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web}\nspec:\n  values:\n    image:\n      tag: VERSION # {\"$imagepolicy\": \"flux-system:web:tag\"}\n";
     let found = both("apps/ENV/web.yaml", release);
     assert_eq!(pins(&found), ["web: spec.values.image.tag in apps/{environment}/web.yaml"]);
-    assert_eq!(found.left_out.len(), 2);
-    assert!(found.left_out[0].1.contains("would change a promotion back"), "{:?}", found.left_out);
     let unusual = "apiVersion: example.com/v1\nkind: Function\nmetadata: {name: web}\nspec:\n  runs: r/web:VERSION # {\"$imagepolicy\": \"flux-system:web\"}\n";
     let found = both("apps/ENV/web.yaml", unusual);
     assert_eq!(pins(&found), ["web: imagepolicy flux-system:web in apps/{environment}/web.yaml"]);
     let kustomization = "images:\n- name: r/web\n  newTag: VERSION # {\"$imagepolicy\": \"flux-system:web:tag\"}\n";
-    let found = both("apps/web/overlays/ENV/kustomization.yaml", kustomization);
-    assert_eq!(found.left_out.len(), 2, "{:?}", found.left_out);
+    let place = "apps/web/overlays/ENV/kustomization.yaml";
+    let files = |automation: &str| {
+        let file = |env| (place.replace("ENV", env), kustomization.replace("VERSION", "v1.2.3"));
+        Memory::new(["staging", "production"].map(file).into_iter().chain([("flux.yaml".into(), automation.into())]))
+    };
+    let told = |automation: &str| {
+        let found = discover_all(&files(automation)).unwrap();
+        assert!(found.to_look_at.iter().all(|(_, why)| why.contains("would change a promotion back")), "{found:?}");
+        found.to_look_at.into_iter().map(|(place, _)| place).collect::<Vec<_>>()
+    };
+    let line = |env: &str| format!("{}:3", place.replace("ENV", env));
+    assert_eq!(told(""), [line("production"), line("staging")], "there may be one elsewhere");
+    let automation = "apiVersion: image.toolkit.fluxcd.io/v1beta2\nkind: ImageUpdateAutomation\nmetadata: {name: all}\nspec: {update: {path: ./apps/web/overlays/staging}}\n";
+    assert_eq!(told(automation), [line("staging")]);
 }

@@ -1,0 +1,107 @@
+//! What `init` proposes where versions stand in unusual places, and what it names where it proposes nothing.
+
+use super::*;
+
+/// What is found where each file of `ENV` stands in staging and in production, with another `VERSION`.
+fn everywhere(files: &[(&str, &str)]) -> Discovery {
+    let each = |(env, version): (&str, &str)| {
+        let file = |(path, text): &(&str, &str)| {
+            let filled = |text: &str| text.replace("ENV", env).replace("VERSION", version);
+            (filled(path), filled(text))
+        };
+        files.iter().map(file).collect::<Vec<_>>()
+    };
+    let all = [("staging", "v1.2.3"), ("production", "v1.2.2")].into_iter().flat_map(each);
+    discover_all(&Memory::new(all)).unwrap()
+}
+
+#[test]
+fn versions_in_unusual_places_are_proposed() {
+    for (path, text, wanted) in [
+        (
+            "env/ENV/settings.yaml",
+            "api: VERSION # stageline: api\n",
+            "api: # stageline: api in env/{environment}/settings.yaml",
+        ),
+        (
+            "apps/web/values-ENV.yaml",
+            "global: {tag: VERSION}\n",
+            "web: global.tag in apps/web/values-{environment}.yaml",
+        ),
+        (
+            "apps/web/values-ENV.yaml",
+            "sidecars:\n- name: web\n  image: {repository: r/web, tag: VERSION}\n",
+            "web: r/web in apps/web/values-{environment}.yaml",
+        ),
+        ("apps/web/values-ENV.yaml", "image: r/web\ntag: VERSION\n", "web: tag in apps/web/values-{environment}.yaml"),
+        ("env/ENV/web.yaml", "image: {repository: r/web, tag: VERSION}\n", "web: r/web in env/{environment}/web.yaml"),
+        (
+            "clusters/ENV/web.yaml",
+            "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web}\nspec:\n  postRenderers:\n  - kustomize: {images: [{name: r/web, newTag: VERSION}]}\n",
+            "web: r/web in clusters/{environment}/web.yaml",
+        ),
+        (
+            "ENV/web.yaml",
+            "apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{image: \"r/web:VERSION\"}]}}}\n",
+            "web: r/web in {environment}/web.yaml",
+        ),
+        (
+            "ENV/web.yaml",
+            "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: web}\nspec: {steps: [{name: b, image: \"r/web:VERSION\"}]}\n",
+            "web: r/web in {environment}/web.yaml",
+        ),
+        (
+            "apps/web/overlays/ENV/kustomization.yaml",
+            "resources: [\"https://h/o/web//deploy?version=VERSION\"]\n",
+            "web: https://h/o/web in apps/web/overlays/{environment}",
+        ),
+        (
+            "apps/web/overlays/ENV/kustomization.yaml",
+            "configMapGenerator: [{name: web, literals: ['VERSION=\"VERSION\"']}]\nimages: [{name: r/web, newTag: VERSION}]\n",
+            "web: r/web in apps/web/overlays/{environment}",
+        ),
+    ] {
+        let found = everywhere(&[(path, text)]);
+        assert_eq!(pins(&found).first().map(String::as_str), Some(wanted), "{text}{found:#?}");
+    }
+}
+
+#[test]
+fn the_elements_of_a_matrix_are_proposed() {
+    let text = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: web}\nspec:\n  generators:\n  - matrix:\n      generators:\n      - list: {elements: [{env: staging, version: v1.2.3}, {env: production, version: v1.2.2}]}\n      - clusters: {}\n  template: {spec: {source: {repoURL: https://h/o/web, targetRevision: \"{{.version}}\"}}}\n";
+    let found = discover_all(&Memory::new([("sets/web.yaml", text)])).unwrap();
+    let pin = |env: &str| {
+        let path = format!("spec.generators[0].matrix.generators[0].list.elements[env={env}].version");
+        format!("web: {path} in sets/web.yaml [{env}]")
+    };
+    assert_eq!(pins(&found), [pin("production"), pin("staging")]);
+    assert_eq!(found.left_out, []);
+}
+
+#[test]
+fn what_is_not_proposed_is_named_with_its_place() {
+    let web = ("apps/web/overlays/ENV/kustomization.yaml", "images: [{name: r/web, newTag: VERSION}]\n");
+    for (path, text, place) in [
+        ("ENV/db.yaml", "apiVersion: a/v1\nkind: Cluster\nmetadata: {name: db}\nspec:\n  imageName: r/pg:VERSION\n", 5),
+        (
+            "ENV/all.yaml",
+            "apiVersion: v1\nkind: List\nitems:\n- spec: {containers: [{name: d, image: \"r/ds:VERSION\"}]}\n",
+            4,
+        ),
+        ("config/ENV/api/config.json", "{\"env\": \"ENV\",\n \"imageTag\": \"VERSION\"}", 2),
+        ("other/thing.yaml", "image:\n  repository: r/thing\n  tag: VERSION\n", 3),
+    ] {
+        let found = everywhere(&[web, (path, text)]);
+        assert_eq!(pins(&found), ["web: r/web in apps/web/overlays/{environment}"], "{text}");
+        let place = format!("{}:{place}", path.replace("ENV", "production"));
+        assert!(found.left_out.iter().any(|(at, _)| *at == place), "{place}: {:#?}", found.left_out);
+    }
+}
+
+#[test]
+fn folders_of_clusters_do_not_make_one_application_of_two() {
+    let image = |name: &str| format!("image: {{repository: r/{name}, tag: VERSION}}\n");
+    let found = everywhere(&[("clusters/ENV/eu/web.yaml", &image("web")), ("clusters/ENV/eu/api.yaml", &image("api"))]);
+    assert_eq!(pins(&found), ["eu: r/api in clusters/{environment}/eu/api.yaml"]);
+    assert!(found.left_out.iter().any(|(_, why)| why.contains("another application `eu`")), "{found:#?}");
+}
