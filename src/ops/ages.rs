@@ -16,9 +16,10 @@ use crate::overlay::Reader;
 
 use super::context::Context;
 use super::memo::{Age, Branch};
+use super::shelf::Shelf;
 use super::stack::Stack;
 use super::timeline;
-use super::world::{Shelf, World};
+use super::world::World;
 
 /// So many ages are looked for by a walk of their own, or worth an index that has to be built first.
 const FEW: usize = 64;

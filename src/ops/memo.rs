@@ -14,8 +14,9 @@ use crate::domain::settings::FILE;
 use crate::git::cache::Cache;
 use crate::git::repo::Repo;
 
+use super::shelf::Shelf;
 use super::timeline::differing;
-use super::world::{Shelf, World};
+use super::world::World;
 
 /// The name of the cache file.
 const NAME: &str = "pins";

@@ -10,7 +10,8 @@ use crate::domain::refusal::{Error, Refusal};
 use crate::domain::settings::{Environment, FILE, Origin, Settings};
 
 use super::context::Context;
-use super::world::{Shelf, World, checked, unknown};
+use super::shelf::{Shelf, checked};
+use super::world::{World, unknown};
 
 /// Which commit of a branch counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

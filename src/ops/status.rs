@@ -17,9 +17,10 @@ use super::context::Context;
 use super::hold;
 use super::memo::Memo;
 use super::pins;
+use super::shelf::Shelf;
 use super::sources::Sources;
 use super::stack::{Stack, Tips};
-use super::world::{Shelf, World};
+use super::world::World;
 
 /// What was asked for; empty lists: all.
 #[derive(Debug, Clone)]

@@ -1,30 +1,25 @@
 //! Everything read at one commit of the config repository, policy included.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
-use crate::config;
-use crate::config::discover;
-use crate::domain::commit::{BlobId, CommitId, ObjectId, TreeId};
-use crate::domain::files::{Entry, EntryKind, Files};
+use crate::domain::commit::CommitId;
+use crate::domain::files::{EntryKind, Files};
 use crate::domain::hold::HoldFile;
 use crate::domain::names::{AppName, BranchName, ClusterName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::Pin;
 use crate::domain::plan::FileEdit;
 use crate::domain::refusal::{Error, Refusal};
-use crate::domain::report::FaultReport;
 use crate::domain::settings::{Application, Environment, FILE, PinRule, Settings};
-use crate::git::cache::Cache;
 use crate::git::repo::Repo;
 use crate::overlay::{self, Reader};
 use crate::records;
 
-use super::layout;
-use super::memo::Place;
-use super::pins::Early;
+use super::edited::Edited;
+use super::shelf::Shelf;
 
 /// Files that threads may share.
 pub type Tree = Arc<dyn Files + Send>;
@@ -51,112 +46,6 @@ pub struct Site<'s> {
 /// Which pairs have their pins at a place; worked out once for a world, where it is asked for.
 type Owners = OnceLock<ByPlace>;
 type ByPlace = HashMap<RepoPath, Vec<(AppName, EnvName)>>;
-
-/// Something that is true of one tree.
-type OfTree<T> = Mutex<Option<(TreeId, T)>>;
-
-/// Settings by the blob they were read from: one text is checked once.
-#[derive(Default)]
-pub struct Shelf {
-    known: Mutex<HashMap<BlobId, Arc<Settings>>>,
-    /// Those of `--config`, which stand for the file of every tree.
-    instead: Option<Arc<Settings>>,
-    /// Only of reading verbs.
-    cache: Option<Cache>,
-    /// What discovery found in a tree and the cache does not have.
-    found: OfTree<Arc<Settings>>,
-    /// What the files say that it parsed on the way, by places.
-    early: OfTree<Vec<(String, Place)>>,
-}
-
-impl Shelf {
-    /// A shelf that remembers what discovery found from one run to the next.
-    pub fn remembering(cache: Cache) -> Self {
-        Self { cache: Some(cache), ..Self::default() }
-    }
-
-    /// The same shelf, with these settings in place of every tree's own.
-    pub fn with_instead(self, instead: Option<Arc<Settings>>) -> Self {
-        Self { instead, ..self }
-    }
-
-    /// Keeps for the next run what discovery found.
-    pub fn store(&self) {
-        let found = self.found.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let (Some(cache), Some((root, settings))) = (&self.cache, found) {
-            layout::store(cache, root, &settings);
-        }
-    }
-
-    /// What is known of the places in this tree without another look.
-    pub fn early(&self, root: TreeId) -> Vec<(String, Place)> {
-        let mut early = self.early.lock().unwrap_or_else(PoisonError::into_inner);
-        early.take_if(|(known, _)| *known == root).map(|(_, places)| places).unwrap_or_default()
-    }
-
-    fn discovered(&self, files: &dyn Files) -> Result<Arc<Settings>, Error> {
-        let (Some(cache), Some(root)) = (&self.cache, files.entry(&RepoPath::root())?) else {
-            return Ok(Arc::new(discover::discover(files)?.settings));
-        };
-        if let Some(known) = layout::load(cache, root.id) {
-            return Ok(Arc::new(known));
-        }
-        let early = Early::new(files);
-        let found = Arc::new(discover::discover_watched(files, Some(&early))?.settings);
-        *self.early.lock().unwrap_or_else(PoisonError::into_inner) = Some((root.id, early.places()));
-        *self.found.lock().unwrap_or_else(PoisonError::into_inner) = Some((root.id, Arc::clone(&found)));
-        Ok(found)
-    }
-
-    /// The settings of a tree's own file, or those that stand for it; `None` where it has none.
-    pub fn own(&self, files: &dyn Files) -> Result<Option<Arc<Settings>>, Error> {
-        if let Some(instead) = &self.instead {
-            return Ok(Some(Arc::clone(instead)));
-        }
-        let path = RepoPath::new(FILE).map_err(anyhow::Error::from)?;
-        let Some(entry) = files.entry(&path)? else { return Ok(None) };
-        if let Some(known) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&entry.id) {
-            return Ok(Some(Arc::clone(known)));
-        }
-        let text = files.read(&path)?.ok_or_else(|| {
-            Refusal::new("bad-config", format!("`{FILE}` is not a plain file"))
-                .hint("a symbolic link is never followed")
-                .invalid()
-        })?;
-        let settings = Arc::new(checked(&text, FILE)?);
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(entry.id, Arc::clone(&settings));
-        Ok(Some(settings))
-    }
-
-    /// The settings of a tree: its own, else the given ones, else what discovery finds.
-    pub fn of(&self, files: &dyn Files, otherwise: Option<&Arc<Settings>>) -> Result<(Arc<Settings>, bool), Error> {
-        if let Some(own) = self.own(files)? {
-            return Ok((own, self.instead.is_none()));
-        }
-        match otherwise {
-            Some(settings) => Ok((Arc::clone(settings), false)),
-            None => Ok((self.discovered(files)?, false)),
-        }
-    }
-}
-
-/// A configuration text as settings, or all its faults as one error.
-pub fn checked(text: &[u8], file: &str) -> Result<Settings, Error> {
-    config::check::check(text, file).map_err(|faults| {
-        let count = if faults.len() == 1 { "a fault".to_string() } else { format!("{} faults", faults.len()) };
-        Refusal::new("bad-config", format!("`{file}` has {count}"))
-            .details(faults.iter().map(fault_line))
-            .hint("see `stageline config check` and `stageline schema config`")
-            .invalid()
-    })
-}
-
-/// One fault on one line, with its place and what may have been meant.
-fn fault_line(fault: &FaultReport) -> String {
-    let hint = fault.hint.as_ref().map_or(String::new(), |hint| format!(" ({hint})"));
-    let key = if fault.key.is_empty() { String::new() } else { format!("{}: ", fault.key) };
-    format!("{}:{}:{}: {key}{}{hint}", fault.file, fault.line, fault.column, fault.message)
-}
 
 impl World {
     /// Reads the world of a branch at a commit. `otherwise`: the settings where the tree has no file of its own.
@@ -422,82 +311,4 @@ pub fn unknown(what: &str, name: &str, known: Vec<&str>) -> Error {
         }
     }
     .invalid()
-}
-
-/// A tree with edits on top.
-struct Edited {
-    below: Tree,
-    edits: BTreeMap<RepoPath, Option<(ObjectId, Vec<u8>)>>,
-}
-
-impl Edited {
-    fn new(below: Tree, edits: &[FileEdit]) -> Self {
-        let edits = edits
-            .iter()
-            .map(|edit| (edit.path.clone(), edit.becomes.clone().map(|bytes| (Repo::blob_id(&bytes), bytes))))
-            .collect();
-        Self { below, edits }
-    }
-
-    fn edited(&self, path: &RepoPath) -> Option<Option<Entry>> {
-        self.edits
-            .get(path)
-            .map(|edit| edit.as_ref().map(|(id, _)| Entry { path: path.clone(), kind: EntryKind::File, id: *id }))
-    }
-}
-
-impl Files for Edited {
-    fn entry(&self, path: &RepoPath) -> Result<Option<Entry>, Error> {
-        if let Some(edited) = self.edited(path) {
-            return Ok(edited);
-        }
-        let below = self.below.entry(path)?;
-        let new_folder =
-            || self.edits.iter().any(|(file, edit)| edit.is_some() && file != path && file.is_within(path));
-        if below.is_none() && new_folder() {
-            return Ok(Some(Entry { path: path.clone(), kind: EntryKind::Folder, id: ObjectId::from_bytes([0; 20]) }));
-        }
-        Ok(below)
-    }
-
-    fn list(&self, folder: &RepoPath) -> Result<Vec<Entry>, Error> {
-        let mut entries: BTreeMap<RepoPath, Entry> =
-            self.below.list(folder)?.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
-        for (path, edit) in self.edits.range(folder.clone()..) {
-            if !path.is_within(folder) {
-                // Paths sort by bytes, so `a-b` stands between `a` and `a/b`: go on past it.
-                if !path.as_str().starts_with(folder.as_str()) {
-                    break;
-                }
-                continue;
-            }
-            let depth = folder.parts().count();
-            let Some(name) = path.parts().nth(depth) else { continue };
-            let child = folder.join(name).map_err(anyhow::Error::from)?;
-            if child == *path {
-                match edit {
-                    Some((id, _)) => {
-                        entries.insert(child.clone(), Entry { path: child, kind: EntryKind::File, id: *id });
-                    }
-                    None => {
-                        entries.remove(&child);
-                    }
-                }
-            } else if edit.is_some() {
-                entries.entry(child.clone()).or_insert(Entry {
-                    path: child,
-                    kind: EntryKind::Folder,
-                    id: ObjectId::from_bytes([0; 20]),
-                });
-            }
-        }
-        Ok(entries.into_values().collect())
-    }
-
-    fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, Error> {
-        match self.edits.get(path) {
-            Some(edit) => Ok(edit.as_ref().map(|(_, bytes)| bytes.clone())),
-            None => self.below.read(path),
-        }
-    }
 }
