@@ -64,13 +64,19 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<DiffReport, E
     }
     names.retain(|name| asked.is_empty() || asked.contains(name));
     context.face.step("reading overlays");
-    let (old, new) = (pins(&left, &names)?, pins(&right, &names)?);
     let mut rows = Vec::new();
-    for ((name, old), new) in names.iter().zip(&old).zip(&new) {
-        if old.is_none() && new.is_none() {
-            continue;
+    let mut unread = None;
+    for ((name, old), new) in names.iter().zip(pins(&left, &names)).zip(pins(&right, &names)) {
+        match (old, new) {
+            (Ok(None), Ok(None)) => {}
+            (Ok(old), Ok(new)) => rows.push(row(&sources, &left, &right, name, old.as_ref(), new.as_ref())),
+            // One that cannot be read is told of, and does not hide the others.
+            (Err(Error::Invalid(why)), _) | (_, Err(Error::Invalid(why))) if !asked.contains(name) => {
+                stack.notes.push(format!("`{name}` is not compared: {}", why.message));
+                unread.get_or_insert(why);
+            }
+            (Err(error), _) | (_, Err(error)) => return Err(error),
         }
-        rows.push(row(&sources, &left, &right, name, old.as_ref(), new.as_ref()));
     }
     let rendered = match builder {
         Some(builder) => {
@@ -80,6 +86,10 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<DiffReport, E
         None => None,
     };
     let differences = rows.iter().filter(|row| !row.same).count().max(rendered.as_ref().map_or(0, Vec::len));
+    // "No difference" would be a guess.
+    if let (0, Some(why)) = (differences, unread) {
+        return Err(why.invalid());
+    }
     Ok(DiffReport {
         left: DiffSide { environment: left.label, commit: left.world.base.to_string() },
         right: DiffSide { environment: right.label, commit: right.world.base.to_string() },
@@ -104,11 +114,11 @@ fn side(context: &Context<'_>, stack: &Stack, text: &str) -> Result<Side, Error>
     Ok(Side { world, env, label: text.to_string() })
 }
 
-fn pins(side: &Side, names: &[AppName]) -> Result<Vec<Option<Pin>>, Error> {
+fn pins(side: &Side, names: &[AppName]) -> Vec<Result<Option<Pin>, Error>> {
     let own: Vec<Option<&Application>> = names.iter().map(|name| side.world.settings.application(name)).collect();
     let known: Vec<(&Application, &Environment)> = own.iter().flatten().map(|app| (*app, &side.env)).collect();
-    let mut read = side.world.pins(&known)?.into_iter();
-    Ok(own.iter().map(|app| app.and_then(|_| read.next().flatten())).collect())
+    let mut read = side.world.each_pin(&known).into_iter();
+    own.iter().map(|app| app.and_then(|_| read.next()).unwrap_or(Ok(None))).collect()
 }
 
 fn row(

@@ -145,12 +145,7 @@ impl World {
         Ok(out)
     }
 
-    /// The pins of many pairs, in their order, read in parallel.
-    pub fn pins(&self, pairs: &[(&Application, &Environment)]) -> Result<Vec<Option<Pin>>, Error> {
-        self.each_pin(pairs).into_iter().collect()
-    }
-
-    /// The same, where one pin that cannot be read does not hide the others.
+    /// The pins of many pairs, in their order, read in parallel: one that cannot be read does not hide the others.
     pub fn each_pin(&self, pairs: &[(&Application, &Environment)]) -> Vec<Result<Option<Pin>, Error>> {
         let reader = Reader::new(self.files.as_ref());
         pairs.par_iter().map(|(app, env)| self.pin(&reader, app, env)).collect()

@@ -324,7 +324,11 @@ fn a_pin_of_another_application_that_cannot_be_read_stands_in_nobodys_way() {
     }
     let other = "  - name: other\n    pins:\n      - { file: \"kinds/values-{environment}.yaml\", path: other }\n";
     world.land_file("stageline.yaml", &(world.read("stageline.yaml") + other));
+    world.run(&["diff", "staging", "production"]).exits(1).says("`other` is not compared");
     world.run(&["promote", "web", "--to", "production"]).exits(0);
+    // Where nothing else differs, "no difference" would be a guess.
+    world.run(&["diff", "staging", "production"]).exits(2).says("moving ref");
+    world.run(&["diff", "staging", "production", "web"]).exits(0);
     world.run(&["rollback", "web", "--env", "production"]).exits(0);
     world.run(&["promote", "other", "--to", "production"]).exits(2).says("moving ref");
 }
