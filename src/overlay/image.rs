@@ -44,7 +44,12 @@ pub fn look_in_patches(file: &RepoPath, (document, root): (usize, &Node), image:
 
 /// `image`, `webImage`, `web_image`, `web-image`: keys whose text is an image.
 pub fn is_image_key(key: &str) -> bool {
-    key == "image" || key.ends_with(".image") || ["Image", "_image", "-image"].iter().any(|tail| key.ends_with(tail))
+    key == "image" || ["Image", "_image", "-image"].iter().any(|tail| key.ends_with(tail))
+}
+
+/// The same, and the flat name of such a key: `web.image`.
+fn names_image(key: &str) -> bool {
+    is_image_key(key) || key.ends_with(".image")
 }
 
 struct Walk<'w> {
@@ -60,7 +65,7 @@ impl Walk<'_> {
     /// Looks at a node that stands at `route`, under `key`.
     fn node(&mut self, node: &Node, key: Option<&str>, route: &Route) -> Result<(), Error> {
         match &node.value {
-            Value::Scalar { .. } if key.is_some_and(is_image_key) => self.text(node, route),
+            Value::Scalar { .. } if key.is_some_and(names_image) => self.text(node, route),
             Value::Scalar { style: Style::Literal, text } if self.outer.is_none() => self.inside(node, text, route),
             Value::Scalar { .. } | Value::Alias => Ok(()),
             Value::Sequence(list) => {
@@ -138,9 +143,9 @@ impl Walk<'_> {
 
     /// The `value` of a JSON patch whose path ends with an image, or of a Helm parameter that is named so.
     fn value(&mut self, node: &Node, route: &Route) -> Result<(), Error> {
-        let last = |text: &str| text.rsplit('/').next().is_some_and(is_image_key);
+        let last = |text: &str| text.rsplit('/').next().is_some_and(names_image);
         let is_patch = text(node, &["op"]).is_some() && text(node, &["path"]).is_some_and(last);
-        let is_parameter = text(node, &["name"]).is_some_and(is_image_key);
+        let is_parameter = text(node, &["name"]).is_some_and(names_image);
         match get(node, &["value"]).filter(|_| is_patch || is_parameter) {
             Some(value) => self.text(value, &then(route, [Step::Key("value".into())])),
             None => Ok(()),

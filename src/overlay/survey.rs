@@ -10,6 +10,7 @@ use crate::domain::refusal::Error;
 use crate::domain::settings::{PinKind, PinRule};
 use crate::yaml::tree::{Fault, Node, Tree};
 
+pub use super::image::is_image_key;
 pub use super::marker::marks as markers;
 pub use super::objects::same_repository;
 pub use super::policy::{Mark, Part, marks};

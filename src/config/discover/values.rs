@@ -1,6 +1,7 @@
 //! The image tags of Helm values, in a file or inside an object.
 
 use crate::domain::settings::Form;
+use crate::overlay::survey::is_image_key;
 use crate::yaml::locate::{get, item, text};
 use crate::yaml::route::Step;
 use crate::yaml::tree::{Node, Value};
@@ -51,7 +52,7 @@ fn walk(scope: &Scope, node: &Node, steps: &mut Vec<Step>, start: usize, out: &m
         let Some(name) = name.as_str() else { continue };
         steps.push(Step::Key(name.to_string()));
         match &value.value {
-            Value::Scalar { .. } if is_image(name) => {
+            Value::Scalar { .. } if is_image_key(name) => {
                 let around = &steps[..steps.len() - 1];
                 let site = scope.image(steps, value).or_else(|| beside(scope, node, value, around));
                 out.extend(site.map(|site| named(site, above.as_deref(), name)));
@@ -62,7 +63,7 @@ fn walk(scope: &Scope, node: &Node, steps: &mut Vec<Step>, start: usize, out: &m
                     out.push(named(site, above.as_deref(), "image"));
                 }
             }
-            Value::Mapping(_) if is_image(name) || name == "images" => {
+            Value::Mapping(_) if is_image_key(name) || name == "images" => {
                 match split(scope, value, steps) {
                     Some(site) => out.push(named(site, above.as_deref(), name)),
                     None if name == "images" => images(scope, value, steps, out),
@@ -126,11 +127,6 @@ pub fn split(scope: &Scope, node: &Node, steps: &[Step]) -> Option<Site> {
     let whole = |name: &str| registry.map_or(name.to_string(), |registry| format!("{registry}/{name}"));
     site.named = repository.and_then(|name| by_image(&whole(name)));
     Some(site)
-}
-
-/// `image`, `webImage`, `web_image`.
-fn is_image(key: &str) -> bool {
-    key == "image" || key.ends_with("Image") || key.ends_with("_image") || key.ends_with("-image")
 }
 
 /// The component that the keys above an image name.
