@@ -1,7 +1,7 @@
 //! The exit codes: the one table.
 
 use crate::domain::refusal::Error;
-use crate::domain::report::Report;
+use crate::domain::report::{Report, VerdictWord};
 
 /// Usage errors, as clap counts them too.
 pub const USAGE: u8 = 2;
@@ -14,13 +14,16 @@ pub fn of_error(error: &Error) -> u8 {
         Error::CannotTell(_) => 3,
         Error::Unauthenticated(_) => 4,
         Error::Raced(_) => 6,
+        Error::Interrupted(_) => 130,
     }
 }
 
-/// The code of a report: `diff` has an answer that is not "none", `config check` may find faults.
+/// The code of a report: a dry run shows a plan that may not land, `diff` has an answer that is not "none", `config check` may find faults.
 pub fn of_report(report: &Report) -> u8 {
     match report {
         Report::Diff(diff) if diff.differences > 0 => 1,
+        Report::Change(change) if change.refusals.iter().any(|refusal| refusal.verdict == VerdictWord::Fail) => 1,
+        Report::Change(change) if !change.refusals.is_empty() => 3,
         Report::ConfigCheck(check) if !check.valid => 2,
         _ => 0,
     }
@@ -41,6 +44,7 @@ mod tests {
             (refusal().cannot_tell(), 3),
             (refusal().unauthenticated(), 4),
             (refusal().raced(), 6),
+            (refusal().interrupted(), 130),
         ] {
             assert_eq!(of_error(&error), code, "{error:?}");
         }

@@ -40,10 +40,16 @@ pub fn run() -> u8 {
     };
     output.settle(&cli.global, &surroundings);
     let ended = start(cli, &mut surroundings, &output);
-    match ended {
+    let code = match ended {
+        // What has landed is told, whoever wants us to end; half of an answer is none.
+        Ok((answer, _)) if surroundings.stop.signal().is_some() && !answer.has_written() => {
+            output.error(&Error::interrupted())
+        }
         Ok((answer, seen)) => output.answer(&answer, seen, &surroundings),
         Err(error) => output.error(&error),
-    }
+    };
+    interrupt::end(&surroundings.stop);
+    code
 }
 
 /// Runs the verb; beside its answer, whether the user has already seen the plan.
@@ -54,7 +60,7 @@ fn start(cli: Cli, surroundings: &mut Surroundings, output: &Output) -> Result<(
         Ok(answer) => return Ok((answer, false)),
         Err(verb) => verb,
     };
-    let scratch = interrupt::guard()?;
+    let scratch = interrupt::guard(&surroundings.stop)?;
     if let Some(dir) = &global.dir {
         surroundings.current_dir = surroundings.current_dir.join(dir);
     }

@@ -7,7 +7,7 @@ use std::io::IsTerminal;
 use jiff::Timestamp;
 
 use super::args::When;
-use crate::process::Surroundings;
+use crate::process::{Stop, Surroundings};
 use crate::render::Look;
 
 /// The environment, captured.
@@ -17,6 +17,7 @@ pub fn surroundings() -> Surroundings {
         // A folder that was removed under us: opening the repository says so in its words.
         current_dir: std::env::current_dir().unwrap_or_else(|_| ".".into()),
         interactive: std::io::stdin().is_terminal() && std::io::stderr().is_terminal(),
+        stop: Stop::default(),
     }
 }
 

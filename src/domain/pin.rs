@@ -1,6 +1,6 @@
 //! Pins as they are read: where they stand, what they say, and how they move.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::names::{AppName, BadName, ClusterName, EnvName};
@@ -138,6 +138,32 @@ impl Assignment {
         if tags.all(|tag| tag == Some(first)) { Version::new(first).ok() } else { None }
     }
 
+    /// The assignment as it travels to sites that may be found by other pins: the same bits arrive. Where each side has one
+    /// pin, that one stands for the other. `Err`: the digests, each with its pin, that would reach no site, since `to` has
+    /// pins which none of them is known to be.
+    pub fn carried_to(&self, to: &[&SiteKey]) -> Result<Self, Vec<(String, String)>> {
+        let pins = |keys: &mut dyn Iterator<Item = &str>| keys.map(str::to_string).collect::<BTreeSet<String>>();
+        let own = pins(&mut self.sites.keys().map(|key| key.pin.as_str()));
+        let theirs = pins(&mut to.iter().map(|key| key.pin.as_str()));
+        let lost: BTreeSet<(String, String)> = self
+            .sites
+            .iter()
+            .filter(|(key, _)| !theirs.contains(&key.pin))
+            .filter_map(|(key, version)| Some((key.pin.clone(), version.digest()?.to_string())))
+            .collect();
+        if lost.is_empty() || theirs.is_subset(&own) {
+            return Ok(self.clone());
+        }
+        match (own.len(), theirs.first(), theirs.len()) {
+            (1, Some(pin), 1) => {
+                Ok(Self::new(self.sites.iter().map(|(key, version)| {
+                    (SiteKey { pin: pin.clone(), cluster: key.cluster.clone() }, version.clone())
+                })))
+            }
+            _ => Err(lost.into_iter().collect()),
+        }
+    }
+
     /// The same assignment with this digest at every tag.
     pub fn with_digest(&self, digest: &str) -> Result<Self, BadName> {
         let dressed = |v: &Version| match v.tag() {
@@ -225,5 +251,22 @@ mod tests {
         assert_eq!(one.version_for(&key("other")), Some(Version::new("v1").unwrap()));
         let bare = Assignment::new([(key("web"), Version::new(dressed.digest().unwrap()).unwrap())]);
         assert_eq!(bare.version_for(&key("other")), None);
+    }
+
+    #[test]
+    fn a_digest_reaches_the_one_pin_of_the_other_side_whatever_that_is_found_by() {
+        let key = |pin: &str| SiteKey { pin: pin.into(), cluster: None };
+        let dressed = Version::new(format!("v1@sha256:{}", "a".repeat(64))).unwrap();
+        let one = Assignment::new([(key("v"), dressed.clone())]);
+        let carried = one.carried_to(&[&key("image.tag")]).unwrap();
+        assert_eq!(carried.version_for(&key("image.tag")), Some(dressed.clone()));
+        assert_eq!(one.carried_to(&[&key("v"), &key("label")]).as_ref(), Ok(&one), "it has its own place");
+        let lost = one.carried_to(&[&key("web"), &key("worker")]).unwrap_err();
+        assert_eq!(lost, [("v".to_string(), dressed.digest().unwrap().to_string())]);
+        let plain = Assignment::new([(key("v"), Version::new("v1").unwrap())]);
+        assert_eq!(plain.carried_to(&[&key("web"), &key("worker")]).as_ref(), Ok(&plain), "there is no digest to lose");
+        let two = Assignment::new([(key("web"), dressed.clone()), (key("sidecar"), dressed.clone())]);
+        assert_eq!(two.carried_to(&[&key("web")]).as_ref(), Ok(&two), "the other side pins no sidecar");
+        assert_eq!(two.carried_to(&[&key("web"), &key("proxy")]).unwrap_err().len(), 1);
     }
 }

@@ -99,6 +99,11 @@ impl Refusal {
         Error::Unauthenticated(self)
     }
 
+    /// Somebody wanted the process to end (exit 130).
+    pub fn interrupted(self) -> Error {
+        Error::Interrupted(self)
+    }
+
     /// Somebody else was first (exit 6).
     pub fn raced(self) -> Error {
         Error::Raced(self)
@@ -113,11 +118,18 @@ pub enum Error {
     CannotTell(Refusal),
     Unauthenticated(Refusal),
     Raced(Refusal),
+    /// Somebody wanted the process to end before the verb had (exit 130).
+    Interrupted(Refusal),
     /// Something outside broke: a file cannot be read, a program cannot be started (exit 2).
     Failed(anyhow::Error),
 }
 
 impl Error {
+    /// The end that somebody asked for before anything had landed.
+    pub fn interrupted() -> Self {
+        Refusal::new("interrupted", "interrupted; nothing was written").interrupted()
+    }
+
     /// The same with one detail line more, where it is a problem with details.
     #[must_use]
     pub fn detail(self, line: impl Into<String>) -> Self {
@@ -127,6 +139,7 @@ impl Error {
             Error::CannotTell(r) => Error::CannotTell(r.detail(line)),
             Error::Unauthenticated(r) => Error::Unauthenticated(r.detail(line)),
             Error::Raced(r) => Error::Raced(r.detail(line)),
+            Error::Interrupted(r) => Error::Interrupted(r.detail(line)),
             Error::Failed(error) => Error::Failed(error),
         }
     }
@@ -138,7 +151,8 @@ impl Error {
             | Error::Invalid(r)
             | Error::CannotTell(r)
             | Error::Unauthenticated(r)
-            | Error::Raced(r) => r.clone(),
+            | Error::Raced(r)
+            | Error::Interrupted(r) => r.clone(),
             Error::Failed(error) => Refusal::new("failed", format!("{error:#}")),
         }
     }
@@ -165,6 +179,47 @@ impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Self {
         Error::Failed(error.into())
     }
+}
+
+/// Why a plan that can be made may not land. A dry run shows the plan with all of these; a real run ends with them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Objection {
+    /// The answer is no.
+    Refused(Refusal),
+    /// Nobody knows, and so it may not.
+    CannotTell(Refusal),
+}
+
+impl From<Objection> for Error {
+    fn from(objection: Objection) -> Self {
+        match objection {
+            Objection::Refused(refusal) => refusal.refused(),
+            Objection::CannotTell(refusal) => refusal.cannot_tell(),
+        }
+    }
+}
+
+/// Several errors as one: the first of the gravest kind, with all of that kind told.
+pub fn together(errors: Vec<Error>) -> Option<Error> {
+    let mut invalid = Vec::new();
+    let mut refused = Vec::new();
+    let mut unknown = Vec::new();
+    let mut other = None;
+    for error in errors {
+        match error {
+            Error::Invalid(r) => invalid.push(r),
+            Error::Refused(r) => refused.push(r),
+            Error::CannotTell(r) => unknown.push(r),
+            rest => other = other.or(Some(rest)),
+        }
+    }
+    fn told(all: &[Refusal]) -> Option<Refusal> {
+        Refusal::together(&all.iter().collect::<Vec<_>>())
+    }
+    other
+        .or_else(|| told(&invalid).map(Refusal::invalid))
+        .or_else(|| told(&refused).map(Refusal::refused))
+        .or_else(|| told(&unknown).map(Refusal::cannot_tell))
 }
 
 /// A verb either did something, or there was nothing to do (both exit 0).

@@ -49,6 +49,8 @@ pub struct ChangeReport {
     /// Holds that the change sets or lifts.
     pub holds: Vec<HoldReport>,
     pub gates: Vec<GateReport>,
+    /// Why the plan may not land; empty where it may.
+    pub refusals: Vec<RefusalReport>,
     /// Files that change.
     pub files: Vec<String>,
     /// The branch of the config repository that the plan is for.
@@ -153,6 +155,20 @@ pub enum VerdictWord {
     Pass,
     Fail,
     Unknown,
+}
+
+/// One reason why a plan may not land.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RefusalReport {
+    /// A stable word: `held`, `would-lose-commits`.
+    pub code: String,
+    /// `fail`, or `unknown` where it cannot be told.
+    pub verdict: VerdictWord,
+    pub message: String,
+    /// Places, candidates, commits.
+    pub details: Vec<String>,
+    /// What to do next.
+    pub hints: Vec<String>,
 }
 
 /// A branch that waits for its request.

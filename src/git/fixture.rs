@@ -37,7 +37,12 @@ impl Ground {
             std::env::vars_os().filter(|(name, _)| !name.to_string_lossy().starts_with("GIT_")).collect();
         variables.insert("HOME".into(), self.path("home").into());
         variables.insert("GIT_CONFIG_NOSYSTEM".into(), "1".into());
-        Surroundings { variables, current_dir: self.folder.path().into(), interactive: false }
+        Surroundings {
+            variables,
+            current_dir: self.folder.path().into(),
+            interactive: false,
+            ..Surroundings::default()
+        }
     }
 
     /// git in a folder; what it printed, trimmed. Fails the test where git fails.

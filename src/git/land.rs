@@ -3,27 +3,10 @@
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::BranchName;
 use crate::domain::refusal::{Error, Refusal};
-use crate::process::Kind;
+use crate::process::{Kind, OnStop, Tell};
 
 use super::program::words;
 use super::repo::{Repo, same_folder};
-
-/// What became of a push.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Pushed {
-    Done,
-    /// The remote branch is not where we thought any more; the new tip was fetched.
-    Moved(Option<CommitId>),
-}
-
-/// Whether a push may rewind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lease {
-    /// Only a fast-forward: protected branches.
-    FastForward,
-    /// May replace exactly the expected commit: our own request branches.
-    Exact,
-}
 
 /// What became of the local branch after a landing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +29,7 @@ struct Stuck {
 impl Repo {
     /// After a push: brings the local branch (and a clean checked-out work tree) from wherever it is to `new`, if that is a fast-forward.
     pub fn follow(&mut self, branch: &BranchName, new: CommitId) -> Result<Local, Error> {
-        let Some(old) = self.tip(&branch.full()) else { return Ok(Local::Absent) };
+        let Some(old) = self.tip(&branch.full())? else { return Ok(Local::Absent) };
         if old == new || self.is_ancestor(new, old)? == Known::Is(true) {
             return Ok(Local::Moved);
         }
@@ -72,12 +55,15 @@ impl Repo {
     /// `Ok(false)`: the ref is not at `base` any more. Dirty touched paths are an error.
     pub fn land_locally(&mut self, branch: &BranchName, base: CommitId, new: CommitId) -> Result<bool, Error> {
         self.refresh()?;
-        if self.tip(&branch.full()) != Some(base) {
-            return Ok(false);
+        match self.tip(&branch.full())? {
+            Some(tip) if tip == base => {}
+            Some(_) => return Ok(false),
+            None => return self.begin(branch, new),
         }
+        self.surroundings().stop.tell(Tell::Something);
         let Err(stuck) = self.forward(branch, base, new)? else { return Ok(true) };
         self.refresh()?;
-        match self.tip(&branch.full()) {
+        match self.tip(&branch.full())? {
             Some(tip) if tip == new => Ok(true),
             Some(tip) if tip == base => {
                 Err(Refusal::new("branch-not-moved", stuck.why).details(stuck.said).hint(stuck.hint).refused())
@@ -86,10 +72,34 @@ impl Repo {
         }
     }
 
+    /// Makes a local branch that only the remote has had until now. `Ok(false)`: somebody else has just made it.
+    fn begin(&mut self, branch: &BranchName, new: CommitId) -> Result<bool, Error> {
+        if self.head_branch()?.as_ref() == Some(branch) {
+            // Its first commit would make every file of the work tree look removed.
+            return Err(Refusal::new(
+                "branch-not-moved",
+                format!("`{branch}` is checked out here and has no commit yet"),
+            )
+            .hint("bring it to where the remote has it first: `git pull`")
+            .refused());
+        }
+        let (name, id) = (branch.full(), new.to_string());
+        let args = ["update-ref", "-m", "stageline: begin", &name, &id, &"0".repeat(40)];
+        let git = self.git(Kind::Plumbing, args).on_stop(OnStop::Finish);
+        let finished = git.finish()?;
+        let failed = (finished.code != Some(0)).then(|| git.failure(&finished));
+        self.refresh()?;
+        match (failed, self.tip(&name)?) {
+            (None, _) => Ok(true),
+            (Some(_), Some(_)) => Ok(false),
+            (Some(error), None) => Err(error),
+        }
+    }
+
     /// Moves a branch forward, with the work tree where it is checked out here. One start of git does all of it, so that
     /// our end cannot come between the work tree and the ref; git itself goes work tree, index, ref.
     fn forward(&self, branch: &BranchName, old: CommitId, new: CommitId) -> Result<Result<(), Stuck>, Error> {
-        if let Some(place) = self.checked_out(branch) {
+        if let Some(place) = self.checked_out(branch)? {
             if self.work_tree().is_none_or(|here| !same_folder(here, &place)) {
                 let place = place.display();
                 return Ok(Err(Stuck {
@@ -105,7 +115,7 @@ impl Repo {
         }
         let (name, new_id, old_id) = (branch.full(), new.to_string(), old.to_string());
         let args = ["update-ref", "-m", "stageline: fast-forward", &name, &new_id, &old_id];
-        let finished = self.git(Kind::Plumbing, args).finish()?;
+        let finished = self.git(Kind::Plumbing, args).on_stop(OnStop::Finish).finish()?;
         if finished.code == Some(0) {
             self.note_ref(&name, Some(new));
             return Ok(Ok(()));
@@ -134,7 +144,8 @@ impl Repo {
             "--no-overwrite-ignore",
             &new_id,
         ];
-        let finished = self.git(Kind::Plumbing, args).set("GIT_REFLOG_ACTION", "stageline").finish()?;
+        let git = self.git(Kind::Plumbing, args).on_stop(OnStop::Finish).set("GIT_REFLOG_ACTION", "stageline");
+        let finished = git.finish()?;
         if finished.code == Some(0) {
             self.note_ref(&branch.full(), Some(new));
             return Ok(Ok(()));
@@ -329,7 +340,7 @@ mod tests {
         let base = ground.repository("r");
         ground.git("r", &["worktree", "add", "-q", "../other", "-b", "work"]);
         let mut repo = ground.open("other");
-        assert_eq!(repo.head_branch(), Some(BranchName::new("work").unwrap()));
+        assert_eq!(repo.head_branch().unwrap(), Some(BranchName::new("work").unwrap()));
         let new = build(&repo, base);
         let Local::LeftAlone(why) = repo.follow(&main(), new).unwrap() else { panic!("moved") };
         assert!(why.contains("checked out in") && why.contains("merge --ff-only"), "{why}");
@@ -398,5 +409,28 @@ mod tests {
         assert_eq!(repo.follow(&main(), new).unwrap(), Local::Moved);
         assert_eq!((ground.id("r", "main"), ground.status("r").as_str()), (new, ""));
         assert!(!ground.path("r/.git/hooks/ran").exists());
+    }
+
+    #[test]
+    fn a_branch_that_only_the_remote_has_is_made_by_the_landing() {
+        let ground = Ground::new();
+        let base = ground.origin(&["r"]);
+        ground.git("r", &["checkout", "-q", "--detach"]);
+        ground.git("r", &["branch", "-q", "-D", "main"]);
+        let mut repo = ground.open("r");
+        let new = build(&repo, base);
+        assert!(repo.land_locally(&main(), base, new).unwrap());
+        assert_eq!((ground.id("r", "main"), ground.id("r", "HEAD"), ground.status("r").as_str()), (new, base, ""));
+    }
+
+    #[test]
+    fn a_branch_that_is_checked_out_without_a_commit_is_not_begun_under_the_work_tree() {
+        let ground = Ground::new();
+        let base = ground.origin(&["r"]);
+        ground.git("r", &["update-ref", "-d", "refs/heads/main"]);
+        let mut repo = ground.open("r");
+        let new = build(&repo, base);
+        let Err(Error::Refused(refusal)) = repo.land_locally(&main(), base, new) else { panic!("not refused") };
+        assert!(refusal.hints[0].contains("git pull"), "{refusal:?}");
     }
 }

@@ -173,10 +173,16 @@ impl Mirror {
         Ok(())
     }
 
-    /// Whether every commit of every branch and tag can be read.
+    /// Whether every commit of every branch and tag can be read. A walk that was ended from outside says nothing: a mirror
+    /// that is made again lacks commits that its remote has dropped since.
     fn sound(&self) -> Result<bool, Error> {
-        let walk = self.git(&self.dir, Kind::Plumbing, &["rev-list", "--count", "--all"]).finish()?;
-        Ok(walk.code == Some(0))
+        let git = self.git(&self.dir, Kind::Plumbing, &["rev-list", "--count", "--all"]);
+        let walk = git.finish()?;
+        match walk.code {
+            Some(0) => Ok(true),
+            Some(_) if !walk.timed_out => Ok(false),
+            _ => Err(git.failure(&walk)),
+        }
     }
 
     fn git(&self, dir: &Path, kind: Kind, args: &[&str]) -> Git<'_> {

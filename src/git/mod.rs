@@ -2,6 +2,7 @@
 
 mod address;
 pub mod cache;
+pub mod fetch;
 mod graph;
 pub mod index;
 pub mod land;
@@ -12,6 +13,7 @@ mod opened;
 pub mod past;
 mod place;
 mod program;
+pub mod push;
 mod remote;
 pub mod repo;
 pub mod signature;

@@ -66,11 +66,13 @@ impl Opened {
             "refs/remotes/origin",
         ];
         let out = self.repo.history_of(&args.map(String::from), None)?;
-        let head = self.repo.head_branch().map(|name| name.as_str().to_string());
+        let head = self.repo.head_branch()?.map(|name| name.as_str().to_string());
         let mut refs = Refs { default_branch: head, ..Refs::default() };
         for line in String::from_utf8_lossy(&out).lines() {
             let mut words = line.split(' ');
-            let (Some(name), Some(id)) = (words.next(), words.next().and_then(CommitId::from_hex)) else { continue };
+            let (Some(name), Some(id)) = (words.next(), words.next().and_then(CommitId::from_hex)) else {
+                return Err(anyhow::anyhow!("cannot read what git said of a ref: `{line}`").into());
+            };
             let symref = words.next().unwrap_or_default();
             if name == "refs/remotes/origin/HEAD" {
                 // In a clone the checked-out branch is whatever somebody works on.

@@ -29,9 +29,18 @@ pub(super) struct Place {
 /// git's configuration, all values of each key in order.
 #[derive(Debug, Default)]
 pub(super) struct Config {
-    values: HashMap<String, Vec<String>>,
+    values: HashMap<String, Vec<(Scope, String)>>,
     /// The keys in the order in which they first stand.
     order: Vec<String>,
+}
+
+/// Whose file a value stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// The system's, the user's, or the command's own.
+    User,
+    /// The clone's, which may have come with it.
+    Clone,
 }
 
 const QUESTIONS: [&str; 12] = [
@@ -48,6 +57,9 @@ const QUESTIONS: [&str; 12] = [
     "--is-inside-work-tree",
     "--show-cdup",
 ];
+
+/// How many lines answer them at least: without a work tree the last question has none.
+const ANSWERS: usize = 7;
 
 /// The variables by which a user points git at a repository.
 const POINTERS: [&str; 7] = [
@@ -72,6 +84,9 @@ impl Place {
         let finished = git.finish()?;
         if finished.code != Some(0) {
             return Err(too_old(surroundings).unwrap_or_else(|| not_found(dir, &finished.stderr)));
+        }
+        if finished.stdout.split(|b| *b == b'\n').count() <= ANSWERS {
+            return Err(git.failure(&finished));
         }
         let mut lines = finished.stdout.split(|b| *b == b'\n');
         let mut next = || lines.next().unwrap_or_default();
@@ -124,13 +139,19 @@ impl Place {
         self.variables.iter().fold(git, |git, (name, value)| git.set(name, value))
     }
 
-    /// The configuration as git sees it here, read at the first question.
-    pub(super) fn config(&self) -> &Config {
-        self.config.get_or_init(|| {
-            let listed = self.git(Kind::Plumbing, Hooks::Off, ["config", "--list", "-z"]).stdout();
-            // git could read its files a moment ago; without them every question has the answer of an empty one.
-            Config::parse(&listed.unwrap_or_default())
-        })
+    /// The configuration as git sees it here, read at the first question. An error where git cannot list it: without it
+    /// nobody knows which remotes there are.
+    pub(super) fn config(&self) -> Result<&Config, Error> {
+        if let Some(known) = self.config.get() {
+            return Ok(known);
+        }
+        let listed = self.git(Kind::Plumbing, Hooks::Off, ["config", "--list", "--show-scope", "-z"]).stdout()?;
+        Ok(self.config.get_or_init(|| Config::parse(&listed)))
+    }
+
+    /// Whether the configuration was read already.
+    pub(super) fn has_config(&self) -> bool {
+        self.config.get().is_some()
     }
 
     /// Folders with more objects than the clone's own: a hook's quarantine hides behind these.
@@ -140,19 +161,19 @@ impl Place {
     }
 
     /// The remote that a partial clone left objects on.
-    fn promisor(&self) -> Option<String> {
-        let config = self.config();
-        config.get("extensions.partialclone").map(str::to_string).or_else(|| {
+    fn promisor(&self) -> Result<Option<String>, Error> {
+        let config = self.config()?;
+        Ok(config.get("extensions.partialclone").map(str::to_string).or_else(|| {
             config
                 .remotes()
                 .find(|name| config.get(&format!("remote.{name}.promisor")) == Some("true"))
                 .map(String::from)
-        })
+        }))
     }
 
     /// Gets objects that a partial clone lacks, all in one request; nothing where this is not a partial clone.
     pub(super) fn fetch_objects(&self, ids: &[ObjectId]) -> Result<(), Error> {
-        let Some(remote) = self.promisor() else { return Ok(()) };
+        let Some(remote) = self.promisor()? else { return Ok(()) };
         let list: String = ids.iter().map(|id| format!("{id}\n")).collect();
         let args = [
             "-c",
@@ -225,28 +246,52 @@ fn resolved(
 }
 
 impl Config {
-    /// Reads `git config --list -z`: key, newline, value, NUL; a key alone means true.
+    /// Reads `git config --list --show-scope -z`: the scope, NUL, then key, newline, value, NUL; a key alone means true.
     fn parse(bytes: &[u8]) -> Self {
         let mut config = Self::default();
-        for item in bytes.split(|b| *b == 0).filter(|item| !item.is_empty()) {
+        let mut items = bytes.split(|b| *b == 0);
+        while let (Some(scope), Some(item)) = (items.next(), items.next()) {
+            let scope = if matches!(scope, b"local" | b"worktree") { Scope::Clone } else { Scope::User };
             let text = String::from_utf8_lossy(item);
             let (key, value) = text.split_once('\n').unwrap_or((&text, "true"));
             if !config.values.contains_key(key) {
                 config.order.push(key.to_string());
             }
-            config.values.entry(key.to_string()).or_default().push(value.to_string());
+            config.values.entry(key.to_string()).or_default().push((scope, value.to_string()));
         }
         config
     }
 
     /// The last value.
     pub(super) fn get(&self, key: &str) -> Option<&str> {
-        self.values.get(key).and_then(|all| all.last()).map(String::as_str)
+        self.values.get(key).and_then(|all| all.last()).map(|(_, value)| value.as_str())
     }
 
     /// Every value, in order.
     pub(super) fn all(&self, key: &str) -> impl Iterator<Item = &str> {
-        self.values.get(key).into_iter().flatten().map(String::as_str)
+        self.values.get(key).into_iter().flatten().map(|(_, value)| value.as_str())
+    }
+
+    /// Options that keep a clone's own configuration from naming the programs that check signatures: whoever only reads a
+    /// clone starts no program that came with it.
+    pub(super) fn checkers_of_the_user(&self) -> Vec<String> {
+        let last = |keys: &[&str], scope| {
+            let all = keys.iter().filter_map(|key| self.values.get(*key)).flatten();
+            all.filter(|(own, _)| *own == scope).map(|(_, value)| value.clone()).next_back()
+        };
+        let mut out = Vec::new();
+        for (keys, usual) in [
+            (&["gpg.program", "gpg.openpgp.program"][..], "gpg"),
+            (&["gpg.x509.program"], "gpgsm"),
+            (&["gpg.ssh.program"], "ssh-keygen"),
+        ] {
+            if last(keys, Scope::Clone).is_none() {
+                continue;
+            }
+            let program = last(keys, Scope::User).unwrap_or_else(|| usual.to_string());
+            out.extend(keys.iter().flat_map(|key| ["-c".to_string(), format!("{key}={program}")]));
+        }
+        out
     }
 
     /// The remotes that have an address, in the order of the files.
@@ -280,7 +325,7 @@ mod tests {
 
     #[test]
     fn the_last_value_counts_and_a_key_alone_is_true() {
-        let config = Config::parse(b"a.b\none\0a.b\ntwo\nlines\0c.d\0remote.o.r.url\nx\0");
+        let config = Config::parse(b"global\0a.b\none\0local\0a.b\ntwo\nlines\0local\0c.d\0local\0remote.o.r.url\nx\0");
         assert_eq!(config.get("a.b"), Some("two\nlines"));
         assert_eq!(config.get("c.d"), Some("true"));
         assert_eq!(config.remotes().collect::<Vec<_>>(), ["o.r"]);
@@ -288,9 +333,26 @@ mod tests {
 
     #[test]
     fn the_longest_instead_of_wins() {
-        let config = Config::parse(b"url.ssh://a/.insteadof\nhttps://h/\0url.ssh://b/.insteadof\nhttps://h/team/\0");
+        let config = Config::parse(
+            b"global\0url.ssh://a/.insteadof\nhttps://h/\0global\0url.ssh://b/.insteadof\nhttps://h/team/\0",
+        );
         assert_eq!(config.rewritten("https://h/team/x"), "ssh://b/x");
         assert_eq!(config.rewritten("https://h/y"), "ssh://a/y");
         assert_eq!(config.rewritten("https://other/y"), "https://other/y");
+    }
+
+    #[test]
+    fn a_clone_names_no_program_that_checks_signatures() {
+        let options = |text: &[u8]| Config::parse(text).checkers_of_the_user().join(" ");
+        assert_eq!(options(b"global\0gpg.ssh.program\n/bin/sk\0"), "");
+        assert_eq!(options(b"local\0gpg.ssh.program\n./evil\0"), "-c gpg.ssh.program=ssh-keygen");
+        assert_eq!(
+            options(b"system\0gpg.program\n/bin/gpg2\0worktree\0gpg.openpgp.program\n./evil\0"),
+            "-c gpg.program=/bin/gpg2 -c gpg.openpgp.program=/bin/gpg2"
+        );
+        assert_eq!(
+            options(b"local\0gpg.x509.program\n./evil\0command\0gpg.x509.program\n/bin/sm\0"),
+            "-c gpg.x509.program=/bin/sm"
+        );
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::domain::refusal::{Error, Refusal};
-use crate::process::{self, Command, Finished, Kind, Surroundings};
+use crate::process::{self, Command, Finished, Kind, OnStop, Surroundings};
 
 /// The oldest git that this tool works with.
 pub(super) const OLDEST: (u32, u32) = (2, 39);
@@ -65,8 +65,16 @@ impl<'a> Git<'a> {
             set.push(("GIT_TERMINAL_PROMPT".into(), "0".into()));
         }
         let limit = if kind == Kind::Interactive { NETWORK_LIMIT } else { PLUMBING_LIMIT };
-        let command =
-            Command { program: "git".into(), args: all, dir: Some(dir.into()), kind, set, stdin: None, limit };
+        let command = Command {
+            program: "git".into(),
+            args: all,
+            dir: Some(dir.into()),
+            kind,
+            on_stop: OnStop::End,
+            set,
+            stdin: None,
+            limit,
+        };
         Self { surroundings, command }
     }
 
@@ -88,6 +96,13 @@ impl<'a> Git<'a> {
     #[must_use]
     pub(super) fn limit(mut self, limit: Duration) -> Self {
         self.command.limit = limit;
+        self
+    }
+
+    /// What it means for it that this process is to end; otherwise it is ended too.
+    #[must_use]
+    pub(super) fn on_stop(mut self, on_stop: OnStop) -> Self {
+        self.command.on_stop = on_stop;
         self
     }
 

@@ -50,7 +50,7 @@ impl Repo {
         let folders: Vec<&Path> = std::iter::once(&place.objects).chain(&more).map(PathBuf::as_path).collect();
         let asked = Arc::clone(&place);
         let store = Store::open(&folders, Some(Box::new(move |ids| asked.fetch_objects(ids))))?;
-        store.read_boundaries(&place.shallow_file);
+        store.read_boundaries(&place.shallow_file)?;
         Ok(Self { place, store: Arc::new(store), refs: Mutex::new(None), history: Memory::default() })
     }
 
@@ -83,72 +83,88 @@ impl Repo {
     }
 
     /// The last value of a configuration key in all of git's files and variables (lower-case section and key).
-    pub fn config(&self, key: &str) -> Option<&str> {
-        self.place.config().get(key)
+    pub fn config(&self, key: &str) -> Result<Option<&str>, Error> {
+        Ok(self.place.config()?.get(key))
     }
 
     /// The branch that HEAD names; none when detached.
-    pub fn head_branch(&self) -> Option<BranchName> {
-        let full = match self.refs().head.clone() {
+    pub fn head_branch(&self) -> Result<Option<BranchName>, Error> {
+        let full = match self.refs()?.head.clone() {
             Some(head) => head,
             // No branch is marked: detached, or a branch that has no commit yet.
             None => {
-                let answer = self.git(Kind::Plumbing, ["symbolic-ref", "--quiet", "HEAD"]).finish().ok()?;
-                String::from_utf8(answer.stdout).ok()?.trim_end().to_string()
+                let git = self.git(Kind::Plumbing, ["symbolic-ref", "--quiet", "HEAD"]);
+                let answer = git.finish()?;
+                match answer.code {
+                    Some(0) => String::from_utf8_lossy(&answer.stdout).trim_end().to_string(),
+                    // With `--quiet`: HEAD names no branch.
+                    Some(1) => return Ok(None),
+                    _ => return Err(git.failure(&answer)),
+                }
             }
         };
-        BranchName::new(full.strip_prefix("refs/heads/")?).ok()
+        Ok(full.strip_prefix("refs/heads/").and_then(|name| BranchName::new(name).ok()))
     }
 
-    pub fn remotes(&self) -> Vec<RemoteName> {
-        self.place.config().remotes().filter_map(|name| RemoteName::new(name).ok()).collect()
+    /// The remotes that have an address. An error where one has a name that cannot be used: it must not count as none.
+    pub fn remotes(&self) -> Result<Vec<RemoteName>, Error> {
+        self.place
+            .config()?
+            .remotes()
+            .map(|name| {
+                RemoteName::new(name).map_err(|why| {
+                    Refusal::new("bad-remote", format!("the remote `{name}` of this clone cannot be used: {why}"))
+                        .hint("give it another name: `git remote rename OLD NEW`")
+                        .invalid()
+                })
+            })
+            .collect()
     }
 
     /// The address of a remote for fetching, after `insteadOf`.
-    pub fn remote_address(&self, remote: &RemoteName) -> Option<String> {
-        let config = self.place.config();
-        let address = config.all(&format!("remote.{remote}.url")).next()?;
-        Some(config.rewritten(address))
+    pub fn remote_address(&self, remote: &RemoteName) -> Result<Option<String>, Error> {
+        let config = self.place.config()?;
+        Ok(config.all(&format!("remote.{remote}.url")).next().map(|address| config.rewritten(address)))
     }
 
     /// The branch that `refs/remotes/REMOTE/HEAD` names.
-    pub fn remote_head(&self, remote: &RemoteName) -> Option<BranchName> {
-        let refs = self.refs();
-        let target = refs.refs.get(&format!("refs/remotes/{remote}/HEAD"))?.symbolic.as_deref()?;
-        BranchName::new(target.strip_prefix(&format!("refs/remotes/{remote}/"))?).ok()
+    pub fn remote_head(&self, remote: &RemoteName) -> Result<Option<BranchName>, Error> {
+        let refs = self.refs()?;
+        let folder = format!("refs/remotes/{remote}/");
+        let target = refs.refs.get(&format!("{folder}HEAD")).and_then(|head| head.symbolic.as_deref());
+        Ok(target.and_then(|target| BranchName::new(target.strip_prefix(&folder)?).ok()))
     }
 
     /// The commit that a full ref (`refs/heads/main`, `refs/remotes/origin/main`) points at, as read when opened or last refreshed.
-    pub fn tip(&self, full_ref: &str) -> Option<CommitId> {
-        self.refs().refs.get(full_ref).map(|found| found.id)
+    pub fn tip(&self, full_ref: &str) -> Result<Option<CommitId>, Error> {
+        Ok(self.refs()?.refs.get(full_ref).map(|found| found.id))
     }
 
     /// Where a branch is checked out: this work tree or another one. A bare repository's HEAD checks nothing out.
-    pub(super) fn checked_out(&self, branch: &BranchName) -> Option<PathBuf> {
-        let refs = self.refs();
+    pub(super) fn checked_out(&self, branch: &BranchName) -> Result<Option<PathBuf>, Error> {
+        let refs = self.refs()?;
         let full = branch.full();
         // With a separate git folder git names that folder as the work tree's place, so our own HEAD is asked first.
         if let (Some(here), true) = (&self.place.work_tree, refs.head.as_ref() == Some(&full)) {
-            return Some(here.clone());
+            return Ok(Some(here.clone()));
         }
-        let path = refs.refs.get(&full)?.work_tree.clone()?;
-        let bare = self.config("core.bare") == Some("true") && same_folder(&path, &self.place.common_dir);
-        (!bare).then_some(path)
+        let Some(path) = refs.refs.get(&full).and_then(|found| found.work_tree.clone()) else { return Ok(None) };
+        let bare = self.config("core.bare")? == Some("true") && same_folder(&path, &self.place.common_dir);
+        Ok((!bare).then_some(path))
     }
 
     /// Reads the refs again.
     pub fn refresh(&mut self) -> Result<(), Error> {
-        *self.kept() = None;
-        self.store.read_boundaries(&self.place.shallow_file);
+        self.forget_refs()?;
         let refs = self.read_refs()?;
         *self.kept() = Some(Arc::new(refs));
         Ok(())
     }
 
     /// Forgets the refs: the next question reads them.
-    pub(super) fn forget_refs(&self) {
+    pub(super) fn forget_refs(&self) -> Result<(), Error> {
         *self.kept() = None;
-        self.store.read_boundaries(&self.place.shallow_file);
+        self.store.read_boundaries(&self.place.shallow_file)
     }
 
     /// Notes where a ref is now that git has moved it for us.
@@ -172,38 +188,46 @@ impl Repo {
     }
 
     /// Asks git for its configuration and the refs at the same time: nearly every verb needs both.
-    pub fn warm(&self) {
+    pub fn warm(&self) -> Result<(), Error> {
+        if self.place.has_config() && self.kept().is_some() {
+            return Ok(());
+        }
         std::thread::scope(|scope| {
-            scope.spawn(|| self.place.config());
-            self.refs();
-        });
+            // Where no thread can be had, the first question asks.
+            let beside = std::thread::Builder::new().spawn_scoped(scope, || self.place.config().map(drop)).ok();
+            self.refs()?;
+            match beside.map(std::thread::ScopedJoinHandle::join) {
+                Some(Ok(asked)) => asked,
+                Some(Err(panic)) => std::panic::resume_unwind(panic),
+                None => Ok(()),
+            }
+        })
     }
 
     /// Takes what a fetch has just written of these refs from their own files (gitrepository-layout(5)), which saves
     /// asking for all refs again. `false`: one of them has no file, or this clone keeps its refs in another way.
-    pub(super) fn note_fetched(&self, full_refs: &[String]) -> bool {
-        if self.config("extensions.refstorage").is_some() || self.kept().is_none() {
-            return false;
+    pub(super) fn note_fetched(&self, full_refs: &[String]) -> Result<bool, Error> {
+        if self.config("extensions.refstorage")?.is_some() || self.kept().is_none() {
+            return Ok(false);
         }
         let read = |name: &String| {
             let text = std::fs::read_to_string(self.place.common_dir.join(name)).ok()?;
             CommitId::from_hex(text.trim_end())
         };
-        let Some(found) = full_refs.iter().map(read).collect::<Option<Vec<_>>>() else { return false };
-        self.store.read_boundaries(&self.place.shallow_file);
+        let Some(found) = full_refs.iter().map(read).collect::<Option<Vec<_>>>() else { return Ok(false) };
+        self.store.read_boundaries(&self.place.shallow_file)?;
         full_refs.iter().zip(found).for_each(|(name, id)| self.note_ref(name, Some(id)));
-        true
+        Ok(true)
     }
 
-    pub(super) fn refs(&self) -> Arc<Refs> {
+    fn refs(&self) -> Result<Arc<Refs>, Error> {
         let mut kept = self.kept();
         if let Some(refs) = kept.as_ref() {
-            return Arc::clone(refs);
+            return Ok(Arc::clone(refs));
         }
-        // git opened this repository a moment ago; what cannot be listed has no tip.
-        let refs = Arc::new(self.read_refs().unwrap_or_default());
+        let refs = Arc::new(self.read_refs()?);
         *kept = Some(Arc::clone(&refs));
-        refs
+        Ok(refs)
     }
 
     fn read_refs(&self) -> Result<Refs, Error> {
@@ -211,10 +235,12 @@ impl Repo {
         let mut refs = Refs::default();
         for line in listed.split(|b| *b == b'\n').filter(|line| !line.is_empty()) {
             let mut fields = line.split(|b| *b == 0);
-            let mut text = || String::from_utf8_lossy(fields.next().unwrap_or_default()).into_owned();
-            let (id, name, symbolic, here) = (text(), text(), text(), text());
+            let mut text = || Some(String::from_utf8_lossy(fields.next()?).into_owned());
+            let read = (|| Some((CommitId::from_hex(&text()?)?, text()?, text()?, text()?)))();
+            let (id, name, symbolic, here) = read.ok_or_else(|| {
+                anyhow::anyhow!("cannot read what git said of a ref: `{}`", String::from_utf8_lossy(line))
+            })?;
             let work_tree = fields.next().filter(|path| !path.is_empty()).map(path_of);
-            let Some(id) = CommitId::from_hex(&id) else { continue };
             if here == "*" {
                 refs.head = Some(name.clone());
             }
@@ -308,12 +334,15 @@ mod tests {
         let repo = Repo::open(&ground.path("a/apps/web"), &ground.surroundings()).unwrap();
         assert_eq!(repo.work_tree().unwrap(), ground.path("a").canonicalize().unwrap());
         assert_eq!(repo.common_dir(), ground.path("a/.git").canonicalize().unwrap());
-        assert_eq!((repo.head_branch(), repo.tip("refs/heads/main")), (Some(name("main")), Some(base)));
-        let remote = repo.remotes().remove(0);
-        assert_eq!(repo.remote_head(&remote), Some(name("main")));
-        assert_eq!(repo.tip("refs/remotes/origin/main"), Some(base));
-        assert!(repo.remote_address(&remote).unwrap().ends_with("origin.git"));
-        assert_eq!(repo.config("user.name"), Some("Mei Lin"));
+        assert_eq!(
+            (repo.head_branch().unwrap(), repo.tip("refs/heads/main").unwrap()),
+            (Some(name("main")), Some(base))
+        );
+        let remote = repo.remotes().unwrap().remove(0);
+        assert_eq!(repo.remote_head(&remote).unwrap(), Some(name("main")));
+        assert_eq!(repo.tip("refs/remotes/origin/main").unwrap(), Some(base));
+        assert!(repo.remote_address(&remote).unwrap().unwrap().ends_with("origin.git"));
+        assert_eq!(repo.config("user.name").unwrap(), Some("Mei Lin"));
     }
 
     #[test]
@@ -322,12 +351,12 @@ mod tests {
         let base = ground.origin(&["a"]);
         ground.git("a", &["worktree", "add", "-q", "--detach", "../tree"]);
         let tree = ground.open("tree");
-        assert_eq!((tree.head_branch(), tree.resolve("HEAD").unwrap()), (None, base));
+        assert_eq!((tree.head_branch().unwrap(), tree.resolve("HEAD").unwrap()), (None, base));
         assert_eq!(tree.cache_dir(), ground.path("a/.git/stageline").canonicalize().unwrap_or(tree.cache_dir()));
         assert_eq!(ground.open("origin.git").resolve("main~0").unwrap(), base);
         ground.git("", &["init", "-q", "empty"]);
         let empty = ground.open("empty");
-        assert_eq!((empty.head_branch(), empty.tip("refs/heads/main")), (Some(name("main")), None));
+        assert_eq!((empty.head_branch().unwrap(), empty.tip("refs/heads/main").unwrap()), (Some(name("main")), None));
     }
 
     #[test]
@@ -348,7 +377,7 @@ mod tests {
         surroundings.variables.insert("GIT_WORK_TREE".into(), "r".into());
         let repo = Repo::open(&ground.path(""), &surroundings).unwrap();
         assert_eq!(repo.work_tree().unwrap(), ground.path("r").canonicalize().unwrap());
-        assert_eq!((repo.tip("refs/heads/main"), repo.resolve("HEAD").unwrap()), (Some(base), base));
+        assert_eq!((repo.tip("refs/heads/main").unwrap(), repo.resolve("HEAD").unwrap()), (Some(base), base));
     }
 
     fn refusal(ground: &Ground, dir: &str) -> Refusal {

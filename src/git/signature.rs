@@ -54,7 +54,7 @@ impl Repo {
         commits: &[CommitId],
         allowed_signers: Option<&[u8]>,
     ) -> Result<HashMap<CommitId, Signature>, Error> {
-        let mut args: Vec<String> = Vec::new();
+        let mut args = self.place.config()?.checkers_of_the_user();
         // The file has a random name, is the user's alone, and goes when this returns.
         let signers = match allowed_signers {
             None => None,
@@ -165,6 +165,7 @@ fn word(letter: &[u8]) -> SignatureWord {
 
 #[cfg(test)]
 mod tests {
+    use super::super::mirror::one_more_setting;
     use super::super::sample::{BEGIN, Sample};
     use super::*;
     use std::path::{Path, PathBuf};
@@ -233,9 +234,23 @@ mod tests {
         let dir = sample.init("config");
         let (mei, line) = key(&sample, "mei");
         let good = signed(&sample, &dir, &mei, BEGIN + 100);
+        let mut surroundings = sample.surroundings.clone();
+        for (name, value) in one_more_setting(&surroundings, "gpg.ssh.program", "/nowhere/ssh-keygen") {
+            surroundings.variables.insert(name, value);
+        }
+        let repo = super::super::repo::Repo::open(&dir, &surroundings).unwrap();
+        assert_eq!(repo.signatures(&[good], Some(line.as_bytes())).unwrap()[0].state, SignatureWord::Unknown);
+    }
+
+    #[test]
+    fn a_program_that_the_clone_itself_names_is_not_started() {
+        let sample = Sample::new();
+        let dir = sample.init("config");
+        let (mei, line) = key(&sample, "mei");
+        let good = signed(&sample, &dir, &mei, BEGIN + 100);
         sample.git(&dir, &["config", "gpg.ssh.program", "/nowhere/ssh-keygen"]);
         let repo = super::super::repo::Repo::open(&dir, &sample.surroundings).unwrap();
-        assert_eq!(repo.signatures(&[good], Some(line.as_bytes())).unwrap()[0].state, SignatureWord::Unknown);
+        assert_eq!(repo.signatures(&[good], Some(line.as_bytes())).unwrap()[0].state, SignatureWord::Good);
     }
 
     #[test]

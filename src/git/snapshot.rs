@@ -167,7 +167,7 @@ mod tests {
             let address = format!("file://{}", ground.path("origin.git").display());
             ground.git("", &["clone", "-q", "--no-checkout", &format!("--filter={filter}"), &address, "a"]);
             let repo = ground.open("a");
-            let files = repo.snapshot(repo.tip("refs/heads/main").unwrap()).unwrap();
+            let files = repo.snapshot(repo.tip("refs/heads/main").unwrap().unwrap()).unwrap();
             let packs = || std::fs::read_dir(ground.path("a/.git/objects/pack")).unwrap().count();
             let read = |env: &str| files.read(&path(&format!("apps/web/{env}/kustomization.yaml"))).unwrap().unwrap();
             assert_eq!(read("staging"), b"tag: v1\n", "{filter}");

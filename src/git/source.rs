@@ -5,6 +5,8 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use anyhow::Context as _;
+
 use crate::domain::commit::{CommitId, CommitInfo, Distance, Known};
 use crate::domain::names::{BranchName, nearest};
 use crate::domain::path::RepoPath;
@@ -66,14 +68,14 @@ impl Source {
                 let opened = open_folder(&address.0, &dir, &surroundings)?;
                 let own = canonical(config_common_dir);
                 if canonical(opened.repo.common_dir()) == own
-                    || config_remotes(config_common_dir).iter().any(|url| canonical(Path::new(url)) == canonical(&dir))
+                    || config_remotes(config_common_dir)?.iter().any(|url| canonical(Path::new(url)) == canonical(&dir))
                 {
                     return Err(is_config(&address.0));
                 }
                 (address.0.clone(), dir, None, Some(Rc::new(opened)))
             }
             Address::Remote(remote) => {
-                if is_config_remote(&remote, config_root, config_common_dir) {
+                if is_config_remote(&remote, config_root, config_common_dir)? {
                     return Err(is_config(&remote.shown));
                 }
                 let shown = remote.shown.clone();
@@ -435,21 +437,26 @@ fn is_config(shown: &str) -> Error {
         .invalid()
 }
 
-fn is_config_remote(remote: &Remote, config_root: &Path, config_common_dir: &Path) -> bool {
+fn is_config_remote(remote: &Remote, config_root: &Path, config_common_dir: &Path) -> Result<bool, Error> {
     let folder = remote.url.strip_prefix("file://").map(|path| canonical(Path::new(path)));
-    folder.is_some_and(|folder| folder == canonical(config_root) || folder == canonical(config_common_dir))
-        || config_remotes(config_common_dir).iter().any(|url| remote.same_as(url))
+    if folder.is_some_and(|folder| folder == canonical(config_root) || folder == canonical(config_common_dir)) {
+        return Ok(true);
+    }
+    Ok(config_remotes(config_common_dir)?.iter().any(|url| remote.same_as(url)))
 }
 
 /// The addresses of the config repository's own remotes, as its configuration file has them.
-fn config_remotes(common_dir: &Path) -> Vec<String> {
-    let Ok(config) = git2::Config::open(&common_dir.join("config")) else { return Vec::new() };
-    let mut urls = Vec::new();
-    if let Ok(entries) = config.entries(Some("remote\\..*\\.url")) {
+fn config_remotes(common_dir: &Path) -> Result<Vec<String>, Error> {
+    let file = common_dir.join("config");
+    let read = || -> Result<Vec<String>, git2::Error> {
+        let mut urls = Vec::new();
         // An entry that is not UTF-8 names no source that could be written in the configuration.
-        let _ = entries.for_each(|entry| urls.extend(entry.value().map(String::from)));
-    }
-    urls
+        git2::Config::open(&file)?
+            .entries(Some("remote\\..*\\.url"))?
+            .for_each(|entry| urls.extend(entry.value().map(String::from)))?;
+        Ok(urls)
+    };
+    Ok(read().with_context(|| format!("cannot read the configuration `{}`", file.display()))?)
 }
 
 fn canonical(path: &Path) -> PathBuf {

@@ -83,15 +83,20 @@ impl Store {
         Ok(Self { odb, fetcher, shallow: RwLock::default(), trees: RwLock::default(), links: RwLock::default() })
     }
 
-    /// Reads the list of shallow boundaries again.
-    pub(super) fn read_boundaries(&self, file: &Path) {
-        let text = std::fs::read_to_string(file).unwrap_or_default();
+    /// Reads the list of shallow boundaries again. An error where it is there and cannot be read: without it a shallow
+    /// history would count as whole.
+    pub(super) fn read_boundaries(&self, file: &Path) -> Result<(), Error> {
+        let text = match std::fs::read_to_string(file) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            read => read.with_context(|| format!("cannot read the list of shallow commits `{}`", file.display()))?,
+        };
         let read: HashSet<CommitId> = text.lines().filter_map(CommitId::from_hex).collect();
         let mut shallow = self.shallow.write().unwrap_or_else(PoisonError::into_inner);
         if *shallow != read {
             *shallow = read;
             self.links.write().unwrap_or_else(PoisonError::into_inner).clear();
         }
+        Ok(())
     }
 
     /// Whether any history was left out.

@@ -9,7 +9,7 @@ use git2::{Buf, ObjectType, Odb, Repository};
 use crate::domain::commit::{BlobId, CommitId, ObjectId, TreeId};
 use crate::domain::plan::FileEdit;
 use crate::domain::refusal::{Error, Refusal};
-use crate::process::Kind;
+use crate::process::{Finished, Kind};
 
 use super::loose;
 use super::program::words;
@@ -25,6 +25,17 @@ pub enum Sign {
     No,
 }
 
+/// How git says that a file could not be written, whatever it was for.
+const WRITES: [&str; 7] = [
+    "No space left on device",
+    "Disk quota exceeded",
+    "Read-only file system",
+    "create temporary file",
+    "insufficient permission for adding an object",
+    "unable to write file",
+    "failed writing",
+];
+
 /// Up to so many objects are stored one by one, as git does after a small fetch; more become one pack.
 const LOOSE: usize = 100;
 
@@ -37,29 +48,47 @@ impl Repo {
 
     /// Whether the user's git has what signing needs; the error has the two commands that set a key up.
     pub fn can_sign(&self) -> Result<(), Error> {
-        let key = self.config("user.signingkey").filter(|key| !key.is_empty());
-        match self.config("gpg.format").unwrap_or("openpgp") {
+        let key = self.config("user.signingkey")?.filter(|key| !key.is_empty());
+        match self.config("gpg.format")?.unwrap_or("openpgp") {
             "ssh" => match key {
-                None if self.config("gpg.ssh.defaultkeycommand").is_some() => Ok(()),
-                None => Err(no_key("git is set up to sign with SSH, but no key is named").invalid()),
+                None if self.config("gpg.ssh.defaultkeycommand")?.is_some() => Ok(()),
+                None => Err(self.no_key("git is set up to sign with SSH, but no key is named").invalid()),
                 Some(key) if key.starts_with("key::") || key.starts_with("ssh-") || key.contains(' ') => Ok(()),
                 Some(key) if self.expanded(key).exists() => Ok(()),
-                Some(key) => Err(no_key(&format!("the signing key `{key}` does not exist")).invalid()),
+                Some(key) => Err(self.no_key(&format!("the signing key `{key}` does not exist")).invalid()),
             },
             // Without a key git asks gpg for one of the committer. Only where gpg was never used is the answer known.
             "openpgp"
                 if key.is_none()
-                    && self.config("gpg.program").is_none()
-                    && self.config("gpg.openpgp.program").is_none() =>
+                    && self.config("gpg.program")?.is_none()
+                    && self.config("gpg.openpgp.program")?.is_none() =>
             {
                 let home = match self.surroundings().variable("GNUPGHOME") {
                     Some(home) => PathBuf::from(home),
                     None => self.expanded("~/.gnupg"),
                 };
-                if home.exists() { Ok(()) } else { Err(no_key("git has no key to sign commits with").invalid()) }
+                if home.exists() { Ok(()) } else { Err(self.no_key("git has no key to sign commits with").invalid()) }
             }
             _ => Ok(()),
         }
+    }
+
+    /// Signing is not set up, and what sets it up: with a key that is there, else with the one that is made first.
+    fn no_key(&self, message: &str) -> Refusal {
+        let mut keys: Vec<String> = std::fs::read_dir(self.expanded("~/.ssh"))
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter(|name| name.starts_with("id_") && name.ends_with(".pub"))
+            .collect();
+        // The kind that is made today comes first.
+        keys.sort_by_key(|name| (name != "id_ed25519.pub", name.clone()));
+        let refusal = Refusal::new("cannot-sign", message);
+        let refusal = if keys.is_empty() { refusal.hint("ssh-keygen -t ed25519") } else { refusal };
+        let key = keys.first().map_or("id_ed25519.pub", String::as_str);
+        refusal
+            .hint("git config --global gpg.format ssh")
+            .hint(format!("git config --global user.signingkey ~/.ssh/{key}"))
     }
 
     /// A path of the configuration, with the user's home for `~`; relative ones start where git runs.
@@ -78,9 +107,10 @@ impl Repo {
                 && !text.starts_with(|c: char| c.is_whitespace() || ".,:;\"\\'".contains(c))
                 && !text.ends_with(|c: char| c.is_whitespace() || ".,:;\"\\'".contains(c))
         };
+        let config = self.place.config()?;
         let part = |variable: &str, keys: [&str; 2]| {
             let set = self.surroundings().variable(variable).map(|value| value.to_string_lossy().into_owned());
-            set.or_else(|| keys.iter().find_map(|key| self.config(key)).map(str::to_string)).filter(plain)
+            set.or_else(|| keys.iter().find_map(|key| config.get(key)).map(str::to_string)).filter(plain)
         };
         let name = part("GIT_AUTHOR_NAME", ["author.name", "user.name"]);
         let email = part("GIT_AUTHOR_EMAIL", ["author.email", "user.email"]);
@@ -124,9 +154,40 @@ impl Repo {
         if sign == Sign::No || finished.timed_out {
             return Err(git.failure(&finished));
         }
-        // Who we are comes first: where git does not know, it does not come to signing.
+        Err(self.not_signed(&finished)?)
+    }
+
+    /// Why git made no signed commit: it does not know who we are, it cannot write, there is no key, or the key does not
+    /// work. Each has another way out, so each is looked for.
+    fn not_signed(&self, finished: &Finished) -> Result<Error, Error> {
         self.author()?;
-        Err(no_key("the commit could not be signed").details(words(&finished.stderr)).invalid())
+        let said: Vec<String> = words(&finished.stderr)
+            .into_iter()
+            // ssh-keygen ends its lines in CR LF, and git shows a control character as a question mark.
+            .map(|line| line.strip_suffix('?').unwrap_or(&line).to_string())
+            .collect();
+        if said.iter().any(|line| WRITES.iter().any(|words| line.contains(words))) {
+            let scratch = self.surroundings().variable("TMPDIR").map_or(PathBuf::from("/tmp"), PathBuf::from);
+            return Ok(Refusal::new("cannot-write", "the commit could not be written")
+                .details(said)
+                .hint(format!(
+                    "look at the room and the rights of `{}` and of the temporary folder `{}`",
+                    self.place.objects.display(),
+                    scratch.display()
+                ))
+                .invalid());
+        }
+        if let Err(no) = self.can_sign() {
+            return Ok(no.refusal().details(said).invalid());
+        }
+        // gpg was asked for any key of the committer, and git does not hand on what it answered.
+        if self.config("user.signingkey")?.is_none() {
+            return Ok(self.no_key("the commit could not be signed, and git has no key named").details(said).invalid());
+        }
+        Ok(Refusal::new("cannot-sign", "the commit could not be signed")
+            .details(said)
+            .hint("see whether git signs by itself: `git commit-tree -S -m test HEAD^{tree}`")
+            .invalid())
     }
 
     /// The tree that `base` with `edits` has, without keeping anything.
@@ -141,7 +202,8 @@ impl Repo {
         }
         // Who may read new objects, and how they reach the disk: what the user has set up there is git's to do.
         let plain = ["core.sharedrepository", "core.fsync", "core.fsyncobjectfiles", "core.fsyncmethod"];
-        if objects.len() <= LOOSE && plain.iter().all(|key| self.config(key).is_none()) {
+        let config = self.place.config()?;
+        if objects.len() <= LOOSE && plain.iter().all(|key| config.get(key).is_none()) {
             return objects
                 .iter()
                 .try_for_each(|(id, (kind, bytes))| loose::write(&self.place.objects, *id, *kind, bytes));
@@ -174,13 +236,6 @@ fn pack(objects: &HashMap<ObjectId, (ObjectType, Vec<u8>)>) -> Result<Vec<u8>, g
     let mut out = Buf::new();
     builder.write_buf(&mut out)?;
     Ok(out.to_vec())
-}
-
-/// Signing is not set up, and what sets it up.
-fn no_key(message: &str) -> Refusal {
-    Refusal::new("cannot-sign", message)
-        .hint("git config --global gpg.format ssh")
-        .hint("git config --global user.signingkey ~/.ssh/id_ed25519.pub")
 }
 
 #[cfg(test)]
@@ -278,7 +333,12 @@ mod tests {
         let base = ground.repository("r");
         let repo = ground.open("r");
         let error = repo.can_sign().unwrap_err().refusal();
+        assert_eq!(error.hints.len(), 3, "the key has to be made first: {error:?}");
+        std::fs::create_dir(ground.path("home/.ssh")).unwrap();
+        std::fs::write(ground.path("home/.ssh/id_rsa.pub"), "x").unwrap();
+        let error = repo.can_sign().unwrap_err().refusal();
         assert_eq!(error.hints.len(), 2, "{error:?}");
+        assert!(error.hints[1].ends_with("~/.ssh/id_rsa.pub"), "{error:?}");
         let edits = [edit(&repo, base, STAGING, Some("tag: v2\n"))];
         let error = repo.commit_edits(base, &edits, "x", Sign::Yes).unwrap_err().refusal();
         assert_eq!((error.code, error.hints.len()), ("cannot-sign", 2), "{error:?}");
@@ -287,16 +347,51 @@ mod tests {
         assert!(ground.open("r").can_sign().unwrap_err().to_string().contains("no-such-key"));
     }
 
-    #[test]
-    fn a_commit_is_signed_with_the_users_own_ssh_key() {
-        let ground = Ground::new();
-        let base = ground.repository("r");
+    /// The repository `r` with an SSH key; the key's file.
+    fn with_key(ground: &Ground) -> PathBuf {
         let key = ground.path("home/key");
         let made =
             std::process::Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&key).status();
         assert!(made.unwrap().success());
         ground.git("r", &["config", "gpg.format", "ssh"]);
         ground.git("r", &["config", "user.signingkey", "~/key.pub"]);
+        key
+    }
+
+    #[test]
+    fn a_key_that_does_not_work_is_told_in_its_programs_words_and_not_taken_for_none() {
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        let key = with_key(&ground);
+        std::fs::remove_file(&key).unwrap();
+        let repo = ground.open("r");
+        let error = repo.commit_edits(base, &[edit(&repo, base, STAGING, Some("x"))], "x", Sign::Yes).unwrap_err();
+        let refusal = error.refusal();
+        assert_eq!(refusal.code, "cannot-sign");
+        assert!(refusal.details.iter().any(|line| line.contains("No private key")), "{refusal:?}");
+        assert!(!refusal.details.iter().any(|line| line.ends_with('?')), "{refusal:?}");
+        assert!(!refusal.hints.iter().any(|hint| hint.contains("git config")), "{refusal:?}");
+    }
+
+    #[test]
+    fn what_cannot_be_written_for_want_of_a_temporary_folder_is_not_taken_for_a_missing_key() {
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        with_key(&ground);
+        let mut surroundings = ground.surroundings();
+        surroundings.variables.insert("TMPDIR".into(), "/no/such/folder".into());
+        let repo = Repo::open(&ground.path("r"), &surroundings).unwrap();
+        let error = repo.commit_edits(base, &[edit(&repo, base, STAGING, Some("x"))], "x", Sign::Yes).unwrap_err();
+        let refusal = error.refusal();
+        assert_eq!(refusal.code, "cannot-write");
+        assert!(refusal.hints[0].contains("/no/such/folder") && refusal.hints.len() == 1, "{refusal:?}");
+    }
+
+    #[test]
+    fn a_commit_is_signed_with_the_users_own_ssh_key() {
+        let ground = Ground::new();
+        let base = ground.repository("r");
+        let key = with_key(&ground);
         let public = std::fs::read_to_string(key.with_extension("pub")).unwrap();
         std::fs::write(ground.path("home/signers"), format!("mei@example.com {public}")).unwrap();
         ground.git("r", &["config", "gpg.ssh.allowedSignersFile", "~/signers"]);

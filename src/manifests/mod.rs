@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Error, Refusal};
-use crate::process::{self, Command, Kind, Surroundings};
+use crate::process::{self, Command, Kind, OnStop, Surroundings};
 
 /// How long one build may take; a remote base is fetched within it.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -50,6 +50,7 @@ impl Builder {
                 args,
                 dir: Some(root.to_path_buf()),
                 kind: Kind::Builder,
+                on_stop: OnStop::End,
                 set: Vec::new(),
                 stdin: None,
                 limit: LIMIT,

@@ -9,11 +9,12 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Agreement, Pin, PinMove, Reading};
 use crate::domain::plan::{FileEdit, Landing, Plan, Proposal, Target};
-use crate::domain::refusal::{Error, Outcome, Refusal};
-use crate::domain::report::{ChangeReport, HoldReport, SiteEdit, Stage};
+use crate::domain::refusal::{Error, Objection, Outcome, Refusal, together};
+use crate::domain::report::{ChangeReport, HoldReport, RefusalReport, SiteEdit, Stage, VerdictWord};
 use crate::domain::settings::{Environment, LandingMode, Signing};
 use crate::domain::version::Version;
 use crate::git::repo::Repo;
+use crate::git::write::Sign;
 use crate::overlay::{self, Reader, SiteChange};
 use crate::policy::review::{self, Review};
 use crate::policy::{Answers, Question};
@@ -33,6 +34,8 @@ pub struct Prepared {
     pub plan: Plan,
     pub review: Review,
     pub report: ChangeReport,
+    /// Why it may not land, gates and all.
+    pub objections: Vec<Objection>,
 }
 
 /// One goal's edits.
@@ -66,12 +69,15 @@ pub fn prepare(
         rollback: intent.verb == Verb::Rollback,
     };
     let review = review::review(&proposal, &world.settings, &answers(context, &world, &proposal)?);
-    let landing = landing(&env, intent, writing, stack)?;
+    let (landing, weaker) = landing(&env, intent, writing, stack)?;
+    let objections: Vec<Objection> =
+        intent.objections.iter().cloned().chain(weaker).chain(review.objections()).collect();
     let message = message::compose(intent, &moves);
     let plan =
         Plan { target: Target { branch: world.branch.clone(), base: world.base }, edits, proposal, landing, message };
-    let report = report(context, intent, &planned, &plan, &review);
-    Ok(Outcome::Done(Prepared { plan, review, report }))
+    let mut report = report(context, intent, &planned, &plan, &review);
+    report.refusals = objections.iter().map(told).collect();
+    Ok(Outcome::Done(Prepared { plan, review, report, objections }))
 }
 
 /// The edits of every goal, or every problem at once.
@@ -244,8 +250,28 @@ fn answers(context: &Context<'_>, world: &World, proposal: &Proposal) -> Result<
     Ok(answers)
 }
 
-/// How the plan lands: as asked, but never weaker than the environment says.
-fn landing(env: &Environment, intent: &Intent, writing: &Writing, stack: &Stack) -> Result<Landing, Error> {
+/// An objection as reports show it.
+fn told(objection: &Objection) -> RefusalReport {
+    let (verdict, refusal) = match objection {
+        Objection::Refused(refusal) => (VerdictWord::Fail, refusal),
+        Objection::CannotTell(refusal) => (VerdictWord::Unknown, refusal),
+    };
+    RefusalReport {
+        code: refusal.code.to_string(),
+        verdict,
+        message: refusal.message.clone(),
+        details: refusal.details.clone(),
+        hints: refusal.hints.clone(),
+    }
+}
+
+/// How the plan lands: as asked. Weaker than the environment says is an objection.
+fn landing(
+    env: &Environment,
+    intent: &Intent,
+    writing: &Writing,
+    stack: &Stack,
+) -> Result<(Landing, Option<Objection>), Error> {
     let policy = match intent.verb {
         Verb::Promote | Verb::HoldLift => env.landing,
         Verb::Rollback => env.rollback_landing.unwrap_or(env.landing),
@@ -253,20 +279,19 @@ fn landing(env: &Environment, intent: &Intent, writing: &Writing, stack: &Stack)
         Verb::HoldSet => LandingMode::Direct,
     };
     let mode = writing.landing.unwrap_or(policy);
-    if mode < policy {
-        return Err(Refusal::new("landing-weaker", format!("`{}` takes changes by merge request only", env.name))
-            .hint("leave `--landing` away")
-            .refused());
-    }
+    let weaker = (mode < policy).then(|| {
+        let refusal = Refusal::new("landing-weaker", format!("`{}` takes changes by merge request only", env.name));
+        Objection::Refused(refusal.hint("leave `--landing` away"))
+    });
     match mode {
-        LandingMode::Direct => Ok(Landing::Direct),
+        LandingMode::Direct => Ok((Landing::Direct, weaker)),
         LandingMode::MergeRequest => {
             if stack.remote.is_none() {
                 return Err(Refusal::new("no-remote", "a merge request needs a remote, and this clone has none")
                     .hint("add one: `git remote add origin URL`")
                     .invalid());
             }
-            Ok(Landing::MergeRequest { branch: request::branch(intent)? })
+            Ok((Landing::MergeRequest { branch: request::branch(intent)? }, None))
         }
     }
 }
@@ -310,6 +335,7 @@ fn report(
         skipped: intent.skipped.clone(),
         holds: intent.holds.iter().map(|hold| hold_report(hold, context.now)).collect(),
         gates: review.report(),
+        refusals: Vec::new(),
         files: plan.edits.iter().map(|edit| edit.path.to_string()).collect(),
         branch: plan.target.branch.to_string(),
         base: plan.target.base.to_string(),
@@ -350,32 +376,9 @@ pub fn hold_report(hold: &Hold, now: jiff::Timestamp) -> HoldReport {
     }
 }
 
-/// Several errors as one: the first of the gravest kind, with all of that kind told.
-pub fn together(errors: Vec<Error>) -> Option<Error> {
-    let mut invalid = Vec::new();
-    let mut refused = Vec::new();
-    let mut unknown = Vec::new();
-    let mut other = None;
-    for error in errors {
-        match error {
-            Error::Invalid(r) => invalid.push(r),
-            Error::Refused(r) => refused.push(r),
-            Error::CannotTell(r) => unknown.push(r),
-            rest => other = other.or(Some(rest)),
-        }
-    }
-    fn told(all: &[Refusal]) -> Option<Refusal> {
-        Refusal::together(&all.iter().collect::<Vec<_>>())
-    }
-    other
-        .or_else(|| told(&invalid).map(Refusal::invalid))
-        .or_else(|| told(&refused).map(Refusal::refused))
-        .or_else(|| told(&unknown).map(Refusal::cannot_tell))
-}
-
 /// Whether the commit is signed: always where required, else as the user's git is set up.
-pub fn signs(repo: &Repo, signing: Signing) -> crate::git::write::Sign {
+pub fn signs(repo: &Repo, signing: Signing) -> Result<Sign, Error> {
     let by_choice =
-        repo.config("commit.gpgsign").is_some_and(|value| matches!(value, "true" | "yes" | "on" | "1" | ""));
-    if signing == Signing::Required || by_choice { crate::git::write::Sign::Yes } else { crate::git::write::Sign::No }
+        repo.config("commit.gpgsign")?.is_some_and(|value| matches!(value, "true" | "yes" | "on" | "1" | ""));
+    Ok(if signing == Signing::Required || by_choice { Sign::Yes } else { Sign::No })
 }

@@ -176,6 +176,7 @@ fn intent(verb: Verb, request: &Request) -> Intent {
         set: request::set(&names, names.is_empty()),
         skipped: Vec::new(),
         undo: None,
+        objections: Vec::new(),
         notes: Vec::new(),
     }
 }

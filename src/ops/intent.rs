@@ -4,6 +4,7 @@ use crate::domain::commit::CommitInfo;
 use crate::domain::hold::{Cover, Hold};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::Assignment;
+use crate::domain::refusal::Objection;
 use crate::domain::report::{MoveReport, Skipped};
 use crate::domain::settings::DigestRule;
 
@@ -43,6 +44,8 @@ pub struct Intent {
     pub set: String,
     pub skipped: Vec<Skipped>,
     pub undo: Option<String>,
+    /// Why it may not land, as far as that is known before the plan.
+    pub objections: Vec<Objection>,
     pub notes: Vec<String>,
 }
 

@@ -8,10 +8,12 @@ use crate::domain::commit::CommitId;
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::pin::Pin;
 use crate::domain::plan::{Landing, Plan};
-use crate::domain::refusal::{Error, Outcome, Refusal};
+use crate::domain::refusal::{Error, Outcome, Refusal, together};
 use crate::domain::report::{ChangeReport, RequestReport, Stage};
 use crate::forge::address;
-use crate::git::land::{Lease, Local, Pushed};
+use crate::git::fetch::Rewound;
+use crate::git::land::Local;
+use crate::git::push::{Lease, Push, Pushed};
 use crate::git::repo::Repo;
 use crate::git::write::Sign;
 use crate::overlay::Reader;
@@ -29,10 +31,10 @@ const TRIES: u32 = 12;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Which tips a writing verb builds on.
-fn tips(context: &Context<'_>, writing: &Writing) -> Tips {
-    context.repo.warm();
-    let remotes = !context.repo.remotes().is_empty();
-    if remotes && writing.reach == Reach::Remote { Tips::Fetched } else { Tips::Local }
+fn tips(context: &Context<'_>, writing: &Writing) -> Result<Tips, Error> {
+    context.repo.warm()?;
+    let remotes = !context.repo.remotes()?.is_empty();
+    Ok(if remotes && writing.reach == Reach::Remote { Tips::Fetched } else { Tips::Local })
 }
 
 /// How every writing verb begins: policy comes from the branch, never from `--config`; then the worlds it builds on.
@@ -45,8 +47,12 @@ pub fn begin(context: &mut Context<'_>, writing: &Writing) -> Result<Stack, Erro
         .hint("add `--dry-run`, or commit the file as `stageline.yaml`")
         .invalid());
     }
-    let tips = tips(context, writing);
-    Stack::read(context, tips)
+    let tips = tips(context, writing)?;
+    let stack = Stack::read(context, tips)?;
+    if writing.reach == Reach::Remote {
+        stack.refuse_lost_remote(context)?;
+    }
+    Ok(stack)
 }
 
 /// Warns of what a writing verb passes over in silence otherwise.
@@ -76,16 +82,24 @@ pub fn carry_out(
     };
     prepared.report.notes.extend(stack.notes.iter().cloned());
     let mut planned = prepared.report.clone();
-    planned.request = planned_request(context, &stack, &prepared.plan);
+    planned.request = planned_request(context, &stack, &prepared.plan)?;
     planned.remote = stack.remote.as_ref().filter(|_| writing.reach == Reach::Remote).map(ToString::to_string);
-    let approved = prepared.review.approve(prepared.plan.clone())?;
     if writing.run == Run::Dry {
         return Ok(planned);
     }
+    let approved = approved(&prepared)?;
     if !context.face.agree(&planned)? {
         return Err(Refusal::new("declined", "stopped; nothing was written").refused());
     }
     land_or_rebuild(context, stack, intent, writing, prepared, approved)
+}
+
+/// The plan that may land, or every objection to it in one error.
+fn approved(prepared: &Prepared) -> Result<Approved, Error> {
+    match together(prepared.objections.iter().cloned().map(Error::from).collect()) {
+        Some(error) => Err(error),
+        None => prepared.review.approve(prepared.plan.clone()),
+    }
 }
 
 fn nothing_to_do(stack: &Stack, intent: &Intent, why: String) -> ChangeReport {
@@ -98,6 +112,7 @@ fn nothing_to_do(stack: &Stack, intent: &Intent, why: String) -> ChangeReport {
         skipped: intent.skipped.clone(),
         holds: Vec::new(),
         gates: Vec::new(),
+        refusals: Vec::new(),
         files: Vec::new(),
         branch: world.branch.to_string(),
         base: world.base.to_string(),
@@ -110,18 +125,24 @@ fn nothing_to_do(stack: &Stack, intent: &Intent, why: String) -> ChangeReport {
     }
 }
 
-fn planned_request(context: &Context<'_>, stack: &Stack, plan: &Plan) -> Option<RequestReport> {
-    let Landing::MergeRequest { branch } = &plan.landing else { return None };
-    Some(RequestReport {
+fn planned_request(context: &Context<'_>, stack: &Stack, plan: &Plan) -> Result<Option<RequestReport>, Error> {
+    let Landing::MergeRequest { branch } = &plan.landing else { return Ok(None) };
+    Ok(Some(RequestReport {
         branch: branch.to_string(),
-        address: page(context, stack, branch, &plan.target.branch),
+        address: page(context, stack, branch, &plan.target.branch)?,
         unchanged: false,
-    })
+    }))
 }
 
-fn page(context: &Context<'_>, stack: &Stack, branch: &BranchName, target: &BranchName) -> Option<String> {
-    let address = context.repo.remote_address(stack.remote.as_ref()?)?;
-    address::open_request(&address, branch.as_str(), target.as_str())
+fn page(
+    context: &Context<'_>,
+    stack: &Stack,
+    branch: &BranchName,
+    target: &BranchName,
+) -> Result<Option<String>, Error> {
+    let Some(remote) = &stack.remote else { return Ok(None) };
+    let address = context.repo.remote_address(remote)?;
+    Ok(address.and_then(|address| address::open_request(&address, branch.as_str(), target.as_str())))
 }
 
 /// What one try to land came to.
@@ -166,7 +187,7 @@ fn land_or_rebuild(
         std::thread::sleep(back_off(cycle.elapsed(), tries));
         tries += 1;
         cycle = Instant::now();
-        let tips = match tips(context, writing) {
+        let tips = match tips(context, writing)? {
             Tips::Fetched => Tips::Seen,
             other => other,
         };
@@ -192,7 +213,7 @@ fn land_or_rebuild(
                 return Ok(nothing_to_do(&stack, intent, "somebody else has just landed the same".to_string()));
             }
         };
-        approved = prepared.review.approve(prepared.plan.clone())?;
+        approved = self::approved(&prepared)?;
     }
 }
 
@@ -265,7 +286,7 @@ fn land(
 ) -> Result<Tried, Error> {
     let plan = approved.plan();
     let (world, _) = stack.environment(&plan.proposal.environments[0])?;
-    let sign = signs(&context.repo, world.settings.git.signing);
+    let sign = signs(&context.repo, world.settings.git.signing)?;
     let mut report = prepared.report.clone();
     report.stage = Stage::Landed;
     report.signed = sign == Sign::Yes;
@@ -282,7 +303,9 @@ fn land(
             context.face.step("signing and pushing");
             let commit = context.repo.commit_edits(plan.target.base, &plan.edits, &plan.message, sign)?;
             let branch = &plan.target.branch;
-            match context.repo.push(remote, branch, Some(commit), Some(plan.target.base), Lease::FastForward)? {
+            let push =
+                Push { remote, branch, commit: Some(commit), expected: Some(plan.target.base), lease: Lease::Growing };
+            match context.repo.push(push)? {
                 Pushed::Moved(_) => return Ok(Tried::Moved),
                 Pushed::Done => {}
             }
@@ -301,8 +324,8 @@ fn land(
             if !context.repo.land_locally(&plan.target.branch, plan.target.base, commit)? {
                 return Ok(Tried::Moved);
             }
-            if stack.remote.is_some() {
-                report.notes.push(format!("not pushed; `git push` takes `{}` along", plan.target.branch));
+            if let Some(remote) = &stack.remote {
+                report.notes.push(format!("not pushed: `git push {remote} {}` does that", plan.target.branch));
             }
             report.commit = Some(commit.to_string());
             Ok(Tried::Landed(Box::new(report)))
@@ -321,7 +344,8 @@ fn propose(
     mut report: ChangeReport,
 ) -> Result<Tried, Error> {
     context.face.step("signing and pushing");
-    let live: Option<CommitId> = context.repo.fetch(remote, std::slice::from_ref(branch))?.into_iter().next().flatten();
+    let live: Option<CommitId> =
+        context.repo.fetch(remote, std::slice::from_ref(branch), Rewound::Followed)?.into_iter().next().flatten();
     let unchanged = match live {
         Some(live) => request::holds(&context.repo, live, plan)?,
         None => false,
@@ -330,7 +354,8 @@ fn propose(
         Some(live) => live,
         None => {
             let commit = context.repo.commit_edits(plan.target.base, &plan.edits, &plan.message, sign)?;
-            match context.repo.push(remote, branch, Some(commit), live, Lease::Exact)? {
+            let push = Push { remote, branch, commit: Some(commit), expected: live, lease: Lease::Replacing };
+            match context.repo.push(push)? {
                 Pushed::Moved(_) => return Ok(Tried::Moved),
                 Pushed::Done => commit,
             }
@@ -339,7 +364,7 @@ fn propose(
     report.stage = Stage::Proposed;
     report.commit = Some(commit.to_string());
     report.remote = Some(remote.to_string());
-    let address = page(context, stack, branch, &plan.target.branch);
+    let address = page(context, stack, branch, &plan.target.branch)?;
     if address.is_none() {
         report.notes.push(format!("open a merge request from `{branch}` into `{}` on your forge", plan.target.branch));
     }

@@ -4,15 +4,14 @@ use std::collections::BTreeSet;
 
 use crate::domain::hold::HoldFile;
 use crate::domain::names::{AppName, BranchName, EnvName};
-use crate::domain::pin::{Assignment, Pin};
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::pin::{Assignment, Pin, SiteKey};
+use crate::domain::refusal::{Error, Objection, Refusal, together};
 use crate::domain::report::{ChangeReport, Direction, MoveReport, Skipped};
-use crate::domain::settings::{Application, Environment};
+use crate::domain::settings::{Application, DigestRule, Environment};
 use crate::domain::template::Fields;
 use crate::domain::version::{Version, is_digest};
 use crate::overlay::Reader;
 
-use super::change::together;
 use super::context::{Context, Writing};
 use super::intent::{Goal, Intent, Verb};
 use super::land;
@@ -87,11 +86,13 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
     let reader = Reader::new(world.files.as_ref());
     let copies = from.as_ref().map(|from| (from, Reader::new(from.world.files.as_ref())));
     let resolver = Resolver { context, request, world: &world, env: &env, sources: &sources, reader, copies };
-    let mut goals = Vec::new();
-    let mut errors = Vec::new();
+    let (mut goals, mut objections, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for (app, revision) in &chosen {
         match resolver.part(app, revision.as_deref()) {
-            Ok(Part::Goal(goal)) => goals.push(*goal),
+            Ok(Part::Goal(goal, objection)) => {
+                goals.push(*goal);
+                objections.extend(objection);
+            }
             Ok(Part::Skipped(why)) if request.all => skipped.push(skip(app, why)),
             Ok(Part::Skipped(_)) => {}
             Err(error) => errors.push(error),
@@ -125,6 +126,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         set: request::set(&names, request.all),
         skipped,
         undo: undo.filter(|_| had_version),
+        objections,
         notes: remarks(&chosen),
         goals,
     })
@@ -132,7 +134,8 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
 
 /// What an application's part of the promotion is.
 enum Part {
-    Goal(Box<Goal>),
+    /// What is to be, and why it may not.
+    Goal(Box<Goal>, Vec<Objection>),
     /// It is left as it is, and why.
     Skipped(String),
 }
@@ -166,7 +169,7 @@ impl Resolver<'_> {
         let (wanted, origin) = match (revision, &self.copies) {
             (Some(revision), _) => by_revision(self.sources, app, revision)?,
             (None, Some((from, reader))) => match origins::copied(from, reader, app)? {
-                Some(found) => found,
+                Some((wanted, origin)) => (self.with_all_digests(app, &pin, &wanted, &from.env.name)?, origin),
                 None if all => return Ok(Part::Skipped(format!("`{}` has no version of it", from.env.name))),
                 None => {
                     let what = format!("`{}` has no version of `{}` to copy", from.env.name, app.name);
@@ -183,8 +186,37 @@ impl Resolver<'_> {
             },
         };
         Ok(match goal(self.sources, self.request, app, &pin, wanted, origin)? {
-            Some(goal) => Part::Goal(Box::new(goal)),
+            Some((goal, objections)) => Part::Goal(Box::new(goal), objections),
             None => Part::Skipped("it already runs that".into()),
+        })
+    }
+}
+
+impl Resolver<'_> {
+    /// What is copied as it reaches the pins of the target: no digest is lost because a pin there is found by something else.
+    fn with_all_digests(
+        &self,
+        app: &Application,
+        pin: &Pin,
+        wanted: &Assignment,
+        from: &EnvName,
+    ) -> Result<Assignment, Error> {
+        let drops = |key: &SiteKey| {
+            let rule = self.world.rule(app, self.env, &key.pin);
+            rule.is_some_and(|rule| rule.kind.digests() == DigestRule::Drop)
+        };
+        let keys: Vec<&SiteKey> = pin.readings.iter().map(|reading| &reading.key).filter(|key| !drops(key)).collect();
+        wanted.carried_to(&keys).map_err(|lost| {
+            let to = &self.env.name;
+            Refusal::new(
+                "digest-would-vanish",
+                format!("`{}` has a digest in `{from}` that no pin of `{to}` is known to take", app.name),
+            )
+            .details(lost.iter().map(|(pin, digest)| format!("`{pin}` in `{from}`: {digest}")))
+            .details(keys.iter().map(|key| format!("`{}` in `{to}`: which image is it?", key.pin)))
+            .hint("write one pin for each image, found by the same in both: `image: NAME`, or the same `path:`")
+            .hint("or say that the tag alone is meant: `--version TAG`, or `digest: drop` beside the pin")
+            .refused()
         })
     }
 }
@@ -336,7 +368,7 @@ fn digest_of_one_image(why: String) -> Error {
         .invalid()
 }
 
-/// The goal for one application; `None` where every site already says it. Refuses to lose commits.
+/// The goal for one application, and why it may not be; `None` where every site already says it.
 fn goal(
     sources: &Sources<'_>,
     request: &Request,
@@ -344,7 +376,7 @@ fn goal(
     pin: &Pin,
     wanted: Assignment,
     origin: String,
-) -> Result<Option<Goal>, Error> {
+) -> Result<Option<(Goal, Vec<Objection>)>, Error> {
     let pins: BTreeSet<&str> = pin.readings.iter().map(|r| r.key.pin.as_str()).collect();
     let wanted = match &request.digest {
         Some(_) if pins.len() > 1 => {
@@ -372,9 +404,10 @@ fn goal(
     let mut old: Vec<&Version> = pin.readings.iter().filter_map(|r| r.version.as_ref()).filter(|v| **v != to).collect();
     old.dedup();
     let mut relation: Option<Relation> = None;
+    let mut objections = Vec::new();
     for from in old.iter().map(|v| Some(*v)).chain(if old.is_empty() { Some(None) } else { None }) {
         let one = sources.relate(app, from, &to)?;
-        refuse_loss(request, app, from, &to, &one)?;
+        objections.extend(loss(request, app, from, &to, &one));
         relation.get_or_insert(one);
     }
     let relation = relation.ok_or_else(|| anyhow::anyhow!("no relation for `{}`", app.name))?;
@@ -382,14 +415,9 @@ fn goal(
         (Some(source), Some(commit)) => Some((commit, source.shown().to_string())),
         _ => None,
     };
-    Ok(Some(Goal {
-        app: app.name.clone(),
-        seen: pin.assignment(),
-        wanted,
-        digests: None,
-        story: story(app, &request.to, pin.version(), &to, relation, origin),
-        commit,
-    }))
+    let story = story(app, &request.to, pin.version(), &to, relation, origin);
+    let goal = Goal { app: app.name.clone(), seen: pin.assignment(), wanted, digests: None, story, commit };
+    Ok(Some((goal, objections)))
 }
 
 /// The move as it is told, without its sites.
@@ -420,20 +448,17 @@ pub fn story(
 }
 
 /// A promotion that takes application commits away is refused, and so is one of which that cannot be told.
-fn refuse_loss(
+fn loss(
     request: &Request,
     app: &Application,
     from: Option<&Version>,
     to: &Version,
     relation: &Relation,
-) -> Result<(), Error> {
-    if request.allow_older {
-        return Ok(());
-    }
-    let Some(from) = from else { return Ok(()) };
+) -> Option<Objection> {
+    let from = from.filter(|_| !request.allow_older)?;
     let anyway = "if that is what you want: `--allow-older`";
     match relation.direction {
-        Direction::First | Direction::Forward | Direction::Same => Ok(()),
+        Direction::First | Direction::Forward | Direction::Same => None,
         Direction::Backward | Direction::Diverged => {
             let total = relation.lost_total.unwrap_or(relation.lost.len());
             let how = if relation.direction == Direction::Backward { "is older than" } else { "has diverged from" };
@@ -459,27 +484,26 @@ fn refuse_loss(
             if total > relation.lost.len() {
                 refusal = refusal.detail(format!("and {} more", total - relation.lost.len()));
             }
-            Err(refusal
-                .hint(format!("to go back on purpose: `stageline rollback {} --env {}`", app.name, request.to))
-                .hint(anyway)
-                .refused())
+            Some(Objection::Refused(
+                refusal
+                    .hint(format!("to go back on purpose: `stageline rollback {} --env {}`", app.name, request.to))
+                    .hint(anyway),
+            ))
         }
         Direction::Unknown => match &relation.unknown {
             // Without a source there is nothing to ask; the report says so.
-            None => Ok(()),
+            None => None,
             // A hand-made version at the source is copied: nothing here needs its commit.
-            Some(_) if relation.to.is_none() && relation.from.is_some() && request.what_is_copied() => Ok(()),
-            Some(why) => Err(Refusal::new(
-                "direction-unknown",
-                format!(
+            Some(_) if relation.to.is_none() && relation.from.is_some() && request.what_is_copied() => None,
+            Some(why) => {
+                let message = format!(
                     "cannot tell whether `{}` -> `{}` would lose commits of `{}`: {why}",
                     from.short(),
                     to.short(),
                     app.name
-                ),
-            )
-            .hint(anyway)
-            .cannot_tell()),
+                );
+                Some(Objection::CannotTell(Refusal::new("direction-unknown", message).hint(anyway)))
+            }
         },
     }
 }

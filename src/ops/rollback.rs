@@ -7,13 +7,12 @@ use crate::domain::history::Past;
 use crate::domain::hold::{Cause, Cover, Hold};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Assignment, Pin};
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Error, Refusal, together};
 use crate::domain::report::{ChangeReport, Direction, Skipped};
 use crate::domain::settings::{Application, DigestRule, Environment};
 use crate::domain::version::Version;
 use crate::overlay::Reader;
 
-use super::change::together;
 use super::context::{Context, Writing};
 use super::hold;
 use super::intent::{Goal, Intent, Verb};
@@ -185,6 +184,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         reason: request.writing.reason.clone(),
         set: request::set(&names, request.all),
         undo: undo(&goals, &env, world.base),
+        objections: Vec::new(),
         goals,
         skipped,
         notes,

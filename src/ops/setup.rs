@@ -99,12 +99,17 @@ fn text_to_check(context: &mut Context<'_>) -> Result<(String, Vec<u8>), Error> 
     {
         return Ok((FILE.to_string(), text));
     }
-    let branch = context.options.branch.clone().or_else(|| context.repo.head_branch());
-    let tip = branch.as_ref().and_then(|branch| {
-        let remote =
-            context.repo.remotes().first().and_then(|r| context.repo.tip(&format!("refs/remotes/{r}/{branch}")));
-        context.repo.tip(&branch.full()).or(remote)
-    });
+    let branch = match &context.options.branch {
+        Some(branch) => Some(branch.clone()),
+        None => context.repo.head_branch()?,
+    };
+    let mut tip = None;
+    if let Some(branch) = branch {
+        tip = context.repo.tip(&branch.full())?;
+        if let (None, Some(remote)) = (tip, context.repo.remotes()?.first()) {
+            tip = context.repo.tip(&format!("refs/remotes/{remote}/{branch}"))?;
+        }
+    }
     if let Some(tip) = tip {
         let path = RepoPath::new(FILE).map_err(anyhow::Error::from)?;
         if let Some(text) = context.repo.snapshot(tip)?.read(&path)? {

@@ -8,6 +8,7 @@ use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::{BranchName, EnvName, RemoteName};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::settings::{Environment, FILE, Origin, Settings};
+use crate::git::fetch::Rewound;
 
 use super::context::Context;
 use super::shelf::{Shelf, checked};
@@ -43,7 +44,7 @@ impl Stack {
 
     /// The same, with settings that are known already.
     pub fn read_with(context: &mut Context<'_>, tips: Tips, shelf: Shelf) -> Result<Self, Error> {
-        context.repo.warm();
+        context.repo.warm()?;
         let given = given_settings(context)?;
         let shelf = shelf.with_instead(given.clone());
         let mut remote = remote(context, given.as_deref())?;
@@ -56,12 +57,12 @@ impl Stack {
             _ => None,
         };
         if let Some(named) = configured.filter(|named| remote.as_ref() != Some(named)) {
-            if context.repo.remotes().contains(&named) {
+            if context.repo.remotes()?.contains(&named) {
                 remote = Some(named);
                 let tips = Tips::Known;
                 known = read_at(context, &shelf, &guess, remote.as_ref(), tips, &mut Vec::new());
             } else if tips == Tips::Fetched {
-                return Err(no_such_remote(context, &named));
+                return Err(no_such_remote(context, &named)?);
             }
         }
         let branch = context
@@ -71,13 +72,13 @@ impl Stack {
             .or_else(|| known.as_ref().ok()?.settings.git.branch.clone())
             .unwrap_or(guess);
         if tips == Tips::Fetched {
-            let remote = remote.as_ref().ok_or_else(|| which_remote(context))?;
+            let Some(remote) = &remote else { return Err(which_remote(context)?) };
             fetched.push(branch.clone());
             if let Ok(world) = &known {
                 fetched.extend(own_branches(&world.settings, &branch));
             }
             context.face.step(&format!("fetching {remote}"));
-            context.repo.fetch(remote, &fetched)?;
+            context.repo.fetch(remote, &fetched, Rewound::Refused)?;
         }
         let main = match known {
             Ok(world) if world.branch == branch && tips == Tips::Known => {
@@ -92,7 +93,7 @@ impl Stack {
             && !missing.is_empty()
             && let Some(remote) = &remote
         {
-            context.repo.fetch(remote, &missing)?;
+            context.repo.fetch(remote, &missing, Rewound::Refused)?;
         }
         if let (Some(path), true) = (&context.options.config, main.own_file()?.is_some()) {
             notes.push(format!("`{}` is read here, not the `{FILE}` of `{branch}`", path.display()));
@@ -132,6 +133,27 @@ impl Stack {
             .invalid());
         }
         Ok((Arc::clone(world), env))
+    }
+
+    /// What lands without a push although something names a remote would be lost to everybody else: an error.
+    pub fn refuse_lost_remote(&self, context: &Context<'_>) -> Result<(), Error> {
+        if self.remote.is_some() {
+            return Ok(());
+        }
+        if let Some(named) = &self.main.settings.git.remote {
+            return Err(no_such_remote(context, named)?);
+        }
+        let tracked = context.repo.config(&format!("branch.{}.remote", self.main.branch))?;
+        match tracked.filter(|name| *name != ".") {
+            None => Ok(()),
+            Some(named) => Err(Refusal::new(
+                "no-such-remote",
+                format!("`{}` follows the remote `{named}`, and this clone has none of that name", self.main.branch),
+            )
+            .hint(format!("bring it back: `git remote add {named} URL`; or commit here only: `--no-push`"))
+            .hint(format!("or forget it: `git config --unset branch.{}.remote`", self.main.branch))
+            .invalid()),
+        }
     }
 
     /// Warns where the work tree's file is not the one that counts.
@@ -189,8 +211,8 @@ fn tip_of(
     tips: Tips,
     notes: &mut Vec<String>,
 ) -> Result<Option<CommitId>, Error> {
-    let local = context.repo.tip(&branch.full());
-    let theirs = remote.and_then(|remote| context.repo.tip(&format!("refs/remotes/{remote}/{branch}")));
+    let local = context.repo.tip(&branch.full())?;
+    let theirs = seen(context, branch, remote)?;
     Ok(match tips {
         Tips::Local => local.or(theirs),
         Tips::Fetched | Tips::Seen => theirs,
@@ -212,6 +234,14 @@ fn tip_of(
     })
 }
 
+/// Where a branch of the remote was when it was last seen.
+fn seen(context: &Context<'_>, branch: &BranchName, remote: Option<&RemoteName>) -> Result<Option<CommitId>, Error> {
+    match remote {
+        Some(remote) => context.repo.tip(&format!("refs/remotes/{remote}/{branch}")),
+        None => Ok(None),
+    }
+}
+
 fn no_tip(branch: &BranchName, remote: Option<&RemoteName>, tips: Tips) -> Error {
     let place = match (remote, tips) {
         (Some(remote), Tips::Fetched | Tips::Seen) => format!(" on `{remote}`"),
@@ -225,37 +255,37 @@ fn no_tip(branch: &BranchName, remote: Option<&RemoteName>, tips: Tips) -> Error
 
 /// The remote that counts: as asked, as configured, as the branch tracks, `origin`, or the only one.
 fn remote(context: &Context<'_>, given: Option<&Settings>) -> Result<Option<RemoteName>, Error> {
-    let all = context.repo.remotes();
+    let all = context.repo.remotes()?;
     let asked = context.options.remote.clone().or_else(|| given.and_then(|s| s.git.remote.clone()));
     if let Some(asked) = asked {
         if all.contains(&asked) {
             return Ok(Some(asked));
         }
-        return Err(no_such_remote(context, &asked));
+        return Err(no_such_remote(context, &asked)?);
     }
-    let tracked = context
-        .repo
-        .head_branch()
-        .and_then(|branch| context.repo.config(&format!("branch.{branch}.remote")).map(str::to_string))
-        .and_then(|name| RemoteName::new(name).ok())
-        .filter(|name| all.contains(name));
+    let tracked = match context.repo.head_branch()? {
+        Some(branch) => context.repo.config(&format!("branch.{branch}.remote"))?,
+        None => None,
+    };
+    let tracked = all.iter().find(|name| Some(name.as_str()) == tracked).cloned();
     let origin = all.iter().find(|r| r.as_str() == "origin").cloned();
     Ok(tracked.or(origin).or_else(|| if all.len() == 1 { all.first().cloned() } else { None }))
 }
 
-fn no_such_remote(context: &Context<'_>, asked: &RemoteName) -> Error {
-    Refusal::new("no-such-remote", format!("this clone has no remote `{asked}`"))
-        .details(context.repo.remotes().iter().map(|r| format!("it has `{r}`")))
+/// The error for a remote that is named and not there; an error of its own where git cannot list what is there.
+fn no_such_remote(context: &Context<'_>, asked: &RemoteName) -> Result<Error, Error> {
+    Ok(Refusal::new("no-such-remote", format!("this clone has no remote `{asked}`"))
+        .details(context.repo.remotes()?.iter().map(|r| format!("it has `{r}`")))
         .hint("name one of this clone: `--remote NAME`; or see `git remote -v`")
-        .invalid()
+        .invalid())
 }
 
 /// Several remotes, and nothing says which one is pushed to.
-fn which_remote(context: &Context<'_>) -> Error {
-    Refusal::new("which-remote", "this clone has several remotes, and nothing says which one is pushed to")
-        .details(context.repo.remotes().iter().map(|r| format!("it has `{r}`")))
+fn which_remote(context: &Context<'_>) -> Result<Error, Error> {
+    Ok(Refusal::new("which-remote", "this clone has several remotes, and nothing says which one is pushed to")
+        .details(context.repo.remotes()?.iter().map(|r| format!("it has `{r}`")))
         .hint("name it: `--remote NAME`, or `git: { remote: NAME }` in `stageline.yaml`")
-        .invalid()
+        .invalid())
 }
 
 /// The branch to look for the settings on, before they are known.
@@ -267,18 +297,18 @@ fn guess_branch(
     if let Some(branch) = context.options.branch.clone().or_else(|| given.and_then(|s| s.git.branch.clone())) {
         return Ok(branch);
     }
-    if let Some(branch) = remote.and_then(|remote| context.repo.remote_head(remote)) {
+    if let Some(remote) = remote
+        && let Some(branch) = context.repo.remote_head(remote)?
+    {
         return Ok(branch);
     }
     for name in ["main", "master"] {
         let branch = BranchName::new(name).map_err(anyhow::Error::from)?;
-        let here = context.repo.tip(&branch.full()).is_some()
-            || remote.is_some_and(|remote| context.repo.tip(&format!("refs/remotes/{remote}/{name}")).is_some());
-        if here {
+        if context.repo.tip(&branch.full())?.is_some() || seen(context, &branch, remote)?.is_some() {
             return Ok(branch);
         }
     }
-    match context.repo.head_branch() {
+    match context.repo.head_branch()? {
         Some(branch) => Ok(branch),
         None => Err(Refusal::new(
             "no-branch",

@@ -1,7 +1,7 @@
 //! Collects the verdicts of all gates, and makes the only thing that can land: an approved plan.
 
 use crate::domain::plan::{Plan, Proposal};
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Error, Objection, together};
 use crate::domain::report::{GateReport, VerdictWord};
 use crate::domain::settings::Settings;
 
@@ -66,22 +66,22 @@ impl Review {
             .collect()
     }
 
-    /// The approved plan, or every refusal in one: a refusal before a "cannot tell".
+    /// Why the plan may not land, gate by gate.
+    pub fn objections(&self) -> Vec<Objection> {
+        let objection = |(_, _, verdict): &(&'static str, String, Verdict)| match verdict {
+            Verdict::Pass(_) => None,
+            Verdict::Refuse(refusal) => Some(Objection::Refused(refusal.clone())),
+            Verdict::CannotTell(refusal) => Some(Objection::CannotTell(refusal.clone())),
+        };
+        self.verdicts.iter().filter_map(objection).collect()
+    }
+
+    /// The approved plan, or every objection in one error: a refusal before a "cannot tell".
     pub fn approve(&self, plan: Plan) -> Result<Approved, Error> {
-        let refused: Vec<&Refusal> =
-            self.verdicts.iter().filter_map(|v| if let Verdict::Refuse(r) = &v.2 { Some(r) } else { None }).collect();
-        if let Some(all) = Refusal::together(&refused) {
-            return Err(all.refused());
+        match together(self.objections().into_iter().map(Error::from).collect()) {
+            Some(error) => Err(error),
+            None => Ok(Approved { plan }),
         }
-        let unknown: Vec<&Refusal> = self
-            .verdicts
-            .iter()
-            .filter_map(|v| if let Verdict::CannotTell(r) = &v.2 { Some(r) } else { None })
-            .collect();
-        if let Some(all) = Refusal::together(&unknown) {
-            return Err(all.cannot_tell());
-        }
-        Ok(Approved { plan })
     }
 }
 
@@ -91,6 +91,7 @@ mod tests {
     use crate::domain::commit::CommitId;
     use crate::domain::names::BranchName;
     use crate::domain::plan::{Landing, Target};
+    use crate::domain::refusal::Refusal;
 
     fn plan() -> Plan {
         Plan {

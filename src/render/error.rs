@@ -41,7 +41,8 @@ pub(super) enum Kind {
     Unauthenticated,
     /// Somebody else was first.
     Raced,
-
+    /// A signal ended it.
+    Interrupted,
     /// Something outside broke.
     Failed,
 }
@@ -55,6 +56,7 @@ impl ErrorReport {
             Error::CannotTell(_) => Kind::CannotTell,
             Error::Unauthenticated(_) => Kind::Unauthenticated,
             Error::Raced(_) => Kind::Raced,
+            Error::Interrupted(_) => Kind::Interrupted,
             Error::Failed(_) => Kind::Failed,
         };
         Self {
@@ -73,15 +75,20 @@ impl ErrorReport {
 /// `error:`, indented details, `hint:` lines.
 pub(super) fn text(report: &ErrorReport, look: &Look) -> String {
     let error = &report.error;
+    refusal(&error.message, &error.details, &error.hints, look)
+}
+
+/// The same for one reason among several.
+pub(super) fn refusal(message: &str, details: &[String], hints: &[String], look: &Look) -> String {
     let mut out = format!("{} ", paint("error:", Tone::Bad, look));
     // A message of several lines (a program's words) stays several lines, each made safe.
-    let mut lines = error.message.lines();
+    let mut lines = message.lines();
     out.push_str(&paint(lines.next().unwrap_or_default(), Tone::Plain, look));
     out.push('\n');
-    for line in lines.chain(error.details.iter().flat_map(|detail| detail.lines())) {
+    for line in lines.chain(details.iter().flat_map(|detail| detail.lines())) {
         out.push_str(&format!("  {}\n", paint(line, Tone::Plain, look)));
     }
-    for hint in &error.hints {
+    for hint in hints {
         out.push_str(&format!("{} {}\n", paint("hint:", Tone::Id, look), paint(hint, Tone::Plain, look)));
     }
     out

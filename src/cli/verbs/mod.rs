@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 
 use super::args::Verb;
 use crate::domain::refusal::{Error, Refusal};
-use crate::domain::report::Report;
+use crate::domain::report::{Report, Stage};
 use crate::domain::settings::LandingMode;
 use crate::ops::context::{Context, Reach, Run, Writing};
 use crate::render::Format;
@@ -22,6 +22,18 @@ pub enum Answer {
     Report(Box<Report>),
     /// Text as it stands: a schema, a script, a manual page.
     Text(String),
+}
+
+impl Answer {
+    /// Whether something was written that has to be told whatever comes.
+    pub fn has_written(&self) -> bool {
+        let Answer::Report(report) = self else { return false };
+        match &**report {
+            Report::Change(change) => matches!(change.stage, Stage::Landed | Stage::Proposed),
+            Report::Init(init) => init.written.is_some(),
+            _ => false,
+        }
+    }
 }
 
 /// The options of the verbs that write.

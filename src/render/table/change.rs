@@ -21,6 +21,9 @@ pub(super) fn report(report: &ChangeReport, detail: Detail, look: &Look) -> Stri
         out.push_str(". Nothing was written.\n");
     }
     out.push_str(&after(report, look));
+    for refusal in &report.refusals {
+        out.push_str(&super::super::error::refusal(&refusal.message, &refusal.details, &refusal.hints, look));
+    }
     out
 }
 

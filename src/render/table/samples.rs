@@ -82,6 +82,7 @@ pub fn change() -> ChangeReport {
                 detail: "alice has no key".into(),
             },
         ],
+        refusals: Vec::new(),
         files: vec!["apps/checkout/overlays/production/kustomization.yaml".into()],
         branch: "main".into(),
         base: id("aaaaaaa"),

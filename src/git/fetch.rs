@@ -1,0 +1,270 @@
+//! Fetch: where the branches of a remote are now, and what a rewound one means.
+
+use crate::domain::commit::{CommitId, Known};
+use crate::domain::names::{BranchName, RemoteName};
+use crate::domain::refusal::{Error, Refusal};
+use crate::process::{Finished, Kind};
+
+use super::remote::{tracking, unreachable};
+use super::repo::Repo;
+
+/// What a fetch makes of a branch that the remote no longer has where this clone saw it, nor later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rewound {
+    /// Refused, and the tracking ref stays: a branch that says what runs only grows, and whoever took landings away from it
+    /// does not get their loss confirmed by us (GIT.md, "One connection").
+    Refused,
+    /// Followed: a request branch is made anew as often as its plan is.
+    Followed,
+}
+
+impl Repo {
+    /// Fetches these branches into `refs/remotes/REMOTE/*` and refreshes the refs; absent branches are `None`.
+    /// Errors: unreachable (cannot tell), authentication, a rewound branch where that is refused.
+    pub fn fetch(
+        &mut self,
+        remote: &RemoteName,
+        branches: &[BranchName],
+        rewound: Rewound,
+    ) -> Result<Vec<Option<CommitId>>, Error> {
+        if branches.is_empty() {
+            return Ok(Vec::new());
+        }
+        // A branch seen before is asked for by its name; one never seen by a pattern, which may match nothing and then
+        // is no error. That saves a question ahead of each fetch.
+        let mut wanted = Vec::new();
+        for branch in branches {
+            let star = if self.tip(&tracking(remote, branch))?.is_some() { "" } else { "*" };
+            wanted.push(refspec(remote, branch, star, rewound));
+        }
+        let names: Vec<String> = branches.iter().map(|branch| tracking(remote, branch)).collect();
+        let first = self.run_fetch(remote, wanted)?;
+        if first.code != Some(0) {
+            let absent = self.fetch_what_is_there(remote, branches, rewound, &first)?;
+            self.refresh()?;
+            // What is gone on the remote is not there, even where the tracking ref is kept to tell of it.
+            absent.iter().for_each(|branch| self.note_ref(&tracking(remote, branch), None));
+        } else if !self.note_fetched(&names)? {
+            self.forget_refs()?;
+        }
+        names.iter().map(|name| self.tip(name)).collect()
+    }
+
+    fn run_fetch(&self, remote: &RemoteName, refspecs: Vec<String>) -> Result<Finished, Error> {
+        let mut args: Vec<String> = [
+            "-c",
+            "fetch.writeCommitGraph=false",
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--no-prune",
+            "--no-write-fetch-head",
+            "--no-recurse-submodules",
+            "--no-auto-maintenance",
+            // Without it git takes every update for a fast-forward.
+            "--show-forced-updates",
+            "--refmap=",
+        ]
+        .map(String::from)
+        .to_vec();
+        args.push(remote.to_string());
+        args.extend(refspecs);
+        self.git(Kind::Interactive, args).finish()
+    }
+
+    /// The fetch failed: because a branch is not there any more, because one was rewound, or because of the remote itself.
+    /// The list of its branches tells which. The branches that are absent.
+    fn fetch_what_is_there<'b>(
+        &mut self,
+        remote: &RemoteName,
+        branches: &'b [BranchName],
+        rewound: Rewound,
+        first: &Finished,
+    ) -> Result<Vec<&'b BranchName>, Error> {
+        if first.timed_out || super::program::asks_who_we_are(&first.stderr) {
+            return Err(unreachable(remote.as_str(), first, "fetch from"));
+        }
+        let mut args = vec!["ls-remote".to_string(), "--quiet".into(), remote.to_string()];
+        args.extend(branches.iter().map(BranchName::full));
+        let listed = self.git(Kind::Interactive, args).finish()?;
+        if listed.code != Some(0) {
+            return Err(unreachable(remote.as_str(), &listed, "fetch from"));
+        }
+        let text = String::from_utf8_lossy(&listed.stdout);
+        let at = |branch: &BranchName| {
+            let mut lines = text.lines().filter_map(|line| line.split_once('\t'));
+            lines.find(|(_, name)| *name == branch.full()).and_then(|(id, _)| CommitId::from_hex(id))
+        };
+        let (present, absent): (Vec<&BranchName>, Vec<&BranchName>) =
+            branches.iter().partition(|branch| at(branch).is_some());
+        if rewound == Rewound::Followed {
+            for name in absent.iter().map(|branch| tracking(remote, branch)) {
+                if let Some(old) = self.tip(&name)? {
+                    self.git(Kind::Plumbing, ["update-ref", "-d", &name, &old.to_string()]).stdout()?;
+                }
+            }
+        }
+        if present.is_empty() {
+            return Ok(absent);
+        }
+        let refspecs = present.iter().map(|branch| refspec(remote, branch, "", rewound)).collect();
+        let second = self.run_fetch(remote, refspecs)?;
+        if second.code == Some(0) {
+            return Ok(absent);
+        }
+        if rewound == Rewound::Refused {
+            // git has brought the objects and refused to move the ref.
+            for branch in present {
+                if let (Some(seen), Some(now)) = (self.tip(&tracking(remote, branch))?, at(branch)) {
+                    self.refuse_rewound(remote, branch, seen, now)?;
+                }
+            }
+        }
+        Err(unreachable(remote.as_str(), &second, "fetch from"))
+    }
+
+    /// A branch that does not contain any more what was seen there: both ids, and the command of the user's own that takes
+    /// it as it is.
+    fn refuse_rewound(
+        &self,
+        remote: &RemoteName,
+        branch: &BranchName,
+        seen: CommitId,
+        now: CommitId,
+    ) -> Result<(), Error> {
+        let refusal = |message: String| {
+            Refusal::new("rewound", message)
+                .detail(format!("seen here: {seen}"))
+                .detail(format!("there now: {now}"))
+                .hint(format!(
+                    "if that was meant, take it over yourself: `git fetch {remote} +{}:{}`",
+                    branch.full(),
+                    tracking(remote, branch)
+                ))
+        };
+        match self.is_ancestor(seen, now)? {
+            Known::Is(true) => Ok(()),
+            Known::Is(false) => Err(refusal(format!(
+                "`{branch}` on `{remote}` was rewound: {} does not contain {}, which was there before",
+                now.short(),
+                seen.short()
+            ))
+            .refused()),
+            Known::CannotTell(why) => Err(refusal(format!(
+                "cannot tell whether `{branch}` on `{remote}` was rewound from {} to {}: {why}",
+                seen.short(),
+                now.short()
+            ))
+            .cannot_tell()),
+        }
+    }
+}
+
+fn refspec(remote: &RemoteName, branch: &BranchName, star: &str, rewound: Rewound) -> String {
+    let force = if rewound == Rewound::Followed { "+" } else { "" };
+    format!("{force}{}{star}:{}{star}", branch.full(), tracking(remote, branch))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::Ground;
+    use super::*;
+
+    fn origin() -> RemoteName {
+        RemoteName::new("origin").unwrap()
+    }
+
+    fn branch(name: &str) -> BranchName {
+        BranchName::new(name).unwrap()
+    }
+
+    #[test]
+    fn a_branch_that_went_away_on_the_remote_is_absent_and_the_others_are_fetched() {
+        let ground = Ground::new();
+        ground.origin(&[]);
+        ground.git("origin.git", &["branch", "promote/production/web", "main"]);
+        ground.git("", &["clone", "-q", "origin.git", "a"]);
+        ground.git("origin.git", &["branch", "-D", "promote/production/web"]);
+        let next = ground.commit("seed", &[("x", "x")], "next");
+        ground.git("seed", &["push", "-q", "../origin.git", "main"]);
+        let mut repo = ground.open("a");
+        let tips =
+            repo.fetch(&origin(), &[branch("promote/production/web"), branch("main")], Rewound::Followed).unwrap();
+        assert_eq!(tips, [None, Some(next)]);
+    }
+
+    #[test]
+    fn a_remote_that_is_not_there_cannot_be_told_and_credentials_are_not_shown() {
+        let ground = Ground::new();
+        ground.origin(&["a"]);
+        ground.git("a", &["remote", "set-url", "origin", "https://me:s3cret@localhost:1/x.git"]);
+        let mut repo = ground.open("a");
+        let Err(Error::CannotTell(refusal)) = repo.fetch(&origin(), &[branch("main")], Rewound::Followed) else {
+            panic!("no error")
+        };
+        assert_eq!(refusal.code, "unreachable");
+        assert!(!refusal.details.is_empty() && !format!("{refusal:?}").contains("s3cret"), "{refusal:?}");
+    }
+
+    /// A clone that has seen `main` two commits further than the remote has it now; what was seen, and what is there.
+    fn rewound(ground: &Ground) -> (Repo, CommitId, CommitId) {
+        let base = ground.origin(&["a"]);
+        ground.commit("a", &[("x", "1")], "one");
+        let seen = ground.commit("a", &[("x", "2")], "two");
+        ground.git("a", &["push", "-q", "origin", "main"]);
+        ground.git("origin.git", &["update-ref", "refs/heads/main", &base.to_string()]);
+        (ground.open("a"), seen, base)
+    }
+
+    #[test]
+    fn a_branch_that_was_rewound_is_refused_with_both_ids_and_what_was_seen_stays() {
+        let ground = Ground::new();
+        let (mut repo, seen, base) = rewound(&ground);
+        let ended = repo.fetch(&origin(), &[branch("main")], Rewound::Refused);
+        let Err(Error::Refused(refusal)) = ended else { panic!("{ended:?}") };
+        assert_eq!(refusal.code, "rewound");
+        assert_eq!(refusal.details, [format!("seen here: {seen}"), format!("there now: {base}")]);
+        assert_eq!(ground.id("a", "refs/remotes/origin/main"), seen);
+        let command = refusal.hints[0].split('`').nth(1).unwrap();
+        ground.git("a", &command.split(' ').skip(1).collect::<Vec<_>>());
+        assert_eq!(ground.open("a").fetch(&origin(), &[branch("main")], Rewound::Refused).unwrap(), [Some(base)]);
+    }
+
+    #[test]
+    fn a_branch_that_went_another_way_is_refused_like_one_that_went_back() {
+        let ground = Ground::new();
+        let (mut repo, seen, _) = rewound(&ground);
+        let other = ground.commit("seed", &[("y", "1")], "another way");
+        ground.git("seed", &["push", "-q", "--force", "../origin.git", "main"]);
+        let ended = repo.fetch(&origin(), &[branch("main")], Rewound::Refused);
+        let Err(Error::Refused(refusal)) = ended else { panic!("{ended:?}") };
+        assert_eq!(refusal.details, [format!("seen here: {seen}"), format!("there now: {other}")]);
+        assert_eq!(repo.fetch(&origin(), &[branch("main")], Rewound::Followed).unwrap(), [Some(other)]);
+    }
+
+    #[test]
+    fn a_protected_branch_that_is_gone_counts_as_absent_and_what_was_seen_stays() {
+        let ground = Ground::new();
+        let base = ground.origin(&["a"]);
+        ground.git("origin.git", &["update-ref", "-d", "refs/heads/main"]);
+        let mut repo = ground.open("a");
+        assert_eq!(repo.fetch(&origin(), &[branch("main")], Rewound::Refused).unwrap(), [None]);
+        assert_eq!(repo.tip("refs/remotes/origin/main").unwrap(), None);
+        assert_eq!(ground.id("a", "refs/remotes/origin/main"), base);
+    }
+
+    #[test]
+    fn whether_a_shallow_clone_was_rewound_is_not_guessed() {
+        let ground = Ground::new();
+        ground.origin(&[]);
+        for n in 0..4 {
+            ground.commit("seed", &[("x", &n.to_string())], "more");
+        }
+        ground.git("seed", &["push", "-q", "../origin.git", "main"]);
+        let address = format!("file://{}", ground.path("origin.git").display());
+        ground.git("", &["clone", "-q", "--depth=1", &address, "a"]);
+        ground.git("origin.git", &["update-ref", "refs/heads/main", "main~2"]);
+        let ended = ground.open("a").fetch(&origin(), &[branch("main")], Rewound::Refused);
+        assert!(matches!(ended, Err(Error::CannotTell(_) | Error::Refused(_))), "{ended:?}");
+    }
+}
