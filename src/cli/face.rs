@@ -11,7 +11,7 @@ use super::output::Output;
 use super::terminal;
 use crate::domain::refusal::Error;
 use crate::domain::report::ChangeReport;
-use crate::ops::context::Face;
+use crate::ops::context::{Consent, Face};
 use crate::process::Surroundings;
 use crate::render::{self, Look};
 use crate::text;
@@ -79,9 +79,9 @@ impl Terminal {
 }
 
 impl Face for Terminal {
-    fn agree(&self, plan: &ChangeReport) -> Result<bool, Error> {
+    fn agree(&self, plan: &ChangeReport) -> Result<Consent, Error> {
         if !self.asks {
-            return Ok(true);
+            return Ok(Consent::Assumed);
         }
         self.finish();
         self.write(&format!("{}{} [y/N] ", render::plan(plan, &self.look), question(plan)))?;
@@ -90,7 +90,8 @@ impl Face for Terminal {
         if std::io::stdin().lock().read_line(&mut line)? == 0 {
             self.write("\n")?;
         }
-        Ok(matches!(line.trim().to_lowercase().as_str(), "y" | "yes"))
+        let yes = matches!(line.trim().to_lowercase().as_str(), "y" | "yes");
+        Ok(if yes { Consent::Given } else { Consent::Refused })
     }
 
     fn step(&self, what: &str) {
@@ -136,8 +137,8 @@ fn question(plan: &ChangeReport) -> String {
 pub struct Silent;
 
 impl Face for Silent {
-    fn agree(&self, _plan: &ChangeReport) -> Result<bool, Error> {
-        Ok(false)
+    fn agree(&self, _plan: &ChangeReport) -> Result<Consent, Error> {
+        Ok(Consent::Refused)
     }
     fn step(&self, _what: &str) {}
     fn warn(&self, _what: &str) {}

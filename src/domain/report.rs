@@ -31,6 +31,8 @@ pub enum Stage {
     Planned,
     /// Every pin already is as asked.
     NothingToDo,
+    /// Something newer came since this was asked, and stands.
+    Superseded,
     /// Committed on the branch, and pushed where a remote is configured.
     Landed,
     /// Pushed as a merge request branch.
@@ -92,6 +94,28 @@ pub struct MoveReport {
     pub lost: Vec<CommitLine>,
     pub lost_total: Option<usize>,
     pub sites: Vec<SiteEdit>,
+}
+
+impl MoveReport {
+    /// A move of which nothing is told.
+    pub fn untold(application: &str) -> Self {
+        Self {
+            application: application.to_string(),
+            members: Vec::new(),
+            environment: String::new(),
+            from: None,
+            to: None,
+            from_commit: None,
+            to_commit: None,
+            direction: Direction::Unknown,
+            origin: String::new(),
+            commits: Vec::new(),
+            commits_total: None,
+            lost: Vec::new(),
+            lost_total: None,
+            sites: Vec::new(),
+        }
+    }
 }
 
 /// How the new version relates to the old one in the application's history.

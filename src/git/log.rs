@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::commit::{CommitId, CommitInfo, ObjectId};
+use crate::domain::commit::{CommitId, CommitInfo, Known, ObjectId};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Error, Refusal};
 use crate::process::Kind;
@@ -62,6 +62,29 @@ impl Repo {
         }
         let (index, from) = self.whole_chain(tip)?;
         Ok(from_index(&index, from, paths, limit))
+    }
+
+    /// The first-parent commits of `new` that `old` does not contain and that change one of the paths, newest first.
+    pub fn landings_since(&self, old: CommitId, new: CommitId, paths: &[RepoPath]) -> Result<Vec<CommitId>, Error> {
+        if old == new || paths.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut args: Vec<String> =
+            ["rev-list", "--first-parent", &new.to_string(), &format!("^{old}"), "--"].map(String::from).to_vec();
+        args.extend(paths.iter().map(|path| path.as_str().to_string()));
+        ids(&self.history_of(&args, None)?)
+    }
+
+    /// Whether a commit was the tip of a full ref, or below it, at any time that this clone remembers (its reflog).
+    pub fn was_once_in(&self, commit: CommitId, full_ref: &str) -> Result<bool, Error> {
+        let args = ["reflog", "show", "--format=%H", full_ref, "--"].map(String::from);
+        for tip in ids(&self.history_of(&args, None)?)? {
+            // A tip of long ago may have been cleared away since.
+            if self.store().has(tip) && self.is_ancestor(commit, tip)? == Known::Is(true) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The newest first-parent commit of `tip` whose committer date (never earlier than its parent's) is at or before `time`;

@@ -30,16 +30,12 @@ pub(super) struct Mirror {
 impl Mirror {
     /// Where the mirror of `remote` is or will be. An error where no cache folder is known.
     pub fn new(remote: Remote, trees: bool, surroundings: &Surroundings) -> Result<Self, Error> {
-        let variable = |name: &str| {
-            surroundings.variables.get(&OsString::from(name)).map(PathBuf::from).filter(|path| path.is_absolute())
-        };
-        let cache = variable("XDG_CACHE_HOME").or_else(|| variable("HOME").map(|home| home.join(".cache")));
-        let Some(cache) = cache else {
+        let Some(cache) = cache_folder(surroundings) else {
             return Err(Refusal::new("no-cache-folder", "there is no folder to keep source mirrors in")
                 .hint("set `HOME` or `XDG_CACHE_HOME` to an absolute path")
                 .invalid());
         };
-        let dir = cache.join("stageline/sources").join(remote.folder(trees));
+        let dir = cache.join("sources").join(remote.folder(trees));
         Ok(Self { remote, dir, trees, surroundings: surroundings.clone() })
     }
 
@@ -220,6 +216,15 @@ impl Mirror {
         }
         refusal.cannot_tell()
     }
+}
+
+/// Where files of the user's may be kept that can be deleted at any time; `None` where no such folder is known.
+pub(super) fn cache_folder(surroundings: &Surroundings) -> Option<PathBuf> {
+    let variable = |name: &str| {
+        surroundings.variables.get(&OsString::from(name)).map(PathBuf::from).filter(|path| path.is_absolute())
+    };
+    let cache = variable("XDG_CACHE_HOME").or_else(|| variable("HOME").map(|home| home.join(".cache")));
+    cache.map(|cache| cache.join("stageline"))
 }
 
 /// The variables that add one configuration value to those that the environment already gives git.

@@ -21,6 +21,7 @@ pub mod snapshot;
 pub mod source;
 mod splice;
 mod store;
+pub mod turn;
 pub mod write;
 
 #[cfg(test)]

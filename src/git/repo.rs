@@ -297,7 +297,7 @@ impl Repo {
     }
 
     /// The commits that `has` contains and `lacks` does not, newest first, at most `limit`.
-    pub(super) fn between(&self, lacks: CommitId, has: CommitId, limit: usize) -> Result<Vec<CommitId>, Error> {
+    pub fn between(&self, lacks: CommitId, has: CommitId, limit: usize) -> Result<Vec<CommitId>, Error> {
         graph::between(&self.store, lacks, has, limit)
     }
 

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::domain::hold::{Cover, Hold};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
-use crate::domain::pin::{Agreement, Pin, PinMove, Reading};
+use crate::domain::pin::{Agreement, Assignment, Pin, PinMove, Reading};
 use crate::domain::plan::{FileEdit, Landing, Plan, Proposal, Target};
 use crate::domain::refusal::{Error, Objection, Outcome, Refusal, together};
 use crate::domain::report::{ChangeReport, HoldReport, RefusalReport, SiteEdit, Stage, VerdictWord};
@@ -78,6 +78,17 @@ pub fn prepare(
     let mut report = report(context, intent, &planned, &plan, &review);
     report.refusals = objections.iter().map(told).collect();
     Ok(Outcome::Done(Prepared { plan, review, report, objections }))
+}
+
+/// The edits that bring pins to these versions, and nothing else: what a landing of the tool's own would change.
+pub fn edits_for(world: &World, env: &Environment, wanted: &[(AppName, Assignment)]) -> Result<Vec<FileEdit>, Error> {
+    let reader = Reader::new(world.files.as_ref());
+    let goals: Vec<Goal> = wanted.iter().map(|(app, to)| Goal::plain(app, to)).collect();
+    let mut planned = Vec::new();
+    for goal in &goals {
+        planned.extend(plan_goal(world, &reader, env, goal)?);
+    }
+    file_edits(world, &planned)
 }
 
 /// The edits of every goal, or every problem at once.
@@ -298,6 +309,9 @@ fn landing(
 
 fn nothing(intent: &Intent) -> String {
     match intent.verb {
+        _ if !intent.superseded.is_empty() => {
+            format!("see what came meanwhile: `stageline history --env {}`", intent.env)
+        }
         Verb::Promote | Verb::Rollback if !intent.skipped.is_empty() => {
             format!("no application is left to move in `{}`", intent.env)
         }

@@ -22,12 +22,22 @@ pub struct Options {
 
 /// Who is asked and told while a verb runs.
 pub trait Face: Sync {
-    /// Shows the plan and asks; `Ok(false)`: the user said no. Off a terminal, or with `-y`: true without asking.
-    fn agree(&self, plan: &ChangeReport) -> Result<bool, Error>;
+    /// Shows the plan and asks; off a terminal, or with `-y`, nobody is asked.
+    fn agree(&self, plan: &ChangeReport) -> Result<Consent, Error>;
     /// A slow step begins; the last one ends with the next or with the verb.
     fn step(&self, what: &str);
     /// Something the user should know, now.
     fn warn(&self, what: &str);
+}
+
+/// Whether somebody agreed to a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consent {
+    /// Somebody has seen it and said yes: to what goes as well as to what comes.
+    Given,
+    /// Nobody was asked.
+    Assumed,
+    Refused,
 }
 
 /// What every verb is given.

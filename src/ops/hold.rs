@@ -9,7 +9,7 @@ use crate::domain::report::{ChangeReport, HoldReport, HoldsReport};
 
 use super::change::hold_report;
 use super::context::{Context, Writing};
-use super::intent::{Intent, Verb};
+use super::intent::{Intent, Meant, Verb};
 use super::land;
 use super::request;
 use super::stack::{Stack, Tips};
@@ -177,6 +177,8 @@ fn intent(verb: Verb, request: &Request) -> Intent {
         skipped: Vec::new(),
         undo: None,
         objections: Vec::new(),
+        meant: Meant::Exactly,
+        superseded: Vec::new(),
         notes: Vec::new(),
     }
 }

@@ -29,6 +29,17 @@ impl Verb {
     }
 }
 
+/// What an intent means where somebody else has moved the same pin first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meant {
+    /// A promotion: of two, the newer commit stands.
+    Newest,
+    /// A way back: it is never superseded.
+    Return,
+    /// Exactly this, whatever stands there.
+    Exactly,
+}
+
 /// What was asked, every name resolved: it stays the same however often it is rebuilt on a new tip.
 #[derive(Debug, Clone)]
 pub struct Intent {
@@ -43,6 +54,9 @@ pub struct Intent {
     /// The word for the set of applications in a branch name: `web`, `all`.
     pub set: String,
     pub skipped: Vec<Skipped>,
+    pub meant: Meant,
+    /// Those of `skipped` that something newer has superseded since this was asked.
+    pub superseded: Vec<AppName>,
     pub undo: Option<String>,
     /// Why it may not land, as far as that is known before the plan.
     pub objections: Vec<Objection>,
@@ -62,4 +76,18 @@ pub struct Goal {
     pub story: MoveReport,
     /// The application commit that comes, for Argo CD's trailers.
     pub commit: Option<(CommitInfo, String)>,
+}
+
+impl Goal {
+    /// A goal without a story: what is wanted, digests that it lacks going.
+    pub fn plain(app: &AppName, wanted: &Assignment) -> Self {
+        Self {
+            app: app.clone(),
+            seen: Assignment::default(),
+            wanted: wanted.clone(),
+            digests: Some(DigestRule::Drop),
+            story: MoveReport::untold(app.as_str()),
+            commit: None,
+        }
+    }
 }

@@ -1,28 +1,25 @@
 //! Lands an approved plan, or rebuilds the intent on the new tip after a lost race, as often as it takes.
 
-use std::fs::File;
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::time::{Duration, Instant};
 
 use crate::domain::commit::CommitId;
 use crate::domain::names::{BranchName, RemoteName};
-use crate::domain::pin::Pin;
-use crate::domain::plan::{Landing, Plan};
+use crate::domain::plan::{FileEdit, Landing, Plan};
 use crate::domain::refusal::{Error, Outcome, Refusal, together};
 use crate::domain::report::{ChangeReport, RequestReport, Stage};
 use crate::forge::address;
 use crate::git::fetch::Rewound;
 use crate::git::land::Local;
 use crate::git::push::{Lease, Push, Pushed};
-use crate::git::repo::Repo;
 use crate::git::write::Sign;
-use crate::overlay::Reader;
 use crate::policy::review::Approved;
 
 use super::change::{Prepared, prepare, signs};
-use super::context::{Context, Reach, Run, Writing};
+use super::context::{Consent, Context, Reach, Run, Writing};
 use super::intent::Intent;
-use super::request;
+use super::race;
+use super::request::{self, Live, Touch};
 use super::stack::{Stack, Tips};
 
 /// After so many lost races and so long somebody should look. Twelve tries are enough for eight writers; with more of
@@ -88,10 +85,11 @@ pub fn carry_out(
         return Ok(planned);
     }
     let approved = approved(&prepared)?;
-    if !context.face.agree(&planned)? {
+    let consent = context.face.agree(&planned)?;
+    if consent == Consent::Refused {
         return Err(Refusal::new("declined", "stopped; nothing was written").refused());
     }
-    land_or_rebuild(context, stack, intent, writing, prepared, approved)
+    land_or_rebuild(context, Agreed { stack, intent: intent.clone(), prepared, approved, consent }, writing)
 }
 
 /// The plan that may land, or every objection to it in one error.
@@ -106,7 +104,7 @@ fn nothing_to_do(stack: &Stack, intent: &Intent, why: String) -> ChangeReport {
     let world = stack.environment(&intent.env).map(|(world, _)| world).unwrap_or_else(|_| stack.main.clone());
     ChangeReport {
         verb: intent.verb.word().to_string(),
-        stage: Stage::NothingToDo,
+        stage: if intent.superseded.is_empty() { Stage::NothingToDo } else { Stage::Superseded },
         environment: Some(intent.env.to_string()),
         moves: Vec::new(),
         skipped: intent.skipped.clone(),
@@ -151,33 +149,48 @@ enum Tried {
     Moved,
 }
 
-fn land_or_rebuild(
-    context: &mut Context<'_>,
-    mut stack: Stack,
-    intent: &Intent,
-    writing: &Writing,
-    mut prepared: Prepared,
-    mut approved: Approved,
-) -> Result<ChangeReport, Error> {
+/// What was agreed to, and what is being landed of it.
+struct Agreed {
+    stack: Stack,
+    intent: Intent,
+    prepared: Prepared,
+    approved: Approved,
+    consent: Consent,
+}
+
+fn land_or_rebuild(context: &mut Context<'_>, mut agreed: Agreed, writing: &Writing) -> Result<ChangeReport, Error> {
     let started = Instant::now();
-    let mut tries = 1;
+    let pushes = agreed.stack.remote.clone().filter(|_| writing.reach == Reach::Remote);
+    context.face.step("waiting for the turn to land");
+    let turn = context.repo.turn(pushes.as_ref());
+    let mut is_fresh = !turn.has_waited();
+    let mut tries = 0;
     let mut cycle = Instant::now();
     loop {
-        let turn = turn(&context.repo);
-        if let Tried::Landed(mut report) = land(context, &stack, &prepared, &approved, writing)? {
-            drop(turn);
+        if !is_fresh {
+            let tips = match tips(context, writing)? {
+                // A push that was refused has looked already.
+                Tips::Fetched if tries > 0 => Tips::Seen,
+                other => other,
+            };
+            if let Some(ended) = rebuild(context, &mut agreed, writing, tips)? {
+                return Ok(ended);
+            }
+        }
+        if let Tried::Landed(mut report) = land(context, &agreed, writing)? {
             if report.stage == Stage::Landed {
-                report.undo = intent.undo.clone();
+                report.undo = agreed.intent.undo.clone();
             }
             return Ok(*report);
         }
-        drop(turn);
+        is_fresh = false;
+        tries += 1;
         if tries >= TRIES && started.elapsed() > PATIENCE {
             return Err(Refusal::new(
                 "lost-the-race",
                 format!(
                     "`{}` moved under every one of {tries} tries; nothing was written",
-                    prepared.plan.target.branch
+                    agreed.prepared.plan.target.branch
                 ),
             )
             .hint("run the same command again")
@@ -185,106 +198,73 @@ fn land_or_rebuild(
         }
         context.face.step("somebody else landed first: trying again on the new tip");
         std::thread::sleep(back_off(cycle.elapsed(), tries));
-        tries += 1;
         cycle = Instant::now();
-        let tips = match tips(context, writing)? {
-            Tips::Fetched => Tips::Seen,
-            other => other,
-        };
-        if tips == Tips::Local {
-            context.repo.refresh()?;
-        }
-        stack = Stack::read(context, tips)?;
-        refuse_moved(context, &stack, intent)?;
-        prepared = match prepare(context, &stack, intent, writing)? {
-            Outcome::Done(again) => {
-                let agreed = |m: &crate::domain::pin::PinMove| prepared.plan.proposal.moves.contains(m);
-                if !again.plan.proposal.moves.iter().all(agreed) {
-                    return Err(Refusal::new(
-                        "plan-changed",
-                        "on the new tip the plan is another one; nothing was written",
-                    )
-                    .hint("run the same command again and look at the new plan")
-                    .raced());
-                }
-                again
-            }
-            Outcome::NothingToDo(_) => {
-                return Ok(nothing_to_do(&stack, intent, "somebody else has just landed the same".to_string()));
-            }
-        };
-        approved = self::approved(&prepared)?;
     }
 }
 
-/// A random part of the last cycle, longer with each try, so that racers come apart (GIT.md, "Races").
+/// Makes the plan again on the new tip; it goes on without asking only if it is the one that was agreed to. A report: there
+/// is nothing left to do.
+fn rebuild(
+    context: &mut Context<'_>,
+    agreed: &mut Agreed,
+    writing: &Writing,
+    tips: Tips,
+) -> Result<Option<ChangeReport>, Error> {
+    if tips == Tips::Local {
+        context.repo.refresh()?;
+    }
+    let stack = Stack::read(context, tips)?;
+    let intent = race::rebuilt(context, &agreed.stack, &stack, &agreed.intent)?;
+    let again = match prepare(context, &stack, &intent, writing)? {
+        Outcome::Done(again) => again,
+        Outcome::NothingToDo(_) => {
+            let why = "somebody else has just landed the same".to_string();
+            return Ok(Some(nothing_to_do(&stack, &intent, why)));
+        }
+    };
+    if !is_agreed(&agreed.prepared.plan, &again.plan, agreed.consent) {
+        return Err(Refusal::new("plan-changed", "on the new tip the plan is another one; nothing was written")
+            .hint("run the same command again and look at the new plan")
+            .raced());
+    }
+    agreed.approved = approved(&again)?;
+    agreed.prepared = again;
+    agreed.stack = stack;
+    agreed.intent = intent;
+    Ok(None)
+}
+
+/// Whether a plan holds nothing but what was agreed to: the values that come, where and how it lands, its records; and, if
+/// somebody looked at them, the values that go.
+fn is_agreed(agreed: &Plan, again: &Plan, consent: Consent) -> bool {
+    let moves = again.proposal.moves.iter().all(|one| {
+        agreed.proposal.moves.iter().any(|known| {
+            let same = (&known.app, &known.env, &known.to) == (&one.app, &one.env, &one.to);
+            same && (consent != Consent::Given || known.from == one.from)
+        })
+    });
+    let record = |plan: &Plan| -> Vec<FileEdit> {
+        let edits = plan.edits.iter().filter(|edit| plan.proposal.others.contains(&edit.path));
+        edits.map(|edit| FileEdit { was: None, ..edit.clone() }).collect()
+    };
+    let (known, records) = (record(agreed), record(again));
+    moves
+        && records.iter().all(|one| known.contains(one))
+        && agreed.target.branch == again.target.branch
+        && agreed.landing == again.landing
+}
+
+/// A random part of the last cycle, so that racers come apart; the shorter the more often somebody else was first, so that
+/// whoever waits longest goes next.
 fn back_off(cycle: Duration, tries: u32) -> Duration {
     let random = std::collections::hash_map::RandomState::new().build_hasher().finish();
     let share = (random >> 11) as f64 / (1u64 << 53) as f64;
-    cycle.mul_f64(share * f64::from(tries.min(8)))
+    let most = 4.0 / f64::from(1_u32 << tries.saturating_sub(1).min(8));
+    cycle.mul_f64(share * most)
 }
 
-/// One landing at a time in one clone. Only saves pushes: without it all is right too, so a failure to lock is none.
-fn turn(repo: &Repo) -> Option<File> {
-    let folder = repo.cache_dir();
-    std::fs::create_dir_all(&folder).ok()?;
-    let file = File::create(folder.join("landing.lock")).ok()?;
-    file.lock().ok()?;
-    Some(file)
-}
-
-/// The same pin moved to something else meanwhile: a conflict to tell, with both values and who moved it.
-fn refuse_moved(context: &Context<'_>, stack: &Stack, intent: &Intent) -> Result<(), Error> {
-    let (world, env) = stack.environment(&intent.env)?;
-    let reader = Reader::new(world.files.as_ref());
-    for goal in &intent.goals {
-        let app = world.application(&goal.app)?;
-        let Some(pin) = world.pin(&reader, app, &env)? else { continue };
-        let now = pin.assignment();
-        let there = pin.readings.iter().all(|r| goal.wanted.version_for(&r.key) == r.version);
-        if now == goal.seen || there {
-            continue;
-        }
-        let said = |pin: &Pin| pin.version().map_or("several versions".to_string(), |v| v.short());
-        let files: Vec<_> = pin.readings.iter().map(|r| r.site.file.clone()).collect();
-        let mut refusal = Refusal::new(
-            "pin-moved",
-            format!(
-                "`{}` in `{}` was moved to {} while this ran, which was to move it to {}; nothing was written",
-                goal.app,
-                intent.env,
-                said(&pin),
-                goal.story.to.as_deref().map_or("another version".to_string(), shorten)
-            ),
-        );
-        if let Some(commit) = context.repo.landings(world.base, &files, Some(1))?.commits.first() {
-            let who = context.repo.commit(*commit)?;
-            refusal = refusal.detail(format!(
-                "{} by {} <{}> at {}: {}",
-                commit.short(),
-                who.author.name,
-                who.author.email,
-                who.committer.when,
-                who.subject()
-            ));
-        }
-        return Err(refusal.hint("look at it with `stageline history`, then decide again").raced());
-    }
-    Ok(())
-}
-
-fn shorten(version: &str) -> String {
-    crate::domain::version::Version::new(version).map_or(version.to_string(), |v| v.short())
-}
-
-fn land(
-    context: &mut Context<'_>,
-    stack: &Stack,
-    prepared: &Prepared,
-    approved: &Approved,
-    writing: &Writing,
-) -> Result<Tried, Error> {
-    let plan = approved.plan();
+fn land(context: &mut Context<'_>, agreed: &Agreed, writing: &Writing) -> Result<Tried, Error> {
+    let (stack, prepared, plan) = (&agreed.stack, &agreed.prepared, agreed.approved.plan());
     let (world, _) = stack.environment(&plan.proposal.environments[0])?;
     let sign = signs(&context.repo, world.settings.git.signing)?;
     let mut report = prepared.report.clone();
@@ -333,7 +313,11 @@ fn land(
     }
 }
 
-/// Pushes the plan as one commit on its request branch: leased, and not at all where the live one already holds it.
+/// How many numbered branches are looked at beside one that somebody has worked on.
+const BESIDE: usize = 9;
+
+/// Pushes the plan as one commit on its request branch: not at all where the live one already holds it, and to a numbered
+/// branch where somebody has worked on it, or where it may not be replaced.
 fn propose(
     context: &mut Context<'_>,
     stack: &Stack,
@@ -344,30 +328,66 @@ fn propose(
     mut report: ChangeReport,
 ) -> Result<Tried, Error> {
     context.face.step("signing and pushing");
-    let live: Option<CommitId> =
-        context.repo.fetch(remote, std::slice::from_ref(branch), Rewound::Followed)?.into_iter().next().flatten();
-    let unchanged = match live {
-        Some(live) => request::holds(&context.repo, live, plan)?,
-        None => false,
-    };
-    let commit = match live.filter(|_| unchanged) {
-        Some(live) => live,
-        None => {
-            let commit = context.repo.commit_edits(plan.target.base, &plan.edits, &plan.message, sign)?;
-            let push = Push { remote, branch, commit: Some(commit), expected: live, lease: Lease::Replacing };
-            match context.repo.push(push)? {
-                Pushed::Moved(_) => return Ok(Tried::Moved),
-                Pushed::Done => commit,
+    let mut branch = branch.clone();
+    let mut made: Option<CommitId> = None;
+    for number in 2..=BESIDE + 1 {
+        let live = fetch_live(context, remote, &branch)?;
+        let found = request::look(context, stack, plan, live)?;
+        let done = match &found {
+            Live::Same(commit) => Some((*commit, true)),
+            Live::Touched(Touch { tip, commit, by, plan: held }) => {
+                report.notes.push(format!("`{branch}` is left alone: {} by {by} stands on it", commit.short()));
+                held.map(|_| (*tip, true))
             }
+            Live::Absent | Live::Ours(_) | Live::Merged(_) => {
+                let commit = match made {
+                    Some(commit) => commit,
+                    None => context.repo.commit_edits(plan.target.base, &plan.edits, &plan.message, sign)?,
+                };
+                made = Some(commit);
+                let push =
+                    Push { remote, branch: &branch, commit: Some(commit), expected: live, lease: Lease::Replacing };
+                match context.repo.push(push) {
+                    Ok(Pushed::Moved(_)) => return Ok(Tried::Moved),
+                    Ok(Pushed::Done) => {
+                        if let Live::Ours(old) = found {
+                            report.notes.push(format!("replaces {} on `{branch}`", old.short()));
+                        }
+                        Some((commit, false))
+                    }
+                    // A server that lets nobody rewind a branch still takes another one.
+                    Err(Error::Refused(why)) if live.is_some() && why.code == "push-refused" => {
+                        let said = why.details.first().map_or(String::new(), |line| format!(" ({line})"));
+                        report.notes.push(format!("`{branch}` may not be replaced on {remote}{said}"));
+                        None
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+        };
+        if let Some((commit, unchanged)) = done {
+            report.stage = Stage::Proposed;
+            report.commit = Some(commit.to_string());
+            report.remote = Some(remote.to_string());
+            let address = page(context, stack, &branch, &plan.target.branch)?;
+            if address.is_none() {
+                let target = &plan.target.branch;
+                report.notes.push(format!("open a merge request from `{branch}` into `{target}` on your forge"));
+            }
+            report.request = Some(RequestReport { branch: branch.to_string(), address, unchanged });
+            return Ok(Tried::Landed(Box::new(report)));
         }
-    };
-    report.stage = Stage::Proposed;
-    report.commit = Some(commit.to_string());
-    report.remote = Some(remote.to_string());
-    let address = page(context, stack, branch, &plan.target.branch)?;
-    if address.is_none() {
-        report.notes.push(format!("open a merge request from `{branch}` into `{}` on your forge", plan.target.branch));
+        let Landing::MergeRequest { branch: first } = &plan.landing else { break };
+        branch = request::numbered(first, number)?;
     }
-    report.request = Some(RequestReport { branch: branch.to_string(), address, unchanged });
-    Ok(Tried::Landed(Box::new(report)))
+    Err(Refusal::new("branches-taken", format!("somebody has worked on `{branch}` and on all others of its kind"))
+        .details(report.notes)
+        .hint("merge or delete those that are not needed any more")
+        .refused())
+}
+
+/// Where a request branch is now.
+fn fetch_live(context: &mut Context<'_>, remote: &RemoteName, branch: &BranchName) -> Result<Option<CommitId>, Error> {
+    let tips = context.repo.fetch(remote, std::slice::from_ref(branch), Rewound::Followed)?;
+    Ok(tips.first().copied().flatten())
 }

@@ -16,6 +16,7 @@ mod missing;
 mod origins;
 mod pins;
 pub mod promote;
+mod race;
 mod request;
 pub mod rollback;
 pub mod setup;

@@ -13,10 +13,11 @@ use crate::domain::version::{Version, is_digest};
 use crate::overlay::Reader;
 
 use super::context::{Context, Writing};
-use super::intent::{Goal, Intent, Verb};
+use super::intent::{Goal, Intent, Meant, Verb};
 use super::land;
 use super::missing::no_overlay;
 use super::origins::{self, Origins};
+use super::race;
 use super::request;
 use super::sources::{Relation, Sources};
 use super::stack::Stack;
@@ -85,13 +86,18 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
     world.refuse_shared(&chosen.iter().map(|(app, _)| &app.name).collect::<Vec<_>>(), &env)?;
     let reader = Reader::new(world.files.as_ref());
     let copies = from.as_ref().map(|from| (from, Reader::new(from.world.files.as_ref())));
-    let resolver = Resolver { context, request, world: &world, env: &env, sources: &sources, reader, copies };
+    let mut superseded = Vec::new();
+    let resolver = Resolver { context, stack, request, world: &world, env: &env, sources: &sources, reader, copies };
     let (mut goals, mut objections, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for (app, revision) in &chosen {
         match resolver.part(app, revision.as_deref()) {
             Ok(Part::Goal(goal, objection)) => {
                 goals.push(*goal);
                 objections.extend(objection);
+            }
+            Ok(Part::Superseded(why)) => {
+                superseded.push(app.name.clone());
+                skipped.push(skip(app, why));
             }
             Ok(Part::Skipped(why)) if request.all => skipped.push(skip(app, why)),
             Ok(Part::Skipped(_)) => {}
@@ -127,6 +133,8 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         skipped,
         undo: undo.filter(|_| had_version),
         objections,
+        meant: if request.allow_older { Meant::Exactly } else { Meant::Newest },
+        superseded,
         notes: remarks(&chosen),
         goals,
     })
@@ -138,11 +146,14 @@ enum Part {
     Goal(Box<Goal>, Vec<Objection>),
     /// It is left as it is, and why.
     Skipped(String),
+    /// The same, because something newer came since this was asked.
+    Superseded(String),
 }
 
 /// What every application's part is resolved from.
 struct Resolver<'a> {
     context: &'a Context<'a>,
+    stack: &'a Stack,
     request: &'a Request,
     world: &'a World,
     env: &'a Environment,
@@ -185,10 +196,20 @@ impl Resolver<'_> {
                 }
             },
         };
-        Ok(match goal(self.sources, self.request, app, &pin, wanted, origin)? {
-            Some((goal, objections)) => Part::Goal(Box::new(goal), objections),
-            None => Part::Skipped("it already runs that".into()),
-        })
+        let asked = wanted.clone();
+        let Some((goal, objections)) = goal(self.sources, self.request, app, &pin, wanted, origin)? else {
+            return Ok(Part::Skipped("it already runs that".into()));
+        };
+        if let (Direction::Backward, false, Some(now)) = (goal.story.direction, self.request.allow_older, pin.version())
+        {
+            if race::came_unseen(self.context, self.stack, self.world, (app, env), self.sources, &asked)? {
+                return Ok(Part::Superseded(race::already_newer(&now)));
+            }
+            if all {
+                return Ok(Part::Skipped(race::already_newer(&now)));
+            }
+        }
+        Ok(Part::Goal(Box::new(goal), objections))
     }
 }
 

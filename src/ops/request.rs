@@ -2,16 +2,24 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::domain::commit::CommitId;
+use crate::domain::commit::{CommitId, Known};
 use crate::domain::files::Files as _;
+use crate::domain::hold::FOLDER;
 use crate::domain::names::{BranchName, slug};
-use crate::domain::plan::{FileEdit, Plan};
-use crate::domain::refusal::Error;
+use crate::domain::path::RepoPath;
+use crate::domain::plan::{FileEdit, Landing, Plan};
+use crate::domain::refusal::{Error, Refusal};
 use crate::domain::trailer::Trailers;
 use crate::git::repo::Repo;
+use crate::overlay::Reader;
 use crate::records;
 
+use super::change::edits_for;
+use super::context::Context;
 use super::intent::{Intent, Verb};
+use super::stack::Stack;
+use super::timeline::differing;
+use super::world::World;
 
 /// `promote/<environment>/<application or set>`: always three levels of `[a-z0-9-]`, so that no branch stands in another's way.
 pub fn branch(intent: &Intent) -> Result<BranchName, Error> {
@@ -50,8 +58,147 @@ fn digest(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// What a request branch is found to be, as far as git alone tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Live {
+    Absent,
+    /// It holds this very plan.
+    Same(CommitId),
+    /// It holds another plan of ours, which may be replaced.
+    Ours(CommitId),
+    /// Somebody has worked on it: it is left alone.
+    Touched(Touch),
+    /// All of it has landed.
+    Merged(CommitId),
+}
+
+/// Somebody's work on a request branch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Touch {
+    pub tip: CommitId,
+    /// The newest commit that is not ours, and who made it.
+    pub commit: CommitId,
+    pub by: String,
+    /// The commit below it that holds this very plan, if one does.
+    pub plan: Option<CommitId>,
+}
+
+/// At most so many commits of a branch are looked through.
+const LOOKED_AT: usize = 200;
+
+/// What the live branch is to a plan. An error where a shallow clone hides whose work it is.
+pub fn look(context: &Context<'_>, stack: &Stack, plan: &Plan, live: Option<CommitId>) -> Result<Live, Error> {
+    let repo = &context.repo;
+    let Some(tip) = live else { return Ok(Live::Absent) };
+    if holds(repo, tip, plan)? {
+        return Ok(Live::Same(tip));
+    }
+    match repo.is_ancestor(tip, plan.target.base)? {
+        Known::Is(true) => return Ok(Live::Merged(tip)),
+        Known::Is(false) => {}
+        Known::CannotTell(why) => return Err(unknown(plan, &why)),
+    }
+    let beyond = repo.between(plan.target.base, tip, LOOKED_AT)?;
+    let mut foreign = None;
+    for commit in &beyond {
+        if !is_ours(context, stack, plan, *commit)? {
+            foreign = Some(*commit);
+            break;
+        }
+    }
+    let alone = beyond.as_slice() == [tip];
+    match foreign {
+        None if alone => Ok(Live::Ours(tip)),
+        // A commit of ours on a parent that had landed, before the protected branch was moved away from it.
+        Some(below) if below != tip && stands_on_what_had_landed(context, stack, plan, tip)? => Ok(Live::Ours(tip)),
+        found => {
+            let commit = found.unwrap_or(tip);
+            let info = repo.commit(commit)?;
+            let mut held = None;
+            for one in &beyond {
+                if held.is_none() && holds(repo, *one, plan)? {
+                    held = Some(*one);
+                }
+            }
+            let by = format!("{} <{}>", info.author.name, info.author.email);
+            Ok(Live::Touched(Touch { tip, commit, by, plan: held }))
+        }
+    }
+}
+
+fn unknown(plan: &Plan, why: &str) -> Error {
+    let branch = match &plan.landing {
+        Landing::MergeRequest { branch } => branch.to_string(),
+        Landing::Direct => plan.target.branch.to_string(),
+    };
+    Refusal::new("shallow", format!("cannot tell whether somebody has worked on `{branch}`: {why}"))
+        .hint("deepen this clone: `git fetch --unshallow`")
+        .cannot_tell()
+}
+
+fn stands_on_what_had_landed(context: &Context<'_>, stack: &Stack, plan: &Plan, tip: CommitId) -> Result<bool, Error> {
+    let info = context.repo.commit(tip)?;
+    let (Some(remote), [parent]) = (&stack.remote, info.parents.as_slice()) else { return Ok(false) };
+    context.repo.was_once_in(*parent, &format!("refs/remotes/{remote}/{}", plan.target.branch))
+}
+
+/// Whether a commit is one that this tool made, as it made it: by its trailers, by both of its dates (whoever amends or
+/// rebases it leaves the author's behind), and by its tree, which is its parent's with those pins and records and nothing else.
+fn is_ours(context: &Context<'_>, stack: &Stack, plan: &Plan, commit: CommitId) -> Result<bool, Error> {
+    let repo = &context.repo;
+    let info = repo.commit(commit)?;
+    let trailers = Trailers::read(&info.message);
+    let [parent] = info.parents.as_slice() else { return Ok(false) };
+    let apart = info.author.when.as_second().abs_diff(info.committer.when.as_second());
+    if trailers.verb.is_none() || apart > 2 {
+        return Ok(false);
+    }
+    let (before, after) = match (at(context, stack, plan, *parent), at(context, stack, plan, commit)) {
+        (Ok(before), Ok(after)) => (before, after),
+        (Err(Error::Invalid(_)), _) | (_, Err(Error::Invalid(_))) => return Ok(false),
+        (Err(error), _) | (_, Err(error)) => return Err(error),
+    };
+    let mut edits = Vec::new();
+    for promoted in &trailers.promoted {
+        let settings = &before.settings;
+        let (Some(app), Some(env)) = (settings.application(&promoted.app), settings.environment(&promoted.env)) else {
+            return Ok(false);
+        };
+        let reader = Reader::new(after.files.as_ref());
+        let pin = match after.pin(&reader, app, env) {
+            Ok(Some(pin)) => pin,
+            Ok(None) | Err(Error::Invalid(_) | Error::Refused(_)) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        if pin.version() != promoted.to {
+            return Ok(false);
+        }
+        match edits_for(&before, env, &[(app.name.clone(), pin.assignment())]) {
+            Ok(made) => edits.extend(made),
+            Err(Error::Invalid(_) | Error::Refused(_) | Error::CannotTell(_)) => return Ok(false),
+            Err(error) => return Err(error),
+        }
+    }
+    let mut changed = Vec::new();
+    differing(before.files.as_ref(), after.files.as_ref(), &RepoPath::root(), &mut changed)?;
+    for path in changed.into_iter().filter(|path| path.as_str().starts_with(&format!("{FOLDER}/"))) {
+        let was = before.files.entry(&path)?.map(|entry| entry.id);
+        edits.push(FileEdit { was, becomes: after.files.read(&path)?, path });
+    }
+    Ok(repo.tree_with(*parent, &edits).is_ok_and(|tree| tree == info.tree))
+}
+
+fn at(context: &Context<'_>, stack: &Stack, plan: &Plan, commit: CommitId) -> Result<World, Error> {
+    World::read(&context.repo, &stack.shelf, &plan.target.branch, commit, Some(&stack.main.settings))
+}
+
+/// The branch beside a request branch that somebody has worked on. Two dashes stand in no name that `level` makes.
+pub fn numbered(branch: &BranchName, number: usize) -> Result<BranchName, Error> {
+    Ok(BranchName::new(format!("{branch}--{number}")).map_err(anyhow::Error::from)?)
+}
+
 /// Whether the commit on the live branch makes exactly this plan's change and still merges as it is.
-pub fn holds(repo: &Repo, live: CommitId, plan: &Plan) -> Result<bool, Error> {
+fn holds(repo: &Repo, live: CommitId, plan: &Plan) -> Result<bool, Error> {
     let commit = repo.commit(live)?;
     let [parent] = commit.parents.as_slice() else { return Ok(false) };
     let files = repo.snapshot(*parent)?;

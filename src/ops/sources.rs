@@ -60,6 +60,23 @@ pub struct Relation {
     pub commit: Option<CommitInfo>,
 }
 
+impl Relation {
+    /// Nothing is known of how the two relate, and why.
+    pub fn unknown(why: String) -> Self {
+        Self {
+            from: None,
+            to: None,
+            direction: Direction::Unknown,
+            gained: Vec::new(),
+            gained_total: None,
+            lost: Vec::new(),
+            lost_total: None,
+            unknown: Some(why),
+            commit: None,
+        }
+    }
+}
+
 impl<'a> Sources<'a> {
     /// The sources as this run may reach them.
     pub fn new(context: &'a Context<'_>) -> Self {
@@ -147,13 +164,8 @@ impl<'a> Sources<'a> {
         let mut relation = Relation {
             from: from_named.as_ref().and_then(id),
             to: id(&to_named),
-            direction: Direction::Unknown,
-            gained: Vec::new(),
-            gained_total: None,
-            lost: Vec::new(),
-            lost_total: None,
             unknown: None,
-            commit: None,
+            ..Relation::unknown(String::new())
         };
         let Some(source) = self.of(app)? else {
             relation.direction = match (relation.from, relation.to, from) {

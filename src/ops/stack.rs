@@ -34,6 +34,8 @@ pub struct Stack {
     pub remote: Option<RemoteName>,
     pub shelf: Shelf,
     pub notes: Vec<String>,
+    /// Where the remote's branches were by all that was known here before they were fetched.
+    seen: BTreeMap<BranchName, CommitId>,
 }
 
 impl Stack {
@@ -50,7 +52,7 @@ impl Stack {
         let mut remote = remote(context, given.as_deref())?;
         let mut notes = Vec::new();
         let guess = guess_branch(context, remote.as_ref(), given.as_deref())?;
-        let mut fetched: Vec<BranchName> = Vec::new();
+        let (mut fetched, mut seen) = (Vec::new(), BTreeMap::new());
         let mut known = read_at(context, &shelf, &guess, remote.as_ref(), Tips::Known, &mut Vec::new());
         let configured = match &known {
             Ok(world) if context.options.remote.is_none() => world.settings.git.remote.clone(),
@@ -76,6 +78,11 @@ impl Stack {
             fetched.push(branch.clone());
             if let Ok(world) = &known {
                 fetched.extend(own_branches(&world.settings, &branch));
+            }
+            for branch in &fetched {
+                if let Some(tip) = self::seen(context, branch, Some(remote))? {
+                    seen.insert(branch.clone(), tip);
+                }
             }
             context.face.step(&format!("fetching {remote}"));
             context.repo.fetch(remote, &fetched, Rewound::Refused)?;
@@ -105,7 +112,7 @@ impl Stack {
             let world = World::read(&context.repo, &shelf, &own, tip, Some(&main.settings))?;
             branches.insert(own, Arc::new(world));
         }
-        Ok(Self { main, branches, remote, shelf, notes })
+        Ok(Self { main, branches, remote, shelf, notes, seen })
     }
 
     /// The world that an environment lives in and what it says of that environment.
@@ -133,6 +140,12 @@ impl Stack {
             .invalid());
         }
         Ok((Arc::clone(world), env))
+    }
+
+    /// Where a branch of the remote was by what was known here before this run fetched it; `None` where nothing was, or where
+    /// nothing was fetched.
+    pub fn seen(&self, branch: &BranchName) -> Option<CommitId> {
+        self.seen.get(branch).copied()
     }
 
     /// What lands without a push although something names a remote would be lost to everybody else: an error.

@@ -4,6 +4,8 @@ mod hold;
 pub mod review;
 mod signature;
 
+pub use self::hold::refusal as held;
+
 use jiff::Timestamp;
 
 use crate::domain::hold::HoldFile;

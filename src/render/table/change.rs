@@ -213,6 +213,11 @@ fn ending(report: &ChangeReport, look: &Look) -> String {
             let place = report.environment.as_ref().map(|env| format!(" in {env}")).unwrap_or_default();
             return format!("{}\n", paint(&format!("nothing to do{place}"), Tone::Plain, look));
         }
+        Stage::Superseded => {
+            let place = report.environment.as_ref().map(|env| format!(" in {env}")).unwrap_or_default();
+            let text = format!("something newer stands{place} already; nothing was written");
+            ("superseded", Tone::Good, text)
+        }
         Stage::Planned => {
             let way = match &report.request {
                 Some(request) => format!("goes to the branch {}{} for a merge request", request.branch, remote(" of ")),
