@@ -14,6 +14,7 @@ mod place;
 mod program;
 mod remote;
 pub mod repo;
+mod secrets;
 pub mod signature;
 pub mod snapshot;
 pub mod source;
