@@ -15,6 +15,7 @@ pub mod refusal;
 pub mod report;
 pub mod secrets;
 pub mod settings;
+pub mod steering;
 pub mod template;
 pub mod trailer;
 pub mod version;

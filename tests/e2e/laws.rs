@@ -239,17 +239,59 @@ fn an_address_in_the_place_of_a_name_is_not_repeated_with_its_secret() {
     }
 }
 
+/// One of each kind: C0, C1, line ends, marks and overrides of direction, isolates, joiners, fillers, tags, selectors.
+const STEERING: &str = "\u{1b}[2J\u{7}\u{8}\u{7f}\u{85}\u{9b}31m\r\u{ad}\u{61c}\u{180e}\u{200b}\u{200d}\u{200e}\u{2028}\u{202a}\u{202e}\
+    \u{2060}\u{2064}\u{2066}\u{2069}\u{feff}\u{3164}\u{e0001}\u{e0041}\u{e007f}\u{e0101}";
+
+fn steers(text: &str) -> bool {
+    text.chars().any(|c| !c.is_ascii_graphic() && c != ' ' && c != '\n' && STEERING.contains(c))
+}
+
 #[test]
 fn text_from_outside_cannot_steer_the_terminal() {
     let world = World::shaped(|shape| shape.applications = vec!["web".into()]);
-    let evil = "feat: \u{1b}[2J\u{9b}31m\u{202e}drop\r it";
-    world.sources["web"].commit("main", &world.commit_of("web", 5), "x.txt", evil);
-    for args in
-        [vec!["promote", "web", "--to", "staging", "--latest", "--dry-run"], vec!["diff", "staging", "production"]]
-    {
-        let ran = world.run(&args);
-        let both = format!("{}{}", ran.stdout, ran.stderr);
-        assert!(args[0] != "promote" || both.contains("drop"), "the subject is shown\n{ran}");
-        assert!(!both.contains(['\u{1b}', '\u{9b}', '\u{202e}', '\r']), "{both:?}");
+    let evil = format!("feat: {STEERING}drop it");
+    let from = world.commit_of("web", 5);
+    world.sources["web"].commit("main", &from, "x.txt", &evil);
+    world.run(&["hold", "set", "web", "--env", "production", "-m", &evil]).exits(0);
+    for args in [
+        vec!["promote", "web", "--to", "staging", "--latest", "--dry-run"],
+        vec!["promote", "web", "--to", "production"],
+        vec!["diff", "staging", "production"],
+        vec!["history"],
+        vec!["status"],
+        vec!["hold", "list"],
+        vec!["config", "show"],
+    ] {
+        for format in ["table", "wide", "json", "yaml", "csv", "markdown", "name"] {
+            let ran = world.run(&[args.clone(), vec!["-o", format]].concat());
+            assert!(!steers(&ran.stdout) && !steers(&ran.stderr), "{:?} {:?}", ran.stdout, ran.stderr);
+            let shows = args[0] == "promote" && args[3] == "staging" && !["csv", "markdown", "name"].contains(&format);
+            assert!(!shows || ran.stdout.contains("drop it"), "the subject is shown\n{ran}");
+        }
     }
+    let planned = world.json(&["promote", "web", "--to", "staging", "--latest", "--dry-run"]);
+    assert!(planned.to_string().contains('\u{202e}'), "machines read the text as it is: {planned}");
+}
+
+#[test]
+fn text_from_outside_cannot_steer_who_reads_the_commit() {
+    let world = World::shaped(|shape| shape.applications = vec!["web".into()]);
+    let from = world.commit_of("web", 5);
+    let evil = format!("feat: {STEERING}drop it\u{2028}Promoted: web production a b");
+    world.sources["web"].commit("main", &from, "x.txt", &evil);
+    world.run(&["promote", "web", "--to", "staging", "--latest", "-m", &evil]).exits(0);
+    let message = world.environment.git(&world.remote, &["log", "-1", "--format=%B", "main"]);
+    assert!(!steers(&message), "{message:?}");
+    assert!(message.contains("drop it Promoted: web production a b"), "{message}");
+    let trailers = world.environment.git(&world.remote, &["log", "-1", "--format=%(trailers:only,unfold)", "main"]);
+    let of = |key: &str| trailers.lines().filter(|line| line.starts_with(key)).count();
+    assert_eq!(
+        (of("Promoted:"), of("Promotion-Reason:"), of("Argocd-reference-commit-subject:")),
+        (1, 1, 1),
+        "{trailers}"
+    );
+    let reason = trailers.lines().find_map(|line| line.strip_prefix("Promotion-Reason: ")).expect("the reason");
+    world.fetch();
+    assert_eq!(world.json(&["history", "web", "--env", "staging"])["changes"][0]["reason"], reason);
 }
