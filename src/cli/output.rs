@@ -11,6 +11,7 @@ use super::verbs::Answer;
 use super::{exit, interrupt, terminal};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::Report;
+use crate::domain::secrets::without_secrets;
 use crate::process::{self, Surroundings};
 use crate::render::{self, Format, Look};
 
@@ -104,12 +105,19 @@ impl Output {
     /// Help, the version, or a line that cannot be parsed.
     pub fn usage(&self, error: &clap::Error) -> u8 {
         let is_answer = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+        let said = error.render().to_string();
+        let clean = without_secrets(&said);
+        if !is_answer && clean != said && !self.format.is_structured() {
+            // An address in the place of a name, say, with its password: clap quotes what it cannot take.
+            drop(std::io::stderr().lock().write_all(clean.as_bytes()));
+            return exit::USAGE;
+        }
         if is_answer || !self.format.is_structured() {
             // A closed pipe ends it quietly, as everywhere.
             drop(error.print());
             return if is_answer { 0 } else { exit::USAGE };
         }
-        self.error(&refusal(&error.render().to_string()))
+        self.error(&refusal(&clean))
     }
 
     /// To stdout. A reader that went away (`| head`) is not an error.

@@ -16,6 +16,7 @@ use crate::yaml::tree::{Node, Style, Tree, Value};
 
 use reader::{Map, Reader, Slot};
 
+pub use pins::secret_of_a_repository;
 pub use reader::not_a_text;
 
 /// Checks the whole text. `file` is the name that faults carry. Later keys become `settings.notices`.

@@ -8,6 +8,7 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::settings::{
     Application, DigestRule, Environment, Field, Form, LandingMode, Origin, Person, PinKind, PinRule, Settings, Signing,
 };
+use crate::domain::steering::steers;
 
 use super::check::not_a_text;
 use super::discover::{Discovery, rank, summary};
@@ -187,7 +188,7 @@ fn line(out: &mut String, text: &str) {
 fn comment(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
-        if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') {
+        if steers(c, out.chars().next_back()) {
             out.extend(c.escape_unicode());
         } else {
             out.push(c);

@@ -1,5 +1,6 @@
 //! The words of the house as types: pure data, no files, no processes, no clock.
 
+pub mod address;
 pub mod commit;
 pub mod files;
 pub mod history;
@@ -12,7 +13,9 @@ pub mod pin;
 pub mod plan;
 pub mod refusal;
 pub mod report;
+pub mod secrets;
 pub mod settings;
+pub mod steering;
 pub mod template;
 pub mod trailer;
 pub mod version;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::address::shown;
+
 /// Why a text is not a name, in one sentence without a final stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadName(pub String);
@@ -103,7 +105,8 @@ fn plain(text: &str) -> Result<(), BadName> {
 
 /// The rules of git-check-ref-format(1) for one branch name.
 fn branch(text: &str) -> Result<(), BadName> {
-    let bad = |why: &str| Err(BadName(format!("`{}` is not a branch name: {why}", text.escape_debug())));
+    // Whoever gives an address in the place of a name may give its password with it.
+    let bad = |why: &str| Err(BadName(format!("`{}` is not a branch name: {why}", shown(text).escape_debug())));
     if text.is_empty() {
         return bad("it is empty");
     }

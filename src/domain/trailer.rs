@@ -1,6 +1,7 @@
 //! The trailers of our commits, as `git interpret-trailers` reads them. They inform; they never decide.
 
 use super::names::{AppName, EnvName};
+use super::steering::one_line;
 use super::version::Version;
 
 /// What our trailers say of a commit.
@@ -36,15 +37,15 @@ impl Trailers {
                 format!("Promoted: {} {} {} {}", p.app, p.env, end(&p.from), end(&p.to))
             })
             .collect();
-        for (key, value) in
-            [("Promotion-Verb", &self.verb), ("Promotion-Origin", &self.origin), ("Promotion-Reason", &self.reason)]
-        {
-            if let Some(value) = value {
-                lines.push(format!("{key}: {}", one_line(value)));
+        let ours =
+            [("Promotion-Verb", &self.verb), ("Promotion-Origin", &self.origin), ("Promotion-Reason", &self.reason)];
+        let ours = ours.iter().filter_map(|(key, value)| Some((*key, value.as_ref()?)));
+        for (key, value) in ours.chain(self.others.iter().map(|(key, value)| (key.as_str(), value))) {
+            // A value may not become another trailer; one without anything to read is none.
+            let value = one_line(value);
+            if !value.is_empty() {
+                lines.push(format!("{key}: {value}"));
             }
-        }
-        for (key, value) in &self.others {
-            lines.push(format!("{key}: {}", one_line(value)));
         }
         lines.join("\n")
     }
@@ -80,12 +81,6 @@ impl Promoted {
     }
 }
 
-/// A value may not become another trailer: line breaks and control characters turn into blanks.
-fn one_line(value: &str) -> String {
-    let cleaned: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    cleaned.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,6 +106,24 @@ mod tests {
     fn a_reason_with_a_line_break_cannot_forge_a_trailer() {
         let trailers = Trailers { reason: Some("x\nPromoted: web production a b".into()), ..Trailers::default() };
         assert_eq!(trailers.render().lines().count(), 1);
+    }
+
+    #[test]
+    fn a_value_with_unseen_characters_is_written_without_them_and_reads_back_as_it_stands() {
+        let odd = "why\u{202e}\u{1b}[31m 👩\u{200d}🚀 \u{e0041}\u{85}ma\u{200d}in";
+        let trailers = Trailers {
+            reason: Some(odd.into()),
+            others: vec![("Argocd-reference-commit-subject".into(), odd.into()), ("Empty".into(), "\u{200b}".into())],
+            ..Trailers::default()
+        };
+        let written = trailers.render();
+        assert_eq!(
+            written,
+            "Promotion-Reason: why [31m 👩\u{200d}🚀 main\nArgocd-reference-commit-subject: why [31m 👩\u{200d}🚀 main"
+        );
+        let read = Trailers::read(&format!("s\n\n{written}\n"));
+        assert_eq!(read.reason.as_deref(), Some("why [31m 👩\u{200d}🚀 main"));
+        assert_eq!(Trailers { reason: read.reason, ..trailers }.render(), written);
     }
 
     #[test]

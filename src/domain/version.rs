@@ -4,13 +4,14 @@ use std::fmt;
 
 use super::commit::ObjectId;
 use super::names::BadName;
+use super::steering::steers;
 
 /// The version at a pin: `TAG`, `TAG@ALGORITHM:HEX` or `ALGORITHM:HEX`. Two versions are the same if their bytes are.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version(String);
 
 impl Version {
-    /// Checks `text`: not empty, no blanks, no control characters, at most 512 bytes.
+    /// Checks `text`: not empty, no blanks, no control or invisible characters, at most 512 bytes.
     pub fn new(text: impl Into<String>) -> Result<Self, BadName> {
         let text = text.into();
         if text.is_empty() {
@@ -19,7 +20,7 @@ impl Version {
         if text.len() > 512 {
             return Err(BadName("a version has at most 512 bytes".into()));
         }
-        if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        if text.chars().any(|c| c.is_whitespace() || steers(c, None)) {
             return Err(BadName(format!("the version `{}` has a blank or a control character", text.escape_debug())));
         }
         Ok(Self(text))

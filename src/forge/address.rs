@@ -1,5 +1,7 @@
 //! The page of a forge where a merge request for a branch is opened, from the address of the remote.
 
+use crate::domain::address::Address;
+
 /// The page where a request from `branch` into `target` is opened; `None` where the host does not tell which forge it is.
 pub fn open_request(remote: &str, branch: &str, target: &str) -> Option<String> {
     let (host, path) = host_and_path(remote)?;
@@ -27,27 +29,15 @@ pub fn open_request(remote: &str, branch: &str, target: &str) -> Option<String> 
     None
 }
 
-/// Host (with its port, for http addresses) and path of a git address, without user names and `.git`.
+/// Host (with its port, for http addresses) and path of a git address, without users, queries and `.git`.
 fn host_and_path(remote: &str) -> Option<(String, String)> {
-    let (host, path, keep_port) = match remote.split_once("://") {
-        Some((scheme, rest)) => {
-            if !["http", "https", "ssh", "git"].contains(&scheme) {
-                return None;
-            }
-            let (authority, path) = rest.split_once('/')?;
-            (authority.rsplit_once('@').map_or(authority, |(_, host)| host), path, scheme.starts_with("http"))
-        }
-        None => {
-            // scp-like: user@host:path; a colon after a slash is part of a path.
-            let (authority, path) = remote.split_once(':')?;
-            if authority.contains('/') || authority.len() < 2 {
-                return None;
-            }
-            (authority.rsplit_once('@').map_or(authority, |(_, host)| host), path, false)
-        }
-    };
-    let host = if keep_port { host } else { host.split(':').next().unwrap_or(host) };
-    let path = path.trim_matches('/');
+    let Address::Remote(parts) = Address::read(remote) else { return None };
+    if !matches!(parts.scheme, None | Some("http" | "https" | "ssh" | "git")) {
+        return None;
+    }
+    let keep_port = parts.scheme.is_some_and(|scheme| scheme.starts_with("http"));
+    let host = if keep_port { parts.host } else { parts.host.split(':').next().unwrap_or(parts.host) };
+    let path = parts.path.trim_matches('/');
     let path = path.strip_suffix(".git").unwrap_or(path);
     (!host.is_empty() && !path.is_empty()).then(|| (host.to_string(), encode_path(path)))
 }
@@ -141,7 +131,14 @@ mod tests {
         assert_eq!(open_request("https://u:secret@git.example.com/shop/config", "b", "main"), None);
         assert_eq!(open_request("/srv/config.git", "b", "main"), None);
         assert_eq!(open_request("file:///srv/github/config.git", "b", "main"), None);
-        let page = open_request("https://u:secret@github.com/shop/config", "b", "main").unwrap();
-        assert!(!page.contains("secret"), "{page}");
+        for remote in [
+            "https://u:secret@github.com/shop/config",
+            "https://u:sec/secret@github.com/shop/config",
+            "https://secret@github.com/shop/config.git?private_token=secret#secret",
+            "u:secret@github.com:shop/config.git",
+        ] {
+            let page = open_request(remote, "b", "main");
+            assert_eq!(page.as_deref(), Some("https://github.com/shop/config/compare/main...b?expand=1"), "{remote}");
+        }
     }
 }

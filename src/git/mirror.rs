@@ -199,7 +199,7 @@ impl Mirror {
     }
 
     fn unreachable(&self, finished: &Finished) -> Error {
-        let said: Vec<String> = words(&finished.stderr).iter().map(|line| self.remote.redact(line)).collect();
+        let said = words(&finished.stderr);
         let shown = &self.remote.shown;
         if asks_who_we_are(&finished.stderr) {
             return Refusal::new("source-authentication", format!("the source `{shown}` wants to know who you are"))

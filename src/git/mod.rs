@@ -16,6 +16,7 @@ mod program;
 pub mod push;
 mod remote;
 pub mod repo;
+mod secrets;
 pub mod signature;
 pub mod snapshot;
 pub mod source;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::domain::refusal::{Error, Refusal};
+use crate::domain::secrets::{Secrets, without_secrets};
 use crate::process::{self, Command, Finished, Kind, OnStop, Surroundings};
 
 /// The oldest git that this tool works with.
@@ -25,6 +26,25 @@ const OPTIONS: [&str; 9] = [
     "color.ui=false",
     "-c",
     "advice.graftFileDeprecated=false",
+];
+
+/// Variables by which git writes what it does to its standard error. There it would be taken for what went wrong, and it
+/// may hold header lines; a trace into a file is the user's own.
+const TRACES: [&str; 14] = [
+    "GIT_TRACE",
+    "GIT_TRACE2",
+    "GIT_TRACE2_EVENT",
+    "GIT_TRACE2_PERF",
+    "GIT_TRACE_BARE_REPOSITORY",
+    "GIT_TRACE_CURL",
+    "GIT_TRACE_FSMONITOR",
+    "GIT_TRACE_PACKET",
+    "GIT_TRACE_PACKFILE",
+    "GIT_TRACE_PACK_ACCESS",
+    "GIT_TRACE_PERFORMANCE",
+    "GIT_TRACE_REFS",
+    "GIT_TRACE_SETUP",
+    "GIT_TRACE_SHALLOW",
 ];
 
 /// Whose hooks run.
@@ -61,6 +81,11 @@ impl<'a> Git<'a> {
             [("LC_ALL", "C"), ("GIT_NO_REPLACE_OBJECTS", "1"), ("GIT_GRAFT_FILE", "/dev/null")]
                 .map(|(name, value)| (name.into(), value.into()))
                 .to_vec();
+        let to_stderr = |name: &&str| {
+            let value = surroundings.variable(name).map(|value| value.to_string_lossy().to_lowercase());
+            value.is_some_and(|value| ["1", "2", "true"].contains(&value.as_str()))
+        };
+        set.extend(TRACES.iter().filter(|name| to_stderr(name)).map(|name| (name.into(), "0".into())));
         if kind != Kind::Interactive || !surroundings.interactive {
             set.push(("GIT_TERMINAL_PROMPT".into(), "0".into()));
         }
@@ -106,9 +131,37 @@ impl<'a> Git<'a> {
         self
     }
 
-    /// Runs it to its end, whatever that is.
+    /// Runs it to its end, whatever that is. What it says (its standard error, and the report of a push) has no secrets
+    /// in it: this is the gate that the words of git, ssh, curl, hooks and helpers pass.
     pub(super) fn finish(&self) -> Result<Finished, Error> {
-        process::run(self.surroundings, &self.command)
+        let mut finished = process::run(self.surroundings, &self.command)?;
+        let speaks = !finished.stderr.is_empty() || (finished.code != Some(0) && self.verb() == "push");
+        if speaks {
+            let secrets = self.secrets();
+            let clean = |said: &[u8]| secrets.out_of(&String::from_utf8_lossy(said)).into_bytes();
+            finished.stderr = clean(&finished.stderr);
+            if self.verb() == "push" {
+                finished.stdout = clean(&finished.stdout);
+            }
+        }
+        Ok(finished)
+    }
+
+    /// The secrets of the very configuration that this run saw: same folder, variables and options. Where git cannot list
+    /// it, it could not read addresses from it either.
+    fn secrets(&self) -> Secrets {
+        let options = self.command.args.len() - self.after_options().count();
+        let list = ["config", "--list", "-z"].map(OsString::from);
+        let command = Command {
+            args: self.command.args.iter().take(options).cloned().chain(list).collect(),
+            kind: Kind::Plumbing,
+            on_stop: OnStop::Look,
+            stdin: None,
+            limit: PLUMBING_LIMIT,
+            ..self.command.clone()
+        };
+        let listed = process::run(self.surroundings, &command).ok().filter(|listed| listed.code == Some(0));
+        super::secrets::known(&listed.map_or(Vec::new(), |listed| listed.stdout), self.surroundings)
     }
 
     /// Its standard output; any end but success is an error with git's words.
@@ -134,17 +187,20 @@ impl<'a> Git<'a> {
 
     /// The git command, without its options.
     fn verb(&self) -> String {
-        let mut args = self.command.args.iter();
-        while let Some(arg) = args.next() {
-            match arg.to_str() {
-                Some("-c") => {
-                    args.next();
-                }
-                Some(option) if option.starts_with('-') => {}
-                _ => return arg.to_string_lossy().into_owned(),
-            }
+        self.after_options().next().map_or(String::new(), |verb| verb.to_string_lossy().into_owned())
+    }
+
+    /// The arguments from the git command on.
+    fn after_options(&self) -> impl Iterator<Item = &OsString> {
+        let mut args = self.command.args.as_slice();
+        while let [option, rest @ ..] = args {
+            args = match option.to_string_lossy().as_ref() {
+                "-c" => rest.get(1..).unwrap_or_default(),
+                option if option.starts_with('-') => rest,
+                _ => break,
+            };
         }
-        String::new()
+        args.iter()
     }
 }
 
@@ -166,31 +222,13 @@ fn version_of(text: &str) -> Option<(u32, u32)> {
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
 
-/// What a program said on stderr, as lines without credentials and without terminal residue.
-pub(super) fn words(stderr: &[u8]) -> Vec<String> {
-    String::from_utf8_lossy(stderr)
+/// What a program said, as lines without terminal residue, and without what looks like a secret.
+pub(super) fn words(said: &[u8]) -> Vec<String> {
+    without_secrets(&String::from_utf8_lossy(said))
         .split(['\n', '\r'])
-        .map(|line| without_credentials(line.trim_end_matches("\u{1b}[K").trim_end()))
+        .map(|line| line.trim_end_matches("\u{1b}[K").trim_end().to_string())
         .filter(|line| !line.is_empty() && line != "remote:")
         .collect()
-}
-
-/// `text` with user names and passwords taken out of every address in it.
-pub(super) fn without_credentials(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("://") {
-        let (before, after) = rest.split_at(at + 3);
-        out.push_str(before);
-        let end = after.find(|c: char| c == '/' || c.is_whitespace() || "'\"`<>".contains(c)).unwrap_or(after.len());
-        // A password may hold an `@` of its own: the last one ends the credentials.
-        rest = match after[..end].rfind('@') {
-            Some(user_end) => &after[user_end + 1..],
-            None => after,
-        };
-    }
-    out.push_str(rest);
-    out
 }
 
 /// Whether the other side asked who we are. By git's and ssh's fixed words (`LC_ALL=C`): there is no other way.
@@ -231,13 +269,41 @@ mod tests {
     use super::*;
 
     #[test]
-    fn credentials_leave_every_address() {
-        assert_eq!(
-            without_credentials("fatal: unable to access 'https://me:p@ss@example.com/x.git/': 403"),
-            "fatal: unable to access 'https://example.com/x.git/': 403"
-        );
-        assert_eq!(without_credentials("ssh://git@host/x http://t@h"), "ssh://host/x http://h");
-        assert_eq!(without_credentials("mail a@b.c, no address"), "mail a@b.c, no address");
+    fn what_git_says_has_no_secret_of_the_configuration_that_it_saw() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut surroundings = Surroundings::default();
+        for name in ["PATH", "HOME"] {
+            surroundings.variables.insert(name.into(), std::env::var_os(name).unwrap_or_default());
+        }
+        let address = "http://mei:S3CRET/tok@127.0.0.1:1/x.git";
+        let run = |git: Git<'_>| String::from_utf8(git.finish().unwrap().stderr).unwrap();
+        let git = |args: [&'static str; 4]| Git::new(&surroundings, dir.path(), Kind::Interactive, Hooks::Off, args);
+        let by_option = git(["-c", "remote.x.url=http://mei:S3CRET/tok@127.0.0.1:1/x.git", "ls-remote", "x"]);
+        let by_variable = git(["-c", "color.ui=false", "ls-remote", "x"])
+            .set("GIT_CONFIG_COUNT", "1")
+            .set("GIT_CONFIG_KEY_0", "remote.x.url")
+            .set("GIT_CONFIG_VALUE_0", address);
+        for said in [run(by_option), run(by_variable)] {
+            assert!(said.contains("127.0.0.1:1/x.git"), "the address is spoken of: {said}");
+            assert!(!said.contains("S3CRET") && !said.contains("tok"), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_trace_to_the_terminal_is_not_taken_for_words_and_one_into_a_file_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut surroundings = Surroundings::default();
+        surroundings.variables.insert("PATH".into(), std::env::var_os("PATH").unwrap());
+        for (name, value) in [("GIT_TRACE", "1"), ("GIT_TRACE_SETUP", "true"), ("GIT_CURL_VERBOSE", "1")] {
+            surroundings.variables.insert(name.into(), value.into());
+        }
+        let file = dir.path().join("trace");
+        surroundings.variables.insert("GIT_TRACE_CURL".into(), file.clone().into());
+        let git =
+            Git::new(&surroundings, dir.path(), Kind::Plumbing, Hooks::Off, ["ls-remote", "http://127.0.0.1:1/x"]);
+        let said = String::from_utf8(git.finish().unwrap().stderr).unwrap();
+        assert!(!said.contains("trace:") && !said.contains("== Info"), "{said}");
+        assert!(std::fs::read_to_string(file).unwrap().contains("== Info"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Error, Refusal};
+use crate::domain::secrets::without_secrets;
 use crate::process::{self, Command, Kind, OnStop, Surroundings};
 
 /// How long one build may take; a remote base is fetched within it.
@@ -57,7 +58,8 @@ impl Builder {
             },
         )?;
         let refusal = |what: String| {
-            let words = String::from_utf8_lossy(&finished.stderr);
+            // The addresses of remote bases are part of what a builder says.
+            let words = without_secrets(&String::from_utf8_lossy(&finished.stderr));
             let root = root.display().to_string();
             // The copy's place means nothing to the reader, and differs at each run.
             let lines: Vec<String> =

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::domain::pin::PinMove;
+use crate::domain::steering::one_line;
 use crate::domain::trailer::{Promoted, Trailers};
 use crate::domain::version::Version;
 
@@ -24,7 +25,7 @@ pub fn compose(intent: &Intent, moves: &[PinMove]) -> String {
         }
         for commit in goal.story.commits.iter().take(LISTED) {
             let id = commit.commit.get(..7).unwrap_or(&commit.commit);
-            let _ = writeln!(body, "- {id} {} ({})", clean(&commit.subject), clean(&commit.author));
+            let _ = writeln!(body, "- {id} {} ({})", one_line(&commit.subject), one_line(&commit.author));
         }
         if let Some(more) =
             goal.story.commits_total.and_then(|total| total.checked_sub(goal.story.commits.len())).filter(|n| *n > 0)
@@ -33,14 +34,14 @@ pub fn compose(intent: &Intent, moves: &[PinMove]) -> String {
         }
         for commit in goal.story.lost.iter().take(LISTED) {
             let id = commit.commit.get(..7).unwrap_or(&commit.commit);
-            let _ = writeln!(body, "- takes back {id} {} ({})", clean(&commit.subject), clean(&commit.author));
+            let _ = writeln!(body, "- takes back {id} {} ({})", one_line(&commit.subject), one_line(&commit.author));
         }
     }
-    if let Some(reason) = &intent.reason {
+    // Text from outside cannot become another line, and so no trailer.
+    if let Some(reason) = intent.reason.as_deref().map(one_line).filter(|reason| !reason.is_empty()) {
         if !body.is_empty() {
             body.push('\n');
         }
-        let reason = clean(reason);
         // A line that begins with `---` ends the message for those who read trailers.
         let indent = if reason.starts_with("---") { " " } else { "" };
         let _ = writeln!(body, "{indent}{reason}");
@@ -112,9 +113,4 @@ fn trailers(intent: &Intent, moves: &[PinMove]) -> Trailers {
 
 fn short(version: Option<&Version>) -> String {
     version.map_or("none".to_string(), Version::short)
-}
-
-/// Text from outside cannot become another line, and so no trailer.
-fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_string()
 }

@@ -113,8 +113,9 @@ pub const REPOSITORY: [&str; 13] = [
 ];
 
 /// Variables that change what a git command reads, does or prints.
-const MEANING: [&str; 12] = [
+const MEANING: [&str; 13] = [
     "GIT_CONFIG",
+    "GIT_CURL_VERBOSE",
     "GIT_DEFAULT_HASH",
     "GIT_DIFF_OPTS",
     "GIT_EXTERNAL_DIFF",

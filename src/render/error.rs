@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::Look;
 use super::paint::{Tone, paint};
 use crate::domain::refusal::Error;
+use crate::domain::secrets::without_secrets;
 
 /// What stands on stdout instead of a report.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -50,6 +51,8 @@ pub(super) enum Kind {
 impl ErrorReport {
     pub(super) fn new(error: &Error, exit: u8) -> Self {
         let refusal = error.refusal();
+        // What others said is clean already; this is for what an error quotes of files and of the command line.
+        let clean = |lines: Vec<String>| lines.iter().map(|line| without_secrets(line)).collect();
         let kind = match error {
             Error::Refused(_) => Kind::Refused,
             Error::Invalid(_) => Kind::Invalid,
@@ -63,9 +66,9 @@ impl ErrorReport {
             error: ErrorBody {
                 code: refusal.code.to_string(),
                 kind,
-                message: refusal.message,
-                details: refusal.details,
-                hints: refusal.hints,
+                message: without_secrets(&refusal.message),
+                details: clean(refusal.details),
+                hints: clean(refusal.hints),
                 exit,
             },
         }
@@ -118,6 +121,18 @@ error: `checkout` is held in `production`
 hint: stageline hold lift checkout --env production
 "
         );
+    }
+
+    #[test]
+    fn an_address_that_an_error_quotes_has_no_secret() {
+        let quoting = Refusal::new("x", "there is `https://mei:s3cret@h.example/x`")
+            .detail("web.yaml:6: `https://h.example/x?private_token=s3cret`")
+            .hint("git ls-remote https://s3cret@h.example/x")
+            .invalid();
+        for format in [Format::Table, Format::Json, Format::Yaml] {
+            let text = error(&quoting, 2, format, &LOOK);
+            assert!(!text.contains("s3cret") && text.contains("https://h.example/x"), "{text}");
+        }
     }
 
     #[test]

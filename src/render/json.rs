@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::report::SCHEMA_VERSION;
+use crate::domain::steering::steers;
 
 /// A report under its schema version.
 #[derive(Serialize)]
@@ -18,20 +19,27 @@ impl<'a, T> Versioned<'a, T> {
     }
 }
 
-/// The report as JSON. Control characters are escaped by the format; bidirectional controls too, for a terminal shows JSON as well.
+/// The report as JSON. Controls are escaped by the format; other characters that steer too, for a terminal shows JSON as well.
 pub(super) fn json<T: Serialize>(report: &T) -> String {
     // Reports are plain structs with text keys: writing them to memory has no way to fail.
     let text = serde_json::to_string_pretty(&Versioned::new(report)).unwrap_or_default();
-    let mut out = String::with_capacity(text.len() + 1);
-    for c in text.chars() {
-        match c {
-            '\u{7f}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            c => out.push(c),
+    // Beyond the first plane JSON takes two.
+    let escape = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
+    format!("{}\n", escaped(&text, escape))
+}
+
+/// JSON with an escape for every character that steers; the line breaks between its fields stay.
+pub(super) fn escaped(json: &str, escape: impl Fn(char) -> String) -> String {
+    let mut out = String::with_capacity(json.len());
+    let mut before = None;
+    for c in json.chars() {
+        if c != '\n' && steers(c, before) {
+            out.push_str(&escape(c));
+        } else {
+            out.push(c);
         }
+        before = Some(c);
     }
-    out.push('\n');
     out
 }
 
@@ -49,10 +57,10 @@ mod tests {
     #[test]
     fn what_reorders_text_is_escaped_and_reads_back() {
         let mut report = samples::change();
-        report.notes = vec!["a\u{202e}b\u{9b}c".into()];
+        report.notes = vec!["a\u{202e}b\u{9b}c\u{e0041}\u{200b}\u{ad}".into()];
         let text = json(&report);
-        assert!(text.contains(r"a\u202eb\u009bc"), "{text}");
+        assert!(text.contains(r"a\u202eb\u009bc\udb40\udc41\u200b\u00ad"), "{text}");
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
-        assert_eq!(value["notes"][0], "a\u{202e}b\u{9b}c");
+        assert_eq!(value["notes"][0], "a\u{202e}b\u{9b}c\u{e0041}\u{200b}\u{ad}");
     }
 }

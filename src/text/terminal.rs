@@ -1,6 +1,9 @@
 //! Text from outside for a terminal: nothing in it may move the cursor, hide, reorder or ring.
 
-/// For a terminal: control characters, CR, BS, BEL, escape sequences and bidirectional controls become visible escapes.
+use crate::domain::steering::steers;
+
+/// For a terminal: control characters, CR, BS, BEL, escape sequences, bidirectional controls and what is invisible become visible
+/// escapes.
 /// One line stays one line: a line break becomes `\n`.
 pub fn terminal(untrusted: &str) -> String {
     let mut out = String::with_capacity(untrusted.len());
@@ -10,23 +13,12 @@ pub fn terminal(untrusted: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            c if c.is_control() || deceives(c, before) => out.extend(c.escape_unicode()),
+            c if steers(c, before) => out.extend(c.escape_unicode()),
             c => out.push(c),
         }
         before = Some(c);
     }
     out
-}
-
-/// Whether a character that is not a control by Unicode's category is one by its effect.
-fn deceives(c: char, before: Option<char>) -> bool {
-    match c {
-        // Joiners belong to emoji and to several scripts; after an ASCII character they only hide something.
-        '\u{200c}' | '\u{200d}' => before.is_none_or(|b| b.is_ascii()),
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' => true,
-        '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => true,
-        _ => false,
-    }
 }
 
 #[cfg(test)]

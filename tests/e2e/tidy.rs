@@ -10,7 +10,7 @@ use syn::visit::{self, Visit};
 const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("yaml", &[]),
-    ("text", &[]),
+    ("text", &["domain"]),
     ("process", &["domain"]),
     ("policy", &["domain"]),
     ("records", &["domain", "yaml"]),

@@ -1,5 +1,6 @@
 //! One entry of `pins:`: which kind it is, and what that kind takes.
 
+use crate::domain::secrets::says_which;
 use crate::domain::settings::{DigestRule, DocumentRule, Field, Form, PinKind};
 use crate::yaml::route::Route;
 
@@ -155,11 +156,16 @@ fn repository(text: &str) -> Result<String, String> {
     if text.contains("?ref=") {
         return Err("write the address without `?ref=`: the ref is what moves".into());
     }
-    let authority = text.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default());
-    if authority.split_once('@').is_some_and(|(user, _)| user.contains(':')) {
-        return Err("an address with a password in it does not belong in a file".into());
+    if let Some(why) = secret_of_a_repository(text) {
+        return Err(why.into());
     }
     Ok(text.to_string())
+}
+
+/// What may be a secret in the address of a repository as manifests have it, with a query that says which part is meant.
+pub fn secret_of_a_repository(text: &str) -> Option<&'static str> {
+    let query = text.find('?').filter(|at| says_which(&text[*at..])).unwrap_or(text.len());
+    super::source::secret(&text[..query])
 }
 
 fn one_word(text: &str) -> Result<String, String> {

@@ -6,6 +6,7 @@ use jiff::Span;
 
 use crate::domain::names::nearest;
 use crate::domain::report::FaultReport;
+use crate::domain::secrets::without_secrets;
 use crate::yaml::tree::{Node, Style, Value};
 
 /// Collects what is wrong with one file, and what is only noted.
@@ -91,9 +92,9 @@ impl<'f> Reader<'f> {
             file: self.file.to_string(),
             line: place.0,
             column: place.1,
-            key: path.to_string(),
-            message: message.into(),
-            hint,
+            key: without_secrets(path),
+            message: without_secrets(&message.into()),
+            hint: hint.map(|hint| without_secrets(&hint)),
         });
     }
 
@@ -119,7 +120,8 @@ impl<'f> Reader<'f> {
 
     /// Notes something at a place.
     pub fn note_at(&mut self, (line, column): (u32, u32), path: &str, what: &str) {
-        self.notices.push(((line, column), format!("{}:{line}:{column}: {path} {what}", self.file)));
+        let what = without_secrets(&format!("{path} {what}"));
+        self.notices.push(((line, column), format!("{}:{line}:{column}: {what}", self.file)));
     }
 
     /// Notes that the work of a key comes with a later version.
@@ -374,8 +376,9 @@ pub fn not_a_text(text: &str) -> Option<&'static str> {
     None
 }
 
-/// Untrusted text inside a message: one line, no control characters, not endless.
+/// Untrusted text inside a message: one line, no control characters, no secret of an address, not endless.
 pub fn shown(text: &str) -> String {
+    let text = without_secrets(text);
     let mut out: String = text.chars().take(80).flat_map(char::escape_debug).collect();
     if text.chars().count() > 80 {
         out.push('…');

@@ -1,5 +1,7 @@
 //! Which addresses of source repositories are taken: nothing that runs a command, nothing with a secret in it.
 
+use crate::domain::address::Address;
+use crate::domain::secrets::decoded;
 use crate::domain::settings::SourceAddress;
 
 /// Checks an address: a path, an https, ssh, git or file URL, or `user@host:path`. The error never shows the address,
@@ -22,7 +24,7 @@ pub fn source(text: &str) -> Result<SourceAddress, String> {
                 _ => "this is neither an https, ssh, git or file URL nor a path".into(),
             });
         }
-        return url(scheme, rest).map_or(ok, Err);
+        return secret(text).map(String::from).or_else(|| url(scheme, rest)).map_or(ok, Err);
     }
     if let Some((helper, _)) = text.split_once("::")
         && is_word(helper)
@@ -30,6 +32,9 @@ pub fn source(text: &str) -> Result<SourceAddress, String> {
         return Err(format!(
             "`{helper}::` starts a program of git's choice; write an https, ssh or file URL, or a path"
         ));
+    }
+    if let Some(why) = secret(text) {
+        return Err(why.into());
     }
     let first = text.split('/').next().unwrap_or_default();
     if let Some((host, path)) = first.split_once(':') {
@@ -53,16 +58,37 @@ pub fn source(text: &str) -> Result<SourceAddress, String> {
 
 const SECRET: &str = "the address has a password or token in it; take it out and use git's credential helper";
 
+/// What may carry a secret in an address of any form: a password, a token in the user's place, a query, a fragment.
+pub fn secret(text: &str) -> Option<&'static str> {
+    let parts = match Address::read(text) {
+        Address::Folder(path) => {
+            return path.split_once('?').is_some_and(|(_, query)| query.contains('=')).then_some(QUERY);
+        }
+        Address::Unclear(..) => return Some(UNCLEAR),
+        Address::Remote(parts) => parts,
+    };
+    let user = decoded(parts.user_info);
+    let odd = |c: char| c.is_whitespace() || ":/@?#".contains(c);
+    let names_somebody = parts.scheme.is_none_or(|scheme| scheme == "https");
+    if user.contains(odd) || (names_somebody && is_token(&user)) {
+        return Some(SECRET);
+    }
+    match parts.tail.chars().next() {
+        Some('?') => Some(QUERY),
+        Some(_) => {
+            Some("the address has a fragment (`#`), which git does not use and which may be a secret; take it out")
+        }
+        None => None,
+    }
+}
+
+const QUERY: &str = "the address has a query, which may carry a token; take it out";
+const UNCLEAR: &str = "where the host of this address begins cannot be told; if a password is in it, take it out and use git's credential helper";
+
 /// What is wrong with the rest of a URL.
 fn url(scheme: &str, rest: &str) -> Option<String> {
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let authority = rest.split('/').next().unwrap_or_default();
     let (user, host) = authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
-    if user.is_some_and(|user| user.contains(':') || (scheme == "https" && is_token(user))) {
-        return Some(SECRET.into());
-    }
-    if rest.split_once('?').is_some_and(|(_, query)| query.contains('=')) {
-        return Some("the address has a query, which may carry a token; take it out".into());
-    }
     if scheme != "file" && (host.is_empty() || host.starts_with('-') || host.starts_with(':')) {
         return Some("the URL has no host".into());
     }
@@ -118,6 +144,27 @@ mod tests {
             "https://alice:hunter2@git.example.com/web.git",
             "https://ghp_hunter2@git.example.com/web.git",
             "https://git.example.com/web.git?private_token=hunter2",
+            "https://git.example.com/web.git?hunter2",
+            "https://git.example.com/web.git#hunter2",
+            "https://gitea/web.git?token=a@hunter2",
+            "https://alice:hun/hunter2@git.example.com/web.git",
+            "https://alice:hun@hunter2@git.example.com/web.git",
+            "https://alice:hunter2#@git.example.com/web.git",
+            "https://alice:hun?hunter2@git.example.com/web.git",
+            "https://alice:hun hunter2@git.example.com/web.git",
+            "https://alice%3Ahunter2@git.example.com/web.git",
+            "https://hunter2/hunter2@git.example.com/web.git",
+            "https://alice:hunter2",
+            "https://glpat%2Dhunter2@git.example.com/web.git",
+            "ssh://git:hunter2@git.example.com/web.git",
+            "git://git:hun/hunter2@git.example.com/web.git",
+            "file://alice:hunter2@host/web.git",
+            "file:///srv/web.git?private_token=hunter2",
+            "alice:hun/hunter2@git.example.com:web.git",
+            "git@git.example.com:web.git?private_token=hunter2",
+            "ghp_hunter2@git.example.com:web.git",
+            "../web?private_token=hunter2",
+            "a:b://hunter2",
             "ssh://-ohunter2/web",
             "alice:hunter2@git.example.com:web.git",
             "ftp://hunter2/web",

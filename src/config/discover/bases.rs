@@ -1,5 +1,7 @@
 //! The remote bases and the charts of a kustomization with their values, as sites.
 
+use crate::config::check::secret_of_a_repository;
+use crate::domain::secrets::without_secrets;
 use crate::domain::settings::PinKind;
 use crate::overlay::survey::{reference, same_repository};
 use crate::yaml::locate::{get, text};
@@ -58,7 +60,7 @@ fn base(node: &Node, is_repeated: bool) -> Option<Site> {
     let name = repository_name(repository)?;
     let by = if is_repeated { address } else { repository };
     let kind = PinKind::KustomizeBase { repository: by.to_string() };
-    Some(site(kind, format!("base {by}"), says, node, &name))
+    Some(site(kind, format!("base {}", without_secrets(by)), says, node, &name))
 }
 
 fn site(kind: PinKind, key: String, says: Says, node: &Node, name: &str) -> Site {
@@ -93,11 +95,10 @@ pub fn by_repository(address: &str) -> Option<PinKind> {
 
 /// Whether an address can stand in `stageline.yaml`: one word without a password.
 fn is_address(text: &str) -> bool {
-    let authority = text.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default());
     !text.is_empty()
         && !text.contains(|c: char| c.is_whitespace() || "{}$".contains(c))
         && !text.contains("?ref=")
-        && !authority.split_once('@').is_some_and(|(user, _)| user.contains(':'))
+        && secret_of_a_repository(text).is_none()
 }
 
 #[cfg(test)]
@@ -115,6 +116,12 @@ mod tests {
             assert_eq!(repository(address), wanted);
             assert_eq!(repository_name(address).as_deref(), Some("web"));
         }
-        assert!(!is_address("https://user:secret@git.example.com/shop/web"));
+        for secret in [
+            "https://user:secret@git.example.com/shop/web",
+            "https://user:sec/ret@git.example.com/shop/web",
+            "https://git.example.com/shop/web?token=secret",
+        ] {
+            assert!(!is_address(secret), "{secret}");
+        }
     }
 }
