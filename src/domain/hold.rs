@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::names::{AppName, EnvName};
+use super::names::{AppName, BranchName, EnvName};
 use super::path::RepoPath;
 
 /// The folder of the config repository that holds are kept in.
@@ -45,6 +45,8 @@ pub enum Cause {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HoldFile {
     pub path: RepoPath,
+    /// The branch that the file is on, where that is another one than the held environment's.
+    pub branch: Option<BranchName>,
     pub cover: Cover,
     /// The hold, or why the file cannot be read.
     pub hold: Result<Hold, String>,
@@ -54,6 +56,15 @@ impl Cover {
     /// Whether it covers the application in the environment.
     pub fn covers(&self, env: &EnvName, app: &AppName) -> bool {
         self.env.as_ref().is_none_or(|e| e == env) && self.app.as_ref().is_none_or(|a| a == app)
+    }
+
+    /// What it covers, as it is told: `web` in `production`, everything.
+    pub fn told(&self) -> String {
+        let app = self.app.as_ref().map_or("everything".to_string(), |app| format!("`{app}`"));
+        match &self.env {
+            Some(env) => format!("{app} in `{env}`"),
+            None => app,
+        }
     }
 
     /// The file that records it.
@@ -67,6 +78,14 @@ impl Cover {
 }
 
 impl HoldFile {
+    /// Where it stands, as it is told: the path, and the branch where that is another one.
+    pub fn place(&self) -> String {
+        match &self.branch {
+            Some(branch) => format!("{} on {branch}", self.path),
+            None => self.path.to_string(),
+        }
+    }
+
     /// Whether it holds at `now`: also where it cannot be read.
     pub fn is_active(&self, now: Timestamp) -> bool {
         match &self.hold {
@@ -96,7 +115,7 @@ mod tests {
 
     #[test]
     fn a_file_that_cannot_be_read_holds() {
-        let file = HoldFile { path: RepoPath::root(), cover: cover(None, None), hold: Err("no".into()) };
+        let file = HoldFile { path: RepoPath::root(), branch: None, cover: cover(None, None), hold: Err("no".into()) };
         assert!(file.is_active(Timestamp::UNIX_EPOCH));
     }
 }

@@ -219,6 +219,8 @@ pub struct HoldReport {
     pub until: Option<Timestamp>,
     /// Whether its end has passed.
     pub expired: bool,
+    /// Whether the settings know the application and the environment no more: then it holds nothing.
+    pub left_over: bool,
     pub file: String,
 }
 

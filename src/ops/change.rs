@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::domain::hold::{Cover, Hold};
+use crate::domain::hold::{Cause, Cover, Hold, HoldFile};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Agreement, Assignment, Pin, PinMove, Reading};
@@ -22,7 +22,7 @@ use crate::records;
 use crate::yaml;
 
 use super::context::{Context, Writing};
-use super::intent::{Goal, Intent, Verb};
+use super::intent::{Goal, Intent, Meant, Verb};
 use super::message;
 use super::missing::no_overlay;
 use super::request;
@@ -45,57 +45,63 @@ struct Planned<'a> {
     changes: Vec<SiteChange>,
 }
 
-/// Makes the plan for an intent on the world of its environment.
+/// Makes the plan for an intent on the world that it is about.
 pub fn prepare(
     context: &Context<'_>,
     stack: &Stack,
     intent: &Intent,
     writing: &Writing,
 ) -> Result<Outcome<Prepared>, Error> {
-    let (world, env) = stack.environment(&intent.env)?;
-    let planned = plan_goals(&world, &env, intent)?;
+    let world = stack.world(&intent.scope)?;
+    let planned = plan_goals(&world, intent)?;
     let mut edits = file_edits(&world, &planned)?;
-    edits.extend(record_edits(&world, intent)?);
+    let records = records(context, &world, intent)?;
+    edits.extend(records.edits.iter().cloned());
     if edits.is_empty() {
-        return Ok(Outcome::NothingToDo(nothing(intent)));
+        return Ok(Outcome::NothingToDo(nothing(intent, &records)));
     }
     let after = world.with(&edits)?;
-    let moves = read_back(&world, &after, &env, &planned, &edits)?;
+    let moves = read_back(&world, &after, &planned, &edits)?;
     let pin_files: Vec<&RepoPath> = planned.iter().flat_map(|p| p.changes.iter().map(|c| &c.file)).collect();
+    let mut environments: Vec<EnvName> = moves.iter().map(|one| one.env.clone()).collect();
+    environments.extend(intent.scope.environment().cloned());
+    environments.sort();
+    environments.dedup();
     let proposal = Proposal {
         moves: moves.clone(),
         others: edits.iter().map(|e| e.path.clone()).filter(|path| !pin_files.contains(&path)).collect(),
-        environments: vec![intent.env.clone()],
-        rollback: intent.verb == Verb::Rollback,
+        environments,
+        rollback: intent.meant == Meant::Return,
     };
-    let review = review::review(&proposal, &world.settings, &answers(context, &world, &proposal)?);
-    let (landing, weaker) = landing(&env, intent, writing, stack)?;
+    let answers = answers(context, stack, &world, &proposal)?;
+    let review = review::review(&proposal, &world.settings, &answers);
+    let (landing, weaker) = landing(&world, &proposal, intent, writing, stack)?;
     let objections: Vec<Objection> =
         intent.objections.iter().cloned().chain(weaker).chain(review.objections()).collect();
     let message = message::compose(intent, &moves);
     let plan =
         Plan { target: Target { branch: world.branch.clone(), base: world.base }, edits, proposal, landing, message };
-    let mut report = report(context, intent, &planned, &plan, &review);
+    let mut report = report(context, intent, &planned, &plan, &review, records);
     report.refusals = objections.iter().map(told).collect();
     Ok(Outcome::Done(Prepared { plan, review, report, objections }))
 }
 
 /// The edits that bring pins to these versions, and nothing else: what a landing of the tool's own would change.
-pub fn edits_for(world: &World, env: &Environment, wanted: &[(AppName, Assignment)]) -> Result<Vec<FileEdit>, Error> {
+pub fn edits_for(world: &World, wanted: &[(AppName, EnvName, Assignment)]) -> Result<Vec<FileEdit>, Error> {
     let reader = Reader::new(world.files.as_ref());
-    let goals: Vec<Goal> = wanted.iter().map(|(app, to)| Goal::plain(app, to)).collect();
+    let goals: Vec<Goal> = wanted.iter().map(|(app, env, to)| Goal::plain(app, env, to)).collect();
     let mut planned = Vec::new();
     for goal in &goals {
-        planned.extend(plan_goal(world, &reader, env, goal)?);
+        planned.extend(plan_goal(world, &reader, goal)?);
     }
     file_edits(world, &planned)
 }
 
 /// The edits of every goal, or every problem at once.
-fn plan_goals<'a>(world: &World, env: &Environment, intent: &'a Intent) -> Result<Vec<Planned<'a>>, Error> {
+fn plan_goals<'a>(world: &World, intent: &'a Intent) -> Result<Vec<Planned<'a>>, Error> {
     let reader = Reader::new(world.files.as_ref());
     let results: Vec<Result<Option<Planned<'a>>, Error>> =
-        intent.goals.par_iter().map(|goal| plan_goal(world, &reader, env, goal)).collect();
+        intent.goals.par_iter().map(|goal| plan_goal(world, &reader, goal)).collect();
     let mut planned = Vec::new();
     let mut errors = Vec::new();
     for result in results {
@@ -110,13 +116,9 @@ fn plan_goals<'a>(world: &World, env: &Environment, intent: &'a Intent) -> Resul
     }
 }
 
-fn plan_goal<'a>(
-    world: &World,
-    reader: &Reader<'_>,
-    env: &Environment,
-    goal: &'a Goal,
-) -> Result<Option<Planned<'a>>, Error> {
+fn plan_goal<'a>(world: &World, reader: &Reader<'_>, goal: &'a Goal) -> Result<Option<Planned<'a>>, Error> {
     let app = world.application(&goal.app)?;
+    let env = environment(world, &goal.env)?;
     let before = world.pin(reader, app, env)?.ok_or_else(|| no_overlay(world, app, env))?;
     let mut changes = Vec::new();
     for reading in &before.readings {
@@ -181,39 +183,85 @@ fn file_edits(world: &World, planned: &[Planned<'_>]) -> Result<Vec<FileEdit>, E
         .collect()
 }
 
-/// The files of holds that are set or lifted.
-fn record_edits(world: &World, intent: &Intent) -> Result<Vec<FileEdit>, Error> {
-    let mut out = Vec::new();
+/// What an environment of a world is; an intent names only such.
+fn environment<'w>(world: &'w World, name: &EnvName) -> Result<&'w Environment, Error> {
+    let known = world.settings.environment(name);
+    known.ok_or_else(|| anyhow::anyhow!("`{name}` is no environment of `{}` any more", world.branch).into())
+}
+
+/// The records of a plan: the files that change, the holds that they set, and what is to be said of them.
+struct Records {
+    edits: Vec<FileEdit>,
+    holds: Vec<Hold>,
+    notes: Vec<String>,
+}
+
+/// The files of holds that are set or lifted, and records that go back to an earlier text.
+fn records(context: &Context<'_>, world: &World, intent: &Intent) -> Result<Records, Error> {
+    let mut out = Records { edits: Vec::new(), holds: Vec::new(), notes: Vec::new() };
     let path_of = |cover: &Cover| RepoPath::new(&cover.path()).map_err(anyhow::Error::from);
     for hold in &intent.holds {
         let path = path_of(&hold.cover)?;
+        let there = world.holds.iter().find(|file| file.path == path);
+        let still = there.filter(|file| hold.cause == Cause::Rollback && lasts_as_long(file, hold));
+        if let Some(file) = still {
+            out.notes.push(format!("the hold that is there stays: {}", words(file)));
+            continue;
+        }
+        if let Some(file) = there.filter(|file| file.is_active(context.now)) {
+            out.notes.push(format!("replaces a hold: {}", words(file)));
+        }
         let was = world.files.entry(&path)?.map(|e| e.id);
-        out.push(FileEdit { path, was, becomes: Some(records::hold::render(hold)?.into_bytes()) });
+        out.edits.push(FileEdit { path, was, becomes: Some(records::hold::render(hold)?.into_bytes()) });
+        out.holds.push(hold.clone());
     }
     for cover in &intent.lifts {
         let path = path_of(cover)?;
         if let Some(entry) = world.files.entry(&path)? {
-            out.push(FileEdit { path, was: Some(entry.id), becomes: None });
+            out.edits.push(FileEdit { path, was: Some(entry.id), becomes: None });
         }
     }
     Ok(out)
+}
+
+/// Whether a hold that is there ends no sooner than another one. What cannot be read has no end.
+fn lasts_as_long(file: &HoldFile, hold: &Hold) -> bool {
+    match &file.hold {
+        Err(_) => true,
+        Ok(there) => match (there.until, hold.until) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(there), Some(wanted)) => there >= wanted,
+        },
+    }
+}
+
+/// A hold in a few words: where it stands, why, by whom, until when.
+fn words(file: &HoldFile) -> String {
+    match &file.hold {
+        Ok(hold) => {
+            let until = hold.until.map_or("until it is lifted".to_string(), |until| format!("until {until}"));
+            format!("{}: {} (by {}, {until})", file.place(), hold.reason, hold.by)
+        }
+        Err(why) => format!("{}: it cannot be read ({why})", file.place()),
+    }
 }
 
 /// Reads the edited world: the pins must say what was wanted, and no other pin may have moved.
 fn read_back(
     before: &World,
     after: &World,
-    env: &Environment,
     planned: &[Planned<'_>],
     edits: &[FileEdit],
 ) -> Result<Vec<PinMove>, Error> {
+    let Some(first) = planned.first() else { return Ok(Vec::new()) };
     let files: Vec<RepoPath> = edits.iter().map(|edit| edit.path.clone()).collect();
-    let pairs = before.pairs_in(&files, env)?;
+    let pairs = before.pairs_in(&files, environment(before, &first.goal.env)?)?;
     let (old, new) = (before.each_pin(&pairs), after.each_pin(&pairs));
     let mut moves = Vec::new();
     let mut seen = 0;
     for ((app, at), (old, new)) in pairs.iter().zip(old.into_iter().zip(new)) {
-        let Some(one) = planned.iter().find(|p| p.goal.app == app.name && at.name == env.name) else {
+        let Some(one) = planned.iter().find(|p| p.goal.app == app.name && at.name == p.goal.env) else {
             // What could not be read before may stay so: somebody else's pin is not this plan's to mend.
             let said = |pin: Result<Option<Pin>, Error>| pin.ok().map(|pin| pin.map(|pin| pin.assignment()));
             if said(old) != said(new) {
@@ -244,11 +292,11 @@ fn unproven(place: &str) -> Error {
 }
 
 /// Answers what the gates ask.
-fn answers(context: &Context<'_>, world: &World, proposal: &Proposal) -> Result<Answers, Error> {
+fn answers(context: &Context<'_>, stack: &Stack, world: &World, proposal: &Proposal) -> Result<Answers, Error> {
     let mut answers = Answers { now: context.now, holds: None, can_sign: None };
     for question in review::questions(proposal, &world.settings) {
         match question {
-            Question::Holds => answers.holds = Some(world.holds.clone()),
+            Question::Holds => answers.holds = Some(stack.holds(world)),
             Question::CanSign => {
                 answers.can_sign = Some(match context.repo.can_sign() {
                     Ok(()) => Ok(()),
@@ -276,22 +324,27 @@ fn told(objection: &Objection) -> RefusalReport {
     }
 }
 
-/// How the plan lands: as asked. Weaker than the environment says is an objection.
+/// How the plan lands: as asked. Weaker than an environment says that it touches is an objection.
 fn landing(
-    env: &Environment,
+    world: &World,
+    proposal: &Proposal,
     intent: &Intent,
     writing: &Writing,
     stack: &Stack,
 ) -> Result<(Landing, Option<Objection>), Error> {
-    let policy = match intent.verb {
+    let of = |env: &Environment| match intent.verb {
         Verb::Promote | Verb::HoldLift => env.landing,
         Verb::Rollback => env.rollback_landing.unwrap_or(env.landing),
         // Stopping the line must never wait for anybody.
         Verb::HoldSet => LandingMode::Direct,
     };
+    let touched = world.settings.environments.iter().filter(|env| proposal.environments.contains(&env.name));
+    let strictest = touched.max_by_key(|env| of(env));
+    let policy = strictest.map_or(LandingMode::Direct, of);
     let mode = writing.landing.unwrap_or(policy);
     let weaker = (mode < policy).then(|| {
-        let refusal = Refusal::new("landing-weaker", format!("`{}` takes changes by merge request only", env.name));
+        let name = strictest.map_or(String::new(), |env| env.name.to_string());
+        let refusal = Refusal::new("landing-weaker", format!("`{name}` takes changes by merge request only"));
         Objection::Refused(refusal.hint("leave `--landing` away"))
     });
     match mode {
@@ -307,16 +360,15 @@ fn landing(
     }
 }
 
-fn nothing(intent: &Intent) -> String {
+fn nothing(intent: &Intent, records: &Records) -> String {
+    let scope = &intent.scope;
     match intent.verb {
-        _ if !intent.superseded.is_empty() => {
-            format!("see what came meanwhile: `stageline history --env {}`", intent.env)
-        }
+        _ if !intent.superseded.is_empty() => format!("see what came meanwhile: `stageline history --env {scope}`"),
         Verb::Promote | Verb::Rollback if !intent.skipped.is_empty() => {
-            format!("no application is left to move in `{}`", intent.env)
+            format!("no application is left to move in `{scope}`")
         }
-        Verb::Promote | Verb::Rollback => format!("every pin in `{}` already is as asked", intent.env),
-        Verb::HoldSet => "that hold is there already".into(),
+        Verb::Promote | Verb::Rollback => format!("every pin in `{scope}` already is as asked"),
+        Verb::HoldSet => records.notes.first().cloned().unwrap_or_else(|| "that hold is there already".into()),
         Verb::HoldLift => "there is no such hold".into(),
     }
 }
@@ -328,11 +380,17 @@ fn report(
     planned: &[Planned<'_>],
     plan: &Plan,
     review: &Review,
+    records: Records,
 ) -> ChangeReport {
     let moves = planned
         .iter()
         .map(|one| {
-            let to = plan.proposal.moves.iter().find(|m| m.app == one.goal.app).and_then(|m| m.to.clone());
+            let to = plan
+                .proposal
+                .moves
+                .iter()
+                .find(|m| (&m.app, &m.env) == (&one.goal.app, &one.goal.env))
+                .and_then(|m| m.to.clone());
             let mut shown = one.goal.story.clone();
             shown.from = from_text(&one.before);
             shown.to = to.map(|v| v.to_string());
@@ -344,10 +402,10 @@ fn report(
     ChangeReport {
         verb: intent.verb.word().to_string(),
         stage: Stage::Planned,
-        environment: Some(intent.env.to_string()),
+        environment: intent.scope.environment().map(ToString::to_string),
         moves,
         skipped: intent.skipped.clone(),
-        holds: intent.holds.iter().map(|hold| hold_report(hold, context.now)).collect(),
+        holds: records.holds.iter().map(|hold| hold_report(hold, context.now)).collect(),
         gates: review.report(),
         refusals: Vec::new(),
         files: plan.edits.iter().map(|edit| edit.path.to_string()).collect(),
@@ -358,7 +416,7 @@ fn report(
         remote: None,
         request: None,
         undo: None,
-        notes: intent.notes.iter().chain(remarks).cloned().collect(),
+        notes: intent.notes.iter().chain(remarks).chain(&records.notes).cloned().collect(),
     }
 }
 
@@ -386,6 +444,7 @@ pub fn hold_report(hold: &Hold, now: jiff::Timestamp) -> HoldReport {
         since: hold.since,
         until: hold.until,
         expired: hold.until.is_some_and(|until| until <= now),
+        left_over: false,
         file: hold.cover.path(),
     }
 }

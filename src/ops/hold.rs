@@ -2,41 +2,54 @@
 
 use jiff::Timestamp;
 
-use crate::domain::hold::{Cause, Cover, Hold};
+use crate::domain::hold::{Cause, Cover, Hold, HoldFile};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::{ChangeReport, HoldReport, HoldsReport};
 
 use super::change::hold_report;
 use super::context::{Context, Writing};
-use super::intent::{Intent, Meant, Verb};
+use super::intent::{Intent, Meant, Scope, Verb};
 use super::land;
 use super::request;
 use super::stack::{Stack, Tips};
 use super::when::{self, Toward};
 use super::world::World;
 
-/// Which hold: applications of an environment, or all of it.
+/// Which hold: applications or all of them, in one environment or in every one.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// Empty: the whole environment.
+    /// Empty: all.
     pub applications: Vec<AppName>,
-    pub env: EnvName,
+    /// `None`: `--all`, every environment.
+    pub env: Option<EnvName>,
     /// `--until TIME` (a time, a date, or a span such as `2d`).
     pub until: Option<String>,
     pub writing: Writing,
 }
 
+impl Request {
+    fn scope(&self) -> Scope {
+        self.env.clone().map_or(Scope::Everything, Scope::Environment)
+    }
+
+    /// The flags that say where, as they are typed.
+    fn flags(&self) -> String {
+        self.env.as_ref().map_or("--all".to_string(), |env| format!("--env {env}"))
+    }
+}
+
 /// Sets holds.
 pub fn set(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
     if request.applications.is_empty() && request.writing.reason.is_none() {
-        return Err(Refusal::new("reason-needed", format!("a hold on all of `{}` needs a reason", request.env))
+        let what = request.env.as_ref().map_or("everything".to_string(), |env| format!("all of `{env}`"));
+        return Err(Refusal::new("reason-needed", format!("a hold on {what} needs a reason"))
             .hint("say why, for those whom it stops: `-m TEXT`")
-            .hint(format!("or name the applications: `stageline hold set APP --env {}`", request.env))
+            .hint(format!("or name the applications: `stageline hold set APP {}`", request.flags()))
             .invalid());
     }
     let stack = land::begin(context, &request.writing)?;
-    let (world, _) = stack.environment(&request.env)?;
+    let world = stack.world(&request.scope())?;
     let until = end(context, request.until.as_deref())?;
     let by = context.repo.author()?;
     let reason = request.writing.reason.clone().unwrap_or_else(|| "asked for".to_string());
@@ -62,30 +75,31 @@ pub fn set(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport,
             cause: Cause::Asked,
         })
         .collect();
-    let undo = undo_set(request);
-    let intent = Intent { holds, undo: Some(undo), ..intent(Verb::HoldSet, request) };
+    let intent = Intent { holds, ..intent(Verb::HoldSet, request) };
     land::carry_out(context, stack, &intent, &request.writing)
 }
 
 /// Lifts holds.
 pub fn lift(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
     let stack = land::begin(context, &request.writing)?;
-    let (world, _) = stack.environment(&request.env)?;
+    let world = stack.world(&request.scope())?;
     let lifts = covers(&world, request)?;
     let mut intent = Intent { lifts, ..intent(Verb::HoldLift, request) };
     for file in world.holds.iter().filter(|h| intent.lifts.contains(&h.cover)) {
-        let what = file.cover.app.as_ref().map_or("everything".to_string(), |app| format!("`{app}`"));
         let why = file.hold.as_ref().map_or("it could not be read", |hold| hold.reason.as_str());
-        intent.notes.push(format!("lifts the hold on {what} in `{}`: {why}", request.env));
+        intent.notes.push(format!("lifts the hold on {}: {why}", file.cover.told()));
     }
     // A hold on more than what was named goes on holding: say so instead of "done".
+    let holds = stack.holds(&world);
+    let covers = |h: &HoldFile, app: &AppName| match &request.env {
+        Some(env) => h.cover.covers(env, app),
+        None => h.cover.app.as_ref().is_none_or(|held| held == app),
+    };
     for app in &request.applications {
-        let wider = world
-            .holds
-            .iter()
-            .find(|h| h.is_active(context.now) && h.cover.covers(&request.env, app) && h.cover.app.is_none());
-        if let Some(wider) = wider {
-            intent.notes.push(format!("`{app}` stays held by `{}`", wider.path));
+        let still =
+            holds.iter().find(|h| h.is_active(context.now) && covers(h, app) && !intent.lifts.contains(&h.cover));
+        if let Some(still) = still {
+            intent.notes.push(format!("`{app}` stays held by `{}`", still.place()));
         }
     }
     land::carry_out(context, stack, &intent, &request.writing)
@@ -110,15 +124,15 @@ pub fn list(context: &mut Context<'_>, env: Option<&EnvName>) -> Result<HoldsRep
     match env {
         Some(env) => {
             let (world, _) = stack.environment(env)?;
-            holds.extend(reports(context, &world, Some(env)));
+            holds.extend(reports(context, &stack, &stack.holds(&world), Some(env)));
         }
         None => {
-            holds.extend(reports(context, &stack.main, None));
+            holds.extend(reports(context, &stack, &stack.main.holds, None));
             for name in stack.ordered() {
                 if let Ok((world, _)) = stack.environment(&name)
                     && world.branch != stack.main.branch
                 {
-                    holds.extend(reports(context, &world, Some(&name)));
+                    holds.extend(reports(context, &stack, &world.holds, Some(&name)));
                 }
             }
         }
@@ -126,14 +140,18 @@ pub fn list(context: &mut Context<'_>, env: Option<&EnvName>) -> Result<HoldsRep
     Ok(HoldsReport { holds })
 }
 
-/// The holds of a world as reports show them, those that cannot be read too.
-pub fn reports(context: &Context<'_>, world: &World, env: Option<&EnvName>) -> Vec<HoldReport> {
-    world
-        .holds
+/// Holds as reports show them, those that cannot be read and those of names that are gone too.
+pub fn reports(context: &Context<'_>, stack: &Stack, holds: &[HoldFile], env: Option<&EnvName>) -> Vec<HoldReport> {
+    let settings = &stack.main.settings;
+    let is_known = |cover: &Cover| {
+        cover.app.as_ref().is_none_or(|app| settings.application(app).is_some())
+            && cover.env.as_ref().is_none_or(|env| settings.environment(env).is_some())
+    };
+    holds
         .iter()
         .filter(|h| env.is_none_or(|env| h.cover.env.as_ref().is_none_or(|e| e == env)))
         .map(|file| match &file.hold {
-            Ok(hold) => hold_report(hold, context.now),
+            Ok(hold) => HoldReport { left_over: !is_known(&file.cover), ..hold_report(hold, context.now) },
             Err(why) => HoldReport {
                 environment: file.cover.env.as_ref().map_or("*".to_string(), EnvName::to_string),
                 application: file.cover.app.as_ref().map(AppName::to_string),
@@ -142,6 +160,7 @@ pub fn reports(context: &Context<'_>, world: &World, env: Option<&EnvName>) -> V
                 since: context.now,
                 until: None,
                 expired: false,
+                left_over: !is_known(&file.cover),
                 file: file.path.to_string(),
             },
         })
@@ -149,7 +168,7 @@ pub fn reports(context: &Context<'_>, world: &World, env: Option<&EnvName>) -> V
 }
 
 fn covers(world: &World, request: &Request) -> Result<Vec<Cover>, Error> {
-    let env = Some(request.env.clone());
+    let env = request.env.clone();
     if request.applications.is_empty() {
         return Ok(vec![Cover { env, app: None }]);
     }
@@ -167,7 +186,7 @@ fn intent(verb: Verb, request: &Request) -> Intent {
     let names: Vec<&str> = request.applications.iter().map(AppName::as_str).collect();
     Intent {
         verb,
-        env: request.env.clone(),
+        scope: request.scope(),
         goals: Vec::new(),
         holds: Vec::new(),
         lifts: Vec::new(),
@@ -181,10 +200,4 @@ fn intent(verb: Verb, request: &Request) -> Intent {
         superseded: Vec::new(),
         notes: Vec::new(),
     }
-}
-
-fn undo_set(request: &Request) -> String {
-    let names: Vec<&str> = request.applications.iter().map(AppName::as_str).collect();
-    let names = if names.is_empty() { String::new() } else { format!("{} ", names.join(" ")) };
-    format!("stageline hold lift {names}--env {}", request.env)
 }

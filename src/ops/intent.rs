@@ -1,8 +1,10 @@
 //! What was asked, as data: every name resolved to a version and a commit, once.
 
+use std::fmt;
+
 use crate::domain::commit::CommitInfo;
 use crate::domain::hold::{Cover, Hold};
-use crate::domain::names::{AppName, EnvName};
+use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::pin::Assignment;
 use crate::domain::refusal::Objection;
 use crate::domain::report::{MoveReport, Skipped};
@@ -29,6 +31,36 @@ impl Verb {
     }
 }
 
+/// What an intent is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    Environment(EnvName),
+    /// Every environment: what is recorded on the main branch.
+    Everything,
+    /// What one commit of this branch did, in whatever environments.
+    Branch(BranchName),
+}
+
+impl Scope {
+    /// The one environment that it is about.
+    pub fn environment(&self) -> Option<&EnvName> {
+        match self {
+            Scope::Environment(env) => Some(env),
+            Scope::Everything | Scope::Branch(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Scope::Environment(env) => write!(f, "{env}"),
+            Scope::Everything => f.write_str("every environment"),
+            Scope::Branch(branch) => write!(f, "{branch}"),
+        }
+    }
+}
+
 /// What an intent means where somebody else has moved the same pin first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meant {
@@ -44,7 +76,7 @@ pub enum Meant {
 #[derive(Debug, Clone)]
 pub struct Intent {
     pub verb: Verb,
-    pub env: EnvName,
+    pub scope: Scope,
     pub goals: Vec<Goal>,
     pub holds: Vec<Hold>,
     pub lifts: Vec<Cover>,
@@ -67,6 +99,7 @@ pub struct Intent {
 #[derive(Debug, Clone)]
 pub struct Goal {
     pub app: AppName,
+    pub env: EnvName,
     /// What the environment ran when the intent was made.
     pub seen: Assignment,
     pub wanted: Assignment,
@@ -80,9 +113,10 @@ pub struct Goal {
 
 impl Goal {
     /// A goal without a story: what is wanted, digests that it lacks going.
-    pub fn plain(app: &AppName, wanted: &Assignment) -> Self {
+    pub fn plain(app: &AppName, env: &EnvName, wanted: &Assignment) -> Self {
         Self {
             app: app.clone(),
+            env: env.clone(),
             seen: Assignment::default(),
             wanted: wanted.clone(),
             digests: Some(DigestRule::Drop),

@@ -101,11 +101,11 @@ fn approved(prepared: &Prepared) -> Result<Approved, Error> {
 }
 
 fn nothing_to_do(stack: &Stack, intent: &Intent, why: String) -> ChangeReport {
-    let world = stack.environment(&intent.env).map(|(world, _)| world).unwrap_or_else(|_| stack.main.clone());
+    let world = stack.world(&intent.scope).unwrap_or_else(|_| stack.main.clone());
     ChangeReport {
         verb: intent.verb.word().to_string(),
         stage: if intent.superseded.is_empty() { Stage::NothingToDo } else { Stage::Superseded },
-        environment: Some(intent.env.to_string()),
+        environment: intent.scope.environment().map(ToString::to_string),
         moves: Vec::new(),
         skipped: intent.skipped.clone(),
         holds: Vec::new(),
@@ -265,7 +265,7 @@ fn back_off(cycle: Duration, tries: u32) -> Duration {
 
 fn land(context: &mut Context<'_>, agreed: &Agreed, writing: &Writing) -> Result<Tried, Error> {
     let (stack, prepared, plan) = (&agreed.stack, &agreed.prepared, agreed.approved.plan());
-    let (world, _) = stack.environment(&plan.proposal.environments[0])?;
+    let world = stack.world(&agreed.intent.scope)?;
     let sign = signs(&context.repo, world.settings.git.signing)?;
     let mut report = prepared.report.clone();
     report.stage = Stage::Landed;

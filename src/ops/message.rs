@@ -68,7 +68,7 @@ fn subject(intent: &Intent, moves: &[PinMove]) -> String {
             let covers = intent.holds.iter().map(|h| &h.cover).chain(&intent.lifts);
             let names: Vec<String> =
                 covers.map(|c| c.app.as_ref().map_or("everything".to_string(), ToString::to_string)).collect();
-            format!("{} {} {} {}", word.0, names.join(", "), word.1, intent.env)
+            format!("{} {} {} {}", word.0, names.join(", "), word.1, intent.scope)
         }
         (_, [one]) => {
             format!(
@@ -81,7 +81,7 @@ fn subject(intent: &Intent, moves: &[PinMove]) -> String {
                 short(one.to.as_ref())
             )
         }
-        (_, several) => format!("{} {} applications {} {}", word.0, several.len(), word.1, intent.env),
+        (_, several) => format!("{} {} applications {} {}", word.0, several.len(), word.1, intent.scope),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::domain::version::{Version, is_digest};
 use crate::overlay::Reader;
 
 use super::context::{Context, Writing};
-use super::intent::{Goal, Intent, Meant, Verb};
+use super::intent::{Goal, Intent, Meant, Scope, Verb};
 use super::land;
 use super::missing::no_overlay;
 use super::origins::{self, Origins};
@@ -123,7 +123,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
     let had_version = goals.iter().all(|g| !g.seen.is_empty());
     Ok(Intent {
         verb: Verb::Promote,
-        env: env.name.clone(),
+        scope: Scope::Environment(env.name.clone()),
         holds: Vec::new(),
         lifts: Vec::new(),
         // One trailer says where all of it comes from, or none does.
@@ -173,7 +173,7 @@ impl Resolver<'_> {
             None => return Err(no_overlay(self.world, app, env)),
         };
         let covers = |h: &&HoldFile| h.is_active(self.context.now) && h.cover.covers(&env.name, &app.name);
-        if all && let Some(held) = self.world.holds.iter().find(covers) {
+        if all && let Some(held) = self.stack.holds(self.world).iter().find(covers) {
             let reason = held.hold.as_ref().map(|hold| format!("held: {}", hold.reason));
             return Ok(Part::Skipped(reason.unwrap_or_else(|_| "its hold cannot be read".into())));
         }
@@ -437,7 +437,8 @@ fn goal(
         _ => None,
     };
     let story = story(app, &request.to, pin.version(), &to, relation, origin);
-    let goal = Goal { app: app.name.clone(), seen: pin.assignment(), wanted, digests: None, story, commit };
+    let env = request.to.clone();
+    let goal = Goal { app: app.name.clone(), env, seen: pin.assignment(), wanted, digests: None, story, commit };
     Ok(Some((goal, objections)))
 }
 

@@ -30,9 +30,10 @@ use super::world::World;
 struct Race<'a> {
     context: &'a Context<'a>,
     old: &'a World,
+    /// What was held on the old tip.
+    held: Vec<HoldFile>,
     stack: &'a Stack,
     world: &'a World,
-    env: &'a Environment,
     sources: Sources<'a>,
 }
 
@@ -46,9 +47,9 @@ enum Now {
 /// The intent on the new tip, without the applications that something newer has superseded. Errors, all of them "somebody
 /// was first": the pin diverged or went back, it is held now, a record of the intent was changed.
 pub fn rebuilt(context: &Context<'_>, old: &Stack, new: &Stack, intent: &Intent) -> Result<Intent, Error> {
-    let (before, _) = old.environment(&intent.env)?;
-    let (world, env) = new.environment(&intent.env)?;
-    let race = Race { context, old: &before, stack: new, world: &world, env: &env, sources: Sources::new(context) };
+    let (before, world) = (old.world(&intent.scope)?, new.world(&intent.scope)?);
+    let (held, sources) = (old.holds(&before), Sources::new(context));
+    let race = Race { context, old: &before, held, stack: new, world: &world, sources };
     race.refuse_changed_records(intent)?;
     let mut out = intent.clone();
     out.goals.clear();
@@ -67,9 +68,10 @@ pub fn rebuilt(context: &Context<'_>, old: &Stack, new: &Stack, intent: &Intent)
 impl Race<'_> {
     fn judge(&self, goal: &Goal, meant: Meant) -> Result<Now, Error> {
         let app = self.world.application(&goal.app)?;
+        let (_, env) = self.stack.environment(&goal.env)?;
         let reader = Reader::new(self.world.files.as_ref());
         let same = || Ok(Now::GoesOn(Box::new(goal.clone())));
-        let Some(pin) = self.world.pin(&reader, app, self.env)? else { return same() };
+        let Some(pin) = self.world.pin(&reader, app, &env)? else { return same() };
         if meant == Meant::Newest {
             self.refuse_held(goal)?;
             self.refuse_taken_back(app, &pin, goal)?;
@@ -105,7 +107,7 @@ impl Race<'_> {
 
     /// Going back stays going back as long as the version stands behind what runs there now.
     fn returned(&self, app: &Application, pin: &Pin, goal: &Goal, to: &Version) -> Result<Now, Error> {
-        let pair: Pair = (app.name.clone(), self.env.name.clone());
+        let pair: Pair = (app.name.clone(), goal.env.clone());
         let walked = timeline::walk(self.context, self.stack, self.world, std::slice::from_ref(&pair), None)?;
         if !walked.complete || Past::read(walked.of(&pair.0, &pair.1)).is_ahead(to) {
             return Err(self.moved(app, pin, goal, "from there it would be no way back any more")?);
@@ -128,19 +130,20 @@ impl Race<'_> {
         let origin = goal.story.origin.clone();
         Goal {
             seen: pin.assignment(),
-            story: story(app, &self.env.name, pin.version(), to, relation, origin),
+            story: story(app, &goal.env, pin.version(), to, relation, origin),
             ..goal.clone()
         }
     }
 
     /// A hold that came meanwhile stops a promotion.
     fn refuse_held(&self, goal: &Goal) -> Result<(), Error> {
-        let covers = |h: &&HoldFile| h.is_active(self.context.now) && h.cover.covers(&self.env.name, &goal.app);
-        let Some(hold) = self.world.holds.iter().find(covers) else { return Ok(()) };
-        if self.old.holds.contains(hold) {
+        let covers = |h: &&HoldFile| h.is_active(self.context.now) && h.cover.covers(&goal.env, &goal.app);
+        let holds = self.stack.holds(self.world);
+        let Some(hold) = holds.iter().find(covers) else { return Ok(()) };
+        if self.held.contains(hold) {
             return Ok(());
         }
-        let refusal = crate::policy::held(hold, goal.app.as_str(), self.env.name.as_str());
+        let refusal = crate::policy::held(hold, goal.app.as_str(), goal.env.as_str());
         Err(Refusal { message: format!("{} while this ran; nothing was written", refusal.message), ..refusal }.raced())
     }
 
@@ -151,7 +154,7 @@ impl Race<'_> {
         if since.is_empty() {
             return Ok(());
         }
-        let pair = [(app.name.clone(), self.env.name.clone())];
+        let pair = [(app.name.clone(), goal.env.clone())];
         let walked = timeline::walk(self.context, self.stack, self.world, &pair, Some(since.len()))?;
         let since: BTreeSet<CommitId> = since.into_iter().collect();
         for change in walked.changes.iter().filter(|change| since.contains(&change.commit)) {
@@ -172,7 +175,7 @@ impl Race<'_> {
                     format!(
                         "`{}` in `{}` was taken back to {} while this ran; nothing was written",
                         goal.app,
-                        self.env.name,
+                        goal.env,
                         change.to.as_ref().map_or("an earlier state".to_string(), Version::short)
                     ),
                     change.commit,
@@ -208,7 +211,7 @@ impl Race<'_> {
         let wanted = goal.story.to.as_deref().map_or("another version".to_string(), shorten);
         let message = format!(
             "`{}` in `{}` was moved to {said} while this ran, which was to move it to {wanted}; nothing was written",
-            app.name, self.env.name,
+            app.name, goal.env,
         );
         let files: Vec<RepoPath> = pin.readings.iter().map(|reading| reading.site.file.clone()).collect();
         let newest = self.context.repo.landings(self.world.base, &files, Some(1))?.commits.first().copied();
@@ -230,7 +233,7 @@ impl Race<'_> {
                 who.committer.when,
                 who.subject()
             ))
-            .hint(format!("look at it, then decide again: `stageline history {} --env {}`", goal.app, self.env.name))
+            .hint(format!("look at it, then decide again: `stageline history {} --env {}`", goal.app, goal.env))
             .raced())
     }
 }
@@ -240,8 +243,8 @@ pub fn already_newer(now: &Version) -> String {
     format!("already newer: {}", now.short())
 }
 
-/// Whether a promotion that would go back from here went forward by all that this clone had seen when it began: what came
-/// since has superseded it, as if it had lost its race a moment later.
+/// Whether a promotion that would go back from here went forward when it began, and what it would take away landed since:
+/// then that has superseded it, as if it had lost its race a moment later. What landed before stands, and is refused.
 pub fn came_unseen(
     context: &Context<'_>,
     stack: &Stack,
@@ -252,6 +255,11 @@ pub fn came_unseen(
 ) -> Result<bool, Error> {
     let Some(seen) = stack.seen(&world.branch).filter(|seen| *seen != world.base) else { return Ok(false) };
     if context.repo.is_ancestor(seen, world.base)? != Known::Is(true) {
+        return Ok(false);
+    }
+    let newest = context.repo.landings(world.base, &world.places(&[(app, env)])?, Some(1))?.commits.first().copied();
+    let Some(newest) = newest else { return Ok(false) };
+    if context.repo.commit(newest)?.committer.when < context.now {
         return Ok(false);
     }
     let pair = (&app.name, &env.name);

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::files::Files as _;
 use crate::domain::hold::FOLDER;
-use crate::domain::names::{BranchName, slug};
+use crate::domain::names::{BranchName, EnvName, slug};
 use crate::domain::path::RepoPath;
 use crate::domain::plan::{FileEdit, Landing, Plan};
 use crate::domain::refusal::{Error, Refusal};
@@ -28,7 +28,7 @@ pub fn branch(intent: &Intent) -> Result<BranchName, Error> {
         Verb::Rollback => "rollback",
         Verb::HoldSet | Verb::HoldLift => "hold",
     };
-    let name = format!("{verb}/{}/{}", level(intent.env.as_str()), intent.set);
+    let name = format!("{verb}/{}/{}", level(intent.scope.environment().map_or("all", EnvName::as_str)), intent.set);
     Ok(BranchName::new(name).map_err(anyhow::Error::from)?)
 }
 
@@ -173,7 +173,7 @@ fn is_ours(context: &Context<'_>, stack: &Stack, plan: &Plan, commit: CommitId) 
         if pin.version() != promoted.to {
             return Ok(false);
         }
-        match edits_for(&before, env, &[(app.name.clone(), pin.assignment())]) {
+        match edits_for(&before, &[(app.name.clone(), env.name.clone(), pin.assignment())]) {
             Ok(made) => edits.extend(made),
             Err(Error::Invalid(_) | Error::Refused(_) | Error::CannotTell(_)) => return Ok(false),
             Err(error) => return Err(error),

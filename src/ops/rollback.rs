@@ -15,7 +15,7 @@ use crate::overlay::Reader;
 
 use super::context::{Context, Writing};
 use super::hold;
-use super::intent::{Goal, Intent, Meant, Verb};
+use super::intent::{Goal, Intent, Meant, Scope, Verb};
 use super::land;
 use super::missing::no_overlay;
 use super::promote::story;
@@ -177,7 +177,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
     }
     Ok(Intent {
         verb: Verb::Rollback,
-        env: env.name.clone(),
+        scope: Scope::Environment(env.name.clone()),
         holds,
         lifts,
         origin: None,
@@ -408,6 +408,7 @@ fn goal(sources: &Sources<'_>, app: &Application, env: &Environment, pin: &Pin, 
     let commit = relation.commit.clone().zip(source.map(|source| source.shown().to_string()));
     Goal {
         app: app.name.clone(),
+        env: env.name.clone(),
         seen: pin.assignment(),
         wanted: back.sites,
         // The earlier state is restored whole: a digest that it lacked goes.
@@ -441,7 +442,7 @@ fn holds(
             if cause == Some(Cause::Rollback) && *undoes == Undoes::All {
                 lift.push(cover);
             }
-        } else if request.hold && cause != Some(Cause::Asked) {
+        } else if request.hold {
             let from = goal
                 .story
                 .from

@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use crate::config;
 use crate::domain::commit::{CommitId, Known};
+use crate::domain::hold::HoldFile;
 use crate::domain::names::{BranchName, EnvName, RemoteName};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::settings::{Environment, FILE, Origin, Settings};
 use crate::git::fetch::Rewound;
 
 use super::context::Context;
+use super::intent::Scope;
 use super::shelf::{Shelf, checked};
 use super::world::{World, unknown};
 
@@ -140,6 +142,27 @@ impl Stack {
             .invalid());
         }
         Ok((Arc::clone(world), env))
+    }
+
+    /// The world that an intent is about.
+    pub fn world(&self, scope: &Scope) -> Result<Arc<World>, Error> {
+        match scope {
+            Scope::Environment(env) => Ok(self.environment(env)?.0),
+            Scope::Everything => Ok(Arc::clone(&self.main)),
+            Scope::Branch(branch) => self.branches.get(branch).cloned().ok_or_else(|| {
+                Refusal::new("no-such-branch", format!("no environment lives on the branch `{branch}`")).invalid()
+            }),
+        }
+    }
+
+    /// The holds that count in a world: its own, and those of the main branch.
+    pub fn holds(&self, world: &World) -> Vec<HoldFile> {
+        let mut holds = world.holds.clone();
+        if world.branch != self.main.branch {
+            let more = self.main.holds.iter().cloned();
+            holds.extend(more.map(|hold| HoldFile { branch: Some(self.main.branch.clone()), ..hold }));
+        }
+        holds
     }
 
     /// Where a branch of the remote was by what was known here before this run fetched it; `None` where nothing was, or where

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::commit::{CommitId, Known};
+use crate::domain::hold::HoldFile;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Agreement, Pin, Reading};
 use crate::domain::refusal::Error;
@@ -75,10 +76,10 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
         let rows = table.rows(context, &mut notes);
         Ok((columns, rows))
     })?;
-    let mut holds: Vec<_> = hold::reports(context, &stack.main, None);
+    let mut holds: Vec<_> = hold::reports(context, &stack, &stack.main.holds, None);
     for column in columns.values() {
         if column.world.branch != stack.main.branch {
-            holds.extend(hold::reports(context, &column.world, Some(&column.env.name)));
+            holds.extend(hold::reports(context, &stack, &column.world.holds, Some(&column.env.name)));
         }
     }
     holds.retain(|hold| {
@@ -99,6 +100,8 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
 /// One environment with the pins of all applications asked for, in their order.
 struct Column {
     world: Arc<World>,
+    /// What is held there.
+    holds: Vec<HoldFile>,
     env: Environment,
     pins: Vec<Option<Pin>>,
     /// Why a pin cannot be read.
@@ -148,7 +151,8 @@ fn columns(
                 notes.push(note);
             }
             let (world, env, since) = (Arc::clone(&world), env.clone(), vec![None; apps.len()]);
-            columns.push(Column { world, env, pins, notes, since });
+            let holds = stack.holds(&world);
+            columns.push(Column { world, holds, env, pins, notes, since });
         }
         let mut places = Vec::new();
         let mut asked = Vec::new();
@@ -223,8 +227,7 @@ fn before(env: &Environment, order: &[EnvName]) -> Option<EnvName> {
 
 fn cell(context: &Context<'_>, column: &Column, place: usize, app: &Application) -> StatusCell {
     let pin = column.pins[place].as_ref();
-    let held =
-        column.world.holds.iter().any(|h| h.is_active(context.now) && h.cover.covers(&column.env.name, &app.name));
+    let held = column.holds.iter().any(|h| h.is_active(context.now) && h.cover.covers(&column.env.name, &app.name));
     let (version, disagree) = match pin.map(Pin::agreement) {
         Some(Agreement::On(version)) => (Some(version.to_string()), Vec::new()),
         Some(Agreement::Disagree(readings)) => (None, sites(&readings, column.env.name.as_str())),

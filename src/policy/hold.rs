@@ -41,21 +41,23 @@ impl Gate for HoldGate {
 
 /// What is said of a pin that is held.
 pub fn refusal(file: &HoldFile, app: &str, env: &str) -> Refusal {
-    let lift = match file.cover.app {
-        Some(_) => format!("stageline hold lift {app} --env {env}"),
-        None => format!("stageline hold lift --env {env}"),
+    let lift = match (&file.cover.app, &file.cover.env) {
+        (Some(_), Some(_)) => format!("stageline hold lift {app} --env {env}"),
+        (None, Some(_)) => format!("stageline hold lift --env {env}"),
+        (Some(_), None) => format!("stageline hold lift {app} --all"),
+        (None, None) => "stageline hold lift --all".to_string(),
     };
     let refusal = Refusal::new("held", format!("`{app}` is held in `{env}`"));
     match &file.hold {
         Ok(hold) => {
             let until = hold.until.map_or("until it is lifted".to_string(), |t| format!("until {t}"));
             refusal
-                .detail(format!("{}: {} (by {}, since {}, {until})", file.path, hold.reason, hold.by, hold.since))
+                .detail(format!("{}: {} (by {}, since {}, {until})", file.place(), hold.reason, hold.by, hold.since))
                 .hint(format!("when it may move again: `{lift}`"))
         }
         Err(why) => refusal
-            .detail(format!("{} cannot be read, so it holds: {why}", file.path))
-            .hint(format!("mend the file, or take it away: `{lift}`")),
+            .detail(format!("{} cannot be read, so it holds: {why}", file.place()))
+            .hint("mend the file, or take it away, in a commit of its own".to_string()),
     }
 }
 
@@ -95,7 +97,7 @@ mod tests {
         let path = RepoPath::new(&cover.path()).unwrap();
         Answers {
             now: "2026-11-02T00:00:00Z".parse().unwrap(),
-            holds: Some(vec![HoldFile { path, cover, hold: Ok(hold) }]),
+            holds: Some(vec![HoldFile { path, branch: None, cover, hold: Ok(hold) }]),
             can_sign: None,
         }
     }

@@ -74,15 +74,20 @@ pub fn differ_in_their_beginning_only(path: &RepoPath, one: &[u8], other: &[u8])
     }
 }
 
-/// Every hold of a tree, in the order of their paths. What cannot be read counts as a hold.
+/// Every hold of a tree, in the order of their paths. What cannot be read holds what its name covers; a name that no
+/// application can have holds its environment, or everything.
 pub fn all(files: &dyn Files) -> Result<Vec<HoldFile>, Error> {
     let folder = RepoPath::new(FOLDER).map_err(anyhow::Error::from)?;
     let mut out = Vec::new();
     for entry in files.list(&folder)? {
-        if entry.kind == EntryKind::Folder {
-            let env = EnvName::new(entry.path.name());
+        if entry.kind == EntryKind::Folder && stem(&entry.path).is_none() {
+            let env = EnvName::new(entry.path.name()).ok();
             for inner in files.list(&entry.path)? {
-                out.extend(one(files, &inner.path, env.as_ref().ok().cloned())?);
+                if inner.kind == EntryKind::Folder && stem(&inner.path).is_none() {
+                    deeper(files, &inner.path, env.as_ref(), &mut out)?;
+                } else {
+                    out.extend(one(files, &inner.path, env.as_ref())?);
+                }
             }
         } else {
             out.extend(one(files, &entry.path, None)?);
@@ -91,31 +96,56 @@ pub fn all(files: &dyn Files) -> Result<Vec<HoldFile>, Error> {
     Ok(out)
 }
 
-/// The hold of one file; files that are no `.yaml` (a README) are none.
-fn one(files: &dyn Files, path: &RepoPath, env: Option<EnvName>) -> Result<Option<HoldFile>, Error> {
-    let Some(stem) = path.name().strip_suffix(".yaml") else { return Ok(None) };
+/// Files in a folder that no hold stands in: whoever put them there wanted something held.
+fn deeper(files: &dyn Files, folder: &RepoPath, env: Option<&EnvName>, out: &mut Vec<HoldFile>) -> Result<(), Error> {
+    for entry in files.list(folder)? {
+        if entry.kind == EntryKind::Folder && stem(&entry.path).is_none() {
+            deeper(files, &entry.path, env, out)?;
+        } else if stem(&entry.path).is_some() {
+            let cover = Cover { env: env.cloned(), app: None };
+            let why = "no hold stands in a folder below an environment's".to_string();
+            out.push(HoldFile { path: entry.path, branch: None, cover, hold: Err(why) });
+        }
+    }
+    Ok(())
+}
+
+/// The name without the ending of YAML files, however that is written; `None` for other files (a README).
+fn stem(path: &RepoPath) -> Option<&str> {
+    let (stem, ending) = path.name().rsplit_once('.')?;
+    ["yaml", "yml"].iter().any(|known| ending.eq_ignore_ascii_case(known)).then_some(stem)
+}
+
+/// The hold of one file; files that are no YAML are none.
+fn one(files: &dyn Files, path: &RepoPath, env: Option<&EnvName>) -> Result<Option<HoldFile>, Error> {
+    let Some(stem) = stem(path) else { return Ok(None) };
     let app = if stem == EVERYTHING {
         None
     } else {
         match AppName::new(stem) {
             Ok(app) => Some(app),
             Err(why) => {
-                let cover = Cover { env, app: None };
-                return Ok(Some(HoldFile { path: path.clone(), cover, hold: Err(why.to_string()) }));
+                let cover = Cover { env: env.cloned(), app: None };
+                let path = path.clone();
+                return Ok(Some(HoldFile { path, branch: None, cover, hold: Err(why.to_string()) }));
             }
         }
     };
-    let cover = Cover { env, app };
+    let cover = Cover { env: env.cloned(), app };
     let hold = match files.read(path)? {
         Some(text) => parse(&text, &cover),
         None => Err("it is not a plain file".to_string()),
     };
-    Ok(Some(HoldFile { path: path.clone(), cover, hold }))
+    Ok(Some(HoldFile { path: path.clone(), branch: None, cover, hold }))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+    use crate::domain::commit::ObjectId;
+    use crate::domain::files::Entry;
 
     #[test]
     fn what_is_written_reads_back() {
@@ -136,5 +166,67 @@ mod tests {
         let cover = Cover { env: None, app: None };
         let text = b"reason: x\nby: y\nsince: 2026-11-23T10:00:00Z\ncause: asked\nuntill: 2026-11-23T10:00:00Z\n";
         assert!(parse(text, &cover).unwrap_err().contains("untill"));
+    }
+
+    /// Files by their paths.
+    struct Tree(BTreeMap<String, String>);
+
+    impl Files for Tree {
+        fn entry(&self, path: &RepoPath) -> Result<Option<Entry>, Error> {
+            let kind = if self.0.contains_key(path.as_str()) { EntryKind::File } else { EntryKind::Folder };
+            Ok(Some(Entry { path: path.clone(), kind, id: ObjectId::from_bytes([0; 20]) }))
+        }
+
+        fn list(&self, folder: &RepoPath) -> Result<Vec<Entry>, Error> {
+            let below = format!("{folder}/");
+            let mut out = Vec::new();
+            for path in self.0.keys().filter_map(|path| path.strip_prefix(&below)) {
+                let name = path.split('/').next().unwrap();
+                out.extend(self.entry(&RepoPath::new(&format!("{below}{name}")).unwrap())?);
+            }
+            out.dedup();
+            Ok(out)
+        }
+
+        fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, Error> {
+            Ok(self.0.get(path.as_str()).map(|text| text.clone().into_bytes()))
+        }
+    }
+
+    const GOOD: &str = "reason: x\nby: y\nsince: 2026-11-23T10:00:00Z\ncause: asked\n";
+
+    /// Which environment and application each of these files holds, and whether it can be read; `*`: all.
+    fn held(paths: &[(&str, &str)]) -> Vec<String> {
+        let files = Tree(paths.iter().map(|(path, text)| (format!("{FOLDER}/{path}"), (*text).to_string())).collect());
+        let name = |name: Option<String>| name.unwrap_or("*".into());
+        all(&files)
+            .unwrap()
+            .into_iter()
+            .map(|file| {
+                let (env, app) = (file.cover.env.map(|e| e.to_string()), file.cover.app.map(|a| a.to_string()));
+                format!("{}/{} {}", name(env), name(app), if file.hold.is_ok() { "read" } else { "unread" })
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_cannot_be_read_holds_what_its_name_covers() {
+        assert_eq!(held(&[("production/web.yaml", "reason: [")]), ["production/web unread"]);
+        assert_eq!(held(&[("production/_all.yaml", "")]), ["production/* unread"]);
+        assert_eq!(held(&[("_all.yaml", "nonsense")]), ["*/* unread"]);
+    }
+
+    #[test]
+    fn a_name_that_no_application_can_have_holds_its_environment_or_everything() {
+        assert_eq!(held(&[("production/we b.yaml", GOOD)]), ["production/* unread"]);
+        assert_eq!(held(&[("we b.yaml", GOOD)]), ["*/* unread"]);
+        assert_eq!(held(&[("pro duction/web.yaml", GOOD)]), ["*/web read"]);
+        assert_eq!(held(&[("production/eu/web.yaml", GOOD)]), ["production/* unread"]);
+    }
+
+    #[test]
+    fn every_way_to_write_the_ending_counts_and_other_files_do_not() {
+        assert_eq!(held(&[("production/web.yml", GOOD), ("api.YAML", GOOD)]), ["*/api read", "production/web read"]);
+        assert_eq!(held(&[("README.md", "x"), ("production/notes.txt", "x")]), [""; 0]);
     }
 }

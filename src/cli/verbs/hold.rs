@@ -14,11 +14,13 @@ use crate::ops::hold::{self, Request};
 const SET: &str = "\
 Examples:
   stageline hold set checkout --env production -m 'waiting for the database'
-  stageline hold set --env production --until 2d -m 'code freeze'    everything in production";
+  stageline hold set --env production --until 2d -m 'code freeze'    everything in production
+  stageline hold set --all -m 'stop the line'                        everything, everywhere";
 const LIFT: &str = "\
 Examples:
   stageline hold lift checkout --env production
-  stageline hold lift --env production            the hold on the whole environment";
+  stageline hold lift --env production            the hold on the whole environment
+  stageline hold lift --all                       the hold on everything";
 const LIST: &str = "\
 Examples:
   stageline hold list
@@ -27,7 +29,7 @@ Examples:
 /// Say that a pin stays where it is, and why; or that it may move again
 #[derive(Debug, Subcommand)]
 pub enum Hold {
-    /// Hold applications of an environment, or with `-m` all of it
+    /// Hold applications of an environment, all of it, or everything
     #[command(after_help = SET)]
     Set(Set),
     /// Lift holds
@@ -59,12 +61,16 @@ pub struct Lift {
 
 #[derive(Debug, Args)]
 struct Which {
-    /// The applications [default: the whole environment]
+    /// The applications [default: all of them]
     #[arg(value_name = "APP", add = ArgValueCompleter::new(complete::applications))]
     applications: Vec<AppName>,
     /// The environment
-    #[arg(long, value_name = "ENV", add = ArgValueCompleter::new(complete::environments))]
-    env: EnvName,
+    #[arg(long, value_name = "ENV", required_unless_present = "all", conflicts_with = "all",
+          add = ArgValueCompleter::new(complete::environments))]
+    env: Option<EnvName>,
+    /// Every environment
+    #[arg(long)]
+    all: bool,
 }
 
 #[derive(Debug, Args)]

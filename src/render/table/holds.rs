@@ -30,7 +30,8 @@ pub(super) fn report(report: &HoldsReport, detail: Detail, look: &Look) -> Strin
             cell(until, if hold.expired { Tone::Faint } else { Tone::Plain }),
         ];
         cells.extend(wide.then(|| cell(&hold.file, Tone::Faint)));
-        cells.push(cell(&hold.reason, Tone::Plain));
+        let gone = if hold.left_over { " (left over: its name is gone)" } else { "" };
+        cells.push(cell(format!("{}{gone}", hold.reason), Tone::Plain));
         columns.push(cells);
     }
     columns.text(look)

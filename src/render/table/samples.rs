@@ -114,6 +114,7 @@ pub fn hold() -> HoldReport {
         since: at("2026-11-23T11:48:00Z"),
         until: None,
         expired: false,
+        left_over: false,
         file: ".stageline/holds/production/checkout.yaml".into(),
     }
 }
