@@ -51,7 +51,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;promote'= {
             cand --to 'The environment that changes'
-            cand --from 'Copy what ENV runs, or ran at TIME [default: the environment before]'
+            cand --from 'Copy what ENV runs, or ran at TIME, at a config commit or with its change `rN` [default: the environment before]'
             cand --commit 'An application commit: full or abbreviated id, branch or tag'
             cand --version 'This very text, as it is written at the pin'
             cand --exclude 'With --all: but not this one; may be given several times'

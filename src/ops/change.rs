@@ -7,12 +7,11 @@ use rayon::prelude::*;
 use crate::domain::hold::{Cover, Hold};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
-use crate::domain::pin::{Agreement, Pin, PinMove, Reading};
+use crate::domain::pin::{Pin, PinMove, Reading};
 use crate::domain::plan::{FileEdit, Landing, Plan, Proposal, Target};
 use crate::domain::refusal::{Error, Outcome, Refusal};
 use crate::domain::report::{ChangeReport, HoldReport, SiteEdit, Stage};
 use crate::domain::settings::{Environment, LandingMode, Signing};
-use crate::domain::version::Version;
 use crate::git::repo::Repo;
 use crate::overlay::{self, Reader, SiteChange};
 use crate::policy::review::{self, Review};
@@ -295,7 +294,7 @@ fn report(
         .map(|one| {
             let to = plan.proposal.moves.iter().find(|m| m.app == one.goal.app).and_then(|m| m.to.clone());
             let mut shown = one.goal.story.clone();
-            shown.from = from_text(&one.before);
+            shown.from = one.before.told();
             shown.to = to.map(|v| v.to_string());
             shown.sites = one.changes.iter().flat_map(|c| c.shown.iter().cloned()).collect::<Vec<SiteEdit>>();
             shown
@@ -319,20 +318,6 @@ fn report(
         request: None,
         undo: None,
         notes: intent.notes.iter().chain(remarks).cloned().collect(),
-    }
-}
-
-/// What the pin said before: the version, or each site's where they differ.
-fn from_text(pin: &Pin) -> Option<String> {
-    match pin.agreement() {
-        Agreement::None => None,
-        Agreement::On(version) => Some(version.to_string()),
-        Agreement::Disagree(readings) => {
-            let mut all: Vec<String> =
-                readings.iter().map(|r| r.version.as_ref().map_or("none".to_string(), Version::to_string)).collect();
-            all.dedup();
-            Some(all.join(" and "))
-        }
     }
 }
 

@@ -4,19 +4,18 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::config;
-use crate::domain::commit::{CommitId, CommitInfo, Known};
+use crate::domain::commit::{CommitId, CommitInfo};
 use crate::domain::files::{EntryKind, Files};
 use crate::domain::history::Change;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::Pin;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::Error;
 use crate::domain::settings::{Application, Environment, FILE, Settings};
 use crate::overlay::Reader;
 
 use super::context::Context;
 use super::stack::Stack;
-use super::when::{self, Toward};
 use super::world::World;
 
 /// An application in an environment, by name: settings differ from commit to commit.
@@ -285,34 +284,4 @@ pub fn differing(left: &dyn Files, right: &dyn Files, folder: &RepoPath, out: &m
         }
     }
     Ok(())
-}
-
-/// A world as it was at a moment or a config revision (`ENV@...`), with the environment as it was then.
-pub fn world_then(
-    context: &Context<'_>,
-    stack: &Stack,
-    world: &Arc<World>,
-    env: &Environment,
-    at: &str,
-) -> Result<(Arc<World>, Environment), Error> {
-    let commit = if when::is_moment(at, context.now) {
-        let moment = when::moment(at, context.now, Toward::Past)?;
-        context.repo.tip_at(world.base, moment)?.ok_or_else(|| {
-            Refusal::new("before-the-beginning", format!("`{}` is younger than {moment}", world.branch)).invalid()
-        })?
-    } else {
-        let commit = context.repo.resolve(at.strip_prefix("config:").unwrap_or(at))?;
-        match context.repo.is_ancestor(commit, world.base)? {
-            Known::Is(true) => commit,
-            Known::Is(false) => {
-                return Err(Refusal::new("not-landed", format!("`{at}` is not in the history of `{}`", world.branch))
-                    .hint(format!("name a commit of `git log --first-parent {}`", world.branch))
-                    .invalid());
-            }
-            Known::CannotTell(why) => return Err(Refusal::new("shallow", why).cannot_tell()),
-        }
-    };
-    let then = World::read(&context.repo, &stack.shelf, &world.branch, commit, Some(&world.settings))?;
-    let env = then.settings.environment(&env.name).unwrap_or(env).clone();
-    Ok((Arc::new(then), env))
 }
