@@ -2,6 +2,7 @@
 
 mod address;
 pub mod cache;
+mod chain;
 mod graph;
 pub mod index;
 pub mod land;

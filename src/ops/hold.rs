@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::hold::{Cause, Cover, Hold};
+use crate::domain::hold::{Cause, Cover, Hold, HoldFile};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::{ChangeReport, HoldReport, HoldsReport};
@@ -132,20 +132,25 @@ pub fn reports(context: &Context<'_>, world: &World, env: Option<&EnvName>) -> V
         .holds
         .iter()
         .filter(|h| env.is_none_or(|env| h.cover.env.as_ref().is_none_or(|e| e == env)))
-        .map(|file| match &file.hold {
-            Ok(hold) => hold_report(hold, context.now),
-            Err(why) => HoldReport {
-                environment: file.cover.env.as_ref().map_or("*".to_string(), EnvName::to_string),
-                application: file.cover.app.as_ref().map(AppName::to_string),
-                reason: format!("cannot be read, so it holds: {why}"),
-                by: "unknown".into(),
-                since: context.now,
-                until: None,
-                expired: false,
-                file: file.path.to_string(),
-            },
-        })
+        .map(|file| told(file, context.now))
         .collect()
+}
+
+/// A hold's file as reports show it, also one that cannot be read.
+pub fn told(file: &HoldFile, now: Timestamp) -> HoldReport {
+    match &file.hold {
+        Ok(hold) => hold_report(hold, now),
+        Err(why) => HoldReport {
+            environment: file.cover.env.as_ref().map_or("*".to_string(), EnvName::to_string),
+            application: file.cover.app.as_ref().map(AppName::to_string),
+            reason: format!("cannot be read, so it holds: {why}"),
+            by: "unknown".into(),
+            since: now,
+            until: None,
+            expired: false,
+            file: file.path.to_string(),
+        },
+    }
 }
 
 fn covers(world: &World, request: &Request) -> Result<Vec<Cover>, Error> {

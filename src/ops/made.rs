@@ -1,8 +1,10 @@
 //! Who made what a landing changed: the landing itself, or one of the commits that its merge brought in.
 
 use crate::domain::commit::{Actor, CommitId, CommitInfo};
+use crate::domain::files::Files as _;
 use crate::domain::history::Change;
 use crate::domain::landing;
+use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::domain::trailer::Trailers;
 use crate::git::repo::Repo;
@@ -63,6 +65,23 @@ impl Made {
         for told in &self.brought {
             let [parent] = told.info.parents.as_slice() else { continue };
             if says(told.info.id)? && !says(*parent)? {
+                return Ok(told);
+            }
+        }
+        Ok(&self.landing)
+    }
+
+    /// The commit that made a file what it is after the landing: the newest of those that were merged, else the landing.
+    pub fn maker_of(&self, repo: &Repo, path: &RepoPath) -> Result<&Told, Error> {
+        if let [only] = self.brought.as_slice() {
+            return Ok(only);
+        }
+        let stands = |commit: CommitId| -> Result<_, Error> {
+            Ok(repo.snapshot(commit)?.entry(path)?.map(|entry| (entry.id, entry.kind)))
+        };
+        for told in &self.brought {
+            let [parent] = told.info.parents.as_slice() else { continue };
+            if stands(told.info.id)? != stands(*parent)? {
                 return Ok(told);
             }
         }

@@ -1,6 +1,7 @@
 //! One verb a file, and what they share. Verbs take requests and return reports; they never print.
 
 mod ages;
+mod beside;
 mod change;
 pub mod context;
 pub mod diff;
@@ -9,6 +10,7 @@ pub mod history;
 pub mod hold;
 mod intent;
 mod land;
+mod landing;
 mod layout;
 mod made;
 mod memo;
@@ -21,6 +23,7 @@ mod request;
 pub mod rollback;
 pub mod setup;
 mod shelf;
+pub mod show;
 mod sources;
 mod stack;
 pub mod status;

@@ -8,7 +8,7 @@ use crate::domain::hold::{Cause, Cover, Hold};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Assignment, Pin};
 use crate::domain::refusal::{Error, Refusal};
-use crate::domain::report::{ChangeReport, Direction, Skipped};
+use crate::domain::report::{ChangeReport, Skipped};
 use crate::domain::settings::{Application, DigestRule, Environment};
 use crate::domain::version::Version;
 use crate::overlay::Reader;
@@ -383,17 +383,9 @@ fn never_landed(app: &Application, env: &Environment, to: &str) -> Error {
 fn goal(sources: &Sources<'_>, app: &Application, env: &Environment, pin: &Pin, back: Back) -> Goal {
     let from = pin.version();
     // A source that cannot be asked is no reason not to go back: the story is then shorter.
-    let relation = sources.relate(app, from.as_ref(), &back.version).unwrap_or_else(|error| Relation {
-        from: None,
-        to: None,
-        direction: Direction::Unknown,
-        gained: Vec::new(),
-        gained_total: None,
-        lost: Vec::new(),
-        lost_total: None,
-        unknown: Some(error.to_string()),
-        commit: None,
-    });
+    let relation = sources
+        .relate(app, from.as_ref(), &back.version)
+        .unwrap_or_else(|error| Relation::unknown(Some(error.to_string())));
     let source = sources.of(app).ok().flatten();
     let commit = relation.commit.clone().zip(source.map(|source| source.shown().to_string()));
     Goal {

@@ -60,6 +60,23 @@ pub struct Relation {
     pub commit: Option<CommitInfo>,
 }
 
+impl Relation {
+    /// That of two versions of which nothing is known, and why.
+    pub fn unknown(why: Option<String>) -> Self {
+        Self {
+            from: None,
+            to: None,
+            direction: Direction::Unknown,
+            gained: Vec::new(),
+            gained_total: None,
+            lost: Vec::new(),
+            lost_total: None,
+            unknown: why,
+            commit: None,
+        }
+    }
+}
+
 impl<'a> Sources<'a> {
     /// The sources as this run may reach them.
     pub fn new(context: &'a Context<'_>) -> Self {
@@ -144,17 +161,8 @@ impl<'a> Sources<'a> {
         let to_named = self.named(app, to)?;
         let from_named = from.map(|version| self.named(app, version)).transpose()?;
         let id = |named: &Named| if let Named::Commit(id) = named { Some(*id) } else { None };
-        let mut relation = Relation {
-            from: from_named.as_ref().and_then(id),
-            to: id(&to_named),
-            direction: Direction::Unknown,
-            gained: Vec::new(),
-            gained_total: None,
-            lost: Vec::new(),
-            lost_total: None,
-            unknown: None,
-            commit: None,
-        };
+        let mut relation =
+            Relation { from: from_named.as_ref().and_then(id), to: id(&to_named), ..Relation::unknown(None) };
         let Some(source) = self.of(app)? else {
             relation.direction = match (relation.from, relation.to, from) {
                 (_, _, None) => Direction::First,

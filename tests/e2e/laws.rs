@@ -55,6 +55,7 @@ fn reading_verbs_leave_the_repositories_as_they_are() {
     for args in [
         vec!["status"],
         vec!["history"],
+        vec!["show"],
         vec!["diff", "staging", "production"],
         vec!["hold", "list"],
         vec!["config", "show"],
@@ -111,7 +112,13 @@ fn no_secret_of_an_address_reaches_the_output() {
     let world = World::new();
     world.git(&["remote", "set-url", "origin", "http://mei:s3cr3t-token@127.0.0.1:1/deploy.git"]);
     let mut all: Vec<Vec<&str>> = WRITING.iter().map(|args| args.to_vec()).collect();
-    all.extend([vec!["status"], vec!["history"], vec!["diff", "staging", "production"], vec!["config", "show"]]);
+    all.extend([
+        vec!["status"],
+        vec!["history"],
+        vec!["show"],
+        vec!["diff", "staging", "production"],
+        vec!["config", "show"],
+    ]);
     for args in all {
         for more in [vec!["-v"], vec!["-o", "json"]] {
             let ran = world.run(&[args.clone(), more].concat());
