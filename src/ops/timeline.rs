@@ -3,6 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::config;
 use crate::domain::commit::{CommitId, CommitInfo};
 use crate::domain::files::{EntryKind, Files};
@@ -178,13 +180,18 @@ pub fn compare(wanted: &[Pair], info: &CommitInfo, after: &World, before: Option
     let new_reader = Reader::new(after.files.as_ref());
     let old_reader = before.map(|before| Reader::new(before.files.as_ref()));
     let mut elsewhere: Option<Option<Arc<Settings>>> = None;
-    for (app, env) in touched(wanted, after, before)? {
+    let touched = touched(wanted, after, before)?;
+    let read = touched.par_iter().map(|(app, env)| {
         let mut unread = Vec::new();
         let is = pin_in(after, &new_reader, app, env, &mut unread)?;
-        let mut was = match (before, &old_reader) {
+        let was = match (before, &old_reader) {
             (Some(before), Some(reader)) => pin_in(before, reader, app, env, &mut unread)?,
             _ => None,
         };
+        Ok((is, was, unread))
+    });
+    let read: Vec<(Option<Pin>, Option<Pin>, Vec<String>)> = read.collect::<Result<_, Error>>()?;
+    for ((app, env), (is, mut was, mut unread)) in touched.into_iter().zip(read) {
         if let (None, Some(_), Some(before), Some(reader)) = (&was, &is, before, &old_reader) {
             let found = match &elsewhere {
                 Some(found) => found.clone(),

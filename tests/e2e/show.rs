@@ -353,3 +353,30 @@ fn every_format_shows_a_landing() {
     let wide = world.run(&["show", "-o", "wide"]).exits(0);
     assert!(wide.stdout.contains(&world.tip()) && wide.stdout.contains("<mei@example.com>"), "{wide}");
 }
+
+#[test]
+fn an_application_that_a_landing_took_away_is_gone_by_it() {
+    let world = World::new();
+    let settings = world.settings();
+    let from = settings.find("  - name: web\n").expect("web");
+    let to = settings.find("  - name: worker\n").expect("worker");
+    world.git(&["rm", "-q", "-r", "apps/web"]);
+    world.land_file("stageline.yaml", &format!("{}{}", &settings[..from], &settings[to..]));
+    let report = world.json(&["show", "HEAD"]);
+    assert_eq!(column(&report["moves"], "application"), ["web", "web"]);
+    assert_eq!(column(&report["moves"], "to"), ["-", "-"]);
+    world.run(&["show", "HEAD"]).exits(0).says(" -> none  gone");
+}
+
+#[test]
+fn a_partial_clone_without_its_remote_does_not_take_what_it_lacks_for_nothing() {
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    let partial = world.clone_as("partial", &["--filter=blob:none"]);
+    let show = || world.environment.stageline(&partial, &["show", "HEAD"]);
+    std::fs::rename(&world.remote, world.path("away.git")).expect("our own folder");
+    let ran = show();
+    assert!(ran.code != Some(0) && !ran.stdout.contains("first version"), "{ran}");
+    std::fs::rename(world.path("away.git"), &world.remote).expect("our own folder");
+    show().exits(0).says("2 commits ahead, from staging");
+}

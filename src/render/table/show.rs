@@ -75,8 +75,11 @@ fn why(report: &ShowReport) -> Option<String> {
     }
     let maker = report.made_by.first().unwrap_or(&report.landing);
     let body = maker.message.split_once('\n').map(|(_, body)| body.trim_start()).unwrap_or_default();
-    let first = body.split("\n\n").next().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
-    (!first.is_empty()).then_some(first)
+    let first = body.split("\n\n").next().unwrap_or_default();
+    // `Signed-off-by: ...` and the like give no reason.
+    let is_trailer = |line: &str| line.split_once(": ").is_some_and(|(key, _)| !key.contains(char::is_whitespace));
+    let said = first.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!first.lines().all(is_trailer)).then_some(said)
 }
 
 fn signed(commit: &LandingCommit) -> String {
@@ -216,6 +219,8 @@ also  2 other paths
         landing.landing.message = "Set checkout\n\nThe old one\nleaks.\n\nSigned-off-by: x\n".into();
         let shown = report(&landing, Detail::Normal, &LOOK);
         assert!(shown.contains("why        The old one leaks.\n"), "{shown}");
+        landing.landing.message = "Set checkout\n\nSigned-off-by: x\nPromoted-By: y\n".into();
+        assert!(!report(&landing, Detail::Normal, &LOOK).contains("why"));
     }
 
     #[test]
