@@ -40,6 +40,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand rollback 'Pin an earlier version again by a new commit, and hold it there'
             cand diff 'Compare the pins of two environments, or of one at two moments'
             cand history 'Show every landed pin change, newest first; what ran at a time; where a commit is'
+            cand show 'Show one landing: what moved and why, who landed it and how, and what else it changed'
             cand status 'Show what runs where'
             cand hold 'Say that a pin stays where it is, and why; or that it may move again'
             cand init 'Write stageline.yaml from the repository''s layout'
@@ -51,7 +52,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;promote'= {
             cand --to 'The environment that changes'
-            cand --from 'Copy what ENV runs, or ran at TIME [default: the environment before]'
+            cand --from 'Copy what ENV runs, or ran at TIME, at a config commit or with its change `rN` [default: the environment before]'
             cand --commit 'An application commit: full or abbreviated id, branch or tag'
             cand --version 'This very text, as it is written at the pin'
             cand --exclude 'With --all: but not this one; may be given several times'
@@ -137,6 +138,25 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --since 'Only changes since TIME: a time, a date, or a span such as `7d`'
             cand --until 'Only changes until TIME'
             cand --max 'At most this many'
+            cand -C 'Run as if started in DIR'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'stageline;show'= {
+            cand --env 'The environment whose landings are meant: whose numbers `rN` are, on whose branch it is looked for'
             cand -C 'Run as if started in DIR'
             cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
@@ -423,6 +443,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand rollback 'Pin an earlier version again by a new commit, and hold it there'
             cand diff 'Compare the pins of two environments, or of one at two moments'
             cand history 'Show every landed pin change, newest first; what ran at a time; where a commit is'
+            cand show 'Show one landing: what moved and why, who landed it and how, and what else it changed'
             cand status 'Show what runs where'
             cand hold 'Say that a pin stays where it is, and why; or that it may move again'
             cand init 'Write stageline.yaml from the repository''s layout'
@@ -439,6 +460,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;help;diff'= {
         }
         &'stageline;help;history'= {
+        }
+        &'stageline;help;show'= {
         }
         &'stageline;help;status'= {
         }

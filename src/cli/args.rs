@@ -24,6 +24,7 @@ Examples:
   stageline diff staging production               what production lacks
   stageline rollback checkout --env production    back to the last stable version, and hold it there
   stageline history checkout --env production     who changed the pin, when and why
+  stageline show checkout:r15 --env production    one of these changes, with all that is known of it
 
 Exit codes:
   0 done, nothing to do, or no difference   1 refused, or `diff` found differences
@@ -117,6 +118,7 @@ pub enum Verb {
     Rollback(verbs::rollback::Rollback),
     Diff(verbs::diff::Diff),
     History(verbs::history::History),
+    Show(verbs::show::Show),
     Status(verbs::status::Status),
     #[command(subcommand)]
     Hold(verbs::hold::Hold),

@@ -71,6 +71,32 @@ pub fn revisions(current: &OsStr) -> Vec<CompletionCandidate> {
     )
 }
 
+/// What `show` takes: the newest landings, and after `APP:` the numbers of its changes.
+pub fn landings(current: &OsStr) -> Vec<CompletionCandidate> {
+    let help =
+        |row: &HistoryRow| format!("{} {} {} by {}", row.verb, row.environment, row.when.strftime("%F %H:%M"), row.by);
+    let env = words().option("--env");
+    match current.to_str().and_then(|word| word.split_once(':')) {
+        Some((app, _)) => {
+            let rows = changes(Some(app), env);
+            let numbered = rows.iter().filter_map(|row| Some((format!("{app}:{}", row.rev.as_ref()?), help(row))));
+            let mut all: Vec<(String, String)> = numbered.collect();
+            // In several environments a number may be there more than once.
+            all.dedup_by(|one, other| one.0 == other.0);
+            matching(current, all)
+        }
+        None => {
+            let rows = rows(None, env);
+            let mut all: Vec<(String, String)> = rows
+                .iter()
+                .map(|row| (row.config_commit.clone(), format!("{} {}", row.application, help(row))))
+                .collect();
+            all.dedup_by(|one, other| one.0 == other.0);
+            matching(current, all)
+        }
+    }
+}
+
 fn commits_of(app: Option<&str>) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     for row in changes(app, None) {
@@ -97,8 +123,12 @@ fn matching(current: &OsStr, all: impl IntoIterator<Item = (String, String)>) ->
 fn changes(app: Option<&str>, env: Option<&str>) -> Vec<HistoryRow> {
     let app = app.or_else(|| words().application(&names().1));
     let Some(application) = app.and_then(|app| AppName::new(app).ok()) else { return Vec::new() };
+    rows(Some(application), env)
+}
+
+fn rows(application: Option<AppName>, env: Option<&str>) -> Vec<HistoryRow> {
     let request = history::Request {
-        application: Some(application),
+        application,
         env: env.and_then(|env| EnvName::new(env).ok()),
         at: None,
         contains: None,

@@ -75,8 +75,10 @@ impl Output {
                     }
                     report => render::render(report, self.format, &self.out),
                 };
-                let long =
-                    matches!(**report, Report::Diff(_) | Report::History(_) | Report::At(_) | Report::Contains(_));
+                let long = matches!(
+                    **report,
+                    Report::Diff(_) | Report::History(_) | Report::Show(_) | Report::At(_) | Report::Contains(_)
+                );
                 let people = matches!(self.format, Format::Table | Format::Wide);
                 let written = if long && people && std::io::stdout().is_terminal() {
                     page(&text, surroundings).and_then(|paged| if paged { Ok(()) } else { self.write(&text) })

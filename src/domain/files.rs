@@ -28,6 +28,21 @@ pub struct Entry {
     pub id: ObjectId,
 }
 
+/// What became of a path between two trees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PathChange {
+    Added,
+    Modified,
+    Deleted,
+}
+
+/// A path that differs between two trees, as git has it: also one that nothing here could edit.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ChangedPath {
+    pub path: String,
+    pub change: PathChange,
+}
+
 /// A readable tree of files: one commit, or one commit with edits on top.
 pub trait Files: Sync {
     /// What stands at `path`; `None` where nothing does. Never follows a symlink.

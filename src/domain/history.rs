@@ -1,4 +1,7 @@
-//! The changes of pins as they landed, and what follows from them: the last stable version, what was given up.
+//! The changes of pins as they landed, and what follows from them: their numbers, the last stable version, what was given up.
+
+use std::collections::HashMap;
+use std::fmt;
 
 use jiff::Timestamp;
 
@@ -21,6 +24,63 @@ pub struct Change {
     /// What each site said before and after.
     pub was: Assignment,
     pub is: Assignment,
+}
+
+/// The number of a change: `rN` counts the changes of one application in one environment from the oldest, which is `r1`.
+/// It means something in a complete history only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rev(usize);
+
+impl Rev {
+    /// Reads `r15`; `None` where the text is no number of a change.
+    pub fn read(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix('r').filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+        digits.parse().ok().filter(|number| *number > 0).map(Self)
+    }
+
+    /// The change of that number among those of one pin, oldest first.
+    pub fn among<'c>(self, oldest_first: impl IntoIterator<Item = &'c Change>) -> Option<&'c Change> {
+        oldest_first.into_iter().nth(self.0 - 1)
+    }
+
+    /// The number of what a commit landed among the changes of one pin, oldest first.
+    pub fn of<'c>(landing: CommitId, oldest_first: impl IntoIterator<Item = &'c Change>) -> Option<Self> {
+        oldest_first.into_iter().position(|change| change.commit == landing).map(|place| Self(place + 1))
+    }
+}
+
+impl fmt::Display for Rev {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "r{}", self.0)
+    }
+}
+
+/// A change with its number among those of its pin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Numbered<'c> {
+    pub change: &'c Change,
+    pub rev: Rev,
+    /// Whether it is the newest of its pin: what runs now.
+    pub is_newest: bool,
+}
+
+/// The changes of any pins, newest first, each with its number.
+pub fn numbered(newest_first: &[Change]) -> Vec<Numbered<'_>> {
+    let mut left: HashMap<(&AppName, &EnvName), usize> = HashMap::new();
+    for change in newest_first {
+        *left.entry((&change.app, &change.env)).or_default() += 1;
+    }
+    let all = left.clone();
+    newest_first
+        .iter()
+        .map(|change| {
+            let pair = (&change.app, &change.env);
+            let number = left.entry(pair).or_default();
+            let rev = Rev(*number);
+            *number = number.saturating_sub(1);
+            Numbered { change, rev, is_newest: all.get(&pair) == Some(&rev.0) }
+        })
+        .collect()
 }
 
 /// One pin's past as a line of versions that one can go back and forth on, read from the trees alone.
@@ -135,6 +195,34 @@ mod tests {
                 change
             })
             .collect()
+    }
+
+    #[test]
+    fn changes_are_numbered_from_the_oldest_each_pin_for_itself() {
+        let mut changes = landed("a b c");
+        changes[1].app = AppName::new("api").unwrap();
+        changes.reverse();
+        let told: Vec<String> =
+            numbered(&changes).iter().map(|n| format!("{} {} {}", n.change.app, n.rev, n.is_newest)).collect();
+        assert_eq!(told, ["web r2 true", "api r1 true", "web r1 false"]);
+    }
+
+    #[test]
+    fn a_number_finds_its_change_and_a_landing_its_number() {
+        let changes = landed("a b c");
+        let second = Rev::read("r2").unwrap();
+        assert_eq!(second.among(&changes), Some(&changes[1]));
+        assert_eq!(Rev::of(changes[1].commit, &changes), Some(second));
+        assert_eq!(Rev::read("r4").unwrap().among(&changes), None);
+        assert_eq!(Rev::of(CommitId::from_bytes([9; 20]), &changes), None);
+    }
+
+    #[test]
+    fn only_r_and_a_number_from_one_on_is_the_number_of_a_change() {
+        for text in ["r0", "r", "15", "R1", "r+1", "r-1", "r1x", "release", "r99999999999999999999999"] {
+            assert_eq!(Rev::read(text), None, "{text}");
+        }
+        assert_eq!(Rev::read("r15").unwrap().to_string(), "r15");
     }
 
     fn stable_before(versions: &str) -> Option<String> {

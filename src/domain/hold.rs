@@ -52,6 +52,30 @@ pub struct HoldFile {
     pub hold: Result<Hold, String>,
 }
 
+/// The text of a hold's file at one commit, and what it records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// `None`: something that is no plain file.
+    pub text: Option<Vec<u8>>,
+    pub file: HoldFile,
+}
+
+/// A hold's file before and after a landing; `None` where it is not there. The two differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordChange {
+    pub path: RepoPath,
+    pub was: Option<Record>,
+    pub is: Option<Record>,
+}
+
+impl RecordChange {
+    /// Whether it is about this environment: also a hold of every environment.
+    pub fn is_about(&self, env: &EnvName) -> bool {
+        let covers = |record: &Record| record.file.cover.env.as_ref().is_none_or(|covered| covered == env);
+        self.was.iter().chain(&self.is).any(covers)
+    }
+}
+
 impl Cover {
     /// Whether it covers the application in the environment.
     pub fn covers(&self, env: &EnvName, app: &AppName) -> bool {
@@ -111,6 +135,19 @@ mod tests {
         assert!(cover(None, None).covers(&env, &app));
         assert!(!cover(Some("staging"), None).covers(&env, &app));
         assert!(!cover(Some("production"), Some("api")).covers(&env, &app));
+    }
+
+    #[test]
+    fn a_change_is_about_the_environments_that_either_side_covers() {
+        let record = |cover: Cover| {
+            let path = RepoPath::new(&cover.path()).unwrap();
+            Some(Record { text: None, file: HoldFile { path, branch: None, cover, hold: Err("x".into()) } })
+        };
+        let change = |was, is| RecordChange { path: RepoPath::root(), was, is };
+        let (production, staging) = (EnvName::new("production").unwrap(), EnvName::new("staging").unwrap());
+        let gone = change(record(cover(Some("production"), Some("web"))), None);
+        assert!(gone.is_about(&production) && !gone.is_about(&staging));
+        assert!(change(None, record(cover(None, None))).is_about(&staging), "a hold of every environment");
     }
 
     #[test]

@@ -99,6 +99,22 @@ impl Pin {
         }
     }
 
+    /// What the pin says, as it is told: the version, or each site's where they differ; `None` where no site has one.
+    pub fn told(&self) -> Option<String> {
+        match self.agreement() {
+            Agreement::None => None,
+            Agreement::On(version) => Some(version.to_string()),
+            Agreement::Disagree(readings) => {
+                let mut all: Vec<String> = readings
+                    .iter()
+                    .map(|r| r.version.as_ref().map_or("none".to_string(), Version::to_string))
+                    .collect();
+                all.dedup();
+                Some(all.join(" and "))
+            }
+        }
+    }
+
     /// What each site says, to be set again elsewhere or later.
     pub fn assignment(&self) -> Assignment {
         Assignment::new(self.readings.iter().filter_map(|r| r.version.clone().map(|version| (r.key.clone(), version))))

@@ -133,13 +133,23 @@ impl Error {
     /// The same with one detail line more, where it is a problem with details.
     #[must_use]
     pub fn detail(self, line: impl Into<String>) -> Self {
+        self.with(|refusal| refusal.detail(line))
+    }
+
+    /// The same with one thing more to do next, where it is a problem with hints.
+    #[must_use]
+    pub fn hint(self, line: impl Into<String>) -> Self {
+        self.with(|refusal| refusal.hint(line))
+    }
+
+    fn with(self, change: impl FnOnce(Refusal) -> Refusal) -> Self {
         match self {
-            Error::Refused(r) => Error::Refused(r.detail(line)),
-            Error::Invalid(r) => Error::Invalid(r.detail(line)),
-            Error::CannotTell(r) => Error::CannotTell(r.detail(line)),
-            Error::Unauthenticated(r) => Error::Unauthenticated(r.detail(line)),
-            Error::Raced(r) => Error::Raced(r.detail(line)),
-            Error::Interrupted(r) => Error::Interrupted(r.detail(line)),
+            Error::Refused(r) => Error::Refused(change(r)),
+            Error::Invalid(r) => Error::Invalid(change(r)),
+            Error::CannotTell(r) => Error::CannotTell(change(r)),
+            Error::Unauthenticated(r) => Error::Unauthenticated(change(r)),
+            Error::Raced(r) => Error::Raced(change(r)),
+            Error::Interrupted(r) => Error::Interrupted(change(r)),
             Error::Failed(error) => Error::Failed(error),
         }
     }

@@ -16,6 +16,7 @@ pub enum Report {
     History(HistoryReport),
     At(AtReport),
     Contains(ContainsReport),
+    Show(Box<ShowReport>),
     Status(StatusReport),
     Holds(HoldsReport),
     Init(InitReport),
@@ -387,6 +388,105 @@ pub struct ContainsRow {
     pub version: Option<String>,
     pub config_commit: Option<String>,
     pub note: Option<String>,
+}
+
+/// show
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ShowReport {
+    pub config_commit: String,
+    /// The branch of the config repository that it landed on.
+    pub branch: String,
+    /// The config commit that was named, where a merge brought it in: what is shown is that merge.
+    pub named: Option<String>,
+    /// The config commit that it is compared with, its first parent; none where it is the first of all.
+    pub before: Option<String>,
+    /// When it landed: the committer's date.
+    #[schemars(with = "String")]
+    pub when: Timestamp,
+    /// `promote`, `rollback`, `hold`, `lift`, `by hand`; `several` where its moves have different ones.
+    pub verb: String,
+    /// Who made the changes.
+    pub by: String,
+    /// Who put them into the branch, where that is somebody else.
+    pub merged_by: Option<String>,
+    /// The request it came through (`!12`, `#12`), or its branch.
+    pub request: Option<String>,
+    pub reason: Option<String>,
+    pub origin: Option<String>,
+    /// The subject of the landing.
+    pub subject: String,
+    pub landing: LandingCommit,
+    /// The commits that a merge brought in and that made its changes; empty where the landing made them itself.
+    pub made_by: Vec<LandingCommit>,
+    /// What the gates said when it landed; none where that is not recorded.
+    pub gates: Option<Vec<GateReport>>,
+    pub moves: Vec<LandedMove>,
+    /// Holds that it wrote, changed or took away.
+    pub records: Vec<RecordReport>,
+    /// Other paths that it changed.
+    pub others: Vec<OtherPath>,
+    pub notes: Vec<String>,
+}
+
+/// A commit of the config repository with who and how.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LandingCommit {
+    pub commit: String,
+    pub author: Person,
+    pub committer: Person,
+    pub message: String,
+    pub signature: SignatureWord,
+    /// Whom the signature names.
+    pub signer: Option<String>,
+}
+
+/// Who did something, and when by their own clock.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Person {
+    pub name: String,
+    pub email: String,
+    #[schemars(with = "String")]
+    pub when: Timestamp,
+}
+
+/// A pin that a landing moved.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LandedMove {
+    #[serde(flatten)]
+    pub moved: MoveReport,
+    /// `promote`, `rollback`, or `by hand`.
+    pub verb: String,
+    /// The config commit that made it: the landing, or one that its merge brought in.
+    pub made_by: String,
+    /// Why something of it is not known.
+    pub note: Option<String>,
+}
+
+/// A hold before and after a landing; none where there is none.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RecordReport {
+    pub change: PathWord,
+    pub before: Option<HoldReport>,
+    pub after: Option<HoldReport>,
+    pub file: String,
+}
+
+/// A path that a landing changed besides pins and holds.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct OtherPath {
+    pub change: PathWord,
+    pub path: String,
+    /// Whether a pin moved in the same file: more than the pin changed there.
+    pub has_pin: bool,
+}
+
+/// What became of a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PathWord {
+    Added,
+    Modified,
+    Deleted,
 }
 
 /// status

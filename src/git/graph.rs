@@ -1,6 +1,6 @@
 //! Which commits contain which: walks over parents that know what a shallow history hides.
 
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use crate::domain::commit::{CommitId, Distance, Known};
 use crate::domain::refusal::Error;
@@ -153,4 +153,42 @@ pub(super) fn distance(store: &Store, left: CommitId, right: CommitId) -> Result
     }
     let count = |side: u8| painted.marks.values().filter(|mark| **mark == side).count();
     Ok(Known::Is(Distance { ahead: count(LEFT), behind: count(RIGHT) }))
+}
+
+/// The first-parent commit of `tip` that first contained `commit`: itself where it is on the chain, else the merge that
+/// brought it in; `None` where `tip` does not contain it. `CannotTell` where a shallow history hides which one it was.
+pub(super) fn landing_of(store: &Store, tip: CommitId, commit: CommitId) -> Result<Known<Option<CommitId>>, Error> {
+    if tip == commit {
+        return Ok(Known::Is(Some(commit)));
+    }
+    if store.is_shallow() && !store.has(commit) {
+        return Ok(Known::CannotTell(SHALLOW.into()));
+    }
+    let painted = paint(store, commit, tip)?;
+    let hides = painted.hidden & RIGHT != 0;
+    if painted.marks.get(&commit) != Some(&BOTH) {
+        return Ok(if hides { Known::CannotTell(SHALLOW.into()) } else { Known::Is(None) });
+    }
+    let mut children: HashMap<CommitId, Vec<CommitId>> = HashMap::new();
+    for (child, _) in painted.marks.iter().filter(|(_, mark)| **mark == RIGHT) {
+        for parent in &store.link(*child)?.parents {
+            children.entry(*parent).or_default().push(*child);
+        }
+    }
+    // Whatever descends from the commit is on the tip's side alone.
+    let mut descendants = HashSet::from([commit]);
+    let mut next = vec![commit];
+    while let Some(one) = next.pop() {
+        next.extend(children.remove(&one).into_iter().flatten().filter(|child| descendants.insert(*child)));
+    }
+    let mut landing = tip;
+    while landing != commit {
+        match store.link(landing)?.parents.first().filter(|parent| descendants.contains(parent)) {
+            Some(parent) => landing = *parent,
+            // What is hidden may have contained it before.
+            None if hides => return Ok(Known::CannotTell(SHALLOW.into())),
+            None => break,
+        }
+    }
+    Ok(Known::Is(Some(landing)))
 }

@@ -2,6 +2,7 @@
 
 mod address;
 pub mod cache;
+mod chain;
 pub mod fetch;
 mod graph;
 pub mod index;

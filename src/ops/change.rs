@@ -7,12 +7,11 @@ use rayon::prelude::*;
 use crate::domain::hold::{Cause, Cover, Hold, HoldFile};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
-use crate::domain::pin::{Agreement, Assignment, Pin, PinMove, Reading};
+use crate::domain::pin::{Assignment, Pin, PinMove, Reading};
 use crate::domain::plan::{FileEdit, Landing, Plan, Proposal, Target};
 use crate::domain::refusal::{Error, Objection, Outcome, Refusal, together};
 use crate::domain::report::{ChangeReport, HoldReport, RefusalReport, SiteEdit, Stage, VerdictWord};
 use crate::domain::settings::{Environment, LandingMode, Signing};
-use crate::domain::version::Version;
 use crate::git::repo::Repo;
 use crate::git::write::Sign;
 use crate::overlay::{self, Reader, SiteChange};
@@ -392,7 +391,7 @@ fn report(
                 .find(|m| (&m.app, &m.env) == (&one.goal.app, &one.goal.env))
                 .and_then(|m| m.to.clone());
             let mut shown = one.goal.story.clone();
-            shown.from = from_text(&one.before);
+            shown.from = one.before.told();
             shown.to = to.map(|v| v.to_string());
             shown.sites = one.changes.iter().flat_map(|c| c.shown.iter().cloned()).collect::<Vec<SiteEdit>>();
             shown
@@ -417,20 +416,6 @@ fn report(
         request: None,
         undo: None,
         notes: intent.notes.iter().chain(remarks).chain(&records.notes).cloned().collect(),
-    }
-}
-
-/// What the pin said before: the version, or each site's where they differ.
-fn from_text(pin: &Pin) -> Option<String> {
-    match pin.agreement() {
-        Agreement::None => None,
-        Agreement::On(version) => Some(version.to_string()),
-        Agreement::Disagree(readings) => {
-            let mut all: Vec<String> =
-                readings.iter().map(|r| r.version.as_ref().map_or("none".to_string(), Version::to_string)).collect();
-            all.dedup();
-            Some(all.join(" and "))
-        }
     }
 }
 

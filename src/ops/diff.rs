@@ -18,13 +18,13 @@ use super::context::Context;
 use super::sources::{Sources, lines};
 use super::stack::{Stack, Tips};
 use super::status::sites;
-use super::timeline;
+use super::then;
 use super::world::World;
 
 /// At most this many application commits are listed each way.
 const LISTED: usize = 20;
 
-/// What was asked for. A side is `ENV`, `ENV@TIME` or `ENV@REV` (a revision of the config repository).
+/// What was asked for. A side is `ENV`, or `ENV@...` for a point of the past: a time, a config revision, or `rN`.
 #[derive(Debug, Clone)]
 pub struct Request {
     pub left: String,
@@ -46,8 +46,8 @@ struct Side {
 pub fn run(context: &mut Context<'_>, request: &Request) -> Result<DiffReport, Error> {
     let mut stack = Stack::read(context, Tips::Known)?;
     stack.warn_of_draft(context);
-    let left = side(context, &stack, &request.left)?;
-    let right = side(context, &stack, &request.right)?;
+    let left = side(context, &stack, &request.left, &request.applications)?;
+    let right = side(context, &stack, &request.right, &request.applications)?;
     let mut asked = Vec::new();
     for name in &request.applications {
         let (app, note) = left.world.shown(name).or_else(|_| right.world.shown(name))?;
@@ -100,7 +100,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<DiffReport, E
     })
 }
 
-fn side(context: &Context<'_>, stack: &Stack, text: &str) -> Result<Side, Error> {
+fn side(context: &Context<'_>, stack: &Stack, text: &str, named: &[AppName]) -> Result<Side, Error> {
     let (name, at) = match text.split_once('@') {
         Some((name, at)) => (name, Some(at)),
         None => (text, None),
@@ -108,7 +108,12 @@ fn side(context: &Context<'_>, stack: &Stack, text: &str) -> Result<Side, Error>
     let name = EnvName::new(name).map_err(|why| Refusal::new("bad-environment", why.to_string()).invalid())?;
     let (world, env) = stack.environment(&name)?;
     let (world, env) = match at {
-        Some(at) => timeline::world_then(context, stack, &world, &env, at)?,
+        Some(at) => {
+            let group = |name| world.settings.group_of(name).map_or(name, |group| &group.name);
+            let mut named: Vec<&AppName> = named.iter().map(group).collect();
+            named.dedup();
+            then::world_then(context, stack, &world, &env, at, &named)?
+        }
         None => (world, env),
     };
     Ok(Side { world, env, label: text.to_string() })

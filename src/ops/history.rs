@@ -1,32 +1,31 @@
 //! `history`: every landed pin change, computed from the trees, enriched by trailers.
 
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::domain::commit::{CommitId, CommitInfo, Known};
-use crate::domain::history::Change;
+use crate::domain::commit::{CommitId, Known};
+use crate::domain::history::{self, Numbered, Rev};
 use crate::domain::landing;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Agreement, Pin};
 use crate::domain::refusal::{Error, Refusal};
-use crate::domain::report::{AtReport, AtRow, ContainsReport, ContainsRow, HistoryReport, HistoryRow, Report};
+use crate::domain::report::{
+    AtReport, AtRow, ContainsReport, ContainsRow, HistoryReport, HistoryRow, Report, SignatureWord,
+};
 use crate::domain::settings::Application;
-use crate::domain::trailer::Trailers;
 use crate::git::signature::Signature;
 use crate::overlay::Reader;
 
 use super::context::Context;
+use super::made::{self, Made, Told};
 use super::sources::{Named, Sources};
 use super::stack::{Stack, Tips};
 use super::timeline::{self, Pair, Walked};
 use super::when::{self, Toward};
 use super::world::World;
-
-/// How many commits of a merge are looked through for the one that made a change.
-const MERGED: usize = 200;
 
 /// What was asked for.
 #[derive(Debug, Clone)]
@@ -143,132 +142,57 @@ fn told(
     max: Option<usize>,
     (since, until): (Option<Timestamp>, Option<Timestamp>),
 ) -> Result<Vec<HistoryRow>, Error> {
-    let mut numbers: HashMap<(&AppName, &EnvName), usize> = HashMap::new();
-    for change in &walked.changes {
-        *numbers.entry((&change.app, &change.env)).or_default() += 1;
-    }
-    let mut left = numbers.clone();
     let mut chosen = Vec::new();
-    for change in &walked.changes {
-        let number = left.get_mut(&(&change.app, &change.env)).map(|left| {
-            *left -= 1;
-            *left + 1
-        });
-        let newest = number.is_some() && number == numbers.get(&(&change.app, &change.env)).copied();
-        if since.is_some_and(|since| change.when < since) || until.is_some_and(|until| change.when > until) {
+    for one in history::numbered(&walked.changes) {
+        let when = one.change.when;
+        if since.is_some_and(|since| when < since) || until.is_some_and(|until| when > until) {
             continue;
         }
         if max.is_some_and(|max| chosen.len() >= max) {
             break;
         }
-        chosen.push((change, number.filter(|_| walked.complete), newest));
+        chosen.push(one);
     }
-    let mut makers: BTreeMap<CommitId, Vec<Told>> = BTreeMap::new();
-    for (change, ..) in &chosen {
-        if let Entry::Vacant(place) = makers.entry(change.commit) {
-            let landing = context.repo.commit(change.commit)?;
-            let brought =
-                if landing.parents.len() > 1 { context.repo.brought_in(&landing, MERGED)? } else { Vec::new() };
-            place.insert(std::iter::once(landing).chain(brought).map(Told::new).collect());
+    let mut landings: BTreeMap<CommitId, Made> = BTreeMap::new();
+    for one in &chosen {
+        if let Entry::Vacant(place) = landings.entry(one.change.commit) {
+            place.insert(Made::read(&context.repo, context.repo.commit(one.change.commit)?)?);
         }
     }
     let mut made: Vec<(&Told, &Told)> = Vec::new();
-    for (change, ..) in &chosen {
-        if let Some((landing, brought)) = makers.get(&change.commit).and_then(|all| all.split_first()) {
-            made.push((landing, maker(context, stack, world, change, landing, brought)?));
+    for one in &chosen {
+        if let Some(landing) = landings.get(&one.change.commit) {
+            made.push((&landing.landing, landing.maker(context, stack, world, one.change)?));
         }
     }
     let mut ids: Vec<CommitId> = made.iter().map(|(_, maker)| maker.info.id).collect();
     ids.sort();
     ids.dedup();
     let signatures: BTreeMap<CommitId, Signature> =
-        ids.iter().copied().zip(context.repo.signatures(&ids, signers(world)?.as_deref())?).collect();
+        ids.iter().copied().zip(context.repo.signatures(&ids, world.signers()?.as_deref())?).collect();
     let sources = Sources::new(context);
     let mut rows = Vec::new();
-    for ((change, number, newest), (landing, maker)) in chosen.iter().zip(made) {
+    for (one, (landing, maker)) in chosen.iter().zip(made) {
         let signature = signatures.get(&maker.info.id);
-        let app = world.settings.application(&change.app);
-        rows.push(row(&sources, app, change, *number, *newest, landing, maker, signature)?);
+        let rev = Some(one.rev).filter(|_| walked.complete);
+        rows.push(row(world, &sources, *one, rev, landing, maker, signature)?);
     }
     Ok(rows)
 }
 
-/// A commit with its trailers, read once: one commit can make a thousand changes.
-struct Told {
-    info: CommitInfo,
-    trailers: Trailers,
-}
-
-impl Told {
-    fn new(info: CommitInfo) -> Self {
-        let trailers = Trailers::read(&info.message);
-        Self { info, trailers }
-    }
-}
-
-/// The allowed-signers file at the base.
-fn signers(world: &World) -> Result<Option<Vec<u8>>, Error> {
-    match &world.settings.signers_file {
-        Some(path) => world.files.read(path),
-        None => Ok(None),
-    }
-}
-
-/// The commit of a landing that made the change: the one whose trailers tell it, else the newest of those that were merged
-/// after which the pin said so and before which it did not, else the landing.
-fn maker<'c>(
-    context: &Context<'_>,
-    stack: &Stack,
-    world: &World,
-    change: &Change,
-    landing: &'c Told,
-    brought: &'c [Told],
-) -> Result<&'c Told, Error> {
-    let tells = |told: &&Told| {
-        told.trailers.promoted.iter().any(|p| p.app == change.app && p.env == change.env && p.to == change.to)
-    };
-    if let Some(found) = std::iter::once(landing).chain(brought).find(tells) {
-        return Ok(found);
-    }
-    if let [only] = brought {
-        return Ok(only);
-    }
-    let pair = (&change.app, &change.env);
-    let (_, settings) = timeline::pin_at(context, stack, world, &world.settings, landing.info.id, pair)?;
-    let says = |commit: CommitId| -> Result<bool, Error> {
-        let (pin, _) = timeline::pin_at(context, stack, world, &settings, commit, pair)?;
-        Ok(pin.map(|pin| pin.assignment()).unwrap_or_default() == change.is)
-    };
-    for told in brought {
-        let [parent] = told.info.parents.as_slice() else { continue };
-        if says(told.info.id)? && !says(*parent)? {
-            return Ok(told);
-        }
-    }
-    Ok(landing)
-}
-
-#[allow(clippy::too_many_arguments)]
 fn row(
+    world: &World,
     sources: &Sources<'_>,
-    app: Option<&Application>,
-    change: &Change,
-    number: Option<usize>,
-    newest: bool,
-    Told { info: landing, .. }: &Told,
-    Told { info: maker, trailers }: &Told,
+    Numbered { change, is_newest, .. }: Numbered<'_>,
+    rev: Option<Rev>,
+    landing: &Told,
+    maker: &Told,
     signature: Option<&Signature>,
 ) -> Result<HistoryRow, Error> {
-    let verb = landing::verb(change, maker, trailers);
-    let merged_by = if landing.id != maker.id {
-        Some(landing.author.name.clone())
-    } else if maker.committer.email != maker.author.email {
-        Some(maker.committer.name.clone())
-    } else {
-        None
-    };
+    let verb = landing::verb(change, &maker.info, &maker.trailers);
+    let trailers = &maker.trailers;
     // What old versions name is a help, not the truth: a source that is not here leaves it out.
-    let to_commit = match (app, &change.to) {
+    let to_commit = match (world.settings.application(&change.app), &change.to) {
         (Some(app), Some(version)) => match sources.named(app, version) {
             Ok(Named::Commit(id)) => Some(id.to_string()),
             _ => None,
@@ -276,8 +200,8 @@ fn row(
         _ => None,
     };
     Ok(HistoryRow {
-        rev: number.map(|n| format!("r{n}")),
-        live: newest,
+        rev: rev.map(|rev| rev.to_string()),
+        live: is_newest,
         config_commit: change.commit.to_string(),
         when: change.when,
         application: change.app.to_string(),
@@ -286,15 +210,15 @@ fn row(
         to: change.to.as_ref().map(ToString::to_string),
         to_commit,
         disagrees: change.to.is_none() && !change.is.is_empty(),
-        by: maker.author.name.clone(),
-        merged_by,
-        request: landing::request(&landing.message).or_else(|| landing::request(&maker.message)),
-        signature: signature.map_or(crate::domain::report::SignatureWord::Unknown, |s| s.state),
+        by: maker.info.author.name.clone(),
+        merged_by: made::merged_by(landing, maker).map(|who| who.name.clone()),
+        request: made::request(landing, maker),
+        signature: signature.map_or(SignatureWord::Unknown, |s| s.state),
         signer: signature.and_then(|s| s.signer.clone()),
         reason: trailers.reason.clone().filter(|_| verb != landing::BY_HAND),
         origin: trailers.origin.clone().filter(|_| verb != landing::BY_HAND),
         verb: verb.to_string(),
-        subject: maker.subject().to_string(),
+        subject: maker.info.subject().to_string(),
     })
 }
 

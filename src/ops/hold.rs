@@ -150,21 +150,26 @@ pub fn reports(context: &Context<'_>, stack: &Stack, holds: &[HoldFile], env: Op
     holds
         .iter()
         .filter(|h| env.is_none_or(|env| h.cover.env.as_ref().is_none_or(|e| e == env)))
-        .map(|file| match &file.hold {
-            Ok(hold) => HoldReport { left_over: !is_known(&file.cover), ..hold_report(hold, context.now) },
-            Err(why) => HoldReport {
-                environment: file.cover.env.as_ref().map_or("*".to_string(), EnvName::to_string),
-                application: file.cover.app.as_ref().map(AppName::to_string),
-                reason: format!("cannot be read, so it holds: {why}"),
-                by: "unknown".into(),
-                since: context.now,
-                until: None,
-                expired: false,
-                left_over: !is_known(&file.cover),
-                file: file.path.to_string(),
-            },
-        })
+        .map(|file| HoldReport { left_over: !is_known(&file.cover), ..told(file, context.now) })
         .collect()
+}
+
+/// A hold's file as reports show it, also one that cannot be read.
+pub fn told(file: &HoldFile, now: Timestamp) -> HoldReport {
+    match &file.hold {
+        Ok(hold) => hold_report(hold, now),
+        Err(why) => HoldReport {
+            environment: file.cover.env.as_ref().map_or("*".to_string(), EnvName::to_string),
+            application: file.cover.app.as_ref().map(AppName::to_string),
+            reason: format!("cannot be read, so it holds: {why}"),
+            by: "unknown".into(),
+            since: now,
+            until: None,
+            expired: false,
+            left_over: false,
+            file: file.path.to_string(),
+        },
+    }
 }
 
 fn covers(world: &World, request: &Request) -> Result<Vec<Cover>, Error> {

@@ -1,6 +1,7 @@
 //! One verb a file, and what they share. Verbs take requests and return reports; they never print.
 
 mod ages;
+mod beside;
 mod change;
 pub mod context;
 pub mod diff;
@@ -9,7 +10,9 @@ pub mod history;
 pub mod hold;
 mod intent;
 mod land;
+mod landing;
 mod layout;
+mod made;
 mod memo;
 mod message;
 mod missing;
@@ -21,9 +24,11 @@ mod request;
 pub mod rollback;
 pub mod setup;
 mod shelf;
+pub mod show;
 mod sources;
 mod stack;
 pub mod status;
+mod then;
 mod timeline;
 mod when;
 mod world;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::config;
-use crate::domain::names::EnvName;
+use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Agreement, Assignment};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::settings::{Application, Environment, Origin};
@@ -12,7 +12,7 @@ use crate::overlay::{self, Reader};
 
 use super::context::Context;
 use super::stack::Stack;
-use super::timeline;
+use super::then;
 use super::world::World;
 
 /// Where versions are copied from: an environment in a world.
@@ -98,11 +98,17 @@ fn plain_origins(stack: &Stack, name: &EnvName) -> Result<Origins, Error> {
     Ok(Origins { world, env, name })
 }
 
-/// An environment as it is, or as it was at a moment or config revision.
-pub fn named(context: &Context<'_>, stack: &Stack, name: &EnvName, at: Option<&str>) -> Result<Origins, Error> {
+/// An environment as it is, or as it was at a point of the past. `chosen`: the applications that are to move.
+pub fn named(
+    context: &Context<'_>,
+    stack: &Stack,
+    name: &EnvName,
+    at: Option<&str>,
+    chosen: &[&AppName],
+) -> Result<Origins, Error> {
     let now = plain_origins(stack, name)?;
     let Some(at) = at else { return Ok(now) };
-    let (world, env) = timeline::world_then(context, stack, &now.world, &now.env, at)?;
+    let (world, env) = then::world_then(context, stack, &now.world, &now.env, at, chosen)?;
     let name = format!("{}@{}", env.name, world.base);
     Ok(Origins { world, env, name })
 }

@@ -43,7 +43,7 @@ pub struct Request {
 pub enum What {
     /// The environment before.
     Before,
-    /// `--from ENV` or `--from ENV@TIME`.
+    /// `--from ENV`, or `--from ENV@...` for a point of the past.
     From { environment: EnvName, at: Option<String> },
     /// `--commit REV`.
     Commit(String),
@@ -74,7 +74,12 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
     let from = match &request.what {
         _ if chosen.iter().all(|(_, revision)| revision.is_some()) && !request.all => None,
         What::Before => Some(origins::before(stack, &world, &env, &chosen)?),
-        What::From { environment, at } => Some(origins::named(context, stack, environment, at.as_deref())?),
+        What::From { environment, at } => {
+            // Those with a revision of their own are not copied.
+            let copied: Vec<&AppName> =
+                chosen.iter().filter(|(_, own)| own.is_none()).map(|(app, _)| &app.name).collect();
+            Some(origins::named(context, stack, environment, at.as_deref(), &copied)?)
+        }
         What::Commit(_) | What::Latest | What::Version(_) => None,
     };
     if request.digest.is_some() && chosen.len() > 1 {

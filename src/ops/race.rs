@@ -121,7 +121,7 @@ impl Race<'_> {
             Ok(relation) => relation,
             Err(Error::Interrupted(why)) => return Err(Error::Interrupted(why)),
             // A source that cannot be asked makes the story shorter; it does not stop who goes back.
-            Err(error) => Relation::unknown(error.to_string()),
+            Err(error) => Relation::unknown(Some(error.to_string())),
         };
         Ok(self.with_story(app, pin, goal, to, relation))
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::commit::CommitId;
-use crate::domain::history::Past;
+use crate::domain::history::{Past, Rev};
 use crate::domain::hold::{Cause, Cover, Hold};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Assignment, Pin};
@@ -22,6 +22,7 @@ use super::promote::story;
 use super::request;
 use super::sources::{Relation, Sources};
 use super::stack::Stack;
+use super::then::{self, shallow};
 use super::timeline::{self, Walked};
 use super::world::World;
 
@@ -220,13 +221,6 @@ fn last_landing(walked: &Walked, env: &Environment) -> Result<CommitId, Error> {
     }
 }
 
-/// What is said where a shallow clone hides what is needed.
-fn shallow(what: &str) -> Error {
-    Refusal::new("shallow", format!("cannot tell {what}: this clone is shallow, and older changes are hidden"))
-        .hint("deepen it: `git fetch --unshallow`")
-        .cannot_tell()
-}
-
 fn last_stable(app: &Application, env: &Environment, walked: &Walked) -> Result<Found, Error> {
     if !walked.complete {
         return Err(shallow(&format!("the last stable version of `{}`", app.name)));
@@ -236,8 +230,8 @@ fn last_stable(app: &Application, env: &Environment, walked: &Walked) -> Result<
         None => Ok(Found::NoneEarlier("no earlier version that was not itself rolled back from".into())),
         Some(state) => {
             let version = state.version.cloned().ok_or_else(|| anyhow::anyhow!("a stable state without a version"))?;
-            let place = walked.of(&app.name, &env.name).position(|c| c.commit == state.landing);
-            let origin = place.map_or(format!("config {}", state.landing.short()), |place| format!("r{}", place + 1));
+            let rev = Rev::of(state.landing, walked.of(&app.name, &env.name));
+            let origin = rev.map_or(format!("config {}", state.landing.short()), |rev| rev.to_string());
             Ok(Found::Back(Back { sites: state.sites.clone(), version, origin, undoes: Undoes::Nothing }))
         }
     }
@@ -286,22 +280,12 @@ fn named(
     to: &str,
 ) -> Result<Found, Error> {
     let changes: Vec<_> = walked.of(&app.name, &env.name).collect();
-    let (sites, version, origin) = if let Some(number) = to.strip_prefix('r').and_then(|n| n.parse::<usize>().ok()) {
-        if !walked.complete {
-            return Err(shallow(&format!("which change `{to}` is")));
-        }
-        let change = number.checked_sub(1).and_then(|place| changes.get(place)).ok_or_else(|| {
-            Refusal::new(
-                "no-such-change",
-                format!("`{}` in `{}` has {} changes, no `{to}`", app.name, env.name, changes.len()),
-            )
-            .hint(format!("see `stageline history {} --env {}`", app.name, env.name))
-            .invalid()
-        })?;
-        (change.is.clone(), change.to.clone(), to.to_string())
+    let (sites, version, origin) = if let Some(rev) = Rev::read(to) {
+        let change = then::change(walked, &app.name, &env.name, rev)?;
+        (change.is.clone(), change.to.clone(), rev.to_string())
     } else if to.starts_with("config:") || to.starts_with('@') {
-        let at = to.strip_prefix("config:").or(to.strip_prefix('@')).unwrap_or(to);
-        let (then, env_then) = timeline::world_then(context, stack, world, env, at)?;
+        let at = to.strip_prefix('@').unwrap_or(to);
+        let (then, env_then) = then::world_then(context, stack, world, env, at, &[&app.name])?;
         let reader = Reader::new(then.files.as_ref());
         let pin = match then.settings.application(&app.name) {
             Some(app) => then.pin(&reader, app, &env_then)?,
@@ -346,9 +330,8 @@ fn named(
         versions.dedup();
         match (found.first(), versions.len()) {
             (Some(change), 1) => {
-                let place = changes.iter().position(|c| c.commit == change.commit).map_or(0, |p| p + 1);
-                let origin =
-                    if walked.complete { format!("r{place}") } else { format!("config {}", change.commit.short()) };
+                let rev = Rev::of(change.commit, changes.iter().copied()).filter(|_| walked.complete);
+                let origin = rev.map_or(format!("config {}", change.commit.short()), |rev| rev.to_string());
                 (change.is.clone(), change.to.clone(), origin)
             }
             (Some(_), _) => {
@@ -402,8 +385,9 @@ fn never_landed(app: &Application, env: &Environment, to: &str) -> Error {
 fn goal(sources: &Sources<'_>, app: &Application, env: &Environment, pin: &Pin, back: Back) -> Goal {
     let from = pin.version();
     // A source that cannot be asked is no reason not to go back: the story is then shorter.
-    let relation =
-        sources.relate(app, from.as_ref(), &back.version).unwrap_or_else(|error| Relation::unknown(error.to_string()));
+    let relation = sources
+        .relate(app, from.as_ref(), &back.version)
+        .unwrap_or_else(|error| Relation::unknown(Some(error.to_string())));
     let source = sources.of(app).ok().flatten();
     let commit = relation.commit.clone().zip(source.map(|source| source.shown().to_string()));
     Goal {

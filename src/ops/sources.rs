@@ -61,8 +61,8 @@ pub struct Relation {
 }
 
 impl Relation {
-    /// Nothing is known of how the two relate, and why.
-    pub fn unknown(why: String) -> Self {
+    /// That of two versions of which nothing is known, and why.
+    pub fn unknown(why: Option<String>) -> Self {
         Self {
             from: None,
             to: None,
@@ -71,7 +71,7 @@ impl Relation {
             gained_total: None,
             lost: Vec::new(),
             lost_total: None,
-            unknown: Some(why),
+            unknown: why,
             commit: None,
         }
     }
@@ -161,12 +161,8 @@ impl<'a> Sources<'a> {
         let to_named = self.named(app, to)?;
         let from_named = from.map(|version| self.named(app, version)).transpose()?;
         let id = |named: &Named| if let Named::Commit(id) = named { Some(*id) } else { None };
-        let mut relation = Relation {
-            from: from_named.as_ref().and_then(id),
-            to: id(&to_named),
-            unknown: None,
-            ..Relation::unknown(String::new())
-        };
+        let mut relation =
+            Relation { from: from_named.as_ref().and_then(id), to: id(&to_named), ..Relation::unknown(None) };
         let Some(source) = self.of(app)? else {
             relation.direction = match (relation.from, relation.to, from) {
                 (_, _, None) => Direction::First,

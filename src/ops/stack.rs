@@ -192,6 +192,18 @@ impl Stack {
         }
     }
 
+    /// The worlds of all branches, the main one first.
+    pub fn worlds(&self) -> impl Iterator<Item = &Arc<World>> {
+        let own = self.branches.values().filter(|world| world.branch != self.main.branch);
+        std::iter::once(&self.main).chain(own)
+    }
+
+    /// Whether an environment lives on a branch, by settings that know it.
+    pub fn lives_on(&self, settings: &Settings, name: &EnvName, branch: &BranchName) -> bool {
+        let home = |env: &Environment| env.branch.as_ref().unwrap_or(&self.main.branch) == branch;
+        settings.environment(name).is_some_and(home)
+    }
+
     /// Warns where the work tree's file is not the one that counts.
     pub fn warn_of_draft(&self, context: &Context<'_>) {
         let (Some(root), true) = (context.repo.work_tree(), self.main.has_file) else { return };

@@ -3,20 +3,21 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::config;
-use crate::domain::commit::{CommitId, CommitInfo, Known};
+use crate::domain::commit::{CommitId, CommitInfo};
 use crate::domain::files::{EntryKind, Files};
 use crate::domain::history::Change;
-use crate::domain::names::{AppName, EnvName};
+use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::Pin;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::Error;
 use crate::domain::settings::{Application, Environment, FILE, Settings};
 use crate::overlay::Reader;
 
 use super::context::Context;
 use super::stack::Stack;
-use super::when::{self, Toward};
 use super::world::World;
 
 /// An application in an environment, by name: settings differ from commit to commit.
@@ -90,13 +91,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn at(&self, commit: CommitId) -> Result<World, Error> {
-        // An old file that cannot be read any more is no reason to forget the history: read with the present settings.
-        match World::read(&self.context.repo, &self.stack.shelf, &self.world.branch, commit, Some(&self.otherwise)) {
-            Err(Error::Invalid(_)) => {
-                World::plain(&self.context.repo, &self.world.branch, commit, Arc::clone(&self.otherwise))
-            }
-            other => other,
-        }
+        world_at(self.context, self.stack, &self.world.branch, commit, &self.otherwise)
     }
 
     /// Where the wanted pins stand by a world's settings.
@@ -119,12 +114,13 @@ impl Walk<'_> {
                 let info = self.context.repo.commit(*commit)?;
                 let after = self.at(*commit)?;
                 let before = info.parents.first().map(|parent| self.at(*parent)).transpose()?;
-                let moved = self.compare(&info, &after, before.as_ref())?;
+                let compared = compare(self.wanted, &info, &after, before.as_ref())?;
+                self.changes.extend(compared.moves.into_iter().map(|moved| moved.change));
                 if limit.is_some_and(|limit| self.changes.len() >= limit) {
                     return Ok(Ended::Limit);
                 }
                 if let (Some(parent), Some(before)) = (info.parents.first(), before) {
-                    if let Some(found) = moved {
+                    if let Some(found) = compared.moved_from {
                         self.otherwise = found;
                         return Ok(Ended::Layout(*parent));
                     }
@@ -142,89 +138,124 @@ impl Walk<'_> {
             }
         }
     }
+}
 
-    /// Adds what one landing changed. Where an overlay came from another place, the settings that found it there.
-    fn compare(
-        &mut self,
-        info: &CommitInfo,
-        after: &World,
-        before: Option<&World>,
-    ) -> Result<Option<Arc<Settings>>, Error> {
-        let touched: Vec<Pair> = self.touched(after, before)?.into_iter().cloned().collect();
-        let new_reader = Reader::new(after.files.as_ref());
-        let old_reader = before.map(|before| Reader::new(before.files.as_ref()));
-        let mut elsewhere: Option<Option<Arc<Settings>>> = None;
-        let mut used = None;
-        for (app, env) in &touched {
-            let is = pin_in(after, &new_reader, app, env);
-            let mut was = match (before, &old_reader) {
-                (Some(before), Some(reader)) => pin_in(before, reader, app, env),
-                _ => None,
+/// The world of a branch at one commit of its past. One without settings of its own, or with settings that cannot be read
+/// any more (no reason to forget the history), is read with the given ones.
+pub fn world_at(
+    context: &Context<'_>,
+    stack: &Stack,
+    branch: &BranchName,
+    commit: CommitId,
+    otherwise: &Arc<Settings>,
+) -> Result<World, Error> {
+    match World::read(&context.repo, &stack.shelf, branch, commit, Some(otherwise)) {
+        Err(Error::Invalid(_)) => World::plain(&context.repo, branch, commit, Arc::clone(otherwise)),
+        other => other,
+    }
+}
+
+/// What one landing did to some pins.
+#[derive(Default)]
+pub struct Compared {
+    pub moves: Vec<Moved>,
+    /// Where an overlay came from another place: the settings that found it there.
+    pub moved_from: Option<Arc<Settings>>,
+}
+
+/// A landed change with the pins that it was read from.
+#[derive(Debug, Clone)]
+pub struct Moved {
+    pub change: Change,
+    pub was: Option<Pin>,
+    pub is: Option<Pin>,
+    /// Why a side could not be read, where it then seems to have no pin.
+    pub unread: Vec<String>,
+}
+
+/// What a landing changed of these pins: the world after it against the one before, each read with its own settings.
+/// `before`: none where the landing is the first commit of all.
+pub fn compare(wanted: &[Pair], info: &CommitInfo, after: &World, before: Option<&World>) -> Result<Compared, Error> {
+    let mut out = Compared::default();
+    let new_reader = Reader::new(after.files.as_ref());
+    let old_reader = before.map(|before| Reader::new(before.files.as_ref()));
+    let mut elsewhere: Option<Option<Arc<Settings>>> = None;
+    let touched = touched(wanted, after, before)?;
+    let read = touched.par_iter().map(|(app, env)| {
+        let mut unread = Vec::new();
+        let is = pin_in(after, &new_reader, app, env, &mut unread)?;
+        let was = match (before, &old_reader) {
+            (Some(before), Some(reader)) => pin_in(before, reader, app, env, &mut unread)?,
+            _ => None,
+        };
+        Ok((is, was, unread))
+    });
+    let read: Vec<(Option<Pin>, Option<Pin>, Vec<String>)> = read.collect::<Result<_, Error>>()?;
+    for ((app, env), (is, mut was, mut unread)) in touched.into_iter().zip(read) {
+        if let (None, Some(_), Some(before), Some(reader)) = (&was, &is, before, &old_reader) {
+            let found = match &elsewhere {
+                Some(found) => found.clone(),
+                None => {
+                    let found = moved_from(after, before)?;
+                    elsewhere = Some(found.clone());
+                    found
+                }
             };
-            if let (None, Some(_), Some(before), Some(reader)) = (&was, &is, before, &old_reader) {
-                let found = match &elsewhere {
-                    Some(found) => found.clone(),
-                    None => {
-                        let found = moved_from(after, before)?;
-                        elsewhere = Some(found.clone());
-                        found
-                    }
-                };
-                if let Some(settings) = found {
-                    let old = before.seen_with(Arc::clone(&settings));
-                    was = pin_in(&old, reader, app, env);
-                    if was.is_some() {
-                        used = Some(settings);
-                    }
+            if let Some(settings) = found {
+                let old = before.seen_with(Arc::clone(&settings));
+                was = pin_in(&old, reader, app, env, &mut unread)?;
+                if was.is_some() {
+                    out.moved_from = Some(settings);
                 }
             }
-            let said = |pin: &Option<Pin>| pin.as_ref().map(Pin::assignment).unwrap_or_default();
-            let (old, new) = (said(&was), said(&is));
-            if old == new {
-                continue;
-            }
-            self.changes.push(Change {
-                commit: info.id,
-                when: info.committer.when,
-                app: app.clone(),
-                env: env.clone(),
-                from: was.as_ref().and_then(Pin::version),
-                to: is.as_ref().and_then(Pin::version),
-                was: old,
-                is: new,
-            });
         }
-        Ok(used)
+        let said = |pin: &Option<Pin>| pin.as_ref().map(Pin::assignment).unwrap_or_default();
+        let (old, new) = (said(&was), said(&is));
+        if old == new {
+            continue;
+        }
+        let change = Change {
+            commit: info.id,
+            when: info.committer.when,
+            app: app.clone(),
+            env: env.clone(),
+            from: was.as_ref().and_then(Pin::version),
+            to: is.as_ref().and_then(Pin::version),
+            was: old,
+            is: new,
+        };
+        out.moves.push(Moved { change, was, is, unread });
     }
+    Ok(out)
+}
 
-    /// The wanted pairs that a landing may have changed: all of them where the settings changed.
-    fn touched(&self, after: &World, before: Option<&World>) -> Result<Vec<&Pair>, Error> {
-        let Some(before) = before else { return Ok(self.wanted.iter().collect()) };
-        if self.wanted.len() <= 4 {
-            return Ok(self.wanted.iter().collect());
-        }
-        let mut changed = Vec::new();
-        differing(before.files.as_ref(), after.files.as_ref(), &RepoPath::root(), &mut changed)?;
-        if changed.iter().any(|path| path.as_str() == FILE) {
-            return Ok(self.wanted.iter().collect());
-        }
-        let mut owners: HashMap<RepoPath, Vec<(&str, &str)>> = HashMap::new();
-        let known = pairs(&after.settings, self.wanted);
-        for pair in &known {
-            for place in after.places(std::slice::from_ref(pair))? {
-                owners.entry(place).or_default().push((pair.0.name.as_str(), pair.1.name.as_str()));
-            }
-        }
-        let mut hit: BTreeSet<(&str, &str)> = BTreeSet::new();
-        for path in &changed {
-            let mut at = Some(path.clone());
-            while let Some(place) = at {
-                hit.extend(owners.get(&place).into_iter().flatten());
-                at = place.parent();
-            }
-        }
-        Ok(self.wanted.iter().filter(|(app, env)| hit.contains(&(app.as_str(), env.as_str()))).collect())
+/// The wanted pairs that a landing may have changed: all of them where the settings changed.
+fn touched<'p>(wanted: &'p [Pair], after: &World, before: Option<&World>) -> Result<Vec<&'p Pair>, Error> {
+    let Some(before) = before else { return Ok(wanted.iter().collect()) };
+    if wanted.len() <= 4 {
+        return Ok(wanted.iter().collect());
     }
+    let mut changed = Vec::new();
+    differing(before.files.as_ref(), after.files.as_ref(), &RepoPath::root(), &mut changed)?;
+    if changed.iter().any(|path| path.as_str() == FILE) {
+        return Ok(wanted.iter().collect());
+    }
+    let mut owners: HashMap<RepoPath, Vec<(&str, &str)>> = HashMap::new();
+    let known = pairs(&after.settings, wanted);
+    for pair in &known {
+        for place in after.places(std::slice::from_ref(pair))? {
+            owners.entry(place).or_default().push((pair.0.name.as_str(), pair.1.name.as_str()));
+        }
+    }
+    let mut hit: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for path in &changed {
+        let mut at = Some(path.clone());
+        while let Some(place) = at {
+            hit.extend(owners.get(&place).into_iter().flatten());
+            at = place.parent();
+        }
+    }
+    Ok(wanted.iter().filter(|(app, env)| hit.contains(&(app.as_str(), env.as_str()))).collect())
 }
 
 /// What one commit says of a pair; a commit without readable settings is read with these.
@@ -236,18 +267,31 @@ pub fn pin_at(
     commit: CommitId,
     (app, env): (&AppName, &EnvName),
 ) -> Result<(Option<Pin>, Arc<Settings>), Error> {
-    let then = match World::read(&context.repo, &stack.shelf, &world.branch, commit, Some(otherwise)) {
-        Err(Error::Invalid(_)) => World::plain(&context.repo, &world.branch, commit, Arc::clone(otherwise))?,
-        other => other?,
-    };
-    let pin = pin_in(&then, &Reader::new(then.files.as_ref()), app, env);
+    let then = world_at(context, stack, &world.branch, commit, otherwise)?;
+    let pin = pin_in(&then, &Reader::new(then.files.as_ref()), app, env, &mut Vec::new())?;
     Ok((pin, then.settings))
 }
 
-/// What a world says of a pair. A tree that cannot be read (a broken file in the past) says nothing.
-fn pin_in(world: &World, reader: &Reader<'_>, app: &AppName, env: &EnvName) -> Option<Pin> {
-    let (app, env) = (world.settings.application(app)?, world.settings.environment(env)?);
-    world.pin(reader, app, env).ok().flatten().filter(|pin| !pin.assignment().is_empty())
+/// What a world says of a pair. A tree whose text cannot be read (a broken file in the past) says nothing, and why.
+fn pin_in(
+    world: &World,
+    reader: &Reader<'_>,
+    app: &AppName,
+    env: &EnvName,
+    unread: &mut Vec<String>,
+) -> Result<Option<Pin>, Error> {
+    let (Some(app), Some(env)) = (world.settings.application(app), world.settings.environment(env)) else {
+        return Ok(None);
+    };
+    match world.pin(reader, app, env) {
+        Ok(pin) => Ok(pin.filter(|pin| !pin.assignment().is_empty())),
+        Err(Error::Invalid(why) | Error::Refused(why)) => {
+            unread.push(why.message);
+            Ok(None)
+        }
+        // A file that is not here is not a file that says nothing.
+        Err(error) => Err(error),
+    }
 }
 
 /// Settings that find overlays where they were before a landing moved them: by the layout, and only if it took some away.
@@ -285,34 +329,4 @@ pub fn differing(left: &dyn Files, right: &dyn Files, folder: &RepoPath, out: &m
         }
     }
     Ok(())
-}
-
-/// A world as it was at a moment or a config revision (`ENV@...`), with the environment as it was then.
-pub fn world_then(
-    context: &Context<'_>,
-    stack: &Stack,
-    world: &Arc<World>,
-    env: &Environment,
-    at: &str,
-) -> Result<(Arc<World>, Environment), Error> {
-    let commit = if when::is_moment(at, context.now) {
-        let moment = when::moment(at, context.now, Toward::Past)?;
-        context.repo.tip_at(world.base, moment)?.ok_or_else(|| {
-            Refusal::new("before-the-beginning", format!("`{}` is younger than {moment}", world.branch)).invalid()
-        })?
-    } else {
-        let commit = context.repo.resolve(at.strip_prefix("config:").unwrap_or(at))?;
-        match context.repo.is_ancestor(commit, world.base)? {
-            Known::Is(true) => commit,
-            Known::Is(false) => {
-                return Err(Refusal::new("not-landed", format!("`{at}` is not in the history of `{}`", world.branch))
-                    .hint(format!("name a commit of `git log --first-parent {}`", world.branch))
-                    .invalid());
-            }
-            Known::CannotTell(why) => return Err(Refusal::new("shallow", why).cannot_tell()),
-        }
-    };
-    let then = World::read(&context.repo, &stack.shelf, &world.branch, commit, Some(&world.settings))?;
-    let env = then.settings.environment(&env.name).unwrap_or(env).clone();
-    Ok((Arc::new(then), env))
 }

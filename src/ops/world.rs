@@ -67,6 +67,14 @@ impl World {
         self.files.read(&RepoPath::new(FILE).map_err(anyhow::Error::from)?)
     }
 
+    /// The allowed-signers file that the settings name; `None` where they name none, or where it is not there.
+    pub fn signers(&self) -> Result<Option<Vec<u8>>, Error> {
+        match &self.settings.signers_file {
+            Some(path) => self.files.read(path),
+            None => Ok(None),
+        }
+    }
+
     /// The same files read with other settings, and without holds: how the past is read.
     pub fn seen_with(&self, settings: Arc<Settings>) -> Self {
         Self {

@@ -1,10 +1,12 @@
 //! A hold as a file of the config repository, text <-> value.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::files::{EntryKind, Files};
-use crate::domain::hold::{Cause, Cover, EVERYTHING, FOLDER, Hold, HoldFile};
+use crate::domain::hold::{Cause, Cover, EVERYTHING, FOLDER, Hold, HoldFile, Record, RecordChange};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
@@ -12,7 +14,7 @@ use crate::domain::refusal::Error;
 /// The file's own shape.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Record {
+struct Written {
     reason: String,
     by: String,
     since: Timestamp,
@@ -30,7 +32,7 @@ enum CauseWord {
 
 /// The text of a hold's file.
 pub fn render(hold: &Hold) -> Result<String, Error> {
-    let record = Record {
+    let record = Written {
         reason: hold.reason.clone(),
         by: hold.by.clone(),
         since: hold.since,
@@ -48,7 +50,7 @@ pub fn render(hold: &Hold) -> Result<String, Error> {
 
 /// Reads the text of a hold's file; the error says what is wrong with it.
 fn parse(text: &[u8], cover: &Cover) -> Result<Hold, String> {
-    let record: Record = serde_yaml::from_slice(text).map_err(|error| error.to_string())?;
+    let record: Written = serde_yaml::from_slice(text).map_err(|error| error.to_string())?;
     Ok(Hold {
         cover: cover.clone(),
         reason: record.reason,
@@ -116,6 +118,36 @@ fn stem(path: &RepoPath) -> Option<&str> {
     ["yaml", "yml"].iter().any(|known| ending.eq_ignore_ascii_case(known)).then_some(stem)
 }
 
+/// What became of the holds from the tree of one commit to that of the next, in the order of their paths.
+pub fn changes(before: Option<&dyn Files>, after: &dyn Files) -> Result<Vec<RecordChange>, Error> {
+    let folder = RepoPath::new(FOLDER).map_err(anyhow::Error::from)?;
+    let id = |files: &dyn Files| Ok::<_, Error>(files.entry(&folder)?.map(|entry| entry.id));
+    if before.map(id).transpose()?.flatten() == id(after)? {
+        return Ok(Vec::new());
+    }
+    let mut paths = BTreeMap::new();
+    let (old, new) = (before.map_or_else(|| Ok(Vec::new()), all)?, all(after)?);
+    for file in old {
+        paths.insert(file.path.clone(), (Some(file), None));
+    }
+    for file in new {
+        let place: &mut (Option<HoldFile>, Option<HoldFile>) = paths.entry(file.path.clone()).or_default();
+        place.1 = Some(file);
+    }
+    let mut out = Vec::new();
+    for (path, (was, is)) in paths {
+        let record = |files: Option<&dyn Files>, file: Option<HoldFile>| match (files, file) {
+            (Some(files), Some(file)) => Ok::<_, Error>(Some(Record { text: files.read(&path)?, file })),
+            _ => Ok(None),
+        };
+        let (was, is) = (record(before, was)?, record(Some(after), is)?);
+        if was != is {
+            out.push(RecordChange { path, was, is });
+        }
+    }
+    Ok(out)
+}
+
 /// The hold of one file; files that are no YAML are none.
 fn one(files: &dyn Files, path: &RepoPath, env: Option<&EnvName>) -> Result<Option<HoldFile>, Error> {
     let Some(stem) = stem(path) else { return Ok(None) };
@@ -159,6 +191,60 @@ mod tests {
             cause: Cause::Rollback,
         };
         assert_eq!(parse(render(&hold).unwrap().as_bytes(), &cover), Ok(hold));
+    }
+
+    /// The files of one commit; folders have the commit's number for an id.
+    struct Memory(u8, BTreeMap<RepoPath, String>);
+
+    impl Memory {
+        fn new(number: u8, holds: &[(&str, &str)]) -> Self {
+            let path = |name: &str| RepoPath::new(&format!("{FOLDER}/{name}")).unwrap();
+            Self(number, holds.iter().map(|(name, text)| (path(name), (*text).to_string())).collect())
+        }
+    }
+
+    impl Files for Memory {
+        fn entry(&self, path: &RepoPath) -> Result<Option<crate::domain::files::Entry>, Error> {
+            let kind = if self.1.contains_key(path) { EntryKind::File } else { EntryKind::Folder };
+            let known = self.1.keys().any(|file| file.is_within(path));
+            let id = crate::domain::commit::ObjectId::from_bytes([self.0; 20]);
+            Ok(known.then(|| crate::domain::files::Entry { path: path.clone(), kind, id }))
+        }
+
+        fn list(&self, folder: &RepoPath) -> Result<Vec<crate::domain::files::Entry>, Error> {
+            let depth = folder.parts().count();
+            let below = self.1.keys().filter(|file| file.is_within(folder));
+            let mut names: Vec<RepoPath> = below.filter_map(|file| folder.child(file.parts().nth(depth)?)).collect();
+            names.dedup();
+            names.iter().map(|path| Ok(self.entry(path)?.unwrap())).collect()
+        }
+
+        fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, Error> {
+            Ok(self.1.get(path).map(|text| text.clone().into_bytes()))
+        }
+    }
+
+    #[test]
+    fn holds_that_come_change_and_go_are_told_with_their_texts_and_others_are_not() {
+        let hold = |reason: &str| format!("reason: {reason}\nby: Mei\nsince: 2026-11-23T10:00:00Z\ncause: asked\n");
+        let (one, two) = (hold("one"), hold("two"));
+        let before =
+            Memory::new(1, &[("production/api.yaml", &one), ("production/web.yaml", &one), ("_all.yaml", &one)]);
+        let after = Memory::new(
+            2,
+            &[("production/web.yaml", &two), ("staging/web.yaml", "no hold"), ("_all.yaml", &one), ("README.md", "x")],
+        );
+        let found = changes(Some(&before), &after).unwrap();
+        let reason = |record: &Option<Record>| match record {
+            Some(record) => record.file.hold.as_ref().map_or("unread".to_string(), |hold| hold.reason.clone()),
+            None => "-".to_string(),
+        };
+        let told: Vec<String> =
+            found.iter().map(|one| format!("{} {} {}", one.path, reason(&one.was), reason(&one.is))).collect();
+        let wanted = ["production/api.yaml one -", "production/web.yaml one two", "staging/web.yaml - unread"];
+        assert_eq!(told, wanted.map(|line| format!("{FOLDER}/{line}")));
+        assert_eq!(found[1].is.as_ref().and_then(|record| record.text.clone()), Some(two.into_bytes()));
+        assert_eq!(changes(None, &before).unwrap().len(), 3, "all are new where nothing stood before");
     }
 
     #[test]

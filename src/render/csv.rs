@@ -34,4 +34,17 @@ mod tests {
         );
         assert_eq!(lines.count(), 2);
     }
+
+    #[test]
+    fn a_landing_is_one_line_for_each_thing_that_it_changed() {
+        let text = csv(&sheet(&Report::Show(Box::new(samples::show()))).unwrap());
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(
+            lines[0],
+            "what,application,environment,from,to,change,commits,lost,file,note,by,when,config_commit"
+        );
+        let starts = ["move,checkout,production,41c09b2", "hold,checkout,production,,,deleted,", "path,,,,,modified,"];
+        assert!(starts.iter().zip(&lines[1..]).all(|(start, line)| line.starts_with(start)), "{text}");
+        assert_eq!(lines.len(), 5);
+    }
 }

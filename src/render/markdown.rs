@@ -26,6 +26,7 @@ pub(super) fn markdown(sheet: &Sheet, report: &Report) -> String {
         Report::Change(r) => &r.notes,
         Report::Diff(r) => &r.notes,
         Report::History(r) => &r.notes,
+        Report::Show(r) => &r.notes,
         Report::At(r) => &r.notes,
         Report::Contains(r) => &r.notes,
         Report::Status(r) => &r.notes,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::report::Report;
 use crate::text;
 
-/// Applications for most reports (`diff`: those that differ; holds of a whole environment: `*`); config commits for a history.
+/// Applications for most reports (`diff`: those that differ; holds of a whole environment: `*`); config commits for a history or a landing.
 pub(super) fn name(report: &Report) -> String {
     let words: Vec<&str> = match report {
         Report::Change(r) if r.moves.is_empty() => {
@@ -14,6 +14,7 @@ pub(super) fn name(report: &Report) -> String {
         Report::Change(r) => r.moves.iter().map(|row| row.application.as_str()).collect(),
         Report::Diff(r) => r.applications.iter().filter(|row| !row.same).map(|row| row.application.as_str()).collect(),
         Report::History(r) => r.changes.iter().map(|row| row.config_commit.as_str()).collect(),
+        Report::Show(r) => vec![r.config_commit.as_str()],
         Report::At(r) => r.rows.iter().map(|row| row.application.as_str()).collect(),
         Report::Contains(r) => {
             r.rows.iter().filter(|row| row.contained == Some(true)).map(|row| row.environment.as_str()).collect()
@@ -37,6 +38,7 @@ mod tests {
     fn applications_or_config_commits_one_a_line_and_each_once() {
         assert_eq!(name(&Report::Change(samples::change())), "checkout\n");
         assert_eq!(name(&Report::Diff(samples::diff())), "checkout\n");
+        assert_eq!(name(&Report::Show(Box::new(samples::show()))), format!("{}\n", samples::id("aaaaaaa")));
         let mut history = samples::history();
         history.changes.push(history.changes[0].clone());
         assert_eq!(name(&Report::History(history)).lines().count(), 3);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::error::ErrorReport;
 use crate::domain::report::{
     AtReport, ChangeReport, ConfigCheckReport, ConfigShowReport, ContainsReport, DiffReport, HistoryReport,
-    HoldsReport, InitReport, SCHEMA_VERSION, StatusReport,
+    HoldsReport, InitReport, SCHEMA_VERSION, ShowReport, StatusReport,
 };
 
 /// The outputs that have a schema, by the verb that writes them.
@@ -19,6 +19,7 @@ pub enum Output {
     HoldList,
     Diff,
     History,
+    Show,
     Status,
     Init,
     ConfigCheck,
@@ -40,6 +41,7 @@ pub fn schema(output: Output) -> Value {
             "stageline history",
             vec![shape::<HistoryReport>(generator), shape::<AtReport>(generator), shape::<ContainsReport>(generator)],
         ),
+        Output::Show => ("stageline show", vec![shape::<ShowReport>(generator)]),
         Output::Status => ("stageline status", vec![shape::<StatusReport>(generator)]),
         Output::Init => ("stageline init", vec![shape::<InitReport>(generator)]),
         Output::ConfigCheck => ("stageline config check", vec![shape::<ConfigCheckReport>(generator)]),
@@ -102,6 +104,7 @@ mod tests {
             (Output::Hold, Report::Holds(crate::domain::report::HoldsReport { holds: vec![samples::hold()] })),
             (Output::Diff, Report::Diff(samples::diff())),
             (Output::History, Report::History(samples::history())),
+            (Output::Show, Report::Show(Box::new(samples::show()))),
             (Output::Status, Report::Status(samples::status())),
         ] {
             assert_eq!(faults(output, &render(&report, Format::Json, &samples::LOOK)), [""; 0], "{output:?}");

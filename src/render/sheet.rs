@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use super::time::exact;
 use crate::domain::report::{
-    AtReport, ChangeReport, ContainsReport, DiffReport, HistoryReport, HoldReport, Report, StatusReport,
+    AtReport, ChangeReport, ContainsReport, DiffReport, HistoryReport, HoldReport, LandedMove, Report, ShowReport,
+    StatusReport,
 };
 
 /// Rows under named columns; values are as they came, not yet escaped.
@@ -20,6 +21,7 @@ pub(super) fn sheet(report: &Report) -> Option<Sheet> {
         Report::Change(report) => Some(change(report)),
         Report::Diff(report) => Some(diff(report)),
         Report::History(report) => Some(history(report)),
+        Report::Show(report) => Some(show(report)),
         Report::At(report) => Some(at(report)),
         Report::Contains(report) => Some(contains(report)),
         Report::Status(report) => Some(status(report)),
@@ -150,6 +152,64 @@ fn history(report: &HistoryReport) -> Sheet {
                 ]
             })
             .collect(),
+    }
+}
+
+/// A row for each thing that the landing changed: a move, a hold, a path.
+fn show(report: &ShowReport) -> Sheet {
+    let end = |row: Vec<String>| {
+        let landing = [report.by.clone(), exact(report.when), report.config_commit.clone()];
+        row.into_iter().chain(landing).collect::<Vec<String>>()
+    };
+    let moves = report.moves.iter().map(|LandedMove { moved, verb, note, .. }| {
+        vec![
+            "move".to_string(),
+            moved.application.clone(),
+            moved.environment.clone(),
+            text(&moved.from),
+            text(&moved.to),
+            verb.clone(),
+            number(moved.commits_total),
+            number(moved.lost_total),
+            moved.sites.first().map(|site| site.file.clone()).unwrap_or_default(),
+            text(note),
+        ]
+    });
+    let records = report.records.iter().map(|record| {
+        let hold = record.after.as_ref().or(record.before.as_ref());
+        let mut row = vec![String::new(); 10];
+        row[0] = "hold".to_string();
+        row[1] = hold.and_then(|hold| hold.application.clone()).unwrap_or_default();
+        row[2] = hold.map(|hold| hold.environment.clone()).unwrap_or_default();
+        row[5] = word(&record.change);
+        row[8].clone_from(&record.file);
+        row[9] = hold.map(|hold| hold.reason.clone()).unwrap_or_default();
+        row
+    });
+    let others = report.others.iter().map(|other| {
+        let mut row = vec![String::new(); 10];
+        row[0] = "path".to_string();
+        row[5] = word(&other.change);
+        row[8].clone_from(&other.path);
+        row
+    });
+    Sheet {
+        columns: &[
+            "what",
+            "application",
+            "environment",
+            "from",
+            "to",
+            "change",
+            "commits",
+            "lost",
+            "file",
+            "note",
+            "by",
+            "when",
+            "config_commit",
+        ],
+        rows: moves.chain(records).chain(others).map(end).collect(),
     }
 }
 

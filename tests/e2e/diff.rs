@@ -70,3 +70,46 @@ fn rendered_shows_the_image_in_the_built_manifests() {
         assert!(squeezed.iter().any(|line| line.contains(&wanted[2..])), "{wanted}\n{diff}");
     }
 }
+
+#[test]
+fn two_changes_of_one_application_are_compared_by_their_numbers() {
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    world.run(&["promote", "checkout", "--to", "production"]).exits(0);
+    let args = ["diff", "production@r1", "production@r2", "web", "-o", "json"];
+    let row = world.run(&args).exits(1).json()["applications"][0].clone();
+    assert_eq!((&row["left"], &row["right"]), (&world.commit_of("web", 2).into(), &world.commit_of("web", 4).into()));
+    // Another application's numbers are its own: what it did meanwhile does not count.
+    world.run(&["diff", "production@r2", "production", "web"]).exits(0);
+    assert_eq!(world.refused(2, &["diff", "production@r3", "production", "web"]), "no-such-change");
+}
+
+#[test]
+fn a_number_needs_the_one_application_that_it_counts() {
+    let world = World::new();
+    for more in [&[][..], &["web", "checkout"]] {
+        let args = [&["diff", "production@r1", "production"], more].concat();
+        world.run(&args).exits(2).says("counts the changes of one application").says("name exactly one application");
+    }
+    assert_eq!(world.refused(2, &["diff", "production@r1", "production", "wbe"]), "no-such-application");
+    let alone = World::shaped(|shape| shape.applications = vec!["web".into()]);
+    alone.run(&["diff", "production@r1", "production"]).exits(0);
+}
+
+#[test]
+fn a_shallow_clone_counts_nothing() {
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    let shallow = world.clone_as("shallow", &["--depth", "1"]);
+    let ran = world.environment.stageline(&shallow, &["diff", "production@r1", "production", "web"]);
+    ran.exits(3).says("git fetch --unshallow");
+}
+
+#[test]
+fn a_revision_that_is_called_like_a_number_is_reached_by_its_prefix() {
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    world.git(&["tag", "--no-sign", "r1", "HEAD"]);
+    world.run(&["diff", "production@r1", "production", "web"]).exits(1);
+    world.run(&["diff", "production@config:r1", "production", "web"]).exits(0);
+}

@@ -7,6 +7,7 @@ const READING: &[(&[&str], i32)] = &[
     (&["status"], 0),
     (&["diff", "staging", "production"], 1),
     (&["history"], 0),
+    (&["show"], 0),
     (&["hold", "list"], 0),
     (&["config", "show"], 0),
 ];
@@ -22,7 +23,7 @@ fn with_draft() -> World {
 fn a_draft_stands_for_the_file_of_the_branch_where_nothing_is_landed() {
     let world = with_draft();
     let tip = world.tip();
-    for (args, code) in &READING[..3] {
+    for (args, code) in &READING[..4] {
         let mut args = args.to_vec();
         args.extend(["--config", "draft.yaml"]);
         let ran = world.run(&args).exits(*code).says("is read here, not the `stageline.yaml` of `main`");

@@ -58,6 +58,7 @@ fn reading_verbs_leave_the_repositories_as_they_are() {
     for args in [
         vec!["status"],
         vec!["history"],
+        vec!["show"],
         vec!["diff", "staging", "production"],
         vec!["hold", "list"],
         vec!["config", "show"],
@@ -154,7 +155,13 @@ fn holds_no_secret(ran: &Ran) {
 fn no_secret_of_an_address_reaches_the_output() {
     let world = World::new();
     let mut all: Vec<Vec<&str>> = WRITING.iter().map(|args| args.to_vec()).collect();
-    all.extend([vec!["status"], vec!["history"], vec!["diff", "staging", "production"], vec!["config", "show"]]);
+    all.extend([
+        vec!["status"],
+        vec!["history"],
+        vec!["show"],
+        vec!["diff", "staging", "production"],
+        vec!["config", "show"],
+    ]);
     for args in &all {
         world.git(&["remote", "set-url", "origin", "http://mei:S3CRET/t0k@127.0.0.1:1/x.git?private_token=S3CRET"]);
         for more in [vec!["-v"], vec!["-o", "json"], vec!["-o", "yaml"], vec!["-o", "csv"], vec!["-o", "markdown"]] {

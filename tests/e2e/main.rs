@@ -18,6 +18,7 @@ mod races;
 mod request;
 mod rollback;
 mod selfcheck;
+mod show;
 mod signing;
 mod status;
 mod support;

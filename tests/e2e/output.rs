@@ -29,6 +29,8 @@ fn the_json_of_every_verb_is_what_its_schema_says() {
         ("hold", vec!["hold", "lift", "web", "--env", "production"], 0),
         ("history", vec!["history", "web"], 0),
         ("history", vec!["history", "web", "--at", "1d"], 0),
+        ("show", vec!["show"], 0),
+        ("show", vec!["show", "web:r2", "--env", "production"], 0),
         ("history", vec!["history", "web", "--contains", &world.commit_of("web", 2)], 0),
         ("promote", vec!["promote", "nobody", "--to", "production"], 2),
     ] {
@@ -88,7 +90,7 @@ fn colour_is_only_where_it_is_asked_for_and_never_carries_meaning() {
 #[test]
 fn every_output_format_is_served_by_every_reading_verb() {
     let world = World::new();
-    for args in [vec!["status"], vec!["history", "web"], vec!["diff", "staging", "staging"]] {
+    for args in [vec!["status"], vec!["history", "web"], vec!["show"], vec!["diff", "staging", "staging"]] {
         for format in ["table", "wide", "json", "yaml", "csv", "markdown", "name"] {
             let mut with_format = args.clone();
             with_format.extend(["-o", format]);
@@ -143,7 +145,7 @@ fn help_and_version_need_no_repository() {
     };
     let version = format!("stageline {}\n", env!("CARGO_PKG_VERSION"));
     stageline().arg("--version").assert().success().stdout(version).stderr("");
-    for verb in ["promote", "rollback", "diff", "history", "status", "hold", "init", "config"] {
+    for verb in ["promote", "rollback", "diff", "history", "show", "status", "hold", "init", "config"] {
         stageline().arg("--help").assert().success().stdout(predicates::str::contains(verb)).stderr("");
     }
 }

@@ -495,3 +495,16 @@ fn a_revision_that_no_source_has_is_told_once_with_who_asked_and_what_there_is()
         .says("name a commit, or one of `main`");
     assert_eq!(ran.stderr.matches("is not a branch, a tag or a commit").count(), 1, "{ran}");
 }
+
+#[test]
+fn what_a_change_of_another_environment_said_is_copied_by_its_number() {
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "staging", "--commit", "main"]).exits(0);
+    world.run(&["promote", "web", "--to", "production", "--from", "staging@r1"]).exits(0);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+    let several = ["promote", "web", "checkout", "--to", "production", "--from", "staging@r1"];
+    assert_eq!(world.refused(2, &several), "several-applications");
+    // Of two, only one is copied: the other has a revision of its own.
+    world.run(&["promote", "web", "checkout@main", "--to", "production", "--from", "staging@r2"]).exits(0);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 5));
+}

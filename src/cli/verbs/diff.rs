@@ -16,6 +16,7 @@ Examples:
   stageline diff staging production checkout
   stageline diff production@2026-11-20 production   one environment at two moments
   stageline diff production@HEAD~5 production       or at two commits of the config repository
+  stageline diff production@r15 production@r16 checkout   or at two of its changes, as `history` counts them
   stageline diff staging production --rendered      the built manifests too
 
 Exit code 0: no difference; 1: there are differences.";
@@ -24,11 +25,11 @@ Exit code 0: no difference; 1: there are differences.";
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Diff {
-    /// An environment; at a time or a config commit where one is written
-    #[arg(value_name = "ENV[@TIME|@REV]", add = ArgValueCompleter::new(complete::environments))]
+    /// An environment; at a time, a config commit or a change of the one application (`rN`) where one is written
+    #[arg(value_name = "ENV[@TIME|@REV|@rN]", add = ArgValueCompleter::new(complete::environments))]
     left: String,
     /// What to compare it with
-    #[arg(value_name = "ENV[@TIME|@REV]", add = ArgValueCompleter::new(complete::environments))]
+    #[arg(value_name = "ENV[@TIME|@REV|@rN]", add = ArgValueCompleter::new(complete::environments))]
     right: String,
     /// Only these applications
     #[arg(value_name = "APP", add = ArgValueCompleter::new(complete::applications))]

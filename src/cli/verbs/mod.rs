@@ -6,6 +6,7 @@ pub mod hold;
 pub mod promote;
 pub mod rollback;
 pub mod setup;
+pub mod show;
 pub mod status;
 
 use clap::{Args, ValueEnum};
@@ -97,6 +98,7 @@ impl Verb {
             Verb::Rollback(verb) => verb.run(context),
             Verb::Diff(verb) => verb.run(context),
             Verb::History(verb) => verb.run(context),
+            Verb::Show(verb) => verb.run(context),
             Verb::Status(verb) => verb.run(context),
             Verb::Hold(verb) => verb.run(context),
             Verb::Init(verb) => verb.run(context),
@@ -117,6 +119,7 @@ impl Verb {
             Verb::Rollback(_) => "rollback",
             Verb::Diff(_) => "diff",
             Verb::History(_) => "history",
+            Verb::Show(_) => "show",
             Verb::Status(_) => "status",
             Verb::Hold(_) => "hold",
             Verb::Init(_) => "init",

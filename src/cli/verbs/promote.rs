@@ -35,8 +35,8 @@ pub struct Promote {
     /// The environment that changes
     #[arg(long, value_name = "ENV", add = ArgValueCompleter::new(complete::environments))]
     to: EnvName,
-    /// Copy what ENV runs, or ran at TIME [default: the environment before]
-    #[arg(long, value_name = "ENV[@TIME]", group = "what", add = ArgValueCompleter::new(complete::environments))]
+    /// Copy what ENV runs, or ran at TIME, at a config commit or with its change `rN` [default: the environment before]
+    #[arg(long, value_name = "ENV[@TIME|@REV|@rN]", group = "what", add = ArgValueCompleter::new(complete::environments))]
     from: Option<EnvAt>,
     /// An application commit: full or abbreviated id, branch or tag
     #[arg(long, value_name = "REV", group = "what", add = ArgValueCompleter::new(complete::commits))]
@@ -106,7 +106,7 @@ impl FromStr for AppAt {
     }
 }
 
-/// `ENV` or `ENV@TIME`.
+/// `ENV`, or `ENV@...` for a point of the past.
 #[derive(Debug, Clone)]
 struct EnvAt {
     environment: EnvName,

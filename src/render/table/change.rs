@@ -1,7 +1,7 @@
 //! promote, rollback, hold: the plan before the question, and what became of it.
 
 use super::super::Look;
-use super::super::paint::{Columns, Tone, cell, count, paint, short, short_or_none};
+use super::super::paint::{Cell, Columns, Tone, cell, count, paint, short, short_or_none};
 use super::super::time::moment;
 use super::{Detail, notes, titled};
 use crate::domain::report::{
@@ -9,7 +9,7 @@ use crate::domain::report::{
 };
 
 /// With more moves than this each is one line.
-const COMPACT: usize = 10;
+pub(super) const COMPACT: usize = 10;
 
 /// The whole report: what moves, and how far it got.
 pub(super) fn report(report: &ChangeReport, detail: Detail, look: &Look) -> String {
@@ -43,18 +43,7 @@ pub fn outcome(report: &ChangeReport, look: &Look) -> String {
 
 fn moves(report: &ChangeReport, detail: Detail, look: &Look) -> String {
     let compact = report.moves.len() > COMPACT && detail == Detail::Normal;
-    let line = |row: &MoveReport| {
-        let version = |version: Option<&str>| match (detail, version) {
-            (Detail::Wide, Some(version)) => version.to_string(),
-            _ => short_or_none(version),
-        };
-        vec![
-            cell(titled(&row.application, &row.members), Tone::Strong),
-            cell(&row.environment, Tone::Plain),
-            cell(format!("{} -> {}", version(row.from.as_deref()), version(row.to.as_deref())), Tone::Id),
-            cell(remark(row, &report.verb), if row.lost_total > Some(0) { Tone::Warning } else { Tone::Plain }),
-        ]
-    };
+    let line = |row: &MoveReport| head(row, remark(row, &report.verb), detail);
     let mut out = String::new();
     if compact {
         let mut columns = Columns::indented(0);
@@ -64,12 +53,7 @@ fn moves(report: &ChangeReport, detail: Detail, look: &Look) -> String {
         let mut heads = Columns::indented(0);
         report.moves.iter().for_each(|row| heads.push(line(row)));
         for (head, row) in heads.text(look).lines().zip(&report.moves) {
-            out.push_str(head);
-            out.push('\n');
-            out.push_str(&commits(row, look));
-            for site in &row.sites {
-                out.push_str(&place(site, detail, look));
-            }
+            out.push_str(&format!("{head}\n{}", below(row, detail, look)));
         }
     }
     let verb = if matches!(report.verb.as_str(), "lift" | "hold lift") { "lifts" } else { "holds" };
@@ -96,8 +80,31 @@ fn moves(report: &ChangeReport, detail: Detail, look: &Look) -> String {
     out
 }
 
+/// The line of a move: what, where, from which version to which, and a remark.
+pub(super) fn head(row: &MoveReport, remark: String, detail: Detail) -> Vec<Cell> {
+    let version = |version: Option<&str>| match (detail, version) {
+        (Detail::Wide, Some(version)) => version.to_string(),
+        _ => short_or_none(version),
+    };
+    vec![
+        cell(titled(&row.application, &row.members), Tone::Strong),
+        cell(&row.environment, Tone::Plain),
+        cell(format!("{} -> {}", version(row.from.as_deref()), version(row.to.as_deref())), Tone::Id),
+        cell(remark, if row.lost_total > Some(0) { Tone::Warning } else { Tone::Plain }),
+    ]
+}
+
+/// What stands under the line of a move: the application commits that come and go, and the places.
+pub(super) fn below(row: &MoveReport, detail: Detail, look: &Look) -> String {
+    let mut out = commits(row, look);
+    for site in &row.sites {
+        out.push_str(&place(site, detail, look));
+    }
+    out
+}
+
 /// How the new version relates to the old one, in words.
-fn remark(row: &MoveReport, verb: &str) -> String {
+pub(super) fn remark(row: &MoveReport, verb: &str) -> String {
     let number = |total: Option<usize>, shown: usize| count(total.unwrap_or(shown), "commit", "commits");
     let comes = number(row.commits_total, row.commits.len());
     let goes = number(row.lost_total, row.lost.len());

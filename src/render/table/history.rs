@@ -68,7 +68,8 @@ pub(super) fn history(report: &HistoryReport, detail: Detail, look: &Look) -> St
     out
 }
 
-fn signature(word: SignatureWord) -> Tone {
+/// How a signature looks.
+pub(super) fn signature(word: SignatureWord) -> Tone {
     match word {
         SignatureWord::Good => Tone::Good,
         SignatureWord::Bad | SignatureWord::Revoked => Tone::Bad,

@@ -7,6 +7,7 @@ mod holds;
 #[cfg(test)]
 pub(super) mod samples;
 mod setup;
+mod show;
 mod status;
 
 use super::Look;
@@ -29,6 +30,7 @@ pub(super) fn table(report: &Report, detail: Detail, look: &Look) -> String {
         Report::History(report) => history::history(report, detail, look),
         Report::At(report) => history::at(report, detail, look),
         Report::Contains(report) => history::contains(report, detail, look),
+        Report::Show(report) => show::report(report, detail, look),
         Report::Status(report) => status::report(report, detail, look),
         Report::Holds(report) => holds::report(report, detail, look),
         Report::Init(report) => setup::init(report, look),

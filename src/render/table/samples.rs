@@ -219,6 +219,61 @@ pub fn history() -> HistoryReport {
     HistoryReport { changes: vec![rollback, promote, by_hand], complete: true, notes: vec![] }
 }
 
+/// A merged promotion that lifted a hold and changed two files more.
+pub fn show() -> ShowReport {
+    let person =
+        |name: &str, email: &str| Person { name: name.into(), email: email.into(), when: at("2026-11-23T11:48:00Z") };
+    let commit = |digits: &str, who: Person, message: &str, signature, signer: Option<&str>| LandingCommit {
+        commit: id(digits),
+        author: who.clone(),
+        committer: who,
+        message: message.into(),
+        signature,
+        signer: signer.map(Into::into),
+    };
+    let subject = "Merge pull request #12 from shop/promote";
+    let mei = person("Mei Lin", "mei@example.com");
+    let hold = Some(hold());
+    ShowReport {
+        config_commit: id("aaaaaaa"),
+        branch: "main".into(),
+        named: None,
+        before: Some(id("ccccccc")),
+        when: at("2026-11-23T11:48:00Z"),
+        verb: "promote".into(),
+        by: "Mei Lin".into(),
+        merged_by: Some("A. Petrov".into()),
+        request: Some("#12".into()),
+        reason: Some("errors, 3 %".into()),
+        origin: Some(format!("staging@{}", id("ccccccc"))),
+        subject: subject.into(),
+        landing: commit("aaaaaaa", person("A. Petrov", "petrov@example.com"), subject, SignatureWord::None, None),
+        made_by: vec![commit("bbbbbbb", mei, "promote checkout", SignatureWord::Good, Some("mei@example.com"))],
+        gates: None,
+        moves: vec![LandedMove {
+            moved: change().moves.remove(0),
+            verb: "promote".into(),
+            made_by: id("bbbbbbb"),
+            note: None,
+        }],
+        records: vec![RecordReport {
+            change: PathWord::Deleted,
+            before: hold,
+            after: None,
+            file: ".stageline/holds/production/checkout.yaml".into(),
+        }],
+        others: vec![
+            OtherPath {
+                change: PathWord::Modified,
+                path: "apps/checkout/overlays/production/kustomization.yaml".into(),
+                has_pin: true,
+            },
+            OtherPath { change: PathWord::Deleted, path: "docs/old.md".into(), has_pin: false },
+        ],
+        notes: vec![],
+    }
+}
+
 pub fn status() -> StatusReport {
     let staging = StatusCell {
         environment: "staging".into(),
