@@ -40,7 +40,8 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('promote', 'promote', [CompletionResultType]::ParameterValue, 'Pin applications in an environment to what another one runs, or to a commit')
-            [CompletionResult]::new('rollback', 'rollback', [CompletionResultType]::ParameterValue, 'Pin an earlier version again by a new commit, and hold it there')
+            [CompletionResult]::new('rollback', 'rollback', [CompletionResultType]::ParameterValue, 'Go back to the last good version by a new commit, and keep it there')
+            [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take exactly one landing back: each of its pins and holds to what it was before')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare the pins of two environments, or of one at two moments')
             [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show every landed pin change, newest first; what ran at a time; where a commit is')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one landing: what moved and why, who landed it and how, and what else it changed')
@@ -102,9 +103,34 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
-            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every application of the environment; needs --to or --last')
-            [CompletionResult]::new('--last', '--last', [CompletionResultType]::ParameterName, 'Undo the environment''s last landing')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every application of the environment; needs --to')
+            [CompletionResult]::new('--last', '--last', [CompletionResultType]::ParameterName, 'The same as `stageline undo --env ENV`')
             [CompletionResult]::new('--no-hold', '--no-hold', [CompletionResultType]::ParameterName, 'Leave no hold: the next promotion may bring the version back')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan, with every check, and write nothing')
+            [CompletionResult]::new('--no-push', '--no-push', [CompletionResultType]::ParameterName, 'Commit here and push nothing')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch nothing from source repositories')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'stageline;undo' {
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Only what it did in this environment')
+            [CompletionResult]::new('--landing', '--landing', [CompletionResultType]::ParameterName, 'On the environment''s branch, or on one from which a merge request is opened')
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Why; written into the commit')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; written into the commit')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
+            [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan, with every check, and write nothing')
             [CompletionResult]::new('--no-push', '--no-push', [CompletionResultType]::ParameterName, 'Commit here and push nothing')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
@@ -220,7 +246,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch nothing from source repositories')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Hold applications of an environment, or with `-m` all of it')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Hold applications of an environment, all of it, or everything')
             [CompletionResult]::new('lift', 'lift', [CompletionResultType]::ParameterValue, 'Lift holds')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List holds')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -239,6 +265,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every environment')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan, with every check, and write nothing')
             [CompletionResult]::new('--no-push', '--no-push', [CompletionResultType]::ParameterName, 'Commit here and push nothing')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
@@ -264,6 +291,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every environment')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan, with every check, and write nothing')
             [CompletionResult]::new('--no-push', '--no-push', [CompletionResultType]::ParameterName, 'Commit here and push nothing')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
@@ -298,7 +326,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             break
         }
         'stageline;hold;help' {
-            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Hold applications of an environment, or with `-m` all of it')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Hold applications of an environment, all of it, or everything')
             [CompletionResult]::new('lift', 'lift', [CompletionResultType]::ParameterValue, 'Lift holds')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List holds')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -470,7 +498,8 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         }
         'stageline;help' {
             [CompletionResult]::new('promote', 'promote', [CompletionResultType]::ParameterValue, 'Pin applications in an environment to what another one runs, or to a commit')
-            [CompletionResult]::new('rollback', 'rollback', [CompletionResultType]::ParameterValue, 'Pin an earlier version again by a new commit, and hold it there')
+            [CompletionResult]::new('rollback', 'rollback', [CompletionResultType]::ParameterValue, 'Go back to the last good version by a new commit, and keep it there')
+            [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take exactly one landing back: each of its pins and holds to what it was before')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare the pins of two environments, or of one at two moments')
             [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show every landed pin change, newest first; what ran at a time; where a commit is')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one landing: what moved and why, who landed it and how, and what else it changed')
@@ -490,6 +519,9 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         'stageline;help;rollback' {
             break
         }
+        'stageline;help;undo' {
+            break
+        }
         'stageline;help;diff' {
             break
         }
@@ -503,7 +535,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             break
         }
         'stageline;help;hold' {
-            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Hold applications of an environment, or with `-m` all of it')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Hold applications of an environment, all of it, or everything')
             [CompletionResult]::new('lift', 'lift', [CompletionResultType]::ParameterValue, 'Lift holds')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List holds')
             break

@@ -55,6 +55,9 @@ _stageline() {
             stageline,status)
                 cmd="stageline__subcmd__status"
                 ;;
+            stageline,undo)
+                cmd="stageline__subcmd__undo"
+                ;;
             stageline__subcmd__config,check)
                 cmd="stageline__subcmd__config__subcmd__check"
                 ;;
@@ -112,6 +115,9 @@ _stageline() {
             stageline__subcmd__help,status)
                 cmd="stageline__subcmd__help__subcmd__status"
                 ;;
+            stageline__subcmd__help,undo)
+                cmd="stageline__subcmd__help__subcmd__undo"
+                ;;
             stageline__subcmd__help__subcmd__config,check)
                 cmd="stageline__subcmd__help__subcmd__config__subcmd__check"
                 ;;
@@ -158,7 +164,7 @@ _stageline() {
 
     case "${cmd}" in
         stageline)
-            opts="-C -o -q -v -y -h -V --config --remote --branch --output --quiet --verbose --color --yes --offline --help --version promote rollback diff history show status hold init config schema completions man help"
+            opts="-C -o -q -v -y -h -V --config --remote --branch --output --quiet --verbose --color --yes --offline --help --version promote rollback undo diff history show status hold init config schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -550,7 +556,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__help)
-            opts="promote rollback diff history show status hold init config schema completions man help"
+            opts="promote rollback undo diff history show status hold init config schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -815,6 +821,20 @@ _stageline() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        stageline__subcmd__help__subcmd__undo)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         stageline__subcmd__history)
             opts="-C -o -q -v -y -h --env --at --contains --since --until --max --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1022,7 +1042,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__hold__subcmd__lift)
-            opts="-m -C -o -q -v -y -h --env --dry-run --no-push --landing --reason --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --env --all --dry-run --no-push --landing --reason --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1154,7 +1174,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__hold__subcmd__set)
-            opts="-m -C -o -q -v -y -h --env --until --dry-run --no-push --landing --reason --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --env --all --until --dry-run --no-push --landing --reason --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1511,7 +1531,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__schema)
-            opts="-C -o -q -v -y -h --config --remote --branch --output --quiet --verbose --color --yes --offline --help config promote rollback hold hold-list diff history show status init config-check config-show error"
+            opts="-C -o -q -v -y -h --config --remote --branch --output --quiet --verbose --color --yes --offline --help config promote rollback undo hold hold-list diff history show status init config-check config-show error"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1634,6 +1654,78 @@ _stageline() {
             fi
             case "${prev}" in
                 --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --remote)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --branch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__undo)
+            opts="-m -C -o -q -v -y -h --env --dry-run --no-push --landing --reason --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --landing)
+                    COMPREPLY=($(compgen -W "direct merge-request" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -37,7 +37,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand promote 'Pin applications in an environment to what another one runs, or to a commit'
-            cand rollback 'Pin an earlier version again by a new commit, and hold it there'
+            cand rollback 'Go back to the last good version by a new commit, and keep it there'
+            cand undo 'Take exactly one landing back: each of its pins and holds to what it was before'
             cand diff 'Compare the pins of two environments, or of one at two moments'
             cand history 'Show every landed pin change, newest first; what ran at a time; where a commit is'
             cand show 'Show one landing: what moved and why, who landed it and how, and what else it changed'
@@ -97,9 +98,33 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
             cand --output 'How the result is written: `wide` has every column, `name` one name a line'
             cand --color 'Colour: always, never, or where the terminal takes it'
-            cand --all 'Every application of the environment; needs --to or --last'
-            cand --last 'Undo the environment''s last landing'
+            cand --all 'Every application of the environment; needs --to'
+            cand --last 'The same as `stageline undo --env ENV`'
             cand --no-hold 'Leave no hold: the next promotion may bring the version back'
+            cand --dry-run 'Show the plan, with every check, and write nothing'
+            cand --no-push 'Commit here and push nothing'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'stageline;undo'= {
+            cand --env 'Only what it did in this environment'
+            cand --landing 'On the environment''s branch, or on one from which a merge request is opened'
+            cand -m 'Why; written into the commit'
+            cand --reason 'Why; written into the commit'
+            cand -C 'Run as if started in DIR'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
             cand --dry-run 'Show the plan, with every check, and write nothing'
             cand --no-push 'Commit here and push nothing'
             cand -q 'No progress and no warnings'
@@ -210,7 +235,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --offline 'Fetch nothing from source repositories'
             cand -h 'Print help'
             cand --help 'Print help'
-            cand set 'Hold applications of an environment, or with `-m` all of it'
+            cand set 'Hold applications of an environment, all of it, or everything'
             cand lift 'Lift holds'
             cand list 'List holds'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -228,6 +253,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
             cand --output 'How the result is written: `wide` has every column, `name` one name a line'
             cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --all 'Every environment'
             cand --dry-run 'Show the plan, with every check, and write nothing'
             cand --no-push 'Commit here and push nothing'
             cand -q 'No progress and no warnings'
@@ -252,6 +278,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
             cand --output 'How the result is written: `wide` has every column, `name` one name a line'
             cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --all 'Every environment'
             cand --dry-run 'Show the plan, with every check, and write nothing'
             cand --no-push 'Commit here and push nothing'
             cand -q 'No progress and no warnings'
@@ -284,7 +311,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --help 'Print help'
         }
         &'stageline;hold;help'= {
-            cand set 'Hold applications of an environment, or with `-m` all of it'
+            cand set 'Hold applications of an environment, all of it, or everything'
             cand lift 'Lift holds'
             cand list 'List holds'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -440,7 +467,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;help'= {
             cand promote 'Pin applications in an environment to what another one runs, or to a commit'
-            cand rollback 'Pin an earlier version again by a new commit, and hold it there'
+            cand rollback 'Go back to the last good version by a new commit, and keep it there'
+            cand undo 'Take exactly one landing back: each of its pins and holds to what it was before'
             cand diff 'Compare the pins of two environments, or of one at two moments'
             cand history 'Show every landed pin change, newest first; what ran at a time; where a commit is'
             cand show 'Show one landing: what moved and why, who landed it and how, and what else it changed'
@@ -457,6 +485,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;help;rollback'= {
         }
+        &'stageline;help;undo'= {
+        }
         &'stageline;help;diff'= {
         }
         &'stageline;help;history'= {
@@ -466,7 +496,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;help;status'= {
         }
         &'stageline;help;hold'= {
-            cand set 'Hold applications of an environment, or with `-m` all of it'
+            cand set 'Hold applications of an environment, all of it, or everything'
             cand lift 'Lift holds'
             cand list 'List holds'
         }

@@ -23,6 +23,7 @@ Examples:
   stageline promote --all --to production --dry-run
   stageline diff staging production               what production lacks
   stageline rollback checkout --env production    back to the last stable version, and hold it there
+  stageline undo 8843ff8                          take exactly that landing back
   stageline history checkout --env production     who changed the pin, when and why
   stageline show checkout:r15 --env production    one of these changes, with all that is known of it
 
@@ -116,6 +117,7 @@ pub enum When {
 pub enum Verb {
     Promote(verbs::promote::Promote),
     Rollback(verbs::rollback::Rollback),
+    Undo(verbs::undo::Undo),
     Diff(verbs::diff::Diff),
     History(verbs::history::History),
     Show(verbs::show::Show),

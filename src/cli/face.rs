@@ -94,6 +94,10 @@ impl Face for Terminal {
         Ok(if yes { Consent::Given } else { Consent::Refused })
     }
 
+    fn asks(&self) -> bool {
+        self.asks
+    }
+
     fn step(&self, what: &str) {
         let what = text::terminal(what);
         // It does not move: git, ssh or an agent may ask for a passphrase on the same terminal while it stands there.
@@ -139,6 +143,9 @@ pub struct Silent;
 impl Face for Silent {
     fn agree(&self, _plan: &ChangeReport) -> Result<Consent, Error> {
         Ok(Consent::Refused)
+    }
+    fn asks(&self) -> bool {
+        false
     }
     fn step(&self, _what: &str) {}
     fn warn(&self, _what: &str) {}

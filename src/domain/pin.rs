@@ -126,17 +126,41 @@ impl Pin {
 pub struct Assignment {
     every: Option<Version>,
     sites: BTreeMap<SiteKey, Version>,
+    /// Whether other sites than these stay as they are.
+    exact: bool,
 }
 
 impl Assignment {
     /// From pairs of site and version.
     pub fn new(pairs: impl IntoIterator<Item = (SiteKey, Version)>) -> Self {
-        Self { every: None, sites: pairs.into_iter().collect() }
+        Self { every: None, sites: pairs.into_iter().collect(), exact: false }
     }
 
     /// The same version for every site.
     pub fn every(version: Version) -> Self {
-        Self { every: Some(version), sites: BTreeMap::new() }
+        Self { every: Some(version), sites: BTreeMap::new(), exact: false }
+    }
+
+    /// These sites and no other: the sites of `self`, as `over` has them where it has them.
+    pub fn exactly(&self, over: &Self) -> Self {
+        let mut sites = self.sites.clone();
+        sites.extend(over.sites.iter().map(|(key, version)| (key.clone(), version.clone())));
+        Self { every: None, sites, exact: true }
+    }
+
+    /// Whether other sites than the named ones stay as they are.
+    pub fn is_exact(&self) -> bool {
+        self.exact
+    }
+
+    /// The sites that are named.
+    pub fn keys(&self) -> impl Iterator<Item = &SiteKey> {
+        self.sites.keys()
+    }
+
+    /// What is said of this very site.
+    pub fn get(&self, key: &SiteKey) -> Option<&Version> {
+        self.sites.get(key)
     }
 
     /// The version for a site: its own, else the one of the same image in another cluster, else the tag that all share.
@@ -144,6 +168,9 @@ impl Assignment {
     pub fn version_for(&self, key: &SiteKey) -> Option<Version> {
         if let Some(own) = self.sites.get(key).or(self.every.as_ref()) {
             return Some(own.clone());
+        }
+        if self.exact {
+            return None;
         }
         let mut same_pin = self.sites.iter().filter(|(k, _)| k.pin == key.pin).map(|(_, v)| v);
         if let Some(first) = same_pin.next() {
@@ -187,6 +214,7 @@ impl Assignment {
             None => Version::new(digest),
         };
         Ok(Self {
+            exact: self.exact,
             every: self.every.as_ref().map(dressed).transpose()?,
             sites: self.sites.iter().map(|(k, v)| Ok((k.clone(), dressed(v)?))).collect::<Result<_, BadName>>()?,
         })
@@ -284,5 +312,17 @@ mod tests {
         let two = Assignment::new([(key("web"), dressed.clone()), (key("sidecar"), dressed.clone())]);
         assert_eq!(two.carried_to(&[&key("web")]).as_ref(), Ok(&two), "the other side pins no sidecar");
         assert_eq!(two.carried_to(&[&key("web"), &key("proxy")]).unwrap_err().len(), 1);
+    }
+
+    #[test]
+    fn what_is_said_exactly_reaches_no_other_site() {
+        let key = |cluster: &str| SiteKey { pin: "web".into(), cluster: Some(ClusterName::new(cluster).unwrap()) };
+        let v = |text: &str| Version::new(text).unwrap();
+        let now = Assignment::new([(key("eu"), v("v3")), (key("us"), v("v3"))]);
+        let was = Assignment::new([(key("eu"), v("v1"))]);
+        let back = now.exactly(&was);
+        assert_eq!(back.version_for(&key("eu")), Some(v("v1")));
+        assert_eq!(back.version_for(&key("us")), Some(v("v3")));
+        assert_eq!(back.version_for(&key("ap")), None, "a site that came since stays");
     }
 }

@@ -11,7 +11,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Report {
-    Change(ChangeReport),
+    Change(Box<ChangeReport>),
     Diff(DiffReport),
     History(HistoryReport),
     At(AtReport),
@@ -22,6 +22,12 @@ pub enum Report {
     Init(InitReport),
     ConfigCheck(ConfigCheckReport),
     ConfigShow(ConfigShowReport),
+}
+
+impl From<ChangeReport> for Report {
+    fn from(report: ChangeReport) -> Self {
+        Report::Change(Box::new(report))
+    }
 }
 
 /// How far a writing verb got.

@@ -21,7 +21,7 @@ use crate::records;
 use crate::yaml;
 
 use super::context::{Context, Writing};
-use super::intent::{Goal, Intent, Meant, Verb};
+use super::intent::{Goal, Intent, Meant, Verb, Way};
 use super::message;
 use super::missing::no_overlay;
 use super::request;
@@ -35,6 +35,8 @@ pub struct Prepared {
     pub report: ChangeReport,
     /// Why it may not land, gates and all.
     pub objections: Vec<Objection>,
+    /// Whether all that it moves had no version before.
+    pub is_birth: bool,
 }
 
 /// One goal's edits.
@@ -42,6 +44,16 @@ struct Planned<'a> {
     goal: &'a Goal,
     before: Pin,
     changes: Vec<SiteChange>,
+}
+
+impl Planned<'_> {
+    /// What the sites are to say, each version once; `None` where it is one for all.
+    fn wanted(&self) -> Option<String> {
+        let each = self.before.readings.iter().filter_map(|reading| self.goal.wanted.version_for(&reading.key));
+        let mut all: Vec<String> = each.map(|version| version.to_string()).collect();
+        all.dedup();
+        (all.len() > 1).then(|| all.join(" and "))
+    }
 }
 
 /// Makes the plan for an intent on the world that it is about.
@@ -70,7 +82,7 @@ pub fn prepare(
         moves: moves.clone(),
         others: edits.iter().map(|e| e.path.clone()).filter(|path| !pin_files.contains(&path)).collect(),
         environments,
-        rollback: intent.meant == Meant::Return,
+        rollback: matches!(intent.meant, Meant::Return | Meant::Undo),
     };
     let answers = answers(context, stack, &world, &proposal)?;
     let review = review::review(&proposal, &world.settings, &answers);
@@ -80,9 +92,11 @@ pub fn prepare(
     let message = message::compose(intent, &moves);
     let plan =
         Plan { target: Target { branch: world.branch.clone(), base: world.base }, edits, proposal, landing, message };
+    let born = |one: &Planned<'_>| one.before.readings.iter().any(|reading| reading.version.is_none());
+    let is_birth = !planned.is_empty() && planned.iter().all(born) && plan.proposal.others.is_empty();
     let mut report = report(context, intent, &planned, &plan, &review, records);
     report.refusals = objections.iter().map(told).collect();
-    Ok(Outcome::Done(Prepared { plan, review, report, objections }))
+    Ok(Outcome::Done(Prepared { plan, review, report, objections, is_birth }))
 }
 
 /// The edits that bring pins to these versions, and nothing else: what a landing of the tool's own would change.
@@ -121,7 +135,11 @@ fn plan_goal<'a>(world: &World, reader: &Reader<'_>, goal: &'a Goal) -> Result<O
     let before = world.pin(reader, app, env)?.ok_or_else(|| no_overlay(world, app, env))?;
     let mut changes = Vec::new();
     for reading in &before.readings {
-        let wanted = goal.wanted.version_for(&reading.key).ok_or_else(|| no_version_for(goal, reading))?;
+        let wanted = match goal.wanted.version_for(&reading.key) {
+            Some(wanted) => wanted,
+            None if goal.wanted.is_exact() => continue,
+            None => return Err(no_version_for(goal, reading)),
+        };
         if reading.version.as_ref() == Some(&wanted) {
             continue;
         }
@@ -220,6 +238,12 @@ fn records(context: &Context<'_>, world: &World, intent: &Intent) -> Result<Reco
             out.edits.push(FileEdit { path, was: Some(entry.id), becomes: None });
         }
     }
+    for restore in &intent.restores {
+        let was = world.files.entry(&restore.path)?.map(|entry| entry.id);
+        if was == restore.seen && was != restore.becomes.as_deref().map(Repo::blob_id) {
+            out.edits.push(FileEdit { path: restore.path.clone(), was, becomes: restore.becomes.clone() });
+        }
+    }
     Ok(out)
 }
 
@@ -271,7 +295,8 @@ fn read_back(
         let (old, new) = (old?, new?.ok_or_else(|| unproven(&format!("`{}`", one.goal.app)))?);
         seen += 1;
         for reading in &new.readings {
-            if one.goal.wanted.version_for(&reading.key) != reading.version {
+            let wanted = one.goal.wanted.version_for(&reading.key);
+            if wanted != reading.version && !(wanted.is_none() && one.goal.wanted.is_exact()) {
                 return Err(unproven(&reading.site.to_string()));
             }
         }
@@ -333,7 +358,8 @@ fn landing(
 ) -> Result<(Landing, Option<Objection>), Error> {
     let of = |env: &Environment| match intent.verb {
         Verb::Promote | Verb::HoldLift => env.landing,
-        Verb::Rollback => env.rollback_landing.unwrap_or(env.landing),
+        Verb::Rollback | Verb::Undo if intent.way == Way::Back => env.rollback_landing.unwrap_or(env.landing),
+        Verb::Rollback | Verb::Undo => env.landing,
         // Stopping the line must never wait for anybody.
         Verb::HoldSet => LandingMode::Direct,
     };
@@ -363,6 +389,7 @@ fn nothing(intent: &Intent, records: &Records) -> String {
     let scope = &intent.scope;
     match intent.verb {
         _ if !intent.superseded.is_empty() => format!("see what came meanwhile: `stageline history --env {scope}`"),
+        Verb::Undo => "all of it is as it was before".to_string(),
         Verb::Promote | Verb::Rollback if !intent.skipped.is_empty() => {
             format!("no application is left to move in `{scope}`")
         }
@@ -392,7 +419,7 @@ fn report(
                 .and_then(|m| m.to.clone());
             let mut shown = one.goal.story.clone();
             shown.from = one.before.told();
-            shown.to = to.map(|v| v.to_string());
+            shown.to = to.map(|version| version.to_string()).or_else(|| one.wanted());
             shown.sites = one.changes.iter().flat_map(|c| c.shown.iter().cloned()).collect::<Vec<SiteEdit>>();
             shown
         })

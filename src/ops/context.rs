@@ -24,6 +24,8 @@ pub struct Options {
 pub trait Face: Sync {
     /// Shows the plan and asks; off a terminal, or with `-y`, nobody is asked.
     fn agree(&self, plan: &ChangeReport) -> Result<Consent, Error>;
+    /// Whether somebody can be asked.
+    fn asks(&self) -> bool;
     /// A slow step begins; the last one ends with the next or with the verb.
     fn step(&self, what: &str);
     /// Something the user should know, now.

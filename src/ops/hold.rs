@@ -9,7 +9,7 @@ use crate::domain::report::{ChangeReport, HoldReport, HoldsReport};
 
 use super::change::hold_report;
 use super::context::{Context, Writing};
-use super::intent::{Intent, Meant, Scope, Verb};
+use super::intent::{Intent, Meant, Scope, Verb, Way};
 use super::land;
 use super::request;
 use super::stack::{Stack, Tips};
@@ -195,14 +195,16 @@ fn intent(verb: Verb, request: &Request) -> Intent {
         goals: Vec::new(),
         holds: Vec::new(),
         lifts: Vec::new(),
+        restores: Vec::new(),
         origin: None,
         reason: request.writing.reason.clone(),
         set: request::set(&names, names.is_empty()),
         skipped: Vec::new(),
-        undo: None,
         objections: Vec::new(),
         meant: Meant::Exactly,
         superseded: Vec::new(),
+        way: Way::Forward,
+        undoes: None,
         notes: Vec::new(),
     }
 }

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use crate::domain::commit::CommitInfo;
+use crate::domain::commit::{BlobId, CommitId, CommitInfo};
 use crate::domain::hold::{Cover, Hold};
 use crate::domain::names::{AppName, BranchName, EnvName};
+use crate::domain::path::RepoPath;
 use crate::domain::pin::Assignment;
 use crate::domain::refusal::Objection;
 use crate::domain::report::{MoveReport, Skipped};
@@ -15,6 +16,7 @@ use crate::domain::settings::DigestRule;
 pub enum Verb {
     Promote,
     Rollback,
+    Undo,
     HoldSet,
     HoldLift,
 }
@@ -25,6 +27,7 @@ impl Verb {
         match self {
             Verb::Promote => "promote",
             Verb::Rollback => "rollback",
+            Verb::Undo => "undo",
             Verb::HoldSet => "hold",
             Verb::HoldLift => "lift",
         }
@@ -68,8 +71,25 @@ pub enum Meant {
     Newest,
     /// A way back: it is never superseded.
     Return,
+    /// The way back of one landing: it is none any more where somebody has moved the pin since.
+    Undo,
     /// Exactly this, whatever stands there.
     Exactly,
+}
+
+/// Which way the pins go: a way back may land as emergencies do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    Forward,
+    Back,
+}
+
+/// A record's file as it was seen, and what it becomes; `None`: it is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restore {
+    pub path: RepoPath,
+    pub seen: Option<BlobId>,
+    pub becomes: Option<Vec<u8>>,
 }
 
 /// What was asked, every name resolved: it stays the same however often it is rebuilt on a new tip.
@@ -80,6 +100,8 @@ pub struct Intent {
     pub goals: Vec<Goal>,
     pub holds: Vec<Hold>,
     pub lifts: Vec<Cover>,
+    /// Records that go back to what they said before a landing.
+    pub restores: Vec<Restore>,
     /// `staging@<config commit>`.
     pub origin: Option<String>,
     pub reason: Option<String>,
@@ -87,9 +109,11 @@ pub struct Intent {
     pub set: String,
     pub skipped: Vec<Skipped>,
     pub meant: Meant,
+    pub way: Way,
+    /// The landing that it takes back.
+    pub undoes: Option<CommitId>,
     /// Those of `skipped` that something newer has superseded since this was asked.
     pub superseded: Vec<AppName>,
-    pub undo: Option<String>,
     /// Why it may not land, as far as that is known before the plan.
     pub objections: Vec<Objection>,
     pub notes: Vec<String>,

@@ -178,9 +178,7 @@ fn land_or_rebuild(context: &mut Context<'_>, mut agreed: Agreed, writing: &Writ
             }
         }
         if let Tried::Landed(mut report) = land(context, &agreed, writing)? {
-            if report.stage == Stage::Landed {
-                report.undo = agreed.intent.undo.clone();
-            }
+            take_back(&mut report, &agreed, writing);
             return Ok(*report);
         }
         is_fresh = false;
@@ -199,6 +197,27 @@ fn land_or_rebuild(context: &mut Context<'_>, mut agreed: Agreed, writing: &Writ
         context.face.step("somebody else landed first: trying again on the new tip");
         std::thread::sleep(back_off(cycle.elapsed(), tries));
         cycle = Instant::now();
+    }
+}
+
+/// So many digits of a config commit stand in a command: more than in a table, since it is typed later, when there are more.
+const DIGITS: usize = 10;
+
+/// Says what takes a landing back, or why no command does.
+fn take_back(report: &mut ChangeReport, agreed: &Agreed, writing: &Writing) {
+    let Some(id) = report.commit.as_ref().and_then(|commit| commit.get(..DIGITS)) else { return };
+    match (&report.stage, &report.request, &report.remote) {
+        (Stage::Proposed, Some(request), Some(remote)) => {
+            report.undo = Some(format!("git push {remote} --delete {}", request.branch));
+        }
+        (Stage::Landed, _, _) if agreed.prepared.is_birth => {
+            report.notes.push(format!("nothing stood there before, so only git takes it back: `git revert {id}`"));
+        }
+        (Stage::Landed, _, _) => {
+            let here = if agreed.stack.remote.is_some() && writing.reach == Reach::Local { " --no-push" } else { "" };
+            report.undo = Some(format!("stageline undo {id}{here}"));
+        }
+        _ => {}
     }
 }
 

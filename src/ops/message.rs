@@ -60,10 +60,24 @@ fn subject(intent: &Intent, moves: &[PinMove]) -> String {
     let word = match intent.verb {
         Verb::Promote => ("promote", "to"),
         Verb::Rollback => ("roll back", "in"),
+        Verb::Undo => ("undo", "in"),
         Verb::HoldSet => ("hold", "in"),
         Verb::HoldLift => ("lift the hold on", "in"),
     };
+    let landing = intent.undoes.map_or(String::new(), |landing| format!(" {}", landing.short()));
     match (intent.verb, moves) {
+        (Verb::Undo, []) => {
+            let paths: Vec<String> = intent.restores.iter().map(|restore| restore.path.to_string()).collect();
+            format!("undo{landing}: {}", paths.join(", "))
+        }
+        (Verb::Undo, [one]) => format!(
+            "undo{landing}: {} in {}: {} -> {}",
+            one.app,
+            one.env,
+            short(one.from.as_ref()),
+            short(one.to.as_ref())
+        ),
+        (Verb::Undo, several) => format!("undo{landing}: {} applications in {}", several.len(), intent.scope),
         (Verb::HoldSet | Verb::HoldLift, _) => {
             let covers = intent.holds.iter().map(|h| &h.cover).chain(&intent.lifts);
             let names: Vec<String> =
@@ -101,6 +115,9 @@ fn trailers(intent: &Intent, moves: &[PinMove]) -> Trailers {
             ("Argocd-reference-commit-subject".into(), commit.subject().to_string()),
             ("Argocd-reference-commit-repourl".into(), address.clone()),
         ];
+    }
+    if let Some(landing) = intent.undoes {
+        others.insert(0, ("Promotion-Undoes".into(), landing.to_string()));
     }
     Trailers {
         promoted,

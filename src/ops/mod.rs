@@ -30,5 +30,6 @@ mod stack;
 pub mod status;
 mod then;
 mod timeline;
+pub mod undo;
 mod when;
 mod world;

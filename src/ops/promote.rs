@@ -13,7 +13,7 @@ use crate::domain::version::{Version, is_digest};
 use crate::overlay::Reader;
 
 use super::context::{Context, Writing};
-use super::intent::{Goal, Intent, Meant, Scope, Verb};
+use super::intent::{Goal, Intent, Meant, Scope, Verb, Way};
 use super::land;
 use super::missing::no_overlay;
 use super::origins::{self, Origins};
@@ -113,33 +113,22 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         return Err(error);
     }
     let names: Vec<&str> = chosen.iter().map(|(app, _)| app.name.as_str()).collect();
-    let undo = match goals.as_slice() {
-        [] => None,
-        some if some.len() <= 5 => {
-            let names: Vec<&str> = some.iter().map(|g| g.app.as_str()).collect();
-            // The last stable version is the present one only where the pin goes forward; else it is named.
-            let forward = |g: &Goal| matches!(g.story.direction, Direction::Forward | Direction::First);
-            let back =
-                if some.iter().all(forward) { String::new() } else { format!(" --to config:{}", world.base.short()) };
-            Some(format!("stageline rollback {} --env {}{back}", names.join(" "), env.name))
-        }
-        _ => Some(format!("stageline rollback --all --last --env {}", env.name)),
-    };
-    let had_version = goals.iter().all(|g| !g.seen.is_empty());
     Ok(Intent {
         verb: Verb::Promote,
         scope: Scope::Environment(env.name.clone()),
         holds: Vec::new(),
         lifts: Vec::new(),
+        restores: Vec::new(),
         // One trailer says where all of it comes from, or none does.
         origin: from.filter(|_| chosen.iter().all(|(_, revision)| revision.is_none())).map(|from| from.name),
         reason: request.writing.reason.clone(),
         set: request::set(&names, request.all),
         skipped,
-        undo: undo.filter(|_| had_version),
         objections,
         meant: if request.allow_older { Meant::Exactly } else { Meant::Newest },
         superseded,
+        way: Way::Forward,
+        undoes: None,
         notes: remarks(&chosen),
         goals,
     })
@@ -441,7 +430,7 @@ fn goal(
         (Some(source), Some(commit)) => Some((commit, source.shown().to_string())),
         _ => None,
     };
-    let story = story(app, &request.to, pin.version(), &to, relation, origin);
+    let story = story(app, &request.to, pin.version(), Some(&to), relation, origin);
     let env = request.to.clone();
     let goal = Goal { app: app.name.clone(), env, seen: pin.assignment(), wanted, digests: None, story, commit };
     Ok(Some((goal, objections)))
@@ -452,7 +441,7 @@ pub fn story(
     app: &Application,
     env: &EnvName,
     from: Option<Version>,
-    to: &Version,
+    to: Option<&Version>,
     relation: Relation,
     origin: String,
 ) -> MoveReport {
@@ -461,7 +450,7 @@ pub fn story(
         members: app.member_names(),
         environment: env.to_string(),
         from: from.map(|v| v.to_string()),
-        to: Some(to.to_string()),
+        to: to.map(ToString::to_string),
         from_commit: relation.from.map(|id| id.to_string()),
         to_commit: relation.to.map(|id| id.to_string()),
         direction: relation.direction,

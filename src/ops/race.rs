@@ -84,6 +84,9 @@ impl Race<'_> {
         match meant {
             Meant::Newest => self.newest(app, &pin, goal, &to),
             Meant::Return => self.returned(app, &pin, goal, &to),
+            Meant::Undo => {
+                Err(self.moved(app, &pin, goal, "what is to be taken back does not stand there any more")?)
+            }
             Meant::Exactly => Ok(Now::GoesOn(Box::new(self.told_anew(app, &pin, goal, &to)?))),
         }
     }
@@ -130,7 +133,7 @@ impl Race<'_> {
         let origin = goal.story.origin.clone();
         Goal {
             seen: pin.assignment(),
-            story: story(app, &goal.env, pin.version(), to, relation, origin),
+            story: story(app, &goal.env, pin.version(), Some(to), relation, origin),
             ..goal.clone()
         }
     }
@@ -187,8 +190,10 @@ impl Race<'_> {
 
     /// A record that the intent writes or lifts was changed by somebody else since.
     fn refuse_changed_records(&self, intent: &Intent) -> Result<(), Error> {
-        for cover in intent.holds.iter().map(|hold| &hold.cover).chain(&intent.lifts) {
-            let path = RepoPath::new(&cover.path()).map_err(anyhow::Error::from)?;
+        let covers = intent.holds.iter().map(|hold| &hold.cover).chain(&intent.lifts);
+        let paths = covers.map(|cover| RepoPath::new(&cover.path()).map_err(anyhow::Error::from));
+        for path in paths.chain(intent.restores.iter().map(|restore| Ok(restore.path.clone()))) {
+            let path = path?;
             let id = |world: &World| Ok::<_, Error>(world.files.entry(&path)?.map(|entry| entry.id));
             if id(self.old)? == id(self.world)? || intent.meant == Meant::Return {
                 continue;

@@ -26,6 +26,7 @@ pub fn branch(intent: &Intent) -> Result<BranchName, Error> {
     let verb = match intent.verb {
         Verb::Promote => "promote",
         Verb::Rollback => "rollback",
+        Verb::Undo => "undo",
         Verb::HoldSet | Verb::HoldLift => "hold",
     };
     let name = format!("{verb}/{}/{}", level(intent.scope.environment().map_or("all", EnvName::as_str)), intent.set);

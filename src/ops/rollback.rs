@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::domain::commit::CommitId;
 use crate::domain::history::{Past, Rev};
 use crate::domain::hold::{Cause, Cover, Hold};
 use crate::domain::names::{AppName, EnvName};
@@ -15,7 +14,7 @@ use crate::overlay::Reader;
 
 use super::context::{Context, Writing};
 use super::hold;
-use super::intent::{Goal, Intent, Meant, Scope, Verb};
+use super::intent::{Goal, Intent, Meant, Scope, Verb, Way};
 use super::land;
 use super::missing::no_overlay;
 use super::promote::story;
@@ -31,8 +30,6 @@ use super::world::World;
 pub struct Request {
     pub applications: Vec<AppName>,
     pub all: bool,
-    /// `--last`: undo the environment's last landing.
-    pub last: bool,
     pub exclude: Vec<AppName>,
     pub env: EnvName,
     /// `--to`: `rN`, an application commit, `config:REV`, `@TIME`; `None`: the last stable version that differs.
@@ -100,12 +97,9 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         .hint(format!("did you mean `--env {to}`?"))
         .invalid());
     }
-    if request.all && request.to.is_none() && !request.last {
-        return Err(Refusal::new("all-needs-a-target", "`rollback --all` needs `--to` or `--last`")
-            .hint(format!(
-                "to undo the last landing in `{}`: `stageline rollback --all --last --env {}`",
-                env.name, env.name
-            ))
+    if request.all && request.to.is_none() {
+        return Err(Refusal::new("all-needs-a-target", "`rollback --all` needs `--to`")
+            .hint(format!("to take the last landing in `{0}` back: `stageline undo --env {0}`", env.name))
             .invalid());
     }
     let mut skipped = Vec::new();
@@ -113,17 +107,11 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
     world.refuse_shared(&chosen.iter().map(|app| &app.name).collect::<Vec<_>>(), &env)?;
     let wanted: Vec<timeline::Pair> = chosen.iter().map(|app| (app.name.clone(), env.name.clone())).collect();
     context.face.step("reading the history");
-    let walked = timeline::walk(context, stack, &world, &wanted, if request.last { Some(1) } else { None })?;
-    let last = if request.last { Some(last_landing(&walked, &env)?) } else { None };
+    let walked = timeline::walk(context, stack, &world, &wanted, None)?;
     let sources = Sources::new(context);
     let reader = Reader::new(world.files.as_ref());
     let (mut goals, mut errors, mut undone) = (Vec::new(), Vec::new(), Vec::new());
     for app in &chosen {
-        if let Some(last) = last
-            && !walked.changes.iter().any(|c| c.commit == last && c.app == app.name)
-        {
-            continue;
-        }
         let pin = match world.pin(&reader, app, &env) {
             Ok(Some(pin)) => pin,
             Ok(None) if request.all => continue,
@@ -136,10 +124,9 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
                 continue;
             }
         };
-        let found = match (last, &request.to) {
-            (Some(commit), _) => before_landing(context, stack, &world, &env, app, &walked, commit),
-            (None, Some(to)) => named(context, stack, &world, &env, &sources, app, &walked, to),
-            (None, None) => last_stable(app, &env, &walked),
+        let found = match &request.to {
+            Some(to) => named(context, stack, &world, &env, &sources, app, &walked, to),
+            None => last_stable(app, &env, &walked),
         };
         match found {
             Ok(Found::Back(back)) => {
@@ -162,6 +149,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
                     format!("`{}` in `{}` has nothing to go back to: {why}", app.name, env.name),
                 )
                 .hint(format!("see `stageline history {} --env {}`", app.name, env.name))
+                .hint("to take exactly one landing back: `stageline undo LANDING`")
                 .refused(),
             ),
             Err(error) => errors.push(error),
@@ -181,13 +169,15 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         scope: Scope::Environment(env.name.clone()),
         holds,
         lifts,
+        restores: Vec::new(),
         origin: None,
         reason: request.writing.reason.clone(),
         set: request::set(&names, request.all),
-        undo: undo(&goals, &env, world.base),
         objections: Vec::new(),
         meant: Meant::Return,
         superseded: Vec::new(),
+        way: Way::Back,
+        undoes: None,
         goals,
         skipped,
         notes,
@@ -210,17 +200,6 @@ fn choose<'w>(world: &'w World, request: &Request) -> Result<Vec<&'w Application
     Ok(chosen)
 }
 
-/// The environment's newest landing that changed one of the chosen pins.
-fn last_landing(walked: &Walked, env: &Environment) -> Result<CommitId, Error> {
-    match walked.changes.first() {
-        Some(change) => Ok(change.commit),
-        None if walked.complete => {
-            Err(Refusal::new("no-landing", format!("nothing has landed in `{}` yet", env.name)).refused())
-        }
-        None => Err(shallow(&format!("the last landing in `{}`", env.name))),
-    }
-}
-
 fn last_stable(app: &Application, env: &Environment, walked: &Walked) -> Result<Found, Error> {
     if !walked.complete {
         return Err(shallow(&format!("the last stable version of `{}`", app.name)));
@@ -235,36 +214,6 @@ fn last_stable(app: &Application, env: &Environment, walked: &Walked) -> Result<
             Ok(Found::Back(Back { sites: state.sites.clone(), version, origin, undoes: Undoes::Nothing }))
         }
     }
-}
-
-/// What the pin was before a landing.
-fn before_landing(
-    context: &Context<'_>,
-    stack: &Stack,
-    world: &World,
-    env: &Environment,
-    app: &Application,
-    walked: &Walked,
-    landing: CommitId,
-) -> Result<Found, Error> {
-    let change = walked
-        .changes
-        .iter()
-        .find(|c| c.commit == landing && c.app == app.name)
-        .ok_or_else(|| anyhow::anyhow!("the landing did not change `{}`", app.name))?;
-    if change.was.is_empty() {
-        return Ok(Found::NoneEarlier("the last landing was its first".into()));
-    }
-    let Some(version) = change.from.clone() else {
-        return Ok(Found::NoneEarlier("its sites disagreed before the last landing".into()));
-    };
-    // Whether this takes a rollback back needs the whole past of this one pin; where that is hidden it does not.
-    let pair = [(app.name.clone(), env.name.clone())];
-    let whole = timeline::walk(context, stack, world, &pair, None)?;
-    let past = Past::read(whole.of(&app.name, &env.name));
-    let undoes = if whole.complete { Undoes::of(&past, &version) } else { Undoes::Nothing };
-    let origin = format!("before config {}", landing.short());
-    Ok(Found::Back(Back { sites: change.was.clone(), version, origin, undoes }))
 }
 
 /// The version that `--to` names; it must have landed here before.
@@ -397,7 +346,7 @@ fn goal(sources: &Sources<'_>, app: &Application, env: &Environment, pin: &Pin, 
         wanted: back.sites,
         // The earlier state is restored whole: a digest that it lacked goes.
         digests: Some(DigestRule::Drop),
-        story: story(app, &env.name, from, &back.version, relation, back.origin),
+        story: story(app, &env.name, from, Some(&back.version), relation, back.origin),
         commit,
     }
 }
@@ -438,16 +387,4 @@ fn holds(
         }
     }
     Ok((set, lift))
-}
-
-/// The command that brings back what the rollback takes away.
-fn undo(goals: &[Goal], env: &Environment, base: CommitId) -> Option<String> {
-    match goals {
-        [] => None,
-        some if some.len() <= 5 => {
-            let names: Vec<&str> = some.iter().map(|g| g.app.as_str()).collect();
-            Some(format!("stageline rollback {} --env {} --to config:{}", names.join(" "), env.name, base.short()))
-        }
-        _ => Some(format!("stageline rollback --all --last --env {}", env.name)),
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::paint::short;
 use super::sheet::Sheet;
-use crate::domain::report::Report;
+use crate::domain::report::{RefusalReport, Report};
 use crate::text;
 
 /// The columns that hold versions or ids: shown short, as code cannot carry an escape.
@@ -32,8 +32,14 @@ pub(super) fn markdown(sheet: &Sheet, report: &Report) -> String {
         Report::Status(r) => &r.notes,
         _ => &[],
     };
-    if !notes.is_empty() {
+    let refused: &[RefusalReport] = if let Report::Change(r) = report { &r.refusals } else { &[] };
+    if !notes.is_empty() || !refused.is_empty() {
         out.push('\n');
+    }
+    for refusal in refused {
+        let all = std::iter::once(&refusal.message).chain(&refusal.details);
+        let all: Vec<String> = all.map(|line| text::markdown(line)).collect();
+        out.push_str(&format!("- refused: {}\n", all.join("; ")));
     }
     for note in notes {
         out.push_str(&format!("- {}\n", text::markdown(note)));

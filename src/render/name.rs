@@ -36,7 +36,7 @@ mod tests {
 
     #[test]
     fn applications_or_config_commits_one_a_line_and_each_once() {
-        assert_eq!(name(&Report::Change(samples::change())), "checkout\n");
+        assert_eq!(name(&Report::from(samples::change())), "checkout\n");
         assert_eq!(name(&Report::Diff(samples::diff())), "checkout\n");
         assert_eq!(name(&Report::Show(Box::new(samples::show()))), format!("{}\n", samples::id("aaaaaaa")));
         let mut history = samples::history();

@@ -15,6 +15,7 @@ use crate::domain::report::{
 pub enum Output {
     Promote,
     Rollback,
+    Undo,
     Hold,
     HoldList,
     Diff,
@@ -34,6 +35,7 @@ pub fn schema(output: Output) -> Value {
     let (title, shapes) = match output {
         Output::Promote => ("stageline promote", vec![shape::<ChangeReport>(generator)]),
         Output::Rollback => ("stageline rollback", vec![shape::<ChangeReport>(generator)]),
+        Output::Undo => ("stageline undo", vec![shape::<ChangeReport>(generator)]),
         Output::Hold => ("stageline hold", vec![shape::<ChangeReport>(generator), shape::<HoldsReport>(generator)]),
         Output::HoldList => ("stageline hold list", vec![shape::<HoldsReport>(generator)]),
         Output::Diff => ("stageline diff", vec![shape::<DiffReport>(generator)]),
@@ -98,9 +100,9 @@ mod tests {
     #[test]
     fn every_output_passes_its_own_schema() {
         for (output, report) in [
-            (Output::Promote, Report::Change(samples::change())),
-            (Output::Rollback, Report::Change(samples::landed())),
-            (Output::Hold, Report::Change(samples::landed())),
+            (Output::Promote, Report::from(samples::change())),
+            (Output::Rollback, Report::from(samples::landed())),
+            (Output::Hold, Report::from(samples::landed())),
             (Output::Hold, Report::Holds(crate::domain::report::HoldsReport { holds: vec![samples::hold()] })),
             (Output::Diff, Report::Diff(samples::diff())),
             (Output::History, Report::History(samples::history())),

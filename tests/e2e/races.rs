@@ -108,9 +108,44 @@ fn a_lost_race_against_another_application_is_rebuilt_on_the_new_tip() {
 }
 
 #[test]
-fn a_lost_race_for_the_same_pin_tells_who_moved_it_and_both_values() {
+fn an_older_commit_that_came_first_is_followed_by_the_newer_one() {
     let world = World::new();
-    let theirs = world.commit_of("web", 3);
+    overtaken(&world, "web", &world.commit_of("web", 3));
+    let count = world.commits();
+    let report = world.json(&["promote", "web", "--to", "production"]);
+    assert_eq!(report["moves"][0]["from"], world.commit_of("web", 3), "what goes is what stands there now");
+    assert_eq!(world.commits(), count + 2);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+}
+
+#[test]
+fn a_newer_commit_that_came_first_stands_and_no_job_is_red_for_it() {
+    let world = World::new();
+    overtaken(&world, "web", &world.commit_of("web", 5));
+    let count = world.commits();
+    let report = world.json(&["promote", "web", "--to", "production"]);
+    assert_eq!(report["stage"], "superseded");
+    assert!(report["skipped"][0]["reason"].as_str().is_some_and(|why| why.contains("already newer")), "{report}");
+    assert_eq!(world.commits(), count + 1);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 5));
+}
+
+#[test]
+fn of_several_applications_those_already_newer_are_left_out_and_the_others_land() {
+    let world = World::new();
+    overtaken(&world, "web", &world.commit_of("web", 5));
+    let report = world.json(&["promote", "web", "checkout", "--to", "production"]);
+    assert_eq!(report["stage"], "landed");
+    assert_eq!(report["moves"].as_array().map(Vec::len), Some(1));
+    assert_eq!(report["skipped"][0]["application"], "web");
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 5));
+    assert_eq!(world.pin("checkout", "production"), world.commit_of("checkout", 4));
+}
+
+#[test]
+fn a_diverged_commit_that_came_first_tells_who_moved_it_and_both_values() {
+    let world = World::new();
+    let theirs = world.sources["web"].commit("other", &world.commit_of("web", 3), "other.txt", "feat: another way");
     overtaken(&world, "web", &theirs);
     let count = world.commits();
     let ran = world.run(&["promote", "web", "--to", "production"]).exits(6);
@@ -118,6 +153,45 @@ fn a_lost_race_for_the_same_pin_tells_who_moved_it_and_both_values() {
     assert!(ran.stderr.contains(&theirs[..7]) && ran.stderr.contains(&world.commit_of("web", 4)[..7]), "{ran}");
     assert_eq!(world.commits(), count + 1);
     assert_eq!(world.pin("web", "production"), theirs);
+}
+
+#[test]
+fn what_was_taken_back_meanwhile_is_not_promoted_over() {
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "production", "--commit", &world.commit_of("web", 3)]).exits(0);
+    overtaken(&world, "web", &world.commit_of("web", 1));
+    let ran = world.run(&["promote", "web", "--to", "production"]).exits(6);
+    assert!(ran.stderr.contains("taken back") && ran.stderr.contains("Petrov"), "{ran}");
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 1));
+}
+
+#[test]
+fn without_a_source_nobody_knows_which_is_newer() {
+    let world = World::shaped(|shape| shape.sources = false);
+    overtaken(&world, "web", &world.commit_of("web", 5));
+    let ran = world.run(&["promote", "web", "--to", "production"]).exits(6);
+    assert!(ran.stderr.contains("source"), "{ran}");
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 5));
+}
+
+#[test]
+fn a_rollback_that_loses_a_race_is_never_superseded() {
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    overtaken(&world, "web", &world.commit_of("web", 5));
+    world.run(&["rollback", "web", "--env", "production", "-m", "errors"]).exits(0);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 2));
+}
+
+#[test]
+fn an_undo_that_loses_a_race_for_its_pin_stops() {
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    let landing = world.tip();
+    overtaken(&world, "web", &world.commit_of("web", 5));
+    let ran = world.run(&["undo", &landing]).exits(6);
+    assert!(ran.stderr.contains("Petrov"), "{ran}");
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 5));
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn a_target_may_be_a_number_a_commit_a_config_commit_or_a_time() {
 fn all_needs_to_know_how_far() {
     let world = three_releases();
     let ran = world.run(&["rollback", "--all", "--env", "production"]).exits(2);
-    assert!(ran.stderr.contains("--last"), "{ran}");
+    assert!(ran.stderr.contains("stageline undo --env production"), "{ran}");
     world.run(&["promote", "--all", "--exclude", "web", "--to", "production"]).exits(0);
     world.run(&["rollback", "--all", "--last", "--env", "production"]).exits(0);
     for (app, index) in [("web", 4), ("checkout", 2), ("worker", 2)] {

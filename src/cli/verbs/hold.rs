@@ -89,8 +89,8 @@ impl Hold {
             writing: writing.request(),
         };
         match self {
-            Hold::Set(args) => hold::set(context, &request(args.which, args.until, args.writing)).map(Report::Change),
-            Hold::Lift(args) => hold::lift(context, &request(args.which, None, args.writing)).map(Report::Change),
+            Hold::Set(args) => hold::set(context, &request(args.which, args.until, args.writing)).map(Report::from),
+            Hold::Lift(args) => hold::lift(context, &request(args.which, None, args.writing)).map(Report::from),
             Hold::List(args) => hold::list(context, args.env.as_ref()).map(Report::Holds),
         }
     }

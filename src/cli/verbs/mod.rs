@@ -8,6 +8,7 @@ pub mod rollback;
 pub mod setup;
 pub mod show;
 pub mod status;
+pub mod undo;
 
 use clap::{Args, ValueEnum};
 
@@ -96,6 +97,7 @@ impl Verb {
         let report = match self {
             Verb::Promote(verb) => verb.run(context),
             Verb::Rollback(verb) => verb.run(context),
+            Verb::Undo(verb) => verb.run(context),
             Verb::Diff(verb) => verb.run(context),
             Verb::History(verb) => verb.run(context),
             Verb::Show(verb) => verb.run(context),
@@ -117,6 +119,7 @@ impl Verb {
         match self {
             Verb::Promote(_) => "promote",
             Verb::Rollback(_) => "rollback",
+            Verb::Undo(_) => "undo",
             Verb::Diff(_) => "diff",
             Verb::History(_) => "history",
             Verb::Show(_) => "show",

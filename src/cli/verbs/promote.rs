@@ -66,7 +66,7 @@ pub struct Promote {
 
 impl Promote {
     pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
-        promote::run(context, &self.request()).map(Report::Change)
+        promote::run(context, &self.request()).map(Report::from)
     }
 
     fn request(self) -> Request {

@@ -10,18 +10,21 @@ use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::Report;
 use crate::ops::context::Context;
 use crate::ops::rollback::{self, Request};
+use crate::ops::undo;
 
 const EXAMPLES: &str = "\
 Examples:
   stageline rollback checkout --env production             the last stable version that differs
   stageline rollback checkout --env production --to r15    a revision that `history` shows
   stageline rollback checkout --env production --to 41c09b2
-  stageline rollback --all --last --env production         undo the environment's last landing
   stageline rollback --all --to @2026-11-20T12:00Z --env production
   stageline rollback checkout --env production --until 2d -m 'errors on checkout'
-  stageline hold lift checkout --env production            let promotions through again";
+  stageline hold lift checkout --env production            let promotions through again
 
-/// Pin an earlier version again by a new commit, and hold it there
+`rollback` goes back to the last good version, and keeps it there by a hold. To take exactly one
+landing back: `stageline undo`.";
+
+/// Go back to the last good version by a new commit, and keep it there
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Rollback {
@@ -35,11 +38,11 @@ pub struct Rollback {
     /// Where to: `rN`, an application commit, `config:REV`, `@TIME` [default: the last stable version that differs]
     #[arg(long, value_name = "TARGET", conflicts_with = "last", add = ArgValueCompleter::new(complete::revisions))]
     to: Option<String>,
-    /// Every application of the environment; needs --to or --last
+    /// Every application of the environment; needs --to
     #[arg(long)]
     all: bool,
-    /// Undo the environment's last landing
-    #[arg(long)]
+    /// The same as `stageline undo --env ENV`
+    #[arg(long, hide = true, conflicts_with = "until")]
     last: bool,
     /// With --all: but not this one; may be given several times
     #[arg(long, value_name = "APP", requires = "all", conflicts_with = "applications",
@@ -57,7 +60,17 @@ pub struct Rollback {
 
 impl Rollback {
     pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
-        rollback::run(context, &self.request()?).map(Report::Change)
+        if let (true, Some(env)) = (self.last, &self.env) {
+            let request = undo::Request {
+                landing: None,
+                env: Some(env.clone()),
+                only: self.applications,
+                exclude: self.exclude,
+                writing: self.writing.request(),
+            };
+            return undo::run(context, &request).map(Report::from);
+        }
+        rollback::run(context, &self.request()?).map(Report::from)
     }
 
     fn request(self) -> Result<Request, Error> {
@@ -73,7 +86,6 @@ impl Rollback {
         Ok(Request {
             applications: self.applications,
             all: self.all,
-            last: self.last,
             exclude: self.exclude,
             env,
             to: self.to,

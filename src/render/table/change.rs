@@ -116,7 +116,7 @@ pub(super) fn remark(row: &MoveReport, verb: &str) -> String {
         Direction::Same => "the same commit".to_string(),
         Direction::Unknown => String::new(),
     };
-    let way = if verb == "rollback" { "to" } else { "from" };
+    let way = if matches!(verb, "rollback" | "undo") { "to" } else { "from" };
     match (relation.is_empty(), row.origin.is_empty()) {
         (_, true) => relation,
         (true, false) => format!("{way} {}", short(&row.origin)),
@@ -257,7 +257,7 @@ fn after(report: &ChangeReport, look: &Look) -> String {
     {
         out.push_str(&format!("{}  {}\n", paint("open:", Tone::Faint, look), paint(address, Tone::Plain, look)));
     }
-    if report.stage == Stage::Landed
+    if matches!(report.stage, Stage::Landed | Stage::Proposed)
         && let Some(undo) = &report.undo
     {
         out.push_str(&format!("{}  {}\n", paint("undo:", Tone::Faint, look), paint(undo, Tone::Plain, look)));
@@ -302,7 +302,7 @@ plan  1 file, 1 pin, goes to the branch promote/production/checkout of origin fo
             outcome(&samples::landed(), &LOOK),
             "\
 landed  3f2a9c1 on main, pushed to origin, signed
-undo:  stageline rollback checkout --env production
+undo:  stageline undo 3f2a9c1000
 note: your work tree has changes and was left alone
 "
         );
@@ -320,6 +320,7 @@ note: your work tree has changes and was left alone
     fn a_proposed_branch_tells_where_to_open_the_request() {
         let mut proposed = samples::landed();
         proposed.stage = Stage::Proposed;
+        proposed.undo = Some("git push origin --delete promote/production/checkout".into());
         proposed.notes.clear();
         proposed.request = Some(RequestReport {
             branch: "promote/production/checkout".into(),
@@ -331,6 +332,7 @@ note: your work tree has changes and was left alone
             "\
 proposed  3f2a9c1 on promote/production/checkout of origin, signed
 open:  https://git.example.com/new?source=promote
+undo:  git push origin --delete promote/production/checkout
 "
         );
     }

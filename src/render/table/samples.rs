@@ -90,7 +90,7 @@ pub fn change() -> ChangeReport {
         signed: false,
         remote: Some("origin".into()),
         request: None,
-        undo: Some("stageline rollback checkout --env production".into()),
+        undo: Some("stageline undo 3f2a9c1000".into()),
         notes: vec![],
     }
 }

@@ -1,0 +1,394 @@
+//! `undo`: takes exactly one landing back, whatever came after: each site, and each record that the landing changed.
+
+use crate::domain::commit::CommitInfo;
+use crate::domain::history::Change;
+use crate::domain::hold::{Record, RecordChange};
+use crate::domain::landing::verb as verb_of;
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::pin::{Assignment, Pin};
+use crate::domain::refusal::{Error, Refusal};
+use crate::domain::report::{ChangeReport, Direction, Skipped};
+use crate::domain::settings::{Application, DigestRule};
+use crate::git::repo::Repo;
+use crate::overlay::Reader;
+
+use super::context::{Context, Writing};
+use super::intent::{Goal, Intent, Meant, Restore, Scope, Verb, Way};
+use super::landing::{self, Landing};
+use super::promote::story;
+use super::sources::{Relation, Sources};
+use super::stack::Stack;
+use super::timeline;
+use super::world::World;
+use super::{land, request};
+
+/// So far back the caller's own last landing is looked for.
+const OWN: usize = 1000;
+/// At most so many of the files that are left are named.
+const NAMED: usize = 5;
+
+/// What was asked for.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// A config revision or `APP:rN`; `None`: the last one, of `env`, or else of the caller.
+    pub landing: Option<String>,
+    pub env: Option<EnvName>,
+    /// Only what it did to these; empty: to all.
+    pub only: Vec<AppName>,
+    pub exclude: Vec<AppName>,
+    pub writing: Writing,
+}
+
+/// Runs the verb.
+pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
+    if request.landing.is_none() && request.env.is_none() && !context.face.asks() {
+        return Err(Refusal::new("which-landing", "nobody can be asked which landing is meant")
+            .hint("name it, as its verb printed it: `stageline undo LANDING`")
+            .hint("or the last one of an environment, whoever made it: `stageline undo --env ENV`")
+            .invalid());
+    }
+    let mut stack = land::begin(context, &request.writing)?;
+    let landing = meant(context, &mut stack, request)?;
+    let intent = resolve(context, &stack, request, &landing)?;
+    land::carry_out(context, stack, &intent, &request.writing)
+}
+
+/// The landing that is meant.
+fn meant(context: &Context<'_>, stack: &mut Stack, request: &Request) -> Result<Landing, Error> {
+    let env = request.env.as_ref();
+    if request.landing.is_none() && env.is_none() {
+        return own(context, stack);
+    }
+    let found = match (&request.landing, env, request.only.as_slice()) {
+        (None, Some(env), [_, ..]) => {
+            let (now, _) = stack.environment(env)?;
+            let pairs: Vec<timeline::Pair> = request.only.iter().map(|app| (app.clone(), env.clone())).collect();
+            let walked = timeline::walk(context, stack, &now, &pairs, Some(1))?;
+            let newest = walked.changes.first().ok_or_else(|| {
+                Refusal::new("no-landing", format!("nothing has landed in `{env}` for these applications")).refused()
+            })?;
+            landing::Found { now, commit: newest.commit, named: None }
+        }
+        (name, env, _) => landing::find(context, stack, name.as_deref(), env)?,
+    };
+    landing::read(context, stack, found)
+}
+
+/// The newest landing on any branch of ours that the caller made.
+fn own(context: &Context<'_>, stack: &Stack) -> Result<Landing, Error> {
+    let me = context.repo.author()?;
+    let is_mine = |info: &CommitInfo| {
+        [&info.author, &info.committer].iter().any(|actor| me.ends_with(&format!("<{}>", actor.email)))
+    };
+    let mut newest: Option<(Landing, jiff::Timestamp)> = None;
+    for now in stack.worlds() {
+        let mut next = Some(now.base);
+        for _ in 0..OWN {
+            let Some(commit) = next else { break };
+            let info = context.repo.commit(commit)?;
+            if newest.as_ref().is_some_and(|(_, when)| info.committer.when <= *when) {
+                break;
+            }
+            next = context.repo.before(&info)?;
+            if !is_mine(&info) {
+                continue;
+            }
+            let found = landing::Found { now: now.clone(), commit, named: None };
+            let landing = landing::read(context, stack, found)?;
+            if !landing.moves.is_empty() || !landing.records.is_empty() {
+                newest = Some((landing, info.committer.when));
+                break;
+            }
+        }
+    }
+    newest.map(|(landing, _)| landing).ok_or_else(|| {
+        Refusal::new("no-landing", format!("none of the last {OWN} landings is by {me}"))
+            .hint("name it: `stageline undo LANDING`; `stageline history` lists them")
+            .refused()
+    })
+}
+
+/// What becomes of one pin that the landing moved.
+enum Turn {
+    Back(Box<Goal>),
+    /// It is where it was before.
+    There,
+    /// It stays, and why.
+    Stays(Refusal),
+}
+
+/// The intent: every pin and record of the landing that is as it left it goes back to what it was before.
+fn resolve(context: &Context<'_>, stack: &Stack, request: &Request, landing: &Landing) -> Result<Intent, Error> {
+    let world = &landing.found.now;
+    let sources = Sources::new(context);
+    let undo = Undo { context, stack, world, landing, sources };
+    let (mut goals, mut skipped, mut stays) = (Vec::new(), Vec::new(), Vec::new());
+    for one in &landing.moves {
+        let change = &one.moved.change;
+        let is_meant = request.env.as_ref().is_none_or(|env| *env == change.env)
+            && (request.only.is_empty() || request.only.contains(&change.app))
+            && !request.exclude.contains(&change.app);
+        if !is_meant {
+            skipped.push(skip(change, "not asked for"));
+            continue;
+        }
+        match undo.turn(change, one.moved.unread.first())? {
+            Turn::Back(goal) => goals.push(*goal),
+            Turn::There => skipped.push(skip(change, "it is as it was before")),
+            Turn::Stays(refusal) => {
+                skipped.push(skip(change, &told(&refusal)));
+                stays.push(refusal);
+            }
+        }
+    }
+    let (restores, mut notes) = undo.records(request)?;
+    if goals.is_empty() && restores.is_empty() && !stays.is_empty() {
+        let all = Refusal::together(&stays.iter().collect::<Vec<_>>());
+        return Err(all.unwrap_or_else(|| Refusal::new("nothing-to-undo", "nothing is left of it")).refused());
+    }
+    notes.extend(undo.author(request));
+    notes.extend(undo.left());
+    let names: Vec<&str> = goals.iter().map(|goal| goal.app.as_str()).collect();
+    let back = |goal: &Goal| match goal.story.direction {
+        Direction::Backward | Direction::Same => true,
+        // Nobody knows; what was promoted goes back.
+        Direction::Unknown => undo.took_forward(&goal.app, &goal.env),
+        Direction::First | Direction::Forward | Direction::Diverged => false,
+    };
+    let way = if !goals.is_empty() && goals.iter().all(back) { Way::Back } else { Way::Forward };
+    Ok(Intent {
+        verb: Verb::Undo,
+        scope: undo.scope(request),
+        set: request::set(&names, false),
+        goals,
+        holds: Vec::new(),
+        lifts: Vec::new(),
+        restores,
+        origin: None,
+        reason: request.writing.reason.clone(),
+        skipped,
+        meant: Meant::Undo,
+        way,
+        superseded: Vec::new(),
+        undoes: Some(landing.found.commit),
+        objections: Vec::new(),
+        notes,
+    })
+}
+
+struct Undo<'a> {
+    context: &'a Context<'a>,
+    stack: &'a Stack,
+    world: &'a World,
+    landing: &'a Landing,
+    sources: Sources<'a>,
+}
+
+impl Undo<'_> {
+    /// The one environment that the landing was about, else its branch.
+    fn scope(&self, request: &Request) -> Scope {
+        let moved = self.landing.moves.iter().map(|one| Some(&one.moved.change.env));
+        let records = self.landing.records.iter().flat_map(|record| record.was.iter().chain(&record.is));
+        let mut touched: Vec<Option<&EnvName>> =
+            moved.chain(records.map(|record| record.file.cover.env.as_ref())).collect();
+        touched.sort();
+        touched.dedup();
+        match (&request.env, touched.as_slice()) {
+            (Some(env), _) => Scope::Environment(env.clone()),
+            (None, [Some(env)]) if self.stack.environment(env).is_ok() => Scope::Environment((*env).clone()),
+            _ => Scope::Branch(self.world.branch.clone()),
+        }
+    }
+
+    /// What becomes of one pin. Errors: it cannot be read.
+    fn turn(&self, change: &Change, unread: Option<&String>) -> Result<Turn, Error> {
+        let id = self.landing.found.commit.short();
+        let place = format!("`{}` in `{}`", change.app, change.env);
+        let stays = |code, message: String| Ok(Turn::Stays(Refusal::new(code, message)));
+        if let Some(why) = unread {
+            return Err(Refusal::new("unreadable-landing", format!("cannot tell what `{id}` did to {place}: {why}"))
+                .cannot_tell());
+        }
+        if change.is.is_empty() {
+            return Ok(Turn::Stays(
+                Refusal::new("pin-went", format!("`{id}` took the pin of {place} away, and no pin is made anew"))
+                    .hint(format!("bring its files back: `{}`", self.revert())),
+            ));
+        }
+        if change.is.keys().any(|key| change.was.get(key).is_none()) {
+            return Ok(Turn::Stays(
+                Refusal::new("pin-was-born", format!("`{id}` gave {place} its first version, and no pin is removed"))
+                    .hint(format!("take its files away: `{}`", self.revert())),
+            ));
+        }
+        let Some(app) = self.world.settings.application(&change.app) else {
+            return stays("no-such-application", format!("`{}` is no application any more", change.app));
+        };
+        let Ok((_, env)) = self.stack.environment(&change.env) else {
+            return stays("no-such-environment", format!("`{}` is no environment any more", change.env));
+        };
+        let reader = Reader::new(self.world.files.as_ref());
+        let Some(pin) = self.world.pin(&reader, app, &env)? else {
+            return stays("no-overlay", format!("{place} has no overlay any more"));
+        };
+        let now = pin.assignment();
+        let stands = |wanted: &Assignment| wanted.keys().all(|key| now.get(key) == wanted.get(key));
+        if stands(&change.was) {
+            return Ok(Turn::There);
+        }
+        if !stands(&change.is) {
+            return Ok(Turn::Stays(self.moved_since(change, &pin)?));
+        }
+        Ok(Turn::Back(Box::new(self.goal(app, change, &pin, &now))))
+    }
+
+    /// The refusal for a pin that somebody has moved since, with who it was.
+    fn moved_since(&self, change: &Change, pin: &Pin) -> Result<Refusal, Error> {
+        let pair = [(change.app.clone(), change.env.clone())];
+        let walked = timeline::walk(self.context, self.stack, self.world, &pair, Some(1))?;
+        let now = pin.told().map_or("another version".to_string(), |text| shorten(&text));
+        let place = format!("`{}` in `{}`", change.app, change.env);
+        let mut refusal = Refusal::new("moved-since", format!("{place} was moved to {now} since"));
+        if let Some(newest) = walked.changes.first() {
+            let who = self.context.repo.commit(newest.commit)?;
+            refusal = refusal.detail(format!(
+                "{} by {} <{}> at {}: {}",
+                newest.commit.short(),
+                who.author.name,
+                who.author.email,
+                who.committer.when,
+                who.subject()
+            ));
+        }
+        Ok(refusal.hint(format!(
+            "for the last good version, whoever moved it: `stageline rollback {} --env {}`",
+            change.app, change.env
+        )))
+    }
+
+    fn goal(&self, app: &Application, change: &Change, pin: &Pin, now: &Assignment) -> Goal {
+        let from = pin.version();
+        // A source that cannot be asked is no reason not to go back: the story is then shorter.
+        let relation = match &change.from {
+            Some(to) => self
+                .sources
+                .relate(app, from.as_ref(), to)
+                .unwrap_or_else(|error| Relation::unknown(Some(error.to_string()))),
+            None => Relation::unknown(Some("its sites disagreed before".to_string())),
+        };
+        let source = self.sources.of(app).ok().flatten();
+        let commit = relation.commit.clone().zip(source.map(|source| source.shown().to_string()));
+        let origin = format!("what was before {}", self.landing.found.commit.short());
+        let story = story(app, &change.env, from, change.from.as_ref(), relation, origin);
+        Goal {
+            app: change.app.clone(),
+            env: change.env.clone(),
+            seen: now.clone(),
+            // Sites that came since stay as they are.
+            wanted: now.exactly(&change.was),
+            digests: Some(DigestRule::Drop),
+            story,
+            commit,
+        }
+    }
+
+    /// Whether the landing says that it brought something new: a rollback or an undo did not.
+    fn took_forward(&self, app: &AppName, env: &EnvName) -> bool {
+        let own = &self.landing.made.landing;
+        let change = self.landing.moves.iter().map(|one| &one.moved.change).find(|c| (&c.app, &c.env) == (app, env));
+        change.is_some_and(|change| !matches!(verb_of(change, &own.info, &own.trailers), "rollback" | "undo"))
+    }
+
+    /// The records that go back, and what is to be said of each.
+    fn records(&self, request: &Request) -> Result<(Vec<Restore>, Vec<String>), Error> {
+        let (mut out, mut notes) = (Vec::new(), Vec::new());
+        for record in &self.landing.records {
+            if request.env.as_ref().is_some_and(|env| !record.is_about(env)) || !is_of(record, request) {
+                continue;
+            }
+            if [&record.was, &record.is].into_iter().flatten().any(|record| record.text.is_none()) {
+                notes.push(format!("`{}` was or is no plain file, so it stays", record.path));
+                continue;
+            }
+            let text = |record: &Option<Record>| record.as_ref().and_then(|record| record.text.clone());
+            let (was, is) = (text(&record.was), text(&record.is));
+            let now = self.world.files.read(&record.path)?;
+            if now == was {
+                continue;
+            }
+            if now != is {
+                notes.push(format!("`{}` was changed since, so it stays", record.path));
+                continue;
+            }
+            notes.push(match (&was, &is) {
+                (None, _) => format!("takes the hold `{}` away again", record.path),
+                (Some(_), None) => format!("brings the hold `{}` back", record.path),
+                (Some(_), Some(_)) => format!("brings back what `{}` said before", record.path),
+            });
+            let seen = now.as_deref().map(Repo::blob_id);
+            out.push(Restore { path: record.path.clone(), seen, becomes: was });
+        }
+        Ok((out, notes))
+    }
+
+    /// Whose landing it is, where nobody named it.
+    fn author(&self, request: &Request) -> Option<String> {
+        let info = &self.landing.made.landing.info;
+        request.landing.is_none().then(|| {
+            format!(
+                "takes back {} by {} <{}>: {}",
+                info.id.short(),
+                info.author.name,
+                info.author.email,
+                info.subject()
+            )
+        })
+    }
+
+    /// The other files that the landing changed: they stay, with the command that takes them back.
+    fn left(&self) -> Option<String> {
+        let others = &self.landing.others;
+        let names: Vec<&str> = others.iter().take(NAMED).map(|other| other.changed.path.as_str()).collect();
+        let more = others.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        (!names.is_empty()).then(|| {
+            format!(
+                "other files of it stay as they are ({}{more}); to take them back: `{}`",
+                names.join(", "),
+                self.revert()
+            )
+        })
+    }
+
+    /// The command of git's own that takes the whole commit back.
+    fn revert(&self) -> String {
+        let info = &self.landing.made.landing.info;
+        let parent = if info.parents.len() > 1 { "-m 1 " } else { "" };
+        format!("git revert {parent}{}", info.id.short())
+    }
+}
+
+/// Whether a record is one of the applications that were asked for.
+fn is_of(record: &RecordChange, request: &Request) -> bool {
+    let covers = |record: &Record| match &record.file.cover.app {
+        Some(app) => (request.only.is_empty() || request.only.contains(app)) && !request.exclude.contains(app),
+        None => request.only.is_empty(),
+    };
+    record.was.iter().chain(&record.is).any(covers)
+}
+
+fn skip(change: &Change, reason: &str) -> Skipped {
+    Skipped { application: change.app.to_string(), reason: format!("in {}: {reason}", change.env) }
+}
+
+/// A refusal on one line.
+fn told(refusal: &Refusal) -> String {
+    match refusal.details.first() {
+        Some(detail) => format!("{} ({detail})", refusal.message),
+        None => refusal.message.clone(),
+    }
+}
+
+fn shorten(text: &str) -> String {
+    crate::domain::version::Version::new(text).map_or(text.to_string(), |version| version.short())
+}
