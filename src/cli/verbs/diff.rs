@@ -19,6 +19,7 @@ Examples:
   stageline diff production@r15 production@r16 checkout   or at two of its changes, as `history` counts them
   stageline diff staging production --rendered      the built manifests too
 
+`+` is what the right side has more, `-` what it lacks.
 Exit code 0: no difference; 1: there are differences.";
 
 /// Compare the pins of two environments, or of one at two moments

@@ -97,10 +97,11 @@ fn relation(row: &DiffRow, left: &str) -> String {
 }
 
 fn below(row: &DiffRow, detail: Detail, look: &Look) -> String {
-    let mut out = listing(&row.ahead_commits, "+", look);
-    out.push_str(&more(row.ahead, row.ahead_commits.len()));
-    out.push_str(&listing(&row.behind_commits, "-", look));
+    // As in every diff, `+` is what the right side has more.
+    let mut out = listing(&row.behind_commits, "+", look);
     out.push_str(&more(row.behind, row.behind_commits.len()));
+    out.push_str(&listing(&row.ahead_commits, "-", look));
+    out.push_str(&more(row.ahead, row.ahead_commits.len()));
     let mut places = Columns::indented(2);
     for site in &row.sites {
         let version = match (&site.version, detail) {
@@ -142,8 +143,8 @@ mod tests {
             "\
 APP       staging  production
 checkout  9d3e7aa  41c09b2     staging is 2 commits ahead
-  + 9d3e7aa  2 h ago  Mei Lin    fix: retry on 409
-  + 77f0c1d  1 d ago  A. Petrov  feat: idempotency keys
+  - 9d3e7aa  2 h ago  Mei Lin    fix: retry on 409
+  - 77f0c1d  1 d ago  A. Petrov  feat: idempotency keys
   apps/checkout/overlays/staging/kustomization.yaml:14     9d3e7aa
   apps/checkout/overlays/production/kustomization.yaml:14  41c09b2
 same  web
