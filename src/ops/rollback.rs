@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::domain::history::{Past, Rev};
+use crate::domain::commit::CommitId;
+use crate::domain::history::{Change, Past, Rev};
 use crate::domain::hold::{Cause, Cover, Hold};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Assignment, Pin};
@@ -249,54 +250,10 @@ fn named(
             .hint("name a change (`r15`), a commit, `config:REV` or `@TIME`")
             .invalid());
     } else {
-        let names = |version: &Version| -> Result<bool, Error> {
-            let said = version.as_str() == to || version.tag() == Some(to);
-            let commit = sources.commit_of(app, Some(version)).unwrap_or(None);
-            let begins = to.len() >= 4 && commit.is_some_and(|id| id.to_string().starts_with(&to.to_ascii_lowercase()));
-            let tag_begins = to.len() >= 7 && version.tag().is_some_and(|tag| tag.starts_with(to));
-            Ok(said || begins || tag_begins)
-        };
-        let mut found = Vec::new();
-        for change in changes.iter().rev() {
-            if let Some(version) = &change.to
-                && names(version)?
-            {
-                found.push(*change);
-            }
-        }
-        if found.is_empty()
-            && let Ok(Some(source)) = sources.of(app)
-            && let Ok(id) = source.resolve(to)
-        {
-            for change in changes.iter().rev() {
-                if sources.commit_of(app, change.to.as_ref()).unwrap_or(None) == Some(id) {
-                    found.push(*change);
-                }
-            }
-        }
-        let mut versions: Vec<&Version> = found.iter().filter_map(|c| c.to.as_ref()).collect();
-        versions.sort();
-        versions.dedup();
-        match (found.first(), versions.len()) {
-            (Some(change), 1) => {
-                let rev = Rev::of(change.commit, changes.iter().copied()).filter(|_| walked.complete);
-                let origin = rev.map_or(format!("config {}", change.commit.short()), |rev| rev.to_string());
-                (change.is.clone(), change.to.clone(), origin)
-            }
-            (Some(_), _) => {
-                return Err(Refusal::new(
-                    "ambiguous-version",
-                    format!("`{to}` names several versions of `{}`", app.name),
-                )
-                .details(versions.iter().map(ToString::to_string))
-                .hint("write more of it")
-                .invalid());
-            }
-            (None, _) if !walked.complete => {
-                return Err(shallow(&format!("whether `{to}` was ever in `{}`", env.name)));
-            }
-            (None, _) => return Err(never_landed(app, env, to)),
-        }
+        let change = by_text(sources, app, env, walked, &changes, to)?;
+        let rev = Rev::of(change.commit, changes.iter().copied()).filter(|_| walked.complete);
+        let origin = rev.map_or(format!("config {}", change.commit.short()), |rev| rev.to_string());
+        (change.is.clone(), change.to.clone(), origin)
     };
     let Some(version) = version else {
         return Ok(Found::NoneEarlier(format!("its sites disagreed at `{to}`")));
@@ -322,6 +279,68 @@ fn named(
         .refused());
     }
     Ok(Found::Back(Back { sites, version, origin, undoes }))
+}
+
+/// The newest change to what a text names: a version, the beginning of one, or a commit. Errors: there is none, there are
+/// several, or whether there is cannot be told, since history or the source is not here.
+fn by_text<'c>(
+    sources: &Sources<'_>,
+    app: &Application,
+    env: &Environment,
+    walked: &Walked,
+    changes: &[&'c Change],
+    to: &str,
+) -> Result<&'c Change, Error> {
+    // What a source that cannot be asked would have said: only without it a "no" is a no.
+    let mut unasked = None;
+    let mut asked = |answer: Result<Option<CommitId>, Error>| match answer {
+        Ok(id) => id,
+        Err(error) => {
+            unasked.get_or_insert(error);
+            None
+        }
+    };
+    let mut found = Vec::new();
+    for change in changes.iter().rev() {
+        let Some(version) = &change.to else { continue };
+        let said = version.as_str() == to || version.tag() == Some(to);
+        let tag_begins = to.len() >= 7 && version.tag().is_some_and(|tag| tag.starts_with(to));
+        let begins = |id: CommitId| to.len() >= 4 && id.to_string().starts_with(&to.to_ascii_lowercase());
+        if said || tag_begins || asked(sources.commit_of(app, Some(version))).is_some_and(begins) {
+            found.push(*change);
+        }
+    }
+    if found.is_empty()
+        && let Some(source) = sources.of(app)?
+        && let Some(id) = asked(match source.resolve(to) {
+            // The source was asked, and knows no such name.
+            Err(Error::Invalid(_)) => Ok(None),
+            other => other.map(Some),
+        })
+    {
+        for change in changes.iter().rev() {
+            if asked(sources.commit_of(app, change.to.as_ref())) == Some(id) {
+                found.push(*change);
+            }
+        }
+    }
+    let mut versions: Vec<&Version> = found.iter().filter_map(|c| c.to.as_ref()).collect();
+    versions.sort();
+    versions.dedup();
+    match (found.first(), versions.len(), unasked) {
+        (Some(change), 1, _) => Ok(change),
+        (Some(_), ..) => {
+            Err(Refusal::new("ambiguous-version", format!("`{to}` names several versions of `{}`", app.name))
+                .details(versions.iter().map(ToString::to_string))
+                .hint("write more of it")
+                .invalid())
+        }
+        (None, _, Some(error)) => {
+            Err(error.detail(format!("so it cannot be told whether `{to}` was ever in `{}`", env.name)))
+        }
+        (None, ..) if !walked.complete => Err(shallow(&format!("whether `{to}` was ever in `{}`", env.name))),
+        (None, ..) => Err(never_landed(app, env, to)),
+    }
 }
 
 fn never_landed(app: &Application, env: &Environment, to: &str) -> Error {
