@@ -273,13 +273,12 @@ fn is_agreed(agreed: &Plan, again: &Plan, consent: Consent) -> bool {
         && agreed.landing == again.landing
 }
 
-/// A random part of the last cycle, so that racers come apart; the shorter the more often somebody else was first, so that
-/// whoever waits longest goes next.
+/// A random part of the last cycle, so that racers come apart; the shorter the more often somebody else was first. Whoever
+/// lost is sooner at the next push than whoever only begins, so that no writer waits for all others to end.
 fn back_off(cycle: Duration, tries: u32) -> Duration {
     let random = std::collections::hash_map::RandomState::new().build_hasher().finish();
     let share = (random >> 11) as f64 / (1u64 << 53) as f64;
-    let most = 4.0 / f64::from(1_u32 << tries.saturating_sub(1).min(8));
-    cycle.mul_f64(share * most)
+    cycle.mul_f64(share * 0.75 / f64::from(tries.max(1)))
 }
 
 fn land(context: &mut Context<'_>, agreed: &Agreed, writing: &Writing) -> Result<Tried, Error> {
