@@ -64,15 +64,15 @@ impl Repo {
         Ok(from_index(&index, from, paths, limit))
     }
 
-    /// The first-parent commits of `new` that `old` does not contain and that change one of the paths, newest first.
-    pub fn landings_since(&self, old: CommitId, new: CommitId, paths: &[RepoPath]) -> Result<Vec<CommitId>, Error> {
-        if old == new || paths.is_empty() {
+    /// The first-parent commits of `new` that `old` does not contain, newest first, each with the paths that it changes.
+    pub fn landed_since(&self, old: CommitId, new: CommitId) -> Result<Vec<(CommitId, Vec<RepoPath>)>, Error> {
+        if old == new {
             return Ok(Vec::new());
         }
-        let mut args: Vec<String> =
-            ["rev-list", "--first-parent", &new.to_string(), &format!("^{old}"), "--"].map(String::from).to_vec();
-        args.extend(paths.iter().map(|path| path.as_str().to_string()));
-        ids(&self.history_of(&args, None)?)
+        // A path that is not UTF-8 is no file that a pin is read from.
+        let path = |path: &[u8]| std::str::from_utf8(path).ok().and_then(|text| RepoPath::new(text).ok());
+        let told = |row: Row| (row.commit, row.paths.iter().filter_map(|(bytes, _)| path(bytes)).collect());
+        Ok(self.rows(new, Some(old), None)?.into_iter().map(told).collect())
     }
 
     /// Whether a commit was the tip of a full ref, or below it, at any time that this clone remembers (its reflog).

@@ -32,6 +32,8 @@ struct Race<'a> {
     old: &'a World,
     /// What was held on the old tip.
     held: Vec<HoldFile>,
+    /// What landed since, newest first; only where promotions are judged.
+    since: Vec<(CommitId, Vec<RepoPath>)>,
     stack: &'a Stack,
     world: &'a World,
     sources: Sources<'a>,
@@ -49,7 +51,11 @@ enum Now {
 pub fn rebuilt(context: &Context<'_>, old: &Stack, new: &Stack, intent: &Intent) -> Result<Intent, Error> {
     let (before, world) = (old.world(&intent.scope)?, new.world(&intent.scope)?);
     let (held, sources) = (old.holds(&before), Sources::new(context));
-    let race = Race { context, old: &before, held, stack: new, world: &world, sources };
+    let since = match intent.meant {
+        Meant::Newest => context.repo.landed_since(before.base, world.base)?,
+        Meant::Return | Meant::Undo | Meant::Exactly => Vec::new(),
+    };
+    let race = Race { context, old: &before, held, since, stack: new, world: &world, sources };
     race.refuse_changed_records(intent)?;
     let mut out = intent.clone();
     out.goals.clear();
@@ -152,14 +158,14 @@ impl Race<'_> {
 
     /// Somebody took the pin back since: whether what is promoted here was meant to go with it, only people know.
     fn refuse_taken_back(&self, app: &Application, pin: &Pin, goal: &Goal) -> Result<(), Error> {
-        let files: Vec<RepoPath> = pin.readings.iter().map(|reading| reading.site.file.clone()).collect();
-        let since = self.context.repo.landings_since(self.old.base, self.world.base, &files)?;
+        let in_it = |paths: &[RepoPath]| pin.readings.iter().any(|reading| paths.contains(&reading.site.file));
+        let since: BTreeSet<CommitId> =
+            self.since.iter().filter(|(_, paths)| in_it(paths)).map(|(commit, _)| *commit).collect();
         if since.is_empty() {
             return Ok(());
         }
         let pair = [(app.name.clone(), goal.env.clone())];
         let walked = timeline::walk(self.context, self.stack, self.world, &pair, Some(since.len()))?;
-        let since: BTreeSet<CommitId> = since.into_iter().collect();
         for change in walked.changes.iter().filter(|change| since.contains(&change.commit)) {
             let info = self.context.repo.commit(change.commit)?;
             let trailers = Trailers::read(&info.message);

@@ -274,8 +274,9 @@ fn end(child: &mut Child, alone: bool, signal: Option<super::Signal>, patience: 
     let Some(pid) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else { return child.kill() };
     let send = |signal| if alone { kill_process(pid, signal) } else { kill_process_group(pid, signal) };
     let asked = signal.and_then(Signal::from_named_raw).filter(|_| alone).unwrap_or(Signal::TERM);
-    // Whoever has ended already cannot be told to.
+    // Whoever has ended already cannot be told to; whoever is stopped hears it only when it goes on.
     let _gone = send(asked);
+    let _gone = send(Signal::CONT);
     let begun = Instant::now();
     let mut ended = false;
     while begun.elapsed() < patience {
