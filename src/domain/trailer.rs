@@ -1,5 +1,6 @@
 //! The trailers of our commits, as `git interpret-trailers` reads them. They inform; they never decide.
 
+use super::commit::CommitId;
 use super::names::{AppName, EnvName};
 use super::steering::one_line;
 use super::version::Version;
@@ -13,6 +14,8 @@ pub struct Trailers {
     /// `staging@<config commit>`, where the versions were copied from.
     pub origin: Option<String>,
     pub reason: Option<String>,
+    /// The config commit that an undo takes back.
+    pub undoes: Option<CommitId>,
     /// Any others to be written after ours, such as Argo CD's.
     pub others: Vec<(String, String)>,
 }
@@ -37,8 +40,13 @@ impl Trailers {
                 format!("Promoted: {} {} {} {}", p.app, p.env, end(&p.from), end(&p.to))
             })
             .collect();
-        let ours =
-            [("Promotion-Verb", &self.verb), ("Promotion-Origin", &self.origin), ("Promotion-Reason", &self.reason)];
+        let undoes = self.undoes.map(|landing| landing.to_string());
+        let ours = [
+            ("Promotion-Verb", &self.verb),
+            ("Promotion-Origin", &self.origin),
+            ("Promotion-Reason", &self.reason),
+            ("Promotion-Undoes", &undoes),
+        ];
         let ours = ours.iter().filter_map(|(key, value)| Some((*key, value.as_ref()?)));
         for (key, value) in ours.chain(self.others.iter().map(|(key, value)| (key.as_str(), value))) {
             // A value may not become another trailer; one without anything to read is none.
@@ -61,6 +69,7 @@ impl Trailers {
                 "Promoted" => out.promoted.extend(Promoted::read(value)),
                 "Promotion-Verb" => out.verb = Some(value.to_string()),
                 "Promotion-Origin" => out.origin = Some(value.to_string()),
+                "Promotion-Undoes" => out.undoes = CommitId::from_hex(value),
                 "Promotion-Reason" => out.reason = Some(value.to_string()),
                 _ => {}
             }
@@ -97,6 +106,7 @@ mod tests {
             verb: Some("promote".into()),
             origin: Some("staging@abc".into()),
             reason: Some("because".into()),
+            undoes: Some(CommitId::from_bytes([7; 20])),
             others: vec![],
         };
         assert_eq!(Trailers::read(&format!("subject\n\nbody\n\n{}\n", trailers.render())), trailers);

@@ -165,14 +165,17 @@ impl Repo {
         let what = commit.map_or_else(|| "the deletion".to_string(), |commit| format!("`{}`", commit.short()));
         match tip {
             Some(tip) if contained(tip) => Ok(Pushed::Done),
-            // Our own receiver was ended with the push; a server may go on judging after the line was cut.
-            Some(tip) if tip == expected && self.is_local(remote) => Err(Refusal::new(
-                "interrupted",
-                format!(
-                    "interrupted; the push of {what} to `{branch}` on `{remote}` did not land, nothing was written"
-                ),
-            )
-            .interrupted()),
+            // The receiver was ended with the push. A server goes on judging after the line was cut; so does a receiver
+            // here where only git itself was asked to end, as on a terminal.
+            Some(tip) if tip == expected && self.is_local(remote) && !self.surroundings().interactive => {
+                Err(Refusal::new(
+                    "interrupted",
+                    format!(
+                        "interrupted; the push of {what} to `{branch}` on `{remote}` did not land, nothing was written"
+                    ),
+                )
+                .interrupted())
+            }
             _ => Err(Refusal::new(
                 "interrupted",
                 format!("interrupted while {what} was pushed to `{branch}` on `{remote}`: it may have landed"),

@@ -206,19 +206,24 @@ const DIGITS: usize = 10;
 /// Says what takes a landing back, or why no command does.
 fn take_back(report: &mut ChangeReport, agreed: &Agreed, writing: &Writing) {
     let Some(id) = report.commit.as_ref().and_then(|commit| commit.get(..DIGITS)) else { return };
-    match (&report.stage, &report.request, &report.remote) {
-        (Stage::Proposed, Some(request), Some(remote)) => {
-            report.undo = Some(format!("git push {remote} --delete {}", request.branch));
-        }
-        (Stage::Landed, _, _) if agreed.prepared.is_birth => {
+    match report.stage {
+        Stage::Landed if agreed.prepared.is_birth => {
             report.notes.push(format!("nothing stood there before, so only git takes it back: `git revert {id}`"));
         }
-        (Stage::Landed, _, _) => {
+        Stage::Landed => {
             let here = if agreed.stack.remote.is_some() && writing.reach == Reach::Local { " --no-push" } else { "" };
             report.undo = Some(format!("stageline undo {id}{here}"));
         }
-        _ => {}
+        // A request branch's is known where it is pushed.
+        Stage::Proposed | Stage::Planned | Stage::NothingToDo | Stage::Superseded => {}
     }
+}
+
+/// The command that brings a request branch back to what it was before a push of ours; the lease keeps what somebody puts on
+/// it meanwhile.
+fn unpush(remote: &RemoteName, branch: &BranchName, before: Option<CommitId>, pushed: CommitId) -> String {
+    let before = before.map_or(String::new(), |id| id.to_string());
+    format!("git push --force-with-lease={branch}:{pushed} {remote} {before}:{}", branch.full())
 }
 
 /// Makes the plan again on the new tip; it goes on without asking only if it is the one that was agreed to. A report: there
@@ -371,6 +376,7 @@ fn propose(
                         if let Live::Ours(old) = found {
                             report.notes.push(format!("replaces {} on `{branch}`", old.short()));
                         }
+                        report.undo = Some(unpush(remote, &branch, live, commit));
                         Some((commit, false))
                     }
                     // A server that lets nobody rewind a branch still takes another one.

@@ -116,14 +116,12 @@ fn trailers(intent: &Intent, moves: &[PinMove]) -> Trailers {
             ("Argocd-reference-commit-repourl".into(), address.clone()),
         ];
     }
-    if let Some(landing) = intent.undoes {
-        others.insert(0, ("Promotion-Undoes".into(), landing.to_string()));
-    }
     Trailers {
         promoted,
         verb: Some(intent.verb.word().to_string()),
         origin: intent.origin.clone(),
         reason: intent.reason.clone(),
+        undoes: intent.undoes,
         others,
     }
 }

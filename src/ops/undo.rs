@@ -1,6 +1,6 @@
 //! `undo`: takes exactly one landing back, whatever came after: each site, and each record that the landing changed.
 
-use crate::domain::commit::CommitInfo;
+use crate::domain::commit::{CommitId, CommitInfo, Known};
 use crate::domain::history::Change;
 use crate::domain::hold::{Record, RecordChange};
 use crate::domain::landing::verb as verb_of;
@@ -9,6 +9,7 @@ use crate::domain::pin::{Assignment, Pin};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::{ChangeReport, Direction, Skipped};
 use crate::domain::settings::{Application, DigestRule};
+use crate::domain::trailer::Trailers;
 use crate::git::repo::Repo;
 use crate::overlay::Reader;
 
@@ -70,6 +71,11 @@ fn meant(context: &Context<'_>, stack: &mut Stack, request: &Request) -> Result<
             landing::Found { now, commit: newest.commit, named: None }
         }
         (name, env, _) => landing::find(context, stack, name.as_deref(), env)?,
+    };
+    // Exactly what was named: a merge that came after and brought it in has brought others' landings too.
+    let found = match found.named {
+        Some(commit) => landing::Found { commit, named: None, ..found },
+        None => found,
     };
     landing::read(context, stack, found)
 }
@@ -236,20 +242,51 @@ impl Undo<'_> {
         if stands(&change.was) {
             return Ok(Turn::There);
         }
+        if let Some(since) = self.moved_since(change)? {
+            return Ok(Turn::Stays(self.has_moved(change, &pin, Some(&since))?));
+        }
         if !stands(&change.is) {
-            return Ok(Turn::Stays(self.moved_since(change, &pin)?));
+            return Ok(Turn::Stays(self.has_moved(change, &pin, None)?));
         }
         Ok(Turn::Back(Box::new(self.goal(app, change, &pin, &now))))
     }
 
-    /// The refusal for a pin that somebody has moved since, with who it was.
-    fn moved_since(&self, change: &Change, pin: &Pin) -> Result<Refusal, Error> {
+    /// The newest change of the pin since the landing, but for what was undone itself: also where it came back to the same
+    /// value, since whoever left that again would be passed over.
+    fn moved_since(&self, change: &Change) -> Result<Option<Change>, Error> {
+        let repo = &self.context.repo;
+        let own = self.landing.found.commit;
+        let landed = repo.landed_since(own, self.world.base)?;
+        if landed.is_empty() {
+            return Ok(None);
+        }
         let pair = [(change.app.clone(), change.env.clone())];
-        let walked = timeline::walk(self.context, self.stack, self.world, &pair, Some(1))?;
+        let walked = timeline::walk(self.context, self.stack, self.world, &pair, Some(landed.len()))?;
+        let arrival = match repo.landing_of(self.world.base, own)? {
+            Known::Is(found) => found,
+            Known::CannotTell(why) => return Err(Refusal::new("shallow", why).cannot_tell()),
+        };
+        let mut undone: Vec<CommitId> = Vec::new();
+        for later in walked.changes.iter().filter(|later| landed.iter().any(|(commit, _)| *commit == later.commit)) {
+            // A merge that brought it in changed the pin to the same.
+            if undone.contains(&later.commit) || (Some(later.commit) == arrival && later.is == change.is) {
+                continue;
+            }
+            let undoes = Trailers::read(&repo.commit(later.commit)?.message).undoes;
+            match undoes.filter(|one| landed.iter().any(|(commit, _)| commit == one)) {
+                Some(one) => undone.push(one),
+                None => return Ok(Some(later.clone())),
+            }
+        }
+        Ok(None)
+    }
+
+    /// The refusal for a pin that somebody has moved since, with who it was.
+    fn has_moved(&self, change: &Change, pin: &Pin, since: Option<&Change>) -> Result<Refusal, Error> {
         let now = pin.told().map_or("another version".to_string(), |text| shorten(&text));
         let place = format!("`{}` in `{}`", change.app, change.env);
-        let mut refusal = Refusal::new("moved-since", format!("{place} was moved to {now} since"));
-        if let Some(newest) = walked.changes.first() {
+        let mut refusal = Refusal::new("moved-since", format!("{place} has moved since, and is at {now}"));
+        if let Some(newest) = since {
             let who = self.context.repo.commit(newest.commit)?;
             refusal = refusal.detail(format!(
                 "{} by {} <{}> at {}: {}",
