@@ -162,6 +162,7 @@ fn with_context<T>(ask: impl FnOnce(&mut Context<'_>) -> Option<T>) -> Option<T>
         branch: words.option("--branch").and_then(|name| name.parse().ok()),
         config: words.option("--config").map(|file| dir.join(PathBuf::from(file))),
         network: Network::Offline,
+        where_typed: Vec::new(),
     };
     let repo = Repo::open(&dir, &surroundings).ok()?;
     ask(&mut Context { repo, now: Timestamp::now(), options, build: super::build(), face: &Silent })

@@ -84,6 +84,18 @@ pub struct CommitInfo {
 }
 
 impl CommitInfo {
+    /// The commit on one line: which, by whom, when, and what it says.
+    pub fn told(&self) -> String {
+        format!(
+            "{} by {} <{}> at {}: {}",
+            self.id.short(),
+            self.author.name,
+            self.author.email,
+            self.committer.when,
+            self.subject()
+        )
+    }
+
     /// The first line of the message.
     pub fn subject(&self) -> &str {
         self.message.lines().next().unwrap_or_default()

@@ -82,15 +82,6 @@ impl Cover {
         self.env.as_ref().is_none_or(|e| e == env) && self.app.as_ref().is_none_or(|a| a == app)
     }
 
-    /// What it covers, as it is told: `web` in `production`, everything.
-    pub fn told(&self) -> String {
-        let app = self.app.as_ref().map_or("everything".to_string(), |app| format!("`{app}`"));
-        match &self.env {
-            Some(env) => format!("{app} in `{env}`"),
-            None => app,
-        }
-    }
-
     /// The file that records it.
     pub fn path(&self) -> String {
         let app = self.app.as_ref().map_or(EVERYTHING, AppName::as_str);

@@ -198,6 +198,8 @@ pub enum Objection {
     Refused(Refusal),
     /// Nobody knows, and so it may not.
     CannotTell(Refusal),
+    /// Something that is needed to know is wrong, and so it may not.
+    Invalid(Refusal),
 }
 
 impl From<Objection> for Error {
@@ -205,6 +207,7 @@ impl From<Objection> for Error {
         match objection {
             Objection::Refused(refusal) => refusal.refused(),
             Objection::CannotTell(refusal) => refusal.cannot_tell(),
+            Objection::Invalid(refusal) => refusal.invalid(),
         }
     }
 }

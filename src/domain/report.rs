@@ -228,6 +228,8 @@ pub struct HoldReport {
     pub expired: bool,
     /// Whether the settings know the application and the environment no more: then it holds nothing.
     pub left_over: bool,
+    /// Whether a change takes it away.
+    pub lifted: bool,
     pub file: String,
 }
 

@@ -94,7 +94,8 @@ pub fn prepare(
         Plan { target: Target { branch: world.branch.clone(), base: world.base }, edits, proposal, landing, message };
     let born = |one: &Planned<'_>| one.before.readings.iter().any(|reading| reading.version.is_none());
     let is_birth = !planned.is_empty() && planned.iter().all(born) && plan.proposal.others.is_empty();
-    let mut report = report(context, intent, &planned, &plan, &review, records);
+    let holds = changed_holds(context, &world, &after, &records);
+    let mut report = report(intent, &planned, &plan, &review, holds, &records.notes);
     report.refusals = objections.iter().map(told).collect();
     Ok(Outcome::Done(Prepared { plan, review, report, objections, is_birth }))
 }
@@ -206,16 +207,15 @@ fn environment<'w>(world: &'w World, name: &EnvName) -> Result<&'w Environment, 
     known.ok_or_else(|| anyhow::anyhow!("`{name}` is no environment of `{}` any more", world.branch).into())
 }
 
-/// The records of a plan: the files that change, the holds that they set, and what is to be said of them.
+/// The records of a plan: the files that change, and what is to be said of them.
 struct Records {
     edits: Vec<FileEdit>,
-    holds: Vec<Hold>,
     notes: Vec<String>,
 }
 
 /// The files of holds that are set or lifted, and records that go back to an earlier text.
 fn records(context: &Context<'_>, world: &World, intent: &Intent) -> Result<Records, Error> {
-    let mut out = Records { edits: Vec::new(), holds: Vec::new(), notes: Vec::new() };
+    let mut out = Records { edits: Vec::new(), notes: Vec::new() };
     let path_of = |cover: &Cover| RepoPath::new(&cover.path()).map_err(anyhow::Error::from);
     for hold in &intent.holds {
         let path = path_of(&hold.cover)?;
@@ -230,7 +230,6 @@ fn records(context: &Context<'_>, world: &World, intent: &Intent) -> Result<Reco
         }
         let was = world.files.entry(&path)?.map(|e| e.id);
         out.edits.push(FileEdit { path, was, becomes: Some(records::hold::render(hold)?.into_bytes()) });
-        out.holds.push(hold.clone());
     }
     for cover in &intent.lifts {
         let path = path_of(cover)?;
@@ -245,6 +244,19 @@ fn records(context: &Context<'_>, world: &World, intent: &Intent) -> Result<Reco
         }
     }
     Ok(out)
+}
+
+/// The holds that the records set and take away, as reports show them.
+fn changed_holds(context: &Context<'_>, before: &World, after: &World, records: &Records) -> Vec<HoldReport> {
+    let at = |world: &World, path: &RepoPath| {
+        world.holds.iter().find(|file| file.path == *path).map(|file| super::hold::told(file, context.now))
+    };
+    let told = |edit: &FileEdit| match (at(before, &edit.path), at(after, &edit.path)) {
+        (_, Some(set)) => Some(set),
+        (Some(taken), None) => Some(HoldReport { lifted: true, ..taken }),
+        (None, None) => None,
+    };
+    records.edits.iter().filter_map(told).collect()
 }
 
 /// Whether a hold that is there ends no sooner than another one. What cannot be read has no end.
@@ -337,7 +349,7 @@ fn answers(context: &Context<'_>, stack: &Stack, world: &World, proposal: &Propo
 fn told(objection: &Objection) -> RefusalReport {
     let (verdict, refusal) = match objection {
         Objection::Refused(refusal) => (VerdictWord::Fail, refusal),
-        Objection::CannotTell(refusal) => (VerdictWord::Unknown, refusal),
+        Objection::CannotTell(refusal) | Objection::Invalid(refusal) => (VerdictWord::Unknown, refusal),
     };
     RefusalReport {
         code: refusal.code.to_string(),
@@ -401,12 +413,12 @@ fn nothing(intent: &Intent, records: &Records) -> String {
 
 /// The plan as it is shown.
 fn report(
-    context: &Context<'_>,
     intent: &Intent,
     planned: &[Planned<'_>],
     plan: &Plan,
     review: &Review,
-    records: Records,
+    holds: Vec<HoldReport>,
+    said: &[String],
 ) -> ChangeReport {
     let moves = planned
         .iter()
@@ -431,7 +443,7 @@ fn report(
         environment: intent.scope.environment().map(ToString::to_string),
         moves,
         skipped: intent.skipped.clone(),
-        holds: records.holds.iter().map(|hold| hold_report(hold, context.now)).collect(),
+        holds,
         gates: review.report(),
         refusals: Vec::new(),
         files: plan.edits.iter().map(|edit| edit.path.to_string()).collect(),
@@ -442,7 +454,7 @@ fn report(
         remote: None,
         request: None,
         undo: None,
-        notes: intent.notes.iter().chain(remarks).chain(&records.notes).cloned().collect(),
+        notes: intent.notes.iter().chain(remarks).chain(said).cloned().collect(),
     }
 }
 
@@ -457,6 +469,7 @@ pub fn hold_report(hold: &Hold, now: jiff::Timestamp) -> HoldReport {
         until: hold.until,
         expired: hold.until.is_some_and(|until| until <= now),
         left_over: false,
+        lifted: false,
         file: hold.cover.path(),
     }
 }

@@ -18,6 +18,24 @@ pub struct Options {
     /// `--config FILE`: in place of the file of the base, where nothing is written.
     pub config: Option<PathBuf>,
     pub network: Network,
+    /// The options that say which clone, remote and branch are meant, as they were typed: they belong to every command
+    /// that is printed to be typed later.
+    pub where_typed: Vec<String>,
+}
+
+impl Options {
+    /// A command of ours, to be typed where this one was.
+    pub fn command(&self, words: &str) -> String {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,~".contains(c);
+        let quoted = self.where_typed.iter().map(|word| {
+            if !word.is_empty() && word.chars().all(plain) {
+                word.clone()
+            } else {
+                format!("'{}'", word.replace('\'', "'\\''"))
+            }
+        });
+        std::iter::once(format!("stageline {words}")).chain(quoted).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// Who is asked and told while a verb runs.

@@ -85,10 +85,6 @@ pub fn lift(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport
     let world = stack.world(&request.scope())?;
     let lifts = covers(&world, request)?;
     let mut intent = Intent { lifts, ..intent(Verb::HoldLift, request) };
-    for file in world.holds.iter().filter(|h| intent.lifts.contains(&h.cover)) {
-        let why = file.hold.as_ref().map_or("it could not be read", |hold| hold.reason.as_str());
-        intent.notes.push(format!("lifts the hold on {}: {why}", file.cover.told()));
-    }
     // A hold on more than what was named goes on holding: say so instead of "done".
     let holds = stack.holds(&world);
     let covers = |h: &HoldFile, app: &AppName| match &request.env {
@@ -167,6 +163,7 @@ pub fn told(file: &HoldFile, now: Timestamp) -> HoldReport {
             until: None,
             expired: false,
             left_over: false,
+            lifted: false,
             file: file.path.to_string(),
         },
     }

@@ -178,7 +178,7 @@ fn land_or_rebuild(context: &mut Context<'_>, mut agreed: Agreed, writing: &Writ
             }
         }
         if let Tried::Landed(mut report) = land(context, &agreed, writing)? {
-            take_back(&mut report, &agreed, writing);
+            take_back(context, &mut report, &agreed, writing);
             return Ok(*report);
         }
         is_fresh = false;
@@ -204,7 +204,7 @@ fn land_or_rebuild(context: &mut Context<'_>, mut agreed: Agreed, writing: &Writ
 const DIGITS: usize = 10;
 
 /// Says what takes a landing back, or why no command does.
-fn take_back(report: &mut ChangeReport, agreed: &Agreed, writing: &Writing) {
+fn take_back(context: &Context<'_>, report: &mut ChangeReport, agreed: &Agreed, writing: &Writing) {
     let Some(id) = report.commit.as_ref().and_then(|commit| commit.get(..DIGITS)) else { return };
     match report.stage {
         Stage::Landed if agreed.prepared.is_birth => {
@@ -212,7 +212,7 @@ fn take_back(report: &mut ChangeReport, agreed: &Agreed, writing: &Writing) {
         }
         Stage::Landed => {
             let here = if agreed.stack.remote.is_some() && writing.reach == Reach::Local { " --no-push" } else { "" };
-            report.undo = Some(format!("stageline undo {id}{here}"));
+            report.undo = Some(context.options.command(&format!("undo {id}{here}")));
         }
         // A request branch's is known where it is pushed.
         Stage::Proposed | Stage::Planned | Stage::NothingToDo | Stage::Superseded => {}

@@ -421,14 +421,28 @@ fn goal(
     let mut relation: Option<Relation> = None;
     let mut objections = Vec::new();
     for from in old.iter().map(|v| Some(*v)).chain(if old.is_empty() { Some(None) } else { None }) {
-        let one = sources.relate(app, from, &to)?;
-        objections.extend(loss(request, app, from, &to, &one));
+        let one = match sources.relate(app, from, &to) {
+            Ok(one) => {
+                objections.extend(loss(request, app, from, &to, &one));
+                one
+            }
+            // The plan can be made without the source; that it may land cannot be told.
+            Err(Error::CannotTell(why)) => {
+                objections.push(Objection::CannotTell(why.clone()));
+                Relation::unknown(Some(why.message))
+            }
+            Err(Error::Invalid(why)) => {
+                objections.push(Objection::Invalid(why.clone()));
+                Relation::unknown(Some(why.message))
+            }
+            Err(error) => return Err(error),
+        };
         relation.get_or_insert(one);
     }
     let relation = relation.ok_or_else(|| anyhow::anyhow!("no relation for `{}`", app.name))?;
-    let commit = match (sources.of(app)?, relation.commit.clone()) {
-        (Some(source), Some(commit)) => Some((commit, source.shown().to_string())),
-        _ => None,
+    let commit = match relation.commit.clone() {
+        Some(commit) => sources.of(app)?.map(|source| (commit, source.shown().to_string())),
+        None => None,
     };
     let story = story(app, &request.to, pin.version(), Some(&to), relation, origin);
     let env = request.to.clone();

@@ -234,16 +234,8 @@ impl Race<'_> {
     }
 
     fn lost(&self, goal: &Goal, code: &'static str, message: String, commit: CommitId) -> Result<Error, Error> {
-        let who = self.context.repo.commit(commit)?;
         Ok(Refusal::new(code, message)
-            .detail(format!(
-                "{} by {} <{}> at {}: {}",
-                commit.short(),
-                who.author.name,
-                who.author.email,
-                who.committer.when,
-                who.subject()
-            ))
+            .detail(self.context.repo.commit(commit)?.told())
             .hint(format!("look at it, then decide again: `stageline history {} --env {}`", goal.app, goal.env))
             .raced())
     }

@@ -91,7 +91,7 @@ const LOOKED_AT: usize = 200;
 pub fn look(context: &Context<'_>, stack: &Stack, plan: &Plan, live: Option<CommitId>) -> Result<Live, Error> {
     let repo = &context.repo;
     let Some(tip) = live else { return Ok(Live::Absent) };
-    if holds(repo, tip, plan)? {
+    if holds(repo, tip, plan)? && stands_on_what_landed(repo, tip, plan)? {
         return Ok(Live::Same(tip));
     }
     match repo.is_ancestor(tip, plan.target.base)? {
@@ -107,13 +107,12 @@ pub fn look(context: &Context<'_>, stack: &Stack, plan: &Plan, live: Option<Comm
             break;
         }
     }
-    let alone = beyond.as_slice() == [tip];
     match foreign {
-        None if alone => Ok(Live::Ours(tip)),
+        // Where the protected branch was moved by force, landings of ours lie below it that are not landed any more.
+        None => Ok(Live::Ours(tip)),
         // A commit of ours on a parent that had landed, before the protected branch was moved away from it.
         Some(below) if below != tip && stands_on_what_had_landed(context, stack, plan, tip)? => Ok(Live::Ours(tip)),
-        found => {
-            let commit = found.unwrap_or(tip);
+        Some(commit) => {
             let info = repo.commit(commit)?;
             let mut held = None;
             for one in &beyond {
@@ -125,6 +124,13 @@ pub fn look(context: &Context<'_>, stack: &Stack, plan: &Plan, live: Option<Comm
             Ok(Live::Touched(Touch { tip, commit, by, plan: held }))
         }
     }
+}
+
+/// Whether the commit below is landed, so that nothing but the plan comes with a merge. A shallow clone that cannot tell
+/// leaves the branch as it is.
+fn stands_on_what_landed(repo: &Repo, commit: CommitId, plan: &Plan) -> Result<bool, Error> {
+    let Some(parent) = repo.commit(commit)?.parents.first().copied() else { return Ok(false) };
+    Ok(!matches!(repo.is_ancestor(parent, plan.target.base)?, Known::Is(false)))
 }
 
 fn unknown(plan: &Plan, why: &str) -> Error {
@@ -143,15 +149,17 @@ fn stands_on_what_had_landed(context: &Context<'_>, stack: &Stack, plan: &Plan, 
     context.repo.was_once_in(*parent, &format!("refs/remotes/{remote}/{}", plan.target.branch))
 }
 
-/// Whether a commit is one that this tool made, as it made it: by its trailers, by both of its dates (whoever amends or
-/// rebases it leaves the author's behind), and by its tree, which is its parent's with those pins and records and nothing else.
+/// Whether a commit is one that this tool made, as it made it: by its trailers; by its signature, or without one by author
+/// and committer being the same; by both of its dates (whoever amends or rebases it leaves the author's behind); and by its
+/// tree, which is its parent's with those pins and records and nothing else.
 fn is_ours(context: &Context<'_>, stack: &Stack, plan: &Plan, commit: CommitId) -> Result<bool, Error> {
     let repo = &context.repo;
     let info = repo.commit(commit)?;
     let trailers = Trailers::read(&info.message);
     let [parent] = info.parents.as_slice() else { return Ok(false) };
     let apart = info.author.when.as_second().abs_diff(info.committer.when.as_second());
-    if trailers.verb.is_none() || apart > 2 {
+    let by_one = info.author.email == info.committer.email && info.author.name == info.committer.name;
+    if trailers.verb.is_none() || apart > 2 || !(info.signed || by_one) {
         return Ok(false);
     }
     let (before, after) = match (at(context, stack, plan, *parent), at(context, stack, plan, commit)) {

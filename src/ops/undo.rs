@@ -147,7 +147,9 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request, landing: &La
             }
         }
     }
-    let (restores, mut notes) = undo.records(request)?;
+    let (restores, changed) = undo.records(request)?;
+    let mut notes: Vec<String> = changed.iter().map(|refusal| format!("{}, so it stays", told(refusal))).collect();
+    stays.extend(changed);
     if goals.is_empty() && restores.is_empty() && !stays.is_empty() {
         let all = Refusal::together(&stays.iter().collect::<Vec<_>>());
         return Err(all.unwrap_or_else(|| Refusal::new("nothing-to-undo", "nothing is left of it")).refused());
@@ -287,15 +289,7 @@ impl Undo<'_> {
         let place = format!("`{}` in `{}`", change.app, change.env);
         let mut refusal = Refusal::new("moved-since", format!("{place} has moved since, and is at {now}"));
         if let Some(newest) = since {
-            let who = self.context.repo.commit(newest.commit)?;
-            refusal = refusal.detail(format!(
-                "{} by {} <{}> at {}: {}",
-                newest.commit.short(),
-                who.author.name,
-                who.author.email,
-                who.committer.when,
-                who.subject()
-            ));
+            refusal = refusal.detail(self.context.repo.commit(newest.commit)?.told());
         }
         Ok(refusal.hint(format!(
             "for the last good version, whoever moved it: `stageline rollback {} --env {}`",
@@ -336,15 +330,19 @@ impl Undo<'_> {
         change.is_some_and(|change| !matches!(verb_of(change, &own.info, &own.trailers), "rollback" | "undo"))
     }
 
-    /// The records that go back, and what is to be said of each.
-    fn records(&self, request: &Request) -> Result<(Vec<Restore>, Vec<String>), Error> {
-        let (mut out, mut notes) = (Vec::new(), Vec::new());
+    /// The records that go back, and the refusal for each that somebody has changed since.
+    fn records(&self, request: &Request) -> Result<(Vec<Restore>, Vec<Refusal>), Error> {
+        let (mut out, mut stays) = (Vec::new(), Vec::new());
         for record in &self.landing.records {
             if request.env.as_ref().is_some_and(|env| !record.is_about(env)) || !is_of(record, request) {
                 continue;
             }
+            let place = format!("`{}`", record.path);
             if [&record.was, &record.is].into_iter().flatten().any(|record| record.text.is_none()) {
-                notes.push(format!("`{}` was or is no plain file, so it stays", record.path));
+                let what = format!("{place} was or is no plain file");
+                stays.push(
+                    Refusal::new("record-unreadable", what).hint(format!("mend it by hand: `{}`", self.revert())),
+                );
                 continue;
             }
             let text = |record: &Option<Record>| record.as_ref().and_then(|record| record.text.clone());
@@ -354,32 +352,25 @@ impl Undo<'_> {
                 continue;
             }
             if now != is {
-                notes.push(format!("`{}` was changed since, so it stays", record.path));
+                let newest =
+                    self.context.repo.landings(self.world.base, std::slice::from_ref(&record.path), Some(1))?;
+                let mut refusal = Refusal::new("record-changed", format!("{place} was changed since"));
+                if let Some(commit) = newest.commits.first() {
+                    refusal = refusal.detail(self.context.repo.commit(*commit)?.told());
+                }
+                stays.push(refusal.hint("look at what holds now: `stageline hold list`"));
                 continue;
             }
-            notes.push(match (&was, &is) {
-                (None, _) => format!("takes the hold `{}` away again", record.path),
-                (Some(_), None) => format!("brings the hold `{}` back", record.path),
-                (Some(_), Some(_)) => format!("brings back what `{}` said before", record.path),
-            });
             let seen = now.as_deref().map(Repo::blob_id);
             out.push(Restore { path: record.path.clone(), seen, becomes: was });
         }
-        Ok((out, notes))
+        Ok((out, stays))
     }
 
     /// Whose landing it is, where nobody named it.
     fn author(&self, request: &Request) -> Option<String> {
         let info = &self.landing.made.landing.info;
-        request.landing.is_none().then(|| {
-            format!(
-                "takes back {} by {} <{}>: {}",
-                info.id.short(),
-                info.author.name,
-                info.author.email,
-                info.subject()
-            )
-        })
+        request.landing.is_none().then(|| format!("takes back {}", info.told()))
     }
 
     /// The other files that the landing changed: they stay, with the command that takes them back.

@@ -56,8 +56,8 @@ fn moves(report: &ChangeReport, detail: Detail, look: &Look) -> String {
             out.push_str(&format!("{head}\n{}", below(row, detail, look)));
         }
     }
-    let verb = if matches!(report.verb.as_str(), "lift" | "hold lift") { "lifts" } else { "holds" };
     for hold in &report.holds {
+        let verb = if hold.lifted { "lifts" } else { "holds" };
         let what = hold.application.as_deref().unwrap_or("everything");
         let until = match hold.until {
             Some(until) => format!("until {}", moment(until, look)),
@@ -369,7 +369,7 @@ holds  checkout in production, until lifted: errors after 9d3e7aa
 plan  1 file, lands on main of origin
 "
         );
-        rollback.verb = "lift".into();
+        rollback.holds[0].lifted = true;
         rollback.moves.clear();
         assert!(plan(&rollback, &LOOK).starts_with("lifts  checkout in production: errors after 9d3e7aa\n"));
     }

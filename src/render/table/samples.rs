@@ -115,6 +115,7 @@ pub fn hold() -> HoldReport {
         until: None,
         expired: false,
         left_over: false,
+        lifted: false,
         file: ".stageline/holds/production/checkout.yaml".into(),
     }
 }
