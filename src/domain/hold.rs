@@ -50,6 +50,10 @@ pub struct HoldFile {
     pub cover: Cover,
     /// The hold, or why the file cannot be read.
     pub hold: Result<Hold, String>,
+    /// Whether its application or environment is gone: then it holds nothing.
+    pub left_over: bool,
+    /// Why it covers more than its name says: nothing is or was called so.
+    pub slip: Option<String>,
 }
 
 /// The text of a hold's file at one commit, and what it records.
@@ -93,6 +97,11 @@ impl Cover {
 }
 
 impl HoldFile {
+    /// What was read of a file, where its names mean what they say.
+    pub fn new(path: RepoPath, cover: Cover, hold: Result<Hold, String>) -> Self {
+        Self { path, branch: None, cover, hold, left_over: false, slip: None }
+    }
+
     /// Where it stands, as it is told: the path, and the branch where that is another one.
     pub fn place(&self) -> String {
         match &self.branch {
@@ -103,6 +112,9 @@ impl HoldFile {
 
     /// Whether it holds at `now`: also where it cannot be read.
     pub fn is_active(&self, now: Timestamp) -> bool {
+        if self.left_over {
+            return false;
+        }
         match &self.hold {
             Ok(hold) => hold.until.is_none_or(|until| now < until),
             Err(_) => true,
@@ -132,7 +144,7 @@ mod tests {
     fn a_change_is_about_the_environments_that_either_side_covers() {
         let record = |cover: Cover| {
             let path = RepoPath::new(&cover.path()).unwrap();
-            Some(Record { text: None, file: HoldFile { path, branch: None, cover, hold: Err("x".into()) } })
+            Some(Record { text: None, file: HoldFile::new(path, cover, Err("x".into())) })
         };
         let change = |was, is| RecordChange { path: RepoPath::root(), was, is };
         let (production, staging) = (EnvName::new("production").unwrap(), EnvName::new("staging").unwrap());
@@ -143,7 +155,7 @@ mod tests {
 
     #[test]
     fn a_file_that_cannot_be_read_holds() {
-        let file = HoldFile { path: RepoPath::root(), branch: None, cover: cover(None, None), hold: Err("no".into()) };
+        let file = HoldFile::new(RepoPath::root(), cover(None, None), Err("no".into()));
         assert!(file.is_active(Timestamp::UNIX_EPOCH));
     }
 }

@@ -187,6 +187,10 @@ impl Repo {
 
     /// Whether a remote is a folder of this machine, so that no server works on after us.
     fn is_local(&self, remote: &RemoteName) -> bool {
+        // A receiver of its own may start another session, which is not ended with ours.
+        if !matches!(self.config(&format!("remote.{remote}.receivepack")), Ok(None)) {
+            return false;
+        }
         let address = self.push_address(remote).ok().flatten().unwrap_or_default();
         let path = address.strip_prefix("file://").unwrap_or(&address);
         self.place.dir.join(path).is_dir()

@@ -21,6 +21,7 @@ use crate::records;
 use crate::yaml;
 
 use super::context::{Context, Writing};
+use super::held;
 use super::intent::{Goal, Intent, Meant, Verb, Way};
 use super::message;
 use super::missing::no_overlay;
@@ -332,7 +333,7 @@ fn answers(context: &Context<'_>, stack: &Stack, world: &World, proposal: &Propo
     let mut answers = Answers { now: context.now, holds: None, can_sign: None };
     for question in review::questions(proposal, &world.settings) {
         match question {
-            Question::Holds => answers.holds = Some(stack.holds(world)),
+            Question::Holds => answers.holds = Some(held::of(context, stack, world)?),
             Question::CanSign => {
                 answers.can_sign = Some(match context.repo.can_sign() {
                     Ok(()) => Ok(()),

@@ -9,6 +9,7 @@ use crate::domain::report::{ChangeReport, HoldReport, HoldsReport};
 
 use super::change::hold_report;
 use super::context::{Context, Writing};
+use super::held;
 use super::intent::{Intent, Meant, Scope, Verb, Way};
 use super::land;
 use super::request;
@@ -86,7 +87,7 @@ pub fn lift(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport
     let lifts = covers(&world, request)?;
     let mut intent = Intent { lifts, ..intent(Verb::HoldLift, request) };
     // A hold on more than what was named goes on holding: say so instead of "done".
-    let holds = stack.holds(&world);
+    let holds = held::of(context, &stack, &world)?;
     let covers = |h: &HoldFile, app: &AppName| match &request.env {
         Some(env) => h.cover.covers(env, app),
         None => h.cover.app.as_ref().is_none_or(|held| held == app),
@@ -120,15 +121,16 @@ pub fn list(context: &mut Context<'_>, env: Option<&EnvName>) -> Result<HoldsRep
     match env {
         Some(env) => {
             let (world, _) = stack.environment(env)?;
-            holds.extend(reports(context, &stack, &stack.holds(&world), Some(env)));
+            holds.extend(reports(context, &held::of(context, &stack, &world)?, Some(env)));
         }
         None => {
-            holds.extend(reports(context, &stack, &stack.main.holds, None));
+            holds.extend(reports(context, &held::of(context, &stack, &stack.main)?, None));
             for name in stack.ordered() {
                 if let Ok((world, _)) = stack.environment(&name)
                     && world.branch != stack.main.branch
                 {
-                    holds.extend(reports(context, &stack, &world.holds, Some(&name)));
+                    let own = held::by_name(context, &stack, &world, world.holds.clone())?;
+                    holds.extend(reports(context, &own, Some(&name)));
                 }
             }
         }
@@ -137,27 +139,22 @@ pub fn list(context: &mut Context<'_>, env: Option<&EnvName>) -> Result<HoldsRep
 }
 
 /// Holds as reports show them, those that cannot be read and those of names that are gone too.
-pub fn reports(context: &Context<'_>, stack: &Stack, holds: &[HoldFile], env: Option<&EnvName>) -> Vec<HoldReport> {
-    let settings = &stack.main.settings;
-    let is_known = |cover: &Cover| {
-        cover.app.as_ref().is_none_or(|app| settings.application(app).is_some())
-            && cover.env.as_ref().is_none_or(|env| settings.environment(env).is_some())
-    };
-    holds
-        .iter()
-        .filter(|h| env.is_none_or(|env| h.cover.env.as_ref().is_none_or(|e| e == env)))
-        .map(|file| HoldReport { left_over: !is_known(&file.cover), ..told(file, context.now) })
-        .collect()
+pub fn reports(context: &Context<'_>, holds: &[HoldFile], env: Option<&EnvName>) -> Vec<HoldReport> {
+    let is_about = |h: &&HoldFile| env.is_none_or(|env| h.cover.env.as_ref().is_none_or(|e| e == env));
+    holds.iter().filter(is_about).map(|file| told(file, context.now)).collect()
 }
 
 /// A hold's file as reports show it, also one that cannot be read.
 pub fn told(file: &HoldFile, now: Timestamp) -> HoldReport {
-    match &file.hold {
+    let mut report = match &file.hold {
         Ok(hold) => hold_report(hold, now),
         Err(why) => HoldReport {
-            environment: file.cover.env.as_ref().map_or("*".to_string(), EnvName::to_string),
-            application: file.cover.app.as_ref().map(AppName::to_string),
-            reason: format!("cannot be read, so it holds: {why}"),
+            environment: String::new(),
+            application: None,
+            reason: match file.left_over {
+                true => format!("cannot be read: {why}"),
+                false => format!("cannot be read, so it holds: {why}"),
+            },
             by: "unknown".into(),
             since: now,
             until: None,
@@ -166,7 +163,16 @@ pub fn told(file: &HoldFile, now: Timestamp) -> HoldReport {
             lifted: false,
             file: file.path.to_string(),
         },
+    };
+    // By what it covers, which a slip in its name makes more than it says.
+    report.environment = file.cover.env.as_ref().map_or("*".to_string(), EnvName::to_string);
+    report.application = file.cover.app.as_ref().map(AppName::to_string);
+    report.left_over = file.left_over;
+    if let Some(slip) = &file.slip {
+        report.reason = format!("{} ({slip})", report.reason);
     }
+    report.file = file.path.to_string();
+    report
 }
 
 fn covers(world: &World, request: &Request) -> Result<Vec<Cover>, Error> {

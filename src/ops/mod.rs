@@ -6,6 +6,7 @@ mod change;
 pub mod context;
 pub mod diff;
 mod edited;
+mod held;
 pub mod history;
 pub mod hold;
 mod intent;

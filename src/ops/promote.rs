@@ -13,6 +13,7 @@ use crate::domain::version::{Version, is_digest};
 use crate::overlay::Reader;
 
 use super::context::{Context, Writing};
+use super::held;
 use super::intent::{Goal, Intent, Meant, Scope, Verb, Way};
 use super::land;
 use super::missing::no_overlay;
@@ -92,7 +93,9 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
     let reader = Reader::new(world.files.as_ref());
     let copies = from.as_ref().map(|from| (from, Reader::new(from.world.files.as_ref())));
     let mut superseded = Vec::new();
-    let resolver = Resolver { context, stack, request, world: &world, env: &env, sources: &sources, reader, copies };
+    let held = held::of(context, stack, &world)?;
+    let resolver =
+        Resolver { context, stack, held, request, world: &world, env: &env, sources: &sources, reader, copies };
     let (mut goals, mut objections, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for (app, revision) in &chosen {
         match resolver.part(app, revision.as_deref()) {
@@ -148,6 +151,7 @@ enum Part {
 struct Resolver<'a> {
     context: &'a Context<'a>,
     stack: &'a Stack,
+    held: Vec<HoldFile>,
     request: &'a Request,
     world: &'a World,
     env: &'a Environment,
@@ -167,7 +171,7 @@ impl Resolver<'_> {
             None => return Err(no_overlay(self.world, app, env)),
         };
         let covers = |h: &&HoldFile| h.is_active(self.context.now) && h.cover.covers(&env.name, &app.name);
-        if all && let Some(held) = self.stack.holds(self.world).iter().find(covers) {
+        if all && let Some(held) = self.held.iter().find(covers) {
             let reason = held.hold.as_ref().map(|hold| format!("held: {}", hold.reason));
             return Ok(Part::Skipped(reason.unwrap_or_else(|_| "its hold cannot be read".into())));
         }

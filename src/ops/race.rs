@@ -19,6 +19,7 @@ use crate::domain::version::Version;
 use crate::overlay::Reader;
 
 use super::context::Context;
+use super::held;
 use super::intent::{Goal, Intent, Meant};
 use super::promote::story;
 use super::sources::{Relation, Sources};
@@ -32,6 +33,7 @@ struct Race<'a> {
     old: &'a World,
     /// What was held on the old tip.
     held: Vec<HoldFile>,
+    held_now: Vec<HoldFile>,
     /// What landed since, newest first; only where promotions are judged.
     since: Vec<(CommitId, Vec<RepoPath>)>,
     stack: &'a Stack,
@@ -50,12 +52,13 @@ enum Now {
 /// was first": the pin diverged or went back, it is held now, a record of the intent was changed.
 pub fn rebuilt(context: &Context<'_>, old: &Stack, new: &Stack, intent: &Intent) -> Result<Intent, Error> {
     let (before, world) = (old.world(&intent.scope)?, new.world(&intent.scope)?);
-    let (held, sources) = (old.holds(&before), Sources::new(context));
+    let (held, held_now) = (held::of(context, old, &before)?, held::of(context, new, &world)?);
+    let sources = Sources::new(context);
     let since = match intent.meant {
         Meant::Newest => context.repo.landed_since(before.base, world.base)?,
         Meant::Return | Meant::Undo | Meant::Exactly => Vec::new(),
     };
-    let race = Race { context, old: &before, held, since, stack: new, world: &world, sources };
+    let race = Race { context, old: &before, held, held_now, since, stack: new, world: &world, sources };
     race.refuse_changed_records(intent)?;
     let mut out = intent.clone();
     out.goals.clear();
@@ -147,8 +150,7 @@ impl Race<'_> {
     /// A hold that came meanwhile stops a promotion.
     fn refuse_held(&self, goal: &Goal) -> Result<(), Error> {
         let covers = |h: &&HoldFile| h.is_active(self.context.now) && h.cover.covers(&goal.env, &goal.app);
-        let holds = self.stack.holds(self.world);
-        let Some(hold) = holds.iter().find(covers) else { return Ok(()) };
+        let Some(hold) = self.held_now.iter().find(covers) else { return Ok(()) };
         if self.held.contains(hold) {
             return Ok(());
         }

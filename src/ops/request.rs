@@ -120,10 +120,33 @@ pub fn look(context: &Context<'_>, stack: &Stack, plan: &Plan, live: Option<Comm
                     held = Some(*one);
                 }
             }
+            let held = if held.is_some() && !still_says(context, stack, plan, tip)? { None } else { held };
             let by = format!("{} <{}>", info.author.name, info.author.email);
             Ok(Live::Touched(Touch { tip, commit, by, plan: held }))
         }
     }
+}
+
+/// Whether the tip of a branch that somebody has worked on still says what the plan says.
+fn still_says(context: &Context<'_>, stack: &Stack, plan: &Plan, tip: CommitId) -> Result<bool, Error> {
+    let world = match at(context, stack, plan, tip) {
+        Err(Error::Invalid(_)) => return Ok(false),
+        other => other?,
+    };
+    let reader = Reader::new(world.files.as_ref());
+    for one in &plan.proposal.moves {
+        let (app, env) = (world.settings.application(&one.app), world.settings.environment(&one.env));
+        let (Some(app), Some(env)) = (app, env) else { return Ok(false) };
+        let version = match world.pin(&reader, app, env) {
+            Ok(pin) => pin.and_then(|pin| pin.version()),
+            Err(Error::Invalid(_) | Error::Refused(_)) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        if version != one.to {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Whether the commit below is landed, so that nothing but the plan comes with a merge. A shallow clone that cannot tell

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use crate::config;
 use crate::domain::commit::{CommitId, Known};
-use crate::domain::hold::HoldFile;
 use crate::domain::names::{BranchName, EnvName, RemoteName};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::settings::{Environment, FILE, Origin, Settings};
@@ -155,41 +154,40 @@ impl Stack {
         }
     }
 
-    /// The holds that count in a world: its own, and those of the main branch.
-    pub fn holds(&self, world: &World) -> Vec<HoldFile> {
-        let mut holds = world.holds.clone();
-        if world.branch != self.main.branch {
-            let more = self.main.holds.iter().cloned();
-            holds.extend(more.map(|hold| HoldFile { branch: Some(self.main.branch.clone()), ..hold }));
-        }
-        holds
-    }
-
     /// Where a branch of the remote was by what was known here before this run fetched it; `None` where nothing was, or where
     /// nothing was fetched.
     pub fn seen(&self, branch: &BranchName) -> Option<CommitId> {
         self.seen.get(branch).copied()
     }
 
-    /// What lands without a push although something names a remote would be lost to everybody else: an error.
+    /// What lands elsewhere, or nowhere, although the configuration names a remote for it would be lost to everybody else:
+    /// an error where git knows none of that name.
     pub fn refuse_lost_remote(&self, context: &Context<'_>) -> Result<(), Error> {
-        if self.remote.is_some() {
-            return Ok(());
-        }
-        if let Some(named) = &self.main.settings.git.remote {
+        if let (None, Some(named)) = (&self.remote, &self.main.settings.git.remote) {
             return Err(no_such_remote(context, named)?);
         }
-        let tracked = context.repo.config(&format!("branch.{}.remote", self.main.branch))?;
-        match tracked.filter(|name| *name != ".") {
-            None => Ok(()),
-            Some(named) => Err(Refusal::new(
-                "no-such-remote",
-                format!("`{}` follows the remote `{named}`, and this clone has none of that name", self.main.branch),
-            )
-            .hint(format!("bring it back: `git remote add {named} URL`; or commit here only: `--no-push`"))
-            .hint(format!("or forget it: `git config --unset branch.{}.remote`", self.main.branch))
-            .invalid()),
+        if context.options.remote.is_some() || self.main.settings.git.remote.is_some() {
+            return Ok(());
         }
+        let branch = &self.main.branch;
+        let known = context.repo.remotes()?;
+        for key in
+            [format!("branch.{branch}.remote"), format!("branch.{branch}.pushremote"), "remote.pushdefault".into()]
+        {
+            let named = context.repo.config(&key)?;
+            // `.` is this repository itself; an address is shown nowhere.
+            let named = named.filter(|name| *name != "." && !known.iter().any(|one| one.as_str() == *name));
+            let Some(named) = named else { continue };
+            let shown = RemoteName::new(named).map_or("an address".to_string(), |name| format!("`{name}`"));
+            return Err(Refusal::new(
+                "no-such-remote",
+                format!("git's `{key}` is {shown}, and this clone has no remote of that name"),
+            )
+            .hint("say which one is meant: `--remote NAME`; or commit here only: `--no-push`")
+            .hint(format!("or forget it: `git config --unset {key}`"))
+            .invalid());
+        }
+        Ok(())
     }
 
     /// The worlds of all branches, the main one first.

@@ -15,13 +15,13 @@ use crate::domain::settings::{Application, Environment};
 
 use super::ages::{self, Asked};
 use super::context::Context;
-use super::hold;
 use super::memo::Memo;
 use super::pins;
 use super::shelf::Shelf;
 use super::sources::Sources;
 use super::stack::{Stack, Tips};
 use super::world::World;
+use super::{held, hold};
 
 /// What was asked for; empty lists: all.
 #[derive(Debug, Clone)]
@@ -76,14 +76,19 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
         let rows = table.rows(context, &mut notes);
         Ok((columns, rows))
     })?;
-    let mut holds: Vec<_> = hold::reports(context, &stack, &stack.main.holds, None);
+    let mut holds: Vec<_> = hold::reports(context, &held::of(context, &stack, &stack.main)?, None);
     for column in columns.values() {
         if column.world.branch != stack.main.branch {
-            holds.extend(hold::reports(context, &stack, &column.world.holds, Some(&column.env.name)));
+            holds.extend(hold::reports(
+                context,
+                &column.holds.iter().filter(|hold| hold.branch.is_none()).cloned().collect::<Vec<_>>(),
+                Some(&column.env.name),
+            ));
         }
     }
     holds.retain(|hold| {
         !hold.expired
+            && !hold.left_over
             && (hold.environment == "*" || shown.iter().any(|env| env.as_str() == hold.environment))
             && hold.application.as_ref().is_none_or(|app| apps.iter().any(|a| a.name.as_str() == app))
     });
@@ -151,7 +156,7 @@ fn columns(
                 notes.push(note);
             }
             let (world, env, since) = (Arc::clone(&world), env.clone(), vec![None; apps.len()]);
-            let holds = stack.holds(&world);
+            let holds = held::of(context, stack, &world)?;
             columns.push(Column { world, holds, env, pins, notes, since });
         }
         let mut places = Vec::new();

@@ -48,6 +48,13 @@ pub fn refusal(file: &HoldFile, app: &str, env: &str) -> Refusal {
         (None, None) => "stageline hold lift --all".to_string(),
     };
     let refusal = Refusal::new("held", format!("`{app}` is held in `{env}`"));
+    if let Some(slip) = &file.slip {
+        let what = if file.cover.env.is_some() { "all of the environment" } else { "everything" };
+        let reason = file.hold.as_ref().map_or_else(|why| why.clone(), |hold| hold.reason.clone());
+        return refusal
+            .detail(format!("{}: {slip}, so it holds {what}: {reason}", file.place()))
+            .hint("give the file the name that is meant, or take it away, in a commit of its own");
+    }
     match &file.hold {
         Ok(hold) => {
             let until = hold.until.map_or("until it is lifted".to_string(), |t| format!("until {t}"));
@@ -97,7 +104,7 @@ mod tests {
         let path = RepoPath::new(&cover.path()).unwrap();
         Answers {
             now: "2026-11-02T00:00:00Z".parse().unwrap(),
-            holds: Some(vec![HoldFile { path, branch: None, cover, hold: Ok(hold) }]),
+            holds: Some(vec![HoldFile::new(path, cover, Ok(hold))]),
             can_sign: None,
         }
     }

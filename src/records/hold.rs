@@ -106,7 +106,7 @@ fn deeper(files: &dyn Files, folder: &RepoPath, env: Option<&EnvName>, out: &mut
         } else if stem(&entry.path).is_some() {
             let cover = Cover { env: env.cloned(), app: None };
             let why = "no hold stands in a folder below an environment's".to_string();
-            out.push(HoldFile { path: entry.path, branch: None, cover, hold: Err(why) });
+            out.push(HoldFile::new(entry.path, cover, Err(why)));
         }
     }
     Ok(())
@@ -158,8 +158,7 @@ fn one(files: &dyn Files, path: &RepoPath, env: Option<&EnvName>) -> Result<Opti
             Ok(app) => Some(app),
             Err(why) => {
                 let cover = Cover { env: env.cloned(), app: None };
-                let path = path.clone();
-                return Ok(Some(HoldFile { path, branch: None, cover, hold: Err(why.to_string()) }));
+                return Ok(Some(HoldFile::new(path.clone(), cover, Err(why.to_string()))));
             }
         }
     };
@@ -168,7 +167,7 @@ fn one(files: &dyn Files, path: &RepoPath, env: Option<&EnvName>) -> Result<Opti
         Some(text) => parse(&text, &cover),
         None => Err("it is not a plain file".to_string()),
     };
-    Ok(Some(HoldFile { path: path.clone(), branch: None, cover, hold }))
+    Ok(Some(HoldFile::new(path.clone(), cover, hold)))
 }
 
 #[cfg(test)]
