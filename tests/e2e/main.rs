@@ -23,3 +23,6 @@ mod signing;
 mod status;
 mod support;
 mod tidy;
+mod undo;
+mod undo_command;
+mod undo_which;

@@ -3,6 +3,7 @@
 pub mod example;
 pub mod fingerprint;
 pub mod keys;
+pub mod landed;
 pub mod run;
 pub mod server;
 pub mod shim;
