@@ -267,3 +267,36 @@ fn rollback_and_undo_say_in_one_line_what_each_is_and_each_refusal_names_the_oth
     world.run(&["rollback", "web", "--env", "production"]).exits(1).says("stageline undo");
     world.run(&["rollback", "--all", "--env", "production"]).exits(2).says("stageline undo");
 }
+
+#[test]
+fn a_hold_that_somebody_changed_since_stays_as_they_left_it_and_they_are_named() {
+    let world = World::new();
+    world.run(&["hold", "set", "web", "--env", "production", "-m", "audit"]).exits(0);
+    let landing = world.tip();
+    let theirs = file(&world, HOLD).expect("a hold").replace("audit", "audit, and it goes on");
+    lands_by_petrov(&world, &[(HOLD.into(), theirs.clone())]);
+    let tip = world.tip();
+    world.run(&["undo", &landing]).exits(1).says("A. Petrov").says(HOLD);
+    assert_eq!((world.tip(), file(&world, HOLD)), (tip, Some(theirs)));
+}
+
+#[test]
+fn a_hold_that_was_lifted_since_does_not_come_again_with_the_undo_of_the_one_over_it() {
+    let world = World::new();
+    world.run(&["hold", "set", "web", "--env", "production", "-m", "audit"]).exits(0);
+    world.run(&["hold", "set", "web", "--env", "production", "-m", "holidays"]).exits(0);
+    let landing = world.tip();
+    world.run(&["hold", "lift", "web", "--env", "production"]).exits(0);
+    world.run(&["undo", &landing]).exits(1).says("Mei Lin");
+    assert_eq!(file(&world, HOLD), None);
+}
+
+#[test]
+fn the_holds_that_it_brings_back_or_takes_away_are_listed_with_their_reason() {
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    world.run(&["rollback", "web", "--env", "production", "-m", "errors"]).exits(0);
+    let taken = world.json(&["undo", &world.tip()]);
+    assert_eq!(column(&taken["holds"], "file"), [HOLD], "{taken}");
+    world.run(&["undo", &world.tip()]).exits(0).says("web in production, until lifted: errors");
+}

@@ -216,3 +216,22 @@ fn nothing_is_printed_where_nothing_landed() {
         assert!(!ran.stdout.contains("undo:"), "{ran}");
     }
 }
+
+#[test]
+fn it_is_right_where_the_remote_was_named() {
+    let world = World::new();
+    world.git(&["remote", "rename", "origin", "upstream"]);
+    let before = tree(&world, "main");
+    done_and_undone(&world, &["--remote", "upstream", "promote", "web", "--to", "production"]);
+    assert_eq!(tree(&world, "main"), before);
+}
+
+#[test]
+fn it_is_right_where_the_branch_was_named() {
+    let world = World::new();
+    world.git(&["push", "-q", "origin", "main:release"]);
+    world.fetch();
+    let (main, before) = (tree(&world, "main"), tree(&world, "release"));
+    done_and_undone(&world, &["--branch", "release", "promote", "web", "--to", "production"]);
+    assert_eq!((tree(&world, "release"), tree(&world, "main")), (before, main));
+}
