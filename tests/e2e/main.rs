@@ -16,6 +16,7 @@ mod output;
 mod promote;
 mod races;
 mod request;
+mod request_branch;
 mod rollback;
 mod selfcheck;
 mod show;
