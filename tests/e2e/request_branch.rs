@@ -334,3 +334,47 @@ fn the_pin_of_the_branch_that_somebody_moved_on_is_told_and_not_taken_back() {
     assert_eq!(world.pin_at(BRANCH, "web", "production"), world.commit_of("web", 3), "{ran}");
     ran.says("A. Petrov");
 }
+
+/// The request stands on a landing that somebody took off main since.
+fn on_a_landing_that_is_gone(world: &World) -> std::path::PathBuf {
+    world.run(&["promote", "checkout", "--to", "production"]).exits(0);
+    world.run(REQUEST).exits(0);
+    world.environment.git(&world.remote, &["update-ref", "refs/heads/main", "main~1"]);
+    world.clone_as("pipeline", &["--single-branch", "--branch", "main"])
+}
+
+#[test]
+fn a_base_that_was_moved_by_force_is_no_edit_of_the_branch() {
+    let world = World::new();
+    let pipeline = on_a_landing_that_is_gone(&world);
+    let old = tip_of(&world, BRANCH);
+    let part = world.commit_of("web", 3);
+    let newer = [REQUEST, &["--commit", &part]].concat();
+    let ran = world.environment.stageline(&pipeline, &newer).exits(0);
+    assert_eq!(branches(&world), [BRANCH], "{ran}");
+    assert_eq!(world.environment.git(&world.remote, &["rev-parse", &format!("{BRANCH}~1")]), world.tip());
+    ran.says(&format!("replaces {}", &old[..7]));
+}
+
+#[test]
+fn a_request_brings_nothing_back_that_was_taken_off_its_base_by_force() {
+    let world = World::new();
+    let pipeline = on_a_landing_that_is_gone(&world);
+    let ran = world.environment.stageline(&pipeline, REQUEST).exits(0);
+    let brings = world.environment.git(&world.remote, &["diff", "--name-only", &format!("main...{BRANCH}")]);
+    assert_eq!(brings, overlay_file("web", "production"), "{ran}");
+}
+
+#[test]
+fn the_message_that_somebody_amended_is_not_lost_either() {
+    let world = World::new();
+    world.run(REQUEST).exits(0);
+    let clone = reviewer(&world);
+    let message = petrov(&world).git(&clone, &["log", "-1", "--format=%B"]).replacen('\n', "\n\nSee ticket 812.\n", 1);
+    petrov(&world).git(&clone, &["commit", "-q", "--amend", "--no-gpg-sign", "-m", &message]);
+    petrov(&world).git(&clone, &["push", "-q", "-f", "origin", "HEAD"]);
+    let theirs = tip_of(&world, BRANCH);
+    newer_plan(&world);
+    let ran = world.run(REQUEST);
+    assert_eq!(tip_of(&world, BRANCH), theirs, "{ran}");
+}
