@@ -113,3 +113,14 @@ fn a_revision_that_is_called_like_a_number_is_reached_by_its_prefix() {
     world.run(&["diff", "production@r1", "production", "web"]).exits(1);
     world.run(&["diff", "production@config:r1", "production", "web"]).exits(0);
 }
+
+#[test]
+fn the_names_in_json_are_what_the_schema_says_of_them() {
+    let world = World::new();
+    let schema = world.run(&["schema", "diff"]).exits(0).stdout;
+    assert!(schema.contains("Application commits that the left side has and the right side lacks."), "{schema}");
+    let row =
+        world.run(&["diff", "production", "staging", "web", "-o", "json"]).exits(1).json()["applications"][0].clone();
+    assert_eq!((&row["ahead"], &row["behind"]), (&0.into(), &2.into()), "{row}");
+    assert_eq!(row["behind_commits"][0]["subject"], "feat: web part 4");
+}

@@ -4,6 +4,7 @@ mod cache;
 mod corpus_init;
 mod diff;
 mod draft;
+mod dry_run;
 mod examples;
 mod history;
 mod hold;
