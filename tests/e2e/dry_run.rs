@@ -1,5 +1,6 @@
 //! `--dry-run`: the plan and every refusal at once, with the exit code of the real run; and `--no-push`, which lands here or says why not.
 
+use std::fs;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -160,4 +161,14 @@ fn no_push_where_the_local_branch_has_diverged_says_at_once_why_not() {
     let text = world.git(&["log", "--format=%s", "main"]);
     assert!(text.contains("Mine, not pushed"), "{ran}\n{text}");
     assert_ne!(ran.code, Some(6), "{ran}");
+}
+
+#[test]
+fn a_source_that_cannot_be_read_hides_neither_the_plan_nor_the_hold() {
+    let world = World::new();
+    world.run(&["hold", "set", "web", "--env", "production", "-m", "audit"]).exits(0);
+    fs::rename(&world.sources["web"].path, world.path("sources/elsewhere")).expect("moved away");
+    let (report, words) = refused_beside_the_plan(&world, 1, PROMOTE);
+    assert_eq!(report["moves"][0]["to"], world.commit_of("web", 4), "{report}");
+    assert!(words.contains(&"held".into()), "{words:?}");
 }
