@@ -117,7 +117,7 @@ fn a_rollback_replaces_a_hold_that_ends_sooner_and_says_which() {
         let world = after_holds(&[&[&["web", "--env", "production", "-m", "freeze"], theirs].concat()]);
         let ran = world.run(&[&["rollback", "web", "--env", "production", "-m", "crash"], own].concat()).exits(0);
         let text = file(&world, FILE).expect("a hold");
-        assert!(text.contains("crash") && text.contains("until:") == !own.is_empty(), "{text}");
+        assert!(text.contains("crash") && text.contains("until:") != own.is_empty(), "{text}");
         ran.says("replaces").says("freeze");
     }
 }
@@ -236,7 +236,7 @@ fn a_file_whose_name_no_application_can_have_holds_its_environment_or_everything
     for name in ["Web Shop!.yaml", "web/more.yaml", "-.yaml", "_al.yaml"] {
         assert_eq!(held_by(&format!(".stageline/holds/production/{name}"), "x\n"), [true, true, false], "{name}");
     }
-    for name in ["odd name!.yaml", "production.yaml"] {
+    for name in ["odd name!.yaml", "-.yaml"] {
         assert_eq!(held_by(&format!(".stageline/holds/{name}"), "x\n"), [true, true, true], "{name}");
     }
 }
