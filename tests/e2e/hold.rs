@@ -256,3 +256,18 @@ fn a_hold_of_an_application_that_is_gone_holds_nothing_and_is_listed_as_left_ove
         (&"worker".into(), &true.into())
     );
 }
+
+#[test]
+fn a_file_under_a_name_that_never_was_is_not_left_over_but_holds_its_environment_or_everything() {
+    // The landed past knows neither: somebody meant `web`, and `production`.
+    assert_eq!(held_by(".stageline/holds/production/wbe.yaml", "x\n"), [true, true, false]);
+    assert_eq!(held_by(".stageline/holds/production.yaml", "x\n"), [true, true, true]);
+}
+
+#[test]
+fn what_is_left_over_is_not_said_to_hold() {
+    let world = World::shaped(|shape| shape.applications = vec!["web".into()]);
+    world.land_file(".stageline/holds/production/worker.yaml", "by: [\n");
+    let listed = world.run(&["hold", "list"]).exits(0);
+    assert!(!(listed.stdout.contains("left over") && listed.stdout.contains("so it holds")), "{listed}");
+}
