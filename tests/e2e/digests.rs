@@ -150,3 +150,32 @@ fn a_rollback_and_an_undo_bring_the_digest_of_their_version() {
     world.run(&["undo", &landing]).exits(0);
     assert_eq!(tree(&world, "main"), before);
 }
+
+#[test]
+fn a_label_beside_the_one_image_does_not_keep_its_digest_from_being_given() {
+    let world = image_and_label();
+    let ran = world.run(&["promote", "web", "--to", "production", "--commit", "main"]).exits(1);
+    assert!(ran.stderr.contains("--digest"), "{ran}");
+    let now = file(&world, &overlay_file("web", "production"));
+    assert_eq!(now, Some(labelled("production", &world.commit_of("web", 2), "01")));
+    let new = digest("ef");
+    world.run(&["promote", "web", "--to", "production", "--commit", "main", "--digest", &new]).exits(0);
+    let now = file(&world, &overlay_file("web", "production"));
+    assert_eq!(now, Some(labelled("production", &world.commit_of("web", 5), "ef")));
+}
+
+#[test]
+fn a_rollback_after_the_label_went_from_file_and_settings_brings_an_earlier_version_and_its_digest() {
+    let world = image_and_label();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    let overlay = file(&world, &overlay_file("web", "production")).expect("the overlay");
+    let (head, rest) = overlay.split_once("labels:").expect("a label");
+    let images = rest.find("images:").expect("images");
+    world.land_file(&overlay_file("web", "production"), &format!("{head}{}", &rest[images..]));
+    let settings = world.read("stageline.yaml");
+    let lines: Vec<&str> = settings.lines().filter(|line| !line.contains("label:")).collect();
+    world.land_file("stageline.yaml", &(lines.join("\n") + "\n"));
+    let ran = world.run(&["rollback", "web", "--env", "production"]);
+    let now = file(&world, &overlay_file("web", "production")).expect("the overlay");
+    assert!(now.contains(&world.commit_of("web", 2)) && now.contains(&digest("01")), "{now}\n{ran}");
+}

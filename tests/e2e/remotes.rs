@@ -282,3 +282,20 @@ fn somebody_elses_fetch_of_the_same_clone_takes_a_rewound_branch_over() {
     petrov(&world).git(&world.clone, &["fetch", "-q", "--all"]);
     world.run(WRITING[0]).exits(0);
 }
+
+#[test]
+fn a_remote_of_the_branch_that_is_gone_is_not_replaced_by_the_only_other_one() {
+    let world = World::new();
+    world.land_file("stageline.yaml", &world.settings().replace("remote: origin, ", ""));
+    world.git(&["config", "branch.main.remote", "gone"]);
+    lands_nowhere(&world, &["promote", "web", "--to", "production"]).says("gone");
+}
+
+#[test]
+fn a_remote_to_push_to_that_is_gone_is_never_a_local_landing() {
+    for key in ["branch.main.pushRemote", "remote.pushDefault"] {
+        let world = World::shaped(|shape| shape.remote = false);
+        world.git(&["config", key, "gone"]);
+        lands_nowhere(&world, &["promote", "web", "--to", "production"]).says("gone");
+    }
+}
