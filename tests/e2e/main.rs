@@ -8,6 +8,7 @@ mod draft;
 mod dry_run;
 mod examples;
 mod failures;
+mod faults;
 mod history;
 mod hold;
 mod init;
