@@ -1,6 +1,7 @@
 //! `diff`: pins, application commits in both directions, and the exit code that scripts read.
 
 use crate::support::World;
+use crate::support::run::Ran;
 
 #[test]
 fn two_environments_differ_by_pins_and_by_application_commits() {
@@ -112,4 +113,59 @@ fn a_revision_that_is_called_like_a_number_is_reached_by_its_prefix() {
     world.git(&["tag", "--no-sign", "r1", "HEAD"]);
     world.run(&["diff", "production@r1", "production", "web"]).exits(1);
     world.run(&["diff", "production@config:r1", "production", "web"]).exits(0);
+}
+
+#[test]
+fn the_names_in_json_are_what_the_schema_says_of_them() {
+    let world = World::new();
+    let schema = world.run(&["schema", "diff"]).exits(0).stdout;
+    assert!(schema.contains("Application commits that the left side has and the right side lacks."), "{schema}");
+    let row =
+        world.run(&["diff", "production", "staging", "web", "-o", "json"]).exits(1).json()["applications"][0].clone();
+    assert_eq!((&row["ahead"], &row["behind"]), (&0.into(), &2.into()), "{row}");
+    assert_eq!(row["behind_commits"][0]["subject"], "feat: web part 4");
+}
+
+/// The lines of the table that begin with a sign, each as its sign and its subject.
+fn signs(ran: &Ran) -> Vec<(char, String)> {
+    let lines = ran.stdout.lines().filter_map(|line| line.trim_start().split_at_checked(2));
+    lines
+        .filter(|(sign, _)| ["+ ", "- "].contains(sign))
+        .map(|(sign, rest)| {
+            (sign.chars().next().expect("a sign"), rest[rest.find("fe").or(rest.find("fix")).unwrap_or(0)..].to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn between_two_moments_of_one_environment_plus_is_what_came() {
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    let ran = world.run(&["diff", "production@r1", "production@r2", "web"]).exits(1);
+    // As the promotion itself showed it, and `show` does.
+    assert_eq!(signs(&ran), signs(&world.run(&["show"]).exits(0)), "{ran}");
+}
+
+#[test]
+fn of_diverged_sides_each_has_its_sign() {
+    let world = World::new();
+    let hotfix = world.sources["web"].commit("hotfix", &world.commit_of("web", 2), "fix.txt", "fix: charge only once");
+    world.edit_by_hand("web", "production", &hotfix, 60);
+    world.fetch();
+    let ran = world.run(&["diff", "staging", "production", "web"]).exits(1);
+    let signs = signs(&ran);
+    assert!(signs.contains(&('+', "fix: charge only once".into())), "{ran}");
+    assert!(signs.contains(&('-', "feat: web part 4".into())), "{ran}");
+}
+
+#[test]
+fn plus_is_what_the_right_side_has_more_and_minus_what_it_lacks() {
+    let world = World::new();
+    let both = |sign: char| vec![(sign, "feat: web part 4".to_owned()), (sign, "feat: web part 3".to_owned())];
+    for format in ["table", "wide"] {
+        let newer_on_the_right = world.run(&["diff", "production", "staging", "web", "-o", format]).exits(1);
+        assert_eq!(signs(&newer_on_the_right), both('+'), "{newer_on_the_right}");
+        let newer_on_the_left = world.run(&["diff", "staging", "production", "web", "-o", format]).exits(1);
+        assert_eq!(signs(&newer_on_the_left), both('-'), "{newer_on_the_left}");
+    }
 }

@@ -1,6 +1,7 @@
 //! `hold`: a record in the repository that stops promotions and is lifted by a commit.
 
 use crate::support::World;
+use crate::support::landed::file;
 
 #[test]
 fn a_hold_lands_as_a_signed_commit_and_is_listed_until_it_is_lifted() {
@@ -96,4 +97,177 @@ fn lifting_says_which_hold_and_a_promotion_of_held_ones_does_not_call_them_up_to
     let ran = world.run(&["promote", "--all", "--to", "production"]).exits(0);
     assert!(!ran.stdout.contains("as asked") && !ran.stderr.contains("as asked"), "{ran}");
     world.run(&["hold", "lift", "--env", "production"]).exits(0).says("stocktaking");
+}
+
+const FILE: &str = ".stageline/holds/production/web.yaml";
+
+/// Production has run two versions, and these holds were set one after the other, each by the rest of its command.
+fn after_holds(holds: &[&[&str]]) -> World {
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    for hold in holds {
+        world.run(&[&["hold", "set"], *hold].concat()).exits(0);
+    }
+    world
+}
+
+#[test]
+fn a_rollback_replaces_a_hold_that_ends_sooner_and_says_which() {
+    for (theirs, own) in [(&["--until", "2h"][..], &[][..]), (&["--until", "2h"], &["--until", "2d"])] {
+        let world = after_holds(&[&[&["web", "--env", "production", "-m", "freeze"], theirs].concat()]);
+        let ran = world.run(&[&["rollback", "web", "--env", "production", "-m", "crash"], own].concat()).exits(0);
+        let text = file(&world, FILE).expect("a hold");
+        assert!(text.contains("crash") && text.contains("until:") != own.is_empty(), "{text}");
+        ran.says("replaces").says("freeze");
+    }
+}
+
+#[test]
+fn a_rollback_leaves_a_hold_that_lasts_at_least_as_long_and_says_which() {
+    let holds: &[(&[&str], &[&str])] = &[
+        (&["web", "--env", "production", "-m", "freeze"], &[]),
+        (&["web", "--env", "production", "-m", "freeze"], &["--until", "2d"]),
+        (&["web", "--env", "production", "-m", "freeze", "--until", "3d"], &["--until", "2d"]),
+    ];
+    for (hold, own) in holds {
+        let world = after_holds(&[hold]);
+        let before = world.environment.git(&world.remote, &["rev-parse", "main:.stageline"]);
+        let ran = world.run(&[&["rollback", "web", "--env", "production", "-m", "crash"], *own].concat()).exits(0);
+        assert_eq!(world.environment.git(&world.remote, &["rev-parse", "main:.stageline"]), before, "{ran}");
+        assert_eq!(world.pin("web", "production"), world.commit_of("web", 2));
+        ran.says("freeze");
+    }
+}
+
+#[test]
+fn a_rollback_writes_its_hold_beside_a_wider_one_that_ends_sooner() {
+    for wider in [&["--env", "production"][..], &["--all"]] {
+        let world = after_holds(&[&[wider, &["-m", "freeze", "--until", "2h"]].concat()]);
+        world.run(&["rollback", "web", "--env", "production", "-m", "crash"]).exits(0);
+        assert!(file(&world, FILE).expect("a hold of its own").contains("crash"), "{wider:?}");
+        assert_eq!(world.json(&["hold", "list"])["holds"].as_array().map(Vec::len), Some(2), "{wider:?}");
+    }
+}
+
+#[test]
+fn a_rollback_replaces_a_hold_that_is_over() {
+    let world = after_holds(&[&["web", "--env", "production", "-m", "freeze", "--until", "1d"]]);
+    let text = file(&world, FILE).expect("a hold");
+    let until = text.lines().find(|line| line.starts_with("until:")).expect("an end").to_owned();
+    world.land_file(FILE, &text.replace(&until, "until: 2026-01-02T03:04:05Z"));
+    world.run(&["rollback", "web", "--env", "production", "-m", "crash"]).exits(0);
+    assert_eq!(world.refused(1, &["promote", "web", "--to", "production"]), "held");
+}
+
+#[test]
+fn a_hold_over_another_says_what_it_replaces() {
+    for (first, second) in [
+        (&["web", "--env", "production"][..], &["web", "--env", "production"][..]),
+        (&["--env", "production"], &["--env", "production"]),
+        (&["--all"], &["--all"]),
+    ] {
+        let world = after_holds(&[&[first, &["-m", "audit"]].concat()]);
+        let ran = world.run(&[&["hold", "set"], second, &["-m", "holidays"]].concat()).exits(0);
+        assert!(ran.stdout.contains("replaces") || ran.stderr.contains("replaces"), "{ran}");
+        ran.says("audit");
+    }
+}
+
+#[test]
+fn a_hold_beside_others_replaces_none_of_them() {
+    let world = after_holds(&[&["--env", "production", "-m", "audit"], &["--all", "-m", "holidays"]]);
+    let ran = world.run(&["hold", "set", "web", "--env", "production", "-m", "mine"]).exits(0);
+    assert!(!ran.stdout.contains("replaces") && !ran.stderr.contains("replaces"), "{ran}");
+    assert_eq!(world.json(&["hold", "list"])["holds"].as_array().map(Vec::len), Some(3));
+}
+
+#[test]
+fn a_hold_on_everything_stops_every_environment_until_it_is_lifted() {
+    let world = World::shaped(|shape| {
+        shape.keys_of.insert("production".into(), vec!["git: { branch: production }".into()]);
+    });
+    world.git(&["push", "-q", "origin", "main:production"]);
+    world.fetch();
+    world.run(&["hold", "set", "--all"]).exits(2).says("needs a reason");
+    world.run(&["hold", "set", "--all", "-m", "the office burns"]).exits(0);
+    let tips = || world.environment.git(&world.remote, &["for-each-ref", "refs/heads"]);
+    let before = tips();
+    for promotion in [&["web", "--to", "production"][..], &["web", "--to", "staging", "--commit", "main"]] {
+        let args = [&["promote"], promotion].concat();
+        world.run(&args).exits(1).says("the office burns").says("stageline hold lift --all");
+        assert_eq!(world.refused(1, &args), "held");
+    }
+    assert_eq!(tips(), before);
+    world.run(&["hold", "lift", "--all"]).exits(0).says("the office burns");
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    world.run(&["promote", "web", "--to", "staging", "--commit", "main"]).exits(0);
+}
+
+/// Whether these promotions are held on a world with that file: web in production, checkout there, web in staging.
+fn held_by(path: &str, text: &str) -> [bool; 3] {
+    let world = World::new();
+    world.land_file(path, text);
+    [
+        &["web", "--to", "production"][..],
+        &["checkout", "--to", "production"],
+        &["web", "--to", "staging", "--commit", "main"],
+    ]
+    .map(|rest| {
+        let ran = world.run(&[&["promote"], rest, &["--dry-run"]].concat());
+        assert!(matches!(ran.code, Some(0 | 1)), "{path}: {ran}");
+        if ran.code == Some(1) {
+            assert!(ran.stderr.contains(path) || ran.stdout.contains(path), "the file is named: {ran}");
+        }
+        ran.code == Some(1)
+    })
+}
+
+#[test]
+fn a_file_that_cannot_be_read_holds_what_its_name_covers() {
+    for text in ["by: [\n", "", "reason: x\n", "\u{1}\n", "- a list\n"] {
+        assert_eq!(held_by(".stageline/holds/production/web.yaml", text), [true, false, false], "{text:?}");
+        assert_eq!(held_by(".stageline/holds/production/_all.yaml", text), [true, true, false], "{text:?}");
+        assert_eq!(held_by(".stageline/holds/_all.yaml", text), [true, true, true], "{text:?}");
+    }
+}
+
+#[test]
+fn a_file_whose_name_no_application_can_have_holds_its_environment_or_everything() {
+    for name in ["Web Shop!.yaml", "web/more.yaml", "-.yaml", "_al.yaml"] {
+        assert_eq!(held_by(&format!(".stageline/holds/production/{name}"), "x\n"), [true, true, false], "{name}");
+    }
+    for name in ["odd name!.yaml", "-.yaml"] {
+        assert_eq!(held_by(&format!(".stageline/holds/{name}"), "x\n"), [true, true, true], "{name}");
+    }
+}
+
+#[test]
+fn a_hold_of_an_application_that_is_gone_holds_nothing_and_is_listed_as_left_over() {
+    let world = World::new();
+    world.run(&["hold", "set", "worker", "--env", "production", "-m", "audit"]).exits(0);
+    world.git(&["pull", "-q", "--ff-only"]);
+    let settings = world.read("stageline.yaml");
+    let at = settings.find("  - name: worker").expect("the last application");
+    world.land_file("stageline.yaml", &settings[..at]);
+    world.run(&["promote", "--all", "--to", "production"]).exits(0);
+    let listed = world.json(&["hold", "list"]);
+    assert_eq!(
+        (&listed["holds"][0]["application"], &listed["holds"][0]["left_over"]),
+        (&"worker".into(), &true.into())
+    );
+}
+
+#[test]
+fn a_file_under_a_name_that_never_was_is_not_left_over_but_holds_its_environment_or_everything() {
+    // The landed past knows neither: somebody meant `web`, and `production`.
+    assert_eq!(held_by(".stageline/holds/production/wbe.yaml", "x\n"), [true, true, false]);
+    assert_eq!(held_by(".stageline/holds/production.yaml", "x\n"), [true, true, true]);
+}
+
+#[test]
+fn what_is_left_over_is_not_said_to_hold() {
+    let world = World::shaped(|shape| shape.applications = vec!["web".into()]);
+    world.land_file(".stageline/holds/production/worker.yaml", "by: [\n");
+    let listed = world.run(&["hold", "list"]).exits(0);
+    assert!(!(listed.stdout.contains("left over") && listed.stdout.contains("so it holds")), "{listed}");
 }

@@ -138,3 +138,15 @@ fn no_hold_is_left_where_none_is_wanted() {
     assert!(!files.contains(".stageline/holds/"), "{files}");
     world.run(&["promote", "web", "--to", "production"]).exits(0);
 }
+
+#[test]
+fn past_a_landing_in_which_the_pin_could_not_be_read_it_still_goes_to_a_version_that_differs() {
+    let world = three_releases();
+    let file = overlay_file("web", "production");
+    world.git(&["pull", "-q", "--ff-only"]);
+    let text = world.read(&file);
+    world.land_file(&file, &text.replace("images:", "images: ["));
+    world.land_file(&file, &text);
+    world.run(&["rollback", "web", "--env", "production"]).exits(0);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 3));
+}
