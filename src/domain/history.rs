@@ -140,15 +140,14 @@ impl<'c> Past<'c> {
         }
     }
 
-    /// The last stable version before the present one: not given up, and agreed on by all sites.
-    pub fn stable_before(&self) -> Option<&State<'c>> {
+    /// The last stable version before the present one: not given up, agreed on by all sites, and another one for the sites
+    /// that there are (`differs`).
+    pub fn stable_before(&self, differs: impl Fn(&Assignment) -> bool) -> Option<&State<'c>> {
         let at = self.at?;
         let now = self.line.get(at)?.version;
-        self.line
-            .iter()
-            .take(at)
-            .rev()
-            .find(|state| state.version.is_some_and(|v| Some(v) != now && !self.given_up.contains(&v)))
+        self.line.iter().take(at).rev().find(|state| {
+            state.version.is_some_and(|v| Some(v) != now && !self.given_up.contains(&v)) && differs(state.sites)
+        })
     }
 
     /// Whether landing this version takes back the return that the pin is in: it stands on the line ahead.
@@ -227,7 +226,7 @@ mod tests {
 
     fn stable_before(versions: &str) -> Option<String> {
         let changes = landed(versions);
-        Past::read(&changes).stable_before().and_then(|s| s.version).map(ToString::to_string)
+        Past::read(&changes).stable_before(|_| true).and_then(|s| s.version).map(ToString::to_string)
     }
 
     #[test]

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::domain::hold::HoldFile;
 use crate::domain::names::{AppName, BranchName, EnvName};
-use crate::domain::pin::{Assignment, Pin, SiteKey};
+use crate::domain::pin::{Assignment, Pin, Reading, SiteKey};
 use crate::domain::refusal::{Error, Objection, Refusal, together};
 use crate::domain::report::{ChangeReport, Direction, MoveReport, Skipped};
-use crate::domain::settings::{Application, DigestRule, Environment};
+use crate::domain::settings::{Application, DigestRule, Environment, PinKind, PinRule};
 use crate::domain::template::Fields;
 use crate::domain::version::{Version, is_digest};
 use crate::overlay::Reader;
@@ -387,6 +387,31 @@ fn digest_of_one_image(why: String) -> Error {
         .invalid()
 }
 
+/// What is wanted with the digest that was given: at the one image of the application, and at no label or literal beside it.
+fn with_digest(app: &Application, pin: &Pin, wanted: &Assignment, digest: &str) -> Result<Assignment, Error> {
+    let is_image = |key: &SiteKey| {
+        let of = |rule: &PinRule| rule.kind.identity() == key.pin && matches!(rule.kind, PinKind::Image { .. });
+        app.pins.iter().any(of)
+    };
+    let has_digest = |reading: &Reading| reading.version.as_ref().is_some_and(|version| version.digest().is_some());
+    let takes = |reading: &Reading| is_image(&reading.key) || has_digest(reading);
+    let images: BTreeSet<&str> =
+        pin.readings.iter().filter(|reading| takes(reading)).map(|reading| reading.key.pin.as_str()).collect();
+    let all: BTreeSet<&str> = pin.readings.iter().map(|reading| reading.key.pin.as_str()).collect();
+    let dressed = wanted.with_digest(digest).map_err(anyhow::Error::from)?;
+    match (images.len(), all.len()) {
+        (_, 1) => Ok(dressed),
+        (1, _) => Ok(Assignment::new(pin.readings.iter().filter_map(|reading| {
+            let of = if takes(reading) { &dressed } else { wanted };
+            Some((reading.key.clone(), of.version_for(&reading.key)?))
+        }))),
+        _ => {
+            let pins: Vec<String> = all.iter().map(|pin| format!("`{pin}`")).collect();
+            Err(digest_of_one_image(format!("`{}` has {}", app.name, pins.join(" and "))))
+        }
+    }
+}
+
 /// The goal for one application, and why it may not be; `None` where every site already says it.
 fn goal(
     sources: &Sources<'_>,
@@ -396,13 +421,8 @@ fn goal(
     wanted: Assignment,
     origin: String,
 ) -> Result<Option<(Goal, Vec<Objection>)>, Error> {
-    let pins: BTreeSet<&str> = pin.readings.iter().map(|r| r.key.pin.as_str()).collect();
     let wanted = match &request.digest {
-        Some(_) if pins.len() > 1 => {
-            let pins: Vec<String> = pins.iter().map(|pin| format!("`{pin}`")).collect();
-            return Err(digest_of_one_image(format!("`{}` has {}", app.name, pins.join(" and "))));
-        }
-        Some(digest) => wanted.with_digest(digest).map_err(anyhow::Error::from)?,
+        Some(digest) => with_digest(app, pin, &wanted, digest)?,
         None => wanted,
     };
     if let Some(moving) = pin.readings.iter().filter_map(|r| wanted.version_for(&r.key)).find(Version::moves) {

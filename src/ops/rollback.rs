@@ -127,7 +127,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         };
         let found = match &request.to {
             Some(to) => named(context, stack, &world, &env, &sources, app, &walked, to),
-            None => last_stable(app, &env, &walked),
+            None => last_stable(app, &env, &pin, &walked),
         };
         match found {
             Ok(Found::Back(back)) => {
@@ -201,12 +201,14 @@ fn choose<'w>(world: &'w World, request: &Request) -> Result<Vec<&'w Application
     Ok(chosen)
 }
 
-fn last_stable(app: &Application, env: &Environment, walked: &Walked) -> Result<Found, Error> {
+fn last_stable(app: &Application, env: &Environment, pin: &Pin, walked: &Walked) -> Result<Found, Error> {
     if !walked.complete {
         return Err(shallow(&format!("the last stable version of `{}`", app.name)));
     }
     let past = Past::read(walked.of(&app.name, &env.name));
-    match past.stable_before() {
+    // Pins may have come and gone since: what counts is what the sites of today would say.
+    let differs = |sites: &Assignment| pin.readings.iter().any(|r| sites.version_for(&r.key) != r.version);
+    match past.stable_before(differs) {
         None => Ok(Found::NoneEarlier("no earlier version that was not itself rolled back from".into())),
         Some(state) => {
             let version = state.version.cloned().ok_or_else(|| anyhow::anyhow!("a stable state without a version"))?;
