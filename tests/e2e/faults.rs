@@ -211,3 +211,38 @@ fn the_holds_are_the_same_or_it_is_said_why_not() {
 fn the_check_of_the_configuration_is_the_same_or_it_is_said_why_not() {
     survives(&alone(), &["config", "check"]);
 }
+
+/// With sources on this machine, which git opens too.
+fn with_sources() -> World {
+    template(|_| {})
+}
+
+#[test]
+fn a_rollback_with_a_source_that_git_cannot_open_is_the_same_or_says_why_not() {
+    survives(&with_sources(), &["rollback", "web", "--env", "production"]);
+}
+
+#[test]
+fn an_undo_with_a_source_that_git_cannot_open_is_the_same_or_says_why_not() {
+    survives(&with_sources(), &["undo", "web:r2", "--env", "production"]);
+}
+
+#[test]
+fn the_status_with_a_source_that_git_cannot_open_is_the_same_or_says_why_not() {
+    survives(&with_sources(), &["status"]);
+}
+
+#[test]
+fn the_history_with_a_source_that_git_cannot_open_is_the_same_or_says_why_not() {
+    survives(&with_sources(), &["history", "web"]);
+}
+
+#[test]
+fn a_shown_landing_with_a_source_that_git_cannot_open_is_the_same_or_says_why_not() {
+    survives(&with_sources(), &["show", "web:r2", "--env", "production"]);
+}
+
+#[test]
+fn the_difference_with_a_source_that_git_cannot_open_is_the_same_or_says_why_not() {
+    survives(&with_sources(), &["diff", "staging", "production"]);
+}
