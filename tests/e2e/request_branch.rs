@@ -195,6 +195,17 @@ fn a_landing_elsewhere_on_the_base_does_not_make_the_branch_move() {
 }
 
 #[test]
+fn a_branch_that_the_forge_deleted_is_made_again_though_the_clone_still_remembers_it() {
+    let world = World::new();
+    world.run(REQUEST).exits(0);
+    world.fetch();
+    world.environment.git(&world.remote, &["update-ref", "-d", &format!("refs/heads/{BRANCH}")]);
+    let report = world.json(REQUEST);
+    assert_eq!((&report["stage"], &report["request"]["unchanged"]), (&"proposed".into(), &false.into()));
+    assert_eq!((branches(&world), report["request"]["branch"].as_str()), (vec![BRANCH.to_owned()], Some(BRANCH)));
+}
+
+#[test]
 fn a_merged_branch_that_is_still_there_serves_the_next_plan() {
     let merge: &[&str] =
         &["merge", "-q", "--no-ff", "--no-gpg-sign", "-m", "Merge it", "origin/promote/production/web"];
