@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use crate::support::World;
-use crate::support::landed::{file, petrov, refs};
+use crate::support::landed::{file, petrov, printed, refs, shell};
 use crate::support::world::overlay_file;
 
 const BRANCH: &str = "promote/production/web";
@@ -388,4 +388,14 @@ fn the_message_that_somebody_amended_is_not_lost_either() {
     newer_plan(&world);
     let ran = world.run(REQUEST);
     assert_eq!(tip_of(&world, BRANCH), theirs, "{ran}");
+}
+
+#[test]
+fn the_printed_undo_of_a_request_takes_no_persons_commit_away() {
+    let world = World::new();
+    let undo = printed(&world.run(REQUEST).exits(0));
+    let theirs = adds_a_commit(&world, &reviewer(&world));
+    let ran = shell(&world, &undo);
+    let left = world.environment.try_git(&world.remote, &["rev-parse", "-q", "--verify", BRANCH]);
+    assert_eq!(String::from_utf8_lossy(&left.stdout).trim(), theirs, "{ran}");
 }
