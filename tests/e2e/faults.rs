@@ -86,12 +86,17 @@ fn wrong(ran: &Ran, undisturbed: &Ran, fault: Fault, effects: [&str; 3]) -> Opti
     Some(found)
 }
 
-/// Runs the verb once for each start of git and each way to go wrong.
+/// Runs the verb once for each start of git, which fails, or dies in the middle of its answer.
 #[track_caller]
 fn survives(template: &World, args: &[&str]) {
+    survives_each(template, args, &[Fault::Fails, Fault::Dies]);
+}
+
+#[track_caller]
+fn survives_each(template: &World, args: &[&str], faults: &[Fault]) {
     let args = [args, &["-o", "json"]].concat();
     let mut found = Vec::new();
-    for fault in [Fault::Fails, Fault::Half, Fault::Dies] {
+    for &fault in faults {
         let whole = template.copy();
         let git = Faulty::place(&whole.environment, &whole.path("faulty"), 0, fault);
         let undisturbed = git.environment().stageline(&whole.clone, &args);
@@ -112,7 +117,8 @@ fn survives(template: &World, args: &[&str]) {
 
 #[test]
 fn a_promotion_lands_where_it_would_have_or_says_why_not() {
-    survives(&template(|_| {}), &["promote", "checkout", "--to", "production"]);
+    let every = [Fault::Fails, Fault::Half, Fault::Dies];
+    survives_each(&template(|_| {}), &["promote", "checkout", "--to", "production"], &every);
 }
 
 #[test]
@@ -210,4 +216,39 @@ fn the_holds_are_the_same_or_it_is_said_why_not() {
 #[test]
 fn the_check_of_the_configuration_is_the_same_or_it_is_said_why_not() {
     survives(&alone(), &["config", "check"]);
+}
+
+/// With sources on this machine, which git opens too.
+fn with_sources() -> World {
+    template(|_| {})
+}
+
+#[test]
+fn a_rollback_with_a_source_that_git_cannot_open_is_the_same_or_says_why_not() {
+    survives(&with_sources(), &["rollback", "web", "--env", "production"]);
+}
+
+#[test]
+fn an_undo_with_a_source_that_git_cannot_open_is_the_same_or_says_why_not() {
+    survives(&with_sources(), &["undo", "web:r2", "--env", "production"]);
+}
+
+#[test]
+fn the_status_with_a_source_that_git_cannot_open_is_the_same_or_says_why_not() {
+    survives(&with_sources(), &["status"]);
+}
+
+#[test]
+fn the_history_with_a_source_that_git_cannot_open_is_the_same_or_says_why_not() {
+    survives(&with_sources(), &["history", "web"]);
+}
+
+#[test]
+fn a_shown_landing_with_a_source_that_git_cannot_open_is_the_same_or_says_why_not() {
+    survives(&with_sources(), &["show", "web:r2", "--env", "production"]);
+}
+
+#[test]
+fn the_difference_with_a_source_that_git_cannot_open_is_the_same_or_says_why_not() {
+    survives(&with_sources(), &["diff", "staging", "production"]);
 }

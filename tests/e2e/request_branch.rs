@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use crate::support::World;
-use crate::support::landed::{file, petrov, refs};
+use crate::support::landed::{file, petrov, printed, refs, shell};
 use crate::support::world::overlay_file;
 
 const BRANCH: &str = "promote/production/web";
@@ -195,6 +195,17 @@ fn a_landing_elsewhere_on_the_base_does_not_make_the_branch_move() {
 }
 
 #[test]
+fn a_branch_that_the_forge_deleted_is_made_again_though_the_clone_still_remembers_it() {
+    let world = World::new();
+    world.run(REQUEST).exits(0);
+    world.fetch();
+    world.environment.git(&world.remote, &["update-ref", "-d", &format!("refs/heads/{BRANCH}")]);
+    let report = world.json(REQUEST);
+    assert_eq!((&report["stage"], &report["request"]["unchanged"]), (&"proposed".into(), &false.into()));
+    assert_eq!((branches(&world), report["request"]["branch"].as_str()), (vec![BRANCH.to_owned()], Some(BRANCH)));
+}
+
+#[test]
 fn a_merged_branch_that_is_still_there_serves_the_next_plan() {
     let merge: &[&str] =
         &["merge", "-q", "--no-ff", "--no-gpg-sign", "-m", "Merge it", "origin/promote/production/web"];
@@ -377,4 +388,14 @@ fn the_message_that_somebody_amended_is_not_lost_either() {
     newer_plan(&world);
     let ran = world.run(REQUEST);
     assert_eq!(tip_of(&world, BRANCH), theirs, "{ran}");
+}
+
+#[test]
+fn the_printed_undo_of_a_request_takes_no_persons_commit_away() {
+    let world = World::new();
+    let undo = printed(&world.run(REQUEST).exits(0));
+    let theirs = adds_a_commit(&world, &reviewer(&world));
+    let ran = shell(&world, &undo);
+    let left = world.environment.try_git(&world.remote, &["rev-parse", "-q", "--verify", BRANCH]);
+    assert_eq!(String::from_utf8_lossy(&left.stdout).trim(), theirs, "{ran}");
 }

@@ -47,6 +47,8 @@ fn it_is_right_for_every_writing_verb() {
 fn it_is_right_for_what_lifts_a_hold_and_for_what_replaces_one() {
     let verbs: &[&[&str]] = &[
         &["hold", "lift", "web", "--env", "production"],
+        &["hold", "set", "--env", "production", "-m", "holidays"],
+        &["hold", "set", "web", "checkout", "--env", "production", "-m", "holidays"],
         &["hold", "set", "web", "--env", "production", "-m", "holidays"],
         &["hold", "set", "web", "--env", "production", "-m", "shorter", "--until", "1h"],
         &["rollback", "web", "--env", "production", "-m", "errors"],
