@@ -21,6 +21,14 @@ impl Refusal {
         Self { code, message: message.into(), details: Vec::new(), hints: Vec::new() }
     }
 
+    /// The problem on one line, with what belongs to it.
+    pub fn on_one_line(&self) -> String {
+        match self.details.as_slice() {
+            [] => self.message.clone(),
+            details => format!("{} ({})", self.message, details.join("; ")),
+        }
+    }
+
     /// Adds one detail line.
     #[must_use]
     pub fn detail(mut self, line: impl Into<String>) -> Self {

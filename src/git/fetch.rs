@@ -115,7 +115,9 @@ impl Repo {
         if rewound == Rewound::Refused {
             // git has brought the objects and refused to move the ref.
             for branch in present {
-                if let (Some(seen), Some(now)) = (self.tip(&tracking(remote, branch))?, at(branch)) {
+                if let (Some(seen), Some(now)) = (self.tip(&tracking(remote, branch))?, at(branch))
+                    && self.store().has(now)
+                {
                     self.refuse_rewound(remote, branch, seen, now)?;
                 }
             }

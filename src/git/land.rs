@@ -145,6 +145,8 @@ impl Repo {
             &new_id,
         ];
         let git = self.git(Kind::Plumbing, args).on_stop(OnStop::Finish).set("GIT_REFLOG_ACTION", "stageline");
+        // A hook may have pointed git at an index of its own for one commit; the work tree follows with the clone's.
+        let git = git.set("GIT_INDEX_FILE", self.place.git_dir.join("index"));
         let finished = git.finish()?;
         if finished.code == Some(0) {
             self.note_ref(&branch.full(), Some(new));

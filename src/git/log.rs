@@ -75,6 +75,17 @@ impl Repo {
         Ok(self.rows(new, Some(old), None)?.into_iter().map(told).collect())
     }
 
+    /// The newest commit that two commits both contain; `None` where they have none in common.
+    pub fn merge_base(&self, one: CommitId, other: CommitId) -> Result<Option<CommitId>, Error> {
+        let git = self.git(Kind::Plumbing, ["merge-base", &one.to_string(), &other.to_string()]);
+        let finished = git.finish()?;
+        match finished.code {
+            Some(0) => Ok(ids(&finished.stdout)?.first().copied()),
+            Some(1) => Ok(None),
+            _ => Err(git.failure(&finished)),
+        }
+    }
+
     /// Whether a commit was the tip of a full ref, or below it, at any time that this clone remembers (its reflog).
     pub fn was_once_in(&self, commit: CommitId, full_ref: &str) -> Result<bool, Error> {
         let args = ["reflog", "show", "--format=%H", full_ref, "--"].map(String::from);

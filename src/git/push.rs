@@ -23,6 +23,8 @@ const LOOK_LIMIT: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pushed {
     Done,
+    /// Done, at an address of its own for pushing; where is fetched from it is not seen yet.
+    Unseen,
     /// The remote branch is not where we thought any more; the new tip was fetched.
     Moved(Option<CommitId>),
 }
@@ -81,7 +83,7 @@ impl Repo {
             };
             if finished.code == Some(0) {
                 self.note_ref(&tracking(push.remote, push.branch), push.commit);
-                return Ok(Pushed::Done);
+                return if self.is_seen(push)? { Ok(Pushed::Done) } else { Ok(Pushed::Unseen) };
             }
             if asks_who_we_are(&finished.stderr) {
                 return Err(unreachable(push.remote.as_str(), &finished, "push to"));
@@ -100,6 +102,27 @@ impl Repo {
                 return Ok(end);
             }
         }
+    }
+
+    /// Whether what was pushed is seen where is fetched from. git notes it as seen there, and where that is another address
+    /// (a replica that lags, another repository) the note is taken back: nobody rewinds what never was there.
+    fn is_seen(&mut self, push: Push<'_>) -> Result<bool, Error> {
+        let Push { remote, branch, commit, expected, .. } = push;
+        if self.push_address(remote)? == self.remote_address(remote)? {
+            return Ok(true);
+        }
+        let args = ["ls-remote", "--quiet", remote.as_str(), &branch.full()].map(String::from);
+        let Ok(listed) = self.git(Kind::Interactive, args).finish() else { return Ok(true) };
+        let text = String::from_utf8_lossy(&listed.stdout);
+        let there = text.split_whitespace().next().and_then(CommitId::from_hex);
+        if listed.code != Some(0) || there != expected {
+            return Ok(true);
+        }
+        let name = tracking(remote, branch);
+        let id = |id: Option<CommitId>| id.map_or("0".repeat(40), |id| id.to_string());
+        self.git(Kind::Plumbing, ["update-ref", &name, &id(expected), &id(commit)]).finish()?;
+        self.note_ref(&name, expected);
+        Ok(false)
     }
 
     fn run_push(&self, push: Push<'_>) -> Result<Finished, Error> {
@@ -221,10 +244,14 @@ fn verdict(push: &Finished) -> Option<String> {
 fn refused(push: Push<'_>, finished: &Finished) -> Error {
     let Push { remote, branch, lease, .. } = push;
     let said = words(&finished.stderr);
-    let from_server = said.into_iter().filter(|line| line.starts_with("remote:"));
+    let verdict = verdict(finished);
+    // What the server could not store has nothing to do with who may push where.
+    let unstored = verdict.iter().chain(&said).any(|line| line.contains("unpack") || line.contains("No space left"));
+    let from_server = said.into_iter().filter(|line| line.starts_with("remote:") || line.starts_with("error: remote "));
     Refusal::new("push-refused", format!("`{remote}` does not take the push to `{branch}`; nothing moved"))
-        .details(from_server.chain(verdict(finished)))
+        .details(from_server.chain(verdict))
         .hint(match lease {
+            _ if unstored => "the server could not store it: tell who administers it, then try again",
             Lease::Growing => "if the branch is protected, land by a merge request: `--landing merge-request`",
             Lease::Replacing => "ask who administers the remote whether this branch may be pushed, and replaced",
         })
@@ -341,7 +368,7 @@ mod tests {
                     for _ in 0..40 {
                         let commit = build(&repo, tip, name);
                         match push(&mut repo, commit, tip) {
-                            Ok(Pushed::Done) => return,
+                            Ok(Pushed::Done | Pushed::Unseen) => return,
                             Ok(Pushed::Moved(now)) => tip = now.unwrap(),
                             // The bound for a server that stays locked: on a busy machine a lock can outlast it.
                             Err(Error::Refused(_)) => {}

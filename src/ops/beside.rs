@@ -38,8 +38,10 @@ pub fn look(
     let sites: Vec<Vec<Site<'_>>> = moves.iter().map(|moved| sites(old.as_ref(), moved)).collect();
     let mut sites_of: BTreeMap<&str, Vec<&Site<'_>>> = BTreeMap::new();
     for site in sites.iter().flatten() {
-        for reading in site.was.iter().chain(&site.is) {
-            sites_of.entry(reading.site.file.as_str()).or_default().push(site);
+        let mut files: Vec<&str> = site.was.iter().chain(&site.is).map(|reading| reading.site.file.as_str()).collect();
+        files.dedup();
+        for file in files {
+            sites_of.entry(file).or_default().push(site);
         }
     }
     let mut others = Vec::new();

@@ -67,7 +67,7 @@ pub fn prepare(
     let world = stack.world(&intent.scope)?;
     let planned = plan_goals(&world, intent)?;
     let mut edits = file_edits(&world, &planned)?;
-    let records = records(context, &world, intent)?;
+    let records = records(context, &world, intent, &planned)?;
     edits.extend(records.edits.iter().cloned());
     if edits.is_empty() {
         return Ok(Outcome::NothingToDo(nothing(intent, &records)));
@@ -215,7 +215,7 @@ struct Records {
 }
 
 /// The files of holds that are set or lifted, and records that go back to an earlier text.
-fn records(context: &Context<'_>, world: &World, intent: &Intent) -> Result<Records, Error> {
+fn records(context: &Context<'_>, world: &World, intent: &Intent, planned: &[Planned<'_>]) -> Result<Records, Error> {
     let mut out = Records { edits: Vec::new(), notes: Vec::new() };
     let path_of = |cover: &Cover| RepoPath::new(&cover.path()).map_err(anyhow::Error::from);
     for hold in &intent.holds {
@@ -230,7 +230,11 @@ fn records(context: &Context<'_>, world: &World, intent: &Intent) -> Result<Reco
             out.notes.push(format!("replaces a hold: {}", words(file)));
         }
         let was = world.files.entry(&path)?.map(|e| e.id);
-        out.edits.push(FileEdit { path, was, becomes: Some(records::hold::render(hold)?.into_bytes()) });
+        let mut hold = hold.clone();
+        if hold.reason.is_empty() {
+            hold.reason = left(&hold, planned);
+        }
+        out.edits.push(FileEdit { path, was, becomes: Some(records::hold::render(&hold)?.into_bytes()) });
     }
     for cover in &intent.lifts {
         let path = path_of(cover)?;
@@ -245,6 +249,15 @@ fn records(context: &Context<'_>, world: &World, intent: &Intent) -> Result<Reco
         }
     }
     Ok(out)
+}
+
+/// Why a rollback holds, where nobody said: what it went back from, as it stood on the tip that it was made on.
+fn left(hold: &Hold, planned: &[Planned<'_>]) -> String {
+    let one = planned
+        .iter()
+        .find(|one| hold.cover.app.as_ref() == Some(&one.goal.app) && hold.cover.env.as_ref() == Some(&one.goal.env));
+    let from = one.and_then(|one| one.before.version());
+    format!("rolled back from {}", from.map_or("several versions".to_string(), |version| version.short()))
 }
 
 /// The holds that the records set and take away, as reports show them.

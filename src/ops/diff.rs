@@ -96,7 +96,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<DiffReport, E
         applications: rows,
         rendered,
         differences,
-        notes: stack.notes.clone(),
+        notes: stack.notes.iter().cloned().chain(sources.notes()).collect(),
     })
 }
 
@@ -173,6 +173,7 @@ fn row(
     let told = app.map(|app| tell(sources, app, &mut row, was.as_ref(), is.as_ref()));
     if let Some(Err(error)) = told {
         row.note = Some(error.to_string());
+        sources.if_asked::<()>(name, Err(error));
     }
     row
 }

@@ -96,19 +96,20 @@ fn history_report(
     let (since, until) = (bound(&request.since)?, bound(&request.until)?);
     // A bound in time cannot stop the walk by a count.
     let limit = request.max.filter(|_| until.is_none());
-    let mut branches = Vec::new();
+    let (mut branches, sources) = (Vec::new(), Sources::new(context));
     let (mut complete, mut cut) = (true, false);
     for (world, wanted) in groups {
         let walked = timeline::walk(context, stack, world, wanted, limit)?;
         complete &= walked.complete;
         cut |= walked.cut;
-        branches.push(told(context, stack, world, &walked, request.max, (since, until))?);
+        branches.push(told(context, stack, world, &walked, request.max, (since, until), &sources)?);
     }
     let mut rows = merged(branches);
     if let Some(max) = request.max {
         rows.truncate(max);
     }
     let mut notes = stack.notes.clone();
+    notes.extend(sources.notes());
     if cut {
         notes.push("this clone is shallow: older changes are hidden (`git fetch --unshallow` brings them)".into());
     }
@@ -141,6 +142,7 @@ fn told(
     walked: &Walked,
     max: Option<usize>,
     (since, until): (Option<Timestamp>, Option<Timestamp>),
+    sources: &Sources<'_>,
 ) -> Result<Vec<HistoryRow>, Error> {
     let mut chosen = Vec::new();
     for one in history::numbered(&walked.changes) {
@@ -170,12 +172,11 @@ fn told(
     ids.dedup();
     let signatures: BTreeMap<CommitId, Signature> =
         ids.iter().copied().zip(context.repo.signatures(&ids, world.signers()?.as_deref())?).collect();
-    let sources = Sources::new(context);
     let mut rows = Vec::new();
     for (one, (landing, maker)) in chosen.iter().zip(made) {
         let signature = signatures.get(&maker.info.id);
         let rev = Some(one.rev).filter(|_| walked.complete);
-        rows.push(row(world, &sources, *one, rev, landing, maker, signature)?);
+        rows.push(row(world, sources, *one, rev, landing, maker, signature)?);
     }
     Ok(rows)
 }
@@ -193,8 +194,8 @@ fn row(
     let trailers = &maker.trailers;
     // What old versions name is a help, not the truth: a source that is not here leaves it out.
     let to_commit = match (world.settings.application(&change.app), &change.to) {
-        (Some(app), Some(version)) => match sources.named(app, version) {
-            Ok(Named::Commit(id)) => Some(id.to_string()),
+        (Some(app), Some(version)) => match sources.if_asked(&app.name, sources.named(app, version)) {
+            Some(Named::Commit(id)) => Some(id.to_string()),
             _ => None,
         },
         _ => None,

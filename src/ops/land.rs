@@ -241,8 +241,9 @@ fn rebuild(
     let intent = race::rebuilt(context, &agreed.stack, &stack, &agreed.intent)?;
     let again = match prepare(context, &stack, &intent, writing)? {
         Outcome::Done(again) => again,
-        Outcome::NothingToDo(_) => {
-            let why = "somebody else has just landed the same".to_string();
+        Outcome::NothingToDo(why) => {
+            let same = "somebody else has just landed the same".to_string();
+            let why = if intent.superseded.is_empty() { same } else { why };
             return Ok(Some(nothing_to_do(&stack, &intent, why)));
         }
     };
@@ -311,10 +312,16 @@ fn land(context: &mut Context<'_>, agreed: &Agreed, writing: &Writing) -> Result
             match context.repo.push(push)? {
                 Pushed::Moved(_) => return Ok(Tried::Moved),
                 Pushed::Done => {}
+                Pushed::Unseen => report.notes.push(unseen(remote)),
             }
             match context.repo.follow(branch, commit) {
                 Ok(Local::Moved | Local::Absent) => {}
                 Ok(Local::LeftAlone(why)) => report.notes.push(why),
+                Err(Error::Interrupted(_)) => {
+                    report.notes.push(
+                        "interrupted: the local branch was left as it is; `git pull` brings it along".to_string(),
+                    );
+                }
                 // It has landed: what goes wrong with the local branch after is a remark, not a failure.
                 Err(error) => report.notes.push(format!("the local branch was left as it is: {error}")),
             }
@@ -334,6 +341,14 @@ fn land(context: &mut Context<'_>, agreed: &Agreed, writing: &Writing) -> Result
             Ok(Tried::Landed(Box::new(report)))
         }
     }
+}
+
+/// What is said where the address that is pushed to is another one than is fetched from, and that does not show it yet.
+fn unseen(remote: &RemoteName) -> String {
+    format!(
+        "it was pushed to another address than `{remote}` is fetched from, which does not show it yet: \
+         `git remote get-url --push {remote}`"
+    )
 }
 
 /// How many numbered branches are looked at beside one that somebody has worked on.
@@ -372,7 +387,10 @@ fn propose(
                     Push { remote, branch: &branch, commit: Some(commit), expected: live, lease: Lease::Replacing };
                 match context.repo.push(push) {
                     Ok(Pushed::Moved(_)) => return Ok(Tried::Moved),
-                    Ok(Pushed::Done) => {
+                    Ok(pushed @ (Pushed::Done | Pushed::Unseen)) => {
+                        if pushed == Pushed::Unseen {
+                            report.notes.push(unseen(remote));
+                        }
                         if let Live::Ours(old) = found {
                             report.notes.push(format!("replaces {} on `{branch}`", old.short()));
                         }

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::commit::{CommitId, Known};
-use crate::domain::history::Past;
+use crate::domain::history::{Change, Past};
 use crate::domain::hold::HoldFile;
 use crate::domain::landing;
 use crate::domain::path::RepoPath;
@@ -34,7 +34,7 @@ struct Race<'a> {
     /// What was held on the old tip.
     held: Vec<HoldFile>,
     held_now: Vec<HoldFile>,
-    /// What landed since, newest first; only where promotions are judged.
+    /// What landed since, newest first; only where promotions and undos are judged.
     since: Vec<(CommitId, Vec<RepoPath>)>,
     stack: &'a Stack,
     world: &'a World,
@@ -55,8 +55,8 @@ pub fn rebuilt(context: &Context<'_>, old: &Stack, new: &Stack, intent: &Intent)
     let (held, held_now) = (held::of(context, old, &before)?, held::of(context, new, &world)?);
     let sources = Sources::new(context);
     let since = match intent.meant {
-        Meant::Newest => context.repo.landed_since(before.base, world.base)?,
-        Meant::Return | Meant::Undo | Meant::Exactly => Vec::new(),
+        Meant::Newest | Meant::Undo => context.repo.landed_since(before.base, world.base)?,
+        Meant::Return | Meant::Exactly => Vec::new(),
     };
     let race = Race { context, old: &before, held, held_now, since, stack: new, world: &world, sources };
     race.refuse_changed_records(intent)?;
@@ -81,9 +81,22 @@ impl Race<'_> {
         let reader = Reader::new(self.world.files.as_ref());
         let same = || Ok(Now::GoesOn(Box::new(goal.clone())));
         let Some(pin) = self.world.pin(&reader, app, &env)? else { return same() };
-        if meant == Meant::Newest {
-            self.refuse_held(goal)?;
-            self.refuse_taken_back(app, &pin, goal)?;
+        match meant {
+            Meant::Newest => {
+                self.refuse_held(goal)?;
+                if let Some(back) = self.taken_back(app, &pin, goal)? {
+                    let to = back.to.as_ref().map_or("an earlier state".to_string(), Version::short);
+                    let what = format!("was taken back to {to}");
+                    return Err(self.lost(goal, "pin-moved-back", &what, back.commit)?);
+                }
+            }
+            // Also where it came back to the same value: that is somebody else's landing now.
+            Meant::Undo => {
+                if let Some(moved) = self.moves(app, &pin, goal)?.first() {
+                    return Err(self.lost(goal, "pin-moved", "was moved", moved.commit)?);
+                }
+            }
+            Meant::Return | Meant::Exactly => {}
         }
         let there = pin.readings.iter().all(|r| goal.wanted.version_for(&r.key) == r.version);
         if there || pin.assignment() == goal.seen {
@@ -158,20 +171,13 @@ impl Race<'_> {
         Err(Refusal { message: format!("{} while this ran; nothing was written", refusal.message), ..refusal }.raced())
     }
 
-    /// Somebody took the pin back since: whether what is promoted here was meant to go with it, only people know.
-    fn refuse_taken_back(&self, app: &Application, pin: &Pin, goal: &Goal) -> Result<(), Error> {
-        let in_it = |paths: &[RepoPath]| pin.readings.iter().any(|reading| paths.contains(&reading.site.file));
-        let since: BTreeSet<CommitId> =
-            self.since.iter().filter(|(_, paths)| in_it(paths)).map(|(commit, _)| *commit).collect();
-        if since.is_empty() {
-            return Ok(());
-        }
-        let pair = [(app.name.clone(), goal.env.clone())];
-        let walked = timeline::walk(self.context, self.stack, self.world, &pair, Some(since.len()))?;
-        for change in walked.changes.iter().filter(|change| since.contains(&change.commit)) {
+    /// The landing by which somebody took the pin back since, if one did: whether what is promoted here was meant to go with
+    /// it, only people know.
+    fn taken_back(&self, app: &Application, pin: &Pin, goal: &Goal) -> Result<Option<Change>, Error> {
+        for change in self.moves(app, pin, goal)? {
             let info = self.context.repo.commit(change.commit)?;
             let trailers = Trailers::read(&info.message);
-            let said = matches!(landing::verb(change, &info, &trailers), "rollback" | "undo");
+            let said = matches!(landing::verb(&change, &info, &trailers), "rollback" | "undo");
             let back = said
                 || match (&change.from, &change.to) {
                     (Some(from), Some(to)) => {
@@ -180,20 +186,23 @@ impl Race<'_> {
                     _ => false,
                 };
             if back {
-                return Err(self.lost(
-                    goal,
-                    "pin-moved-back",
-                    format!(
-                        "`{}` in `{}` was taken back to {} while this ran; nothing was written",
-                        goal.app,
-                        goal.env,
-                        change.to.as_ref().map_or("an earlier state".to_string(), Version::short)
-                    ),
-                    change.commit,
-                )?);
+                return Ok(Some(change));
             }
         }
-        Ok(())
+        Ok(None)
+    }
+
+    /// What landed of the pin since, newest first.
+    fn moves(&self, app: &Application, pin: &Pin, goal: &Goal) -> Result<Vec<Change>, Error> {
+        let in_it = |paths: &[RepoPath]| pin.readings.iter().any(|reading| paths.contains(&reading.site.file));
+        let since: BTreeSet<CommitId> =
+            self.since.iter().filter(|(_, paths)| in_it(paths)).map(|(commit, _)| *commit).collect();
+        if since.is_empty() {
+            return Ok(Vec::new());
+        }
+        let pair = [(app.name.clone(), goal.env.clone())];
+        let walked = timeline::walk(self.context, self.stack, self.world, &pair, Some(since.len()))?;
+        Ok(walked.changes.into_iter().filter(|change| since.contains(&change.commit)).collect())
     }
 
     /// A record that the intent writes or lifts was changed by somebody else since.
@@ -229,13 +238,18 @@ impl Race<'_> {
         let files: Vec<RepoPath> = pin.readings.iter().map(|reading| reading.site.file.clone()).collect();
         let newest = self.context.repo.landings(self.world.base, &files, Some(1))?.commits.first().copied();
         let error = match newest {
-            Some(commit) => self.lost(goal, "pin-moved", message, commit)?,
+            Some(commit) => self.lost_by("pin-moved", message, goal, commit)?,
             None => Refusal::new("pin-moved", message).raced(),
         };
         Ok(error.detail(why))
     }
 
-    fn lost(&self, goal: &Goal, code: &'static str, message: String, commit: CommitId) -> Result<Error, Error> {
+    fn lost(&self, goal: &Goal, code: &'static str, what: &str, commit: CommitId) -> Result<Error, Error> {
+        let message = format!("`{}` in `{}` {what} while this ran; nothing was written", goal.app, goal.env);
+        self.lost_by(code, message, goal, commit)
+    }
+
+    fn lost_by(&self, code: &'static str, message: String, goal: &Goal, commit: CommitId) -> Result<Error, Error> {
         Ok(Refusal::new(code, message)
             .detail(self.context.repo.commit(commit)?.told())
             .hint(format!("look at it, then decide again: `stageline history {} --env {}`", goal.app, goal.env))

@@ -161,7 +161,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
     }
     let (holds, lifts) = holds(context, request, &world, &env, &goals, &undone)?;
     let names: Vec<&str> = chosen.iter().map(|app| app.name.as_str()).collect();
-    let mut notes = Vec::new();
+    let mut notes = sources.notes();
     if !lifts.is_empty() {
         notes.push("this takes a rollback back, so the hold that it left is lifted".to_string());
     }
@@ -356,9 +356,9 @@ fn goal(sources: &Sources<'_>, app: &Application, env: &Environment, pin: &Pin, 
     let from = pin.version();
     // A source that cannot be asked is no reason not to go back: the story is then shorter.
     let relation = sources
-        .relate(app, from.as_ref(), &back.version)
-        .unwrap_or_else(|error| Relation::unknown(Some(error.to_string())));
-    let source = sources.of(app).ok().flatten();
+        .if_asked(&app.name, sources.relate(app, from.as_ref(), &back.version))
+        .unwrap_or_else(|| Relation::unknown(None));
+    let source = sources.if_asked(&app.name, sources.of(app)).flatten();
     let commit = relation.commit.clone().zip(source.map(|source| source.shown().to_string()));
     Goal {
         app: app.name.clone(),
@@ -397,13 +397,8 @@ fn holds(
                 lift.push(cover);
             }
         } else if request.hold {
-            let from = goal
-                .story
-                .from
-                .as_deref()
-                .and_then(|v| Version::new(v).ok())
-                .map_or("several versions".into(), |v| v.short());
-            let reason = request.writing.reason.clone().unwrap_or_else(|| format!("rolled back from {from}"));
+            // Without a reason it is said what it went back from, which a race may change.
+            let reason = request.writing.reason.clone().unwrap_or_default();
             set.push(Hold { cover, reason, by: by.clone(), since: context.now, until, cause: Cause::Rollback });
         }
     }

@@ -101,6 +101,10 @@ fn report(context: &Context<'_>, stack: &Stack, request: &Request, landing: &Lan
     let sources = Sources::new(context);
     context.face.step("reading application commits");
     let moves = landing.moves.iter().zip(&makers.of_moves).zip(&verbs);
+    let moves: Vec<LandedMove> =
+        moves.map(|((one, maker), verb)| landed_move(stack, &sources, landing, one, maker, verb)).collect();
+    let mut notes = notes(stack, request, landing);
+    notes.extend(sources.notes());
     Ok(ShowReport {
         config_commit: own.info.id.to_string(),
         branch: landing.found.now.branch.to_string(),
@@ -118,10 +122,10 @@ fn report(context: &Context<'_>, stack: &Stack, request: &Request, landing: &Lan
         made_by: makers.all.iter().filter(|told| told.info.id != own.info.id).map(|told| commit(told)).collect(),
         // No gate's verdict is kept with a landing yet.
         gates: None,
-        moves: moves.map(|((one, maker), verb)| landed_move(stack, &sources, landing, one, maker, verb)).collect(),
+        moves,
         records: landing.records.iter().map(|record| record_report(context, record)).collect(),
         others: others(landing),
-        notes: notes(stack, request, landing),
+        notes,
     })
 }
 
@@ -201,7 +205,11 @@ fn related(sources: &Sources<'_>, app: Option<&Application>, change: &Change) ->
             (relation, note)
         }
         // A source that cannot be asked makes the story shorter, and no other.
-        Err(error) => untold(Some(error.to_string())),
+        Err(error) => {
+            let why = error.to_string();
+            sources.if_asked::<()>(&app.name, Err(error));
+            untold(Some(why))
+        }
     }
 }
 

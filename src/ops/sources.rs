@@ -1,7 +1,7 @@
 //! The source repositories of applications, each opened once: which commit a version names, how far two are apart.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -38,6 +38,8 @@ pub struct Sources<'a> {
     surroundings: &'a Surroundings,
     network: Network,
     open: RefCell<BTreeMap<Key, Rc<Source>>>,
+    /// Which could not be asked although an answer was wanted, and why.
+    unasked: RefCell<BTreeSet<String>>,
 }
 
 /// A source is opened once for each address and folder.
@@ -87,6 +89,7 @@ impl<'a> Sources<'a> {
             surroundings: repo.surroundings(),
             network: context.options.network,
             open: RefCell::default(),
+            unasked: RefCell::default(),
         }
     }
 
@@ -102,6 +105,23 @@ impl<'a> Sources<'a> {
         let source = Rc::new(source);
         self.open.borrow_mut().insert(key, Rc::clone(&source));
         Ok(Some(source))
+    }
+
+    /// An answer that may be missing: without it less is told, and `notes` says so.
+    pub fn if_asked<T>(&self, app: &AppName, answer: Result<T, Error>) -> Option<T> {
+        match answer {
+            Ok(answer) => Some(answer),
+            Err(error) => {
+                let why = error.refusal().on_one_line();
+                self.unasked.borrow_mut().insert(format!("the source of `{app}` could not be asked: {why}"));
+                None
+            }
+        }
+    }
+
+    /// What is to be said of sources that could not be asked.
+    pub fn notes(&self) -> Vec<String> {
+        self.unasked.borrow().iter().cloned().collect()
     }
 
     /// The application's source; an error where none is configured, saying what needs it.

@@ -207,7 +207,10 @@ impl Table<'_> {
                 if let Some(before) = before {
                     compare(&sources, app, &mut cell, column.pins[place].as_ref(), before, place);
                 } else if let Some(version) = column.pins[place].as_ref().and_then(Pin::version) {
-                    cell.commit = sources.commit_of(app, Some(&version)).unwrap_or(None).map(|id| id.to_string());
+                    cell.commit = {
+                        let named = sources.if_asked(&app.name, sources.commit_of(app, Some(&version)));
+                        named.flatten().map(|id| id.to_string())
+                    };
                 }
                 cell.since = column.since[place];
                 if let Some(why) = &column.notes[place] {
@@ -217,6 +220,7 @@ impl Table<'_> {
             }
             rows.push(StatusRow { application: app.name.to_string(), members: app.member_names(), cells });
         }
+        notes.extend(sources.notes());
         rows
     }
 }
@@ -277,7 +281,7 @@ fn compare(
 ) {
     let ours = pin.and_then(Pin::version);
     let theirs = before.pins[place].as_ref().and_then(Pin::version);
-    let commit = |version: Option<&_>| sources.commit_of(app, version).unwrap_or(None);
+    let commit = |version: Option<&_>| sources.if_asked(&app.name, sources.commit_of(app, version)).flatten();
     let (left, right): (Option<CommitId>, Option<CommitId>) = (commit(ours.as_ref()), commit(theirs.as_ref()));
     cell.commit = left.map(|id| id.to_string());
     let (Some(ours), Some(theirs)) = (ours, theirs) else { return };
@@ -286,7 +290,8 @@ fn compare(
         (cell.ahead, cell.behind) = (Some(0), Some(0));
         return;
     }
-    let (Some(left), Some(right), Ok(Some(source))) = (left, right, sources.of(app)) else {
+    let source = sources.if_asked(&app.name, sources.of(app)).flatten();
+    let (Some(left), Some(right), Some(source)) = (left, right, source) else {
         cell.note = Some(format!("differs from {}", before.env.name));
         return;
     };

@@ -5,7 +5,7 @@ use crate::domain::history::Change;
 use crate::domain::hold::{Record, RecordChange};
 use crate::domain::landing::verb as verb_of;
 use crate::domain::names::{AppName, EnvName};
-use crate::domain::pin::{Assignment, Pin};
+use crate::domain::pin::{Assignment, Pin, SiteKey};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::{ChangeReport, Direction, Skipped};
 use crate::domain::settings::{Application, DigestRule};
@@ -72,12 +72,36 @@ fn meant(context: &Context<'_>, stack: &mut Stack, request: &Request) -> Result<
         }
         (name, env, _) => landing::find(context, stack, name.as_deref(), env)?,
     };
+    let Some(commit) = found.named else { return landing::read(context, stack, found) };
     // Exactly what was named: a merge that came after and brought it in has brought others' landings too.
-    let found = match found.named {
-        Some(commit) => landing::Found { commit, named: None, ..found },
-        None => found,
-    };
-    landing::read(context, stack, found)
+    let own = landing::Found { now: found.now.clone(), commit, named: None };
+    let mut own = landing::read(context, stack, own)?;
+    over_the_merge(context, stack, &mut own, found)?;
+    Ok(own)
+}
+
+/// What stood on the branch before a merge brought a commit in: where the branch had moved a pin on from what that commit
+/// knew, its own "before" is a state that the branch had left.
+fn over_the_merge(context: &Context<'_>, stack: &Stack, own: &mut Landing, merge: landing::Found) -> Result<(), Error> {
+    let (now, named) = (merge.now.clone(), own.found.commit);
+    let merged = landing::read(context, stack, merge)?;
+    let Some(before) = &merged.before else { return Ok(()) };
+    let Some(base) = context.repo.merge_base(before.base, named)? else { return Ok(()) };
+    for one in &mut own.moves {
+        let change = &mut one.moved.change;
+        let same = |other: &&landing::PinMoved| {
+            (&other.moved.change.app, &other.moved.change.env) == (&change.app, &change.env)
+        };
+        let Some(arrival) = merged.moves.iter().find(same).map(|other| &other.moved.change) else { continue };
+        let pair = (&change.app, &change.env);
+        let (pin, _) = timeline::pin_at(context, stack, &now, &now.settings, base, pair)?;
+        let knew = pin.map(|pin| pin.assignment()).unwrap_or_default();
+        if change.was == knew && arrival.was != knew && arrival.is == change.is {
+            change.was = arrival.was.clone();
+            change.from = arrival.from.clone();
+        }
+    }
+    Ok(())
 }
 
 /// The newest landing on any branch of ours that the caller made.
@@ -147,6 +171,15 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request, landing: &La
             }
         }
     }
+    if let Some(env) = &request.env
+        && !landing.moves.iter().any(|one| one.moved.change.env == *env)
+        && !landing.records.iter().any(|record| record.is_about(env))
+    {
+        let what = format!("`{}` changed nothing in `{env}`", landing.found.commit.short());
+        return Err(Refusal::new("nothing-to-undo", what)
+            .hint(format!("see what it did: `stageline show {}`", landing.found.commit.short()))
+            .refused());
+    }
     let (restores, changed) = undo.records(request)?;
     let mut notes: Vec<String> = changed.iter().map(|refusal| format!("{}, so it stays", told(refusal))).collect();
     stays.extend(changed);
@@ -155,6 +188,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request, landing: &La
         return Err(all.unwrap_or_else(|| Refusal::new("nothing-to-undo", "nothing is left of it")).refused());
     }
     notes.extend(undo.author(request));
+    notes.extend(undo.sources.notes());
     notes.extend(undo.left());
     let names: Vec<&str> = goals.iter().map(|goal| goal.app.as_str()).collect();
     let back = |goal: &Goal| match goal.story.direction {
@@ -240,7 +274,9 @@ impl Undo<'_> {
             return stays("no-overlay", format!("{place} has no overlay any more"));
         };
         let now = pin.assignment();
-        let stands = |wanted: &Assignment| wanted.keys().all(|key| now.get(key) == wanted.get(key));
+        // A site that is configured no more, in a cluster that was dropped, is none of the pin's.
+        let here = |key: &&SiteKey| now.get(key).is_some();
+        let stands = |wanted: &Assignment| wanted.keys().filter(here).all(|key| now.get(key) == wanted.get(key));
         if stands(&change.was) {
             return Ok(Turn::There);
         }
@@ -257,25 +293,31 @@ impl Undo<'_> {
     /// value, since whoever left that again would be passed over.
     fn moved_since(&self, change: &Change) -> Result<Option<Change>, Error> {
         let repo = &self.context.repo;
-        let own = self.landing.found.commit;
-        let landed = repo.landed_since(own, self.world.base)?;
+        // It may have come to the branch by a merge: what landed before that did not move it since.
+        let arrival = match repo.landing_of(self.world.base, self.landing.found.commit)? {
+            Known::Is(found) => found.unwrap_or(self.landing.found.commit),
+            Known::CannotTell(why) => return Err(Refusal::new("shallow", why).cannot_tell()),
+        };
+        let landed = repo.landed_since(arrival, self.world.base)?;
         if landed.is_empty() {
             return Ok(None);
         }
         let pair = [(change.app.clone(), change.env.clone())];
         let walked = timeline::walk(self.context, self.stack, self.world, &pair, Some(landed.len()))?;
-        let arrival = match repo.landing_of(self.world.base, own)? {
-            Known::Is(found) => found,
-            Known::CannotTell(why) => return Err(Refusal::new("shallow", why).cannot_tell()),
+        let is_since = |commit: &CommitId| landed.iter().any(|(one, _)| one == commit);
+        // A list of clusters that grew or shrank makes other sites of a pin, and moves none.
+        let moves = |later: &Change| {
+            change.is.keys().any(|key| match (later.was.get(key), later.is.get(key)) {
+                (Some(was), Some(is)) => was != is,
+                _ => false,
+            })
         };
         let mut undone: Vec<CommitId> = Vec::new();
-        for later in walked.changes.iter().filter(|later| landed.iter().any(|(commit, _)| *commit == later.commit)) {
-            // A merge that brought it in changed the pin to the same.
-            if undone.contains(&later.commit) || (Some(later.commit) == arrival && later.is == change.is) {
+        for later in walked.changes.iter().filter(|later| is_since(&later.commit) && moves(later)) {
+            if undone.contains(&later.commit) {
                 continue;
             }
-            let undoes = Trailers::read(&repo.commit(later.commit)?.message).undoes;
-            match undoes.filter(|one| landed.iter().any(|(commit, _)| commit == one)) {
+            match Trailers::read(&repo.commit(later.commit)?.message).undoes.filter(is_since) {
                 Some(one) => undone.push(one),
                 None => return Ok(Some(later.clone())),
             }
@@ -303,11 +345,11 @@ impl Undo<'_> {
         let relation = match &change.from {
             Some(to) => self
                 .sources
-                .relate(app, from.as_ref(), to)
-                .unwrap_or_else(|error| Relation::unknown(Some(error.to_string()))),
+                .if_asked(&app.name, self.sources.relate(app, from.as_ref(), to))
+                .unwrap_or_else(|| Relation::unknown(None)),
             None => Relation::unknown(Some("its sites disagreed before".to_string())),
         };
-        let source = self.sources.of(app).ok().flatten();
+        let source = self.sources.if_asked(&app.name, self.sources.of(app)).flatten();
         let commit = relation.commit.clone().zip(source.map(|source| source.shown().to_string()));
         let origin = format!("what was before {}", self.landing.found.commit.short());
         let story = story(app, &change.env, from, change.from.as_ref(), relation, origin);

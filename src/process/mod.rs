@@ -2,6 +2,8 @@
 
 mod start;
 mod stop;
+#[cfg(unix)]
+mod tree;
 mod wait;
 
 use std::collections::BTreeMap;

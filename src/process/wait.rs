@@ -12,6 +12,8 @@ use anyhow::Context as _;
 
 use crate::domain::refusal::{Error, Refusal};
 
+#[cfg(unix)]
+use super::tree;
 use super::{Command, Finished, OnStop, Surroundings};
 
 /// How often a program whose output is still open is looked at.
@@ -232,8 +234,8 @@ impl<'a> Watch<'a> {
     fn end(&mut self) -> Result<(), Error> {
         let patience = if self.command.on_stop == OnStop::Look { SHORT_PATIENCE } else { PATIENCE };
         let named = || format!("cannot end `{}`", self.command.program.to_string_lossy());
-        let alone = self.command.asks(self.surroundings);
-        Ok(end(&mut self.child, alone, self.surroundings.stop.signal(), patience).with_context(named)?)
+        let shares = self.command.asks(self.surroundings);
+        Ok(end(&mut self.child, shares, self.surroundings.stop.signal(), patience).with_context(named)?)
     }
 
     fn unread(&self, error: &std::io::Error) -> Error {
@@ -266,28 +268,38 @@ pub(super) fn for_pager(surroundings: &Surroundings, child: &mut Child) -> Resul
     Ok(())
 }
 
-/// Ends a program. `alone`: it is in our own process group, so it alone is asked, by the signal that we got; else all of
-/// its group is.
+/// Ends a program with what it started. `shares`: it is in our own process group, so each is asked by itself, by the signal
+/// that we got; else all of its group is.
 #[cfg(unix)]
-fn end(child: &mut Child, alone: bool, signal: Option<super::Signal>, patience: Duration) -> std::io::Result<()> {
+fn end(child: &mut Child, shares: bool, signal: Option<super::Signal>, patience: Duration) -> std::io::Result<()> {
     use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_process_group};
     let Some(pid) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else { return child.kill() };
-    let send = |signal| if alone { kill_process(pid, signal) } else { kill_process_group(pid, signal) };
-    let asked = signal.and_then(Signal::from_named_raw).filter(|_| alone).unwrap_or(Signal::TERM);
-    // Whoever has ended already cannot be told to; whoever is stopped hears it only when it goes on.
-    let _gone = send(asked);
-    let _gone = send(Signal::CONT);
+    // Looked up now: what outlives its parent is nobody's child any more.
+    let below = if shares { tree::below(pid) } else { Vec::new() };
+    let send = |signal: Signal| {
+        // Whoever has ended already cannot be told to.
+        let _gone = if shares { kill_process(pid, signal) } else { kill_process_group(pid, signal) };
+        below.iter().for_each(|process| process.send(signal));
+    };
+    send(signal.and_then(Signal::from_named_raw).filter(|_| shares).unwrap_or(Signal::TERM));
+    // Whoever is stopped hears it only when it goes on.
+    send(Signal::CONT);
     let begun = Instant::now();
     let mut ended = false;
     while begun.elapsed() < patience {
         ended = ended || child.try_wait()?.is_some();
-        if ended && (alone || test_kill_process_group(pid).is_err()) {
+        let left = if shares { below.iter().any(|one| one.runs()) } else { test_kill_process_group(pid).is_ok() };
+        if ended && !left {
             return Ok(());
         }
         thread::sleep(LOOK / 2);
     }
-    let _gone = send(Signal::KILL);
+    if !shares {
+        let _gone = kill_process_group(pid, Signal::KILL);
+    }
+    below.iter().for_each(|process| process.send(Signal::KILL));
     if !ended {
+        child.kill()?;
         child.wait()?;
     }
     Ok(())

@@ -80,22 +80,38 @@ pub fn differ_in_their_beginning_only(path: &RepoPath, one: &[u8], other: &[u8])
 /// application can have holds its environment, or everything.
 pub fn all(files: &dyn Files) -> Result<Vec<HoldFile>, Error> {
     let folder = RepoPath::new(FOLDER).map_err(anyhow::Error::from)?;
+    // A link or a submodule in the place of a folder hides what is held.
+    for place in folder.parent().into_iter().filter(|place| !place.is_root()).chain([folder.clone()]) {
+        match files.entry(&place)? {
+            None => return Ok(Vec::new()),
+            Some(entry) if entry.kind == EntryKind::Folder => {}
+            Some(_) => return Ok(vec![hidden(place, None)]),
+        }
+    }
     let mut out = Vec::new();
     for entry in files.list(&folder)? {
-        if entry.kind == EntryKind::Folder && stem(&entry.path).is_none() {
-            let env = EnvName::new(entry.path.name()).ok();
-            for inner in files.list(&entry.path)? {
-                if inner.kind == EntryKind::Folder && stem(&inner.path).is_none() {
-                    deeper(files, &inner.path, env.as_ref(), &mut out)?;
-                } else {
-                    out.extend(one(files, &inner.path, env.as_ref())?);
+        let env = EnvName::new(entry.path.name()).ok();
+        match entry.kind {
+            _ if stem(&entry.path).is_some() => out.extend(one(files, &entry.path, None)?),
+            EntryKind::Folder => {
+                for inner in files.list(&entry.path)? {
+                    if inner.kind == EntryKind::Folder && stem(&inner.path).is_none() {
+                        deeper(files, &inner.path, env.as_ref(), &mut out)?;
+                    } else {
+                        out.extend(one(files, &inner.path, env.as_ref())?);
+                    }
                 }
             }
-        } else {
-            out.extend(one(files, &entry.path, None)?);
+            EntryKind::File | EntryKind::Executable => {}
+            _ => out.push(hidden(entry.path, env)),
         }
     }
     Ok(out)
+}
+
+/// What holds where something else stands in the place of a folder.
+fn hidden(path: RepoPath, env: Option<EnvName>) -> HoldFile {
+    HoldFile::new(path, Cover { env, app: None }, Err("it is no folder, so what is held cannot be read".to_string()))
 }
 
 /// Files in a folder that no hold stands in: whoever put them there wanted something held.

@@ -75,7 +75,7 @@ fn the_undo_of_a_rollback_takes_its_hold_away_and_a_promotion_passes_again() {
     world.run(&["promote", "web", "--to", "production"]).exits(0);
     let before = tree(&world, "main");
     world.run(&["rollback", "web", "--env", "production", "-m", "errors"]).exits(0);
-    world.run(&["undo", &world.tip()]).exits(0).says(HOLD);
+    world.run(&["undo", &world.tip()]).exits(0).says("lifts  web in production: errors");
     assert_eq!(tree(&world, "main"), before);
     world.run(&["promote", "web", "--to", "production", "--commit", "main"]).exits(0);
 }
@@ -86,7 +86,7 @@ fn the_undo_of_a_lift_brings_the_hold_back_byte_for_byte() {
     world.run(&["hold", "set", "web", "--env", "production", "-m", "audit", "--until", "2d"]).exits(0);
     let before = tree(&world, "main");
     world.run(&["hold", "lift", "web", "--env", "production"]).exits(0);
-    world.run(&["undo", &world.tip()]).exits(0).says(HOLD);
+    world.run(&["undo", &world.tip()]).exits(0).says("holds  web in production");
     assert_eq!(tree(&world, "main"), before);
     assert_eq!(world.refused(1, &["promote", "web", "--to", "production"]), "held");
 }
