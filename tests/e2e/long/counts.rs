@@ -1,0 +1,38 @@
+//! How many of everything: the one place.
+
+/// Names the file for the figures, and thereby says that this is the long run.
+pub const LONG: &str = "STAGELINE_LONG";
+
+/// Whether this is the long run.
+pub fn long() -> bool {
+    std::env::var_os(LONG).is_some()
+}
+
+fn of(ordinary: usize, long_run: usize) -> usize {
+    if long() { long_run } else { ordinary }
+}
+
+/// Landings in races over one transport; there are four.
+pub fn landings() -> usize {
+    of(6, 300)
+}
+
+/// Writers of one race.
+pub fn writers() -> usize {
+    of(3, 6)
+}
+
+/// Promotions of its own application that a writer makes in one race.
+pub fn own_promotions() -> usize {
+    of(2, 8)
+}
+
+/// Promotions of the application of all that a writer makes in one race.
+pub fn shared_promotions() -> usize {
+    of(1, 3)
+}
+
+/// Kills of one verb, which has so many at the starts of programs; there are four verbs.
+pub fn kills(at_starts: usize) -> usize {
+    of(at_starts + 4, at_starts.max(125))
+}

@@ -1,0 +1,8 @@
+//! The landing engine under hostile conditions: a few of each in the ordinary run, many by `sh tests/run long`.
+
+mod counts;
+mod field;
+mod figures;
+mod kills;
+mod ledger;
+mod races;
