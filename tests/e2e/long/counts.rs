@@ -36,3 +36,8 @@ pub fn shared_promotions() -> usize {
 pub fn kills(at_starts: usize) -> usize {
     of(at_starts + 4, at_starts.max(125))
 }
+
+/// Runs that are stopped and continued.
+pub fn stopped_runs() -> usize {
+    of(6, 200)
+}

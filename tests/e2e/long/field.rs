@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::support::World;
@@ -49,10 +49,7 @@ impl Field {
 
     /// Puts a hook into the remote.
     pub fn hook(&self, name: &str, script: &str) {
-        let hook = self.world.remote.join("hooks").join(name);
-        fs::create_dir_all(self.world.remote.join("hooks")).expect("a folder");
-        fs::write(&hook, format!("#!/bin/sh\n{script}\n")).expect("a hook");
-        fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).expect("our own file");
+        put_hook(&self.world.remote, name, script);
     }
 
     /// The environment of a writer.
@@ -70,6 +67,14 @@ impl Field {
         let ran = finish(child, &args);
         Entry { app: app.to_owned(), version, took: begun.elapsed(), word: word(&ran), ran }
     }
+}
+
+/// Puts a hook into a bare repository.
+pub fn put_hook(remote: &Path, name: &str, script: &str) {
+    let hook = remote.join("hooks").join(name);
+    fs::create_dir_all(remote.join("hooks")).expect("a folder");
+    fs::write(&hook, format!("#!/bin/sh\n{script}\n")).expect("a hook");
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).expect("our own file");
 }
 
 /// The one word for how a run ended: the stage of its report, or the refusal's.

@@ -5,4 +5,6 @@ mod field;
 mod figures;
 mod kills;
 mod ledger;
+mod outcome;
 mod races;
+mod stopped;
