@@ -41,3 +41,8 @@ pub fn kills(at_starts: usize) -> usize {
 pub fn stopped_runs() -> usize {
     of(6, 200)
 }
+
+/// Verbs whose git is late, at each of its starts once.
+pub fn late_verbs() -> usize {
+    of(2, usize::MAX)
+}

@@ -4,6 +4,7 @@ mod counts;
 mod field;
 mod figures;
 mod kills;
+mod late;
 mod ledger;
 mod outcome;
 mod races;

@@ -7,6 +7,7 @@ pub mod fingerprint;
 pub mod http;
 pub mod keys;
 pub mod landed;
+pub mod late;
 pub mod processes;
 pub mod run;
 pub mod server;
