@@ -42,6 +42,11 @@ pub fn stopped_runs() -> usize {
     of(6, 200)
 }
 
+/// How many of the two signals are sent to a push whose server takes its time: each waits for the server.
+pub fn signals_to_a_push() -> usize {
+    of(1, 2)
+}
+
 /// Verbs whose git is late, at each of its starts once.
 pub fn late_verbs() -> usize {
     of(2, usize::MAX)

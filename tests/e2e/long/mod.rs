@@ -8,4 +8,6 @@ mod late;
 mod ledger;
 mod outcome;
 mod races;
+mod scene;
+mod signals;
 mod stopped;

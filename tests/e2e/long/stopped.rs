@@ -72,7 +72,7 @@ fn hold_up(id: u32, folder: &Path, stop: Stop) -> Duration {
         }
         Stopped::Alone => vec![Whom::Process(id)],
         Stopped::Group => vec![Whom::Group(id)],
-        Stopped::Everything => marked(folder).into_iter().map(Whom::Process).collect(),
+        Stopped::Everything => marked(folder).iter().map(|running| Whom::Process(running.id)).collect(),
     };
     whom.iter().for_each(|whom| send("STOP", *whom));
     thread::sleep(stop.lasts);

@@ -38,17 +38,26 @@ fn shell(script: &str, whom: Whom, word: &str) {
     ran.expect("sh starts");
 }
 
+/// A process that runs.
+#[derive(Debug, Clone)]
+pub struct Running {
+    pub id: u32,
+    /// Its command line.
+    pub says: String,
+}
+
 /// Every process whose temporary folder is `mark`. It is the one variable of ours that every program gets, from whoever starts it.
-pub fn marked(mark: &Path) -> Vec<u32> {
+pub fn marked(mark: &Path) -> Vec<Running> {
     let wanted = format!("TMPDIR={}", mark.display());
     let listed = fs::read_dir("/proc").expect("Linux tells of its processes there");
     let ids = listed.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok());
     // Who ends while this looks is not there any more.
-    let is_ours = |id: &u32| {
-        fs::read(format!("/proc/{id}/environ"))
-            .is_ok_and(|variables| variables.split(|byte| *byte == 0).any(|variable| variable == wanted.as_bytes()))
-    };
-    ids.filter(is_ours).collect()
+    let found = ids.filter_map(|id| {
+        let variables = fs::read(format!("/proc/{id}/environ")).ok()?;
+        variables.split(|byte| *byte == 0).any(|variable| variable == wanted.as_bytes()).then_some(id)
+    });
+    let says = |id: u32| fs::read_to_string(format!("/proc/{id}/cmdline")).unwrap_or_default().replace('\0', " ");
+    found.map(|id| Running { id, says: says(id) }).collect()
 }
 
 /// The same environment with a temporary folder of its own below `root`, by which its processes are known.
