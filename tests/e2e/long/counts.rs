@@ -1,5 +1,7 @@
 //! How many of everything: the one place.
 
+use crate::support::transport::Transport;
+
 /// Names the file for the figures, and thereby says that this is the long run.
 pub const LONG: &str = "STAGELINE_LONG";
 
@@ -50,4 +52,19 @@ pub fn signals_to_a_push() -> usize {
 /// Verbs whose git is late, at each of its starts once.
 pub fn late_verbs() -> usize {
     of(2, usize::MAX)
+}
+
+/// Processes that write one application at the same time.
+pub fn order_processes() -> usize {
+    of(6, 16)
+}
+
+/// Rounds of them, for each transport.
+pub fn order_rounds() -> usize {
+    of(1, 4)
+}
+
+/// Transports of these rounds; ssh has a test of its own, which is left out where there is no sshd.
+pub fn order_transports() -> &'static [Transport] {
+    if long() { &[Transport::Path, Transport::Git, Transport::Http] } else { &[Transport::Path] }
 }

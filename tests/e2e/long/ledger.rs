@@ -47,6 +47,12 @@ impl Ledger {
     pub fn count(&self, app: &str, version: &str) -> usize {
         self.landed.iter().flat_map(|landed| &landed.moves).filter(|(a, v)| a == app && v == version).count()
     }
+
+    /// The versions of an application in the order in which they landed.
+    pub fn versions(&self, app: &str) -> Vec<&str> {
+        let moves = self.landed.iter().flat_map(|landed| &landed.moves);
+        moves.filter(|(moved, _)| moved == app).map(|(_, version)| version.as_str()).collect()
+    }
 }
 
 fn read(text: &str) -> Landed {

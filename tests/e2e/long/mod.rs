@@ -7,6 +7,7 @@ mod figures;
 mod kills;
 mod late;
 mod ledger;
+mod order;
 mod outcome;
 mod races;
 mod scene;

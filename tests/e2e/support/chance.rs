@@ -45,4 +45,11 @@ impl Chance {
         let span = usize::try_from((most - least).as_micros()).expect("a short time");
         least + Duration::from_micros(self.below(span.max(1)) as u64)
     }
+
+    /// Brings a list into another order.
+    pub fn shuffle<T>(&mut self, list: &mut [T]) {
+        for last in (1..list.len()).rev() {
+            list.swap(last, self.below(last + 1));
+        }
+    }
 }
