@@ -44,8 +44,8 @@ pub fn stopped_runs() -> usize {
     of(6, 200)
 }
 
-/// How many of the two signals are sent to a push whose server takes its time: each waits for the server.
-pub fn signals_to_a_push() -> usize {
+/// How many of the two signals are sent to each run that hangs.
+pub fn signals() -> usize {
     of(1, 2)
 }
 
@@ -56,7 +56,7 @@ pub fn late_verbs() -> usize {
 
 /// Processes that write one application at the same time.
 pub fn order_processes() -> usize {
-    of(6, 16)
+    of(4, 16)
 }
 
 /// Rounds of them, for each transport.

@@ -1,6 +1,7 @@
 //! A run that comes to hang, and what must hold once it got a signal.
 
 use std::fs::{self, File};
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::{Path, PathBuf};
@@ -42,7 +43,7 @@ impl Scene {
     }
 
     /// The folder by which the processes are known, where temporary files go.
-    fn folder(&self) -> PathBuf {
+    pub fn folder(&self) -> PathBuf {
         PathBuf::from(self.environment.get("TMPDIR"))
     }
 
@@ -62,7 +63,8 @@ impl Scene {
         self.start_as(command)
     }
 
-    fn start_as(&self, mut command: Command) -> Child {
+    /// Starts a command in which the run is, and waits until that hangs.
+    pub fn start_as(&self, mut command: Command) -> Child {
         let out = File::create(self.world.path("said")).expect("a file");
         let err = out.try_clone().expect("a file");
         let mut child = command.stdout(out).stderr(err).spawn().expect("it starts");
@@ -152,4 +154,20 @@ pub fn shell_code(child: &mut Child) -> Option<i32> {
 fn entries(folder: &Path) -> Vec<String> {
     let listed = fs::read_dir(folder).expect("a folder");
     listed.map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned()).collect()
+}
+
+/// A server that takes connections and never says a word; it makes the file at the first one.
+pub fn silent(file: &Path) -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    let port = listener.local_addr().expect("it is bound").port();
+    let file = file.to_owned();
+    // It ends with the test program.
+    thread::spawn(move || {
+        let mut kept = Vec::new();
+        for stream in listener.incoming() {
+            kept.push(stream);
+            fs::write(&file, "").ok();
+        }
+    });
+    port
 }

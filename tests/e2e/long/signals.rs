@@ -1,7 +1,6 @@
 //! A signal to the tool alone while something hangs: whatever it started ends, nothing lies about, and what became of a push is told.
 
 use std::fs;
-use std::net::TcpListener;
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,31 +12,19 @@ use crate::support::transport::{Served, Transport};
 use super::counts;
 use super::field::put_hook;
 use super::figures::tell;
-use super::scene::{OVER, Scene, shell_code};
+use super::scene::{OVER, Scene, shell_code, silent};
 
-const SIGNALS: [(&str, i32); 2] = [("TERM", 15), ("INT", 2)];
-
-/// A server that takes connections and never says a word; it makes the file at the first one.
-fn silent(file: &Path) -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-    let port = listener.local_addr().expect("it is bound").port();
-    let file = file.to_owned();
-    // It ends with the test program.
-    thread::spawn(move || {
-        let mut kept = Vec::new();
-        for stream in listener.incoming() {
-            kept.push(stream);
-            fs::write(&file, "").ok();
-        }
-    });
-    port
+/// The signals by which a run is asked to end, by name and number: one of them in the ordinary run.
+pub fn signals() -> impl Iterator<Item = (&'static str, i32)> {
+    [("TERM", 15), ("INT", 2)].into_iter().take(counts::signals())
 }
 
-const PROMOTE: &[&str] = &["promote", "web", "--to", "production"];
+/// The run that hangs in most of these.
+pub const PROMOTE: &[&str] = &["promote", "web", "--to", "production"];
 
 #[test]
 fn a_signal_ends_a_fetch_from_an_http_server_that_is_silent() {
-    for signal in SIGNALS {
+    for signal in signals() {
         let scene = Scene::new(World::new(), PROMOTE);
         let address = format!("http://127.0.0.1:{}/remote.git", silent(&scene.hangs));
         scene.world.git(&["remote", "set-url", "origin", &address]);
@@ -47,7 +34,7 @@ fn a_signal_ends_a_fetch_from_an_http_server_that_is_silent() {
 
 #[test]
 fn a_signal_ends_an_ssh_whose_server_is_silent() {
-    for signal in SIGNALS {
+    for signal in signals() {
         let mut scene = Scene::new(World::new(), PROMOTE);
         let address = format!("ssh://127.0.0.1:{}/remote.git", silent(&scene.hangs));
         scene.world.git(&["remote", "set-url", "origin", &address]);
@@ -59,7 +46,7 @@ fn a_signal_ends_an_ssh_whose_server_is_silent() {
 
 #[test]
 fn a_signal_ends_a_gpg_that_waits() {
-    for signal in SIGNALS {
+    for signal in signals() {
         let scene = Scene::new(World::new(), PROMOTE);
         let gpg = scene.hanging("gpg-that-waits", "");
         scene.world.git(&["config", "--global", "gpg.format", "openpgp"]);
@@ -73,7 +60,7 @@ fn a_signal_ends_a_gpg_that_waits() {
 
 #[test]
 fn a_signal_ends_an_ssh_keygen_that_waits_and_leaves_none_of_its_files() {
-    for signal in SIGNALS {
+    for signal in signals() {
         let scene = Scene::new(World::new(), PROMOTE);
         let keygen = scene.hanging("keygen-that-waits", "");
         scene.world.git(&["config", "--global", "gpg.ssh.program", &keygen.to_string_lossy()]);
@@ -83,7 +70,7 @@ fn a_signal_ends_an_ssh_keygen_that_waits_and_leaves_none_of_its_files() {
 
 #[test]
 fn a_signal_ends_a_kustomize_that_builds_for_ever() {
-    for signal in SIGNALS {
+    for signal in signals() {
         let mut scene = Scene::new(World::new(), &["diff", "staging", "production", "--rendered"]);
         scene.hanging("bin-kustomize", "");
         fs::create_dir_all(scene.world.path("bin")).expect("a folder");
@@ -95,7 +82,7 @@ fn a_signal_ends_a_kustomize_that_builds_for_ever() {
 
 #[test]
 fn a_program_that_does_not_listen_is_killed() {
-    for signal in SIGNALS {
+    for signal in signals() {
         let scene = Scene::new(World::new(), PROMOTE);
         let keygen = scene.hanging("keygen-that-is-deaf", "trap '' TERM INT HUP");
         scene.world.git(&["config", "--global", "gpg.ssh.program", &keygen.to_string_lossy()]);
@@ -143,7 +130,7 @@ fn told(said: &str) -> Told {
 
 /// Interrupts a push while a hook of the server takes its time, and holds what was told against what then is there.
 fn interrupted_push(transport: Transport, hook: &str) {
-    for signal in SIGNALS.into_iter().take(counts::signals_to_a_push()) {
+    for signal in signals() {
         let world = World::new();
         let served = Served::start(&world, transport);
         served.lead(&world.clone);
