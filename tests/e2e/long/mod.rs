@@ -13,3 +13,4 @@ mod races;
 mod scene;
 mod signals;
 mod stopped;
+mod terminal;
