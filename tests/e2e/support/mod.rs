@@ -1,14 +1,20 @@
 //! What every test stands on: throw-away repositories, keys, servers, and a runner with an environment of its own.
 
+pub mod chance;
 pub mod example;
 pub mod faulty;
 pub mod fingerprint;
+pub mod http;
 pub mod keys;
 pub mod landed;
+pub mod late;
+pub mod processes;
 pub mod run;
 pub mod server;
 pub mod shim;
 pub mod source;
+pub mod sshd;
+pub mod transport;
 pub mod world;
 
 pub use world::{Shape, World};

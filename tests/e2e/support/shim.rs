@@ -97,6 +97,7 @@ impl Shim {
     }
 }
 
-fn which(environment: &Environment, name: &str) -> Option<PathBuf> {
+/// Where a program is on the PATH.
+pub fn which(environment: &Environment, name: &str) -> Option<PathBuf> {
     std::env::split_paths(environment.get("PATH")).map(|folder| folder.join(name)).find(|path| path.is_file())
 }

@@ -21,6 +21,8 @@ pub struct Shape {
     pub environments: Vec<String>,
     /// How many commits every source has.
     pub commits: usize,
+    /// Which commit of its source every environment runs at first; none: the earlier an environment, the newer.
+    pub runs: Option<usize>,
     /// Whether all applications are built from one source repository.
     pub one_source: bool,
     /// Whether the applications name their sources.
@@ -46,6 +48,7 @@ impl Default for Shape {
             applications: own(&["checkout", "web", "worker"]),
             environments: own(&["staging", "production"]),
             commits: 6,
+            runs: None,
             one_source: false,
             sources: true,
             file: true,
@@ -164,9 +167,9 @@ impl World {
         }
     }
 
-    /// Which commit of its source an environment runs at first: the earlier the environment, the newer.
+    /// Which commit of its source an environment runs at first.
     pub fn first_pin(&self, environment: usize) -> usize {
-        self.shape.commits.saturating_sub(2 + 2 * environment)
+        self.shape.runs.unwrap_or_else(|| self.shape.commits.saturating_sub(2 + 2 * environment))
     }
 
     /// The `stageline.yaml` of the shape.
