@@ -3,13 +3,9 @@
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::time::{Duration, Instant};
 
-use crate::domain::commit::CommitId;
-use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::plan::{FileEdit, Landing, Plan};
 use crate::domain::refusal::{Error, Outcome, Refusal, together};
 use crate::domain::report::{ChangeReport, RequestReport, Stage};
-use crate::forge::address;
-use crate::git::fetch::Rewound;
 use crate::git::land::Local;
 use crate::git::push::{Lease, Push, Pushed};
 use crate::git::write::Sign;
@@ -18,9 +14,8 @@ use crate::policy::review::Approved;
 use super::change::{Prepared, prepare, signs};
 use super::context::{Consent, Context, Reach, Run, Writing};
 use super::intent::Intent;
-use super::race;
-use super::request::{self, Live, Touch};
 use super::stack::{Stack, Tips};
+use super::{propose, race};
 
 /// After so many lost races and so long somebody should look. Twelve tries are enough for eight writers; with more of
 /// them on a slow machine it is the time that counts, so both must have passed.
@@ -127,24 +122,13 @@ fn planned_request(context: &Context<'_>, stack: &Stack, plan: &Plan) -> Result<
     let Landing::MergeRequest { branch } = &plan.landing else { return Ok(None) };
     Ok(Some(RequestReport {
         branch: branch.to_string(),
-        address: page(context, stack, branch, &plan.target.branch)?,
+        address: propose::page(context, stack, branch, &plan.target.branch)?,
         unchanged: false,
     }))
 }
 
-fn page(
-    context: &Context<'_>,
-    stack: &Stack,
-    branch: &BranchName,
-    target: &BranchName,
-) -> Result<Option<String>, Error> {
-    let Some(remote) = &stack.remote else { return Ok(None) };
-    let address = context.repo.remote_address(remote)?;
-    Ok(address.and_then(|address| address::open_request(&address, branch.as_str(), target.as_str())))
-}
-
 /// What one try to land came to.
-enum Tried {
+pub enum Tried {
     Landed(Box<ChangeReport>),
     Moved,
 }
@@ -217,13 +201,6 @@ fn take_back(context: &Context<'_>, report: &mut ChangeReport, agreed: &Agreed, 
         // A request branch's is known where it is pushed.
         Stage::Proposed | Stage::Planned | Stage::NothingToDo | Stage::Superseded => {}
     }
-}
-
-/// The command that brings a request branch back to what it was before a push of ours; the lease keeps what somebody puts on
-/// it meanwhile.
-fn unpush(remote: &RemoteName, branch: &BranchName, before: Option<CommitId>, pushed: CommitId) -> String {
-    let before = before.map_or(String::new(), |id| id.to_string());
-    format!("git push --force-with-lease={branch}:{pushed} {remote} {before}:{}", branch.full())
 }
 
 /// Makes the plan again on the new tip; it goes on without asking only if it is the one that was agreed to. A report: there
@@ -301,7 +278,7 @@ fn land(context: &mut Context<'_>, agreed: &Agreed, writing: &Writing) -> Result
                     .hint("leave `--no-push` away")
                     .invalid());
             }
-            propose(context, stack, plan, branch, remote, sign, report)
+            propose::propose(context, stack, (plan, branch), remote, sign, report)
         }
         (Landing::Direct, Some(remote)) if writing.reach == Reach::Remote => {
             context.face.step("signing and pushing");
@@ -312,7 +289,7 @@ fn land(context: &mut Context<'_>, agreed: &Agreed, writing: &Writing) -> Result
             match context.repo.push(push)? {
                 Pushed::Moved(_) => return Ok(Tried::Moved),
                 Pushed::Done => {}
-                Pushed::Unseen => report.notes.push(unseen(remote)),
+                Pushed::Unseen => report.notes.push(propose::unseen(remote)),
             }
             match context.repo.follow(branch, commit) {
                 Ok(Local::Moved | Local::Absent) => {}
@@ -341,95 +318,4 @@ fn land(context: &mut Context<'_>, agreed: &Agreed, writing: &Writing) -> Result
             Ok(Tried::Landed(Box::new(report)))
         }
     }
-}
-
-/// What is said where the address that is pushed to is another one than is fetched from, and that does not show it yet.
-fn unseen(remote: &RemoteName) -> String {
-    format!(
-        "it was pushed to another address than `{remote}` is fetched from, which does not show it yet: \
-         `git remote get-url --push {remote}`"
-    )
-}
-
-/// How many numbered branches are looked at beside one that somebody has worked on.
-const BESIDE: usize = 9;
-
-/// Pushes the plan as one commit on its request branch: not at all where the live one already holds it, and to a numbered
-/// branch where somebody has worked on it, or where it may not be replaced.
-fn propose(
-    context: &mut Context<'_>,
-    stack: &Stack,
-    plan: &Plan,
-    branch: &BranchName,
-    remote: &RemoteName,
-    sign: Sign,
-    mut report: ChangeReport,
-) -> Result<Tried, Error> {
-    context.face.step("signing and pushing");
-    let mut branch = branch.clone();
-    let mut made: Option<CommitId> = None;
-    for number in 2..=BESIDE + 1 {
-        let live = fetch_live(context, remote, &branch)?;
-        let found = request::look(context, stack, plan, live)?;
-        let done = match &found {
-            Live::Same(commit) => Some((*commit, true)),
-            Live::Touched(Touch { tip, commit, by, plan: held }) => {
-                report.notes.push(format!("`{branch}` is left alone: {} by {by} stands on it", commit.short()));
-                held.map(|_| (*tip, true))
-            }
-            Live::Absent | Live::Ours(_) | Live::Merged(_) => {
-                let commit = match made {
-                    Some(commit) => commit,
-                    None => context.repo.commit_edits(plan.target.base, &plan.edits, &plan.message, sign)?,
-                };
-                made = Some(commit);
-                let push =
-                    Push { remote, branch: &branch, commit: Some(commit), expected: live, lease: Lease::Replacing };
-                match context.repo.push(push) {
-                    Ok(Pushed::Moved(_)) => return Ok(Tried::Moved),
-                    Ok(pushed @ (Pushed::Done | Pushed::Unseen)) => {
-                        if pushed == Pushed::Unseen {
-                            report.notes.push(unseen(remote));
-                        }
-                        if let Live::Ours(old) = found {
-                            report.notes.push(format!("replaces {} on `{branch}`", old.short()));
-                        }
-                        report.undo = Some(unpush(remote, &branch, live, commit));
-                        Some((commit, false))
-                    }
-                    // A server that lets nobody rewind a branch still takes another one.
-                    Err(Error::Refused(why)) if live.is_some() && why.code == "push-refused" => {
-                        let said = why.details.first().map_or(String::new(), |line| format!(" ({line})"));
-                        report.notes.push(format!("`{branch}` may not be replaced on {remote}{said}"));
-                        None
-                    }
-                    Err(error) => return Err(error),
-                }
-            }
-        };
-        if let Some((commit, unchanged)) = done {
-            report.stage = Stage::Proposed;
-            report.commit = Some(commit.to_string());
-            report.remote = Some(remote.to_string());
-            let address = page(context, stack, &branch, &plan.target.branch)?;
-            if address.is_none() {
-                let target = &plan.target.branch;
-                report.notes.push(format!("open a merge request from `{branch}` into `{target}` on your forge"));
-            }
-            report.request = Some(RequestReport { branch: branch.to_string(), address, unchanged });
-            return Ok(Tried::Landed(Box::new(report)));
-        }
-        let Landing::MergeRequest { branch: first } = &plan.landing else { break };
-        branch = request::numbered(first, number)?;
-    }
-    Err(Refusal::new("branches-taken", format!("somebody has worked on `{branch}` and on all others of its kind"))
-        .details(report.notes)
-        .hint("merge or delete those that are not needed any more")
-        .refused())
-}
-
-/// Where a request branch is now.
-fn fetch_live(context: &mut Context<'_>, remote: &RemoteName, branch: &BranchName) -> Result<Option<CommitId>, Error> {
-    let tips = context.repo.fetch(remote, std::slice::from_ref(branch), Rewound::Followed)?;
-    Ok(tips.first().copied().flatten())
 }

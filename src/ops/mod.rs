@@ -20,6 +20,7 @@ mod missing;
 mod origins;
 mod pins;
 pub mod promote;
+mod propose;
 mod race;
 mod request;
 pub mod rollback;

@@ -147,39 +147,21 @@ enum Turn {
     Stays(Refusal),
 }
 
+/// What becomes of all of them.
+#[derive(Default)]
+struct Turned {
+    goals: Vec<Goal>,
+    skipped: Vec<Skipped>,
+    stays: Vec<Refusal>,
+}
+
 /// The intent: every pin and record of the landing that is as it left it goes back to what it was before.
 fn resolve(context: &Context<'_>, stack: &Stack, request: &Request, landing: &Landing) -> Result<Intent, Error> {
     let world = &landing.found.now;
     let sources = Sources::new(context);
     let undo = Undo { context, stack, world, landing, sources };
-    let (mut goals, mut skipped, mut stays) = (Vec::new(), Vec::new(), Vec::new());
-    for one in &landing.moves {
-        let change = &one.moved.change;
-        let is_meant = request.env.as_ref().is_none_or(|env| *env == change.env)
-            && (request.only.is_empty() || request.only.contains(&change.app))
-            && !request.exclude.contains(&change.app);
-        if !is_meant {
-            skipped.push(skip(change, "not asked for"));
-            continue;
-        }
-        match undo.turn(change, one.moved.unread.first())? {
-            Turn::Back(goal) => goals.push(*goal),
-            Turn::There => skipped.push(skip(change, "it is as it was before")),
-            Turn::Stays(refusal) => {
-                skipped.push(skip(change, &told(&refusal)));
-                stays.push(refusal);
-            }
-        }
-    }
-    if let Some(env) = &request.env
-        && !landing.moves.iter().any(|one| one.moved.change.env == *env)
-        && !landing.records.iter().any(|record| record.is_about(env))
-    {
-        let what = format!("`{}` changed nothing in `{env}`", landing.found.commit.short());
-        return Err(Refusal::new("nothing-to-undo", what)
-            .hint(format!("see what it did: `stageline show {}`", landing.found.commit.short()))
-            .refused());
-    }
+    undo.refuse_nothing(request)?;
+    let Turned { goals, skipped, mut stays } = undo.pins(request)?;
     let (restores, changed) = undo.records(request)?;
     let mut notes: Vec<String> = changed.iter().map(|refusal| format!("{}, so it stays", told(refusal))).collect();
     stays.extend(changed);
@@ -191,13 +173,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request, landing: &La
     notes.extend(undo.sources.notes());
     notes.extend(undo.left());
     let names: Vec<&str> = goals.iter().map(|goal| goal.app.as_str()).collect();
-    let back = |goal: &Goal| match goal.story.direction {
-        Direction::Backward | Direction::Same => true,
-        // Nobody knows; what was promoted goes back.
-        Direction::Unknown => undo.took_forward(&goal.app, &goal.env),
-        Direction::First | Direction::Forward | Direction::Diverged => false,
-    };
-    let way = if !goals.is_empty() && goals.iter().all(back) { Way::Back } else { Way::Forward };
+    let back = !goals.is_empty() && goals.iter().all(|goal| undo.goes_back(goal));
     Ok(Intent {
         verb: Verb::Undo,
         scope: undo.scope(request),
@@ -210,7 +186,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request, landing: &La
         reason: request.writing.reason.clone(),
         skipped,
         meant: Meant::Undo,
-        way,
+        way: if back { Way::Back } else { Way::Forward },
         superseded: Vec::new(),
         undoes: Some(landing.found.commit),
         objections: Vec::new(),
@@ -227,6 +203,60 @@ struct Undo<'a> {
 }
 
 impl Undo<'_> {
+    /// A landing that did nothing that is asked for here cannot be taken back.
+    fn refuse_nothing(&self, request: &Request) -> Result<(), Error> {
+        let Landing { moves, records, found, .. } = self.landing;
+        let id = found.commit.short();
+        let what = match &request.env {
+            Some(env)
+                if !moves.iter().any(|one| one.moved.change.env == *env)
+                    && !records.iter().any(|record| record.is_about(env)) =>
+            {
+                format!("`{id}` changed nothing in `{env}`")
+            }
+            None if moves.is_empty() && records.is_empty() => format!("`{id}` moved no pin and changed no hold"),
+            _ => return Ok(()),
+        };
+        Err(Refusal::new("nothing-to-undo", what)
+            .hint(format!("see what it did: `stageline show {id}`"))
+            .hint(format!("to take all of it back: `{}`", self.revert()))
+            .refused())
+    }
+
+    /// The pins that go back, and those that stay, each told and with its refusal.
+    fn pins(&self, request: &Request) -> Result<Turned, Error> {
+        let mut turned = Turned::default();
+        for one in &self.landing.moves {
+            let change = &one.moved.change;
+            let is_meant = request.env.as_ref().is_none_or(|env| *env == change.env)
+                && (request.only.is_empty() || request.only.contains(&change.app))
+                && !request.exclude.contains(&change.app);
+            if !is_meant {
+                turned.skipped.push(skip(change, "not asked for"));
+                continue;
+            }
+            match self.turn(change, one.moved.unread.first())? {
+                Turn::Back(goal) => turned.goals.push(*goal),
+                Turn::There => turned.skipped.push(skip(change, "it is as it was before")),
+                Turn::Stays(refusal) => {
+                    turned.skipped.push(skip(change, &told(&refusal)));
+                    turned.stays.push(refusal);
+                }
+            }
+        }
+        Ok(turned)
+    }
+
+    /// Whether a pin goes back by this, as emergencies do.
+    fn goes_back(&self, goal: &Goal) -> bool {
+        match goal.story.direction {
+            Direction::Backward | Direction::Same => true,
+            // Nobody knows; what was promoted goes back.
+            Direction::Unknown => self.took_forward(&goal.app, &goal.env),
+            Direction::First | Direction::Forward | Direction::Diverged => false,
+        }
+    }
+
     /// The one environment that the landing was about, else its branch.
     fn scope(&self, request: &Request) -> Scope {
         let moved = self.landing.moves.iter().map(|one| Some(&one.moved.change.env));
