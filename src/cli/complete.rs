@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::sync::OnceLock;
+use std::time::Instant;
 
 use clap::CommandFactory;
 use clap_complete::engine::CompletionCandidate;
@@ -165,7 +166,14 @@ fn with_context<T>(ask: impl FnOnce(&mut Context<'_>) -> Option<T>) -> Option<T>
         where_typed: Vec::new(),
     };
     let repo = Repo::open(&dir, &surroundings).ok()?;
-    ask(&mut Context { repo, now: Timestamp::now(), options, build: super::build(), face: &Silent })
+    ask(&mut Context {
+        repo,
+        now: Timestamp::now(),
+        begun: Instant::now(),
+        options,
+        build: super::build(),
+        face: &Silent,
+    })
 }
 
 /// The words of the line that is being completed: a callback is given only the current one.

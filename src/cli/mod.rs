@@ -11,7 +11,7 @@ mod terminal;
 mod verbs;
 
 use std::ffi::OsString;
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use clap::{CommandFactory, FromArgMatches};
 use jiff::Timestamp;
@@ -91,6 +91,7 @@ fn open<'a>(global: &Global, surroundings: &Surroundings, face: &'a Terminal) ->
     Ok(Context {
         repo: Repo::open(dir, surroundings)?,
         now: now()?,
+        begun: Instant::now(),
         build: build(),
         options: Options {
             remote: global.remote.clone(),

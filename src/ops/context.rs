@@ -1,6 +1,7 @@
 //! What every verb is given: the clone, the moment, the options of the command line, and somebody to ask.
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use jiff::Timestamp;
 
@@ -64,6 +65,8 @@ pub enum Consent {
 pub struct Context<'a> {
     pub repo: Repo,
     pub now: Timestamp,
+    /// The same moment, to measure from.
+    pub begun: Instant,
     pub options: Options,
     /// Which build of the program this is: what another one remembered is not taken.
     pub build: String,

@@ -1,6 +1,5 @@
 //! Lands an approved plan, or rebuilds the intent on the new tip after a lost race, as often as it takes.
 
-use std::hash::{BuildHasher as _, Hasher as _};
 use std::time::{Duration, Instant};
 
 use crate::domain::plan::{FileEdit, Landing, Plan};
@@ -15,7 +14,7 @@ use super::change::{Prepared, prepare, signs};
 use super::context::{Consent, Context, Reach, Run, Writing};
 use super::intent::Intent;
 use super::stack::{Stack, Tips};
-use super::{propose, race};
+use super::{pace, propose, race};
 
 /// After so many lost races and so long somebody should look. Twelve tries are enough for eight writers; with more of
 /// them on a slow machine it is the time that counts, so both must have passed.
@@ -148,6 +147,10 @@ fn land_or_rebuild(context: &mut Context<'_>, mut agreed: Agreed, writing: &Writ
     context.face.step("waiting for the turn to land");
     let turn = context.repo.turn(pushes.as_ref());
     let mut is_fresh = !turn.has_waited();
+    if is_fresh && pushes.is_some() && gives_way(context, &agreed)? {
+        std::thread::sleep(pace::courtesy(context.begun.elapsed()));
+        is_fresh = false;
+    }
     let mut tries = 0;
     let mut cycle = Instant::now();
     loop {
@@ -179,9 +182,16 @@ fn land_or_rebuild(context: &mut Context<'_>, mut agreed: Agreed, writing: &Writ
             .raced());
         }
         context.face.step("somebody else landed first: trying again on the new tip");
-        std::thread::sleep(back_off(cycle.elapsed(), tries));
+        std::thread::sleep(pace::back_off(cycle.elapsed(), tries));
         cycle = Instant::now();
     }
+}
+
+/// Whether somebody is writing the branch from elsewhere just now: a writer that only begins lets those go first who wait.
+fn gives_way(context: &Context<'_>, agreed: &Agreed) -> Result<bool, Error> {
+    let world = agreed.stack.world(&agreed.intent.scope)?;
+    let is_news = agreed.stack.seen(&world.branch).is_some_and(|seen| seen != world.base);
+    Ok(is_news && agreed.consent != Consent::Given && pace::is_busy(&context.repo.commit(world.base)?, context.now))
 }
 
 /// So many digits of a config commit stand in a command: more than in a table, since it is typed later, when there are more.
@@ -254,14 +264,6 @@ fn is_agreed(agreed: &Plan, again: &Plan, consent: Consent) -> bool {
         && records.iter().all(|one| known.contains(one))
         && agreed.target.branch == again.target.branch
         && agreed.landing == again.landing
-}
-
-/// A random part of the last cycle, so that racers come apart; the shorter the more often somebody else was first. Whoever
-/// lost is sooner at the next push than whoever only begins, so that no writer waits for all others to end.
-fn back_off(cycle: Duration, tries: u32) -> Duration {
-    let random = std::collections::hash_map::RandomState::new().build_hasher().finish();
-    let share = (random >> 11) as f64 / (1u64 << 53) as f64;
-    cycle.mul_f64(share * 0.75 / f64::from(tries.max(1)))
 }
 
 fn land(context: &mut Context<'_>, agreed: &Agreed, writing: &Writing) -> Result<Tried, Error> {

@@ -18,6 +18,7 @@ mod memo;
 mod message;
 mod missing;
 mod origins;
+mod pace;
 mod pins;
 pub mod promote;
 mod propose;
