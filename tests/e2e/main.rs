@@ -31,4 +31,5 @@ mod support;
 mod tidy;
 mod undo;
 mod undo_command;
+mod undo_since;
 mod undo_which;
