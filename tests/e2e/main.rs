@@ -11,6 +11,7 @@ mod failures;
 mod faults;
 mod history;
 mod hold;
+mod hold_files;
 mod init;
 mod kinds;
 mod landing;
