@@ -23,6 +23,7 @@ mod races;
 mod remotes;
 mod request;
 mod request_branch;
+mod request_undo;
 mod rollback;
 mod selfcheck;
 mod show;
