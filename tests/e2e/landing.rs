@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use crate::support::World;
+use crate::support::run::program;
 use crate::support::world::overlay_file;
 
 /// Promotes `web` from `clone`, which must land on the remote.
@@ -160,6 +161,49 @@ fn it_runs_from_a_folder_of_the_clone_and_by_its_path() {
     world.environment.stageline(&world.path(""), &["-C", &clone, "promote", "web", "--to", "production"]).exits(0);
     assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
     world.environment.stageline(&world.path("tmp"), &["status"]).exits(2).says("repository");
+}
+
+#[test]
+fn the_clones_own_index_follows_though_a_hook_had_git_look_at_another() {
+    for verb in [
+        &["promote", "web", "--to", "production"][..],
+        &["promote", "web", "--to", "production", "--no-push"],
+        &["hold", "set", "web", "--env", "production", "-m", "audit"],
+    ] {
+        let world = World::new();
+        let linked = world.path("linked");
+        world.git(&["worktree", "add", "-q", "--detach", &linked.to_string_lossy(), "main"]);
+        world.environment.git(&linked, &["checkout", "-q", "--ignore-other-worktrees", "main"]);
+        world.git(&["checkout", "-q", "--detach"]);
+        let index = world.path("index-of-a-hook");
+        fs::copy(world.clone.join(".git/worktrees/linked/index"), &index).expect("a copy");
+        let ran = world.environment.with("GIT_INDEX_FILE", &index).stageline(&linked, verb).exits(0);
+        let git = |args: &[&str]| world.environment.git(&linked, args);
+        assert_eq!(git(&["status", "--porcelain"]), "", "{ran}");
+        // Whoever commits next takes nothing back.
+        let landed = git(&["rev-parse", "HEAD^{tree}"]);
+        fs::write(linked.join("notes.txt"), "mine\n").expect("a file");
+        git(&["add", "notes.txt"]);
+        git(&["commit", "-q", "--no-gpg-sign", "-m", "Mine"]);
+        assert_eq!(git(&["diff", "--name-only", &landed, "HEAD"]), "notes.txt", "{ran}");
+    }
+}
+
+#[test]
+fn a_promotion_by_a_hook_of_the_users_own_commit_is_not_taken_back_by_the_next_one() {
+    let world = World::new();
+    let hook = world.clone.join(".git/hooks/post-commit");
+    fs::create_dir_all(world.clone.join(".git/hooks")).expect("a folder");
+    let program = program().display().to_string();
+    let text = format!("#!/bin/sh\nrm -f \"$0\"\nexec '{program}' promote web --to production\n");
+    fs::write(&hook, text).expect("a hook");
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).expect("our own file");
+    world.git(&["checkout", "-q", "-b", "topic"]);
+    world.write("README.md", "Half a thought\n");
+    world.git(&["commit", "-q", "--no-gpg-sign", "-m", "Mine", "README.md"]);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+    assert_eq!(world.git(&["status", "--porcelain"]), "");
+    assert_eq!(world.git(&["diff", "--name-only", "HEAD~1", "HEAD"]), "README.md");
 }
 
 #[test]
