@@ -5,7 +5,6 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use crate::support::World;
-use crate::support::run::program;
 use crate::support::world::overlay_file;
 
 /// Promotes `web` from `clone`, which must land on the remote.
@@ -187,23 +186,6 @@ fn the_clones_own_index_follows_though_a_hook_had_git_look_at_another() {
         git(&["commit", "-q", "--no-gpg-sign", "-m", "Mine"]);
         assert_eq!(git(&["diff", "--name-only", &landed, "HEAD"]), "notes.txt", "{ran}");
     }
-}
-
-#[test]
-fn a_promotion_by_a_hook_of_the_users_own_commit_is_not_taken_back_by_the_next_one() {
-    let world = World::new();
-    let hook = world.clone.join(".git/hooks/post-commit");
-    fs::create_dir_all(world.clone.join(".git/hooks")).expect("a folder");
-    let program = program().display().to_string();
-    let text = format!("#!/bin/sh\nrm -f \"$0\"\nexec '{program}' promote web --to production\n");
-    fs::write(&hook, text).expect("a hook");
-    fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).expect("our own file");
-    world.git(&["checkout", "-q", "-b", "topic"]);
-    world.write("README.md", "Half a thought\n");
-    world.git(&["commit", "-q", "--no-gpg-sign", "-m", "Mine", "README.md"]);
-    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
-    assert_eq!(world.git(&["status", "--porcelain"]), "");
-    assert_eq!(world.git(&["diff", "--name-only", "HEAD~1", "HEAD"]), "README.md");
 }
 
 #[test]
