@@ -259,6 +259,12 @@ fn a_file_in_the_place_of_the_folder_of_holds_holds_everything() {
 }
 
 #[test]
+fn a_file_in_the_place_of_the_folder_of_an_environment_holds_that() {
+    assert_eq!(held_by(".stageline/holds/production", HOLD), [true, true, false]);
+    assert_eq!(held_by(".stageline/holds/README", "What holds stand for.\n"), [false; 3]);
+}
+
+#[test]
 fn a_link_in_the_place_of_a_hold_holds_what_its_name_covers() {
     let world = World::new();
     std::fs::create_dir_all(world.clone.join(".stageline/holds/production")).expect("a folder");

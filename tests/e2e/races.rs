@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use crate::support::World;
-use crate::support::landed::{petrov, production_on_a_branch};
+use crate::support::landed::{file, petrov, production_on_a_branch};
 use crate::support::run::finish;
 use crate::support::server::Server;
 use crate::support::world::overlay_file;
@@ -186,6 +186,20 @@ fn a_rollback_that_loses_a_race_is_never_superseded() {
     overtaken(&world, "web", &world.commit_of("web", 5));
     world.run(&["rollback", "web", "--env", "production", "-m", "errors"]).exits(0);
     assert_eq!(world.pin("web", "production"), world.commit_of("web", 2));
+}
+
+#[test]
+fn the_hold_of_a_rollback_that_lost_a_race_says_what_it_went_back_from() {
+    let world = World::new();
+    world.run(&["promote", "web", "checkout", "--to", "production"]).exits(0);
+    overtaken(&world, "web", &world.commit_of("web", 5));
+    world.run(&["rollback", "web", "checkout", "--env", "production"]).exits(0);
+    assert!(world.path("overtaken").exists());
+    for (app, from) in [("web", 5), ("checkout", 4)] {
+        let hold = file(&world, &format!(".stageline/holds/production/{app}.yaml")).expect("a hold");
+        assert!(hold.contains(&format!("rolled back from {}", &world.commit_of(app, from)[..7])), "{app}: {hold}");
+        assert_eq!(world.pin(app, "production"), world.commit_of(app, 2), "{app}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::support::World;
-use crate::support::landed::{petrov, printed, production_on_a_branch, shell};
+use crate::support::landed::{petrov, printed, production_on_a_branch, shell, shell_in};
 use crate::support::world::overlay_file;
 
 const BRANCH: &str = "promote/production/web";
@@ -97,6 +97,15 @@ fn that_is_so_for_a_newer_plan_of_an_environment_on_a_branch_of_its_own_too() {
     }
 }
 
+#[test]
+fn the_printed_undo_works_in_the_folder_where_the_verb_was_typed() {
+    let world = World::new();
+    let args = [&["-C", "clone"], REQUEST].concat();
+    let ran = world.environment.stageline(&world.path(""), &args).exits(0);
+    shell_in(&world, &world.path(""), &printed(&ran)).exits(0);
+    assert_eq!(tip_of(&world, BRANCH), "");
+}
+
 /// After somebody has taken the plan back on its branch, the same run does not call it proposed there; a merge of the branch
 /// that it names makes the change.
 #[track_caller]
@@ -137,5 +146,23 @@ fn a_plan_whose_pin_somebody_moved_or_broke_on_its_branch_is_not_called_proposed
         fs::write(&path, text.replace(from, to)).expect("the overlay");
         let theirs = pushes(&world, &clone);
         is_proposed_anew(&world, REQUEST, (BRANCH, &theirs), 4);
+    }
+}
+
+#[test]
+fn a_hold_that_somebody_took_away_on_its_branch_is_not_called_proposed() {
+    for (verb, branch, pin) in [
+        (&["hold", "set", "web", "--env", "production", "-m", "audit"][..], "hold/production/web", 4),
+        (&["rollback", "web", "--env", "production"], "rollback/production/web", 2),
+    ] {
+        let world = two_releases();
+        world.run(&by_request(verb)).exits(0);
+        let clone = world.clone_as("reviewer", &["--branch", branch]);
+        fs::remove_file(clone.join(".stageline/holds/production/web.yaml")).expect("the hold");
+        let theirs = pushes(&world, &clone);
+        let anew = is_proposed_anew(&world, &by_request(verb), (branch, &theirs), pin);
+        world
+            .environment
+            .git(&world.remote, &["cat-file", "-e", &format!("{anew}:.stageline/holds/production/web.yaml")]);
     }
 }

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::undo::{cluster_file, clusters, listing};
 use crate::support::World;
-use crate::support::landed::{column, file, lands_by_petrov, petrov, production_on_a_branch};
+use crate::support::landed::{column, file, lands_by_petrov, moved_to, petrov, production_on_a_branch};
 use crate::support::world::{overlay, overlay_file};
+
+const HOLD: &str = ".stageline/holds/production/web.yaml";
 
 fn promotes(world: &World, index: usize) -> String {
     world.run(&["promote", "web", "--to", "production", "--commit", &world.commit_of("web", index)]).exits(0);
@@ -176,4 +178,15 @@ fn a_list_that_changed_hides_nobody_who_moved_one_of_its_clusters() {
     let theirs = lands_by_petrov(&world, &[(cluster_file("eu"), text)]);
     world.run(&["undo", &landing]).exits(1).says("A. Petrov").says(&theirs[..7]);
     run(&world, &[("eu", 5), ("us", 4), ("ap", 4)]);
+}
+
+#[test]
+fn a_hold_that_was_taken_away_and_brought_again_is_their_hold_now() {
+    let world = World::new();
+    world.run(&["hold", "set", "web", "--env", "production", "-m", "audit"]).exits(0);
+    let (landing, text) = (world.tip(), file(&world, HOLD).expect("a hold"));
+    world.run(&["hold", "lift", "web", "--env", "production"]).exits(0);
+    let theirs = lands_by_petrov(&world, &[(HOLD.into(), text.clone()), moved_to(&world, "checkout", "staging", 5)]);
+    world.run(&["undo", &landing]).exits(1).says("A. Petrov").says(&theirs[..7]);
+    assert_eq!(file(&world, HOLD), Some(text));
 }
