@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::support::World;
-use crate::support::landed::refs;
+use crate::support::landed::{on_a_terminal, refs};
 use crate::support::run::Ran;
 
 const PROMOTE: &[&str] = &["promote", "web", "--to", "production"];
@@ -37,17 +37,24 @@ struct Full(PathBuf);
 
 impl Full {
     fn mount(folder: &Path, left: usize) -> Option<Self> {
+        let full = Self::empty(folder)?;
+        full.fill(left);
+        Some(full)
+    }
+
+    /// The same before it is filled.
+    fn empty(folder: &Path) -> Option<Self> {
         fs::create_dir_all(folder).expect("a folder");
         let mount = Command::new("mount").args(["-t", "tmpfs", "-o", "size=256k", "none"]).arg(folder).output().ok()?;
-        if !mount.status.success() {
-            return None;
-        }
-        let full = Self(folder.to_owned());
+        mount.status.success().then(|| Self(folder.to_owned()))
+    }
+
+    /// Fills it up but for so many bytes.
+    fn fill(&self, left: usize) {
         let mut size = 256 * 1024 - left;
-        while fs::write(folder.join("filler"), vec![0; size]).is_err() {
+        while fs::write(self.0.join("filler"), vec![0; size]).is_err() {
             size -= 4096;
         }
-        Some(full)
     }
 }
 
@@ -88,6 +95,25 @@ fn a_clone_whose_disk_is_full_is_told_as_that() {
         .with("GIT_ALTERNATE_OBJECT_DIRECTORIES", world.path("objects"))
         .stageline(&world.clone, PROMOTE);
     blames_no_key(&ran);
+}
+
+#[test]
+fn a_server_whose_disk_is_full_is_told_as_that_and_not_as_one_that_protects_its_branch() {
+    for more in [&[][..], &["--landing", "merge-request"]] {
+        let world = World::new();
+        let Some(full) = Full::empty(&world.path("full")) else { return };
+        let (from, to) = (format!("file://{}", world.remote.display()), full.0.join("remote.git"));
+        let to = to.to_string_lossy().into_owned();
+        world.environment.git(&world.path(""), &["clone", "-q", "--bare", &from, &to]);
+        world.git(&["remote", "set-url", "origin", &to]);
+        full.fill(0);
+        let before = world.environment.git(Path::new(&to), &["for-each-ref"]);
+        let ran = world.run(&[PROMOTE, more].concat());
+        assert!(matches!(ran.code, Some(1..=3)), "{ran}");
+        assert!(ran.stderr.contains("No space left"), "{ran}");
+        assert!(!ran.stderr.contains("protected") && !ran.stderr.contains("may be pushed"), "{ran}");
+        assert_eq!(world.environment.git(Path::new(&to), &["for-each-ref"]), before);
+    }
 }
 
 /// A world in which git has no signing key, and these public keys lie in the home.
@@ -199,5 +225,40 @@ fn a_verb_that_only_reads_starts_no_program_of_the_clones_own_configuration() {
             let started: Vec<_> = marked.iter().filter(|mark| mark.exists()).collect();
             assert!(started.is_empty(), "{place}, {args:?}: {started:?}");
         }
+    }
+}
+
+/// Standard error goes elsewhere, so nothing that is started may ask on the terminal; what was said there.
+#[track_caller]
+fn may_not_ask(world: &World, line: &str) {
+    let before = refs(world);
+    let ran = on_a_terminal(&world.environment, &world.clone, &format!("{line} 2> ../said"), "secret\n");
+    let said = fs::read_to_string(world.path("said")).expect("standard error");
+    assert_eq!(ran.code, Some(4), "{ran}{said}");
+    assert!(said.contains("wants to ask something on the terminal"), "{said}");
+    assert!(said.contains("hint: run it with the terminal as standard input and standard error"), "{said}");
+    assert_eq!(refs(world), before, "{said}");
+}
+
+#[test]
+fn a_key_whose_passphrase_may_not_be_asked_for_is_told_as_that_and_waits_for_nobody() {
+    let world = World::new();
+    let key = world.key.to_string_lossy().into_owned();
+    world.environment.tool("ssh-keygen", &world.clone, &["-q", "-p", "-P", "", "-N", "a secret", "-f", &key]);
+    may_not_ask(&world, "stageline promote web --to production");
+}
+
+#[test]
+fn a_server_that_wants_a_password_which_may_not_be_asked_for_is_told_as_that() {
+    let world = World::new();
+    let script = world.path("home/ssh");
+    fs::write(&script, "#!/bin/sh\nprintf 'password: ' > /dev/tty\nread -r answer < /dev/tty\nexit 1\n")
+        .expect("a script");
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("our own file");
+    world.git(&["config", "core.sshCommand", &script.to_string_lossy()]);
+    world.git(&["config", "ssh.variant", "simple"]);
+    world.git(&["remote", "set-url", "origin", "git@github.com:acme/deploy.git"]);
+    for verb in ["promote web --to production", "hold set web --env production", "undo --env production"] {
+        may_not_ask(&world, &format!("stageline {verb}"));
     }
 }

@@ -163,6 +163,32 @@ fn it_runs_from_a_folder_of_the_clone_and_by_its_path() {
 }
 
 #[test]
+fn the_clones_own_index_follows_though_a_hook_had_git_look_at_another() {
+    for verb in [
+        &["promote", "web", "--to", "production"][..],
+        &["promote", "web", "--to", "production", "--no-push"],
+        &["hold", "set", "web", "--env", "production", "-m", "audit"],
+    ] {
+        let world = World::new();
+        let linked = world.path("linked");
+        world.git(&["worktree", "add", "-q", "--detach", &linked.to_string_lossy(), "main"]);
+        world.environment.git(&linked, &["checkout", "-q", "--ignore-other-worktrees", "main"]);
+        world.git(&["checkout", "-q", "--detach"]);
+        let index = world.path("index-of-a-hook");
+        fs::copy(world.clone.join(".git/worktrees/linked/index"), &index).expect("a copy");
+        let ran = world.environment.with("GIT_INDEX_FILE", &index).stageline(&linked, verb).exits(0);
+        let git = |args: &[&str]| world.environment.git(&linked, args);
+        assert_eq!(git(&["status", "--porcelain"]), "", "{ran}");
+        // Whoever commits next takes nothing back.
+        let landed = git(&["rev-parse", "HEAD^{tree}"]);
+        fs::write(linked.join("notes.txt"), "mine\n").expect("a file");
+        git(&["add", "notes.txt"]);
+        git(&["commit", "-q", "--no-gpg-sign", "-m", "Mine"]);
+        assert_eq!(git(&["diff", "--name-only", &landed, "HEAD"]), "notes.txt", "{ran}");
+    }
+}
+
+#[test]
 fn a_server_that_says_no_is_told_in_its_own_words_and_not_asked_for_ever() {
     let world = World::new();
     let hook = world.remote.join("hooks/pre-receive");

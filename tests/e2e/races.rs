@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use crate::support::World;
+use crate::support::landed::{file, petrov, production_on_a_branch};
 use crate::support::run::finish;
 use crate::support::server::Server;
 use crate::support::world::overlay_file;
@@ -72,22 +73,25 @@ fn two_processes_race_for_one_pin_and_exactly_one_lands() {
 
 /// Somebody pushes an edit in the very moment between the fetch and the push of the user's promotion.
 fn overtaken(world: &World, app: &str, version: &str) {
-    let clone = world.clone_as("petrov", &[]);
+    overtaken_by_all(world, "main", app, &[version]);
+}
+
+/// The same with several edits of one pin, a landing each.
+fn overtaken_by_all(world: &World, branch: &str, app: &str, versions: &[&str]) {
+    let clone = world.clone_as("petrov", &["--branch", branch]);
     let file = clone.join(overlay_file(app, "production"));
-    let text = fs::read_to_string(&file).expect("the overlay");
-    fs::write(&file, text.replace(&world.pin(app, "production"), version)).expect("the overlay");
-    let petrov = world
-        .environment
-        .with("GIT_AUTHOR_NAME", "A. Petrov")
-        .with("GIT_AUTHOR_EMAIL", "petrov@example.com")
-        .with("GIT_COMMITTER_NAME", "A. Petrov")
-        .with("GIT_COMMITTER_EMAIL", "petrov@example.com");
-    petrov.git(&clone, &["commit", "-q", "-a", "--no-gpg-sign", "-m", "By hand, and first"]);
+    let mut stands = world.pin_at(branch, app, "production");
+    for version in versions {
+        let text = fs::read_to_string(&file).expect("the overlay");
+        fs::write(&file, text.replace(&stands, version)).expect("the overlay");
+        petrov(world).git(&clone, &["commit", "-q", "-a", "--no-gpg-sign", "-m", "By hand, and first"]);
+        stands = (*version).to_owned();
+    }
     let hook = world.clone.join(".git/hooks/pre-push");
     fs::create_dir_all(world.clone.join(".git/hooks")).expect("a folder");
     let text = format!(
         "#!/bin/sh\nunset $(git rev-parse --local-env-vars)\ncd '{0}' || exit 1\n[ -e ../overtaken ] && exit 0\n\
-         : > ../overtaken\nexec git push -q origin HEAD:main\n",
+         : > ../overtaken\nexec git push -q origin HEAD:{branch}\n",
         clone.display(),
     );
     fs::write(&hook, text).expect("a hook");
@@ -126,6 +130,7 @@ fn a_newer_commit_that_came_first_stands_and_no_job_is_red_for_it() {
     let report = world.json(&["promote", "web", "--to", "production"]);
     assert_eq!(report["stage"], "superseded");
     assert!(report["skipped"][0]["reason"].as_str().is_some_and(|why| why.contains("already newer")), "{report}");
+    assert!(!report["notes"].to_string().contains("the same"), "it is not what was promoted here: {report}");
     assert_eq!(world.commits(), count + 1);
     assert_eq!(world.pin("web", "production"), world.commit_of("web", 5));
 }
@@ -184,6 +189,44 @@ fn a_rollback_that_loses_a_race_is_never_superseded() {
 }
 
 #[test]
+fn the_hold_of_a_rollback_that_lost_a_race_says_what_it_went_back_from() {
+    let world = World::new();
+    world.run(&["promote", "web", "checkout", "--to", "production"]).exits(0);
+    overtaken(&world, "web", &world.commit_of("web", 5));
+    world.run(&["rollback", "web", "checkout", "--env", "production"]).exits(0);
+    assert!(world.path("overtaken").exists());
+    for (app, from) in [("web", 5), ("checkout", 4)] {
+        let hold = file(&world, &format!(".stageline/holds/production/{app}.yaml")).expect("a hold");
+        assert!(hold.contains(&format!("rolled back from {}", &world.commit_of(app, from)[..7])), "{app}: {hold}");
+        assert_eq!(world.pin(app, "production"), world.commit_of(app, 2), "{app}");
+    }
+}
+
+#[test]
+fn an_undo_in_whose_race_the_version_was_left_and_brought_again_stops() {
+    for (world, branch) in [(World::new(), "main"), (production_on_a_branch(), "production")] {
+        let report = world.json(&["promote", "web", "--to", "production"]);
+        let landing = report["commit"].as_str().expect("a commit");
+        let (before, ours) = (world.commit_of("web", 2), world.commit_of("web", 4));
+        overtaken_by_all(&world, branch, "web", &[&before, &ours]);
+        world.run(&["undo", landing]).exits(6).says("A. Petrov");
+        assert!(world.path("overtaken").exists());
+        assert_eq!(world.pin_at(branch, "web", "production"), ours, "{branch}");
+    }
+}
+
+#[test]
+fn a_promotion_in_whose_race_the_version_was_taken_back_and_brought_again_stops() {
+    let world = World::new();
+    let (before, ours) = (world.commit_of("web", 2), world.commit_of("web", 3));
+    world.run(&["promote", "web", "--to", "production", "--commit", &ours]).exits(0);
+    overtaken_by_all(&world, "main", "web", &[&before, &ours]);
+    let ran = world.run(&["promote", "web", "--to", "production"]).exits(6);
+    assert!(ran.stderr.contains("taken back") && ran.stderr.contains("Petrov"), "{ran}");
+    assert_eq!(world.pin("web", "production"), ours);
+}
+
+#[test]
 fn an_undo_that_loses_a_race_for_its_pin_stops() {
     let world = World::new();
     world.run(&["promote", "web", "--to", "production"]).exits(0);
@@ -201,5 +244,6 @@ fn a_race_in_which_somebody_did_the_same_is_nothing_to_do() {
     let count = world.commits();
     let report = world.json(&["promote", "web", "--to", "production"]);
     assert_eq!(report["stage"], "nothing-to-do");
+    assert!(report["notes"].to_string().contains("landed the same"), "{report}");
     assert_eq!(world.commits(), count + 1);
 }

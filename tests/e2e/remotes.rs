@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::support::World;
 use crate::support::landed::{lands_by_petrov, moved_to, petrov, refs};
@@ -235,6 +235,72 @@ fn a_push_address_that_leads_nowhere_is_told_as_that() {
     let ran = lands_nowhere(&world, WRITING[0]);
     blames_neither_a_hook_nor_the_network(&ran);
     ran.says(&nowhere);
+}
+
+/// A world that is pushed to another repository than it is fetched from; that one.
+fn pushed_elsewhere() -> (World, PathBuf) {
+    let world = two_releases();
+    let primary = world.path("primary.git");
+    let text = |path: &Path| path.to_string_lossy().into_owned();
+    world.environment.git(&world.path(""), &["clone", "-q", "--bare", &text(&world.remote), &text(&primary)]);
+    world.git(&["remote", "set-url", "--push", "origin", &text(&primary)]);
+    (world, primary)
+}
+
+#[test]
+fn what_is_pushed_to_another_address_is_said_to_be_unseen_and_rewinds_nothing() {
+    for args in WRITING {
+        let (world, primary) = pushed_elsewhere();
+        let refs_of = |place: &Path| world.environment.git(place, &["for-each-ref", "refs/heads"]);
+        let (here, there) = (refs_of(&world.remote), refs_of(&primary));
+        let seen = world.git(&["rev-parse", "origin/main"]);
+        world.run(args).exits(0).says("git remote get-url --push origin");
+        assert_eq!(refs_of(&world.remote), here);
+        assert_ne!(refs_of(&primary), there);
+        assert_eq!(world.git(&["rev-parse", "origin/main"]), seen, "what is seen is what is there");
+        // Whatever becomes of the next ones, nobody has rewound anything.
+        for next in WRITING {
+            let ran = world.run(next);
+            assert!(!ran.stderr.contains("rewound"), "{ran}");
+        }
+    }
+}
+
+#[test]
+fn another_spelling_of_the_same_address_is_no_other_one() {
+    let world = two_releases();
+    world.git(&["remote", "set-url", "--push", "origin", &format!("file://{}", world.remote.display())]);
+    let ran = world.run(WRITING[0]).exits(0);
+    assert!(!ran.stdout.contains("--push") && !ran.stderr.contains("--push"), "{ran}");
+    assert_eq!(world.git(&["rev-parse", "origin/main"]), world.tip());
+    world.run(WRITING[2]).exits(0);
+}
+
+#[test]
+fn a_replica_that_has_caught_up_is_built_on() {
+    let (world, primary) = pushed_elsewhere();
+    world.run(WRITING[0]).exits(0);
+    let text = primary.to_string_lossy().into_owned();
+    world.environment.git(&world.remote, &["fetch", "-q", &text, "main:main"]);
+    world.run(WRITING[2]).exits(0);
+    assert_eq!(world.environment.git(&primary, &["rev-list", "--count", &format!("{}..main", world.tip())]), "1");
+}
+
+#[test]
+fn a_fetch_that_fails_after_the_branch_moved_is_told_in_gits_words() {
+    for args in WRITING {
+        let world = two_releases();
+        let landing = lands_by_petrov(&world, &[moved_to(&world, "worker", "staging", 5)]);
+        // The server has lost an object of what landed since: it lists its branches, and can send nothing new.
+        let lost = world.environment.git(&world.remote, &["rev-parse", "main:apps/worker/overlays/staging"]);
+        let file = world.remote.join("objects").join(&lost[..2]).join(&lost[2..]);
+        fs::remove_file(&file).expect("a loose object");
+        let ran = lands_nowhere(&world, args);
+        assert_eq!(ran.code, Some(3), "{ran}");
+        assert!(!ran.stderr.contains("not in this clone"), "{ran}");
+        assert!(!ran.stderr.contains(&landing[..7]), "{ran}");
+        ran.says(&lost);
+    }
 }
 
 #[test]

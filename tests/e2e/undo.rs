@@ -8,8 +8,8 @@ use crate::support::world::{overlay, overlay_file};
 
 const HOLD: &str = ".stageline/holds/production/web.yaml";
 
-/// Production has two clusters that run these parts.
-fn clusters(eu: usize, us: usize) -> World {
+/// Production has two clusters that run these parts of web.
+pub fn clusters(eu: usize, us: usize) -> World {
     let world = World::shaped(|shape| {
         shape.applications = vec!["web".into()];
         shape.keys_of.insert("production".into(), vec!["clusters: [eu, us]".into()]);
@@ -17,14 +17,20 @@ fn clusters(eu: usize, us: usize) -> World {
     for (cluster, index) in [("eu", eu), ("us", us)] {
         world.write(&cluster_file(cluster), &overlay("web", "production", &world.commit_of("web", index)));
     }
-    let pin = "- { image: registry.example.com/shop/web, in: \"apps/web/overlays/{environment}\" }";
-    let two = "- { image: registry.example.com/shop/web, in: \"apps/web/overlays/staging\", environments: [staging] }\n      \
-               - { image: registry.example.com/shop/web, in: \"apps/web/clusters/{cluster}\", environments: [production] }";
-    world.land_file("stageline.yaml", &world.settings().replace(pin, two));
+    world.land_file("stageline.yaml", &listing(&world, "eu, us"));
     world
 }
 
-fn cluster_file(cluster: &str) -> String {
+/// The settings of such a world with that list of clusters.
+pub fn listing(world: &World, clusters: &str) -> String {
+    let pin = "- { image: registry.example.com/shop/web, in: \"apps/web/overlays/{environment}\" }";
+    let two = "- { image: registry.example.com/shop/web, in: \"apps/web/overlays/staging\", environments: [staging] }\n      \
+               - { image: registry.example.com/shop/web, in: \"apps/web/clusters/{cluster}\", environments: [production] }";
+    world.settings().replace(pin, two).replace("clusters: [eu, us]", &format!("clusters: [{clusters}]"))
+}
+
+/// Where web's overlay of a cluster stands.
+pub fn cluster_file(cluster: &str) -> String {
     format!("apps/web/clusters/{cluster}/kustomization.yaml")
 }
 
@@ -213,6 +219,27 @@ fn reverts(world: &World, beginning: &str, err: &str, out: &str) {
     editor.git(&world.clone, &words);
     assert!(!world.clone.join("docs/why.md").exists(), "{command}");
     assert!(world.read(&overlay_file("web", "production")).contains(&world.commit_of("web", 2)), "{command}");
+}
+
+#[test]
+fn a_digest_that_came_with_the_version_goes_with_it_and_is_no_other_file_that_stays() {
+    let digest = |pair: &str| format!("    digest: sha256:{}\n", pair.repeat(32));
+    for stood_before in [None, Some("cd")] {
+        let world = World::new();
+        let pinned = |env: &str, index: usize| overlay("web", env, &world.commit_of("web", index));
+        world.land_file(&overlay_file("web", "staging"), &(pinned("staging", 4) + &digest("ab")));
+        if let Some(pair) = stood_before {
+            world.land_file(&overlay_file("web", "production"), &(pinned("production", 2) + &digest(pair)));
+        }
+        let before = tree(&world, "main");
+        world.run(&["promote", "web", "--to", "production"]).exits(0);
+        let landed = file(&world, &overlay_file("web", "production")).expect("the overlay");
+        assert!(landed.contains(digest("ab").trim()), "{landed}");
+        let undone = world.run(&["undo", &world.tip()]).exits(0);
+        assert_eq!(tree(&world, "main"), before, "{undone}");
+        let said = format!("{}{}", undone.stdout, undone.stderr);
+        assert!(!said.contains("other files") && !said.contains("git revert"), "nothing stays\n{undone}");
+    }
 }
 
 #[test]

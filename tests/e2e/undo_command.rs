@@ -1,7 +1,12 @@
 //! The command that every writing verb prints to take itself back: typed as it stands, it leaves the tree that was there before.
 
+use std::fs;
+use std::path::Path;
+
 use crate::support::World;
-use crate::support::landed::{done_and_undone, file, petrov, printed, shell, tree};
+use crate::support::landed::{
+    changed, done_and_undone, file, petrov, printed, production_on_a_branch, shell, shell_in, tree,
+};
 use crate::support::world::overlay_file;
 
 /// A world in which production has an earlier version to go back to.
@@ -236,4 +241,79 @@ fn it_is_right_where_the_branch_was_named() {
     let (main, before) = (tree(&world, "main"), tree(&world, "release"));
     done_and_undone(&world, &["--branch", "release", "promote", "web", "--to", "production"]);
     assert_eq!((tree(&world, "release"), tree(&world, "main")), (before, main));
+}
+
+#[test]
+fn it_is_right_in_the_folder_where_the_verb_was_typed() {
+    for (from, name) in [("", "clone"), ("", "mei's \"own\" $clone"), ("home", "../clone")] {
+        let mut world = World::new();
+        let place = world.path(from).join(name);
+        if from.is_empty() {
+            fs::rename(&world.clone, &place).expect("it moves");
+            world.clone = place;
+        }
+        let (folder, before) = (world.path(from), tree(&world, "main"));
+        let ran = world.environment.stageline(&folder, &["-C", name, "promote", "web", "--to", "production"]).exits(0);
+        assert_ne!(tree(&world, "main"), before);
+        shell_in(&world, &folder, &printed(&ran)).exits(0);
+        assert_eq!(tree(&world, "main"), before, "{ran}");
+    }
+}
+
+/// Somebody pulls with a merge over a commit of their own and pushes: the first parent of all that landed meanwhile is
+/// theirs from then on.
+fn merges_all_of_it(world: &World, clone: &Path, branch: &str) {
+    let petrov = petrov(world);
+    fs::write(clone.join("docs.md"), "mine\n").expect("a file");
+    petrov.git(clone, &["add", "-A"]);
+    petrov.git(clone, &["commit", "-q", "--no-gpg-sign", "-m", "Write it down"]);
+    petrov.git(clone, &["pull", "-q", "--no-rebase", "--no-edit", "--no-gpg-sign", "origin", branch]);
+    petrov.git(clone, &["push", "-q", "origin", &format!("HEAD:{branch}")]);
+}
+
+/// What landed, and then what somebody else landed; a merge takes in both. The printed undo takes the first back alone.
+fn is_taken_back_alone(world: &World, branch: &str, mine: &[&str], theirs: &[&str]) {
+    let clone = world.clone_as("slow", &["--branch", branch]);
+    let at = |rev: &str| world.environment.git(&world.remote, &["rev-parse", rev]);
+    let before = at(branch);
+    let ran = world.run(mine).exits(0);
+    let landed = at(branch);
+    world.run(theirs).exits(0);
+    let mut left = changed(world, &landed, branch);
+    merges_all_of_it(world, &clone, branch);
+    assert_eq!(at(&format!("{branch}^2~1")), landed, "the merge is the landing of both");
+    let merge = at(branch);
+    let undone = shell(world, &printed(&ran)).exits(0);
+    assert_eq!(changed(world, &merge, branch), changed(world, &before, &landed), "{ran}\n{undone}");
+    left.push("docs.md".into());
+    left.sort();
+    assert_eq!(changed(world, &before, branch), left, "{ran}\n{undone}");
+}
+
+#[test]
+fn it_takes_nobody_elses_landing_back_though_one_merge_brought_both_in() {
+    let web = ["hold", "set", "web", "--env", "production", "-m", "audit"];
+    let checkout = ["hold", "set", "checkout", "--env", "production", "-m", "audit"];
+    let back = ["rollback", "web", "--env", "production", "-m", "errors"];
+    let promotes = ["promote", "checkout", "--to", "staging", "--commit", "main"];
+    for (mine, theirs) in [
+        (&back[..], &promotes[..]),
+        (&back, &checkout),
+        (&web, &checkout),
+        (&promotes, &back),
+        (&["undo", "--env", "production"], &promotes),
+        (&["promote", "web", "checkout", "--to", "staging", "--latest"], &back),
+    ] {
+        is_taken_back_alone(&two_releases(), "main", mine, theirs);
+    }
+}
+
+#[test]
+fn that_is_so_for_an_environment_on_a_branch_of_its_own_too() {
+    let theirs = ["promote", "checkout", "--to", "production"];
+    for mine in
+        [&["promote", "web", "--to", "production"][..], &["hold", "set", "web", "--env", "production", "-m", "audit"]]
+    {
+        is_taken_back_alone(&production_on_a_branch(), "production", mine, &theirs);
+    }
 }

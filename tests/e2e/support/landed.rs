@@ -38,13 +38,34 @@ pub fn refs(world: &World) -> String {
     format!("{}\n{}", of(world.truth()), of(&world.clone))
 }
 
+/// The files that differ between two commits of the remote, in order.
+pub fn changed(world: &World, from: &str, to: &str) -> Vec<String> {
+    let names = world.environment.git(world.truth(), &["diff", "--name-only", from, to]);
+    names.lines().map(str::to_owned).collect()
+}
+
+/// The default world, but that production lives on a branch of its own, which begins where `main` is.
+pub fn production_on_a_branch() -> World {
+    let world = World::shaped(|shape| {
+        shape.keys_of.insert("production".into(), vec!["git: { branch: production }".into()]);
+    });
+    world.git(&["push", "-q", "origin", "main:production"]);
+    world.fetch();
+    world
+}
+
 /// Types a command line into a shell in the clone; `stageline` is the program that is tested.
 pub fn shell(world: &World, line: &str) -> Ran {
+    shell_in(world, &world.clone, line)
+}
+
+/// The same in another folder.
+pub fn shell_in(world: &World, folder: &Path, line: &str) -> Ran {
     let bin = program().parent().expect("a folder").to_owned();
     let child = world
         .environment
         .with_first_on_path(&bin)
-        .command("sh", &world.clone)
+        .command("sh", folder)
         .args(["-c", line])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
