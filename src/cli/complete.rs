@@ -164,6 +164,7 @@ fn with_context<T>(ask: impl FnOnce(&mut Context<'_>) -> Option<T>) -> Option<T>
         config: words.option("--config").map(|file| dir.join(PathBuf::from(file))),
         network: Network::Offline,
         where_typed: Vec::new(),
+        dir: None,
     };
     let repo = Repo::open(&dir, &surroundings).ok()?;
     ask(&mut Context {

@@ -99,18 +99,18 @@ fn open<'a>(global: &Global, surroundings: &Surroundings, face: &'a Terminal) ->
             config: global.config.as_ref().map(|file| dir.join(file)),
             network: if global.offline { Network::Offline } else { Network::Allowed },
             where_typed: global.where_typed(),
+            dir: global.dir.as_ref().map(|dir| dir.display().to_string()),
         },
         face,
     })
 }
 
 impl Global {
-    /// The options that say which clone, remote and branch are meant.
+    /// The options that say which remote and branch are meant.
     fn where_typed(&self) -> Vec<String> {
-        let dir = self.dir.as_ref().map(|dir| ["-C".to_string(), dir.display().to_string()]);
         let remote = self.remote.as_ref().map(|remote| ["--remote".to_string(), remote.to_string()]);
         let branch = self.branch.as_ref().map(|branch| ["--branch".to_string(), branch.to_string()]);
-        [dir, remote, branch].into_iter().flatten().flatten().collect()
+        [remote, branch].into_iter().flatten().flatten().collect()
     }
 
     fn format(&self) -> Format {

@@ -53,3 +53,10 @@ pub struct Plan {
     pub landing: Landing,
     pub message: String,
 }
+
+impl Plan {
+    /// The edits of records: those of which no pin is the cause.
+    pub fn records(&self) -> impl Iterator<Item = &FileEdit> {
+        self.edits.iter().filter(|edit| self.proposal.others.contains(&edit.path))
+    }
+}

@@ -22,21 +22,32 @@ pub struct Options {
     /// The options that say which clone, remote and branch are meant, as they were typed: they belong to every command
     /// that is printed to be typed later.
     pub where_typed: Vec<String>,
+    /// `-C`, as typed.
+    pub dir: Option<String>,
 }
 
 impl Options {
     /// A command of ours, to be typed where this one was.
     pub fn command(&self, words: &str) -> String {
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,~".contains(c);
-        let quoted = self.where_typed.iter().map(|word| {
-            if !word.is_empty() && word.chars().all(plain) {
-                word.clone()
-            } else {
-                format!("'{}'", word.replace('\'', "'\\''"))
-            }
-        });
-        std::iter::once(format!("stageline {words}")).chain(quoted).collect::<Vec<_>>().join(" ")
+        let more = self.where_typed.iter().map(|word| format!(" {}", quoted(word)));
+        format!("stageline {words}{}{}", self.folder(), more.collect::<String>())
     }
+
+    /// A command of git's own, to be typed where this one was.
+    pub fn git(&self, words: &str) -> String {
+        format!("git{} {words}", self.folder())
+    }
+
+    fn folder(&self) -> String {
+        self.dir.as_ref().map_or(String::new(), |dir| format!(" -C {}", quoted(dir)))
+    }
+}
+
+/// A word as a shell takes it. A `~` is one only in quotes.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
+    let is_plain = !word.is_empty() && word.chars().all(plain);
+    if is_plain { word.to_string() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
 /// Who is asked and told while a verb runs.

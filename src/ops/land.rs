@@ -12,7 +12,7 @@ use crate::policy::review::Approved;
 
 use super::change::{Prepared, prepare, signs};
 use super::context::{Consent, Context, Reach, Run, Writing};
-use super::intent::Intent;
+use super::intent::{Intent, Meant};
 use super::stack::{Stack, Tips};
 use super::{pace, propose, race};
 
@@ -202,7 +202,8 @@ fn take_back(context: &Context<'_>, report: &mut ChangeReport, agreed: &Agreed, 
     let Some(id) = report.commit.as_ref().and_then(|commit| commit.get(..DIGITS)) else { return };
     match report.stage {
         Stage::Landed if agreed.prepared.is_birth => {
-            report.notes.push(format!("nothing stood there before, so only git takes it back: `git revert {id}`"));
+            let revert = context.options.git(&format!("revert {id}"));
+            report.notes.push(format!("nothing stood there before, so only git takes it back: `{revert}`"));
         }
         Stage::Landed => {
             let here = if agreed.stack.remote.is_some() && writing.reach == Reach::Local { " --no-push" } else { "" };
@@ -234,8 +235,11 @@ fn rebuild(
             return Ok(Some(nothing_to_do(&stack, &intent, why)));
         }
     };
-    if !is_agreed(&agreed.prepared.plan, &again.plan, agreed.consent) {
-        return Err(Refusal::new("plan-changed", "on the new tip the plan is another one; nothing was written")
+    if !is_agreed(agreed, &again.plan) {
+        let what = "somebody else landed while this ran, and with that the plan is another one; nothing was written";
+        let news = intent.notes.iter().filter(|note| !agreed.intent.notes.contains(note));
+        return Err(news
+            .fold(Refusal::new("plan-changed", what), |refusal, note| refusal.detail(note.clone()))
             .hint("run the same command again and look at the new plan")
             .raced());
     }
@@ -248,22 +252,22 @@ fn rebuild(
 
 /// Whether a plan holds nothing but what was agreed to: the values that come, where and how it lands, its records; and, if
 /// somebody looked at them, the values that go.
-fn is_agreed(agreed: &Plan, again: &Plan, consent: Consent) -> bool {
+fn is_agreed(agreed: &Agreed, again: &Plan) -> bool {
+    let plan = &agreed.prepared.plan;
     let moves = again.proposal.moves.iter().all(|one| {
-        agreed.proposal.moves.iter().any(|known| {
+        plan.proposal.moves.iter().any(|known| {
             let same = (&known.app, &known.env, &known.to) == (&one.app, &one.env, &one.to);
-            same && (consent != Consent::Given || known.from == one.from)
+            same && (agreed.consent != Consent::Given || known.from == one.from)
         })
     });
-    let record = |plan: &Plan| -> Vec<FileEdit> {
-        let edits = plan.edits.iter().filter(|edit| plan.proposal.others.contains(&edit.path));
-        edits.map(|edit| FileEdit { was: None, ..edit.clone() }).collect()
+    // The hold of a rollback says what it went back from, which may be something else now.
+    let same = |known: &FileEdit, one: &FileEdit| {
+        known.path == one.path && (known.becomes == one.becomes || agreed.intent.meant == Meant::Return)
     };
-    let (known, records) = (record(agreed), record(again));
     moves
-        && records.iter().all(|one| known.contains(one))
-        && agreed.target.branch == again.target.branch
-        && agreed.landing == again.landing
+        && again.records().all(|one| plan.records().any(|known| same(known, one)))
+        && plan.target.branch == again.target.branch
+        && plan.landing == again.landing
 }
 
 fn land(context: &mut Context<'_>, agreed: &Agreed, writing: &Writing) -> Result<Tried, Error> {

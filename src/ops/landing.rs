@@ -106,7 +106,9 @@ pub fn read(context: &Context<'_>, stack: &Stack, found: Found) -> Result<Landin
         old = before(&after.settings)?;
         compared = compare(&after, old.as_ref())?;
     }
-    let records = records::hold::changes(old.as_ref().map(|old| old.files.as_ref() as _), after.files.as_ref())?;
+    let is_env = |name: &EnvName| after.settings.environment(name).is_some();
+    let records =
+        records::hold::changes(old.as_ref().map(|old| old.files.as_ref() as _), after.files.as_ref(), &is_env)?;
     let paths = context.repo.changed_paths(parent, info.id)?;
     let (moves, others) = beside::look(compared.moves, paths, old.as_ref(), &after, &records)?;
     let made = Made::read(&context.repo, info)?;
@@ -274,7 +276,8 @@ fn newest(context: &Context<'_>, stack: &Stack, env: Option<&EnvName>) -> Result
         };
         let old = before.map(|before| context.repo.snapshot(before)).transpose()?;
         let new = context.repo.snapshot(commit)?;
-        let changes = records::hold::changes(old.as_ref().map(|old| old as _), &new)?;
+        let is_env = |name: &EnvName| now.settings.environment(name).is_some();
+        let changes = records::hold::changes(old.as_ref().map(|old| old as _), &new, &is_env)?;
         if changes.iter().any(|change| env.is_none_or(|env| change.is_about(env))) {
             return Ok(Found { now, commit, named: None });
         }

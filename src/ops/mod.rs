@@ -28,6 +28,7 @@ pub mod rollback;
 pub mod setup;
 mod shelf;
 pub mod show;
+mod since;
 mod sources;
 mod stack;
 pub mod status;

@@ -109,7 +109,7 @@ fn replace(
             if let Live::Ours(old) = found {
                 report.notes.push(format!("replaces {} on `{branch}`", old.short()));
             }
-            report.undo = Some(unpush(remote, branch, expected, commit));
+            report.undo = Some(context.options.git(&unpush(remote, branch, expected, commit)));
             Ok(Placed::At(commit, Before::Not))
         }
         (Ok(_), None) => Err(anyhow::anyhow!("a request branch was deleted in place of being pushed").into()),
@@ -141,11 +141,11 @@ pub fn page(
     Ok(address.and_then(|address| address::open_request(&address, branch.as_str(), target.as_str())))
 }
 
-/// The command that brings a request branch back to what it was before a push of ours; the lease keeps what somebody puts on
+/// What git is told to bring a request branch back to what it was before a push of ours; the lease keeps what somebody puts on
 /// it meanwhile.
 fn unpush(remote: &RemoteName, branch: &BranchName, before: Option<CommitId>, pushed: CommitId) -> String {
     let before = before.map_or(String::new(), |id| id.to_string());
-    format!("git push --force-with-lease={branch}:{pushed} {remote} {before}:{}", branch.full())
+    format!("push --force-with-lease={branch}:{pushed} {remote} {before}:{}", branch.full())
 }
 
 /// What is said where the address that is pushed to is another one than is fetched from, and that does not show it yet.

@@ -41,6 +41,9 @@ struct Race<'a> {
     sources: Sources<'a>,
 }
 
+/// Why a rollback stops where somebody went further back.
+const NO_WAY_BACK: &str = "from there it would be no way back any more";
+
 /// What a goal is on the new tip.
 enum Now {
     GoesOn(Box<Goal>),
@@ -64,7 +67,10 @@ pub fn rebuilt(context: &Context<'_>, old: &Stack, new: &Stack, intent: &Intent)
     out.goals.clear();
     for goal in &intent.goals {
         match race.judge(goal, intent.meant)? {
-            Now::GoesOn(goal) => out.goals.push(*goal),
+            Now::GoesOn(now) => {
+                out.notes.extend(race.went_on(goal, &now)?);
+                out.goals.push(*now);
+            }
             Now::Superseded(reason) => {
                 out.superseded.push(goal.app.clone());
                 out.skipped.push(Skipped { application: goal.app.to_string(), reason });
@@ -113,6 +119,22 @@ impl Race<'_> {
         }
     }
 
+    /// What is said of a pin that somebody moved and that is moved all the same.
+    fn went_on(&self, goal: &Goal, now: &Goal) -> Result<Option<String>, Error> {
+        if now.seen == goal.seen {
+            return Ok(None);
+        }
+        let app = self.world.application(&goal.app)?;
+        let (_, env) = self.stack.environment(&goal.env)?;
+        let newest = self.context.repo.landings(self.world.base, &self.world.places(&[(app, &env)])?, Some(1))?;
+        let who = match newest.commits.first() {
+            Some(commit) => format!(" ({})", self.context.repo.commit(*commit)?.told()),
+            None => String::new(),
+        };
+        let there = now.story.from.as_deref().map_or("several versions".to_string(), shorten);
+        Ok(Some(format!("`{}` in `{}` was moved to {there} while this ran{who}", goal.app, goal.env)))
+    }
+
     /// Among promotions the source decides.
     fn newest(&self, app: &Application, pin: &Pin, goal: &Goal, to: &Version) -> Result<Now, Error> {
         let Some(now) = pin.version() else { return Err(self.moved(app, pin, goal, "its sites disagree now")?) };
@@ -135,9 +157,14 @@ impl Race<'_> {
         let pair: Pair = (app.name.clone(), goal.env.clone());
         let walked = timeline::walk(self.context, self.stack, self.world, std::slice::from_ref(&pair), None)?;
         if !walked.complete || Past::read(walked.of(&pair.0, &pair.1)).is_ahead(to) {
-            return Err(self.moved(app, pin, goal, "from there it would be no way back any more")?);
+            return Err(self.moved(app, pin, goal, NO_WAY_BACK)?);
         }
-        Ok(Now::GoesOn(Box::new(self.told_anew(app, pin, goal, to)?)))
+        let now = self.told_anew(app, pin, goal, to)?;
+        // Somebody went further back meanwhile: from there it would bring back what they let go.
+        if now.story.direction == Direction::Forward && goal.story.direction != Direction::Forward {
+            return Err(self.moved(app, pin, goal, NO_WAY_BACK)?);
+        }
+        Ok(Now::GoesOn(Box::new(now)))
     }
 
     /// The goal with what it now takes away and brings.

@@ -146,6 +146,13 @@ fn still_says(context: &Context<'_>, stack: &Stack, plan: &Plan, tip: CommitId) 
             return Ok(false);
         }
     }
+    let repo = &context.repo;
+    for edit in as_recorded(repo, tip, plan)?.iter().filter(|edit| plan.proposal.others.contains(&edit.path)) {
+        let there = world.files.entry(&edit.path)?.map(|entry| entry.id);
+        if there != edit.becomes.as_deref().map(Repo::blob_id) {
+            return Ok(false);
+        }
+    }
     Ok(true)
 }
 

@@ -1,6 +1,6 @@
 //! `undo`: takes exactly one landing back, whatever came after: each site, and each record that the landing changed.
 
-use crate::domain::commit::{CommitId, CommitInfo, Known};
+use crate::domain::commit::{CommitId, CommitInfo};
 use crate::domain::history::Change;
 use crate::domain::hold::{Record, RecordChange};
 use crate::domain::landing::verb as verb_of;
@@ -9,7 +9,6 @@ use crate::domain::pin::{Assignment, Pin, SiteKey};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::{ChangeReport, Direction, Skipped};
 use crate::domain::settings::{Application, DigestRule};
-use crate::domain::trailer::Trailers;
 use crate::git::repo::Repo;
 use crate::overlay::Reader;
 
@@ -17,6 +16,7 @@ use super::context::{Context, Writing};
 use super::intent::{Goal, Intent, Meant, Restore, Scope, Verb, Way};
 use super::landing::{self, Landing};
 use super::promote::story;
+use super::since::Since;
 use super::sources::{Relation, Sources};
 use super::stack::Stack;
 use super::timeline;
@@ -159,7 +159,8 @@ struct Turned {
 fn resolve(context: &Context<'_>, stack: &Stack, request: &Request, landing: &Landing) -> Result<Intent, Error> {
     let world = &landing.found.now;
     let sources = Sources::new(context);
-    let undo = Undo { context, stack, world, landing, sources };
+    let since = Since::of(context, world, landing.found.commit)?;
+    let undo = Undo { context, stack, world, landing, sources, since };
     undo.refuse_nothing(request)?;
     let Turned { goals, skipped, mut stays } = undo.pins(request)?;
     let (restores, changed) = undo.records(request)?;
@@ -200,6 +201,7 @@ struct Undo<'a> {
     world: &'a World,
     landing: &'a Landing,
     sources: Sources<'a>,
+    since: Since<'a>,
 }
 
 impl Undo<'_> {
@@ -310,8 +312,8 @@ impl Undo<'_> {
         if stands(&change.was) {
             return Ok(Turn::There);
         }
-        if let Some(since) = self.moved_since(change)? {
-            return Ok(Turn::Stays(self.has_moved(change, &pin, Some(&since))?));
+        if let Some(since) = self.since.moved(self.stack, self.world, change)? {
+            return Ok(Turn::Stays(self.has_moved(change, &pin, Some(since))?));
         }
         if !stands(&change.is) {
             return Ok(Turn::Stays(self.has_moved(change, &pin, None)?));
@@ -319,49 +321,13 @@ impl Undo<'_> {
         Ok(Turn::Back(Box::new(self.goal(app, change, &pin, &now))))
     }
 
-    /// The newest change of the pin since the landing, but for what was undone itself: also where it came back to the same
-    /// value, since whoever left that again would be passed over.
-    fn moved_since(&self, change: &Change) -> Result<Option<Change>, Error> {
-        let repo = &self.context.repo;
-        // It may have come to the branch by a merge: what landed before that did not move it since.
-        let arrival = match repo.landing_of(self.world.base, self.landing.found.commit)? {
-            Known::Is(found) => found.unwrap_or(self.landing.found.commit),
-            Known::CannotTell(why) => return Err(Refusal::new("shallow", why).cannot_tell()),
-        };
-        let landed = repo.landed_since(arrival, self.world.base)?;
-        if landed.is_empty() {
-            return Ok(None);
-        }
-        let pair = [(change.app.clone(), change.env.clone())];
-        let walked = timeline::walk(self.context, self.stack, self.world, &pair, Some(landed.len()))?;
-        let is_since = |commit: &CommitId| landed.iter().any(|(one, _)| one == commit);
-        // A list of clusters that grew or shrank makes other sites of a pin, and moves none.
-        let moves = |later: &Change| {
-            change.is.keys().any(|key| match (later.was.get(key), later.is.get(key)) {
-                (Some(was), Some(is)) => was != is,
-                _ => false,
-            })
-        };
-        let mut undone: Vec<CommitId> = Vec::new();
-        for later in walked.changes.iter().filter(|later| is_since(&later.commit) && moves(later)) {
-            if undone.contains(&later.commit) {
-                continue;
-            }
-            match Trailers::read(&repo.commit(later.commit)?.message).undoes.filter(is_since) {
-                Some(one) => undone.push(one),
-                None => return Ok(Some(later.clone())),
-            }
-        }
-        Ok(None)
-    }
-
     /// The refusal for a pin that somebody has moved since, with who it was.
-    fn has_moved(&self, change: &Change, pin: &Pin, since: Option<&Change>) -> Result<Refusal, Error> {
+    fn has_moved(&self, change: &Change, pin: &Pin, since: Option<CommitId>) -> Result<Refusal, Error> {
         let now = pin.told().map_or("another version".to_string(), |text| shorten(&text));
         let place = format!("`{}` in `{}`", change.app, change.env);
         let mut refusal = Refusal::new("moved-since", format!("{place} has moved since, and is at {now}"));
         if let Some(newest) = since {
-            refusal = refusal.detail(self.context.repo.commit(newest.commit)?.told());
+            refusal = refusal.detail(self.context.repo.commit(newest)?.told());
         }
         Ok(refusal.hint(format!(
             "for the last good version, whoever moved it: `stageline rollback {} --env {}`",
@@ -423,12 +389,11 @@ impl Undo<'_> {
             if now == was {
                 continue;
             }
-            if now != is {
-                let newest =
-                    self.context.repo.landings(self.world.base, std::slice::from_ref(&record.path), Some(1))?;
+            let since = self.since.changed(&record.path)?;
+            if now != is || since.is_some() {
                 let mut refusal = Refusal::new("record-changed", format!("{place} was changed since"));
-                if let Some(commit) = newest.commits.first() {
-                    refusal = refusal.detail(self.context.repo.commit(*commit)?.told());
+                if let Some(commit) = since {
+                    refusal = refusal.detail(self.context.repo.commit(commit)?.told());
                 }
                 stays.push(refusal.hint("look at what holds now: `stageline hold list`"));
                 continue;
@@ -464,7 +429,7 @@ impl Undo<'_> {
     fn revert(&self) -> String {
         let info = &self.landing.made.landing.info;
         let parent = if info.parents.len() > 1 { "-m 1 " } else { "" };
-        format!("git revert {parent}{}", info.id.short())
+        self.context.options.git(&format!("revert {parent}{}", info.id.short()))
     }
 }
 

@@ -58,7 +58,7 @@ impl World {
     ) -> Result<Self, Error> {
         let files: Tree = Arc::new(repo.snapshot(commit)?);
         let (settings, has_file) = shelf.of(files.as_ref(), otherwise)?;
-        let holds = records::hold::all(files.as_ref())?;
+        let holds = records::hold::all(files.as_ref(), &|name| settings.environment(name).is_some())?;
         Ok(Self { branch: branch.clone(), base: commit, settings, has_file, holds, files, owners: Owners::new() })
     }
 
@@ -98,7 +98,7 @@ impl World {
     /// This world with edits on top, read again.
     pub fn with(&self, edits: &[FileEdit]) -> Result<Self, Error> {
         let files: Tree = Arc::new(Edited::new(Arc::clone(&self.files), edits));
-        let holds = records::hold::all(files.as_ref())?;
+        let holds = records::hold::all(files.as_ref(), &|name| self.settings.environment(name).is_some())?;
         Ok(Self {
             branch: self.branch.clone(),
             base: self.base,

@@ -76,9 +76,13 @@ pub fn differ_in_their_beginning_only(path: &RepoPath, one: &[u8], other: &[u8])
     }
 }
 
+/// Whether an environment has this name.
+pub type IsEnv<'a> = &'a dyn Fn(&EnvName) -> bool;
+
 /// Every hold of a tree, in the order of their paths. What cannot be read holds what its name covers; a name that no
-/// application can have holds its environment, or everything.
-pub fn all(files: &dyn Files) -> Result<Vec<HoldFile>, Error> {
+/// application can have holds its environment, or everything. `is_env`: whether an environment has that name, so that a file
+/// in the place of its folder is told from a README.
+pub fn all(files: &dyn Files, is_env: IsEnv<'_>) -> Result<Vec<HoldFile>, Error> {
     let folder = RepoPath::new(FOLDER).map_err(anyhow::Error::from)?;
     // A link or a submodule in the place of a folder hides what is held.
     for place in folder.parent().into_iter().filter(|place| !place.is_root()).chain([folder.clone()]) {
@@ -102,7 +106,7 @@ pub fn all(files: &dyn Files) -> Result<Vec<HoldFile>, Error> {
                     }
                 }
             }
-            EntryKind::File | EntryKind::Executable => {}
+            EntryKind::File | EntryKind::Executable if !env.as_ref().is_some_and(is_env) => {}
             _ => out.push(hidden(entry.path, env)),
         }
     }
@@ -135,14 +139,14 @@ fn stem(path: &RepoPath) -> Option<&str> {
 }
 
 /// What became of the holds from the tree of one commit to that of the next, in the order of their paths.
-pub fn changes(before: Option<&dyn Files>, after: &dyn Files) -> Result<Vec<RecordChange>, Error> {
+pub fn changes(before: Option<&dyn Files>, after: &dyn Files, is_env: IsEnv<'_>) -> Result<Vec<RecordChange>, Error> {
     let folder = RepoPath::new(FOLDER).map_err(anyhow::Error::from)?;
     let id = |files: &dyn Files| Ok::<_, Error>(files.entry(&folder)?.map(|entry| entry.id));
     if before.map(id).transpose()?.flatten() == id(after)? {
         return Ok(Vec::new());
     }
     let mut paths = BTreeMap::new();
-    let (old, new) = (before.map_or_else(|| Ok(Vec::new()), all)?, all(after)?);
+    let (old, new) = (before.map_or_else(|| Ok(Vec::new()), |files| all(files, is_env))?, all(after, is_env)?);
     for file in old {
         paths.insert(file.path.clone(), (Some(file), None));
     }
@@ -249,7 +253,7 @@ mod tests {
             2,
             &[("production/web.yaml", &two), ("staging/web.yaml", "no hold"), ("_all.yaml", &one), ("README.md", "x")],
         );
-        let found = changes(Some(&before), &after).unwrap();
+        let found = changes(Some(&before), &after, &|_| false).unwrap();
         let reason = |record: &Option<Record>| match record {
             Some(record) => record.file.hold.as_ref().map_or("unread".to_string(), |hold| hold.reason.clone()),
             None => "-".to_string(),
@@ -259,7 +263,7 @@ mod tests {
         let wanted = ["production/api.yaml one -", "production/web.yaml one two", "staging/web.yaml - unread"];
         assert_eq!(told, wanted.map(|line| format!("{FOLDER}/{line}")));
         assert_eq!(found[1].is.as_ref().and_then(|record| record.text.clone()), Some(two.into_bytes()));
-        assert_eq!(changes(None, &before).unwrap().len(), 3, "all are new where nothing stood before");
+        assert_eq!(changes(None, &before, &|_| false).unwrap().len(), 3, "all are new where nothing stood before");
     }
 
     #[test]
@@ -300,7 +304,7 @@ mod tests {
     fn held(paths: &[(&str, &str)]) -> Vec<String> {
         let files = Tree(paths.iter().map(|(path, text)| (format!("{FOLDER}/{path}"), (*text).to_string())).collect());
         let name = |name: Option<String>| name.unwrap_or("*".into());
-        all(&files)
+        all(&files, &|_| false)
             .unwrap()
             .into_iter()
             .map(|file| {

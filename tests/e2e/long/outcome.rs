@@ -70,12 +70,14 @@ fn plain(text: &str, world: &World, known: &BTreeSet<String>) -> String {
             word.push(letter);
             continue;
         }
-        let hex = word.len() >= 7 && word.chars().all(|c| c.is_ascii_hexdigit());
+        // `BRANCH:ID`, as leases have it.
+        let (head, last) = word.rfind(':').map_or(("", &*word), |colon| word.split_at(colon + 1));
+        let hex = last.len() >= 7 && last.chars().all(|c| c.is_ascii_hexdigit());
         let time = word.len() >= 20 && word.ends_with('Z') && word.as_bytes()[10] == b'T';
         if time {
             out += "<time>";
-        } else if hex && !known.iter().any(|id| id.starts_with(&word)) {
-            let _ = write!(out, "<id of {}>", word.len());
+        } else if hex && !known.iter().any(|id| id.starts_with(last)) {
+            let _ = write!(out, "{head}<id of {}>", last.len());
         } else {
             out += &word;
         }
