@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use crate::support::World;
-use crate::support::landed::{file, petrov, production_on_a_branch};
+use crate::support::landed::{file, on_a_terminal, petrov, production_on_a_branch};
 use crate::support::run::finish;
 use crate::support::server::Server;
 use crate::support::world::overlay_file;
@@ -186,6 +186,41 @@ fn a_rollback_that_loses_a_race_is_never_superseded() {
     overtaken(&world, "web", &world.commit_of("web", 5));
     world.run(&["rollback", "web", "--env", "production", "-m", "errors"]).exits(0);
     assert_eq!(world.pin("web", "production"), world.commit_of("web", 2));
+}
+
+#[test]
+fn a_rollback_in_whose_race_somebody_went_further_back_stops() {
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "production", "--commit", &world.commit_of("web", 3)]).exits(0);
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    overtaken(&world, "web", &world.commit_of("web", 1));
+    let ran = world.run(&["rollback", "web", "--env", "production", "-m", "errors"]).exits(6);
+    assert!(ran.stderr.contains("no way back") && ran.stderr.contains("Petrov"), "{ran}");
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 1));
+}
+
+#[test]
+fn what_moved_while_a_rollback_or_a_promotion_ran_is_told_with_who_did_it() {
+    let told = |world: &World, index: usize, verb: &[&str]| {
+        let theirs = world.commit_of("web", index);
+        overtaken(world, "web", &theirs);
+        world.run(verb).exits(0).says(&format!("was moved to {} while this ran", &theirs[..7])).says("A. Petrov");
+    };
+    told(&World::new(), 3, &["promote", "web", "--to", "production"]);
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    told(&world, 5, &["rollback", "web", "--env", "production"]);
+}
+
+#[test]
+fn whoever_has_seen_a_plan_is_told_what_somebody_moved_under_it() {
+    let world = World::new();
+    let theirs = world.commit_of("web", 3);
+    overtaken(&world, "web", &theirs);
+    let line = "stageline promote web --to production";
+    let ran = on_a_terminal(&world.environment, &world.clone, line, "y\n").exits(6);
+    assert!(ran.stdout.contains(&theirs[..7]) && ran.stdout.contains("A. Petrov"), "{ran}");
+    assert_eq!(world.pin("web", "production"), theirs);
 }
 
 #[test]
