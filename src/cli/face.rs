@@ -1,8 +1,7 @@
 //! Who is asked and told while a verb runs: the question, the steps and the warnings, all on stderr.
 
 use std::io::{BufRead, IsTerminal, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -34,7 +33,8 @@ pub struct Terminal {
     look: Look,
     /// The passing step that stands on the screen.
     passing: Mutex<Option<ProgressBar>>,
-    shown: AtomicBool,
+    /// The remarks beside the plan that was shown.
+    shown: OnceLock<Vec<String>>,
 }
 
 impl Terminal {
@@ -55,7 +55,7 @@ impl Terminal {
             asks: surroundings.interactive && !global.yes,
             look: output.err_look(),
             passing: Mutex::new(None),
-            shown: AtomicBool::new(false),
+            shown: OnceLock::new(),
         }
     }
 
@@ -66,9 +66,9 @@ impl Terminal {
         }
     }
 
-    /// Whether the user has seen the plan and agreed to it.
-    pub fn has_shown_plan(&self) -> bool {
-        self.shown.load(Ordering::Relaxed)
+    /// The remarks that the user has seen beside the plan; `None` where no plan was shown.
+    pub fn seen(self) -> Option<Vec<String>> {
+        self.shown.into_inner()
     }
 
     fn write(&self, text: &str) -> Result<(), Error> {
@@ -85,7 +85,7 @@ impl Face for Terminal {
         }
         self.finish();
         self.write(&format!("{}{} [y/N] ", render::plan(plan, &self.look), question(plan)))?;
-        self.shown.store(true, Ordering::Relaxed);
+        drop(self.shown.set(plan.notes.clone()));
         let mut line = String::new();
         if std::io::stdin().lock().read_line(&mut line)? == 0 {
             self.write("\n")?;

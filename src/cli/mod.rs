@@ -45,19 +45,19 @@ pub fn run() -> u8 {
         Ok((answer, _)) if surroundings.stop.signal().is_some() && !answer.has_written() => {
             output.error(&Error::interrupted())
         }
-        Ok((answer, seen)) => output.answer(&answer, seen, &surroundings),
+        Ok((answer, seen)) => output.answer(&answer, seen.as_deref(), &surroundings),
         Err(error) => output.error(&error),
     };
     interrupt::end(&surroundings.stop);
     code
 }
 
-/// Runs the verb; beside its answer, whether the user has already seen the plan.
-fn start(cli: Cli, surroundings: &mut Surroundings, output: &Output) -> Result<(Answer, bool), Error> {
+/// Runs the verb; beside its answer, the remarks of the plan that the user has already seen.
+fn start(cli: Cli, surroundings: &mut Surroundings, output: &Output) -> Result<(Answer, Option<Vec<String>>), Error> {
     let Cli { global, verb } = cli;
     verb.check_format(global.format())?;
     let verb = match verb.without_repository()? {
-        Ok(answer) => return Ok((answer, false)),
+        Ok(answer) => return Ok((answer, None)),
         Err(verb) => verb,
     };
     let scratch = interrupt::guard(&surroundings.stop)?;
@@ -68,7 +68,7 @@ fn start(cli: Cli, surroundings: &mut Surroundings, output: &Output) -> Result<(
     let answer = open(&global, surroundings, &face).and_then(|mut context| verb.run(&mut context));
     face.finish();
     drop(scratch);
-    Ok((answer?, face.has_shown_plan()))
+    Ok((answer?, face.seen()))
 }
 
 /// The moment, in whole seconds as commits have it: it is written into files and messages that people read.

@@ -64,16 +64,17 @@ impl Output {
         self.err
     }
 
-    /// Writes a result; the exit code. `seen`: the user has already seen the plan that this is the end of.
-    pub fn answer(&self, answer: &Answer, seen: bool, surroundings: &Surroundings) -> u8 {
+    /// Writes a result; the exit code. `seen`: the remarks of the plan that this is the end of, where the user
+    /// has already seen it.
+    pub fn answer(&self, answer: &Answer, seen: Option<&[String]>, surroundings: &Surroundings) -> u8 {
         match answer {
             Answer::Text(text) => self.write(text).map_or_else(|error| self.error(&error), |()| 0),
             Answer::Report(report) => {
-                let text = match &**report {
-                    Report::Change(change) if seen && self.format == Format::Table => {
-                        render::outcome(change, &self.out)
+                let text = match (&**report, seen) {
+                    (Report::Change(change), Some(seen)) if self.format == Format::Table => {
+                        render::outcome(change, seen, &self.out)
                     }
-                    report => render::render(report, self.format, &self.out),
+                    (report, _) => render::render(report, self.format, &self.out),
                 };
                 let long = matches!(
                     **report,

@@ -20,7 +20,7 @@ use crate::policy::{Answers, Question};
 use crate::records;
 use crate::yaml;
 
-use super::context::{Context, Writing};
+use super::context::{Context, Reach, Writing};
 use super::held;
 use super::intent::{Goal, Intent, Meant, Verb, Way};
 use super::message;
@@ -404,6 +404,11 @@ fn landing(
             if stack.remote.is_none() {
                 return Err(Refusal::new("no-remote", "a merge request needs a remote, and this clone has none")
                     .hint("add one: `git remote add origin URL`")
+                    .invalid());
+            }
+            if writing.reach == Reach::Local {
+                return Err(Refusal::new("no-push", "a merge request cannot be made without a push")
+                    .hint("leave `--no-push` away")
                     .invalid());
             }
             Ok((Landing::MergeRequest { branch: request::branch(intent)? }, None))

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::domain::plan::{FileEdit, Landing, Plan};
 use crate::domain::refusal::{Error, Outcome, Refusal, together};
-use crate::domain::report::{ChangeReport, RequestReport, Stage};
+use crate::domain::report::{ChangeReport, Stage};
 use crate::git::land::Local;
 use crate::git::push::{Lease, Push, Pushed};
 use crate::git::write::Sign;
@@ -73,12 +73,21 @@ pub fn carry_out(
     };
     prepared.report.notes.extend(stack.notes.iter().cloned());
     let mut planned = prepared.report.clone();
-    planned.request = planned_request(context, &stack, &prepared.plan)?;
     planned.remote = stack.remote.as_ref().filter(|_| writing.reach == Reach::Remote).map(ToString::to_string);
+    let mut there = None;
+    if let (Landing::MergeRequest { branch }, Some(remote)) = (&prepared.plan.landing, &stack.remote)
+        && (writing.run == Run::Dry || context.face.asks())
+    {
+        there = propose::planned(context, &stack, (&prepared.plan, branch), remote, &mut planned)?;
+    }
     if writing.run == Run::Dry {
         return Ok(planned);
     }
     let approved = approved(&prepared)?;
+    if let Some(commit) = there {
+        // Nobody is asked about what changes nothing.
+        return Ok(ChangeReport { stage: Stage::Proposed, commit: Some(commit.to_string()), ..planned });
+    }
     let consent = context.face.agree(&planned)?;
     if consent == Consent::Refused {
         return Err(Refusal::new("declined", "stopped; nothing was written").refused());
@@ -115,15 +124,6 @@ fn nothing_to_do(stack: &Stack, intent: &Intent, why: String) -> ChangeReport {
         undo: None,
         notes: std::iter::once(why).chain(intent.notes.iter().cloned()).collect(),
     }
-}
-
-fn planned_request(context: &Context<'_>, stack: &Stack, plan: &Plan) -> Result<Option<RequestReport>, Error> {
-    let Landing::MergeRequest { branch } = &plan.landing else { return Ok(None) };
-    Ok(Some(RequestReport {
-        branch: branch.to_string(),
-        address: propose::page(context, stack, branch, &plan.target.branch)?,
-        unchanged: false,
-    }))
 }
 
 /// What one try to land came to.
@@ -279,11 +279,6 @@ fn land(context: &mut Context<'_>, agreed: &Agreed, writing: &Writing) -> Result
     report.signed = sign == Sign::Yes;
     match (&plan.landing, &stack.remote) {
         (Landing::MergeRequest { branch }, Some(remote)) => {
-            if writing.reach == Reach::Local {
-                return Err(Refusal::new("no-push", "a merge request cannot be made without a push")
-                    .hint("leave `--no-push` away")
-                    .invalid());
-            }
             propose::propose(context, stack, (plan, branch), remote, sign, report)
         }
         (Landing::Direct, Some(remote)) if writing.reach == Reach::Remote => {

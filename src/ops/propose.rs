@@ -15,24 +15,97 @@ use super::land::Tried;
 use super::request::{self, Live, Touch};
 use super::stack::Stack;
 
-/// How many numbered branches are looked at beside one that somebody has worked on.
-const BESIDE: usize = 9;
+/// So many branches are tried: the request's own, and numbered ones where somebody has worked on it.
+const TRIED: usize = 9;
 
 /// What became of one branch that was tried.
 enum Placed {
-    /// The plan is there: whether it was before.
-    At(CommitId, Before),
+    /// The plan is there.
+    At(CommitId),
     /// Somebody moved the branch meanwhile.
     Moved,
     /// It cannot go there; the next one is tried.
     Elsewhere,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Before {
-    /// It was there already.
-    There,
-    Not,
+/// The branch that a plan goes to, and what was found on it.
+struct Spot {
+    branch: BranchName,
+    live: Option<CommitId>,
+    found: Live,
+    /// Which of the branches of its kind it is.
+    number: usize,
+}
+
+impl Spot {
+    /// The commit that holds the plan already, if one does.
+    fn holds(&self) -> Option<CommitId> {
+        match &self.found {
+            Live::Same(commit) => Some(*commit),
+            Live::Touched(touch) if touch.plan.is_some() => Some(touch.tip),
+            Live::Touched(_) | Live::Absent | Live::Ours(_) | Live::Merged(_) => None,
+        }
+    }
+
+    /// As reports show it.
+    fn request(&self, context: &Context<'_>, stack: &Stack, plan: &Plan) -> Result<RequestReport, Error> {
+        let address = page(context, stack, &self.branch, &plan.target.branch)?;
+        Ok(RequestReport { branch: self.branch.to_string(), address, unchanged: self.holds().is_some() })
+    }
+
+    /// What is said of a commit of ours that the plan takes the place of.
+    fn replaces(&self) -> Option<String> {
+        match &self.found {
+            Live::Ours(old) => Some(format!("replaces {} on `{}`", old.short(), self.branch)),
+            _ => None,
+        }
+    }
+}
+
+/// Looks for the branch that a plan goes to, from one of its kind on; each that is somebody's is told in the notes.
+fn seek(
+    context: &mut Context<'_>,
+    stack: &Stack,
+    (plan, first): (&Plan, &BranchName),
+    remote: &RemoteName,
+    from: usize,
+    notes: &mut Vec<String>,
+) -> Result<Spot, Error> {
+    for number in from..=TRIED {
+        let branch = if number == 1 { first.clone() } else { request::numbered(first, number)? };
+        let live = fetch_live(context, remote, &branch)?;
+        let found = request::look(context, stack, plan, live)?;
+        let spot = Spot { branch, live, found, number };
+        if let Live::Touched(Touch { commit, by, .. }) = &spot.found {
+            let what = format!("`{}` is left alone: {} by {by} stands on it", spot.branch, commit.short());
+            if spot.holds().is_none() {
+                notes.push(format!("{what}; of its request and the new one, merge one and close the other"));
+                continue;
+            }
+            notes.push(what);
+        }
+        return Ok(spot);
+    }
+    Err(Refusal::new("branches-taken", format!("somebody has worked on `{first}` and on all others of its kind"))
+        .details(notes.clone())
+        .hint("merge or delete those that are not needed any more")
+        .refused())
+}
+
+/// Says in a plan's report where it would go; gives the commit that holds it already, if one does. Errors: as in landing it.
+pub fn planned(
+    context: &mut Context<'_>,
+    stack: &Stack,
+    (plan, first): (&Plan, &BranchName),
+    remote: &RemoteName,
+    report: &mut ChangeReport,
+) -> Result<Option<CommitId>, Error> {
+    let spot = seek(context, stack, (plan, first), remote, 1, &mut report.notes)?;
+    report.notes.extend(spot.replaces());
+    report.request = Some(spot.request(context, stack, plan)?);
+    let there = spot.holds();
+    report.signed = there.map(|commit| context.repo.commit(commit)).transpose()?.is_some_and(|info| info.signed);
+    Ok(there)
 }
 
 /// Pushes the plan as one commit on its request branch: not at all where the live one already holds it, and to a numbered
@@ -46,80 +119,70 @@ pub fn propose(
     mut report: ChangeReport,
 ) -> Result<Tried, Error> {
     context.face.step("signing and pushing");
-    let mut branch = first.clone();
     let mut made: Option<CommitId> = None;
-    for number in 2..=BESIDE + 1 {
-        let live = fetch_live(context, remote, &branch)?;
-        let found = request::look(context, stack, plan, live)?;
-        let placed = match &found {
-            Live::Same(commit) => Placed::At(*commit, Before::There),
-            Live::Touched(Touch { tip, commit, by, plan: held }) => {
-                report.notes.push(format!("`{branch}` is left alone: {} by {by} stands on it", commit.short()));
-                if held.is_some() { Placed::At(*tip, Before::There) } else { Placed::Elsewhere }
+    let mut from = 1;
+    loop {
+        let spot = seek(context, stack, (plan, first), remote, from, &mut report.notes)?;
+        let placed = match (spot.holds(), made) {
+            (Some(commit), _) => {
+                report.signed = context.repo.commit(commit)?.signed;
+                Placed::At(commit)
             }
-            Live::Absent | Live::Ours(_) | Live::Merged(_) => {
-                let commit = match made {
+            (None, known) => {
+                let commit = match known {
                     Some(commit) => commit,
                     None => context.repo.commit_edits(plan.target.base, &plan.edits, &plan.message, sign)?,
                 };
                 made = Some(commit);
-                let lease = Lease::Replacing;
-                let push = Push { remote, branch: &branch, commit: Some(commit), expected: live, lease };
-                replace(context, push, &found, &mut report)?
+                replace(context, remote, &spot, commit, &mut report)?
             }
         };
         match placed {
             Placed::Moved => return Ok(Tried::Moved),
-            Placed::Elsewhere => branch = request::numbered(first, number)?,
-            Placed::At(commit, before) => {
+            Placed::Elsewhere => from = spot.number + 1,
+            Placed::At(commit) => {
                 report.stage = Stage::Proposed;
                 report.commit = Some(commit.to_string());
                 report.remote = Some(remote.to_string());
-                let address = page(context, stack, &branch, &plan.target.branch)?;
-                if address.is_none() {
-                    let target = &plan.target.branch;
+                let request = spot.request(context, stack, plan)?;
+                if request.address.is_none() {
+                    let (branch, target) = (&spot.branch, &plan.target.branch);
                     report.notes.push(format!("open a merge request from `{branch}` into `{target}` on your forge"));
                 }
-                let unchanged = before == Before::There;
-                report.request = Some(RequestReport { branch: branch.to_string(), address, unchanged });
+                report.request = Some(request);
                 return Ok(Tried::Landed(Box::new(report)));
             }
         }
     }
-    Err(Refusal::new("branches-taken", format!("somebody has worked on `{branch}` and on all others of its kind"))
-        .details(report.notes)
-        .hint("merge or delete those that are not needed any more")
-        .refused())
 }
 
 /// Pushes to a branch that is not there, ours, or merged, and says what it replaces and what takes that back.
 fn replace(
     context: &mut Context<'_>,
-    push: Push<'_>,
-    found: &Live,
+    remote: &RemoteName,
+    spot: &Spot,
+    commit: CommitId,
     report: &mut ChangeReport,
 ) -> Result<Placed, Error> {
-    let Push { remote, branch, commit, expected, .. } = push;
-    match (context.repo.push(push), commit) {
-        (Ok(Pushed::Moved(_)), _) => Ok(Placed::Moved),
-        (Ok(pushed @ (Pushed::Done | Pushed::Unseen)), Some(commit)) => {
+    let Spot { branch, live: expected, .. } = spot;
+    let push = Push { remote, branch, commit: Some(commit), expected: *expected, lease: Lease::Replacing };
+    match context.repo.push(push) {
+        Ok(Pushed::Moved(_)) => Ok(Placed::Moved),
+        Ok(pushed @ (Pushed::Done | Pushed::Unseen)) => {
             if pushed == Pushed::Unseen {
                 report.notes.push(unseen(remote));
             }
-            if let Live::Ours(old) = found {
-                report.notes.push(format!("replaces {} on `{branch}`", old.short()));
-            }
-            report.undo = Some(context.options.git(&unpush(remote, branch, expected, commit)));
-            Ok(Placed::At(commit, Before::Not))
+            report.notes.extend(spot.replaces());
+            report.undo = Some(context.options.git(&unpush(remote, branch, *expected, commit)));
+            Ok(Placed::At(commit))
         }
-        (Ok(_), None) => Err(anyhow::anyhow!("a request branch was deleted in place of being pushed").into()),
         // A server that lets nobody rewind a branch still takes another one.
-        (Err(Error::Refused(why)), _) if expected.is_some() && why.code == "push-refused" => {
+        Err(Error::Refused(why)) if expected.is_some() && why.code == "push-refused" => {
             let said = why.details.first().map_or(String::new(), |line| format!(" ({line})"));
             report.notes.push(format!("`{branch}` may not be replaced on {remote}{said}"));
             Ok(Placed::Elsewhere)
         }
-        (Err(error), _) => Err(error),
+        Err(error) => Err(error),
     }
 }
 
@@ -130,7 +193,7 @@ fn fetch_live(context: &mut Context<'_>, remote: &RemoteName, branch: &BranchNam
 }
 
 /// The page where a request is opened; `None` where the remote's host is not known.
-pub fn page(
+fn page(
     context: &Context<'_>,
     stack: &Stack,
     branch: &BranchName,

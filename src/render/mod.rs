@@ -66,9 +66,9 @@ pub fn plan(report: &ChangeReport, look: &Look) -> String {
     table::change::plan(report, look)
 }
 
-/// What became of a plan that the user has already seen: without its commits and places.
-pub fn outcome(report: &ChangeReport, look: &Look) -> String {
-    table::change::outcome(report, look)
+/// What became of a plan that the user has already seen: without its commits and places, and the remarks beside it.
+pub fn outcome(report: &ChangeReport, seen: &[String], look: &Look) -> String {
+    table::change::outcome(report, seen, look)
 }
 
 /// An error as text for people (stderr), or as one object for machines (stdout). `exit` is the code the process ends with.

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use crate::support::World;
-use crate::support::landed::{file, petrov, printed, refs, shell};
+use crate::support::landed::{file, on_a_terminal, petrov, printed, refs, shell};
 use crate::support::world::overlay_file;
 
 const BRANCH: &str = "promote/production/web";
@@ -398,4 +398,60 @@ fn the_printed_undo_of_a_request_takes_no_persons_commit_away() {
     let ran = shell(&world, &undo);
     let left = world.environment.try_git(&world.remote, &["rev-parse", "-q", "--verify", BRANCH]);
     assert_eq!(String::from_utf8_lossy(&left.stdout).trim(), theirs, "{ran}");
+}
+
+/// What a dry run says of the branch, and that the real run does just that.
+#[track_caller]
+fn planned_as_done(world: &World) -> (serde_json::Value, serde_json::Value) {
+    world.fetch();
+    let before = refs(world);
+    let planned = world.json(&[REQUEST, &["--dry-run"]].concat());
+    assert_eq!(refs(world), before);
+    let done = world.json(REQUEST);
+    assert_eq!(planned["request"], done["request"], "{planned}\n{done}");
+    (planned, done)
+}
+
+#[test]
+fn a_dry_run_names_the_branch_that_the_plan_goes_to_and_whose_commit_is_in_the_way() {
+    let world = World::new();
+    world.run(REQUEST).exits(0);
+    let theirs = adds_a_commit(&world, &reviewer(&world));
+    newer_plan(&world);
+    let (planned, _) = planned_as_done(&world);
+    assert_eq!(planned["request"]["branch"], format!("{BRANCH}--2"), "{planned}");
+    let notes = planned["notes"].to_string();
+    assert!(notes.contains(&theirs[..7]) && notes.contains("A. Petrov"), "{notes}");
+}
+
+#[test]
+fn a_dry_run_says_what_the_plan_would_replace_or_that_it_is_there_already() {
+    let world = World::new();
+    world.run(REQUEST).exits(0);
+    let old = tip_of(&world, BRANCH);
+    let (planned, _) = planned_as_done(&world);
+    assert_eq!(planned["request"]["unchanged"], true, "{planned}");
+    newer_plan(&world);
+    let (planned, done) = planned_as_done(&world);
+    assert_eq!(planned["request"]["unchanged"], false, "{planned}");
+    let replaces = format!("replaces {} on `{BRANCH}`", &old[..7]);
+    assert!(
+        [&planned, &done].iter().all(|report| report["notes"].to_string().contains(&replaces)),
+        "{planned}\n{done}"
+    );
+}
+
+#[test]
+fn on_a_terminal_the_question_names_the_branch_and_nobody_is_asked_about_what_is_there() {
+    let world = World::new();
+    world.run(REQUEST).exits(0);
+    let ask =
+        |keys: &str| on_a_terminal(&world.environment, &world.clone, &format!("stageline {}", REQUEST.join(" ")), keys);
+    ask("").exits(0).says("already on");
+    let theirs = adds_a_commit(&world, &reviewer(&world));
+    ask("").exits(0).says("already on").says(&theirs[..7]);
+    newer_plan(&world);
+    let ran = ask("y\n").exits(0).says(&format!("push the branch `{BRANCH}--2`"));
+    assert_eq!(ran.stdout.matches("is left alone").count(), 1, "a remark is made once\n{ran}");
+    assert_eq!(world.pin_at(&format!("{BRANCH}--2"), "web", "production"), world.pin("web", "staging"));
 }

@@ -20,7 +20,7 @@ pub(super) fn report(report: &ChangeReport, detail: Detail, look: &Look) -> Stri
         out.truncate(out.trim_end().len());
         out.push_str(". Nothing was written.\n");
     }
-    out.push_str(&after(report, look));
+    out.push_str(&after(report, &[], look));
     for refusal in &report.refusals {
         out.push_str(&super::super::error::refusal(&refusal.message, &refusal.details, &refusal.hints, look));
     }
@@ -37,8 +37,8 @@ pub fn plan(report: &ChangeReport, look: &Look) -> String {
 }
 
 /// What became of a plan that the user has already seen.
-pub fn outcome(report: &ChangeReport, look: &Look) -> String {
-    format!("{}{}", ending(report, look), after(report, look))
+pub fn outcome(report: &ChangeReport, seen: &[String], look: &Look) -> String {
+    format!("{}{}", ending(report, look), after(report, seen, look))
 }
 
 fn moves(report: &ChangeReport, detail: Detail, look: &Look) -> String {
@@ -227,6 +227,9 @@ fn ending(report: &ChangeReport, look: &Look) -> String {
         }
         Stage::Planned => {
             let way = match &report.request {
+                Some(request) if request.unchanged => {
+                    format!("is already on the branch {}{} for a merge request", request.branch, remote(" of "))
+                }
                 Some(request) => format!("goes to the branch {}{} for a merge request", request.branch, remote(" of ")),
                 None => format!("lands on {}{}", report.branch, remote(" of ")),
             };
@@ -249,8 +252,8 @@ fn ending(report: &ChangeReport, look: &Look) -> String {
     format!("{}  {}\n", paint(word, tone, look), paint(&text, Tone::Plain, look))
 }
 
-/// What follows from it: where to open the request, how to undo it, remarks.
-fn after(report: &ChangeReport, look: &Look) -> String {
+/// What follows from it: where to open the request, how to undo it, remarks that are not seen yet.
+fn after(report: &ChangeReport, seen: &[String], look: &Look) -> String {
     let mut out = String::new();
     if report.stage == Stage::Proposed
         && let Some(address) = report.request.as_ref().and_then(|request| request.address.as_ref())
@@ -262,7 +265,8 @@ fn after(report: &ChangeReport, look: &Look) -> String {
     {
         out.push_str(&format!("{}  {}\n", paint("undo:", Tone::Faint, look), paint(undo, Tone::Plain, look)));
     }
-    out.push_str(&notes(&report.notes, look));
+    let news: Vec<String> = report.notes.iter().filter(|note| !seen.contains(note)).cloned().collect();
+    out.push_str(&notes(&news, look));
     out
 }
 
@@ -299,7 +303,7 @@ plan  1 file, 1 pin, goes to the branch promote/production/checkout of origin fo
     #[test]
     fn a_landing_names_commit_branch_remote_signature_and_the_way_back() {
         assert_eq!(
-            outcome(&samples::landed(), &LOOK),
+            outcome(&samples::landed(), &[], &LOOK),
             "\
 landed  3f2a9c1 on main, pushed to origin, signed
 undo:  stageline undo 3f2a9c1000
@@ -313,7 +317,7 @@ note: your work tree has changes and was left alone
         let mut landed = samples::landed();
         landed.remote = None;
         landed.signed = false;
-        assert!(outcome(&landed, &PIPE).starts_with("landed  3f2a9c1 on main, not pushed, not signed\n"));
+        assert!(outcome(&landed, &[], &PIPE).starts_with("landed  3f2a9c1 on main, not pushed, not signed\n"));
     }
 
     #[test]
@@ -328,7 +332,7 @@ note: your work tree has changes and was left alone
             unchanged: false,
         });
         assert_eq!(
-            outcome(&proposed, &LOOK),
+            outcome(&proposed, &[], &LOOK),
             "\
 proposed  3f2a9c1 on promote/production/checkout of origin, signed
 open:  https://git.example.com/new?source=promote
