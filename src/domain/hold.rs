@@ -86,6 +86,16 @@ impl Cover {
         self.env.as_ref().is_none_or(|e| e == env) && self.app.as_ref().is_none_or(|a| a == app)
     }
 
+    /// The command of ours that lifts it, without the program's name.
+    pub fn lift(&self) -> String {
+        match (&self.app, &self.env) {
+            (Some(app), Some(env)) => format!("hold lift {app} --env {env}"),
+            (None, Some(env)) => format!("hold lift --env {env}"),
+            (Some(app), None) => format!("hold lift {app} --all"),
+            (None, None) => "hold lift --all".to_string(),
+        }
+    }
+
     /// The file that records it.
     pub fn path(&self) -> String {
         let app = self.app.as_ref().map_or(EVERYTHING, AppName::as_str);

@@ -296,6 +296,10 @@ pub struct RenderedDiff {
 /// history
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct HistoryReport {
+    /// The application that was asked for; none: all of them.
+    pub application: Option<String>,
+    /// The environment that was asked for; none: all of them.
+    pub environment: Option<String>,
     /// Newest first.
     pub changes: Vec<HistoryRow>,
     /// Whether the changes reach back to the first one: not cut by `--max`, nor by a shallow clone.

@@ -144,6 +144,7 @@ impl Repo {
                     tracking(remote, branch)
                 ))
         };
+        let back = format!("git push --force-with-lease={branch}:{now} {remote} {seen}:{}", branch.full());
         match self.is_ancestor(seen, now)? {
             Known::Is(true) => Ok(()),
             Known::Is(false) => Err(refusal(format!(
@@ -151,6 +152,7 @@ impl Repo {
                 now.short(),
                 seen.short()
             ))
+            .hint(format!("if it was not, whoever may can bring back what was there: `{back}`"))
             .refused()),
             Known::CannotTell(why) => Err(refusal(format!(
                 "cannot tell whether `{branch}` on `{remote}` was rewound from {} to {}: {why}",

@@ -37,6 +37,13 @@ pub struct Builder {
     surroundings: Surroundings,
 }
 
+/// Whether the folder below `root` is one that these programs build.
+pub fn is_kustomization(root: &Path, folder: &RepoPath) -> bool {
+    let folder = folder.parts().fold(root.to_path_buf(), |path, part| path.join(part));
+    // The names that kustomize looks for: https://kubectl.docs.kubernetes.io/references/kustomize/glossary/#kustomization
+    ["kustomization.yaml", "kustomization.yml", "Kustomization"].iter().any(|name| folder.join(name).is_file())
+}
+
 impl Builder {
     /// Builds the overlay folder below `root` (a checked-out copy of the repository); its output as text.
     /// An error carries the builder's own words.

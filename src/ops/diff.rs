@@ -81,7 +81,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<DiffReport, E
     let rendered = match builder {
         Some(builder) => {
             context.face.step("building manifests");
-            Some(rendered(&builder, &left, &right, &names)?)
+            Some(rendered(&builder, &left, &right, &names, &mut stack.notes)?)
         }
         None => None,
     };
@@ -204,13 +204,19 @@ fn tell(
     Ok(())
 }
 
-/// The built manifests that differ, one diff for each overlay.
-fn rendered(builder: &Builder, left: &Side, right: &Side, names: &[AppName]) -> Result<Vec<RenderedDiff>, Error> {
+/// The built manifests that differ, one diff for each overlay; an overlay that is not built this way is told in the notes.
+fn rendered(
+    builder: &Builder,
+    left: &Side,
+    right: &Side,
+    names: &[AppName],
+    notes: &mut Vec<String>,
+) -> Result<Vec<RenderedDiff>, Error> {
     let (old_root, new_root) = (checkout(&left.world)?, checkout(&right.world)?);
     let mut out = Vec::new();
     for name in names {
-        let before = build(builder, old_root.path(), left, name)?;
-        let after = build(builder, new_root.path(), right, name)?;
+        let before = build(builder, old_root.path(), left, name, notes)?;
+        let after = build(builder, new_root.path(), right, name, notes)?;
         if before == after {
             continue;
         }
@@ -225,7 +231,13 @@ fn rendered(builder: &Builder, left: &Side, right: &Side, names: &[AppName]) -> 
 }
 
 /// Every overlay of an application on one side, built; nothing where it has none.
-fn build(builder: &Builder, root: &Path, side: &Side, name: &AppName) -> Result<String, Error> {
+fn build(
+    builder: &Builder,
+    root: &Path,
+    side: &Side,
+    name: &AppName,
+    notes: &mut Vec<String>,
+) -> Result<String, Error> {
     let Some(app) = side.world.settings.application(name) else { return Ok(String::new()) };
     let reader = Reader::new(side.world.files.as_ref());
     let Some(pin) = side.world.pin(&reader, app, &side.env)? else { return Ok(String::new()) };
@@ -234,7 +246,11 @@ fn build(builder: &Builder, root: &Path, side: &Side, name: &AppName) -> Result<
     folders.dedup();
     let mut out = String::new();
     for folder in folders {
-        out.push_str(&builder.build(root, &folder)?);
+        if manifests::is_kustomization(root, &folder) {
+            out.push_str(&builder.build(root, &folder)?);
+        } else {
+            notes.push(format!("`{name}` is not rendered: `{folder}` is no kustomization"));
+        }
     }
     Ok(out)
 }

@@ -113,7 +113,13 @@ fn history_report(
     if cut {
         notes.push("this clone is shallow: older changes are hidden (`git fetch --unshallow` brings them)".into());
     }
-    Ok(HistoryReport { changes: rows, complete, notes })
+    Ok(HistoryReport {
+        application: request.application.as_ref().map(ToString::to_string),
+        environment: request.env.as_ref().map(ToString::to_string),
+        changes: rows,
+        complete,
+        notes,
+    })
 }
 
 /// The rows of several branches in one order. Each branch keeps the order in which its changes landed, whatever the clocks said.

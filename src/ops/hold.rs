@@ -17,6 +17,9 @@ use super::stack::{Stack, Tips};
 use super::when::{self, Toward};
 use super::world::World;
 
+/// At most so many holds that stay are named.
+const NAMED: usize = 5;
+
 /// Which hold: applications or all of them, in one environment or in every one.
 #[derive(Debug, Clone)]
 pub struct Request {
@@ -32,6 +35,13 @@ pub struct Request {
 impl Request {
     fn scope(&self) -> Scope {
         self.env.clone().map_or(Scope::Everything, Scope::Environment)
+    }
+
+    /// Whether a hold is on something that was named.
+    fn reaches(&self, cover: &Cover) -> bool {
+        let env = self.env.is_none() || cover.env.is_none() || cover.env == self.env;
+        let named = |app: &AppName| self.applications.is_empty() || self.applications.contains(app);
+        env && cover.app.as_ref().is_none_or(named)
     }
 
     /// The flags that say where, as they are typed.
@@ -53,7 +63,7 @@ pub fn set(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport,
     let world = stack.world(&request.scope())?;
     let until = end(context, request.until.as_deref())?;
     let by = context.repo.author()?;
-    let reason = request.writing.reason.clone().unwrap_or_else(|| "asked for".to_string());
+    let reason = request.writing.reason.clone().unwrap_or_else(|| "no reason given".to_string());
     let covers = covers(&world, request)?;
     // A hold that already says the same stays as it is: setting it again is nothing to do.
     let same = |cover: &Cover| {
@@ -86,18 +96,21 @@ pub fn lift(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport
     let world = stack.world(&request.scope())?;
     let lifts = covers(&world, request)?;
     let mut intent = Intent { lifts, ..intent(Verb::HoldLift, request) };
-    // A hold on more than what was named goes on holding: say so instead of "done".
+    // What else holds there goes on holding: say so instead of "done".
     let holds = held::of(context, &stack, &world)?;
-    let covers = |h: &HoldFile, app: &AppName| match &request.env {
-        Some(env) => h.cover.covers(env, app),
-        None => h.cover.app.as_ref().is_none_or(|held| held == app),
-    };
-    for app in &request.applications {
-        let still =
-            holds.iter().find(|h| h.is_active(context.now) && covers(h, app) && !intent.lifts.contains(&h.cover));
-        if let Some(still) = still {
-            intent.notes.push(format!("`{app}` stays held by `{}`", still.place()));
-        }
+    let still: Vec<&HoldFile> = holds
+        .iter()
+        .filter(|h| h.is_active(context.now) && request.reaches(&h.cover) && !intent.lifts.contains(&h.cover))
+        .collect();
+    for hold in still.iter().take(NAMED) {
+        let whose = hold.cover.app.as_ref().map_or("all of it".to_string(), |app| format!("`{app}`"));
+        let is_plain = hold.hold.is_ok() && hold.slip.is_none();
+        let lift = is_plain.then(|| format!("; to lift it too: `{}`", context.options.command(&hold.cover.lift())));
+        intent.notes.push(format!("{whose} stays held by `{}`{}", hold.place(), lift.unwrap_or_default()));
+    }
+    if still.len() > NAMED {
+        let more = still.len() - NAMED;
+        intent.notes.push(format!("and {more} more holds stay: `{}`", context.options.command("hold list")));
     }
     land::carry_out(context, stack, &intent, &request.writing)
 }

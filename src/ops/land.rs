@@ -197,9 +197,14 @@ fn gives_way(context: &Context<'_>, agreed: &Agreed) -> Result<bool, Error> {
 /// So many digits of a config commit stand in a command: more than in a table, since it is typed later, when there are more.
 const DIGITS: usize = 10;
 
+/// A config commit as it stands in a command.
+pub fn typed(commit: &str) -> &str {
+    commit.get(..DIGITS).unwrap_or(commit)
+}
+
 /// Says what takes a landing back, or why no command does.
 fn take_back(context: &Context<'_>, report: &mut ChangeReport, agreed: &Agreed, writing: &Writing) {
-    let Some(id) = report.commit.as_ref().and_then(|commit| commit.get(..DIGITS)) else { return };
+    let Some(id) = report.commit.as_deref().map(typed) else { return };
     match report.stage {
         Stage::Landed if agreed.prepared.is_birth => {
             let revert = context.options.git(&format!("revert {id}"));
@@ -295,6 +300,14 @@ fn land(context: &mut Context<'_>, agreed: &Agreed, writing: &Writing) -> Result
             match context.repo.follow(branch, commit) {
                 Ok(Local::Moved | Local::Absent) => {}
                 Ok(Local::LeftAlone(why)) => report.notes.push(why),
+                Ok(Local::Apart) => {
+                    // A rebase signs nothing of itself where only this tool's commits are.
+                    let command = if sign == Sign::Yes { "pull --rebase --gpg-sign" } else { "pull --rebase" };
+                    let command = context.options.git(command);
+                    report.notes.push(format!(
+                        "the local branch `{branch}` has commits of its own; bring them together with `{command}`"
+                    ));
+                }
                 Err(Error::Interrupted(_)) => {
                     report.notes.push(
                         "interrupted: the local branch was left as it is; `git pull` brings it along".to_string(),

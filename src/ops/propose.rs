@@ -150,6 +150,9 @@ pub fn propose(
                     report.notes.push(format!("open a merge request from `{branch}` into `{target}` on your forge"));
                 }
                 report.request = Some(request);
+                if !report.holds.is_empty() {
+                    report.notes.push("what is said of holds is so when the request is merged, not before".into());
+                }
                 return Ok(Tried::Landed(Box::new(report)));
             }
         }

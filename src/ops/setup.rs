@@ -97,6 +97,10 @@ fn text_to_check(context: &mut Context<'_>) -> Result<(String, Vec<u8>), Error> 
     if let Some(root) = context.repo.work_tree()
         && let Ok(text) = std::fs::read(root.join(FILE))
     {
+        // Which of the two was checked; a stack that cannot be read has its own verb to say so.
+        if let Ok(stack) = Stack::read(context, Tips::Known) {
+            stack.warn_of_draft(context);
+        }
         return Ok((FILE.to_string(), text));
     }
     let branch = match &context.options.branch {

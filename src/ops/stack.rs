@@ -204,13 +204,17 @@ impl Stack {
 
     /// Warns where the work tree's file is not the one that counts.
     pub fn warn_of_draft(&self, context: &Context<'_>) {
-        let (Some(root), true) = (context.repo.work_tree(), self.main.has_file) else { return };
-        let draft = std::fs::read(root.join(FILE)).ok();
-        if draft.is_some_and(|draft| self.main.own_file().ok().flatten().is_some_and(|own| own != draft)) {
-            context.face.warn(&format!(
-                "the work tree's `{FILE}` differs from the one on `{}`, which is the one that counts",
-                self.main.branch
-            ));
+        let Some(root) = context.repo.work_tree().filter(|_| context.options.config.is_none()) else { return };
+        let Ok(draft) = std::fs::read(root.join(FILE)) else { return };
+        let branch = &self.main.branch;
+        match self.main.own_file() {
+            Ok(Some(own)) if own != draft => context.face.warn(&format!(
+                "the work tree's `{FILE}` differs from the one on `{branch}`, which is the one that counts"
+            )),
+            Ok(None) => context.face.warn(&format!(
+                "the work tree's `{FILE}` is not on `{branch}` yet, and counts only there: commit it, and push it"
+            )),
+            Ok(Some(_)) | Err(_) => {}
         }
     }
 
@@ -266,11 +270,11 @@ fn tip_of(
             (Some(local), Some(theirs)) if local != theirs => {
                 // A local branch that is merely ahead holds landings made with --no-push: they count.
                 if context.repo.is_ancestor(theirs, local)? == Known::Is(true) {
-                    notes.push(format!("the local branch `{branch}` has commits that are not pushed"));
+                    notes.push(format!("the local branch `{branch}` has commits that are not pushed; they count here"));
                     Some(local)
                 } else {
                     if context.repo.is_ancestor(local, theirs)? != Known::Is(true) {
-                        notes.push(format!("the local branch `{branch}` has left its remote; read the remote's"));
+                        notes.push(format!("the local branch `{branch}` and the remote's have gone apart; it is the remote's that is read"));
                     }
                     Some(theirs)
                 }

@@ -18,7 +18,7 @@ use super::landing::{self, Landing};
 use super::promote::story;
 use super::since::Since;
 use super::sources::{Relation, Sources};
-use super::stack::Stack;
+use super::stack::{Stack, Tips};
 use super::timeline;
 use super::world::World;
 use super::{land, request};
@@ -43,15 +43,27 @@ pub struct Request {
 /// Runs the verb.
 pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
     if request.landing.is_none() && request.env.is_none() && !context.face.asks() {
-        return Err(Refusal::new("which-landing", "nobody can be asked which landing is meant")
-            .hint("name it, as its verb printed it: `stageline undo LANDING`")
-            .hint("or the last one of an environment, whoever made it: `stageline undo --env ENV`")
-            .invalid());
+        return Err(which(context).invalid());
     }
     let mut stack = land::begin(context, &request.writing)?;
     let landing = meant(context, &mut stack, request)?;
     let intent = resolve(context, &stack, request, &landing)?;
     land::carry_out(context, stack, &intent, &request.writing)
+}
+
+/// The refusal where nobody says which landing is meant; with the caller's own last one, as far as it is known here.
+fn which(context: &mut Context<'_>) -> Refusal {
+    let mine = Stack::read(context, Tips::Known).and_then(|stack| own(context, &stack));
+    let refusal = Refusal::new("which-landing", "nobody can be asked which landing is meant");
+    let refusal = match mine {
+        Ok(mine) => {
+            let info = &mine.made.landing.info;
+            let command = context.options.command(&format!("undo {}", land::typed(&info.id.to_string())));
+            refusal.detail(format!("your own last one is {}", info.told())).hint(format!("for that one: `{command}`"))
+        }
+        Err(_) => refusal.hint("name it, as its verb printed it: `stageline undo LANDING`"),
+    };
+    refusal.hint("for the last one of an environment, whoever made it: `stageline undo --env ENV`")
 }
 
 /// The landing that is meant.
@@ -406,8 +418,10 @@ impl Undo<'_> {
 
     /// Whose landing it is, where nobody named it.
     fn author(&self, request: &Request) -> Option<String> {
-        let info = &self.landing.made.landing.info;
-        request.landing.is_none().then(|| format!("takes back {}", info.told()))
+        let own = &self.landing.made.landing;
+        let is_rollback = own.trailers.verb.as_deref() == Some("rollback");
+        let what = if is_rollback { ", a rollback: what it went back from comes again" } else { "" };
+        request.landing.is_none().then(|| format!("the landing is {}{what}", own.info.told()))
     }
 
     /// The other files that the landing changed: they stay, with the command that takes them back.

@@ -41,12 +41,6 @@ impl Gate for HoldGate {
 
 /// What is said of a pin that is held.
 pub fn refusal(file: &HoldFile, app: &str, env: &str) -> Refusal {
-    let lift = match (&file.cover.app, &file.cover.env) {
-        (Some(_), Some(_)) => format!("stageline hold lift {app} --env {env}"),
-        (None, Some(_)) => format!("stageline hold lift --env {env}"),
-        (Some(_), None) => format!("stageline hold lift {app} --all"),
-        (None, None) => "stageline hold lift --all".to_string(),
-    };
     let refusal = Refusal::new("held", format!("`{app}` is held in `{env}`"));
     if let Some(slip) = &file.slip {
         let what = if file.cover.env.is_some() { "all of the environment" } else { "everything" };
@@ -60,7 +54,7 @@ pub fn refusal(file: &HoldFile, app: &str, env: &str) -> Refusal {
             let until = hold.until.map_or("until it is lifted".to_string(), |t| format!("until {t}"));
             refusal
                 .detail(format!("{}: {} (by {}, since {}, {until})", file.place(), hold.reason, hold.by, hold.since))
-                .hint(format!("when it may move again: `{lift}`"))
+                .hint(format!("when it may move again: `stageline {}`", file.cover.lift()))
         }
         Err(why) => refusal
             .detail(format!("{} cannot be read, so it holds: {why}", file.place()))

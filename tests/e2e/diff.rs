@@ -169,3 +169,19 @@ fn plus_is_what_the_right_side_has_more_and_minus_what_it_lacks() {
         assert_eq!(signs(&newer_on_the_left), both('-'), "{newer_on_the_left}");
     }
 }
+
+#[test]
+fn rendered_leaves_out_what_is_no_kustomization_and_says_so() {
+    let world = World::new();
+    if !["kustomize", "kubectl"].iter().any(|name| world.environment.has(name)) {
+        return;
+    }
+    let chart = "  - name: shop\n    pins:\n      - { file: \"charts/{environment}.yaml\", path: image.tag }\n";
+    world.land_file("stageline.yaml", &format!("{}{chart}", world.settings()));
+    for (env, tag) in [("staging", "v2"), ("production", "v1")] {
+        world.land_file(&format!("charts/{env}.yaml"), &format!("image:\n  tag: {tag}\n"));
+    }
+    let report = world.run(&["diff", "staging", "production", "--rendered", "-o", "json"]).exits(1).json();
+    assert!(report["notes"].to_string().contains("`shop` is not rendered"), "{report}");
+    assert!(report["rendered"].to_string().contains("web"), "{report}");
+}

@@ -72,4 +72,21 @@ fn verbs_that_read_warn_where_the_work_tree_has_another_file_than_the_branch() {
         let warning = "the work tree's `stageline.yaml` differs from the one on `main`, which is the one that counts";
         assert!(ran.stderr.contains(warning), "{ran}");
     }
+    // Which of the two was checked is said as well.
+    world.run(&["config", "check"]).exits(0).says("differs from the one on `main`");
+}
+
+#[test]
+fn a_file_that_is_not_on_the_branch_yet_is_said_not_to_count() {
+    let world = World::new();
+    world.git(&["rm", "-q", "--cached", "stageline.yaml"]);
+    world.git(&["commit", "-q", "-m", "Leave it to the layout"]);
+    world.git(&["push", "-q"]);
+    for args in [&["status"][..], &["config", "show"], &["config", "check"]] {
+        let ran = world.run(args).exits(0);
+        assert!(ran.stderr.contains("`stageline.yaml` is not on `main` yet"), "{ran}");
+    }
+    // Of one that was asked for it is known.
+    let ran = world.run(&["status", "--config", "stageline.yaml"]).exits(0);
+    assert!(!ran.stderr.contains("not on `main` yet"), "{ran}");
 }

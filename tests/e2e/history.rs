@@ -163,3 +163,14 @@ fn a_list_cut_by_max_does_not_blame_the_clone() {
     let ran = world.run(&["history", "web", "--env", "production", "--max", "1"]).exits(0);
     assert!(ran.stdout.contains("--max") && !ran.stdout.contains("clone"), "{ran}");
 }
+
+#[test]
+fn the_one_change_that_is_listed_says_of_which_application_it_is_where_none_was_named() {
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    let columns = |args: &[&str]| world.run(args).exits(0).stdout.lines().next().unwrap_or_default().to_owned();
+    let all = columns(&["history", "--max", "1"]);
+    assert!(all.contains("APP") && all.contains("ENV"), "{all}");
+    let one = columns(&["history", "web", "--env", "production", "--max", "1"]);
+    assert!(!one.contains("APP") && !one.contains("ENV"), "{one}");
+}

@@ -99,6 +99,33 @@ fn lifting_says_which_hold_and_a_promotion_of_held_ones_does_not_call_them_up_to
     world.run(&["hold", "lift", "--env", "production"]).exits(0).says("stocktaking");
 }
 
+#[test]
+fn lifting_names_every_hold_that_stays_with_the_command_that_lifts_it() {
+    let world = World::new();
+    for args in [&["web", "--env", "production"][..], &["--env", "production"], &["--env", "staging"], &["--all"]] {
+        world.run(&[&["hold", "set", "-m", "audit"], args].concat()).exits(0);
+    }
+    let stay = |args: &[&str]| {
+        let report = world.json(&[&["hold", "lift", "--dry-run"], args].concat());
+        let notes = report["notes"].as_array().expect("notes").clone();
+        notes
+            .iter()
+            .filter_map(|note| Some(note.as_str()?.split_once("stageline hold ")?.1.to_owned()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(stay(&["--env", "production"]), ["lift --all`", "lift web --env production`"]);
+    assert_eq!(stay(&["web", "--env", "production"]), ["lift --all`", "lift --env production`"]);
+    assert_eq!(stay(&["--all"]).len(), 3);
+}
+
+#[test]
+fn a_hold_by_request_is_said_not_to_hold_yet() {
+    let world = World::new();
+    let verb = ["hold", "set", "web", "--env", "production", "-m", "audit", "--landing", "merge-request"];
+    world.run(&verb).exits(0).says("when the request is merged");
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+}
+
 const FILE: &str = ".stageline/holds/production/web.yaml";
 
 /// Production has run two versions, and these holds were set one after the other, each by the rest of its command.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::support::World;
-use crate::support::landed::{column, file, lands_by_petrov, moved_to, on_a_terminal, refs, tree};
+use crate::support::landed::{column, file, lands_by_petrov, moved_to, on_a_terminal, petrov, refs, tree};
 use crate::support::world::overlay_file;
 
 #[test]
@@ -47,8 +47,10 @@ fn off_a_terminal_something_has_to_say_which_landing() {
     world.run(&["promote", "web", "--to", "production"]).exits(0);
     let tip = world.tip();
     for args in [&["undo"][..], &["undo", "-y"], &["undo", "--dry-run"]] {
-        world.run(args).exits(2).says("LANDING").says("--env");
+        world.run(args).exits(2).says(&format!("stageline undo {}", &tip[..10])).says("--env");
     }
+    // Of somebody who has landed nothing here none can be named.
+    petrov(&world).stageline(&world.clone, &["undo"]).exits(2).says("stageline undo LANDING");
     assert_eq!(world.tip(), tip);
 }
 

@@ -61,7 +61,7 @@ pub struct Lift {
 
 #[derive(Debug, Args)]
 struct Which {
-    /// The applications [default: all of them]
+    /// The applications [default: the environment as a whole]
     #[arg(value_name = "APP", add = ArgValueCompleter::new(complete::applications))]
     applications: Vec<AppName>,
     /// The environment

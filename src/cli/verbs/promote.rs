@@ -17,7 +17,7 @@ const EXAMPLES: &str = "\
 Examples:
   stageline promote checkout --to production              what runs in the environment before
   stageline promote checkout web --to production          both in one commit, or neither
-  stageline promote --all --exclude web --to staging
+  stageline promote --all --exclude web --to production
   stageline promote checkout --to production --dry-run    the plan; nothing is written
   stageline promote checkout@9d3e7aa --to staging         an application commit, branch or tag
   stageline promote checkout --latest --to staging        the newest commit

@@ -25,7 +25,7 @@ it there: `stageline rollback`.";
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Undo {
-    /// A config commit, or a change as `APP:rN` [default: the last one; of ENV, or your own]
+    /// A config commit, or `APP:rN`: the landing that made this change, with all that it did [default: the last one; of ENV, or your own]
     #[arg(id = "what", value_name = "LANDING", add = ArgValueCompleter::new(complete::landings))]
     landed: Option<String>,
     /// Only what it did in this environment

@@ -12,9 +12,10 @@ use crate::domain::report::{AtReport, ContainsReport, HistoryReport, HistoryRow,
 /// The changes, newest first.
 pub(super) fn history(report: &HistoryReport, detail: Detail, look: &Look) -> String {
     let wide = detail == Detail::Wide;
+    // What was asked for stands in no column; but an application that was renamed has several names.
     let several = |of: fn(&HistoryRow) -> &str| report.changes.iter().map(of).collect::<BTreeSet<_>>().len() > 1;
-    let app = wide || several(|row| &row.application);
-    let env = wide || several(|row| &row.environment);
+    let app = wide || report.application.is_none() || several(|row| &row.application);
+    let env = wide || report.environment.is_none() || several(|row| &row.environment);
     let mut heads = vec!["REV", "WHEN"];
     heads.extend(app.then_some("APP"));
     heads.extend(env.then_some("ENV"));

@@ -217,7 +217,13 @@ pub fn history() -> HistoryReport {
         subject: "hotfix".into(),
         ..rollback.clone()
     };
-    HistoryReport { changes: vec![rollback, promote, by_hand], complete: true, notes: vec![] }
+    HistoryReport {
+        application: Some("checkout".into()),
+        environment: Some("production".into()),
+        changes: vec![rollback, promote, by_hand],
+        complete: true,
+        notes: vec![],
+    }
 }
 
 /// A merged promotion that lifted a hold and changed two files more.
