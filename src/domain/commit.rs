@@ -10,7 +10,7 @@ pub struct ObjectId([u8; 20]);
 
 impl ObjectId {
     /// From raw bytes, as tree entries hold them.
-    pub fn from_bytes(bytes: [u8; 20]) -> Self {
+    pub const fn from_bytes(bytes: [u8; 20]) -> Self {
         Self(bytes)
     }
 

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::commit::CommitId;
 use super::names::{AppName, EnvName};
+use super::path::RepoPath;
 use super::pin::Assignment;
 use super::version::Version;
 
@@ -83,6 +84,27 @@ pub fn numbered(newest_first: &[Change]) -> Vec<Numbered<'_>> {
         .collect()
 }
 
+/// What a move is: a question to the past, which two trees alone do not tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// On to something that did not stand there before, or that was given up.
+    Forward,
+    /// Back to what stood at all its sites before what stands there now had first landed.
+    Return {
+        /// The landing by which it stood there.
+        landing: CommitId,
+    },
+    /// It takes the newest landing of the pin back, which was a return: on to what stood there until then.
+    TakesBack {
+        /// The landing that it takes back.
+        landing: CommitId,
+        /// The holds that stood there before it just as they stand now: it had passed them.
+        held: Vec<RepoPath>,
+    },
+    /// It cannot be told, and why.
+    Unknown(String),
+}
+
 /// One pin's past as a line of versions that one can go back and forth on, read from the trees alone.
 ///
 /// A landing of a version that stands further down the line is a return: what lies between was given up.
@@ -148,6 +170,17 @@ impl<'c> Past<'c> {
         self.line.iter().take(at).rev().find(|state| {
             state.version.is_some_and(|v| Some(v) != now && !self.given_up.contains(&v)) && differs(state.sites)
         })
+    }
+
+    /// The landing that this would be a return to: the state that these sites stood in before what they say now had first
+    /// landed, and that was not given up since. A cluster that came later is taken to have run what its image ran elsewhere.
+    pub fn returns_to(&self, sites: &Assignment) -> Option<CommitId> {
+        let at = self.at?;
+        let stood = |state: &&State<'c>| {
+            let known = sites.keys().all(|key| state.sites.version_for(key).as_ref() == sites.get(key));
+            known && !sites.is_empty() && state.version.is_none_or(|version| !self.given_up.contains(&version))
+        };
+        self.line.iter().take(at).rev().find(stood).map(|state| state.landing)
     }
 
     /// Whether landing this version takes back the return that the pin is in: it stands on the line ahead.

@@ -7,6 +7,8 @@ pub mod history;
 pub mod hold;
 pub mod image;
 pub mod landing;
+#[cfg(test)]
+pub mod memory;
 pub mod names;
 pub mod path;
 pub mod pin;

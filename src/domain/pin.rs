@@ -226,11 +226,26 @@ impl Assignment {
     }
 }
 
-/// An application's version in an environment changes; `None` is born or gone. The two ends differ.
+/// What an application runs in an environment changes. At least one site moves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PinMove {
     pub app: AppName,
     pub env: EnvName,
+    /// What all sites agree on before and after; `None`: no pin, or sites that differ.
+    pub from: Option<Version>,
+    pub to: Option<Version>,
+    /// What each site says before and after.
+    pub was: Assignment,
+    pub is: Assignment,
+    pub sites: Vec<SiteMove>,
+}
+
+/// One site that says something else than before; `None`: it is born, or gone. The two ends differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteMove {
+    pub key: SiteKey,
+    /// The file that it stands in after the change; before it, where the site is gone.
+    pub file: RepoPath,
     pub from: Option<Version>,
     pub to: Option<Version>,
 }

@@ -1,7 +1,10 @@
 //! What is going to happen, as data: edits of files, moves of pins, who acts, and where it lands.
 
+use std::collections::BTreeSet;
+
 use super::commit::{BlobId, CommitId};
-use super::names::{BranchName, EnvName};
+use super::hold::{Cover, RecordChange};
+use super::names::{AppName, BranchName, EnvName};
 use super::path::RepoPath;
 use super::pin::PinMove;
 
@@ -32,16 +35,65 @@ pub enum Landing {
     },
 }
 
-/// What differs between two worlds: all that a gate sees.
+/// What a changed path is, by the policy at the base, where it is more than a pin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Class {
+    /// State that is kept in files: holds, previews, hotfixes.
+    Record,
+    /// Under the overlays of these environments, or something that they build on.
+    Environment(BTreeSet<EnvName>),
+    /// It says what may land: `stageline.yaml`, signers, owners, pipelines, what changes how git reads a tree.
+    Policy,
+    /// Nothing that is governed.
+    Outside,
+}
+
+/// A changed path where more than configured pins changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Other {
+    pub path: RepoPath,
+    pub class: Class,
+}
+
+/// A pin that a side does not tell while something changed where it is written; not both are `None`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    pub app: AppName,
+    pub env: EnvName,
+    /// Why it cannot be read before and after; `None`: it can.
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+/// What differs between two worlds of one branch: all that a gate sees.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
+    pub on: BranchName,
     pub moves: Vec<PinMove>,
-    /// Changed files of which no pin is the cause: records.
-    pub others: Vec<RepoPath>,
-    /// Environments that the proposal touches.
-    pub environments: Vec<EnvName>,
-    /// Whether the values were landed here before: what makes a change a rollback.
-    pub rollback: bool,
+    pub records: Vec<RecordChange>,
+    /// Every changed path that is not a pin and nothing else, in order.
+    pub others: Vec<Other>,
+    pub unreadable: Vec<Unreadable>,
+}
+
+impl Proposal {
+    /// The environments that it touches; a record of every environment touches all of `known`.
+    pub fn environments<'e>(&'e self, known: impl IntoIterator<Item = &'e EnvName>) -> BTreeSet<&'e EnvName> {
+        let mut out: BTreeSet<&EnvName> = self.moves.iter().map(|one| &one.env).collect();
+        out.extend(self.unreadable.iter().map(|one| &one.env));
+        for other in &self.others {
+            if let Class::Environment(envs) = &other.class {
+                out.extend(envs);
+            }
+        }
+        let sides = self.records.iter().flat_map(|record| record.was.iter().chain(&record.is));
+        let covers: Vec<&Cover> = sides.map(|side| &side.file.cover).collect();
+        out.extend(covers.iter().filter_map(|cover| cover.env.as_ref()));
+        if covers.iter().any(|cover| cover.env.is_none()) {
+            out.extend(known);
+        }
+        out
+    }
 }
 
 /// A plan: nothing in it is a question any more. `edits` is never empty.
@@ -55,8 +107,9 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The edits of records: those of which no pin is the cause.
+    /// The edits of records.
     pub fn records(&self) -> impl Iterator<Item = &FileEdit> {
-        self.edits.iter().filter(|edit| self.proposal.others.contains(&edit.path))
+        let is_record = |edit: &FileEdit| self.proposal.records.iter().any(|record| record.path == edit.path);
+        self.edits.iter().filter(move |edit| is_record(edit))
     }
 }

@@ -58,6 +58,9 @@ pub struct ChangeReport {
     /// Holds that the change sets or lifts.
     pub holds: Vec<HoldReport>,
     pub gates: Vec<GateReport>,
+    /// The next moment at which a gate could say something else; none: no clock changes them.
+    #[schemars(with = "Option<String>")]
+    pub not_after: Option<Timestamp>,
     /// Why the plan may not land; empty where it may.
     pub refusals: Vec<RefusalReport>,
     /// Files that change.
@@ -178,6 +181,14 @@ pub struct GateReport {
     pub subject: String,
     pub verdict: VerdictWord,
     pub detail: String,
+    /// The branch whose rules say so, where two policies judge and differ.
+    pub branch: Option<String>,
+    /// From when on a pending gate may pass, where that is known.
+    #[schemars(with = "Option<String>")]
+    pub eligible_at: Option<Timestamp>,
+    /// The next moment at which the gate could say something else; none: no clock changes it.
+    #[schemars(with = "Option<String>")]
+    pub not_after: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -185,6 +196,8 @@ pub struct GateReport {
 pub enum VerdictWord {
     Pass,
     Fail,
+    /// Not yet.
+    Pending,
     Unknown,
 }
 
@@ -490,6 +503,23 @@ pub struct OtherPath {
     pub path: String,
     /// Whether a pin moved in the same file: more than the pin changed there.
     pub has_pin: bool,
+    /// What the path is, by the rules before and after.
+    pub class: ClassWord,
+    /// The environments under whose overlays it stands, or that build on it.
+    pub environments: Vec<String>,
+}
+
+/// What a changed path is where it is more than a pin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClassWord {
+    /// State that is kept in files: holds, previews, hotfixes.
+    Record,
+    /// Under an environment's overlays, or something that they build on.
+    Environment,
+    /// It says what may land.
+    Policy,
+    Outside,
 }
 
 /// What became of a path.

@@ -79,6 +79,13 @@ pub struct Environment {
     pub ephemeral: bool,
 }
 
+impl Environment {
+    /// Whether it lives on this branch. `main`: the branch of environments without one of their own.
+    pub fn lives_on(&self, branch: &BranchName, main: &BranchName) -> bool {
+        self.branch.as_ref().unwrap_or(main) == branch
+    }
+}
+
 /// One application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Application {

@@ -1,12 +1,16 @@
 //! The local branch: following a push, or being the landing itself.
 
 use crate::domain::commit::{CommitId, Known};
-use crate::domain::names::BranchName;
+use crate::domain::names::{BranchName, RemoteName};
+use crate::domain::plan::Plan;
 use crate::domain::refusal::{Error, Refusal};
+use crate::policy::review::Approved;
 use crate::process::{Kind, OnStop, Tell};
 
 use super::program::words;
+use super::push::{Lease, Push, Pushed};
 use super::repo::{Repo, same_folder};
+use super::write::Sign;
 
 /// What became of the local branch after a landing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,9 +32,76 @@ struct Stuck {
     hint: String,
 }
 
+/// The commit of an approved plan: written, and signed where that was asked; no ref leads to it yet. Nothing else can land.
+#[derive(Debug)]
+pub struct Made {
+    commit: CommitId,
+    branch: BranchName,
+    base: CommitId,
+}
+
+impl Made {
+    pub fn commit(&self) -> CommitId {
+        self.commit
+    }
+
+    /// The branch that the plan changes.
+    pub fn branch(&self) -> &BranchName {
+        &self.branch
+    }
+}
+
+/// Where the commit of a plan goes.
+#[derive(Debug, Clone, Copy)]
+pub enum To<'a> {
+    /// To the plan's branch on a remote.
+    Remote(&'a RemoteName),
+    /// To the plan's branch in this clone alone.
+    Here,
+    /// To a request branch of the tool's own on a remote, from exactly where that was seen (`None`: it must not be there).
+    Request { remote: &'a RemoteName, branch: &'a BranchName, expected: Option<CommitId> },
+}
+
 impl Repo {
-    /// After a push: brings the local branch (and a clean checked-out work tree) from wherever it is to `new`, if that is a fast-forward.
-    pub fn follow(&mut self, branch: &BranchName, new: CommitId) -> Result<Local, Error> {
+    /// Writes the commit of an approved plan to the object store; no ref moves.
+    ///
+    /// # Errors
+    /// It cannot be written, or not signed.
+    pub fn make(&self, approved: &Approved, sign: Sign) -> Result<Made, Error> {
+        let Plan { target, edits, message, .. } = approved.plan();
+        let commit = self.commit_edits(target.base, edits, message, sign)?;
+        Ok(Made { commit, branch: target.branch.clone(), base: target.base })
+    }
+
+    /// Moves one branch from the plan's base (a request branch: from where it was seen) to the plan's commit. `Moved`: the
+    /// branch is not there any more, and nothing was done.
+    ///
+    /// # Errors
+    /// The server refuses it, or what became of it is not known. Locally: the work tree is in the way.
+    pub fn land(&mut self, made: &Made, to: To<'_>) -> Result<Pushed, Error> {
+        let commit = Some(made.commit);
+        match to {
+            To::Here => {
+                let is_done = self.land_locally(&made.branch, made.base, made.commit)?;
+                Ok(if is_done { Pushed::Done } else { Pushed::Moved(None) })
+            }
+            To::Remote(remote) => {
+                let (expected, lease) = (Some(made.base), Lease::Growing);
+                self.push(Push { remote, branch: &made.branch, commit, expected, lease })
+            }
+            To::Request { remote, branch, expected } => {
+                self.push(Push { remote, branch, commit, expected, lease: Lease::Replacing })
+            }
+        }
+    }
+
+    /// After a push: brings the local branch (and a clean checked-out work tree) from wherever it is to what landed, if that
+    /// is a fast-forward.
+    pub fn follow(&mut self, made: &Made) -> Result<Local, Error> {
+        self.follow_to(&made.branch, made.commit)
+    }
+
+    fn follow_to(&mut self, branch: &BranchName, new: CommitId) -> Result<Local, Error> {
         let Some(old) = self.tip(&branch.full())? else { return Ok(Local::Absent) };
         if old == new || self.is_ancestor(new, old)? == Known::Is(true) {
             return Ok(Local::Moved);
@@ -53,7 +124,7 @@ impl Repo {
 
     /// Without a push: moves the local branch from `base` to `new` as the landing itself (work tree first, then the ref).
     /// `Ok(false)`: the ref is not at `base` any more. Dirty touched paths are an error.
-    pub fn land_locally(&mut self, branch: &BranchName, base: CommitId, new: CommitId) -> Result<bool, Error> {
+    fn land_locally(&mut self, branch: &BranchName, base: CommitId, new: CommitId) -> Result<bool, Error> {
         self.refresh()?;
         match self.tip(&branch.full())? {
             Some(tip) if tip == base => {}
@@ -240,11 +311,15 @@ mod tests {
         let base = ground.repository("r");
         let mut repo = ground.open("r");
         let new = build(&repo, base);
-        assert_eq!(repo.follow(&main(), new).unwrap(), Local::Moved);
+        assert_eq!(repo.follow_to(&main(), new).unwrap(), Local::Moved);
         assert_eq!((ground.id("r", "main"), ground.status("r").as_str()), (new, ""));
         assert_eq!(read(&ground, FILE), "tag: v2\n");
         assert!(ground.git("r", &["reflog", "-1", "main"]).contains("stageline"));
-        assert_eq!(repo.follow(&main(), base).unwrap(), Local::Moved, "what contains it already is where it should be");
+        assert_eq!(
+            repo.follow_to(&main(), base).unwrap(),
+            Local::Moved,
+            "what contains it already is where it should be"
+        );
         assert_eq!(ground.id("r", "main"), new);
     }
 
@@ -277,7 +352,7 @@ mod tests {
             let before = ground.status("r");
             let mut repo = ground.open("r");
             let new = build(&repo, base);
-            let Local::LeftAlone(why) = repo.follow(&main(), new).unwrap() else { panic!("not left alone") };
+            let Local::LeftAlone(why) = repo.follow_to(&main(), new).unwrap() else { panic!("not left alone") };
             assert!(why.contains(FILE) && why.contains("git pull"), "{why}");
             let Err(Error::Refused(refusal)) = repo.land_locally(&main(), base, new) else { panic!("not refused") };
             assert!(refusal.message.contains(FILE), "{refusal:?}");
@@ -295,7 +370,7 @@ mod tests {
         write(&ground, FILE, "tag: v1\n");
         let mut repo = ground.open("r");
         let new = build(&repo, base);
-        assert_eq!(repo.follow(&main(), new).unwrap(), Local::Moved);
+        assert_eq!(repo.follow_to(&main(), new).unwrap(), Local::Moved);
         assert_eq!(ground.status("r"), "");
     }
 
@@ -317,7 +392,7 @@ mod tests {
         let own = ground.commit("r", &[("mine", "x")], "mine");
         let mut repo = ground.open("r");
         let new = build(&repo, base);
-        assert_eq!(repo.follow(&main(), new).unwrap(), Local::Apart);
+        assert_eq!(repo.follow_to(&main(), new).unwrap(), Local::Apart);
         assert!(!repo.land_locally(&main(), base, new).unwrap(), "the branch is not at the base");
         assert_eq!(ground.id("r", "main"), own);
     }
@@ -329,10 +404,10 @@ mod tests {
         ground.git("r", &["switch", "-q", "-c", "work"]);
         let mut repo = ground.open("r");
         let new = build(&repo, base);
-        assert_eq!(repo.follow(&main(), new).unwrap(), Local::Moved);
+        assert_eq!(repo.follow_to(&main(), new).unwrap(), Local::Moved);
         assert_eq!((ground.id("r", "main"), ground.id("r", "work")), (new, base));
         assert_eq!((ground.status("r").as_str(), read(&ground, FILE).as_str()), ("", "tag: v1\n"));
-        assert_eq!(repo.follow(&BranchName::new("other").unwrap(), new).unwrap(), Local::Absent);
+        assert_eq!(repo.follow_to(&BranchName::new("other").unwrap(), new).unwrap(), Local::Absent);
     }
 
     #[test]
@@ -343,12 +418,12 @@ mod tests {
         let mut repo = ground.open("other");
         assert_eq!(repo.head_branch().unwrap(), Some(BranchName::new("work").unwrap()));
         let new = build(&repo, base);
-        let Local::LeftAlone(why) = repo.follow(&main(), new).unwrap() else { panic!("moved") };
+        let Local::LeftAlone(why) = repo.follow_to(&main(), new).unwrap() else { panic!("moved") };
         assert!(why.contains("checked out in") && why.contains("merge --ff-only"), "{why}");
         assert!(matches!(repo.land_locally(&main(), base, new), Err(Error::Refused(_))));
         assert_eq!(ground.id("r", "main"), base);
         let work = BranchName::new("work").unwrap();
-        assert_eq!(repo.follow(&work, new).unwrap(), Local::Moved);
+        assert_eq!(repo.follow_to(&work, new).unwrap(), Local::Moved);
         assert_eq!((ground.status("other").as_str(), ground.status("r").as_str()), ("", ""));
     }
 
@@ -359,7 +434,7 @@ mod tests {
         ground.git("r", &["init", "-q", "--separate-git-dir", "../elsewhere"]);
         let mut repo = ground.open("r");
         let new = build(&repo, base);
-        assert_eq!(repo.follow(&main(), new).unwrap(), Local::Moved);
+        assert_eq!(repo.follow_to(&main(), new).unwrap(), Local::Moved);
         assert_eq!((ground.id("r", "main"), ground.status("r").as_str()), (new, ""));
     }
 
@@ -383,7 +458,7 @@ mod tests {
         std::fs::write(&lock, "").unwrap();
         let mut repo = ground.open("r");
         let new = build(&repo, base);
-        let Local::LeftAlone(why) = repo.follow(&main(), new).unwrap() else { panic!("moved") };
+        let Local::LeftAlone(why) = repo.follow_to(&main(), new).unwrap() else { panic!("moved") };
         assert!(why.contains("index.lock"), "{why}");
         assert!(lock.exists());
     }
@@ -407,7 +482,7 @@ mod tests {
         }
         let mut repo = ground.open("r");
         let new = build(&repo, base);
-        assert_eq!(repo.follow(&main(), new).unwrap(), Local::Moved);
+        assert_eq!(repo.follow_to(&main(), new).unwrap(), Local::Moved);
         assert_eq!((ground.id("r", "main"), ground.status("r").as_str()), (new, ""));
         assert!(!ground.path("r/.git/hooks/ran").exists());
     }

@@ -31,7 +31,7 @@ pub enum Pushed {
 
 /// What kind of branch is pushed to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lease {
+pub(super) enum Lease {
     /// A protected branch: it only grows, so what is pushed descends from where it was.
     Growing,
     /// A request branch of our own: what was seen there is replaced.
@@ -40,7 +40,7 @@ pub enum Lease {
 
 /// One push: which branch, to what (`None` deletes it), from where it was seen (`None`: it must not be there).
 #[derive(Debug, Clone, Copy)]
-pub struct Push<'a> {
+pub(super) struct Push<'a> {
     pub remote: &'a RemoteName,
     pub branch: &'a BranchName,
     pub commit: Option<CommitId>,
@@ -52,7 +52,7 @@ impl Repo {
     /// Pushes with a lease on exactly the expected commit: the server's comparison is what makes it a compare-and-swap. A
     /// plain push on a stale tip would bring back what somebody removed.
     /// A refusal that did not move the ref is an error with the server's words; an unknown end is looked up before it is told.
-    pub fn push(&mut self, push: Push<'_>) -> Result<Pushed, Error> {
+    pub(super) fn push(&mut self, push: Push<'_>) -> Result<Pushed, Error> {
         if push.commit == push.expected {
             return Ok(Pushed::Done);
         }

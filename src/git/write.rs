@@ -129,7 +129,7 @@ impl Repo {
     }
 
     /// Writes the edited tree and a commit on `base` to the clone's object store; no ref moves.
-    pub fn commit_edits(
+    pub(super) fn commit_edits(
         &self,
         base: CommitId,
         edits: &[FileEdit],

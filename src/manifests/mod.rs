@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::domain::files::KUSTOMIZATIONS;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::secrets::without_secrets;
@@ -40,8 +41,7 @@ pub struct Builder {
 /// Whether the folder below `root` is one that these programs build.
 pub fn is_kustomization(root: &Path, folder: &RepoPath) -> bool {
     let folder = folder.parts().fold(root.to_path_buf(), |path, part| path.join(part));
-    // The names that kustomize looks for: https://kubectl.docs.kubernetes.io/references/kustomize/glossary/#kustomization
-    ["kustomization.yaml", "kustomization.yml", "Kustomization"].iter().any(|name| folder.join(name).is_file())
+    KUSTOMIZATIONS.iter().any(|name| folder.join(name).is_file())
 }
 
 impl Builder {

@@ -10,9 +10,8 @@ use crate::domain::refusal::Error;
 use crate::domain::report::SiteEdit;
 use crate::domain::settings::DigestRule;
 use crate::overlay::{self, Reader, SiteChange};
-use crate::yaml;
-use crate::yaml::edit::Edit;
 
+use super::between::{Scalars, only_scalars};
 use super::landing::{OtherChange, PinMoved};
 use super::timeline::Moved;
 use super::world::World;
@@ -23,6 +22,8 @@ struct Site<'m> {
     is: Option<&'m Reading>,
     /// The edits that lead from what it said to what it says, where the tool could have made them.
     planned: Option<SiteChange>,
+    /// Those that lead back.
+    back: Option<SiteChange>,
 }
 
 /// Tells the moved pins from the rest: with the scalars of each, and the paths that changed besides pins and records. A file
@@ -35,7 +36,8 @@ pub fn look(
     records: &[RecordChange],
 ) -> Result<(Vec<PinMoved>, Vec<OtherChange>), Error> {
     let old = before.map(|before| (before, Reader::new(before.files.as_ref())));
-    let sites: Vec<Vec<Site<'_>>> = moves.iter().map(|moved| sites(old.as_ref(), moved)).collect();
+    let new = (after, Reader::new(after.files.as_ref()));
+    let sites: Vec<Vec<Site<'_>>> = moves.iter().map(|moved| sites(old.as_ref(), &new, moved)).collect();
     let mut sites_of: BTreeMap<&str, Vec<&Site<'_>>> = BTreeMap::new();
     for site in sites.iter().flatten() {
         let mut files: Vec<&str> = site.was.iter().chain(&site.is).map(|reading| reading.site.file.as_str()).collect();
@@ -66,11 +68,11 @@ pub fn look(
     Ok((moves, others))
 }
 
-/// The world before a landing, with its reader.
-type Old<'w> = (&'w World, Reader<'w>);
+/// One of the two worlds, with its reader.
+type Side<'w> = (&'w World, Reader<'w>);
 
 /// The sites that say something else than before.
-fn sites<'m>(before: Option<&Old<'_>>, moved: &'m Moved) -> Vec<Site<'m>> {
+fn sites<'m>(before: Option<&Side<'_>>, after: &Side<'_>, moved: &'m Moved) -> Vec<Site<'m>> {
     let readings = |pin: &'m Option<Pin>| pin.iter().flat_map(|pin| &pin.readings);
     let mut pairs: Vec<(Option<&Reading>, Option<&Reading>)> =
         readings(&moved.is).map(|is| (readings(&moved.was).find(|was| was.key == is.key), Some(is))).collect();
@@ -78,16 +80,22 @@ fn sites<'m>(before: Option<&Old<'_>>, moved: &'m Moved) -> Vec<Site<'m>> {
     pairs.extend(gone.map(|was| (Some(was), None)));
     let version = |reading: Option<&Reading>| reading.and_then(|reading| reading.version.clone());
     let differ = pairs.into_iter().filter(|(was, is)| version(*was) != version(*is));
-    differ.map(|(was, is)| Site { was, is, planned: planned(before, moved, was, is) }).collect()
+    let site = |(was, is)| Site {
+        was,
+        is,
+        planned: before.zip(was.zip(is)).and_then(|(before, (was, is))| planned(before, moved, was, is)),
+        back: is.zip(was).and_then(|(is, was)| planned(after, moved, is, was)),
+    };
+    differ.map(site).collect()
 }
 
-fn planned(before: Option<&Old<'_>>, moved: &Moved, was: Option<&Reading>, is: Option<&Reading>) -> Option<SiteChange> {
-    let ((before, reader), was, version) = (before?, was?, is?.version.as_ref()?);
-    let app = before.settings.application(&moved.change.app)?;
-    let env = before.settings.environment(&moved.change.env)?;
-    let rule = before.rule(app, env, &was.key.pin)?;
+/// The edits in a world that lead from what a site says there to what it says on the other side.
+fn planned((world, reader): &Side<'_>, moved: &Moved, here: &Reading, there: &Reading) -> Option<SiteChange> {
+    let app = world.settings.application(&moved.change.app)?;
+    let env = world.settings.environment(&moved.change.env)?;
+    let rule = world.rule(app, env, &here.key.pin)?;
     // What cannot be planned is shown as it was read.
-    overlay::change(reader, rule, was, version, DigestRule::Drop).ok()
+    overlay::change(reader, rule, here, there.version.as_ref()?, DigestRule::Drop).ok()
 }
 
 impl Site<'_> {
@@ -117,15 +125,11 @@ impl Site<'_> {
         }]
     }
 
-    /// The lines on which it stands before and after.
-    fn lines(&self) -> (Vec<u32>, Vec<u32>) {
-        let own = |reading: Option<&Reading>| reading.map(|reading| reading.site.line);
-        let mut lines: (Vec<u32>, Vec<u32>) = (own(self.was).into_iter().collect(), own(self.is).into_iter().collect());
-        if let (Some(planned), Some(shift)) = (&self.planned, self.shift()) {
-            lines.0.extend(planned.shown.iter().map(|edit| edit.line));
-            lines.1.extend(planned.shown.iter().map(|edit| lower(edit.line, shift)));
-        }
-        lines
+    /// The edits that lead to its scalars in both texts.
+    fn scalars_of_both(&self) -> Option<Scalars> {
+        let edits = |change: &SiteChange| change.edits.clone();
+        // Where nothing stood before nothing leads back: only what the tool would have written is no more than the pin.
+        Some(Scalars { old: self.planned.as_ref().map(edits)?, new: self.back.as_ref().map(edits).unwrap_or_default() })
     }
 }
 
@@ -133,26 +137,10 @@ fn lower(line: u32, shift: i64) -> u32 {
     u32::try_from(i64::from(line) + shift).unwrap_or(line)
 }
 
-/// Whether nothing but these sites differs: the edits of a tool lead from one text to the other, or all other lines agree.
+/// Whether nothing but these sites differs.
 fn only_pins(sites: &[&Site<'_>], old: &[u8], new: &[u8]) -> bool {
-    let edits: Option<Vec<Vec<Edit>>> =
-        sites.iter().map(|site| site.planned.as_ref().map(|planned| planned.edits.clone())).collect();
-    let made = edits.and_then(|edits| yaml::edit::apply(old, &edits.concat()).ok());
-    if made.is_some_and(|made| made == new) {
-        return true;
-    }
-    let (mut before, mut after): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
-    for (was, is) in sites.iter().map(|site| site.lines()) {
-        before.extend(was);
-        after.extend(is);
-    }
-    rest(old, &before).eq(rest(new, &after))
-}
-
-/// The lines of a text but these, which count from 1.
-fn rest<'t>(text: &'t [u8], without: &'t [u32]) -> impl Iterator<Item = &'t [u8]> {
-    let lines = text.split(|byte| *byte == b'\n').zip(1u32..);
-    lines.filter(|(_, number)| !without.contains(number)).map(|(line, _)| line)
+    let scalars: Option<Vec<Scalars>> = sites.iter().map(|site| site.scalars_of_both()).collect();
+    scalars.is_some_and(|scalars| only_scalars(&scalars, old, new))
 }
 
 #[cfg(test)]
@@ -160,6 +148,8 @@ mod tests {
     use super::*;
     use crate::domain::pin::{PinSite, SiteKey};
     use crate::domain::version::Version;
+    use crate::yaml;
+    use crate::yaml::edit::Edit;
 
     fn reading(line: u32, version: &str) -> Reading {
         Reading {
@@ -176,20 +166,6 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_the_pin_do_not_count_as_more_and_all_others_do() {
-        let (was, is) = (reading(2, "v1"), reading(3, "v2"));
-        let site = Site { was: Some(&was), is: Some(&is), planned: None };
-        let old = b"images:\n  tag: v1 # old\nend: 1\n";
-        for (new, only) in [
-            ("images:\nend: 1\n  tag: 'v2'\n", true),
-            ("images:\nend: 2\n  tag: v2\n", false),
-            ("images:\nend: 1\n  tag: v2\nmore: 1\n", false),
-        ] {
-            assert_eq!(only_pins(&[&site], old, new.as_bytes()), only, "{new}");
-        }
-    }
-
-    #[test]
     fn what_a_tool_would_write_is_only_the_pin_wherever_it_stands() {
         let (was, is) = (reading(2, "v1"), reading(2, "v2"));
         let edit = |key: &str, text: &str| Edit {
@@ -200,7 +176,7 @@ mod tests {
         let file = RepoPath::new("k.yaml").unwrap();
         let edits = vec![edit("tag", "v2"), edit("digest", "sha256:b")];
         let planned = SiteChange { file, edits, shown: Vec::new(), notes: Vec::new() };
-        let site = Site { was: Some(&was), is: Some(&is), planned: Some(planned) };
+        let site = Site { was: Some(&was), is: Some(&is), planned: Some(planned), back: None };
         let old = b"a: 1\ntag: v1\nb: 1\ndigest: sha256:a\n";
         assert!(only_pins(&[&site], old, b"a: 1\ntag: v2\nb: 1\ndigest: sha256:b\n"));
         assert!(!only_pins(&[&site], old, b"a: 1\ntag: v2\nb: 2\ndigest: sha256:b\n"));
@@ -214,8 +190,8 @@ mod tests {
             (edit.line, edit.from, edit.to)
         };
         let v = |text: &str| Some(text.to_string());
-        assert_eq!(told(Site { was: Some(&was), is: Some(&is), planned: None }), (3, v("v1"), v("v2")));
-        assert_eq!(told(Site { was: Some(&was), is: None, planned: None }), (2, v("v1"), None));
-        assert_eq!(told(Site { was: None, is: Some(&is), planned: None }), (3, None, v("v2")));
+        assert_eq!(told(Site { was: Some(&was), is: Some(&is), planned: None, back: None }), (3, v("v1"), v("v2")));
+        assert_eq!(told(Site { was: Some(&was), is: None, planned: None, back: None }), (2, v("v1"), None));
+        assert_eq!(told(Site { was: None, is: Some(&is), planned: None, back: None }), (3, None, v("v2")));
     }
 }

@@ -4,25 +4,27 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use crate::domain::history::Kind;
 use crate::domain::hold::{Cause, Cover, Hold, HoldFile};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, Pin, PinMove, Reading};
-use crate::domain::plan::{FileEdit, Landing, Plan, Proposal, Target};
+use crate::domain::plan::{Class, FileEdit, Landing, Other, Plan, Proposal, Target};
 use crate::domain::refusal::{Error, Objection, Outcome, Refusal, together};
 use crate::domain::report::{ChangeReport, HoldReport, RefusalReport, SiteEdit, Stage, VerdictWord};
 use crate::domain::settings::{Environment, LandingMode, Signing};
 use crate::git::repo::Repo;
 use crate::git::write::Sign;
 use crate::overlay::{self, Reader, SiteChange};
-use crate::policy::review::{self, Review};
+use crate::policy::review::{self, Reviewed};
 use crate::policy::{Answers, Question};
 use crate::records;
 use crate::yaml;
 
+use super::between::between;
 use super::context::{Context, Reach, Writing};
-use super::held;
-use super::intent::{Goal, Intent, Meant, Verb, Way};
+use super::evidence::Evidence;
+use super::intent::{Goal, Intent, Verb, Way};
 use super::message;
 use super::missing::no_overlay;
 use super::request;
@@ -31,13 +33,19 @@ use super::world::World;
 
 /// A plan with what the gates said of it: a dry run shows this and stops.
 pub struct Prepared {
-    pub plan: Plan,
-    pub review: Review,
+    pub reviewed: Reviewed,
     pub report: ChangeReport,
     /// Why it may not land, gates and all.
     pub objections: Vec<Objection>,
     /// Whether all that it moves had no version before.
     pub is_birth: bool,
+}
+
+impl Prepared {
+    /// The plan, which may not land as it is.
+    pub fn plan(&self) -> &Plan {
+        self.reviewed.plan()
+    }
 }
 
 /// One goal's edits.
@@ -73,32 +81,32 @@ pub fn prepare(
         return Ok(Outcome::NothingToDo(nothing(intent, &records)));
     }
     let after = world.with(&edits)?;
-    let moves = read_back(&world, &after, &planned, &edits)?;
-    let pin_files: Vec<&RepoPath> = planned.iter().flat_map(|p| p.changes.iter().map(|c| &c.file)).collect();
-    let mut environments: Vec<EnvName> = moves.iter().map(|one| one.env.clone()).collect();
-    environments.extend(intent.scope.environment().cloned());
-    environments.sort();
-    environments.dedup();
-    let proposal = Proposal {
-        moves: moves.clone(),
-        others: edits.iter().map(|e| e.path.clone()).filter(|path| !pin_files.contains(&path)).collect(),
-        environments,
-        rollback: matches!(intent.meant, Meant::Return | Meant::Undo),
-    };
-    let answers = answers(context, stack, &world, &proposal)?;
-    let review = review::review(&proposal, &world.settings, &answers);
-    let (landing, weaker) = landing(&world, &proposal, intent, writing, stack)?;
-    let objections: Vec<Objection> =
-        intent.objections.iter().cloned().chain(weaker).chain(review.objections()).collect();
-    let message = message::compose(intent, &moves);
-    let plan =
-        Plan { target: Target { branch: world.branch.clone(), base: world.base }, edits, proposal, landing, message };
-    let born = |one: &Planned<'_>| one.before.readings.iter().any(|reading| reading.version.is_none());
-    let is_birth = !planned.is_empty() && planned.iter().all(born) && plan.proposal.others.is_empty();
+    let proposal = between(&world, &after, &stack.main.branch)?;
+    refuse_unmeant(&proposal, &planned, &edits)?;
+    let policies = stack.policies(&world);
+    let mut evidence = Evidence::of(context, stack, &world);
+    let mut answers = Answers::at(context.now);
+    let rules = stack.rules(&world, &proposal);
+    let (landing, weaker) = landing(&rules, &proposal, (intent, writing), stack, (&mut evidence, &mut answers))?;
+    loop {
+        let asked = review::questions(&proposal, &policies, &answers);
+        if asked.is_empty() {
+            break;
+        }
+        evidence.answer(asked, &mut answers)?;
+    }
+    let message = message::compose(intent, &proposal.moves);
+    let target = Target { branch: world.branch.clone(), base: world.base };
+    let reviewed = review::review(Plan { target, edits, proposal, landing, message }, &policies, &answers);
+    let said = reviewed.review().objections();
+    let objections: Vec<Objection> = intent.objections.iter().cloned().chain(weaker).chain(said).collect();
+    let Proposal { moves, records: changed, .. } = &reviewed.plan().proposal;
+    let is_born = |moved: &PinMove| moved.sites.iter().any(|site| site.from.is_none());
+    let is_birth = !moves.is_empty() && moves.iter().all(is_born) && changed.is_empty();
     let holds = changed_holds(context, &world, &after, &records);
-    let mut report = report(intent, &planned, &plan, &review, holds, &records.notes);
+    let mut report = report(intent, &planned, &reviewed, holds, &records.notes);
     report.refusals = objections.iter().map(told).collect();
-    Ok(Outcome::Done(Prepared { plan, review, report, objections, is_birth }))
+    Ok(Outcome::Done(Prepared { reviewed, report, objections, is_birth }))
 }
 
 /// The edits that bring pins to these versions, and nothing else: what a landing of the tool's own would change.
@@ -296,67 +304,40 @@ fn words(file: &HoldFile) -> String {
     }
 }
 
-/// Reads the edited world: the pins must say what was wanted, and no other pin may have moved.
-fn read_back(
-    before: &World,
-    after: &World,
-    planned: &[Planned<'_>],
-    edits: &[FileEdit],
-) -> Result<Vec<PinMove>, Error> {
-    let Some(first) = planned.first() else { return Ok(Vec::new()) };
-    let files: Vec<RepoPath> = edits.iter().map(|edit| edit.path.clone()).collect();
-    let pairs = before.pairs_in(&files, environment(before, &first.goal.env)?)?;
-    let (old, new) = (before.each_pin(&pairs), after.each_pin(&pairs));
-    let mut moves = Vec::new();
-    let mut seen = 0;
-    for ((app, at), (old, new)) in pairs.iter().zip(old.into_iter().zip(new)) {
-        let Some(one) = planned.iter().find(|p| p.goal.app == app.name && at.name == p.goal.env) else {
-            // What could not be read before may stay so: somebody else's pin is not this plan's to mend.
-            let said = |pin: Result<Option<Pin>, Error>| pin.ok().map(|pin| pin.map(|pin| pin.assignment()));
-            if said(old) != said(new) {
-                return Err(unproven(&format!("`{}` in `{}`", app.name, at.name)));
-            }
-            continue;
-        };
-        let (old, new) = (old?, new?.ok_or_else(|| unproven(&format!("`{}`", one.goal.app)))?);
-        seen += 1;
-        for reading in &new.readings {
-            let wanted = one.goal.wanted.version_for(&reading.key);
-            if wanted != reading.version && !(wanted.is_none() && one.goal.wanted.is_exact()) {
-                return Err(unproven(&reading.site.to_string()));
+/// What the edited tree says must be what was meant and nothing else: every pin says what was wanted, no other pin moved, and
+/// no other path changed than records.
+fn refuse_unmeant(proposal: &Proposal, planned: &[Planned<'_>], edits: &[FileEdit]) -> Result<(), Error> {
+    let is_own = |app: &AppName, env: &EnvName| planned.iter().find(|one| (&one.goal.app, &one.goal.env) == (app, env));
+    for moved in &proposal.moves {
+        let place = || format!("`{}` in `{}`", moved.app, moved.env);
+        let Some(one) = is_own(&moved.app, &moved.env) else { return Err(unproven(&place())) };
+        for key in one.before.readings.iter().map(|reading| &reading.key) {
+            let wanted = one.goal.wanted.version_for(key);
+            if wanted.as_ref() != moved.is.get(key) && !(wanted.is_none() && one.goal.wanted.is_exact()) {
+                return Err(unproven(&place()));
             }
         }
-        let from = old.as_ref().and_then(Pin::version);
-        moves.push(PinMove { app: app.name.clone(), env: at.name.clone(), from, to: new.version() });
     }
-    if seen != planned.len() {
+    if proposal.moves.len() != planned.len() {
         return Err(unproven("a pin that was to move"));
     }
-    Ok(moves)
+    for pin in &proposal.unreadable {
+        // Somebody else's pin that could not be read before may stay so: it is not this plan's to mend.
+        if is_own(&pin.app, &pin.env).is_some() || pin.before != pin.after {
+            return Err(unproven(&format!("`{}` in `{}`", pin.app, pin.env)));
+        }
+    }
+    let is_meant = |other: &Other| other.class == Class::Record && edits.iter().any(|edit| edit.path == other.path);
+    match proposal.others.iter().find(|other| !is_meant(other)) {
+        Some(other) => Err(unproven(&format!("`{}`", other.path))),
+        None => Ok(()),
+    }
 }
 
 fn unproven(place: &str) -> Error {
     Refusal::new("unproven", format!("after the edit {place} does not read back as it should; nothing was written"))
         .hint("please report this with the file")
         .invalid()
-}
-
-/// Answers what the gates ask.
-fn answers(context: &Context<'_>, stack: &Stack, world: &World, proposal: &Proposal) -> Result<Answers, Error> {
-    let mut answers = Answers { now: context.now, holds: None, can_sign: None };
-    for question in review::questions(proposal, &world.settings) {
-        match question {
-            Question::Holds => answers.holds = Some(held::of(context, stack, world)?),
-            Question::CanSign => {
-                answers.can_sign = Some(match context.repo.can_sign() {
-                    Ok(()) => Ok(()),
-                    Err(Error::Failed(error)) => return Err(Error::Failed(error)),
-                    Err(no) => Err(no.refusal()),
-                });
-            }
-        }
-    }
-    Ok(answers)
 }
 
 /// An objection as reports show it.
@@ -376,22 +357,30 @@ fn told(objection: &Objection) -> RefusalReport {
 
 /// How the plan lands: as asked. Weaker than an environment says that it touches is an objection.
 fn landing(
-    world: &World,
+    rules: &[&Environment],
     proposal: &Proposal,
-    intent: &Intent,
-    writing: &Writing,
+    (intent, writing): (&Intent, &Writing),
     stack: &Stack,
+    (evidence, answers): (&mut Evidence<'_>, &mut Answers),
 ) -> Result<(Landing, Option<Objection>), Error> {
+    let waives = |env: &&Environment| env.rollback_landing.is_some_and(|own| own < env.landing);
+    let is_back = matches!(intent.verb, Verb::Rollback | Verb::Undo) && intent.way == Way::Back;
+    // What the verb is called waives nothing: each move has to be a return.
+    let returns = is_back && rules.iter().any(waives) && {
+        let asked: Vec<Question> = proposal.moves.iter().map(Question::kind).collect();
+        evidence.answer(asked, answers)?;
+        proposal.moves.iter().all(|moved| matches!(answers.kind(moved), Kind::Return { .. }))
+    };
     let of = |env: &Environment| match intent.verb {
-        Verb::Promote | Verb::HoldLift => env.landing,
-        Verb::Rollback | Verb::Undo if intent.way == Way::Back => env.rollback_landing.unwrap_or(env.landing),
-        Verb::Rollback | Verb::Undo => env.landing,
+        Verb::Rollback | Verb::Undo if returns => env.rollback_landing.unwrap_or(env.landing),
+        // A stricter way for rollbacks needs no proof.
+        Verb::Rollback if is_back => env.rollback_landing.map_or(env.landing, |own| own.max(env.landing)),
+        Verb::Promote | Verb::HoldLift | Verb::Rollback | Verb::Undo => env.landing,
         // Stopping the line must never wait for anybody.
         Verb::HoldSet => LandingMode::Direct,
     };
-    let touched = world.settings.environments.iter().filter(|env| proposal.environments.contains(&env.name));
-    let strictest = touched.max_by_key(|env| of(env));
-    let policy = strictest.map_or(LandingMode::Direct, of);
+    let strictest = rules.iter().max_by_key(|env| of(env));
+    let policy = strictest.map_or(LandingMode::Direct, |env| of(env));
     let mode = writing.landing.unwrap_or(policy);
     let weaker = (mode < policy).then(|| {
         let name = strictest.map_or(String::new(), |env| env.name.to_string());
@@ -434,11 +423,11 @@ fn nothing(intent: &Intent, records: &Records) -> String {
 fn report(
     intent: &Intent,
     planned: &[Planned<'_>],
-    plan: &Plan,
-    review: &Review,
+    reviewed: &Reviewed,
     holds: Vec<HoldReport>,
     said: &[String],
 ) -> ChangeReport {
+    let (plan, review) = (reviewed.plan(), reviewed.review());
     let moves = planned
         .iter()
         .map(|one| {
@@ -464,6 +453,7 @@ fn report(
         skipped: intent.skipped.clone(),
         holds,
         gates: review.report(),
+        not_after: review.not_after(),
         refusals: Vec::new(),
         files: plan.edits.iter().map(|edit| edit.path.to_string()).collect(),
         branch: plan.target.branch.to_string(),

@@ -11,6 +11,9 @@ use crate::git::repo::Repo;
 
 use super::world::Tree;
 
+/// What stands for the id of a folder that is not written yet.
+const NO_ID: ObjectId = ObjectId::from_bytes([0; 20]);
+
 /// A tree with edits on top.
 pub struct Edited {
     below: Tree,
@@ -25,6 +28,13 @@ impl Edited {
             .map(|edit| (edit.path.clone(), edit.becomes.clone().map(|bytes| (Repo::blob_id(&bytes), bytes))))
             .collect();
         Self { below, edits }
+    }
+
+    /// Whether a file below this folder is edited: then its id is none that the tree below has.
+    fn is_touched(&self, folder: &RepoPath) -> bool {
+        let next =
+            self.edits.range(folder.clone()..).take_while(|(path, _)| path.as_str().starts_with(folder.as_str()));
+        next.map(|(path, _)| path).any(|path| path != folder && path.is_within(folder))
     }
 
     fn edited(&self, path: &RepoPath) -> Option<Option<Entry>> {
@@ -42,8 +52,9 @@ impl Files for Edited {
         let below = self.below.entry(path)?;
         let new_folder =
             || self.edits.iter().any(|(file, edit)| edit.is_some() && file != path && file.is_within(path));
-        if below.is_none() && new_folder() {
-            return Ok(Some(Entry { path: path.clone(), kind: EntryKind::Folder, id: ObjectId::from_bytes([0; 20]) }));
+        let is_folder = below.as_ref().is_some_and(|entry| entry.kind == EntryKind::Folder);
+        if is_folder && self.is_touched(path) || below.is_none() && new_folder() {
+            return Ok(Some(Entry { path: path.clone(), kind: EntryKind::Folder, id: NO_ID }));
         }
         Ok(below)
     }
@@ -71,12 +82,8 @@ impl Files for Edited {
                         entries.remove(&child);
                     }
                 }
-            } else if edit.is_some() {
-                entries.entry(child.clone()).or_insert(Entry {
-                    path: child,
-                    kind: EntryKind::Folder,
-                    id: ObjectId::from_bytes([0; 20]),
-                });
+            } else if edit.is_some() || entries.contains_key(&child) {
+                entries.insert(child.clone(), Entry { path: child, kind: EntryKind::Folder, id: NO_ID });
             }
         }
         Ok(entries.into_values().collect())

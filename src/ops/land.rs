@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use crate::domain::plan::{FileEdit, Landing, Plan};
 use crate::domain::refusal::{Error, Outcome, Refusal, together};
 use crate::domain::report::{ChangeReport, Stage};
-use crate::git::land::Local;
-use crate::git::push::{Lease, Push, Pushed};
+use crate::git::land::{Local, Made, To};
+use crate::git::push::Pushed;
 use crate::git::write::Sign;
 use crate::policy::review::Approved;
 
@@ -75,10 +75,10 @@ pub fn carry_out(
     let mut planned = prepared.report.clone();
     planned.remote = stack.remote.as_ref().filter(|_| writing.reach == Reach::Remote).map(ToString::to_string);
     let mut there = None;
-    if let (Landing::MergeRequest { branch }, Some(remote)) = (&prepared.plan.landing, &stack.remote)
+    if let (Landing::MergeRequest { branch }, Some(remote)) = (&prepared.plan().landing, &stack.remote)
         && (writing.run == Run::Dry || context.face.asks())
     {
-        there = propose::planned(context, &stack, (&prepared.plan, branch), remote, &mut planned)?;
+        there = propose::planned(context, &stack, (prepared.plan(), branch), remote, &mut planned)?;
     }
     if writing.run == Run::Dry {
         return Ok(planned);
@@ -97,10 +97,11 @@ pub fn carry_out(
 
 /// The plan that may land, or every objection to it in one error.
 fn approved(prepared: &Prepared) -> Result<Approved, Error> {
-    match together(prepared.objections.iter().cloned().map(Error::from).collect()) {
-        Some(error) => Err(error),
-        None => prepared.review.approve(prepared.plan.clone()),
+    if let Some(error) = together(prepared.objections.iter().cloned().map(Error::from).collect()) {
+        return Err(error);
     }
+    let unsaid = |_| anyhow::anyhow!("a gate does not let the plan pass, and does not say why").into();
+    prepared.reviewed.clone().approve().map_err(unsaid)
 }
 
 fn nothing_to_do(stack: &Stack, intent: &Intent, why: String) -> ChangeReport {
@@ -113,6 +114,7 @@ fn nothing_to_do(stack: &Stack, intent: &Intent, why: String) -> ChangeReport {
         skipped: intent.skipped.clone(),
         holds: Vec::new(),
         gates: Vec::new(),
+        not_after: None,
         refusals: Vec::new(),
         files: Vec::new(),
         branch: world.branch.to_string(),
@@ -175,7 +177,7 @@ fn land_or_rebuild(context: &mut Context<'_>, mut agreed: Agreed, writing: &Writ
                 "lost-the-race",
                 format!(
                     "`{}` moved under every one of {tries} tries; nothing was written",
-                    agreed.prepared.plan.target.branch
+                    agreed.prepared.plan().target.branch
                 ),
             )
             .hint("run the same command again")
@@ -240,7 +242,7 @@ fn rebuild(
             return Ok(Some(nothing_to_do(&stack, &intent, why)));
         }
     };
-    if !is_agreed(agreed, &again.plan) {
+    if !is_agreed(agreed, again.plan()) {
         let what = "somebody else landed while this ran, and with that the plan is another one; nothing was written";
         let news = intent.notes.iter().filter(|note| !agreed.intent.notes.contains(note));
         return Err(news
@@ -258,7 +260,7 @@ fn rebuild(
 /// Whether a plan holds nothing but what was agreed to: the values that come, where and how it lands, its records; and, if
 /// somebody looked at them, the values that go.
 fn is_agreed(agreed: &Agreed, again: &Plan) -> bool {
-    let plan = &agreed.prepared.plan;
+    let plan = agreed.prepared.plan();
     let moves = again.proposal.moves.iter().all(|one| {
         plan.proposal.moves.iter().any(|known| {
             let same = (&known.app, &known.env, &known.to) == (&one.app, &one.env, &one.to);
@@ -276,60 +278,60 @@ fn is_agreed(agreed: &Agreed, again: &Plan) -> bool {
 }
 
 fn land(context: &mut Context<'_>, agreed: &Agreed, writing: &Writing) -> Result<Tried, Error> {
-    let (stack, prepared, plan) = (&agreed.stack, &agreed.prepared, agreed.approved.plan());
+    let (stack, approved) = (&agreed.stack, &agreed.approved);
+    let plan = approved.plan();
     let world = stack.world(&agreed.intent.scope)?;
-    let sign = signs(&context.repo, world.settings.git.signing)?;
-    let mut report = prepared.report.clone();
+    let sign = signs(&context.repo, stack.signing(&world))?;
+    let mut report = agreed.prepared.report.clone();
     report.stage = Stage::Landed;
     report.signed = sign == Sign::Yes;
-    match (&plan.landing, &stack.remote) {
+    let remote = match (&plan.landing, &stack.remote) {
         (Landing::MergeRequest { branch }, Some(remote)) => {
-            propose::propose(context, stack, (plan, branch), remote, sign, report)
+            return propose::propose(context, stack, (approved, branch), remote, sign, report);
         }
-        (Landing::Direct, Some(remote)) if writing.reach == Reach::Remote => {
+        (_, remote) => remote.as_ref(),
+    };
+    match remote.filter(|_| writing.reach == Reach::Remote) {
+        Some(remote) => {
             context.face.step("signing and pushing");
-            let commit = context.repo.commit_edits(plan.target.base, &plan.edits, &plan.message, sign)?;
-            let branch = &plan.target.branch;
-            let push =
-                Push { remote, branch, commit: Some(commit), expected: Some(plan.target.base), lease: Lease::Growing };
-            match context.repo.push(push)? {
+            let made = context.repo.make(approved, sign)?;
+            match context.repo.land(&made, To::Remote(remote))? {
                 Pushed::Moved(_) => return Ok(Tried::Moved),
                 Pushed::Done => {}
                 Pushed::Unseen => report.notes.push(propose::unseen(remote)),
             }
-            match context.repo.follow(branch, commit) {
-                Ok(Local::Moved | Local::Absent) => {}
-                Ok(Local::LeftAlone(why)) => report.notes.push(why),
-                Ok(Local::Apart) => {
-                    // A rebase signs nothing of itself where only this tool's commits are.
-                    let command = if sign == Sign::Yes { "pull --rebase --gpg-sign" } else { "pull --rebase" };
-                    let command = context.options.git(command);
-                    report.notes.push(format!(
-                        "the local branch `{branch}` has commits of its own; bring them together with `{command}`"
-                    ));
-                }
-                Err(Error::Interrupted(_)) => {
-                    report.notes.push(
-                        "interrupted: the local branch was left as it is; `git pull` brings it along".to_string(),
-                    );
-                }
-                // It has landed: what goes wrong with the local branch after is a remark, not a failure.
-                Err(error) => report.notes.push(format!("the local branch was left as it is: {error}")),
-            }
-            report.commit = Some(commit.to_string());
+            report.notes.extend(follow(context, &made, sign));
             report.remote = Some(remote.to_string());
-            Ok(Tried::Landed(Box::new(report)))
+            report.commit = Some(made.commit().to_string());
         }
-        _ => {
-            let commit = context.repo.commit_edits(plan.target.base, &plan.edits, &plan.message, sign)?;
-            if !context.repo.land_locally(&plan.target.branch, plan.target.base, commit)? {
+        None => {
+            let made = context.repo.make(approved, sign)?;
+            if let Pushed::Moved(_) = context.repo.land(&made, To::Here)? {
                 return Ok(Tried::Moved);
             }
-            if let Some(remote) = &stack.remote {
+            if let Some(remote) = remote {
                 report.notes.push(format!("not pushed: `git push {remote} {}` does that", plan.target.branch));
             }
-            report.commit = Some(commit.to_string());
-            Ok(Tried::Landed(Box::new(report)))
+            report.commit = Some(made.commit().to_string());
         }
+    }
+    Ok(Tried::Landed(Box::new(report)))
+}
+
+/// Brings the local branch along; what is to be said of it where that does not go. The change has landed: this is no failure.
+fn follow(context: &mut Context<'_>, made: &Made, sign: Sign) -> Option<String> {
+    match context.repo.follow(made) {
+        Ok(Local::Moved | Local::Absent) => None,
+        Ok(Local::LeftAlone(why)) => Some(why),
+        Ok(Local::Apart) => {
+            // A rebase signs nothing of itself where only this tool's commits are.
+            let command = if sign == Sign::Yes { "pull --rebase --gpg-sign" } else { "pull --rebase" };
+            let (branch, command) = (made.branch(), context.options.git(command));
+            Some(format!("the local branch `{branch}` has commits of its own; bring them together with `{command}`"))
+        }
+        Err(Error::Interrupted(_)) => {
+            Some("interrupted: the local branch was left as it is; `git pull` brings it along".to_string())
+        }
+        Err(error) => Some(format!("the local branch was left as it is: {error}")),
     }
 }

@@ -2,10 +2,13 @@
 
 mod ages;
 mod beside;
+mod between;
 mod change;
+mod classes;
 pub mod context;
 pub mod diff;
 mod edited;
+mod evidence;
 mod held;
 pub mod history;
 pub mod hold;

@@ -7,8 +7,10 @@ use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::{ChangeReport, RequestReport, Stage};
 use crate::forge::address;
 use crate::git::fetch::Rewound;
-use crate::git::push::{Lease, Push, Pushed};
+use crate::git::land::{Made, To};
+use crate::git::push::Pushed;
 use crate::git::write::Sign;
+use crate::policy::review::Approved;
 
 use super::context::Context;
 use super::land::Tried;
@@ -113,28 +115,30 @@ pub fn planned(
 pub fn propose(
     context: &mut Context<'_>,
     stack: &Stack,
-    (plan, first): (&Plan, &BranchName),
+    (approved, first): (&Approved, &BranchName),
     remote: &RemoteName,
     sign: Sign,
     mut report: ChangeReport,
 ) -> Result<Tried, Error> {
     context.face.step("signing and pushing");
-    let mut made: Option<CommitId> = None;
+    let plan = approved.plan();
+    let mut made: Option<Made> = None;
     let mut from = 1;
     loop {
         let spot = seek(context, stack, (plan, first), remote, from, &mut report.notes)?;
-        let placed = match (spot.holds(), made) {
+        let placed = match (spot.holds(), made.take()) {
             (Some(commit), _) => {
                 report.signed = context.repo.commit(commit)?.signed;
                 Placed::At(commit)
             }
             (None, known) => {
-                let commit = match known {
-                    Some(commit) => commit,
-                    None => context.repo.commit_edits(plan.target.base, &plan.edits, &plan.message, sign)?,
+                let known = match known {
+                    Some(known) => known,
+                    None => context.repo.make(approved, sign)?,
                 };
-                made = Some(commit);
-                replace(context, remote, &spot, commit, &mut report)?
+                let placed = replace(context, remote, &spot, &known, &mut report)?;
+                made = Some(known);
+                placed
             }
         };
         match placed {
@@ -164,12 +168,12 @@ fn replace(
     context: &mut Context<'_>,
     remote: &RemoteName,
     spot: &Spot,
-    commit: CommitId,
+    made: &Made,
     report: &mut ChangeReport,
 ) -> Result<Placed, Error> {
     let Spot { branch, live: expected, .. } = spot;
-    let push = Push { remote, branch, commit: Some(commit), expected: *expected, lease: Lease::Replacing };
-    match context.repo.push(push) {
+    let commit = made.commit();
+    match context.repo.land(made, To::Request { remote, branch, expected: *expected }) {
         Ok(Pushed::Moved(_)) => Ok(Placed::Moved),
         Ok(pushed @ (Pushed::Done | Pushed::Unseen)) => {
             if pushed == Pushed::Unseen {

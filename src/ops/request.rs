@@ -147,7 +147,10 @@ fn still_says(context: &Context<'_>, stack: &Stack, plan: &Plan, tip: CommitId) 
         }
     }
     let repo = &context.repo;
-    for edit in as_recorded(repo, tip, plan)?.iter().filter(|edit| plan.proposal.others.contains(&edit.path)) {
+    for edit in as_recorded(repo, tip, plan)?
+        .iter()
+        .filter(|edit| plan.proposal.records.iter().any(|one| one.path == edit.path))
+    {
         let there = world.files.entry(&edit.path)?.map(|entry| entry.id);
         if there != edit.becomes.as_deref().map(Repo::blob_id) {
             return Ok(false);

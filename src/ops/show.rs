@@ -1,6 +1,6 @@
 //! `show`: one landing with all that is known of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::commit::{Actor, CommitId};
 use crate::domain::files::PathChange;
@@ -8,15 +8,18 @@ use crate::domain::history::Change;
 use crate::domain::hold::{Record, RecordChange};
 use crate::domain::landing;
 use crate::domain::names::{AppName, EnvName};
+use crate::domain::path::RepoPath;
 use crate::domain::pin::Pin;
+use crate::domain::plan::Class;
 use crate::domain::refusal::Error;
 use crate::domain::report::{
-    Direction, LandedMove, LandingCommit, MoveReport, OtherPath, PathWord, Person, RecordReport, ShowReport,
+    ClassWord, Direction, LandedMove, LandingCommit, MoveReport, OtherPath, PathWord, Person, RecordReport, ShowReport,
     SignatureWord,
 };
 use crate::domain::settings::Application;
 use crate::git::signature::Signature;
 
+use super::classes::Classes;
 use super::context::Context;
 use super::hold;
 use super::landing::{Landing, OtherChange, PinMoved, find, read};
@@ -124,7 +127,7 @@ fn report(context: &Context<'_>, stack: &Stack, request: &Request, landing: &Lan
         gates: None,
         moves,
         records: landing.records.iter().map(|record| record_report(context, record)).collect(),
-        others: others(landing),
+        others: others(stack, landing)?,
         notes,
     })
 }
@@ -239,18 +242,44 @@ fn record_report(context: &Context<'_>, record: &RecordChange) -> RecordReport {
     }
 }
 
-fn others(landing: &Landing) -> Vec<OtherPath> {
+/// The paths that changed besides pins, each with its class.
+fn others(stack: &Stack, landing: &Landing) -> Result<Vec<OtherPath>, Error> {
+    let before = landing.before.as_ref().unwrap_or(&landing.after);
+    let classes = Classes::new([before, &landing.after], &stack.main.branch);
     let word = |change: PathChange| match change {
         PathChange::Added => PathWord::Added,
         PathChange::Modified => PathWord::Modified,
         PathChange::Deleted => PathWord::Deleted,
     };
-    let told = |other: &OtherChange| OtherPath {
-        change: word(other.changed.change),
-        path: other.changed.path.clone(),
-        has_pin: other.has_pin,
+    let told = |other: &OtherChange| {
+        let moved = landing.moves.iter().filter(|one| one.scalars.iter().any(|site| site.file == other.changed.path));
+        let envs: BTreeSet<EnvName> = moved.map(|one| one.moved.change.env.clone()).collect();
+        let (class, environments) = match classes.of(&nameable(&other.changed.path), envs)? {
+            Class::Record => (ClassWord::Record, BTreeSet::new()),
+            Class::Environment(envs) => (ClassWord::Environment, envs),
+            Class::Policy => (ClassWord::Policy, BTreeSet::new()),
+            Class::Outside => (ClassWord::Outside, BTreeSet::new()),
+        };
+        Ok(OtherPath {
+            change: word(other.changed.change),
+            path: other.changed.path.clone(),
+            has_pin: other.has_pin,
+            class,
+            environments: environments.iter().map(ToString::to_string).collect(),
+        })
     };
     landing.others.iter().map(told).collect()
+}
+
+/// A path as git has it; where it is no path that anything here could write, the folder that it stands in.
+fn nameable(path: &str) -> RepoPath {
+    let mut at = path;
+    loop {
+        match RepoPath::new(at) {
+            Ok(found) => return found,
+            Err(_) => at = at.rsplit_once('/').map_or("", |(folder, _)| folder),
+        }
+    }
 }
 
 /// What the user may not expect of what is shown.

@@ -30,12 +30,19 @@ pub struct Walked {
     pub complete: bool,
     /// Whether a shallow clone is what ended the walk (and not the limit).
     pub cut: bool,
+    /// So many of the newest were read by each tree's own rules, at the places where the pins still are, without a gap.
+    proven: usize,
 }
 
 impl Walked {
     /// The changes of one pair, oldest first.
     pub fn of<'s>(&'s self, app: &'s AppName, env: &'s EnvName) -> impl DoubleEndedIterator<Item = &'s Change> {
         self.changes.iter().rev().filter(move |c| c.app == *app && c.env == *env)
+    }
+
+    /// Those of them that may be held against somebody: not found through a rename, a moved overlay or later rules.
+    pub fn proven<'s>(&'s self, app: &'s AppName, env: &'s EnvName) -> impl DoubleEndedIterator<Item = &'s Change> {
+        self.changes[..self.proven].iter().rev().filter(move |c| c.app == *app && c.env == *env)
     }
 }
 
@@ -58,15 +65,21 @@ pub fn walk(
     wanted: &[Pair],
     limit: Option<usize>,
 ) -> Result<Walked, Error> {
-    let mut walk = Walk { context, stack, world, wanted, changes: Vec::new(), otherwise: Arc::clone(&world.settings) };
+    let otherwise = Arc::clone(&world.settings);
+    let mut walk = Walk { context, stack, world, wanted, changes: Vec::new(), otherwise, proven: None };
     let mut tip = world.base;
-    loop {
+    let (complete, cut) = loop {
         match walk.segment(tip, limit)? {
-            Ended::Layout(parent) => tip = parent,
-            Ended::Limit => return Ok(Walked { changes: walk.changes, complete: false, cut: false }),
-            Ended::Bottom { complete } => return Ok(Walked { changes: walk.changes, complete, cut: !complete }),
+            Ended::Layout(parent) => {
+                walk.ends_proof();
+                tip = parent;
+            }
+            Ended::Limit => break (false, false),
+            Ended::Bottom { complete } => break (complete, !complete),
         }
-    }
+    };
+    let proven = walk.proven.unwrap_or(walk.changes.len());
+    Ok(Walked { changes: walk.changes, complete, cut, proven })
 }
 
 /// Why a segment of the walk ended.
@@ -87,9 +100,16 @@ struct Walk<'a> {
     changes: Vec<Change>,
     /// The settings of trees without a file.
     otherwise: Arc<Settings>,
+    /// How many changes are proven; `None`: all so far.
+    proven: Option<usize>,
 }
 
 impl Walk<'_> {
+    /// What is found from here on is no evidence.
+    fn ends_proof(&mut self) {
+        self.proven.get_or_insert(self.changes.len());
+    }
+
     fn at(&self, commit: CommitId) -> Result<World, Error> {
         world_at(self.context, self.stack, &self.world.branch, commit, &self.otherwise)
     }
@@ -115,7 +135,13 @@ impl Walk<'_> {
                 let after = self.at(*commit)?;
                 let before = info.parents.first().map(|parent| self.at(*parent)).transpose()?;
                 let compared = compare(self.wanted, &info, &after, before.as_ref())?;
+                if compared.moves.iter().any(|moved| !moved.unread.is_empty()) {
+                    self.ends_proof();
+                }
                 self.changes.extend(compared.moves.into_iter().map(|moved| moved.change));
+                if self.world.has_file && before.as_ref().is_some_and(|before| !before.has_file) {
+                    self.ends_proof();
+                }
                 if limit.is_some_and(|limit| self.changes.len() >= limit) {
                     return Ok(Ended::Limit);
                 }
@@ -308,8 +334,10 @@ fn moved_from(after: &World, before: &World) -> Result<Option<Arc<Settings>>, Er
     Ok(Some(Arc::new(config::discover::discover(before.files.as_ref())?.settings)))
 }
 
-/// The files that differ between two trees; folders with the same id are not entered.
+/// The files that differ between two trees; folders with the same id are not entered. A folder stands for what differs in it
+/// and has no name that a path could have.
 pub fn differing(left: &dyn Files, right: &dyn Files, folder: &RepoPath, out: &mut Vec<RepoPath>) -> Result<(), Error> {
+    let known = out.len();
     let old: HashMap<RepoPath, _> = left.list(folder)?.into_iter().map(|e| (e.path.clone(), e)).collect();
     let new: HashMap<RepoPath, _> = right.list(folder)?.into_iter().map(|e| (e.path.clone(), e)).collect();
     let mut paths: Vec<&RepoPath> = old.keys().chain(new.keys()).collect();
@@ -326,6 +354,17 @@ pub fn differing(left: &dyn Files, right: &dyn Files, folder: &RepoPath, out: &m
         }
         if was.is_some_and(|e| e.kind != EntryKind::Folder) || is.is_some_and(|e| e.kind != EntryKind::Folder) {
             out.push(path.clone());
+        }
+    }
+    if out.len() == known {
+        let id = |files: &dyn Files| {
+            let folder = files.entry(folder)?.filter(|entry| entry.kind == EntryKind::Folder);
+            Ok::<_, Error>(folder.map(|folder| folder.id))
+        };
+        if let (Some(old), Some(new)) = (id(left)?, id(right)?)
+            && old != new
+        {
+            out.push(folder.clone());
         }
     }
     Ok(())

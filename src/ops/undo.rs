@@ -2,11 +2,12 @@
 
 use crate::domain::commit::{CommitId, CommitInfo};
 use crate::domain::history::Change;
-use crate::domain::hold::{Record, RecordChange};
+use crate::domain::hold::{HoldFile, Record, RecordChange};
 use crate::domain::landing::verb as verb_of;
 use crate::domain::names::{AppName, EnvName};
+use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, Pin, SiteKey};
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Error, Objection, Refusal};
 use crate::domain::report::{ChangeReport, Direction, Skipped};
 use crate::domain::settings::{Application, DigestRule};
 use crate::git::repo::Repo;
@@ -150,6 +151,9 @@ fn own(context: &Context<'_>, stack: &Stack) -> Result<Landing, Error> {
     })
 }
 
+/// A record that somebody has changed since, and what is said of it.
+type Changed = (RepoPath, Refusal);
+
 /// What becomes of one pin that the landing moved.
 enum Turn {
     Back(Box<Goal>),
@@ -176,8 +180,9 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request, landing: &La
     undo.refuse_nothing(request)?;
     let Turned { goals, skipped, mut stays } = undo.pins(request)?;
     let (restores, changed) = undo.records(request)?;
-    let mut notes: Vec<String> = changed.iter().map(|refusal| format!("{}, so it stays", told(refusal))).collect();
-    stays.extend(changed);
+    let objections = undo.still_held(&goals, &changed);
+    let mut notes: Vec<String> = changed.iter().map(|(_, why)| format!("{}, so it stays", told(why))).collect();
+    stays.extend(changed.into_iter().map(|(_, why)| why));
     if goals.is_empty() && restores.is_empty() && !stays.is_empty() {
         let all = Refusal::together(&stays.iter().collect::<Vec<_>>());
         return Err(all.unwrap_or_else(|| Refusal::new("nothing-to-undo", "nothing is left of it")).refused());
@@ -202,7 +207,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request, landing: &La
         way: if back { Way::Back } else { Way::Forward },
         superseded: Vec::new(),
         undoes: Some(landing.found.commit),
-        objections: Vec::new(),
+        objections,
         notes,
     })
 }
@@ -381,7 +386,7 @@ impl Undo<'_> {
     }
 
     /// The records that go back, and the refusal for each that somebody has changed since.
-    fn records(&self, request: &Request) -> Result<(Vec<Restore>, Vec<Refusal>), Error> {
+    fn records(&self, request: &Request) -> Result<(Vec<Restore>, Vec<Changed>), Error> {
         let (mut out, mut stays) = (Vec::new(), Vec::new());
         for record in &self.landing.records {
             if request.env.as_ref().is_some_and(|env| !record.is_about(env)) || !is_of(record, request) {
@@ -390,9 +395,9 @@ impl Undo<'_> {
             let place = format!("`{}`", record.path);
             if [&record.was, &record.is].into_iter().flatten().any(|record| record.text.is_none()) {
                 let what = format!("{place} was or is no plain file");
-                stays.push(
-                    Refusal::new("record-unreadable", what).hint(format!("mend it by hand: `{}`", self.revert())),
-                );
+                let refusal =
+                    Refusal::new("record-unreadable", what).hint(format!("mend it by hand: `{}`", self.revert()));
+                stays.push((record.path.clone(), refusal));
                 continue;
             }
             let text = |record: &Option<Record>| record.as_ref().and_then(|record| record.text.clone());
@@ -407,13 +412,26 @@ impl Undo<'_> {
                 if let Some(commit) = since {
                     refusal = refusal.detail(self.context.repo.commit(commit)?.told());
                 }
-                stays.push(refusal.hint("look at what holds now: `stageline hold list`"));
+                let refusal = refusal.hint("look at what holds now: `stageline hold list`");
+                stays.push((record.path.clone(), refusal));
                 continue;
             }
             let seen = now.as_deref().map(Repo::blob_id);
             out.push(Restore { path: record.path.clone(), seen, becomes: was });
         }
         Ok((out, stays))
+    }
+
+    /// Why what is held does not go on, where that is by a hold that somebody changed since: who it was.
+    fn still_held(&self, goals: &[Goal], changed: &[Changed]) -> Vec<Objection> {
+        let covers = |hold: &HoldFile| goals.iter().any(|goal| hold.cover.covers(&goal.env, &goal.app));
+        let holds = |path: &RepoPath| {
+            self.world.holds.iter().any(|hold| hold.path == *path && hold.is_active(self.context.now) && covers(hold))
+        };
+        let mine = changed.iter().filter(|(path, _)| holds(path));
+        // One that goes back passes holds; of that only the gate knows.
+        let on = goals.iter().any(|goal| !self.goes_back(goal));
+        mine.filter(|_| on).map(|(_, why)| Objection::Refused(why.clone())).collect()
     }
 
     /// Whose landing it is, where nobody named it.

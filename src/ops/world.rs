@@ -88,11 +88,26 @@ impl World {
         }
     }
 
+    /// The same world by settings from elsewhere, holds and all.
+    pub fn ruled_by(self, settings: Arc<Settings>) -> Result<Self, Error> {
+        let holds = records::hold::all(self.files.as_ref(), &|name| settings.environment(name).is_some())?;
+        Ok(Self { settings, holds, owners: Owners::new(), ..self })
+    }
+
     /// The files of a commit with settings from elsewhere, and without holds.
     pub fn plain(repo: &Repo, branch: &BranchName, commit: CommitId, settings: Arc<Settings>) -> Result<Self, Error> {
         let files: Tree = Arc::new(repo.snapshot(commit)?);
         let branch = branch.clone();
         Ok(Self { branch, base: commit, settings, has_file: false, holds: Vec::new(), files, owners: Owners::new() })
+    }
+
+    /// A world of these files.
+    #[cfg(test)]
+    pub fn of(branch: &BranchName, settings: Settings, files: impl Files + Send + 'static) -> Self {
+        let holds = records::hold::all(&files, &|name| settings.environment(name).is_some()).unwrap();
+        let (settings, files): (_, Tree) = (Arc::new(settings), Arc::new(files));
+        let base = CommitId::from_bytes([0; 20]);
+        Self { branch: branch.clone(), base, settings, has_file: true, holds, files, owners: Owners::new() }
     }
 
     /// This world with edits on top, read again.
@@ -231,22 +246,29 @@ impl World {
             .collect()
     }
 
+    /// Every application in every environment that lasts.
+    pub fn pairs(&self) -> impl Iterator<Item = (AppName, EnvName)> + '_ {
+        let apps = self.settings.applications.iter();
+        apps.flat_map(|app| self.settings.durable().map(|env| (app.name.clone(), env.name.clone())))
+    }
+
+    /// The pairs whose pins may be at, above or in one of these paths.
+    pub fn pairs_at(&self, paths: &[RepoPath]) -> Result<Vec<(AppName, EnvName)>, Error> {
+        let owners = self.owners()?;
+        let mut out = Vec::new();
+        for path in paths {
+            let mut at = Some(path.clone());
+            while let Some(place) = at {
+                out.extend(owners.get(&place).into_iter().flatten().cloned());
+                at = place.parent();
+            }
+        }
+        Ok(out)
+    }
+
     /// Whether an environment lives on the branch of another one: only such can meet in a file.
     fn lives_with(&self, name: &EnvName, env: &Environment) -> bool {
         self.settings.environment(name).is_some_and(|other| other.branch == env.branch)
-    }
-
-    /// The pairs whose pins may be in one of these files, on the branch of `env`.
-    pub fn pairs_in(&self, files: &[RepoPath], env: &Environment) -> Result<Vec<(&Application, &Environment)>, Error> {
-        let owners = self.owners()?;
-        let mut names = Vec::new();
-        for place in files.iter().cloned().chain(files.iter().filter_map(RepoPath::parent)) {
-            names.extend(owners.get(&place).into_iter().flatten().cloned());
-        }
-        names.retain(|(_, at)| self.lives_with(at, env));
-        names.sort();
-        names.dedup();
-        Ok(self.pairs_of(&names))
     }
 
     /// A scalar of one of these applications that two environments, or another application, reach as well is a fault. A pin

@@ -1,6 +1,7 @@
 //! Where a pin is written: one file a kind. A tree's files -> pin sites; a site and a version -> edits.
 
 mod base;
+pub mod beneath;
 mod chart;
 mod closure;
 mod field;

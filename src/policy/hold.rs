@@ -1,11 +1,13 @@
-//! The hold gate: what is held does not move, except by a rollback.
+//! The hold gate: what is held does not move, except back to where it stood before.
 
-use crate::domain::hold::HoldFile;
+use crate::domain::history::Kind;
+use crate::domain::hold::{Cause, HoldFile};
+use crate::domain::pin::PinMove;
 use crate::domain::plan::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::settings::Settings;
 
-use super::{Answers, Gate, Question, Verdict};
+use super::{Answers, Gate, Judged, Question, Subject, Verdict};
 
 pub struct HoldGate;
 
@@ -14,29 +16,67 @@ impl Gate for HoldGate {
         "hold"
     }
 
-    fn needs(&self, proposal: &Proposal, _: &Settings) -> Vec<Question> {
-        if proposal.moves.is_empty() { Vec::new() } else { vec![Question::Holds] }
+    fn needs(&self, proposal: &Proposal, _: &Settings, told: &Answers) -> Vec<Question> {
+        let ask = |moved: &PinMove| match told.holds(moved) {
+            None => Some(Question::holds(moved)),
+            // The past is walked only for what is held.
+            Some(holds) => holding(proposal, holds, told)
+                .next()
+                .and(Some(Question::kind(moved)))
+                .filter(|ask| told.of(ask).is_none()),
+        };
+        proposal.moves.iter().filter_map(ask).collect()
     }
 
-    fn judge(&self, proposal: &Proposal, _: &Settings, answers: &Answers) -> Vec<(String, Verdict)> {
-        let Some(holds) = &answers.holds else {
-            let unknown = Refusal::new("holds-unread", "cannot tell what is held");
-            return proposal.moves.iter().map(|m| (m.app.to_string(), Verdict::CannotTell(unknown.clone()))).collect();
-        };
-        proposal
-            .moves
-            .iter()
-            .map(|one| {
-                let held = holds.iter().find(|h| h.is_active(answers.now) && h.cover.covers(&one.env, &one.app));
-                let verdict = match held {
-                    None => Verdict::Pass("no hold".into()),
-                    Some(_) if proposal.rollback => Verdict::Pass("held, but a rollback may move it".into()),
-                    Some(file) => Verdict::Refuse(refusal(file, one.app.as_str(), one.env.as_str())),
-                };
-                (one.app.to_string(), verdict)
-            })
-            .collect()
+    fn judge(&self, proposal: &Proposal, _: &Settings, answers: &Answers) -> Vec<Judged> {
+        proposal.moves.iter().map(|moved| judged(proposal, moved, answers)).collect()
     }
+}
+
+fn judged(proposal: &Proposal, moved: &PinMove, answers: &Answers) -> Judged {
+    let subject = Subject::pin(moved);
+    let Some(holds) = answers.holds(moved) else {
+        return Judged::lasting(subject, Verdict::Unknown(Refusal::new("holds-unread", "cannot tell what is held")));
+    };
+    let Some(hold) = holding(proposal, holds, answers).next() else {
+        let lifted = holds.iter().any(|hold| hold.is_active(answers.now));
+        let why = if lifted { "the rollback's hold goes with it" } else { "no hold" };
+        return Judged::lasting(subject, Verdict::Pass(why.into()));
+    };
+    let verdict = match answers.kind(moved) {
+        Kind::Return { .. } => Verdict::Pass("held, but it goes back to where it stood before".into()),
+        Kind::TakesBack { held, .. } if holding(proposal, holds, answers).all(|hold| held.contains(&hold.path)) => {
+            Verdict::Pass("held as it was before the return that this takes back".into())
+        }
+        Kind::Forward | Kind::TakesBack { .. } => Verdict::Fail(refusal(hold, moved.app.as_str(), moved.env.as_str())),
+        Kind::Unknown(why) => Verdict::Unknown(unknown(hold, moved, &why)),
+    };
+    let ends = |hold: &HoldFile| hold.hold.as_ref().ok().and_then(|hold| hold.until);
+    let not_after = holding(proposal, holds, answers).filter_map(ends).min();
+    Judged { subject, verdict, not_after }
+}
+
+/// The holds that are in force and stay so: one that a rollback wrote and that this very change takes away or replaces holds
+/// nothing of it, which is how a rollback is taken back. One that somebody set is lifted in a change of its own.
+fn holding<'h>(
+    proposal: &'h Proposal,
+    holds: &'h [HoldFile],
+    answers: &'h Answers,
+) -> impl Iterator<Item = &'h HoldFile> + 'h {
+    let goes = |hold: &HoldFile| {
+        let is_rollbacks = hold.hold.as_ref().is_ok_and(|hold| hold.cause == Cause::Rollback);
+        is_rollbacks && hold.branch.is_none() && proposal.records.iter().any(|record| record.path == hold.path)
+    };
+    holds.iter().filter(move |hold| hold.is_active(answers.now) && !goes(hold))
+}
+
+/// What is said where nobody knows whether a held pin goes back or on.
+fn unknown(hold: &HoldFile, moved: &PinMove, why: &str) -> Refusal {
+    let (app, env) = (&moved.app, &moved.env);
+    let held = refusal(hold, app.as_str(), env.as_str());
+    let what = format!("`{app}` is held in `{env}`, and whether it goes back cannot be told: {why}");
+    let start = Refusal::new("kind-unknown", what).details(held.details);
+    held.hints.into_iter().fold(start, Refusal::hint)
 }
 
 /// What is said of a pin that is held.
@@ -65,27 +105,38 @@ pub fn refusal(file: &HoldFile, app: &str, env: &str) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::hold::{Cause, Cover, Hold};
-    use crate::domain::names::{AppName, EnvName};
+    use crate::domain::commit::{CommitId, Known};
+    use crate::domain::hold::{Cover, Hold, Record, RecordChange};
+    use crate::domain::names::{AppName, BranchName, EnvName};
     use crate::domain::path::RepoPath;
-    use crate::domain::pin::PinMove;
+    use crate::domain::pin::{Assignment, SiteKey};
     use crate::domain::version::Version;
+    use crate::policy::Answer;
 
-    fn proposal(rollback: bool) -> Proposal {
+    fn proposal() -> Proposal {
+        let says = |text: &str| {
+            let key = SiteKey { pin: "web".into(), cluster: None };
+            Assignment::new([(key, Version::new(text).unwrap())])
+        };
+        let moved = PinMove {
+            app: AppName::new("web").unwrap(),
+            env: EnvName::new("production").unwrap(),
+            from: Version::new("a").ok(),
+            to: Version::new("b").ok(),
+            was: says("a"),
+            is: says("b"),
+            sites: vec![],
+        };
         Proposal {
-            moves: vec![PinMove {
-                app: AppName::new("web").unwrap(),
-                env: EnvName::new("production").unwrap(),
-                from: Version::new("a").ok(),
-                to: Version::new("b").ok(),
-            }],
+            on: BranchName::new("main").unwrap(),
+            moves: vec![moved],
+            records: vec![],
             others: vec![],
-            environments: vec![],
-            rollback,
+            unreadable: vec![],
         }
     }
 
-    fn held(app: Option<&str>, until: Option<&str>) -> Answers {
+    fn file(app: Option<&str>, until: Option<&str>, cause: Cause) -> HoldFile {
         let cover = Cover { env: EnvName::new("production").ok(), app: app.map(|a| AppName::new(a).unwrap()) };
         let hold = Hold {
             cover: cover.clone(),
@@ -93,49 +144,102 @@ mod tests {
             by: "Mei".into(),
             since: "2026-11-01T00:00:00Z".parse().unwrap(),
             until: until.map(|t| t.parse().unwrap()),
-            cause: Cause::Asked,
+            cause,
         };
-        let path = RepoPath::new(&cover.path()).unwrap();
-        Answers {
-            now: "2026-11-02T00:00:00Z".parse().unwrap(),
-            holds: Some(vec![HoldFile::new(path, cover, Ok(hold))]),
-            can_sign: None,
+        HoldFile::new(RepoPath::new(&cover.path()).unwrap(), cover, Ok(hold))
+    }
+
+    fn told(hold: HoldFile, kind: Option<Kind>) -> Answers {
+        let mut answers = Answers::at("2026-11-02T00:00:00Z".parse().unwrap());
+        let moved = &proposal().moves[0];
+        answers.note(Question::holds(moved), Known::Is(Answer::Holds(vec![hold])));
+        if let Some(kind) = kind {
+            answers.note(Question::kind(moved), Known::Is(Answer::Kind(kind)));
         }
+        answers
+    }
+
+    fn asked() -> HoldFile {
+        file(Some("web"), None, Cause::Asked)
     }
 
     fn verdict(proposal: &Proposal, answers: &Answers) -> Verdict {
-        HoldGate.judge(proposal, &Settings::default(), answers).remove(0).1
+        HoldGate.judge(proposal, &Settings::default(), answers).remove(0).verdict
+    }
+
+    fn back() -> Kind {
+        Kind::Return { landing: CommitId::from_bytes([1; 20]) }
     }
 
     #[test]
-    fn a_held_pin_does_not_move() {
+    fn a_held_pin_does_not_go_on() {
         for app in [Some("web"), None] {
-            let Verdict::Refuse(refusal) = verdict(&proposal(false), &held(app, None)) else { panic!("it moved") };
+            let answers = told(file(app, None, Cause::Asked), Some(Kind::Forward));
+            let Verdict::Fail(refusal) = verdict(&proposal(), &answers) else { panic!("it moved") };
             assert!(refusal.details[0].contains("it burns"), "{refusal:?}");
             assert!(refusal.hints[0].contains("stageline hold lift"), "{refusal:?}");
         }
     }
 
     #[test]
-    fn a_hold_on_another_application_does_not_matter() {
-        assert!(matches!(verdict(&proposal(false), &held(Some("api"), None)), Verdict::Pass(_)));
+    fn a_hold_ends_at_its_time_and_the_verdict_says_until_when_it_counts() {
+        let ends = |until: &str| {
+            let answers = told(file(None, Some(until), Cause::Asked), Some(Kind::Forward));
+            HoldGate.judge(&proposal(), &Settings::default(), &answers).remove(0)
+        };
+        let over = ends("2026-11-01T12:00:00Z");
+        assert_eq!((over.not_after, matches!(over.verdict, Verdict::Pass(_))), (None, true));
+        let holds = ends("2026-11-03T12:00:00Z");
+        assert!(matches!(holds.verdict, Verdict::Fail(_)));
+        assert_eq!(holds.not_after, "2026-11-03T12:00:00Z".parse().ok());
     }
 
     #[test]
-    fn a_hold_ends_at_its_time() {
-        assert!(matches!(verdict(&proposal(false), &held(None, Some("2026-11-01T12:00:00Z"))), Verdict::Pass(_)));
-        assert!(matches!(verdict(&proposal(false), &held(None, Some("2026-11-03T12:00:00Z"))), Verdict::Refuse(_)));
+    fn what_is_held_goes_back_and_where_nobody_knows_that_it_stays() {
+        assert!(matches!(verdict(&proposal(), &told(asked(), Some(back()))), Verdict::Pass(_)));
+        let answers = told(asked(), Some(Kind::Unknown("a shallow clone".into())));
+        let Verdict::Unknown(refusal) = verdict(&proposal(), &answers) else { panic!("it was known") };
+        assert!(refusal.message.contains("shallow") && refusal.hints[0].contains("hold lift"), "{refusal:?}");
     }
 
     #[test]
-    fn a_rollback_moves_what_is_held() {
-        assert!(matches!(verdict(&proposal(true), &held(None, None)), Verdict::Pass(_)));
+    fn a_return_is_taken_back_under_holds_that_it_had_passed_and_not_under_one_that_came_since() {
+        let takes_back = |held: Vec<RepoPath>| Kind::TakesBack { landing: CommitId::from_bytes([1; 20]), held };
+        let before = told(asked(), Some(takes_back(vec![asked().path])));
+        assert!(matches!(verdict(&proposal(), &before), Verdict::Pass(_)));
+        let since = told(asked(), Some(takes_back(vec![])));
+        assert!(matches!(verdict(&proposal(), &since), Verdict::Fail(_)));
+    }
+
+    #[test]
+    fn the_past_is_asked_for_only_where_something_is_held() {
+        let needs = |answers: &Answers| HoldGate.needs(&proposal(), &Settings::default(), answers);
+        let moved = &proposal().moves[0];
+        assert_eq!(needs(&Answers::at(jiff::Timestamp::UNIX_EPOCH)), [Question::holds(moved)]);
+        assert_eq!(needs(&told(asked(), None)), [Question::kind(moved)]);
+        assert_eq!(needs(&told(file(None, Some("2026-11-01T12:00:00Z"), Cause::Asked), None)), []);
+        assert_eq!(needs(&told(asked(), Some(back()))), []);
+    }
+
+    #[test]
+    fn a_rollbacks_hold_that_the_same_change_takes_away_holds_nothing_and_one_that_was_asked_for_does() {
+        let undone = |hold: &HoldFile| {
+            let was = Record { text: Some(Vec::new()), file: hold.clone() };
+            let records = vec![RecordChange { path: hold.path.clone(), was: Some(was), is: None }];
+            let proposal = Proposal { records, ..proposal() };
+            verdict(&proposal, &told(hold.clone(), Some(Kind::Forward)))
+        };
+        assert!(matches!(undone(&file(Some("web"), None, Cause::Rollback)), Verdict::Pass(_)));
+        assert!(matches!(undone(&asked()), Verdict::Fail(_)));
+        // The main branch's stays where it is, whatever an environment's own branch does.
+        let elsewhere = HoldFile { branch: BranchName::new("main").ok(), ..file(Some("web"), None, Cause::Rollback) };
+        assert!(matches!(undone(&elsewhere), Verdict::Fail(_)));
     }
 
     #[test]
     fn without_the_answer_nobody_knows() {
-        let mut answers = held(None, None);
-        answers.holds = None;
-        assert!(matches!(verdict(&proposal(false), &answers), Verdict::CannotTell(_)));
+        let answers = Answers::at(jiff::Timestamp::UNIX_EPOCH);
+        assert!(matches!(verdict(&proposal(), &answers), Verdict::Unknown(_)));
+        assert!(matches!(verdict(&proposal(), &told(asked(), None)), Verdict::Unknown(_)));
     }
 }

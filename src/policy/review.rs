@@ -1,140 +1,221 @@
 //! Collects the verdicts of all gates, and makes the only thing that can land: an approved plan.
 
+use jiff::Timestamp;
+
+use crate::domain::names::BranchName;
 use crate::domain::plan::{Plan, Proposal};
-use crate::domain::refusal::{Error, Objection, together};
+use crate::domain::refusal::Objection;
 use crate::domain::report::{GateReport, VerdictWord};
 use crate::domain::settings::Settings;
 
-use super::{Answers, Question, Verdict, gates};
+use super::{Answers, Judged, Question, Verdict, gates};
+
+/// The rules of one branch: a change is judged by the main branch's, and by those of the environment's own branch too.
+#[derive(Debug, Clone, Copy)]
+pub struct Policy<'p> {
+    pub branch: &'p BranchName,
+    pub settings: &'p Settings,
+}
 
 /// What every gate said of a proposal; none cuts another short.
 #[derive(Debug, Clone)]
 pub struct Review {
-    verdicts: Vec<(&'static str, String, Verdict)>,
+    verdicts: Vec<Ruled>,
 }
 
-/// A plan that every gate lets pass. Only `Review::approve` makes one.
-#[derive(Debug)]
-pub struct Approved {
+/// A verdict of one gate.
+#[derive(Debug, Clone)]
+struct Ruled {
+    gate: &'static str,
+    /// The branch whose rules say so; `None` where all that judge say the same.
+    branch: Option<BranchName>,
+    judged: Judged,
+}
+
+/// A plan with what every gate says of it.
+#[derive(Debug, Clone)]
+pub struct Reviewed {
     plan: Plan,
+    review: Review,
+}
+
+/// A plan that every gate lets pass. Only `Reviewed::approve` makes one.
+#[derive(Debug, Clone)]
+pub struct Approved {
+    reviewed: Reviewed,
 }
 
 impl Approved {
     /// The plan that may land.
     pub fn plan(&self) -> &Plan {
-        &self.plan
+        &self.reviewed.plan
     }
 }
 
-/// The questions of all gates, each once.
-pub fn questions(proposal: &Proposal, settings: &Settings) -> Vec<Question> {
-    let mut out = Vec::new();
-    for question in gates().iter().flat_map(|gate| gate.needs(proposal, settings)) {
-        if !out.contains(&question) {
-            out.push(question);
-        }
-    }
+/// What the gates must still be told, each once; empty when they know all that they ask for.
+pub fn questions(proposal: &Proposal, policies: &[Policy<'_>], told: &Answers) -> Vec<Question> {
+    let ask = |policy: &Policy<'_>| {
+        gates().into_iter().flat_map(|gate| gate.needs(proposal, policy.settings, told)).collect::<Vec<_>>()
+    };
+    let mut out: Vec<Question> = policies.iter().flat_map(ask).collect();
+    out.sort();
+    out.dedup();
     out
 }
 
-/// Lets every gate judge.
-pub fn review(proposal: &Proposal, settings: &Settings, answers: &Answers) -> Review {
-    let verdicts = gates()
-        .iter()
-        .flat_map(|gate| {
-            gate.judge(proposal, settings, answers)
-                .into_iter()
-                .map(|(subject, verdict)| (gate.name(), subject, verdict))
-        })
-        .collect();
-    Review { verdicts }
+/// Lets every gate judge a plan, by every policy that counts.
+pub fn review(plan: Plan, policies: &[Policy<'_>], answers: &Answers) -> Reviewed {
+    let mut verdicts = Vec::new();
+    for gate in gates() {
+        let each: Vec<Vec<Judged>> =
+            policies.iter().map(|policy| gate.judge(&plan.proposal, policy.settings, answers)).collect();
+        let agree = each.windows(2).all(|two| two[0] == two[1]);
+        for (policy, judged) in policies.iter().zip(each).take(if agree { 1 } else { usize::MAX }) {
+            let branch = (!agree).then(|| policy.branch.clone());
+            let ruled = |judged| Ruled { gate: gate.name(), branch: branch.clone(), judged };
+            verdicts.extend(judged.into_iter().map(ruled));
+        }
+    }
+    Reviewed { plan, review: Review { verdicts } }
+}
+
+impl Reviewed {
+    /// The plan, which may not land as it is.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// What the gates said of it.
+    pub fn review(&self) -> &Review {
+        &self.review
+    }
+
+    /// The approved plan; itself where a gate does not let it pass.
+    pub fn approve(self) -> Result<Approved, Box<Self>> {
+        let passes = |ruled: &Ruled| matches!(ruled.judged.verdict, Verdict::Pass(_));
+        if self.review.verdicts.iter().all(passes) { Ok(Approved { reviewed: self }) } else { Err(Box::new(self)) }
+    }
 }
 
 impl Review {
+    /// The next moment at which a gate could say something else.
+    pub fn not_after(&self) -> Option<Timestamp> {
+        self.verdicts.iter().filter_map(|ruled| ruled.judged.not_after).min()
+    }
+
     /// The verdicts as reports show them.
     pub fn report(&self) -> Vec<GateReport> {
-        self.verdicts
-            .iter()
-            .map(|(gate, subject, verdict)| {
-                let (word, detail) = match verdict {
-                    Verdict::Pass(why) => (VerdictWord::Pass, why.clone()),
-                    Verdict::Refuse(refusal) => (VerdictWord::Fail, refusal.message.clone()),
-                    Verdict::CannotTell(refusal) => (VerdictWord::Unknown, refusal.message.clone()),
-                };
-                GateReport { gate: (*gate).to_string(), subject: subject.clone(), verdict: word, detail }
-            })
-            .collect()
-    }
-
-    /// Why the plan may not land, gate by gate.
-    pub fn objections(&self) -> Vec<Objection> {
-        let objection = |(_, _, verdict): &(&'static str, String, Verdict)| match verdict {
-            Verdict::Pass(_) => None,
-            Verdict::Refuse(refusal) => Some(Objection::Refused(refusal.clone())),
-            Verdict::CannotTell(refusal) => Some(Objection::CannotTell(refusal.clone())),
+        let report = |ruled: &Ruled| {
+            let (verdict, detail, eligible_at) = match &ruled.judged.verdict {
+                Verdict::Pass(why) => (VerdictWord::Pass, why.clone(), None),
+                Verdict::Fail(refusal) => (VerdictWord::Fail, refusal.message.clone(), None),
+                Verdict::Pending { why, eligible_at } => (VerdictWord::Pending, why.message.clone(), *eligible_at),
+                Verdict::Unknown(refusal) => (VerdictWord::Unknown, refusal.message.clone(), None),
+            };
+            GateReport {
+                gate: ruled.gate.to_string(),
+                subject: ruled.judged.subject.to_string(),
+                verdict,
+                detail,
+                branch: ruled.branch.as_ref().map(ToString::to_string),
+                eligible_at,
+                not_after: ruled.judged.not_after,
+            }
         };
-        self.verdicts.iter().filter_map(objection).collect()
+        self.verdicts.iter().map(report).collect()
     }
 
-    /// The approved plan, or every objection in one error: a refusal before a "cannot tell".
-    pub fn approve(&self, plan: Plan) -> Result<Approved, Error> {
-        match together(self.objections().into_iter().map(Error::from).collect()) {
-            Some(error) => Err(error),
-            None => Ok(Approved { plan }),
+    /// Why the plan may not land, gate by gate; what two policies say alike is said once.
+    pub fn objections(&self) -> Vec<Objection> {
+        let objection = |ruled: &Ruled| match &ruled.judged.verdict {
+            Verdict::Pass(_) => None,
+            Verdict::Fail(refusal) => Some(Objection::Refused(refusal.clone())),
+            // What is not yet so cannot land directly; whoever waits may try again.
+            Verdict::Pending { why, .. } => Some(Objection::Refused(why.clone())),
+            Verdict::Unknown(refusal) => Some(Objection::CannotTell(refusal.clone())),
+        };
+        let mut out: Vec<Objection> = Vec::new();
+        for one in self.verdicts.iter().filter_map(objection) {
+            if !out.contains(&one) {
+                out.push(one);
+            }
         }
+        out
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::commit::CommitId;
+    use crate::domain::commit::{CommitId, Known};
     use crate::domain::names::BranchName;
     use crate::domain::plan::{Landing, Target};
     use crate::domain::refusal::Refusal;
+    use crate::domain::settings::Signing;
+    use crate::policy::{Answer, Subject};
 
     fn plan() -> Plan {
+        let on = BranchName::new("main").unwrap();
         Plan {
-            target: Target { branch: BranchName::new("main").unwrap(), base: CommitId::from_bytes([0; 20]) },
+            target: Target { branch: on.clone(), base: CommitId::from_bytes([0; 20]) },
             edits: vec![],
-            proposal: Proposal { moves: vec![], others: vec![], environments: vec![], rollback: false },
+            proposal: Proposal { on, moves: vec![], records: vec![], others: vec![], unreadable: vec![] },
             landing: Landing::Direct,
             message: String::new(),
         }
     }
 
-    fn review_of(verdicts: Vec<Verdict>) -> Review {
-        Review { verdicts: verdicts.into_iter().map(|v| ("hold", "web".to_string(), v)).collect() }
+    fn reviewed(verdicts: Vec<Verdict>) -> Reviewed {
+        let ruled = |verdict| Ruled { gate: "hold", branch: None, judged: Judged::lasting(Subject::Commit, verdict) };
+        Reviewed { plan: plan(), review: Review { verdicts: verdicts.into_iter().map(ruled).collect() } }
+    }
+
+    fn pending() -> Verdict {
+        Verdict::Pending { why: Refusal::new("soaking", "not yet"), eligible_at: "2026-11-03T00:00:00Z".parse().ok() }
     }
 
     #[test]
-    fn one_refusal_among_passes_stops_the_plan() {
-        let review = review_of(vec![Verdict::Pass(String::new()), Verdict::Refuse(Refusal::new("held", "no"))]);
-        assert!(matches!(review.approve(plan()), Err(Error::Refused(_))));
+    fn only_a_plan_that_every_gate_passes_is_approved() {
+        let pass = || Verdict::Pass(String::new());
+        assert!(reviewed(vec![pass(), pass()]).approve().is_ok());
+        for no in [Verdict::Fail(Refusal::new("held", "no")), Verdict::Unknown(Refusal::new("x", "?")), pending()] {
+            assert!(reviewed(vec![pass(), no.clone(), pass()]).approve().is_err(), "{no:?}");
+        }
     }
 
     #[test]
-    fn a_refusal_weighs_more_than_an_unknown() {
-        let unknown = Verdict::CannotTell(Refusal::new("x", "?"));
-        let review = review_of(vec![unknown.clone(), Verdict::Refuse(Refusal::new("held", "no"))]);
-        assert!(matches!(review.approve(plan()), Err(Error::Refused(_))));
-        assert!(matches!(review_of(vec![unknown]).approve(plan()), Err(Error::CannotTell(_))));
+    fn every_objection_is_told_and_the_same_one_once() {
+        let held = |app: &str| Verdict::Fail(Refusal::new("held", format!("`{app}` is held")));
+        let review = reviewed(vec![held("a"), held("b"), held("a"), pending()]).review;
+        assert_eq!(review.objections().len(), 3, "{:?}", review.objections());
+        let words: Vec<VerdictWord> = review.report().iter().map(|gate| gate.verdict).collect();
+        assert_eq!(words[3], VerdictWord::Pending);
+        assert_eq!(review.report()[3].eligible_at, "2026-11-03T00:00:00Z".parse().ok());
     }
 
     #[test]
-    fn all_refusals_are_told_at_once() {
-        let review = review_of(vec![
-            Verdict::Refuse(Refusal::new("held", "`a` is held")),
-            Verdict::Refuse(Refusal::new("held", "`b` is held")),
-        ]);
-        let Err(error) = review.approve(plan()) else { panic!("it passed") };
-        let told = error.refusal();
-        let text = format!("{} {}", told.message, told.details.join(" "));
-        assert!(text.contains("`a`") && text.contains("`b`"), "{text}");
-    }
-
-    #[test]
-    fn a_plan_that_every_gate_passes_is_approved() {
-        assert!(review_of(vec![Verdict::Pass(String::new())]).approve(plan()).is_ok());
+    fn the_stricter_of_two_policies_counts_whichever_it_is_and_is_named_with_its_branch() {
+        let settings = |signing| {
+            let mut settings = Settings::default();
+            settings.git.signing = signing;
+            settings
+        };
+        let (strict, loose) = (settings(Signing::Required), settings(Signing::Optional));
+        let (main, own) = (BranchName::new("main").unwrap(), BranchName::new("production").unwrap());
+        let mut answers = Answers::at(Timestamp::UNIX_EPOCH);
+        answers.note(Question::CanSign, Known::Is(Answer::CanSign(Err(Refusal::new("no-signing-key", "no key")))));
+        for (of_main, of_own, named) in [(&strict, &loose, "main"), (&loose, &strict, "production")] {
+            let policies = [Policy { branch: &main, settings: of_main }, Policy { branch: &own, settings: of_own }];
+            let reviewed = review(plan(), &policies, &answers);
+            let failed: Vec<GateReport> =
+                reviewed.review().report().into_iter().filter(|gate| gate.verdict == VerdictWord::Fail).collect();
+            assert_eq!(failed.len(), 1);
+            assert_eq!(failed[0].branch.as_deref(), Some(named));
+            assert!(reviewed.approve().is_err());
+        }
+        let policies = [Policy { branch: &main, settings: &loose }, Policy { branch: &own, settings: &loose }];
+        let reviewed = review(plan(), &policies, &answers);
+        assert_eq!(reviewed.review().report().iter().filter(|gate| gate.gate == "signature").count(), 1);
+        assert!(reviewed.approve().is_ok());
     }
 }

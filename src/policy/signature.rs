@@ -4,7 +4,9 @@ use crate::domain::plan::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::settings::{Settings, Signing};
 
-use super::{Answers, Gate, Question, Verdict};
+use crate::domain::commit::Known;
+
+use super::{Answer, Answers, Gate, Judged, Question, Subject, Verdict};
 
 pub struct SignatureGate;
 
@@ -13,42 +15,49 @@ impl Gate for SignatureGate {
         "signature"
     }
 
-    fn needs(&self, _: &Proposal, settings: &Settings) -> Vec<Question> {
-        match settings.git.signing {
-            Signing::Required => vec![Question::CanSign],
-            Signing::Optional => Vec::new(),
+    fn needs(&self, _: &Proposal, settings: &Settings, told: &Answers) -> Vec<Question> {
+        match (settings.git.signing, told.of(&Question::CanSign)) {
+            (Signing::Required, None) => vec![Question::CanSign],
+            (Signing::Required, Some(_)) | (Signing::Optional, _) => Vec::new(),
         }
     }
 
-    fn judge(&self, _: &Proposal, settings: &Settings, answers: &Answers) -> Vec<(String, Verdict)> {
-        let verdict = match (settings.git.signing, &answers.can_sign) {
+    fn judge(&self, _: &Proposal, settings: &Settings, answers: &Answers) -> Vec<Judged> {
+        let verdict = match (settings.git.signing, answers.of(&Question::CanSign)) {
             (Signing::Optional, _) => Verdict::Pass("optional".into()),
-            (Signing::Required, Some(Ok(()))) => Verdict::Pass("required, a key is set up".into()),
-            (Signing::Required, Some(Err(why))) => Verdict::Refuse(why.clone()),
-            (Signing::Required, None) => {
-                Verdict::CannotTell(Refusal::new("signing-unknown", "cannot tell whether the commit can be signed"))
+            (Signing::Required, Some(Known::Is(Answer::CanSign(Ok(()))))) => {
+                Verdict::Pass("required, a key is set up".into())
+            }
+            (Signing::Required, Some(Known::Is(Answer::CanSign(Err(why))))) => Verdict::Fail(why.clone()),
+            (Signing::Required, _) => {
+                Verdict::Unknown(Refusal::new("signing-unknown", "cannot tell whether the commit can be signed"))
             }
         };
-        vec![("commit".into(), verdict)]
+        vec![Judged::lasting(Subject::Commit, verdict)]
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::names::BranchName;
 
     fn verdict(signing: Signing, can_sign: Option<Result<(), Refusal>>) -> Verdict {
         let mut settings = Settings::default();
         settings.git.signing = signing;
-        let answers = Answers { now: jiff::Timestamp::UNIX_EPOCH, holds: None, can_sign };
-        let proposal = Proposal { moves: vec![], others: vec![], environments: vec![], rollback: false };
-        SignatureGate.judge(&proposal, &settings, &answers).remove(0).1
+        let mut answers = Answers::at(jiff::Timestamp::UNIX_EPOCH);
+        if let Some(can_sign) = can_sign {
+            answers.note(Question::CanSign, Known::Is(Answer::CanSign(can_sign)));
+        }
+        let on = BranchName::new("main").unwrap();
+        let proposal = Proposal { on, moves: vec![], records: vec![], others: vec![], unreadable: vec![] };
+        SignatureGate.judge(&proposal, &settings, &answers).remove(0).verdict
     }
 
     #[test]
     fn a_required_signature_needs_a_key() {
         let missing = Refusal::new("no-signing-key", "no key");
-        assert_eq!(verdict(Signing::Required, Some(Err(missing.clone()))), Verdict::Refuse(missing));
+        assert_eq!(verdict(Signing::Required, Some(Err(missing.clone()))), Verdict::Fail(missing));
         assert!(matches!(verdict(Signing::Required, Some(Ok(()))), Verdict::Pass(_)));
     }
 
@@ -59,6 +68,6 @@ mod tests {
 
     #[test]
     fn an_unanswered_question_is_not_a_yes() {
-        assert!(matches!(verdict(Signing::Required, None), Verdict::CannotTell(_)));
+        assert!(matches!(verdict(Signing::Required, None), Verdict::Unknown(_)));
     }
 }

@@ -192,11 +192,8 @@ fn one(files: &dyn Files, path: &RepoPath, env: Option<&EnvName>) -> Result<Opti
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
-    use crate::domain::commit::ObjectId;
-    use crate::domain::files::Entry;
+    use crate::domain::memory::Memory;
 
     #[test]
     fn what_is_written_reads_back() {
@@ -212,47 +209,22 @@ mod tests {
         assert_eq!(parse(render(&hold).unwrap().as_bytes(), &cover), Ok(hold));
     }
 
-    /// The files of one commit; folders have the commit's number for an id.
-    struct Memory(u8, BTreeMap<RepoPath, String>);
-
-    impl Memory {
-        fn new(number: u8, holds: &[(&str, &str)]) -> Self {
-            let path = |name: &str| RepoPath::new(&format!("{FOLDER}/{name}")).unwrap();
-            Self(number, holds.iter().map(|(name, text)| (path(name), (*text).to_string())).collect())
-        }
-    }
-
-    impl Files for Memory {
-        fn entry(&self, path: &RepoPath) -> Result<Option<crate::domain::files::Entry>, Error> {
-            let kind = if self.1.contains_key(path) { EntryKind::File } else { EntryKind::Folder };
-            let known = self.1.keys().any(|file| file.is_within(path));
-            let id = crate::domain::commit::ObjectId::from_bytes([self.0; 20]);
-            Ok(known.then(|| crate::domain::files::Entry { path: path.clone(), kind, id }))
-        }
-
-        fn list(&self, folder: &RepoPath) -> Result<Vec<crate::domain::files::Entry>, Error> {
-            let depth = folder.parts().count();
-            let below = self.1.keys().filter(|file| file.is_within(folder));
-            let mut names: Vec<RepoPath> = below.filter_map(|file| folder.child(file.parts().nth(depth)?)).collect();
-            names.dedup();
-            names.iter().map(|path| Ok(self.entry(path)?.unwrap())).collect()
-        }
-
-        fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, Error> {
-            Ok(self.1.get(path).map(|text| text.clone().into_bytes()))
-        }
+    /// The tree with these files of holds.
+    fn tree(holds: &[(&str, &str)]) -> Memory {
+        Memory::new(holds.iter().map(|(name, text)| (format!("{FOLDER}/{name}"), *text)))
     }
 
     #[test]
     fn holds_that_come_change_and_go_are_told_with_their_texts_and_others_are_not() {
         let hold = |reason: &str| format!("reason: {reason}\nby: Mei\nsince: 2026-11-23T10:00:00Z\ncause: asked\n");
         let (one, two) = (hold("one"), hold("two"));
-        let before =
-            Memory::new(1, &[("production/api.yaml", &one), ("production/web.yaml", &one), ("_all.yaml", &one)]);
-        let after = Memory::new(
-            2,
-            &[("production/web.yaml", &two), ("staging/web.yaml", "no hold"), ("_all.yaml", &one), ("README.md", "x")],
-        );
+        let before = tree(&[("production/api.yaml", &one), ("production/web.yaml", &one), ("_all.yaml", &one)]);
+        let after = tree(&[
+            ("production/web.yaml", &two),
+            ("staging/web.yaml", "no hold"),
+            ("_all.yaml", &one),
+            ("README.md", "x"),
+        ]);
         let found = changes(Some(&before), &after, &|_| false).unwrap();
         let reason = |record: &Option<Record>| match record {
             Some(record) => record.file.hold.as_ref().map_or("unread".to_string(), |hold| hold.reason.clone()),
@@ -273,36 +245,11 @@ mod tests {
         assert!(parse(text, &cover).unwrap_err().contains("untill"));
     }
 
-    /// Files by their paths.
-    struct Tree(BTreeMap<String, String>);
-
-    impl Files for Tree {
-        fn entry(&self, path: &RepoPath) -> Result<Option<Entry>, Error> {
-            let kind = if self.0.contains_key(path.as_str()) { EntryKind::File } else { EntryKind::Folder };
-            Ok(Some(Entry { path: path.clone(), kind, id: ObjectId::from_bytes([0; 20]) }))
-        }
-
-        fn list(&self, folder: &RepoPath) -> Result<Vec<Entry>, Error> {
-            let below = format!("{folder}/");
-            let mut out = Vec::new();
-            for path in self.0.keys().filter_map(|path| path.strip_prefix(&below)) {
-                let name = path.split('/').next().unwrap();
-                out.extend(self.entry(&RepoPath::new(&format!("{below}{name}")).unwrap())?);
-            }
-            out.dedup();
-            Ok(out)
-        }
-
-        fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, Error> {
-            Ok(self.0.get(path.as_str()).map(|text| text.clone().into_bytes()))
-        }
-    }
-
     const GOOD: &str = "reason: x\nby: y\nsince: 2026-11-23T10:00:00Z\ncause: asked\n";
 
     /// Which environment and application each of these files holds, and whether it can be read; `*`: all.
     fn held(paths: &[(&str, &str)]) -> Vec<String> {
-        let files = Tree(paths.iter().map(|(path, text)| (format!("{FOLDER}/{path}"), (*text).to_string())).collect());
+        let files = tree(paths);
         let name = |name: Option<String>| name.unwrap_or("*".into());
         all(&files, &|_| false)
             .unwrap()

@@ -1,5 +1,6 @@
 //! Byte-exact edits of YAML files: route, locate, splice, prove. Text in, text out; knows nothing of environments.
 
+pub mod apart;
 #[cfg(test)]
 mod cases;
 pub mod edit;

@@ -14,6 +14,7 @@ mod hold;
 mod hold_files;
 mod init;
 mod kinds;
+mod kinds_of_moves;
 mod landing;
 mod laws;
 mod long;

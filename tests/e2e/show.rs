@@ -144,14 +144,14 @@ fn a_hand_edit_is_one_and_whatever_else_it_changed_is_listed() {
     // Checkout's file changed by its pin alone; web's got replicas too.
     assert_eq!(column(&report["others"], "path"), ["README.md", &file, "docs/why.md"]);
     assert_eq!(column(&report["others"], "change"), ["deleted", "modified", "added"]);
-    world.run(&["show"]).exits(0).says(&format!("M  {file}  (more than the pin)\n"));
+    world.run(&["show"]).exits(0).says(&format!("M  {file}  production  (more than the pin)\n"));
 }
 
 #[test]
 fn an_edit_of_the_pins_own_line_alone_is_nothing_else() {
     let world = World::new();
     let file = overlay_file("web", "production");
-    let old = format!("\"{}\"   # set by stageline", world.pin("web", "production"));
+    let old = format!("\"{}\"", world.pin("web", "production"));
     world.land_file(&file, &world.read(&file).replace(&old, &format!("'{}'", world.commit_of("web", 3))));
     let report = world.json(&["show"]);
     assert_eq!(column(&report["moves"], "to"), [world.commit_of("web", 3)]);

@@ -16,7 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("records", &["domain", "yaml"]),
     ("overlay", &["domain", "yaml"]),
     ("config", &["domain", "yaml", "overlay"]),
-    ("git", &["domain", "process"]),
+    ("git", &["domain", "policy", "process"]),
     ("manifests", &["domain", "process"]),
     ("forge", &["domain", "text"]),
     ("render", &["domain", "text"]),

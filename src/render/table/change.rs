@@ -181,12 +181,16 @@ fn gates(gates: &[GateReport], look: &Look) -> String {
         let (word, tone) = match gate.verdict {
             VerdictWord::Pass => ("ok", Tone::Good),
             VerdictWord::Fail => ("refused", Tone::Bad),
+            VerdictWord::Pending => ("not yet", Tone::Warning),
             VerdictWord::Unknown => ("cannot tell", Tone::Warning),
         };
         let subject = if gate.verdict == VerdictWord::Pass { "" } else { gate.subject.as_str() };
         let mut text =
             [gate.gate.as_str(), subject].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
         text = paint(&text, Tone::Plain, look);
+        if let Some(branch) = &gate.branch {
+            text.push_str(&format!(" by {}", paint(branch, Tone::Plain, look)));
+        }
         text.push_str(&format!(" {}", paint(word, tone, look)));
         if !gate.detail.is_empty() && gate.verdict != VerdictWord::Pass {
             text.push_str(&format!(" ({})", paint(&gate.detail, Tone::Plain, look)));

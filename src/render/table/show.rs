@@ -7,7 +7,7 @@ use super::super::time::moment;
 use super::change::{COMPACT, below, head, remark};
 use super::history::signature;
 use super::{Detail, notes};
-use crate::domain::report::{HoldReport, LandedMove, LandingCommit, PathWord, RecordReport, ShowReport};
+use crate::domain::report::{ClassWord, HoldReport, LandedMove, LandingCommit, PathWord, RecordReport, ShowReport};
 
 /// At most this many other paths are listed.
 const LISTED: usize = 20;
@@ -154,7 +154,18 @@ fn others(report: &ShowReport, detail: Detail, look: &Look) -> String {
             PathWord::Deleted => ("D", Tone::Bad),
         };
         let more = if other.has_pin && other.change == PathWord::Modified { "  (more than the pin)" } else { "" };
-        out.push_str(&format!("  {}  {}{more}\n", paint(letter, tone, look), paint(&other.path, Tone::Plain, look)));
+        let whose = match other.class {
+            ClassWord::Environment => format!("  {}", other.environments.join(", ")),
+            ClassWord::Policy => "  policy".to_string(),
+            ClassWord::Record => "  record".to_string(),
+            ClassWord::Outside => String::new(),
+        };
+        let whose = if whose.is_empty() { whose } else { paint(&whose, Tone::Faint, look) };
+        out.push_str(&format!(
+            "  {}  {}{whose}{more}\n",
+            paint(letter, tone, look),
+            paint(&other.path, Tone::Plain, look)
+        ));
     }
     if report.others.len() > shown {
         out.push_str(&format!("    and {} more\n", report.others.len() - shown));
@@ -201,7 +212,13 @@ also  2 other paths
     #[test]
     fn wide_shows_whole_ids_the_commit_before_and_every_path() {
         let mut landing = samples::show();
-        let path = |n| OtherPath { change: PathWord::Added, path: format!("docs/{n}.md"), has_pin: false };
+        let path = |n| OtherPath {
+            change: PathWord::Added,
+            path: format!("docs/{n}.md"),
+            has_pin: false,
+            class: ClassWord::Outside,
+            environments: vec![],
+        };
         landing.others = (0..25).map(path).collect();
         let narrow = report(&landing, Detail::Normal, &LOOK);
         assert!(narrow.contains("  A  docs/19.md\n    and 5 more\n"), "{narrow}");
