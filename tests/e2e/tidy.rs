@@ -2,6 +2,7 @@
 
 mod arrows;
 mod circles;
+mod functions;
 mod layout;
 mod names;
 mod sources;
