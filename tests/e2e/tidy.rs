@@ -5,4 +5,5 @@ mod circles;
 mod functions;
 mod layout;
 mod names;
+mod page;
 mod sources;
