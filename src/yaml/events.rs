@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use granit_parser as library;
 
+use super::fault::Fault;
 use super::lines::skip;
-use super::tree::{Fault, Style};
+use super::style::{Layout, Style};
 
 /// What an event says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,13 +24,6 @@ pub(super) enum Kind<'a> {
     SequenceEnd,
     MappingStart(Layout),
     MappingEnd,
-}
-
-/// Whether a collection is written with indentation or with brackets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Layout {
-    Block,
-    Flow,
 }
 
 /// One event and its place.

@@ -1,13 +1,15 @@
 //! Adds and removes keys and items, in the indentation that the file has.
 
-use super::edit::{Action, Edit, New};
-use super::events::{Event, Kind, Layout};
+use super::action::{Action, Edit, New};
+use super::events::{Event, Kind};
+use super::fault::Fault;
 use super::lines::{before_line, end_of_line, indent, is_first_in_line, newline, skip, start_of_line, whole_lines};
 use super::prove::{Expected, unchanged};
 use super::render::{Habits, Writer};
 use super::route::{Route, Step};
 use super::splice::Splice;
-use super::tree::{Fault, Node, Style, Tree, Value};
+use super::style::{Layout, Style};
+use super::tree::{Node, Tree, Value};
 
 /// What to replace, and the events that must come out.
 ///

@@ -90,8 +90,6 @@ const LEFT: &[&[&str]] = &[
         "render/table/status.rs",
         "render/time.rs",
     ],
-    &["yaml/edit.rs", "yaml/inside.rs", "yaml/render.rs", "yaml/structure.rs"],
-    &["yaml/events.rs", "yaml/tree.rs"],
 ];
 
 /// Which file imports from which, by their places.
