@@ -41,7 +41,6 @@ const LEFT: &[&[&str]] = &[
         "config/discover/units.rs",
         "config/discover/values.rs",
     ],
-    &["git/place.rs", "git/remote.rs", "git/repo.rs"],
     &["ops/beside.rs", "ops/landing.rs"],
     &[
         "ops/change.rs",
