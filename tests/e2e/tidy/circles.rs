@@ -52,7 +52,6 @@ const LEFT: &[&[&str]] = &[
         "ops/request.rs",
     ],
     &["ops/edited.rs", "ops/memo.rs", "ops/pins.rs", "ops/shelf.rs", "ops/stack.rs", "ops/timeline.rs", "ops/world.rs"],
-    &["policy/hold.rs", "policy/mod.rs", "policy/signature.rs"],
     &["process/mod.rs", "process/start.rs", "process/wait.rs"],
     &[
         "render/csv.rs",
