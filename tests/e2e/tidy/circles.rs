@@ -52,7 +52,6 @@ const LEFT: &[&[&str]] = &[
         "ops/request.rs",
     ],
     &["ops/edited.rs", "ops/memo.rs", "ops/pins.rs", "ops/shelf.rs", "ops/stack.rs", "ops/timeline.rs", "ops/world.rs"],
-    &["process/mod.rs", "process/start.rs", "process/wait.rs"],
     &[
         "render/csv.rs",
         "render/error.rs",
