@@ -33,23 +33,6 @@ const LEFT: &[&[&str]] = &[
         "ops/request.rs",
     ],
     &["ops/edited.rs", "ops/memo.rs", "ops/pins.rs", "ops/shelf.rs", "ops/stack.rs", "ops/timeline.rs", "ops/world.rs"],
-    &[
-        "render/csv.rs",
-        "render/error.rs",
-        "render/markdown.rs",
-        "render/mod.rs",
-        "render/paint.rs",
-        "render/sheet.rs",
-        "render/table/change.rs",
-        "render/table/diff.rs",
-        "render/table/history.rs",
-        "render/table/holds.rs",
-        "render/table/mod.rs",
-        "render/table/setup.rs",
-        "render/table/show.rs",
-        "render/table/status.rs",
-        "render/time.rs",
-    ],
 ];
 
 /// Which file imports from which, by their places.
