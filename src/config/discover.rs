@@ -8,12 +8,15 @@ mod charts;
 mod corpus;
 mod flux;
 mod followers;
+mod found;
 mod generators;
 mod groups;
 mod images;
+mod kustomized;
 mod layout;
 mod literals;
 mod marks;
+mod naming;
 mod objects;
 mod order;
 mod parts;
@@ -41,10 +44,12 @@ use crate::overlay::survey::{Mark, Parsed};
 pub use order::rank;
 pub use watch::Watch;
 
-use images::{Choice, Kustomization, Seen};
+use found::{Found, Part};
+use images::{Choice, Seen};
+use kustomized::Kustomization;
 use layout::Overlay;
+use naming::last_part;
 use order::stack;
-use parts::{Found, Part};
 use units::Unit;
 
 /// Where the allowed-signers file is looked for.
@@ -199,7 +204,7 @@ fn group<'o>(
         marked.extend(marks::read(&bytes).into_iter().map(|mark| (overlay.file.clone(), mark)));
         let file = Parsed::new(&overlay.file, &bytes);
         let kustomization = file.and_then(|file| {
-            let mut kustomization = images::of(&file)?;
+            let mut kustomization = kustomized::of(&file)?;
             let own = marks::own(&file, &bytes, |line| {
                 let sites = kustomization.sites.iter().map(|site| site.line);
                 sites.chain(kustomization.images.iter().map(|image| image.line)).any(|other| other == line)
@@ -238,7 +243,7 @@ fn group<'o>(
     let images = read.iter().map(|(overlay, _, it)| (overlay.file.clone(), lines(it)));
     let mut out = Found { marked, seen: images.collect(), ..Found::default() };
     units::choose(&unit, &mut out);
-    if !out.parts.is_empty() && choice.origin == parts::Origin::Base {
+    if !out.parts.is_empty() && choice.origin == found::Origin::Base {
         // What the remote base runs moves with its ref.
         choice = Choice::default();
     }
@@ -248,12 +253,12 @@ fn group<'o>(
     if choice.images.is_empty() {
         return Ok(out);
     }
-    if choice.origin == parts::Origin::Base {
+    if choice.origin == found::Origin::Base {
         let reason = "no overlay sets its image yet: the base's version runs, until a promotion writes an entry";
         out.left_out.push((choice.place.clone(), reason.into()));
     }
     let names: Vec<String> = choice.images.iter().map(|(image, _)| image.clone()).collect();
-    let first = names.first().map(|image| images::last_part(image).to_string());
+    let first = names.first().map(|image| last_part(image).to_string());
     let members = groups::of_images(folder, &names);
     let around = groups::name_of(&names).filter(|_| !members.is_empty());
     let name = folder.map(str::to_string).or(around).or(first.filter(|_| members.is_empty()));
@@ -264,7 +269,7 @@ fn group<'o>(
         let reason = format!("one tag serves {all}: the group `{name}`; declare those apart that move alone");
         out.left_out.push((choice.place.clone(), reason));
     }
-    let things = names.iter().map(|image| images::last_part(image).to_string()).collect();
+    let things = names.iter().map(|image| last_part(image).to_string()).collect();
     let pin = |(image, overlays): (String, Vec<usize>)| PinRule {
         kind: PinKind::Image { image, digest: DigestRule::Ask },
         within: within.to_string(),

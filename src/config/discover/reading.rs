@@ -10,11 +10,11 @@ use crate::domain::refusal::Error;
 use crate::overlay::survey::Parsed;
 use crate::yaml::tree::Tree;
 
+use super::found::{Found, Origin, Part};
 use super::generators::Generator;
-use super::images::shares;
+use super::naming::shares;
 use super::objects::{self, Owned};
 use super::order::rank;
-use super::parts::{Found, Origin, Part};
 use super::places::{self, Place};
 use super::sites::{Says, Scope, Site};
 use super::units::{self, Unit};
