@@ -61,31 +61,11 @@ pub fn choose(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], withi
             choice.left_out.extend(why.map(|why| (format!("{}:{}", overlay.file, image.line), why)));
         }
     }
-    let entries = |name: &str| -> Vec<Option<&Image>> {
-        overlays.iter().map(|overlay| overlay.kustomization.images.iter().find(|image| image.name == name)).collect()
-    };
-    let fixed = |name: &&str| entries(name).into_iter().flatten().any(Image::is_fixed);
-    let mut candidates: Vec<&str> = names.iter().copied().filter(fixed).collect();
-    if candidates.is_empty() {
-        // Entries that say no version yet (a `newName` alone) can still take one.
-        candidates = names
-            .iter()
-            .copied()
-            .filter(|name| !entries(name).into_iter().flatten().any(|image| image.loose().is_some()))
-            .collect();
-    }
+    let mut candidates = candidates(overlays, &names);
     for name in candidates.extract_if(.., |name| is_strange(app, name)) {
         let reason = format!("`{}` is made by others: its version is not the application's", last_part(name));
         choice.left_out.push((place(overlays, name), reason));
     }
-    let in_all: Vec<&str> =
-        candidates.iter().copied().filter(|name| entries(name).iter().all(Option::is_some)).collect();
-    let builds = |name: &str| -> Vec<Option<String>> {
-        entries(name).into_iter().map(|image| image.and_then(Image::build).map(str::to_string)).collect()
-    };
-    let agree = |names: &[&str]| names.windows(2).all(|two| builds(two[0]) == builds(two[1]));
-    // A patch alone may be of anything that runs beside the application.
-    let is_listed = |name: &&str| entries(name).into_iter().flatten().any(|image| !image.is_patched);
     let named = app.and_then(|app| named_after(app, &candidates));
     if named.is_none() && app.is_some() && !candidates.is_empty() {
         // What it builds on may have the application's own image: then these stand beside it.
@@ -101,10 +81,7 @@ pub fn choose(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], withi
             return Ok(own);
         }
     }
-    let primary = named
-        .or_else(|| candidates.first().copied().filter(|name| candidates.len() == 1 && is_listed(name)))
-        .or_else(|| in_all.first().copied().filter(|name| agree(&in_all) && is_listed(name)));
-    let Some(primary) = primary else {
+    let Some(primary) = named.or_else(|| unnamed(overlays, &candidates)) else {
         if !candidates.is_empty() {
             let reason =
                 format!("none of its images is named after the application: {}; declare its pins", quoted(&candidates));
@@ -112,10 +89,52 @@ pub fn choose(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], withi
         }
         return Ok(choice);
     };
+    take(&mut choice, overlays, primary, candidates);
+    Ok(choice)
+}
+
+/// What each overlay has for an image.
+fn entries<'s>(overlays: &[Seen<'s>], name: &str) -> Vec<Option<&'s Image>> {
+    overlays.iter().map(|overlay| overlay.kustomization.images.iter().find(|image| image.name == name)).collect()
+}
+
+/// What each overlay says of an image that others of the same build say too.
+fn builds(overlays: &[Seen<'_>], name: &str) -> Vec<Option<String>> {
+    entries(overlays, name).into_iter().map(|image| image.and_then(Image::build).map(str::to_string)).collect()
+}
+
+/// The images that can be pins: those that say a version, else those that can still take one (a `newName` alone).
+fn candidates<'n>(overlays: &[Seen<'_>], names: &[&'n str]) -> Vec<&'n str> {
+    let some = |name: &str, test: fn(&Image) -> bool| entries(overlays, name).into_iter().flatten().any(test);
+    let fixed: Vec<&str> = names.iter().copied().filter(|name| some(name, Image::is_fixed)).collect();
+    if !fixed.is_empty() {
+        return fixed;
+    }
+    names.iter().copied().filter(|name| !some(name, |image| image.loose().is_some())).collect()
+}
+
+/// The image that is the application's though none is named after it: the only one, or the first of those that all
+/// overlays have and that are always of one build.
+fn unnamed<'n>(overlays: &[Seen<'_>], candidates: &[&'n str]) -> Option<&'n str> {
+    // A patch alone may be of anything that runs beside the application.
+    let is_listed = |name: &&str| entries(overlays, name).into_iter().flatten().any(|image| !image.is_patched);
+    if let [only] = candidates
+        && is_listed(only)
+    {
+        return Some(only);
+    }
+    let in_all = |name: &&str| entries(overlays, name).iter().all(Option::is_some);
+    let in_all: Vec<&str> = candidates.iter().copied().filter(in_all).collect();
+    let agree = in_all.windows(2).all(|two| builds(overlays, two[0]) == builds(overlays, two[1]));
+    in_all.first().copied().filter(|name| agree && is_listed(name))
+}
+
+/// Takes an image, and with it those that are of the same builds wherever both are; the others are left out.
+fn take(choice: &mut Choice, overlays: &[Seen<'_>], primary: &str, candidates: Vec<&str>) {
     choice.place = place(overlays, primary);
-    let wanted = builds(primary);
+    let wanted = builds(overlays, primary);
     for name in candidates {
-        let own = builds(name);
+        let own = builds(overlays, name);
         let both = own.iter().zip(&wanted).filter(|(own, wanted)| own.is_some() && wanted.is_some());
         let has: Vec<usize> = (0..own.len()).filter(|at| own[*at].is_some()).collect();
         if own == wanted {
@@ -131,10 +150,9 @@ pub fn choose(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], withi
             choice.left_out.push((place(overlays, name), reason));
         }
     }
-    let tags = entries(primary).into_iter().flatten().filter(|image| image.loose().is_none());
+    let tags = entries(overlays, primary).into_iter().flatten().filter(|image| image.loose().is_none());
     choice.tags = tags.filter_map(|image| image.tag.clone()).collect();
     choice.builds = wanted;
-    Ok(choice)
 }
 
 /// The first file and line of an image.
