@@ -58,7 +58,8 @@ const FILES: &[&str] = &[
     "git/",
     // Completion scripts that stand beside a shell's, the scratch folder, the program itself.
     "cli/",
-    "process/",
+    // `/proc`, for what a program started.
+    "process/tree.rs",
     // `diff --rendered` lays out what kustomize builds from.
     "ops/diff.rs",
     // `init` writes the file of settings.

@@ -41,8 +41,8 @@ impl<'a> House<'a> {
         self.files.values().map(|(file, names)| (file.place(), from(file, names))).collect()
     }
 
-    /// The file where the thing at a path stands. What a module only passes on stands where it comes from: a room whose
-    /// `mod.rs` declares and re-exports its files is no circle by that.
+    /// The file where the thing at a path stands. What a module only passes on from its own files stands there: a room
+    /// whose `mod.rs` declares and re-exports them is no circle by that.
     fn home(&self, path: &[String], depth: usize) -> Option<&'a File> {
         let (root, path) = path.split_first()?;
         if root != "crate" || depth > 9 {
@@ -50,7 +50,9 @@ impl<'a> House<'a> {
         }
         let length = (0..=path.len()).rev().find(|length| self.files.contains_key(&path[..*length]))?;
         let (file, names) = &self.files[&path[..length]];
-        let passed_on = path.get(length).and_then(|name| names.imports.get(name)).and_then(|import| {
+        let imported = path.get(length).and_then(|name| names.imports.get(name));
+        let own = imported.filter(|import| import.get(1..).is_some_and(|import| import.starts_with(&path[..length])));
+        let passed_on = own.and_then(|import| {
             let whole: Vec<String> = import.iter().chain(&path[length + 1..]).cloned().collect();
             self.home(&whole, depth + 1)
         });
@@ -123,6 +125,10 @@ fn circles_are_found_whichever_way_the_import_is_written() {
         let parent = ("git/mod.rs", "mod a; mod b; pub use b::g;");
         assert_eq!(found(&[parent, ("git/a.rs", a), ("git/b.rs", b)]), [pair], "{a} {b}");
     }
+    // A file that passes on what stands in another one is imported from all the same.
+    let beside =
+        [("git/a.rs", "pub use super::b::f;"), ("git/b.rs", "use super::c::g;"), ("git/c.rs", "use super::a::f;")];
+    assert_eq!(found(&beside), ["git/a.rs git/b.rs git/c.rs"]);
     let chain = [
         ("git/a.rs", "use super::b::f;"),
         ("git/b.rs", "use super::c::f;"),
