@@ -1,13 +1,10 @@
-//! What may be typed: the verbs, and the options that all of them share.
+//! What may be typed, whole: the program, the options that all verbs share, and a verb.
 
-use std::path::PathBuf;
-
+use clap::Parser;
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
-use super::{shell, verbs};
-use crate::domain::names::{BranchName, RemoteName};
-use crate::render::Format;
+use super::options::Global;
+use super::verbs::Verb;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -40,96 +37,6 @@ pub struct Cli {
     pub global: Global,
     #[command(subcommand)]
     pub verb: Verb,
-}
-
-/// The options of every verb.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Options of every verb")]
-pub struct Global {
-    /// Run as if started in DIR
-    #[arg(short = 'C', value_name = "DIR", global = true, value_hint = ValueHint::DirPath)]
-    pub dir: Option<PathBuf>,
-    /// Read FILE (relative to DIR) in place of the branch's stageline.yaml; what lands takes it with --dry-run only
-    #[arg(long, value_name = "FILE", global = true, value_hint = ValueHint::FilePath)]
-    pub config: Option<PathBuf>,
-    /// The remote to read and to push to
-    #[arg(long, value_name = "NAME", global = true)]
-    pub remote: Option<RemoteName>,
-    /// The protected branch of the config repository
-    #[arg(long, value_name = "NAME", global = true)]
-    pub branch: Option<BranchName>,
-    /// How the result is written: `wide` has every column, `name` one name a line
-    #[arg(short, long, value_name = "FORMAT", global = true, value_enum)]
-    pub output: Option<FormatArg>,
-    /// No progress and no warnings
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
-    pub quiet: bool,
-    /// Keep every step on the screen
-    #[arg(short, long, global = true)]
-    pub verbose: bool,
-    /// Colour: always, never, or where the terminal takes it
-    #[arg(long, value_name = "WHEN", global = true, value_enum)]
-    pub color: Option<When>,
-    /// Do not ask
-    #[arg(short, long, global = true)]
-    pub yes: bool,
-    /// Fetch nothing from source repositories
-    #[arg(long, global = true)]
-    pub offline: bool,
-}
-
-/// `-o`. The words have no help of their own: one line each, repeated under every verb, would bury the verb's own options.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FormatArg {
-    Table,
-    Wide,
-    Json,
-    Yaml,
-    Csv,
-    Markdown,
-    Name,
-}
-
-impl From<FormatArg> for Format {
-    fn from(arg: FormatArg) -> Self {
-        match arg {
-            FormatArg::Table => Format::Table,
-            FormatArg::Wide => Format::Wide,
-            FormatArg::Json => Format::Json,
-            FormatArg::Yaml => Format::Yaml,
-            FormatArg::Csv => Format::Csv,
-            FormatArg::Markdown => Format::Markdown,
-            FormatArg::Name => Format::Name,
-        }
-    }
-}
-
-/// `--color`
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum When {
-    Auto,
-    Always,
-    Never,
-}
-
-/// The verbs.
-#[derive(Debug, Subcommand)]
-pub enum Verb {
-    Promote(verbs::promote::Promote),
-    Rollback(verbs::rollback::Rollback),
-    Undo(verbs::undo::Undo),
-    Diff(verbs::diff::Diff),
-    History(verbs::history::History),
-    Show(verbs::show::Show),
-    Status(verbs::status::Status),
-    #[command(subcommand)]
-    Hold(verbs::hold::Hold),
-    Init(verbs::setup::Init),
-    #[command(subcommand)]
-    Config(verbs::setup::Config),
-    Schema(shell::Schema),
-    Completions(shell::Completions),
-    Man(shell::Man),
 }
 
 #[cfg(test)]

@@ -5,12 +5,10 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::Instant;
 
-use clap::CommandFactory;
 use clap_complete::engine::CompletionCandidate;
-use clap_complete::env::CompleteEnv;
 use jiff::Timestamp;
 
-use super::args::Cli;
+use super::build::build;
 use super::face::Silent;
 use super::terminal;
 use crate::domain::names::{AppName, EnvName};
@@ -26,13 +24,6 @@ pub const VARIABLE: &str = "STAGELINE_COMPLETE";
 
 /// How many changes are looked at for commits and revisions.
 const CHANGES: usize = 50;
-
-/// Where a shell asks for completions: answers and ends the process. Otherwise nothing.
-pub fn answer_a_shell() {
-    if std::env::var_os(VARIABLE).is_some() {
-        CompleteEnv::with_factory(Cli::command).var(VARIABLE).bin("stageline").complete();
-    }
-}
 
 /// Environments; also before `@TIME`.
 pub fn environments(current: &OsStr) -> Vec<CompletionCandidate> {
@@ -167,14 +158,7 @@ fn with_context<T>(ask: impl FnOnce(&mut Context<'_>) -> Option<T>) -> Option<T>
         dir: None,
     };
     let repo = Repo::open(&dir, &surroundings).ok()?;
-    ask(&mut Context {
-        repo,
-        now: Timestamp::now(),
-        begun: Instant::now(),
-        options,
-        build: super::build(),
-        face: &Silent,
-    })
+    ask(&mut Context { repo, now: Timestamp::now(), begun: Instant::now(), options, build: build(), face: &Silent })
 }
 
 /// The words of the line that is being completed: a callback is given only the current one.

@@ -5,7 +5,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::args::Global;
+use super::options::Global;
 use super::output::Output;
 use super::terminal;
 use crate::domain::refusal::Error;

@@ -1,36 +1,41 @@
 //! The command line: what is asked, the terminal, exit codes.
 
+mod answer;
 mod args;
+mod build;
 mod complete;
 mod exit;
 mod face;
 mod interrupt;
+mod options;
 mod output;
 mod shell;
 mod terminal;
 mod verbs;
 
 use std::ffi::OsString;
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
 use clap::{CommandFactory, FromArgMatches};
+use clap_complete::env::CompleteEnv;
 use jiff::Timestamp;
 
-use self::args::{Cli, Global, Verb};
+use self::answer::Answer;
+use self::args::Cli;
+use self::build::build;
 use self::face::Terminal;
+use self::options::Global;
 use self::output::Output;
-use self::verbs::Answer;
 use crate::domain::refusal::Error;
 use crate::git::repo::Repo;
 use crate::git::source::Network;
 use crate::ops::context::{Context, Options};
 use crate::process::Surroundings;
-use crate::render::Format;
 
 /// Runs the program and returns its exit code.
 pub fn run() -> u8 {
     let args: Vec<OsString> = std::env::args_os().collect();
-    complete::answer_a_shell();
+    answer_a_shell();
     let mut surroundings = terminal::surroundings();
     let mut output = Output::guess(&args, &surroundings);
     let parsed = Cli::command().color(output.colour_of_help()).try_get_matches_from(&args);
@@ -52,11 +57,18 @@ pub fn run() -> u8 {
     code
 }
 
+/// Where a shell asks for completions: answers and ends the process. Otherwise nothing.
+fn answer_a_shell() {
+    if std::env::var_os(complete::VARIABLE).is_some() {
+        CompleteEnv::with_factory(Cli::command).var(complete::VARIABLE).bin("stageline").complete();
+    }
+}
+
 /// Runs the verb; beside its answer, the remarks of the plan that the user has already seen.
 fn start(cli: Cli, surroundings: &mut Surroundings, output: &Output) -> Result<(Answer, Option<Vec<String>>), Error> {
     let Cli { global, verb } = cli;
     verb.check_format(global.format())?;
-    let verb = match verb.without_repository()? {
+    let verb = match verb.without_repository(Cli::command)? {
         Ok(answer) => return Ok((answer, None)),
         Err(verb) => verb,
     };
@@ -74,15 +86,6 @@ fn start(cli: Cli, surroundings: &mut Surroundings, output: &Output) -> Result<(
 /// The moment, in whole seconds as commits have it: it is written into files and messages that people read.
 fn now() -> Result<Timestamp, Error> {
     Ok(Timestamp::from_second(Timestamp::now().as_second()).map_err(anyhow::Error::from)?)
-}
-
-/// The version, and what tells two builds of one version apart.
-fn build() -> String {
-    let program = std::env::current_exe().and_then(std::fs::metadata);
-    let stamp = program.ok().and_then(|file| Some((file.len(), file.modified().ok()?)));
-    let since = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    let stamp = stamp.map_or(String::new(), |(size, time)| format!(" {size} {}", since(time).as_nanos()));
-    format!("{}{stamp}", env!("CARGO_PKG_VERSION"))
 }
 
 /// The context of a verb: the clone, the moment, the options.
@@ -103,24 +106,4 @@ fn open<'a>(global: &Global, surroundings: &Surroundings, face: &'a Terminal) ->
         },
         face,
     })
-}
-
-impl Global {
-    /// The options that say which remote and branch are meant.
-    fn where_typed(&self) -> Vec<String> {
-        let remote = self.remote.as_ref().map(|remote| ["--remote".to_string(), remote.to_string()]);
-        let branch = self.branch.as_ref().map(|branch| ["--branch".to_string(), branch.to_string()]);
-        [remote, branch].into_iter().flatten().flatten().collect()
-    }
-
-    fn format(&self) -> Format {
-        self.output.map_or(Format::Table, Into::into)
-    }
-}
-
-impl Verb {
-    /// Refuses a format that makes no sense, before anything is read or written.
-    fn check_format(&self, format: Format) -> Result<(), Error> {
-        verbs::check_format(self, format)
-    }
 }

@@ -6,8 +6,8 @@ use std::io::{IsTerminal, Write};
 use clap::ValueEnum;
 use clap::error::ErrorKind;
 
-use super::args::{FormatArg, Global, When};
-use super::verbs::Answer;
+use super::answer::Answer;
+use super::options::{FormatArg, Global, When};
 use super::{exit, interrupt, terminal};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::Report;

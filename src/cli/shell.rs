@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use clap::{Args, CommandFactory, ValueEnum, ValueHint};
+use clap::{Args, Command, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use clap_complete::env::Shells;
 
-use super::args::Cli;
 use super::complete;
 use crate::config;
 use crate::domain::refusal::Error;
@@ -90,12 +89,13 @@ pub struct Completions {
 }
 
 impl Completions {
-    pub fn run(self) -> Result<String, Error> {
-        script(self.shell, self.dynamic)
+    /// The script. `line`: all that may be typed.
+    pub fn run(self, mut line: Command) -> Result<String, Error> {
+        script(&mut line, self.shell, self.dynamic)
     }
 }
 
-fn script(shell: Shell, dynamic: bool) -> Result<String, Error> {
+fn script(line: &mut Command, shell: Shell, dynamic: bool) -> Result<String, Error> {
     let mut bytes = Vec::new();
     if dynamic {
         let shells = Shells::builtins();
@@ -103,7 +103,7 @@ fn script(shell: Shell, dynamic: bool) -> Result<String, Error> {
         let completer = shells.completer(&name).with_context(|| format!("no dynamic completion for {name}"))?;
         completer.write_registration(complete::VARIABLE, "stageline", "stageline", "stageline", &mut bytes)?;
     } else {
-        clap_complete::generate(shell, &mut Cli::command(), "stageline", &mut bytes);
+        clap_complete::generate(shell, line, "stageline", &mut bytes);
     }
     Ok(String::from_utf8(bytes).context("the script is not UTF-8")?)
 }
@@ -118,28 +118,31 @@ pub struct Man {
 }
 
 impl Man {
-    pub fn run(self) -> Result<String, Error> {
+    /// The page, or where the pages were written. `line`: all that may be typed.
+    pub fn run(self, line: Command) -> Result<String, Error> {
         match self.dir {
-            Some(dir) => pages(&dir),
+            Some(dir) => pages(line, &dir),
             None => {
                 let mut bytes = Vec::new();
-                clap_mangen::Man::new(Cli::command()).render(&mut bytes)?;
+                clap_mangen::Man::new(line).render(&mut bytes)?;
                 Ok(String::from_utf8(bytes).context("the page is not UTF-8")?)
             }
         }
     }
 }
 
-fn pages(dir: &Path) -> Result<String, Error> {
+fn pages(line: Command, dir: &Path) -> Result<String, Error> {
     std::fs::create_dir_all(dir).with_context(|| format!("cannot make the folder `{}`", dir.display()))?;
-    clap_mangen::generate_to(Cli::command(), dir)
-        .with_context(|| format!("cannot write the pages into `{}`", dir.display()))?;
+    clap_mangen::generate_to(line, dir).with_context(|| format!("cannot write the pages into `{}`", dir.display()))?;
     Ok(format!("wrote the manual pages into {}\n", crate::text::terminal(&dir.display().to_string())))
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
+    use crate::cli::args::Cli;
 
     #[test]
     fn the_scripts_in_the_repository_are_those_that_the_binary_prints() {
@@ -155,7 +158,7 @@ mod tests {
                 let kept = std::fs::read_to_string(root.join(format!("{folder}{file}"))).unwrap_or_default();
                 let flag = if dynamic { " --dynamic" } else { "" };
                 assert!(
-                    kept == script(shell, dynamic).unwrap(),
+                    kept == script(&mut Cli::command(), shell, dynamic).unwrap(),
                     "run: stageline completions {shell}{flag} > completions/{folder}{file}"
                 );
             }
@@ -165,7 +168,7 @@ mod tests {
     #[test]
     fn every_verb_has_a_manual_page() {
         let dir = tempfile::tempdir().unwrap();
-        pages(dir.path()).unwrap();
+        pages(Cli::command(), dir.path()).unwrap();
         for page in ["stageline.1", "stageline-promote.1", "stageline-hold-set.1"] {
             assert!(dir.path().join(page).is_file(), "{page}");
         }

@@ -6,7 +6,7 @@ use std::io::IsTerminal;
 
 use jiff::Timestamp;
 
-use super::args::When;
+use super::options::When;
 use crate::process::{Stop, Surroundings};
 use crate::render::Look;
 

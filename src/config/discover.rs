@@ -8,14 +8,18 @@ mod charts;
 mod corpus;
 mod flux;
 mod followers;
+mod found;
 mod generators;
 mod groups;
 mod images;
+mod kustomized;
 mod layout;
 mod literals;
 mod marks;
+mod naming;
 mod objects;
 mod order;
+mod overlays;
 mod parts;
 mod places;
 mod proven;
@@ -32,20 +36,18 @@ mod watch;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::files::{EntryKind, Files, read_ahead};
-use crate::domain::names::{AppName, EnvName};
+use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
-use crate::domain::settings::{DigestRule, GitSettings, Origin, PinKind, PinRule, Settings};
-use crate::overlay::survey::{Mark, Parsed};
+use crate::domain::settings::{GitSettings, Origin, Settings};
+use crate::overlay::survey::Mark;
 
 pub use order::rank;
 pub use watch::Watch;
 
-use images::{Choice, Kustomization, Seen};
+use found::Found;
 use layout::Overlay;
 use order::stack;
-use parts::{Found, Part};
-use units::Unit;
 
 /// Where the allowed-signers file is looked for.
 const SIGNERS: &str = ".stageline/allowed_signers";
@@ -145,7 +147,7 @@ fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
         |(_, overlays)| overlays.iter().map(|(overlay, _)| files.read(&overlay.file)).collect(),
         |(within, overlays), texts| {
             let mut parsed = Vec::new();
-            let found = group(files, within, overlays, texts, &mut parsed)?;
+            let found = overlays::read(files, within, overlays, texts, &mut parsed)?;
             watch::tell(watch, parsed, &found.parts);
             Ok(found)
         },
@@ -182,110 +184,6 @@ fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
         notices: Vec::new(),
     };
     Ok(Looked { found: Discovery { settings, left_out, to_look_at: Vec::new() }, seen, marked })
-}
-
-fn group<'o>(
-    files: &dyn Files,
-    within: &str,
-    overlays: &[(&'o Overlay, EnvName)],
-    texts: Vec<Result<Option<Vec<u8>>, Error>>,
-    parsed: &mut Vec<watch::Seen<'o>>,
-) -> Result<Found, Error> {
-    let mut read: Vec<(&Overlay, &EnvName, Kustomization)> = Vec::new();
-    let mut unread = Vec::new();
-    let mut marked = Vec::new();
-    for ((overlay, env), text) in overlays.iter().zip(texts) {
-        let Some(bytes) = text? else { continue };
-        marked.extend(marks::read(&bytes).into_iter().map(|mark| (overlay.file.clone(), mark)));
-        let file = Parsed::new(&overlay.file, &bytes);
-        let kustomization = file.and_then(|file| {
-            let mut kustomization = images::of(&file)?;
-            let own = marks::own(&file, &bytes, |line| {
-                let sites = kustomization.sites.iter().map(|site| site.line);
-                sites.chain(kustomization.images.iter().map(|image| image.line)).any(|other| other == line)
-            });
-            kustomization.sites.extend(own);
-            Ok((kustomization, file.into_tree()))
-        });
-        match kustomization {
-            Ok((kustomization, tree)) => {
-                read.push((overlay, env, kustomization));
-                parsed.push((&overlay.folder, &overlay.file, tree));
-            }
-            Err(fault) => {
-                unread.push((format!("{}:{}:{}", overlay.file, fault.line, fault.column), fault.message));
-            }
-        }
-    }
-    let seen: Vec<Seen<'_>> = read
-        .iter()
-        .map(|(overlay, _, kustomization)| Seen { file: &overlay.file, folder: &overlay.folder, kustomization })
-        .collect();
-    let first = overlays.first().map(|(overlay, _)| *overlay);
-    let folder = first.and_then(|overlay| overlay.app.as_deref());
-    let team = first.and_then(|overlay| overlay.team.clone());
-    let mut choice = images::choose(files, folder, &seen, within)?;
-    let unit = Unit {
-        app: folder.map(str::to_string),
-        team: team.clone(),
-        within: within.to_string(),
-        read: read.iter().map(|(overlay, env, it)| ((*env).clone(), overlay.file.clone(), it.sites.clone())).collect(),
-        splits: false,
-        is_folder: true,
-        members: BTreeSet::new(),
-    };
-    let lines = |it: &Kustomization| it.images.iter().map(|image| image.line).collect();
-    let images = read.iter().map(|(overlay, _, it)| (overlay.file.clone(), lines(it)));
-    let mut out = Found { marked, seen: images.collect(), ..Found::default() };
-    units::choose(&unit, &mut out);
-    if !out.parts.is_empty() && choice.origin == parts::Origin::Base {
-        // What the remote base runs moves with its ref.
-        choice = Choice::default();
-    }
-    out.left_out.append(&mut choice.left_out);
-    out.left_out.extend(unread);
-    out.empty.extend(Some(within.to_string()).filter(|_| choice.is_empty));
-    if choice.images.is_empty() {
-        return Ok(out);
-    }
-    if choice.origin == parts::Origin::Base {
-        let reason = "no overlay sets its image yet: the base's version runs, until a promotion writes an entry";
-        out.left_out.push((choice.place.clone(), reason.into()));
-    }
-    let names: Vec<String> = choice.images.iter().map(|(image, _)| image.clone()).collect();
-    let first = names.first().map(|image| images::last_part(image).to_string());
-    let members = groups::of_images(folder, &names);
-    let around = groups::name_of(&names).filter(|_| !members.is_empty());
-    let name = folder.map(str::to_string).or(around).or(first.filter(|_| members.is_empty()));
-    let name = name.filter(|name| folder.is_some() || AppName::new(name.as_str()).is_ok());
-    let name = name.unwrap_or_else(|| "app".to_string());
-    if !members.is_empty() {
-        let all = members.join(", ");
-        let reason = format!("one tag serves {all}: the group `{name}`; declare those apart that move alone");
-        out.left_out.push((choice.place.clone(), reason));
-    }
-    let things = names.iter().map(|image| images::last_part(image).to_string()).collect();
-    let pin = |(image, overlays): (String, Vec<usize>)| PinRule {
-        kind: PinKind::Image { image, digest: DigestRule::Ask },
-        within: within.to_string(),
-        environments: overlays.into_iter().map(|at| read[at].1.clone()).collect(),
-    };
-    let versions = read.iter().zip(choice.builds).filter_map(|((_, env, _), build)| Some(((*env).clone(), build?)));
-    out.parts.push(Part {
-        name,
-        team,
-        within: within.to_string(),
-        environments: overlays.iter().map(|(_, env)| env.clone()).collect(),
-        pins: choice.images.into_iter().map(pin).collect(),
-        members,
-        tags: choice.tags,
-        versions: versions.collect(),
-        origin: choice.origin,
-        place: choice.place,
-        things,
-        limited: false,
-    });
-    Ok(out)
 }
 
 #[cfg(test)]

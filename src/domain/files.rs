@@ -10,6 +10,11 @@ use super::refusal::Error;
 /// The names that kustomize takes for its file, in its own order.
 pub const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
+/// Whether a name is that of a YAML or JSON file.
+pub fn is_yaml(name: &str) -> bool {
+    [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending))
+}
+
 /// What stands at a path of a tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryKind {

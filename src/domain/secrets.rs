@@ -4,10 +4,9 @@ mod shape;
 
 use super::address::{Address, shown};
 
-pub use shape::{says_which, without_secrets};
+use shape::GONE;
 
-/// What stands where a secret was.
-const GONE: &str = "***";
+pub use shape::{says_which, without_secrets};
 
 /// From this length on a piece is looked for inside of words, too.
 const LONG: usize = 8;

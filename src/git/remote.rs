@@ -5,7 +5,6 @@ use crate::domain::refusal::{Error, Refusal};
 use crate::process::Finished;
 
 use super::program::{asks_who_we_are, words};
-use super::repo::Repo;
 
 /// The ref that says where a branch of a remote was when it was last seen.
 pub(super) fn tracking(remote: &RemoteName, branch: &BranchName) -> String {
@@ -81,16 +80,6 @@ fn cause(said: &[String]) -> Cause {
         Cause::Network
     } else {
         Cause::Unknown
-    }
-}
-
-impl Repo {
-    /// The address that is pushed to, as git has it after `pushInsteadOf` and `insteadOf`; `None` where it cannot be told.
-    pub(super) fn push_address(&self, remote: &RemoteName) -> Result<Option<String>, Error> {
-        let config = self.place.config()?;
-        let own = config.all(&format!("remote.{remote}.pushurl")).next();
-        let address = own.or_else(|| config.all(&format!("remote.{remote}.url")).next());
-        Ok(address.map(|address| config.rewritten(address)))
     }
 }
 

@@ -127,6 +127,14 @@ impl Repo {
         Ok(config.all(&format!("remote.{remote}.url")).next().map(|address| config.rewritten(address)))
     }
 
+    /// The address that is pushed to, as git has it after `pushInsteadOf` and `insteadOf`; `None` where it cannot be told.
+    pub(super) fn push_address(&self, remote: &RemoteName) -> Result<Option<String>, Error> {
+        let config = self.place.config()?;
+        let own = config.all(&format!("remote.{remote}.pushurl")).next();
+        let address = own.or_else(|| config.all(&format!("remote.{remote}.url")).next());
+        Ok(address.map(|address| config.rewritten(address)))
+    }
+
     /// The branch that `refs/remotes/REMOTE/HEAD` names.
     pub fn remote_head(&self, remote: &RemoteName) -> Result<Option<BranchName>, Error> {
         let refs = self.refs()?;

@@ -6,7 +6,7 @@ use crate::domain::settings::Form;
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::Node;
 
-use super::kustomize::{file_at, kustomization};
+use super::kustomization::{file_at, kustomization};
 use super::objects::{Address, At, Found};
 use super::reader::{Reader, at};
 use super::slot::{Spot, reference};

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::files::{EntryKind, KUSTOMIZATIONS};
+use crate::domain::files::{EntryKind, KUSTOMIZATIONS, is_yaml};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::yaml::tree::{Node, Value};
 
-use super::objects::is_yaml;
 use super::reader::Reader;
 
 /// The file that makes a folder a Helm chart.

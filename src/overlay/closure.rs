@@ -8,7 +8,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::yaml::tree::{Node, Value};
 
-use super::kustomize::{file_at, kustomization};
+use super::kustomization::{file_at, kustomization};
 use super::reader::Reader;
 
 /// Whether a kustomization builds on an image.

@@ -12,10 +12,11 @@ use crate::domain::settings::DigestRule;
 use crate::domain::version::{Version, is_digest, is_tag};
 use crate::yaml::edit::{Action, Edit, New};
 use crate::yaml::route::{Document, Route, Step};
-use crate::yaml::tree::{Node, Tree};
+use crate::yaml::tree::Node;
 
-use super::SiteChange;
+use super::change::{SiteChange, digest_needed};
 use super::closure::{self, Builds};
+use super::kustomization::{file_at, kustomization};
 use super::reader::{Reader, at};
 use super::{image, slot};
 
@@ -112,7 +113,7 @@ pub fn change(
     };
     let old_digest = scalar(&file, found.node, "digest")?.map(|(_, text)| text);
     if let (Some(old), None, DigestRule::Ask) = (&old_digest, version.digest(), digests) {
-        return Err(super::digest_needed(image, &reading.site, old, version));
+        return Err(digest_needed(image, &reading.site, old, version));
     }
     set("newTag", version.tag())?;
     set("digest", version.digest())?;
@@ -210,51 +211,6 @@ fn no_such_image(image: &str, file: &RepoPath, seen: &[String]) -> Error {
         None => refusal.hint("correct `image:` in `stageline.yaml`"),
     }
     .invalid()
-}
-
-/// The kustomization file at a place (a folder, or the file itself); `None` where there is none.
-pub fn file_at(reader: &Reader<'_>, place: &RepoPath) -> Result<Option<RepoPath>, Error> {
-    let root_or = if place.is_root() { None } else { reader.entry(place)? };
-    match root_or {
-        Some(entry) if entry.kind != EntryKind::Folder => return Ok(Some(entry.path)),
-        None if !place.is_root() => return Ok(None),
-        _ => {}
-    }
-    let mut found = Vec::new();
-    for entry in reader.list(place)? {
-        if KUSTOMIZATIONS.contains(&entry.path.name()) {
-            found.extend(reader.entry(&entry.path)?);
-        }
-    }
-    match found.as_slice() {
-        [] => Ok(None),
-        [one] => Ok(Some(one.path.clone())),
-        several => Err(Refusal::new("two-kustomizations", format!("`{place}` has more than one kustomization file"))
-            .details(several.iter().map(|entry| entry.path.to_string()))
-            .hint("kustomize refuses such a folder; take one away")
-            .invalid()),
-    }
-}
-
-/// The one document of the file that is a kustomization.
-pub fn kustomization<'t>(file: &RepoPath, tree: &'t Tree) -> Result<(usize, &'t Node), Error> {
-    let mut found = Vec::new();
-    for (index, document) in tree.documents.iter().enumerate() {
-        if document.entries().is_none() {
-            continue;
-        }
-        let kind = document.get("kind").map_err(|fault| at(file, &fault))?.and_then(Node::as_str);
-        if matches!(kind, None | Some("Kustomization" | "Component")) {
-            found.push((index, document));
-        }
-    }
-    match found.as_slice() {
-        [one] => Ok(*one),
-        [] => Err(Refusal::new("no-kustomization", format!("`{file}` has no kustomization in it")).invalid()),
-        several => Err(Refusal::new("two-kustomizations", format!("`{file}` has more than one kustomization in it"))
-            .details(several.iter().map(|(_, node)| format!("{file}:{}", node.line)))
-            .invalid()),
-    }
 }
 
 /// An entry of `images:` and what it was found by.

@@ -8,7 +8,7 @@ use crate::yaml::locate::{get, items};
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::Node;
 
-use super::kustomize::{file_at, kustomization};
+use super::kustomization::{file_at, kustomization};
 use super::objects::{At, Found, keys};
 use super::reader::Reader;
 use super::slot::Spot;

@@ -6,7 +6,7 @@ use crate::domain::settings::Form;
 use crate::yaml::locate::{item, items, text};
 use crate::yaml::route::{Route, Step};
 
-use super::kustomize::{file_at, kustomization};
+use super::kustomization::{file_at, kustomization};
 use super::objects::{At, Found};
 use super::reader::Reader;
 use super::slot::Spot;

@@ -2,10 +2,12 @@
 
 mod base;
 pub mod beneath;
+mod change;
 mod chart;
 mod closure;
 mod field;
 mod image;
+mod kustomization;
 mod kustomize;
 mod label;
 mod literal;
@@ -19,30 +21,18 @@ mod sample;
 mod slot;
 pub mod survey;
 
+pub use change::SiteChange;
 pub use reader::Reader;
 
 use crate::domain::names::{AppName, ClusterName, EnvName};
 use crate::domain::path::RepoPath;
-use crate::domain::pin::{PinSite, Reading};
+use crate::domain::pin::Reading;
 use crate::domain::refusal::{Error, Refusal};
-use crate::domain::report::SiteEdit;
 use crate::domain::settings::{DigestRule, PinKind, PinRule};
 use crate::domain::version::Version;
-use crate::yaml::edit::Edit;
 
 use label::What;
 use slot::Spot;
-
-/// The edits that make one site say a version.
-#[derive(Debug, Clone)]
-pub struct SiteChange {
-    pub file: RepoPath,
-    pub edits: Vec<Edit>,
-    /// The scalars that change, for reports.
-    pub shown: Vec<SiteEdit>,
-    /// What may come of it elsewhere.
-    pub notes: Vec<String>,
-}
 
 /// The overlay's folder or file for one application, environment and cluster.
 pub fn place(rule: &PinRule, app: &AppName, env: &EnvName, cluster: Option<&ClusterName>) -> Result<RepoPath, Error> {
@@ -114,16 +104,4 @@ pub fn check(reader: &Reader<'_>, rule: &PinRule, reading: &Reading) -> Result<(
         }
         _ => Ok(()),
     }
-}
-
-/// The digest of an old tag may not survive a new one unasked.
-fn digest_needed(pin: &str, site: &PinSite, old: &str, version: &Version) -> Error {
-    Refusal::new(
-        "digest-needed",
-        format!("`{pin}` is pinned by a digest, which belongs to its old tag; `{}` comes without one", version.short()),
-    )
-    .detail(format!("{site}: digest: {old}"))
-    .hint("give the digest of the new image: `--digest sha256:...`")
-    .hint("or let the tool drop digests: `digest: drop` beside the pin in `stageline.yaml`")
-    .refused()
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::files::EntryKind;
+use crate::domain::files::{EntryKind, is_yaml};
 use crate::domain::names::nearest;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Error, Refusal};
@@ -58,11 +58,6 @@ pub fn look(
         }
     }
     Ok(if files.is_empty() { None } else { Some(found) })
-}
-
-/// Whether a name is that of a YAML or JSON file.
-pub fn is_yaml(name: &str) -> bool {
-    [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending))
 }
 
 /// Another thing of the kind that was looked for, and where it stands.

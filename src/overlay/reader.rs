@@ -3,13 +3,11 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::domain::files::{Entry, EntryKind, Files, KUSTOMIZATIONS};
+use crate::domain::files::{Entry, EntryKind, Files, KUSTOMIZATIONS, is_yaml};
 use crate::domain::names::nearest;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Error, Refusal};
 use crate::yaml::tree::{Cure, Fault, Tree};
-
-use super::objects::is_yaml;
 
 /// The files of one tree, parsed on demand; shared by threads.
 pub struct Reader<'a> {

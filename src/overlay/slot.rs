@@ -12,7 +12,7 @@ use crate::yaml::edit::{Action, Edit};
 use crate::yaml::route::{Document, Route, Step};
 use crate::yaml::tree::{Fault, Node, Tree};
 
-use super::SiteChange;
+use super::change::{SiteChange, digest_needed};
 use super::reader::at;
 
 /// One scalar that holds a version, or the digest that belongs to it.
@@ -262,7 +262,7 @@ pub fn change(spot: &Spot, reading: &Reading, version: &Version, digests: Digest
     let has_digest = reading.version.as_ref().and_then(Version::digest);
     let rule = if spot.version.is_digest_field() { DigestRule::Ask } else { digests };
     if let (Some(old), None, DigestRule::Ask) = (has_digest, version.digest(), rule) {
-        return Err(super::digest_needed(&reading.key.pin, &reading.site, old, version));
+        return Err(digest_needed(&reading.key.pin, &reading.site, old, version));
     }
     let mut change = SiteChange { file: spot.file.clone(), edits: Vec::new(), shown: Vec::new(), notes: Vec::new() };
     match &spot.digest {

@@ -16,8 +16,9 @@ pub use super::objects::same_repository;
 pub use super::policy::{Mark, Part, marks};
 pub use super::slot::{reference, unquoted};
 
+use super::image;
+use super::kustomization::kustomization;
 use super::reader::Reader;
-use super::{image, kustomize};
 
 /// One parsed file, as if it were alone.
 pub struct Parsed<'f> {
@@ -54,7 +55,7 @@ impl<'f> Parsed<'f> {
 
     /// The names of the images in the inline patches of the kustomization that the file is, in order.
     pub fn patched(&self) -> Vec<String> {
-        let Ok(kustomization) = kustomize::kustomization(self.path, &self.tree) else { return Vec::new() };
+        let Ok(kustomization) = kustomization(self.path, &self.tree) else { return Vec::new() };
         let mut out: Vec<String> = Vec::new();
         for seen in seen(self.path, kustomization) {
             if !out.contains(&seen) {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Look;
+use super::look::Look;
 use super::paint::{Tone, paint};
 use crate::domain::refusal::Error;
 use crate::domain::secrets::without_secrets;

@@ -3,6 +3,7 @@
 mod csv;
 mod error;
 mod json;
+mod look;
 mod markdown;
 mod name;
 mod paint;
@@ -14,6 +15,9 @@ mod yaml;
 
 use crate::domain::refusal::Error;
 use crate::domain::report::{ChangeReport, Report};
+
+pub use self::look::Look;
+use self::table::Detail;
 
 /// The output formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,28 +38,18 @@ impl Format {
     }
 }
 
-/// What the terminal allows.
-#[derive(Debug, Clone, Copy)]
-pub struct Look {
-    pub colour: bool,
-    /// Columns; none off a terminal.
-    pub width: Option<u16>,
-    /// Relative times against this moment on a terminal; RFC 3339 where none.
-    pub now: Option<jiff::Timestamp>,
-}
-
 /// The report as text, ending with a line break where it is not empty.
 /// A report that has no rows (`init`, `config`) is written as a table where CSV, Markdown or names are asked for.
 pub fn render(report: &Report, format: Format, look: &Look) -> String {
     let sheet = || sheet::sheet(report);
     match format {
-        Format::Table => table::table(report, table::Detail::Normal, look),
-        Format::Wide => table::table(report, table::Detail::Wide, look),
+        Format::Table => table::table(report, Detail::Normal, look),
+        Format::Wide => table::table(report, Detail::Wide, look),
         Format::Json => json::json(report),
         Format::Yaml => yaml::yaml(report),
-        Format::Csv => sheet().map_or_else(|| table::table(report, table::Detail::Wide, look), |s| csv::csv(&s)),
+        Format::Csv => sheet().map_or_else(|| table::table(report, Detail::Wide, look), |s| csv::csv(&s)),
         Format::Markdown => {
-            sheet().map_or_else(|| table::table(report, table::Detail::Wide, look), |s| markdown::markdown(&s, report))
+            sheet().map_or_else(|| table::table(report, Detail::Wide, look), |s| markdown::markdown(&s, report))
         }
         Format::Name => name::name(report),
     }

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::Look;
+use super::look::Look;
 use crate::domain::version::Version;
 use crate::text;
 

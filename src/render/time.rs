@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::Look;
+use super::look::Look;
 
 /// `2 h ago` on a terminal, `2026-11-23T10:00:00Z` elsewhere.
 pub(super) fn moment(when: Timestamp, look: &Look) -> String {

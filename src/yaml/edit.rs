@@ -4,43 +4,15 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::events::{self, Event, Kind};
+use super::fault::Fault;
 use super::inside;
 use super::prove::{prove, unchanged};
 use super::route::{Document, Route, Step};
 use super::splice::{self, Surroundings, spliced};
 use super::structure;
-use super::tree::{Fault, Node, Tree};
+use super::tree::{Node, Tree};
 
-/// What to do at a route.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edit {
-    /// `None`: the file's only document (of the documents that have content).
-    pub document: Option<Document>,
-    pub route: Route,
-    pub action: Action,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Action {
-    /// Makes an existing scalar say this string, quoted where any reader could take it for something else.
-    Set(String),
-    /// Makes a scalar inside the YAML that stands as text in the literal block at the route say this string.
-    SetInside(Route, String),
-    /// Adds the key that the route ends with; it must not exist.
-    InsertKey(New),
-    /// Adds an item at the end of the sequence at the route.
-    AppendItem(New),
-    /// Takes the key or item away.
-    Remove,
-}
-
-/// A value to be written where there was none, in the file's own style.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum New {
-    Text(String),
-    Sequence(Vec<New>),
-    Mapping(Vec<(String, New)>),
-}
+pub use super::action::{Action, Edit, New};
 
 /// Applies all edits, in order, or none. Returns the new bytes; the same bytes where nothing changes.
 ///
@@ -75,7 +47,10 @@ fn step(bytes: &[u8], edits: &[Edit]) -> Result<(usize, Option<Vec<u8>>), Fault>
         let Some(edit) = edits.first() else { return Ok((0, None)) };
         refuse_shared(&events, &surroundings, tree.document(edit.document.as_ref())?, &edit.route)?;
         let (splices, expected) = match &edit.action {
-            Action::SetInside(inside, value) => inside::change(text, &events, &tree, edit, inside, value)?,
+            Action::SetInside(inside, value) => {
+                let node = edit.route.find(tree.document(edit.document.as_ref())?)?;
+                inside::change(text, &events, node, &set_inside(node, inside, value)?)?
+            }
             _ => structure::change(text, &events, &tree, edit)?,
         };
         let new = spliced(bytes, splices);
@@ -106,6 +81,16 @@ fn step(bytes: &[u8], edits: &[Edit]) -> Result<(usize, Option<Vec<u8>>), Fault>
     let new = spliced(bytes, splices);
     prove(&new, &expected)?;
     Ok((independent, Some(new)))
+}
+
+/// The YAML in the literal block at a node, with the scalar at a route of it set.
+fn set_inside(node: &Node, inside: &Route, value: &str) -> Result<String, Fault> {
+    let edit = Edit { document: None, route: inside.clone(), action: Action::Set(value.to_owned()) };
+    let new = apply(node.block()?.as_bytes(), &[edit]).map_err(|fault| {
+        let message = format!("inside the text: {}", fault.message);
+        Fault { message, ..fault.inside(node) }
+    })?;
+    String::from_utf8(new).map_err(|_| node.fault("not UTF-8"))
 }
 
 /// Refuses what is an anchor that other nodes refer to, or stands below one: it would change there as well.

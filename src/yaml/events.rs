@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use granit_parser as library;
 
+use super::fault::Fault;
 use super::lines::skip;
-use super::tree::{Fault, Style};
+use super::style::{Layout, Style};
 
 /// What an event says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,13 +24,6 @@ pub(super) enum Kind<'a> {
     SequenceEnd,
     MappingStart(Layout),
     MappingEnd,
-}
-
-/// Whether a collection is written with indentation or with brackets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Layout {
-    Block,
-    Flow,
 }
 
 /// One event and its place.
@@ -57,39 +51,23 @@ pub(super) struct Event<'a> {
 /// # Errors
 /// Bytes that are not UTF-8, a byte order mark anywhere but at byte 0 (readers disagree there), and what is not YAML.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Event<'_>>, Fault> {
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let valid = std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default();
-        fault_at(valid, valid.len(), "not UTF-8".to_owned())
-    })?;
-    // The mark is taken off here because it must not count as a column.
-    let (skipped, body) = match text.strip_prefix(BYTE_ORDER_MARK) {
-        Some(rest) => (BYTE_ORDER_MARK.len_utf8(), rest),
-        None => (0, text),
-    };
-    if let Some(at) = body.find(BYTE_ORDER_MARK) {
-        return Err(fault_at(body, at, "a byte order mark is only allowed at the start of the file".to_owned()));
-    }
+    let (skipped, body) = body_of(bytes)?;
     let options = library::options! { emit_anchor_events: true };
     // Files of pins have an event for every dozen bytes.
     let mut events: Vec<Event<'_>> = Vec::with_capacity(bytes.len() / 12);
     let mut end_of_previous = 0;
     for item in library::Parser::new_from_str_with_options(body, options) {
-        let (event, place) = item.map_err(|error| {
+        let (event, span) = item.map_err(|error| {
             Fault::at(number(error.marker().line()), number(error.marker().col() + 1), error.info())
         })?;
-        let mut span = place.byte_range().filter(|span| body.get(span.clone()).is_some()).ok_or_else(|| {
-            let (line, column) = (number(place.start.line()), number(place.start.col() + 1));
-            Fault::at(line, column, "no usable place for this node")
-        })?;
-        let (mut line, mut column) = (number(place.start.line()), number(place.start.col() + 1));
-        let mut indent = 0;
+        let mut place = Place::of(body, &span)?;
         // The place of a document start without `---` is the token after it.
         let implicit = matches!(event, library::Event::DocumentStart(false, _));
-        let tag_start = place.tag_start().and_then(|mark| mark.byte_offset()).map(|at| at + skipped);
+        let tag_start = span.tag_start().and_then(|mark| mark.byte_offset()).map(|at| at + skipped);
         let (kind, anchor, tag) = match event {
             library::Event::Anchor(..) => {
                 if let Some(last) = events.last_mut() {
-                    last.start = last.start.min(span.start + skipped);
+                    last.start = last.start.min(place.span.start + skipped);
                 }
                 continue;
             }
@@ -103,35 +81,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Event<'_>>, Fault> {
             library::Event::Scalar(text, style, anchor, tag) => {
                 let style = style.into();
                 let text = match style {
-                    Style::Plain if span.is_empty() => {
-                        // Over a comment the library runs to the comment's end.
-                        let from = end_of_previous.min(span.start);
-                        let mut at = skip(&body[..span.start], from, b"-:?,").1;
-                        if anchor == 0 && tag.is_none() {
-                            at = end_of_colon(body, at);
-                        }
-                        if at < span.start {
-                            line -= number(breaks(&body[at..span.start])).min(line - 1);
-                        }
-                        column = column_of(body, at);
-                        span = at..at;
+                    Style::Plain if place.span.is_empty() => {
+                        place.of_nothing(body, end_of_previous, anchor == 0 && tag.is_none());
                         Cow::Borrowed("")
                     }
-                    Style::Literal | Style::Folded => {
-                        let header = header_start(body, end_of_previous)
-                            .ok_or_else(|| Fault::at(line, column, "cannot find the header of this block scalar"))?;
-                        line -= number(breaks(&body[header..span.start.max(header)])).min(line - 1);
-                        column = column_of(body, header);
-                        span = header..block_end(body, header, if span.is_empty() { header } else { span.end });
-                        // Where the file ends with its last line the library adds a line break that is not there.
-                        if style == Style::Literal {
-                            indent = number(indent_of(&body[span.clone()], &text));
-                        }
-                        match text.strip_suffix('\n').filter(|_| !body[span.end..].contains(['\n', '\r'])) {
-                            Some(bare) => Cow::Owned(bare.to_owned()),
-                            None => text,
-                        }
-                    }
+                    Style::Literal | Style::Folded => place.of_block(body, end_of_previous, style, text)?,
                     _ => text,
                 };
                 (Kind::Scalar { text, style }, anchor, tag)
@@ -139,6 +93,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Event<'_>>, Fault> {
             // Aliases to nowhere are errors with our options, comments are not compiled in.
             _ => continue,
         };
+        let Place { span, line, column, indent } = place;
         if !implicit {
             end_of_previous = end_of_previous.max(span.end);
         }
@@ -148,6 +103,80 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Event<'_>>, Fault> {
         events.push(Event { kind, span, line, column, indent, anchor, tag, start });
     }
     Ok(events)
+}
+
+/// The text without its byte order mark, which must not count as a column, and how many bytes that has.
+fn body_of(bytes: &[u8]) -> Result<(usize, &str), Fault> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let valid = std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default();
+        fault_at(valid, valid.len(), "not UTF-8".to_owned())
+    })?;
+    let (skipped, body) = match text.strip_prefix(BYTE_ORDER_MARK) {
+        Some(rest) => (BYTE_ORDER_MARK.len_utf8(), rest),
+        None => (0, text),
+    };
+    match body.find(BYTE_ORDER_MARK) {
+        Some(at) => Err(fault_at(body, at, "a byte order mark is only allowed at the start of the file".to_owned())),
+        None => Ok((skipped, body)),
+    }
+}
+
+/// Where a node stands: as the library has it, and for some scalars put right.
+struct Place {
+    span: Range<usize>,
+    line: u32,
+    column: u32,
+    indent: u32,
+}
+
+impl Place {
+    fn of(body: &str, place: &library::Span) -> Result<Self, Fault> {
+        let (line, column) = (number(place.start.line()), number(place.start.col() + 1));
+        match place.byte_range().filter(|span| body.get(span.clone()).is_some()) {
+            Some(span) => Ok(Self { span, line, column, indent: 0 }),
+            None => Err(Fault::at(line, column, "no usable place for this node")),
+        }
+    }
+
+    /// Of a value that is not there, behind what stands before it: over a comment the library runs to the comment's end.
+    fn of_nothing(&mut self, body: &str, end_of_previous: usize, is_bare: bool) {
+        let from = end_of_previous.min(self.span.start);
+        let mut at = skip(&body[..self.span.start], from, b"-:?,").1;
+        if is_bare {
+            at = end_of_colon(body, at);
+        }
+        self.begin_at(body, at);
+        self.span = at..at;
+    }
+
+    /// Of a block scalar, header included; its text as the file has it.
+    fn of_block<'a>(
+        &mut self,
+        body: &str,
+        end_of_previous: usize,
+        style: Style,
+        text: Cow<'a, str>,
+    ) -> Result<Cow<'a, str>, Fault> {
+        let header = header_start(body, end_of_previous)
+            .ok_or_else(|| Fault::at(self.line, self.column, "cannot find the header of this block scalar"))?;
+        self.begin_at(body, header);
+        self.span = header..block_end(body, header, if self.span.is_empty() { header } else { self.span.end });
+        if style == Style::Literal {
+            self.indent = number(indent_of(&body[self.span.clone()], &text));
+        }
+        // Where the file ends with its last line the library adds a line break that is not there.
+        Ok(match text.strip_suffix('\n').filter(|_| !body[self.span.end..].contains(['\n', '\r'])) {
+            Some(bare) => Cow::Owned(bare.to_owned()),
+            None => text,
+        })
+    }
+
+    /// Line and column of a byte at or before the span.
+    fn begin_at(&mut self, body: &str, at: usize) {
+        let over = &body[at..self.span.start.max(at)];
+        self.line -= number(breaks(over)).min(self.line - 1);
+        self.column = column_of(body, at);
+    }
 }
 
 const BYTE_ORDER_MARK: char = '\u{feff}';

@@ -1,34 +1,25 @@
-//! Sets a scalar of the YAML that stands as text in a literal block, such as Argo CD's `helm.values`.
+//! Changes the YAML that stands as text in a literal block, such as Argo CD's `helm.values`, in its lines of the file.
 
 use std::borrow::Cow;
 
-use super::edit::{Action, Edit, apply};
 use super::events::{Event, Kind};
+use super::fault::Fault;
 use super::prove::{Expected, unchanged};
-use super::route::Route;
 use super::splice::Splice;
-use super::tree::{Fault, Style, Tree};
+use super::style::Style;
+use super::tree::Node;
 
-/// The replacements in the outer text, and what must come out of it.
+/// The replacements in the outer text that make the block at `node` say `new`, and what must come out of them.
 ///
 /// # Errors
-/// It is no literal block, its text is not YAML, or the change would be more than a part of some lines.
+/// It is no literal block, or the change would be more than a part of some lines.
 pub(super) fn change<'a>(
     text: &'a str,
     events: &[Event<'a>],
-    tree: &Tree,
-    edit: &Edit,
-    inside: &Route,
-    value: &str,
+    node: &Node,
+    new: &str,
 ) -> Result<(Vec<Splice>, Vec<Expected<'a>>), Fault> {
-    let node = edit.route.find(tree.document(edit.document.as_ref())?)?;
     let old = node.block()?;
-    let inner = Edit { document: None, route: inside.clone(), action: Action::Set(value.to_owned()) };
-    let new = apply(old.as_bytes(), &[inner]).map_err(|fault| {
-        let message = format!("inside the text: {}", fault.message);
-        Fault { message, ..fault.inside(node) }
-    })?;
-    let new = String::from_utf8(new).map_err(|_| node.fault("not UTF-8"))?;
     let mut expected = unchanged(events);
     let Some(span) = events.get(node.event).map(|event| event.span.clone()) else {
         return Err(node.fault("this place cannot be found again"));
@@ -55,7 +46,7 @@ pub(super) fn change<'a>(
         }
         at += line.len() + 1;
     }
-    expected[node.event].kind = Kind::Scalar { text: Cow::Owned(new), style: Style::Literal };
+    expected[node.event].kind = Kind::Scalar { text: Cow::Owned(new.to_owned()), style: Style::Literal };
     expected[node.event].written = true;
     Ok((splices, expected))
 }
@@ -63,6 +54,8 @@ pub(super) fn change<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::yaml::edit::{Action, Edit, apply};
+    use crate::yaml::route::Route;
 
     fn set(old: &str, outer: &str, inside: &str, value: &str) -> Result<String, Fault> {
         let action = Action::SetInside(Route::parse(inside).unwrap(), value.to_owned());

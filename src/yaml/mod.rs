@@ -1,10 +1,12 @@
 //! Byte-exact edits of YAML files: route, locate, splice, prove. Text in, text out; knows nothing of environments.
 
+mod action;
 pub mod apart;
 #[cfg(test)]
 mod cases;
 pub mod edit;
 mod events;
+mod fault;
 mod inside;
 mod lines;
 pub mod locate;
@@ -16,4 +18,5 @@ mod render;
 pub mod route;
 mod splice;
 mod structure;
+mod style;
 pub mod tree;

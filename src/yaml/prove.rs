@@ -1,8 +1,9 @@
 //! Proves an edit: reads the new text and compares it event by event with what must come out.
 
 use super::events::{self, Event, Kind};
+use super::fault::Fault;
 use super::quote::possibly_something_else;
-use super::tree::{Fault, Style};
+use super::style::Style;
 
 /// What one event of the new text must be; its place is free.
 #[derive(Debug, Clone, PartialEq, Eq)]

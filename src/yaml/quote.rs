@@ -1,6 +1,6 @@
 //! Writes a string as a scalar that every reader takes for that string.
 
-use super::tree::Style;
+use super::style::Style;
 
 /// Where a scalar will stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! Writes a new value in a file's own style, and says which events it must read as.
 
-use super::edit::New;
-use super::events::{Kind, Layout};
+use super::action::New;
+use super::events::Kind;
 use super::prove::Expected;
 use super::quote::{self, Context};
-use super::tree::Style;
+use super::style::{Layout, Style};
 
 /// How the file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::events::{Event, Kind, Layout};
+use super::events::{Event, Kind};
+use super::fault::Fault;
 use super::quote::{self, Context};
-use super::tree::{Fault, Style};
+use super::style::{Layout, Style};
 
 /// Bytes to be replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,13 +1,15 @@
 //! Adds and removes keys and items, in the indentation that the file has.
 
-use super::edit::{Action, Edit, New};
-use super::events::{Event, Kind, Layout};
+use super::action::{Action, Edit, New};
+use super::events::{Event, Kind};
+use super::fault::Fault;
 use super::lines::{before_line, end_of_line, indent, is_first_in_line, newline, skip, start_of_line, whole_lines};
 use super::prove::{Expected, unchanged};
 use super::render::{Habits, Writer};
 use super::route::{Route, Step};
 use super::splice::Splice;
-use super::tree::{Fault, Node, Style, Tree, Value};
+use super::style::{Layout, Style};
+use super::tree::{Node, Tree, Value};
 
 /// What to replace, and the events that must come out.
 ///
@@ -192,17 +194,9 @@ impl<'a> File<'_, 'a> {
             }
             (Value::Sequence(_), Child::Item(_)) => {}
             (Value::Scalar { style: Style::Plain, .. }, _) if node.is_null() && node.tag.is_none() => {
-                self.brackets(&mut writer, child);
-                let mut range = node.span.clone();
-                if range.is_empty() {
-                    range.end = range.start;
-                    writer.text.insert(0, ' ');
-                }
-                if let Some(start) = writer.events.first_mut() {
-                    start.anchor = self.events[node.event].anchor;
-                }
+                let splice = self.instead_of_nothing(node, &mut writer, child);
                 expected.splice(node.event..=node.event, writer.events);
-                return Ok((vec![Splice { range, text: writer.text }], expected));
+                return Ok((vec![splice], expected));
             }
             (Value::Alias, _) => return Err(node.fault("an alias is here: edit the node that it refers to")),
             (_, Child::Entry(..)) => return Err(node.fault("no mapping here to add a key to")),
@@ -228,24 +222,43 @@ impl<'a> File<'_, 'a> {
             (_, last) => {
                 self.has_brackets(node)?;
                 inside_brackets(&mut writer, child);
-                let inside = node.span.start + 1..node.span.end - 1;
-                match last {
-                    None if self.text[inside.clone()].trim().is_empty() => Splice { range: inside, text: writer.text },
-                    None => Splice { range: inside.start..inside.start, text: writer.text },
-                    Some(last) => {
-                        let next = skip(self.text, last.end, b"").0;
-                        let (at, lead) = match self.text.as_bytes().get(next) {
-                            Some(b',') => (next + 1, " "),
-                            _ => (last.end, ", "),
-                        };
-                        Splice { range: at..at, text: format!("{lead}{}", writer.text) }
-                    }
-                }
+                self.last_in_brackets(node, last, writer.text)
             }
         };
         let end = self.last_event(node.event);
         expected.splice(end..end, writer.events);
         Ok((vec![splice], expected))
+    }
+
+    /// A new collection with this one child, in the place of an empty value or a written null.
+    fn instead_of_nothing(&self, node: &Node, writer: &mut Writer<'a>, child: Child<'a>) -> Splice {
+        self.brackets(writer, child);
+        let mut range = node.span.clone();
+        if range.is_empty() {
+            range.end = range.start;
+            writer.text.insert(0, ' ');
+        }
+        if let Some(start) = writer.events.first_mut() {
+            start.anchor = self.events[node.event].anchor;
+        }
+        Splice { range, text: std::mem::take(&mut writer.text) }
+    }
+
+    /// A child that is written as `text` behind the last one between brackets.
+    fn last_in_brackets(&self, node: &Node, last: Option<&Extent>, text: String) -> Splice {
+        let inside = node.span.start + 1..node.span.end - 1;
+        match last {
+            None if self.text[inside.clone()].trim().is_empty() => Splice { range: inside, text },
+            None => Splice { range: inside.start..inside.start, text },
+            Some(last) => {
+                let next = skip(self.text, last.end, b"").0;
+                let (at, lead) = match self.text.as_bytes().get(next) {
+                    Some(b',') => (next + 1, " "),
+                    _ => (last.end, ", "),
+                };
+                Splice { range: at..at, text: format!("{lead}{text}") }
+            }
+        }
     }
 
     /// A whole new collection with this one child.

@@ -1,30 +1,12 @@
 //! A file as a tree of nodes with their places: the only way anyone here reads YAML that people wrote.
 
-use std::fmt;
 use std::ops::Range;
 
-use super::events::{self, Event, Kind, Layout};
+use super::events::{self, Event, Kind};
+use super::style::Layout;
 
-/// What is wrong with a file, and where. Line and column from 1; 0 where it has no place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    pub line: u32,
-    pub column: u32,
-    /// Names no other line: which lines those are depends on the text that the fault is told of.
-    pub message: String,
-    /// What could have been meant, or the several that fit, each with its line.
-    pub there: Vec<(String, u32)>,
-    pub cure: Option<Cure>,
-}
-
-/// What to do about a fault.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cure {
-    /// Look for a typing slip: what was wanted, and what it may have been.
-    Near { wanted: String, among: Vec<String> },
-    /// As it is told.
-    Do(String),
-}
+pub use super::fault::{Cure, Fault};
+pub use super::style::Style;
 
 /// All documents of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,15 +45,6 @@ pub enum Value {
     Mapping(Vec<(Node, Node)>),
     /// An alias; what it refers to is not followed.
     Alias,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Style {
-    Plain,
-    SingleQuoted,
-    DoubleQuoted,
-    Literal,
-    Folded,
 }
 
 impl Tree {
@@ -247,43 +220,7 @@ impl Node {
     }
 }
 
-impl fmt::Display for Fault {
-    /// `line:column: message`, or the message alone where it has no place.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            0 => f.write_str(&self.told()),
-            line => write!(f, "{line}:{}: {}", self.column, self.told()),
-        }
-    }
-}
-
-impl std::error::Error for Fault {}
-
 impl Fault {
-    /// A fault at a place.
-    pub fn at(line: u32, column: u32, message: impl Into<String>) -> Self {
-        Self { line, column, message: message.into(), there: Vec::new(), cure: None }
-    }
-
-    /// A fault of the whole file.
-    pub fn nowhere(message: impl Into<String>) -> Self {
-        Self::at(0, 0, message)
-    }
-
-    /// With what could have been meant, or the several that fit, each with its line.
-    #[must_use]
-    pub(super) fn among(mut self, there: impl IntoIterator<Item = (String, u32)>) -> Self {
-        self.there.extend(there);
-        self
-    }
-
-    /// With what to do about it.
-    #[must_use]
-    pub(super) fn cured(mut self, cure: Cure) -> Self {
-        self.cure = Some(cure);
-        self
-    }
-
     /// A fault of the text in a literal block, told with the lines and columns of the file: the text begins one line
     /// below its header.
     #[must_use]
@@ -294,17 +231,6 @@ impl Fault {
             *line += block.line;
         }
         self
-    }
-
-    /// The message with what there is, each with its line.
-    pub fn told(&self) -> String {
-        let shown: Vec<String> =
-            self.there.iter().take(8).map(|(name, line)| format!("{name} (line {line})")).collect();
-        let more = if self.there.len() > shown.len() { ", ..." } else { "" };
-        match shown.is_empty() {
-            true => self.message.clone(),
-            false => format!("{}; there is {}{more}", self.message, shown.join(", ")),
-        }
     }
 }
 

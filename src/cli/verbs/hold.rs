@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use clap_complete::engine::ArgValueCompleter;
 
-use super::WritingArgs;
+use super::writing::WritingArgs;
 use crate::cli::complete;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::refusal::Error;

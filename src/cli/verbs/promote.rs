@@ -5,7 +5,7 @@ use std::str::FromStr;
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::WritingArgs;
+use super::writing::WritingArgs;
 use crate::cli::complete;
 use crate::domain::names::{AppName, BadName, EnvName};
 use crate::domain::refusal::Error;
@@ -136,7 +136,8 @@ mod tests {
     use clap::Parser;
 
     use super::*;
-    use crate::cli::args::{Cli, Verb};
+    use crate::cli::args::Cli;
+    use crate::cli::verbs::Verb;
     use crate::domain::settings::LandingMode;
     use crate::ops::context::{Reach, Run};
 

@@ -3,7 +3,7 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::WritingArgs;
+use super::writing::WritingArgs;
 use crate::cli::complete;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::refusal::{Error, Refusal};
@@ -101,7 +101,8 @@ mod tests {
     use clap::Parser;
 
     use super::*;
-    use crate::cli::args::{Cli, Verb};
+    use crate::cli::args::Cli;
+    use crate::cli::verbs::Verb;
 
     fn request(line: &str) -> Result<Request, clap::Error> {
         match Cli::try_parse_from(line.split(' '))?.verb {

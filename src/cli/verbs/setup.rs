@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::run;
+use super::writing::run;
 use crate::domain::refusal::Error;
 use crate::domain::report::Report;
 use crate::ops::context::Context;

@@ -3,7 +3,7 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::WritingArgs;
+use super::writing::WritingArgs;
 use crate::cli::complete;
 use crate::domain::names::EnvName;
 use crate::domain::refusal::Error;

@@ -7,7 +7,7 @@ use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::{Node, Style, Tree, Value};
 
 use super::bases::{by_repository, repository_name};
-use super::images::last_part;
+use super::naming::last_part;
 use super::order::rank;
 use super::sites::{Scope, Site, Stand, by_chart, by_image, item, items, key, revision, tag, then};
 use super::values;

@@ -7,7 +7,7 @@ use crate::overlay::survey::{reference, same_repository};
 use crate::yaml::locate::{get, text};
 use crate::yaml::tree::{Node, Tree};
 
-use super::images::last_part;
+use super::naming::last_part;
 use super::sites::{Says, Scope, Site, Stand, item, items, key, revision, tag};
 use super::values;
 

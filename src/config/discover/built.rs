@@ -7,7 +7,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::yaml::tree::{Node, Tree, Value};
 
-use super::images::{Kustomization, read};
+use super::kustomized::{Kustomization, read};
 use super::layout::kustomization;
 
 /// How far bases of bases are followed, and how many files are read on the way.

@@ -6,8 +6,8 @@ use crate::domain::settings::{Form, PinKind};
 use crate::yaml::locate::{get, text};
 use crate::yaml::tree::Tree;
 
+use super::found::Found;
 use super::objects::Owned;
-use super::parts::Found;
 use super::sites::{Says, Scope, Site, Stand, item, items, key, tag, then};
 use super::units::Unit;
 

@@ -6,7 +6,7 @@ use crate::yaml::route::Step;
 use crate::yaml::tree::Node;
 
 use super::bases::{by_repository, repository_name};
-use super::images::last_part;
+use super::naming::last_part;
 use super::sites::{Says, Scope, Site, Stand, by_chart, by_image, dressed, item, items, key, revision, tag, then};
 use super::values;
 

@@ -1,27 +1,9 @@
 //! Texts that say again what another pin of their folder says: labels, literals, a chart's own version.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
-use crate::domain::names::EnvName;
-use crate::domain::settings::PinRule;
-
-use super::parts::Part;
+use super::found::{Follower, Part};
 use super::units::agree;
-
-/// One such text in every environment that has it.
-#[derive(Debug)]
-pub struct Follower {
-    /// The application that the layout names.
-    pub app: Option<String>,
-    /// The text as reports name it.
-    pub what: String,
-    /// The folder or the file that it stands in, with `{environment}`.
-    pub within: String,
-    /// The first one's file and line.
-    pub place: String,
-    pub versions: BTreeMap<EnvName, String>,
-    pub pins: Vec<PinRule>,
-}
 
 /// Gives each follower to the application of its folder that it agrees with in every environment; others are left out.
 pub fn attach(followers: Vec<Follower>, parts: &mut [Part], left_out: &mut Vec<(String, String)>) {

@@ -11,10 +11,9 @@ use crate::yaml::locate::{get, text};
 use crate::yaml::tree::{Node, Value};
 
 use super::built;
-use super::images::{last_part, shares};
-use super::parts::Part;
+use super::found::Part;
+use super::naming::{OTHERS, last_part, shares};
 use super::sites::{Says, Site};
-use super::units::OTHERS;
 
 /// The members that images of one tag tell: none where one of them is named after the application, or after another one.
 pub fn of_images(app: Option<&str>, images: &[String]) -> Vec<String> {

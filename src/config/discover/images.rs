@@ -6,116 +6,11 @@ use crate::domain::files::Files;
 use crate::domain::image;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
-use crate::domain::version::Version;
-use crate::overlay::survey::Parsed;
-use crate::yaml::tree::{Fault, Node};
 
-use super::parts::Origin;
-use super::sites::{Says, Site, Stand, by_image, dressed, is_fixed, tag};
-use super::units::OTHERS;
-use super::{bases, built, literals};
-
-/// What discovery needs of one kustomization.
-#[derive(Debug, Clone, Default)]
-pub struct Kustomization {
-    pub images: Vec<Image>,
-    /// Its remote bases and charts, literals, labels and annotations.
-    pub sites: Vec<Site>,
-    /// What it builds on, as it is written.
-    pub builds_on: Vec<String>,
-}
-
-/// One entry of `images:`.
-#[derive(Debug, Clone)]
-pub struct Image {
-    pub name: String,
-    pub tag: Option<String>,
-    pub digest: Option<String>,
-    pub line: u32,
-    /// Whether it stands in an inline patch.
-    pub is_patched: bool,
-}
-
-impl Image {
-    fn says(&self) -> Option<Says> {
-        match (dressed(self.tag.as_deref(), self.digest.as_deref()), &self.digest) {
-            // A digest holds a tag that moves.
-            (Some(Says::Loose(_)), Some(digest)) => tag(digest),
-            (says, _) => says,
-        }
-    }
-
-    fn is_fixed(&self) -> bool {
-        self.digest.is_some() || self.tag.as_deref().is_some_and(is_fixed)
-    }
-
-    /// Why what it says is no version.
-    fn loose(&self) -> Option<String> {
-        if self.is_fixed() {
-            return None;
-        }
-        match self.says() {
-            Some(Says::Loose(why)) => Some(why),
-            _ => None,
-        }
-    }
-
-    /// The entry as a site of its own; `None` where it says no version.
-    pub fn site(&self) -> Option<Site> {
-        let says = self.says()?;
-        let kind = by_image(&self.name)?;
-        let (named, thing) = (Some(kind.clone()), Some(last_part(&self.name).to_string()));
-        let (key, line, stand) = (kind.identity(), self.line, Stand::Own);
-        Some(Site { kind, key, says, line, component: thing.clone(), thing, named, stand })
-    }
-
-    /// What two images of one build have in common.
-    fn build(&self) -> Option<&str> {
-        self.tag.as_deref().or(self.digest.as_deref())
-    }
-}
-
-/// Reads a kustomization.
-pub fn read(file: &RepoPath, bytes: &[u8]) -> Result<Kustomization, Fault> {
-    of(&Parsed::new(file, bytes)?)
-}
-
-/// What a parsed kustomization says.
-pub fn of(parsed: &Parsed<'_>) -> Result<Kustomization, Fault> {
-    let tree = parsed.tree();
-    let mut out = Kustomization { sites: bases::sites(tree), ..Kustomization::default() };
-    out.sites.extend(literals::sites(tree));
-    for document in tree.documents.iter().filter(|document| document.entries().is_some()) {
-        for item in document.get("images")?.and_then(Node::items).unwrap_or_default() {
-            let text = |key: &str| -> Result<Option<String>, Fault> {
-                Ok(item.get(key)?.and_then(Node::as_str).map(str::to_string))
-            };
-            if let Some(name) = text("name")? {
-                let (tag, digest) = (text("newTag")?, text("digest")?);
-                let own = item.get("newTag")?.or(item.get("digest")?).unwrap_or(item);
-                out.images.push(Image { name, tag, digest, line: own.line, is_patched: false });
-            }
-        }
-        for key in ["resources", "bases", "components"] {
-            let items = document.get(key)?.and_then(Node::items).unwrap_or_default();
-            out.builds_on.extend(items.iter().filter_map(Node::as_str).map(str::to_string));
-        }
-    }
-    patched(parsed, &mut out.images);
-    Ok(out)
-}
-
-/// The images of inline patches, where `images:` has no entry for them that would win.
-fn patched(parsed: &Parsed<'_>, images: &mut Vec<Image>) {
-    for name in parsed.patched() {
-        let Some(kind) = by_image(&name).filter(|_| images.iter().all(|image| image.name != name)) else { continue };
-        let Some(reading) = parsed.reading(&kind) else { continue };
-        let (tag, digest) =
-            (reading.version.as_ref().and_then(Version::tag), reading.version.as_ref().and_then(Version::digest));
-        let (tag, digest) = (tag.map(str::to_string), digest.map(str::to_string));
-        images.push(Image { name, tag, digest, line: reading.site.line, is_patched: true });
-    }
-}
+use super::built;
+use super::found::Origin;
+use super::kustomized::{Image, Kustomization};
+use super::naming::{OTHERS, last_part, shares};
 
 /// One overlay as the choice sees it.
 #[derive(Debug, Clone, Copy)]
@@ -166,31 +61,11 @@ pub fn choose(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], withi
             choice.left_out.extend(why.map(|why| (format!("{}:{}", overlay.file, image.line), why)));
         }
     }
-    let entries = |name: &str| -> Vec<Option<&Image>> {
-        overlays.iter().map(|overlay| overlay.kustomization.images.iter().find(|image| image.name == name)).collect()
-    };
-    let fixed = |name: &&str| entries(name).into_iter().flatten().any(Image::is_fixed);
-    let mut candidates: Vec<&str> = names.iter().copied().filter(fixed).collect();
-    if candidates.is_empty() {
-        // Entries that say no version yet (a `newName` alone) can still take one.
-        candidates = names
-            .iter()
-            .copied()
-            .filter(|name| !entries(name).into_iter().flatten().any(|image| image.loose().is_some()))
-            .collect();
-    }
+    let mut candidates = candidates(overlays, &names);
     for name in candidates.extract_if(.., |name| is_strange(app, name)) {
         let reason = format!("`{}` is made by others: its version is not the application's", last_part(name));
         choice.left_out.push((place(overlays, name), reason));
     }
-    let in_all: Vec<&str> =
-        candidates.iter().copied().filter(|name| entries(name).iter().all(Option::is_some)).collect();
-    let builds = |name: &str| -> Vec<Option<String>> {
-        entries(name).into_iter().map(|image| image.and_then(Image::build).map(str::to_string)).collect()
-    };
-    let agree = |names: &[&str]| names.windows(2).all(|two| builds(two[0]) == builds(two[1]));
-    // A patch alone may be of anything that runs beside the application.
-    let is_listed = |name: &&str| entries(name).into_iter().flatten().any(|image| !image.is_patched);
     let named = app.and_then(|app| named_after(app, &candidates));
     if named.is_none() && app.is_some() && !candidates.is_empty() {
         // What it builds on may have the application's own image: then these stand beside it.
@@ -206,10 +81,7 @@ pub fn choose(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], withi
             return Ok(own);
         }
     }
-    let primary = named
-        .or_else(|| candidates.first().copied().filter(|name| candidates.len() == 1 && is_listed(name)))
-        .or_else(|| in_all.first().copied().filter(|name| agree(&in_all) && is_listed(name)));
-    let Some(primary) = primary else {
+    let Some(primary) = named.or_else(|| unnamed(overlays, &candidates)) else {
         if !candidates.is_empty() {
             let reason =
                 format!("none of its images is named after the application: {}; declare its pins", quoted(&candidates));
@@ -217,10 +89,52 @@ pub fn choose(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], withi
         }
         return Ok(choice);
     };
+    take(&mut choice, overlays, primary, candidates);
+    Ok(choice)
+}
+
+/// What each overlay has for an image.
+fn entries<'s>(overlays: &[Seen<'s>], name: &str) -> Vec<Option<&'s Image>> {
+    overlays.iter().map(|overlay| overlay.kustomization.images.iter().find(|image| image.name == name)).collect()
+}
+
+/// What each overlay says of an image that others of the same build say too.
+fn builds(overlays: &[Seen<'_>], name: &str) -> Vec<Option<String>> {
+    entries(overlays, name).into_iter().map(|image| image.and_then(Image::build).map(str::to_string)).collect()
+}
+
+/// The images that can be pins: those that say a version, else those that can still take one (a `newName` alone).
+fn candidates<'n>(overlays: &[Seen<'_>], names: &[&'n str]) -> Vec<&'n str> {
+    let some = |name: &str, test: fn(&Image) -> bool| entries(overlays, name).into_iter().flatten().any(test);
+    let fixed: Vec<&str> = names.iter().copied().filter(|name| some(name, Image::is_fixed)).collect();
+    if !fixed.is_empty() {
+        return fixed;
+    }
+    names.iter().copied().filter(|name| !some(name, |image| image.loose().is_some())).collect()
+}
+
+/// The image that is the application's though none is named after it: the only one, or the first of those that all
+/// overlays have and that are always of one build.
+fn unnamed<'n>(overlays: &[Seen<'_>], candidates: &[&'n str]) -> Option<&'n str> {
+    // A patch alone may be of anything that runs beside the application.
+    let is_listed = |name: &&str| entries(overlays, name).into_iter().flatten().any(|image| !image.is_patched);
+    if let [only] = candidates
+        && is_listed(only)
+    {
+        return Some(only);
+    }
+    let in_all = |name: &&str| entries(overlays, name).iter().all(Option::is_some);
+    let in_all: Vec<&str> = candidates.iter().copied().filter(in_all).collect();
+    let agree = in_all.windows(2).all(|two| builds(overlays, two[0]) == builds(overlays, two[1]));
+    in_all.first().copied().filter(|name| agree && is_listed(name))
+}
+
+/// Takes an image, and with it those that are of the same builds wherever both are; the others are left out.
+fn take(choice: &mut Choice, overlays: &[Seen<'_>], primary: &str, candidates: Vec<&str>) {
     choice.place = place(overlays, primary);
-    let wanted = builds(primary);
+    let wanted = builds(overlays, primary);
     for name in candidates {
-        let own = builds(name);
+        let own = builds(overlays, name);
         let both = own.iter().zip(&wanted).filter(|(own, wanted)| own.is_some() && wanted.is_some());
         let has: Vec<usize> = (0..own.len()).filter(|at| own[*at].is_some()).collect();
         if own == wanted {
@@ -236,10 +150,9 @@ pub fn choose(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], withi
             choice.left_out.push((place(overlays, name), reason));
         }
     }
-    let tags = entries(primary).into_iter().flatten().filter(|image| image.loose().is_none());
+    let tags = entries(overlays, primary).into_iter().flatten().filter(|image| image.loose().is_none());
     choice.tags = tags.filter_map(|image| image.tag.clone()).collect();
     choice.builds = wanted;
-    Ok(choice)
 }
 
 /// The first file and line of an image.
@@ -255,15 +168,6 @@ fn place(overlays: &[Seen<'_>], name: &str) -> String {
 fn named_after<'n>(app: &str, names: &[&'n str]) -> Option<&'n str> {
     let exact = names.iter().find(|name| last_part(name) == app);
     exact.or_else(|| names.iter().find(|name| shares(app, last_part(name)))).copied()
-}
-
-pub fn shares(app: &str, image: &str) -> bool {
-    !image.is_empty() && (image.contains(app) || app.contains(image))
-}
-
-/// `web` of `registry.example.com/shop/web`.
-pub fn last_part(image: &str) -> &str {
-    image.rsplit('/').next().unwrap_or_default()
 }
 
 fn quoted(names: &[&str]) -> String {

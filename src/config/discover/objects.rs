@@ -9,7 +9,7 @@ use crate::yaml::route::{Document, Step};
 use crate::yaml::tree::{Node, Tree, Value};
 
 use super::generators::{self, Generator};
-use super::images::last_part;
+use super::naming::last_part;
 use super::order::rank;
 use super::sites::{Scope, Site, item, key};
 use super::{argo, flux, groups, values};

@@ -3,77 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::names::{AppName, EnvName};
-use crate::domain::path::RepoPath;
 use crate::domain::settings::{Application, PinRule};
-use crate::overlay::survey::Mark;
 
-use super::followers::Follower;
-use super::generators::Generator;
-use super::images::shares;
+use super::found::{Origin, Part};
+use super::naming::shares;
 use super::units::agree;
 use super::{groups, versions};
-
-/// The pins of one application in one layout.
-#[derive(Debug)]
-pub struct Part {
-    pub name: String,
-    pub team: Option<String>,
-    pub within: String,
-    pub environments: Vec<EnvName>,
-    /// A rule without environments serves all of this part's.
-    pub pins: Vec<PinRule>,
-    /// What its version serves, where that is several.
-    pub members: Vec<String>,
-    pub tags: Vec<String>,
-    /// What each environment runs, where that is told.
-    pub versions: BTreeMap<EnvName, String>,
-    pub origin: Origin,
-    /// The first file and line of its pins.
-    pub place: String,
-    /// What its pins name: the last parts of images, charts and repositories.
-    pub things: BTreeSet<String>,
-    /// Whether the pins must name their environments: in others something else stands at their place.
-    pub limited: bool,
-}
-
-/// The parts that one group of files holds, and what was left out there.
-#[derive(Debug, Default)]
-pub struct Found {
-    pub parts: Vec<Part>,
-    pub followers: Vec<Follower>,
-    pub generators: Vec<Generator>,
-    /// Overlays that nothing was found in.
-    pub empty: Vec<String>,
-    /// Lines that were looked at: what they say is pinned or told.
-    pub seen: Vec<(RepoPath, Vec<u32>)>,
-    /// Lines that Flux's image automation marks.
-    pub marked: Vec<(RepoPath, Mark)>,
-    pub left_out: Vec<(String, String)>,
-}
-
-impl Found {
-    /// Adds what another group of files holds.
-    pub fn add(&mut self, other: Found) {
-        self.parts.extend(other.parts);
-        self.followers.extend(other.followers);
-        self.generators.extend(other.generators);
-        self.empty.extend(other.empty);
-        self.seen.extend(other.seen);
-        self.marked.extend(other.marked);
-        self.left_out.extend(other.left_out);
-    }
-}
-
-/// How a part was found; the first are the surest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Origin {
-    /// Entries of a kustomization's `images:`.
-    Images,
-    /// Any other text that says a version.
-    Text,
-    /// An image of the base, which no overlay names yet.
-    Base,
-}
 
 /// Applications of the parts: one name, one application, where its layouts do not meet in an environment or say the same.
 pub fn applications(found: Vec<Part>, left_out: &mut Vec<(String, String)>) -> Vec<Application> {

@@ -10,11 +10,11 @@ use crate::domain::refusal::Error;
 use crate::overlay::survey::Parsed;
 use crate::yaml::tree::Tree;
 
+use super::found::{Found, Origin, Part};
 use super::generators::Generator;
-use super::images::shares;
+use super::naming::shares;
 use super::objects::{self, Owned};
 use super::order::rank;
-use super::parts::{Found, Origin, Part};
 use super::places::{self, Place};
 use super::sites::{Says, Scope, Site};
 use super::units::{self, Unit};
@@ -106,25 +106,7 @@ fn parts<'p>(
         }
         // What is no YAML is a template, or nothing that a pin could stand in.
         let Ok(parsed) = Parsed::new(&place.file, &bytes) else { continue };
-        let tree = parsed.tree();
-        let mut found = match place.file.name() {
-            "Chart.yaml" => vec![charts::read(tree)],
-            _ => objects::read(tree, place.may_be_values()),
-        };
-        let marks = marks::read(&bytes);
-        let marked = marks::sites(&parsed, &marks, found.iter().flat_map(|owned| &owned.sites));
-        let known = found.iter().flat_map(|owned| &owned.sites).chain(&marked).map(|site| site.line);
-        let own = marks::own(&parsed, &bytes, |line| known.clone().any(|other| other == line));
-        found.extend(own.into_iter().map(|site| Owned {
-            owner: site.thing.clone(),
-            sites: vec![site],
-            ..Owned::default()
-        }));
-        out.marked.extend(marks.into_iter().map(|mark| (place.file.clone(), mark)));
-        if !marked.is_empty() {
-            found.push(Owned { sites: marked, splits: true, ..Owned::default() });
-        }
-        for mut owned in found {
+        for mut owned in owned(&parsed, &bytes, place, &mut out) {
             by_name(&parsed, &mut owned.sites);
             is_confirmed |= owned.deploys && owned.env.is_some() && owned.env == place.env;
             out.generators.extend(owned.generator.take());
@@ -144,6 +126,26 @@ fn parts<'p>(
         shared(files, first, &mut out.left_out)?;
     }
     Ok(out)
+}
+
+/// What the documents of a file say, and the lines that are marked in it.
+fn owned(parsed: &Parsed<'_>, bytes: &[u8], place: &Place, out: &mut Found) -> Vec<Owned> {
+    let tree = parsed.tree();
+    let mut found = match place.file.name() {
+        "Chart.yaml" => vec![charts::read(tree)],
+        _ => objects::read(tree, place.may_be_values()),
+    };
+    let marks = marks::read(bytes);
+    let marked = marks::sites(parsed, &marks, found.iter().flat_map(|owned| &owned.sites));
+    let known = found.iter().flat_map(|owned| &owned.sites).chain(&marked).map(|site| site.line);
+    let own = marks::own(parsed, bytes, |line| known.clone().any(|other| other == line));
+    let own = own.into_iter().map(|site| Owned { owner: site.thing.clone(), sites: vec![site], ..Owned::default() });
+    found.extend(own);
+    out.marked.extend(marks.into_iter().map(|mark| (place.file.clone(), mark)));
+    if !marked.is_empty() {
+        found.push(Owned { sites: marked, splits: true, ..Owned::default() });
+    }
+    found
 }
 
 /// Finds what a tag serves that names no image: Flux's variable, or a tag for a whole chart.

@@ -7,6 +7,7 @@ pub use crate::yaml::locate::{item, items};
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::Node;
 
+use super::naming::last_part;
 use super::versions::{is_revision, moves};
 
 /// One text that may be a pin, as one environment's file has it.
@@ -129,7 +130,7 @@ impl Scope {
             says => says,
         };
         let mut site = self.site(steps, None, Form::Image, says, node);
-        site.thing = Some(super::images::last_part(name).to_string());
+        site.thing = Some(last_part(name).to_string());
         site.named = by_image(name);
         Some(site)
     }

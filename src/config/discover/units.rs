@@ -6,44 +6,9 @@ use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
 use crate::domain::settings::{PinKind, PinRule};
 
-use super::followers::Follower;
-use super::images::{last_part, shares};
-use super::parts::{Found, Origin, Part};
+use super::found::{Follower, Found, Origin, Part};
+use super::naming::{OTHERS, last_part, shares};
 use super::sites::{Says, Site, Stand};
-
-/// What others build: its version is no commit of the application.
-pub const OTHERS: [&str; 30] = [
-    "redis",
-    "postgres",
-    "postgresql",
-    "mysql",
-    "mariadb",
-    "mongo",
-    "mongodb",
-    "rabbitmq",
-    "kafka",
-    "zookeeper",
-    "nats",
-    "memcached",
-    "elasticsearch",
-    "opensearch",
-    "nginx",
-    "haproxy",
-    "traefik",
-    "envoy",
-    "busybox",
-    "alpine",
-    "ubuntu",
-    "debian",
-    "curl",
-    "prometheus",
-    "grafana",
-    "vault",
-    "minio",
-    "kubectl",
-    "istio-proxy",
-    "cert-manager",
-];
 
 /// One text in every environment that has it.
 #[derive(Debug, Default)]

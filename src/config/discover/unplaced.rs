@@ -13,7 +13,7 @@ use crate::overlay::survey::Parsed;
 use super::layout::is_shared;
 use super::places::{is_config, is_deployed};
 use super::sites::{Says, Site, Stand, is_template};
-use super::{charts, images, objects, reading, rest};
+use super::{charts, kustomized, objects, reading, rest};
 
 /// So many names of one folder are told.
 const MOST_NAMES: usize = 3;
@@ -90,8 +90,8 @@ fn seen(files: &dyn Files, file: &RepoPath, known: &Known<'_>) -> Result<Vec<(Wh
     let Ok(parsed) = Parsed::new(file, &bytes) else { return Ok(Vec::new()) };
     let mut sites: Vec<Site> = match file.name() {
         name if KUSTOMIZATIONS.contains(&name) => {
-            let Ok(kustomization) = images::read(file, &bytes) else { return Ok(Vec::new()) };
-            kustomization.images.iter().filter_map(images::Image::site).chain(kustomization.sites).collect()
+            let Ok(kustomization) = kustomized::read(file, &bytes) else { return Ok(Vec::new()) };
+            kustomization.images.iter().filter_map(kustomized::Image::site).chain(kustomization.sites).collect()
         }
         "Chart.yaml" => charts::read(parsed.tree()).sites.into_iter().filter(|site| site.component.is_some()).collect(),
         name => {

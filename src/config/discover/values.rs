@@ -6,7 +6,7 @@ use crate::yaml::locate::{get, item, text};
 use crate::yaml::route::Step;
 use crate::yaml::tree::{Node, Value};
 
-use super::images::last_part;
+use super::naming::last_part;
 use super::sites::{Scope, Site, by_image, dressed, tag, then};
 
 /// How deep values nest before nobody looks for a tag.

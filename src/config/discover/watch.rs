@@ -6,7 +6,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::settings::PinKind;
 use crate::yaml::tree::Tree;
 
-use super::parts::Part;
+use super::found::Part;
 
 /// Reads more from the files that discovery parsed, so that they need not be parsed again.
 pub trait Watch: Sync {

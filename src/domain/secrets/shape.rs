@@ -1,7 +1,9 @@
 //! Secrets by their shape: of addresses that nobody knows beforehand, of parameters, and of header lines.
 
 use super::super::address::{Address, shown};
-use super::GONE;
+
+/// What stands where a secret was.
+pub(super) const GONE: &str = "***";
 
 /// Parameters of an address that say which part or version is meant. Any other may carry a token.
 const HARMLESS: [&str; 6] = ["ref", "version", "timeout", "submodules", "depth", "service"];

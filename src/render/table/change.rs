@@ -1,9 +1,10 @@
 //! promote, rollback, hold: the plan before the question, and what became of it.
 
-use super::super::Look;
+use super::super::look::Look;
 use super::super::paint::{Cell, Columns, Tone, cell, count, paint, short, short_or_none};
 use super::super::time::moment;
-use super::{Detail, notes, titled};
+use super::detail::Detail;
+use super::notes::notes;
 use crate::domain::report::{
     ChangeReport, CommitLine, Direction, GateReport, MoveReport, SiteEdit, Stage, VerdictWord,
 };
@@ -78,6 +79,11 @@ fn moves(report: &ChangeReport, detail: Detail, look: &Look) -> String {
         out.push_str(&format!("{}  {}\n", paint("skips", Tone::Faint, look), paint(&text, Tone::Plain, look)));
     }
     out
+}
+
+/// An application's name, and in brackets what moves with it where it is a group.
+pub(super) fn titled(application: &str, members: &[String]) -> String {
+    if members.is_empty() { application.to_string() } else { format!("{application} ({})", members.join(", ")) }
 }
 
 /// The line of a move: what, where, from which version to which, and a remark.

@@ -1,9 +1,10 @@
 //! diff: per application the two versions, how far apart they are, the commits, the places.
 
-use super::super::Look;
+use super::super::look::Look;
 use super::super::paint::{Columns, Tone, cell, count, paint, short, short_or_none};
 use super::change::{listing, more};
-use super::{Detail, notes};
+use super::detail::Detail;
+use super::notes::notes;
 use crate::domain::report::{DiffReport, DiffRow, DiffSide};
 
 /// With more differences than this each is one line.

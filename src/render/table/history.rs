@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::super::Look;
+use super::super::look::Look;
 use super::super::paint::{Columns, Tone, cell, paint, short, short_or_none};
 use super::super::sheet::word;
 use super::super::time::{exact, moment};
-use super::{Detail, notes};
+use super::detail::Detail;
+use super::notes::notes;
 use crate::domain::report::{AtReport, ContainsReport, HistoryReport, HistoryRow, SignatureWord};
 
 /// The changes, newest first.

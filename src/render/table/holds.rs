@@ -1,9 +1,9 @@
 //! hold list: what stays where it is, why, by whom, until when.
 
-use super::super::Look;
+use super::super::look::Look;
 use super::super::paint::{Columns, Tone, cell};
 use super::super::time::moment;
-use super::Detail;
+use super::detail::Detail;
 use crate::domain::report::HoldsReport;
 
 /// One line a hold.

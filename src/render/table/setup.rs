@@ -1,6 +1,6 @@
 //! init, config check, config show.
 
-use super::super::Look;
+use super::super::look::Look;
 use super::super::paint::{Tone, count, paint};
 use super::super::yaml;
 use crate::domain::report::{ConfigCheckReport, ConfigShowReport, InitReport};

@@ -1,12 +1,13 @@
 //! show: who landed what, when and why; then the pins, the holds and the other paths.
 
-use super::super::Look;
+use super::super::look::Look;
 use super::super::paint::{Columns, Tone, cell, count, paint, short};
 use super::super::sheet::word;
 use super::super::time::moment;
 use super::change::{COMPACT, below, head, remark};
+use super::detail::Detail;
 use super::history::signature;
-use super::{Detail, notes};
+use super::notes::notes;
 use crate::domain::report::{ClassWord, HoldReport, LandedMove, LandingCommit, PathWord, RecordReport, ShowReport};
 
 /// At most this many other paths are listed.

@@ -1,9 +1,11 @@
 //! status: applications x environments on one screen.
 
-use super::super::Look;
+use super::super::look::Look;
 use super::super::paint::{Columns, Tone, cell, short, short_or_none};
 use super::super::time::age;
-use super::{Detail, notes, titled};
+use super::change::titled;
+use super::detail::Detail;
+use super::notes::notes;
 use crate::domain::report::{StatusCell, StatusReport};
 
 /// The matrix; a list of its cells where the matrix is wider than the terminal, or for `-o wide`.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::config::discover::tests::Memory;
-use crate::config::discover::{images, objects};
+use crate::config::discover::{kustomized, objects};
 use crate::domain::files::KUSTOMIZATIONS;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
@@ -75,10 +75,10 @@ fn found(name: &str, text: &str, tree: &Tree) -> Vec<PinKind> {
         objects::read(tree, name.contains("values")).into_iter().flat_map(|one| one.sites).collect();
     let mut kinds = Vec::new();
     if KUSTOMIZATIONS.contains(&file)
-        && let Ok(kustomization) = images::read(&RepoPath::new(name).unwrap(), text.as_bytes())
+        && let Ok(kustomization) = kustomized::read(&RepoPath::new(name).unwrap(), text.as_bytes())
     {
         sites.extend(kustomization.sites);
-        let image = |image: images::Image| PinKind::Image { image: image.name, digest: DigestRule::Drop };
+        let image = |image: kustomized::Image| PinKind::Image { image: image.name, digest: DigestRule::Drop };
         kinds.extend(kustomization.images.into_iter().map(image));
     }
     kinds.extend(sites.into_iter().flat_map(|site| [Some(site.kind), site.named]).flatten());

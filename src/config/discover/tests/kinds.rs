@@ -1,6 +1,7 @@
 //! Each kind of pin in the layouts that people keep it in, and what is left out there.
 
 use crate::config::{check::check, text::init};
+use crate::domain::settings::PinKind;
 use crate::overlay::{self, Reader};
 
 use super::*;

@@ -1,0 +1,22 @@
+//! What a verb ends with.
+
+use crate::domain::report::{Report, Stage};
+
+/// A report, or text.
+pub enum Answer {
+    Report(Box<Report>),
+    /// Text as it stands: a schema, a script, a manual page.
+    Text(String),
+}
+
+impl Answer {
+    /// Whether something was written that has to be told whatever comes.
+    pub fn has_written(&self) -> bool {
+        let Answer::Report(report) = self else { return false };
+        match &**report {
+            Report::Change(change) => matches!(change.stage, Stage::Landed | Stage::Proposed),
+            Report::Init(init) => init.written.is_some(),
+            _ => false,
+        }
+    }
+}

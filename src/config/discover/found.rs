@@ -1,0 +1,87 @@
+//! What a group of files holds: the parts of applications, what follows them, and what was left out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::names::EnvName;
+use crate::domain::path::RepoPath;
+use crate::domain::settings::PinRule;
+use crate::overlay::survey::Mark;
+
+use super::generators::Generator;
+
+/// The pins of one application in one layout.
+#[derive(Debug)]
+pub struct Part {
+    pub name: String,
+    pub team: Option<String>,
+    pub within: String,
+    pub environments: Vec<EnvName>,
+    /// A rule without environments serves all of this part's.
+    pub pins: Vec<PinRule>,
+    /// What its version serves, where that is several.
+    pub members: Vec<String>,
+    pub tags: Vec<String>,
+    /// What each environment runs, where that is told.
+    pub versions: BTreeMap<EnvName, String>,
+    pub origin: Origin,
+    /// The first file and line of its pins.
+    pub place: String,
+    /// What its pins name: the last parts of images, charts and repositories.
+    pub things: BTreeSet<String>,
+    /// Whether the pins must name their environments: in others something else stands at their place.
+    pub limited: bool,
+}
+
+/// The parts that one group of files holds, and what was left out there.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub parts: Vec<Part>,
+    pub followers: Vec<Follower>,
+    pub generators: Vec<Generator>,
+    /// Overlays that nothing was found in.
+    pub empty: Vec<String>,
+    /// Lines that were looked at: what they say is pinned or told.
+    pub seen: Vec<(RepoPath, Vec<u32>)>,
+    /// Lines that Flux's image automation marks.
+    pub marked: Vec<(RepoPath, Mark)>,
+    pub left_out: Vec<(String, String)>,
+}
+
+impl Found {
+    /// Adds what another group of files holds.
+    pub fn add(&mut self, other: Found) {
+        self.parts.extend(other.parts);
+        self.followers.extend(other.followers);
+        self.generators.extend(other.generators);
+        self.empty.extend(other.empty);
+        self.seen.extend(other.seen);
+        self.marked.extend(other.marked);
+        self.left_out.extend(other.left_out);
+    }
+}
+
+/// How a part was found; the first are the surest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// Entries of a kustomization's `images:`.
+    Images,
+    /// Any other text that says a version.
+    Text,
+    /// An image of the base, which no overlay names yet.
+    Base,
+}
+
+/// A text that says again what another pin of its folder says, in every environment that has it.
+#[derive(Debug)]
+pub struct Follower {
+    /// The application that the layout names.
+    pub app: Option<String>,
+    /// The text as reports name it.
+    pub what: String,
+    /// The folder or the file that it stands in, with `{environment}`.
+    pub within: String,
+    /// The first one's file and line.
+    pub place: String,
+    pub versions: BTreeMap<EnvName, String>,
+    pub pins: Vec<PinRule>,
+}

@@ -1,0 +1,113 @@
+//! What one kustomization says: its images, its other versions, and what it builds on.
+
+use crate::domain::path::RepoPath;
+use crate::domain::version::Version;
+use crate::overlay::survey::Parsed;
+use crate::yaml::tree::{Fault, Node};
+
+use super::naming::last_part;
+use super::sites::{Says, Site, Stand, by_image, dressed, is_fixed, tag};
+use super::{bases, literals};
+
+/// What discovery needs of one kustomization.
+#[derive(Debug, Clone, Default)]
+pub struct Kustomization {
+    pub images: Vec<Image>,
+    /// Its remote bases and charts, literals, labels and annotations.
+    pub sites: Vec<Site>,
+    /// What it builds on, as it is written.
+    pub builds_on: Vec<String>,
+}
+
+/// One entry of `images:`.
+#[derive(Debug, Clone)]
+pub struct Image {
+    pub name: String,
+    pub tag: Option<String>,
+    pub digest: Option<String>,
+    pub line: u32,
+    /// Whether it stands in an inline patch.
+    pub is_patched: bool,
+}
+
+impl Image {
+    fn says(&self) -> Option<Says> {
+        match (dressed(self.tag.as_deref(), self.digest.as_deref()), &self.digest) {
+            // A digest holds a tag that moves.
+            (Some(Says::Loose(_)), Some(digest)) => tag(digest),
+            (says, _) => says,
+        }
+    }
+
+    /// Whether it says a version that does not move.
+    pub fn is_fixed(&self) -> bool {
+        self.digest.is_some() || self.tag.as_deref().is_some_and(is_fixed)
+    }
+
+    /// Why what it says is no version.
+    pub fn loose(&self) -> Option<String> {
+        if self.is_fixed() {
+            return None;
+        }
+        match self.says() {
+            Some(Says::Loose(why)) => Some(why),
+            _ => None,
+        }
+    }
+
+    /// The entry as a site of its own; `None` where it says no version.
+    pub fn site(&self) -> Option<Site> {
+        let says = self.says()?;
+        let kind = by_image(&self.name)?;
+        let (named, thing) = (Some(kind.clone()), Some(last_part(&self.name).to_string()));
+        let (key, line, stand) = (kind.identity(), self.line, Stand::Own);
+        Some(Site { kind, key, says, line, component: thing.clone(), thing, named, stand })
+    }
+
+    /// What two images of one build have in common.
+    pub fn build(&self) -> Option<&str> {
+        self.tag.as_deref().or(self.digest.as_deref())
+    }
+}
+
+/// Reads a kustomization.
+pub fn read(file: &RepoPath, bytes: &[u8]) -> Result<Kustomization, Fault> {
+    of(&Parsed::new(file, bytes)?)
+}
+
+/// What a parsed kustomization says.
+pub fn of(parsed: &Parsed<'_>) -> Result<Kustomization, Fault> {
+    let tree = parsed.tree();
+    let mut out = Kustomization { sites: bases::sites(tree), ..Kustomization::default() };
+    out.sites.extend(literals::sites(tree));
+    for document in tree.documents.iter().filter(|document| document.entries().is_some()) {
+        for item in document.get("images")?.and_then(Node::items).unwrap_or_default() {
+            let text = |key: &str| -> Result<Option<String>, Fault> {
+                Ok(item.get(key)?.and_then(Node::as_str).map(str::to_string))
+            };
+            if let Some(name) = text("name")? {
+                let (tag, digest) = (text("newTag")?, text("digest")?);
+                let own = item.get("newTag")?.or(item.get("digest")?).unwrap_or(item);
+                out.images.push(Image { name, tag, digest, line: own.line, is_patched: false });
+            }
+        }
+        for key in ["resources", "bases", "components"] {
+            let items = document.get(key)?.and_then(Node::items).unwrap_or_default();
+            out.builds_on.extend(items.iter().filter_map(Node::as_str).map(str::to_string));
+        }
+    }
+    patched(parsed, &mut out.images);
+    Ok(out)
+}
+
+/// The images of inline patches, where `images:` has no entry for them that would win.
+fn patched(parsed: &Parsed<'_>, images: &mut Vec<Image>) {
+    for name in parsed.patched() {
+        let Some(kind) = by_image(&name).filter(|_| images.iter().all(|image| image.name != name)) else { continue };
+        let Some(reading) = parsed.reading(&kind) else { continue };
+        let (tag, digest) =
+            (reading.version.as_ref().and_then(Version::tag), reading.version.as_ref().and_then(Version::digest));
+        let (tag, digest) = (tag.map(str::to_string), digest.map(str::to_string));
+        images.push(Image { name, tag, digest, line: reading.site.line, is_patched: true });
+    }
+}

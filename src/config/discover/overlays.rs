@@ -1,0 +1,153 @@
+//! What the overlays of one place hold, by their kustomizations: the images of an application, and its other versions.
+
+use std::collections::BTreeSet;
+
+use crate::domain::files::Files;
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::path::RepoPath;
+use crate::domain::refusal::Error;
+use crate::domain::settings::{DigestRule, PinKind, PinRule};
+use crate::overlay::survey::{Mark, Parsed};
+
+use super::found::{Found, Origin, Part};
+use super::images::{self, Choice, Seen};
+use super::kustomized::{self, Kustomization};
+use super::layout::Overlay;
+use super::naming::last_part;
+use super::units::{self, Unit};
+use super::{groups, marks, watch};
+
+/// The part that these overlays are, one of each environment, and what was left out. `texts` are those of their files;
+/// what was parsed is added to `parsed`.
+pub fn read<'o>(
+    files: &dyn Files,
+    within: &str,
+    overlays: &[(&'o Overlay, EnvName)],
+    texts: Vec<Result<Option<Vec<u8>>, Error>>,
+    parsed: &mut Vec<watch::Seen<'o>>,
+) -> Result<Found, Error> {
+    let Said { all, unread, marked } = said(overlays, texts, parsed)?;
+    let first = overlays.first().map(|(overlay, _)| *overlay);
+    let app = first.and_then(|overlay| overlay.app.as_deref());
+    let seen: Vec<Seen<'_>> = all
+        .iter()
+        .map(|(overlay, _, kustomization)| Seen { file: &overlay.file, folder: &overlay.folder, kustomization })
+        .collect();
+    let mut choice = images::choose(files, app, &seen, within)?;
+    let unit = Unit {
+        app: app.map(str::to_string),
+        team: first.and_then(|overlay| overlay.team.clone()),
+        within: within.to_string(),
+        read: all.iter().map(|(overlay, env, it)| ((*env).clone(), overlay.file.clone(), it.sites.clone())).collect(),
+        splits: false,
+        is_folder: true,
+        members: BTreeSet::new(),
+    };
+    let lines = |it: &Kustomization| it.images.iter().map(|image| image.line).collect();
+    let images = all.iter().map(|(overlay, _, it)| (overlay.file.clone(), lines(it)));
+    let mut out = Found { marked, seen: images.collect(), ..Found::default() };
+    units::choose(&unit, &mut out);
+    if !out.parts.is_empty() && choice.origin == Origin::Base {
+        // What the remote base runs moves with its ref.
+        choice = Choice::default();
+    }
+    out.left_out.append(&mut choice.left_out);
+    out.left_out.extend(unread);
+    out.empty.extend(Some(within.to_string()).filter(|_| choice.is_empty));
+    if choice.images.is_empty() {
+        return Ok(out);
+    }
+    if choice.origin == Origin::Base {
+        let reason = "no overlay sets its image yet: the base's version runs, until a promotion writes an entry";
+        out.left_out.push((choice.place.clone(), reason.into()));
+    }
+    let read: Vec<&EnvName> = all.iter().map(|(_, env, _)| *env).collect();
+    let environments = overlays.iter().map(|(_, env)| env.clone()).collect();
+    let part = part(&unit, choice, environments, &read, &mut out.left_out);
+    out.parts.push(part);
+    Ok(out)
+}
+
+/// What the kustomizations of these overlays say, as far as they can be read.
+struct Said<'a, 'o> {
+    all: Vec<(&'o Overlay, &'a EnvName, Kustomization)>,
+    /// Where one cannot be read, and why.
+    unread: Vec<(String, String)>,
+    /// Lines that Flux's image automation marks.
+    marked: Vec<(RepoPath, Mark)>,
+}
+
+fn said<'a, 'o>(
+    overlays: &'a [(&'o Overlay, EnvName)],
+    texts: Vec<Result<Option<Vec<u8>>, Error>>,
+    parsed: &mut Vec<watch::Seen<'o>>,
+) -> Result<Said<'a, 'o>, Error> {
+    let mut out = Said { all: Vec::new(), unread: Vec::new(), marked: Vec::new() };
+    for ((overlay, env), text) in overlays.iter().zip(texts) {
+        let Some(bytes) = text? else { continue };
+        out.marked.extend(marks::read(&bytes).into_iter().map(|mark| (overlay.file.clone(), mark)));
+        let file = Parsed::new(&overlay.file, &bytes);
+        let kustomization = file.and_then(|file| {
+            let mut kustomization = kustomized::of(&file)?;
+            let own = marks::own(&file, &bytes, |line| {
+                let sites = kustomization.sites.iter().map(|site| site.line);
+                sites.chain(kustomization.images.iter().map(|image| image.line)).any(|other| other == line)
+            });
+            kustomization.sites.extend(own);
+            Ok((kustomization, file.into_tree()))
+        });
+        match kustomization {
+            Ok((kustomization, tree)) => {
+                out.all.push((overlay, env, kustomization));
+                parsed.push((&overlay.folder, &overlay.file, tree));
+            }
+            Err(fault) => {
+                out.unread.push((format!("{}:{}:{}", overlay.file, fault.line, fault.column), fault.message));
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// The part that the chosen images are. `read`: the environments whose kustomizations could be read, as the choice has them.
+fn part(
+    unit: &Unit,
+    choice: Choice,
+    environments: Vec<EnvName>,
+    read: &[&EnvName],
+    left_out: &mut Vec<(String, String)>,
+) -> Part {
+    let app = unit.app.as_deref();
+    let names: Vec<String> = choice.images.iter().map(|(image, _)| image.clone()).collect();
+    let first = names.first().map(|image| last_part(image).to_string());
+    let members = groups::of_images(app, &names);
+    let around = groups::name_of(&names).filter(|_| !members.is_empty());
+    let name = app.map(str::to_string).or(around).or(first.filter(|_| members.is_empty()));
+    let name = name.filter(|name| app.is_some() || AppName::new(name.as_str()).is_ok());
+    let name = name.unwrap_or_else(|| "app".to_string());
+    if !members.is_empty() {
+        let all = members.join(", ");
+        let reason = format!("one tag serves {all}: the group `{name}`; declare those apart that move alone");
+        left_out.push((choice.place.clone(), reason));
+    }
+    let pin = |(image, overlays): (String, Vec<usize>)| PinRule {
+        kind: PinKind::Image { image, digest: DigestRule::Ask },
+        within: unit.within.clone(),
+        environments: overlays.into_iter().map(|at| read[at].clone()).collect(),
+    };
+    let versions = read.iter().zip(choice.builds).filter_map(|(env, build)| Some(((*env).clone(), build?)));
+    Part {
+        name,
+        team: unit.team.clone(),
+        within: unit.within.clone(),
+        environments,
+        pins: choice.images.into_iter().map(pin).collect(),
+        members,
+        tags: choice.tags,
+        versions: versions.collect(),
+        origin: choice.origin,
+        place: choice.place,
+        things: names.iter().map(|image| last_part(image).to_string()).collect(),
+        limited: false,
+    }
+}

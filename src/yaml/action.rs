@@ -1,0 +1,34 @@
+//! What can be done to a file: an action at a route.
+
+use super::route::{Document, Route};
+
+/// What to do at a route.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// `None`: the file's only document (of the documents that have content).
+    pub document: Option<Document>,
+    pub route: Route,
+    pub action: Action,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Makes an existing scalar say this string, quoted where any reader could take it for something else.
+    Set(String),
+    /// Makes a scalar inside the YAML that stands as text in the literal block at the route say this string.
+    SetInside(Route, String),
+    /// Adds the key that the route ends with; it must not exist.
+    InsertKey(New),
+    /// Adds an item at the end of the sequence at the route.
+    AppendItem(New),
+    /// Takes the key or item away.
+    Remove,
+}
+
+/// A value to be written where there was none, in the file's own style.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum New {
+    Text(String),
+    Sequence(Vec<New>),
+    Mapping(Vec<(String, New)>),
+}
