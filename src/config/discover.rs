@@ -177,9 +177,8 @@ fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
         git: GitSettings::default(),
         environments: if applications.is_empty() { Vec::new() } else { stack(names.into_iter().collect()) },
         applications,
-        people: Vec::new(),
         signers_file,
-        notices: Vec::new(),
+        ..Settings::default()
     };
     Ok(Looked { found: Discovery { settings, left_out, to_look_at: Vec::new() }, seen, marked })
 }
@@ -269,6 +268,7 @@ fn group<'o>(
         kind: PinKind::Image { image, digest: DigestRule::Ask },
         within: within.to_string(),
         environments: overlays.into_iter().map(|at| read[at].1.clone()).collect(),
+        more: Default::default(),
     };
     let versions = read.iter().zip(choice.builds).filter_map(|((_, env, _), build)| Some(((*env).clone(), build?)));
     out.parts.push(Part {

@@ -4,14 +4,17 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::names::{AppName, EnvName};
-use crate::domain::settings::{
-    Application, DigestRule, Environment, Field, Form, LandingMode, Origin, Person, PinKind, PinRule, Settings, Signing,
-};
+use crate::domain::names::EnvName;
+use crate::domain::settings::{Group, Origin, PartyName, Settings};
 use crate::domain::steering::steers;
 
 use super::check::not_a_text;
 use super::discover::{Discovery, rank, summary};
+
+mod rules;
+mod stack;
+
+use rules::Entries;
 
 /// With more applications than this each one takes a single line.
 const COMPACT: usize = 50;
@@ -65,7 +68,7 @@ pub fn init(found: &Discovery) -> String {
         Some(remote) => line(&mut out, &format!("  remote: {}", scalar(remote.as_str()))),
         None => line(&mut out, "  # remote: origin                 # default: the only remote, or origin"),
     }
-    let signing = signing(settings.git.signing);
+    let signing = stack::signing(settings.git.signing);
     line(
         &mut out,
         &format!("  {:<33}# a landing without a signature is refused; or: optional", format!("signing: {signing}")),
@@ -82,7 +85,7 @@ pub fn init(found: &Discovery) -> String {
     } else {
         line(&mut out, "people:");
         for person in &settings.people {
-            line(&mut out, &format!("  {}: {}", scalar(&person.name), flow(&person_value(person))));
+            line(&mut out, &format!("  {}: {}", scalar(person.name.as_str()), flow(&rules::person(person))));
         }
     }
     out.push_str(APPLICATIONS);
@@ -110,7 +113,7 @@ fn environments(out: &mut String, settings: &Settings) {
     line(out, "environments:");
     for environment in &settings.environments {
         line(out, &format!("  - name: {}", scalar(environment.name.as_str())));
-        for (key, value) in environment_value(environment, None).into_iter().filter(|(key, _)| key != "name") {
+        for (key, value) in stack::environment(environment, None).into_iter().filter(|(key, _)| key != "name") {
             line(out, &format!("    {key}: {}", flow(&value)));
         }
     }
@@ -140,7 +143,7 @@ fn applications(out: &mut String, settings: &Settings) {
     line(out, "applications:");
     let compact = settings.applications.len() > COMPACT;
     for application in &settings.applications {
-        let value = application_value(application);
+        let value = stack::application(application);
         if compact {
             line(out, &format!("  - {}", flow(&Value::Object(value))));
             continue;
@@ -199,192 +202,69 @@ fn comment(text: &str) -> String {
 
 /// The settings in force, defaults filled in, in the form of the file.
 pub fn show(settings: &Settings) -> Value {
-    let mut git = Map::new();
-    if let Some(branch) = &settings.git.branch {
-        git.insert("branch".into(), json!(branch.as_str()));
+    let mut git = Entries::default();
+    git.some("branch", settings.git.branch.as_ref().map(|branch| branch.as_str()));
+    git.some("remote", settings.git.remote.as_ref().map(|remote| remote.as_str()));
+    git.put("signing", stack::signing(settings.git.signing));
+    let mut out = Entries::default();
+    out.put("version", 1);
+    out.some("id", settings.id.as_ref().map(ToString::to_string));
+    out.put("git", git);
+    out.some("owners", settings.owners.as_ref().map(rules::owners));
+    out.put("environments", shown_environments(settings));
+    out.list("freeze", settings.freezes.iter().map(rules::freeze));
+    if !settings.people.is_empty() {
+        let people = settings.people.iter().map(|person| (person.name.to_string(), rules::person(person)));
+        out.put("people", people.collect::<Map<_, _>>());
     }
-    if let Some(remote) = &settings.git.remote {
-        git.insert("remote".into(), json!(remote.as_str()));
+    if !settings.groups.is_empty() {
+        let members = |group: &Group| json!(group.members.iter().map(PartyName::as_str).collect::<Vec<_>>());
+        let groups = settings.groups.iter().map(|group| (group.name.to_string(), members(group)));
+        out.put("groups", groups.collect::<Map<_, _>>());
     }
-    git.insert("signing".into(), json!(signing(settings.git.signing)));
+    out.some("signers-file", settings.signers_file.as_ref().map(|path| path.as_str()));
+    out.some("trust-before", settings.trust_before.as_ref().map(ToString::to_string));
+    if !settings.forges.is_empty() {
+        let forges = settings.forges.iter().map(|forge| (forge.host.to_string(), stack::forge(forge)));
+        out.put("forges", forges.collect::<Map<_, _>>());
+    }
+    out.some("requests", rules::requests(&settings.requests));
+    out.some("issues", settings.issues.as_ref().map(rules::issues));
+    let entries =
+        settings.applications.iter().map(stack::application).chain(settings.families.iter().map(stack::family));
+    out.put("applications", entries.map(with_defaults).collect::<Vec<_>>());
+    out.list("feedback", settings.feedback.iter().map(rules::feedback));
+    out.into()
+}
+
+/// The environments, with how they land and what they come after.
+fn shown_environments(settings: &Settings) -> Vec<Value> {
     let mut before: Option<&EnvName> = None;
-    let mut environments = Vec::new();
+    let mut out = Vec::new();
     for environment in &settings.environments {
-        let default = before.filter(|_| settings.origin == Origin::File && !environment.ephemeral);
-        let mut value = environment_value(environment, default);
-        value.insert("landing".into(), json!(landing(environment.landing)));
-        let rollback = environment.rollback_landing.unwrap_or(environment.landing);
-        value.insert("rollback".into(), json!({ "landing": landing(rollback) }));
-        environments.push(Value::Object(value));
-        if !environment.ephemeral {
+        let lasts = environment.ephemeral.is_none();
+        let default = before.filter(|_| settings.origin == Origin::File && lasts);
+        let mut value = stack::environment(environment, default);
+        value.insert("landing".into(), json!(stack::landing(environment.landing)));
+        value.insert("rollback".into(), stack::rollback(environment, environment.landing));
+        out.push(Value::Object(value));
+        if lasts {
             before = Some(&environment.name);
         }
     }
-    let applications: Vec<Value> = settings
-        .applications
-        .iter()
-        .map(|application| {
-            let mut value = application_value(application);
-            if let Some(Value::Array(pins)) = value.get_mut("pins") {
-                for pin in pins.iter_mut().filter_map(Value::as_object_mut) {
-                    if ["image", "imagepolicy", "file"].iter().any(|kind| pin.contains_key(*kind)) {
-                        pin.entry("digest").or_insert(json!("ask"));
-                    }
-                }
-            }
-            Value::Object(value)
-        })
-        .collect();
-    let mut out = Map::new();
-    out.insert("version".into(), json!(1));
-    out.insert("git".into(), Value::Object(git));
-    out.insert("environments".into(), Value::Array(environments));
-    if !settings.people.is_empty() {
-        let people = settings.people.iter().map(|person| (person.name.clone(), person_value(person)));
-        out.insert("people".into(), Value::Object(people.collect()));
-    }
-    if let Some(path) = &settings.signers_file {
-        out.insert("signers-file".into(), json!(path.as_str()));
-    }
-    out.insert("applications".into(), Value::Array(applications));
-    Value::Object(out)
-}
-
-fn signing(signing: Signing) -> &'static str {
-    match signing {
-        Signing::Required => "required",
-        Signing::Optional => "optional",
-    }
-}
-
-fn landing(landing: LandingMode) -> &'static str {
-    match landing {
-        LandingMode::Direct => "direct",
-        LandingMode::MergeRequest => "merge-request",
-    }
-}
-
-fn person_value(person: &Person) -> Value {
-    let mut out = Map::new();
-    out.insert("principals".into(), json!(person.principals));
-    if let Some(forge) = &person.forge {
-        out.insert("forge".into(), json!(forge));
-    }
-    Value::Object(out)
-}
-
-/// What the file says of an environment; `before` is what `after` means where it is not said.
-fn environment_value(environment: &Environment, before: Option<&EnvName>) -> Map<String, Value> {
-    let mut out = Map::new();
-    out.insert("name".into(), json!(environment.name.as_str()));
-    if environment.ephemeral {
-        out.insert("ephemeral".into(), json!(true));
-    }
-    if !environment.branches.is_empty() {
-        out.insert("branches".into(), json!(environment.branches));
-    }
-    match (environment.after.as_deref(), before) {
-        (None, None) => {}
-        (None, Some(one)) => drop(out.insert("after".into(), json!(one.as_str()))),
-        (Some([one]), _) => drop(out.insert("after".into(), json!(one.as_str()))),
-        (Some(all), _) => {
-            let names: Vec<&str> = all.iter().map(EnvName::as_str).collect();
-            drop(out.insert("after".into(), json!(names)));
-        }
-    }
-    if let Some(branch) = &environment.branch {
-        out.insert("git".into(), json!({ "branch": branch.as_str() }));
-    }
-    if !environment.clusters.is_empty() {
-        out.insert("clusters".into(), json!(environment.clusters));
-    }
-    if environment.landing != LandingMode::default() {
-        out.insert("landing".into(), json!(landing(environment.landing)));
-    }
-    if let Some(mode) = environment.rollback_landing {
-        out.insert("rollback".into(), json!({ "landing": landing(mode) }));
-    }
     out
 }
 
-fn application_value(application: &Application) -> Map<String, Value> {
-    let mut out = Map::new();
-    out.insert("name".into(), json!(application.name.as_str()));
-    if let Some(source) = &application.source {
-        out.insert("source".into(), json!(source.0));
-    }
-    if let Some(path) = &application.path {
-        out.insert("path".into(), json!(path.as_str()));
-    }
-    if !application.members.is_empty() {
-        let names: Vec<&str> = application.members.iter().map(AppName::as_str).collect();
-        out.insert("members".into(), json!(names));
-    }
-    out.insert("version".into(), json!(application.version.as_str()));
-    out.insert("pins".into(), Value::Array(application.pins.iter().map(pin_value).collect()));
-    out
-}
-
-fn pin_value(pin: &PinRule) -> Value {
-    let mut out = Map::new();
-    match &pin.kind {
-        PinKind::Image { image, .. } => named(&mut out, "image", image, pin),
-        PinKind::KustomizeBase { repository } => named(&mut out, "base", repository, pin),
-        PinKind::Chart { chart } => named(&mut out, "chart", chart, pin),
-        PinKind::Revision { repository } => named(&mut out, "revision", repository, pin),
-        PinKind::Literal { key, generator } => {
-            named(&mut out, "literal", key, pin);
-            if let Some(name) = generator {
-                out.insert("name".into(), json!(name));
+/// An application with what its pins do to digests.
+fn with_defaults(mut application: Map<String, Value>) -> Value {
+    if let Some(Value::Array(pins)) = application.get_mut("pins") {
+        for pin in pins.iter_mut().filter_map(Value::as_object_mut) {
+            if ["image", "imagepolicy", "file"].iter().any(|kind| pin.contains_key(*kind)) {
+                pin.entry("digest").or_insert(json!("ask"));
             }
         }
-        PinKind::Label { key } => named(&mut out, "label", key, pin),
-        PinKind::Annotation { key } => named(&mut out, "annotation", key, pin),
-        PinKind::ImagePolicy { policy, .. } => named(&mut out, "imagepolicy", policy, pin),
-        PinKind::Marker { name } => named(&mut out, "marker", name, pin),
-        PinKind::Field(field) => field_entries(&mut out, field, pin),
     }
-    if pin.kind.digests() == DigestRule::Drop {
-        out.insert("digest".into(), json!("drop"));
-    }
-    if !pin.environments.is_empty() {
-        let names: Vec<&str> = pin.environments.iter().map(EnvName::as_str).collect();
-        out.insert("environments".into(), json!(names));
-    }
-    Value::Object(out)
-}
-
-/// The kinds that are found by one name in a place.
-fn named(out: &mut Map<String, Value>, key: &str, name: &str, pin: &PinRule) {
-    out.insert(key.into(), json!(name));
-    out.insert("in".into(), json!(pin.within));
-}
-
-fn field_entries(out: &mut Map<String, Value>, field: &Field, pin: &PinRule) {
-    out.insert("file".into(), json!(pin.within));
-    let document = &field.document;
-    for (key, value) in [
-        ("kind", &document.kind),
-        ("name", &document.name),
-        ("namespace", &document.namespace),
-        ("apiVersion", &document.api_version),
-    ] {
-        if let Some(value) = value {
-            out.insert(key.into(), json!(value));
-        }
-    }
-    out.insert("path".into(), json!(field.route));
-    for (key, value) in [("inside", &field.inside), ("digest-path", &field.digest)] {
-        if let Some(value) = value {
-            out.insert(key.into(), json!(value));
-        }
-    }
-    match &field.form {
-        Form::Whole => {}
-        Form::Image => drop(out.insert("as".into(), json!("image"))),
-        Form::Ref => drop(out.insert("as".into(), json!("ref"))),
-        Form::After(head) => drop(out.insert("as".into(), json!(head))),
-    }
+    Value::Object(application)
 }
 
 /// A value on one line, as people write it.
@@ -421,11 +301,12 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::super::check::{check, tests::DESIGN};
+    use super::super::check::{check, keys, tests::DESIGN};
     use super::super::discover::discover;
     use super::super::discover::tests::{Memory, overlay};
     use super::super::schema::schema;
     use super::*;
+    use crate::domain::settings::Environment;
 
     /// The settings that a text reads back to, as discovery would have made them.
     fn read_back(text: &str) -> Settings {
@@ -492,6 +373,159 @@ mod tests {
         assert_eq!(again.people, settings.people);
     }
 
+    /// What is shown of a text, once it is sure that the same is shown of what is shown.
+    fn shown_again(text: &str) -> Value {
+        let first = check(text.as_bytes(), "stageline.yaml").unwrap_or_else(|faults| panic!("{faults:#?}\n{text}"));
+        let shown = show(&first);
+        assert!(accepts(&shown), "{shown:#}");
+        let written = serde_json::to_string_pretty(&shown).unwrap();
+        let again =
+            check(written.as_bytes(), "stageline.yaml").unwrap_or_else(|faults| panic!("{faults:#?}\n{written}"));
+        assert_eq!(show(&again), shown);
+        // Where `show` fills defaults in, the second reading has them as if they were said.
+        let bare = |settings: &Settings| Settings {
+            environments: settings
+                .environments
+                .iter()
+                .map(|environment| Environment { after: None, rollback_landing: None, ..environment.clone() })
+                .collect(),
+            notices: Vec::new(),
+            ..settings.clone()
+        };
+        assert_eq!(bare(&again), bare(&first));
+        shown
+    }
+
+    #[test]
+    fn every_key_of_the_design_is_shown_and_read_back_to_the_same_settings() {
+        let shown = shown_again(DESIGN);
+        for key in keys::TOP {
+            assert!(shown.get(key).is_some(), "{key}");
+        }
+        for (pointer, keys) in [
+            ("/owners", keys::OWNERS),
+            (
+                "/environments/2",
+                &keys::ENVIRONMENT.iter().copied().filter(|key| *key != "ephemeral").collect::<Vec<_>>(),
+            ),
+            ("/environments/0/ephemeral", keys::EPHEMERAL),
+            ("/environments/0/ephemeral/register", keys::REGISTER),
+            ("/environments/2/after", keys::AFTER),
+            ("/environments/2/gates", keys::GATES),
+            ("/environments/2/gates/checks/0", keys::CHECK),
+            ("/environments/2/gates/approvals/0", keys::APPROVALS),
+            ("/environments/2/rollback", keys::ROLLBACK),
+            ("/environments/2/override/soak", keys::OVERRIDE),
+            ("/environments/2/hotfix", keys::HOTFIX),
+            ("/environments/3/gates/soak", keys::SOAK),
+            ("/people/alice", keys::PERSON),
+            ("/forges/git.corp.example.com", keys::FORGE),
+            ("/requests", keys::REQUESTS),
+            ("/issues", keys::ISSUES),
+        ] {
+            let there = shown.pointer(pointer).and_then(Value::as_object).unwrap();
+            let missing: Vec<_> = keys.iter().filter(|key| !there.contains_key(**key)).collect();
+            assert_eq!(missing, Vec::<&&str>::new(), "{pointer}");
+        }
+    }
+
+    /// A small file: a line of the whole file, a key of `production`, one of its application, and one of its pin.
+    fn with(whole: &str, environment: &str, application: &str, pin: &str) -> String {
+        format!(
+            "version: 1\n{whole}\nenvironments:\n  - name: staging\n  - name: production\n    {environment}\npeople: {{ alice: {{ principals: [a] }}, bob: {{ principals: [b] }} }}\ngroups: {{ managers: [alice, bob] }}\napplications:\n  - name: web\n    {application}\n    pins:\n      - {{ file: \"a/{{environment}}\", path: b{pin} }}\n"
+        )
+    }
+
+    #[test]
+    fn each_key_of_the_file_and_of_its_environments_is_shown_in_one_form() {
+        for (written, key, shown) in [
+            ("owners: managers", "owners", json!({ "from": "managers" })),
+            ("owners: [alice, bob]", "owners", json!({ "from": ["alice", "bob"] })),
+            ("freeze: [{ days: [sun, sat] }]", "freeze", json!([{ "days": ["sat", "sun"] }])),
+            (
+                "freeze: [{ from: \"2026-12-21 00:00\", until: \"2026-12-24T12:30\", timezone: asia/shanghai }]",
+                "freeze",
+                json!([{ "from": "2026-12-21", "until": "2026-12-24 12:30", "timezone": "Asia/Shanghai" }]),
+            ),
+            (
+                "forges: { GIT.x: { kind: azure, api: \"https://git.x/api/\" } }",
+                "forges",
+                json!({ "git.x": { "kind": "azure", "api": "https://git.x/api" } }),
+            ),
+            (
+                "requests: { labels: a, reviewers: [managers] }",
+                "requests",
+                json!({ "labels": ["a"], "reviewers": ["managers"] }),
+            ),
+            ("feedback: [{ webhook: $A }]", "feedback", json!([{ "webhook": "$A" }])),
+            ("feedback: [{ email: $A, to: [authors] }]", "feedback", json!([{ "email": "$A", "to": "authors" }])),
+            (
+                "trust-before: ABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCD",
+                "trust-before",
+                json!("abcdefabcdefabcdefabcdefabcdefabcdefabcd"),
+            ),
+        ] {
+            assert_eq!(shown_again(&with(written, "", "", ""))[key], shown, "{written}");
+        }
+        for (written, key, shown) in [
+            ("gates: { soak: 48h }", "gates", json!({ "soak": "2d" })),
+            ("gates: { soak: { for: 24h } }", "gates", json!({ "soak": "24h" })),
+            (
+                "gates: { soak: { for: 24h, clock: forge } }",
+                "gates",
+                json!({ "soak": { "for": "24h", "since": "landed", "clock": "forge" } }),
+            ),
+            (
+                "gates: { freeze: [{ from: \"18:00\", until: \"08:00\", days: fri, allow: false }] }",
+                "gates",
+                json!({ "freeze": [{ "days": ["fri"], "from": "18:00", "until": "08:00" }] }),
+            ),
+            (
+                "gates: { approvals: { count: 1, from: [owners, alice] } }",
+                "gates",
+                json!({ "approvals": [{ "count": 1, "from": ["owners", "alice"] }] }),
+            ),
+            ("signers: [managers]", "signers", json!("managers")),
+            ("landers: [alice, bob]", "landers", json!(["alice", "bob"])),
+            ("override: { hold: alice }", "override", json!({ "hold": { "from": "alice" } })),
+            ("override: { hold: { from: alice, alone: false } }", "override", json!({ "hold": { "from": "alice" } })),
+            ("rollback: { exempt: [] }", "rollback", json!({ "landing": "direct", "exempt": [] })),
+            (
+                "after: [{ environment: staging, same: tree }]",
+                "after",
+                json!({ "environment": "staging", "same": "tree" }),
+            ),
+            ("hotfix: { branches: x, from: [bob] }", "hotfix", json!({ "branches": ["x"], "from": "bob" })),
+            ("requests: { reviewers: [] }", "requests", json!({ "reviewers": [] })),
+            ("stable-after: 2w", "stable-after", json!("14d")),
+        ] {
+            assert_eq!(shown_again(&with("", written, "", ""))["environments"][1][key], shown, "{written}");
+        }
+    }
+
+    #[test]
+    fn each_key_of_an_application_and_of_its_pins_is_shown_in_one_form() {
+        for (written, key, shown) in [
+            ("owners: [managers]", "owners", json!("managers")),
+            ("path: [services/web]", "path", json!("services/web")),
+            ("path: [./a//b, \"!**/*.md\"]", "path", json!(["a/b", "!**/*.md"])),
+            ("was: shop", "was", json!(["shop"])),
+            ("tag: \"web/v{version}\"", "tag", json!("web/v{version}")),
+            ("gates: {}", "gates", Value::Null),
+        ] {
+            let shown_now = shown_again(&with("", "", written, ""));
+            assert_eq!(shown_now["applications"][0].get(key).cloned().unwrap_or_default(), shown, "{written}");
+        }
+        for (written, key, shown) in [
+            (", optional: false", "optional", json!(false)),
+            (", aliases: follow", "aliases", json!("follow")),
+            (", version: \"{commit:7}\"", "version", json!("{commit:7}")),
+            (", has: a.b", "has", json!("a.b")),
+        ] {
+            assert_eq!(shown_again(&with("", "", "", written))["applications"][0]["pins"][0][key], shown, "{written}");
+        }
+    }
+
     #[test]
     fn a_file_to_start_from_is_written_where_nothing_was_found() {
         let text = init(&discover(&Memory::new([("README.md", "")])).unwrap());
@@ -546,7 +580,8 @@ mod tests {
         assert_eq!(shown["environments"][1]["landing"], json!("direct"));
         assert_eq!(shown["environments"][1]["rollback"]["landing"], json!("direct"));
         assert_eq!(shown["environments"][1].get("after"), None, "a preview is no source");
-        assert_eq!(shown["environments"][2]["after"], json!("staging"));
+        assert_eq!(shown["environments"][2]["after"], json!({ "environment": "staging", "same": "tree" }));
+        assert_eq!(shown["environments"][0]["ephemeral"]["forks"], json!("none"));
         assert_eq!(shown["applications"][0]["pins"][0]["digest"], json!("ask"));
     }
 }
