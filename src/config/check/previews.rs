@@ -1,7 +1,6 @@
 //! `ephemeral:`, the environments that have instances.
 
 use crate::domain::names::EnvName;
-use crate::domain::path::RepoPath;
 use crate::domain::settings::{Ephemeral, Fillable, Forks, Register};
 
 use super::known::Known;
@@ -83,16 +82,4 @@ fn register(reader: &mut Reader<'_>, slot: &Slot<'_>) -> Option<Register> {
         has_slug(reader, &slot, &text).then(|| text.keep())
     });
     Some(Register { file: file?, route: route?, entry: entry? })
-}
-
-impl Reader<'_> {
-    /// A file of the config repository.
-    pub fn file(&mut self, slot: &Slot<'_>) -> Option<RepoPath> {
-        let path = self.parsed(slot, RepoPath::new)?;
-        if path.is_root() {
-            self.fault(slot, "names the root of the repository, not a file");
-            return None;
-        }
-        Some(path)
-    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 use crate::domain::names::nearest;
+use crate::domain::path::RepoPath;
 use crate::domain::report::FaultReport;
 use crate::domain::secrets::without_secrets;
 use crate::domain::settings::TimeSpan;
@@ -321,6 +322,16 @@ impl<'f> Reader<'f> {
                 None
             }
         }
+    }
+
+    /// A file of the config repository.
+    pub fn file(&mut self, slot: &Slot<'_>) -> Option<RepoPath> {
+        let path = self.parsed(slot, RepoPath::new)?;
+        if path.is_root() {
+            self.fault(slot, "names the root of the repository, not a file");
+            return None;
+        }
+        Some(path)
     }
 
     /// One of some words.

@@ -71,11 +71,11 @@ pub enum Window {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
     /// `fri 16:00`
-    OfWeek(Day, Time),
+    WeekTime(Day, Time),
     /// `16:00`
-    OfDay(Time),
+    DayTime(Time),
     /// `2026-12-20`, its first moment, or `2026-12-20 16:00`
-    OfCalendar(DateTime),
+    Date(DateTime),
 }
 
 /// The name of a time zone in the IANA database, as the database spells it: `Asia/Shanghai`.
@@ -93,14 +93,14 @@ impl Moment {
             Some((first, second)) => {
                 let time = time(second).ok_or_else(bad)?;
                 match (day(first), date(first)) {
-                    (Some(day), _) if text.contains(' ') => Some(Self::OfWeek(day, time)),
-                    (_, Some(date)) => Some(Self::OfCalendar(date.to_datetime(time))),
+                    (Some(day), _) if text.contains(' ') => Some(Self::WeekTime(day, time)),
+                    (_, Some(date)) => Some(Self::Date(date.to_datetime(time))),
                     _ => None,
                 }
             }
             None => time(text)
-                .map(Self::OfDay)
-                .or_else(|| date(text).map(|date| Self::OfCalendar(date.to_datetime(Time::midnight())))),
+                .map(Self::DayTime)
+                .or_else(|| date(text).map(|date| Self::Date(date.to_datetime(Time::midnight())))),
         };
         moment.ok_or_else(bad)
     }
@@ -108,9 +108,9 @@ impl Moment {
     /// What kind of moment it is, as a fault names it.
     fn what(self) -> &'static str {
         match self {
-            Self::OfWeek(..) => "a day of the week with a time",
-            Self::OfDay(_) => "a time of day",
-            Self::OfCalendar(_) => "a date",
+            Self::WeekTime(..) => "a day of the week with a time",
+            Self::DayTime(_) => "a time of day",
+            Self::Date(_) => "a date",
         }
     }
 }
@@ -118,10 +118,10 @@ impl Moment {
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::OfWeek(day, time) => write!(f, "{} {}", day.word(), time.strftime("%H:%M")),
-            Self::OfDay(time) => write!(f, "{}", time.strftime("%H:%M")),
-            Self::OfCalendar(at) if at.time() == Time::midnight() => write!(f, "{}", at.date()),
-            Self::OfCalendar(at) => write!(f, "{} {}", at.date(), at.time().strftime("%H:%M")),
+            Self::WeekTime(day, time) => write!(f, "{} {}", day.word(), time.strftime("%H:%M")),
+            Self::DayTime(time) => write!(f, "{}", time.strftime("%H:%M")),
+            Self::Date(at) if at.time() == Time::midnight() => write!(f, "{}", at.date()),
+            Self::Date(at) => write!(f, "{} {}", at.date(), at.time().strftime("%H:%M")),
         }
     }
 }
@@ -129,8 +129,8 @@ impl fmt::Display for Moment {
 impl Window {
     /// The window between two moments of one kind, where days of the week may say on which days a time of day counts.
     pub fn between(from: Moment, until: Moment, days: Vec<Day>) -> Result<Self, BadName> {
-        if !days.is_empty() && !matches!((from, until), (Moment::OfDay(_), Moment::OfDay(_))) {
-            let other = if matches!(from, Moment::OfDay(_)) { until } else { from };
+        if !days.is_empty() && !matches!((from, until), (Moment::DayTime(_), Moment::DayTime(_))) {
+            let other = if matches!(from, Moment::DayTime(_)) { until } else { from };
             return Err(BadName(format!(
                 "`days` goes with times of day such as `18:00`, and `{other}` is {}",
                 other.what()
@@ -140,14 +140,12 @@ impl Window {
             return Err(BadName(format!("begins and ends at `{from}`")));
         }
         match (from, until) {
-            (Moment::OfWeek(first, at), Moment::OfWeek(last, end)) => {
+            (Moment::WeekTime(first, at), Moment::WeekTime(last, end)) => {
                 Ok(Self::Weekly { from: (first, at), until: (last, end) })
             }
-            (Moment::OfDay(from), Moment::OfDay(until)) => Ok(Self::Daily { days: in_order(days), from, until }),
-            (Moment::OfCalendar(from), Moment::OfCalendar(until)) if until > from => Ok(Self::Dates { from, until }),
-            (Moment::OfCalendar(_), Moment::OfCalendar(_)) => {
-                Err(BadName(format!("ends at `{until}`, before it begins")))
-            }
+            (Moment::DayTime(from), Moment::DayTime(until)) => Ok(Self::Daily { days: in_order(days), from, until }),
+            (Moment::Date(from), Moment::Date(until)) if until > from => Ok(Self::Dates { from, until }),
+            (Moment::Date(_), Moment::Date(_)) => Err(BadName(format!("ends at `{until}`, before it begins"))),
             _ => Err(BadName(format!("`from` is {}, and `until` is {}", from.what(), until.what()))),
         }
     }
@@ -160,10 +158,10 @@ impl Window {
     /// The moments at which it begins and ends; none for whole days.
     pub fn ends(&self) -> Option<(Moment, Moment)> {
         Some(match self {
-            Self::Weekly { from, until } => (Moment::OfWeek(from.0, from.1), Moment::OfWeek(until.0, until.1)),
+            Self::Weekly { from, until } => (Moment::WeekTime(from.0, from.1), Moment::WeekTime(until.0, until.1)),
             Self::Days(_) => return None,
-            Self::Daily { from, until, .. } => (Moment::OfDay(*from), Moment::OfDay(*until)),
-            Self::Dates { from, until } => (Moment::OfCalendar(*from), Moment::OfCalendar(*until)),
+            Self::Daily { from, until, .. } => (Moment::DayTime(*from), Moment::DayTime(*until)),
+            Self::Dates { from, until } => (Moment::Date(*from), Moment::Date(*until)),
         })
     }
 
