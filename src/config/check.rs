@@ -1,6 +1,7 @@
 //! Text of `stageline.yaml` -> settings, or every fault with its place, key and "did you mean".
 
 mod applications;
+mod common;
 mod environments;
 mod families;
 mod feedback;
@@ -26,7 +27,6 @@ use known::{Applications, Known};
 use reader::{Map, Reader, Slot};
 
 pub use pins::secret_of_a_repository;
-pub use reader::not_a_text;
 
 /// Checks the whole text. `file` is the name that faults carry. Later keys become `settings.notices`.
 pub fn check(text: &[u8], file: &str) -> Result<Settings, Vec<FaultReport>> {
@@ -88,7 +88,7 @@ fn sections(reader: &mut Reader<'_>, root: &Node, map: &Map<'_>) -> Settings {
             Vec::new()
         }
     };
-    let stack = applications::Stack { environments: &environments, known: &known };
+    let stack = common::Stack { environments: &environments, known: &known };
     let (applications, families) =
         map.get("applications").map(|slot| applications::read(reader, slot, &stack)).unwrap_or_default();
     let pins = applications.iter().flat_map(|app| &app.pins).chain(families.iter().flat_map(|family| &family.pins));

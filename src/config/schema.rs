@@ -1,12 +1,14 @@
 //! The JSON Schema of `stageline.yaml`, for editors and `schema config`.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 mod applications;
 mod rules;
+mod shapes;
 
 use applications::application;
 use rules::{gates, top_freeze};
+use shapes::{branch, duration, landing, mapping, name, parties, path, text, texts, words};
 
 /// The schema (draft 2020-12). It knows shapes; references between sections are `check`'s.
 pub fn schema() -> Value {
@@ -123,69 +125,6 @@ fn after() -> Value {
         "description": "The environment that a commit must have been in first; by default the one before it in the list. `[]`: none is known, and a promotion says `--from`.",
         "anyOf": [one.clone(), { "type": "array", "items": one }]
     })
-}
-
-fn mapping(what: &str, required: &[&str], properties: Vec<(&str, Value)>) -> Value {
-    let properties: Map<String, Value> = properties.into_iter().map(|(key, value)| (key.to_string(), value)).collect();
-    let mut out =
-        json!({ "type": "object", "description": what, "additionalProperties": false, "properties": properties });
-    if !required.is_empty() {
-        out["required"] = json!(required);
-    }
-    out
-}
-
-fn text(what: &str) -> Value {
-    json!({ "type": "string", "minLength": 1, "description": what })
-}
-
-fn name(what: &str) -> Value {
-    json!({ "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", "description": what })
-}
-
-fn branch(what: &str) -> Value {
-    json!({ "type": "string", "pattern": "^[^-/ ~^:?*\\[\\\\][^ ~^:?*\\[\\\\]*$", "description": what })
-}
-
-fn path(what: &str) -> Value {
-    json!({ "type": "string", "pattern": "^[^/\\\\][^\\\\]*$", "not": { "pattern": "(^|/)\\.\\./\\.\\./|^\\.\\./" }, "description": what })
-}
-
-fn duration(what: &str) -> Value {
-    json!({ "type": "string", "pattern": "[a-zA-Z]", "description": what })
-}
-
-fn landing(what: &str) -> Value {
-    words(&["direct", "merge-request"], what)
-}
-
-fn words(words: &[&str], what: &str) -> Value {
-    json!({ "enum": words, "description": what })
-}
-
-fn truth(what: &str) -> Value {
-    json!({ "type": "boolean", "description": what })
-}
-
-fn count(what: &str) -> Value {
-    json!({ "type": "integer", "minimum": 1, "description": what })
-}
-
-fn name_patterns(what: &str) -> Value {
-    let one = json!({ "type": "string", "pattern": "^!?[A-Za-z0-9*][A-Za-z0-9*._-]{0,99}$", "description": "A name or glob, with `!` for exceptions." });
-    list_of(one, what)
-}
-
-fn texts(what: &str) -> Value {
-    json!({ "description": what, "anyOf": [text("One."), { "type": "array", "items": text("One of them."), "uniqueItems": true }] })
-}
-
-fn list_of(item: Value, what: &str) -> Value {
-    json!({ "description": what, "anyOf": [item.clone(), { "type": "array", "items": item, "uniqueItems": true }] })
-}
-
-fn parties(what: &str) -> Value {
-    texts(&format!("{what} A person or group, or a list of them."))
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use crate::domain::names::EnvName;
+use crate::domain::plain::not_a_text;
 use crate::domain::settings::{Group, Origin, PartyName, Settings};
 use crate::domain::steering::steers;
 
-use super::check::not_a_text;
 use super::discover::{Discovery, rank, summary};
 
 mod rules;

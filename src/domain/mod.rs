@@ -10,6 +10,7 @@ pub mod landing;
 pub mod names;
 pub mod path;
 pub mod pin;
+pub mod plain;
 pub mod plan;
 pub mod refusal;
 pub mod report;

@@ -1,5 +1,7 @@
 //! The checked settings of one config repository at one commit: what `stageline.yaml` says, or what discovery found.
 
+mod applications;
+mod environments;
 mod families;
 mod feedback;
 mod freeze;
@@ -17,8 +19,9 @@ use std::fmt;
 use super::commit::CommitId;
 use super::names::{AppName, BadName, BranchName, EnvName, RemoteName};
 use super::path::RepoPath;
-use super::template::VersionTemplate;
 
+pub use applications::{Application, ApplicationRules, SourceAddress};
+pub use environments::{Environment, EnvironmentRules, LandingMode};
 pub use families::{Born, Family, FamilyOwner};
 pub use feedback::{Addressee, Event, Feedback, Sink, Variable, WebhookFormat};
 pub use freeze::{Day, Freeze, FreezeExempt, FreezeSense, Moment, Window, ZoneName};
@@ -91,89 +94,6 @@ pub enum Signing {
     Optional,
 }
 
-/// How a plan becomes history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum LandingMode {
-    /// A commit on the environment's branch.
-    #[default]
-    Direct,
-    /// A branch from which a merge request is opened.
-    MergeRequest,
-}
-
-/// One environment of the stack.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Environment {
-    pub name: EnvName,
-    /// Environments in which a commit must have been first. `None`: the one before it in the list; empty: none is known,
-    /// and a promotion says where it copies from.
-    pub after: Option<Vec<EnvName>>,
-    /// The branches of the source whose commits it deploys. Only read for `--latest` so far; empty where the file does not
-    /// say.
-    pub branches: Vec<BranchPattern>,
-    /// The branch of the config repository it lives on, where it is not `git.branch`.
-    pub branch: Option<BranchName>,
-    /// What `{cluster}` in a pin's `in:` stands for; a name or a glob. Empty: no clusters.
-    pub clusters: Vec<String>,
-    pub landing: LandingMode,
-    /// How a rollback lands, where that differs from `landing`.
-    pub rollback_landing: Option<LandingMode>,
-    /// Has instances (previews); never a source or a target of this version's verbs.
-    pub ephemeral: Option<Ephemeral>,
-    /// What the file says of changes to it beyond that.
-    pub rules: EnvironmentRules,
-}
-
-/// What is kept of an environment, and nothing enforces yet.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct EnvironmentRules {
-    /// The environments of `after` in which another commit with the same tree counts (`same: tree`).
-    pub same_tree: Vec<EnvName>,
-    pub gates: Gates,
-    /// Whose signature a change needs; empty: that of any known person.
-    pub signers: Vec<Party>,
-    /// Whose keys may sign a merge: a forge's own, for one.
-    pub landers: Vec<Party>,
-    pub overrides: Vec<Override>,
-    /// The gates that a return need not pass; `None`: what the tool takes where nothing is said.
-    pub rollback_exempt: Option<Vec<NamedGate>>,
-    /// Who is asked to look at a rollback's request.
-    pub rollback_reviewers: Vec<Party>,
-    pub hotfix: Option<Hotfix>,
-    pub requests: Requests,
-    /// How long a version runs before it counts as stable.
-    pub stable_after: Option<TimeSpan>,
-}
-
-/// One application.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Application {
-    pub name: AppName,
-    pub source: Option<SourceAddress>,
-    /// The folder of the source repository that concerns it.
-    pub path: Option<RepoPath>,
-    pub version: VersionTemplate,
-    pub pins: Vec<PinRule>,
-    /// What one version serves, where it is a group: it moves and is shown as one. Empty: only itself.
-    pub members: Vec<AppName>,
-    /// What the file says of it beyond that.
-    pub rules: ApplicationRules,
-}
-
-/// What is kept of an application, and nothing works with yet.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ApplicationRules {
-    /// What of the source repository concerns it, where that is more than one folder; `Application::path` is then `None`.
-    pub concerns: Vec<PathPattern>,
-    pub owners: Vec<Party>,
-    /// Only add to those of the environment.
-    pub gates: Gates,
-    /// The form of the source's tags, with `{version}`.
-    pub tag: Option<Fillable>,
-    /// The names that it had in the past.
-    pub was: Vec<AppName>,
-}
-
 /// What change digests call a config repository: one word, so that it is the same by every address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RepositoryId(String);
@@ -188,22 +108,6 @@ impl RepositoryId {
 impl fmt::Display for RepositoryId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
-    }
-}
-
-/// Where a source repository is: an address that git takes, or a path (relative ones start at the config repository).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SourceAddress(pub String);
-
-impl Environment {
-    /// The environments that its `after` names.
-    pub fn named_before(&self) -> &[EnvName] {
-        self.after.as_deref().unwrap_or_default()
-    }
-
-    /// The first of its source branches that is a plain name: whose tip `--latest` takes.
-    pub fn first_plain_branch(&self) -> Option<BranchName> {
-        self.branches.iter().find_map(BranchPattern::plain)
     }
 }
 
@@ -226,12 +130,5 @@ impl Settings {
     /// The environments that last, in order.
     pub fn durable(&self) -> impl Iterator<Item = &Environment> {
         self.environments.iter().filter(|e| e.ephemeral.is_none())
-    }
-}
-
-impl Application {
-    /// The names of its members, for a report.
-    pub fn member_names(&self) -> Vec<String> {
-        self.members.iter().map(ToString::to_string).collect()
     }
 }

@@ -3,7 +3,7 @@
 use crate::domain::names::{AppName, nearest};
 use crate::domain::settings::{Born, Family, FamilyOwner, Fillable};
 
-use super::applications::{Stack, pin, shared};
+use super::common::{Stack, pin, shared};
 use super::known::name_patterns;
 use super::placeholders::{braced, filled, names_in, place};
 use super::reader::{Map, Reader, Slot};

@@ -6,7 +6,7 @@ use crate::domain::settings::{Aliases, Born};
 
 use super::super::check::keys;
 use super::rules::gates;
-use super::{list_of, mapping, name, name_patterns, parties, path, text, texts, truth, words};
+use super::shapes::{list_of, mapping, name, name_patterns, parties, path, text, texts, truth, words};
 
 /// One entry of `applications:`.
 pub fn application() -> Value {

@@ -7,7 +7,7 @@ use crate::domain::settings::{
 };
 
 use super::super::check::keys;
-use super::{
+use super::shapes::{
     count, duration, landing, list_of, mapping, name, name_patterns, parties, path, text, texts, truth, words,
 };
 

@@ -2,7 +2,7 @@
 
 use super::super::names::{AppName, ClusterName, EnvName};
 use super::super::template::VersionTemplate;
-use super::Environment;
+use super::environments::Environment;
 use super::words::words;
 
 /// How one pin of an application is found in each environment.

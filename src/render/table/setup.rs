@@ -69,7 +69,7 @@ pub(super) fn show(report: &ConfigShowReport) -> String {
     };
     let mut out = comment(&origin);
     out.extend(report.notices.iter().map(|notice| comment(notice)));
-    out.push_str(&yaml::plain(&report.settings));
+    out.push_str(&yaml::file(&report.settings));
     out
 }
 
