@@ -15,6 +15,7 @@ mod rules;
 mod stack;
 
 use rules::Entries;
+use stack::Extent;
 
 /// With more applications than this each one takes a single line.
 const COMPACT: usize = 50;
@@ -113,7 +114,7 @@ fn environments(out: &mut String, settings: &Settings) {
     line(out, "environments:");
     for environment in &settings.environments {
         line(out, &format!("  - name: {}", scalar(environment.name.as_str())));
-        for (key, value) in stack::environment(environment, None).into_iter().filter(|(key, _)| key != "name") {
+        for (key, value) in stack::environment(environment, Extent::Said).into_iter().filter(|(key, _)| key != "name") {
             line(out, &format!("    {key}: {}", flow(&value)));
         }
     }
@@ -244,10 +245,7 @@ fn shown_environments(settings: &Settings) -> Vec<Value> {
     for environment in &settings.environments {
         let lasts = environment.ephemeral.is_none();
         let default = before.filter(|_| settings.origin == Origin::File && lasts);
-        let mut value = stack::environment(environment, default);
-        value.insert("landing".into(), json!(stack::landing(environment.landing)));
-        value.insert("rollback".into(), stack::rollback(environment, environment.landing));
-        out.push(Value::Object(value));
+        out.push(Value::Object(stack::environment(environment, Extent::InForce { before: default })));
         if lasts {
             before = Some(&environment.name);
         }

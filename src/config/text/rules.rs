@@ -42,6 +42,11 @@ impl Entries {
             _ => self.put(key, values),
         }
     }
+
+    /// The mapping, where something is in it.
+    pub fn said(self) -> Option<Value> {
+        Some(self).filter(|out| !out.0.is_empty()).map(Value::from)
+    }
 }
 
 impl From<Entries> for Value {
@@ -88,7 +93,7 @@ pub fn gates(gates: &Gates) -> Option<Value> {
     out.list("freeze", gates.freeze.iter().map(freeze));
     out.list("checks", gates.checks.iter().map(check));
     out.list("approvals", gates.approvals.iter().map(approvals));
-    Some(out).filter(|out| !out.0.is_empty()).map(Value::from)
+    out.said()
 }
 
 /// A soak that is measured in the usual way is its length alone.
@@ -158,7 +163,7 @@ pub fn overrides(overrides: &[Override]) -> Option<Value> {
         }
         out.put(one.gate.word(), who);
     }
-    Some(out).filter(|out| !out.0.is_empty()).map(Value::from)
+    out.said()
 }
 
 /// `exempt:` of a rollback; an empty one says that nothing is.
@@ -185,7 +190,7 @@ pub fn requests(requests: &Requests) -> Option<Value> {
     out.some("assignees", requests.assignees.as_ref().map(people));
     out.some("draft", requests.draft);
     out.some("auto-merge", requests.auto_merge);
-    Some(out).filter(|out| !out.0.is_empty()).map(Value::from)
+    out.said()
 }
 
 /// `issues:`.

@@ -19,34 +19,46 @@ pub fn signing(signing: Signing) -> &'static str {
 }
 
 /// The word for how something lands.
-pub fn landing(landing: LandingMode) -> &'static str {
+fn landing(landing: LandingMode) -> &'static str {
     match landing {
         LandingMode::Direct => "direct",
         LandingMode::MergeRequest => "merge-request",
     }
 }
 
-/// What the file says of an environment; `before` is what `after` means where it is not said.
-pub fn environment(environment: &Environment, before: Option<&EnvName>) -> Map<String, Value> {
+/// How much is written of an environment.
+#[derive(Clone, Copy)]
+pub enum Extent<'a> {
+    /// What the file says.
+    Said,
+    /// All that is in force; `before` is what `after` means where it is not said.
+    InForce { before: Option<&'a EnvName> },
+}
+
+/// An environment as the file has it.
+pub fn environment(environment: &Environment, extent: Extent<'_>) -> Map<String, Value> {
     let rules = &environment.rules;
     let mut out = Entries::default();
     out.put("name", environment.name.as_str());
     out.some("ephemeral", environment.ephemeral.as_ref().map(rules::ephemeral));
     out.list("branches", environment.branches.iter().map(|branch| branch.as_str()));
+    let before = match extent {
+        Extent::Said => None,
+        Extent::InForce { before } => before,
+    };
+    let in_force = matches!(extent, Extent::InForce { .. });
     out.some("after", after(environment, before));
     out.some("git", environment.branch.as_ref().map(|branch| json!({ "branch": branch.as_str() })));
     out.list("clusters", environment.clusters.iter().map(String::as_str));
-    if environment.landing != LandingMode::default() {
+    if in_force || environment.landing != LandingMode::default() {
         out.put("landing", landing(environment.landing));
     }
     out.some("gates", rules::gates(&rules.gates));
     out.texts("signers", rules::names(&rules.signers));
     out.texts("landers", rules::names(&rules.landers));
     out.some("override", rules::overrides(&rules.overrides));
-    if environment.rollback_landing.is_some() || rules.rollback_exempt.is_some() || !rules.rollback_reviewers.is_empty()
-    {
-        out.put("rollback", rollback(environment, None));
-    }
+    let default = Some(environment.landing).filter(|_| in_force);
+    out.some("rollback", rollback(environment, default));
     out.some("hotfix", rules.hotfix.as_ref().map(rules::hotfix));
     out.some("requests", rules::requests(&rules.requests));
     out.some("stable-after", rules.stable_after.map(|length| length.to_string()));
@@ -69,14 +81,14 @@ fn after(environment: &Environment, before: Option<&EnvName>) -> Option<Value> {
     }
 }
 
-/// `rollback:`; `default` is how it lands where that is not said.
-pub fn rollback(environment: &Environment, default: impl Into<Option<LandingMode>>) -> Value {
+/// `rollback:`; `default` is how it lands where that is not said. `None` where nothing is.
+fn rollback(environment: &Environment, default: Option<LandingMode>) -> Option<Value> {
     let rules = &environment.rules;
     let mut out = Entries::default();
-    out.some("landing", environment.rollback_landing.or(default.into()).map(landing));
+    out.some("landing", environment.rollback_landing.or(default).map(landing));
     out.some("exempt", rules.rollback_exempt.as_deref().map(rules::exempt));
     out.texts("reviewers", rules::names(&rules.rollback_reviewers));
-    out.into()
+    out.said()
 }
 
 /// One host of `forges:`.
