@@ -1,23 +1,32 @@
 //! Text of `stageline.yaml` -> settings, or every fault with its place, key and "did you mean".
 
 mod applications;
+mod common;
 mod environments;
+mod families;
+mod feedback;
+mod freeze;
+mod gates;
 pub mod keys;
+mod known;
 mod people;
 mod pins;
+mod placeholders;
+mod previews;
 mod reader;
+mod requests;
 mod source;
 
+use crate::domain::commit::CommitId;
 use crate::domain::names::{BranchName, RemoteName};
-use crate::domain::path::RepoPath;
 use crate::domain::report::FaultReport;
-use crate::domain::settings::{GitSettings, Origin, Settings, Signing};
+use crate::domain::settings::{GitSettings, Origin, RepositoryId, Settings, Signing};
 use crate::yaml::tree::{Node, Style, Tree, Value};
 
+use known::{Applications, Known};
 use reader::{Map, Reader, Slot};
 
 pub use pins::secret_of_a_repository;
-pub use reader::not_a_text;
 
 /// Checks the whole text. `file` is the name that faults carry. Later keys become `settings.notices`.
 pub fn check(text: &[u8], file: &str) -> Result<Settings, Vec<FaultReport>> {
@@ -29,9 +38,8 @@ pub fn check(text: &[u8], file: &str) -> Result<Settings, Vec<FaultReport>> {
             None
         }
     };
-    let Reader { mut faults, mut notices, .. } = reader;
-    notices.sort_by_key(|(place, _)| *place);
-    let notices = notices.into_iter().map(|(_, notice)| notice).collect();
+    let notices = reader.notices();
+    let mut faults = reader.faults;
     match settings {
         Some(settings) if faults.is_empty() => Ok(Settings { notices, ..settings }),
         _ => {
@@ -59,25 +67,20 @@ fn document(reader: &mut Reader<'_>, documents: &[Node]) -> Option<Settings> {
     }
     let map = reader.map(&slot, keys::TOP)?;
     format_version(reader, &slot, &map);
+    Some(sections(reader, root, &map))
+}
+
+/// Every section; what other sections name is read first.
+fn sections(reader: &mut Reader<'_>, root: &Node, map: &Map<'_>) -> Settings {
     let git = map.get("git").map(|slot| git(reader, slot)).unwrap_or_default();
-    let (people, parties) = people::read(reader, map.get("people"), map.get("groups"));
-    if let Some(slot) = map.get("owners") {
-        parties.all(reader, slot);
-        reader.later(slot);
-    }
-    if let Some(slot) = map.get("groups") {
-        reader.later(slot);
-    }
-    let signers_file = map.get("signers-file").and_then(|slot| {
-        let path = reader.parsed(slot, RepoPath::new)?;
-        if path.is_root() {
-            reader.fault(slot, "names the root of the repository, not a file");
-        }
-        Some(path)
-    });
-    let names = environments::names(map.get("environments"));
+    let people::Read { people, groups, parties } = people::read(reader, map.get("people"), map.get("groups"));
+    let known = Known {
+        parties,
+        environments: known::names(map.get("environments"), keys::ENVIRONMENT),
+        applications: Applications::written(map.get("applications")),
+    };
     let environments = match map.get("environments") {
-        Some(slot) => environments::read(reader, slot, &parties, &names),
+        Some(slot) => environments::read(reader, slot, &known),
         None => {
             let hint =
                 Some("write the stack in order: `environments: [{ name: staging }, { name: production }]`".into());
@@ -85,16 +88,56 @@ fn document(reader: &mut Reader<'_>, documents: &[Node]) -> Option<Settings> {
             Vec::new()
         }
     };
-    let stack = applications::Stack { environments: &environments, names: &names };
-    let applications = map.get("applications").map(|slot| applications::read(reader, slot, &stack)).unwrap_or_default();
-    if let Some(slot) = map.get("feedback") {
-        feedback(reader, slot);
-    }
-    let uses_clusters = applications.iter().flat_map(|app| &app.pins).any(|pin| pin.within.contains("{cluster}"));
+    let stack = common::Stack { environments: &environments, known: &known };
+    let (applications, families) =
+        map.get("applications").map(|slot| applications::read(reader, slot, &stack)).unwrap_or_default();
+    let pins = applications.iter().flat_map(|app| &app.pins).chain(families.iter().flat_map(|family| &family.pins));
+    let uses_clusters = pins.into_iter().any(|pin| pin.within.contains("{cluster}"));
     if !uses_clusters && let Some(items) = map.get("environments").and_then(|slot| slot.node.items()) {
         unused_clusters(reader, items);
     }
-    Some(Settings { origin: Origin::File, git, environments, applications, people, signers_file, notices: Vec::new() })
+    let settings = Settings {
+        origin: Origin::File,
+        git,
+        environments,
+        applications,
+        families,
+        people,
+        groups,
+        signers_file: map.get("signers-file").and_then(|slot| reader.file(slot)),
+        ..Settings::default()
+    };
+    of_the_whole_file(reader, map, &known, settings)
+}
+
+/// The sections that nothing else in the file refers to.
+fn of_the_whole_file(reader: &mut Reader<'_>, map: &Map<'_>, known: &Known, settings: Settings) -> Settings {
+    let id = map.get("id").and_then(|slot| {
+        reader.unused(slot);
+        reader.parsed(slot, RepositoryId::new)
+    });
+    let freezes = map.get("freeze").map(|slot| {
+        reader.later(slot);
+        freeze::all(reader, slot, keys::TOP_FREEZE, known)
+    });
+    let trust_before = map.get("trust-before").and_then(|slot| {
+        reader.unused(slot);
+        reader.parsed(slot, |text| {
+            CommitId::from_hex(text)
+                .ok_or_else(|| format!("`{}` is not a commit ID of 40 hex digits", reader::shown(text)))
+        })
+    });
+    Settings {
+        id,
+        owners: map.get("owners").and_then(|slot| people::owners(reader, slot, &known.parties)),
+        freezes: freezes.unwrap_or_default(),
+        trust_before,
+        forges: map.get("forges").map(|slot| requests::forges(reader, slot)).unwrap_or_default(),
+        requests: map.get("requests").map(|slot| requests::requests(reader, slot, known)).unwrap_or_default(),
+        issues: map.get("issues").and_then(|slot| requests::issues(reader, slot)),
+        feedback: map.get("feedback").map(|slot| feedback::read(reader, slot, known)).unwrap_or_default(),
+        ..settings
+    }
 }
 
 /// `version: 1`, the version of the file's format.
@@ -125,43 +168,6 @@ fn git(reader: &mut Reader<'_>, slot: &Slot<'_>) -> GitSettings {
         remote: map.get("remote").and_then(|slot| reader.parsed(slot, RemoteName::new)),
         signing: map.get("signing").and_then(|slot| reader.word(slot, &words)).unwrap_or_default(),
     }
-}
-
-/// `feedback:`: where messages go is a secret, so it is the name of a variable, and a fault never shows what was written.
-fn feedback(reader: &mut Reader<'_>, slot: &Slot<'_>) {
-    let events: Vec<(&str, ())> = keys::EVENTS.iter().map(|event| (*event, ())).collect();
-    for item in reader.items(slot).unwrap_or_default() {
-        let Some(map) = reader.map(&item, keys::FEEDBACK) else { continue };
-        match keys::SINKS.iter().filter(|sink| map.get(sink).is_some()).count() {
-            1 => {}
-            0 => reader.fault(&item, format!("says not where to: {}", reader::listed(keys::SINKS))),
-            _ => reader.fault(&item, "goes to more than one place; write one item for each"),
-        }
-        for slot in keys::SINKS.iter().chain(&["secret"]).filter_map(|key| map.get(key)) {
-            match &slot.node.value {
-                Value::Scalar { text, .. } if is_variable(text) => {}
-                Value::Scalar { .. } if !slot.node.is_null() => reader.fault_with_hint(
-                    slot,
-                    "must be the name of an environment variable; an address or secret never stands in this file",
-                    format!("write `{}: $STAGELINE_{}`", slot.name(), slot.name().to_uppercase()),
-                ),
-                _ => reader.wrong_shape(slot, "the name of an environment variable (`$NAME`)"),
-            }
-        }
-        if let Some(slot) = map.get("events") {
-            for (slot, _) in reader.texts(slot) {
-                reader.word(&slot, &events);
-            }
-        }
-    }
-    reader.notice(slot, "is read but this version sends no messages");
-}
-
-fn is_variable(text: &str) -> bool {
-    text.strip_prefix('$').is_some_and(|name| {
-        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-    })
 }
 
 /// Notes `clusters:` that no pin uses: most likely somebody forgot `{cluster}` in `in:`.

@@ -179,9 +179,8 @@ fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
         git: GitSettings::default(),
         environments: if applications.is_empty() { Vec::new() } else { stack(names.into_iter().collect()) },
         applications,
-        people: Vec::new(),
         signers_file,
-        notices: Vec::new(),
+        ..Settings::default()
     };
     Ok(Looked { found: Discovery { settings, left_out, to_look_at: Vec::new() }, seen, marked })
 }

@@ -4,14 +4,18 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::names::{AppName, EnvName};
-use crate::domain::settings::{
-    Application, DigestRule, Environment, Field, Form, LandingMode, Origin, Person, PinKind, PinRule, Settings, Signing,
-};
+use crate::domain::names::EnvName;
+use crate::domain::plain::not_a_text;
+use crate::domain::settings::{Group, Origin, PartyName, Settings};
 use crate::domain::steering::steers;
 
-use super::check::not_a_text;
 use super::discover::{Discovery, rank, summary};
+
+mod rules;
+mod stack;
+
+use rules::Entries;
+use stack::Extent;
 
 /// With more applications than this each one takes a single line.
 const COMPACT: usize = 50;
@@ -65,7 +69,7 @@ pub fn init(found: &Discovery) -> String {
         Some(remote) => line(&mut out, &format!("  remote: {}", scalar(remote.as_str()))),
         None => line(&mut out, "  # remote: origin                 # default: the only remote, or origin"),
     }
-    let signing = signing(settings.git.signing);
+    let signing = stack::signing(settings.git.signing);
     line(
         &mut out,
         &format!("  {:<33}# a landing without a signature is refused; or: optional", format!("signing: {signing}")),
@@ -82,7 +86,7 @@ pub fn init(found: &Discovery) -> String {
     } else {
         line(&mut out, "people:");
         for person in &settings.people {
-            line(&mut out, &format!("  {}: {}", scalar(&person.name), flow(&person_value(person))));
+            line(&mut out, &format!("  {}: {}", scalar(person.name.as_str()), flow(&rules::person(person))));
         }
     }
     out.push_str(APPLICATIONS);
@@ -110,7 +114,7 @@ fn environments(out: &mut String, settings: &Settings) {
     line(out, "environments:");
     for environment in &settings.environments {
         line(out, &format!("  - name: {}", scalar(environment.name.as_str())));
-        for (key, value) in environment_value(environment, None).into_iter().filter(|(key, _)| key != "name") {
+        for (key, value) in stack::environment(environment, Extent::Said).into_iter().filter(|(key, _)| key != "name") {
             line(out, &format!("    {key}: {}", flow(&value)));
         }
     }
@@ -140,7 +144,7 @@ fn applications(out: &mut String, settings: &Settings) {
     line(out, "applications:");
     let compact = settings.applications.len() > COMPACT;
     for application in &settings.applications {
-        let value = application_value(application);
+        let value = stack::application(application);
         if compact {
             line(out, &format!("  - {}", flow(&Value::Object(value))));
             continue;
@@ -199,192 +203,66 @@ fn comment(text: &str) -> String {
 
 /// The settings in force, defaults filled in, in the form of the file.
 pub fn show(settings: &Settings) -> Value {
-    let mut git = Map::new();
-    if let Some(branch) = &settings.git.branch {
-        git.insert("branch".into(), json!(branch.as_str()));
+    let mut git = Entries::default();
+    git.some("branch", settings.git.branch.as_ref().map(|branch| branch.as_str()));
+    git.some("remote", settings.git.remote.as_ref().map(|remote| remote.as_str()));
+    git.put("signing", stack::signing(settings.git.signing));
+    let mut out = Entries::default();
+    out.put("version", 1);
+    out.some("id", settings.id.as_ref().map(ToString::to_string));
+    out.put("git", git);
+    out.some("owners", settings.owners.as_ref().map(rules::owners));
+    out.put("environments", shown_environments(settings));
+    out.list("freeze", settings.freezes.iter().map(rules::freeze));
+    if !settings.people.is_empty() {
+        let people = settings.people.iter().map(|person| (person.name.to_string(), rules::person(person)));
+        out.put("people", people.collect::<Map<_, _>>());
     }
-    if let Some(remote) = &settings.git.remote {
-        git.insert("remote".into(), json!(remote.as_str()));
+    if !settings.groups.is_empty() {
+        let members = |group: &Group| json!(group.members.iter().map(PartyName::as_str).collect::<Vec<_>>());
+        let groups = settings.groups.iter().map(|group| (group.name.to_string(), members(group)));
+        out.put("groups", groups.collect::<Map<_, _>>());
     }
-    git.insert("signing".into(), json!(signing(settings.git.signing)));
+    out.some("signers-file", settings.signers_file.as_ref().map(|path| path.as_str()));
+    out.some("trust-before", settings.trust_before.as_ref().map(ToString::to_string));
+    if !settings.forges.is_empty() {
+        let forges = settings.forges.iter().map(|forge| (forge.host.to_string(), stack::forge(forge)));
+        out.put("forges", forges.collect::<Map<_, _>>());
+    }
+    out.some("requests", rules::requests(&settings.requests));
+    out.some("issues", settings.issues.as_ref().map(rules::issues));
+    let entries =
+        settings.applications.iter().map(stack::application).chain(settings.families.iter().map(stack::family));
+    out.put("applications", entries.map(with_defaults).collect::<Vec<_>>());
+    out.list("feedback", settings.feedback.iter().map(rules::feedback));
+    out.into()
+}
+
+/// The environments, with how they land and what they come after.
+fn shown_environments(settings: &Settings) -> Vec<Value> {
     let mut before: Option<&EnvName> = None;
-    let mut environments = Vec::new();
+    let mut out = Vec::new();
     for environment in &settings.environments {
-        let default = before.filter(|_| settings.origin == Origin::File && !environment.ephemeral);
-        let mut value = environment_value(environment, default);
-        value.insert("landing".into(), json!(landing(environment.landing)));
-        let rollback = environment.rollback_landing.unwrap_or(environment.landing);
-        value.insert("rollback".into(), json!({ "landing": landing(rollback) }));
-        environments.push(Value::Object(value));
-        if !environment.ephemeral {
+        let lasts = environment.ephemeral.is_none();
+        let default = before.filter(|_| settings.origin == Origin::File && lasts);
+        out.push(Value::Object(stack::environment(environment, Extent::InForce { before: default })));
+        if lasts {
             before = Some(&environment.name);
         }
     }
-    let applications: Vec<Value> = settings
-        .applications
-        .iter()
-        .map(|application| {
-            let mut value = application_value(application);
-            if let Some(Value::Array(pins)) = value.get_mut("pins") {
-                for pin in pins.iter_mut().filter_map(Value::as_object_mut) {
-                    if ["image", "imagepolicy", "file"].iter().any(|kind| pin.contains_key(*kind)) {
-                        pin.entry("digest").or_insert(json!("ask"));
-                    }
-                }
-            }
-            Value::Object(value)
-        })
-        .collect();
-    let mut out = Map::new();
-    out.insert("version".into(), json!(1));
-    out.insert("git".into(), Value::Object(git));
-    out.insert("environments".into(), Value::Array(environments));
-    if !settings.people.is_empty() {
-        let people = settings.people.iter().map(|person| (person.name.clone(), person_value(person)));
-        out.insert("people".into(), Value::Object(people.collect()));
-    }
-    if let Some(path) = &settings.signers_file {
-        out.insert("signers-file".into(), json!(path.as_str()));
-    }
-    out.insert("applications".into(), Value::Array(applications));
-    Value::Object(out)
-}
-
-fn signing(signing: Signing) -> &'static str {
-    match signing {
-        Signing::Required => "required",
-        Signing::Optional => "optional",
-    }
-}
-
-fn landing(landing: LandingMode) -> &'static str {
-    match landing {
-        LandingMode::Direct => "direct",
-        LandingMode::MergeRequest => "merge-request",
-    }
-}
-
-fn person_value(person: &Person) -> Value {
-    let mut out = Map::new();
-    out.insert("principals".into(), json!(person.principals));
-    if let Some(forge) = &person.forge {
-        out.insert("forge".into(), json!(forge));
-    }
-    Value::Object(out)
-}
-
-/// What the file says of an environment; `before` is what `after` means where it is not said.
-fn environment_value(environment: &Environment, before: Option<&EnvName>) -> Map<String, Value> {
-    let mut out = Map::new();
-    out.insert("name".into(), json!(environment.name.as_str()));
-    if environment.ephemeral {
-        out.insert("ephemeral".into(), json!(true));
-    }
-    if !environment.branches.is_empty() {
-        out.insert("branches".into(), json!(environment.branches));
-    }
-    match (environment.after.as_deref(), before) {
-        (None, None) => {}
-        (None, Some(one)) => drop(out.insert("after".into(), json!(one.as_str()))),
-        (Some([one]), _) => drop(out.insert("after".into(), json!(one.as_str()))),
-        (Some(all), _) => {
-            let names: Vec<&str> = all.iter().map(EnvName::as_str).collect();
-            drop(out.insert("after".into(), json!(names)));
-        }
-    }
-    if let Some(branch) = &environment.branch {
-        out.insert("git".into(), json!({ "branch": branch.as_str() }));
-    }
-    if !environment.clusters.is_empty() {
-        out.insert("clusters".into(), json!(environment.clusters));
-    }
-    if environment.landing != LandingMode::default() {
-        out.insert("landing".into(), json!(landing(environment.landing)));
-    }
-    if let Some(mode) = environment.rollback_landing {
-        out.insert("rollback".into(), json!({ "landing": landing(mode) }));
-    }
     out
 }
 
-fn application_value(application: &Application) -> Map<String, Value> {
-    let mut out = Map::new();
-    out.insert("name".into(), json!(application.name.as_str()));
-    if let Some(source) = &application.source {
-        out.insert("source".into(), json!(source.0));
-    }
-    if let Some(path) = &application.path {
-        out.insert("path".into(), json!(path.as_str()));
-    }
-    if !application.members.is_empty() {
-        let names: Vec<&str> = application.members.iter().map(AppName::as_str).collect();
-        out.insert("members".into(), json!(names));
-    }
-    out.insert("version".into(), json!(application.version.as_str()));
-    out.insert("pins".into(), Value::Array(application.pins.iter().map(pin_value).collect()));
-    out
-}
-
-fn pin_value(pin: &PinRule) -> Value {
-    let mut out = Map::new();
-    match &pin.kind {
-        PinKind::Image { image, .. } => named(&mut out, "image", image, pin),
-        PinKind::KustomizeBase { repository } => named(&mut out, "base", repository, pin),
-        PinKind::Chart { chart } => named(&mut out, "chart", chart, pin),
-        PinKind::Revision { repository } => named(&mut out, "revision", repository, pin),
-        PinKind::Literal { key, generator } => {
-            named(&mut out, "literal", key, pin);
-            if let Some(name) = generator {
-                out.insert("name".into(), json!(name));
+/// An application with what its pins do to digests.
+fn with_defaults(mut application: Map<String, Value>) -> Value {
+    if let Some(Value::Array(pins)) = application.get_mut("pins") {
+        for pin in pins.iter_mut().filter_map(Value::as_object_mut) {
+            if ["image", "imagepolicy", "file"].iter().any(|kind| pin.contains_key(*kind)) {
+                pin.entry("digest").or_insert(json!("ask"));
             }
         }
-        PinKind::Label { key } => named(&mut out, "label", key, pin),
-        PinKind::Annotation { key } => named(&mut out, "annotation", key, pin),
-        PinKind::ImagePolicy { policy, .. } => named(&mut out, "imagepolicy", policy, pin),
-        PinKind::Marker { name } => named(&mut out, "marker", name, pin),
-        PinKind::Field(field) => field_entries(&mut out, field, pin),
     }
-    if pin.kind.digests() == DigestRule::Drop {
-        out.insert("digest".into(), json!("drop"));
-    }
-    if !pin.environments.is_empty() {
-        let names: Vec<&str> = pin.environments.iter().map(EnvName::as_str).collect();
-        out.insert("environments".into(), json!(names));
-    }
-    Value::Object(out)
-}
-
-/// The kinds that are found by one name in a place.
-fn named(out: &mut Map<String, Value>, key: &str, name: &str, pin: &PinRule) {
-    out.insert(key.into(), json!(name));
-    out.insert("in".into(), json!(pin.within));
-}
-
-fn field_entries(out: &mut Map<String, Value>, field: &Field, pin: &PinRule) {
-    out.insert("file".into(), json!(pin.within));
-    let document = &field.document;
-    for (key, value) in [
-        ("kind", &document.kind),
-        ("name", &document.name),
-        ("namespace", &document.namespace),
-        ("apiVersion", &document.api_version),
-    ] {
-        if let Some(value) = value {
-            out.insert(key.into(), json!(value));
-        }
-    }
-    out.insert("path".into(), json!(field.route));
-    for (key, value) in [("inside", &field.inside), ("digest-path", &field.digest)] {
-        if let Some(value) = value {
-            out.insert(key.into(), json!(value));
-        }
-    }
-    match &field.form {
-        Form::Whole => {}
-        Form::Image => drop(out.insert("as".into(), json!("image"))),
-        Form::Ref => drop(out.insert("as".into(), json!("ref"))),
-        Form::After(head) => drop(out.insert("as".into(), json!(head))),
-    }
+    Value::Object(application)
 }
 
 /// A value on one line, as people write it.
@@ -416,137 +294,4 @@ fn scalar(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::LazyLock;
-
-    use proptest::prelude::*;
-
-    use super::super::check::{check, tests::DESIGN};
-    use super::super::discover::discover;
-    use super::super::discover::tests::{Memory, overlay};
-    use super::super::schema::schema;
-    use super::*;
-
-    /// The settings that a text reads back to, as discovery would have made them.
-    fn read_back(text: &str) -> Settings {
-        let settings = check(text.as_bytes(), "stageline.yaml").unwrap_or_else(|faults| panic!("{faults:#?}\n{text}"));
-        assert_eq!(settings.notices, Vec::<String>::new());
-        Settings { origin: Origin::Discovered, ..settings }
-    }
-
-    fn accepts(value: &Value) -> bool {
-        static SCHEMA: LazyLock<jsonschema::Validator> =
-            LazyLock::new(|| jsonschema::validator_for(&schema()).unwrap());
-        SCHEMA.is_valid(value)
-    }
-
-    fn layouts() -> impl Strategy<Value = Vec<(String, String)>> {
-        let app = prop::sample::select(vec!["web", "api", "1234", "yes", "e5", "a.b", "x_y", "7e7", "null", "big-app"]);
-        let env = prop::sample::select(vec!["dev", "staging", "prod-eu", "on", "2026-11-23", "0x1F", "zoo"]);
-        let tag = prop::sample::select(vec!["latest", "v1.2.3", "sha-9d3e7aa", "hotfix2", "\"1234567\""]);
-        let kind = 0..6usize;
-        prop::collection::vec((app, env, tag, kind), 0..12).prop_map(|all| {
-            all.into_iter()
-                .map(|(app, env, tag, kind)| {
-                    let folder = match kind {
-                        0 => format!("apps/{app}/overlays/{env}"),
-                        1 => format!("{app}/overlays/{env}"),
-                        2 => format!("overlays/{env}"),
-                        3 => format!("environments/{env}/{app}"),
-                        4 => format!("{env}/{app}"),
-                        _ => format!("apps/blue/{app}/overlays/{env}"),
-                    };
-                    let image = format!("registry.example.com:5000/{app}");
-                    (
-                        format!("{folder}/kustomization.yaml"),
-                        overlay(&[(&format!("\"{image}\""), tag), ("redis", "7.2.0")]),
-                    )
-                })
-                .collect()
-        })
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(200))]
-        #[test]
-        fn what_init_writes_check_reads_back_to_the_same_settings(files in layouts()) {
-            let found = discover(&Memory::new(files)).unwrap();
-            prop_assume!(!found.settings.applications.is_empty());
-            let text = init(&found);
-            prop_assert_eq!(&read_back(&text), &found.settings, "{}", text);
-            prop_assert!(accepts(&serde_yaml::from_str(&text).unwrap()), "{}", text);
-        }
-    }
-
-    #[test]
-    fn settings_of_every_kind_are_read_back() {
-        let text = "version: 1\ngit: { branch: trunk, remote: up, signing: optional }\nenvironments:\n  - name: \"01\"\n    clusters: [\"eu-*\", us]\n  - { name: b, after: \"01\", git: { branch: b/x }, landing: merge-request, rollback: { landing: direct }, clusters: c }\n  - { name: c, after: [\"01\", b], clusters: d }\n  - { name: d, after: [] }\npeople: { alice: { principals: [a@example.com, b@example.com], forge: al }, \"12\": { principals: [c] } }\nsigners-file: keys/signers\napplications:\n  - name: web\n    source: git@git.example.com:shop/web.git\n    path: services/web\n    version: sha-{commit:12}\n    pins:\n      - { image: a, in: \"x/{environment}/{application}/{cluster}\", digest: drop, environments: [\"01\", b] }\n      - { image: b, in: \"y/{environment}\" }\n      - { base: \"https://git.example.com/shop/web\", in: \"k/{environment}\" }\n      - { chart: web, in: \"k/{environment}\" }\n      - { revision: \"git@git.example.com:shop/web\", in: \"k/{environment}\" }\n      - { literal: VERSION, name: web, in: \"k/{environment}\" }\n      - { literal: TAG, in: \"k/{environment}\" }\n      - { label: app.kubernetes.io/version, in: \"k/{environment}\" }\n      - { annotation: example.com/commit, in: \"k/{environment}\" }\n      - { imagepolicy: \"flux-system:web\", in: \"k/{environment}\", digest: drop }\n      - { marker: web, in: \"k/{environment}\" }\n      - { file: \"k/{environment}\", kind: Deployment, name: web, path: \"spec.image\", as: image, digest: drop }\n      - { file: \"z/{environment}\", path: values, inside: image.tag, digest-path: image.digest, as: \"V=\" }\n    members: [shop, admin]\n";
-        let settings = check(text.as_bytes(), "stageline.yaml").unwrap();
-        let found = Discovery { settings: settings.clone(), left_out: Vec::new(), to_look_at: Vec::new() };
-        assert_eq!(check(init(&found).as_bytes(), "stageline.yaml"), Ok(settings.clone()));
-        let shown = show(&settings);
-        assert!(accepts(&shown));
-        let again = check(serde_json::to_string_pretty(&shown).unwrap().as_bytes(), "stageline.yaml").unwrap();
-        assert_eq!(show(&again), shown, "what is shown is in the form of the file");
-        assert_eq!(again.applications, settings.applications);
-        assert_eq!(again.people, settings.people);
-    }
-
-    #[test]
-    fn a_file_to_start_from_is_written_where_nothing_was_found() {
-        let text = init(&discover(&Memory::new([("README.md", "")])).unwrap());
-        let settings = read_back(&text);
-        let names: Vec<&str> = settings.environments.iter().map(|e| e.name.as_str()).collect();
-        assert_eq!((names, settings.applications), (vec!["staging", "production"], Vec::new()));
-    }
-
-    #[test]
-    fn a_thousand_applications_take_a_line_each_and_the_left_out_are_cut_short() {
-        let files = (0..1000).map(|i| {
-            (
-                format!("apps/app-{i}/overlays/prod/kustomization.yaml"),
-                overlay(&[(&format!("r/app-{i}"), "v1.0.0"), ("r/other", "7.0.0"), ("redis", "7.0.0")]),
-            )
-        });
-        let found = discover(&Memory::new(files)).unwrap();
-        let text = init(&found);
-        assert_eq!(read_back(&text), found.settings);
-        assert!(text.lines().count() < 1000 + 120, "{} lines", text.lines().count());
-        assert!(text.contains("and 999 more: `redis` is made by others"), "one reason, one line");
-        assert!(text.contains("# - and 941 more"), "{}", &text[text.len() - 300..]);
-    }
-
-    #[test]
-    fn a_reason_with_a_line_break_stays_a_comment() {
-        let found = Discovery {
-            settings: Settings::default(),
-            to_look_at: Vec::new(),
-            left_out: vec![("a\nversion: 2".into(), "b\r\u{2028}\u{85}environments: []\u{7}".into())],
-        };
-        read_back(&init(&found));
-    }
-
-    #[test]
-    fn an_environment_whose_name_tells_no_place_has_nothing_before_it_and_is_named() {
-        let text = |envs: &[&str]| {
-            let file = |env: &&str| (format!("overlays/{env}/kustomization.yaml"), overlay(&[("web", "v1.0.0")]));
-            init(&discover(&Memory::new(envs.iter().map(file))).unwrap())
-        };
-        let found = text(&["zoo", "staging", "bar", "production"]);
-        let order = "  - name: staging\n  - name: production\n    after: staging\n  - name: bar\n    after: []\n  - name: zoo\n    after: []\n";
-        assert!(found.contains(order) && found.contains("the order of `bar`, `zoo` is not known"), "{found}");
-        assert!(!text(&["staging"]).contains("is not known"));
-    }
-
-    #[test]
-    fn the_settings_in_force_are_shown_with_their_defaults() {
-        let settings = check(DESIGN.as_bytes(), "stageline.yaml").unwrap();
-        let shown = show(&settings);
-        assert_eq!(shown["git"], json!({ "branch": "main", "remote": "origin", "signing": "required" }));
-        assert_eq!(shown["environments"][1]["landing"], json!("direct"));
-        assert_eq!(shown["environments"][1]["rollback"]["landing"], json!("direct"));
-        assert_eq!(shown["environments"][1].get("after"), None, "a preview is no source");
-        assert_eq!(shown["environments"][2]["after"], json!("staging"));
-        assert_eq!(shown["applications"][0]["pins"][0]["digest"], json!("ask"));
-    }
-}
+mod tests;

@@ -12,6 +12,7 @@ pub mod memory;
 pub mod names;
 pub mod path;
 pub mod pin;
+pub mod plain;
 pub mod plan;
 pub mod refusal;
 pub mod report;

@@ -1,23 +1,69 @@
 //! The checked settings of one config repository at one commit: what `stageline.yaml` says, or what discovery found.
 
-use super::names::{AppName, BranchName, ClusterName, EnvName, RemoteName};
+mod applications;
+mod environments;
+mod families;
+mod feedback;
+mod freeze;
+mod gates;
+mod patterns;
+mod people;
+mod pins;
+mod previews;
+mod requests;
+mod spans;
+mod words;
+
+use std::fmt;
+
+use super::commit::CommitId;
+use super::names::{AppName, BadName, BranchName, EnvName, RemoteName};
 use super::path::RepoPath;
-use super::template::VersionTemplate;
+
+pub use applications::{Application, ApplicationRules, SourceAddress};
+pub use environments::{Environment, EnvironmentRules, LandingMode};
+pub use families::{Born, Family, FamilyOwner};
+pub use feedback::{Addressee, Event, Feedback, Sink, Variable, WebhookFormat};
+pub use freeze::{Day, Freeze, FreezeExempt, FreezeSense, Moment, Window, ZoneName};
+pub use gates::{
+    Alone, Approvals, Approver, Check, Gates, Hotfix, NamedGate, Override, Soak, SoakClock, SoakCounts, SoakSince,
+};
+pub use patterns::{BranchPattern, Fillable, NamePattern, PathPattern};
+pub use people::{Group, MailAddress, Mobile, Owners, Party, PartyName, Person, Principal};
+pub use pins::{Aliases, DigestRule, DocumentRule, Field, Form, PinExtras, PinKind, PinRule};
+pub use previews::{Ephemeral, Forks, Register};
+pub use requests::{Forge, ForgeKind, Host, IssuePattern, Issues, Requests};
+pub use spans::TimeSpan;
 
 /// The name of the configuration file, at the root of the config repository.
 pub const FILE: &str = "stageline.yaml";
 
-/// Everything `stageline.yaml` says that this version works with.
+/// Everything `stageline.yaml` says, checked; `notices` names what is only kept.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Settings {
     pub origin: Origin,
+    /// What change digests call this repository.
+    pub id: Option<RepositoryId>,
     pub git: GitSettings,
+    pub owners: Option<Owners>,
     /// In order: the stack.
     pub environments: Vec<Environment>,
+    /// Freezes of several environments.
+    pub freezes: Vec<Freeze>,
     pub applications: Vec<Application>,
+    /// Entries of `applications` that each stand for many.
+    pub families: Vec<Family>,
     pub people: Vec<Person>,
+    pub groups: Vec<Group>,
     /// The allowed-signers file in the config repository, ssh-keygen(1)'s format.
     pub signers_file: Option<RepoPath>,
+    /// The commit from which on the past counts as evidence also across renames.
+    pub trust_before: Option<CommitId>,
+    pub forges: Vec<Forge>,
+    /// What requests of every environment are opened with.
+    pub requests: Requests,
+    pub issues: Option<Issues>,
+    pub feedback: Vec<Feedback>,
     /// Keys that are read and checked but whose work comes with a later version, each as a sentence with its place.
     pub notices: Vec<String>,
 }
@@ -48,212 +94,20 @@ pub enum Signing {
     Optional,
 }
 
-/// How a plan becomes history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum LandingMode {
-    /// A commit on the environment's branch.
-    #[default]
-    Direct,
-    /// A branch from which a merge request is opened.
-    MergeRequest,
-}
-
-/// One environment of the stack.
+/// What change digests call a config repository: one word, so that it is the same by every address.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Environment {
-    pub name: EnvName,
-    /// Environments in which a commit must have been first. `None`: the one before it in the list; empty: none is known,
-    /// and a promotion says where it copies from.
-    pub after: Option<Vec<EnvName>>,
-    /// The branches of the source whose commits it deploys: names, globs, and `!` for exceptions. Only read for
-    /// `--latest` so far; empty where the file does not say.
-    pub branches: Vec<String>,
-    /// The branch of the config repository it lives on, where it is not `git.branch`.
-    pub branch: Option<BranchName>,
-    /// What `{cluster}` in a pin's `in:` stands for; a name or a glob. Empty: no clusters.
-    pub clusters: Vec<String>,
-    pub landing: LandingMode,
-    /// How a rollback lands, where that differs from `landing`.
-    pub rollback_landing: Option<LandingMode>,
-    /// Has instances (previews); never a source or a target of this version's verbs.
-    pub ephemeral: bool,
-}
+pub struct RepositoryId(String);
 
-impl Environment {
-    /// Whether it lives on this branch. `main`: the branch of environments without one of their own.
-    pub fn lives_on(&self, branch: &BranchName, main: &BranchName) -> bool {
-        self.branch.as_ref().unwrap_or(main) == branch
+impl RepositoryId {
+    /// Checks it by the rules for the names of applications.
+    pub fn new(text: &str) -> Result<Self, BadName> {
+        AppName::new(text).map(|name| Self(name.as_str().to_string()))
     }
 }
 
-/// One application.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Application {
-    pub name: AppName,
-    pub source: Option<SourceAddress>,
-    /// The folder of the source repository that concerns it.
-    pub path: Option<RepoPath>,
-    pub version: VersionTemplate,
-    pub pins: Vec<PinRule>,
-    /// What one version serves, where it is a group: it moves and is shown as one. Empty: only itself.
-    pub members: Vec<AppName>,
-}
-
-/// Where a source repository is: an address that git takes, or a path (relative ones start at the config repository).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SourceAddress(pub String);
-
-/// How one pin of an application is found in each environment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PinRule {
-    pub kind: PinKind,
-    /// The overlay's folder or file, with `{environment}`, `{application}` and `{cluster}`.
-    pub within: String,
-    /// The environments that this rule serves; empty: all that are not ephemeral.
-    pub environments: Vec<EnvName>,
-}
-
-/// The kinds of pins; each is one file in `overlay/`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PinKind {
-    /// An image by its name: the entry of a kustomization's `images:`; in other files the text or mapping that names it.
-    Image { image: String, digest: DigestRule },
-    /// The `?ref=` of an entry of a kustomization's `resources:`, `bases:` or `components:`, by repository.
-    KustomizeBase { repository: String },
-    /// The version of a chart: in a kustomization's `helmCharts:`, a `Chart.yaml`'s `dependencies:`, an Argo CD source or a
-    /// Flux HelmRelease, by the chart's name.
-    Chart { chart: String },
-    /// The revision of a repository: an Argo CD source's `targetRevision`, a Flux GitRepository's or OCIRepository's `ref`.
-    Revision { repository: String },
-    /// The literal `KEY=VERSION` of a kustomization's generators, by its key and, where several have it, the generator's name.
-    Literal { key: String, generator: Option<String> },
-    /// What a kustomization gives to a label: in `labels:` or `commonLabels:`.
-    Label { key: String },
-    /// What a kustomization gives to an annotation: in `commonAnnotations:`.
-    Annotation { key: String },
-    /// The texts that Flux's image automation marks with a policy: `# {"$imagepolicy": "flux-system:web"}`.
-    ImagePolicy { policy: String, digest: DigestRule },
-    /// Any field of a YAML or JSON file.
-    Field(Field),
-    /// The scalar on the line that a comment `# stageline: NAME` marks.
-    Marker { name: String },
-}
-
-/// Any field of a YAML or JSON file, by its document and its route.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Field {
-    /// Which document; all of them `None`: the only one.
-    pub document: DocumentRule,
-    /// The route, as people write it: `spec.template.spec.containers[name=web].image`.
-    pub route: String,
-    /// The route inside the text at `route`, which is YAML itself (Argo CD's `helm.values`).
-    pub inside: Option<String>,
-    /// Where the digest stands, if it has a field of its own: beside the version, in the file or inside the text.
-    pub digest: Option<String>,
-    pub form: Form,
-    /// What becomes of a digest when a new tag comes without one.
-    pub digests: DigestRule,
-}
-
-/// Which document of a file, as `stageline.yaml` says.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct DocumentRule {
-    pub kind: Option<String>,
-    pub name: Option<String>,
-    pub namespace: Option<String>,
-    pub api_version: Option<String>,
-}
-
-/// How a version stands in a scalar.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Form {
-    /// The whole text is the version.
-    #[default]
-    Whole,
-    /// An image reference: `registry:port/path:tag@digest`.
-    Image,
-    /// The `ref` of an address: `https://host/path?ref=VERSION`.
-    Ref,
-    /// What follows this beginning: `VERSION=`.
-    After(String),
-}
-
-impl PinKind {
-    /// What the pin is found by, as reports name it.
-    pub fn identity(&self) -> String {
-        match self {
-            PinKind::Image { image, .. } => image.clone(),
-            PinKind::KustomizeBase { repository } | PinKind::Revision { repository } => repository.clone(),
-            PinKind::Chart { chart } => format!("chart {chart}"),
-            PinKind::Literal { key, generator: None } => format!("literal {key}"),
-            PinKind::Literal { key, generator: Some(name) } => format!("literal {name}/{key}"),
-            PinKind::Label { key } => format!("label {key}"),
-            PinKind::Annotation { key } => format!("annotation {key}"),
-            PinKind::ImagePolicy { policy, .. } => format!("imagepolicy {policy}"),
-            PinKind::Field(field) => field.identity(),
-            PinKind::Marker { name } => format!("# stageline: {name}"),
-        }
-    }
-
-    /// What becomes of a digest when a new tag comes without one.
-    pub fn digests(&self) -> DigestRule {
-        match self {
-            PinKind::Image { digest, .. } | PinKind::ImagePolicy { digest, .. } => *digest,
-            PinKind::Field(field) => field.digests,
-            PinKind::KustomizeBase { .. }
-            | PinKind::Chart { .. }
-            | PinKind::Revision { .. }
-            | PinKind::Literal { .. }
-            | PinKind::Label { .. }
-            | PinKind::Annotation { .. }
-            | PinKind::Marker { .. } => DigestRule::Ask,
-        }
-    }
-}
-
-impl Field {
-    /// The document and the route on one line.
-    fn identity(&self) -> String {
-        let document = &self.document;
-        let words: Vec<&str> =
-            [&document.kind, &document.namespace, &document.name].into_iter().flatten().map(String::as_str).collect();
-        let inside = self.inside.as_ref().map_or(String::new(), |route| format!(" > {route}"));
-        if words.is_empty() {
-            format!("{}{inside}", self.route)
-        } else {
-            format!("{} {}{inside}", words.join("/"), self.route)
-        }
-    }
-}
-
-/// What becomes of an entry's digest when a new tag comes without one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum DigestRule {
-    /// Refuse and ask for `--digest`.
-    #[default]
-    Ask,
-    /// Remove the digest: it belongs to the old tag.
-    Drop,
-}
-
-/// A person and the principals that their signatures carry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
-    pub name: String,
-    pub principals: Vec<String>,
-    pub forge: Option<String>,
-}
-
-impl Environment {
-    /// The environments that its `after` names.
-    pub fn named_before(&self) -> &[EnvName] {
-        self.after.as_deref().unwrap_or_default()
-    }
-
-    /// The first of its source branches that is a plain name: whose tip `--latest` takes.
-    pub fn first_plain_branch(&self) -> Option<BranchName> {
-        let plain = |text: &&String| !text.starts_with('!') && !text.contains('*');
-        self.branches.iter().find(plain).and_then(|text| BranchName::new(text.as_str()).ok())
+impl fmt::Display for RepositoryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
     }
 }
 
@@ -275,33 +129,6 @@ impl Settings {
 
     /// The environments that last, in order.
     pub fn durable(&self) -> impl Iterator<Item = &Environment> {
-        self.environments.iter().filter(|e| !e.ephemeral)
-    }
-}
-
-impl Application {
-    /// The names of its members, for a report.
-    pub fn member_names(&self) -> Vec<String> {
-        self.members.iter().map(ToString::to_string).collect()
-    }
-}
-
-impl PinRule {
-    /// Whether this rule serves the environment.
-    pub fn serves(&self, environment: &Environment) -> bool {
-        if self.environments.is_empty() {
-            !environment.ephemeral
-        } else {
-            self.environments.contains(&environment.name)
-        }
-    }
-
-    /// The overlay's place for one application, environment and cluster.
-    pub fn place(&self, app: &AppName, env: &EnvName, cluster: Option<&ClusterName>) -> String {
-        let place = self.within.replace("{environment}", env.as_str()).replace("{application}", app.as_str());
-        match cluster {
-            Some(cluster) => place.replace("{cluster}", cluster.as_str()),
-            None => place,
-        }
+        self.environments.iter().filter(|e| e.ephemeral.is_none())
     }
 }

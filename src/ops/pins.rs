@@ -114,7 +114,12 @@ impl<'a> Early<'a> {
 impl Watch for Early<'_> {
     fn parsed(&self, place: &RepoPath, file: &RepoPath, tree: Arc<Tree>, kinds: &[&PinKind]) {
         let Some(ahead) = Ahead::read(self.files, place, Some((file.clone(), tree))) else { return };
-        let rule = |kind: &&PinKind| PinRule { kind: (*kind).clone(), within: String::new(), environments: Vec::new() };
+        let rule = |kind: &&PinKind| PinRule {
+            kind: (*kind).clone(),
+            within: String::new(),
+            environments: Vec::new(),
+            more: Default::default(),
+        };
         let rules: Vec<(PinRule, String)> = kinds.iter().map(|kind| (rule(kind), digest(kind))).collect();
         let site = |rule| Site { place: place.clone(), rule, cluster: None };
         let wanted: Vec<Wanted<'_>> = rules.iter().map(|(own, name)| Wanted { site: site(own), rule: name }).collect();

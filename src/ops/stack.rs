@@ -142,7 +142,7 @@ impl Stack {
                 .invalid()
         })?;
         let env = world.settings.environment(name).unwrap_or(known).clone();
-        if env.ephemeral {
+        if env.ephemeral.is_some() {
             return Err(Refusal::new(
                 "ephemeral",
                 format!("`{name}` has instances; previews come with a later version"),

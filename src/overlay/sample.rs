@@ -51,7 +51,7 @@ pub fn refused(kind: &PinKind, file: &str, text: &str) -> Refusal {
 }
 
 fn rule(kind: &PinKind, file: &str) -> PinRule {
-    PinRule { kind: kind.clone(), within: file.into(), environments: Vec::new() }
+    PinRule { kind: kind.clone(), within: file.into(), environments: Vec::new(), more: Default::default() }
 }
 
 fn one(file: &str, text: &str) -> One {

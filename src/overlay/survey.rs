@@ -48,7 +48,12 @@ impl<'f> Parsed<'f> {
 
     /// What a pin of this kind would read in the file; `None` where it would be refused, or says no version.
     pub fn reading(&self, kind: &PinKind) -> Option<Reading> {
-        let rule = PinRule { kind: kind.clone(), within: self.path.to_string(), environments: Vec::new() };
+        let rule = PinRule {
+            kind: kind.clone(),
+            within: self.path.to_string(),
+            environments: Vec::new(),
+            more: Default::default(),
+        };
         let reader = Reader::of(self, self.path.clone(), Arc::clone(&self.tree));
         super::read(&reader, &rule, self.path, None).ok()?.filter(|reading| reading.version.is_some())
     }

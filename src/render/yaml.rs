@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::json::{self, Versioned};
+use crate::domain::plain::not_a_text;
 use crate::domain::steering::steers;
 
 /// The report as one YAML document.
@@ -16,6 +17,17 @@ pub(super) fn yaml<T: Serialize>(report: &T) -> String {
 /// A JSON value as YAML text, without a schema version. Texts with characters that steer are put in double quotes
 /// with escapes: its own writer leaves most of them as they are, or breaks lines at them.
 pub(super) fn plain(value: &Value) -> String {
+    written(value, has_steering)
+}
+
+/// As `plain`, for settings that are to be read again: also what some reader takes for a number, a date or a boolean is put
+/// in quotes, such as `18:00`.
+pub(super) fn file(value: &Value) -> String {
+    written(value, |text| has_steering(text) || not_a_text(text).is_some())
+}
+
+/// A JSON value as YAML text, with double quotes where they are wanted.
+fn written(value: &Value, in_quotes: fn(&str) -> bool) -> String {
     let whole = value.to_string();
     // A word that stands nowhere in it; with its number it marks where a text is put in afterwards.
     let mut word = "escaped".to_string();
@@ -23,7 +35,7 @@ pub(super) fn plain(value: &Value) -> String {
         word.push('x');
     }
     let mut texts = Vec::new();
-    let marked = marked(value, &word, &mut texts);
+    let marked = marked(value, &word, in_quotes, &mut texts);
     let written = serde_yaml::to_string(&marked).unwrap_or_default();
     let mut parts = written.split(&word);
     let mut out = parts.next().unwrap_or_default().to_string();
@@ -46,10 +58,10 @@ fn quoted(text: &str) -> String {
     json::escaped(&Value::from(text).to_string(), escape)
 }
 
-/// The value with `WORD-NUMBER-` in the place of every text that has a character that steers; the number is its place in `texts`.
-fn marked(value: &Value, word: &str, texts: &mut Vec<String>) -> Value {
+/// The value with `WORD-NUMBER-` in the place of every text that belongs in quotes; the number is its place in `texts`.
+fn marked(value: &Value, word: &str, in_quotes: fn(&str) -> bool, texts: &mut Vec<String>) -> Value {
     let mut text = |text: &String| {
-        if !has_steering(text) {
+        if !in_quotes(text) {
             return text.clone();
         }
         texts.push(text.clone());
@@ -57,10 +69,12 @@ fn marked(value: &Value, word: &str, texts: &mut Vec<String>) -> Value {
     };
     match value {
         Value::String(one) => Value::String(text(one)),
-        Value::Array(items) => Value::Array(items.iter().map(|item| marked(item, word, texts)).collect()),
+        Value::Array(items) => Value::Array(items.iter().map(|item| marked(item, word, in_quotes, texts)).collect()),
         Value::Object(fields) => {
             let keys: Vec<String> = fields.keys().map(text).collect();
-            Value::Object(keys.into_iter().zip(fields.values().map(|value| marked(value, word, texts))).collect())
+            Value::Object(
+                keys.into_iter().zip(fields.values().map(|value| marked(value, word, in_quotes, texts))).collect(),
+            )
         }
         other => other.clone(),
     }
@@ -100,6 +114,18 @@ mod tests {
         let text = plain(&keyed);
         assert!(!has_steering(&text), "{text:?}");
         assert_eq!(serde_yaml::from_str::<Value>(&text).unwrap(), keyed);
+    }
+
+    #[test]
+    fn what_a_reader_could_take_for_something_else_stands_in_quotes_in_a_file() {
+        let settings =
+            serde_json::json!({ "from": "18:00", "on": "2026-12-21", "words": ["yes", "1234", "fri 16:00", ""] });
+        let text = file(&settings);
+        assert_eq!(
+            text,
+            "from: \"18:00\"\n\"on\": \"2026-12-21\"\nwords:\n- \"yes\"\n- \"1234\"\n- fri 16:00\n- \"\"\n"
+        );
+        assert_eq!(serde_yaml::from_str::<Value>(&text).unwrap(), settings);
     }
 
     proptest! {

@@ -2,68 +2,118 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::domain::names::{AppName, EnvName, nearest};
+use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
-use crate::domain::settings::{Application, Environment, PinKind, PinRule};
-use crate::domain::template::VersionTemplate;
+use crate::domain::settings::{Application, ApplicationRules, Family, PathPattern, PinKind, PinRule};
 
-use super::environments::{is_new, known};
-use super::reader::{Map, Reader, Slot, listed, shown};
-use super::{keys, pins, source};
+use super::common::{Shared, Stack, pin, shared};
+use super::environments::is_new;
+use super::reader::{Map, Reader, Slot};
+use super::{families, keys, source};
 
-/// The placeholders of a pin's `in:`.
-const PLACEHOLDERS: &[&str] = &["{environment}", "{application}", "{cluster}"];
-
-/// What the rest of the file says, as far as pins need it.
-pub struct Stack<'a> {
-    pub environments: &'a [Environment],
-    pub names: &'a [String],
+/// What was read so far, for what must be there once in the whole section.
+#[derive(Default)]
+struct Seen<'n> {
+    names: BTreeMap<String, String>,
+    pins: Taken,
+    members: Vec<(Slot<'n>, AppName)>,
 }
 
 /// Reads the section. Applications without a good name are left out of what is returned.
-pub fn read(reader: &mut Reader<'_>, slot: &Slot<'_>, stack: &Stack<'_>) -> Vec<Application> {
-    let mut seen = BTreeMap::new();
-    let mut taken = HashMap::new();
-    let mut every_member = Vec::new();
-    let mut out = Vec::new();
+pub fn read(reader: &mut Reader<'_>, slot: &Slot<'_>, stack: &Stack<'_>) -> (Vec<Application>, Vec<Family>) {
+    let mut seen = Seen::default();
+    let (mut out, mut families) = (Vec::new(), Vec::new());
     for item in reader.items(slot).unwrap_or_default() {
         let Some(map) = reader.map(&item, keys::APPLICATION) else { continue };
-        let name = match map.get("name") {
-            Some(slot) => {
-                reader.parsed(slot, AppName::new).filter(|name| is_new(reader, slot, name.as_str(), &mut seen))
-            }
-            None => {
-                reader.fault(&item, "has no `name`");
-                None
-            }
-        };
-        let source = map.get("source").and_then(|slot| reader.parsed(slot, source::source));
-        let path = map.get("path").and_then(|slot| {
-            let path = reader.parsed(slot, RepoPath::new)?;
-            if path.is_root() { None } else { Some(path) }
-        });
-        let version = map.get("version").and_then(|slot| reader.parsed(slot, VersionTemplate::new)).unwrap_or_default();
-        let pins = all_pins(reader, &item, &map, name.as_ref(), stack, &mut taken);
-        let members: Vec<(Slot<'_>, AppName)> =
-            map.get("members").map(|slot| members(reader, slot)).unwrap_or_default();
-        let names = members.iter().map(|(_, member)| member.clone()).collect();
-        every_member.extend(members);
-        if let Some(name) = name {
-            out.push(Application { name, source, path, version, pins, members: names });
+        if let Some(each) = map.get("each") {
+            reader.notice_of_many("applications", each, "is read but this version finds no members of families");
+            families.extend(families::read(reader, &item, &map, stack));
+        } else {
+            out.extend(application(reader, &item, &map, stack, &mut seen));
         }
     }
     // A member has no version of its own, so its name belongs to the group alone.
-    for (slot, member) in every_member {
-        is_new(reader, &slot, member.as_str(), &mut seen);
+    for (slot, member) in std::mem::take(&mut seen.members) {
+        is_new(reader, &slot, member.as_str(), &mut seen.names);
+    }
+    (out, families)
+}
+
+fn application<'n>(
+    reader: &mut Reader<'_>,
+    item: &Slot<'n>,
+    map: &Map<'n>,
+    stack: &Stack<'_>,
+    seen: &mut Seen<'n>,
+) -> Option<Application> {
+    let name = match map.get("name") {
+        Some(slot) => {
+            reader.parsed(slot, AppName::new).filter(|name| is_new(reader, slot, name.as_str(), &mut seen.names))
+        }
+        None => {
+            reader.fault(item, "has no `name`");
+            None
+        }
+    };
+    for key in keys::OF_MANY {
+        if let Some(slot) = map.get(key) {
+            let hint = Some("a family has `each:` in the place of `name:`".to_string());
+            reader.fault_of_key(slot, format!("only a family takes `{key}`"), hint);
+        }
+    }
+    let source = map.get("source").and_then(|slot| reader.parsed(slot, source::source));
+    let (path, concerns) = map.get("path").map(|slot| paths(reader, slot)).unwrap_or_default();
+    let Shared { gates, version, tag } = shared(reader, map, stack);
+    let pins = all_pins(reader, item, map, name.as_ref(), stack, &mut seen.pins);
+    let named: Vec<(Slot<'_>, AppName)> = map.get("members").map(|slot| members(reader, slot)).unwrap_or_default();
+    let members = named.iter().map(|(_, member)| member.clone()).collect();
+    seen.members.extend(named);
+    let owners = map.get("owners").map(|slot| stack.known.parties.all(reader, slot)).unwrap_or_default();
+    let was = map.get("was").map(|slot| was(reader, slot, name.as_ref())).unwrap_or_default();
+    for slot in ["owners", "gates"].iter().filter_map(|key| map.get(key)) {
+        reader.notice_of_many("applications", slot, "is read but not enforced by this version");
+    }
+    for slot in ["tag", "was"].iter().filter_map(|key| map.get(key)) {
+        reader.notice_of_many("applications", slot, "is read but not used by this version");
+    }
+    let rules = ApplicationRules { concerns, owners, gates, tag, was };
+    Some(Application { name: name?, source, path, version, pins, members, rules })
+}
+
+/// What of the source repository concerns an application: one folder, or else the patterns of several.
+fn paths(reader: &mut Reader<'_>, slot: &Slot<'_>) -> (Option<RepoPath>, Vec<PathPattern>) {
+    if !slot.is_sequence() {
+        return (reader.parsed(slot, RepoPath::new).filter(|path| !path.is_root()), Vec::new());
+    }
+    reader.not_empty(slot, "leave the key out: the whole repository then concerns it");
+    let texts = reader.texts(slot);
+    let patterns: Vec<PathPattern> =
+        texts.into_iter().filter_map(|(slot, _)| reader.parsed(&slot, PathPattern::new)).collect();
+    if let [one] = patterns.as_slice()
+        && let Some(path) = one.plain()
+    {
+        return (Some(path), Vec::new());
+    }
+    let what = "is a list: it is read, but this version takes the whole source repository for what concerns it";
+    reader.notice_of_many("applications", slot, what);
+    (None, patterns)
+}
+
+/// The names that an application had.
+fn was(reader: &mut Reader<'_>, slot: &Slot<'_>, own: Option<&AppName>) -> Vec<AppName> {
+    let mut out = Vec::new();
+    for (slot, _) in reader.texts(slot) {
+        match reader.parsed(&slot, AppName::new) {
+            Some(name) if Some(&name) == own => reader.fault(&slot, format!("`{name}` is its name now")),
+            name => out.extend(name),
+        }
     }
     out
 }
 
 /// The members of a group, each with its place.
 fn members<'n>(reader: &mut Reader<'_>, slot: &Slot<'n>) -> Vec<(Slot<'n>, AppName)> {
-    if slot.is_sequence() && slot.node.items().is_some_and(<[_]>::is_empty) {
-        reader.fault_with_hint(slot, "is an empty list", "leave the key out: the application is then itself alone");
-    }
+    reader.not_empty(slot, "leave the key out: the application is then itself alone");
     let items = reader.items(slot).unwrap_or_default();
     items.into_iter().filter_map(|slot| reader.parsed(&slot, AppName::new).map(|name| (slot, name))).collect()
 }
@@ -91,80 +141,13 @@ fn all_pins(
     }
     let mut out = Vec::new();
     for slot in &items {
-        let Some(rule) = pin(reader, slot, stack) else { continue };
+        let Some(rule) = pin(reader, slot, stack, keys::OF_PINS) else { continue };
         if let Some(app) = app {
             alone(reader, slot, &rule, app, stack, taken);
         }
         out.push(rule);
     }
     out
-}
-
-fn pin(reader: &mut Reader<'_>, slot: &Slot<'_>, stack: &Stack<'_>) -> Option<PinRule> {
-    let map = reader.map(slot, keys::PIN)?;
-    let kind = pins::kind(reader, slot, &map);
-    let mut environments = Vec::new();
-    if let Some(slot) = map.get("environments") {
-        for (slot, text) in reader.texts(slot) {
-            environments.extend(known(reader, &slot, text, stack.names));
-        }
-        if slot.is_sequence() && slot.node.items().is_some_and(<[_]>::is_empty) {
-            reader.fault_with_hint(slot, "is an empty list", "leave the key out: the pin then serves all environments");
-        }
-    }
-    let (kind, place) = kind?;
-    let within = place_of(reader, place)?;
-    let rule = PinRule { kind, within, environments };
-    if rule.within.contains("{cluster}") {
-        let bare: Vec<&str> = stack
-            .environments
-            .iter()
-            .filter(|environment| rule.serves(environment) && environment.clusters.is_empty())
-            .map(|environment| environment.name.as_str())
-            .collect();
-        if !bare.is_empty() {
-            reader.fault_with_hint(
-                place,
-                format!("`{{cluster}}` is used, but {} no `clusters`", has(&bare)),
-                "give them `clusters:`, or the pin its `environments:`",
-            );
-        }
-    }
-    Some(rule)
-}
-
-fn has(names: &[&str]) -> String {
-    format!("{} {}", listed(names), if names.len() == 1 { "has" } else { "have" })
-}
-
-/// The text of `in:`, with known placeholders and inside the repository.
-fn place_of(reader: &mut Reader<'_>, slot: &Slot<'_>) -> Option<String> {
-    let text = reader.text(slot)?;
-    let mut plain = text.to_string();
-    for placeholder in PLACEHOLDERS {
-        plain = plain.replace(placeholder, "x");
-    }
-    if let Some(open) = plain.find(['{', '}']) {
-        let rest = &plain[open..];
-        let message = match rest.find('}') {
-            Some(close) if rest.starts_with('{') => {
-                let field = &rest[1..close];
-                let names = PLACEHOLDERS.iter().map(|p| p.trim_matches(['{', '}']));
-                let hint = nearest(field, names).map(|near| format!("did you mean `{{{near}}}`?"));
-                let hint = hint.unwrap_or_else(|| format!("there are {}", listed(PLACEHOLDERS)));
-                reader.fault_with_hint(slot, format!("`{{{}}}` is not a placeholder", shown(field)), hint);
-                return None;
-            }
-            _ => format!("`{}` has a brace without its other half", shown(text)),
-        };
-        reader.fault(slot, message);
-        return None;
-    }
-    if let Err(error) = RepoPath::new(&plain) {
-        reader.fault(slot, error.to_string());
-        return None;
-    }
-    Some(text.to_string())
 }
 
 /// A scalar belongs to one application and one environment: two rules, or two environments, must not meet at one place.

@@ -1,25 +1,20 @@
-//! The `environments:` section: the stack, its order, and the gates that are read for later versions.
+//! The `environments:` section: the stack, its order, and the rules of each environment.
 
 use std::collections::BTreeMap;
 
-use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::TimeZone;
+use crate::domain::names::{BranchName, ClusterName, EnvName};
+use crate::domain::settings::{BranchPattern, Environment, EnvironmentRules, LandingMode};
 
-use crate::domain::names::{BranchName, ClusterName, EnvName, nearest};
-use crate::domain::path::RepoPath;
-use crate::domain::settings::{Environment, LandingMode};
-use crate::yaml::tree::Node;
-
-use super::keys;
-use super::people::Parties;
-use super::reader::{Map, Reader, Slot, listed, shown};
+use super::known::Known;
+use super::reader::{Map, Reader, Slot, shown};
+use super::{gates, keys, previews, requests};
 
 /// The words of `landing`.
 const LANDINGS: &[(&str, LandingMode)] =
     &[("direct", LandingMode::Direct), ("merge-request", LandingMode::MergeRequest)];
 
-/// Reads the section. Environments with a fault are left out of what is returned; `names` has all that were written.
-pub fn read(reader: &mut Reader<'_>, slot: &Slot<'_>, parties: &Parties, names: &[String]) -> Vec<Environment> {
+/// Reads the section. Environments with a fault are left out of what is returned.
+pub fn read(reader: &mut Reader<'_>, slot: &Slot<'_>, known: &Known) -> Vec<Environment> {
     let Some(items) = reader.items(slot) else { return Vec::new() };
     if items.is_empty() {
         reader.fault_with_hint(slot, "is an empty list", "write at least one environment: `- name: staging`");
@@ -37,26 +32,12 @@ pub fn read(reader: &mut Reader<'_>, slot: &Slot<'_>, parties: &Parties, names: 
                 None
             }
         };
-        if let Some(environment) = environment(reader, &map, name, parties, names) {
+        if let Some(environment) = environment(reader, &map, name, known) {
             out.push((environment, map.get("after").cloned()));
         }
     }
     order(reader, &out);
     out.into_iter().map(|(environment, _)| environment).collect()
-}
-
-/// The names that are written in the section, right or wrong, so that references are judged once.
-pub fn names(slot: Option<&Slot<'_>>) -> Vec<String> {
-    let items = slot.and_then(|slot| slot.node.items()).unwrap_or_default();
-    let name_of = |item: &Node| -> Option<String> {
-        let entries = item.entries()?;
-        let value = |wanted: &dyn Fn(&str) -> bool| {
-            entries.iter().find(|(key, _)| key.as_str().is_some_and(wanted)).and_then(|(_, value)| value.as_str())
-        };
-        let near = |key: &str| !keys::ENVIRONMENT.contains(&key) && nearest(key, ["name"]).is_some();
-        value(&|key| key == "name").or_else(|| value(&near)).map(str::to_string)
-    };
-    items.iter().filter_map(name_of).collect()
 }
 
 /// Keeps a name and says whether it is the first of its kind, also to file systems that ignore case.
@@ -74,78 +55,65 @@ pub fn is_new(reader: &mut Reader<'_>, slot: &Slot<'_>, name: &str, seen: &mut B
     }
 }
 
-/// A reference to an environment; an unknown one is a fault.
-pub fn reference(reader: &mut Reader<'_>, slot: &Slot<'_>, names: &[String]) -> Option<EnvName> {
-    let text = reader.text(slot)?;
-    known(reader, slot, text, names)
-}
-
-/// As `reference`, for a text already read.
-pub fn known(reader: &mut Reader<'_>, slot: &Slot<'_>, text: &str, names: &[String]) -> Option<EnvName> {
-    if names.iter().any(|name| name == text) {
-        return EnvName::new(text).ok();
-    }
-    let message = format!("there is no environment `{}`", shown(text));
-    match nearest(text, names.iter().map(String::as_str)) {
-        Some(near) => reader.fault_with_hint(slot, message, format!("did you mean `{near}`?")),
-        None if names.is_empty() => reader.fault(slot, message),
-        None => reader.fault_with_hint(slot, message, format!("the environments are {}", listed(names))),
-    }
-    None
-}
-
-fn environment(
-    reader: &mut Reader<'_>,
-    map: &Map<'_>,
-    name: Option<EnvName>,
-    parties: &Parties,
-    names: &[String],
-) -> Option<Environment> {
-    let after = map.get("after").map(|slot| after(reader, slot, name.as_ref(), names));
+fn environment(reader: &mut Reader<'_>, map: &Map<'_>, name: Option<EnvName>, known: &Known) -> Option<Environment> {
+    let mut rules = EnvironmentRules::default();
+    let after = map.get("after").map(|slot| {
+        let named = after(reader, slot, name.as_ref(), known);
+        rules.same_tree = named.iter().filter(|named| named.same_tree).map(|named| named.name.clone()).collect();
+        named.into_iter().map(|named| named.name).collect()
+    });
     let branch = map.get("git").and_then(|slot| {
         let git = reader.map(slot, keys::ENVIRONMENT_GIT)?;
         git.get("branch").and_then(|slot| reader.parsed(slot, BranchName::new))
     });
     let clusters = map.get("clusters").map(|slot| clusters(reader, slot)).unwrap_or_default();
     let landing = map.get("landing").and_then(|slot| reader.word(slot, LANDINGS)).unwrap_or_default();
-    let rollback_landing = map.get("rollback").and_then(|slot| rollback(reader, slot));
-    if let Some(slot) = map.get("ephemeral") {
-        ephemeral(reader, slot);
-    }
+    let rollback_landing = map.get("rollback").and_then(|slot| rollback(reader, slot, &mut rules, known));
+    let preview = map.get("ephemeral").map(|slot| previews::read(reader, slot, name.as_ref(), known));
     let branches = map.get("branches").map(|slot| branches(reader, slot)).unwrap_or_default();
-    later(reader, map, parties);
-    let ephemeral = map.get("ephemeral").is_some();
-    Some(Environment { name: name?, after, branches, branch, clusters, landing, rollback_landing, ephemeral })
+    later(reader, map, &mut rules, known);
+    // One with a fault in its `ephemeral:` is left out: it would pass for one that lasts.
+    let ephemeral = match preview {
+        None => None,
+        Some(preview) => Some(preview?),
+    };
+    Some(Environment { name: name?, after, branches, branch, clusters, landing, rollback_landing, ephemeral, rules })
+}
+
+/// One entry of `after`.
+struct Named {
+    name: EnvName,
+    /// `same: tree`: there another commit with the same tree counts.
+    same_tree: bool,
 }
 
 /// `after`: a name, `{ environment, same: tree }`, or a list of these; an empty one where nothing is known to come before.
-fn after(reader: &mut Reader<'_>, slot: &Slot<'_>, own: Option<&EnvName>, names: &[String]) -> Vec<EnvName> {
+fn after(reader: &mut Reader<'_>, slot: &Slot<'_>, own: Option<&EnvName>, known: &Known) -> Vec<Named> {
     let items = if slot.is_sequence() { reader.items(slot).unwrap_or_default() } else { vec![slot.clone()] };
-    let mut out = Vec::new();
+    let mut out: Vec<Named> = Vec::new();
     for item in &items {
-        let found = if item.is_mapping() {
+        let mut same_tree = false;
+        let place = if item.is_mapping() {
             let Some(map) = reader.map(item, keys::AFTER) else { continue };
             if let Some(same) = map.get("same") {
-                reader.word(same, &[("tree", ())]);
+                same_tree = reader.word(same, &[("tree", ())]).is_some();
                 reader.later(same);
             }
-            match map.get("environment") {
-                Some(slot) => reference(reader, slot, names).map(|name| (name, slot.clone())),
-                None => {
-                    reader.fault(item, "has no `environment`");
-                    None
-                }
-            }
+            let Some(slot) = map.get("environment") else {
+                reader.fault(item, "has no `environment`");
+                continue;
+            };
+            slot.clone()
         } else {
-            reference(reader, item, names).map(|name| (name, item.clone()))
+            item.clone()
         };
-        let Some((name, place)) = found else { continue };
+        let Some(name) = known.environment(reader, &place) else { continue };
         if Some(&name) == own {
             reader.fault(&place, format!("`{name}` cannot come after itself"));
-        } else if out.contains(&name) {
+        } else if out.iter().any(|named| named.name == name) {
             reader.fault(&place, format!("`{name}` is in the list twice"));
         } else {
-            out.push(name);
+            out.push(Named { name, same_tree });
         }
     }
     out
@@ -157,7 +125,7 @@ fn order(reader: &mut Reader<'_>, environments: &[(Environment, Option<Slot<'_>>
     let mut told: Vec<EnvName> = Vec::new();
     for (environment, slot) in environments {
         let Some(slot) = slot else { continue };
-        for before in environment.named_before().iter().filter_map(find).filter(|before| before.ephemeral) {
+        for before in environment.named_before().iter().filter_map(find).filter(|before| before.ephemeral.is_some()) {
             reader.fault(slot, format!("`{}` is ephemeral; nothing is promoted from it", before.name));
         }
         let mut paths: Vec<Vec<&EnvName>> = vec![vec![&environment.name]];
@@ -193,191 +161,62 @@ fn clusters(reader: &mut Reader<'_>, slot: &Slot<'_>) -> Vec<String> {
             ),
         }
     }
-    if slot.is_sequence() && slot.node.items().is_some_and(<[_]>::is_empty) {
-        reader.fault_with_hint(slot, "is an empty list", "leave the key out where there are no clusters");
-    }
+    reader.not_empty(slot, "leave the key out where there are no clusters");
     out
 }
 
-fn rollback(reader: &mut Reader<'_>, slot: &Slot<'_>) -> Option<LandingMode> {
+/// `rollback`: how it lands; what else is said of it goes to the rules.
+fn rollback(
+    reader: &mut Reader<'_>,
+    slot: &Slot<'_>,
+    rules: &mut EnvironmentRules,
+    known: &Known,
+) -> Option<LandingMode> {
     let map = reader.map(slot, keys::ROLLBACK)?;
     if let Some(exempt) = map.get("exempt") {
-        gate_names(reader, exempt, keys::EXEMPTIBLE);
+        rules.rollback_exempt = Some(gates::exempt(reader, exempt, keys::EXEMPTIBLE));
         reader.later(exempt);
+    }
+    if let Some(reviewers) = map.get("reviewers") {
+        rules.rollback_reviewers = known.parties.all(reader, reviewers);
+        reader.unused(reviewers);
     }
     map.get("landing").and_then(|slot| reader.word(slot, LANDINGS))
 }
 
-fn ephemeral(reader: &mut Reader<'_>, slot: &Slot<'_>) {
-    reader.notice(slot, "is read but this version makes no previews");
-    let Some(map) = reader.map(slot, keys::EPHEMERAL) else { return };
-    if let Some(slot) = map.get("template") {
-        reader.parsed(slot, RepoPath::new);
-    }
-    match map.get("path") {
-        Some(slot) => {
-            if let Some(text) = reader.text(slot) {
-                if !text.contains("{slug}") {
-                    reader.fault(slot, "has no `{slug}`, so all instances would be one folder");
-                }
-                if let Err(error) = RepoPath::new(&text.replace("{slug}", "x")) {
-                    reader.fault(slot, error.to_string());
-                }
-            }
-        }
-        None => reader.fault(slot, "has no `path`"),
-    }
-    if let Some(slot) = map.get("ttl") {
-        reader.duration(slot);
-    }
-}
-
 /// The source branches; the gate comes later, `--latest` reads them now.
-fn branches(reader: &mut Reader<'_>, slot: &Slot<'_>) -> Vec<String> {
-    let mut out = Vec::new();
-    for (slot, text) in reader.texts(slot) {
-        let pattern = text.strip_prefix('!').unwrap_or(text).replace('*', "x");
-        match BranchName::new(pattern) {
-            Ok(_) => out.push(text.to_string()),
-            Err(error) => reader.fault(&slot, error.to_string()),
-        }
-    }
+fn branches(reader: &mut Reader<'_>, slot: &Slot<'_>) -> Vec<BranchPattern> {
     reader.later(slot);
-    out
+    gates::branch_patterns(reader, slot)
 }
 
-/// The keys whose work comes later: each is read, checked for its shape, and noted.
-fn later(reader: &mut Reader<'_>, map: &Map<'_>, parties: &Parties) {
-    if let Some(slot) = map.get("gates") {
-        gates(reader, slot, parties);
+/// The keys whose work comes later: each is read, checked, kept, and noted.
+fn later(reader: &mut Reader<'_>, map: &Map<'_>, rules: &mut EnvironmentRules, known: &Known) {
+    if let Some(map) = map.get("gates").and_then(|slot| reader.map(slot, keys::GATES)) {
+        rules.gates = gates::gates(reader, &map, known);
+        keys::GATES.iter().filter_map(|key| map.get(key)).for_each(|slot| reader.later(slot));
     }
     if let Some(slot) = map.get("signers") {
-        parties.all(reader, slot);
-        reader.later(slot);
+        rules.signers = known.parties.all(reader, slot);
     }
     if let Some(slot) = map.get("landers") {
-        // A lander may be a forge's own key, so the names are not looked up.
-        reader.texts(slot);
-        reader.later(slot);
+        rules.landers = known.parties.all(reader, slot);
     }
     if let Some(slot) = map.get("override") {
-        for (gate, who) in reader.entries(slot).unwrap_or_default() {
-            if keys::NEVER_OVERRIDDEN.contains(&gate.as_str()) {
-                reader.fault_of_key(&who, format!("the gate `{gate}` can never be overridden"), None);
-            } else if !keys::OVERRIDABLE.contains(&gate.as_str()) {
-                let hint = nearest(&gate, keys::OVERRIDABLE.iter().copied());
-                let hint = match hint {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("the gates are {}", listed(keys::OVERRIDABLE)),
-                };
-                reader.fault_of_key(&who, format!("there is no gate `{}`", shown(&gate)), Some(hint));
-            }
-            parties.all(reader, &who);
-        }
-        reader.later(slot);
+        rules.overrides = gates::overrides(reader, slot, known);
+    }
+    if let Some(slot) = map.get("hotfix") {
+        rules.hotfix = gates::hotfix(reader, slot, known);
     }
     if let Some(slot) = map.get("stable-after") {
-        reader.duration(slot);
-        reader.later(slot);
+        rules.stable_after = reader.duration(slot);
     }
-}
-
-fn gates(reader: &mut Reader<'_>, slot: &Slot<'_>, parties: &Parties) {
-    let Some(map) = reader.map(slot, keys::GATES) else { return };
-    if let Some(slot) = map.get("soak") {
-        reader.duration(slot);
-        reader.later(slot);
-    }
-    if let Some(slot) = map.get("freeze") {
-        for item in reader.items(slot).unwrap_or_default() {
-            if let Some(map) = reader.map(&item, keys::FREEZE) {
-                freeze(reader, &item, &map);
-            }
-        }
-        reader.later(slot);
-    }
-    if let Some(slot) = map.get("checks") {
-        for item in reader.items(slot).unwrap_or_default() {
-            let Some(map) = reader.map(&item, keys::CHECK) else { continue };
-            match map.get("name") {
-                Some(slot) => {
-                    reader.text(slot);
-                }
-                None => reader.fault(&item, "has no `name`"),
-            }
-            match map.get("by") {
-                Some(slot) => parties.all(reader, slot),
-                None => reader.fault(&item, "has no `by`: who attests the check"),
-            }
-        }
-        reader.later(slot);
-    }
-    if let Some(slot) = map.get("approvals") {
-        if let Some(map) = reader.map(slot, keys::APPROVALS) {
-            match map.get("count") {
-                Some(slot) => {
-                    reader.count(slot);
-                }
-                None => reader.fault(slot, "has no `count`"),
-            }
-            match map.get("from") {
-                Some(slot) => parties.all(reader, slot),
-                None => reader.fault(slot, "has no `from`: whose approvals count"),
-            }
-        }
-        reader.later(slot);
-    }
-}
-
-fn freeze(reader: &mut Reader<'_>, item: &Slot<'_>, map: &Map<'_>) {
-    match (map.get("from"), map.get("until"), map.get("days")) {
-        (Some(_), None, _) => reader.fault(item, "has `from` but no `until`"),
-        (None, Some(_), _) => reader.fault(item, "has `until` but no `from`"),
-        (None, None, None) => reader.fault(item, "has neither `from` and `until` nor `days`"),
-        _ => {}
-    }
-    for slot in [map.get("from"), map.get("until")].into_iter().flatten() {
-        if let Some(text) = reader.text(slot)
-            && !is_moment(text)
-        {
-            reader.fault_with_hint(
-                slot,
-                format!("`{}` is not a moment", shown(text)),
-                "write it as `\"fri 16:00\"`, `\"18:00\"`, `\"2026-12-20\"` or `\"2026-12-20 16:00\"`",
-            );
+    for key in ["signers", "landers", "override", "hotfix", "stable-after"] {
+        if let Some(slot) = map.get(key) {
+            reader.later(slot);
         }
     }
-    if let Some(slot) = map.get("days") {
-        let days: Vec<(&str, ())> = DAYS.iter().map(|day| (*day, ())).collect();
-        for (slot, _) in reader.texts(slot) {
-            reader.word(&slot, &days);
-        }
-    }
-    if let Some(slot) = map.get("timezone") {
-        reader.parsed(slot, |text| {
-            TimeZone::get(text).map_err(|_| format!("`{}` is not a time zone such as `Europe/Berlin`", shown(text)))
-        });
-    }
-    if let Some(slot) = map.get("reason") {
-        reader.text(slot);
-    }
-}
-
-const DAYS: &[&str] = &["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-
-/// `fri 16:00`, `16:00`, a date, or a date with a time.
-fn is_moment(text: &str) -> bool {
-    let is_time = |text: &str| text.len() == 5 && text.parse::<Time>().is_ok();
-    match text.split_once(' ') {
-        Some((day, time)) if DAYS.contains(&day) => is_time(time),
-        Some((day, time)) => day.parse::<Date>().is_ok() && is_time(time),
-        None => is_time(text) || text.parse::<Date>().is_ok() || text.parse::<DateTime>().is_ok(),
-    }
-}
-
-fn gate_names(reader: &mut Reader<'_>, slot: &Slot<'_>, names: &[&str]) {
-    let words: Vec<(&str, ())> = names.iter().map(|name| (*name, ())).collect();
-    for (slot, _) in reader.texts(slot) {
-        reader.word(&slot, &words);
+    if let Some(slot) = map.get("requests") {
+        rules.requests = requests::requests(reader, slot, known);
     }
 }

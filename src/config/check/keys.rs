@@ -1,8 +1,26 @@
 //! The keys of `stageline.yaml`, mapping by mapping; the schema is tested against them.
 
-pub const TOP: &[&str] =
-    &["version", "git", "owners", "environments", "people", "groups", "signers-file", "applications", "feedback"];
+use crate::domain::settings::NamedGate;
+
+pub const TOP: &[&str] = &[
+    "version",
+    "id",
+    "git",
+    "owners",
+    "environments",
+    "freeze",
+    "people",
+    "groups",
+    "signers-file",
+    "trust-before",
+    "forges",
+    "requests",
+    "issues",
+    "applications",
+    "feedback",
+];
 pub const GIT: &[&str] = &["branch", "remote", "signing"];
+pub const OWNERS: &[&str] = &["from", "approvals"];
 pub const ENVIRONMENT: &[&str] = &[
     "name",
     "after",
@@ -16,18 +34,35 @@ pub const ENVIRONMENT: &[&str] = &[
     "landers",
     "override",
     "rollback",
+    "hotfix",
+    "requests",
     "stable-after",
 ];
 pub const ENVIRONMENT_GIT: &[&str] = &["branch"];
 pub const AFTER: &[&str] = &["environment", "same"];
-pub const EPHEMERAL: &[&str] = &["template", "path", "ttl"];
+pub const EPHEMERAL: &[&str] = &["template", "path", "from", "namespace", "ttl", "limit", "url", "register", "forks"];
+pub const REGISTER: &[&str] = &["file", "path", "entry"];
 pub const GATES: &[&str] = &["soak", "freeze", "checks", "approvals"];
-pub const FREEZE: &[&str] = &["from", "until", "days", "timezone", "reason"];
-pub const CHECK: &[&str] = &["name", "by"];
-pub const APPROVALS: &[&str] = &["count", "from"];
-pub const ROLLBACK: &[&str] = &["landing", "exempt"];
-pub const PERSON: &[&str] = &["principals", "forge"];
-pub const APPLICATION: &[&str] = &["name", "source", "path", "members", "version", "pins"];
+pub const SOAK: &[&str] = &["for", "counts", "since", "clock"];
+/// A freeze of one environment or application.
+pub const FREEZE: &[&str] = &["from", "until", "days", "timezone", "allow", "reason", "exempt"];
+/// A freeze of the whole file.
+pub const TOP_FREEZE: &[&str] = &["environments", "from", "until", "days", "timezone", "allow", "reason", "exempt"];
+pub const CHECK: &[&str] = &["name", "by", "in", "max-age", "applications"];
+pub const APPROVALS: &[&str] = &["count", "from", "max-age"];
+pub const OVERRIDE: &[&str] = &["from", "alone"];
+pub const ROLLBACK: &[&str] = &["landing", "exempt", "reviewers"];
+pub const HOTFIX: &[&str] = &["branches", "exempt", "from"];
+pub const PERSON: &[&str] = &["principals", "forge", "email", "mobile"];
+pub const FORGE: &[&str] = &["kind", "api"];
+pub const REQUESTS: &[&str] = &["template", "labels", "reviewers", "assignees", "draft", "auto-merge"];
+pub const ISSUES: &[&str] = &["pattern", "url"];
+pub const APPLICATION: &[&str] =
+    &["name", "each", "names", "born", "was", "source", "path", "owners", "gates", "members", "version", "tag", "pins"];
+/// The keys that only one application takes, not a family.
+pub const OF_ONE: &[&str] = &["name", "was", "members"];
+/// The keys that only a family takes.
+pub const OF_MANY: &[&str] = &["names", "born"];
 /// The keys of a pin; each kind takes some of them (`pins::KINDS`).
 pub const PIN: &[&str] = &[
     "image",
@@ -49,18 +84,51 @@ pub const PIN: &[&str] = &[
     "name",
     "namespace",
     "apiVersion",
+    "has",
     "digest",
+    "version",
+    "was",
+    "aliases",
+    "optional",
     "environments",
 ];
-pub const FEEDBACK: &[&str] = &["slack", "dingtalk", "email", "webhook", "secret", "events"];
+pub const FEEDBACK: &[&str] = &[
+    "slack",
+    "slack-token",
+    "channel",
+    "dingtalk",
+    "mobiles",
+    "email",
+    "from",
+    "to",
+    "teams",
+    "feishu",
+    "wecom",
+    "webhook",
+    "format",
+    "secret",
+    "events",
+    "environments",
+    "applications",
+    "template",
+];
+
+/// The placeholders of a pin's place.
+pub const OF_PINS: &[&str] = &["environment", "application", "cluster"];
+/// Those of them that are filled for each place of one application.
+pub const OF_PLACES: &[&str] = &["environment", "cluster"];
 
 /// The keys of `feedback` that say where a message goes.
-pub const SINKS: &[&str] = &["slack", "dingtalk", "email", "webhook"];
-/// The events that `feedback` tells of.
-pub const EVENTS: &[&str] = &["promote", "rollback", "hold", "preview", "baseline", "approve", "attest", "verify"];
-/// The gates that somebody may be permitted to override.
-pub const OVERRIDABLE: &[&str] = &["branches", "order", "soak", "freeze", "hold", "checks", "approvals"];
+pub const SINKS: &[&str] = &["slack", "slack-token", "dingtalk", "email", "teams", "feishu", "wecom", "webhook"];
 /// The gates that never can be overridden.
 pub const NEVER_OVERRIDDEN: &[&str] = &["signature", "scope", "policy"];
 /// The gates that a rollback may be exempt from.
-pub const EXEMPTIBLE: &[&str] = &["soak", "freeze", "checks", "approvals"];
+pub const EXEMPTIBLE: &[NamedGate] = &[NamedGate::Soak, NamedGate::Freeze, NamedGate::Checks, NamedGate::Approvals];
+/// The gates that a hotfix may be exempt from: it never passes a hold, and its branches are its own.
+pub const HOTFIX_EXEMPTIBLE: &[NamedGate] =
+    &[NamedGate::Order, NamedGate::Soak, NamedGate::Freeze, NamedGate::Checks, NamedGate::Approvals];
+
+/// The words alone of a list of words.
+pub fn words<T>(words: &[(&'static str, T)]) -> Vec<&'static str> {
+    words.iter().map(|(word, _)| *word).collect()
+}

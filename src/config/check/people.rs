@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::names::nearest;
-use crate::domain::settings::Person;
+use crate::domain::settings::{Group, MailAddress, Mobile, Owners, Party, PartyName, Person, Principal};
 
 use super::keys;
 use super::reader::{Reader, Slot, shown};
@@ -11,88 +11,142 @@ use super::reader::{Reader, Slot, shown};
 /// Who can be named: people and groups.
 #[derive(Debug, Default)]
 pub struct Parties {
-    names: Vec<String>,
+    people: Vec<String>,
+    groups: Vec<String>,
+}
+
+/// What both sections say.
+pub struct Read {
+    pub people: Vec<Person>,
+    pub groups: Vec<Group>,
+    pub parties: Parties,
 }
 
 impl Parties {
-    /// Checks one name, or a list of them, of people or groups.
-    pub fn all(&self, reader: &mut Reader<'_>, slot: &Slot<'_>) {
-        for (slot, text) in reader.texts(slot) {
-            unknown(reader, &slot, text, &self.names, "person or group");
+    /// One name, or a list of them, of people or groups. An unknown name and an empty list are faults.
+    pub fn all(&self, reader: &mut Reader<'_>, slot: &Slot<'_>) -> Vec<Party> {
+        reader.not_empty(slot, "leave the key out where it is for nobody in particular");
+        let texts = reader.texts(slot);
+        texts.into_iter().filter_map(|(slot, text)| self.one(reader, &slot, text)).collect()
+    }
+
+    /// One name, already read.
+    pub fn one(&self, reader: &mut Reader<'_>, slot: &Slot<'_>, text: &str) -> Option<Party> {
+        let is = |names: &[String]| names.iter().any(|name| name == text);
+        if is(&self.people) {
+            return PartyName::new(text).ok().map(Party::Person);
         }
+        if is(&self.groups) {
+            return PartyName::new(text).ok().map(Party::Group);
+        }
+        unknown(reader, slot, text, self.people.iter().chain(&self.groups), "person or group");
+        None
+    }
+
+    /// Whether a person or group has this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.people.iter().chain(&self.groups).any(|known| known == name)
     }
 }
 
 /// Reads both sections.
-pub fn read(reader: &mut Reader<'_>, people: Option<&Slot<'_>>, groups: Option<&Slot<'_>>) -> (Vec<Person>, Parties) {
-    let mut out = Vec::new();
-    let mut names: Vec<String> = Vec::new();
+pub fn read(reader: &mut Reader<'_>, people: Option<&Slot<'_>>, groups: Option<&Slot<'_>>) -> Read {
+    let mut out = Read { people: Vec::new(), groups: Vec::new(), parties: Parties::default() };
     let mut owners: BTreeMap<String, String> = BTreeMap::new();
     for (name, slot) in people.and_then(|slot| reader.entries(slot)).unwrap_or_default() {
-        check_name(reader, &slot, &name);
-        names.push(name.clone());
-        if let Some(person) = person(reader, &slot, name, &mut owners) {
-            out.push(person);
-        }
+        let checked = party_name(reader, &slot, &name);
+        out.people.extend(person(reader, &slot, &name, checked, &mut owners));
+        out.parties.people.push(name);
     }
-    let known_people = names.clone();
     for (name, slot) in groups.and_then(|slot| reader.entries(slot)).unwrap_or_default() {
-        check_name(reader, &slot, &name);
-        if known_people.contains(&name) {
+        let checked = party_name(reader, &slot, &name);
+        if out.parties.people.contains(&name) {
             reader.fault_of_key(&slot, format!("`{}` is the name of a person, too", shown(&name)), None);
         }
+        let mut members = Vec::new();
         for (slot, member) in reader.texts(&slot) {
-            unknown(reader, &slot, member, &known_people, "person");
+            if out.parties.people.iter().any(|known| known == member) {
+                members.extend(PartyName::new(member).ok());
+            } else {
+                unknown(reader, &slot, member, out.parties.people.iter(), "person");
+            }
         }
-        names.push(name);
+        out.groups.extend(checked.map(|name| Group { name, members }));
+        out.parties.groups.push(name);
     }
-    (out, Parties { names })
+    if let Some(slot) = groups {
+        reader.later(slot);
+    }
+    out
+}
+
+/// `owners:` of the whole file: who, or who and how many of them.
+pub fn owners(reader: &mut Reader<'_>, slot: &Slot<'_>, parties: &Parties) -> Option<Owners> {
+    reader.later(slot);
+    if !slot.is_mapping() {
+        return Some(Owners { from: parties.all(reader, slot), approvals: None });
+    }
+    let map = reader.map(slot, keys::OWNERS)?;
+    let approvals = map.get("approvals").and_then(|slot| reader.count(slot));
+    let from = reader.needed(slot, &map, "from", "who owns the configuration")?;
+    Some(Owners { from: parties.all(reader, from), approvals })
 }
 
 fn person(
     reader: &mut Reader<'_>,
     slot: &Slot<'_>,
-    name: String,
+    written: &str,
+    name: Option<PartyName>,
     owners: &mut BTreeMap<String, String>,
 ) -> Option<Person> {
     let map = reader.map(slot, keys::PERSON)?;
     let forge = map.get("forge").and_then(|slot| reader.text(slot)).map(str::to_string);
+    let email = map.get("email").and_then(|slot| reader.parsed(slot, MailAddress::new));
+    let mobile = map.get("mobile").and_then(|slot| reader.parsed(slot, Mobile::new));
+    for slot in ["email", "mobile"].iter().filter_map(|key| map.get(key)) {
+        reader.notice_of_many("people", slot, "is read but this version sends no messages");
+    }
     let Some(list) = map.get("principals") else {
         reader.fault_with_hint(
             slot,
             "has no `principals`",
-            format!("write the names that the signatures carry: `principals: [{name}@example.com]`"),
+            format!("write the names that the signatures carry: `principals: [{written}@example.com]`"),
         );
         return None;
     };
     let mut principals = Vec::new();
     for (slot, text) in reader.texts(list) {
-        if text.contains(|c: char| c.is_whitespace() || ",\"*?!".contains(c)) {
-            reader.fault(&slot, format!("`{}` is not one principal of an allowed-signers file", shown(text)));
-        } else if let Some(other) = owners.insert(text.to_string(), name.clone()).filter(|other| *other != name) {
-            reader.fault(&slot, format!("`{}` is a principal of `{}`, too", shown(text), shown(&other)));
-        } else {
-            principals.push(text.to_string());
+        let Some(principal) = reader.parsed(&slot, Principal::new) else { continue };
+        match owners.insert(text.to_string(), written.to_string()).filter(|other| other != written) {
+            Some(other) => {
+                reader.fault(&slot, format!("`{}` is a principal of `{}`, too", shown(text), shown(&other)));
+            }
+            None => principals.push(principal),
         }
     }
-    if principals.is_empty() && list.is_sequence() && list.node.items().is_some_and(<[_]>::is_empty) {
-        reader.fault(list, "is an empty list");
-    }
-    Some(Person { name, principals, forge })
+    reader.not_empty(list, "");
+    Some(Person { name: name?, principals, forge, email, mobile })
 }
 
-fn check_name(reader: &mut Reader<'_>, slot: &Slot<'_>, name: &str) {
-    if name.is_empty() || name.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        reader.fault_of_key(slot, format!("`{}` is not a name of one word", shown(name)), None);
+fn party_name(reader: &mut Reader<'_>, slot: &Slot<'_>, name: &str) -> Option<PartyName> {
+    match PartyName::new(name) {
+        Ok(name) => Some(name),
+        Err(_) => {
+            reader.fault_of_key(slot, format!("`{}` is not a name of one word", shown(name)), None);
+            None
+        }
     }
 }
 
-fn unknown(reader: &mut Reader<'_>, slot: &Slot<'_>, text: &str, names: &[String], what: &str) {
-    if names.iter().any(|name| name == text) {
-        return;
-    }
+fn unknown<'k>(
+    reader: &mut Reader<'_>,
+    slot: &Slot<'_>,
+    text: &str,
+    names: impl Iterator<Item = &'k String>,
+    what: &str,
+) {
     let message = format!("there is no {what} `{}`", shown(text));
-    match nearest(text, names.iter().map(String::as_str)) {
+    match nearest(text, names.map(String::as_str)) {
         Some(near) => reader.fault_with_hint(slot, message, format!("did you mean `{near}`?")),
         None => reader.fault_with_hint(slot, message, "add it under `people:` or `groups:`"),
     }

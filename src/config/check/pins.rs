@@ -1,27 +1,79 @@
 //! One entry of `pins:`: which kind it is, and what that kind takes.
 
 use crate::domain::secrets::says_which;
-use crate::domain::settings::{DigestRule, DocumentRule, Field, Form, PinKind};
+use crate::domain::settings::{Aliases, DigestRule, DocumentRule, Field, Form, PinExtras, PinKind};
+use crate::domain::template::VersionTemplate;
 use crate::yaml::route::Route;
 
+use super::placeholders::filled;
 use super::reader::{Map, Reader, Slot, listed, shown};
 
 /// Each kind by the key that names it, the key that says where it stands, and the other keys that it takes.
 const KINDS: &[(&str, &str, &[&str])] = &[
-    ("image", "in", &["digest"]),
-    ("base", "in", &[]),
-    ("chart", "in", &[]),
-    ("revision", "in", &[]),
+    ("image", "in", &["digest", "was"]),
+    ("base", "in", &["was"]),
+    ("chart", "in", &["was"]),
+    ("revision", "in", &["was"]),
     ("literal", "in", &["name"]),
     ("label", "in", &[]),
     ("annotation", "in", &[]),
     ("imagepolicy", "in", &["digest"]),
     ("marker", "in", &[]),
-    ("file", "file", &["path", "inside", "as", "digest-path", "kind", "name", "namespace", "apiVersion", "digest"]),
+    (
+        "file",
+        "file",
+        &["path", "inside", "as", "digest-path", "kind", "name", "namespace", "apiVersion", "has", "digest"],
+    ),
 ];
 
-/// The kind of a pin and the slot of its place; `None` where that is not told, with a fault.
-pub fn kind<'m, 'n>(reader: &mut Reader<'_>, slot: &Slot<'_>, map: &'m Map<'n>) -> Option<(PinKind, &'m Slot<'n>)> {
+/// The kind of a pin and the slot of its place; `None` where that is not told, with a fault. `fields` are the placeholders
+/// that its name and route may have: those of a family.
+pub fn kind<'m, 'n>(
+    reader: &mut Reader<'_>,
+    slot: &Slot<'_>,
+    map: &'m Map<'n>,
+    fields: &[&str],
+) -> Option<(PinKind, &'m Slot<'n>)> {
+    let (key, place) = one_kind(reader, slot, map)?;
+    let Some(place) = map.get(place) else {
+        let example = if matches!(key, "image" | "base" | "literal" | "label" | "annotation") {
+            "apps/NAME/overlays/{environment}"
+        } else {
+            "apps/NAME/{environment}.yaml"
+        };
+        reader.fault_with_hint(slot, "has no `in`", format!("say where it stands: `in: \"{example}\"`"));
+        return None;
+    };
+    let digest = map
+        .get("digest")
+        .and_then(|slot| reader.word(slot, &[("ask", DigestRule::Ask), ("drop", DigestRule::Drop)]))
+        .unwrap_or_default();
+    if key == "file" {
+        return Some((PinKind::Field(field(reader, slot, map, fields, digest)?), place));
+    }
+    let own = name(reader, map.get(key)?, fields, name_check(key))?;
+    let kind = match key {
+        "image" => PinKind::Image { image: own, digest },
+        "base" => PinKind::KustomizeBase { repository: own },
+        "revision" => PinKind::Revision { repository: own },
+        "chart" => PinKind::Chart { chart: own },
+        "literal" => PinKind::Literal {
+            key: own,
+            generator: match map.get("name") {
+                Some(slot) => Some(name(reader, slot, fields, one_word)?),
+                None => None,
+            },
+        },
+        "label" => PinKind::Label { key: own },
+        "annotation" => PinKind::Annotation { key: own },
+        "imagepolicy" => PinKind::ImagePolicy { policy: own, digest },
+        _ => PinKind::Marker { name: own },
+    };
+    Some((kind, place))
+}
+
+/// The one key that names a kind, and the key of its place; `None` and a fault where there is not one, or another key is not its.
+fn one_kind(reader: &mut Reader<'_>, slot: &Slot<'_>, map: &Map<'_>) -> Option<(&'static str, &'static str)> {
     let named: Vec<_> = KINDS.iter().filter(|(key, ..)| map.get(key).is_some()).collect();
     let (key, place, takes) = match named.as_slice() {
         [one] => **one,
@@ -48,42 +100,59 @@ pub fn kind<'m, 'n>(reader: &mut Reader<'_>, slot: &Slot<'_>, map: &'m Map<'n>) 
             }
         }
     }
-    let place = match map.get(place) {
-        Some(place) => place,
-        None => {
-            let example = if matches!(key, "image" | "base" | "literal" | "label" | "annotation") {
-                "apps/NAME/overlays/{environment}"
-            } else {
-                "apps/NAME/{environment}.yaml"
-            };
-            reader.fault_with_hint(slot, "has no `in`", format!("say where it stands: `in: \"{example}\"`"));
-            return None;
+    Some((key, place))
+}
+
+/// What a pin is found by, and how its text is checked.
+type NameCheck = fn(&str) -> Result<String, String>;
+
+/// The check of the name of a kind.
+fn name_check(key: &str) -> NameCheck {
+    match key {
+        "image" => image_name,
+        "base" | "revision" => repository,
+        "literal" => literal_key,
+        "imagepolicy" => policy,
+        _ => one_word,
+    }
+}
+
+/// A name; in a family it is checked with its placeholders filled in, and kept with them.
+fn name(reader: &mut Reader<'_>, slot: &Slot<'_>, fields: &[&str], check: NameCheck) -> Option<String> {
+    if fields.is_empty() {
+        return reader.parsed(slot, check);
+    }
+    let text = filled(reader, slot, fields)?;
+    match check(&text.example) {
+        Ok(_) => Some(text.text.to_string()),
+        Err(why) => {
+            reader.fault(slot, why);
+            None
         }
-    };
-    let digest = map
-        .get("digest")
-        .and_then(|slot| reader.word(slot, &[("ask", DigestRule::Ask), ("drop", DigestRule::Drop)]))
-        .unwrap_or_default();
-    let what = map.get(key)?;
-    let kind = match key {
-        "image" => PinKind::Image { image: reader.parsed(what, image_name)?, digest },
-        "base" => PinKind::KustomizeBase { repository: reader.parsed(what, repository)? },
-        "revision" => PinKind::Revision { repository: reader.parsed(what, repository)? },
-        "chart" => PinKind::Chart { chart: reader.parsed(what, one_word)? },
-        "literal" => PinKind::Literal {
-            key: reader.parsed(what, literal_key)?,
-            generator: match map.get("name") {
-                Some(slot) => Some(reader.parsed(slot, one_word)?),
-                None => None,
-            },
-        },
-        "label" => PinKind::Label { key: reader.parsed(what, one_word)? },
-        "annotation" => PinKind::Annotation { key: reader.parsed(what, one_word)? },
-        "imagepolicy" => PinKind::ImagePolicy { policy: reader.parsed(what, policy)?, digest },
-        "marker" => PinKind::Marker { name: reader.parsed(what, one_word)? },
-        _ => PinKind::Field(field(reader, slot, map, digest)?),
-    };
-    Some((kind, place))
+    }
+}
+
+/// What the file says of a pin and no verb works with yet; each key is noted.
+pub fn extras(reader: &mut Reader<'_>, map: &Map<'_>, fields: &[&str]) -> PinExtras {
+    let mut more = PinExtras::default();
+    if let Some(slot) = map.get("version") {
+        more.version = reader.parsed(slot, VersionTemplate::new);
+        reader.notice_of_many("pins", slot, "is read but this version writes the application's `version` there, too");
+    }
+    if let Some(slot) = map.get("was") {
+        let key = KINDS.iter().find(|(key, ..)| map.get(key).is_some()).map_or("", |(key, ..)| *key);
+        reader.not_empty(slot, "leave the key out where it had no other name");
+        for (slot, _) in reader.texts(slot) {
+            more.was.extend(name(reader, &slot, fields, name_check(key)));
+        }
+    }
+    more.aliases = map.get("aliases").and_then(|slot| reader.word(slot, Aliases::WORDS));
+    more.optional = map.get("optional").and_then(|slot| reader.boolean(slot));
+    more.has = map.get("has").and_then(|slot| name(reader, slot, fields, a_route));
+    for slot in ["was", "aliases", "optional", "has"].iter().filter_map(|key| map.get(key)) {
+        reader.notice_of_many("pins", slot, "is read but not used by this version");
+    }
+    more
 }
 
 /// The key that says where a kind stands.
@@ -91,7 +160,13 @@ fn place_of(key: &str) -> &'static str {
     if key == "file" { "file" } else { "in" }
 }
 
-fn field(reader: &mut Reader<'_>, slot: &Slot<'_>, map: &Map<'_>, digests: DigestRule) -> Option<Field> {
+fn field(
+    reader: &mut Reader<'_>,
+    slot: &Slot<'_>,
+    map: &Map<'_>,
+    fields: &[&str],
+    digests: DigestRule,
+) -> Option<Field> {
     let Some(path) = map.get("path") else {
         reader.fault_with_hint(
             slot,
@@ -100,28 +175,22 @@ fn field(reader: &mut Reader<'_>, slot: &Slot<'_>, map: &Map<'_>, digests: Diges
         );
         return None;
     };
-    let mut route = |key: &str| -> Result<Option<String>, ()> {
-        match map.get(key) {
-            None => Ok(None),
-            Some(slot) => reader.parsed(slot, a_route).map(Some).ok_or(()),
-        }
-    };
-    let (inside, digest) = (route("inside").ok()?, route("digest-path").ok()?);
-    let text = |reader: &mut Reader<'_>, key: &str| match map.get(key) {
+    let mut text = |key: &str, check: NameCheck| match map.get(key) {
         None => Some(None),
-        Some(slot) => reader.text(slot).map(|text| Some(text.to_string())),
+        Some(slot) => name(reader, slot, fields, check).map(Some),
     };
+    let (inside, digest) = (text("inside", a_route)?, text("digest-path", a_route)?);
     let document = DocumentRule {
-        kind: text(reader, "kind")?,
-        name: text(reader, "name")?,
-        namespace: text(reader, "namespace")?,
-        api_version: text(reader, "apiVersion")?,
+        kind: text("kind", any)?,
+        name: text("name", any)?,
+        namespace: text("namespace", any)?,
+        api_version: text("apiVersion", any)?,
     };
     let form = match map.get("as") {
         None => Form::Whole,
         Some(slot) => reader.parsed(slot, form)?,
     };
-    Some(Field { document, route: reader.parsed(path, a_route)?, inside, digest, form, digests })
+    Some(Field { document, route: name(reader, path, fields, a_route)?, inside, digest, form, digests })
 }
 
 /// How a version stands in the text: `version`, `image`, `ref`, or what stands before it.
@@ -139,8 +208,13 @@ fn form(text: &str) -> Result<Form, String> {
     }
 }
 
+/// Any text.
+fn any(text: &str) -> Result<String, String> {
+    Ok(text.to_string())
+}
+
 /// A route, kept as it was written.
-fn a_route(text: &str) -> Result<String, String> {
+pub fn a_route(text: &str) -> Result<String, String> {
     match Route::parse(text) {
         Ok(route) if route.0.is_empty() => Err("the path is empty".into()),
         Ok(_) => Ok(text.to_string()),

@@ -1,12 +1,14 @@
 //! Reads the spanned tree by shape: a text, a word, a list, a mapping with known keys; keeps every fault with its place.
 
 use std::collections::BTreeMap;
-
-use jiff::Span;
+use std::num::NonZeroU32;
 
 use crate::domain::names::nearest;
+use crate::domain::path::RepoPath;
+use crate::domain::plain::not_a_text;
 use crate::domain::report::FaultReport;
 use crate::domain::secrets::without_secrets;
+use crate::domain::settings::TimeSpan;
 use crate::yaml::tree::{Node, Style, Value};
 
 /// Collects what is wrong with one file, and what is only noted.
@@ -14,7 +16,16 @@ pub struct Reader<'f> {
     file: &'f str,
     pub faults: Vec<FaultReport>,
     /// Each with its place.
-    pub notices: Vec<((u32, u32), String)>,
+    notices: Vec<((u32, u32), String)>,
+    /// What is said of a key that stands in many items, by section, key and sentence.
+    of_many: BTreeMap<(&'static str, String, String), Many>,
+}
+
+/// The first place of many, and how many there are.
+struct Many {
+    place: (u32, u32),
+    path: String,
+    count: usize,
 }
 
 /// A node with the key that it stands under and its path from the root.
@@ -66,6 +77,11 @@ impl<'n> Slot<'n> {
     pub fn is_sequence(&self) -> bool {
         matches!(self.node.value, Value::Sequence(_))
     }
+
+    /// Whether this is a sequence of nothing.
+    pub fn is_empty_list(&self) -> bool {
+        self.node.items().is_some_and(<[_]>::is_empty)
+    }
 }
 
 /// A mapping whose keys were checked: each is known and stands once.
@@ -83,7 +99,7 @@ impl<'n> Map<'n> {
 impl<'f> Reader<'f> {
     /// A reader without faults; `file` is the name that faults carry.
     pub fn new(file: &'f str) -> Self {
-        Self { file, faults: Vec::new(), notices: Vec::new() }
+        Self { file, faults: Vec::new(), notices: Vec::new(), of_many: BTreeMap::new() }
     }
 
     /// Keeps a fault at a place.
@@ -127,6 +143,49 @@ impl<'f> Reader<'f> {
     /// Notes that the work of a key comes with a later version.
     pub fn later(&mut self, slot: &Slot<'_>) {
         self.notice(slot, "is read but not enforced by this version");
+    }
+
+    /// As `later`, for a key that forbids nothing.
+    pub fn unused(&mut self, slot: &Slot<'_>) {
+        self.notice(slot, "is read but not used by this version");
+    }
+
+    /// As `notice`, for a key of the items of a section, of which there may be hundreds: the first one is named, the others
+    /// are counted.
+    pub fn notice_of_many(&mut self, section: &'static str, slot: &Slot<'_>, what: &str) {
+        let first = || Many { place: slot.key_place(), path: slot.path.clone(), count: 0 };
+        self.of_many.entry((section, slot.name().to_string(), what.to_string())).or_insert_with(first).count += 1;
+    }
+
+    /// All that was noted, in the order of the file.
+    pub fn notices(&mut self) -> Vec<String> {
+        for ((.., what), Many { place, path, count }) in std::mem::take(&mut self.of_many) {
+            let more = match count {
+                0 | 1 => String::new(),
+                2 => " (and at one more place)".into(),
+                count => format!(" (and at {} more places)", count - 1),
+            };
+            self.note_at(place, &path, &format!("{what}{more}"));
+        }
+        self.notices.sort_by_key(|(place, _)| *place);
+        self.notices.drain(..).map(|(_, notice)| notice).collect()
+    }
+
+    /// Keeps a fault where a list is empty; `hint` says what to do about it, and may be nothing.
+    pub fn not_empty(&mut self, slot: &Slot<'_>, hint: &str) {
+        if slot.is_empty_list() {
+            let hint = Some(hint.to_string()).filter(|hint| !hint.is_empty());
+            self.fault_at(slot.place(), &slot.path, "is an empty list", hint);
+        }
+    }
+
+    /// The value of a key that must be there; `what` says what it tells.
+    pub fn needed<'m, 'n>(&mut self, slot: &Slot<'_>, map: &'m Map<'n>, key: &str, what: &str) -> Option<&'m Slot<'n>> {
+        let value = map.get(key);
+        if value.is_none() {
+            self.fault(slot, format!("has no `{key}`: {what}"));
+        }
+        value
     }
 
     /// A mapping with only these keys. Unknown and repeated keys are faults; the rest is still read.
@@ -266,6 +325,16 @@ impl<'f> Reader<'f> {
         }
     }
 
+    /// A file of the config repository.
+    pub fn file(&mut self, slot: &Slot<'_>) -> Option<RepoPath> {
+        let path = self.parsed(slot, RepoPath::new)?;
+        if path.is_root() {
+            self.fault(slot, "names the root of the repository, not a file");
+            return None;
+        }
+        Some(path)
+    }
+
     /// One of some words.
     pub fn word<T: Copy>(&mut self, slot: &Slot<'_>, words: &[(&str, T)]) -> Option<T> {
         let text = self.text(slot)?;
@@ -284,9 +353,9 @@ impl<'f> Reader<'f> {
     }
 
     /// A whole number from 1.
-    pub fn count(&mut self, slot: &Slot<'_>) -> Option<u32> {
+    pub fn count(&mut self, slot: &Slot<'_>) -> Option<NonZeroU32> {
         if let Value::Scalar { text, style: Style::Plain } = &slot.node.value
-            && let Ok(number @ 1..) = text.parse()
+            && let Ok(number) = text.parse()
         {
             return Some(number);
         }
@@ -294,8 +363,25 @@ impl<'f> Reader<'f> {
         None
     }
 
+    /// `true` or `false`, as every reader of YAML takes them.
+    pub fn boolean(&mut self, slot: &Slot<'_>) -> Option<bool> {
+        match &slot.node.value {
+            Value::Scalar { text, style: Style::Plain } if text == "true" => Some(true),
+            Value::Scalar { text, style: Style::Plain } if text == "false" => Some(false),
+            Value::Scalar { text, style: Style::Plain } if not_a_text(text) == Some("a boolean") => {
+                let message = format!("`{}` is a boolean to some readers only", shown(text));
+                self.fault_with_hint(slot, message, "write `true` or `false`");
+                None
+            }
+            _ => {
+                self.wrong_shape(slot, "`true` or `false`");
+                None
+            }
+        }
+    }
+
     /// A span of time such as `7d` or `24h`; a day is 24 hours, so longer calendar units are refused.
-    pub fn duration(&mut self, slot: &Slot<'_>) -> Option<Span> {
+    pub fn duration(&mut self, slot: &Slot<'_>) -> Option<TimeSpan> {
         const HINT: &str = "write it as `90m`, `24h`, `7d` or `2w`";
         if let Value::Scalar { text, style: Style::Plain } = &slot.node.value
             && not_a_text(text) == Some("a number")
@@ -304,19 +390,10 @@ impl<'f> Reader<'f> {
             return None;
         }
         let text = self.text(slot)?;
-        match text.parse::<Span>() {
-            Ok(span) if !span.is_positive() => {
-                self.fault_with_hint(slot, format!("`{}` is not a span longer than nothing", shown(text)), HINT);
-                None
-            }
-            Ok(span) if span.get_years() != 0 || span.get_months() != 0 => {
-                let message = format!("`{}`: months and years have no fixed length", shown(text));
-                self.fault_with_hint(slot, message, HINT);
-                None
-            }
+        match TimeSpan::new(text) {
             Ok(span) => Some(span),
-            Err(_) => {
-                self.fault_with_hint(slot, format!("`{}` is not a span of time", shown(text)), HINT);
+            Err(why) => {
+                self.fault_with_hint(slot, why.to_string(), HINT);
                 None
             }
         }
@@ -340,40 +417,6 @@ impl<'f> Reader<'f> {
             Value::Scalar { .. } => self.fault(slot, format!("must be {wanted}, not a text")),
         }
     }
-}
-
-/// What a plain scalar is to a reader of YAML 1.1 or 1.2, where that is not a text.
-pub fn not_a_text(text: &str) -> Option<&'static str> {
-    let lower = text.to_ascii_lowercase();
-    match lower.as_str() {
-        "" | "~" | "null" => return Some("null"),
-        "y" | "n" | "yes" | "no" | "on" | "off" | "true" | "false" => return Some("a boolean"),
-        ".nan" | ".inf" | "+.inf" | "-.inf" => return Some("a number"),
-        _ => {}
-    }
-    let unsigned = lower.strip_prefix(['+', '-']).unwrap_or(&lower);
-    let is_radix = ["0x", "0o", "0b"].iter().any(|prefix| {
-        unsigned
-            .strip_prefix(prefix)
-            .is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_hexdigit() || c == '_'))
-    });
-    if is_radix {
-        return Some("a number");
-    }
-    let (mantissa, exponent) = unsigned.split_once('e').unwrap_or((unsigned, "0"));
-    let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-    let digits = |text: &str, more: &str| {
-        text.contains(|c: char| c.is_ascii_digit()) && text.chars().all(|c| c.is_ascii_digit() || more.contains(c))
-    };
-    if digits(mantissa, "._,:") && mantissa.matches('.').count() <= 1 && digits(exponent, "") {
-        return Some("a number");
-    }
-    let date = unsigned.get(..10).unwrap_or(unsigned);
-    let parts: Vec<&str> = date.split('-').collect();
-    if parts.len() == 3 && parts[0].len() == 4 && parts.iter().all(|part| digits(part, "")) {
-        return Some("a date");
-    }
-    None
 }
 
 /// Untrusted text inside a message: one line, no control characters, no secret of an address, not endless.
@@ -406,29 +449,6 @@ fn is_string_tag(tag: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_some_reader_takes_for_something_else_is_not_a_text() {
-        for (text, kind) in [
-            ("1234", "a number"),
-            ("12e4567", "a number"),
-            ("0x1F", "a number"),
-            ("1_000", "a number"),
-            ("18:00", "a number"),
-            ("1.5", "a number"),
-            (".inf", "a number"),
-            ("yes", "a boolean"),
-            ("Off", "a boolean"),
-            ("~", "null"),
-            ("Null", "null"),
-            ("2026-11-23", "a date"),
-        ] {
-            assert_eq!(not_a_text(text), Some(kind), "{text}");
-        }
-        for text in ["7d", "24h", "v1.2.3", "1.2.3", "staging", "prod-1", "9d3e7aa", "{commit}", "e5", "!main"] {
-            assert_eq!(not_a_text(text), None, "{text}");
-        }
-    }
 
     #[test]
     fn what_is_shown_is_one_short_line() {

@@ -26,7 +26,8 @@ pub fn stack(names: Vec<EnvName>) -> Vec<Environment> {
         landing: LandingMode::Direct,
         branches: Vec::new(),
         rollback_landing: None,
-        ephemeral: false,
+        ephemeral: None,
+        rules: Default::default(),
     };
     ranked.iter().enumerate().map(environment).collect()
 }

@@ -134,6 +134,7 @@ fn part(
         kind: PinKind::Image { image, digest: DigestRule::Ask },
         within: unit.within.clone(),
         environments: overlays.into_iter().map(|at| read[at].clone()).collect(),
+        more: Default::default(),
     };
     let versions = read.iter().zip(choice.builds).filter_map(|(env, build)| Some(((*env).clone(), build?)));
     Part {

@@ -110,5 +110,13 @@ fn application(name: AppName, parts: &[Part], left_out: &mut Vec<(String, String
             })
         })
         .collect();
-    Application { name, source: None, path: None, version, pins, members: groups::members(parts, left_out) }
+    Application {
+        name,
+        source: None,
+        path: None,
+        version,
+        pins,
+        members: groups::members(parts, left_out),
+        rules: Default::default(),
+    }
 }

@@ -207,7 +207,7 @@ fn rules(unit: &Unit, candidate: &Candidate<'_>) -> Vec<PinRule> {
         };
         match out.iter_mut().find(|rule| rule.kind == kind && rule.within == within) {
             Some(rule) => rule.environments.push((*env).clone()),
-            None => out.push(PinRule { kind, within, environments: vec![(*env).clone()] }),
+            None => out.push(PinRule { kind, within, environments: vec![(*env).clone()], more: Default::default() }),
         }
     }
     let in_place = unit.within.contains("{environment}");

@@ -69,7 +69,7 @@ pub(super) fn show(report: &ConfigShowReport) -> String {
     };
     let mut out = comment(&origin);
     out.extend(report.notices.iter().map(|notice| comment(notice)));
-    out.push_str(&yaml::plain(&report.settings));
+    out.push_str(&yaml::file(&report.settings));
     out
 }
 
@@ -77,6 +77,7 @@ pub(super) fn show(report: &ConfigShowReport) -> String {
 mod tests {
     use super::super::samples::LOOK;
     use super::*;
+    use crate::config;
     use crate::domain::report::{FaultReport, Remark};
 
     #[test]
@@ -127,6 +128,20 @@ stageline.yaml:3:5: unknown key `enviroments`
 stageline.yaml has 1 fault
 "
         );
+    }
+
+    #[test]
+    fn shown_settings_of_every_key_are_a_file_that_shows_the_same() {
+        let shown = |text: &str| {
+            let settings =
+                config::check::check(text.as_bytes(), "stageline.yaml").unwrap_or_else(|faults| panic!("{faults:#?}"));
+            let (notices, settings) = (settings.notices.clone(), config::text::show(&settings));
+            show(&ConfigShowReport { origin: "stageline.yaml".into(), settings, notices })
+        };
+        let settings = |text: &str| text.split_once("\nversion: 1\n").map(|(_, settings)| settings.to_string());
+        let once = shown(config::check::tests::DESIGN);
+        assert_eq!(settings(&shown(&once)), settings(&once));
+        assert!(settings(&once).is_some(), "{once}");
     }
 
     #[test]

@@ -204,7 +204,7 @@ checkout  production  41c09b2 -> 9d3e7aa  2 commits ahead, from staging
 lifts  checkout in production, until lifted: errors after 9d3e7aa (by Mei Lin)
   .stageline/holds/production/checkout.yaml
 also  2 other paths
-  M  apps/checkout/overlays/production/kustomization.yaml  (more than the pin)
+  M  apps/checkout/overlays/production/kustomization.yaml  production  (more than the pin)
   D  docs/old.md
 "
         );

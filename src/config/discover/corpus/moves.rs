@@ -53,7 +53,7 @@ pub fn moves(name: &str, text: &str, tree: &Tree, leaves: &[Leaf], out: &mut Out
 
 fn moves_of(reader: &Reader<'_>, name: &str, kind: PinKind) -> Result<Moves, Error> {
     let file = RepoPath::new(name).unwrap();
-    let rule = PinRule { kind, within: name.to_string(), environments: Vec::new() };
+    let rule = PinRule { kind, within: name.to_string(), environments: Vec::new(), more: Default::default() };
     let reading = overlay::read(reader, &rule, &file, None)?.unwrap();
     let mut moves = Moves::new();
     for text in VERSIONS {

@@ -1,0 +1,121 @@
+//! Texts that stand for several things: globs of branches, of applications and of paths, and texts with placeholders.
+
+use super::super::names::{AppName, BadName, BranchName};
+use super::super::path::RepoPath;
+
+/// A source branch, a glob of branches, or with `!` an exception: `main`, `hotfix/*`, `!main`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BranchPattern(String);
+
+/// An application, a glob of applications, or with `!` an exception: `web`, `shop-*`, `!legacy-*`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamePattern(String);
+
+/// A folder or file of a source repository, a glob of them, or with `!` an exception: `libs`, `!**/*.md`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathPattern(String);
+
+/// A text with placeholders such as `{slug}`; which ones there may be was checked when it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fillable(pub String);
+
+/// The pattern without its `!`, each `*` as a letter that stands for what it may be.
+fn example(text: &str) -> String {
+    text.strip_prefix('!').unwrap_or(text).replace('*', "x")
+}
+
+impl BranchPattern {
+    /// Checks it by the rules of git for the names of branches.
+    pub fn new(text: &str) -> Result<Self, BadName> {
+        BranchName::new(example(text)).map(|_| Self(text.to_string()))
+    }
+
+    /// The pattern as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The branch that it is the plain name of.
+    pub fn plain(&self) -> Option<BranchName> {
+        let plain = !self.0.starts_with('!') && !self.0.contains('*');
+        BranchName::new(self.0.as_str()).ok().filter(|_| plain)
+    }
+}
+
+impl NamePattern {
+    /// Checks it by the rules for the names of applications.
+    pub fn new(text: &str) -> Result<Self, BadName> {
+        AppName::new(example(text)).map(|_| Self(text.to_string()))
+    }
+
+    /// The pattern as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The one application that it names, an exception or not.
+    pub fn one(&self) -> Option<&str> {
+        let name = self.0.strip_prefix('!').unwrap_or(&self.0);
+        Some(name).filter(|name| !name.contains('*'))
+    }
+}
+
+impl PathPattern {
+    /// Checks that it stays inside the repository.
+    pub fn new(text: &str) -> Result<Self, BadName> {
+        let path = RepoPath::new(text.strip_prefix('!').unwrap_or(text))?;
+        if path.is_root() {
+            return Err(BadName(format!("`{}` is the whole repository", text.escape_debug())));
+        }
+        let except = if text.starts_with('!') { "!" } else { "" };
+        Ok(Self(format!("{except}{path}")))
+    }
+
+    /// The pattern, normal.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The one folder or file that it names.
+    pub fn plain(&self) -> Option<RepoPath> {
+        let plain = !self.0.starts_with('!') && !self.0.contains(['*', '?', '[']);
+        RepoPath::new(&self.0).ok().filter(|_| plain)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_is_checked_as_the_name_that_it_stands_for() {
+        for text in ["main", "hotfix/*", "*", "!main"] {
+            assert_eq!(BranchPattern::new(text).unwrap().as_str(), text);
+        }
+        for text in ["", "!", "a b", "-x", "a..*"] {
+            assert!(BranchPattern::new(text).is_err(), "{text}");
+        }
+        for text in ["web", "*", "!legacy-*"] {
+            assert_eq!(NamePattern::new(text).unwrap().as_str(), text);
+        }
+        for text in ["", "a/b", "!", "a b"] {
+            assert!(NamePattern::new(text).is_err(), "{text}");
+        }
+        for (text, normal) in [("./services//web", "services/web"), ("!**/*.md", "!**/*.md")] {
+            assert_eq!(PathPattern::new(text).unwrap().as_str(), normal);
+        }
+        for text in ["../x", "/x", ".", "!"] {
+            assert!(PathPattern::new(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_a_plain_pattern_names_one_thing() {
+        assert_eq!(BranchPattern::new("main").unwrap().plain(), BranchName::new("main").ok());
+        assert_eq!(BranchPattern::new("!main").unwrap().plain(), None);
+        assert_eq!(NamePattern::new("!web").unwrap().one(), Some("web"));
+        assert_eq!(NamePattern::new("we*").unwrap().one(), None);
+        assert_eq!(PathPattern::new("libs").unwrap().plain(), RepoPath::new("libs").ok());
+        assert_eq!(PathPattern::new("libs/*").unwrap().plain(), None);
+    }
+}
