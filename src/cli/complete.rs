@@ -16,7 +16,7 @@ use crate::domain::report::{HistoryRow, Report};
 use crate::git::repo::Repo;
 use crate::git::source::Network;
 use crate::ops::context::{Context, Options};
-use crate::ops::{history, setup};
+use crate::ops::verbs::{history, setup};
 use crate::text;
 
 /// The variable by which a shell asks.

@@ -1,7 +1,8 @@
 //! What a tree of files offers to whoever reads overlays and configuration, wherever it is kept.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::commit::ObjectId;
 use super::path::RepoPath;
@@ -93,6 +94,45 @@ pub fn read_ahead<T: Sync, R: Send, O: Send>(
     done.sort_unstable_by_key(|(nth, _)| *nth);
     done.into_iter().flat_map(|(_, out)| out).collect()
 }
+
+/// The files that differ between two trees; folders with the same id are not entered. A folder stands for what differs in it
+/// and has no name that a path could have.
+pub fn differing(left: &dyn Files, right: &dyn Files, folder: &RepoPath, out: &mut Vec<RepoPath>) -> Result<(), Error> {
+    let known = out.len();
+    let old: HashMap<RepoPath, _> = left.list(folder)?.into_iter().map(|e| (e.path.clone(), e)).collect();
+    let new: HashMap<RepoPath, _> = right.list(folder)?.into_iter().map(|e| (e.path.clone(), e)).collect();
+    let mut paths: Vec<&RepoPath> = old.keys().chain(new.keys()).collect();
+    paths.sort();
+    paths.dedup();
+    for path in paths {
+        let (was, is) = (old.get(path), new.get(path));
+        if was.map(|e| (e.id, e.kind)) == is.map(|e| (e.id, e.kind)) {
+            continue;
+        }
+        let is_folder = |e: Option<&Entry>| e.is_some_and(|e| e.kind == EntryKind::Folder);
+        if is_folder(was) || is_folder(is) {
+            differing(left, right, path, out)?;
+        }
+        if was.is_some_and(|e| e.kind != EntryKind::Folder) || is.is_some_and(|e| e.kind != EntryKind::Folder) {
+            out.push(path.clone());
+        }
+    }
+    if out.len() == known {
+        let id = |files: &dyn Files| {
+            let folder = files.entry(folder)?.filter(|entry| entry.kind == EntryKind::Folder);
+            Ok::<_, Error>(folder.map(|folder| folder.id))
+        };
+        if let (Some(old), Some(new)) = (id(left)?, id(right)?)
+            && old != new
+        {
+            out.push(folder.clone());
+        }
+    }
+    Ok(())
+}
+
+/// Files that threads may share.
+pub type Tree = Arc<dyn Files + Send>;
 
 #[cfg(test)]
 mod tests {

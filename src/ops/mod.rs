@@ -1,42 +1,7 @@
-//! One verb a file, and what they share. Verbs take requests and return reports; they never print.
+//! One verb a file, and what they share. Verbs take what was asked and return reports; they never print.
 
-mod ages;
-mod beside;
-mod between;
-mod change;
-mod classes;
 pub mod context;
-pub mod diff;
-mod edited;
-mod evidence;
-mod held;
-pub mod history;
-pub mod hold;
-mod intent;
-mod land;
 mod landing;
-mod layout;
-mod made;
-mod memo;
-mod message;
-mod missing;
-mod origins;
-mod pace;
-mod pins;
-pub mod promote;
-mod propose;
-mod race;
-mod request;
-pub mod rollback;
-pub mod setup;
-mod shelf;
-pub mod show;
-mod since;
-mod sources;
-mod stack;
-pub mod status;
-mod then;
-mod timeline;
-pub mod undo;
-mod when;
-mod world;
+mod reading;
+mod remembered;
+pub mod verbs;

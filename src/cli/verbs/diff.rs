@@ -8,7 +8,7 @@ use crate::domain::names::AppName;
 use crate::domain::refusal::Error;
 use crate::domain::report::Report;
 use crate::ops::context::Context;
-use crate::ops::diff::{self, Request};
+use crate::ops::verbs::diff::{self, Request};
 
 const EXAMPLES: &str = "\
 Examples:

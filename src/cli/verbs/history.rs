@@ -8,7 +8,7 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::refusal::Error;
 use crate::domain::report::Report;
 use crate::ops::context::Context;
-use crate::ops::history::{self, Request};
+use crate::ops::verbs::history::{self, Request};
 
 const EXAMPLES: &str = "\
 Examples:

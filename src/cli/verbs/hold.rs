@@ -9,7 +9,7 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::refusal::Error;
 use crate::domain::report::Report;
 use crate::ops::context::Context;
-use crate::ops::hold::{self, Request};
+use crate::ops::verbs::hold::{self, Request};
 
 const SET: &str = "\
 Examples:

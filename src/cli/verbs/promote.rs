@@ -11,7 +11,7 @@ use crate::domain::names::{AppName, BadName, EnvName};
 use crate::domain::refusal::Error;
 use crate::domain::report::Report;
 use crate::ops::context::Context;
-use crate::ops::promote::{self, Request, What};
+use crate::ops::verbs::promote::{self, Request, What};
 
 const EXAMPLES: &str = "\
 Examples:

@@ -9,8 +9,8 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::report::Report;
 use crate::ops::context::Context;
-use crate::ops::rollback::{self, Request};
-use crate::ops::undo;
+use crate::ops::verbs::rollback::{self, Request};
+use crate::ops::verbs::undo;
 
 const EXAMPLES: &str = "\
 Examples:

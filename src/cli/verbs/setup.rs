@@ -6,7 +6,7 @@ use super::writing::run;
 use crate::domain::refusal::Error;
 use crate::domain::report::Report;
 use crate::ops::context::Context;
-use crate::ops::setup;
+use crate::ops::verbs::setup;
 
 const INIT: &str = "\
 Examples:

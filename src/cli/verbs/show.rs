@@ -8,7 +8,7 @@ use crate::domain::names::EnvName;
 use crate::domain::refusal::Error;
 use crate::domain::report::Report;
 use crate::ops::context::Context;
-use crate::ops::show::{self, Request};
+use crate::ops::verbs::show::{self, Request};
 
 const EXAMPLES: &str = "\
 Examples:

@@ -8,7 +8,7 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::refusal::Error;
 use crate::domain::report::Report;
 use crate::ops::context::Context;
-use crate::ops::status::{self, Request};
+use crate::ops::verbs::status::{self, Request};
 
 const EXAMPLES: &str = "\
 Examples:

@@ -9,7 +9,7 @@ use crate::domain::names::EnvName;
 use crate::domain::refusal::Error;
 use crate::domain::report::Report;
 use crate::ops::context::Context;
-use crate::ops::undo::{self, Request};
+use crate::ops::verbs::undo::{self, Request};
 
 const EXAMPLES: &str = "\
 Examples:

@@ -61,11 +61,11 @@ const FILES: &[&str] = &[
     // `/proc`, for what a program started.
     "process/tree.rs",
     // `diff --rendered` lays out what kustomize builds from.
-    "ops/diff.rs",
+    "ops/verbs/diff.rs",
     // `init` writes the file of settings.
-    "ops/setup.rs",
+    "ops/verbs/setup.rs",
     // `--config FILE`, and a look at the work tree's file, which is only remarked upon.
-    "ops/stack.rs",
+    "ops/reading/stack.rs",
 ];
 
 /// Calls that read the clock: it arrives as a value everywhere but in `cli/`.

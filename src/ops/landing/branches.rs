@@ -1,0 +1,70 @@
+//! The names of request branches.
+
+use sha2::{Digest, Sha256};
+
+use crate::domain::names::{BranchName, EnvName, slug};
+use crate::domain::refusal::Error;
+use crate::ops::landing::intent::{Intent, Verb};
+
+/// `promote/<environment>/<application or set>`: always three levels of `[a-z0-9-]`, so that no branch stands in another's way.
+pub fn branch(intent: &Intent) -> Result<BranchName, Error> {
+    let verb = match intent.verb {
+        Verb::Promote => "promote",
+        Verb::Rollback => "rollback",
+        Verb::Undo => "undo",
+        Verb::HoldSet | Verb::HoldLift => "hold",
+    };
+    let name = format!("{verb}/{}/{}", level(intent.scope.environment().map_or("all", EnvName::as_str)), intent.set);
+    Ok(BranchName::new(name).map_err(anyhow::Error::from)?)
+}
+
+/// The word for a set of applications: the application's own, `all`, or a digest of the names.
+pub fn set(names: &[&str], all: bool) -> String {
+    match names {
+        _ if all => "all".into(),
+        [one] => {
+            let word = level(one);
+            if word == "all" || word.starts_with("set-") { format!("app-{word}") } else { word }
+        }
+        several => {
+            let mut names: Vec<&str> = several.to_vec();
+            names.sort_unstable();
+            format!("set-{}", digest(&names.join("\n")))
+        }
+    }
+}
+
+/// One level of a branch name; names that differ stay different.
+fn level(name: &str) -> String {
+    let word = slug(name);
+    if word == name { word } else { format!("{word}-{}", digest(name)) }
+}
+
+fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The branch beside a request branch that somebody has worked on. Two dashes stand in no name that `level` makes.
+pub fn numbered(branch: &BranchName, number: usize) -> Result<BranchName, Error> {
+    Ok(BranchName::new(format!("{branch}--{number}")).map_err(anyhow::Error::from)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_has_one_word_whatever_the_order() {
+        assert_eq!(set(&["web"], false), "web");
+        assert_eq!(set(&["a", "b"], false), set(&["b", "a"], false));
+        assert_ne!(set(&["a", "b"], false), set(&["a-b"], false));
+        assert_eq!(set(&["web"], true), "all");
+        assert_eq!(set(&["all"], false), "app-all");
+    }
+
+    #[test]
+    fn names_that_slug_alike_stay_apart() {
+        assert_ne!(level("Web"), level("web"));
+        assert!(level("Prod_EU").starts_with("prod-eu-"));
+    }
+}

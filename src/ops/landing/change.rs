@@ -1,0 +1,476 @@
+//! From an intent to a prepared plan: the edits made in memory, read back, and judged. Writes nothing anywhere.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::domain::history::Kind;
+use crate::domain::hold::{Cause, Cover, Hold, HoldFile};
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::path::RepoPath;
+use crate::domain::pin::{Assignment, Pin, PinMove, Reading};
+use crate::domain::plan::{Class, FileEdit, Landing, Other, Plan, Proposal, Target};
+use crate::domain::refusal::{Error, Objection, Outcome, Refusal, together};
+use crate::domain::report::{ChangeReport, HoldReport, RefusalReport, SiteEdit, Stage, VerdictWord};
+use crate::domain::settings::{Environment, LandingMode, Signing};
+use crate::git::repo::Repo;
+use crate::git::write::Sign;
+use crate::overlay::{self, Reader, SiteChange};
+use crate::policy::review::{self, Reviewed};
+use crate::policy::{Answers, Question};
+use crate::records;
+use crate::yaml;
+
+use crate::ops::context::{Context, Reach, Writing};
+use crate::ops::landing::between::between;
+use crate::ops::landing::branches;
+use crate::ops::landing::evidence::Evidence;
+use crate::ops::landing::intent::{Goal, Intent, Verb, Way};
+use crate::ops::landing::message;
+use crate::ops::reading::hold_reports;
+use crate::ops::reading::missing::no_overlay;
+use crate::ops::reading::stack::Stack;
+use crate::ops::reading::world::World;
+
+/// A plan with what the gates said of it: a dry run shows this and stops.
+pub struct Prepared {
+    pub reviewed: Reviewed,
+    pub report: ChangeReport,
+    /// Why it may not land, gates and all.
+    pub objections: Vec<Objection>,
+    /// Whether all that it moves had no version before.
+    pub is_birth: bool,
+}
+
+impl Prepared {
+    /// The plan, which may not land as it is.
+    pub fn plan(&self) -> &Plan {
+        self.reviewed.plan()
+    }
+}
+
+/// One goal's edits.
+struct Planned<'a> {
+    goal: &'a Goal,
+    before: Pin,
+    changes: Vec<SiteChange>,
+}
+
+impl Planned<'_> {
+    /// What the sites are to say, each version once; `None` where it is one for all.
+    fn wanted(&self) -> Option<String> {
+        let each = self.before.readings.iter().filter_map(|reading| self.goal.wanted.version_for(&reading.key));
+        let mut all: Vec<String> = each.map(|version| version.to_string()).collect();
+        all.dedup();
+        (all.len() > 1).then(|| all.join(" and "))
+    }
+}
+
+/// Makes the plan for an intent on the world that it is about.
+pub fn prepare(
+    context: &Context<'_>,
+    stack: &Stack,
+    intent: &Intent,
+    writing: &Writing,
+) -> Result<Outcome<Prepared>, Error> {
+    let world = stack.world(&intent.scope)?;
+    let planned = plan_goals(&world, intent)?;
+    let mut edits = file_edits(&world, &planned)?;
+    let records = records(context, &world, intent, &planned)?;
+    edits.extend(records.edits.iter().cloned());
+    if edits.is_empty() {
+        return Ok(Outcome::NothingToDo(nothing(intent, &records)));
+    }
+    let after = world.with(&edits)?;
+    let proposal = between(&world, &after, &stack.main.branch)?;
+    refuse_unmeant(&proposal, &planned, &edits)?;
+    let policies = stack.policies(&world);
+    let mut evidence = Evidence::of(context, stack, &world);
+    let mut answers = Answers::at(context.now);
+    let rules = stack.rules(&world, &proposal);
+    let (landing, weaker) = landing(&rules, &proposal, (intent, writing), stack, (&mut evidence, &mut answers))?;
+    loop {
+        let asked = review::questions(&proposal, &policies, &answers);
+        if asked.is_empty() {
+            break;
+        }
+        evidence.answer(asked, &mut answers)?;
+    }
+    let message = message::compose(intent, &proposal.moves);
+    let target = Target { branch: world.branch.clone(), base: world.base };
+    let reviewed = review::review(Plan { target, edits, proposal, landing, message }, &policies, &answers);
+    let said = reviewed.review().objections();
+    let objections: Vec<Objection> = intent.objections.iter().cloned().chain(weaker).chain(said).collect();
+    let Proposal { moves, records: changed, .. } = &reviewed.plan().proposal;
+    let is_born = |moved: &PinMove| moved.sites.iter().any(|site| site.from.is_none());
+    let is_birth = !moves.is_empty() && moves.iter().all(is_born) && changed.is_empty();
+    let holds = changed_holds(context, &world, &after, &records);
+    let mut report = report(intent, &planned, &reviewed, holds, &records.notes);
+    report.refusals = objections.iter().map(told).collect();
+    Ok(Outcome::Done(Prepared { reviewed, report, objections, is_birth }))
+}
+
+/// The edits that bring pins to these versions, and nothing else: what a landing of the tool's own would change.
+pub fn edits_for(world: &World, wanted: &[(AppName, EnvName, Assignment)]) -> Result<Vec<FileEdit>, Error> {
+    let reader = Reader::new(world.files.as_ref());
+    let goals: Vec<Goal> = wanted.iter().map(|(app, env, to)| Goal::plain(app, env, to)).collect();
+    let mut planned = Vec::new();
+    for goal in &goals {
+        planned.extend(plan_goal(world, &reader, goal)?);
+    }
+    file_edits(world, &planned)
+}
+
+/// The edits of every goal, or every problem at once.
+fn plan_goals<'a>(world: &World, intent: &'a Intent) -> Result<Vec<Planned<'a>>, Error> {
+    let reader = Reader::new(world.files.as_ref());
+    let results: Vec<Result<Option<Planned<'a>>, Error>> =
+        intent.goals.par_iter().map(|goal| plan_goal(world, &reader, goal)).collect();
+    let mut planned = Vec::new();
+    let mut errors = Vec::new();
+    for result in results {
+        match result {
+            Ok(one) => planned.extend(one),
+            Err(error) => errors.push(error),
+        }
+    }
+    match together(errors) {
+        Some(error) => Err(error),
+        None => Ok(planned),
+    }
+}
+
+fn plan_goal<'a>(world: &World, reader: &Reader<'_>, goal: &'a Goal) -> Result<Option<Planned<'a>>, Error> {
+    let app = world.application(&goal.app)?;
+    let env = environment(world, &goal.env)?;
+    let before = world.pin(reader, app, env)?.ok_or_else(|| no_overlay(world, app, env))?;
+    let mut changes = Vec::new();
+    for reading in &before.readings {
+        let wanted = match goal.wanted.version_for(&reading.key) {
+            Some(wanted) => wanted,
+            None if goal.wanted.is_exact() => continue,
+            None => return Err(no_version_for(goal, reading)),
+        };
+        if reading.version.as_ref() == Some(&wanted) {
+            continue;
+        }
+        let rule = world
+            .rule(app, env, &reading.key.pin)
+            .ok_or_else(|| anyhow::anyhow!("the rule of `{}` is gone", reading.key.pin))?;
+        let digests = goal.digests.unwrap_or(rule.kind.digests());
+        changes.push(overlay::change(reader, rule, reading, &wanted, digests)?);
+    }
+    Ok(if changes.is_empty() { None } else { Some(Planned { goal, before, changes }) })
+}
+
+fn no_version_for(goal: &Goal, reading: &Reading) -> Error {
+    let cluster = reading.key.cluster.as_ref().map_or(String::new(), |c| format!(" in `{c}`"));
+    Refusal::new(
+        "no-version-for-site",
+        format!(
+            "cannot tell which version `{}` of `{}` is to have{cluster}: the source says nothing of it",
+            reading.key.pin, goal.app
+        ),
+    )
+    .detail(reading.site.to_string())
+    .hint("name the version: `--commit REV`")
+    .cannot_tell()
+}
+
+/// All edits of one file are applied together, so that each file is read and proven once.
+fn file_edits(world: &World, planned: &[Planned<'_>]) -> Result<Vec<FileEdit>, Error> {
+    let mut by_file: BTreeMap<&RepoPath, Vec<yaml::edit::Edit>> = BTreeMap::new();
+    for change in planned.iter().flat_map(|p| &p.changes) {
+        by_file.entry(&change.file).or_default().extend(change.edits.iter().cloned());
+    }
+    let by_file: Vec<(&RepoPath, Vec<yaml::edit::Edit>)> = by_file.into_iter().collect();
+    by_file
+        .into_par_iter()
+        .map(|(path, edits)| {
+            let entry = world.files.entry(path)?;
+            let bytes = world.files.read(path)?;
+            let (Some(entry), Some(bytes)) = (entry, bytes) else {
+                return Err(anyhow::anyhow!("`{path}` is not there any more").into());
+            };
+            let becomes = yaml::edit::apply(&bytes, &edits).map_err(|fault| {
+                Refusal::new(
+                    "cannot-edit",
+                    format!(
+                        "cannot change the pin in {path}:{}:{} and nothing else: {}",
+                        fault.line,
+                        fault.column,
+                        fault.told()
+                    ),
+                )
+                .hint("change that place by hand once, into a plain `key: value`")
+                .invalid()
+            })?;
+            Ok(FileEdit { path: path.clone(), was: Some(entry.id), becomes: Some(becomes) })
+        })
+        .filter(|edit| !matches!(edit, Ok(e) if e.was == e.becomes.as_deref().map(Repo::blob_id)))
+        .collect()
+}
+
+/// What an environment of a world is; an intent names only such.
+fn environment<'w>(world: &'w World, name: &EnvName) -> Result<&'w Environment, Error> {
+    let known = world.settings.environment(name);
+    known.ok_or_else(|| anyhow::anyhow!("`{name}` is no environment of `{}` any more", world.branch).into())
+}
+
+/// The records of a plan: the files that change, and what is to be said of them.
+struct Records {
+    edits: Vec<FileEdit>,
+    notes: Vec<String>,
+}
+
+/// The files of holds that are set or lifted, and records that go back to an earlier text.
+fn records(context: &Context<'_>, world: &World, intent: &Intent, planned: &[Planned<'_>]) -> Result<Records, Error> {
+    let mut out = Records { edits: Vec::new(), notes: Vec::new() };
+    let path_of = |cover: &Cover| RepoPath::new(&cover.path()).map_err(anyhow::Error::from);
+    for hold in &intent.holds {
+        let path = path_of(&hold.cover)?;
+        let there = world.holds.iter().find(|file| file.path == path);
+        let still = there.filter(|file| hold.cause == Cause::Rollback && lasts_as_long(file, hold));
+        if let Some(file) = still {
+            out.notes.push(format!("the hold that is there stays: {}", words(file)));
+            continue;
+        }
+        if let Some(file) = there.filter(|file| file.is_active(context.now)) {
+            out.notes.push(format!("replaces a hold: {}", words(file)));
+        }
+        let was = world.files.entry(&path)?.map(|e| e.id);
+        let mut hold = hold.clone();
+        if hold.reason.is_empty() {
+            hold.reason = left(&hold, planned);
+        }
+        out.edits.push(FileEdit { path, was, becomes: Some(records::hold::render(&hold)?.into_bytes()) });
+    }
+    for cover in &intent.lifts {
+        let path = path_of(cover)?;
+        if let Some(entry) = world.files.entry(&path)? {
+            out.edits.push(FileEdit { path, was: Some(entry.id), becomes: None });
+        }
+    }
+    for restore in &intent.restores {
+        let was = world.files.entry(&restore.path)?.map(|entry| entry.id);
+        if was == restore.seen && was != restore.becomes.as_deref().map(Repo::blob_id) {
+            out.edits.push(FileEdit { path: restore.path.clone(), was, becomes: restore.becomes.clone() });
+        }
+    }
+    Ok(out)
+}
+
+/// Why a rollback holds, where nobody said: what it went back from, as it stood on the tip that it was made on.
+fn left(hold: &Hold, planned: &[Planned<'_>]) -> String {
+    let one = planned
+        .iter()
+        .find(|one| hold.cover.app.as_ref() == Some(&one.goal.app) && hold.cover.env.as_ref() == Some(&one.goal.env));
+    let from = one.and_then(|one| one.before.version());
+    format!("rolled back from {}", from.map_or("several versions".to_string(), |version| version.short()))
+}
+
+/// The holds that the records set and take away, as reports show them.
+fn changed_holds(context: &Context<'_>, before: &World, after: &World, records: &Records) -> Vec<HoldReport> {
+    let at = |world: &World, path: &RepoPath| {
+        world.holds.iter().find(|file| file.path == *path).map(|file| hold_reports::told(file, context.now))
+    };
+    let told = |edit: &FileEdit| match (at(before, &edit.path), at(after, &edit.path)) {
+        (_, Some(set)) => Some(set),
+        (Some(taken), None) => Some(HoldReport { lifted: true, ..taken }),
+        (None, None) => None,
+    };
+    records.edits.iter().filter_map(told).collect()
+}
+
+/// Whether a hold that is there ends no sooner than another one. What cannot be read has no end.
+fn lasts_as_long(file: &HoldFile, hold: &Hold) -> bool {
+    match &file.hold {
+        Err(_) => true,
+        Ok(there) => match (there.until, hold.until) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(there), Some(wanted)) => there >= wanted,
+        },
+    }
+}
+
+/// A hold in a few words: where it stands, why, by whom, until when.
+fn words(file: &HoldFile) -> String {
+    match &file.hold {
+        Ok(hold) => {
+            let until = hold.until.map_or("until it is lifted".to_string(), |until| format!("until {until}"));
+            format!("{}: {} (by {}, {until})", file.place(), hold.reason, hold.by)
+        }
+        Err(why) => format!("{}: it cannot be read ({why})", file.place()),
+    }
+}
+
+/// What the edited tree says must be what was meant and nothing else: every pin says what was wanted, no other pin moved, and
+/// no other path changed than records.
+fn refuse_unmeant(proposal: &Proposal, planned: &[Planned<'_>], edits: &[FileEdit]) -> Result<(), Error> {
+    let is_own = |app: &AppName, env: &EnvName| planned.iter().find(|one| (&one.goal.app, &one.goal.env) == (app, env));
+    for moved in &proposal.moves {
+        let place = || format!("`{}` in `{}`", moved.app, moved.env);
+        let Some(one) = is_own(&moved.app, &moved.env) else { return Err(unproven(&place())) };
+        for key in one.before.readings.iter().map(|reading| &reading.key) {
+            let wanted = one.goal.wanted.version_for(key);
+            if wanted.as_ref() != moved.is.get(key) && !(wanted.is_none() && one.goal.wanted.is_exact()) {
+                return Err(unproven(&place()));
+            }
+        }
+    }
+    if proposal.moves.len() != planned.len() {
+        return Err(unproven("a pin that was to move"));
+    }
+    for pin in &proposal.unreadable {
+        // Somebody else's pin that could not be read before may stay so: it is not this plan's to mend.
+        if is_own(&pin.app, &pin.env).is_some() || pin.before != pin.after {
+            return Err(unproven(&format!("`{}` in `{}`", pin.app, pin.env)));
+        }
+    }
+    let is_meant = |other: &Other| other.class == Class::Record && edits.iter().any(|edit| edit.path == other.path);
+    match proposal.others.iter().find(|other| !is_meant(other)) {
+        Some(other) => Err(unproven(&format!("`{}`", other.path))),
+        None => Ok(()),
+    }
+}
+
+fn unproven(place: &str) -> Error {
+    Refusal::new("unproven", format!("after the edit {place} does not read back as it should; nothing was written"))
+        .hint("please report this with the file")
+        .invalid()
+}
+
+/// An objection as reports show it.
+fn told(objection: &Objection) -> RefusalReport {
+    let (verdict, refusal) = match objection {
+        Objection::Refused(refusal) => (VerdictWord::Fail, refusal),
+        Objection::CannotTell(refusal) | Objection::Invalid(refusal) => (VerdictWord::Unknown, refusal),
+    };
+    RefusalReport {
+        code: refusal.code.to_string(),
+        verdict,
+        message: refusal.message.clone(),
+        details: refusal.details.clone(),
+        hints: refusal.hints.clone(),
+    }
+}
+
+/// How the plan lands: as asked. Weaker than an environment says that it touches is an objection.
+fn landing(
+    rules: &[&Environment],
+    proposal: &Proposal,
+    (intent, writing): (&Intent, &Writing),
+    stack: &Stack,
+    (evidence, answers): (&mut Evidence<'_>, &mut Answers),
+) -> Result<(Landing, Option<Objection>), Error> {
+    let waives = |env: &&Environment| env.rollback_landing.is_some_and(|own| own < env.landing);
+    let is_back = matches!(intent.verb, Verb::Rollback | Verb::Undo) && intent.way == Way::Back;
+    // What the verb is called waives nothing: each move has to be a return.
+    let returns = is_back && rules.iter().any(waives) && {
+        let asked: Vec<Question> = proposal.moves.iter().map(Question::kind).collect();
+        evidence.answer(asked, answers)?;
+        proposal.moves.iter().all(|moved| matches!(answers.kind(moved), Kind::Return { .. }))
+    };
+    let of = |env: &Environment| match intent.verb {
+        Verb::Rollback | Verb::Undo if returns => env.rollback_landing.unwrap_or(env.landing),
+        // A stricter way for rollbacks needs no proof.
+        Verb::Rollback if is_back => env.rollback_landing.map_or(env.landing, |own| own.max(env.landing)),
+        Verb::Promote | Verb::HoldLift | Verb::Rollback | Verb::Undo => env.landing,
+        // Stopping the line must never wait for anybody.
+        Verb::HoldSet => LandingMode::Direct,
+    };
+    let strictest = rules.iter().max_by_key(|env| of(env));
+    let policy = strictest.map_or(LandingMode::Direct, |env| of(env));
+    let mode = writing.landing.unwrap_or(policy);
+    let weaker = (mode < policy).then(|| {
+        let name = strictest.map_or(String::new(), |env| env.name.to_string());
+        let refusal = Refusal::new("landing-weaker", format!("`{name}` takes changes by merge request only"));
+        Objection::Refused(refusal.hint("leave `--landing` away"))
+    });
+    match mode {
+        LandingMode::Direct => Ok((Landing::Direct, weaker)),
+        LandingMode::MergeRequest => {
+            if stack.remote.is_none() {
+                return Err(Refusal::new("no-remote", "a merge request needs a remote, and this clone has none")
+                    .hint("add one: `git remote add origin URL`")
+                    .invalid());
+            }
+            if writing.reach == Reach::Local {
+                return Err(Refusal::new("no-push", "a merge request cannot be made without a push")
+                    .hint("leave `--no-push` away")
+                    .invalid());
+            }
+            Ok((Landing::MergeRequest { branch: branches::branch(intent)? }, None))
+        }
+    }
+}
+
+fn nothing(intent: &Intent, records: &Records) -> String {
+    let scope = &intent.scope;
+    match intent.verb {
+        _ if !intent.superseded.is_empty() => format!("see what came meanwhile: `stageline history --env {scope}`"),
+        Verb::Undo => "all of it is as it was before".to_string(),
+        Verb::Promote | Verb::Rollback if !intent.skipped.is_empty() => {
+            format!("no application is left to move in `{scope}`")
+        }
+        Verb::Promote | Verb::Rollback => format!("every pin in `{scope}` already is as asked"),
+        Verb::HoldSet => records.notes.first().cloned().unwrap_or_else(|| "that hold is there already".into()),
+        Verb::HoldLift => "there is no such hold".into(),
+    }
+}
+
+/// The plan as it is shown.
+fn report(
+    intent: &Intent,
+    planned: &[Planned<'_>],
+    reviewed: &Reviewed,
+    holds: Vec<HoldReport>,
+    said: &[String],
+) -> ChangeReport {
+    let (plan, review) = (reviewed.plan(), reviewed.review());
+    let moves = planned
+        .iter()
+        .map(|one| {
+            let to = plan
+                .proposal
+                .moves
+                .iter()
+                .find(|m| (&m.app, &m.env) == (&one.goal.app, &one.goal.env))
+                .and_then(|m| m.to.clone());
+            let mut shown = one.goal.story.clone();
+            shown.from = one.before.told();
+            shown.to = to.map(|version| version.to_string()).or_else(|| one.wanted());
+            shown.sites = one.changes.iter().flat_map(|c| c.shown.iter().cloned()).collect::<Vec<SiteEdit>>();
+            shown
+        })
+        .collect();
+    let remarks = planned.iter().flat_map(|one| one.changes.iter().flat_map(|change| &change.notes));
+    ChangeReport {
+        verb: intent.verb.word().to_string(),
+        stage: Stage::Planned,
+        environment: intent.scope.environment().map(ToString::to_string),
+        moves,
+        skipped: intent.skipped.clone(),
+        holds,
+        gates: review.report(),
+        not_after: review.not_after(),
+        refusals: Vec::new(),
+        files: plan.edits.iter().map(|edit| edit.path.to_string()).collect(),
+        branch: plan.target.branch.to_string(),
+        base: plan.target.base.to_string(),
+        commit: None,
+        signed: false,
+        remote: None,
+        request: None,
+        undo: None,
+        notes: intent.notes.iter().chain(remarks).chain(said).cloned().collect(),
+    }
+}
+
+/// Whether the commit is signed: always where required, else as the user's git is set up.
+pub fn signs(repo: &Repo, signing: Signing) -> Result<Sign, Error> {
+    let by_choice =
+        repo.config("commit.gpgsign")?.is_some_and(|value| matches!(value, "true" | "yes" | "on" | "1" | ""));
+    Ok(if signing == Signing::Required || by_choice { Sign::Yes } else { Sign::No })
+}

@@ -1,0 +1,165 @@
+//! What a changed path is where it is more than a pin: a record, an environment's, policy, or outside of all that.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::domain::hold::FOLDER;
+use crate::domain::names::{BranchName, EnvName};
+use crate::domain::path::RepoPath;
+use crate::domain::plan::Class;
+use crate::domain::refusal::Error;
+use crate::domain::settings::FILE;
+use crate::overlay::Reader;
+use crate::overlay::beneath::beneath;
+
+use crate::ops::reading::world::World;
+
+/// Where state is kept; everything else under `.stageline` says what may land.
+const RECORDS: [&str; 3] = [FOLDER, ".stageline/previews", ".stageline/hotfixes"];
+/// Names that are policy wherever they stand: how git reads a tree, who owns what, what a pipeline runs.
+const NAMES: [&str; 13] = [
+    ".gitattributes",
+    ".gitmodules",
+    ".gitlab-ci.yml",
+    ".drone.yml",
+    ".travis.yml",
+    ".woodpecker.yml",
+    ".woodpecker.yaml",
+    "CODEOWNERS",
+    "Jenkinsfile",
+    "azure-pipelines.yml",
+    "bitbucket-pipelines.yml",
+    "buildspec.yml",
+    "cloudbuild.yaml",
+];
+/// Folders at the root that are policy: the tool's own, and those in which forges keep owners and pipelines.
+const FOLDERS: [&str; 9] =
+    [".stageline", ".github", ".gitlab", ".gitea", ".forgejo", ".circleci", ".buildkite", ".tekton", ".woodpecker"];
+
+/// The classes of paths between two worlds of one branch. Environments and applications are those of both: what is new in
+/// a change is governed as well.
+pub struct Classes<'w> {
+    sides: [&'w World; 2],
+    main: &'w BranchName,
+    /// The overlays' places, by the environments that they are of.
+    places: HashMap<RepoPath, BTreeSet<EnvName>>,
+    /// Places of any application or cluster, as patterns.
+    patterns: BTreeMap<String, BTreeSet<EnvName>>,
+    /// What the overlays build on; looked for only where a path is nothing else.
+    beneath: OnceCell<BTreeMap<EnvName, BTreeSet<RepoPath>>>,
+}
+
+impl<'w> Classes<'w> {
+    /// `main`: the branch of environments without one of their own.
+    pub fn new(sides: [&'w World; 2], main: &'w BranchName) -> Self {
+        let branch = &sides[0].branch;
+        let (mut places, mut patterns) = (HashMap::new(), BTreeMap::new());
+        for world in sides {
+            for rule in world.settings.applications.iter().flat_map(|app| &app.pins) {
+                for env in world.settings.durable().filter(|env| rule.serves(env) && env.lives_on(branch, main)) {
+                    let place = rule.within.replace("{environment}", env.name.as_str());
+                    let name = env.name.clone();
+                    if place.contains("{application}") || place.contains("{cluster}") {
+                        let pattern = place.replace("{application}", "*").replace("{cluster}", "*");
+                        patterns.entry(pattern).or_insert_with(BTreeSet::new).insert(name);
+                    } else if let Ok(place) = RepoPath::new(&place) {
+                        places.entry(place).or_insert_with(BTreeSet::new).insert(name);
+                    }
+                }
+            }
+        }
+        Self { sides, main, places, patterns, beneath: OnceCell::new() }
+    }
+
+    /// The class of one path. `moved`: the environments of the pins that moved in it, whose it is wherever it stands.
+    ///
+    /// # Errors
+    /// What the overlays build on cannot be read.
+    pub fn of(&self, path: &RepoPath, moved: BTreeSet<EnvName>) -> Result<Class, Error> {
+        if self.is_policy(path) {
+            return Ok(Class::Policy);
+        }
+        if RECORDS.iter().any(|folder| within(path, folder)) {
+            return Ok(Class::Record);
+        }
+        let mut envs = self.over(path);
+        envs.extend(moved);
+        if envs.is_empty() {
+            let known = self.beneath()?.iter().filter(|(_, paths)| paths.iter().any(|known| path.is_within(known)));
+            envs.extend(known.map(|(env, _)| env.clone()));
+        }
+        Ok(if envs.is_empty() { Class::Outside } else { Class::Environment(envs) })
+    }
+
+    fn is_policy(&self, path: &RepoPath) -> bool {
+        let is_signers = |world: &&World| world.settings.signers_file.as_ref() == Some(path);
+        let is_record = RECORDS.iter().any(|folder| within(path, folder));
+        path.as_str() == FILE
+            || NAMES.iter().any(|name| path.name().eq_ignore_ascii_case(name))
+            || self.sides.iter().any(is_signers)
+            || !is_record && FOLDERS.iter().any(|folder| within(path, folder))
+    }
+
+    /// The environments under whose overlays a path stands.
+    fn over(&self, path: &RepoPath) -> BTreeSet<EnvName> {
+        let mut envs = BTreeSet::new();
+        let mut at = Some(path.clone());
+        while let Some(place) = at {
+            envs.extend(self.places.get(&place).into_iter().flatten().cloned());
+            at = place.parent();
+        }
+        let fitting = self.patterns.iter().filter(|(pattern, _)| stands_under(path, pattern));
+        envs.extend(fitting.flat_map(|(_, envs)| envs.iter().cloned()));
+        envs
+    }
+
+    fn beneath(&self) -> Result<&BTreeMap<EnvName, BTreeSet<RepoPath>>, Error> {
+        if let Some(known) = self.beneath.get() {
+            return Ok(known);
+        }
+        let mut found: BTreeMap<EnvName, BTreeSet<RepoPath>> = BTreeMap::new();
+        for world in self.sides {
+            let reader = Reader::new(world.files.as_ref());
+            for env in world.settings.durable().filter(|env| env.lives_on(&world.branch, self.main)) {
+                let pairs: Vec<_> = world.settings.applications.iter().map(|app| (app, env)).collect();
+                found.entry(env.name.clone()).or_default().extend(beneath(&reader, &world.places(&pairs)?)?);
+            }
+        }
+        Ok(self.beneath.get_or_init(|| found))
+    }
+}
+
+/// Whether a path is a folder or lies below it, however their letters are cased: some file systems do not tell them apart.
+fn within(path: &RepoPath, folder: &str) -> bool {
+    let mut parts = path.parts();
+    folder.split('/').all(|name| parts.next().is_some_and(|part| part.eq_ignore_ascii_case(name)))
+}
+
+/// Whether a path stands at a place or below it, where `*` in the place is any text without a slash.
+fn stands_under(path: &RepoPath, place: &str) -> bool {
+    let mut parts = path.parts();
+    let wanted = place.split('/').filter(|part| !matches!(*part, "" | "."));
+    wanted.into_iter().all(|pattern| parts.next().is_some_and(|part| fits(part, pattern)))
+}
+
+/// Whether a text is as a pattern says.
+fn fits(text: &str, pattern: &str) -> bool {
+    let Some((head, rest)) = pattern.split_once('*') else { return text == pattern };
+    let Some(text) = text.strip_prefix(head) else { return false };
+    (0..=text.len()).filter(|at| text.is_char_boundary(*at)).any(|at| fits(&text[at..], rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_of_any_application_has_the_paths_below_it_and_no_others() {
+        let under = |path: &str, place: &str| stands_under(&RepoPath::new(path).unwrap(), place);
+        assert!(under("apps/web/prod/more/x.yaml", "apps/*/prod"));
+        assert!(under("apps/values-web-prod.yaml", "./apps/values-*-prod.yaml"));
+        assert!(!under("apps/web/staging/x.yaml", "apps/*/prod"));
+        assert!(!under("apps/web", "apps/*/prod"));
+        assert!(!under("apps/a/b/prod", "apps/*/prod"));
+    }
+}

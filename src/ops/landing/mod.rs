@@ -1,0 +1,16 @@
+//! How a change comes about: from an intent to a plan, what the plan changes, what judges it, and how it lands.
+
+pub mod between;
+pub mod branches;
+pub mod change;
+pub mod classes;
+pub mod evidence;
+pub mod intent;
+pub mod land;
+pub mod message;
+pub mod pace;
+pub mod propose;
+pub mod race;
+pub mod request;
+pub mod story;
+pub mod tried;

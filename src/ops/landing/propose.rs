@@ -1,0 +1,228 @@
+//! Lands a plan as the one commit of a request branch: on its own, or on a numbered one beside somebody's work.
+
+use crate::domain::commit::CommitId;
+use crate::domain::names::{BranchName, RemoteName};
+use crate::domain::plan::Plan;
+use crate::domain::refusal::{Error, Refusal};
+use crate::domain::report::{ChangeReport, RequestReport, Stage};
+use crate::forge::address;
+use crate::git::fetch::Rewound;
+use crate::git::land::{Made, To};
+use crate::git::push::Pushed;
+use crate::git::write::Sign;
+use crate::policy::review::Approved;
+
+use crate::ops::context::Context;
+use crate::ops::landing::branches;
+use crate::ops::landing::request::{self, Live, Touch};
+use crate::ops::landing::tried::Tried;
+use crate::ops::reading::stack::Stack;
+
+/// So many branches are tried: the request's own, and numbered ones where somebody has worked on it.
+const TRIED: usize = 9;
+
+/// What became of one branch that was tried.
+enum Placed {
+    /// The plan is there.
+    At(CommitId),
+    /// Somebody moved the branch meanwhile.
+    Moved,
+    /// It cannot go there; the next one is tried.
+    Elsewhere,
+}
+
+/// The branch that a plan goes to, and what was found on it.
+struct Spot {
+    branch: BranchName,
+    live: Option<CommitId>,
+    found: Live,
+    /// Which of the branches of its kind it is.
+    number: usize,
+}
+
+impl Spot {
+    /// The commit that holds the plan already, if one does.
+    fn holds(&self) -> Option<CommitId> {
+        match &self.found {
+            Live::Same(commit) => Some(*commit),
+            Live::Touched(touch) if touch.plan.is_some() => Some(touch.tip),
+            Live::Touched(_) | Live::Absent | Live::Ours(_) | Live::Merged(_) => None,
+        }
+    }
+
+    /// As reports show it.
+    fn request(&self, context: &Context<'_>, stack: &Stack, plan: &Plan) -> Result<RequestReport, Error> {
+        let address = page(context, stack, &self.branch, &plan.target.branch)?;
+        Ok(RequestReport { branch: self.branch.to_string(), address, unchanged: self.holds().is_some() })
+    }
+
+    /// What is said of a commit of ours that the plan takes the place of.
+    fn replaces(&self) -> Option<String> {
+        match &self.found {
+            Live::Ours(old) => Some(format!("replaces {} on `{}`", old.short(), self.branch)),
+            _ => None,
+        }
+    }
+}
+
+/// Looks for the branch that a plan goes to, from one of its kind on; each that is somebody's is told in the notes.
+fn seek(
+    context: &mut Context<'_>,
+    stack: &Stack,
+    (plan, first): (&Plan, &BranchName),
+    remote: &RemoteName,
+    from: usize,
+    notes: &mut Vec<String>,
+) -> Result<Spot, Error> {
+    for number in from..=TRIED {
+        let branch = if number == 1 { first.clone() } else { branches::numbered(first, number)? };
+        let live = fetch_live(context, remote, &branch)?;
+        let found = request::look(context, stack, plan, live)?;
+        let spot = Spot { branch, live, found, number };
+        if let Live::Touched(Touch { commit, by, .. }) = &spot.found {
+            let what = format!("`{}` is left alone: {} by {by} stands on it", spot.branch, commit.short());
+            if spot.holds().is_none() {
+                notes.push(format!("{what}; of its request and the new one, merge one and close the other"));
+                continue;
+            }
+            notes.push(what);
+        }
+        return Ok(spot);
+    }
+    Err(Refusal::new("branches-taken", format!("somebody has worked on `{first}` and on all others of its kind"))
+        .details(notes.clone())
+        .hint("merge or delete those that are not needed any more")
+        .refused())
+}
+
+/// Says in a plan's report where it would go; gives the commit that holds it already, if one does. Errors: as in landing it.
+pub fn planned(
+    context: &mut Context<'_>,
+    stack: &Stack,
+    (plan, first): (&Plan, &BranchName),
+    remote: &RemoteName,
+    report: &mut ChangeReport,
+) -> Result<Option<CommitId>, Error> {
+    let spot = seek(context, stack, (plan, first), remote, 1, &mut report.notes)?;
+    report.notes.extend(spot.replaces());
+    report.request = Some(spot.request(context, stack, plan)?);
+    let there = spot.holds();
+    report.signed = there.map(|commit| context.repo.commit(commit)).transpose()?.is_some_and(|info| info.signed);
+    Ok(there)
+}
+
+/// Pushes the plan as one commit on its request branch: not at all where the live one already holds it, and to a numbered
+/// branch where somebody has worked on it, or where it may not be replaced.
+pub fn propose(
+    context: &mut Context<'_>,
+    stack: &Stack,
+    (approved, first): (&Approved, &BranchName),
+    remote: &RemoteName,
+    sign: Sign,
+    mut report: ChangeReport,
+) -> Result<Tried, Error> {
+    context.face.step("signing and pushing");
+    let plan = approved.plan();
+    let mut made: Option<Made> = None;
+    let mut from = 1;
+    loop {
+        let spot = seek(context, stack, (plan, first), remote, from, &mut report.notes)?;
+        let placed = match (spot.holds(), made.take()) {
+            (Some(commit), _) => {
+                report.signed = context.repo.commit(commit)?.signed;
+                Placed::At(commit)
+            }
+            (None, known) => {
+                let known = match known {
+                    Some(known) => known,
+                    None => context.repo.make(approved, sign)?,
+                };
+                let placed = replace(context, remote, &spot, &known, &mut report)?;
+                made = Some(known);
+                placed
+            }
+        };
+        match placed {
+            Placed::Moved => return Ok(Tried::Moved),
+            Placed::Elsewhere => from = spot.number + 1,
+            Placed::At(commit) => {
+                report.stage = Stage::Proposed;
+                report.commit = Some(commit.to_string());
+                report.remote = Some(remote.to_string());
+                let request = spot.request(context, stack, plan)?;
+                if request.address.is_none() {
+                    let (branch, target) = (&spot.branch, &plan.target.branch);
+                    report.notes.push(format!("open a merge request from `{branch}` into `{target}` on your forge"));
+                }
+                report.request = Some(request);
+                if !report.holds.is_empty() {
+                    report.notes.push("what is said of holds is so when the request is merged, not before".into());
+                }
+                return Ok(Tried::Landed(Box::new(report)));
+            }
+        }
+    }
+}
+
+/// Pushes to a branch that is not there, ours, or merged, and says what it replaces and what takes that back.
+fn replace(
+    context: &mut Context<'_>,
+    remote: &RemoteName,
+    spot: &Spot,
+    made: &Made,
+    report: &mut ChangeReport,
+) -> Result<Placed, Error> {
+    let Spot { branch, live: expected, .. } = spot;
+    let commit = made.commit();
+    match context.repo.land(made, To::Request { remote, branch, expected: *expected }) {
+        Ok(Pushed::Moved(_)) => Ok(Placed::Moved),
+        Ok(pushed @ (Pushed::Done | Pushed::Unseen)) => {
+            if pushed == Pushed::Unseen {
+                report.notes.push(unseen(remote));
+            }
+            report.notes.extend(spot.replaces());
+            report.undo = Some(context.options.git(&unpush(remote, branch, *expected, commit)));
+            Ok(Placed::At(commit))
+        }
+        // A server that lets nobody rewind a branch still takes another one.
+        Err(Error::Refused(why)) if expected.is_some() && why.code == "push-refused" => {
+            let said = why.details.first().map_or(String::new(), |line| format!(" ({line})"));
+            report.notes.push(format!("`{branch}` may not be replaced on {remote}{said}"));
+            Ok(Placed::Elsewhere)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Where a request branch is now.
+fn fetch_live(context: &mut Context<'_>, remote: &RemoteName, branch: &BranchName) -> Result<Option<CommitId>, Error> {
+    let tips = context.repo.fetch(remote, std::slice::from_ref(branch), Rewound::Followed)?;
+    Ok(tips.first().copied().flatten())
+}
+
+/// The page where a request is opened; `None` where the remote's host is not known.
+fn page(
+    context: &Context<'_>,
+    stack: &Stack,
+    branch: &BranchName,
+    target: &BranchName,
+) -> Result<Option<String>, Error> {
+    let Some(remote) = &stack.remote else { return Ok(None) };
+    let address = context.repo.remote_address(remote)?;
+    Ok(address.and_then(|address| address::open_request(&address, branch.as_str(), target.as_str())))
+}
+
+/// What git is told to bring a request branch back to what it was before a push of ours; the lease keeps what somebody puts on
+/// it meanwhile.
+fn unpush(remote: &RemoteName, branch: &BranchName, before: Option<CommitId>, pushed: CommitId) -> String {
+    let before = before.map_or(String::new(), |id| id.to_string());
+    format!("push --force-with-lease={branch}:{pushed} {remote} {before}:{}", branch.full())
+}
+
+/// What is said where the address that is pushed to is another one than is fetched from, and that does not show it yet.
+pub fn unseen(remote: &RemoteName) -> String {
+    format!(
+        "it was pushed to another address than `{remote}` is fetched from, which does not show it yet: \
+         `git remote get-url --push {remote}`"
+    )
+}

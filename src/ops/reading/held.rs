@@ -1,0 +1,138 @@
+//! What is held in a world: its own holds and those of the main branch, each by what its name means.
+//!
+//! A name that an application or environment once had and that is gone holds nothing: it is left over. A name that never
+//! was is a slip of whoever wanted something held, so it holds the whole environment, or everything.
+
+use std::sync::Arc;
+
+use crate::domain::files::Files;
+use crate::domain::hold::{Cover, HoldFile};
+use crate::domain::path::RepoPath;
+use crate::domain::refusal::Error;
+use crate::domain::settings::{FILE, Settings};
+
+use crate::ops::context::Context;
+use crate::ops::reading::stack::Stack;
+use crate::ops::reading::world::World;
+
+/// The holds that count in a world. Those of the main branch name it where the world is another branch's.
+pub fn of(context: &Context<'_>, stack: &Stack, world: &World) -> Result<Vec<HoldFile>, Error> {
+    let mut all = world.holds.clone();
+    if world.branch != stack.main.branch {
+        let more = stack.main.holds.iter().cloned();
+        all.extend(more.map(|hold| HoldFile { branch: Some(stack.main.branch.clone()), ..hold }));
+    }
+    by_name(context, stack, world, all)
+}
+
+/// The same for holds that were read already.
+pub fn by_name(
+    context: &Context<'_>,
+    stack: &Stack,
+    world: &World,
+    mut holds: Vec<HoldFile>,
+) -> Result<Vec<HoldFile>, Error> {
+    let now = [&stack.main.settings, &world.settings];
+    let mut past: Option<Past> = None;
+    for file in &mut holds {
+        let strange = Strange::of(&file.cover, &now);
+        if strange.is_none() {
+            if let Some(group) = file.cover.app.as_ref().and_then(|app| stack.main.settings.group_of(app)) {
+                file.cover.app = Some(group.name.clone());
+            }
+            continue;
+        }
+        let past = match &past {
+            Some(past) => past,
+            None => past.insert(Past::read(context, stack, world)?),
+        };
+        strange.judge(file, past);
+    }
+    Ok(holds)
+}
+
+/// Which of the names of a hold mean nothing today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Strange {
+    app: bool,
+    env: bool,
+}
+
+impl Strange {
+    fn of(cover: &Cover, now: &[&Arc<Settings>]) -> Self {
+        Self {
+            app: cover.app.as_ref().is_some_and(|app| {
+                !now.iter().any(|settings| settings.application(app).is_some() || settings.group_of(app).is_some())
+            }),
+            env: cover.env.as_ref().is_some_and(|env| !now.iter().any(|settings| settings.environment(env).is_some())),
+        }
+    }
+
+    fn is_none(self) -> bool {
+        !self.app && !self.env
+    }
+
+    fn judge(self, file: &mut HoldFile, past: &Past) {
+        let Cover { env, app } = &file.cover;
+        let knew_app = app.as_ref().filter(|_| self.app).is_none_or(|app| {
+            past.knew(|settings| settings.application(app).is_some() || settings.group_of(app).is_some())
+        });
+        let knew_env = env
+            .as_ref()
+            .filter(|_| self.env)
+            .is_none_or(|env| past.knew(|settings| settings.environment(env).is_some()));
+        if knew_app && knew_env {
+            file.left_over = true;
+            return;
+        }
+        let name = |name: Option<String>| format!("`{}`", name.unwrap_or_default());
+        let slip = if knew_app {
+            format!("no environment is called {}", name(env.as_ref().map(ToString::to_string)))
+        } else {
+            format!("no application is called {}", name(app.as_ref().map(ToString::to_string)))
+        };
+        file.slip = Some(slip);
+        if !knew_app {
+            file.cover.app = None;
+        }
+        if !knew_env {
+            file.cover.env = None;
+        }
+    }
+}
+
+/// The settings of the past, as far as `stageline.yaml` tells of them.
+enum Past {
+    Settings(Vec<Arc<Settings>>),
+    /// Only the layout tells what there is, so a folder that is gone is all that a name can mean.
+    Layout,
+}
+
+impl Past {
+    fn read(context: &Context<'_>, stack: &Stack, world: &World) -> Result<Self, Error> {
+        if !world.has_file && !stack.main.has_file {
+            return Ok(Past::Layout);
+        }
+        let file = RepoPath::new(FILE).map_err(anyhow::Error::from)?;
+        let mut found = Vec::new();
+        for base in [world.base, stack.main.base] {
+            for commit in context.repo.landings(base, std::slice::from_ref(&file), None)?.commits {
+                let files = context.repo.snapshot(commit)?;
+                match stack.shelf.own(&files as &dyn Files) {
+                    Ok(settings) => found.extend(settings),
+                    // What could not be read then named nobody.
+                    Err(Error::Invalid(_)) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        Ok(Past::Settings(found))
+    }
+
+    fn knew(&self, says: impl Fn(&Settings) -> bool) -> bool {
+        match self {
+            Past::Settings(all) => all.iter().any(|settings| says(settings)),
+            Past::Layout => true,
+        }
+    }
+}

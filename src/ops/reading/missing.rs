@@ -1,0 +1,50 @@
+//! What is said where an application has no overlay: where it was looked for, and what stands there instead.
+
+use crate::domain::names::nearest;
+use crate::domain::path::RepoPath;
+use crate::domain::refusal::{Error, Refusal};
+use crate::domain::settings::{Application, Environment};
+
+use crate::ops::reading::world::World;
+
+/// At most this many neighbours are named.
+const NEIGHBOURS: usize = 6;
+
+/// What is said where an application has no overlay in an environment.
+pub fn no_overlay(world: &World, app: &Application, env: &Environment) -> Error {
+    let places = world.places(&[(app, env)]).unwrap_or_default();
+    let mut refusal = Refusal::new("no-overlay", format!("`{}` has no overlay in `{}`", app.name, env.name));
+    for place in &places {
+        let (folder, names) = beside(world, place);
+        let shown: Vec<String> = names.iter().take(NEIGHBOURS).map(|name| format!("`{name}`")).collect();
+        let more = if names.len() > NEIGHBOURS { ", ..." } else { "" };
+        let instead = match shown.is_empty() {
+            true => String::new(),
+            false if folder.is_root() => format!("; the repository has {}{more}", shown.join(", ")),
+            false => format!("; `{folder}` has {}{more}", shown.join(", ")),
+        };
+        refusal = refusal.detail(format!("looked at `{place}`{instead}"));
+        let mut parts: Vec<&str> = place.parts().collect();
+        if let Some(slip) = parts.get_mut(folder.parts().count())
+            && let Some(near) = nearest(slip, names.iter().map(String::as_str))
+        {
+            *slip = near;
+            refusal = refusal.hint(format!("did you mean `{}`?", parts.join("/")));
+        }
+    }
+    refusal.hint("add the overlay, or correct the place of the pin in `stageline.yaml`").invalid()
+}
+
+/// The nearest folder above a place that is there, and the names in it.
+fn beside(world: &World, place: &RepoPath) -> (RepoPath, Vec<String>) {
+    let mut above = place.parent();
+    while let Some(folder) = above {
+        let names: Vec<String> =
+            world.files.list(&folder).unwrap_or_default().iter().map(|entry| entry.path.name().to_string()).collect();
+        if !names.is_empty() {
+            return (folder, names);
+        }
+        above = folder.parent();
+    }
+    (RepoPath::root(), Vec::new())
+}

@@ -1,0 +1,17 @@
+//! What is read: worlds at one commit, the landings of the past, and the sources of applications.
+
+pub mod beside;
+pub mod edited;
+pub mod held;
+pub mod hold_reports;
+pub mod landed;
+pub mod made;
+pub mod missing;
+pub mod origins;
+pub mod since;
+pub mod sources;
+pub mod stack;
+pub mod then;
+pub mod timeline;
+pub mod when;
+pub mod world;

@@ -1,0 +1,148 @@
+//! The environment that a promotion copies from: which one it is, and what it runs.
+
+use std::sync::Arc;
+
+use crate::config;
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::pin::{Agreement, Assignment};
+use crate::domain::refusal::{Error, Refusal};
+use crate::domain::settings::{Application, Environment, Origin};
+use crate::domain::version::Version;
+use crate::overlay::{self, Reader};
+
+use crate::ops::context::Context;
+use crate::ops::reading::stack::Stack;
+use crate::ops::reading::then;
+use crate::ops::reading::world::World;
+
+/// Where versions are copied from: an environment in a world.
+pub struct Origins {
+    pub world: Arc<World>,
+    pub env: Environment,
+    /// As the trailer names it: `staging@<config commit>`.
+    pub name: String,
+}
+
+/// The environment before the target: as its `after` says, else the one before it in the list (POLICY.md, section 5).
+pub fn before(
+    stack: &Stack,
+    world: &Arc<World>,
+    env: &Environment,
+    chosen: &[(&Application, Option<String>)],
+) -> Result<Origins, Error> {
+    let order = stack.ordered();
+    if world.settings.origin == Origin::Discovered
+        && let Some(strange) = order.iter().find(|name| config::discover::rank(name.as_str()).is_none())
+    {
+        let message = format!("cannot tell which environment comes before `{}`: the layout has no order", env.name);
+        return Err(Refusal::new("no-order", message)
+            .detail(format!("`{strange}` is not a name with a well-known place"))
+            .hint(name_it(&order))
+            .hint("or write the order down: `stageline init`")
+            .invalid());
+    }
+    let named = env.named_before();
+    if named.len() > 1 {
+        let all: Vec<Origins> = named.iter().map(|name| plain_origins(stack, name)).collect::<Result<_, _>>()?;
+        for (app, _) in chosen {
+            let mut versions = Vec::new();
+            for one in &all {
+                let reader = Reader::new(one.world.files.as_ref());
+                versions.push(one.world.pin(&reader, app, &one.env)?.and_then(|pin| pin.version()));
+            }
+            if versions.windows(2).any(|two| two[0] != two[1]) {
+                let refusal = Refusal::new(
+                    "several-before",
+                    format!("the environments before `{}` run different versions of `{}`", env.name, app.name),
+                );
+                return Err(refusal
+                    .details(all.iter().zip(&versions).map(|(one, version)| {
+                        format!("{}: {}", one.env.name, version.as_ref().map_or("none".into(), Version::to_string))
+                    }))
+                    .hint(format!("name one: `--from {}`", named[0]))
+                    .invalid());
+            }
+        }
+        return all.into_iter().next().ok_or_else(|| anyhow::anyhow!("no environment before").into());
+    }
+    if let Some(name) = named.first() {
+        return plain_origins(stack, name);
+    }
+    if env.after.is_some() {
+        let message =
+            format!("cannot tell which environment comes before `{}`: nothing says what it comes after", env.name);
+        return Err(Refusal::new("no-order", message)
+            .hint(name_it(&order))
+            .hint(format!("or write it down: `after: ENV` in place of `after: []`, beside `name: {}`", env.name))
+            .invalid());
+    }
+    match order.iter().position(|name| *name == env.name) {
+        Some(place) if place > 0 => plain_origins(stack, &order[place - 1]),
+        _ => Err(Refusal::new(
+            "first-environment",
+            format!("`{}` is the first environment: there is none before it to copy from", env.name),
+        )
+        .hint("name the commit: `--commit REV`, `APP@REV`, or `--latest`")
+        .invalid()),
+    }
+}
+
+fn name_it(order: &[EnvName]) -> String {
+    let names: Vec<&str> = order.iter().map(EnvName::as_str).collect();
+    format!("name it: `--from ENV` (there are: {})", names.join(", "))
+}
+
+fn plain_origins(stack: &Stack, name: &EnvName) -> Result<Origins, Error> {
+    let (world, env) = stack.environment(name)?;
+    let name = format!("{}@{}", env.name, world.base);
+    Ok(Origins { world, env, name })
+}
+
+/// An environment as it is, or as it was at a point of the past. `chosen`: the applications that are to move.
+pub fn named(
+    context: &Context<'_>,
+    stack: &Stack,
+    name: &EnvName,
+    at: Option<&str>,
+    chosen: &[&AppName],
+) -> Result<Origins, Error> {
+    let now = plain_origins(stack, name)?;
+    let Some(at) = at else { return Ok(now) };
+    let (world, env) = then::world_then(context, stack, &now.world, &now.env, at, chosen)?;
+    let name = format!("{}@{}", env.name, world.base);
+    Ok(Origins { world, env, name })
+}
+
+/// What the source environment runs: text, tag and digest alike.
+pub fn copied(from: &Origins, reader: &Reader<'_>, app: &Application) -> Result<Option<(Assignment, String)>, Error> {
+    let Some(own) = from.world.settings.application(&app.name) else { return Ok(None) };
+    let Some(pin) = from.world.pin(reader, own, &from.env)? else { return Ok(None) };
+    match pin.agreement() {
+        Agreement::None => {
+            // No version may mean a mistyped image: then say that.
+            for reading in &pin.readings {
+                if let Some(rule) = from.world.rule(own, &from.env, &reading.key.pin) {
+                    match overlay::check(reader, rule, reading) {
+                        Ok(()) | Err(Error::CannotTell(_)) => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+            }
+            Ok(None)
+        }
+        Agreement::On(_) => Ok(Some((pin.assignment(), from.env.name.to_string()))),
+        Agreement::Disagree(readings) => Err(Refusal::new(
+            "sites-disagree",
+            format!("the sites of `{}` in `{}` disagree, so there is no one version to copy", app.name, from.env.name),
+        )
+        .details(readings.iter().map(|r| {
+            let cluster = r.key.cluster.as_ref().map_or(String::new(), |c| format!(" ({c})"));
+            format!("{}{cluster}: {}", r.site, r.version.as_ref().map_or("none", |v| v.as_str()))
+        }))
+        .hint(format!(
+            "bring `{}` in line first: `stageline promote {} --to {} ...`",
+            from.env.name, app.name, from.env.name
+        ))
+        .refused()),
+    }
+}

@@ -1,0 +1,252 @@
+//! The source repositories of applications, each opened once: which commit a version names, how far two are apart.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use crate::domain::commit::{CommitId, CommitInfo, Known};
+use crate::domain::names::AppName;
+use crate::domain::path::RepoPath;
+use crate::domain::refusal::{Error, Refusal};
+use crate::domain::report::{CommitLine, Direction};
+use crate::domain::settings::{Application, SourceAddress};
+use crate::domain::template::Reading;
+use crate::domain::version::Version;
+use crate::git::source::{Expanded, Network, Source};
+use crate::process::Surroundings;
+
+use crate::ops::context::Context;
+
+/// At most this many commits are listed for one move.
+const LISTED: usize = 20;
+
+/// The commit that a version names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    Commit(CommitId),
+    /// The version names a commit, but the source does not have it (or cannot be asked).
+    Missing(String),
+    /// The template did not write this version: it names no commit.
+    HandMade,
+}
+
+/// Open source repositories.
+pub struct Sources<'a> {
+    root: PathBuf,
+    common: PathBuf,
+    surroundings: &'a Surroundings,
+    network: Network,
+    open: RefCell<BTreeMap<Key, Rc<Source>>>,
+    /// Which could not be asked although an answer was wanted, and why.
+    unasked: RefCell<BTreeSet<String>>,
+}
+
+/// A source is opened once for each address and folder.
+type Key = (SourceAddress, Option<RepoPath>);
+
+/// How two versions of an application relate.
+#[derive(Debug, Clone)]
+pub struct Relation {
+    pub from: Option<CommitId>,
+    pub to: Option<CommitId>,
+    pub direction: Direction,
+    /// Commits that come in, and that go.
+    pub gained: Vec<CommitLine>,
+    pub gained_total: Option<usize>,
+    pub lost: Vec<CommitLine>,
+    pub lost_total: Option<usize>,
+    /// Why the direction is not known.
+    pub unknown: Option<String>,
+    /// The commit that comes, where the source has it.
+    pub commit: Option<CommitInfo>,
+}
+
+impl Relation {
+    /// That of two versions of which nothing is known, and why.
+    pub fn unknown(why: Option<String>) -> Self {
+        Self {
+            from: None,
+            to: None,
+            direction: Direction::Unknown,
+            gained: Vec::new(),
+            gained_total: None,
+            lost: Vec::new(),
+            lost_total: None,
+            unknown: why,
+            commit: None,
+        }
+    }
+}
+
+impl<'a> Sources<'a> {
+    /// The sources as this run may reach them.
+    pub fn new(context: &'a Context<'_>) -> Self {
+        let repo = &context.repo;
+        Self {
+            root: repo.work_tree().unwrap_or(repo.common_dir()).to_path_buf(),
+            common: repo.common_dir().to_path_buf(),
+            surroundings: repo.surroundings(),
+            network: context.options.network,
+            open: RefCell::default(),
+            unasked: RefCell::default(),
+        }
+    }
+
+    /// The application's source; `None` where none is configured.
+    pub fn of(&self, app: &Application) -> Result<Option<Rc<Source>>, Error> {
+        let Some(address) = &app.source else { return Ok(None) };
+        let key = (address.clone(), app.path.clone());
+        if let Some(open) = self.open.borrow().get(&key) {
+            return Ok(Some(Rc::clone(open)));
+        }
+        let source =
+            Source::open(address, app.path.as_ref(), &self.root, &self.common, self.surroundings, self.network)?;
+        let source = Rc::new(source);
+        self.open.borrow_mut().insert(key, Rc::clone(&source));
+        Ok(Some(source))
+    }
+
+    /// An answer that may be missing: without it less is told, and `notes` says so.
+    pub fn if_asked<T>(&self, app: &AppName, answer: Result<T, Error>) -> Option<T> {
+        match answer {
+            Ok(answer) => Some(answer),
+            Err(error) => {
+                let why = error.refusal().on_one_line();
+                self.unasked.borrow_mut().insert(format!("the source of `{app}` could not be asked: {why}"));
+                None
+            }
+        }
+    }
+
+    /// What is to be said of sources that could not be asked.
+    pub fn notes(&self) -> Vec<String> {
+        self.unasked.borrow().iter().cloned().collect()
+    }
+
+    /// The application's source; an error where none is configured, saying what needs it.
+    pub fn needed(&self, app: &Application, what: &str) -> Result<Rc<Source>, Error> {
+        self.of(app)?.ok_or_else(|| no_source(&app.name, what))
+    }
+
+    /// The commit that a version of the application names.
+    pub fn named(&self, app: &Application, version: &Version) -> Result<Named, Error> {
+        let Some(reading) = version.tag().and_then(|tag| app.version.read(tag)) else { return Ok(Named::HandMade) };
+        let source = self.of(app)?;
+        Ok(match (reading, source) {
+            (Reading::Commit(digits), Some(source)) => match source.expand(&digits) {
+                Ok(Expanded::One(id)) => Named::Commit(id),
+                Ok(Expanded::Several(ids)) => {
+                    return Err(Refusal::new(
+                        "ambiguous-commit",
+                        format!("`{digits}` is the beginning of several commits of `{}`", app.name),
+                    )
+                    .details(ids.iter().map(ToString::to_string))
+                    .hint("write the full id at the pin")
+                    .invalid());
+                }
+                Ok(Expanded::None) => {
+                    Named::Missing(format!("`{digits}` is not a commit of the source `{}`", source.shown()))
+                }
+                Err(Error::CannotTell(why)) => Named::Missing(why.message),
+                Err(other) => return Err(other),
+            },
+            (Reading::Commit(digits), None) => match CommitId::from_hex(&digits) {
+                Some(id) => Named::Commit(id),
+                None => {
+                    Named::Missing(format!("`{digits}` is abbreviated, and no source is configured for `{}`", app.name))
+                }
+            },
+            (Reading::Tag(tag), Some(source)) => match source.tag(&tag) {
+                Ok(Some(id)) => Named::Commit(id),
+                Ok(None) => Named::HandMade,
+                Err(Error::CannotTell(why)) => Named::Missing(why.message),
+                Err(other) => return Err(other),
+            },
+            (Reading::Tag(_), None) => Named::Missing(format!("no source is configured for `{}`", app.name)),
+        })
+    }
+
+    /// The full id of the commit that a version names, where it is known without doubt.
+    pub fn commit_of(&self, app: &Application, version: Option<&Version>) -> Result<Option<CommitId>, Error> {
+        let Some(version) = version else { return Ok(None) };
+        Ok(match self.named(app, version)? {
+            Named::Commit(id) => Some(id),
+            Named::Missing(_) | Named::HandMade => None,
+        })
+    }
+
+    /// How `to` relates to `from`.
+    pub fn relate(&self, app: &Application, from: Option<&Version>, to: &Version) -> Result<Relation, Error> {
+        let to_named = self.named(app, to)?;
+        let from_named = from.map(|version| self.named(app, version)).transpose()?;
+        let id = |named: &Named| if let Named::Commit(id) = named { Some(*id) } else { None };
+        let mut relation =
+            Relation { from: from_named.as_ref().and_then(id), to: id(&to_named), ..Relation::unknown(None) };
+        let Some(source) = self.of(app)? else {
+            relation.direction = match (relation.from, relation.to, from) {
+                (_, _, None) => Direction::First,
+                (Some(a), Some(b), _) if a == b => Direction::Same,
+                _ => Direction::Unknown,
+            };
+            return Ok(relation);
+        };
+        if let Some(to) = relation.to {
+            relation.commit = source.commit(to).ok();
+        }
+        let why = |named: &Named, version: &Version| match named {
+            Named::Commit(_) => None,
+            Named::Missing(why) => Some(why.clone()),
+            Named::HandMade => Some(format!("`{version}` does not say which commit it was built from")),
+        };
+        let Some((from_version, from_named)) = from.zip(from_named.as_ref()) else {
+            relation.direction = Direction::First;
+            return Ok(relation);
+        };
+        relation.unknown = why(from_named, from_version).or_else(|| why(&to_named, to));
+        let (Some(old), Some(new)) = (relation.from, relation.to) else { return Ok(relation) };
+        if old == new {
+            relation.direction = Direction::Same;
+            return Ok(relation);
+        }
+        let facts = (source.is_ancestor(old, new)?, source.is_ancestor(new, old)?);
+        relation.direction = match facts {
+            (Known::Is(true), _) => Direction::Forward,
+            (_, Known::Is(true)) => Direction::Backward,
+            (Known::Is(false), Known::Is(false)) => Direction::Diverged,
+            (Known::CannotTell(why), _) | (_, Known::CannotTell(why)) => {
+                relation.unknown = Some(why);
+                return Ok(relation);
+            }
+        };
+        if let Known::Is(distance) = source.distance(new, old)? {
+            relation.gained_total = Some(distance.ahead);
+            relation.lost_total = Some(distance.behind);
+        }
+        relation.gained = lines(source.between(old, new, LISTED)?);
+        if relation.direction != Direction::Forward {
+            relation.lost = lines(source.between(new, old, LISTED)?);
+        }
+        Ok(relation)
+    }
+}
+
+/// Commits as reports list them.
+pub fn lines(commits: Vec<CommitInfo>) -> Vec<CommitLine> {
+    commits
+        .into_iter()
+        .map(|commit| CommitLine {
+            commit: commit.id.to_string(),
+            when: commit.author.when,
+            author: commit.author.name.clone(),
+            subject: commit.subject().to_string(),
+        })
+        .collect()
+}
+
+/// What is said where a source is needed and none is configured.
+fn no_source(app: &AppName, what: &str) -> Error {
+    Refusal::new("no-source", format!("{what} needs the source repository of `{app}`, and none is configured"))
+        .hint(format!("add `source: URL-OR-PATH` to `{app}` in `stageline.yaml`"))
+        .invalid()
+}

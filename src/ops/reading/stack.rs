@@ -1,0 +1,417 @@
+//! The worlds that a verb works on: the main branch's, and those of environments with a branch of their own.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::config;
+use crate::domain::commit::{CommitId, Known};
+use crate::domain::names::{BranchName, EnvName, RemoteName};
+use crate::domain::plan::Proposal;
+use crate::domain::refusal::{Error, Refusal};
+use crate::domain::settings::{Environment, FILE, Origin, Settings, Signing};
+use crate::git::fetch::Rewound;
+use crate::policy::review::Policy;
+
+use crate::ops::context::Context;
+use crate::ops::landing::intent::Scope;
+use crate::ops::reading::world::{World, unknown};
+use crate::ops::remembered::shelf::{Shelf, checked};
+
+/// Which commit of a branch counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tips {
+    /// What is known here of what landed: for reading. Never the network.
+    Known,
+    /// The remote's, fetched now: for landing there.
+    Fetched,
+    /// The remote's, as the last fetch or push saw it: for another try.
+    Seen,
+    /// The local branch: for landing without a push.
+    Local,
+}
+
+/// The worlds of one run.
+pub struct Stack {
+    pub main: Arc<World>,
+    branches: BTreeMap<BranchName, Arc<World>>,
+    /// The rules that branches of environments have of their own, beside the main branch's.
+    copies: BTreeMap<BranchName, Arc<Settings>>,
+    pub remote: Option<RemoteName>,
+    pub shelf: Shelf,
+    pub notes: Vec<String>,
+    /// Where the remote's branches were by all that was known here before they were fetched.
+    seen: BTreeMap<BranchName, CommitId>,
+}
+
+impl Stack {
+    /// Reads the worlds of all branches that the settings name.
+    pub fn read(context: &mut Context<'_>, tips: Tips) -> Result<Self, Error> {
+        Self::read_with(context, tips, Shelf::default())
+    }
+
+    /// The same, with settings that are known already.
+    pub fn read_with(context: &mut Context<'_>, tips: Tips, shelf: Shelf) -> Result<Self, Error> {
+        context.repo.warm()?;
+        let given = given_settings(context)?;
+        let shelf = shelf.with_instead(given.clone());
+        let mut remote = remote(context, given.as_deref())?;
+        let mut notes = Vec::new();
+        let guess = guess_branch(context, remote.as_ref(), given.as_deref())?;
+        let (mut fetched, mut seen) = (Vec::new(), BTreeMap::new());
+        let mut known = read_at(context, &shelf, &guess, remote.as_ref(), Tips::Known, &mut Vec::new());
+        let configured = match &known {
+            Ok(world) if context.options.remote.is_none() => world.settings.git.remote.clone(),
+            _ => None,
+        };
+        if let Some(named) = configured.filter(|named| remote.as_ref() != Some(named)) {
+            if context.repo.remotes()?.contains(&named) {
+                remote = Some(named);
+                let tips = Tips::Known;
+                known = read_at(context, &shelf, &guess, remote.as_ref(), tips, &mut Vec::new());
+            } else if tips == Tips::Fetched {
+                return Err(no_such_remote(context, &named)?);
+            }
+        }
+        let branch = context
+            .options
+            .branch
+            .clone()
+            .or_else(|| known.as_ref().ok()?.settings.git.branch.clone())
+            .unwrap_or(guess);
+        if tips == Tips::Fetched {
+            let Some(remote) = &remote else { return Err(which_remote(context)?) };
+            fetched.push(branch.clone());
+            if let Ok(world) = &known {
+                fetched.extend(own_branches(&world.settings, &branch));
+            }
+            for branch in &fetched {
+                if let Some(tip) = self::seen(context, branch, Some(remote))? {
+                    seen.insert(branch.clone(), tip);
+                }
+            }
+            context.face.step(&format!("fetching {remote}"));
+            context.repo.fetch(remote, &fetched, Rewound::Refused)?;
+        }
+        let main = match known {
+            Ok(world) if world.branch == branch && tips == Tips::Known => {
+                tip_of(context, &branch, remote.as_ref(), tips, &mut notes)?;
+                world
+            }
+            _ => read_at(context, &shelf, &branch, remote.as_ref(), tips, &mut notes)?,
+        };
+        let wanted = own_branches(&main.settings, &branch);
+        let missing: Vec<BranchName> = wanted.iter().filter(|b| !fetched.contains(b)).cloned().collect();
+        if tips == Tips::Fetched
+            && !missing.is_empty()
+            && let Some(remote) = &remote
+        {
+            context.repo.fetch(remote, &missing, Rewound::Refused)?;
+        }
+        if let (Some(path), true) = (&context.options.config, main.own_file()?.is_some()) {
+            notes.push(format!("`{}` is read here, not the `{FILE}` of `{branch}`", path.display()));
+        }
+        let main = Arc::new(main);
+        let mut branches = BTreeMap::from([(branch, Arc::clone(&main))]);
+        let mut copies = BTreeMap::new();
+        for own in wanted {
+            let Some(tip) = tip_of(context, &own, remote.as_ref(), tips, &mut notes)? else { continue };
+            let mut world = World::read(&context.repo, &shelf, &own, tip, Some(&main.settings))?;
+            if main.has_file && world.has_file {
+                // Which environments, applications and pins there are is the main branch's to say; a copy only adds rules.
+                copies.insert(own.clone(), Arc::clone(&world.settings));
+                world = world.ruled_by(Arc::clone(&main.settings))?;
+            }
+            branches.insert(own, Arc::new(world));
+        }
+        Ok(Self { main, branches, copies, remote, shelf, notes, seen })
+    }
+
+    /// The world that an environment lives in and what it says of that environment.
+    pub fn environment(&self, name: &EnvName) -> Result<(Arc<World>, Environment), Error> {
+        let known = self.main.settings.environment(name).ok_or_else(|| {
+            unknown(
+                "environment",
+                name.as_str(),
+                self.main.settings.environments.iter().map(|e| e.name.as_str()).collect(),
+            )
+        })?;
+        let branch = known.branch.as_ref().unwrap_or(&self.main.branch);
+        let world = self.branches.get(branch).ok_or_else(|| {
+            Refusal::new("no-such-branch", format!("`{name}` lives on the branch `{branch}`, which is not there"))
+                .hint(format!("create it: `git push {} {}:refs/heads/{branch}`", self.remote_word(), self.main.branch))
+                .invalid()
+        })?;
+        let env = world.settings.environment(name).unwrap_or(known).clone();
+        if env.ephemeral.is_some() {
+            return Err(Refusal::new(
+                "ephemeral",
+                format!("`{name}` has instances; previews come with a later version"),
+            )
+            .hint("name an environment that lasts")
+            .invalid());
+        }
+        Ok((Arc::clone(world), env))
+    }
+
+    /// The world that an intent is about.
+    pub fn world(&self, scope: &Scope) -> Result<Arc<World>, Error> {
+        match scope {
+            Scope::Environment(env) => Ok(self.environment(env)?.0),
+            Scope::Everything => Ok(Arc::clone(&self.main)),
+            Scope::Branch(branch) => self.branches.get(branch).cloned().ok_or_else(|| {
+                Refusal::new("no-such-branch", format!("no environment lives on the branch `{branch}`")).invalid()
+            }),
+        }
+    }
+
+    /// The policies that judge a change of a world: the main branch's, and the copy on the world's own branch, where it has one.
+    pub fn policies<'s>(&'s self, world: &'s World) -> Vec<Policy<'s>> {
+        let main = Policy { branch: &self.main.branch, settings: &self.main.settings };
+        if self.main.branch != world.branch && !self.main.has_file {
+            return vec![Policy { branch: &world.branch, settings: &world.settings }];
+        }
+        let own = self.copies.get(&world.branch).map(|settings| Policy { branch: &world.branch, settings });
+        std::iter::once(main).chain(own).collect()
+    }
+
+    /// What every policy says of the environments that a proposal touches.
+    pub fn rules<'s>(&'s self, world: &'s World, proposal: &Proposal) -> Vec<&'s Environment> {
+        let known = self.main.settings.environments.iter().map(|env| &env.name);
+        let here = known.filter(|name| self.lives_on(&self.main.settings, name, &world.branch));
+        let touched = proposal.environments(here);
+        let policies = self.policies(world);
+        let rule = |name: &&EnvName| {
+            policies.iter().filter_map(|policy| policy.settings.environment(name)).collect::<Vec<_>>()
+        };
+        touched.iter().flat_map(rule).collect()
+    }
+
+    /// Whether a landing in this world has to be signed: where any of its policies says so.
+    pub fn signing(&self, world: &World) -> Signing {
+        let requires = |policy: &Policy<'_>| policy.settings.git.signing == Signing::Required;
+        if self.policies(world).iter().any(requires) { Signing::Required } else { Signing::Optional }
+    }
+
+    /// Where a branch of the remote was by what was known here before this run fetched it; `None` where nothing was, or where
+    /// nothing was fetched.
+    pub fn seen(&self, branch: &BranchName) -> Option<CommitId> {
+        self.seen.get(branch).copied()
+    }
+
+    /// What lands elsewhere, or nowhere, although the configuration names a remote for it would be lost to everybody else:
+    /// an error where git knows none of that name.
+    pub fn refuse_lost_remote(&self, context: &Context<'_>) -> Result<(), Error> {
+        if let (None, Some(named)) = (&self.remote, &self.main.settings.git.remote) {
+            return Err(no_such_remote(context, named)?);
+        }
+        if context.options.remote.is_some() || self.main.settings.git.remote.is_some() {
+            return Ok(());
+        }
+        let branch = &self.main.branch;
+        let known = context.repo.remotes()?;
+        for key in
+            [format!("branch.{branch}.remote"), format!("branch.{branch}.pushremote"), "remote.pushdefault".into()]
+        {
+            let named = context.repo.config(&key)?;
+            // `.` is this repository itself; an address is shown nowhere.
+            let named = named.filter(|name| *name != "." && !known.iter().any(|one| one.as_str() == *name));
+            let Some(named) = named else { continue };
+            let shown = RemoteName::new(named).map_or("an address".to_string(), |name| format!("`{name}`"));
+            return Err(Refusal::new(
+                "no-such-remote",
+                format!("git's `{key}` is {shown}, and this clone has no remote of that name"),
+            )
+            .hint("say which one is meant: `--remote NAME`; or commit here only: `--no-push`")
+            .hint(format!("or forget it: `git config --unset {key}`"))
+            .invalid());
+        }
+        Ok(())
+    }
+
+    /// The worlds of all branches, the main one first.
+    pub fn worlds(&self) -> impl Iterator<Item = &Arc<World>> {
+        let own = self.branches.values().filter(|world| world.branch != self.main.branch);
+        std::iter::once(&self.main).chain(own)
+    }
+
+    /// Whether an environment lives on a branch, by settings that know it.
+    pub fn lives_on(&self, settings: &Settings, name: &EnvName, branch: &BranchName) -> bool {
+        settings.environment(name).is_some_and(|env| env.lives_on(branch, &self.main.branch))
+    }
+
+    /// Warns where the work tree's file is not the one that counts.
+    pub fn warn_of_draft(&self, context: &Context<'_>) {
+        let Some(root) = context.repo.work_tree().filter(|_| context.options.config.is_none()) else { return };
+        let Ok(draft) = std::fs::read(root.join(FILE)) else { return };
+        let branch = &self.main.branch;
+        match self.main.own_file() {
+            Ok(Some(own)) if own != draft => context.face.warn(&format!(
+                "the work tree's `{FILE}` differs from the one on `{branch}`, which is the one that counts"
+            )),
+            Ok(None) => context.face.warn(&format!(
+                "the work tree's `{FILE}` is not on `{branch}` yet, and counts only there: commit it, and push it"
+            )),
+            Ok(Some(_)) | Err(_) => {}
+        }
+    }
+
+    /// The environments that last, in the order of the stack (a discovered layout: in the well-known order, else by name).
+    pub fn ordered(&self) -> Vec<EnvName> {
+        let mut names: Vec<EnvName> = self.main.settings.durable().map(|e| e.name.clone()).collect();
+        if self.main.settings.origin == Origin::Discovered {
+            names.sort_by_key(|name| (config::discover::rank(name.as_str()).unwrap_or(usize::MAX), name.clone()));
+        }
+        names
+    }
+
+    fn remote_word(&self) -> &str {
+        self.remote.as_ref().map_or("origin", |r| r.as_str())
+    }
+}
+
+/// The branches of environments that do not live on the main one.
+fn own_branches(settings: &Settings, main: &BranchName) -> Vec<BranchName> {
+    let mut out: Vec<BranchName> =
+        settings.environments.iter().filter_map(|e| e.branch.clone()).filter(|b| b != main).collect();
+    out.sort();
+    out.dedup();
+    out
+}
+
+fn read_at(
+    context: &Context<'_>,
+    shelf: &Shelf,
+    branch: &BranchName,
+    remote: Option<&RemoteName>,
+    tips: Tips,
+    notes: &mut Vec<String>,
+) -> Result<World, Error> {
+    let tip = tip_of(context, branch, remote, tips, notes)?.ok_or_else(|| no_tip(branch, remote, tips))?;
+    World::read(&context.repo, shelf, branch, tip, None)
+}
+
+/// The commit of a branch that counts; `None` where there is no such branch.
+fn tip_of(
+    context: &Context<'_>,
+    branch: &BranchName,
+    remote: Option<&RemoteName>,
+    tips: Tips,
+    notes: &mut Vec<String>,
+) -> Result<Option<CommitId>, Error> {
+    let local = context.repo.tip(&branch.full())?;
+    let theirs = seen(context, branch, remote)?;
+    Ok(match tips {
+        Tips::Local => local.or(theirs),
+        Tips::Fetched | Tips::Seen => theirs,
+        Tips::Known => match (local, theirs) {
+            (Some(local), Some(theirs)) if local != theirs => {
+                // A local branch that is merely ahead holds landings made with --no-push: they count.
+                if context.repo.is_ancestor(theirs, local)? == Known::Is(true) {
+                    notes.push(format!("the local branch `{branch}` has commits that are not pushed; they count here"));
+                    Some(local)
+                } else {
+                    if context.repo.is_ancestor(local, theirs)? != Known::Is(true) {
+                        notes.push(format!("the local branch `{branch}` and the remote's have gone apart; it is the remote's that is read"));
+                    }
+                    Some(theirs)
+                }
+            }
+            (local, theirs) => theirs.or(local),
+        },
+    })
+}
+
+/// Where a branch of the remote was when it was last seen.
+fn seen(context: &Context<'_>, branch: &BranchName, remote: Option<&RemoteName>) -> Result<Option<CommitId>, Error> {
+    match remote {
+        Some(remote) => context.repo.tip(&format!("refs/remotes/{remote}/{branch}")),
+        None => Ok(None),
+    }
+}
+
+fn no_tip(branch: &BranchName, remote: Option<&RemoteName>, tips: Tips) -> Error {
+    let place = match (remote, tips) {
+        (Some(remote), Tips::Fetched | Tips::Seen) => format!(" on `{remote}`"),
+        _ => String::new(),
+    };
+    Refusal::new("no-such-branch", format!("there is no branch `{branch}`{place}"))
+        .hint("name the branch that says what runs: `--branch NAME`, or `git: { branch: NAME }` in `stageline.yaml`")
+        .hint("a repository without commits needs its first one: `git add -A && git commit`")
+        .invalid()
+}
+
+/// The remote that counts: as asked, as configured, as the branch tracks, `origin`, or the only one.
+fn remote(context: &Context<'_>, given: Option<&Settings>) -> Result<Option<RemoteName>, Error> {
+    let all = context.repo.remotes()?;
+    let asked = context.options.remote.clone().or_else(|| given.and_then(|s| s.git.remote.clone()));
+    if let Some(asked) = asked {
+        if all.contains(&asked) {
+            return Ok(Some(asked));
+        }
+        return Err(no_such_remote(context, &asked)?);
+    }
+    let tracked = match context.repo.head_branch()? {
+        Some(branch) => context.repo.config(&format!("branch.{branch}.remote"))?,
+        None => None,
+    };
+    let tracked = all.iter().find(|name| Some(name.as_str()) == tracked).cloned();
+    let origin = all.iter().find(|r| r.as_str() == "origin").cloned();
+    Ok(tracked.or(origin).or_else(|| if all.len() == 1 { all.first().cloned() } else { None }))
+}
+
+/// The error for a remote that is named and not there; an error of its own where git cannot list what is there.
+fn no_such_remote(context: &Context<'_>, asked: &RemoteName) -> Result<Error, Error> {
+    Ok(Refusal::new("no-such-remote", format!("this clone has no remote `{asked}`"))
+        .details(context.repo.remotes()?.iter().map(|r| format!("it has `{r}`")))
+        .hint("name one of this clone: `--remote NAME`; or see `git remote -v`")
+        .invalid())
+}
+
+/// Several remotes, and nothing says which one is pushed to.
+fn which_remote(context: &Context<'_>) -> Result<Error, Error> {
+    Ok(Refusal::new("which-remote", "this clone has several remotes, and nothing says which one is pushed to")
+        .details(context.repo.remotes()?.iter().map(|r| format!("it has `{r}`")))
+        .hint("name it: `--remote NAME`, or `git: { remote: NAME }` in `stageline.yaml`")
+        .invalid())
+}
+
+/// The branch to look for the settings on, before they are known.
+fn guess_branch(
+    context: &Context<'_>,
+    remote: Option<&RemoteName>,
+    given: Option<&Settings>,
+) -> Result<BranchName, Error> {
+    if let Some(branch) = context.options.branch.clone().or_else(|| given.and_then(|s| s.git.branch.clone())) {
+        return Ok(branch);
+    }
+    if let Some(remote) = remote
+        && let Some(branch) = context.repo.remote_head(remote)?
+    {
+        return Ok(branch);
+    }
+    for name in ["main", "master"] {
+        let branch = BranchName::new(name).map_err(anyhow::Error::from)?;
+        if context.repo.tip(&branch.full())?.is_some() || seen(context, &branch, remote)?.is_some() {
+            return Ok(branch);
+        }
+    }
+    match context.repo.head_branch()? {
+        Some(branch) => Ok(branch),
+        None => Err(Refusal::new(
+            "no-branch",
+            "cannot tell which branch says what runs: HEAD is detached and there is no `main`",
+        )
+        .hint("name it: `--branch NAME`")
+        .invalid()),
+    }
+}
+
+/// The settings of `--config FILE`.
+fn given_settings(context: &Context<'_>) -> Result<Option<Arc<Settings>>, Error> {
+    let Some(path) = &context.options.config else { return Ok(None) };
+    let shown = path.display().to_string();
+    let full = context.repo.surroundings().current_dir.join(path);
+    let text = std::fs::read(&full)
+        .map_err(|error| Refusal::new("no-such-file", format!("cannot read `{shown}`: {error}")).invalid())?;
+    Ok(Some(Arc::new(checked(&text, &shown)?)))
+}

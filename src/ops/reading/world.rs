@@ -1,0 +1,338 @@
+//! Everything read at one commit of the config repository, policy included.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
+
+use rayon::prelude::*;
+
+use crate::domain::commit::CommitId;
+#[cfg(test)]
+use crate::domain::files::Files;
+use crate::domain::files::{EntryKind, Tree};
+use crate::domain::hold::HoldFile;
+use crate::domain::names::{AppName, BranchName, ClusterName, EnvName};
+use crate::domain::path::RepoPath;
+use crate::domain::pin::Pin;
+use crate::domain::plan::FileEdit;
+use crate::domain::refusal::{Error, Refusal};
+use crate::domain::settings::{Application, Environment, FILE, PinRule, Settings};
+use crate::git::repo::Repo;
+use crate::overlay::{self, Reader};
+use crate::records;
+
+use crate::ops::reading::edited::Edited;
+use crate::ops::remembered::shelf::Shelf;
+
+/// Everything read at one commit.
+pub struct World {
+    pub branch: BranchName,
+    pub base: CommitId,
+    pub settings: Arc<Settings>,
+    /// Whether the settings are those of a `stageline.yaml` in the tree.
+    pub has_file: bool,
+    pub holds: Vec<HoldFile>,
+    pub files: Tree,
+    owners: Owners,
+}
+
+/// Where one pin is to be found.
+pub struct Site<'s> {
+    pub place: RepoPath,
+    pub rule: &'s PinRule,
+    pub cluster: Option<ClusterName>,
+}
+
+/// Which pairs have their pins at a place; worked out once for a world, where it is asked for.
+type Owners = OnceLock<ByPlace>;
+type ByPlace = HashMap<RepoPath, Vec<(AppName, EnvName)>>;
+
+impl World {
+    /// Reads the world of a branch at a commit. `otherwise`: the settings where the tree has no file of its own.
+    pub fn read(
+        repo: &Repo,
+        shelf: &Shelf,
+        branch: &BranchName,
+        commit: CommitId,
+        otherwise: Option<&Arc<Settings>>,
+    ) -> Result<Self, Error> {
+        let files: Tree = Arc::new(repo.snapshot(commit)?);
+        let (settings, has_file) = shelf.of(files.as_ref(), otherwise)?;
+        let holds = records::hold::all(files.as_ref(), &|name| settings.environment(name).is_some())?;
+        Ok(Self { branch: branch.clone(), base: commit, settings, has_file, holds, files, owners: Owners::new() })
+    }
+
+    /// The `stageline.yaml` of the tree, whether or not the settings come from it.
+    pub fn own_file(&self) -> Result<Option<Vec<u8>>, Error> {
+        self.files.read(&RepoPath::new(FILE).map_err(anyhow::Error::from)?)
+    }
+
+    /// The allowed-signers file that the settings name; `None` where they name none, or where it is not there.
+    pub fn signers(&self) -> Result<Option<Vec<u8>>, Error> {
+        match &self.settings.signers_file {
+            Some(path) => self.files.read(path),
+            None => Ok(None),
+        }
+    }
+
+    /// The same files read with other settings, and without holds: how the past is read.
+    pub fn seen_with(&self, settings: Arc<Settings>) -> Self {
+        Self {
+            branch: self.branch.clone(),
+            base: self.base,
+            settings,
+            has_file: false,
+            holds: Vec::new(),
+            files: Arc::clone(&self.files),
+            owners: Owners::new(),
+        }
+    }
+
+    /// The same world by settings from elsewhere, holds and all.
+    pub fn ruled_by(self, settings: Arc<Settings>) -> Result<Self, Error> {
+        let holds = records::hold::all(self.files.as_ref(), &|name| settings.environment(name).is_some())?;
+        Ok(Self { settings, holds, owners: Owners::new(), ..self })
+    }
+
+    /// The files of a commit with settings from elsewhere, and without holds.
+    pub fn plain(repo: &Repo, branch: &BranchName, commit: CommitId, settings: Arc<Settings>) -> Result<Self, Error> {
+        let files: Tree = Arc::new(repo.snapshot(commit)?);
+        let branch = branch.clone();
+        Ok(Self { branch, base: commit, settings, has_file: false, holds: Vec::new(), files, owners: Owners::new() })
+    }
+
+    /// A world of these files.
+    #[cfg(test)]
+    pub fn of(branch: &BranchName, settings: Settings, files: impl Files + Send + 'static) -> Self {
+        let holds = records::hold::all(&files, &|name| settings.environment(name).is_some()).unwrap();
+        let (settings, files): (_, Tree) = (Arc::new(settings), Arc::new(files));
+        let base = CommitId::from_bytes([0; 20]);
+        Self { branch: branch.clone(), base, settings, has_file: true, holds, files, owners: Owners::new() }
+    }
+
+    /// This world with edits on top, read again.
+    pub fn with(&self, edits: &[FileEdit]) -> Result<Self, Error> {
+        let files: Tree = Arc::new(Edited::new(Arc::clone(&self.files), edits));
+        let holds = records::hold::all(files.as_ref(), &|name| self.settings.environment(name).is_some())?;
+        Ok(Self {
+            branch: self.branch.clone(),
+            base: self.base,
+            settings: Arc::clone(&self.settings),
+            has_file: self.has_file,
+            holds,
+            files,
+            owners: Owners::new(),
+        })
+    }
+
+    /// The application that is meant where it is only read: a member stands for its group, and a note says so.
+    pub fn shown(&self, name: &AppName) -> Result<(&Application, Option<String>), Error> {
+        match self.settings.group_of(name) {
+            Some(group) => Ok((group, Some(format!("`{name}` is one of the group `{}`, which is shown", group.name)))),
+            None => Ok((self.application(name)?, None)),
+        }
+    }
+
+    /// The application of that name, or an error with what may have been meant.
+    pub fn application(&self, name: &AppName) -> Result<&Application, Error> {
+        if let Some(group) = self.settings.group_of(name) {
+            return Err(Refusal::new(
+                "member",
+                format!("`{name}` is one of the group `{}`, which moves as one", group.name),
+            )
+            .hint(format!("name the group: `{}`", group.name))
+            .invalid());
+        }
+        self.settings.application(name).ok_or_else(|| {
+            unknown("application", name.as_str(), self.settings.applications.iter().map(|a| a.name.as_str()).collect())
+        })
+    }
+
+    /// What an environment runs for an application; `None` where it has no overlay there.
+    pub fn pin(&self, reader: &Reader<'_>, app: &Application, env: &Environment) -> Result<Option<Pin>, Error> {
+        let mut readings = Vec::new();
+        for site in self.sites(app, env)? {
+            readings.extend(overlay::read(reader, site.rule, &site.place, site.cluster.as_ref())?);
+        }
+        Ok(Pin::of(&app.name, &env.name, readings))
+    }
+
+    /// Where the settings say that the pins of a pair are.
+    pub fn sites<'s>(&self, app: &'s Application, env: &Environment) -> Result<Vec<Site<'s>>, Error> {
+        let mut out = Vec::new();
+        for rule in app.pins.iter().filter(|rule| rule.serves(env)) {
+            for cluster in self.clusters(rule, app, env)? {
+                out.push(Site { place: overlay::place(rule, &app.name, &env.name, cluster.as_ref())?, rule, cluster });
+            }
+        }
+        Ok(out)
+    }
+
+    /// The pins of many pairs, in their order, read in parallel: one that cannot be read does not hide the others.
+    pub fn each_pin(&self, pairs: &[(&Application, &Environment)]) -> Vec<Result<Option<Pin>, Error>> {
+        let reader = Reader::new(self.files.as_ref());
+        pairs.par_iter().map(|(app, env)| self.pin(&reader, app, env)).collect()
+    }
+
+    /// The rule of an application that a reading came from.
+    pub fn rule<'s>(&self, app: &'s Application, env: &Environment, pin: &str) -> Option<&'s PinRule> {
+        app.pins.iter().find(|rule| rule.serves(env) && rule.kind.identity() == pin)
+    }
+
+    /// The clusters that a rule's place stands for: one `None` where it names none.
+    fn clusters(
+        &self,
+        rule: &PinRule,
+        app: &Application,
+        env: &Environment,
+    ) -> Result<Vec<Option<ClusterName>>, Error> {
+        if !rule.within.contains("{cluster}") {
+            return Ok(vec![None]);
+        }
+        let mut out = Vec::new();
+        for pattern in &env.clusters {
+            match pattern.split_once('*') {
+                None => out.push(Some(ClusterName::new(pattern).map_err(anyhow::Error::from)?)),
+                Some((head, tail)) => {
+                    let place = rule.place(&app.name, &env.name, None);
+                    let above = place.split("{cluster}").next().unwrap_or_default();
+                    let folder = above.rsplit_once('/').map_or("", |(folder, _)| folder);
+                    let folder = RepoPath::new(folder).map_err(anyhow::Error::from)?;
+                    for entry in self.files.list(&folder)? {
+                        let name = entry.path.name();
+                        let fits =
+                            name.len() >= head.len() + tail.len() && name.starts_with(head) && name.ends_with(tail);
+                        if entry.kind == EntryKind::Folder && fits {
+                            out.extend(ClusterName::new(name).ok().map(Some));
+                        }
+                    }
+                }
+            }
+        }
+        out.dedup();
+        Ok(out)
+    }
+
+    /// The folders and files that the pins of these pairs are in, as far as the settings tell.
+    pub fn places(&self, pairs: &[(&Application, &Environment)]) -> Result<Vec<RepoPath>, Error> {
+        let mut out = Vec::new();
+        for (app, env) in pairs {
+            out.extend(self.sites(app, env)?.into_iter().map(|site| site.place));
+        }
+        out.sort();
+        out.dedup();
+        Ok(out)
+    }
+
+    fn owners(&self) -> Result<&ByPlace, Error> {
+        if let Some(known) = self.owners.get() {
+            return Ok(known);
+        }
+        let mut owners = ByPlace::new();
+        for app in &self.settings.applications {
+            for env in self.settings.durable() {
+                for place in self.places(&[(app, env)])? {
+                    owners.entry(place).or_default().push((app.name.clone(), env.name.clone()));
+                }
+            }
+        }
+        Ok(self.owners.get_or_init(|| owners))
+    }
+
+    fn pairs_of<'s>(&'s self, names: &[(AppName, EnvName)]) -> Vec<(&'s Application, &'s Environment)> {
+        names
+            .iter()
+            .filter_map(|(app, env)| Some((self.settings.application(app)?, self.settings.environment(env)?)))
+            .collect()
+    }
+
+    /// Every application in every environment that lasts.
+    pub fn pairs(&self) -> impl Iterator<Item = (AppName, EnvName)> + '_ {
+        let apps = self.settings.applications.iter();
+        apps.flat_map(|app| self.settings.durable().map(|env| (app.name.clone(), env.name.clone())))
+    }
+
+    /// The pairs whose pins may be at, above or in one of these paths.
+    pub fn pairs_at(&self, paths: &[RepoPath]) -> Result<Vec<(AppName, EnvName)>, Error> {
+        let owners = self.owners()?;
+        let mut out = Vec::new();
+        for path in paths {
+            let mut at = Some(path.clone());
+            while let Some(place) = at {
+                out.extend(owners.get(&place).into_iter().flatten().cloned());
+                at = place.parent();
+            }
+        }
+        Ok(out)
+    }
+
+    /// Whether an environment lives on the branch of another one: only such can meet in a file.
+    fn lives_with(&self, name: &EnvName, env: &Environment) -> bool {
+        self.settings.environment(name).is_some_and(|other| other.branch == env.branch)
+    }
+
+    /// A scalar of one of these applications that two environments, or another application, reach as well is a fault. A pin
+    /// of somebody else that cannot be read reaches none.
+    pub fn refuse_shared(&self, apps: &[&AppName], env: &Environment) -> Result<(), Error> {
+        for names in self.owners()?.values() {
+            let here: Vec<_> = names.iter().filter(|(_, at)| self.lives_with(at, env)).cloned().collect();
+            if here.len() > 1 && here.iter().any(|(app, _)| apps.contains(&app)) {
+                let pins: Vec<Pin> = self.each_pin(&self.pairs_of(&here)).into_iter().flatten().flatten().collect();
+                refuse_shared(&pins.iter().collect::<Vec<_>>())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A scalar that two of these pins reach belongs to neither: an error that names both.
+fn refuse_shared(pins: &[&Pin]) -> Result<(), Error> {
+    let mut owners: BTreeMap<(&RepoPath, u32, u32, &str), (&AppName, &EnvName)> = BTreeMap::new();
+    for pin in pins {
+        for reading in &pin.readings {
+            let site = &reading.site;
+            // A site without an entry yet is told apart by its image: two entries will be two scalars.
+            let image = if reading.version.is_none() { reading.key.pin.as_str() } else { "" };
+            let key = (&site.file, site.line, site.column, image);
+            match owners.insert(key, (&pin.app, &pin.env)) {
+                Some((app, env)) if (app, env) != (&pin.app, &pin.env) => {
+                    let what = if env == &pin.env {
+                        format!("`{app}` and `{}` both pin the same scalar in `{env}`", pin.app)
+                    } else {
+                        format!(
+                            "`{env}` and `{}` share one scalar, so `{}` cannot move in one of them alone",
+                            pin.env, pin.app
+                        )
+                    };
+                    let hint = if env == &pin.env {
+                        format!("one application for both, that moves as one: `members: [{app}, {}]`", pin.app)
+                    } else {
+                        "give each environment a file with a version of its own".to_string()
+                    };
+                    return Err(Refusal::new("shared-scalar", what)
+                        .detail(format!("{site}: {}", reading.version.as_ref().map_or("no version", |v| v.as_str())))
+                        .hint(hint)
+                        .invalid());
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A name that is not there, with what may have been meant.
+pub fn unknown(what: &str, name: &str, known: Vec<&str>) -> Error {
+    let code = if what == "environment" { "no-such-environment" } else { "no-such-application" };
+    let refusal = Refusal::new(code, format!("there is no {what} `{name}`"));
+    let near = crate::domain::names::nearest(name, known.iter().copied());
+    match near {
+        Some(near) => refusal.hint(format!("did you mean `{near}`?")),
+        None if known.is_empty() => refusal.hint(format!("no {what} is known here; see `stageline init`")),
+        None => {
+            let more = if known.len() > 12 { ", ..." } else { "" };
+            let some: Vec<&str> = known.iter().copied().take(12).collect();
+            refusal.hint(format!("there are: {}{more}", some.join(", ")))
+        }
+    }
+    .invalid()
+}

@@ -1,0 +1,279 @@
+//! `diff`: between two environments, or one environment at two moments.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::domain::commit::Known;
+use crate::domain::files::{EntryKind, Files};
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::path::RepoPath;
+use crate::domain::pin::{Agreement, Pin};
+use crate::domain::refusal::{Error, Refusal};
+use crate::domain::report::{DiffReport, DiffRow, DiffSide, DiffSite, RenderedDiff};
+use crate::domain::settings::{Application, Environment};
+use crate::manifests::{self, Builder};
+use crate::overlay::Reader;
+
+use crate::ops::context::Context;
+use crate::ops::reading::sources::{Sources, lines};
+use crate::ops::reading::stack::{Stack, Tips};
+use crate::ops::reading::then;
+use crate::ops::reading::world::World;
+use crate::ops::verbs::status::sites;
+
+/// At most this many application commits are listed each way.
+const LISTED: usize = 20;
+
+/// What was asked for. A side is `ENV`, or `ENV@...` for a point of the past: a time, a config revision, or `rN`.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub left: String,
+    pub right: String,
+    /// Empty: all.
+    pub applications: Vec<AppName>,
+    pub rendered: bool,
+}
+
+/// One side: an environment in a world.
+struct Side {
+    world: Arc<World>,
+    env: Environment,
+    /// As it was asked for.
+    label: String,
+}
+
+/// Runs the verb.
+pub fn run(context: &mut Context<'_>, request: &Request) -> Result<DiffReport, Error> {
+    let mut stack = Stack::read(context, Tips::Known)?;
+    stack.warn_of_draft(context);
+    let left = side(context, &stack, &request.left, &request.applications)?;
+    let right = side(context, &stack, &request.right, &request.applications)?;
+    let mut asked = Vec::new();
+    for name in &request.applications {
+        let (app, note) = left.world.shown(name).or_else(|_| right.world.shown(name))?;
+        asked.push(app.name.clone());
+        stack.notes.extend(note);
+    }
+    let builder = if request.rendered { Some(manifests::builder(context.repo.surroundings())?) } else { None };
+    let sources = Sources::new(context);
+    let mut names: Vec<AppName> = left.world.settings.applications.iter().map(|a| a.name.clone()).collect();
+    for app in &right.world.settings.applications {
+        if !names.contains(&app.name) {
+            names.push(app.name.clone());
+        }
+    }
+    names.retain(|name| asked.is_empty() || asked.contains(name));
+    context.face.step("reading overlays");
+    let mut rows = Vec::new();
+    let mut unread = None;
+    for ((name, old), new) in names.iter().zip(pins(&left, &names)).zip(pins(&right, &names)) {
+        match (old, new) {
+            (Ok(None), Ok(None)) => {}
+            (Ok(old), Ok(new)) => rows.push(row(&sources, &left, &right, name, old.as_ref(), new.as_ref())),
+            // One that cannot be read is told of, and does not hide the others.
+            (Err(Error::Invalid(why)), _) | (_, Err(Error::Invalid(why))) if !asked.contains(name) => {
+                stack.notes.push(format!("`{name}` is not compared: {}", why.message));
+                unread.get_or_insert(why);
+            }
+            (Err(error), _) | (_, Err(error)) => return Err(error),
+        }
+    }
+    let rendered = match builder {
+        Some(builder) => {
+            context.face.step("building manifests");
+            Some(rendered(&builder, &left, &right, &names, &mut stack.notes)?)
+        }
+        None => None,
+    };
+    let differences = rows.iter().filter(|row| !row.same).count().max(rendered.as_ref().map_or(0, Vec::len));
+    // "No difference" would be a guess.
+    if let (0, Some(why)) = (differences, unread) {
+        return Err(why.invalid());
+    }
+    Ok(DiffReport {
+        left: DiffSide { environment: left.label, commit: left.world.base.to_string() },
+        right: DiffSide { environment: right.label, commit: right.world.base.to_string() },
+        applications: rows,
+        rendered,
+        differences,
+        notes: stack.notes.iter().cloned().chain(sources.notes()).collect(),
+    })
+}
+
+fn side(context: &Context<'_>, stack: &Stack, text: &str, named: &[AppName]) -> Result<Side, Error> {
+    let (name, at) = match text.split_once('@') {
+        Some((name, at)) => (name, Some(at)),
+        None => (text, None),
+    };
+    let name = EnvName::new(name).map_err(|why| Refusal::new("bad-environment", why.to_string()).invalid())?;
+    let (world, env) = stack.environment(&name)?;
+    let (world, env) = match at {
+        Some(at) => {
+            let group = |name| world.settings.group_of(name).map_or(name, |group| &group.name);
+            let mut named: Vec<&AppName> = named.iter().map(group).collect();
+            named.dedup();
+            then::world_then(context, stack, &world, &env, at, &named)?
+        }
+        None => (world, env),
+    };
+    Ok(Side { world, env, label: text.to_string() })
+}
+
+fn pins(side: &Side, names: &[AppName]) -> Vec<Result<Option<Pin>, Error>> {
+    let own: Vec<Option<&Application>> = names.iter().map(|name| side.world.settings.application(name)).collect();
+    let known: Vec<(&Application, &Environment)> = own.iter().flatten().map(|app| (*app, &side.env)).collect();
+    let mut read = side.world.each_pin(&known).into_iter();
+    own.iter().map(|app| app.and_then(|_| read.next()).unwrap_or(Ok(None))).collect()
+}
+
+fn row(
+    sources: &Sources<'_>,
+    left: &Side,
+    right: &Side,
+    name: &AppName,
+    old: Option<&Pin>,
+    new: Option<&Pin>,
+) -> DiffRow {
+    let version = |pin: Option<&Pin>| pin.and_then(Pin::version);
+    let (was, is) = (version(old), version(new));
+    let disagrees = |pin: Option<&Pin>| matches!(pin.map(Pin::agreement), Some(Agreement::Disagree(_)));
+    let same = old.is_some() == new.is_some() && was == is && !disagrees(old) && !disagrees(new);
+    let mut all: Vec<DiffSite> = Vec::new();
+    for (pin, side) in [(old, "left"), (new, "right")] {
+        if let Some(pin) = pin {
+            all.extend(sites(&pin.readings.iter().collect::<Vec<_>>(), side));
+        }
+    }
+    let mut row = DiffRow {
+        application: name.to_string(),
+        left: was.as_ref().map(ToString::to_string),
+        right: is.as_ref().map(ToString::to_string),
+        same,
+        ahead: None,
+        behind: None,
+        ahead_commits: Vec::new(),
+        behind_commits: Vec::new(),
+        sites: all,
+        note: None,
+    };
+    if old.is_none() || new.is_none() {
+        let missing = if old.is_none() { left } else { right };
+        row.note = Some(format!("no overlay in {}", missing.label));
+        return row;
+    }
+    if disagrees(old) || disagrees(new) {
+        row.note = Some("the sites disagree".into());
+        return row;
+    }
+    if same {
+        (row.ahead, row.behind) = (Some(0), Some(0));
+        return row;
+    }
+    let app = right.world.settings.application(name).or_else(|| left.world.settings.application(name));
+    let told = app.map(|app| tell(sources, app, &mut row, was.as_ref(), is.as_ref()));
+    if let Some(Err(error)) = told {
+        row.note = Some(error.to_string());
+        sources.if_asked::<()>(name, Err(error));
+    }
+    row
+}
+
+/// The application commits between the two versions, both ways.
+fn tell(
+    sources: &Sources<'_>,
+    app: &Application,
+    row: &mut DiffRow,
+    was: Option<&crate::domain::version::Version>,
+    is: Option<&crate::domain::version::Version>,
+) -> Result<(), Error> {
+    let Some(source) = sources.of(app)? else {
+        row.note = Some("no `source:` is configured, so the commits between are not known".into());
+        return Ok(());
+    };
+    let (Some(was), Some(is)) = (was, is) else { return Ok(()) };
+    let (Some(left), Some(right)) = (sources.commit_of(app, Some(was))?, sources.commit_of(app, Some(is))?) else {
+        row.note = Some("a version does not name a commit of the source".into());
+        return Ok(());
+    };
+    match source.distance(left, right)? {
+        Known::Is(distance) => (row.ahead, row.behind) = (Some(distance.ahead), Some(distance.behind)),
+        Known::CannotTell(why) => row.note = Some(why),
+    }
+    row.ahead_commits = lines(source.between(right, left, LISTED)?);
+    row.behind_commits = lines(source.between(left, right, LISTED)?);
+    Ok(())
+}
+
+/// The built manifests that differ, one diff for each overlay; an overlay that is not built this way is told in the notes.
+fn rendered(
+    builder: &Builder,
+    left: &Side,
+    right: &Side,
+    names: &[AppName],
+    notes: &mut Vec<String>,
+) -> Result<Vec<RenderedDiff>, Error> {
+    let (old_root, new_root) = (checkout(&left.world)?, checkout(&right.world)?);
+    let mut out = Vec::new();
+    for name in names {
+        let before = build(builder, old_root.path(), left, name, notes)?;
+        let after = build(builder, new_root.path(), right, name, notes)?;
+        if before == after {
+            continue;
+        }
+        let diff = similar::TextDiff::from_lines(&before, &after)
+            .unified_diff()
+            .context_radius(3)
+            .header(&format!("{name} in {}", left.label), &format!("{name} in {}", right.label))
+            .to_string();
+        out.push(RenderedDiff { application: name.to_string(), diff });
+    }
+    Ok(out)
+}
+
+/// Every overlay of an application on one side, built; nothing where it has none.
+fn build(
+    builder: &Builder,
+    root: &Path,
+    side: &Side,
+    name: &AppName,
+    notes: &mut Vec<String>,
+) -> Result<String, Error> {
+    let Some(app) = side.world.settings.application(name) else { return Ok(String::new()) };
+    let reader = Reader::new(side.world.files.as_ref());
+    let Some(pin) = side.world.pin(&reader, app, &side.env)? else { return Ok(String::new()) };
+    let mut folders: Vec<RepoPath> = pin.readings.iter().filter_map(|r| r.site.file.parent()).collect();
+    folders.sort();
+    folders.dedup();
+    let mut out = String::new();
+    for folder in folders {
+        if manifests::is_kustomization(root, &folder) {
+            out.push_str(&builder.build(root, &folder)?);
+        } else {
+            notes.push(format!("`{name}` is not rendered: `{folder}` is no kustomization"));
+        }
+    }
+    Ok(out)
+}
+
+/// The files of a world in a temporary folder, for a program that reads files. Links are left out: they could lead anywhere.
+fn checkout(world: &World) -> Result<tempfile::TempDir, Error> {
+    let root = tempfile::Builder::new().prefix("stageline-").tempdir()?;
+    write_folder(world.files.as_ref(), &RepoPath::root(), root.path())?;
+    Ok(root)
+}
+
+fn write_folder(files: &dyn Files, folder: &RepoPath, root: &Path) -> Result<(), Error> {
+    std::fs::create_dir_all(root.join(folder.as_str()))?;
+    for entry in files.list(folder)? {
+        match entry.kind {
+            EntryKind::Folder => write_folder(files, &entry.path, root)?,
+            EntryKind::File | EntryKind::Executable => {
+                if let Some(bytes) = files.read(&entry.path)? {
+                    std::fs::write(root.join(entry.path.as_str()), bytes)?;
+                }
+            }
+            EntryKind::Symlink | EntryKind::Submodule => {}
+        }
+    }
+    Ok(())
+}

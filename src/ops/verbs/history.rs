@@ -1,0 +1,375 @@
+//! `history`: every landed pin change, computed from the trees, enriched by trailers.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::domain::commit::{CommitId, Known};
+use crate::domain::history::{self, Numbered, Rev};
+use crate::domain::landing;
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::pin::{Agreement, Pin};
+use crate::domain::refusal::{Error, Refusal};
+use crate::domain::report::{
+    AtReport, AtRow, ContainsReport, ContainsRow, HistoryReport, HistoryRow, Report, SignatureWord,
+};
+use crate::domain::settings::Application;
+use crate::git::signature::Signature;
+use crate::overlay::Reader;
+
+use crate::ops::context::Context;
+use crate::ops::reading::made::{self, Made, Told};
+use crate::ops::reading::sources::{Named, Sources};
+use crate::ops::reading::stack::{Stack, Tips};
+use crate::ops::reading::timeline::{self, Pair, Walked};
+use crate::ops::reading::when::{self, Toward};
+use crate::ops::reading::world::World;
+
+/// What was asked for.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub application: Option<AppName>,
+    pub env: Option<EnvName>,
+    /// `--at TIME`: what ran then.
+    pub at: Option<String>,
+    /// `--contains COMMIT`.
+    pub contains: Option<String>,
+    pub since: Option<String>,
+    pub until: Option<String>,
+    pub max: Option<usize>,
+}
+
+/// Runs the verb: a history, an at or a contains report.
+pub fn run(context: &mut Context<'_>, request: &Request) -> Result<Report, Error> {
+    let mut stack = Stack::read(context, Tips::Known)?;
+    stack.warn_of_draft(context);
+    let mut request = request.clone();
+    if let Some(name) = &request.application {
+        let (app, note) = stack.main.shown(name)?;
+        request.application = Some(app.name.clone());
+        stack.notes.extend(note);
+    }
+    let groups = groups(&stack, &request)?;
+    context.face.step("reading the history");
+    match (&request.at, &request.contains) {
+        (Some(at), _) => at_report(context, &stack, &groups, at).map(Report::At),
+        (None, Some(commit)) => contains_report(context, &stack, &groups, commit).map(Report::Contains),
+        (None, None) => history_report(context, &stack, &groups, &request).map(Report::History),
+    }
+}
+
+/// The pairs that were asked for, by the world they live in.
+type Groups = Vec<(Arc<World>, Vec<Pair>)>;
+
+fn groups(stack: &Stack, request: &Request) -> Result<Groups, Error> {
+    let envs: Vec<EnvName> = match &request.env {
+        Some(env) => vec![env.clone()],
+        None => stack.ordered(),
+    };
+    let mut out: Groups = Vec::new();
+    for env in envs {
+        let (world, _) = match stack.environment(&env) {
+            Err(Error::Invalid(why)) if why.code == "no-such-branch" && request.env.is_none() => continue,
+            other => other?,
+        };
+        let apps = world.settings.applications.iter().map(|app| app.name.clone());
+        let pairs = apps
+            .filter(|app| request.application.as_ref().is_none_or(|asked| asked == app))
+            .map(|app| (app, env.clone()));
+        match out.iter_mut().find(|(known, _)| known.branch == world.branch) {
+            Some((_, all)) => all.extend(pairs),
+            None => out.push((Arc::clone(&world), pairs.collect())),
+        }
+    }
+    Ok(out)
+}
+
+fn history_report(
+    context: &Context<'_>,
+    stack: &Stack,
+    groups: &Groups,
+    request: &Request,
+) -> Result<HistoryReport, Error> {
+    let bound = |text: &Option<String>| text.as_deref().map(|t| when::moment(t, context.now, Toward::Past)).transpose();
+    let (since, until) = (bound(&request.since)?, bound(&request.until)?);
+    // A bound in time cannot stop the walk by a count.
+    let limit = request.max.filter(|_| until.is_none());
+    let (mut branches, sources) = (Vec::new(), Sources::new(context));
+    let (mut complete, mut cut) = (true, false);
+    for (world, wanted) in groups {
+        let walked = timeline::walk(context, stack, world, wanted, limit)?;
+        complete &= walked.complete;
+        cut |= walked.cut;
+        branches.push(told(context, stack, world, &walked, request.max, (since, until), &sources)?);
+    }
+    let mut rows = merged(branches);
+    if let Some(max) = request.max {
+        rows.truncate(max);
+    }
+    let mut notes = stack.notes.clone();
+    notes.extend(sources.notes());
+    if cut {
+        notes.push("this clone is shallow: older changes are hidden (`git fetch --unshallow` brings them)".into());
+    }
+    Ok(HistoryReport {
+        application: request.application.as_ref().map(ToString::to_string),
+        environment: request.env.as_ref().map(ToString::to_string),
+        changes: rows,
+        complete,
+        notes,
+    })
+}
+
+/// The rows of several branches in one order. Each branch keeps the order in which its changes landed, whatever the clocks said.
+fn merged(branches: Vec<Vec<HistoryRow>>) -> Vec<HistoryRow> {
+    let mut left: Vec<_> = branches.into_iter().map(|rows| rows.into_iter().peekable()).collect();
+    let mut out = Vec::new();
+    loop {
+        let mut newest: Option<(usize, Timestamp)> = None;
+        for (at, rows) in left.iter_mut().enumerate() {
+            if let Some(row) = rows.peek()
+                && newest.is_none_or(|(_, when)| row.when > when)
+            {
+                newest = Some((at, row.when));
+            }
+        }
+        let Some((at, _)) = newest else { return out };
+        out.extend(left.get_mut(at).and_then(Iterator::next));
+    }
+}
+
+/// The rows of one world's changes, newest first.
+fn told(
+    context: &Context<'_>,
+    stack: &Stack,
+    world: &World,
+    walked: &Walked,
+    max: Option<usize>,
+    (since, until): (Option<Timestamp>, Option<Timestamp>),
+    sources: &Sources<'_>,
+) -> Result<Vec<HistoryRow>, Error> {
+    let mut chosen = Vec::new();
+    for one in history::numbered(&walked.changes) {
+        let when = one.change.when;
+        if since.is_some_and(|since| when < since) || until.is_some_and(|until| when > until) {
+            continue;
+        }
+        if max.is_some_and(|max| chosen.len() >= max) {
+            break;
+        }
+        chosen.push(one);
+    }
+    let mut landings: BTreeMap<CommitId, Made> = BTreeMap::new();
+    for one in &chosen {
+        if let Entry::Vacant(place) = landings.entry(one.change.commit) {
+            place.insert(Made::read(&context.repo, context.repo.commit(one.change.commit)?)?);
+        }
+    }
+    let mut made: Vec<(&Told, &Told)> = Vec::new();
+    for one in &chosen {
+        if let Some(landing) = landings.get(&one.change.commit) {
+            made.push((&landing.landing, landing.maker(context, stack, world, one.change)?));
+        }
+    }
+    let mut ids: Vec<CommitId> = made.iter().map(|(_, maker)| maker.info.id).collect();
+    ids.sort();
+    ids.dedup();
+    let signatures: BTreeMap<CommitId, Signature> =
+        ids.iter().copied().zip(context.repo.signatures(&ids, world.signers()?.as_deref())?).collect();
+    let mut rows = Vec::new();
+    for (one, (landing, maker)) in chosen.iter().zip(made) {
+        let signature = signatures.get(&maker.info.id);
+        let rev = Some(one.rev).filter(|_| walked.complete);
+        rows.push(row(world, sources, *one, rev, landing, maker, signature)?);
+    }
+    Ok(rows)
+}
+
+fn row(
+    world: &World,
+    sources: &Sources<'_>,
+    Numbered { change, is_newest, .. }: Numbered<'_>,
+    rev: Option<Rev>,
+    landing: &Told,
+    maker: &Told,
+    signature: Option<&Signature>,
+) -> Result<HistoryRow, Error> {
+    let verb = landing::verb(change, &maker.info, &maker.trailers);
+    let trailers = &maker.trailers;
+    // What old versions name is a help, not the truth: a source that is not here leaves it out.
+    let to_commit = match (world.settings.application(&change.app), &change.to) {
+        (Some(app), Some(version)) => match sources.if_asked(&app.name, sources.named(app, version)) {
+            Some(Named::Commit(id)) => Some(id.to_string()),
+            _ => None,
+        },
+        _ => None,
+    };
+    Ok(HistoryRow {
+        rev: rev.map(|rev| rev.to_string()),
+        live: is_newest,
+        config_commit: change.commit.to_string(),
+        when: change.when,
+        application: change.app.to_string(),
+        environment: change.env.to_string(),
+        from: change.from.as_ref().map(ToString::to_string),
+        to: change.to.as_ref().map(ToString::to_string),
+        to_commit,
+        disagrees: change.to.is_none() && !change.is.is_empty(),
+        by: maker.info.author.name.clone(),
+        merged_by: made::merged_by(landing, maker).map(|who| who.name.clone()),
+        request: made::request(landing, maker),
+        signature: signature.map_or(SignatureWord::Unknown, |s| s.state),
+        signer: signature.and_then(|s| s.signer.clone()),
+        reason: trailers.reason.clone().filter(|_| verb != landing::BY_HAND),
+        origin: trailers.origin.clone().filter(|_| verb != landing::BY_HAND),
+        verb: verb.to_string(),
+        subject: maker.info.subject().to_string(),
+    })
+}
+
+/// What ran at a moment.
+fn at_report(context: &Context<'_>, stack: &Stack, groups: &Groups, at: &str) -> Result<AtReport, Error> {
+    let moment = when::moment(at, context.now, Toward::Past)?;
+    let (mut commits, mut rows) = (Vec::new(), Vec::new());
+    let mut notes = stack.notes.clone();
+    for (world, wanted) in groups {
+        let Some(tip) = context.repo.tip_at(world.base, moment)? else {
+            notes.push(format!("`{}` is younger than {moment}", world.branch));
+            continue;
+        };
+        commits.push(tip.to_string());
+        let then = World::read(&context.repo, &stack.shelf, &world.branch, tip, Some(&world.settings))?;
+        let reader = Reader::new(then.files.as_ref());
+        for (app, env) in wanted {
+            let (Some(app_then), Some(env_then)) = (then.settings.application(app), then.settings.environment(env))
+            else {
+                continue;
+            };
+            let Some(pin) = then.pin(&reader, app_then, env_then)? else { continue };
+            let last = timeline::walk(context, stack, &then, &[(app.clone(), env.clone())], Some(1))?;
+            let last = last.changes.first();
+            rows.push(AtRow {
+                application: app.to_string(),
+                environment: env.to_string(),
+                version: pin.version().map(|v| v.to_string()),
+                disagrees: matches!(pin.agreement(), Agreement::Disagree(_)),
+                since: last.map(|c| c.when),
+                config_commit: last.map_or(tip, |c| c.commit).to_string(),
+            });
+        }
+    }
+    Ok(AtReport { at: moment, commits, rows, notes })
+}
+
+/// Since when each environment has contained an application commit, without a break.
+fn contains_report(
+    context: &Context<'_>,
+    stack: &Stack,
+    groups: &Groups,
+    asked: &str,
+) -> Result<ContainsReport, Error> {
+    let sources = Sources::new(context);
+    let mut rows = Vec::new();
+    let mut full: Option<CommitId> = None;
+    let mut missing: Option<Error> = None;
+    let mut notes = stack.notes.clone();
+    for (world, wanted) in groups {
+        for (app, env) in wanted {
+            let Ok(settings) = world.application(app) else { continue };
+            let Some(source) = sources.of(settings)? else { continue };
+            let id = match source.resolve(asked) {
+                Ok(id) => id,
+                // The commit is of one application; the others do not know it.
+                Err(error) => {
+                    missing = missing.or(Some(error));
+                    continue;
+                }
+            };
+            if full.is_some_and(|known| known != id) {
+                return Err(Refusal::new(
+                    "several-commits",
+                    format!("`{asked}` is another commit in each source repository"),
+                )
+                .hint(format!("name the application: `stageline history {app} --contains {asked}`"))
+                .invalid());
+            }
+            full = Some(id);
+            let (env_settings, reader) = (world.settings.environment(env), Reader::new(world.files.as_ref()));
+            let Some(env_settings) = env_settings else { continue };
+            let Some(pin) = world.pin(&reader, settings, env_settings)? else { continue };
+            rows.push(contained(context, stack, world, &sources, settings, &pin, id)?);
+        }
+    }
+    let Some(full) = full else {
+        return Err(missing.unwrap_or_else(|| {
+            Refusal::new(
+                "no-source",
+                "`--contains` needs the source repository of an application, and none is configured",
+            )
+            .hint("add `source: URL-OR-PATH` to the application in `stageline.yaml`")
+            .invalid()
+        }));
+    };
+    if context.repo.is_shallow() {
+        notes.push("this clone is shallow: older changes are hidden".into());
+    }
+    Ok(ContainsReport { commit: full.to_string(), rows, notes })
+}
+
+fn contained(
+    context: &Context<'_>,
+    stack: &Stack,
+    world: &World,
+    sources: &Sources<'_>,
+    app: &Application,
+    pin: &Pin,
+    id: CommitId,
+) -> Result<ContainsRow, Error> {
+    let mut row = ContainsRow {
+        application: app.name.to_string(),
+        environment: pin.env.to_string(),
+        contained: None,
+        since: None,
+        version: pin.version().map(|v| v.to_string()),
+        config_commit: None,
+        note: None,
+    };
+    let Some(source) = sources.of(app)? else { return Ok(row) };
+    let mut holds = |version: Option<&crate::domain::version::Version>| -> Result<Option<bool>, Error> {
+        let Some(version) = version else { return Ok(Some(false)) };
+        match sources.named(app, version)? {
+            Named::Commit(live) => match source.is_ancestor(id, live)? {
+                Known::Is(yes) => Ok(Some(yes)),
+                Known::CannotTell(why) => {
+                    row.note = Some(why);
+                    Ok(None)
+                }
+            },
+            Named::Missing(why) => {
+                row.note = Some(why);
+                Ok(None)
+            }
+            Named::HandMade => {
+                row.note = Some(format!("`{version}` does not say which commit it was built from"));
+                Ok(None)
+            }
+        }
+    };
+    let now = holds(pin.version().as_ref())?;
+    let mut since = None;
+    if now == Some(true) {
+        let walked = timeline::walk(context, stack, world, &[(app.name.clone(), pin.env.clone())], None)?;
+        for change in &walked.changes {
+            if holds(change.to.as_ref())? != Some(true) {
+                break;
+            }
+            since = Some((change.when, change.commit));
+        }
+    }
+    row.contained = now;
+    row.since = since.map(|(when, _)| when);
+    row.config_commit = since.map(|(_, commit)| commit.to_string());
+    Ok(row)
+}

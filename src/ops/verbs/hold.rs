@@ -1,0 +1,189 @@
+//! `hold set`, `hold lift`, `hold list`.
+
+use jiff::Timestamp;
+
+use crate::domain::hold::{Cause, Cover, Hold, HoldFile};
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::refusal::{Error, Refusal};
+use crate::domain::report::{ChangeReport, HoldsReport};
+
+use crate::ops::context::{Context, Writing};
+use crate::ops::landing::branches;
+use crate::ops::landing::intent::{Intent, Meant, Scope, Verb, Way};
+use crate::ops::landing::land;
+use crate::ops::reading::held;
+use crate::ops::reading::hold_reports;
+use crate::ops::reading::stack::{Stack, Tips};
+use crate::ops::reading::when::{self, Toward};
+use crate::ops::reading::world::World;
+
+/// At most so many holds that stay are named.
+const NAMED: usize = 5;
+
+/// Which hold: applications or all of them, in one environment or in every one.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Empty: all.
+    pub applications: Vec<AppName>,
+    /// `None`: `--all`, every environment.
+    pub env: Option<EnvName>,
+    /// `--until TIME` (a time, a date, or a span such as `2d`).
+    pub until: Option<String>,
+    pub writing: Writing,
+}
+
+impl Request {
+    fn scope(&self) -> Scope {
+        self.env.clone().map_or(Scope::Everything, Scope::Environment)
+    }
+
+    /// Whether a hold is on something that was named.
+    fn reaches(&self, cover: &Cover) -> bool {
+        let env = self.env.is_none() || cover.env.is_none() || cover.env == self.env;
+        let named = |app: &AppName| self.applications.is_empty() || self.applications.contains(app);
+        env && cover.app.as_ref().is_none_or(named)
+    }
+
+    /// The flags that say where, as they are typed.
+    fn flags(&self) -> String {
+        self.env.as_ref().map_or("--all".to_string(), |env| format!("--env {env}"))
+    }
+}
+
+/// Sets holds.
+pub fn set(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
+    if request.applications.is_empty() && request.writing.reason.is_none() {
+        let what = request.env.as_ref().map_or("everything".to_string(), |env| format!("all of `{env}`"));
+        return Err(Refusal::new("reason-needed", format!("a hold on {what} needs a reason"))
+            .hint("say why, for those whom it stops: `-m TEXT`")
+            .hint(format!("or name the applications: `stageline hold set APP {}`", request.flags()))
+            .invalid());
+    }
+    let stack = land::begin(context, &request.writing)?;
+    let world = stack.world(&request.scope())?;
+    let until = end(context, request.until.as_deref())?;
+    let by = context.repo.author()?;
+    let reason = request.writing.reason.clone().unwrap_or_else(|| "no reason given".to_string());
+    let covers = covers(&world, request)?;
+    // A hold that already says the same stays as it is: setting it again is nothing to do.
+    let same = |cover: &Cover| {
+        world.holds.iter().any(|h| {
+            h.cover == *cover
+                && h.hold
+                    .as_ref()
+                    .is_ok_and(|hold| hold.reason == reason && hold.until == until && h.is_active(context.now))
+        })
+    };
+    let holds = covers
+        .into_iter()
+        .filter(|cover| !same(cover))
+        .map(|cover| Hold {
+            cover,
+            reason: reason.clone(),
+            by: by.clone(),
+            since: context.now,
+            until,
+            cause: Cause::Asked,
+        })
+        .collect();
+    let intent = Intent { holds, ..intent(Verb::HoldSet, request) };
+    land::carry_out(context, stack, &intent, &request.writing)
+}
+
+/// Lifts holds.
+pub fn lift(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
+    let stack = land::begin(context, &request.writing)?;
+    let world = stack.world(&request.scope())?;
+    let lifts = covers(&world, request)?;
+    let mut intent = Intent { lifts, ..intent(Verb::HoldLift, request) };
+    // What else holds there goes on holding: say so instead of "done".
+    let holds = held::of(context, &stack, &world)?;
+    let still: Vec<&HoldFile> = holds
+        .iter()
+        .filter(|h| h.is_active(context.now) && request.reaches(&h.cover) && !intent.lifts.contains(&h.cover))
+        .collect();
+    for hold in still.iter().take(NAMED) {
+        let whose = hold.cover.app.as_ref().map_or("all of it".to_string(), |app| format!("`{app}`"));
+        let is_plain = hold.hold.is_ok() && hold.slip.is_none();
+        let lift = is_plain.then(|| format!("; to lift it too: `{}`", context.options.command(&hold.cover.lift())));
+        intent.notes.push(format!("{whose} stays held by `{}`{}", hold.place(), lift.unwrap_or_default()));
+    }
+    if still.len() > NAMED {
+        let more = still.len() - NAMED;
+        intent.notes.push(format!("and {more} more holds stay: `{}`", context.options.command("hold list")));
+    }
+    land::carry_out(context, stack, &intent, &request.writing)
+}
+
+/// The end of a hold that begins now; one in the past would hold nothing.
+pub fn end(context: &Context<'_>, text: Option<&str>) -> Result<Option<Timestamp>, Error> {
+    let until = text.map(|text| when::moment(text, context.now, Toward::Future)).transpose()?;
+    if until.is_some_and(|until| until <= context.now) {
+        return Err(Refusal::new("bad-time", "the hold would end before it begins")
+            .hint("give a later `--until`")
+            .invalid());
+    }
+    Ok(until)
+}
+
+/// Lists holds of one environment, or all.
+pub fn list(context: &mut Context<'_>, env: Option<&EnvName>) -> Result<HoldsReport, Error> {
+    let stack = Stack::read(context, Tips::Known)?;
+    stack.warn_of_draft(context);
+    let mut holds = Vec::new();
+    match env {
+        Some(env) => {
+            let (world, _) = stack.environment(env)?;
+            holds.extend(hold_reports::reports(context, &held::of(context, &stack, &world)?, Some(env)));
+        }
+        None => {
+            holds.extend(hold_reports::reports(context, &held::of(context, &stack, &stack.main)?, None));
+            for name in stack.ordered() {
+                if let Ok((world, _)) = stack.environment(&name)
+                    && world.branch != stack.main.branch
+                {
+                    let own = held::by_name(context, &stack, &world, world.holds.clone())?;
+                    holds.extend(hold_reports::reports(context, &own, Some(&name)));
+                }
+            }
+        }
+    }
+    Ok(HoldsReport { holds })
+}
+
+fn covers(world: &World, request: &Request) -> Result<Vec<Cover>, Error> {
+    let env = request.env.clone();
+    if request.applications.is_empty() {
+        return Ok(vec![Cover { env, app: None }]);
+    }
+    request
+        .applications
+        .iter()
+        .map(|app| {
+            world.application(app)?;
+            Ok(Cover { env: env.clone(), app: Some(app.clone()) })
+        })
+        .collect()
+}
+
+fn intent(verb: Verb, request: &Request) -> Intent {
+    let names: Vec<&str> = request.applications.iter().map(AppName::as_str).collect();
+    Intent {
+        verb,
+        scope: request.scope(),
+        goals: Vec::new(),
+        holds: Vec::new(),
+        lifts: Vec::new(),
+        restores: Vec::new(),
+        origin: None,
+        reason: request.writing.reason.clone(),
+        set: branches::set(&names, names.is_empty()),
+        skipped: Vec::new(),
+        objections: Vec::new(),
+        meant: Meant::Exactly,
+        superseded: Vec::new(),
+        way: Way::Forward,
+        undoes: None,
+        notes: Vec::new(),
+    }
+}

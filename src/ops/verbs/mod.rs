@@ -1,0 +1,11 @@
+//! The verbs: each resolves what was asked, once, and returns a report.
+
+pub mod diff;
+pub mod history;
+pub mod hold;
+pub mod promote;
+pub mod rollback;
+pub mod setup;
+pub mod show;
+pub mod status;
+pub mod undo;

@@ -1,0 +1,543 @@
+//! `promote`: pins applications in an environment to what another runs, or to a commit.
+
+use std::collections::BTreeSet;
+
+use crate::domain::hold::HoldFile;
+use crate::domain::names::{AppName, BranchName, EnvName};
+use crate::domain::pin::{Assignment, Pin, Reading, SiteKey};
+use crate::domain::refusal::{Error, Objection, Refusal, together};
+use crate::domain::report::{ChangeReport, Direction, Skipped};
+use crate::domain::settings::{Application, DigestRule, Environment, PinKind, PinRule};
+use crate::domain::template::Fields;
+use crate::domain::version::{Version, is_digest};
+use crate::overlay::Reader;
+
+use crate::ops::context::{Context, Writing};
+use crate::ops::landing::branches;
+use crate::ops::landing::intent::{Goal, Intent, Meant, Scope, Verb, Way};
+use crate::ops::landing::land;
+use crate::ops::landing::race;
+use crate::ops::landing::story::story;
+use crate::ops::reading::held;
+use crate::ops::reading::missing::no_overlay;
+use crate::ops::reading::origins::{self, Origins};
+use crate::ops::reading::sources::{Relation, Sources};
+use crate::ops::reading::stack::Stack;
+use crate::ops::reading::world::World;
+
+/// What was asked for.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Applications, each with its own revision where `APP@REV` was written.
+    pub applications: Vec<(AppName, Option<String>)>,
+    pub all: bool,
+    pub exclude: Vec<AppName>,
+    pub to: EnvName,
+    pub what: What,
+    pub allow_older: bool,
+    /// `--digest`: the digest that belongs to the new tag.
+    pub digest: Option<String>,
+    pub writing: Writing,
+}
+
+/// Where the version comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// The environment before.
+    Before,
+    /// `--from ENV`, or `--from ENV@...` for a point of the past.
+    From { environment: EnvName, at: Option<String> },
+    /// `--commit REV`.
+    Commit(String),
+    /// `--latest`: the tip of the target's first plain branch, else of the source's default branch.
+    Latest,
+    /// `--version TEXT`.
+    Version(String),
+}
+
+/// Runs the verb.
+pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
+    let stack = land::begin(context, &request.writing)?;
+    let intent = resolve(context, &stack, request)?;
+    land::carry_out(context, stack, &intent, &request.writing)
+}
+
+/// Resolves every name to a version and a commit, once.
+fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<Intent, Error> {
+    let (world, env) = stack.environment(&request.to)?;
+    let sources = Sources::new(context);
+    let mut skipped = Vec::new();
+    let chosen = choose(&world, request, &mut skipped)?;
+    if let Some(digest) = request.digest.as_deref().filter(|digest| !is_digest(digest)) {
+        return Err(Refusal::new("bad-digest", format!("`{digest}` is not an image digest"))
+            .hint("a digest is `sha256:` and 64 hex digits")
+            .invalid());
+    }
+    let from = match &request.what {
+        _ if chosen.iter().all(|(_, revision)| revision.is_some()) && !request.all => None,
+        What::Before => Some(origins::before(stack, &world, &env, &chosen)?),
+        What::From { environment, at } => {
+            // Those with a revision of their own are not copied.
+            let copied: Vec<&AppName> =
+                chosen.iter().filter(|(_, own)| own.is_none()).map(|(app, _)| &app.name).collect();
+            Some(origins::named(context, stack, environment, at.as_deref(), &copied)?)
+        }
+        What::Commit(_) | What::Latest | What::Version(_) => None,
+    };
+    if request.digest.is_some() && chosen.len() > 1 {
+        return Err(digest_of_one_image(format!("{} applications are to move", chosen.len())));
+    }
+    if let What::Commit(revision) = &request.what {
+        one_source(&chosen, revision)?;
+    }
+    world.refuse_shared(&chosen.iter().map(|(app, _)| &app.name).collect::<Vec<_>>(), &env)?;
+    let reader = Reader::new(world.files.as_ref());
+    let copies = from.as_ref().map(|from| (from, Reader::new(from.world.files.as_ref())));
+    let mut superseded = Vec::new();
+    let held = held::of(context, stack, &world)?;
+    let resolver =
+        Resolver { context, stack, held, request, world: &world, env: &env, sources: &sources, reader, copies };
+    let (mut goals, mut objections, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+    for (app, revision) in &chosen {
+        match resolver.part(app, revision.as_deref()) {
+            Ok(Part::Goal(goal, objection)) => {
+                goals.push(*goal);
+                objections.extend(objection);
+            }
+            Ok(Part::Superseded(why)) => {
+                superseded.push(app.name.clone());
+                skipped.push(skip(app, why));
+            }
+            Ok(Part::Skipped(why)) if request.all => skipped.push(skip(app, why)),
+            Ok(Part::Skipped(_)) => {}
+            Err(error) => errors.push(error),
+        }
+    }
+    if let Some(error) = together(errors) {
+        return Err(error);
+    }
+    let names: Vec<&str> = chosen.iter().map(|(app, _)| app.name.as_str()).collect();
+    Ok(Intent {
+        verb: Verb::Promote,
+        scope: Scope::Environment(env.name.clone()),
+        holds: Vec::new(),
+        lifts: Vec::new(),
+        restores: Vec::new(),
+        // One trailer says where all of it comes from, or none does.
+        origin: from.filter(|_| chosen.iter().all(|(_, revision)| revision.is_none())).map(|from| from.name),
+        reason: request.writing.reason.clone(),
+        set: branches::set(&names, request.all),
+        skipped,
+        objections,
+        meant: if request.allow_older { Meant::Exactly } else { Meant::Newest },
+        superseded,
+        way: Way::Forward,
+        undoes: None,
+        notes: remarks(&chosen),
+        goals,
+    })
+}
+
+/// What an application's part of the promotion is.
+enum Part {
+    /// What is to be, and why it may not.
+    Goal(Box<Goal>, Vec<Objection>),
+    /// It is left as it is, and why.
+    Skipped(String),
+    /// The same, because something newer came since this was asked.
+    Superseded(String),
+}
+
+/// What every application's part is resolved from.
+struct Resolver<'a> {
+    context: &'a Context<'a>,
+    stack: &'a Stack,
+    held: Vec<HoldFile>,
+    request: &'a Request,
+    world: &'a World,
+    env: &'a Environment,
+    sources: &'a Sources<'a>,
+    reader: Reader<'a>,
+    /// The environment that versions are copied from, where they are.
+    copies: Option<(&'a Origins, Reader<'a>)>,
+}
+
+impl Resolver<'_> {
+    /// One application's part. What is named must be there; with `--all` what is not is left.
+    fn part(&self, app: &Application, revision: Option<&str>) -> Result<Part, Error> {
+        let (env, all) = (self.env, self.request.all);
+        let pin = match self.world.pin(&self.reader, app, env)? {
+            Some(pin) => pin,
+            None if all => return Ok(Part::Skipped(format!("it has no overlay in `{}`", env.name))),
+            None => return Err(no_overlay(self.world, app, env)),
+        };
+        let covers = |h: &&HoldFile| h.is_active(self.context.now) && h.cover.covers(&env.name, &app.name);
+        if all && let Some(held) = self.held.iter().find(covers) {
+            let reason = held.hold.as_ref().map(|hold| format!("held: {}", hold.reason));
+            return Ok(Part::Skipped(reason.unwrap_or_else(|_| "its hold cannot be read".into())));
+        }
+        let (wanted, origin) = match (revision, &self.copies) {
+            (Some(revision), _) => by_revision(self.sources, app, revision)?,
+            (None, Some((from, reader))) => match origins::copied(from, reader, app)? {
+                Some((wanted, origin)) => (self.with_all_digests(app, &pin, &wanted, &from.env.name)?, origin),
+                None if all => return Ok(Part::Skipped(format!("`{}` has no version of it", from.env.name))),
+                None => {
+                    let what = format!("`{}` has no version of `{}` to copy", from.env.name, app.name);
+                    return Err(Refusal::new("no-version", what).hint("name one: `--commit REV`").invalid());
+                }
+            },
+            (None, None) => match &self.request.what {
+                What::Commit(revision) => by_revision(self.sources, app, revision)?,
+                What::Latest => latest(self.sources, app, env)?,
+                What::Version(text) => by_text(text)?,
+                What::Before | What::From { .. } => {
+                    return Err(anyhow::anyhow!("no environment to copy from").into());
+                }
+            },
+        };
+        let asked = wanted.clone();
+        let Some((goal, objections)) = goal(self.sources, self.request, app, &pin, wanted, origin)? else {
+            return Ok(Part::Skipped("it already runs that".into()));
+        };
+        if let (Direction::Backward, false, Some(now)) = (goal.story.direction, self.request.allow_older, pin.version())
+        {
+            if race::came_unseen(self.context, self.stack, self.world, (app, env), self.sources, &asked)? {
+                return Ok(Part::Superseded(race::already_newer(&now)));
+            }
+            if all {
+                return Ok(Part::Skipped(race::already_newer(&now)));
+            }
+        }
+        Ok(Part::Goal(Box::new(goal), objections))
+    }
+}
+
+impl Resolver<'_> {
+    /// What is copied as it reaches the pins of the target: no digest is lost because a pin there is found by something else.
+    fn with_all_digests(
+        &self,
+        app: &Application,
+        pin: &Pin,
+        wanted: &Assignment,
+        from: &EnvName,
+    ) -> Result<Assignment, Error> {
+        let drops = |key: &SiteKey| {
+            let rule = self.world.rule(app, self.env, &key.pin);
+            rule.is_some_and(|rule| rule.kind.digests() == DigestRule::Drop)
+        };
+        let keys: Vec<&SiteKey> = pin.readings.iter().map(|reading| &reading.key).filter(|key| !drops(key)).collect();
+        wanted.carried_to(&keys).map_err(|lost| {
+            let to = &self.env.name;
+            Refusal::new(
+                "digest-would-vanish",
+                format!("`{}` has a digest in `{from}` that no pin of `{to}` is known to take", app.name),
+            )
+            .details(lost.iter().map(|(pin, digest)| format!("`{pin}` in `{from}`: {digest}")))
+            .details(keys.iter().map(|key| format!("`{}` in `{to}`: which image is it?", key.pin)))
+            .hint("write one pin for each image, found by the same in both: `image: NAME`, or the same `path:`")
+            .hint("or say that the tag alone is meant: `--version TAG`, or `digest: drop` beside the pin")
+            .refused()
+        })
+    }
+}
+
+/// What the run could not check, once for all applications.
+fn remarks(chosen: &[(&Application, Option<String>)]) -> Vec<String> {
+    let bare: Vec<&str> =
+        chosen.iter().filter(|(app, _)| app.source.is_none()).map(|(app, _)| app.name.as_str()).collect();
+    match bare.as_slice() {
+        [] => Vec::new(),
+        [one] => vec![format!("no `source:` is configured for `{one}`: whether commits would be lost was not checked")],
+        some => vec![format!(
+            "no `source:` is configured for {} applications: whether commits would be lost was not checked",
+            some.len()
+        )],
+    }
+}
+
+fn skip(app: &Application, reason: String) -> Skipped {
+    Skipped { application: app.name.to_string(), reason }
+}
+
+/// The applications that are meant, each with its own revision.
+fn choose<'w>(
+    world: &'w World,
+    request: &Request,
+    skipped: &mut Vec<Skipped>,
+) -> Result<Vec<(&'w Application, Option<String>)>, Error> {
+    for name in &request.exclude {
+        world.application(name)?;
+    }
+    let excluded = |name: &AppName| request.exclude.contains(name);
+    if request.all {
+        let (out, left): (Vec<&Application>, Vec<&Application>) =
+            world.settings.applications.iter().partition(|app| !excluded(&app.name));
+        skipped.extend(left.into_iter().map(|app| skip(app, "excluded".into())));
+        if out.is_empty() {
+            return Err(Refusal::new("no-applications", "there is no application to promote")
+                .hint("see `stageline status`")
+                .invalid());
+        }
+        return Ok(out.into_iter().map(|app| (app, None)).collect());
+    }
+    let mut out: Vec<(&Application, Option<String>)> = Vec::new();
+    let mut errors = Vec::new();
+    for (name, revision) in &request.applications {
+        if out.iter().any(|(app, _)| app.name == *name) {
+            errors.push(Refusal::new("named-twice", format!("`{name}` is named twice")).invalid());
+        } else if !excluded(name) {
+            match world.application(name) {
+                Ok(app) => out.push((app, revision.clone())),
+                Err(error) => errors.push(error),
+            }
+        }
+    }
+    if let Some(error) = together(errors) {
+        return Err(error);
+    }
+    if out.is_empty() {
+        return Err(Refusal::new("no-applications", "name the applications to promote, or say `--all`").invalid());
+    }
+    Ok(out)
+}
+
+/// One revision for applications of several sources would mean another commit in each.
+fn one_source(chosen: &[(&Application, Option<String>)], revision: &str) -> Result<(), Error> {
+    let mut addresses: Vec<_> = chosen.iter().filter(|(_, own)| own.is_none()).map(|(app, _)| &app.source).collect();
+    addresses.sort();
+    addresses.dedup();
+    if addresses.len() < 2 {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "several-sources",
+        format!("`--commit {revision}` for applications of several source repositories"),
+    )
+    .hint("give each its own: `APP@REV`")
+    .invalid())
+}
+
+/// The version of a revision of the source.
+fn by_revision(sources: &Sources<'_>, app: &Application, revision: &str) -> Result<(Assignment, String), Error> {
+    let full = crate::domain::commit::CommitId::from_hex(revision);
+    let source = match (sources.of(app)?, full) {
+        (Some(source), _) => source,
+        (None, Some(id)) if !app.version.needs_tag() && !app.version.needs_branch() => {
+            return written(app, id, &Fields::default(), revision);
+        }
+        (None, _) => sources.needed(app, &format!("`{revision}`"))?,
+    };
+    let id = source.resolve(revision).map_err(|why| why.detail(format!("asked for `{}`", app.name)))?;
+    let tags = if app.version.needs_tag() { source.tags_at(id)? } else { Vec::new() };
+    let tag = if tags.iter().any(|tag| tag == revision) { Some(revision) } else { tags.first().map(String::as_str) };
+    let is_branch = crate::domain::names::BranchName::new(revision).ok();
+    let branch = match is_branch {
+        Some(name) if app.version.needs_branch() => source.branch_tip(Some(&name))?.map(|_| revision),
+        _ => None,
+    };
+    written(app, id, &Fields { branch, tag }, revision)
+}
+
+/// The version of the newest commit of the environment's first plain branch, else of the source's default branch.
+fn latest(sources: &Sources<'_>, app: &Application, env: &Environment) -> Result<(Assignment, String), Error> {
+    let source = sources.needed(app, "`--latest`")?;
+    let branch = env.first_plain_branch();
+    let id = source.branch_tip(branch.as_ref())?.ok_or_else(|| {
+        let which = branch.as_ref().map_or("default branch".to_string(), |name| format!("branch `{name}`"));
+        Refusal::new("no-such-branch", format!("the source of `{}` has no {which}", app.name))
+            .hint("name the commit: `--commit REV`")
+            .invalid()
+    })?;
+    let tags = if app.version.needs_tag() { source.tags_at(id)? } else { Vec::new() };
+    written(
+        app,
+        id,
+        &Fields { branch: branch.as_ref().map(BranchName::as_str), tag: tags.first().map(String::as_str) },
+        "latest",
+    )
+}
+
+fn written(
+    app: &Application,
+    id: crate::domain::commit::CommitId,
+    fields: &Fields<'_>,
+    asked: &str,
+) -> Result<(Assignment, String), Error> {
+    let text = app.version.render(id, fields).map_err(|why| {
+        Refusal::new(
+            "no-such-version",
+            format!("cannot write `{asked}` as a version of `{}` (`{}`): {why}", app.name, app.version.as_str()),
+        )
+        .hint("give the version itself: `--version TEXT`")
+        .invalid()
+    })?;
+    let version = Version::new(text).map_err(anyhow::Error::from)?;
+    Ok((Assignment::every(version), asked.to_string()))
+}
+
+fn by_text(text: &str) -> Result<(Assignment, String), Error> {
+    let version = Version::new(text).map_err(|why| Refusal::new("bad-version", why.to_string()).invalid())?;
+    Ok((Assignment::every(version), "--version".to_string()))
+}
+
+/// A digest names one image: the same one on another image would pin bits that were never built for it.
+fn digest_of_one_image(why: String) -> Error {
+    Refusal::new("digest-of-one-image", format!("`--digest` belongs to one image, and {why}"))
+        .hint("give the tag and the digest of each in the environment before by hand, then promote: both are copied")
+        .hint("or let the tool drop digests: `digest: drop` beside `image:` in `stageline.yaml`")
+        .invalid()
+}
+
+/// What is wanted with the digest that was given: at the one image of the application, and at no label or literal beside it.
+fn with_digest(app: &Application, pin: &Pin, wanted: &Assignment, digest: &str) -> Result<Assignment, Error> {
+    let is_image = |key: &SiteKey| {
+        let of = |rule: &PinRule| rule.kind.identity() == key.pin && matches!(rule.kind, PinKind::Image { .. });
+        app.pins.iter().any(of)
+    };
+    let has_digest = |reading: &Reading| reading.version.as_ref().is_some_and(|version| version.digest().is_some());
+    let takes = |reading: &Reading| is_image(&reading.key) || has_digest(reading);
+    let images: BTreeSet<&str> =
+        pin.readings.iter().filter(|reading| takes(reading)).map(|reading| reading.key.pin.as_str()).collect();
+    let all: BTreeSet<&str> = pin.readings.iter().map(|reading| reading.key.pin.as_str()).collect();
+    let dressed = wanted.with_digest(digest).map_err(anyhow::Error::from)?;
+    match (images.len(), all.len()) {
+        (_, 1) => Ok(dressed),
+        (1, _) => Ok(Assignment::new(pin.readings.iter().filter_map(|reading| {
+            let of = if takes(reading) { &dressed } else { wanted };
+            Some((reading.key.clone(), of.version_for(&reading.key)?))
+        }))),
+        _ => {
+            let pins: Vec<String> = all.iter().map(|pin| format!("`{pin}`")).collect();
+            Err(digest_of_one_image(format!("`{}` has {}", app.name, pins.join(" and "))))
+        }
+    }
+}
+
+/// The goal for one application, and why it may not be; `None` where every site already says it.
+fn goal(
+    sources: &Sources<'_>,
+    request: &Request,
+    app: &Application,
+    pin: &Pin,
+    wanted: Assignment,
+    origin: String,
+) -> Result<Option<(Goal, Vec<Objection>)>, Error> {
+    let wanted = match &request.digest {
+        Some(digest) => with_digest(app, pin, &wanted, digest)?,
+        None => wanted,
+    };
+    if let Some(moving) = pin.readings.iter().filter_map(|r| wanted.version_for(&r.key)).find(Version::moves) {
+        let what =
+            format!("`{moving}` is a moving ref or a range: `{}` is not promoted to what it may be tomorrow", app.name);
+        return Err(Refusal::new("moving-ref", what)
+            .hint("name what does not move: `--commit REV`, or `--version` with a fixed tag or a digest")
+            .refused());
+    }
+    let there = pin.readings.iter().all(|r| r.version.is_some() && wanted.version_for(&r.key) == r.version);
+    if there {
+        return Ok(None);
+    }
+    let to = pin.readings.first().and_then(|r| wanted.version_for(&r.key)).ok_or_else(|| {
+        Refusal::new("no-version", format!("cannot tell which version `{}` is to have", app.name)).cannot_tell()
+    })?;
+    // Sites that disagree converge: each of their versions must be one that may go.
+    let mut old: Vec<&Version> = pin.readings.iter().filter_map(|r| r.version.as_ref()).filter(|v| **v != to).collect();
+    old.dedup();
+    let mut relation: Option<Relation> = None;
+    let mut objections = Vec::new();
+    for from in old.iter().map(|v| Some(*v)).chain(if old.is_empty() { Some(None) } else { None }) {
+        let one = match sources.relate(app, from, &to) {
+            Ok(one) => {
+                objections.extend(loss(request, app, from, &to, &one));
+                one
+            }
+            // The plan can be made without the source; that it may land cannot be told.
+            Err(Error::CannotTell(why)) => {
+                objections.push(Objection::CannotTell(why.clone()));
+                Relation::unknown(Some(why.message))
+            }
+            Err(Error::Invalid(why)) => {
+                objections.push(Objection::Invalid(why.clone()));
+                Relation::unknown(Some(why.message))
+            }
+            Err(error) => return Err(error),
+        };
+        relation.get_or_insert(one);
+    }
+    let relation = relation.ok_or_else(|| anyhow::anyhow!("no relation for `{}`", app.name))?;
+    let commit = match relation.commit.clone() {
+        Some(commit) => sources.of(app)?.map(|source| (commit, source.shown().to_string())),
+        None => None,
+    };
+    let story = story(app, &request.to, pin.version(), Some(&to), relation, origin);
+    let env = request.to.clone();
+    let goal = Goal { app: app.name.clone(), env, seen: pin.assignment(), wanted, digests: None, story, commit };
+    Ok(Some((goal, objections)))
+}
+
+/// A promotion that takes application commits away is refused, and so is one of which that cannot be told.
+fn loss(
+    request: &Request,
+    app: &Application,
+    from: Option<&Version>,
+    to: &Version,
+    relation: &Relation,
+) -> Option<Objection> {
+    let from = from.filter(|_| !request.allow_older)?;
+    let anyway = "if that is what you want: `--allow-older`";
+    match relation.direction {
+        Direction::First | Direction::Forward | Direction::Same => None,
+        Direction::Backward | Direction::Diverged => {
+            let total = relation.lost_total.unwrap_or(relation.lost.len());
+            let how = if relation.direction == Direction::Backward { "is older than" } else { "has diverged from" };
+            let mut refusal = Refusal::new(
+                "would-lose-commits",
+                format!(
+                    "`{}` {how} `{}`, which `{}` runs: {total} commit{} of `{}` would go",
+                    to.short(),
+                    from.short(),
+                    request.to,
+                    if total == 1 { "" } else { "s" },
+                    app.name
+                ),
+            );
+            for line in &relation.lost {
+                refusal = refusal.detail(format!(
+                    "{} {} ({})",
+                    &line.commit[..7.min(line.commit.len())],
+                    line.subject,
+                    line.author
+                ));
+            }
+            if total > relation.lost.len() {
+                refusal = refusal.detail(format!("and {} more", total - relation.lost.len()));
+            }
+            Some(Objection::Refused(
+                refusal
+                    .hint(format!("to go back on purpose: `stageline rollback {} --env {}`", app.name, request.to))
+                    .hint(anyway),
+            ))
+        }
+        Direction::Unknown => match &relation.unknown {
+            // Without a source there is nothing to ask; the report says so.
+            None => None,
+            // A hand-made version at the source is copied: nothing here needs its commit.
+            Some(_) if relation.to.is_none() && relation.from.is_some() && request.what_is_copied() => None,
+            Some(why) => {
+                let message = format!(
+                    "cannot tell whether `{}` -> `{}` would lose commits of `{}`: {why}",
+                    from.short(),
+                    to.short(),
+                    app.name
+                );
+                Some(Objection::CannotTell(Refusal::new("direction-unknown", message).hint(anyway)))
+            }
+        },
+    }
+}
+
+impl Request {
+    fn what_is_copied(&self) -> bool {
+        matches!(self.what, What::Before | What::From { .. })
+    }
+}

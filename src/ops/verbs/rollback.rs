@@ -1,0 +1,406 @@
+//! `rollback`: a new commit that pins an earlier version again, and holds it.
+
+use std::sync::Arc;
+
+use crate::domain::commit::CommitId;
+use crate::domain::history::{Change, Past, Rev};
+use crate::domain::hold::{Cause, Cover, Hold};
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::pin::{Assignment, Pin};
+use crate::domain::refusal::{Error, Refusal, together};
+use crate::domain::report::{ChangeReport, Skipped};
+use crate::domain::settings::{Application, DigestRule, Environment};
+use crate::domain::version::Version;
+use crate::overlay::Reader;
+
+use crate::ops::context::{Context, Writing};
+use crate::ops::landing::branches;
+use crate::ops::landing::intent::{Goal, Intent, Meant, Scope, Verb, Way};
+use crate::ops::landing::land;
+use crate::ops::landing::story::story;
+use crate::ops::reading::missing::no_overlay;
+use crate::ops::reading::sources::{Relation, Sources};
+use crate::ops::reading::stack::Stack;
+use crate::ops::reading::then::{self, shallow};
+use crate::ops::reading::timeline::{self, Walked};
+use crate::ops::reading::world::World;
+use crate::ops::verbs::hold;
+
+/// What was asked for.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub applications: Vec<AppName>,
+    pub all: bool,
+    pub exclude: Vec<AppName>,
+    pub env: EnvName,
+    /// `--to`: `rN`, an application commit, `config:REV`, `@TIME`; `None`: the last stable version that differs.
+    pub to: Option<String>,
+    /// Whether a hold is left.
+    pub hold: bool,
+    /// `--until TIME`: the hold's end.
+    pub until: Option<String>,
+    pub writing: Writing,
+}
+
+/// Runs the verb.
+pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
+    let stack = land::begin(context, &request.writing)?;
+    let intent = resolve(context, &stack, request)?;
+    land::carry_out(context, stack, &intent, &request.writing)
+}
+
+/// A version to go back to.
+struct Back {
+    sites: Assignment,
+    version: Version,
+    /// As it is told: `r15`, `config 41c09b2`.
+    origin: String,
+    undoes: Undoes,
+}
+
+/// What going back to a version does to the rollbacks that the pin is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Undoes {
+    /// It is a rollback itself.
+    Nothing,
+    /// It takes one back, but an older one stands.
+    Some,
+    /// It takes the last one back.
+    All,
+}
+
+impl Undoes {
+    fn of(past: &Past<'_>, version: &Version) -> Self {
+        match (past.is_ahead(version), past.is_front(version)) {
+            (false, _) => Undoes::Nothing,
+            (true, false) => Undoes::Some,
+            (true, true) => Undoes::All,
+        }
+    }
+}
+
+/// What one application's past says: a version to go back to, or why there is none.
+enum Found {
+    Back(Back),
+    /// There is no earlier version: listed and left with `--all`, refused when named.
+    NoneEarlier(String),
+}
+
+fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<Intent, Error> {
+    let (world, env) = stack.environment(&request.env)?;
+    if let Some(to) = &request.to
+        && EnvName::new(to.as_str()).is_ok_and(|name| stack.main.settings.environment(&name).is_some())
+    {
+        return Err(Refusal::new(
+            "to-is-a-version",
+            format!("`{to}` is an environment; `--to` of `rollback` names a version"),
+        )
+        .hint(format!("did you mean `--env {to}`?"))
+        .invalid());
+    }
+    if request.all && request.to.is_none() {
+        return Err(Refusal::new("all-needs-a-target", "`rollback --all` needs `--to`")
+            .hint(format!("to take the last landing in `{0}` back: `stageline undo --env {0}`", env.name))
+            .invalid());
+    }
+    let mut skipped = Vec::new();
+    let chosen = choose(&world, request)?;
+    world.refuse_shared(&chosen.iter().map(|app| &app.name).collect::<Vec<_>>(), &env)?;
+    let wanted: Vec<timeline::Pair> = chosen.iter().map(|app| (app.name.clone(), env.name.clone())).collect();
+    context.face.step("reading the history");
+    let walked = timeline::walk(context, stack, &world, &wanted, None)?;
+    let sources = Sources::new(context);
+    let reader = Reader::new(world.files.as_ref());
+    let (mut goals, mut errors, mut undone) = (Vec::new(), Vec::new(), Vec::new());
+    for app in &chosen {
+        let pin = match world.pin(&reader, app, &env) {
+            Ok(Some(pin)) => pin,
+            Ok(None) if request.all => continue,
+            Ok(None) => {
+                errors.push(no_overlay(&world, app, &env));
+                continue;
+            }
+            Err(error) => {
+                errors.push(error);
+                continue;
+            }
+        };
+        let found = match &request.to {
+            Some(to) => named(context, stack, &world, &env, &sources, app, &walked, to),
+            None => last_stable(app, &env, &pin, &walked),
+        };
+        match found {
+            Ok(Found::Back(back)) => {
+                let there = pin.readings.iter().all(|r| back.sites.version_for(&r.key) == r.version);
+                if there {
+                    skipped.push(Skipped { application: app.name.to_string(), reason: "it already runs that".into() });
+                    continue;
+                }
+                if back.undoes != Undoes::Nothing {
+                    undone.push((app.name.clone(), back.undoes));
+                }
+                goals.push(goal(&sources, app, &env, &pin, back));
+            }
+            Ok(Found::NoneEarlier(why)) if request.all => {
+                skipped.push(Skipped { application: app.name.to_string(), reason: why });
+            }
+            Ok(Found::NoneEarlier(why)) => errors.push(
+                Refusal::new(
+                    "no-earlier-version",
+                    format!("`{}` in `{}` has nothing to go back to: {why}", app.name, env.name),
+                )
+                .hint(format!("see `stageline history {} --env {}`", app.name, env.name))
+                .hint("to take exactly one landing back: `stageline undo LANDING`")
+                .refused(),
+            ),
+            Err(error) => errors.push(error),
+        }
+    }
+    if let Some(error) = together(errors) {
+        return Err(error);
+    }
+    let (holds, lifts) = holds(context, request, &world, &env, &goals, &undone)?;
+    let names: Vec<&str> = chosen.iter().map(|app| app.name.as_str()).collect();
+    let mut notes = sources.notes();
+    if !lifts.is_empty() {
+        notes.push("this takes a rollback back, so the hold that it left is lifted".to_string());
+    }
+    Ok(Intent {
+        verb: Verb::Rollback,
+        scope: Scope::Environment(env.name.clone()),
+        holds,
+        lifts,
+        restores: Vec::new(),
+        origin: None,
+        reason: request.writing.reason.clone(),
+        set: branches::set(&names, request.all),
+        objections: Vec::new(),
+        meant: Meant::Return,
+        superseded: Vec::new(),
+        way: Way::Back,
+        undoes: None,
+        goals,
+        skipped,
+        notes,
+    })
+}
+
+fn choose<'w>(world: &'w World, request: &Request) -> Result<Vec<&'w Application>, Error> {
+    for name in &request.exclude {
+        world.application(name)?;
+    }
+    let chosen: Vec<&Application> = if request.all {
+        world.settings.applications.iter().collect()
+    } else {
+        request.applications.iter().map(|name| world.application(name)).collect::<Result<_, _>>()?
+    };
+    let chosen: Vec<&Application> = chosen.into_iter().filter(|app| !request.exclude.contains(&app.name)).collect();
+    if chosen.is_empty() {
+        return Err(Refusal::new("no-applications", "name the applications to roll back, or say `--all`").invalid());
+    }
+    Ok(chosen)
+}
+
+fn last_stable(app: &Application, env: &Environment, pin: &Pin, walked: &Walked) -> Result<Found, Error> {
+    if !walked.complete {
+        return Err(shallow(&format!("the last stable version of `{}`", app.name)));
+    }
+    let past = Past::read(walked.of(&app.name, &env.name));
+    // Pins may have come and gone since: what counts is what the sites of today would say.
+    let differs = |sites: &Assignment| pin.readings.iter().any(|r| sites.version_for(&r.key) != r.version);
+    match past.stable_before(differs) {
+        None => Ok(Found::NoneEarlier("no earlier version that was not itself rolled back from".into())),
+        Some(state) => {
+            let version = state.version.cloned().ok_or_else(|| anyhow::anyhow!("a stable state without a version"))?;
+            let rev = Rev::of(state.landing, walked.of(&app.name, &env.name));
+            let origin = rev.map_or(format!("config {}", state.landing.short()), |rev| rev.to_string());
+            Ok(Found::Back(Back { sites: state.sites.clone(), version, origin, undoes: Undoes::Nothing }))
+        }
+    }
+}
+
+/// The version that `--to` names; it must have landed here before.
+#[allow(clippy::too_many_arguments)]
+fn named(
+    context: &Context<'_>,
+    stack: &Stack,
+    world: &Arc<World>,
+    env: &Environment,
+    sources: &Sources<'_>,
+    app: &Application,
+    walked: &Walked,
+    to: &str,
+) -> Result<Found, Error> {
+    let changes: Vec<_> = walked.of(&app.name, &env.name).collect();
+    let (sites, version, origin) = if let Some(rev) = Rev::read(to) {
+        let change = then::change(walked, &app.name, &env.name, rev)?;
+        (change.is.clone(), change.to.clone(), rev.to_string())
+    } else if to.starts_with("config:") || to.starts_with('@') {
+        let at = to.strip_prefix('@').unwrap_or(to);
+        let (then, env_then) = then::world_then(context, stack, world, env, at, &[&app.name])?;
+        let reader = Reader::new(then.files.as_ref());
+        let pin = match then.settings.application(&app.name) {
+            Some(app) => then.pin(&reader, app, &env_then)?,
+            None => None,
+        };
+        match pin {
+            Some(pin) => (pin.assignment(), pin.version(), format!("config {}", then.base.short())),
+            None => return Ok(Found::NoneEarlier(format!("it had no version at `{to}`"))),
+        }
+    } else if to.starts_with("baseline/") {
+        return Err(Refusal::new("later", "release baselines come with a later version")
+            .hint("name a change (`r15`), a commit, `config:REV` or `@TIME`")
+            .invalid());
+    } else {
+        let change = by_text(sources, app, env, walked, &changes, to)?;
+        let rev = Rev::of(change.commit, changes.iter().copied()).filter(|_| walked.complete);
+        let origin = rev.map_or(format!("config {}", change.commit.short()), |rev| rev.to_string());
+        (change.is.clone(), change.to.clone(), origin)
+    };
+    let Some(version) = version else {
+        return Ok(Found::NoneEarlier(format!("its sites disagreed at `{to}`")));
+    };
+    let landed = changes.iter().any(|c| c.to.as_ref() == Some(&version) || c.from.as_ref() == Some(&version));
+    if !landed && walked.complete {
+        return Err(never_landed(app, env, to));
+    }
+    if !landed {
+        return Err(shallow(&format!("whether `{to}` was ever in `{}`", env.name)));
+    }
+    let past = Past::read(changes.iter().copied());
+    let undoes = Undoes::of(&past, &version);
+    if past.is_given_up(&version) && undoes == Undoes::Nothing {
+        return Err(Refusal::new(
+            "was-rolled-back",
+            format!("`{}` of `{}` was itself rolled back from", version.short(), app.name),
+        )
+        .hint(format!(
+            "to run it again is a promotion: `stageline promote {} --to {} --version {version} --allow-older`",
+            app.name, env.name
+        ))
+        .refused());
+    }
+    Ok(Found::Back(Back { sites, version, origin, undoes }))
+}
+
+/// The newest change to what a text names: a version, the beginning of one, or a commit. Errors: there is none, there are
+/// several, or whether there is cannot be told, since history or the source is not here.
+fn by_text<'c>(
+    sources: &Sources<'_>,
+    app: &Application,
+    env: &Environment,
+    walked: &Walked,
+    changes: &[&'c Change],
+    to: &str,
+) -> Result<&'c Change, Error> {
+    // What a source that cannot be asked would have said: only without it a "no" is a no.
+    let mut unasked = None;
+    let mut asked = |answer: Result<Option<CommitId>, Error>| match answer {
+        Ok(id) => id,
+        Err(error) => {
+            unasked.get_or_insert(error);
+            None
+        }
+    };
+    let mut found = Vec::new();
+    for change in changes.iter().rev() {
+        let Some(version) = &change.to else { continue };
+        let said = version.as_str() == to || version.tag() == Some(to);
+        let tag_begins = to.len() >= 7 && version.tag().is_some_and(|tag| tag.starts_with(to));
+        let begins = |id: CommitId| to.len() >= 4 && id.to_string().starts_with(&to.to_ascii_lowercase());
+        if said || tag_begins || asked(sources.commit_of(app, Some(version))).is_some_and(begins) {
+            found.push(*change);
+        }
+    }
+    if found.is_empty()
+        && let Some(source) = sources.of(app)?
+        && let Some(id) = asked(match source.resolve(to) {
+            // The source was asked, and knows no such name.
+            Err(Error::Invalid(_)) => Ok(None),
+            other => other.map(Some),
+        })
+    {
+        for change in changes.iter().rev() {
+            if asked(sources.commit_of(app, change.to.as_ref())) == Some(id) {
+                found.push(*change);
+            }
+        }
+    }
+    let mut versions: Vec<&Version> = found.iter().filter_map(|c| c.to.as_ref()).collect();
+    versions.sort();
+    versions.dedup();
+    match (found.first(), versions.len(), unasked) {
+        (Some(change), 1, _) => Ok(change),
+        (Some(_), ..) => {
+            Err(Refusal::new("ambiguous-version", format!("`{to}` names several versions of `{}`", app.name))
+                .details(versions.iter().map(ToString::to_string))
+                .hint("write more of it")
+                .invalid())
+        }
+        (None, _, Some(error)) => {
+            Err(error.detail(format!("so it cannot be told whether `{to}` was ever in `{}`", env.name)))
+        }
+        (None, ..) if !walked.complete => Err(shallow(&format!("whether `{to}` was ever in `{}`", env.name))),
+        (None, ..) => Err(never_landed(app, env, to)),
+    }
+}
+
+fn never_landed(app: &Application, env: &Environment, to: &str) -> Error {
+    Refusal::new("never-landed", format!("`{to}` was never the version of `{}` in `{}`", app.name, env.name))
+        .hint(format!("see `stageline history {} --env {}`", app.name, env.name))
+        .hint(format!("to run something new: `stageline promote {} --to {} --commit {to}`", app.name, env.name))
+        .refused()
+}
+
+fn goal(sources: &Sources<'_>, app: &Application, env: &Environment, pin: &Pin, back: Back) -> Goal {
+    let from = pin.version();
+    // A source that cannot be asked is no reason not to go back: the story is then shorter.
+    let relation = sources
+        .if_asked(&app.name, sources.relate(app, from.as_ref(), &back.version))
+        .unwrap_or_else(|| Relation::unknown(None));
+    let source = sources.if_asked(&app.name, sources.of(app)).flatten();
+    let commit = relation.commit.clone().zip(source.map(|source| source.shown().to_string()));
+    Goal {
+        app: app.name.clone(),
+        env: env.name.clone(),
+        seen: pin.assignment(),
+        wanted: back.sites,
+        // The earlier state is restored whole: a digest that it lacked goes.
+        digests: Some(DigestRule::Drop),
+        story: story(app, &env.name, from, Some(&back.version), relation, back.origin),
+        commit,
+    }
+}
+
+/// The holds that the rollback leaves, and those that it lifts where it takes another rollback back.
+fn holds(
+    context: &Context<'_>,
+    request: &Request,
+    world: &World,
+    env: &Environment,
+    goals: &[Goal],
+    undone: &[(AppName, Undoes)],
+) -> Result<(Vec<Hold>, Vec<Cover>), Error> {
+    let until = hold::end(context, request.until.as_deref())?;
+    let (mut set, mut lift) = (Vec::new(), Vec::new());
+    if goals.is_empty() {
+        return Ok((set, lift));
+    }
+    let by = context.repo.author()?;
+    for goal in goals {
+        let cover = Cover { env: Some(env.name.clone()), app: Some(goal.app.clone()) };
+        let present = world.holds.iter().find(|h| h.cover == cover);
+        let cause = present.and_then(|h| h.hold.as_ref().ok()).map(|h| h.cause);
+        if let Some((_, undoes)) = undone.iter().find(|(app, _)| *app == goal.app) {
+            // An older rollback that still stands keeps its hold.
+            if cause == Some(Cause::Rollback) && *undoes == Undoes::All {
+                lift.push(cover);
+            }
+        } else if request.hold {
+            // Without a reason it is said what it went back from, which a race may change.
+            let reason = request.writing.reason.clone().unwrap_or_default();
+            set.push(Hold { cover, reason, by: by.clone(), since: context.now, until, cause: Cause::Rollback });
+        }
+    }
+    Ok((set, lift))
+}

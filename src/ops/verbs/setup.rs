@@ -1,0 +1,146 @@
+//! `init`, `config check`, `config show`; and the names that completions offer.
+
+use std::io::Write as _;
+
+use crate::config;
+use crate::domain::files::Files;
+use crate::domain::path::RepoPath;
+use crate::domain::refusal::{Error, Refusal};
+use crate::domain::report::{ConfigCheckReport, ConfigShowReport, InitReport, Remark};
+use crate::domain::settings::{FILE, Origin};
+
+use crate::ops::context::{Context, Run};
+use crate::ops::reading::stack::{Stack, Tips};
+
+/// Writes `stageline.yaml` from what discovery finds at the tip; refuses where one exists.
+pub fn init(context: &mut Context<'_>, run: Run) -> Result<InitReport, Error> {
+    let stack = Stack::read(context, Tips::Known)?;
+    let exists = |place: String| {
+        Refusal::new("exists", format!("`{FILE}` exists already{place}; it is never overwritten"))
+            .hint("check it: `stageline config check`")
+            .invalid()
+    };
+    if stack.main.own_file()?.is_some() {
+        return Err(exists(format!(" on `{}`", stack.main.branch)));
+    }
+    let path = context.repo.work_tree().map(|root| root.join(FILE));
+    if path.as_ref().is_some_and(|path| path.symlink_metadata().is_ok()) {
+        return Err(exists(" in the work tree".into()));
+    }
+    let found = config::discover::discover_all(stack.main.files.as_ref())?;
+    if found.settings.applications.is_empty() {
+        return Err(Refusal::new("nothing-found", "no application with pinned versions was found in the usual layouts")
+            .details(config::discover::summary(&found.left_out).iter().map(|(place, reason)| format!("{place}: {reason}")))
+            .hint("the usual layouts: `apps/<app>/overlays/<env>`, `<app>/overlays/<env>`, `overlays/<env>`, `environments/<env>/<app>`, `<env>/<app>`")
+            .hint("and `values-<env>.yaml` of Helm, Applications of Argo CD, `clusters/<env>` of Flux, manifests in `<env>/`")
+            .hint("where nothing tells an environment, declare it yourself: `environments: [{ name: production }]`")
+            .hint(format!("write `{FILE}` by hand: `stageline schema config` tells its keys"))
+            .refused());
+    }
+    let text = config::text::init(&found);
+    let mut report = InitReport {
+        written: None,
+        environments: found.settings.environments.iter().map(|e| e.name.to_string()).collect(),
+        applications: found.settings.applications.iter().map(|a| a.name.to_string()).collect(),
+        left_out: remarks(&found.left_out),
+        to_look_at: remarks(&found.to_look_at),
+        text: text.clone(),
+        next: vec![
+            format!("look at `{FILE}`, and add `source:` to each application"),
+            format!("commit and push this file: `git add {FILE} && git commit -m \"Configure stageline\" && git push`"),
+        ],
+    };
+    let unplaced = config::text::unplaced(&found.settings);
+    if !unplaced.is_empty() {
+        let names: Vec<String> = unplaced.iter().map(|name| format!("`{name}`")).collect();
+        let what = format!("put {} in order: no promotion has a source there until `after:` says it", names.join(", "));
+        report.next.insert(0, what);
+    }
+    if run == Run::Real {
+        let path = path.ok_or_else(|| {
+            Refusal::new("bare", "a bare repository has no work tree to write the file to")
+                .hint("use `--dry-run` and pipe its output")
+                .invalid()
+        })?;
+        let mut file = std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&path)
+            .map_err(|error| anyhow::anyhow!("cannot create `{}`: {error}", path.display()))?;
+        file.write_all(text.as_bytes())?;
+        report.written = Some(FILE.to_string());
+    }
+    Ok(report)
+}
+
+fn remarks(told: &[(String, String)]) -> Vec<Remark> {
+    told.iter().map(|(place, reason)| Remark { place: place.clone(), reason: reason.clone() }).collect()
+}
+
+/// Checks a file: `--config`, else the work tree's, else the tip's.
+pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
+    let (file, text) = text_to_check(context)?;
+    Ok(match config::check::check(&text, &file) {
+        Ok(settings) => ConfigCheckReport { file, valid: true, faults: Vec::new(), notices: settings.notices },
+        Err(faults) => ConfigCheckReport { file, valid: false, faults, notices: Vec::new() },
+    })
+}
+
+fn text_to_check(context: &mut Context<'_>) -> Result<(String, Vec<u8>), Error> {
+    let current = context.repo.surroundings().current_dir.clone();
+    if let Some(path) = context.options.config.clone() {
+        let shown = path.display().to_string();
+        let text = std::fs::read(current.join(&path))
+            .map_err(|error| Refusal::new("no-such-file", format!("cannot read `{shown}`: {error}")).invalid())?;
+        return Ok((shown, text));
+    }
+    if let Some(root) = context.repo.work_tree()
+        && let Ok(text) = std::fs::read(root.join(FILE))
+    {
+        // Which of the two was checked; a stack that cannot be read has its own verb to say so.
+        if let Ok(stack) = Stack::read(context, Tips::Known) {
+            stack.warn_of_draft(context);
+        }
+        return Ok((FILE.to_string(), text));
+    }
+    let branch = match &context.options.branch {
+        Some(branch) => Some(branch.clone()),
+        None => context.repo.head_branch()?,
+    };
+    let mut tip = None;
+    if let Some(branch) = branch {
+        tip = context.repo.tip(&branch.full())?;
+        if let (None, Some(remote)) = (tip, context.repo.remotes()?.first()) {
+            tip = context.repo.tip(&format!("refs/remotes/{remote}/{branch}"))?;
+        }
+    }
+    if let Some(tip) = tip {
+        let path = RepoPath::new(FILE).map_err(anyhow::Error::from)?;
+        if let Some(text) = context.repo.snapshot(tip)?.read(&path)? {
+            return Ok((FILE.to_string(), text));
+        }
+    }
+    Err(Refusal::new("no-config", format!("there is no `{FILE}` here"))
+        .hint("`stageline init` writes one from the layout")
+        .invalid())
+}
+
+/// The settings in force.
+pub fn show(context: &mut Context<'_>) -> Result<ConfigShowReport, Error> {
+    let stack = Stack::read(context, Tips::Known)?;
+    stack.warn_of_draft(context);
+    let settings = &stack.main.settings;
+    let origin = match (settings.origin, stack.main.has_file) {
+        (Origin::Discovered, _) => "discovered".to_string(),
+        (Origin::File, true) => format!("{FILE} on {}", stack.main.branch),
+        (Origin::File, false) => "--config".to_string(),
+    };
+    Ok(ConfigShowReport { origin, settings: config::text::show(settings), notices: settings.notices.clone() })
+}
+
+/// Names for completions: environments and applications. Never an error, never the network.
+pub fn names(context: &mut Context<'_>) -> (Vec<String>, Vec<String>) {
+    let Ok(stack) = Stack::read(context, Tips::Known) else { return (Vec::new(), Vec::new()) };
+    let apps = stack.main.settings.applications.iter().map(|app| app.name.to_string()).collect();
+    (stack.ordered().iter().map(ToString::to_string).collect(), apps)
+}

@@ -1,0 +1,304 @@
+//! `status`: applications x environments.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::domain::commit::{CommitId, Known};
+use crate::domain::hold::HoldFile;
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::pin::{Agreement, Pin, Reading};
+use crate::domain::refusal::Error;
+use crate::domain::report::{DiffSite, StatusCell, StatusReport, StatusRow};
+use crate::domain::settings::{Application, Environment};
+
+use crate::ops::context::Context;
+use crate::ops::reading::held;
+use crate::ops::reading::hold_reports;
+use crate::ops::reading::sources::Sources;
+use crate::ops::reading::stack::{Stack, Tips};
+use crate::ops::reading::world::World;
+use crate::ops::remembered::ages::{self, Asked};
+use crate::ops::remembered::memo::Memo;
+use crate::ops::remembered::pins;
+use crate::ops::remembered::shelf::Shelf;
+
+/// What was asked for; empty lists: all.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub applications: Vec<AppName>,
+    pub environments: Vec<EnvName>,
+}
+
+/// Runs the verb.
+pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport, Error> {
+    let cache = context.repo.cache(&context.build);
+    // The file of what is remembered is read while git tells of the branches.
+    let (mut memo, stack) = rayon::join(
+        || Memo::load(&cache),
+        || Stack::read_with(context, Tips::Known, Shelf::remembering(cache.clone())),
+    );
+    let stack = stack?;
+    stack.warn_of_draft(context);
+    let mut notes = stack.notes.clone();
+    let mut named: Vec<AppName> = Vec::new();
+    for name in &request.applications {
+        let (app, note) = stack.main.shown(name)?;
+        named.push(app.name.clone());
+        notes.extend(note);
+    }
+    for env in &request.environments {
+        stack.environment(env)?;
+    }
+    let order = stack.ordered();
+    let asked = |env: &EnvName| request.environments.is_empty() || request.environments.contains(env);
+    let shown: Vec<EnvName> = order.iter().filter(|env| asked(env)).cloned().collect();
+    let apps: Vec<&Application> =
+        stack.main.settings.applications.iter().filter(|app| named.is_empty() || named.contains(&app.name)).collect();
+    context.face.step("reading overlays");
+    let mut places = Vec::new();
+    for name in &order {
+        match stack.environment(name) {
+            Ok(place) => places.push(place),
+            // An environment whose branch is not there yet is told of, and does not hide the others.
+            Err(Error::Invalid(why)) if why.code == "no-such-branch" && !request.environments.contains(name) => {
+                notes.push(why.message);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    // What the next run may remember is written while this one goes on.
+    let (columns, rows) = std::thread::scope(|scope| -> Result<_, Error> {
+        scope.spawn(|| stack.shelf.store());
+        let columns = columns(context, &stack, &mut memo, places, &apps, &shown, &mut notes)?;
+        scope.spawn(|| memo.store(&cache));
+        let table = Table { columns: &columns, order: &order, shown: &shown, apps: &apps };
+        let rows = table.rows(context, &mut notes);
+        Ok((columns, rows))
+    })?;
+    let mut holds: Vec<_> = hold_reports::reports(context, &held::of(context, &stack, &stack.main)?, None);
+    for column in columns.values() {
+        if column.world.branch != stack.main.branch {
+            holds.extend(hold_reports::reports(
+                context,
+                &column.holds.iter().filter(|hold| hold.branch.is_none()).cloned().collect::<Vec<_>>(),
+                Some(&column.env.name),
+            ));
+        }
+    }
+    holds.retain(|hold| {
+        !hold.expired
+            && !hold.left_over
+            && (hold.environment == "*" || shown.iter().any(|env| env.as_str() == hold.environment))
+            && hold.application.as_ref().is_none_or(|app| apps.iter().any(|a| a.name.as_str() == app))
+    });
+    if context.repo.is_shallow() {
+        notes.push("this clone is shallow: ages are shown only as far as its history reaches".into());
+    }
+    let environments = shown.iter().filter(|env| columns.contains_key(*env)).map(ToString::to_string).collect();
+    // The process is about to end: to give thousands of folders back one by one would take as long as the table.
+    drop((columns, apps));
+    std::mem::forget(stack);
+    Ok(StatusReport { environments, applications: rows, holds, notes })
+}
+
+/// One environment with the pins of all applications asked for, in their order.
+struct Column {
+    world: Arc<World>,
+    /// What is held there.
+    holds: Vec<HoldFile>,
+    env: Environment,
+    pins: Vec<Option<Pin>>,
+    /// Why a pin cannot be read.
+    notes: Vec<Option<String>>,
+    /// Since when each says what it says; only of an environment that is shown.
+    since: Vec<Option<Timestamp>>,
+}
+
+/// Reads the environments, those of one branch together.
+fn columns(
+    context: &Context<'_>,
+    stack: &Stack,
+    memo: &mut Memo,
+    places: Vec<(Arc<World>, Environment)>,
+    apps: &[&Application],
+    shown: &[EnvName],
+    notes: &mut Vec<String>,
+) -> Result<BTreeMap<EnvName, Column>, Error> {
+    let mut worlds: Vec<(Arc<World>, Vec<Environment>)> = Vec::new();
+    for (world, env) in places {
+        match worlds.iter_mut().find(|(known, _)| known.branch == world.branch) {
+            Some((_, envs)) => envs.push(env),
+            None => worlds.push((world, vec![env])),
+        }
+    }
+    let mut out = BTreeMap::new();
+    for (world, envs) in worlds {
+        let branch = memo.branch(&context.repo, &world, &stack.shelf)?;
+        let named: HashMap<&AppName, &Application> =
+            world.settings.applications.iter().map(|app| (&app.name, app)).collect();
+        // An application that another branch does not know has no pin there.
+        let own: Vec<Option<&Application>> = apps.iter().map(|app| named.get(&app.name).copied()).collect();
+        let pairs: Vec<(&Application, &Environment)> =
+            envs.iter().flat_map(|env| own.iter().flatten().map(move |app| (*app, env))).collect();
+        let mut read = pins::read(&world, branch, &pairs).into_iter();
+        let mut columns = Vec::new();
+        for env in &envs {
+            let (mut pins, mut notes) = (Vec::new(), Vec::new());
+            for app in &own {
+                let (pin, note) = match app.and_then(|_| read.next()) {
+                    Some(Ok(pin)) => (pin, None),
+                    Some(Err(Error::Failed(error))) => return Err(Error::Failed(error)),
+                    Some(Err(error)) => (None, Some(briefly(&error))),
+                    None => (None, None),
+                };
+                pins.push(pin);
+                notes.push(note);
+            }
+            let (world, env, since) = (Arc::clone(&world), env.clone(), vec![None; apps.len()]);
+            let holds = held::of(context, stack, &world)?;
+            columns.push(Column { world, holds, env, pins, notes, since });
+        }
+        let mut places = Vec::new();
+        let mut asked = Vec::new();
+        for (nth, column) in columns.iter().enumerate().filter(|(_, column)| shown.contains(&column.env.name)) {
+            for (place, (app, pin)) in own.iter().zip(&column.pins).enumerate() {
+                if let (Some(app), Some(pin)) = (app, pin.as_ref().filter(|pin| !pin.assignment().is_empty())) {
+                    places.push((nth, place));
+                    asked.push(Asked { app, env: &column.env, pin });
+                }
+            }
+        }
+        let ages = ages::of(context, stack, &world, branch, &asked)?;
+        for ((nth, place), since) in places.into_iter().zip(ages.since) {
+            columns[nth].since[place] = since;
+        }
+        notes.extend(ages.note);
+        out.extend(columns.into_iter().map(|column| (column.env.name.clone(), column)));
+    }
+    Ok(out)
+}
+
+/// Why a pin cannot be read, and the first thing to do about it, on one line.
+fn briefly(error: &Error) -> String {
+    let why = error.refusal();
+    let hint = why.hints.first().map_or(String::new(), |hint| format!(" (hint: {hint})"));
+    format!("{}{hint}", why.message)
+}
+
+/// What the rows are made of.
+struct Table<'a> {
+    columns: &'a BTreeMap<EnvName, Column>,
+    order: &'a [EnvName],
+    shown: &'a [EnvName],
+    apps: &'a [&'a Application],
+}
+
+impl Table<'_> {
+    fn rows(&self, context: &Context<'_>, notes: &mut Vec<String>) -> Vec<StatusRow> {
+        let sources = Sources::new(context);
+        let mut rows = Vec::new();
+        for (place, app) in self.apps.iter().enumerate() {
+            let mut cells = Vec::new();
+            for env in self.shown {
+                let Some(column) = self.columns.get(env) else { continue };
+                let before = before(&column.env, self.order).and_then(|name| self.columns.get(&name));
+                let mut cell = cell(context, column, place, app);
+                if let Some(before) = before {
+                    compare(&sources, app, &mut cell, column.pins[place].as_ref(), before, place);
+                } else if let Some(version) = column.pins[place].as_ref().and_then(Pin::version) {
+                    cell.commit = {
+                        let named = sources.if_asked(&app.name, sources.commit_of(app, Some(&version)));
+                        named.flatten().map(|id| id.to_string())
+                    };
+                }
+                cell.since = column.since[place];
+                if let Some(why) = &column.notes[place] {
+                    notes.push(format!("`{}` in `{env}`: {why}", app.name));
+                }
+                cells.push(cell);
+            }
+            rows.push(StatusRow { application: app.name.to_string(), members: app.member_names(), cells });
+        }
+        notes.extend(sources.notes());
+        rows
+    }
+}
+
+/// The environment to compare with: the first of `after`, else the one before in the list.
+fn before(env: &Environment, order: &[EnvName]) -> Option<EnvName> {
+    if let Some(named) = &env.after {
+        return named.first().cloned();
+    }
+    let place = order.iter().position(|name| *name == env.name)?;
+    place.checked_sub(1).map(|p| order[p].clone())
+}
+
+fn cell(context: &Context<'_>, column: &Column, place: usize, app: &Application) -> StatusCell {
+    let pin = column.pins[place].as_ref();
+    let held = column.holds.iter().any(|h| h.is_active(context.now) && h.cover.covers(&column.env.name, &app.name));
+    let (version, disagree) = match pin.map(Pin::agreement) {
+        Some(Agreement::On(version)) => (Some(version.to_string()), Vec::new()),
+        Some(Agreement::Disagree(readings)) => (None, sites(&readings, column.env.name.as_str())),
+        Some(Agreement::None) | None => (None, Vec::new()),
+    };
+    StatusCell {
+        environment: column.env.name.to_string(),
+        present: pin.is_some() || column.notes[place].is_some(),
+        version,
+        commit: None,
+        since: None,
+        ahead: None,
+        behind: None,
+        compared_with: None,
+        held,
+        disagree,
+        note: column.notes[place].clone(),
+    }
+}
+
+/// Sites as reports list them.
+pub fn sites(readings: &[&Reading], side: &str) -> Vec<DiffSite> {
+    readings
+        .iter()
+        .map(|r| DiffSite {
+            side: side.to_string(),
+            file: r.site.file.to_string(),
+            line: r.site.line,
+            pin: r.key.cluster.as_ref().map_or(r.key.pin.clone(), |c| format!("{} ({c})", r.key.pin)),
+            version: r.version.as_ref().map(ToString::to_string),
+        })
+        .collect()
+}
+
+fn compare(
+    sources: &Sources<'_>,
+    app: &Application,
+    cell: &mut StatusCell,
+    pin: Option<&Pin>,
+    before: &Column,
+    place: usize,
+) {
+    let ours = pin.and_then(Pin::version);
+    let theirs = before.pins[place].as_ref().and_then(Pin::version);
+    let commit = |version: Option<&_>| sources.if_asked(&app.name, sources.commit_of(app, version)).flatten();
+    let (left, right): (Option<CommitId>, Option<CommitId>) = (commit(ours.as_ref()), commit(theirs.as_ref()));
+    cell.commit = left.map(|id| id.to_string());
+    let (Some(ours), Some(theirs)) = (ours, theirs) else { return };
+    cell.compared_with = Some(before.env.name.to_string());
+    if ours == theirs {
+        (cell.ahead, cell.behind) = (Some(0), Some(0));
+        return;
+    }
+    let source = sources.if_asked(&app.name, sources.of(app)).flatten();
+    let (Some(left), Some(right), Some(source)) = (left, right, source) else {
+        cell.note = Some(format!("differs from {}", before.env.name));
+        return;
+    };
+    match source.distance(left, right) {
+        Ok(Known::Is(distance)) => (cell.ahead, cell.behind) = (Some(distance.ahead), Some(distance.behind)),
+        Ok(Known::CannotTell(why)) => cell.note = Some(why),
+        Err(error) => cell.note = Some(error.to_string()),
+    }
+}
