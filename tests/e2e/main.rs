@@ -19,6 +19,7 @@ mod landing;
 mod laws;
 mod long;
 mod output;
+mod policies;
 mod promote;
 mod races;
 mod remotes;

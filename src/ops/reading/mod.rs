@@ -8,6 +8,7 @@ pub mod landed;
 pub mod made;
 pub mod missing;
 pub mod origins;
+pub mod policies;
 pub mod since;
 pub mod sources;
 pub mod stack;

@@ -6,11 +6,9 @@ use std::sync::Arc;
 use crate::config;
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::{BranchName, EnvName, RemoteName};
-use crate::domain::plan::Proposal;
 use crate::domain::refusal::{Error, Refusal};
-use crate::domain::settings::{Environment, FILE, Origin, Settings, Signing};
+use crate::domain::settings::{Environment, FILE, Origin, Settings};
 use crate::git::fetch::Rewound;
-use crate::policy::review::Policy;
 
 use crate::ops::context::Context;
 use crate::ops::landing::intent::Scope;
@@ -35,7 +33,7 @@ pub struct Stack {
     pub main: Arc<World>,
     branches: BTreeMap<BranchName, Arc<World>>,
     /// The rules that branches of environments have of their own, beside the main branch's.
-    copies: BTreeMap<BranchName, Arc<Settings>>,
+    pub copies: BTreeMap<BranchName, Arc<Settings>>,
     pub remote: Option<RemoteName>,
     pub shelf: Shelf,
     pub notes: Vec<String>,
@@ -115,7 +113,8 @@ impl Stack {
         let mut copies = BTreeMap::new();
         for own in wanted {
             let Some(tip) = tip_of(context, &own, remote.as_ref(), tips, &mut notes)? else { continue };
-            let mut world = World::read(&context.repo, &shelf, &own, tip, Some(&main.settings))?;
+            let read = World::read(&context.repo, &shelf, &own, tip, Some(&main.settings));
+            let mut world = read.map_err(|error| error.detail(format!("that is the copy on the branch `{own}`")))?;
             if main.has_file && world.has_file {
                 // Which environments, applications and pins there are is the main branch's to say; a copy only adds rules.
                 copies.insert(own.clone(), Arc::clone(&world.settings));
@@ -162,34 +161,6 @@ impl Stack {
                 Refusal::new("no-such-branch", format!("no environment lives on the branch `{branch}`")).invalid()
             }),
         }
-    }
-
-    /// The policies that judge a change of a world: the main branch's, and the copy on the world's own branch, where it has one.
-    pub fn policies<'s>(&'s self, world: &'s World) -> Vec<Policy<'s>> {
-        let main = Policy { branch: &self.main.branch, settings: &self.main.settings };
-        if self.main.branch != world.branch && !self.main.has_file {
-            return vec![Policy { branch: &world.branch, settings: &world.settings }];
-        }
-        let own = self.copies.get(&world.branch).map(|settings| Policy { branch: &world.branch, settings });
-        std::iter::once(main).chain(own).collect()
-    }
-
-    /// What every policy says of the environments that a proposal touches.
-    pub fn rules<'s>(&'s self, world: &'s World, proposal: &Proposal) -> Vec<&'s Environment> {
-        let known = self.main.settings.environments.iter().map(|env| &env.name);
-        let here = known.filter(|name| self.lives_on(&self.main.settings, name, &world.branch));
-        let touched = proposal.environments(here);
-        let policies = self.policies(world);
-        let rule = |name: &&EnvName| {
-            policies.iter().filter_map(|policy| policy.settings.environment(name)).collect::<Vec<_>>()
-        };
-        touched.iter().flat_map(rule).collect()
-    }
-
-    /// Whether a landing in this world has to be signed: where any of its policies says so.
-    pub fn signing(&self, world: &World) -> Signing {
-        let requires = |policy: &Policy<'_>| policy.settings.git.signing == Signing::Required;
-        if self.policies(world).iter().any(requires) { Signing::Required } else { Signing::Optional }
     }
 
     /// Where a branch of the remote was by what was known here before this run fetched it; `None` where nothing was, or where

@@ -80,8 +80,15 @@ fn remarks(told: &[(String, String)]) -> Vec<Remark> {
 /// Checks a file: `--config`, else the work tree's, else the tip's.
 pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
     let (file, text) = text_to_check(context)?;
+    // Which copy was checked, and whose rules there are besides. A stack that cannot be read has its own verbs to say so.
+    let stack = Stack::read(context, Tips::Known).ok();
+    stack.iter().for_each(|stack| stack.warn_of_draft(context));
+    let told = stack.map(|stack| stack.told_differences()).unwrap_or_default();
     Ok(match config::check::check(&text, &file) {
-        Ok(settings) => ConfigCheckReport { file, valid: true, faults: Vec::new(), notices: settings.notices },
+        Ok(settings) => {
+            let notices = settings.notices.into_iter().chain(told).collect();
+            ConfigCheckReport { file, valid: true, faults: Vec::new(), notices }
+        }
         Err(faults) => ConfigCheckReport { file, valid: false, faults, notices: Vec::new() },
     })
 }
@@ -97,10 +104,6 @@ fn text_to_check(context: &mut Context<'_>) -> Result<(String, Vec<u8>), Error> 
     if let Some(root) = context.repo.work_tree()
         && let Ok(text) = std::fs::read(root.join(FILE))
     {
-        // Which of the two was checked; a stack that cannot be read has its own verb to say so.
-        if let Ok(stack) = Stack::read(context, Tips::Known) {
-            stack.warn_of_draft(context);
-        }
         return Ok((FILE.to_string(), text));
     }
     let branch = match &context.options.branch {
@@ -135,7 +138,8 @@ pub fn show(context: &mut Context<'_>) -> Result<ConfigShowReport, Error> {
         (Origin::File, true) => format!("{FILE} on {}", stack.main.branch),
         (Origin::File, false) => "--config".to_string(),
     };
-    Ok(ConfigShowReport { origin, settings: config::text::show(settings), notices: settings.notices.clone() })
+    let notices = settings.notices.iter().cloned().chain(stack.told_policies()).collect();
+    Ok(ConfigShowReport { origin, settings: config::text::show(settings), notices })
 }
 
 /// Names for completions: environments and applications. Never an error, never the network.

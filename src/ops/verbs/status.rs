@@ -42,6 +42,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
     let stack = stack?;
     stack.warn_of_draft(context);
     let mut notes = stack.notes.clone();
+    notes.extend(stack.told_differences());
     let mut named: Vec<AppName> = Vec::new();
     for name in &request.applications {
         let (app, note) = stack.main.shown(name)?;
