@@ -32,11 +32,11 @@ pub fn of_report(report: &Report) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::refusal::Refusal;
+    use crate::domain::refusal::{Code, Refusal};
 
     #[test]
     fn each_kind_of_end_has_its_code() {
-        let refusal = || Refusal::new("x", "x");
+        let refusal = || Refusal::new(Code::HoldsUnread, "x");
         for (error, code) in [
             (refusal().refused(), 1),
             (refusal().invalid(), 2),

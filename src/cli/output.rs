@@ -9,7 +9,7 @@ use clap::error::ErrorKind;
 use super::answer::Answer;
 use super::options::{FormatArg, Global, When};
 use super::{exit, interrupt, terminal};
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::Report;
 use crate::domain::secrets::without_secrets;
 use crate::process::{self, Surroundings};
@@ -182,7 +182,7 @@ fn refusal(said: &str) -> Error {
     if listed > 0 {
         message = format!("{message} {}", rest[..listed].join(", "));
     }
-    let mut refusal = Refusal::new("usage", message);
+    let mut refusal = Refusal::new(Code::Usage, message);
     for line in &rest[listed..] {
         refusal = match line.strip_prefix("tip: ") {
             Some(tip) => refusal.hint(tip),

@@ -1,6 +1,7 @@
 //! The words of the house as types: pure data, no files, no processes, no clock.
 
 pub mod address;
+pub mod code;
 pub mod commit;
 pub mod files;
 pub mod history;

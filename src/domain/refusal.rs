@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+pub use super::code::Code;
+
 /// One problem as it is shown: a sentence in lower case, what belongs to it, and the next commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// A stable word for machines: `held`, `would-lose-commits`, `no-such-application`.
-    pub code: &'static str,
+    pub code: Code,
     /// What is wrong, lower case, names in backticks, no final stop.
     pub message: String,
     /// Lines that belong to the message: places, candidates, commits.
@@ -17,7 +19,7 @@ pub struct Refusal {
 
 impl Refusal {
     /// A problem with its code and message.
-    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), details: Vec::new(), hints: Vec::new() }
     }
 
@@ -71,7 +73,7 @@ impl Refusal {
             [one] => Some(one.clone()),
             [first, ..] => {
                 let same = all.iter().all(|r| r.code == first.code);
-                let code = if same { first.code } else { "several" };
+                let code = if same { first.code } else { Code::Several };
                 let mut out = Refusal::new(code, format!("{} problems, nothing was written", all.len()));
                 for one in &all {
                     out.details.push(one.message.clone());
@@ -135,7 +137,7 @@ pub enum Error {
 impl Error {
     /// The end that somebody asked for before anything had landed.
     pub fn interrupted() -> Self {
-        Refusal::new("interrupted", "interrupted; nothing was written").interrupted()
+        Refusal::new(Code::Interrupted, "interrupted; nothing was written").interrupted()
     }
 
     /// The same with one detail line more, where it is a problem with details.
@@ -171,7 +173,7 @@ impl Error {
             | Error::Unauthenticated(r)
             | Error::Raced(r)
             | Error::Interrupted(r) => r.clone(),
-            Error::Failed(error) => Refusal::new("failed", format!("{error:#}")),
+            Error::Failed(error) => Refusal::new(Code::Failed, format!("{error:#}")),
         }
     }
 }
@@ -257,11 +259,11 @@ mod tests {
     #[test]
     fn one_message_of_several_is_told_once_with_what_belongs_to_each() {
         let missing =
-            |app: &str| Refusal::new("no-such-revision", "`x` is no commit").detail(app).hint("see `git log`");
+            |app: &str| Refusal::new(Code::NoSuchRevision, "`x` is no commit").detail(app).hint("see `git log`");
         let (web, api) = (missing("web"), missing("api"));
         let both = missing("web").detail("api");
         assert_eq!(Refusal::together(&[&web, &api]), Some(both));
-        let other = Refusal::new("held", "held");
+        let other = Refusal::new(Code::Held, "held");
         let told = Refusal::together(&[&web, &other, &api]).unwrap();
         assert_eq!(told.message, "2 problems, nothing was written");
         assert_eq!(told.details, ["`x` is no commit", "  web", "  api", "held"]);

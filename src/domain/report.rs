@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::code::Code;
+
 /// The version of the JSON shapes; it grows when a field changes its meaning or goes.
 pub const SCHEMA_VERSION: u32 = 1;
 
@@ -205,7 +207,7 @@ pub enum VerdictWord {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct RefusalReport {
     /// A stable word: `held`, `would-lose-commits`.
-    pub code: String,
+    pub code: Code,
     /// `fail`, or `unknown` where it cannot be told.
     pub verdict: VerdictWord,
     pub message: String,

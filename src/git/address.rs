@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::address::{self, shown};
 use crate::domain::names::slug;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 
 /// A source's address, told apart as git does it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Address {
     /// transport that starts a program.
     pub fn new(text: &str, root: &Path) -> Result<Self, Error> {
         let bad = |why: &str| {
-            Refusal::new("bad-source-address", format!("`{}` is not the address of a source: {why}", shown(text)))
+            Refusal::new(Code::BadSourceAddress, format!("`{}` is not the address of a source: {why}", shown(text)))
                 .hint("give an `https://`, `ssh://` or `host:path` address, or a folder")
                 .invalid()
         };

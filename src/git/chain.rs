@@ -2,7 +2,7 @@
 
 use crate::domain::commit::{CommitId, CommitInfo, Known, TreeId};
 use crate::domain::files::{ChangedPath, PathChange};
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 
 use super::graph;
 use super::log::Effort;
@@ -31,7 +31,7 @@ impl Repo {
         if self.store().is_boundary(landing.id) && !landing.parents.is_empty() {
             let what =
                 format!("cannot tell what `{}` changed: this clone is shallow and begins with it", landing.id.short());
-            return Err(Refusal::new("shallow", what).hint("deepen it: `git fetch --unshallow`").cannot_tell());
+            return Err(Refusal::new(Code::Shallow, what).hint("deepen it: `git fetch --unshallow`").cannot_tell());
         }
         Ok(landing.parents.first().copied())
     }
@@ -197,7 +197,7 @@ mod tests {
         assert_eq!(landing_of(&repo, tip, boundary), Some(boundary));
         assert!(repo.before(&repo.commit(tip).unwrap()).unwrap().is_some());
         let boundary = repo.commit(boundary).unwrap();
-        assert!(matches!(repo.before(&boundary), Err(Error::CannotTell(why)) if why.code == "shallow"));
+        assert!(matches!(repo.before(&boundary), Err(Error::CannotTell(why)) if why.code == Code::Shallow));
         let unknown = CommitId::from_bytes([7; 20]);
         assert!(matches!(repo.landing_of(tip, unknown).unwrap(), Known::CannotTell(_)));
         let root = open(&sample, &dir);

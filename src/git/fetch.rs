@@ -2,7 +2,7 @@
 
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::{BranchName, RemoteName};
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::{Finished, Kind};
 
 use super::remote::{tracking, unreachable};
@@ -135,7 +135,7 @@ impl Repo {
         now: CommitId,
     ) -> Result<(), Error> {
         let refusal = |message: String| {
-            Refusal::new("rewound", message)
+            Refusal::new(Code::Rewound, message)
                 .detail(format!("seen here: {seen}"))
                 .detail(format!("there now: {now}"))
                 .hint(format!(

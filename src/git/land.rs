@@ -3,7 +3,7 @@
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::plan::Plan;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::policy::review::Approved;
 use crate::process::{Kind, OnStop, Tell};
 
@@ -137,7 +137,7 @@ impl Repo {
         match self.tip(&branch.full())? {
             Some(tip) if tip == new => Ok(true),
             Some(tip) if tip == base => {
-                Err(Refusal::new("branch-not-moved", stuck.why).details(stuck.said).hint(stuck.hint).refused())
+                Err(Refusal::new(Code::BranchNotMoved, stuck.why).details(stuck.said).hint(stuck.hint).refused())
             }
             _ => Ok(false),
         }
@@ -148,7 +148,7 @@ impl Repo {
         if self.head_branch()?.as_ref() == Some(branch) {
             // Its first commit would make every file of the work tree look removed.
             return Err(Refusal::new(
-                "branch-not-moved",
+                Code::BranchNotMoved,
                 format!("`{branch}` is checked out here and has no commit yet"),
             )
             .hint("bring it to where the remote has it first: `git pull`")

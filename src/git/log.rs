@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::domain::commit::{CommitId, CommitInfo, Known, ObjectId};
 use crate::domain::path::RepoPath;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::Kind;
 
 use super::index::{self, Index, Left, Row};
@@ -111,7 +111,7 @@ impl Repo {
         };
         match found {
             None if !complete => Err(Refusal::new(
-                "shallow",
+                Code::Shallow,
                 format!("cannot tell what was at {time}: this shallow clone does not reach back that far"),
             )
             .hint("git fetch --unshallow")

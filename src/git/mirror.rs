@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::domain::names::BranchName;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::{Finished, Kind, Surroundings};
 
 use super::address::Remote;
@@ -31,7 +31,7 @@ impl Mirror {
     /// Where the mirror of `remote` is or will be. An error where no cache folder is known.
     pub fn new(remote: Remote, trees: bool, surroundings: &Surroundings) -> Result<Self, Error> {
         let Some(cache) = cache_folder(surroundings) else {
-            return Err(Refusal::new("no-cache-folder", "there is no folder to keep source mirrors in")
+            return Err(Refusal::new(Code::NoCacheFolder, "there is no folder to keep source mirrors in")
                 .hint("set `HOME` or `XDG_CACHE_HOME` to an absolute path")
                 .invalid());
         };
@@ -202,13 +202,13 @@ impl Mirror {
         let said = words(&finished.stderr);
         let shown = &self.remote.shown;
         if asks_who_we_are(&finished.stderr) {
-            return Refusal::new("source-authentication", format!("the source `{shown}` wants to know who you are"))
+            return Refusal::new(Code::SourceAuthentication, format!("the source `{shown}` wants to know who you are"))
                 .details(said)
                 .hint(format!("git ls-remote {shown}"))
                 .unauthenticated();
         }
         let why = if finished.timed_out { "it took too long" } else { "it cannot be reached" };
-        let mut refusal = Refusal::new("source-unreachable", format!("cannot fetch the source `{shown}`: {why}"))
+        let mut refusal = Refusal::new(Code::SourceUnreachable, format!("cannot fetch the source `{shown}`: {why}"))
             .details(said)
             .hint(format!("git ls-remote {shown}"));
         if self.exists() {

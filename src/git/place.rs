@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use crate::domain::commit::ObjectId;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::{Kind, Surroundings};
 
 use super::program::{Git, Hooks, path_of, too_old, words};
@@ -101,7 +101,7 @@ impl Place {
         let way = next();
         if format != "sha1" {
             return Err(Refusal::new(
-                "object-format",
+                Code::ObjectFormat,
                 format!("`{}` keeps its objects by `{format}`, which is not supported yet", git_dir.display()),
             )
             .hint("use a clone of a SHA-1 repository (`git rev-parse --show-object-format` says `sha1`)")
@@ -201,7 +201,7 @@ fn not_found(dir: &Path, stderr: &[u8]) -> Error {
     let text = said.join("\n");
     if text.contains("dubious ownership") {
         return Refusal::new(
-            "other-owner",
+            Code::OtherOwner,
             format!("git does not trust the owner of the repository in `{}`", dir.display()),
         )
         .details(said)
@@ -209,11 +209,11 @@ fn not_found(dir: &Path, stderr: &[u8]) -> Error {
         .invalid();
     }
     if text.contains("not a git repository") {
-        return Refusal::new("not-a-repository", format!("`{}` is not in a git repository", dir.display()))
+        return Refusal::new(Code::NotARepository, format!("`{}` is not in a git repository", dir.display()))
             .hint("run it in a clone of the config repository, or name one: `stageline -C DIR ...`")
             .invalid();
     }
-    Refusal::new("not-a-repository", format!("git cannot open the repository in `{}`", dir.display()))
+    Refusal::new(Code::NotARepository, format!("git cannot open the repository in `{}`", dir.display()))
         .details(said)
         .invalid()
 }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::secrets::{Secrets, without_secrets};
 use crate::process::{self, Command, Finished, Kind, OnStop, Surroundings};
 
@@ -181,7 +181,7 @@ impl<'a> Git<'a> {
             (false, Some(code)) => format!("`git {verb}` failed with exit code {code}"),
             (false, None) => format!("`git {verb}` was killed"),
         };
-        let refusal = Refusal::new("git-failed", how).details(words(&finished.stderr));
+        let refusal = Refusal::new(Code::GitFailed, how).details(words(&finished.stderr));
         if finished.timed_out { refusal.cannot_tell() } else { refusal.invalid() }
     }
 
@@ -211,7 +211,7 @@ pub(super) fn too_old(surroundings: &Surroundings) -> Option<Error> {
     let text = String::from_utf8_lossy(&finished.stdout).trim().to_string();
     let version = version_of(&text)?;
     (version < OLDEST).then(|| {
-        Refusal::new("git-too-old", format!("`{text}` is too old"))
+        Refusal::new(Code::GitTooOld, format!("`{text}` is too old"))
             .hint(format!("install git {}.{} or newer", OLDEST.0, OLDEST.1))
             .invalid()
     })

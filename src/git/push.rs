@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::{BranchName, RemoteName};
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::{Finished, Kind, OnStop, Tell};
 
 use super::fetch::Rewound;
@@ -192,7 +192,7 @@ impl Repo {
             // here where only git itself was asked to end, as on a terminal.
             Some(tip) if tip == expected && self.is_local(remote) && !self.surroundings().interactive => {
                 Err(Refusal::new(
-                    "interrupted",
+                    Code::Interrupted,
                     format!(
                         "interrupted; the push of {what} to `{branch}` on `{remote}` did not land, nothing was written"
                     ),
@@ -200,7 +200,7 @@ impl Repo {
                 .interrupted())
             }
             _ => Err(Refusal::new(
-                "interrupted",
+                Code::Interrupted,
                 format!("interrupted while {what} was pushed to `{branch}` on `{remote}`: it may have landed"),
             )
             .hint(format!("look whether it did: `git fetch {remote}`, then `git log {remote}/{branch}`"))
@@ -224,7 +224,7 @@ impl Repo {
 fn unknown_end(push: Push<'_>, said: &[String]) -> Error {
     let Push { remote, branch, .. } = push;
     Refusal::new(
-        "push-unknown",
+        Code::PushUnknown,
         format!("the push to `{branch}` on `{remote}` did not end well, and the remote does not answer"),
     )
     .details(said.to_vec())
@@ -248,7 +248,7 @@ fn refused(push: Push<'_>, finished: &Finished) -> Error {
     // What the server could not store has nothing to do with who may push where.
     let unstored = verdict.iter().chain(&said).any(|line| line.contains("unpack") || line.contains("No space left"));
     let from_server = said.into_iter().filter(|line| line.starts_with("remote:") || line.starts_with("error: remote "));
-    Refusal::new("push-refused", format!("`{remote}` does not take the push to `{branch}`; nothing moved"))
+    Refusal::new(Code::PushRefused, format!("`{remote}` does not take the push to `{branch}`; nothing moved"))
         .details(from_server.chain(verdict))
         .hint(match lease {
             _ if unstored => "the server could not store it: tell who administers it, then try again",
@@ -271,7 +271,7 @@ fn not_pushed(push: Push<'_>, finished: &Finished) -> Error {
     } else {
         "if a `pre-push` hook of yours said no, do what it asks for; otherwise see the words above".to_string()
     };
-    Refusal::new("push-refused", format!("git did not push to `{branch}` on `{remote}`; nothing moved"))
+    Refusal::new(Code::PushRefused, format!("git did not push to `{branch}` on `{remote}`; nothing moved"))
         .details(said)
         .hint(hint)
         .refused()

@@ -1,7 +1,7 @@
 //! A remote as it answers, or does not: where its branches are kept here, and what is said where it cannot be asked.
 
 use crate::domain::names::{BranchName, RemoteName};
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::Finished;
 
 use super::program::{asks_who_we_are, words};
@@ -14,7 +14,7 @@ pub(super) fn tracking(remote: &RemoteName, branch: &BranchName) -> String {
 /// The error where a remote could not be asked: who we are, what we may, or that it cannot be told.
 pub(super) fn unreachable(remote: &str, finished: &Finished, what: &str) -> Error {
     if asks_who_we_are(&finished.stderr) {
-        return Refusal::new("authentication", format!("the remote `{remote}` wants to know who you are"))
+        return Refusal::new(Code::Authentication, format!("the remote `{remote}` wants to know who you are"))
             .details(words(&finished.stderr))
             .hint(format!("check that `git ls-remote {remote}` works: a credential helper, an ssh key, an agent"))
             .unauthenticated();
@@ -33,7 +33,7 @@ pub(super) fn unreachable(remote: &str, finished: &Finished, what: &str) -> Erro
         Cause::Address => format!("check the address: `git remote get-url {remote}`"),
         Cause::Unknown => format!("see whether `git ls-remote {remote}` works, and what it says"),
     };
-    Refusal::new("unreachable", message).details(said).hint(hint).cannot_tell()
+    Refusal::new(Code::Unreachable, message).details(said).hint(hint).cannot_tell()
 }
 
 /// The error where the other side knows who we are and does not let us in. By the words of servers: there is no other way,
@@ -47,7 +47,7 @@ pub(super) fn denied(remote: &str, finished: &Finished, what: &str) -> Option<Er
             .any(|words| line.contains(words))
     };
     said.iter().any(denies).then(|| {
-        Refusal::new("access-denied", format!("the remote `{remote}` does not let you {what} it"))
+        Refusal::new(Code::AccessDenied, format!("the remote `{remote}` does not let you {what} it"))
             .details(said)
             .hint("ask for the right to, or use a key or a token that has it")
             .unauthenticated()

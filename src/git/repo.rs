@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::domain::commit::{CommitId, CommitInfo, Distance, Known, TreeId};
 use crate::domain::names::{BranchName, RemoteName};
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::{Kind, Surroundings};
 
 use super::graph;
@@ -113,7 +113,7 @@ impl Repo {
             .remotes()
             .map(|name| {
                 RemoteName::new(name).map_err(|why| {
-                    Refusal::new("bad-remote", format!("the remote `{name}` of this clone cannot be used: {why}"))
+                    Refusal::new(Code::BadRemote, format!("the remote `{name}` of this clone cannot be used: {why}"))
                         .hint("give it another name: `git remote rename OLD NEW`")
                         .invalid()
                 })
@@ -274,7 +274,7 @@ impl Repo {
         if finished.timed_out {
             return Err(git.failure(&finished));
         }
-        let refusal = Refusal::new("no-such-revision", format!("`{rev}` names no commit of the config repository"));
+        let refusal = Refusal::new(Code::NoSuchRevision, format!("`{rev}` names no commit of the config repository"));
         let said = words(&finished.stderr).into_iter().filter(|line| !line.contains("Needed a single revision"));
         let refusal = refusal.details(said);
         Err(if self.is_shallow() {

@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use crate::domain::commit::{CommitId, CommitInfo, Distance, Known};
 use crate::domain::names::{BranchName, nearest};
 use crate::domain::path::RepoPath;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::SourceAddress;
 use crate::process::{REPOSITORY, Surroundings};
 
@@ -136,7 +136,7 @@ impl Source {
             several => {
                 let lines = several.iter().map(|(name, commit)| self.candidate(name, *commit));
                 Err(Refusal::new(
-                    "ambiguous-revision",
+                    Code::AmbiguousRevision,
                     format!("`{rev}` names more than one commit of `{}`", self.shown),
                 )
                 .details(lines)
@@ -262,7 +262,7 @@ impl Source {
             Some(mirror) => {
                 if !mirror.exists() && !self.refresh()? {
                     return Err(Refusal::new(
-                        "source-not-fetched",
+                        Code::SourceNotFetched,
                         format!(
                             "cannot tell anything of the source `{}`: it was never fetched, and this is offline",
                             self.shown
@@ -276,7 +276,7 @@ impl Source {
                     Err(error) => {
                         if self.network == Network::Offline {
                             return Err(Refusal::new(
-                                "source-damaged",
+                                Code::SourceDamaged,
                                 format!("cannot tell anything of the source `{}`: its mirror is damaged, and this is offline", self.shown),
                             )
                             .detail(error.to_string())
@@ -353,7 +353,7 @@ impl Source {
         let shown = &self.shown;
         let refusal = |why: &str| {
             Refusal::new(
-                "commit-not-in-source",
+                Code::CommitNotInSource,
                 format!("cannot tell: commit `{what}` is not in the source `{shown}`{why}"),
             )
         };
@@ -380,9 +380,9 @@ impl Source {
             let message = format!(
                 "cannot tell what `{rev}` is in the source `{shown}`: it is not among what was last fetched, and this is offline"
             );
-            return Refusal::new("no-such-revision", message).hint("run it again without `--offline`").cannot_tell();
+            return Refusal::new(Code::NoSuchRevision, message).hint("run it again without `--offline`").cannot_tell();
         }
-        let mut refusal = Refusal::new("no-such-revision", format!("`{rev}` is not {what} of the source `{shown}`"));
+        let mut refusal = Refusal::new(Code::NoSuchRevision, format!("`{rev}` is not {what} of the source `{shown}`"));
         if let Ok(opened) = self.opened()
             && let Ok(refs) = opened.refs()
         {
@@ -413,7 +413,7 @@ fn of_its_own(surroundings: &Surroundings) -> Surroundings {
 /// Opens a folder that is a repository itself, not one that merely lies in another.
 fn open_folder(shown: &str, dir: &Path, surroundings: &Surroundings) -> Result<Opened, Error> {
     let not_there = |why: &str| {
-        Refusal::new("no-source-repository", format!("cannot read the source `{shown}`: {why}"))
+        Refusal::new(Code::NoSourceRepository, format!("cannot read the source `{shown}`: {why}"))
             .detail(format!("looked at {}", dir.display()))
             .hint("clone it there, or give its address as `source:`")
             .cannot_tell()
@@ -431,7 +431,7 @@ fn open_folder(shown: &str, dir: &Path, surroundings: &Surroundings) -> Result<O
 }
 
 fn is_config(shown: &str) -> Error {
-    Refusal::new("source-is-config", format!("the source `{shown}` is the config repository itself"))
+    Refusal::new(Code::SourceIsConfig, format!("the source `{shown}` is the config repository itself"))
         .detail("a source is where the application is built from; the config repository says what runs where")
         .hint("give the application's own repository as `source:`")
         .invalid()
@@ -582,7 +582,7 @@ mod tests {
     fn a_name_that_nothing_has_hints_at_the_nearest() {
         let world = World::new();
         let (kind, refusal) = code(world.remote(Network::Allowed).resolve("featrue"));
-        assert_eq!((kind, refusal.code), ("invalid", "no-such-revision"));
+        assert_eq!((kind, refusal.code), ("invalid", Code::NoSuchRevision));
         assert_eq!(refusal.hints, ["did you mean `feature`?"]);
         for rev in ["-x", "", "main~1", "a b", "--all"] {
             assert_eq!(code(world.remote(Network::Allowed).resolve(rev)).0, "invalid", "{rev}");
@@ -643,7 +643,7 @@ mod tests {
         assert_eq!(code(source.commit(CommitId::from_bytes([7; 20]))).1.code, "commit-not-in-source");
         // Another process has its own turn, and says that the remote is away.
         let (kind, refusal) = code(world.remote(Network::Allowed).branch_tip(None));
-        assert_eq!((kind, refusal.code), ("cannot tell", "source-unreachable"));
+        assert_eq!((kind, refusal.code), ("cannot tell", Code::SourceUnreachable));
         assert!(refusal.hints.iter().any(|hint| hint.contains("--offline")), "{refusal:?}");
     }
 
@@ -663,7 +663,7 @@ mod tests {
     fn offline_never_fetches_and_says_so() {
         let world = World::new();
         let (kind, refusal) = code(world.remote(Network::Offline).commit(world.main));
-        assert_eq!((kind, refusal.code), ("cannot tell", "source-not-fetched"));
+        assert_eq!((kind, refusal.code), ("cannot tell", Code::SourceNotFetched));
         assert!(!world.sample.path("home/.cache").exists());
         world.remote(Network::Allowed).resolve("main").unwrap();
         let new = world.push();
@@ -760,7 +760,7 @@ mod tests {
         let source = world.open("../web", None, Network::Allowed).unwrap();
         assert_eq!(source.expand(&shared).unwrap(), Expanded::Several(wanted.clone()));
         let (kind, refusal) = code(source.resolve(&shared));
-        assert_eq!((kind, refusal.code, refusal.details.len()), ("invalid", "ambiguous-revision", wanted.len()));
+        assert_eq!((kind, refusal.code, refusal.details.len()), ("invalid", Code::AmbiguousRevision, wanted.len()));
         assert_eq!(source.expand(&wanted[0].to_string()[..16]).unwrap(), Expanded::One(wanted[0]));
     }
 
@@ -866,7 +866,7 @@ mod tests {
         let source = world.open("https://mei:s3cret@127.0.0.1:9/web.git", None, Network::Allowed).unwrap();
         assert_eq!(source.shown(), "https://127.0.0.1:9/web.git");
         let (kind, refusal) = code(source.resolve("main"));
-        assert_eq!((kind, refusal.code), ("cannot tell", "source-unreachable"));
+        assert_eq!((kind, refusal.code), ("cannot tell", Code::SourceUnreachable));
         assert!(!format!("{refusal:?}").contains("s3cret"), "{refusal:?}");
 
         world.remote(Network::Allowed).resolve("main").unwrap();

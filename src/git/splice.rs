@@ -6,7 +6,7 @@ use git2::ObjectType;
 
 use crate::domain::commit::{ObjectId, TreeId};
 use crate::domain::plan::FileEdit;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 
 use super::store::{FOLDER, Store, Tree, TreeEntry, id_of};
 
@@ -114,9 +114,10 @@ fn in_the_way(folder: &Folder<'_>, name: &str) -> Error {
         below = next;
     }
     let path = below.files.values().next().map_or(name, |edit| edit.path.as_str());
-    Refusal::new("not-a-folder", format!("`{path}` cannot be written: `{name}` in its path is not a folder")).invalid()
+    Refusal::new(Code::NotAFolder, format!("`{path}` cannot be written: `{name}` in its path is not a folder"))
+        .invalid()
 }
 
 fn not_as_planned(edit: &FileEdit) -> Error {
-    Refusal::new("file-changed", format!("`{}` is not the file that the plan was made on", edit.path)).raced()
+    Refusal::new(Code::FileChanged, format!("`{}` is not the file that the plan was made on", edit.path)).raced()
 }

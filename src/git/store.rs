@@ -9,7 +9,7 @@ use git2::{ObjectType, Odb, OdbLookupFlags, Oid};
 use jiff::Timestamp;
 
 use crate::domain::commit::{Actor, CommitId, CommitInfo, ObjectId, TreeId};
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 
 /// Gets objects that a partial clone left on its remote; asked once for all that are known to be missing.
 pub(super) type Fetcher = Box<dyn Fn(&[ObjectId]) -> Result<(), Error> + Send + Sync>;
@@ -76,7 +76,7 @@ impl Store {
         let odb = Odb::new().context("cannot open the object store")?;
         for folder in folders {
             let text = folder.to_str().ok_or_else(|| {
-                Refusal::new("path-not-utf8", format!("the path `{}` is not UTF-8", folder.display())).invalid()
+                Refusal::new(Code::PathNotUtf8, format!("the path `{}` is not UTF-8", folder.display())).invalid()
             })?;
             odb.add_disk_alternate(text).with_context(|| format!("cannot read the object folder `{text}`"))?;
         }
@@ -145,7 +145,7 @@ impl Store {
         }
         self.fetch_missing(&[id])?;
         self.local(id, kind)?.ok_or_else(|| {
-            Refusal::new("object-missing", format!("the {kind} `{id}` is not in this clone"))
+            Refusal::new(Code::ObjectMissing, format!("the {kind} `{id}` is not in this clone"))
                 .hint("run `git fsck` to see what is missing, or clone again")
                 .cannot_tell()
         })
@@ -174,7 +174,7 @@ impl Store {
     /// The raw text of a commit.
     pub(super) fn raw_commit(&self, id: CommitId) -> Result<Vec<u8>, Error> {
         self.local(id, ObjectType::Commit)?.ok_or_else(|| {
-            let refusal = Refusal::new("commit-missing", format!("the commit `{id}` is not in this clone"));
+            let refusal = Refusal::new(Code::CommitMissing, format!("the commit `{id}` is not in this clone"));
             if self.is_shallow() {
                 refusal.hint("this clone is shallow: run `git fetch --unshallow`").cannot_tell()
             } else {
@@ -274,7 +274,7 @@ pub(super) fn object_id(oid: Oid) -> ObjectId {
 }
 
 fn corrupt(kind: &str, id: ObjectId) -> Error {
-    Refusal::new("object-corrupt", format!("the {kind} `{id}` cannot be read")).hint("run `git fsck`").cannot_tell()
+    Refusal::new(Code::ObjectCorrupt, format!("the {kind} `{id}` cannot be read")).hint("run `git fsck`").cannot_tell()
 }
 
 /// The headers of a raw commit, up to the empty line; continuation lines are skipped.

@@ -8,7 +8,7 @@ use git2::{Buf, ObjectType, Odb, Repository};
 
 use crate::domain::commit::{BlobId, CommitId, ObjectId, TreeId};
 use crate::domain::plan::FileEdit;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::{Finished, Kind};
 
 use super::loose;
@@ -83,7 +83,7 @@ impl Repo {
             .collect();
         // The kind that is made today comes first.
         keys.sort_by_key(|name| (name != "id_ed25519.pub", name.clone()));
-        let refusal = Refusal::new("cannot-sign", message);
+        let refusal = Refusal::new(Code::CannotSign, message);
         let refusal = if keys.is_empty() { refusal.hint("ssh-keygen -t ed25519") } else { refusal };
         let key = keys.first().map_or("id_ed25519.pub", String::as_str);
         refusal
@@ -121,7 +121,7 @@ impl Repo {
         let text = String::from_utf8_lossy(&finished.stdout);
         match (finished.code, text.rfind('>')) {
             (Some(0), Some(end)) => Ok(text[..=end].to_string()),
-            _ => Err(Refusal::new("no-identity", "git does not know who you are")
+            _ => Err(Refusal::new(Code::NoIdentity, "git does not know who you are")
                 .hint("git config --global user.name \"Your Name\"")
                 .hint("git config --global user.email you@example.com")
                 .invalid()),
@@ -168,7 +168,7 @@ impl Repo {
             .collect();
         if said.iter().any(|line| WRITES.iter().any(|words| line.contains(words))) {
             let scratch = self.surroundings().variable("TMPDIR").map_or(PathBuf::from("/tmp"), PathBuf::from);
-            return Ok(Refusal::new("cannot-write", "the commit could not be written")
+            return Ok(Refusal::new(Code::CannotWrite, "the commit could not be written")
                 .details(said)
                 .hint(format!(
                     "look at the room and the rights of `{}` and of the temporary folder `{}`",
@@ -184,7 +184,7 @@ impl Repo {
         if self.config("user.signingkey")?.is_none() {
             return Ok(self.no_key("the commit could not be signed, and git has no key named").details(said).invalid());
         }
-        Ok(Refusal::new("cannot-sign", "the commit could not be signed")
+        Ok(Refusal::new(Code::CannotSign, "the commit could not be signed")
             .details(said)
             .hint("see whether git signs by itself: `git commit-tree -S -m test HEAD^{tree}`")
             .invalid())
@@ -341,7 +341,7 @@ mod tests {
         assert!(error.hints[1].ends_with("~/.ssh/id_rsa.pub"), "{error:?}");
         let edits = [edit(&repo, base, STAGING, Some("tag: v2\n"))];
         let error = repo.commit_edits(base, &edits, "x", Sign::Yes).unwrap_err().refusal();
-        assert_eq!((error.code, error.hints.len()), ("cannot-sign", 2), "{error:?}");
+        assert_eq!((error.code, error.hints.len()), (Code::CannotSign, 2), "{error:?}");
         ground.git("r", &["config", "gpg.format", "ssh"]);
         ground.git("r", &["config", "user.signingkey", "~/no-such-key.pub"]);
         assert!(ground.open("r").can_sign().unwrap_err().to_string().contains("no-such-key"));

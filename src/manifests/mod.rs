@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::domain::files::KUSTOMIZATIONS;
 use crate::domain::path::RepoPath;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::secrets::without_secrets;
 use crate::process::{self, Command, Kind, OnStop, Surroundings};
 
@@ -24,7 +24,7 @@ pub fn builder(surroundings: &Surroundings) -> Result<Builder, Error> {
             return Ok(Builder { program, name, verb, surroundings: surroundings.clone() });
         }
     }
-    Err(Refusal::new("no-builder", "`--rendered` needs `kustomize` or `kubectl`, and neither is on the PATH")
+    Err(Refusal::new(Code::NoBuilder, "`--rendered` needs `kustomize` or `kubectl`, and neither is on the PATH")
         .hint("install kustomize, or leave out `--rendered` to compare pins only")
         .invalid())
 }
@@ -72,7 +72,7 @@ impl Builder {
             let lines: Vec<String> =
                 words.lines().map(|line| line.replace(&root, ".").trim_end().to_string()).collect();
             let skip = lines.len().saturating_sub(WORDS);
-            Refusal::new("build-failed", what).details(lines.into_iter().skip(skip)).invalid()
+            Refusal::new(Code::BuildFailed, what).details(lines.into_iter().skip(skip)).invalid()
         };
         match finished.code {
             Some(0) => String::from_utf8(finished.stdout.clone())

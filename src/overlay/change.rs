@@ -2,7 +2,7 @@
 
 use crate::domain::path::RepoPath;
 use crate::domain::pin::PinSite;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::SiteEdit;
 use crate::domain::version::Version;
 use crate::yaml::edit::Edit;
@@ -21,7 +21,7 @@ pub struct SiteChange {
 /// The digest of an old tag may not survive a new one unasked.
 pub fn digest_needed(pin: &str, site: &PinSite, old: &str, version: &Version) -> Error {
     Refusal::new(
-        "digest-needed",
+        Code::DigestNeeded,
         format!("`{pin}` is pinned by a digest, which belongs to its old tag; `{}` comes without one", version.short()),
     )
     .detail(format!("{site}: digest: {old}"))

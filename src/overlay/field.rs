@@ -67,7 +67,7 @@ fn index_of(tree: &Tree, root: &Node) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::refusal::Refusal;
+    use crate::domain::refusal::{Code, Refusal};
     use crate::domain::settings::PinKind;
     use crate::overlay::sample::{pinned, refused};
 
@@ -125,7 +125,7 @@ mod tests {
     fn a_text_that_is_a_template_as_a_whole_is_not_printed() {
         let text = "values: |\n  {{- if .x }}\n  tag: v1\n  secret: abc\n  {{- end }}\n";
         let why = inside("values", "tag", text);
-        assert!(why.code == "template" && !why.message.contains("abc"), "{why:?}");
+        assert!(why.code == Code::Template && !why.message.contains("abc"), "{why:?}");
         assert!(why.message.starts_with("argo.yaml:"), "{why:?}");
     }
 

@@ -2,7 +2,7 @@
 
 use crate::domain::files::{EntryKind, KUSTOMIZATIONS};
 use crate::domain::path::RepoPath;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::yaml::tree::{Node, Tree};
 
 use super::reader::{Reader, at};
@@ -24,10 +24,12 @@ pub fn file_at(reader: &Reader<'_>, place: &RepoPath) -> Result<Option<RepoPath>
     match found.as_slice() {
         [] => Ok(None),
         [one] => Ok(Some(one.path.clone())),
-        several => Err(Refusal::new("two-kustomizations", format!("`{place}` has more than one kustomization file"))
-            .details(several.iter().map(|entry| entry.path.to_string()))
-            .hint("kustomize refuses such a folder; take one away")
-            .invalid()),
+        several => {
+            Err(Refusal::new(Code::TwoKustomizations, format!("`{place}` has more than one kustomization file"))
+                .details(several.iter().map(|entry| entry.path.to_string()))
+                .hint("kustomize refuses such a folder; take one away")
+                .invalid())
+        }
     }
 }
 
@@ -45,9 +47,11 @@ pub fn kustomization<'t>(file: &RepoPath, tree: &'t Tree) -> Result<(usize, &'t 
     }
     match found.as_slice() {
         [one] => Ok(*one),
-        [] => Err(Refusal::new("no-kustomization", format!("`{file}` has no kustomization in it")).invalid()),
-        several => Err(Refusal::new("two-kustomizations", format!("`{file}` has more than one kustomization in it"))
-            .details(several.iter().map(|(_, node)| format!("{file}:{}", node.line)))
-            .invalid()),
+        [] => Err(Refusal::new(Code::NoKustomization, format!("`{file}` has no kustomization in it")).invalid()),
+        several => {
+            Err(Refusal::new(Code::TwoKustomizations, format!("`{file}` has more than one kustomization in it"))
+                .details(several.iter().map(|(_, node)| format!("{file}:{}", node.line)))
+                .invalid())
+        }
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::files::{EntryKind, KUSTOMIZATIONS};
 use crate::domain::names::{ClusterName, nearest};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{PinSite, Reading, SiteKey};
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::SiteEdit;
 use crate::domain::settings::DigestRule;
 use crate::domain::version::{Version, is_digest, is_tag};
@@ -62,7 +62,7 @@ pub fn read(
     let text = |pair: &'_ Option<(&Node, String)>| pair.as_ref().map(|(_, text)| text.clone());
     let version = Version::from_parts(text(&tag).as_deref(), text(&digest).as_deref())
         .transpose()
-        .map_err(|why| Refusal::new("bad-version", format!("{site}: {why}")).invalid())?;
+        .map_err(|why| Refusal::new(Code::BadVersion, format!("{site}: {why}")).invalid())?;
     Ok(Some(Reading { key, site, version }))
 }
 
@@ -78,7 +78,7 @@ pub fn change(
     let file = reading.site.file.clone();
     let tree = reader
         .tree(&file)?
-        .ok_or_else(|| Refusal::new("file-gone", format!("`{file}` is not there any more")).invalid())?;
+        .ok_or_else(|| Refusal::new(Code::FileGone, format!("`{file}` is not there any more")).invalid())?;
     let (document, root) = kustomization(&file, &tree)?;
     let mut change = SiteChange { file: file.clone(), edits: Vec::new(), shown: Vec::new(), notes: Vec::new() };
     let Some(found) = entry(&file, root, image)? else {
@@ -143,7 +143,7 @@ fn insert(
         Some(node) if node.items().is_some() => (Action::AppendItem(item), node.line, node.column),
         Some(node) => {
             return Err(Refusal::new(
-                "bad-images",
+                Code::BadImages,
                 format!("{file}:{}:{}: `images` is not a list", node.line, node.column),
             )
             .hint("write it as a list, or take the key away")
@@ -177,7 +177,7 @@ pub fn check(reader: &Reader<'_>, image: &str, reading: &Reading) -> Result<(), 
         Builds::Yes => Ok(()),
         Builds::No(seen) => Err(no_such_image(image, file, &seen)),
         Builds::CannotTell(why) => Err(Refusal::new(
-            "image-unknown",
+            Code::ImageUnknown,
             format!("cannot tell whether `{file}` builds on the image `{image}`: {why}"),
         )
         .hint(format!("if it does, add the entry by hand once: `images: [{{ name: {image}, newTag: ... }}]`"))
@@ -188,12 +188,12 @@ pub fn check(reader: &Reader<'_>, image: &str, reading: &Reading) -> Result<(), 
 /// A version must be what a registry takes: a tag, a digest, or both.
 fn check_version(version: &Version, image: &str) -> Result<(), Error> {
     if let Some(tag) = version.tag().filter(|tag| !is_tag(tag)) {
-        return Err(Refusal::new("bad-tag", format!("`{tag}` cannot be a tag of the image `{image}`"))
+        return Err(Refusal::new(Code::BadTag, format!("`{tag}` cannot be a tag of the image `{image}`"))
             .hint("a tag has letters, digits, `_`, `.` and `-`, and at most 128 of them")
             .invalid());
     }
     if let Some(digest) = version.digest().filter(|digest| !is_digest(digest)) {
-        return Err(Refusal::new("bad-digest", format!("`{digest}` is not an image digest"))
+        return Err(Refusal::new(Code::BadDigest, format!("`{digest}` is not an image digest"))
             .hint("a digest is `sha256:` and 64 hex digits")
             .invalid());
     }
@@ -202,7 +202,7 @@ fn check_version(version: &Version, image: &str) -> Result<(), Error> {
 
 fn no_such_image(image: &str, file: &RepoPath, seen: &[String]) -> Error {
     let refusal = Refusal::new(
-        "no-such-image",
+        Code::NoSuchImage,
         format!("nothing that `{file}` builds uses the image `{image}`, so a pin would match nothing"),
     )
     .details(seen.iter().take(10).map(|name| format!("it builds on `{name}`")));
@@ -241,7 +241,7 @@ fn entry<'t>(file: &RepoPath, root: &'t Node, image: &str) -> Result<Option<Entr
         }
     }
     if found.len() > 1 {
-        return Err(Refusal::new("two-pins", format!("`{file}` has more than one entry for the image `{image}`"))
+        return Err(Refusal::new(Code::TwoPins, format!("`{file}` has more than one entry for the image `{image}`"))
             .details(found.iter().map(|e| format!("{file}:{}:{}: {}: {image}", e.node.line, e.node.column, e.by)))
             .hint("leave one of them")
             .invalid());
@@ -259,7 +259,7 @@ fn scalar<'t>(file: &RepoPath, node: &'t Node, key: &str) -> Result<Option<(&'t 
         Some("") => Ok(None),
         Some(text) => Ok(Some((value, text.to_string()))),
         None => Err(Refusal::new(
-            "not-a-scalar",
+            Code::NotAScalar,
             format!(
                 "{file}:{}:{}: `{key}` is not a plain text (an alias, a list or a mapping)",
                 value.line, value.column

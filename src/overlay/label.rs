@@ -1,7 +1,7 @@
 //! What a kustomization gives to a label (`labels:`, `commonLabels:`) or to an annotation (`commonAnnotations:`), by its key.
 
 use crate::domain::path::RepoPath;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::Form;
 use crate::domain::version::Version;
 use crate::yaml::locate::{get, items};
@@ -49,7 +49,7 @@ pub fn is_value(text: &str) -> bool {
 
 /// What is said of a version that cannot be a label's value.
 pub fn no_value(key: &str, version: &Version) -> Error {
-    Refusal::new("bad-label", format!("`{version}` cannot be the value of the label `{key}`"))
+    Refusal::new(Code::BadLabel, format!("`{version}` cannot be the value of the label `{key}`"))
         .hint("a label's value has at most 63 letters, digits, `-`, `_` and `.`, and begins and ends with a letter or digit")
         .invalid()
 }

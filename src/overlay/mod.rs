@@ -27,7 +27,7 @@ pub use reader::Reader;
 use crate::domain::names::{AppName, ClusterName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::Reading;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{DigestRule, PinKind, PinRule};
 use crate::domain::version::Version;
 
@@ -38,7 +38,8 @@ use slot::Spot;
 pub fn place(rule: &PinRule, app: &AppName, env: &EnvName, cluster: Option<&ClusterName>) -> Result<RepoPath, Error> {
     let text = rule.place(app, env, cluster);
     RepoPath::new(&text).map_err(|why| {
-        Refusal::new("bad-place", format!("`in: {}` of `{app}` leads nowhere in `{env}`: {why}", rule.within)).invalid()
+        Refusal::new(Code::BadPlace, format!("`in: {}` of `{app}` leads nowhere in `{env}`: {why}", rule.within))
+            .invalid()
     })
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::domain::files::{EntryKind, is_yaml};
 use crate::domain::names::nearest;
 use crate::domain::path::RepoPath;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::Form;
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::{Node, Tree};
@@ -121,7 +121,7 @@ impl Found {
                 let unread = |(file, line): &(RepoPath, u32)| {
                     format!("{file}:{line}: a text names it that is a template, or no YAML: nothing is pinned in there")
                 };
-                let refusal = Refusal::new("no-such-pin", format!("nothing in `{place}` pins `{what}`"))
+                let refusal = Refusal::new(Code::NoSuchPin, format!("nothing in `{place}` pins `{what}`"))
                     .details(self.unread.iter().map(unread))
                     .details(self.seen.iter().take(10).map(Seen::described));
                 Err(match near {
@@ -132,7 +132,7 @@ impl Found {
             }
             (Some(last), false) => {
                 self.spots.push(last);
-                Err(Refusal::new("two-pins", format!("more than one place in `{place}` pins `{what}`"))
+                Err(Refusal::new(Code::TwoPins, format!("more than one place in `{place}` pins `{what}`"))
                     .details(self.spots.iter().map(Spot::described))
                     .hint("name the one that is meant by its file and path: `{ file: ..., path: ... }`")
                     .invalid())
@@ -152,7 +152,7 @@ impl Found {
             Some(Lack::TagKey) => "write `tag: VERSION` beside the repository".to_string(),
             Some(Lack::Tag) | None => format!("write `{what}:VERSION`"),
         };
-        Refusal::new("untagged", format!("{first}: `{what}` stands here without a tag, so no version is pinned"))
+        Refusal::new(Code::Untagged, format!("{first}: `{what}` stands here without a tag, so no version is pinned"))
             .details(places.iter().skip(1).map(|place| format!("{place}: and here")))
             .hint(format!("give it the one that runs now, once by hand: {how}"))
             .invalid()

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::domain::files::{Entry, EntryKind, Files, KUSTOMIZATIONS, is_yaml};
 use crate::domain::names::nearest;
 use crate::domain::path::RepoPath;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::yaml::tree::{Cure, Fault, Tree};
 
 /// The files of one tree, parsed on demand; shared by threads.
@@ -74,7 +74,7 @@ fn refuse_links(entry: &Entry) -> Result<(), Error> {
         EntryKind::File | EntryKind::Executable | EntryKind::Folder => return Ok(()),
     };
     Err(Refusal::new(
-        "not-a-plain-file",
+        Code::NotAPlainFile,
         format!("`{}` is {what}; pins are only read and written in plain files", entry.path),
     )
     .hint("point `in:` at the place itself")
@@ -87,7 +87,7 @@ fn unreadable(path: &RepoPath, bytes: &[u8], fault: &Fault) -> Error {
         return not_yaml(path, fault);
     }
     Refusal::new(
-        "template",
+        Code::Template,
         format!(
             "{path}:{}:{}: the file is a template (`{{{{`), not YAML, so no version in it is read",
             fault.line, fault.column
@@ -123,5 +123,5 @@ pub fn at(path: &RepoPath, fault: &Fault) -> Error {
 
 fn told(path: &RepoPath, fault: &Fault) -> Refusal {
     let (line, column) = (fault.line.max(1), fault.column.max(1));
-    Refusal::new("bad-yaml", format!("{path}:{line}:{column}: {}", fault.told()))
+    Refusal::new(Code::BadYaml, format!("{path}:{line}:{column}: {}", fault.told()))
 }

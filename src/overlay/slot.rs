@@ -4,7 +4,7 @@ use crate::domain::image;
 use crate::domain::names::ClusterName;
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{PinSite, Reading, SiteKey};
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::SiteEdit;
 use crate::domain::settings::{DigestRule, Form};
 use crate::domain::version::{Version, is_digest, is_tag};
@@ -66,7 +66,7 @@ pub fn slot(file: &RepoPath, document: usize, route: Route, node: &Node, form: F
         }
         None => {
             return Err(Refusal::new(
-                "not-a-scalar",
+                Code::NotAScalar,
                 format!(
                     "{file}:{}:{}: `{route}` is not a plain text (an alias, a list or a mapping)",
                     node.line, node.column
@@ -155,7 +155,7 @@ fn refuse_several_words(file: &RepoPath, slot: &Slot) -> Result<(), Error> {
     }
     let place = format!("{file}:{}:{}", slot.line, slot.column);
     Err(Refusal::new(
-        "bad-version",
+        Code::BadVersion,
         format!("{place}: `{}` is a text of several words or lines, no version", slot.path()),
     )
     .hint("write the version alone, once by hand: `key: VERSION`, without a block (`|`)")
@@ -165,7 +165,7 @@ fn refuse_several_words(file: &RepoPath, slot: &Slot) -> Result<(), Error> {
 
 fn template(file: &RepoPath, line: u32, column: u32, what: &str, mark: &str) -> Error {
     Refusal::new(
-        "template",
+        Code::Template,
         format!("{file}:{line}:{column}: {what} is a template (`{mark}`), so no version stands there"),
     )
     .hint("pin the value that the template is filled with")
@@ -182,7 +182,7 @@ fn refuse_more(spot: &Spot) -> Result<(), Error> {
         _ => return Ok(()),
     };
     let place = format!("{}:{}:{}", spot.file, slot.line, slot.column);
-    Err(Refusal::new("more-than-a-version", format!("{place}: `{}` is more than a version", slot.text))
+    Err(Refusal::new(Code::MoreThanAVersion, format!("{place}: `{}` is more than a version", slot.text))
         .hint(format!("say how the version stands in it: `as: {form}` beside the pin in `stageline.yaml`"))
         .invalid())
 }
@@ -204,9 +204,9 @@ pub fn read(spot: &Spot, pin: &str, cluster: Option<&ClusterName>) -> Result<Rea
     };
     let version = Version::from_parts(tag.as_deref(), digest.as_deref())
         .transpose()
-        .map_err(|why| Refusal::new("bad-version", format!("{site}: {why}")).invalid())?;
+        .map_err(|why| Refusal::new(Code::BadVersion, format!("{site}: {why}")).invalid())?;
     if let Some(moving) = version.as_ref().filter(|version| version.moves()) {
-        return Err(Refusal::new("moving-ref", format!("{site}: `{moving}` is a moving ref or a range, not a pin"))
+        return Err(Refusal::new(Code::MovingRef, format!("{site}: `{moving}` is a moving ref or a range, not a pin"))
             .hint("write the version that runs there now, once by hand: a tag, a commit or a digest")
             .invalid());
     }
@@ -303,14 +303,14 @@ fn written(spot: &Spot, slot: &Slot, version: &Version) -> Result<String, Error>
         }
         Form::Ref => {
             let (start, end) = reference(&slot.text).ok_or_else(|| {
-                Refusal::new("no-ref", format!("{}: `{}` has no `?ref=`", place(), slot.text))
+                Refusal::new(Code::NoRef, format!("{}: `{}` has no `?ref=`", place(), slot.text))
                     .hint("write `?ref=` there once by hand")
                     .invalid()
             })?;
             let version = bare(spot, slot, version)?;
             let safe = |c: char| c.is_ascii_alphanumeric() || "-._~/+:@".contains(c);
             if !version.chars().all(safe) {
-                return Err(Refusal::new("bad-ref", format!("`{version}` cannot stand in an address")).invalid());
+                return Err(Refusal::new(Code::BadRef, format!("`{version}` cannot stand in an address")).invalid());
             }
             Ok(format!("{}{version}{}", &slot.text[..start], &slot.text[end..]))
         }
@@ -318,7 +318,7 @@ fn written(spot: &Spot, slot: &Slot, version: &Version) -> Result<String, Error>
             if version.tag().is_some_and(|tag| !is_tag(tag))
                 || version.digest().is_some_and(|digest| !is_digest(digest))
             {
-                return Err(Refusal::new("bad-tag", format!("`{version}` cannot be the tag or digest of an image"))
+                return Err(Refusal::new(Code::BadTag, format!("`{version}` cannot be the tag or digest of an image"))
                     .hint("a tag has letters, digits, `_`, `.` and `-`, and at most 128 of them; a digest is `sha256:` and 64 hex digits")
                     .invalid());
             }
@@ -337,7 +337,7 @@ fn bare<'v>(spot: &Spot, slot: &Slot, version: &'v Version) -> Result<&'v str, E
         _ => {
             let place = format!("{}:{}:{}", spot.file, slot.line, slot.column);
             Err(Refusal::new(
-                "no-place-for-a-digest",
+                Code::NoPlaceForADigest,
                 format!("{place}: the digest of `{}` cannot stand there", version.short()),
             )
             .hint("name the version by its tag alone: `--version TAG`")
@@ -366,7 +366,7 @@ fn set(change: &mut SiteChange, slot: &Slot, to: String) {
 }
 
 fn no_tag(site: &PinSite, version: &Version) -> Error {
-    Refusal::new("tag-needed", format!("{site} has a tag and a digest; `{version}` comes without a tag"))
+    Refusal::new(Code::TagNeeded, format!("{site} has a tag and a digest; `{version}` comes without a tag"))
         .hint("name the version with its tag: `--version TAG@sha256:...`")
         .invalid()
 }
@@ -432,7 +432,7 @@ mod tests {
     fn what_moves_by_itself_is_not_a_pin() {
         for text in ["latest", "main", "HEAD", "refs/heads/x", ">=1.0", "^1.2", "~1", "1.x", "*", "v1.*", "1||2"] {
             let error = read(&spot(Form::Whole, text), "web", None).unwrap_err();
-            assert!(matches!(&error, Error::Invalid(why) if why.code == "moving-ref"), "{text}: {error}");
+            assert!(matches!(&error, Error::Invalid(why) if why.code == Code::MovingRef), "{text}: {error}");
         }
         assert!(read(&spot(Form::Image, "r/web:latest"), "web", None).is_err());
         assert!(read(&spot(Form::Ref, "https://h/r?ref=main"), "web", None).is_err());
@@ -467,7 +467,7 @@ mod tests {
             let route = Route::parse("a").unwrap();
             let node = route.find(&tree.documents[0]).unwrap();
             let error = slot(&file, 0, route, node, Form::Whole).unwrap_err();
-            assert!(matches!(&error, Error::Invalid(why) if why.code == "template"), "{text}: {error}");
+            assert!(matches!(&error, Error::Invalid(why) if why.code == Code::Template), "{text}: {error}");
         }
     }
 

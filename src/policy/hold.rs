@@ -4,7 +4,7 @@ use crate::domain::history::Kind;
 use crate::domain::hold::{Cause, HoldFile};
 use crate::domain::pin::PinMove;
 use crate::domain::plan::Proposal;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{Code, Refusal};
 use crate::domain::settings::Settings;
 
 use super::{Answers, Gate, Judged, Question, Subject, Verdict};
@@ -36,7 +36,7 @@ impl Gate for HoldGate {
 fn judged(proposal: &Proposal, moved: &PinMove, answers: &Answers) -> Judged {
     let subject = Subject::pin(moved);
     let Some(holds) = answers.holds(moved) else {
-        return Judged::lasting(subject, Verdict::Unknown(Refusal::new("holds-unread", "cannot tell what is held")));
+        return Judged::lasting(subject, Verdict::Unknown(Refusal::new(Code::HoldsUnread, "cannot tell what is held")));
     };
     let Some(hold) = holding(proposal, holds, answers).next() else {
         let lifted = holds.iter().any(|hold| hold.is_active(answers.now));
@@ -75,13 +75,13 @@ fn unknown(hold: &HoldFile, moved: &PinMove, why: &str) -> Refusal {
     let (app, env) = (&moved.app, &moved.env);
     let held = refusal(hold, app.as_str(), env.as_str());
     let what = format!("`{app}` is held in `{env}`, and whether it goes back cannot be told: {why}");
-    let start = Refusal::new("kind-unknown", what).details(held.details);
+    let start = Refusal::new(Code::KindUnknown, what).details(held.details);
     held.hints.into_iter().fold(start, Refusal::hint)
 }
 
 /// What is said of a pin that is held.
 pub fn refusal(file: &HoldFile, app: &str, env: &str) -> Refusal {
-    let refusal = Refusal::new("held", format!("`{app}` is held in `{env}`"));
+    let refusal = Refusal::new(Code::Held, format!("`{app}` is held in `{env}`"));
     if let Some(slip) = &file.slip {
         let what = if file.cover.env.is_some() { "all of the environment" } else { "everything" };
         let reason = file.hold.as_ref().map_or_else(|why| why.clone(), |hold| hold.reason.clone());

@@ -150,7 +150,7 @@ mod tests {
     use crate::domain::commit::{CommitId, Known};
     use crate::domain::names::BranchName;
     use crate::domain::plan::{Landing, Target};
-    use crate::domain::refusal::Refusal;
+    use crate::domain::refusal::{Code, Refusal};
     use crate::domain::settings::Signing;
     use crate::policy::{Answer, Subject};
 
@@ -171,21 +171,25 @@ mod tests {
     }
 
     fn pending() -> Verdict {
-        Verdict::Pending { why: Refusal::new("soaking", "not yet"), eligible_at: "2026-11-03T00:00:00Z".parse().ok() }
+        Verdict::Pending { why: Refusal::new(Code::Held, "not yet"), eligible_at: "2026-11-03T00:00:00Z".parse().ok() }
     }
 
     #[test]
     fn only_a_plan_that_every_gate_passes_is_approved() {
         let pass = || Verdict::Pass(String::new());
         assert!(reviewed(vec![pass(), pass()]).approve().is_ok());
-        for no in [Verdict::Fail(Refusal::new("held", "no")), Verdict::Unknown(Refusal::new("x", "?")), pending()] {
+        for no in [
+            Verdict::Fail(Refusal::new(Code::Held, "no")),
+            Verdict::Unknown(Refusal::new(Code::HoldsUnread, "?")),
+            pending(),
+        ] {
             assert!(reviewed(vec![pass(), no.clone(), pass()]).approve().is_err(), "{no:?}");
         }
     }
 
     #[test]
     fn every_objection_is_told_and_the_same_one_once() {
-        let held = |app: &str| Verdict::Fail(Refusal::new("held", format!("`{app}` is held")));
+        let held = |app: &str| Verdict::Fail(Refusal::new(Code::Held, format!("`{app}` is held")));
         let review = reviewed(vec![held("a"), held("b"), held("a"), pending()]).review;
         assert_eq!(review.objections().len(), 3, "{:?}", review.objections());
         let words: Vec<VerdictWord> = review.report().iter().map(|gate| gate.verdict).collect();
@@ -203,7 +207,7 @@ mod tests {
         let (strict, loose) = (settings(Signing::Required), settings(Signing::Optional));
         let (main, own) = (BranchName::new("main").unwrap(), BranchName::new("production").unwrap());
         let mut answers = Answers::at(Timestamp::UNIX_EPOCH);
-        answers.note(Question::CanSign, Known::Is(Answer::CanSign(Err(Refusal::new("no-signing-key", "no key")))));
+        answers.note(Question::CanSign, Known::Is(Answer::CanSign(Err(Refusal::new(Code::CannotSign, "no key")))));
         for (of_main, of_own, named) in [(&strict, &loose, "main"), (&loose, &strict, "production")] {
             let policies = [Policy { branch: &main, settings: of_main }, Policy { branch: &own, settings: of_own }];
             let reviewed = review(plan(), &policies, &answers);

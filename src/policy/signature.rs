@@ -1,7 +1,7 @@
 //! The signature gate: where signing is required, a landing that cannot be signed does not land.
 
 use crate::domain::plan::Proposal;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{Code, Refusal};
 use crate::domain::settings::{Settings, Signing};
 
 use crate::domain::commit::Known;
@@ -30,7 +30,7 @@ impl Gate for SignatureGate {
             }
             (Signing::Required, Some(Known::Is(Answer::CanSign(Err(why))))) => Verdict::Fail(why.clone()),
             (Signing::Required, _) => {
-                Verdict::Unknown(Refusal::new("signing-unknown", "cannot tell whether the commit can be signed"))
+                Verdict::Unknown(Refusal::new(Code::SigningUnknown, "cannot tell whether the commit can be signed"))
             }
         };
         vec![Judged::lasting(Subject::Commit, verdict)]
@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn a_required_signature_needs_a_key() {
-        let missing = Refusal::new("no-signing-key", "no key");
+        let missing = Refusal::new(Code::CannotSign, "no key");
         assert_eq!(verdict(Signing::Required, Some(Err(missing.clone()))), Verdict::Fail(missing));
         assert!(matches!(verdict(Signing::Required, Some(Ok(()))), Verdict::Pass(_)));
     }

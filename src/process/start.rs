@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 
 use super::{Command, Kind, Surroundings};
 
@@ -37,11 +37,11 @@ pub(super) fn start(surroundings: &Surroundings, command: &Command) -> Result<Ch
         let program = command.program.to_string_lossy();
         match (&command.dir, error.kind()) {
             (Some(dir), _) if !dir.is_dir() => {
-                Refusal::new("no-such-folder", format!("`{}` is not a folder that can be entered", dir.display()))
+                Refusal::new(Code::NoSuchFolder, format!("`{}` is not a folder that can be entered", dir.display()))
                     .invalid()
             }
             (_, ErrorKind::NotFound) => {
-                Refusal::new("no-such-program", format!("the program `{program}` is not on the PATH"))
+                Refusal::new(Code::NoSuchProgram, format!("the program `{program}` is not on the PATH"))
                     .hint(format!("install `{program}`, or add its folder to PATH"))
                     .invalid()
             }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 
 #[cfg(unix)]
 use super::tree;
@@ -212,9 +212,12 @@ impl<'a> Watch<'a> {
 
     fn wants_to_ask(&self) -> Error {
         let program = self.command.program.to_string_lossy();
-        Refusal::new("wants-to-ask", format!("`{program}`, or what it started, wants to ask something on the terminal"))
-            .hint("run it with the terminal as standard input and standard error, or give ssh or gpg an agent")
-            .unauthenticated()
+        Refusal::new(
+            Code::WantsToAsk,
+            format!("`{program}`, or what it started, wants to ask something on the terminal"),
+        )
+        .hint("run it with the terminal as standard input and standard error, or give ssh or gpg an agent")
+        .unauthenticated()
     }
 
     /// Whether a signal to our whole process group, as a terminal sends it, ended the program before we heard of it.
@@ -240,7 +243,7 @@ impl<'a> Watch<'a> {
 
     fn unread(&self, error: &std::io::Error) -> Error {
         let program = self.command.program.to_string_lossy();
-        Refusal::new("output-unread", format!("what `{program}` printed could not be read to its end: {error}"))
+        Refusal::new(Code::OutputUnread, format!("what `{program}` printed could not be read to its end: {error}"))
             .hint("run the same command again")
             .cannot_tell()
     }
@@ -248,7 +251,7 @@ impl<'a> Watch<'a> {
     fn left_open(&self) -> Error {
         let program = self.command.program.to_string_lossy();
         Refusal::new(
-            "output-unread",
+            Code::OutputUnread,
             format!("what `{program}` printed has no end: something that it started keeps its output open"),
         )
         .hint("see what a hook or a helper of git left running, and have it close its output")

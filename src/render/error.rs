@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::look::Look;
 use super::paint::{Tone, paint};
-use crate::domain::refusal::Error;
+use crate::domain::refusal::{Code, Error};
 use crate::domain::secrets::without_secrets;
 
 /// What stands on stdout instead of a report.
@@ -17,7 +17,7 @@ pub(super) struct ErrorReport {
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct ErrorBody {
     /// A stable word: `held`, `would-lose-commits`, `usage`.
-    pub(super) code: String,
+    pub(super) code: Code,
     pub(super) kind: Kind,
     pub(super) message: String,
     /// Places, candidates, commits.
@@ -64,7 +64,7 @@ impl ErrorReport {
         };
         Self {
             error: ErrorBody {
-                code: refusal.code.to_string(),
+                code: refusal.code,
                 kind,
                 message: without_secrets(&refusal.message),
                 details: clean(refusal.details),
@@ -105,7 +105,7 @@ mod tests {
     use crate::render::{Format, error};
 
     fn held() -> Error {
-        Refusal::new("held", "`checkout` is held in `production`")
+        Refusal::new(Code::Held, "`checkout` is held in `production`")
             .detail("since 2 h by Mei Lin: errors\u{7}")
             .hint("stageline hold lift checkout --env production")
             .refused()
@@ -125,7 +125,7 @@ hint: stageline hold lift checkout --env production
 
     #[test]
     fn an_address_that_an_error_quotes_has_no_secret() {
-        let quoting = Refusal::new("x", "there is `https://mei:s3cret@h.example/x`")
+        let quoting = Refusal::new(Code::HoldsUnread, "there is `https://mei:s3cret@h.example/x`")
             .detail("web.yaml:6: `https://h.example/x?private_token=s3cret`")
             .hint("git ls-remote https://s3cret@h.example/x")
             .invalid();

@@ -86,7 +86,7 @@ fn extend(target: &mut Value, more: Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::refusal::Refusal;
+    use crate::domain::refusal::{Code, Refusal};
     use crate::domain::report::Report;
     use crate::render::table::samples;
     use crate::render::{Format, error, render};
@@ -111,7 +111,7 @@ mod tests {
         ] {
             assert_eq!(faults(output, &render(&report, Format::Json, &samples::LOOK)), [""; 0], "{output:?}");
         }
-        let refused = Refusal::new("held", "no").refused();
+        let refused = Refusal::new(Code::Held, "no").refused();
         assert_eq!(faults(Output::Error, &error(&refused, 1, Format::Json, &samples::LOOK)), [""; 0]);
     }
 

@@ -15,7 +15,7 @@ use clap::Subcommand;
 
 use super::answer::Answer;
 use super::shell;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::ops::context::Context;
 use crate::render::Format;
 
@@ -113,7 +113,7 @@ impl Verb {
             Name => "name",
         };
         let verb = self.name();
-        Err(Refusal::new("no-such-format", format!("`{verb}` has nothing to show as `{word}`"))
+        Err(Refusal::new(Code::NoSuchFormat, format!("`{verb}` has nothing to show as `{word}`"))
             .hint(format!("stageline {verb}"))
             .invalid())
     }

@@ -6,7 +6,7 @@ use clap_complete::engine::ArgValueCompleter;
 use super::writing::WritingArgs;
 use crate::cli::complete;
 use crate::domain::names::{AppName, EnvName};
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::Report;
 use crate::ops::context::Context;
 use crate::ops::verbs::rollback::{self, Request};
@@ -76,7 +76,7 @@ impl Rollback {
     fn request(self) -> Result<Request, Error> {
         // Said here and not by the parser: who writes `--to production`, as in `promote`, means `--env`.
         let Some(env) = self.env else {
-            let missing = Refusal::new("no-environment", "`rollback` needs the environment that changes");
+            let missing = Refusal::new(Code::NoEnvironment, "`rollback` needs the environment that changes");
             return Err(match &self.to {
                 Some(to) => missing.hint(format!("if `{to}` is an environment: `--env {to}`")),
                 None => missing.hint("name it: `--env ENV`"),

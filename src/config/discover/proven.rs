@@ -8,7 +8,7 @@ use crate::domain::files::Files;
 use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
 use crate::domain::pin::Reading;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Application, DigestRule, Environment, PinRule, Settings};
 use crate::domain::version::Version;
 use crate::overlay::{self, Reader};
@@ -126,7 +126,7 @@ fn moved(
     if let Err(fault) = apply(&bytes, all) {
         all.truncate(before);
         let message = format!("{}:{}:{}: {}", change.file, fault.line.max(1), fault.column.max(1), fault.message);
-        return Err(Refusal::new("cannot-edit", message).invalid());
+        return Err(Refusal::new(Code::CannotEdit, message).invalid());
     }
     Ok(Some(reading))
 }

@@ -68,7 +68,11 @@ fn touched(
     let all = changed.iter().any(|path| path.as_str() == FILE);
     let mut out = BTreeSet::new();
     for world in [before, after] {
-        if all { out.extend(world.pairs()) } else { out.extend(world.pairs_at(changed)?) }
+        if all {
+            out.extend(world.pairs());
+        } else if std::ptr::eq(world, before) || !before.has_places_of(after) {
+            out.extend(world.pairs_at(changed)?);
+        }
     }
     let lives = |settings: &Settings, env: &EnvName| {
         settings.environment(env).is_some_and(|env| env.lives_on(&after.branch, main))

@@ -10,7 +10,7 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, Pin, PinMove, Reading};
 use crate::domain::plan::{Class, FileEdit, Landing, Other, Plan, Proposal, Target};
-use crate::domain::refusal::{Error, Objection, Outcome, Refusal, together};
+use crate::domain::refusal::{Code, Error, Objection, Outcome, Refusal, together};
 use crate::domain::report::{ChangeReport, HoldReport, RefusalReport, SiteEdit, Stage, VerdictWord};
 use crate::domain::settings::{Environment, LandingMode, Signing};
 use crate::git::repo::Repo;
@@ -166,7 +166,7 @@ fn plan_goal<'a>(world: &World, reader: &Reader<'_>, goal: &'a Goal) -> Result<O
 fn no_version_for(goal: &Goal, reading: &Reading) -> Error {
     let cluster = reading.key.cluster.as_ref().map_or(String::new(), |c| format!(" in `{c}`"));
     Refusal::new(
-        "no-version-for-site",
+        Code::NoVersionForSite,
         format!(
             "cannot tell which version `{}` of `{}` is to have{cluster}: the source says nothing of it",
             reading.key.pin, goal.app
@@ -194,7 +194,7 @@ fn file_edits(world: &World, planned: &[Planned<'_>]) -> Result<Vec<FileEdit>, E
             };
             let becomes = yaml::edit::apply(&bytes, &edits).map_err(|fault| {
                 Refusal::new(
-                    "cannot-edit",
+                    Code::CannotEdit,
                     format!(
                         "cannot change the pin in {path}:{}:{} and nothing else: {}",
                         fault.line,
@@ -336,7 +336,7 @@ fn refuse_unmeant(proposal: &Proposal, planned: &[Planned<'_>], edits: &[FileEdi
 }
 
 fn unproven(place: &str) -> Error {
-    Refusal::new("unproven", format!("after the edit {place} does not read back as it should; nothing was written"))
+    Refusal::new(Code::Unproven, format!("after the edit {place} does not read back as it should; nothing was written"))
         .hint("please report this with the file")
         .invalid()
 }
@@ -348,7 +348,7 @@ fn told(objection: &Objection) -> RefusalReport {
         Objection::CannotTell(refusal) | Objection::Invalid(refusal) => (VerdictWord::Unknown, refusal),
     };
     RefusalReport {
-        code: refusal.code.to_string(),
+        code: refusal.code,
         verdict,
         message: refusal.message.clone(),
         details: refusal.details.clone(),
@@ -385,19 +385,19 @@ fn landing(
     let mode = writing.landing.unwrap_or(policy);
     let weaker = (mode < policy).then(|| {
         let name = strictest.map_or(String::new(), |env| env.name.to_string());
-        let refusal = Refusal::new("landing-weaker", format!("`{name}` takes changes by merge request only"));
+        let refusal = Refusal::new(Code::LandingWeaker, format!("`{name}` takes changes by merge request only"));
         Objection::Refused(refusal.hint("leave `--landing` away"))
     });
     match mode {
         LandingMode::Direct => Ok((Landing::Direct, weaker)),
         LandingMode::MergeRequest => {
             if stack.remote.is_none() {
-                return Err(Refusal::new("no-remote", "a merge request needs a remote, and this clone has none")
+                return Err(Refusal::new(Code::NoRemote, "a merge request needs a remote, and this clone has none")
                     .hint("add one: `git remote add origin URL`")
                     .invalid());
             }
             if writing.reach == Reach::Local {
-                return Err(Refusal::new("no-push", "a merge request cannot be made without a push")
+                return Err(Refusal::new(Code::NoPush, "a merge request cannot be made without a push")
                     .hint("leave `--no-push` away")
                     .invalid());
             }

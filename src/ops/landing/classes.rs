@@ -41,34 +41,38 @@ const FOLDERS: [&str; 9] =
 pub struct Classes<'w> {
     sides: [&'w World; 2],
     main: &'w BranchName,
-    /// The overlays' places, by the environments that they are of.
-    places: HashMap<RepoPath, BTreeSet<EnvName>>,
-    /// Places of any application or cluster, as patterns.
-    patterns: BTreeMap<String, BTreeSet<EnvName>>,
+    places: OnceCell<Places>,
     /// What the overlays build on; looked for only where a path is nothing else.
     beneath: OnceCell<BTreeMap<EnvName, BTreeSet<RepoPath>>>,
+}
+
+/// The overlays' places, with the environments that they are of.
+#[derive(Default)]
+struct Places {
+    exact: HashMap<RepoPath, BTreeSet<EnvName>>,
+    /// Those of any application or cluster, with `*` for what is free.
+    patterns: BTreeMap<String, BTreeSet<EnvName>>,
 }
 
 impl<'w> Classes<'w> {
     /// `main`: the branch of environments without one of their own.
     pub fn new(sides: [&'w World; 2], main: &'w BranchName) -> Self {
-        let branch = &sides[0].branch;
-        let (mut places, mut patterns) = (HashMap::new(), BTreeMap::new());
-        for world in sides {
-            for rule in world.settings.applications.iter().flat_map(|app| &app.pins) {
-                for env in world.settings.durable().filter(|env| rule.serves(env) && env.lives_on(branch, main)) {
-                    let place = rule.within.replace("{environment}", env.name.as_str());
-                    let name = env.name.clone();
-                    if place.contains("{application}") || place.contains("{cluster}") {
-                        let pattern = place.replace("{application}", "*").replace("{cluster}", "*");
-                        patterns.entry(pattern).or_insert_with(BTreeSet::new).insert(name);
-                    } else if let Ok(place) = RepoPath::new(&place) {
-                        places.entry(place).or_insert_with(BTreeSet::new).insert(name);
+        Self { sides, main, places: OnceCell::new(), beneath: OnceCell::new() }
+    }
+
+    fn places(&self) -> &Places {
+        self.places.get_or_init(|| {
+            let mut out = Places::default();
+            for world in self.sides {
+                for rule in world.settings.applications.iter().flat_map(|app| &app.pins) {
+                    let here = world.settings.durable().filter(|env| rule.serves(env));
+                    for env in here.filter(|env| env.lives_on(&world.branch, self.main)) {
+                        out.note(&rule.within, &env.name);
                     }
                 }
             }
-        }
-        Self { sides, main, places, patterns, beneath: OnceCell::new() }
+            out
+        })
     }
 
     /// The class of one path. `moved`: the environments of the pins that moved in it, whose it is wherever it stands.
@@ -105,10 +109,10 @@ impl<'w> Classes<'w> {
         let mut envs = BTreeSet::new();
         let mut at = Some(path.clone());
         while let Some(place) = at {
-            envs.extend(self.places.get(&place).into_iter().flatten().cloned());
+            envs.extend(self.places().exact.get(&place).into_iter().flatten().cloned());
             at = place.parent();
         }
-        let fitting = self.patterns.iter().filter(|(pattern, _)| stands_under(path, pattern));
+        let fitting = self.places().patterns.iter().filter(|(pattern, _)| stands_under(path, pattern));
         envs.extend(fitting.flat_map(|(_, envs)| envs.iter().cloned()));
         envs
     }
@@ -126,6 +130,18 @@ impl<'w> Classes<'w> {
             }
         }
         Ok(self.beneath.get_or_init(|| found))
+    }
+}
+
+impl Places {
+    fn note(&mut self, within: &str, env: &EnvName) {
+        let place = within.replace("{environment}", env.as_str());
+        if place.contains("{application}") || place.contains("{cluster}") {
+            let pattern = place.replace("{application}", "*").replace("{cluster}", "*");
+            self.patterns.entry(pattern).or_default().insert(env.clone());
+        } else if let Ok(place) = RepoPath::new(&place) {
+            self.exact.entry(place).or_default().insert(env.clone());
+        }
     }
 }
 

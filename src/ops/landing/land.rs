@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::domain::plan::{FileEdit, Landing, Plan};
-use crate::domain::refusal::{Error, Outcome, Refusal, together};
+use crate::domain::refusal::{Code, Error, Outcome, Refusal, together};
 use crate::domain::report::{ChangeReport, Stage};
 use crate::git::land::{Local, Made, To};
 use crate::git::push::Pushed;
@@ -35,7 +35,7 @@ fn tips(context: &Context<'_>, writing: &Writing) -> Result<Tips, Error> {
 pub fn begin(context: &mut Context<'_>, writing: &Writing) -> Result<Stack, Error> {
     if context.options.config.is_some() && writing.run == Run::Real {
         return Err(Refusal::new(
-            "config-for-dry-runs",
+            Code::ConfigForDryRuns,
             "policy is read from the branch that is written to, not from `--config`",
         )
         .hint("add `--dry-run`, or commit the file as `stageline.yaml`")
@@ -93,7 +93,7 @@ pub fn carry_out(
     }
     let consent = context.face.agree(&planned)?;
     if consent == Consent::Refused {
-        return Err(Refusal::new("declined", "stopped; nothing was written").refused());
+        return Err(Refusal::new(Code::Declined, "stopped; nothing was written").refused());
     }
     land_or_rebuild(context, Agreed { stack, intent: intent.clone(), prepared, approved, consent }, writing)
 }
@@ -171,7 +171,7 @@ fn land_or_rebuild(context: &mut Context<'_>, mut agreed: Agreed, writing: &Writ
         tries += 1;
         if tries >= TRIES && started.elapsed() > PATIENCE {
             return Err(Refusal::new(
-                "lost-the-race",
+                Code::LostTheRace,
                 format!(
                     "`{}` moved under every one of {tries} tries; nothing was written",
                     agreed.prepared.plan().target.branch
@@ -243,7 +243,7 @@ fn rebuild(
         let what = "somebody else landed while this ran, and with that the plan is another one; nothing was written";
         let news = intent.notes.iter().filter(|note| !agreed.intent.notes.contains(note));
         return Err(news
-            .fold(Refusal::new("plan-changed", what), |refusal, note| refusal.detail(note.clone()))
+            .fold(Refusal::new(Code::PlanChanged, what), |refusal, note| refusal.detail(note.clone()))
             .hint("run the same command again and look at the new plan")
             .raced());
     }

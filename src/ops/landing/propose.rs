@@ -3,7 +3,7 @@
 use crate::domain::commit::CommitId;
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::plan::Plan;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{ChangeReport, RequestReport, Stage};
 use crate::forge::address;
 use crate::git::fetch::Rewound;
@@ -89,7 +89,7 @@ fn seek(
         }
         return Ok(spot);
     }
-    Err(Refusal::new("branches-taken", format!("somebody has worked on `{first}` and on all others of its kind"))
+    Err(Refusal::new(Code::BranchesTaken, format!("somebody has worked on `{first}` and on all others of its kind"))
         .details(notes.clone())
         .hint("merge or delete those that are not needed any more")
         .refused())
@@ -185,7 +185,7 @@ fn replace(
             Ok(Placed::At(commit))
         }
         // A server that lets nobody rewind a branch still takes another one.
-        Err(Error::Refused(why)) if expected.is_some() && why.code == "push-refused" => {
+        Err(Error::Refused(why)) if expected.is_some() && why.code == Code::PushRefused => {
             let said = why.details.first().map_or(String::new(), |line| format!(" ({line})"));
             report.notes.push(format!("`{branch}` may not be replaced on {remote}{said}"));
             Ok(Placed::Elsewhere)

@@ -11,7 +11,7 @@ use crate::domain::hold::HoldFile;
 use crate::domain::landing;
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, Pin};
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{Direction, Skipped};
 use crate::domain::settings::{Application, Environment};
 use crate::domain::trailer::Trailers;
@@ -93,13 +93,13 @@ impl Race<'_> {
                 if let Some(back) = self.taken_back(app, &pin, goal)? {
                     let to = back.to.as_ref().map_or("an earlier state".to_string(), Version::short);
                     let what = format!("was taken back to {to}");
-                    return Err(self.lost(goal, "pin-moved-back", &what, back.commit)?);
+                    return Err(self.lost(goal, Code::PinMovedBack, &what, back.commit)?);
                 }
             }
             // Also where it came back to the same value: that is somebody else's landing now.
             Meant::Undo => {
                 if let Some(moved) = self.moves(app, &pin, goal)?.first() {
-                    return Err(self.lost(goal, "pin-moved", "was moved", moved.commit)?);
+                    return Err(self.lost(goal, Code::PinMoved, "was moved", moved.commit)?);
                 }
             }
             Meant::Return | Meant::Exactly => {}
@@ -243,7 +243,7 @@ impl Race<'_> {
                 continue;
             }
             let refusal =
-                Refusal::new("hold-changed", format!("`{path}` was changed while this ran; nothing was written"));
+                Refusal::new(Code::HoldChanged, format!("`{path}` was changed while this ran; nothing was written"));
             let who = self.world.holds.iter().find(|file| file.path == path).and_then(|file| file.hold.as_ref().ok());
             let refusal = match who {
                 Some(hold) => refusal.detail(format!("by {}: {}", hold.by, hold.reason)),
@@ -265,18 +265,18 @@ impl Race<'_> {
         let files: Vec<RepoPath> = pin.readings.iter().map(|reading| reading.site.file.clone()).collect();
         let newest = self.context.repo.landings(self.world.base, &files, Some(1))?.commits.first().copied();
         let error = match newest {
-            Some(commit) => self.lost_by("pin-moved", message, goal, commit)?,
-            None => Refusal::new("pin-moved", message).raced(),
+            Some(commit) => self.lost_by(Code::PinMoved, message, goal, commit)?,
+            None => Refusal::new(Code::PinMoved, message).raced(),
         };
         Ok(error.detail(why))
     }
 
-    fn lost(&self, goal: &Goal, code: &'static str, what: &str, commit: CommitId) -> Result<Error, Error> {
+    fn lost(&self, goal: &Goal, code: Code, what: &str, commit: CommitId) -> Result<Error, Error> {
         let message = format!("`{}` in `{}` {what} while this ran; nothing was written", goal.app, goal.env);
         self.lost_by(code, message, goal, commit)
     }
 
-    fn lost_by(&self, code: &'static str, message: String, goal: &Goal, commit: CommitId) -> Result<Error, Error> {
+    fn lost_by(&self, code: Code, message: String, goal: &Goal, commit: CommitId) -> Result<Error, Error> {
         Ok(Refusal::new(code, message)
             .detail(self.context.repo.commit(commit)?.told())
             .hint(format!("look at it, then decide again: `stageline history {} --env {}`", goal.app, goal.env))

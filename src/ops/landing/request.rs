@@ -5,7 +5,7 @@ use crate::domain::files::Files as _;
 use crate::domain::hold::FOLDER;
 use crate::domain::path::RepoPath;
 use crate::domain::plan::{FileEdit, Landing, Plan};
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::trailer::Trailers;
 use crate::git::repo::Repo;
 use crate::overlay::Reader;
@@ -129,7 +129,7 @@ fn unknown(plan: &Plan, why: &str) -> Error {
         Landing::MergeRequest { branch } => branch.to_string(),
         Landing::Direct => plan.target.branch.to_string(),
     };
-    Refusal::new("shallow", format!("cannot tell whether somebody has worked on `{branch}`: {why}"))
+    Refusal::new(Code::Shallow, format!("cannot tell whether somebody has worked on `{branch}`: {why}"))
         .hint("deepen this clone: `git fetch --unshallow`")
         .cannot_tell()
 }

@@ -7,7 +7,7 @@ use crate::domain::commit::{CommitId, Known};
 use crate::domain::history::{Change, Rev};
 use crate::domain::hold::RecordChange;
 use crate::domain::names::{AppName, EnvName};
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Origin, Settings};
 use crate::records;
 
@@ -147,7 +147,7 @@ fn by_number(
     let (mut found, mut counts): (Vec<Counted>, Vec<String>) = (Vec::new(), Vec::new());
     for env in env.map_or_else(|| stack.ordered(), |env| vec![env.clone()]).iter() {
         let world = match stack.environment(env) {
-            Err(Error::Invalid(why)) if why.code == "no-such-branch" => {
+            Err(Error::Invalid(why)) if why.code == Code::NoSuchBranch => {
                 counts.push(format!("{env}: {}", why.message));
                 continue;
             }
@@ -170,8 +170,8 @@ fn by_number(
 
 fn no_such_number(app: &AppName, rev: Rev, counts: &[String]) -> Error {
     let refusal = match counts {
-        [one] => Refusal::new("no-such-change", one.as_str()),
-        _ => Refusal::new("no-such-change", format!("`{app}` has no `{rev}` in any environment"))
+        [one] => Refusal::new(Code::NoSuchChange, one.as_str()),
+        _ => Refusal::new(Code::NoSuchChange, format!("`{app}` has no `{rev}` in any environment"))
             .details(counts.iter().cloned()),
     };
     refusal.hint(format!("see `stageline history {app}`")).invalid()
@@ -183,7 +183,7 @@ fn which_environment(app: &AppName, rev: Rev, several: &[Counted]) -> Error {
         format!("in {}: {version}, landed by {}", change.env, change.commit.short())
     });
     let refusal =
-        Refusal::new("which-environment", format!("`{app}` has an `{rev}` in {} environments", several.len()))
+        Refusal::new(Code::WhichEnvironment, format!("`{app}` has an `{rev}` in {} environments", several.len()))
             .details(told);
     several.iter().fold(refusal, |refusal, one| refusal.hint(format!("add `--env {}`", one.change.env))).invalid()
 }
@@ -215,7 +215,7 @@ fn by_revision(context: &Context<'_>, stack: &Stack, text: &str, env: Option<&En
     }
     match (merged, unknown) {
         (Some((now, landing)), _) => Ok(Found { now, commit: landing, named: Some(commit) }),
-        (None, Some(why)) => Err(Refusal::new("shallow", why).cannot_tell()),
+        (None, Some(why)) => Err(Refusal::new(Code::Shallow, why).cannot_tell()),
         (None, None) => Err(not_landed(stack, text, commit, &worlds)),
     }
 }
@@ -224,7 +224,7 @@ fn not_landed(stack: &Stack, text: &str, commit: CommitId, worlds: &[Arc<World>]
     let names: Vec<String> = worlds.iter().map(|world| format!("`{}`", world.branch)).collect();
     let shown = if commit.to_string().starts_with(text) { String::new() } else { format!(" ({})", commit.short()) };
     let what = format!("`{text}`{shown} has not landed: it is not in the history of {}", names.join(" or "));
-    let mut refusal = Refusal::new("not-landed", what);
+    let mut refusal = Refusal::new(Code::NotLanded, what);
     for world in worlds {
         refusal = refusal.hint(format!("name a commit of `git log --first-parent {}`", world.branch));
     }
@@ -270,7 +270,7 @@ fn newest(context: &Context<'_>, stack: &Stack, env: Option<&EnvName>) -> Result
         Some(commit) => Ok(Found { now, commit, named: None }),
         None => {
             let place = env.map_or(format!("on `{}`", now.branch), |env| format!("in `{env}`"));
-            Err(Refusal::new("no-landing", format!("nothing has landed {place} yet"))
+            Err(Refusal::new(Code::NoLanding, format!("nothing has landed {place} yet"))
                 .hint("name a commit: `git log --first-parent`")
                 .refused())
         }

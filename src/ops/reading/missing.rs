@@ -2,7 +2,7 @@
 
 use crate::domain::names::nearest;
 use crate::domain::path::RepoPath;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Application, Environment};
 
 use crate::ops::reading::world::World;
@@ -13,7 +13,7 @@ const NEIGHBOURS: usize = 6;
 /// What is said where an application has no overlay in an environment.
 pub fn no_overlay(world: &World, app: &Application, env: &Environment) -> Error {
     let places = world.places(&[(app, env)]).unwrap_or_default();
-    let mut refusal = Refusal::new("no-overlay", format!("`{}` has no overlay in `{}`", app.name, env.name));
+    let mut refusal = Refusal::new(Code::NoOverlay, format!("`{}` has no overlay in `{}`", app.name, env.name));
     for place in &places {
         let (folder, names) = beside(world, place);
         let shown: Vec<String> = names.iter().take(NEIGHBOURS).map(|name| format!("`{name}`")).collect();

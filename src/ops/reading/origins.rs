@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::config;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Agreement, Assignment};
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Application, Environment, Origin};
 use crate::domain::version::Version;
 use crate::overlay::{self, Reader};
@@ -35,7 +35,7 @@ pub fn before(
         && let Some(strange) = order.iter().find(|name| config::discover::rank(name.as_str()).is_none())
     {
         let message = format!("cannot tell which environment comes before `{}`: the layout has no order", env.name);
-        return Err(Refusal::new("no-order", message)
+        return Err(Refusal::new(Code::NoOrder, message)
             .detail(format!("`{strange}` is not a name with a well-known place"))
             .hint(name_it(&order))
             .hint("or write the order down: `stageline init`")
@@ -52,7 +52,7 @@ pub fn before(
             }
             if versions.windows(2).any(|two| two[0] != two[1]) {
                 let refusal = Refusal::new(
-                    "several-before",
+                    Code::SeveralBefore,
                     format!("the environments before `{}` run different versions of `{}`", env.name, app.name),
                 );
                 return Err(refusal
@@ -71,7 +71,7 @@ pub fn before(
     if env.after.is_some() {
         let message =
             format!("cannot tell which environment comes before `{}`: nothing says what it comes after", env.name);
-        return Err(Refusal::new("no-order", message)
+        return Err(Refusal::new(Code::NoOrder, message)
             .hint(name_it(&order))
             .hint(format!("or write it down: `after: ENV` in place of `after: []`, beside `name: {}`", env.name))
             .invalid());
@@ -79,7 +79,7 @@ pub fn before(
     match order.iter().position(|name| *name == env.name) {
         Some(place) if place > 0 => plain_origins(stack, &order[place - 1]),
         _ => Err(Refusal::new(
-            "first-environment",
+            Code::FirstEnvironment,
             format!("`{}` is the first environment: there is none before it to copy from", env.name),
         )
         .hint("name the commit: `--commit REV`, `APP@REV`, or `--latest`")
@@ -132,7 +132,7 @@ pub fn copied(from: &Origins, reader: &Reader<'_>, app: &Application) -> Result<
         }
         Agreement::On(_) => Ok(Some((pin.assignment(), from.env.name.to_string()))),
         Agreement::Disagree(readings) => Err(Refusal::new(
-            "sites-disagree",
+            Code::SitesDisagree,
             format!("the sites of `{}` in `{}` disagree, so there is no one version to copy", app.name, from.env.name),
         )
         .details(readings.iter().map(|r| {

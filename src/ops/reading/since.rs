@@ -3,7 +3,7 @@
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::history::Change;
 use crate::domain::path::RepoPath;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::trailer::Trailers;
 
 use crate::ops::context::Context;
@@ -23,7 +23,7 @@ impl<'a> Since<'a> {
         // It may have come to the branch by a merge: what landed before that came before it.
         let arrival = match context.repo.landing_of(world.base, commit)? {
             Known::Is(found) => found.unwrap_or(commit),
-            Known::CannotTell(why) => return Err(Refusal::new("shallow", why).cannot_tell()),
+            Known::CannotTell(why) => return Err(Refusal::new(Code::Shallow, why).cannot_tell()),
         };
         Ok(Self { context, landed: context.repo.landed_since(arrival, world.base)? })
     }

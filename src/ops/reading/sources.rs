@@ -8,7 +8,7 @@ use std::rc::Rc;
 use crate::domain::commit::{CommitId, CommitInfo, Known};
 use crate::domain::names::AppName;
 use crate::domain::path::RepoPath;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{CommitLine, Direction};
 use crate::domain::settings::{Application, SourceAddress};
 use crate::domain::template::Reading;
@@ -138,7 +138,7 @@ impl<'a> Sources<'a> {
                 Ok(Expanded::One(id)) => Named::Commit(id),
                 Ok(Expanded::Several(ids)) => {
                     return Err(Refusal::new(
-                        "ambiguous-commit",
+                        Code::AmbiguousCommit,
                         format!("`{digits}` is the beginning of several commits of `{}`", app.name),
                     )
                     .details(ids.iter().map(ToString::to_string))
@@ -246,7 +246,7 @@ pub fn lines(commits: Vec<CommitInfo>) -> Vec<CommitLine> {
 
 /// What is said where a source is needed and none is configured.
 fn no_source(app: &AppName, what: &str) -> Error {
-    Refusal::new("no-source", format!("{what} needs the source repository of `{app}`, and none is configured"))
+    Refusal::new(Code::NoSource, format!("{what} needs the source repository of `{app}`, and none is configured"))
         .hint(format!("add `source: URL-OR-PATH` to `{app}` in `stageline.yaml`"))
         .invalid()
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::config;
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::{BranchName, EnvName, RemoteName};
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Environment, FILE, Origin, Settings};
 use crate::git::fetch::Rewound;
 
@@ -136,14 +136,14 @@ impl Stack {
         })?;
         let branch = known.branch.as_ref().unwrap_or(&self.main.branch);
         let world = self.branches.get(branch).ok_or_else(|| {
-            Refusal::new("no-such-branch", format!("`{name}` lives on the branch `{branch}`, which is not there"))
+            Refusal::new(Code::NoSuchBranch, format!("`{name}` lives on the branch `{branch}`, which is not there"))
                 .hint(format!("create it: `git push {} {}:refs/heads/{branch}`", self.remote_word(), self.main.branch))
                 .invalid()
         })?;
         let env = world.settings.environment(name).unwrap_or(known).clone();
         if env.ephemeral.is_some() {
             return Err(Refusal::new(
-                "ephemeral",
+                Code::Ephemeral,
                 format!("`{name}` has instances; previews come with a later version"),
             )
             .hint("name an environment that lasts")
@@ -158,7 +158,7 @@ impl Stack {
             Scope::Environment(env) => Ok(self.environment(env)?.0),
             Scope::Everything => Ok(Arc::clone(&self.main)),
             Scope::Branch(branch) => self.branches.get(branch).cloned().ok_or_else(|| {
-                Refusal::new("no-such-branch", format!("no environment lives on the branch `{branch}`")).invalid()
+                Refusal::new(Code::NoSuchBranch, format!("no environment lives on the branch `{branch}`")).invalid()
             }),
         }
     }
@@ -189,7 +189,7 @@ impl Stack {
             let Some(named) = named else { continue };
             let shown = RemoteName::new(named).map_or("an address".to_string(), |name| format!("`{name}`"));
             return Err(Refusal::new(
-                "no-such-remote",
+                Code::NoSuchRemote,
                 format!("git's `{key}` is {shown}, and this clone has no remote of that name"),
             )
             .hint("say which one is meant: `--remote NAME`; or commit here only: `--no-push`")
@@ -305,7 +305,7 @@ fn no_tip(branch: &BranchName, remote: Option<&RemoteName>, tips: Tips) -> Error
         (Some(remote), Tips::Fetched | Tips::Seen) => format!(" on `{remote}`"),
         _ => String::new(),
     };
-    Refusal::new("no-such-branch", format!("there is no branch `{branch}`{place}"))
+    Refusal::new(Code::NoSuchBranch, format!("there is no branch `{branch}`{place}"))
         .hint("name the branch that says what runs: `--branch NAME`, or `git: { branch: NAME }` in `stageline.yaml`")
         .hint("a repository without commits needs its first one: `git add -A && git commit`")
         .invalid()
@@ -332,7 +332,7 @@ fn remote(context: &Context<'_>, given: Option<&Settings>) -> Result<Option<Remo
 
 /// The error for a remote that is named and not there; an error of its own where git cannot list what is there.
 fn no_such_remote(context: &Context<'_>, asked: &RemoteName) -> Result<Error, Error> {
-    Ok(Refusal::new("no-such-remote", format!("this clone has no remote `{asked}`"))
+    Ok(Refusal::new(Code::NoSuchRemote, format!("this clone has no remote `{asked}`"))
         .details(context.repo.remotes()?.iter().map(|r| format!("it has `{r}`")))
         .hint("name one of this clone: `--remote NAME`; or see `git remote -v`")
         .invalid())
@@ -340,7 +340,7 @@ fn no_such_remote(context: &Context<'_>, asked: &RemoteName) -> Result<Error, Er
 
 /// Several remotes, and nothing says which one is pushed to.
 fn which_remote(context: &Context<'_>) -> Result<Error, Error> {
-    Ok(Refusal::new("which-remote", "this clone has several remotes, and nothing says which one is pushed to")
+    Ok(Refusal::new(Code::WhichRemote, "this clone has several remotes, and nothing says which one is pushed to")
         .details(context.repo.remotes()?.iter().map(|r| format!("it has `{r}`")))
         .hint("name it: `--remote NAME`, or `git: { remote: NAME }` in `stageline.yaml`")
         .invalid())
@@ -369,7 +369,7 @@ fn guess_branch(
     match context.repo.head_branch()? {
         Some(branch) => Ok(branch),
         None => Err(Refusal::new(
-            "no-branch",
+            Code::NoBranch,
             "cannot tell which branch says what runs: HEAD is detached and there is no `main`",
         )
         .hint("name it: `--branch NAME`")
@@ -383,6 +383,6 @@ fn given_settings(context: &Context<'_>) -> Result<Option<Arc<Settings>>, Error>
     let shown = path.display().to_string();
     let full = context.repo.surroundings().current_dir.join(path);
     let text = std::fs::read(&full)
-        .map_err(|error| Refusal::new("no-such-file", format!("cannot read `{shown}`: {error}")).invalid())?;
+        .map_err(|error| Refusal::new(Code::NoSuchFile, format!("cannot read `{shown}`: {error}")).invalid())?;
     Ok(Some(Arc::new(checked(&text, &shown)?)))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::history::{Change, Rev};
 use crate::domain::names::{AppName, EnvName};
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::Environment;
 
 use crate::ops::context::Context;
@@ -35,7 +35,7 @@ pub fn world_then(
     } else if when::is_moment(at, context.now) {
         let moment = when::moment(at, context.now, Toward::Past)?;
         context.repo.tip_at(world.base, moment)?.ok_or_else(|| {
-            Refusal::new("before-the-beginning", format!("`{}` is younger than {moment}", world.branch)).invalid()
+            Refusal::new(Code::BeforeTheBeginning, format!("`{}` is younger than {moment}", world.branch)).invalid()
         })?
     } else {
         landed(context, world, at)?
@@ -50,11 +50,11 @@ fn landed(context: &Context<'_>, world: &World, at: &str) -> Result<CommitId, Er
     match context.repo.is_ancestor(commit, world.base)? {
         Known::Is(true) => Ok(commit),
         Known::Is(false) => {
-            Err(Refusal::new("not-landed", format!("`{at}` is not in the history of `{}`", world.branch))
+            Err(Refusal::new(Code::NotLanded, format!("`{at}` is not in the history of `{}`", world.branch))
                 .hint(format!("name a commit of `git log --first-parent {}`", world.branch))
                 .invalid())
         }
-        Known::CannotTell(why) => Err(Refusal::new("shallow", why).cannot_tell()),
+        Known::CannotTell(why) => Err(Refusal::new(Code::Shallow, why).cannot_tell()),
     }
 }
 
@@ -66,7 +66,7 @@ fn only_one<'n>(world: &'n World, env: &Environment, rev: Rev, named: &[&'n AppN
         [one] => Ok(one),
         _ => {
             let what = format!("`{}@{rev}` counts the changes of one application, and {how}", env.name);
-            Err(Refusal::new("several-applications", what)
+            Err(Refusal::new(Code::SeveralApplications, what)
                 .hint("name exactly one application")
                 .hint(format!("or a moment or a config revision: `{}@2026-11-20`, `{}@HEAD~5`", env.name, env.name))
                 .invalid())
@@ -85,7 +85,7 @@ pub fn change<'w>(walked: &'w Walked, app: &'w AppName, env: &'w EnvName, rev: R
     rev.among(walked.of(app, env)).ok_or_else(|| {
         let count = walked.of(app, env).count();
         let changes = if count == 1 { "change" } else { "changes" };
-        Refusal::new("no-such-change", format!("`{app}` in `{env}` has {count} {changes}, no `{rev}`"))
+        Refusal::new(Code::NoSuchChange, format!("`{app}` in `{env}` has {count} {changes}, no `{rev}`"))
             .hint(format!("see `stageline history {app} --env {env}`"))
             .invalid()
     })
@@ -93,7 +93,7 @@ pub fn change<'w>(walked: &'w Walked, app: &'w AppName, env: &'w EnvName, rev: R
 
 /// What is said where a shallow clone hides what is needed.
 pub fn shallow(what: &str) -> Error {
-    Refusal::new("shallow", format!("cannot tell {what}: this clone is shallow, and older changes are hidden"))
+    Refusal::new(Code::Shallow, format!("cannot tell {what}: this clone is shallow, and older changes are hidden"))
         .hint("deepen it: `git fetch --unshallow`")
         .cannot_tell()
 }

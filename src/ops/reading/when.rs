@@ -4,7 +4,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan as _};
 
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 
 /// Which way a bare span (`2d`) counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum Toward {
 /// Reads a moment: RFC 3339, `2026-11-23 10:00`, `2026-11-23` (both in the zone of this machine), `yesterday`, `2d`, `3h ago`.
 pub fn moment(text: &str, now: Timestamp, toward: Toward) -> Result<Timestamp, Error> {
     read(text.trim(), now, toward, &TimeZone::system()).ok_or_else(|| {
-        Refusal::new("bad-time", format!("`{text}` is not a time"))
+        Refusal::new(Code::BadTime, format!("`{text}` is not a time"))
             .hint("write `2026-11-23T10:00:00Z`, `2026-11-23 10:00`, `2026-11-23`, or a span such as `2d` or `36h`")
             .invalid()
     })

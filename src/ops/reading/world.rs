@@ -14,7 +14,7 @@ use crate::domain::names::{AppName, BranchName, ClusterName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::Pin;
 use crate::domain::plan::FileEdit;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Application, Environment, FILE, PinRule, Settings};
 use crate::git::repo::Repo;
 use crate::overlay::{self, Reader};
@@ -136,7 +136,7 @@ impl World {
     pub fn application(&self, name: &AppName) -> Result<&Application, Error> {
         if let Some(group) = self.settings.group_of(name) {
             return Err(Refusal::new(
-                "member",
+                Code::Member,
                 format!("`{name}` is one of the group `{}`, which moves as one", group.name),
             )
             .hint(format!("name the group: `{}`", group.name))
@@ -251,6 +251,13 @@ impl World {
         apps.flat_map(|app| self.settings.durable().map(|env| (app.name.clone(), env.name.clone())))
     }
 
+    /// Whether both worlds have their pins at the same places, as far as that is known without looking: by the same settings,
+    /// where no place depends on which clusters there are.
+    pub fn has_places_of(&self, other: &Self) -> bool {
+        let looks = |env: &Environment| env.clusters.iter().any(|name| name.contains('*'));
+        Arc::ptr_eq(&self.settings, &other.settings) && !self.settings.environments.iter().any(looks)
+    }
+
     /// The pairs whose pins may be at, above or in one of these paths.
     pub fn pairs_at(&self, paths: &[RepoPath]) -> Result<Vec<(AppName, EnvName)>, Error> {
         let owners = self.owners()?;
@@ -308,7 +315,7 @@ fn refuse_shared(pins: &[&Pin]) -> Result<(), Error> {
                     } else {
                         "give each environment a file with a version of its own".to_string()
                     };
-                    return Err(Refusal::new("shared-scalar", what)
+                    return Err(Refusal::new(Code::SharedScalar, what)
                         .detail(format!("{site}: {}", reading.version.as_ref().map_or("no version", |v| v.as_str())))
                         .hint(hint)
                         .invalid());
@@ -322,7 +329,7 @@ fn refuse_shared(pins: &[&Pin]) -> Result<(), Error> {
 
 /// A name that is not there, with what may have been meant.
 pub fn unknown(what: &str, name: &str, known: Vec<&str>) -> Error {
-    let code = if what == "environment" { "no-such-environment" } else { "no-such-application" };
+    let code = if what == "environment" { Code::NoSuchEnvironment } else { Code::NoSuchApplication };
     let refusal = Refusal::new(code, format!("there is no {what} `{name}`"));
     let near = crate::domain::names::nearest(name, known.iter().copied());
     match near {

@@ -8,7 +8,7 @@ use crate::config::discover;
 use crate::domain::commit::{BlobId, TreeId};
 use crate::domain::files::Files;
 use crate::domain::path::RepoPath;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::FaultReport;
 use crate::domain::settings::{FILE, Settings};
 use crate::git::cache::Cache;
@@ -83,7 +83,7 @@ impl Shelf {
             return Ok(Some(Arc::clone(known)));
         }
         let text = files.read(&path)?.ok_or_else(|| {
-            Refusal::new("bad-config", format!("`{FILE}` is not a plain file"))
+            Refusal::new(Code::BadConfig, format!("`{FILE}` is not a plain file"))
                 .hint("a symbolic link is never followed")
                 .invalid()
         })?;
@@ -108,7 +108,7 @@ impl Shelf {
 pub fn checked(text: &[u8], file: &str) -> Result<Settings, Error> {
     config::check::check(text, file).map_err(|faults| {
         let count = if faults.len() == 1 { "a fault".to_string() } else { format!("{} faults", faults.len()) };
-        Refusal::new("bad-config", format!("`{file}` has {count}"))
+        Refusal::new(Code::BadConfig, format!("`{file}` has {count}"))
             .details(faults.iter().map(fault_line))
             .hint("see `stageline config check` and `stageline schema config`")
             .invalid()

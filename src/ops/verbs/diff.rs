@@ -8,7 +8,7 @@ use crate::domain::files::{EntryKind, Files};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Agreement, Pin};
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{DiffReport, DiffRow, DiffSide, DiffSite, RenderedDiff};
 use crate::domain::settings::{Application, Environment};
 use crate::manifests::{self, Builder};
@@ -105,7 +105,7 @@ fn side(context: &Context<'_>, stack: &Stack, text: &str, named: &[AppName]) -> 
         Some((name, at)) => (name, Some(at)),
         None => (text, None),
     };
-    let name = EnvName::new(name).map_err(|why| Refusal::new("bad-environment", why.to_string()).invalid())?;
+    let name = EnvName::new(name).map_err(|why| Refusal::new(Code::BadEnvironment, why.to_string()).invalid())?;
     let (world, env) = stack.environment(&name)?;
     let (world, env) = match at {
         Some(at) => {

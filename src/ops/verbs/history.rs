@@ -11,7 +11,7 @@ use crate::domain::history::{self, Numbered, Rev};
 use crate::domain::landing;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Agreement, Pin};
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{
     AtReport, AtRow, ContainsReport, ContainsRow, HistoryReport, HistoryRow, Report, SignatureWord,
 };
@@ -71,7 +71,7 @@ fn groups(stack: &Stack, request: &Request) -> Result<Groups, Error> {
     let mut out: Groups = Vec::new();
     for env in envs {
         let (world, _) = match stack.environment(&env) {
-            Err(Error::Invalid(why)) if why.code == "no-such-branch" && request.env.is_none() => continue,
+            Err(Error::Invalid(why)) if why.code == Code::NoSuchBranch && request.env.is_none() => continue,
             other => other?,
         };
         let apps = world.settings.applications.iter().map(|app| app.name.clone());
@@ -289,7 +289,7 @@ fn contains_report(
             };
             if full.is_some_and(|known| known != id) {
                 return Err(Refusal::new(
-                    "several-commits",
+                    Code::SeveralCommits,
                     format!("`{asked}` is another commit in each source repository"),
                 )
                 .hint(format!("name the application: `stageline history {app} --contains {asked}`"))
@@ -305,7 +305,7 @@ fn contains_report(
     let Some(full) = full else {
         return Err(missing.unwrap_or_else(|| {
             Refusal::new(
-                "no-source",
+                Code::NoSource,
                 "`--contains` needs the source repository of an application, and none is configured",
             )
             .hint("add `source: URL-OR-PATH` to the application in `stageline.yaml`")

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::hold::{Cause, Cover, Hold, HoldFile};
 use crate::domain::names::{AppName, EnvName};
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{ChangeReport, HoldsReport};
 
 use crate::ops::context::{Context, Writing};
@@ -54,7 +54,7 @@ impl Request {
 pub fn set(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
     if request.applications.is_empty() && request.writing.reason.is_none() {
         let what = request.env.as_ref().map_or("everything".to_string(), |env| format!("all of `{env}`"));
-        return Err(Refusal::new("reason-needed", format!("a hold on {what} needs a reason"))
+        return Err(Refusal::new(Code::ReasonNeeded, format!("a hold on {what} needs a reason"))
             .hint("say why, for those whom it stops: `-m TEXT`")
             .hint(format!("or name the applications: `stageline hold set APP {}`", request.flags()))
             .invalid());
@@ -119,7 +119,7 @@ pub fn lift(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport
 pub fn end(context: &Context<'_>, text: Option<&str>) -> Result<Option<Timestamp>, Error> {
     let until = text.map(|text| when::moment(text, context.now, Toward::Future)).transpose()?;
     if until.is_some_and(|until| until <= context.now) {
-        return Err(Refusal::new("bad-time", "the hold would end before it begins")
+        return Err(Refusal::new(Code::BadTime, "the hold would end before it begins")
             .hint("give a later `--until`")
             .invalid());
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::hold::HoldFile;
 use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::pin::{Assignment, Pin, Reading, SiteKey};
-use crate::domain::refusal::{Error, Objection, Refusal, together};
+use crate::domain::refusal::{Code, Error, Objection, Refusal, together};
 use crate::domain::report::{ChangeReport, Direction, Skipped};
 use crate::domain::settings::{Application, DigestRule, Environment, PinKind, PinRule};
 use crate::domain::template::Fields;
@@ -69,7 +69,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
     let mut skipped = Vec::new();
     let chosen = choose(&world, request, &mut skipped)?;
     if let Some(digest) = request.digest.as_deref().filter(|digest| !is_digest(digest)) {
-        return Err(Refusal::new("bad-digest", format!("`{digest}` is not an image digest"))
+        return Err(Refusal::new(Code::BadDigest, format!("`{digest}` is not an image digest"))
             .hint("a digest is `sha256:` and 64 hex digits")
             .invalid());
     }
@@ -183,7 +183,7 @@ impl Resolver<'_> {
                 None if all => return Ok(Part::Skipped(format!("`{}` has no version of it", from.env.name))),
                 None => {
                     let what = format!("`{}` has no version of `{}` to copy", from.env.name, app.name);
-                    return Err(Refusal::new("no-version", what).hint("name one: `--commit REV`").invalid());
+                    return Err(Refusal::new(Code::NoVersion, what).hint("name one: `--commit REV`").invalid());
                 }
             },
             (None, None) => match &self.request.what {
@@ -229,7 +229,7 @@ impl Resolver<'_> {
         wanted.carried_to(&keys).map_err(|lost| {
             let to = &self.env.name;
             Refusal::new(
-                "digest-would-vanish",
+                Code::DigestWouldVanish,
                 format!("`{}` has a digest in `{from}` that no pin of `{to}` is known to take", app.name),
             )
             .details(lost.iter().map(|(pin, digest)| format!("`{pin}` in `{from}`: {digest}")))
@@ -274,7 +274,7 @@ fn choose<'w>(
             world.settings.applications.iter().partition(|app| !excluded(&app.name));
         skipped.extend(left.into_iter().map(|app| skip(app, "excluded".into())));
         if out.is_empty() {
-            return Err(Refusal::new("no-applications", "there is no application to promote")
+            return Err(Refusal::new(Code::NoApplications, "there is no application to promote")
                 .hint("see `stageline status`")
                 .invalid());
         }
@@ -284,7 +284,7 @@ fn choose<'w>(
     let mut errors = Vec::new();
     for (name, revision) in &request.applications {
         if out.iter().any(|(app, _)| app.name == *name) {
-            errors.push(Refusal::new("named-twice", format!("`{name}` is named twice")).invalid());
+            errors.push(Refusal::new(Code::NamedTwice, format!("`{name}` is named twice")).invalid());
         } else if !excluded(name) {
             match world.application(name) {
                 Ok(app) => out.push((app, revision.clone())),
@@ -296,7 +296,7 @@ fn choose<'w>(
         return Err(error);
     }
     if out.is_empty() {
-        return Err(Refusal::new("no-applications", "name the applications to promote, or say `--all`").invalid());
+        return Err(Refusal::new(Code::NoApplications, "name the applications to promote, or say `--all`").invalid());
     }
     Ok(out)
 }
@@ -310,7 +310,7 @@ fn one_source(chosen: &[(&Application, Option<String>)], revision: &str) -> Resu
         return Ok(());
     }
     Err(Refusal::new(
-        "several-sources",
+        Code::SeveralSources,
         format!("`--commit {revision}` for applications of several source repositories"),
     )
     .hint("give each its own: `APP@REV`")
@@ -344,7 +344,7 @@ fn latest(sources: &Sources<'_>, app: &Application, env: &Environment) -> Result
     let branch = env.first_plain_branch();
     let id = source.branch_tip(branch.as_ref())?.ok_or_else(|| {
         let which = branch.as_ref().map_or("default branch".to_string(), |name| format!("branch `{name}`"));
-        Refusal::new("no-such-branch", format!("the source of `{}` has no {which}", app.name))
+        Refusal::new(Code::NoSuchBranch, format!("the source of `{}` has no {which}", app.name))
             .hint("name the commit: `--commit REV`")
             .invalid()
     })?;
@@ -365,7 +365,7 @@ fn written(
 ) -> Result<(Assignment, String), Error> {
     let text = app.version.render(id, fields).map_err(|why| {
         Refusal::new(
-            "no-such-version",
+            Code::NoSuchVersion,
             format!("cannot write `{asked}` as a version of `{}` (`{}`): {why}", app.name, app.version.as_str()),
         )
         .hint("give the version itself: `--version TEXT`")
@@ -376,13 +376,13 @@ fn written(
 }
 
 fn by_text(text: &str) -> Result<(Assignment, String), Error> {
-    let version = Version::new(text).map_err(|why| Refusal::new("bad-version", why.to_string()).invalid())?;
+    let version = Version::new(text).map_err(|why| Refusal::new(Code::BadVersion, why.to_string()).invalid())?;
     Ok((Assignment::every(version), "--version".to_string()))
 }
 
 /// A digest names one image: the same one on another image would pin bits that were never built for it.
 fn digest_of_one_image(why: String) -> Error {
-    Refusal::new("digest-of-one-image", format!("`--digest` belongs to one image, and {why}"))
+    Refusal::new(Code::DigestOfOneImage, format!("`--digest` belongs to one image, and {why}"))
         .hint("give the tag and the digest of each in the environment before by hand, then promote: both are copied")
         .hint("or let the tool drop digests: `digest: drop` beside `image:` in `stageline.yaml`")
         .invalid()
@@ -429,7 +429,7 @@ fn goal(
     if let Some(moving) = pin.readings.iter().filter_map(|r| wanted.version_for(&r.key)).find(Version::moves) {
         let what =
             format!("`{moving}` is a moving ref or a range: `{}` is not promoted to what it may be tomorrow", app.name);
-        return Err(Refusal::new("moving-ref", what)
+        return Err(Refusal::new(Code::MovingRef, what)
             .hint("name what does not move: `--commit REV`, or `--version` with a fixed tag or a digest")
             .refused());
     }
@@ -438,7 +438,7 @@ fn goal(
         return Ok(None);
     }
     let to = pin.readings.first().and_then(|r| wanted.version_for(&r.key)).ok_or_else(|| {
-        Refusal::new("no-version", format!("cannot tell which version `{}` is to have", app.name)).cannot_tell()
+        Refusal::new(Code::NoVersion, format!("cannot tell which version `{}` is to have", app.name)).cannot_tell()
     })?;
     // Sites that disagree converge: each of their versions must be one that may go.
     let mut old: Vec<&Version> = pin.readings.iter().filter_map(|r| r.version.as_ref()).filter(|v| **v != to).collect();
@@ -491,7 +491,7 @@ fn loss(
             let total = relation.lost_total.unwrap_or(relation.lost.len());
             let how = if relation.direction == Direction::Backward { "is older than" } else { "has diverged from" };
             let mut refusal = Refusal::new(
-                "would-lose-commits",
+                Code::WouldLoseCommits,
                 format!(
                     "`{}` {how} `{}`, which `{}` runs: {total} commit{} of `{}` would go",
                     to.short(),
@@ -530,7 +530,7 @@ fn loss(
                     to.short(),
                     app.name
                 );
-                Some(Objection::CannotTell(Refusal::new("direction-unknown", message).hint(anyway)))
+                Some(Objection::CannotTell(Refusal::new(Code::DirectionUnknown, message).hint(anyway)))
             }
         },
     }

@@ -7,7 +7,7 @@ use crate::domain::history::{Change, Past, Rev};
 use crate::domain::hold::{Cause, Cover, Hold};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Assignment, Pin};
-use crate::domain::refusal::{Error, Refusal, together};
+use crate::domain::refusal::{Code, Error, Refusal, together};
 use crate::domain::report::{ChangeReport, Skipped};
 use crate::domain::settings::{Application, DigestRule, Environment};
 use crate::domain::version::Version;
@@ -92,14 +92,14 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         && EnvName::new(to.as_str()).is_ok_and(|name| stack.main.settings.environment(&name).is_some())
     {
         return Err(Refusal::new(
-            "to-is-a-version",
+            Code::ToIsAVersion,
             format!("`{to}` is an environment; `--to` of `rollback` names a version"),
         )
         .hint(format!("did you mean `--env {to}`?"))
         .invalid());
     }
     if request.all && request.to.is_none() {
-        return Err(Refusal::new("all-needs-a-target", "`rollback --all` needs `--to`")
+        return Err(Refusal::new(Code::AllNeedsATarget, "`rollback --all` needs `--to`")
             .hint(format!("to take the last landing in `{0}` back: `stageline undo --env {0}`", env.name))
             .invalid());
     }
@@ -146,7 +146,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
             }
             Ok(Found::NoneEarlier(why)) => errors.push(
                 Refusal::new(
-                    "no-earlier-version",
+                    Code::NoEarlierVersion,
                     format!("`{}` in `{}` has nothing to go back to: {why}", app.name, env.name),
                 )
                 .hint(format!("see `stageline history {} --env {}`", app.name, env.name))
@@ -196,7 +196,7 @@ fn choose<'w>(world: &'w World, request: &Request) -> Result<Vec<&'w Application
     };
     let chosen: Vec<&Application> = chosen.into_iter().filter(|app| !request.exclude.contains(&app.name)).collect();
     if chosen.is_empty() {
-        return Err(Refusal::new("no-applications", "name the applications to roll back, or say `--all`").invalid());
+        return Err(Refusal::new(Code::NoApplications, "name the applications to roll back, or say `--all`").invalid());
     }
     Ok(chosen)
 }
@@ -248,7 +248,7 @@ fn named(
             None => return Ok(Found::NoneEarlier(format!("it had no version at `{to}`"))),
         }
     } else if to.starts_with("baseline/") {
-        return Err(Refusal::new("later", "release baselines come with a later version")
+        return Err(Refusal::new(Code::Later, "release baselines come with a later version")
             .hint("name a change (`r15`), a commit, `config:REV` or `@TIME`")
             .invalid());
     } else {
@@ -271,7 +271,7 @@ fn named(
     let undoes = Undoes::of(&past, &version);
     if past.is_given_up(&version) && undoes == Undoes::Nothing {
         return Err(Refusal::new(
-            "was-rolled-back",
+            Code::WasRolledBack,
             format!("`{}` of `{}` was itself rolled back from", version.short(), app.name),
         )
         .hint(format!(
@@ -332,7 +332,7 @@ fn by_text<'c>(
     match (found.first(), versions.len(), unasked) {
         (Some(change), 1, _) => Ok(change),
         (Some(_), ..) => {
-            Err(Refusal::new("ambiguous-version", format!("`{to}` names several versions of `{}`", app.name))
+            Err(Refusal::new(Code::AmbiguousVersion, format!("`{to}` names several versions of `{}`", app.name))
                 .details(versions.iter().map(ToString::to_string))
                 .hint("write more of it")
                 .invalid())
@@ -346,7 +346,7 @@ fn by_text<'c>(
 }
 
 fn never_landed(app: &Application, env: &Environment, to: &str) -> Error {
-    Refusal::new("never-landed", format!("`{to}` was never the version of `{}` in `{}`", app.name, env.name))
+    Refusal::new(Code::NeverLanded, format!("`{to}` was never the version of `{}` in `{}`", app.name, env.name))
         .hint(format!("see `stageline history {} --env {}`", app.name, env.name))
         .hint(format!("to run something new: `stageline promote {} --to {} --commit {to}`", app.name, env.name))
         .refused()

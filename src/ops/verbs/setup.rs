@@ -5,7 +5,7 @@ use std::io::Write as _;
 use crate::config;
 use crate::domain::files::Files;
 use crate::domain::path::RepoPath;
-use crate::domain::refusal::{Error, Refusal};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{ConfigCheckReport, ConfigShowReport, InitReport, Remark};
 use crate::domain::settings::{FILE, Origin};
 
@@ -16,7 +16,7 @@ use crate::ops::reading::stack::{Stack, Tips};
 pub fn init(context: &mut Context<'_>, run: Run) -> Result<InitReport, Error> {
     let stack = Stack::read(context, Tips::Known)?;
     let exists = |place: String| {
-        Refusal::new("exists", format!("`{FILE}` exists already{place}; it is never overwritten"))
+        Refusal::new(Code::Exists, format!("`{FILE}` exists already{place}; it is never overwritten"))
             .hint("check it: `stageline config check`")
             .invalid()
     };
@@ -29,7 +29,7 @@ pub fn init(context: &mut Context<'_>, run: Run) -> Result<InitReport, Error> {
     }
     let found = config::discover::discover_all(stack.main.files.as_ref())?;
     if found.settings.applications.is_empty() {
-        return Err(Refusal::new("nothing-found", "no application with pinned versions was found in the usual layouts")
+        return Err(Refusal::new(Code::NothingFound, "no application with pinned versions was found in the usual layouts")
             .details(config::discover::summary(&found.left_out).iter().map(|(place, reason)| format!("{place}: {reason}")))
             .hint("the usual layouts: `apps/<app>/overlays/<env>`, `<app>/overlays/<env>`, `overlays/<env>`, `environments/<env>/<app>`, `<env>/<app>`")
             .hint("and `values-<env>.yaml` of Helm, Applications of Argo CD, `clusters/<env>` of Flux, manifests in `<env>/`")
@@ -58,7 +58,7 @@ pub fn init(context: &mut Context<'_>, run: Run) -> Result<InitReport, Error> {
     }
     if run == Run::Real {
         let path = path.ok_or_else(|| {
-            Refusal::new("bare", "a bare repository has no work tree to write the file to")
+            Refusal::new(Code::Bare, "a bare repository has no work tree to write the file to")
                 .hint("use `--dry-run` and pipe its output")
                 .invalid()
         })?;
@@ -98,7 +98,7 @@ fn text_to_check(context: &mut Context<'_>) -> Result<(String, Vec<u8>), Error> 
     if let Some(path) = context.options.config.clone() {
         let shown = path.display().to_string();
         let text = std::fs::read(current.join(&path))
-            .map_err(|error| Refusal::new("no-such-file", format!("cannot read `{shown}`: {error}")).invalid())?;
+            .map_err(|error| Refusal::new(Code::NoSuchFile, format!("cannot read `{shown}`: {error}")).invalid())?;
         return Ok((shown, text));
     }
     if let Some(root) = context.repo.work_tree()
@@ -123,7 +123,7 @@ fn text_to_check(context: &mut Context<'_>) -> Result<(String, Vec<u8>), Error> 
             return Ok((FILE.to_string(), text));
         }
     }
-    Err(Refusal::new("no-config", format!("there is no `{FILE}` here"))
+    Err(Refusal::new(Code::NoConfig, format!("there is no `{FILE}` here"))
         .hint("`stageline init` writes one from the layout")
         .invalid())
 }

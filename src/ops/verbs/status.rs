@@ -9,7 +9,7 @@ use crate::domain::commit::{CommitId, Known};
 use crate::domain::hold::HoldFile;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Agreement, Pin, Reading};
-use crate::domain::refusal::Error;
+use crate::domain::refusal::{Code, Error};
 use crate::domain::report::{DiffSite, StatusCell, StatusReport, StatusRow};
 use crate::domain::settings::{Application, Environment};
 
@@ -63,7 +63,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
         match stack.environment(name) {
             Ok(place) => places.push(place),
             // An environment whose branch is not there yet is told of, and does not hide the others.
-            Err(Error::Invalid(why)) if why.code == "no-such-branch" && !request.environments.contains(name) => {
+            Err(Error::Invalid(why)) if why.code == Code::NoSuchBranch && !request.environments.contains(name) => {
                 notes.push(why.message);
             }
             Err(error) => return Err(error),

@@ -7,7 +7,7 @@ use crate::domain::landing::verb as verb_of;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, Pin, SiteKey};
-use crate::domain::refusal::{Error, Objection, Refusal};
+use crate::domain::refusal::{Code, Error, Objection, Refusal};
 use crate::domain::report::{ChangeReport, Direction, Skipped};
 use crate::domain::settings::{Application, DigestRule};
 use crate::git::repo::Repo;
@@ -57,7 +57,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport,
 /// The refusal where nobody says which landing is meant; with the caller's own last one, as far as it is known here.
 fn which(context: &mut Context<'_>) -> Refusal {
     let mine = Stack::read(context, Tips::Known).and_then(|stack| own(context, &stack));
-    let refusal = Refusal::new("which-landing", "nobody can be asked which landing is meant");
+    let refusal = Refusal::new(Code::WhichLanding, "nobody can be asked which landing is meant");
     let refusal = match mine {
         Ok(mine) => {
             let info = &mine.made.landing.info;
@@ -81,7 +81,7 @@ fn meant(context: &Context<'_>, stack: &mut Stack, request: &Request) -> Result<
             let pairs: Vec<timeline::Pair> = request.only.iter().map(|app| (app.clone(), env.clone())).collect();
             let walked = timeline::walk(context, stack, &now, &pairs, Some(1))?;
             let newest = walked.changes.first().ok_or_else(|| {
-                Refusal::new("no-landing", format!("nothing has landed in `{env}` for these applications")).refused()
+                Refusal::new(Code::NoLanding, format!("nothing has landed in `{env}` for these applications")).refused()
             })?;
             landed::Found { now, commit: newest.commit, named: None }
         }
@@ -145,7 +145,7 @@ fn own(context: &Context<'_>, stack: &Stack) -> Result<Landing, Error> {
         }
     }
     newest.map(|(landing, _)| landing).ok_or_else(|| {
-        Refusal::new("no-landing", format!("none of the last {OWN} landings is by {me}"))
+        Refusal::new(Code::NoLanding, format!("none of the last {OWN} landings is by {me}"))
             .hint("name it: `stageline undo LANDING`; `stageline history` lists them")
             .refused()
     })
@@ -185,7 +185,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request, landing: &La
     stays.extend(changed.into_iter().map(|(_, why)| why));
     if goals.is_empty() && restores.is_empty() && !stays.is_empty() {
         let all = Refusal::together(&stays.iter().collect::<Vec<_>>());
-        return Err(all.unwrap_or_else(|| Refusal::new("nothing-to-undo", "nothing is left of it")).refused());
+        return Err(all.unwrap_or_else(|| Refusal::new(Code::NothingToUndo, "nothing is left of it")).refused());
     }
     notes.extend(undo.author(request));
     notes.extend(undo.sources.notes());
@@ -236,7 +236,7 @@ impl Undo<'_> {
             None if moves.is_empty() && records.is_empty() => format!("`{id}` moved no pin and changed no hold"),
             _ => return Ok(()),
         };
-        Err(Refusal::new("nothing-to-undo", what)
+        Err(Refusal::new(Code::NothingToUndo, what)
             .hint(format!("see what it did: `stageline show {id}`"))
             .hint(format!("to take all of it back: `{}`", self.revert()))
             .refused())
@@ -297,30 +297,33 @@ impl Undo<'_> {
         let place = format!("`{}` in `{}`", change.app, change.env);
         let stays = |code, message: String| Ok(Turn::Stays(Refusal::new(code, message)));
         if let Some(why) = unread {
-            return Err(Refusal::new("unreadable-landing", format!("cannot tell what `{id}` did to {place}: {why}"))
-                .cannot_tell());
+            return Err(Refusal::new(
+                Code::UnreadableLanding,
+                format!("cannot tell what `{id}` did to {place}: {why}"),
+            )
+            .cannot_tell());
         }
         if change.is.is_empty() {
             return Ok(Turn::Stays(
-                Refusal::new("pin-went", format!("`{id}` took the pin of {place} away, and no pin is made anew"))
+                Refusal::new(Code::PinWent, format!("`{id}` took the pin of {place} away, and no pin is made anew"))
                     .hint(format!("bring its files back: `{}`", self.revert())),
             ));
         }
         if change.is.keys().any(|key| change.was.get(key).is_none()) {
             return Ok(Turn::Stays(
-                Refusal::new("pin-was-born", format!("`{id}` gave {place} its first version, and no pin is removed"))
+                Refusal::new(Code::PinWasBorn, format!("`{id}` gave {place} its first version, and no pin is removed"))
                     .hint(format!("take its files away: `{}`", self.revert())),
             ));
         }
         let Some(app) = self.world.settings.application(&change.app) else {
-            return stays("no-such-application", format!("`{}` is no application any more", change.app));
+            return stays(Code::NoSuchApplication, format!("`{}` is no application any more", change.app));
         };
         let Ok((_, env)) = self.stack.environment(&change.env) else {
-            return stays("no-such-environment", format!("`{}` is no environment any more", change.env));
+            return stays(Code::NoSuchEnvironment, format!("`{}` is no environment any more", change.env));
         };
         let reader = Reader::new(self.world.files.as_ref());
         let Some(pin) = self.world.pin(&reader, app, &env)? else {
-            return stays("no-overlay", format!("{place} has no overlay any more"));
+            return stays(Code::NoOverlay, format!("{place} has no overlay any more"));
         };
         let now = pin.assignment();
         // A site that is configured no more, in a cluster that was dropped, is none of the pin's.
@@ -342,7 +345,7 @@ impl Undo<'_> {
     fn has_moved(&self, change: &Change, pin: &Pin, since: Option<CommitId>) -> Result<Refusal, Error> {
         let now = pin.told().map_or("another version".to_string(), |text| shorten(&text));
         let place = format!("`{}` in `{}`", change.app, change.env);
-        let mut refusal = Refusal::new("moved-since", format!("{place} has moved since, and is at {now}"));
+        let mut refusal = Refusal::new(Code::MovedSince, format!("{place} has moved since, and is at {now}"));
         if let Some(newest) = since {
             refusal = refusal.detail(self.context.repo.commit(newest)?.told());
         }
@@ -396,7 +399,7 @@ impl Undo<'_> {
             if [&record.was, &record.is].into_iter().flatten().any(|record| record.text.is_none()) {
                 let what = format!("{place} was or is no plain file");
                 let refusal =
-                    Refusal::new("record-unreadable", what).hint(format!("mend it by hand: `{}`", self.revert()));
+                    Refusal::new(Code::RecordUnreadable, what).hint(format!("mend it by hand: `{}`", self.revert()));
                 stays.push((record.path.clone(), refusal));
                 continue;
             }
@@ -408,7 +411,7 @@ impl Undo<'_> {
             }
             let since = self.since.changed(&record.path)?;
             if now != is || since.is_some() {
-                let mut refusal = Refusal::new("record-changed", format!("{place} was changed since"));
+                let mut refusal = Refusal::new(Code::RecordChanged, format!("{place} was changed since"));
                 if let Some(commit) = since {
                     refusal = refusal.detail(self.context.repo.commit(commit)?.told());
                 }
