@@ -3,6 +3,7 @@
 use super::commit::CommitInfo;
 use super::history::Change;
 use super::trailer::Trailers;
+use super::verb::Verb;
 
 /// The verb of a change that no command of ours made.
 pub const BY_HAND: &str = "by hand";
@@ -26,9 +27,9 @@ pub fn verb<'t>(change: &Change, maker: &CommitInfo, trailers: &'t Trailers) -> 
         ends || several
     };
     if says("promote", "to") {
-        "promote"
+        Verb::Promote.word()
     } else if says("roll back", "in") {
-        "rollback"
+        Verb::Rollback.word()
     } else {
         BY_HAND
     }

@@ -22,4 +22,5 @@ pub mod settings;
 pub mod steering;
 pub mod template;
 pub mod trailer;
+pub mod verb;
 pub mod version;

@@ -3,6 +3,7 @@
 mod arrows;
 mod circles;
 mod functions;
+mod landing;
 mod layout;
 mod names;
 mod page;

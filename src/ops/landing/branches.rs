@@ -4,16 +4,11 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::names::{BranchName, EnvName, slug};
 use crate::domain::refusal::Error;
-use crate::ops::landing::intent::{Intent, Verb};
+use crate::ops::landing::intent::Intent;
 
 /// `promote/<environment>/<application or set>`: always three levels of `[a-z0-9-]`, so that no branch stands in another's way.
 pub fn branch(intent: &Intent) -> Result<BranchName, Error> {
-    let verb = match intent.verb {
-        Verb::Promote => "promote",
-        Verb::Rollback => "rollback",
-        Verb::Undo => "undo",
-        Verb::HoldSet | Verb::HoldLift => "hold",
-    };
+    let verb = intent.verb.branch_word();
     let name = format!("{verb}/{}/{}", level(intent.scope.environment().map_or("all", EnvName::as_str)), intent.set);
     Ok(BranchName::new(name).map_err(anyhow::Error::from)?)
 }

@@ -21,11 +21,12 @@ use crate::policy::{Answers, Question};
 use crate::records;
 use crate::yaml;
 
+use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Reach, Writing};
 use crate::ops::landing::between::between;
 use crate::ops::landing::branches;
 use crate::ops::landing::evidence::Evidence;
-use crate::ops::landing::intent::{Goal, Intent, Verb, Way};
+use crate::ops::landing::intent::{Goal, Intent, Way};
 use crate::ops::landing::message;
 use crate::ops::reading::hold_reports;
 use crate::ops::reading::missing::no_overlay;

@@ -10,29 +10,7 @@ use crate::domain::pin::Assignment;
 use crate::domain::refusal::Objection;
 use crate::domain::report::{MoveReport, Skipped};
 use crate::domain::settings::DigestRule;
-
-/// What a writing verb does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verb {
-    Promote,
-    Rollback,
-    Undo,
-    HoldSet,
-    HoldLift,
-}
-
-impl Verb {
-    /// The word in reports and trailers.
-    pub fn word(self) -> &'static str {
-        match self {
-            Verb::Promote => "promote",
-            Verb::Rollback => "rollback",
-            Verb::Undo => "undo",
-            Verb::HoldSet => "hold",
-            Verb::HoldLift => "lift",
-        }
-    }
-}
+use crate::domain::verb::Verb;
 
 /// What an intent is about.
 #[derive(Debug, Clone, PartialEq, Eq)]

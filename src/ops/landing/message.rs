@@ -7,7 +7,8 @@ use crate::domain::steering::one_line;
 use crate::domain::trailer::{Promoted, Trailers};
 use crate::domain::version::Version;
 
-use crate::ops::landing::intent::{Intent, Verb};
+use crate::domain::verb::Verb;
+use crate::ops::landing::intent::Intent;
 
 /// At most this many application commits stand in a message.
 const LISTED: usize = 20;

@@ -18,6 +18,7 @@ use crate::domain::trailer::Trailers;
 use crate::domain::version::Version;
 use crate::overlay::Reader;
 
+use crate::domain::verb::Verb;
 use crate::ops::context::Context;
 use crate::ops::landing::intent::{Goal, Intent, Meant};
 use crate::ops::landing::story::story;
@@ -204,7 +205,7 @@ impl Race<'_> {
         for change in self.moves(app, pin, goal)? {
             let info = self.context.repo.commit(change.commit)?;
             let trailers = Trailers::read(&info.message);
-            let said = matches!(landing::verb(&change, &info, &trailers), "rollback" | "undo");
+            let said = Verb::of(landing::verb(&change, &info, &trailers)).is_some_and(Verb::is_meant_back);
             let back = said
                 || match (&change.from, &change.to) {
                     (Some(from), Some(to)) => {

@@ -7,9 +7,10 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{ChangeReport, HoldsReport};
 
+use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Writing};
 use crate::ops::landing::branches;
-use crate::ops::landing::intent::{Intent, Meant, Scope, Verb, Way};
+use crate::ops::landing::intent::{Intent, Meant, Scope, Way};
 use crate::ops::landing::land;
 use crate::ops::reading::held;
 use crate::ops::reading::hold_reports;

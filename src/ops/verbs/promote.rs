@@ -12,9 +12,10 @@ use crate::domain::template::Fields;
 use crate::domain::version::{Version, is_digest};
 use crate::overlay::Reader;
 
+use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Writing};
 use crate::ops::landing::branches;
-use crate::ops::landing::intent::{Goal, Intent, Meant, Scope, Verb, Way};
+use crate::ops::landing::intent::{Goal, Intent, Meant, Scope, Way};
 use crate::ops::landing::land;
 use crate::ops::landing::race;
 use crate::ops::landing::story::story;

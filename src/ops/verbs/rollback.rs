@@ -13,9 +13,10 @@ use crate::domain::settings::{Application, DigestRule, Environment};
 use crate::domain::version::Version;
 use crate::overlay::Reader;
 
+use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Writing};
 use crate::ops::landing::branches;
-use crate::ops::landing::intent::{Goal, Intent, Meant, Scope, Verb, Way};
+use crate::ops::landing::intent::{Goal, Intent, Meant, Scope, Way};
 use crate::ops::landing::land;
 use crate::ops::landing::story::story;
 use crate::ops::reading::missing::no_overlay;

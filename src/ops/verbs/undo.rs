@@ -13,9 +13,10 @@ use crate::domain::settings::{Application, DigestRule};
 use crate::git::repo::Repo;
 use crate::overlay::Reader;
 
+use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Writing};
 use crate::ops::landing::branches;
-use crate::ops::landing::intent::{Goal, Intent, Meant, Restore, Scope, Verb, Way};
+use crate::ops::landing::intent::{Goal, Intent, Meant, Restore, Scope, Way};
 use crate::ops::landing::land;
 use crate::ops::landing::story::story;
 use crate::ops::reading::beside::PinMoved;
@@ -385,7 +386,8 @@ impl Undo<'_> {
     fn took_forward(&self, app: &AppName, env: &EnvName) -> bool {
         let own = &self.landing.made.landing;
         let change = self.landing.moves.iter().map(|one| &one.moved.change).find(|c| (&c.app, &c.env) == (app, env));
-        change.is_some_and(|change| !matches!(verb_of(change, &own.info, &own.trailers), "rollback" | "undo"))
+        change
+            .is_some_and(|change| !Verb::of(verb_of(change, &own.info, &own.trailers)).is_some_and(Verb::is_meant_back))
     }
 
     /// The records that go back, and the refusal for each that somebody has changed since.
@@ -440,7 +442,7 @@ impl Undo<'_> {
     /// Whose landing it is, where nobody named it.
     fn author(&self, request: &Request) -> Option<String> {
         let own = &self.landing.made.landing;
-        let is_rollback = own.trailers.verb.as_deref() == Some("rollback");
+        let is_rollback = own.trailers.verb.as_deref().and_then(Verb::of) == Some(Verb::Rollback);
         let what = if is_rollback { ", a rollback: what it went back from comes again" } else { "" };
         request.landing.is_none().then(|| format!("the landing is {}{what}", own.info.told()))
     }

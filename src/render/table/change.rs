@@ -8,6 +8,7 @@ use super::notes::notes;
 use crate::domain::report::{
     ChangeReport, CommitLine, Direction, GateReport, MoveReport, SiteEdit, Stage, VerdictWord,
 };
+use crate::domain::verb::Verb;
 
 /// With more moves than this each is one line.
 pub(super) const COMPACT: usize = 10;
@@ -122,7 +123,7 @@ pub(super) fn remark(row: &MoveReport, verb: &str) -> String {
         Direction::Same => "the same commit".to_string(),
         Direction::Unknown => String::new(),
     };
-    let way = if matches!(verb, "rollback" | "undo") { "to" } else { "from" };
+    let way = if Verb::of(verb).is_some_and(Verb::is_meant_back) { "to" } else { "from" };
     match (relation.is_empty(), row.origin.is_empty()) {
         (_, true) => relation,
         (true, false) => format!("{way} {}", short(&row.origin)),

@@ -8,7 +8,9 @@ use super::super::sheet::word;
 use super::super::time::{exact, moment};
 use super::detail::Detail;
 use super::notes::notes;
+use crate::domain::landing;
 use crate::domain::report::{AtReport, ContainsReport, HistoryReport, HistoryRow, SignatureWord};
+use crate::domain::verb::Verb;
 
 /// The changes, newest first.
 pub(super) fn history(report: &HistoryReport, detail: Detail, look: &Look) -> String {
@@ -47,7 +49,7 @@ pub(super) fn history(report: &HistoryReport, detail: Detail, look: &Look) -> St
             cell(short_or_none(row.to.as_deref()), Tone::Id)
         });
         cells.push(match row.verb.as_str() {
-            "by hand" => cell("(by hand)", Tone::Warning),
+            landing::BY_HAND => cell("(by hand)", Tone::Warning),
             verb => cell(verb, Tone::Plain),
         });
         cells.push(cell(&row.by, Tone::Plain));
@@ -85,9 +87,9 @@ fn note(row: &HistoryRow) -> String {
     let origin = row.origin.as_ref().map(|origin| {
         // `staging@<config commit>`: the environment is what a reader looks for.
         let origin = origin.split_once('@').map_or_else(|| short(origin), |(env, _)| env.to_string());
-        if row.verb == "rollback" { format!("back to {origin}") } else { format!("from {origin}") }
+        if Verb::of(&row.verb) == Some(Verb::Rollback) { format!("back to {origin}") } else { format!("from {origin}") }
     });
-    let said = row.reason.clone().or_else(|| (row.verb == "by hand").then(|| row.subject.clone()));
+    let said = row.reason.clone().or_else(|| (row.verb == landing::BY_HAND).then(|| row.subject.clone()));
     [origin, said].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
 }
 
