@@ -7,7 +7,6 @@ use jiff::Timestamp;
 
 use super::commit::CommitId;
 use super::names::{AppName, EnvName};
-use super::path::RepoPath;
 use super::pin::Assignment;
 use super::version::Version;
 
@@ -93,13 +92,6 @@ pub enum Kind {
     Return {
         /// The landing by which it stood there.
         landing: CommitId,
-    },
-    /// It takes the newest landing of the pin back, which was a return: on to what stood there until then.
-    TakesBack {
-        /// The landing that it takes back.
-        landing: CommitId,
-        /// The holds that stood there before it just as they stand now: it had passed them.
-        held: Vec<RepoPath>,
     },
     /// It cannot be told, and why.
     Unknown(String),

@@ -71,7 +71,7 @@ impl Answers {
     }
 
     /// The holds on a pin that moves; `None` where they are not known.
-    pub(super) fn holds(&self, moved: &PinMove) -> Option<&[HoldFile]> {
+    pub fn holds(&self, moved: &PinMove) -> Option<&[HoldFile]> {
         match self.of(&Question::holds(moved)) {
             Some(Known::Is(Answer::Holds(holds))) => Some(holds),
             _ => None,

@@ -45,10 +45,7 @@ fn judged(proposal: &Proposal, moved: &PinMove, answers: &Answers) -> Judged {
     };
     let verdict = match answers.kind(moved) {
         Kind::Return { .. } => Verdict::Pass("held, but it goes back to where it stood before".into()),
-        Kind::TakesBack { held, .. } if holding(proposal, holds, answers).all(|hold| held.contains(&hold.path)) => {
-            Verdict::Pass("held as it was before the return that this takes back".into())
-        }
-        Kind::Forward | Kind::TakesBack { .. } => Verdict::Fail(refusal(hold, moved.app.as_str(), moved.env.as_str())),
+        Kind::Forward => Verdict::Fail(refusal(hold, moved.app.as_str(), moved.env.as_str())),
         Kind::Unknown(why) => Verdict::Unknown(unknown(hold, moved, &why)),
     };
     let ends = |hold: &HoldFile| hold.hold.as_ref().ok().and_then(|hold| hold.until);
@@ -200,15 +197,6 @@ mod tests {
         let answers = told(asked(), Some(Kind::Unknown("a shallow clone".into())));
         let Verdict::Unknown(refusal) = verdict(&proposal(), &answers) else { panic!("it was known") };
         assert!(refusal.message.contains("shallow") && refusal.hints[0].contains("hold lift"), "{refusal:?}");
-    }
-
-    #[test]
-    fn a_return_is_taken_back_under_holds_that_it_had_passed_and_not_under_one_that_came_since() {
-        let takes_back = |held: Vec<RepoPath>| Kind::TakesBack { landing: CommitId::from_bytes([1; 20]), held };
-        let before = told(asked(), Some(takes_back(vec![asked().path])));
-        assert!(matches!(verdict(&proposal(), &before), Verdict::Pass(_)));
-        let since = told(asked(), Some(takes_back(vec![])));
-        assert!(matches!(verdict(&proposal(), &since), Verdict::Fail(_)));
     }
 
     #[test]

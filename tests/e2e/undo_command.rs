@@ -57,8 +57,6 @@ fn it_is_right_for_what_lifts_a_hold_and_for_what_replaces_one() {
         &["hold", "set", "web", "--env", "production", "-m", "holidays"],
         &["hold", "set", "web", "--env", "production", "-m", "shorter", "--until", "1h"],
         &["rollback", "web", "--env", "production", "-m", "errors"],
-        &["rollback", "web", "--env", "production", "-m", "errors", "--no-hold"],
-        &["undo", "--env", "production"],
     ];
     for verb in verbs {
         let world = two_releases();
@@ -67,6 +65,37 @@ fn it_is_right_for_what_lifts_a_hold_and_for_what_replaces_one() {
         let (ran, undone) = done_and_undone(&world, verb);
         assert_eq!(tree(&world, "main"), before, "{ran}\n{undone}");
     }
+}
+
+#[test]
+fn what_goes_back_under_a_hold_that_stays_is_told_to_need_its_lift_first() {
+    for verb in [&["rollback", "web", "--env", "production", "-m", "errors", "--no-hold"][..], &["undo", "PROMOTION"]] {
+        let world = two_releases();
+        let promotion = world.tip();
+        let before = tree(&world, "main");
+        world.run(&["hold", "set", "web", "--env", "production", "-m", "audit", "--until", "2d"]).exits(0);
+        let args: Vec<&str> =
+            verb.iter().map(|word| if *word == "PROMOTION" { promotion.as_str() } else { word }).collect();
+        let ran = world.run(&args).exits(0);
+        let lift = "stageline hold lift web --env production";
+        let undo = format!("stageline undo {}", &world.tip()[..10]);
+        assert!(!ran.stdout.contains("undo:  ") && ran.stdout.contains(&format!("`{lift}`, then `{undo}`")), "{ran}");
+        // As it says: alone it does not go, after the other it does.
+        shell(&world, &undo).exits(1).says("audit");
+        shell(&world, lift).exits(0);
+        shell(&world, &undo).exits(0);
+        assert_eq!(tree(&world, "main"), before, "{ran}");
+    }
+}
+
+#[test]
+fn a_promotion_does_not_bring_back_what_was_rolled_back_from_under_a_hold_that_was_there_before() {
+    let world = two_releases();
+    world.run(&["hold", "set", "web", "--env", "production", "-m", "audit"]).exits(0);
+    let was = world.pin("web", "production");
+    // One that lasts as long is there, so the rollback leaves it as it is.
+    world.run(&["rollback", "web", "--env", "production", "-m", "errors"]).exits(0).says("stays");
+    world.run(&["promote", &format!("web@{was}"), "--to", "production"]).exits(1).says("audit");
 }
 
 #[test]

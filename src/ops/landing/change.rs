@@ -41,6 +41,8 @@ pub struct Prepared {
     pub objections: Vec<Objection>,
     /// Whether all that it moves had no version before.
     pub is_birth: bool,
+    /// The holds that stay on what goes back by it: on again it goes only when they are lifted.
+    pub stay: Vec<HoldFile>,
 }
 
 impl Prepared {
@@ -108,7 +110,21 @@ pub fn prepare(
     let holds = changed_holds(context, &world, &after, &records);
     let mut report = report(intent, &planned, &reviewed, holds, &records.notes);
     report.refusals = objections.iter().map(told).collect();
-    Ok(Outcome::Done(Prepared { reviewed, report, objections, is_birth }))
+    let stay = if intent.verb.is_meant_back() { staying(reviewed.plan(), &answers) } else { Vec::new() };
+    Ok(Outcome::Done(Prepared { reviewed, report, objections, is_birth, stay }))
+}
+
+/// The holds on moved pins that the plan leaves as they are.
+fn staying(plan: &Plan, answers: &Answers) -> Vec<HoldFile> {
+    let Proposal { moves, records, .. } = &plan.proposal;
+    let mut out: Vec<HoldFile> = Vec::new();
+    for hold in moves.iter().filter_map(|moved| answers.holds(moved)).flatten() {
+        let is_changed = hold.branch.is_none() && records.iter().any(|record| record.path == hold.path);
+        if hold.is_active(answers.now) && !is_changed && !out.contains(hold) {
+            out.push(hold.clone());
+        }
+    }
+    out
 }
 
 /// The edits that bring pins to these versions, and nothing else: what a landing of the tool's own would change.

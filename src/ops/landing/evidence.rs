@@ -1,10 +1,9 @@
 //! Answers what the gates ask, all questions of a kind at once: holds, signing, and what a move is by the trees of the past.
 
-use crate::domain::commit::{CommitId, Known};
-use crate::domain::files::Files;
-use crate::domain::history::{Change, Kind, Past};
+use crate::domain::commit::Known;
+use crate::domain::history::{Kind, Past};
 use crate::domain::hold::HoldFile;
-use crate::domain::pin::{Assignment, SiteKey};
+use crate::domain::pin::Assignment;
 use crate::domain::refusal::{Error, Refusal};
 use crate::policy::{Answer, Answers, Question};
 
@@ -49,7 +48,7 @@ impl<'a> Evidence<'a> {
                     Known::Is(Answer::Holds(holds.cloned().collect()))
                 }
                 Question::Kind(env, app, sites) => match &walked {
-                    Some(walked) => Known::Is(Answer::Kind(self.kind(walked, &(app.clone(), env.clone()), sites)?)),
+                    Some(walked) => Known::Is(Answer::Kind(kind(walked, &(app.clone(), env.clone()), sites))),
                     None => Known::CannotTell("the past was not read".to_string()),
                 },
                 Question::CanSign => Known::Is(Answer::CanSign(self.can_sign()?)),
@@ -57,24 +56,6 @@ impl<'a> Evidence<'a> {
             answers.note(question, answer);
         }
         Ok(())
-    }
-
-    fn kind(&mut self, walked: &Walked, pair: &Pair, sites: &Assignment) -> Result<Kind, Error> {
-        let kind = kind(walked, pair, sites);
-        let proven: Vec<&Change> = walked.proven(&pair.0, &pair.1).collect();
-        let (Kind::Forward, Some(landing)) = (&kind, taken_back(&proven, sites)) else { return Ok(kind) };
-        let info = self.context.repo.commit(landing)?;
-        let Some(before) = self.context.repo.before(&info)? else { return Ok(kind) };
-        let then = self.context.repo.snapshot(before)?;
-        let world = self.world;
-        let mut held = Vec::new();
-        for hold in self.holds()?.iter().filter(|hold| hold.branch.is_none()) {
-            let id = |files: &dyn Files| Ok::<_, Error>(files.entry(&hold.path)?.map(|entry| entry.id));
-            if id(&then)? == id(world.files.as_ref())? {
-                held.push(hold.path.clone());
-            }
-        }
-        Ok(Kind::TakesBack { landing, held })
     }
 
     fn holds(&mut self) -> Result<&[HoldFile], Error> {
@@ -91,14 +72,6 @@ impl<'a> Evidence<'a> {
             Err(no) => Ok(Err(no.refusal())),
         }
     }
-}
-
-/// The landing that saying this takes back, where that is the newest of the pin and was a return.
-fn taken_back(newest_last: &[&Change], sites: &Assignment) -> Option<CommitId> {
-    let (newest, before) = newest_last.split_last()?;
-    let returned = Past::read(before.iter().copied()).returns_to(&newest.is).is_some();
-    let same = |key: &SiteKey| newest.was.get(key) == sites.get(key);
-    (returned && sites.keys().chain(newest.was.keys()).all(same)).then_some(newest.commit)
 }
 
 /// What it is that these sites of a pin come to say this. Only what each tree said by its own rules, at the places where the

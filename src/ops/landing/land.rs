@@ -209,6 +209,15 @@ fn take_back(context: &Context<'_>, report: &mut ChangeReport, agreed: &Agreed, 
             let revert = context.options.git(&format!("revert {id}"));
             report.notes.push(format!("nothing stood there before, so only git takes it back: `{revert}`"));
         }
+        Stage::Landed if !agreed.prepared.stay.is_empty() => {
+            // What is held goes back, and not on again.
+            let undo = context.options.command(&format!("undo {id}"));
+            for hold in &agreed.prepared.stay {
+                let lift = context.options.command(&hold.cover.lift());
+                let place = hold.place();
+                report.notes.push(format!("`{place}` stays, so to take this back: `{lift}`, then `{undo}`"));
+            }
+        }
         Stage::Landed => {
             let here = if agreed.stack.remote.is_some() && writing.reach == Reach::Local { " --no-push" } else { "" };
             report.undo = Some(context.options.command(&format!("undo {id}{here}")));
