@@ -17,7 +17,6 @@ const LONG: &[&str] = &[
     "ops/verbs/promote.rs: resolve",
     "ops/verbs/rollback.rs: named",
     "ops/verbs/rollback.rs: resolve",
-    "ops/reading/stack.rs: Stack::read_with",
     "ops/verbs/status.rs: columns",
     "ops/verbs/status.rs: run",
 ];
