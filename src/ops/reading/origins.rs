@@ -31,60 +31,77 @@ pub fn before(
     chosen: &[(&Application, Option<String>)],
 ) -> Result<Origins, Error> {
     let order = stack.ordered();
+    refuse_without_order(world, env, &order)?;
+    match env.named_before() {
+        [] if env.after.is_some() => Err(after_nothing(env, &order)),
+        [] => match order.iter().position(|name| *name == env.name) {
+            Some(place) if place > 0 => plain_origins(stack, &order[place - 1]),
+            _ => Err(first_of_all(env)),
+        },
+        [one] => plain_origins(stack, one),
+        several => first_of_alike(stack, env, several, chosen),
+    }
+}
+
+/// A discovered layout has an order only where all its names have a well-known place: an error where one has none.
+fn refuse_without_order(world: &World, env: &Environment, order: &[EnvName]) -> Result<(), Error> {
     if world.settings.origin == Origin::Discovered
         && let Some(strange) = order.iter().find(|name| config::discover::rank(name.as_str()).is_none())
     {
         let message = format!("cannot tell which environment comes before `{}`: the layout has no order", env.name);
         return Err(Refusal::new(Code::NoOrder, message)
             .detail(format!("`{strange}` is not a name with a well-known place"))
-            .hint(name_it(&order))
+            .hint(name_it(order))
             .hint("or write the order down: `stageline init`")
             .invalid());
     }
-    let named = env.named_before();
-    if named.len() > 1 {
-        let all: Vec<Origins> = named.iter().map(|name| plain_origins(stack, name)).collect::<Result<_, _>>()?;
-        for (app, _) in chosen {
-            let mut versions = Vec::new();
-            for one in &all {
-                let reader = Reader::new(one.world.files.as_ref());
-                versions.push(one.world.pin(&reader, app, &one.env)?.and_then(|pin| pin.version()));
-            }
-            if versions.windows(2).any(|two| two[0] != two[1]) {
-                let refusal = Refusal::new(
-                    Code::SeveralBefore,
-                    format!("the environments before `{}` run different versions of `{}`", env.name, app.name),
-                );
-                return Err(refusal
-                    .details(all.iter().zip(&versions).map(|(one, version)| {
-                        format!("{}: {}", one.env.name, version.as_ref().map_or("none".into(), Version::to_string))
-                    }))
-                    .hint(format!("name one: `--from {}`", named[0]))
-                    .invalid());
-            }
+    Ok(())
+}
+
+/// The first of several environments before, where it does not matter which one is taken: they run the same version of all
+/// that is chosen.
+fn first_of_alike(
+    stack: &Stack,
+    env: &Environment,
+    named: &[EnvName],
+    chosen: &[(&Application, Option<String>)],
+) -> Result<Origins, Error> {
+    let all: Vec<Origins> = named.iter().map(|name| plain_origins(stack, name)).collect::<Result<_, _>>()?;
+    for (app, _) in chosen {
+        let mut versions = Vec::new();
+        for one in &all {
+            let reader = Reader::new(one.world.files.as_ref());
+            versions.push(one.world.pin(&reader, app, &one.env)?.and_then(|pin| pin.version()));
         }
-        return all.into_iter().next().ok_or_else(|| anyhow::anyhow!("no environment before").into());
+        if versions.windows(2).any(|two| two[0] != two[1]) {
+            let message = format!("the environments before `{}` run different versions of `{}`", env.name, app.name);
+            return Err(Refusal::new(Code::SeveralBefore, message)
+                .details(all.iter().zip(&versions).map(|(one, version)| {
+                    format!("{}: {}", one.env.name, version.as_ref().map_or("none".into(), Version::to_string))
+                }))
+                .hint(format!("name one: `--from {}`", named[0]))
+                .invalid());
+        }
     }
-    if let Some(name) = named.first() {
-        return plain_origins(stack, name);
-    }
-    if env.after.is_some() {
-        let message =
-            format!("cannot tell which environment comes before `{}`: nothing says what it comes after", env.name);
-        return Err(Refusal::new(Code::NoOrder, message)
-            .hint(name_it(&order))
-            .hint(format!("or write it down: `after: ENV` in place of `after: []`, beside `name: {}`", env.name))
-            .invalid());
-    }
-    match order.iter().position(|name| *name == env.name) {
-        Some(place) if place > 0 => plain_origins(stack, &order[place - 1]),
-        _ => Err(Refusal::new(
-            Code::FirstEnvironment,
-            format!("`{}` is the first environment: there is none before it to copy from", env.name),
-        )
+    all.into_iter().next().ok_or_else(|| anyhow::anyhow!("no environment before").into())
+}
+
+/// The error for an environment that stands apart: its `after` is there, and empty.
+fn after_nothing(env: &Environment, order: &[EnvName]) -> Error {
+    let message =
+        format!("cannot tell which environment comes before `{}`: nothing says what it comes after", env.name);
+    Refusal::new(Code::NoOrder, message)
+        .hint(name_it(order))
+        .hint(format!("or write it down: `after: ENV` in place of `after: []`, beside `name: {}`", env.name))
+        .invalid()
+}
+
+/// The error for the environment that the order begins with: what it runs comes from the source alone.
+fn first_of_all(env: &Environment) -> Error {
+    let message = format!("`{}` is the first environment: there is none before it to copy from", env.name);
+    Refusal::new(Code::FirstEnvironment, message)
         .hint("name the commit: `--commit REV`, `APP@REV`, or `--latest`")
-        .invalid()),
-    }
+        .invalid()
 }
 
 fn name_it(order: &[EnvName]) -> String {

@@ -52,44 +52,10 @@ impl Stack {
         context.repo.warm()?;
         let given = given_settings(context)?;
         let shelf = shelf.with_instead(given.clone());
-        let mut remote = remote(context, given.as_deref())?;
+        let outset = Outset::find(context, &shelf, given.as_deref(), tips)?;
+        let fetched = if tips == Tips::Fetched { outset.fetch(context)? } else { Fetched::default() };
+        let Outset { remote, branch, known } = outset;
         let mut notes = Vec::new();
-        let guess = guess_branch(context, remote.as_ref(), given.as_deref())?;
-        let (mut fetched, mut seen) = (Vec::new(), BTreeMap::new());
-        let mut known = read_at(context, &shelf, &guess, remote.as_ref(), Tips::Known, &mut Vec::new());
-        let configured = match &known {
-            Ok(world) if context.options.remote.is_none() => world.settings.git.remote.clone(),
-            _ => None,
-        };
-        if let Some(named) = configured.filter(|named| remote.as_ref() != Some(named)) {
-            if context.repo.remotes()?.contains(&named) {
-                remote = Some(named);
-                let tips = Tips::Known;
-                known = read_at(context, &shelf, &guess, remote.as_ref(), tips, &mut Vec::new());
-            } else if tips == Tips::Fetched {
-                return Err(no_such_remote(context, &named)?);
-            }
-        }
-        let branch = context
-            .options
-            .branch
-            .clone()
-            .or_else(|| known.as_ref().ok()?.settings.git.branch.clone())
-            .unwrap_or(guess);
-        if tips == Tips::Fetched {
-            let Some(remote) = &remote else { return Err(which_remote(context)?) };
-            fetched.push(branch.clone());
-            if let Ok(world) = &known {
-                fetched.extend(own_branches(&world.settings, &branch));
-            }
-            for branch in &fetched {
-                if let Some(tip) = self::seen(context, branch, Some(remote))? {
-                    seen.insert(branch.clone(), tip);
-                }
-            }
-            context.face.step(&format!("fetching {remote}"));
-            context.repo.fetch(remote, &fetched, Rewound::Refused)?;
-        }
         let main = match known {
             Ok(world) if world.branch == branch && tips == Tips::Known => {
                 tip_of(context, &branch, remote.as_ref(), tips, &mut notes)?;
@@ -98,7 +64,7 @@ impl Stack {
             _ => read_at(context, &shelf, &branch, remote.as_ref(), tips, &mut notes)?,
         };
         let wanted = own_branches(&main.settings, &branch);
-        let missing: Vec<BranchName> = wanted.iter().filter(|b| !fetched.contains(b)).cloned().collect();
+        let missing: Vec<BranchName> = wanted.iter().filter(|b| !fetched.branches.contains(b)).cloned().collect();
         if tips == Tips::Fetched
             && !missing.is_empty()
             && let Some(remote) = &remote
@@ -109,20 +75,26 @@ impl Stack {
             notes.push(format!("`{}` is read here, not the `{FILE}` of `{branch}`", path.display()));
         }
         let main = Arc::new(main);
-        let mut branches = BTreeMap::from([(branch, Arc::clone(&main))]);
-        let mut copies = BTreeMap::new();
+        let branches = BTreeMap::from([(branch, Arc::clone(&main))]);
+        let mut stack = Self { main, branches, copies: BTreeMap::new(), remote, shelf, notes, seen: fetched.seen };
         for own in wanted {
-            let Some(tip) = tip_of(context, &own, remote.as_ref(), tips, &mut notes)? else { continue };
-            let read = World::read(&context.repo, &shelf, &own, tip, Some(&main.settings));
-            let mut world = read.map_err(|error| error.detail(format!("that is the copy on the branch `{own}`")))?;
-            if main.has_file && world.has_file {
-                // Which environments, applications and pins there are is the main branch's to say; a copy only adds rules.
-                copies.insert(own.clone(), Arc::clone(&world.settings));
-                world = world.ruled_by(Arc::clone(&main.settings))?;
-            }
-            branches.insert(own, Arc::new(world));
+            stack.add(context, own, tips)?;
         }
-        Ok(Self { main, branches, copies, remote, shelf, notes, seen })
+        Ok(stack)
+    }
+
+    /// Reads the world of a branch that environments have of their own, where it is there.
+    fn add(&mut self, context: &Context<'_>, own: BranchName, tips: Tips) -> Result<(), Error> {
+        let Some(tip) = tip_of(context, &own, self.remote.as_ref(), tips, &mut self.notes)? else { return Ok(()) };
+        let read = World::read(&context.repo, &self.shelf, &own, tip, Some(&self.main.settings));
+        let mut world = read.map_err(|error| error.detail(format!("that is the copy on the branch `{own}`")))?;
+        if self.main.has_file && world.has_file {
+            // Which environments, applications and pins there are is the main branch's to say; a copy only adds rules.
+            self.copies.insert(own.clone(), Arc::clone(&world.settings));
+            world = world.ruled_by(Arc::clone(&self.main.settings))?;
+        }
+        self.branches.insert(own, Arc::new(world));
+        Ok(())
     }
 
     /// The world that an environment lives in and what it says of that environment.
@@ -238,6 +210,66 @@ impl Stack {
     fn remote_word(&self) -> &str {
         self.remote.as_ref().map_or("origin", |r| r.as_str())
     }
+}
+
+/// What a run begins with: which branch and which remote count, by what is known here before anything is fetched.
+struct Outset {
+    remote: Option<RemoteName>,
+    /// The branch that says what runs.
+    branch: BranchName,
+    /// The world that said so: of that branch, or of the one that was guessed before the settings were known.
+    known: Result<World, Error>,
+}
+
+impl Outset {
+    /// Looks for the settings on the branch that is most likely theirs, and does as they say. `given`: those of `--config`.
+    fn find(context: &Context<'_>, shelf: &Shelf, given: Option<&Settings>, tips: Tips) -> Result<Self, Error> {
+        let mut remote = remote(context, given)?;
+        let guess = guess_branch(context, remote.as_ref(), given)?;
+        // What is to be noted of the tip is noted when the world is read that counts.
+        let read = |remote: Option<&RemoteName>| read_at(context, shelf, &guess, remote, Tips::Known, &mut Vec::new());
+        let mut known = read(remote.as_ref());
+        let configured = match &known {
+            Ok(world) if context.options.remote.is_none() => world.settings.git.remote.clone(),
+            _ => None,
+        };
+        if let Some(named) = configured.filter(|named| remote.as_ref() != Some(named)) {
+            if context.repo.remotes()?.contains(&named) {
+                remote = Some(named);
+                known = read(remote.as_ref());
+            } else if tips == Tips::Fetched {
+                return Err(no_such_remote(context, &named)?);
+            }
+        }
+        let configured = || known.as_ref().ok()?.settings.git.branch.clone();
+        let branch = context.options.branch.clone().or_else(configured).unwrap_or(guess);
+        Ok(Self { remote, branch, known })
+    }
+
+    /// Fetches the branch, and those of environments that are known of already.
+    fn fetch(&self, context: &mut Context<'_>) -> Result<Fetched, Error> {
+        let Some(remote) = &self.remote else { return Err(which_remote(context)?) };
+        let mut branches = vec![self.branch.clone()];
+        if let Ok(world) = &self.known {
+            branches.extend(own_branches(&world.settings, &self.branch));
+        }
+        let mut before = BTreeMap::new();
+        for branch in &branches {
+            if let Some(tip) = seen(context, branch, Some(remote))? {
+                before.insert(branch.clone(), tip);
+            }
+        }
+        context.face.step(&format!("fetching {remote}"));
+        context.repo.fetch(remote, &branches, Rewound::Refused)?;
+        Ok(Fetched { branches, seen: before })
+    }
+}
+
+/// Which branches were fetched, and where the remote's were by all that was known here before.
+#[derive(Default)]
+struct Fetched {
+    branches: Vec<BranchName>,
+    seen: BTreeMap<BranchName, CommitId>,
 }
 
 /// The branches of environments that do not live on the main one.

@@ -16,6 +16,7 @@ use crate::domain::report::{
     AtReport, AtRow, ContainsReport, ContainsRow, HistoryReport, HistoryRow, Report, SignatureWord,
 };
 use crate::domain::settings::Application;
+use crate::domain::version::Version;
 use crate::git::signature::Signature;
 use crate::overlay::Reader;
 
@@ -92,17 +93,14 @@ fn history_report(
     groups: &Groups,
     request: &Request,
 ) -> Result<HistoryReport, Error> {
-    let bound = |text: &Option<String>| text.as_deref().map(|t| when::moment(t, context.now, Toward::Past)).transpose();
-    let (since, until) = (bound(&request.since)?, bound(&request.until)?);
-    // A bound in time cannot stop the walk by a count.
-    let limit = request.max.filter(|_| until.is_none());
+    let bounds = Bounds::read(context, request)?;
     let (mut branches, sources) = (Vec::new(), Sources::new(context));
     let (mut complete, mut cut) = (true, false);
     for (world, wanted) in groups {
-        let walked = timeline::walk(context, stack, world, wanted, limit)?;
+        let walked = timeline::walk(context, stack, world, wanted, bounds.limit())?;
         complete &= walked.complete;
         cut |= walked.cut;
-        branches.push(told(context, stack, world, &walked, request.max, (since, until), &sources)?);
+        branches.push(Teller { context, stack, world, sources: &sources }.rows(&walked, &bounds)?);
     }
     let mut rows = merged(branches);
     if let Some(max) = request.max {
@@ -140,93 +138,167 @@ fn merged(branches: Vec<Vec<HistoryRow>>) -> Vec<HistoryRow> {
     }
 }
 
-/// The rows of one world's changes, newest first.
-fn told(
-    context: &Context<'_>,
-    stack: &Stack,
-    world: &World,
-    walked: &Walked,
+/// Which changes are told.
+struct Bounds {
+    since: Option<Timestamp>,
+    until: Option<Timestamp>,
     max: Option<usize>,
-    (since, until): (Option<Timestamp>, Option<Timestamp>),
-    sources: &Sources<'_>,
-) -> Result<Vec<HistoryRow>, Error> {
-    let mut chosen = Vec::new();
-    for one in history::numbered(&walked.changes) {
-        let when = one.change.when;
-        if since.is_some_and(|since| when < since) || until.is_some_and(|until| when > until) {
-            continue;
-        }
-        if max.is_some_and(|max| chosen.len() >= max) {
-            break;
-        }
-        chosen.push(one);
-    }
-    let mut landings: BTreeMap<CommitId, Made> = BTreeMap::new();
-    for one in &chosen {
-        if let Entry::Vacant(place) = landings.entry(one.change.commit) {
-            place.insert(Made::read(&context.repo, context.repo.commit(one.change.commit)?)?);
-        }
-    }
-    let mut made: Vec<(&Told, &Told)> = Vec::new();
-    for one in &chosen {
-        if let Some(landing) = landings.get(&one.change.commit) {
-            made.push((&landing.landing, landing.maker(context, stack, world, one.change)?));
-        }
-    }
-    let mut ids: Vec<CommitId> = made.iter().map(|(_, maker)| maker.info.id).collect();
-    ids.sort();
-    ids.dedup();
-    let signatures: BTreeMap<CommitId, Signature> =
-        ids.iter().copied().zip(context.repo.signatures(&ids, world.signers()?.as_deref())?).collect();
-    let mut rows = Vec::new();
-    for (one, (landing, maker)) in chosen.iter().zip(made) {
-        let signature = signatures.get(&maker.info.id);
-        let rev = Some(one.rev).filter(|_| walked.complete);
-        rows.push(row(world, sources, *one, rev, landing, maker, signature)?);
-    }
-    Ok(rows)
 }
 
-fn row(
-    world: &World,
-    sources: &Sources<'_>,
-    Numbered { change, is_newest, .. }: Numbered<'_>,
-    rev: Option<Rev>,
-    landing: &Told,
-    maker: &Told,
-    signature: Option<&Signature>,
-) -> Result<HistoryRow, Error> {
-    let verb = landing::verb(change, &maker.info, &maker.trailers);
-    let trailers = &maker.trailers;
-    // What old versions name is a help, not the truth: a source that is not here leaves it out.
-    let to_commit = match (world.settings.application(&change.app), &change.to) {
-        (Some(app), Some(version)) => match sources.if_asked(&app.name, sources.named(app, version)) {
-            Some(Named::Commit(id)) => Some(id.to_string()),
+impl Bounds {
+    /// What was asked for, its moments read.
+    fn read(context: &Context<'_>, request: &Request) -> Result<Self, Error> {
+        let moment =
+            |text: &Option<String>| text.as_deref().map(|t| when::moment(t, context.now, Toward::Past)).transpose();
+        Ok(Self { since: moment(&request.since)?, until: moment(&request.until)?, max: request.max })
+    }
+
+    /// After how many changes the walk may stop: a bound in time cannot stop it by a count.
+    fn limit(&self) -> Option<usize> {
+        self.max.filter(|_| self.until.is_none())
+    }
+
+    /// Those of the changes that are told, newest first.
+    fn chosen<'w>(&self, walked: &'w Walked) -> Vec<Numbered<'w>> {
+        let is_within = |one: &Numbered<'_>| {
+            let when = one.change.when;
+            self.since.is_none_or(|since| when >= since) && self.until.is_none_or(|until| when <= until)
+        };
+        let within = history::numbered(&walked.changes).into_iter().filter(is_within);
+        within.take(self.max.unwrap_or(usize::MAX)).collect()
+    }
+}
+
+/// Tells of the changes of one world, with the sources that its versions are looked up in.
+struct Teller<'a> {
+    context: &'a Context<'a>,
+    stack: &'a Stack,
+    world: &'a World,
+    sources: &'a Sources<'a>,
+}
+
+impl Teller<'_> {
+    /// The rows of the changes that are told, newest first.
+    fn rows(&self, walked: &Walked, bounds: &Bounds) -> Result<Vec<HistoryRow>, Error> {
+        let Self { context, stack, world, .. } = *self;
+        let chosen = bounds.chosen(walked);
+        let mut landings: BTreeMap<CommitId, Made> = BTreeMap::new();
+        for one in &chosen {
+            if let Entry::Vacant(place) = landings.entry(one.change.commit) {
+                place.insert(Made::read(&context.repo, context.repo.commit(one.change.commit)?)?);
+            }
+        }
+        let mut made: Vec<(&Told, &Told)> = Vec::new();
+        for one in &chosen {
+            if let Some(landing) = landings.get(&one.change.commit) {
+                made.push((&landing.landing, landing.maker(context, stack, world, one.change)?));
+            }
+        }
+        let mut ids: Vec<CommitId> = made.iter().map(|(_, maker)| maker.info.id).collect();
+        ids.sort();
+        ids.dedup();
+        let signatures: BTreeMap<CommitId, Signature> =
+            ids.iter().copied().zip(context.repo.signatures(&ids, world.signers()?.as_deref())?).collect();
+        let mut rows = Vec::new();
+        for (one, (landing, maker)) in chosen.iter().zip(made) {
+            let signature = signatures.get(&maker.info.id);
+            let rev = Some(one.rev).filter(|_| walked.complete);
+            rows.push(self.row(*one, rev, landing, maker, signature));
+        }
+        Ok(rows)
+    }
+
+    /// The row of one change. `rev`: its number, where the history reaches far enough to count.
+    fn row(
+        &self,
+        Numbered { change, is_newest, .. }: Numbered<'_>,
+        rev: Option<Rev>,
+        landing: &Told,
+        maker: &Told,
+        signature: Option<&Signature>,
+    ) -> HistoryRow {
+        let verb = landing::verb(change, &maker.info, &maker.trailers);
+        let trailers = &maker.trailers;
+        // What old versions name is a help, not the truth: a source that is not here leaves it out.
+        let to_commit = match (self.world.settings.application(&change.app), &change.to) {
+            (Some(app), Some(version)) => match self.sources.if_asked(&app.name, self.sources.named(app, version)) {
+                Some(Named::Commit(id)) => Some(id.to_string()),
+                _ => None,
+            },
             _ => None,
-        },
-        _ => None,
-    };
-    Ok(HistoryRow {
-        rev: rev.map(|rev| rev.to_string()),
-        live: is_newest,
-        config_commit: change.commit.to_string(),
-        when: change.when,
-        application: change.app.to_string(),
-        environment: change.env.to_string(),
-        from: change.from.as_ref().map(ToString::to_string),
-        to: change.to.as_ref().map(ToString::to_string),
-        to_commit,
-        disagrees: change.to.is_none() && !change.is.is_empty(),
-        by: maker.info.author.name.clone(),
-        merged_by: made::merged_by(landing, maker).map(|who| who.name.clone()),
-        request: made::request(landing, maker),
-        signature: signature.map_or(SignatureWord::Unknown, |s| s.state),
-        signer: signature.and_then(|s| s.signer.clone()),
-        reason: trailers.reason.clone().filter(|_| verb != landing::BY_HAND),
-        origin: trailers.origin.clone().filter(|_| verb != landing::BY_HAND),
-        verb: verb.to_string(),
-        subject: maker.info.subject().to_string(),
-    })
+        };
+        HistoryRow {
+            rev: rev.map(|rev| rev.to_string()),
+            live: is_newest,
+            config_commit: change.commit.to_string(),
+            when: change.when,
+            application: change.app.to_string(),
+            environment: change.env.to_string(),
+            from: change.from.as_ref().map(ToString::to_string),
+            to: change.to.as_ref().map(ToString::to_string),
+            to_commit,
+            disagrees: change.to.is_none() && !change.is.is_empty(),
+            by: maker.info.author.name.clone(),
+            merged_by: made::merged_by(landing, maker).map(|who| who.name.clone()),
+            request: made::request(landing, maker),
+            signature: signature.map_or(SignatureWord::Unknown, |s| s.state),
+            signer: signature.and_then(|s| s.signer.clone()),
+            reason: trailers.reason.clone().filter(|_| verb != landing::BY_HAND),
+            origin: trailers.origin.clone().filter(|_| verb != landing::BY_HAND),
+            verb: verb.to_string(),
+            subject: maker.info.subject().to_string(),
+        }
+    }
+
+    /// Since when an environment has contained a commit of an application, without a break.
+    fn contained(&self, app: &Application, pin: &Pin, id: CommitId) -> Result<ContainsRow, Error> {
+        let mut row = ContainsRow {
+            application: app.name.to_string(),
+            environment: pin.env.to_string(),
+            contained: None,
+            since: None,
+            version: pin.version().map(|v| v.to_string()),
+            config_commit: None,
+            note: None,
+        };
+        let Some(source) = self.sources.of(app)? else { return Ok(row) };
+        let mut holds = |version: Option<&Version>| -> Result<Option<bool>, Error> {
+            let Some(version) = version else { return Ok(Some(false)) };
+            match self.sources.named(app, version)? {
+                Named::Commit(live) => match source.is_ancestor(id, live)? {
+                    Known::Is(yes) => Ok(Some(yes)),
+                    Known::CannotTell(why) => {
+                        row.note = Some(why);
+                        Ok(None)
+                    }
+                },
+                Named::Missing(why) => {
+                    row.note = Some(why);
+                    Ok(None)
+                }
+                Named::HandMade => {
+                    row.note = Some(format!("`{version}` does not say which commit it was built from"));
+                    Ok(None)
+                }
+            }
+        };
+        let now = holds(pin.version().as_ref())?;
+        let mut since = None;
+        if now == Some(true) {
+            let pair = [(app.name.clone(), pin.env.clone())];
+            let walked = timeline::walk(self.context, self.stack, self.world, &pair, None)?;
+            for change in &walked.changes {
+                if holds(change.to.as_ref())? != Some(true) {
+                    break;
+                }
+                since = Some((change.when, change.commit));
+            }
+        }
+        row.contained = now;
+        row.since = since.map(|(when, _)| when);
+        row.config_commit = since.map(|(_, commit)| commit.to_string());
+        Ok(row)
+    }
 }
 
 /// What ran at a moment.
@@ -299,7 +371,8 @@ fn contains_report(
             let (env_settings, reader) = (world.settings.environment(env), Reader::new(world.files.as_ref()));
             let Some(env_settings) = env_settings else { continue };
             let Some(pin) = world.pin(&reader, settings, env_settings)? else { continue };
-            rows.push(contained(context, stack, world, &sources, settings, &pin, id)?);
+            let teller = Teller { context, stack, world, sources: &sources };
+            rows.push(teller.contained(settings, &pin, id)?);
         }
     }
     let Some(full) = full else {
@@ -316,60 +389,4 @@ fn contains_report(
         notes.push("this clone is shallow: older changes are hidden".into());
     }
     Ok(ContainsReport { commit: full.to_string(), rows, notes })
-}
-
-fn contained(
-    context: &Context<'_>,
-    stack: &Stack,
-    world: &World,
-    sources: &Sources<'_>,
-    app: &Application,
-    pin: &Pin,
-    id: CommitId,
-) -> Result<ContainsRow, Error> {
-    let mut row = ContainsRow {
-        application: app.name.to_string(),
-        environment: pin.env.to_string(),
-        contained: None,
-        since: None,
-        version: pin.version().map(|v| v.to_string()),
-        config_commit: None,
-        note: None,
-    };
-    let Some(source) = sources.of(app)? else { return Ok(row) };
-    let mut holds = |version: Option<&crate::domain::version::Version>| -> Result<Option<bool>, Error> {
-        let Some(version) = version else { return Ok(Some(false)) };
-        match sources.named(app, version)? {
-            Named::Commit(live) => match source.is_ancestor(id, live)? {
-                Known::Is(yes) => Ok(Some(yes)),
-                Known::CannotTell(why) => {
-                    row.note = Some(why);
-                    Ok(None)
-                }
-            },
-            Named::Missing(why) => {
-                row.note = Some(why);
-                Ok(None)
-            }
-            Named::HandMade => {
-                row.note = Some(format!("`{version}` does not say which commit it was built from"));
-                Ok(None)
-            }
-        }
-    };
-    let now = holds(pin.version().as_ref())?;
-    let mut since = None;
-    if now == Some(true) {
-        let walked = timeline::walk(context, stack, world, &[(app.name.clone(), pin.env.clone())], None)?;
-        for change in &walked.changes {
-            if holds(change.to.as_ref())? != Some(true) {
-                break;
-            }
-            since = Some((change.when, change.commit));
-        }
-    }
-    row.contained = now;
-    row.since = since.map(|(when, _)| when);
-    row.config_commit = since.map(|(_, commit)| commit.to_string());
-    Ok(row)
 }

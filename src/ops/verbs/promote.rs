@@ -67,24 +67,10 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport,
 fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<Intent, Error> {
     let (world, env) = stack.environment(&request.to)?;
     let sources = Sources::new(context);
-    let mut skipped = Vec::new();
-    let chosen = choose(&world, request, &mut skipped)?;
-    if let Some(digest) = request.digest.as_deref().filter(|digest| !is_digest(digest)) {
-        return Err(Refusal::new(Code::BadDigest, format!("`{digest}` is not an image digest"))
-            .hint("a digest is `sha256:` and 64 hex digits")
-            .invalid());
-    }
-    let from = match &request.what {
-        _ if chosen.iter().all(|(_, revision)| revision.is_some()) && !request.all => None,
-        What::Before => Some(origins::before(stack, &world, &env, &chosen)?),
-        What::From { environment, at } => {
-            // Those with a revision of their own are not copied.
-            let copied: Vec<&AppName> =
-                chosen.iter().filter(|(_, own)| own.is_none()).map(|(app, _)| &app.name).collect();
-            Some(origins::named(context, stack, environment, at.as_deref(), &copied)?)
-        }
-        What::Commit(_) | What::Latest | What::Version(_) => None,
-    };
+    let mut parts = Parts::default();
+    let chosen = choose(&world, request, &mut parts.skipped)?;
+    refuse_strange_digest(request)?;
+    let from = origins(context, stack, request, &chosen)?;
     if request.digest.is_some() && chosen.len() > 1 {
         return Err(digest_of_one_image(format!("{} applications are to move", chosen.len())));
     }
@@ -94,29 +80,10 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
     world.refuse_shared(&chosen.iter().map(|(app, _)| &app.name).collect::<Vec<_>>(), &env)?;
     let reader = Reader::new(world.files.as_ref());
     let copies = from.as_ref().map(|from| (from, Reader::new(from.world.files.as_ref())));
-    let mut superseded = Vec::new();
     let held = held::of(context, stack, &world)?;
     let resolver =
         Resolver { context, stack, held, request, world: &world, env: &env, sources: &sources, reader, copies };
-    let (mut goals, mut objections, mut errors) = (Vec::new(), Vec::new(), Vec::new());
-    for (app, revision) in &chosen {
-        match resolver.part(app, revision.as_deref()) {
-            Ok(Part::Goal(goal, objection)) => {
-                goals.push(*goal);
-                objections.extend(objection);
-            }
-            Ok(Part::Superseded(why)) => {
-                superseded.push(app.name.clone());
-                skipped.push(skip(app, why));
-            }
-            Ok(Part::Skipped(why)) if request.all => skipped.push(skip(app, why)),
-            Ok(Part::Skipped(_)) => {}
-            Err(error) => errors.push(error),
-        }
-    }
-    if let Some(error) = together(errors) {
-        return Err(error);
-    }
+    resolver.add_parts(&mut parts, &chosen)?;
     let names: Vec<&str> = chosen.iter().map(|(app, _)| app.name.as_str()).collect();
     Ok(Intent {
         verb: Verb::Promote,
@@ -128,15 +95,59 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         origin: from.filter(|_| chosen.iter().all(|(_, revision)| revision.is_none())).map(|from| from.name),
         reason: request.writing.reason.clone(),
         set: branches::set(&names, request.all),
-        skipped,
-        objections,
+        skipped: parts.skipped,
+        objections: parts.objections,
         meant: if request.allow_older { Meant::Exactly } else { Meant::Newest },
-        superseded,
+        superseded: parts.superseded,
         way: Way::Forward,
         undoes: None,
         notes: remarks(&chosen),
-        goals,
+        goals: parts.goals,
     })
+}
+
+/// A `--digest` must be one: it is written down as it is given.
+fn refuse_strange_digest(request: &Request) -> Result<(), Error> {
+    match request.digest.as_deref().filter(|digest| !is_digest(digest)) {
+        Some(digest) => Err(Refusal::new(Code::BadDigest, format!("`{digest}` is not an image digest"))
+            .hint("a digest is `sha256:` and 64 hex digits")
+            .invalid()),
+        None => Ok(()),
+    }
+}
+
+/// The environment that versions are copied from; `None` where each application's is named in another way.
+fn origins(
+    context: &Context<'_>,
+    stack: &Stack,
+    request: &Request,
+    chosen: &[(&Application, Option<String>)],
+) -> Result<Option<Origins>, Error> {
+    match &request.what {
+        _ if chosen.iter().all(|(_, revision)| revision.is_some()) && !request.all => Ok(None),
+        What::Before => {
+            let (world, env) = stack.environment(&request.to)?;
+            origins::before(stack, &world, &env, chosen).map(Some)
+        }
+        What::From { environment, at } => {
+            // Those with a revision of their own are not copied.
+            let copied: Vec<&AppName> =
+                chosen.iter().filter(|(_, own)| own.is_none()).map(|(app, _)| &app.name).collect();
+            origins::named(context, stack, environment, at.as_deref(), &copied).map(Some)
+        }
+        What::Commit(_) | What::Latest | What::Version(_) => Ok(None),
+    }
+}
+
+/// The parts of all applications, sorted by what becomes of them.
+#[derive(Default)]
+struct Parts {
+    goals: Vec<Goal>,
+    /// Why goals may not land.
+    objections: Vec<Objection>,
+    skipped: Vec<Skipped>,
+    /// Which of the skipped are left because something newer came.
+    superseded: Vec<AppName>,
 }
 
 /// What an application's part of the promotion is.
@@ -164,6 +175,27 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
+    /// Adds the parts of all that is chosen, or tells all that keeps them from being resolved at once.
+    fn add_parts(&self, parts: &mut Parts, chosen: &[(&Application, Option<String>)]) -> Result<(), Error> {
+        let mut errors = Vec::new();
+        for (app, revision) in chosen {
+            match self.part(app, revision.as_deref()) {
+                Ok(Part::Goal(goal, objections)) => {
+                    parts.goals.push(*goal);
+                    parts.objections.extend(objections);
+                }
+                Ok(Part::Superseded(why)) => {
+                    parts.superseded.push(app.name.clone());
+                    parts.skipped.push(skip(app, why));
+                }
+                Ok(Part::Skipped(why)) if self.request.all => parts.skipped.push(skip(app, why)),
+                Ok(Part::Skipped(_)) => {}
+                Err(error) => errors.push(error),
+            }
+        }
+        together(errors).map_or(Ok(()), Err)
+    }
+
     /// One application's part. What is named must be there; with `--all` what is not is left.
     fn part(&self, app: &Application, revision: Option<&str>) -> Result<Part, Error> {
         let (env, all) = (self.env, self.request.all);

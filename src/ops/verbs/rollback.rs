@@ -87,79 +87,18 @@ enum Found {
     NoneEarlier(String),
 }
 
+/// Resolves what was asked for to a version of each application, once.
 fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<Intent, Error> {
     let (world, env) = stack.environment(&request.env)?;
-    if let Some(to) = &request.to
-        && EnvName::new(to.as_str()).is_ok_and(|name| stack.main.settings.environment(&name).is_some())
-    {
-        return Err(Refusal::new(
-            Code::ToIsAVersion,
-            format!("`{to}` is an environment; `--to` of `rollback` names a version"),
-        )
-        .hint(format!("did you mean `--env {to}`?"))
-        .invalid());
-    }
-    if request.all && request.to.is_none() {
-        return Err(Refusal::new(Code::AllNeedsATarget, "`rollback --all` needs `--to`")
-            .hint(format!("to take the last landing in `{0}` back: `stageline undo --env {0}`", env.name))
-            .invalid());
-    }
-    let mut skipped = Vec::new();
+    refuse_strange_target(stack, request, &env)?;
     let chosen = choose(&world, request)?;
     world.refuse_shared(&chosen.iter().map(|app| &app.name).collect::<Vec<_>>(), &env)?;
     let wanted: Vec<timeline::Pair> = chosen.iter().map(|app| (app.name.clone(), env.name.clone())).collect();
     context.face.step("reading the history");
     let walked = timeline::walk(context, stack, &world, &wanted, None)?;
     let sources = Sources::new(context);
-    let reader = Reader::new(world.files.as_ref());
-    let (mut goals, mut errors, mut undone) = (Vec::new(), Vec::new(), Vec::new());
-    for app in &chosen {
-        let pin = match world.pin(&reader, app, &env) {
-            Ok(Some(pin)) => pin,
-            Ok(None) if request.all => continue,
-            Ok(None) => {
-                errors.push(no_overlay(&world, app, &env));
-                continue;
-            }
-            Err(error) => {
-                errors.push(error);
-                continue;
-            }
-        };
-        let found = match &request.to {
-            Some(to) => named(context, stack, &world, &env, &sources, app, &walked, to),
-            None => last_stable(app, &env, &pin, &walked),
-        };
-        match found {
-            Ok(Found::Back(back)) => {
-                let there = pin.readings.iter().all(|r| back.sites.version_for(&r.key) == r.version);
-                if there {
-                    skipped.push(Skipped { application: app.name.to_string(), reason: "it already runs that".into() });
-                    continue;
-                }
-                if back.undoes != Undoes::Nothing {
-                    undone.push((app.name.clone(), back.undoes));
-                }
-                goals.push(goal(&sources, app, &env, &pin, back));
-            }
-            Ok(Found::NoneEarlier(why)) if request.all => {
-                skipped.push(Skipped { application: app.name.to_string(), reason: why });
-            }
-            Ok(Found::NoneEarlier(why)) => errors.push(
-                Refusal::new(
-                    Code::NoEarlierVersion,
-                    format!("`{}` in `{}` has nothing to go back to: {why}", app.name, env.name),
-                )
-                .hint(format!("see `stageline history {} --env {}`", app.name, env.name))
-                .hint("to take exactly one landing back: `stageline undo LANDING`")
-                .refused(),
-            ),
-            Err(error) => errors.push(error),
-        }
-    }
-    if let Some(error) = together(errors) {
-        return Err(error);
-    }
+    let resolver = Resolver { context, stack, request, world: &world, env: &env, sources: &sources, walked: &walked };
+    let Parts { goals, skipped, undone } = resolver.parts(&chosen)?;
     let (holds, lifts) = holds(context, request, &world, &env, &goals, &undone)?;
     let names: Vec<&str> = chosen.iter().map(|app| app.name.as_str()).collect();
     let mut notes = sources.notes();
@@ -186,6 +125,26 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
     })
 }
 
+/// `--to` names a version, not an environment, and `--all` needs one.
+fn refuse_strange_target(stack: &Stack, request: &Request, env: &Environment) -> Result<(), Error> {
+    if let Some(to) = &request.to
+        && EnvName::new(to.as_str()).is_ok_and(|name| stack.main.settings.environment(&name).is_some())
+    {
+        return Err(Refusal::new(
+            Code::ToIsAVersion,
+            format!("`{to}` is an environment; `--to` of `rollback` names a version"),
+        )
+        .hint(format!("did you mean `--env {to}`?"))
+        .invalid());
+    }
+    if request.all && request.to.is_none() {
+        return Err(Refusal::new(Code::AllNeedsATarget, "`rollback --all` needs `--to`")
+            .hint(format!("to take the last landing in `{0}` back: `stageline undo --env {0}`", env.name))
+            .invalid());
+    }
+    Ok(())
+}
+
 fn choose<'w>(world: &'w World, request: &Request) -> Result<Vec<&'w Application>, Error> {
     for name in &request.exclude {
         world.application(name)?;
@@ -202,175 +161,283 @@ fn choose<'w>(world: &'w World, request: &Request) -> Result<Vec<&'w Application
     Ok(chosen)
 }
 
-fn last_stable(app: &Application, env: &Environment, pin: &Pin, walked: &Walked) -> Result<Found, Error> {
-    if !walked.complete {
-        return Err(shallow(&format!("the last stable version of `{}`", app.name)));
-    }
-    let past = Past::read(walked.of(&app.name, &env.name));
-    // Pins may have come and gone since: what counts is what the sites of today would say.
-    let differs = |sites: &Assignment| pin.readings.iter().any(|r| sites.version_for(&r.key) != r.version);
-    match past.stable_before(differs) {
-        None => Ok(Found::NoneEarlier("no earlier version that was not itself rolled back from".into())),
-        Some(state) => {
-            let version = state.version.cloned().ok_or_else(|| anyhow::anyhow!("a stable state without a version"))?;
-            let rev = Rev::of(state.landing, walked.of(&app.name, &env.name));
-            let origin = rev.map_or(format!("config {}", state.landing.short()), |rev| rev.to_string());
-            Ok(Found::Back(Back { sites: state.sites.clone(), version, origin, undoes: Undoes::Nothing }))
-        }
-    }
+/// The parts of all applications, sorted by what becomes of them.
+#[derive(Default)]
+struct Parts {
+    goals: Vec<Goal>,
+    skipped: Vec<Skipped>,
+    /// What the goals undo, of those that take a rollback back.
+    undone: Vec<(AppName, Undoes)>,
 }
 
-/// The version that `--to` names; it must have landed here before.
-#[allow(clippy::too_many_arguments)]
-fn named(
-    context: &Context<'_>,
-    stack: &Stack,
-    world: &Arc<World>,
-    env: &Environment,
-    sources: &Sources<'_>,
-    app: &Application,
-    walked: &Walked,
-    to: &str,
-) -> Result<Found, Error> {
-    let changes: Vec<_> = walked.of(&app.name, &env.name).collect();
-    let (sites, version, origin) = if let Some(rev) = Rev::read(to) {
-        let change = then::change(walked, &app.name, &env.name, rev)?;
-        (change.is.clone(), change.to.clone(), rev.to_string())
-    } else if to.starts_with("config:") || to.starts_with('@') {
-        let at = to.strip_prefix('@').unwrap_or(to);
-        let (then, env_then) = then::world_then(context, stack, world, env, at, &[&app.name])?;
-        let reader = Reader::new(then.files.as_ref());
-        let pin = match then.settings.application(&app.name) {
-            Some(app) => then.pin(&reader, app, &env_then)?,
-            None => None,
+/// What an application's part of the rollback is.
+enum Part {
+    /// What is to be, and what that undoes.
+    Goal(Box<Goal>, Undoes),
+    /// It is left as it is, and why.
+    Skipped(String),
+    /// It is not in this environment, and was not named.
+    Absent,
+}
+
+/// What every application's part is resolved from.
+struct Resolver<'a> {
+    context: &'a Context<'a>,
+    stack: &'a Stack,
+    request: &'a Request,
+    world: &'a Arc<World>,
+    env: &'a Environment,
+    sources: &'a Sources<'a>,
+    /// The past of all that is chosen.
+    walked: &'a Walked,
+}
+
+/// What `--to` points at.
+struct Point {
+    sites: Assignment,
+    /// `None` where the sites disagreed.
+    version: Option<Version>,
+    /// As it is told: `r15`, `config 41c09b2`.
+    origin: String,
+}
+
+impl Resolver<'_> {
+    /// The parts of all that is chosen, or all that keeps them from being resolved, told at once.
+    fn parts(&self, chosen: &[&Application]) -> Result<Parts, Error> {
+        let reader = Reader::new(self.world.files.as_ref());
+        let (mut parts, mut errors) = (Parts::default(), Vec::new());
+        for app in chosen {
+            match self.part(&reader, app) {
+                Ok(Part::Goal(goal, undoes)) => {
+                    if undoes != Undoes::Nothing {
+                        parts.undone.push((app.name.clone(), undoes));
+                    }
+                    parts.goals.push(*goal);
+                }
+                Ok(Part::Skipped(reason)) => {
+                    parts.skipped.push(Skipped { application: app.name.to_string(), reason });
+                }
+                Ok(Part::Absent) => {}
+                Err(error) => errors.push(error),
+            }
+        }
+        together(errors).map_or(Ok(parts), Err)
+    }
+
+    /// One application's part. What is named must be there, and have something to go back to; with `--all` it is left.
+    fn part(&self, reader: &Reader<'_>, app: &Application) -> Result<Part, Error> {
+        let (env, all) = (self.env, self.request.all);
+        let pin = match self.world.pin(reader, app, env)? {
+            Some(pin) => pin,
+            None if all => return Ok(Part::Absent),
+            None => return Err(no_overlay(self.world, app, env)),
         };
-        match pin {
-            Some(pin) => (pin.assignment(), pin.version(), format!("config {}", then.base.short())),
-            None => return Ok(Found::NoneEarlier(format!("it had no version at `{to}`"))),
+        let found = match &self.request.to {
+            Some(to) => self.named(app, to)?,
+            None => self.last_stable(app, &pin)?,
+        };
+        match found {
+            Found::Back(back) if pin.readings.iter().all(|r| back.sites.version_for(&r.key) == r.version) => {
+                Ok(Part::Skipped("it already runs that".into()))
+            }
+            Found::Back(back) => {
+                let undoes = back.undoes;
+                Ok(Part::Goal(Box::new(self.goal(app, &pin, back)), undoes))
+            }
+            Found::NoneEarlier(why) if all => Ok(Part::Skipped(why)),
+            Found::NoneEarlier(why) => Err(Refusal::new(
+                Code::NoEarlierVersion,
+                format!("`{}` in `{}` has nothing to go back to: {why}", app.name, env.name),
+            )
+            .hint(format!("see `stageline history {} --env {}`", app.name, env.name))
+            .hint("to take exactly one landing back: `stageline undo LANDING`")
+            .refused()),
         }
-    } else if to.starts_with("baseline/") {
-        return Err(Refusal::new(Code::Later, "release baselines come with a later version")
-            .hint("name a change (`r15`), a commit, `config:REV` or `@TIME`")
-            .invalid());
-    } else {
-        let change = by_text(sources, app, env, walked, &changes, to)?;
-        let rev = Rev::of(change.commit, changes.iter().copied()).filter(|_| walked.complete);
-        let origin = rev.map_or(format!("config {}", change.commit.short()), |rev| rev.to_string());
-        (change.is.clone(), change.to.clone(), origin)
-    };
-    let Some(version) = version else {
-        return Ok(Found::NoneEarlier(format!("its sites disagreed at `{to}`")));
-    };
-    let landed = changes.iter().any(|c| c.to.as_ref() == Some(&version) || c.from.as_ref() == Some(&version));
-    if !landed && walked.complete {
-        return Err(never_landed(app, env, to));
     }
-    if !landed {
-        return Err(shallow(&format!("whether `{to}` was ever in `{}`", env.name)));
-    }
-    let past = Past::read(changes.iter().copied());
-    let undoes = Undoes::of(&past, &version);
-    if past.is_given_up(&version) && undoes == Undoes::Nothing {
-        return Err(Refusal::new(
-            Code::WasRolledBack,
-            format!("`{}` of `{}` was itself rolled back from", version.short(), app.name),
-        )
-        .hint(format!(
-            "to run it again is a promotion: `stageline promote {} --to {} --version {version} --allow-older`",
-            app.name, env.name
-        ))
-        .refused());
-    }
-    Ok(Found::Back(Back { sites, version, origin, undoes }))
-}
 
-/// The newest change to what a text names: a version, the beginning of one, or a commit. Errors: there is none, there are
-/// several, or whether there is cannot be told, since history or the source is not here.
-fn by_text<'c>(
-    sources: &Sources<'_>,
-    app: &Application,
-    env: &Environment,
-    walked: &Walked,
-    changes: &[&'c Change],
-    to: &str,
-) -> Result<&'c Change, Error> {
-    // What a source that cannot be asked would have said: only without it a "no" is a no.
-    let mut unasked = None;
-    let mut asked = |answer: Result<Option<CommitId>, Error>| match answer {
-        Ok(id) => id,
-        Err(error) => {
-            unasked.get_or_insert(error);
-            None
-        }
-    };
-    let mut found = Vec::new();
-    for change in changes.iter().rev() {
-        let Some(version) = &change.to else { continue };
-        let said = version.as_str() == to || version.tag() == Some(to);
-        let tag_begins = to.len() >= 7 && version.tag().is_some_and(|tag| tag.starts_with(to));
-        let begins = |id: CommitId| to.len() >= 4 && id.to_string().starts_with(&to.to_ascii_lowercase());
-        if said || tag_begins || asked(sources.commit_of(app, Some(version))).is_some_and(begins) {
-            found.push(*change);
-        }
+    /// What landed of an application, oldest first.
+    fn changes<'s>(&'s self, app: &'s Application) -> impl DoubleEndedIterator<Item = &'s Change> {
+        self.walked.of(&app.name, &self.env.name)
     }
-    if found.is_empty()
-        && let Some(source) = sources.of(app)?
-        && let Some(id) = asked(match source.resolve(to) {
-            // The source was asked, and knows no such name.
-            Err(Error::Invalid(_)) => Ok(None),
-            other => other.map(Some),
-        })
-    {
-        for change in changes.iter().rev() {
-            if asked(sources.commit_of(app, change.to.as_ref())) == Some(id) {
-                found.push(*change);
+
+    /// The newest version that differs from what runs and was not itself rolled back from.
+    fn last_stable(&self, app: &Application, pin: &Pin) -> Result<Found, Error> {
+        if !self.walked.complete {
+            return Err(shallow(&format!("the last stable version of `{}`", app.name)));
+        }
+        let past = Past::read(self.changes(app));
+        // Pins may have come and gone since: what counts is what the sites of today would say.
+        let differs = |sites: &Assignment| pin.readings.iter().any(|r| sites.version_for(&r.key) != r.version);
+        match past.stable_before(differs) {
+            None => Ok(Found::NoneEarlier("no earlier version that was not itself rolled back from".into())),
+            Some(state) => {
+                let version =
+                    state.version.cloned().ok_or_else(|| anyhow::anyhow!("a stable state without a version"))?;
+                let rev = Rev::of(state.landing, self.changes(app));
+                let origin = rev.map_or(format!("config {}", state.landing.short()), |rev| rev.to_string());
+                Ok(Found::Back(Back { sites: state.sites.clone(), version, origin, undoes: Undoes::Nothing }))
             }
         }
     }
-    let mut versions: Vec<&Version> = found.iter().filter_map(|c| c.to.as_ref()).collect();
-    versions.sort();
-    versions.dedup();
-    match (found.first(), versions.len(), unasked) {
-        (Some(change), 1, _) => Ok(change),
-        (Some(_), ..) => {
-            Err(Refusal::new(Code::AmbiguousVersion, format!("`{to}` names several versions of `{}`", app.name))
-                .details(versions.iter().map(ToString::to_string))
-                .hint("write more of it")
-                .invalid())
+
+    /// The version that `--to` names; it must have landed here before.
+    fn named(&self, app: &Application, to: &str) -> Result<Found, Error> {
+        let Some(Point { sites, version, origin }) = self.point(app, to)? else {
+            return Ok(Found::NoneEarlier(format!("it had no version at `{to}`")));
+        };
+        let Some(version) = version else {
+            return Ok(Found::NoneEarlier(format!("its sites disagreed at `{to}`")));
+        };
+        let is = |end: &Option<Version>| end.as_ref() == Some(&version);
+        if !self.changes(app).any(|change| is(&change.to) || is(&change.from)) {
+            return Err(self.not_found(app, to));
         }
-        (None, _, Some(error)) => {
-            Err(error.detail(format!("so it cannot be told whether `{to}` was ever in `{}`", env.name)))
+        let past = Past::read(self.changes(app));
+        let undoes = Undoes::of(&past, &version);
+        if past.is_given_up(&version) && undoes == Undoes::Nothing {
+            return Err(Refusal::new(
+                Code::WasRolledBack,
+                format!("`{}` of `{}` was itself rolled back from", version.short(), app.name),
+            )
+            .hint(format!(
+                "to run it again is a promotion: `stageline promote {} --to {} --version {version} --allow-older`",
+                app.name, self.env.name
+            ))
+            .refused());
         }
-        (None, ..) if !walked.complete => Err(shallow(&format!("whether `{to}` was ever in `{}`", env.name))),
-        (None, ..) => Err(never_landed(app, env, to)),
+        Ok(Found::Back(Back { sites, version, origin, undoes }))
+    }
+
+    /// What `--to` points at: a change, the state at a point of the past, or the newest change to a version; `None` where
+    /// the application had no version there.
+    fn point(&self, app: &Application, to: &str) -> Result<Option<Point>, Error> {
+        if let Some(rev) = Rev::read(to) {
+            let change = then::change(self.walked, &app.name, &self.env.name, rev)?;
+            return Ok(Some(Point::of(change, rev.to_string())));
+        }
+        if to.starts_with("config:") || to.starts_with('@') {
+            return self.point_then(app, to.strip_prefix('@').unwrap_or(to));
+        }
+        if to.starts_with("baseline/") {
+            return Err(Refusal::new(Code::Later, "release baselines come with a later version")
+                .hint("name a change (`r15`), a commit, `config:REV` or `@TIME`")
+                .invalid());
+        }
+        let changes: Vec<_> = self.changes(app).collect();
+        let change = self.by_text(app, &changes, to)?;
+        let rev = Rev::of(change.commit, changes.iter().copied()).filter(|_| self.walked.complete);
+        let origin = rev.map_or(format!("config {}", change.commit.short()), |rev| rev.to_string());
+        Ok(Some(Point::of(change, origin)))
+    }
+
+    /// What the environment said at a moment or a config revision.
+    fn point_then(&self, app: &Application, at: &str) -> Result<Option<Point>, Error> {
+        let (then, env) = then::world_then(self.context, self.stack, self.world, self.env, at, &[&app.name])?;
+        let Some(app) = then.settings.application(&app.name) else { return Ok(None) };
+        let pin = then.pin(&Reader::new(then.files.as_ref()), app, &env)?;
+        let origin = format!("config {}", then.base.short());
+        Ok(pin.map(|pin| Point { sites: pin.assignment(), version: pin.version(), origin }))
+    }
+
+    /// The newest change to what a text names: a version, the beginning of one, or a commit. Errors: there is none, there are
+    /// several, or whether there is cannot be told, since history or the source is not here.
+    fn by_text<'c>(&self, app: &Application, changes: &[&'c Change], to: &str) -> Result<&'c Change, Error> {
+        // What a source that cannot be asked would have said: only without it a "no" is a no.
+        let mut unasked = None;
+        let mut asked = |answer: Result<Option<CommitId>, Error>| match answer {
+            Ok(id) => id,
+            Err(error) => {
+                unasked.get_or_insert(error);
+                None
+            }
+        };
+        let mut found = Vec::new();
+        for change in changes.iter().rev() {
+            let Some(version) = &change.to else { continue };
+            let said = version.as_str() == to || version.tag() == Some(to);
+            let tag_begins = to.len() >= 7 && version.tag().is_some_and(|tag| tag.starts_with(to));
+            let begins = |id: CommitId| to.len() >= 4 && id.to_string().starts_with(&to.to_ascii_lowercase());
+            if said || tag_begins || asked(self.sources.commit_of(app, Some(version))).is_some_and(begins) {
+                found.push(*change);
+            }
+        }
+        if found.is_empty()
+            && let Some(source) = self.sources.of(app)?
+            && let Some(id) = asked(match source.resolve(to) {
+                // The source was asked, and knows no such name.
+                Err(Error::Invalid(_)) => Ok(None),
+                other => other.map(Some),
+            })
+        {
+            for change in changes.iter().rev() {
+                if asked(self.sources.commit_of(app, change.to.as_ref())) == Some(id) {
+                    found.push(*change);
+                }
+            }
+        }
+        let mut versions: Vec<&Version> = found.iter().filter_map(|c| c.to.as_ref()).collect();
+        versions.sort();
+        versions.dedup();
+        match (found.first(), versions.len(), unasked) {
+            (Some(change), 1, _) => Ok(change),
+            (Some(_), ..) => {
+                Err(Refusal::new(Code::AmbiguousVersion, format!("`{to}` names several versions of `{}`", app.name))
+                    .details(versions.iter().map(ToString::to_string))
+                    .hint("write more of it")
+                    .invalid())
+            }
+            (None, _, Some(error)) => {
+                Err(error.detail(format!("so it cannot be told whether `{to}` was ever in `{}`", self.env.name)))
+            }
+            (None, ..) => Err(self.not_found(app, to)),
+        }
+    }
+
+    /// The error where no landing is found: there was none, or a shallow clone may hide it.
+    fn not_found(&self, app: &Application, to: &str) -> Error {
+        if self.walked.complete {
+            never_landed(app, self.env, to)
+        } else {
+            shallow(&format!("whether `{to}` was ever in `{}`", self.env.name))
+        }
+    }
+
+    /// The goal that takes a pin back.
+    fn goal(&self, app: &Application, pin: &Pin, back: Back) -> Goal {
+        let from = pin.version();
+        // A source that cannot be asked is no reason not to go back: the story is then shorter.
+        let relation = self
+            .sources
+            .if_asked(&app.name, self.sources.relate(app, from.as_ref(), &back.version))
+            .unwrap_or_else(|| Relation::unknown(None));
+        let source = self.sources.if_asked(&app.name, self.sources.of(app)).flatten();
+        let commit = relation.commit.clone().zip(source.map(|source| source.shown().to_string()));
+        Goal {
+            app: app.name.clone(),
+            env: self.env.name.clone(),
+            seen: pin.assignment(),
+            wanted: back.sites,
+            // The earlier state is restored whole: a digest that it lacked goes.
+            digests: Some(DigestRule::Drop),
+            story: story(app, &self.env.name, from, Some(&back.version), relation, back.origin),
+            commit,
+        }
     }
 }
 
+impl Point {
+    /// What a change brought.
+    fn of(change: &Change, origin: String) -> Self {
+        Self { sites: change.is.clone(), version: change.to.clone(), origin }
+    }
+}
+
+/// What is said where the whole history has no landing of a version.
 fn never_landed(app: &Application, env: &Environment, to: &str) -> Error {
     Refusal::new(Code::NeverLanded, format!("`{to}` was never the version of `{}` in `{}`", app.name, env.name))
         .hint(format!("see `stageline history {} --env {}`", app.name, env.name))
         .hint(format!("to run something new: `stageline promote {} --to {} --commit {to}`", app.name, env.name))
         .refused()
-}
-
-fn goal(sources: &Sources<'_>, app: &Application, env: &Environment, pin: &Pin, back: Back) -> Goal {
-    let from = pin.version();
-    // A source that cannot be asked is no reason not to go back: the story is then shorter.
-    let relation = sources
-        .if_asked(&app.name, sources.relate(app, from.as_ref(), &back.version))
-        .unwrap_or_else(|| Relation::unknown(None));
-    let source = sources.if_asked(&app.name, sources.of(app)).flatten();
-    let commit = relation.commit.clone().zip(source.map(|source| source.shown().to_string()));
-    Goal {
-        app: app.name.clone(),
-        env: env.name.clone(),
-        seen: pin.assignment(),
-        wanted: back.sites,
-        // The earlier state is restored whole: a digest that it lacked goes.
-        digests: Some(DigestRule::Drop),
-        story: story(app, &env.name, from, Some(&back.version), relation, back.origin),
-        commit,
-    }
 }
 
 /// The holds that the rollback leaves, and those that it lifts where it takes another rollback back.

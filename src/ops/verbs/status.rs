@@ -10,7 +10,7 @@ use crate::domain::hold::HoldFile;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Agreement, Pin, Reading};
 use crate::domain::refusal::{Code, Error};
-use crate::domain::report::{DiffSite, StatusCell, StatusReport, StatusRow};
+use crate::domain::report::{DiffSite, HoldReport, StatusCell, StatusReport, StatusRow};
 use crate::domain::settings::{Application, Environment};
 
 use crate::ops::context::Context;
@@ -20,7 +20,7 @@ use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reading::world::World;
 use crate::ops::remembered::ages::{self, Asked};
-use crate::ops::remembered::memo::Memo;
+use crate::ops::remembered::memo::{Branch, Memo};
 use crate::ops::remembered::pins;
 use crate::ops::remembered::shelf::Shelf;
 
@@ -43,68 +43,108 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
     stack.warn_of_draft(context);
     let mut notes = stack.notes.clone();
     notes.extend(stack.told_differences());
-    let mut named: Vec<AppName> = Vec::new();
-    for name in &request.applications {
-        let (app, note) = stack.main.shown(name)?;
-        named.push(app.name.clone());
-        notes.extend(note);
-    }
-    for env in &request.environments {
-        stack.environment(env)?;
-    }
-    let order = stack.ordered();
-    let asked = |env: &EnvName| request.environments.is_empty() || request.environments.contains(env);
-    let shown: Vec<EnvName> = order.iter().filter(|env| asked(env)).cloned().collect();
-    let apps: Vec<&Application> =
-        stack.main.settings.applications.iter().filter(|app| named.is_empty() || named.contains(&app.name)).collect();
+    let shown = Shown::of(&stack, request, &mut notes)?;
     context.face.step("reading overlays");
-    let mut places = Vec::new();
-    for name in &order {
-        match stack.environment(name) {
-            Ok(place) => places.push(place),
-            // An environment whose branch is not there yet is told of, and does not hide the others.
-            Err(Error::Invalid(why)) if why.code == Code::NoSuchBranch && !request.environments.contains(name) => {
-                notes.push(why.message);
-            }
-            Err(error) => return Err(error),
-        }
-    }
+    let groups = groups(&stack, &shown.order, &request.environments, &mut notes)?;
     // What the next run may remember is written while this one goes on.
     let (columns, rows) = std::thread::scope(|scope| -> Result<_, Error> {
         scope.spawn(|| stack.shelf.store());
-        let columns = columns(context, &stack, &mut memo, places, &apps, &shown, &mut notes)?;
+        let columns = columns(context, &stack, &mut memo, &groups, &shown, &mut notes)?;
         scope.spawn(|| memo.store(&cache));
-        let table = Table { columns: &columns, order: &order, shown: &shown, apps: &apps };
-        let rows = table.rows(context, &mut notes);
+        let rows = Table { columns: &columns, shown: &shown }.rows(context, &mut notes);
         Ok((columns, rows))
     })?;
-    let mut holds: Vec<_> = hold_reports::reports(context, &held::of(context, &stack, &stack.main)?, None);
-    for column in columns.values() {
-        if column.world.branch != stack.main.branch {
-            holds.extend(hold_reports::reports(
-                context,
-                &column.holds.iter().filter(|hold| hold.branch.is_none()).cloned().collect::<Vec<_>>(),
-                Some(&column.env.name),
-            ));
-        }
-    }
-    holds.retain(|hold| {
-        !hold.expired
-            && !hold.left_over
-            && (hold.environment == "*" || shown.iter().any(|env| env.as_str() == hold.environment))
-            && hold.application.as_ref().is_none_or(|app| apps.iter().any(|a| a.name.as_str() == app))
-    });
+    let holds = shown.holds(context, &stack, &columns)?;
     if context.repo.is_shallow() {
         notes.push("this clone is shallow: ages are shown only as far as its history reaches".into());
     }
-    let environments = shown.iter().filter(|env| columns.contains_key(*env)).map(ToString::to_string).collect();
+    let environments =
+        shown.environments.iter().filter(|env| columns.contains_key(*env)).map(ToString::to_string).collect();
     // The process is about to end: to give thousands of folders back one by one would take as long as the table.
-    drop((columns, apps));
+    drop((columns, groups, shown));
     std::mem::forget(stack);
     Ok(StatusReport { environments, applications: rows, holds, notes })
 }
 
-/// One environment with the pins of all applications asked for, in their order.
+/// What of the stack is shown: what was asked for, else all.
+struct Shown<'a> {
+    /// All environments that last: one that is not shown may be what another is compared with.
+    order: Vec<EnvName>,
+    environments: Vec<EnvName>,
+    applications: Vec<&'a Application>,
+}
+
+impl<'a> Shown<'a> {
+    /// What a request means; an error where it names what is not there.
+    fn of(stack: &'a Stack, request: &Request, notes: &mut Vec<String>) -> Result<Self, Error> {
+        let mut named: Vec<AppName> = Vec::new();
+        for name in &request.applications {
+            let (app, note) = stack.main.shown(name)?;
+            named.push(app.name.clone());
+            notes.extend(note);
+        }
+        for env in &request.environments {
+            stack.environment(env)?;
+        }
+        let order = stack.ordered();
+        let asked = |env: &&EnvName| request.environments.is_empty() || request.environments.contains(env);
+        let environments = order.iter().filter(asked).cloned().collect();
+        let applications = stack.main.settings.applications.iter();
+        let applications = applications.filter(|app| named.is_empty() || named.contains(&app.name)).collect();
+        Ok(Self { order, environments, applications })
+    }
+
+    /// The holds that count now for something that is shown: the main branch's, and those of environments' own branches.
+    fn holds(
+        &self,
+        context: &Context<'_>,
+        stack: &Stack,
+        columns: &BTreeMap<EnvName, Column>,
+    ) -> Result<Vec<HoldReport>, Error> {
+        let mut holds = hold_reports::reports(context, &held::of(context, stack, &stack.main)?, None);
+        for column in columns.values() {
+            if column.world.branch != stack.main.branch {
+                let own: Vec<_> = column.holds.iter().filter(|hold| hold.branch.is_none()).cloned().collect();
+                holds.extend(hold_reports::reports(context, &own, Some(&column.env.name)));
+            }
+        }
+        holds.retain(|hold| {
+            !hold.expired
+                && !hold.left_over
+                && (hold.environment == "*" || self.environments.iter().any(|env| env.as_str() == hold.environment))
+                && hold.application.as_ref().is_none_or(|app| self.applications.iter().any(|a| a.name.as_str() == app))
+        });
+        Ok(holds)
+    }
+}
+
+/// The environments that live on one branch: they are read together, since they share what is remembered of it.
+struct Group {
+    world: Arc<World>,
+    environments: Vec<Environment>,
+}
+
+/// The environments of the order by the branches that they live on. One that was not `asked` for, and whose branch is not
+/// there yet, is told of, and does not hide the others.
+fn groups(stack: &Stack, order: &[EnvName], asked: &[EnvName], notes: &mut Vec<String>) -> Result<Vec<Group>, Error> {
+    let mut groups: Vec<Group> = Vec::new();
+    for name in order {
+        let (world, env) = match stack.environment(name) {
+            Err(Error::Invalid(why)) if why.code == Code::NoSuchBranch && !asked.contains(name) => {
+                notes.push(why.message);
+                continue;
+            }
+            place => place?,
+        };
+        match groups.iter_mut().find(|group| group.world.branch == world.branch) {
+            Some(group) => group.environments.push(env),
+            None => groups.push(Group { world, environments: vec![env] }),
+        }
+    }
+    Ok(groups)
+}
+
+/// One environment with the pins of all applications that are shown, in their order.
 struct Column {
     world: Arc<World>,
     /// What is held there.
@@ -122,32 +162,45 @@ fn columns(
     context: &Context<'_>,
     stack: &Stack,
     memo: &mut Memo,
-    places: Vec<(Arc<World>, Environment)>,
-    apps: &[&Application],
-    shown: &[EnvName],
+    groups: &[Group],
+    shown: &Shown<'_>,
     notes: &mut Vec<String>,
 ) -> Result<BTreeMap<EnvName, Column>, Error> {
-    let mut worlds: Vec<(Arc<World>, Vec<Environment>)> = Vec::new();
-    for (world, env) in places {
-        match worlds.iter_mut().find(|(known, _)| known.branch == world.branch) {
-            Some((_, envs)) => envs.push(env),
-            None => worlds.push((world, vec![env])),
-        }
-    }
     let mut out = BTreeMap::new();
-    for (world, envs) in worlds {
-        let branch = memo.branch(&context.repo, &world, &stack.shelf)?;
+    for group in groups {
+        let branch = memo.branch(&context.repo, &group.world, &stack.shelf)?;
+        let own = group.own(shown);
+        let mut columns = group.columns(context, stack, branch, &own)?;
+        let dated = columns.iter_mut().filter(|column| shown.environments.contains(&column.env.name)).collect();
+        notes.extend(group.date(context, stack, branch, &own, dated)?);
+        out.extend(columns.into_iter().map(|column| (column.env.name.clone(), column)));
+    }
+    Ok(out)
+}
+
+impl Group {
+    /// The shown applications as the branch knows them: one that it does not know has no pin there.
+    fn own(&self, shown: &Shown<'_>) -> Vec<Option<&Application>> {
         let named: HashMap<&AppName, &Application> =
-            world.settings.applications.iter().map(|app| (&app.name, app)).collect();
-        // An application that another branch does not know has no pin there.
-        let own: Vec<Option<&Application>> = apps.iter().map(|app| named.get(&app.name).copied()).collect();
+            self.world.settings.applications.iter().map(|app| (&app.name, app)).collect();
+        shown.applications.iter().map(|app| named.get(&app.name).copied()).collect()
+    }
+
+    /// The columns of its environments, still without ages.
+    fn columns(
+        &self,
+        context: &Context<'_>,
+        stack: &Stack,
+        branch: &mut Branch,
+        own: &[Option<&Application>],
+    ) -> Result<Vec<Column>, Error> {
         let pairs: Vec<(&Application, &Environment)> =
-            envs.iter().flat_map(|env| own.iter().flatten().map(move |app| (*app, env))).collect();
-        let mut read = pins::read(&world, branch, &pairs).into_iter();
+            self.environments.iter().flat_map(|env| own.iter().flatten().map(move |app| (*app, env))).collect();
+        let mut read = pins::read(&self.world, branch, &pairs).into_iter();
         let mut columns = Vec::new();
-        for env in &envs {
+        for env in &self.environments {
             let (mut pins, mut notes) = (Vec::new(), Vec::new());
-            for app in &own {
+            for app in own {
                 let (pin, note) = match app.and_then(|_| read.next()) {
                     Some(Ok(pin)) => (pin, None),
                     Some(Err(Error::Failed(error))) => return Err(Error::Failed(error)),
@@ -157,13 +210,24 @@ fn columns(
                 pins.push(pin);
                 notes.push(note);
             }
-            let (world, env, since) = (Arc::clone(&world), env.clone(), vec![None; apps.len()]);
+            let (world, env, since) = (Arc::clone(&self.world), env.clone(), vec![None; own.len()]);
             let holds = held::of(context, stack, &world)?;
             columns.push(Column { world, holds, env, pins, notes, since });
         }
-        let mut places = Vec::new();
-        let mut asked = Vec::new();
-        for (nth, column) in columns.iter().enumerate().filter(|(_, column)| shown.contains(&column.env.name)) {
+        Ok(columns)
+    }
+
+    /// Fills in since when the pins of these columns say what they say; gives what is to be said of ages that are not shown.
+    fn date(
+        &self,
+        context: &Context<'_>,
+        stack: &Stack,
+        branch: &mut Branch,
+        own: &[Option<&Application>],
+        mut columns: Vec<&mut Column>,
+    ) -> Result<Option<String>, Error> {
+        let (mut places, mut asked) = (Vec::new(), Vec::new());
+        for (nth, column) in columns.iter().enumerate() {
             for (place, (app, pin)) in own.iter().zip(&column.pins).enumerate() {
                 if let (Some(app), Some(pin)) = (app, pin.as_ref().filter(|pin| !pin.assignment().is_empty())) {
                     places.push((nth, place));
@@ -171,14 +235,12 @@ fn columns(
                 }
             }
         }
-        let ages = ages::of(context, stack, &world, branch, &asked)?;
+        let ages = ages::of(context, stack, &self.world, branch, &asked)?;
         for ((nth, place), since) in places.into_iter().zip(ages.since) {
             columns[nth].since[place] = since;
         }
-        notes.extend(ages.note);
-        out.extend(columns.into_iter().map(|column| (column.env.name.clone(), column)));
+        Ok(ages.note)
     }
-    Ok(out)
 }
 
 /// Why a pin cannot be read, and the first thing to do about it, on one line.
@@ -191,20 +253,18 @@ fn briefly(error: &Error) -> String {
 /// What the rows are made of.
 struct Table<'a> {
     columns: &'a BTreeMap<EnvName, Column>,
-    order: &'a [EnvName],
-    shown: &'a [EnvName],
-    apps: &'a [&'a Application],
+    shown: &'a Shown<'a>,
 }
 
 impl Table<'_> {
     fn rows(&self, context: &Context<'_>, notes: &mut Vec<String>) -> Vec<StatusRow> {
         let sources = Sources::new(context);
         let mut rows = Vec::new();
-        for (place, app) in self.apps.iter().enumerate() {
+        for (place, app) in self.shown.applications.iter().enumerate() {
             let mut cells = Vec::new();
-            for env in self.shown {
+            for env in &self.shown.environments {
                 let Some(column) = self.columns.get(env) else { continue };
-                let before = before(&column.env, self.order).and_then(|name| self.columns.get(&name));
+                let before = before(&column.env, &self.shown.order).and_then(|name| self.columns.get(&name));
                 let mut cell = cell(context, column, place, app);
                 if let Some(before) = before {
                     compare(&sources, app, &mut cell, column.pins[place].as_ref(), before, place);
