@@ -31,6 +31,7 @@ mod rollback;
 mod selfcheck;
 mod show;
 mod signing;
+mod slips;
 mod status;
 mod support;
 mod tidy;

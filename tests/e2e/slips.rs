@@ -1,0 +1,69 @@
+//! Slips in commands and configurations, each with the word that scripts tell it by.
+
+use crate::support::World;
+
+/// The word with which a command ends.
+#[track_caller]
+fn ends_with(world: &World, args: &[&str], word: &str) {
+    let ran = world.run(&[args, &["-o", "json"]].concat());
+    assert_eq!(ran.refusal(), word, "{ran}");
+}
+
+#[test]
+fn a_slip_in_a_command_has_its_own_word() {
+    let world = World::new();
+    let newer = world.commit_of("web", 5);
+    for (args, word) in [
+        (&["promote", "web", "--to", "nowhere"][..], "no-such-environment"),
+        (&["promote", "nobody", "--to", "production"], "no-such-application"),
+        (&["promote", "web", "web", "--to", "production"], "named-twice"),
+        (&["promote", "web", "--to", "staging"], "first-environment"),
+        (&["promote", "web", "checkout", "--to", "production", "--commit", &newer], "several-sources"),
+        (&["promote", "web", "--to", "production", "--digest", "nonsense"], "bad-digest"),
+        (&["promote", "web", "--to", "production", "--landing", "merge-request", "--no-push"], "no-push"),
+        (&["promote", "web", "--to", "production", "--config", "stageline.yaml"], "config-for-dry-runs"),
+        (&["promote", "web@nonsense", "--to", "production"], "no-such-revision"),
+        (&["promote", "web", "--to", "production", "--nonsense"], "usage"),
+        (&["rollback", "web"], "no-environment"),
+        (&["rollback", "--all", "--env", "production"], "all-needs-a-target"),
+        (&["rollback", "worker", "--env", "production"], "no-earlier-version"),
+        (&["rollback", "web", "--env", "production", "--to", &newer], "never-landed"),
+        (&["hold", "set", "--env", "production"], "reason-needed"),
+        (&["hold", "set", "web", "--env", "production", "--until", "nonsense"], "bad-time"),
+        (&["undo"], "which-landing"),
+        (&["diff", "sta ging", "production"], "bad-environment"),
+        (&["diff", "production@1970-01-01", "production"], "before-the-beginning"),
+        (&["status", "--config", "nowhere.yaml"], "no-such-file"),
+        (&["status", "--remote", "nowhere"], "no-such-remote"),
+        (&["init"], "exists"),
+    ] {
+        ends_with(&world, args, word);
+    }
+}
+
+#[test]
+fn what_a_landing_does_not_give_back_has_its_own_word() {
+    let world = World::new();
+    world.land_file("README.md", "hello\n");
+    ends_with(&world, &["undo", &world.tip()], "nothing-to-undo");
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    let landing = world.tip();
+    world.edit_by_hand("web", "production", &world.commit_of("web", 5), 0);
+    ends_with(&world, &["undo", &landing], "moved-since");
+    let first = world.git(&["rev-list", "--max-parents=0", "HEAD"]);
+    ends_with(&world, &["undo", &first, "--env", "production"], "pin-was-born");
+    ends_with(&world, &["show", "nonsense"], "no-such-revision");
+}
+
+#[test]
+fn what_a_configuration_lacks_has_its_own_word() {
+    let world = World::new();
+    world.write("stageline.yaml", "version: 1\nenvironments: [\n");
+    world.git(&["commit", "-qam", "Break it"]);
+    world.git(&["push", "-q"]);
+    ends_with(&world, &["status"], "bad-config");
+    let world = World::shaped(|shape| {
+        shape.keys_of.insert("production".into(), vec!["landing: merge-request".into()]);
+    });
+    ends_with(&world, &["promote", "web", "--to", "production", "--landing", "direct"], "landing-weaker");
+}
