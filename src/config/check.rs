@@ -121,7 +121,6 @@ fn of_the_whole_file(reader: &mut Reader<'_>, map: &Map<'_>, known: &Known, sett
         freeze::all(reader, slot, keys::TOP_FREEZE, known)
     });
     let trust_before = map.get("trust-before").and_then(|slot| {
-        reader.unused(slot);
         reader.parsed(slot, |text| {
             CommitId::from_hex(text)
                 .ok_or_else(|| format!("`{}` is not a commit ID of 40 hex digits", reader::shown(text)))

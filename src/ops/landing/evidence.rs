@@ -86,8 +86,10 @@ fn kind(walked: &Walked, (app, env): &Pair, sites: &Assignment) -> Kind {
     match (all.returns_to(sites), proven.returns_to(sites)) {
         (Some(landing), Some(_)) => Kind::Return { landing },
         (None, None) => Kind::Forward,
-        _ => {
-            Kind::Unknown("what stood there is known only by rules that came later, or from another place".to_string())
-        }
+        _ => Kind::Unknown(
+            "what stood there is known only by rules that came later, or from another place; `trust-before: COMMIT` in \
+             `stageline.yaml` says from which commit on that counts all the same"
+                .to_string(),
+        ),
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::config;
-use crate::domain::commit::{CommitId, CommitInfo};
+use crate::domain::commit::{CommitId, CommitInfo, Known};
 use crate::domain::files::differing;
 use crate::domain::history::Change;
 use crate::domain::names::{AppName, BranchName, EnvName};
@@ -66,12 +66,13 @@ pub fn walk(
     limit: Option<usize>,
 ) -> Result<Walked, Error> {
     let otherwise = Arc::clone(&world.settings);
-    let mut walk = Walk { context, stack, world, wanted, changes: Vec::new(), otherwise, proven: None };
+    let mut walk =
+        Walk { context, stack, world, wanted, changes: Vec::new(), otherwise, proven: None, is_followed: false };
     let mut tip = world.base;
     let (complete, cut) = loop {
         match walk.segment(tip, limit)? {
             Ended::Layout(parent) => {
-                walk.ends_proof();
+                walk.is_followed = true;
                 tip = parent;
             }
             Ended::Limit => break (false, false),
@@ -102,12 +103,22 @@ struct Walk<'a> {
     otherwise: Arc<Settings>,
     /// How many changes are proven; `None`: all so far.
     proven: Option<usize>,
+    /// Whether the walk has come to where the pins stood elsewhere, or where other rules were in force.
+    is_followed: bool,
 }
 
 impl Walk<'_> {
     /// What is found from here on is no evidence.
     fn ends_proof(&mut self) {
         self.proven.get_or_insert(self.changes.len());
+    }
+
+    /// Whether the policy says that what landed with this commit is evidence, wherever it is found.
+    fn is_trusted(&self, commit: CommitId) -> Result<bool, Error> {
+        match self.world.settings.trust_before {
+            Some(from) => Ok(self.context.repo.is_ancestor(from, commit)? == Known::Is(true)),
+            None => Ok(false),
+        }
     }
 
     fn at(&self, commit: CommitId) -> Result<World, Error> {
@@ -135,13 +146,12 @@ impl Walk<'_> {
                 let after = self.at(*commit)?;
                 let before = info.parents.first().map(|parent| self.at(*parent)).transpose()?;
                 let compared = compare(self.wanted, &info, &after, before.as_ref())?;
-                if compared.moves.iter().any(|moved| !moved.unread.is_empty()) {
+                let is_gap = compared.moves.iter().any(|moved| !moved.unread.is_empty());
+                if is_gap || self.is_followed && self.proven.is_none() && !self.is_trusted(*commit)? {
                     self.ends_proof();
                 }
                 self.changes.extend(compared.moves.into_iter().map(|moved| moved.change));
-                if self.world.has_file && before.as_ref().is_some_and(|before| !before.has_file) {
-                    self.ends_proof();
-                }
+                self.is_followed |= self.world.has_file && before.as_ref().is_some_and(|before| !before.has_file);
                 if limit.is_some_and(|limit| self.changes.len() >= limit) {
                     return Ok(Ended::Limit);
                 }
