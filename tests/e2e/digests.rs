@@ -53,14 +53,9 @@ fn where_each_side_has_one_pin_the_digest_goes_whatever_its_key_is() {
     for (from, text) in &source {
         for (to, old) in &target {
             let world = pinned(&[from, to], &[("staging.yaml", text.clone()), ("production.yaml", (*old).into())]);
-            let ran = world.run(ALL);
+            let ran = world.run(ALL).exits(0);
             let landed = file(&world, "production.yaml").expect("the file");
-            if ran.code == Some(0) {
-                assert!(landed.contains("v2") && landed.contains(&digest("ab")), "{from} -> {to}\n{landed}\n{ran}");
-            } else {
-                assert_eq!((ran.code, landed.as_str()), (Some(1), *old), "{from} -> {to}\n{ran}");
-                ran.says("digest");
-            }
+            assert!(landed.contains("v2") && landed.contains(&digest("ab")), "{from} -> {to}\n{landed}\n{ran}");
         }
     }
 }

@@ -236,6 +236,7 @@ impl World {
     }
 
     /// Runs stageline in the user's clone.
+    #[must_use = "a run ends somehow: say how"]
     pub fn run(&self, args: &[&str]) -> Ran {
         self.environment.stageline(&self.clone, args)
     }
