@@ -234,6 +234,7 @@ impl Ran {
 
 impl std::fmt::Display for Ran {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "$ {}\nexit {:?}\n--- stdout\n{}--- stderr\n{}", self.said, self.code, self.stdout, self.stderr)
+        let code = self.code.map_or("by a signal".to_owned(), |code| code.to_string());
+        write!(f, "$ {}\nexit {code}\n--- stdout\n{}--- stderr\n{}", self.said, self.stdout, self.stderr)
     }
 }
