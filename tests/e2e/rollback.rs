@@ -148,3 +148,16 @@ fn past_a_landing_in_which_the_pin_could_not_be_read_it_still_goes_to_a_version_
     world.run(&["rollback", "web", "--env", "production"]).exits(0);
     assert_eq!(world.pin("web", "production"), world.commit_of("web", 3));
 }
+
+#[test]
+fn what_was_rolled_back_from_is_not_stable_for_a_later_rollback_either() {
+    let world = three_releases();
+    world.run(&["rollback", "web", "--env", "production", "--no-hold"]).exits(0);
+    world.run(&["promote", "web", "--to", "production", "--commit", "main"]).exits(0);
+    // Not even by its name.
+    let named = ["rollback", "web", "--env", "production", "--to", &world.commit_of("web", 4)];
+    assert_eq!(world.refused(1, &named), "was-rolled-back");
+    // Before 5 stood 3, which 4 was given up for.
+    world.run(&["rollback", "web", "--env", "production"]).exits(0);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 3));
+}
