@@ -507,3 +507,21 @@ fn what_a_change_of_another_environment_said_is_copied_by_its_number() {
     world.run(&["promote", "web", "checkout@main", "--to", "production", "--from", "staging@r2"]).exits(0);
     assert_eq!(world.pin("web", "production"), world.commit_of("web", 5));
 }
+
+#[test]
+fn one_commit_for_applications_of_several_sources_is_refused_and_of_one_source_is_not() {
+    let world = World::new();
+    let tip = world.tip();
+    let both = ["promote", "web", "checkout", "--to", "staging", "--commit", "main"];
+    assert_eq!(world.refused(2, &both), "several-sources");
+    // Not by an id that only one of them has, nor for all.
+    let id = world.commit_of("web", 5);
+    assert_eq!(world.refused(2, &[&both[..6], &[id.as_str()]].concat()), "several-sources");
+    assert_eq!(world.refused(2, &["promote", "--all", "--to", "staging", "--commit", "main"]), "several-sources");
+    assert_eq!(world.tip(), tip);
+    // One that has its own revision does not count.
+    world.run(&["promote", "web@main", "checkout", "--to", "staging", "--commit", "main"]).exits(0);
+    let mono = World::shaped(|shape| shape.one_source = true);
+    mono.run(&both).exits(0);
+    assert_eq!([mono.pin("web", "staging"), mono.pin("checkout", "staging")], [5, 5].map(|n| mono.commit_of("web", n)));
+}
