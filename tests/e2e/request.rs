@@ -206,3 +206,19 @@ fn a_rerun_of_a_rollback_changes_nothing_though_its_hold_would_begin_later() {
     let until = [&back[..], &["--until", "2d"]].concat();
     assert_eq!(world.json(&until)["request"]["unchanged"], false);
 }
+
+#[test]
+fn a_request_for_another_reason_is_another_request() {
+    let world = World::new();
+    let ask = |reason: &str| world.json(&[REQUEST, &["-m", reason]].concat());
+    ask("the new basket");
+    let first = branch_tip(&world);
+    assert_eq!(ask("the new basket")["request"]["unchanged"], true);
+    let other = ask("the sale begins");
+    assert_eq!(other["request"]["unchanged"], false, "{other}");
+    assert_ne!(branch_tip(&world), first);
+    let text = world.environment.git(&world.remote, &["log", "-1", "--format=%B", BRANCH]);
+    assert!(text.contains("the sale begins") && !text.contains("the new basket"), "{text}");
+    // No reason is another one, too.
+    assert_eq!(world.json(REQUEST)["request"]["unchanged"], false);
+}
