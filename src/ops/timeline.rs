@@ -369,3 +369,15 @@ pub fn differing(left: &dyn Files, right: &dyn Files, folder: &RepoPath, out: &m
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl Walked {
+        /// These changes, newest first, for tests of what reads them.
+        pub fn of_changes(changes: Vec<Change>, complete: bool) -> Self {
+            Self { proven: changes.len(), changes, complete, cut: !complete }
+        }
+    }
+}
