@@ -238,7 +238,7 @@ mod tests {
         let apart = Memory::new([(FILE, std::str::from_utf8(&text).unwrap()), ("web/dev.yaml", "tag: v3\ntwo: v4\n")]);
         let apart = Stack::of(&[("main", &apart)]);
         let refusal = copied_from(&apart, "dev").unwrap_err().refusal();
-        assert_eq!((refusal.code.as_ref(), refusal.details.len()), ("sites-disagree", 2), "{refusal:?}");
+        assert_eq!((refusal.code, refusal.details.len()), ("sites-disagree", 2), "{refusal:?}");
         assert!(copied_from(&apart, "live").unwrap().is_none(), "it is not there");
     }
 }

@@ -477,9 +477,9 @@ mod tests {
         let main = files("branch: main", "direct");
         let stack = Stack::of(&[("main", &main)]);
         let code = |name: &str| stack.environment(&env(name)).err().map(|error| error.refusal().code);
-        assert_eq!(code("production").as_deref(), Some("no-such-branch"), "its branch is not there");
-        assert_eq!(code("preview").as_deref(), Some("ephemeral"));
-        assert_eq!(code("prodution").as_deref(), Some("no-such-environment"));
+        assert_eq!(code("production"), Some("no-such-branch"), "its branch is not there");
+        assert_eq!(code("preview"), Some("ephemeral"));
+        assert_eq!(code("prodution"), Some("no-such-environment"));
         assert_eq!(code("staging"), None);
     }
 
