@@ -74,6 +74,8 @@ fn wrong(ran: &Ran, undisturbed: &Ran, fault: Fault, effects: [&str; 3]) -> Opti
                 format!("another answer, and no word of it: {} and not {}", answer(ran), answer(undisturbed))
             }
         }
+        // Which start of git fails decides what cannot be told, read, signed or pushed, and so the code: any of these is one of
+        // ours, and the words and effects below are what it is held to.
     } else if !matches!(ran.code(), Some(1..=4 | 6)) {
         "no exit code of ours".to_owned()
     } else if now != before && now != whole {

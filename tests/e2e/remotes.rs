@@ -308,7 +308,7 @@ fn a_request_is_hinted_at_where_the_branch_is_protected_and_not_where_it_is_in_u
     let refuse = "echo 'GH006: Protected branch update failed for refs/heads/main.' >&2\nexit 1\n";
     let direct = World::new();
     hook(&direct.remote.join("hooks/pre-receive"), refuse);
-    direct.run(WRITING[0]).says("--landing merge-request").says("GH006");
+    direct.run(WRITING[0]).exits(1).says("--landing merge-request").says("GH006");
     let asked = World::new();
     hook(&asked.remote.join("hooks/pre-receive"), refuse);
     let set = World::shaped(|shape| {

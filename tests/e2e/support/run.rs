@@ -211,6 +211,7 @@ impl Ran {
     /// The one JSON object on stdout, which names its version.
     #[track_caller]
     pub fn json(&self) -> Value {
+        self.code();
         let value: Value =
             serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("not one JSON value: {error}\n{self}"));
         assert_eq!(value["schema_version"], 1, "{self}");
@@ -227,6 +228,7 @@ impl Ran {
     /// Fails the test where stdout and stderr together lack `text`.
     #[track_caller]
     pub fn says(self, text: &str) -> Self {
+        self.code();
         assert!(self.stdout.contains(text) || self.stderr.contains(text), "nothing about {text:?}\n{self}");
         self
     }
