@@ -302,4 +302,21 @@ mod tests {
         let changes = landed("a b a c b");
         assert!(!Past::read(&changes).is_given_up(&Version::new("b").unwrap()));
     }
+
+    #[test]
+    fn what_was_given_up_stands_nowhere_on_the_way_back() {
+        // Every past of up to six landings of four versions, and of states without agreement.
+        let mut pasts = vec![String::new()];
+        for _ in 0..6 {
+            let longer = |past: &String| ["a ", "b ", "c ", "d ", "- "].map(|version| format!("{past}{version}"));
+            pasts = pasts.iter().flat_map(longer).collect();
+            for text in &pasts {
+                let changes = landed(text.trim_end());
+                let past = Past::read(&changes);
+                let back = past.line.iter().take(past.at.map_or(0, |at| at + 1)).filter_map(|state| state.version);
+                let given_up: Vec<_> = back.filter(|version| past.given_up.contains(version)).collect();
+                assert!(given_up.is_empty(), "{text}: {given_up:?}");
+            }
+        }
+    }
 }

@@ -104,4 +104,25 @@ mod tests {
         assert!(proven("a: &x 1\nb: &y 1\nc: *y\n", "a: &q 1\nb: &r 1\nc: *r\n"));
         assert!(!proven("a: &x 1\nb: &y 1\nc: *y\n", "a: &x 1\nb: &y 1\nc: *x\n"));
     }
+
+    #[test]
+    fn what_the_edit_wrote_must_be_a_string_for_every_reader() {
+        for (new, is_string) in [
+            ("tag: '12e4567'\n", true),
+            ("tag: \"12e4567\"\n", true),
+            ("tag: 3fa9c21\n", true),
+            ("tag: 12e4567\n", false),
+            ("tag: 1234567\n", false),
+            ("tag: null\n", false),
+            ("tag: y\n", false),
+            ("tag:\n", false),
+        ] {
+            let events = events::read(new.as_bytes()).unwrap();
+            let mut expected = unchanged(&events);
+            assert!(prove(new.as_bytes(), &expected).is_ok(), "what was there may be anything: {new:?}");
+            let value = events.iter().rposition(|event| matches!(event.kind, Kind::Scalar { .. })).unwrap();
+            expected[value].written = true;
+            assert_eq!(prove(new.as_bytes(), &expected).is_ok(), is_string, "{new:?}");
+        }
+    }
 }

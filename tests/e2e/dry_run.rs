@@ -157,10 +157,10 @@ fn no_push_where_the_local_branch_has_diverged_says_at_once_why_not() {
     let begun = Instant::now();
     let ran = world.run(&[PROMOTE, &["--no-push"]].concat());
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}\n{ran}", begun.elapsed());
-    // Either is right: a commit on the user's own branch, or a refusal; but never another's work undone.
+    // It is a commit on the user's own branch; never another's work undone.
     let text = world.git(&["log", "--format=%s", "main"]);
     assert!(text.contains("Mine, not pushed"), "{ran}\n{text}");
-    assert_ne!(ran.code, Some(6), "{ran}");
+    ran.exits(0);
 }
 
 #[test]

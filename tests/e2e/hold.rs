@@ -71,8 +71,7 @@ fn a_hold_file_that_does_not_parse_counts_as_held() {
     let world = World::new();
     world.land_file(".stageline/holds/production/web.yaml", "by: [\n");
     let before = world.tip();
-    let ran = world.run(&["promote", "web", "--to", "production"]);
-    assert!(matches!(ran.code, Some(1 | 2)), "{ran}");
+    let ran = world.run(&["promote", "web", "--to", "production"]).exits(1);
     assert!(ran.stderr.contains(".stageline/holds/production/web.yaml"), "{ran}");
     assert_eq!(world.tip(), before);
 }
@@ -155,6 +154,7 @@ fn a_rollback_leaves_a_hold_that_lasts_at_least_as_long_and_says_which() {
         (&["web", "--env", "production", "-m", "freeze"], &[]),
         (&["web", "--env", "production", "-m", "freeze"], &["--until", "2d"]),
         (&["web", "--env", "production", "-m", "freeze", "--until", "3d"], &["--until", "2d"]),
+        (&["web", "--env", "production", "-m", "freeze", "--until", "2099-01-01"], &["--until", "2099-01-01"]),
     ];
     for (hold, own) in holds {
         let world = after_holds(&[hold]);
@@ -228,4 +228,13 @@ fn a_hold_on_everything_stops_every_environment_until_it_is_lifted() {
     world.run(&["hold", "lift", "--all"]).exits(0).says("the office burns");
     world.run(&["promote", "web", "--to", "production"]).exits(0);
     world.run(&["promote", "web", "--to", "staging", "--commit", "main"]).exits(0);
+}
+
+#[test]
+fn a_rollback_leaves_a_hold_that_cannot_be_read_and_says_so() {
+    let world = after_holds(&[]);
+    world.land_file(FILE, "by: [\n");
+    let ran = world.run(&["rollback", "web", "--env", "production", "-m", "crash"]).exits(0);
+    assert_eq!(file(&world, FILE).as_deref(), Some("by: [\n"), "{ran}");
+    ran.says("the hold that is there stays").says("cannot be read");
 }

@@ -29,6 +29,7 @@ mod request;
 mod request_branch;
 mod request_undo;
 mod rollback;
+mod screens;
 mod selfcheck;
 mod show;
 mod signing;

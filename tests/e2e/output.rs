@@ -55,7 +55,7 @@ fn stdout_carries_the_result_and_stderr_the_rest() {
     let world = World::new();
     let refused = world.run(&["promote", "nobody", "--to", "production"]).exits(2);
     assert!(refused.stdout.is_empty() && refused.stderr.starts_with("error:"), "{refused}");
-    let quiet = world.run(&["status", "-o", "json", "-v"]).exits(0);
+    let quiet = world.run(&["status", "-o", "json", "-v"]).on_stderr("reading overlays").exits(0);
     quiet.json();
     let names = world.run(&["status", "-o", "name"]).exits(0);
     assert!(names.stdout.lines().all(|line| !line.contains(' ')), "{names}");

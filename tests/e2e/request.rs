@@ -41,8 +41,8 @@ fn an_environment_may_ask_for_requests_by_its_own_setting() {
     assert_eq!(world.json(&["promote", "web", "--to", "production"])["stage"], "proposed");
     assert_eq!(world.tip(), main);
     assert_eq!(world.json(&["promote", "web", "--to", "staging", "--commit", "main"])["stage"], "landed");
-    let ran = world.run(&["promote", "checkout", "--to", "production", "--landing", "direct"]);
-    assert_ne!(ran.code, Some(0), "weaker than the policy\n{ran}");
+    // Weaker than the policy.
+    world.run(&["promote", "checkout", "--to", "production", "--landing", "direct"]).exits(1);
 }
 
 #[test]
@@ -205,4 +205,20 @@ fn a_rerun_of_a_rollback_changes_nothing_though_its_hold_would_begin_later() {
     // A hold that ends is another one.
     let until = [&back[..], &["--until", "2d"]].concat();
     assert_eq!(world.json(&until)["request"]["unchanged"], false);
+}
+
+#[test]
+fn a_request_for_another_reason_is_another_request() {
+    let world = World::new();
+    let ask = |reason: &str| world.json(&[REQUEST, &["-m", reason]].concat());
+    ask("the new basket");
+    let first = branch_tip(&world);
+    assert_eq!(ask("the new basket")["request"]["unchanged"], true);
+    let other = ask("the sale begins");
+    assert_eq!(other["request"]["unchanged"], false, "{other}");
+    assert_ne!(branch_tip(&world), first);
+    let text = world.environment.git(&world.remote, &["log", "-1", "--format=%B", BRANCH]);
+    assert!(text.contains("the sale begins") && !text.contains("the new basket"), "{text}");
+    // No reason is another one, too.
+    assert_eq!(world.json(REQUEST)["request"]["unchanged"], false);
 }

@@ -51,8 +51,7 @@ fn the_printed_undo_takes_nobodys_commit_away_whichever_verb_printed_it() {
         let clone = world.clone_as("reviewer", &["--branch", branch]);
         fs::write(clone.join("docs.md"), "reviewed\n").expect("a file");
         let theirs = pushes(&world, &clone);
-        let ran = shell(&world, &undo);
-        assert_ne!(ran.code, Some(0), "{ran}");
+        let ran = shell(&world, &undo).on_stderr("To /").on_stderr("[rejected]").exits(1);
         assert_eq!(tip_of(&world, branch), theirs, "{ran}");
     }
 }
@@ -63,7 +62,7 @@ fn the_printed_undo_of_a_request_that_nobody_touched_takes_its_branch_away_which
         let world = two_releases();
         let undo = printed(&world.run(&by_request(verb)).exits(0));
         assert_ne!(tip_of(&world, branch), "");
-        shell(&world, &undo).exits(0);
+        shell(&world, &undo).on_stderr("To /").on_stderr("[deleted]").exits(0);
         assert_eq!(tip_of(&world, branch), "");
     }
 }
@@ -76,7 +75,7 @@ fn the_printed_undo_of_a_request_that_replaced_an_older_one_brings_the_older_one
         let older = tip_of(&world, branch);
         let ran = world.run(&[&by_request(verb), other].concat()).exits(0).says("replaces");
         assert_ne!(tip_of(&world, branch), older);
-        shell(&world, &printed(&ran)).exits(0);
+        shell(&world, &printed(&ran)).on_stderr("To /").on_stderr("(forced update)").exits(0);
         assert_eq!(tip_of(&world, branch), older, "{ran}");
         // The plan that stands there again is known as the older one.
         let again = world.json(&by_request(verb));
@@ -92,7 +91,7 @@ fn that_is_so_for_a_newer_plan_of_an_environment_on_a_branch_of_its_own_too() {
         world.run(&["promote", "web", "--to", "staging", "--commit", "main"]).exits(0);
         let ran = world.run(REQUEST).exits(0);
         assert_eq!(world.pin_at(BRANCH, "web", "production"), world.commit_of("web", 5));
-        shell(&world, &printed(&ran)).exits(0);
+        shell(&world, &printed(&ran)).on_stderr("To /").on_stderr("(forced update)").exits(0);
         assert_eq!(tip_of(&world, BRANCH), older, "{ran}");
     }
 }
@@ -102,7 +101,7 @@ fn the_printed_undo_works_in_the_folder_where_the_verb_was_typed() {
     let world = World::new();
     let args = [&["-C", "clone"], REQUEST].concat();
     let ran = world.environment.stageline(&world.path(""), &args).exits(0);
-    shell_in(&world, &world.path(""), &printed(&ran)).exits(0);
+    shell_in(&world, &world.path(""), &printed(&ran)).on_stderr("To /").on_stderr("[deleted]").exits(0);
     assert_eq!(tip_of(&world, BRANCH), "");
 }
 

@@ -45,6 +45,26 @@ fn a_fingerprint_sees_one_changed_byte() {
     assert_ne!(before, fingerprint::of(&world.clone));
 }
 
+/// Whether the check ends in a panic.
+fn fails<T>(check: impl FnOnce() -> T) -> bool {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(check)).is_err()
+}
+
+#[test]
+fn a_run_that_says_more_on_stderr_than_its_test_expects_fails_the_test() {
+    let world = World::new();
+    world.write("stageline.yaml", &format!("{}# a draft\n", world.settings()));
+    let (fine, refused) = (["status"], ["promote", "nobody", "--to", "production"]);
+    assert!(fails(|| world.run(&fine).exits(0)));
+    assert!(fails(|| world.run(&fine).code()));
+    assert!(fails(|| world.run(&fine).on_stderr("another warning")));
+    world.run(&fine).on_stderr("differs from the one on `main`").exits(0);
+    // An error is awaited where the code says that there is one.
+    world.run(&refused).exits(2);
+    assert!(fails(|| world.run(&refused).exits(0)));
+    assert!(fails(|| world.run(&["diff", "staging", "production"]).exits(1)));
+}
+
 #[test]
 fn a_shim_passes_programs_through_that_stageline_did_not_start() {
     let world = World::new();

@@ -58,3 +58,21 @@ fn an_ssh_signature_is_good_for_git_with_the_signers_of_the_repository() {
     let said = world.git(&["-c", &signers, "log", "-1", "--format=%G? %GS", "main"]);
     assert_eq!(said, "G mei@example.com");
 }
+
+#[test]
+fn the_copy_of_the_settings_on_an_environments_own_branch_may_ask_for_more() {
+    let world = World::shaped(|shape| {
+        shape.key = false;
+        shape.signing = "optional".into();
+        shape.keys_of.insert("production".into(), vec!["git: { branch: production }".into()]);
+    });
+    world.git(&["checkout", "-q", "-b", "production"]);
+    world.write("stageline.yaml", &world.settings().replace("signing: optional", "signing: required"));
+    world.git(&["commit", "-q", "-a", "-m", "Only signed changes here"]);
+    world.git(&["push", "-q", "origin", "production"]);
+    world.git(&["checkout", "-q", "main"]);
+    let before = world.environment.git(&world.remote, &["rev-parse", "production"]);
+    assert_eq!(world.refused(1, &["promote", "web", "--to", "production"]), "cannot-sign");
+    assert_eq!(world.environment.git(&world.remote, &["rev-parse", "production"]), before);
+    world.run(&["promote", "web", "--to", "staging", "--commit", "main"]).exits(0);
+}

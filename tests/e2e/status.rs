@@ -42,3 +42,38 @@ fn an_application_without_an_overlay_there_is_shown_as_absent() {
     let worker = rows.iter().find(|row| row["application"] == "worker").expect("the row");
     assert_eq!((&worker["cells"][0]["present"], &worker["cells"][1]["present"]), (&true.into(), &false.into()));
 }
+
+/// The versions of web in staging and production, and the notes.
+fn shown(world: &World) -> ([String; 2], String) {
+    let report = world.json(&["status"]);
+    let rows = report["applications"].as_array().expect("rows");
+    let web = rows.iter().find(|row| row["application"] == "web").expect("the row");
+    ([0, 1].map(|cell| web["cells"][cell]["version"].as_str().unwrap_or("?").to_owned()), report["notes"].to_string())
+}
+
+#[test]
+fn a_landing_that_is_not_pushed_counts_and_is_said_to() {
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "production", "--no-push"]).exits(0);
+    let (versions, notes) = shown(&world);
+    assert_eq!(versions, [4, 4].map(|index| world.commit_of("web", index)));
+    assert!(notes.contains("has commits that are not pushed; they count here"), "{notes}");
+    // What runs is still the other one.
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 2));
+    let changes = world.json(&["history", "web", "--env", "production"]);
+    assert_eq!(changes["changes"][0]["to"], world.commit_of("web", 4), "{changes}");
+}
+
+#[test]
+fn of_a_branch_that_is_behind_or_has_gone_apart_it_is_the_remotes_that_counts() {
+    let world = World::new();
+    world.edit_by_hand("web", "production", &world.commit_of("web", 3), 0);
+    world.fetch();
+    let remotes = [4, 3].map(|index| world.commit_of("web", index));
+    let (versions, notes) = shown(&world);
+    assert_eq!((&versions, notes.as_str()), (&remotes, "[]"), "behind");
+    world.run(&["promote", "web", "--to", "production", "--no-push"]).exits(0);
+    let (versions, notes) = shown(&world);
+    assert_eq!(versions, remotes, "gone apart");
+    assert!(notes.contains("have gone apart; it is the remote's that is read"), "{notes}");
+}

@@ -180,7 +180,8 @@ fn it_is_right_without_a_remote() {
 fn of_a_request_that_nobody_merged_it_takes_the_branch_away() {
     let world = World::new();
     let (main, requests) = (world.tip(), ["rev-parse", "-q", "--verify", "promote/production/web"]);
-    done_and_undone(&world, &["promote", "web", "--to", "production", "--landing", "merge-request"]);
+    let ran = world.run(&["promote", "web", "--to", "production", "--landing", "merge-request"]).exits(0);
+    shell(&world, &printed(&ran)).on_stderr("To /").on_stderr("[deleted]").exits(0);
     assert!(!world.environment.try_git(&world.remote, &requests).status.success());
     assert_eq!(world.tip(), main);
 }

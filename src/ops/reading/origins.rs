@@ -163,3 +163,103 @@ pub fn copied(from: &Origins, reader: &Reader<'_>, app: &Application) -> Result<
         .refused()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::memory::Memory;
+    use crate::domain::settings::FILE;
+
+    /// A stack of these environments, each with the version that it runs, as `name: after: version`.
+    fn stack(environments: &[(&str, &str, &str)]) -> Stack {
+        let mut text = "version: 1\nenvironments:\n".to_string();
+        let mut files = Vec::new();
+        for (name, after, version) in environments {
+            let after = if after.is_empty() { String::new() } else { format!(", after: {after}") };
+            text += &format!("  - {{ name: {name}{after} }}\n");
+            files.push((format!("web/{name}.yaml"), format!("tag: {version}\ntwo: {version}\n")));
+        }
+        text += "applications:\n  - name: web\n    pins: [{ file: \"web/{environment}.yaml\", path: tag }, { file: \"web/{environment}.yaml\", path: two }]\n";
+        files.push((FILE.to_string(), text));
+        Stack::of(&[("main", &Memory::new(files))])
+    }
+
+    /// Where a promotion to an environment copies from: its name, or the word of the refusal and its details.
+    fn from(stack: &Stack, to: &str) -> Result<String, (String, Vec<String>)> {
+        let (world, env) = stack.environment(&EnvName::new(to).unwrap()).unwrap();
+        let chosen = [(&world.settings.applications[0], None)];
+        let found = before(stack, &world, &env, &chosen);
+        found.map(|origins| origins.env.name.to_string()).map_err(|error| {
+            let refusal = error.refusal();
+            (refusal.code.to_string(), refusal.details)
+        })
+    }
+
+    fn refused(stack: &Stack, to: &str) -> String {
+        from(stack, to).unwrap_err().0
+    }
+
+    #[test]
+    fn it_copies_from_the_one_before_in_the_list_or_from_the_one_that_after_names() {
+        let stack = stack(&[("dev", "", "v3"), ("qa", "", "v2"), ("live", "dev", "v1")]);
+        assert_eq!(from(&stack, "qa").unwrap(), "dev");
+        assert_eq!(from(&stack, "live").unwrap(), "dev");
+        assert_eq!(refused(&stack, "dev"), "first-environment");
+    }
+
+    #[test]
+    fn where_nothing_is_known_to_come_before_it_is_refused_wherever_it_stands() {
+        let stack = stack(&[("dev", "", "v3"), ("live", "[]", "v1")]);
+        assert_eq!(refused(&stack, "live"), "no-order");
+    }
+
+    #[test]
+    fn of_several_before_it_copies_only_what_they_agree_on() {
+        let agree = stack(&[("eu", "[]", "v2"), ("us", "[]", "v2"), ("live", "[eu, us]", "v1")]);
+        assert_eq!(from(&agree, "live").unwrap(), "eu");
+        let apart = stack(&[("eu", "[]", "v2"), ("us", "[]", "v3"), ("live", "[eu, us]", "v1")]);
+        let told = ["eu: v2", "us: v3"].map(str::to_string).to_vec();
+        assert_eq!(from(&apart, "live").unwrap_err(), ("several-before".to_string(), told));
+    }
+
+    #[test]
+    fn a_layout_tells_an_order_only_by_names_with_a_well_known_place() {
+        let layout = |names: [&str; 2]| {
+            let mut stack = stack(&names.map(|name| (name, "", "v1")));
+            let mut settings = (*stack.main.settings).clone();
+            settings.origin = Origin::Discovered;
+            stack.main = Arc::new(stack.main.seen_with(Arc::new(settings)));
+            stack
+        };
+        let before = |names: [&str; 2], to: &str| {
+            let stack = layout(names);
+            let env = stack.main.settings.environment(&EnvName::new(to).unwrap()).unwrap().clone();
+            before(&stack, &stack.main.clone(), &env, &[]).map(|origins| origins.env.name.to_string())
+        };
+        // Not the order in which they were found.
+        assert_eq!(before(["production", "staging"], "production").unwrap(), "staging");
+        assert_eq!(before(["production", "blue"], "production").unwrap_err().refusal().code, "no-order");
+    }
+
+    #[test]
+    fn what_is_copied_is_what_all_sites_agree_on() {
+        let stack = stack(&[("dev", "", "v3"), ("live", "", "v1")]);
+        let copied_from = |stack: &Stack, name: &str| {
+            let origins = plain_origins(stack, &EnvName::new(name).unwrap()).unwrap();
+            let reader = Reader::new(origins.world.files.as_ref());
+            copied(&origins, &reader, &origins.world.settings.applications[0])
+        };
+        let (sites, origin) = copied_from(&stack, "dev").unwrap().unwrap();
+        assert_eq!((sites.keys().count(), origin.as_str()), (2, "dev"));
+        let text = stack.main.files.read(&crate::domain::path::RepoPath::new(FILE).unwrap()).unwrap().unwrap();
+        let apart = Memory::new([(FILE, std::str::from_utf8(&text).unwrap()), ("web/dev.yaml", "tag: v3\ntwo: v4\n")]);
+        let apart = Stack::of(&[("main", &apart)]);
+        let refusal = copied_from(&apart, "dev").unwrap_err().refusal();
+        assert_eq!(
+            (refusal.code, refusal.details.len()),
+            (crate::domain::refusal::Code::SitesDisagree, 2),
+            "{refusal:?}"
+        );
+        assert!(copied_from(&apart, "live").unwrap().is_none(), "it is not there");
+    }
+}

@@ -418,3 +418,101 @@ fn given_settings(context: &Context<'_>) -> Result<Option<Arc<Settings>>, Error>
         .map_err(|error| Refusal::new(Code::NoSuchFile, format!("cannot read `{shown}`: {error}")).invalid())?;
     Ok(Some(Arc::new(checked(&text, &shown)?)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::check::check;
+    use crate::domain::memory::Memory;
+    use crate::domain::refusal::Code;
+    use crate::domain::settings::Signing;
+
+    impl Stack {
+        /// The worlds of branches with these files, the first one the main branch's, without a remote.
+        pub fn of(branches: &[(&str, &Memory)]) -> Self {
+            let mut worlds = branches.iter().map(|(name, files)| {
+                let branch = BranchName::new(*name).unwrap();
+                World::of(&branch, check(files.read_text(FILE).as_bytes(), FILE).unwrap(), (*files).clone())
+            });
+            let main = Arc::new(worlds.next().unwrap());
+            let (mut branches, mut copies) =
+                (BTreeMap::from([(main.branch.clone(), Arc::clone(&main))]), BTreeMap::new());
+            for world in worlds {
+                copies.insert(world.branch.clone(), Arc::clone(&world.settings));
+                let world = world.ruled_by(Arc::clone(&main.settings)).unwrap();
+                branches.insert(world.branch.clone(), Arc::new(world));
+            }
+            let (shelf, notes, seen) = (Shelf::default(), Vec::new(), BTreeMap::new());
+            Self { main, branches, copies, remote: None, shelf, notes, seen }
+        }
+    }
+
+    /// Settings of a stack whose production lives on a branch of its own, with this in `git:` and of production.
+    fn files(git: &str, production: &str) -> Memory {
+        Memory::new([(
+            FILE,
+            format!(
+                "version: 1\ngit: {{ {git} }}\nenvironments:\n  - name: staging\n  - name: preview\n    ephemeral: {{ template: t, path: \"p/{{slug}}\" }}\n  \
+                 - name: production\n    git: {{ branch: production }}\n    landing: {production}\napplications: []\n"
+            ),
+        )])
+    }
+
+    fn env(name: &str) -> EnvName {
+        EnvName::new(name).unwrap()
+    }
+
+    #[test]
+    fn an_environment_is_read_on_its_own_branch_by_the_rules_of_the_main_one() {
+        let (main, own) = (files("branch: main", "merge-request"), files("branch: main", "direct"));
+        let stack = Stack::of(&[("main", &main), ("production", &own)]);
+        let (world, found) = stack.environment(&env("production")).unwrap();
+        assert_eq!(world.branch.as_str(), "production");
+        assert_eq!(
+            found.landing,
+            crate::domain::settings::LandingMode::MergeRequest,
+            "the copy does not say how it lands"
+        );
+        assert_eq!(stack.environment(&env("staging")).unwrap().0.branch.as_str(), "main");
+        assert_eq!(stack.worlds().map(|world| world.branch.as_str()).collect::<Vec<_>>(), ["main", "production"]);
+    }
+
+    #[test]
+    fn an_environment_that_cannot_be_worked_on_is_told_with_its_cause() {
+        let main = files("branch: main", "direct");
+        let stack = Stack::of(&[("main", &main)]);
+        let code = |name: &str| stack.environment(&env(name)).err().map(|error| error.refusal().code);
+        assert_eq!(code("production"), Some(Code::NoSuchBranch), "its branch is not there");
+        assert_eq!(code("preview"), Some(Code::Ephemeral));
+        assert_eq!(code("prodution"), Some(Code::NoSuchEnvironment));
+        assert_eq!(code("staging"), None);
+    }
+
+    #[test]
+    fn a_copy_of_the_settings_adds_rules_to_its_own_branch_alone() {
+        let (optional, required) = ("branch: main, signing: optional", "branch: main, signing: required");
+        for (main, own, on_main, on_own) in [
+            (optional, optional, Signing::Optional, Signing::Optional),
+            (optional, required, Signing::Optional, Signing::Required),
+            // Nor does it take one away.
+            (required, optional, Signing::Required, Signing::Required),
+        ] {
+            let (main, own) = (files(main, "direct"), files(own, "direct"));
+            let stack = Stack::of(&[("main", &main), ("production", &own)]);
+            let world = |name: &str| stack.environment(&env(name)).unwrap().0;
+            assert_eq!((stack.signing(&world("staging")), stack.signing(&world("production"))), (on_main, on_own));
+            let judged_by =
+                |name: &str| stack.policies(&world(name)).iter().map(|p| p.branch.to_string()).collect::<Vec<_>>();
+            assert_eq!(judged_by("staging"), ["main"]);
+            assert_eq!(judged_by("production"), ["main", "production"]);
+        }
+    }
+
+    #[test]
+    fn the_branches_of_environments_are_each_named_once_and_without_the_main_one() {
+        let text = "version: 1\nenvironments:\n  - { name: a, git: { branch: own } }\n  - { name: b, git: { branch: main } }\n  \
+                    - { name: c, git: { branch: own } }\n  - name: d\napplications: []\n";
+        let own = own_branches(&check(text.as_bytes(), FILE).unwrap(), &BranchName::new("main").unwrap());
+        assert_eq!(own.iter().map(BranchName::as_str).collect::<Vec<_>>(), ["own"]);
+    }
+}

@@ -343,3 +343,15 @@ fn moved_from(after: &World, before: &World) -> Result<Option<Arc<Settings>>, Er
     }
     Ok(Some(Arc::new(config::discover::discover(before.files.as_ref())?.settings)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl Walked {
+        /// These changes, newest first, for tests of what reads them.
+        pub fn of_changes(changes: Vec<Change>, complete: bool) -> Self {
+            Self { proven: changes.len(), changes, complete, cut: !complete }
+        }
+    }
+}

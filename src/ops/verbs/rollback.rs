@@ -234,7 +234,7 @@ impl Resolver<'_> {
         };
         let found = match &self.request.to {
             Some(to) => self.named(app, to)?,
-            None => self.last_stable(app, &pin)?,
+            None => last_stable(app, self.env, &pin, self.walked)?,
         };
         match found {
             Found::Back(back) if pin.readings.iter().all(|r| back.sites.version_for(&r.key) == r.version) => {
@@ -258,26 +258,6 @@ impl Resolver<'_> {
     /// What landed of an application, oldest first.
     fn changes<'s>(&'s self, app: &'s Application) -> impl DoubleEndedIterator<Item = &'s Change> {
         self.walked.of(&app.name, &self.env.name)
-    }
-
-    /// The newest version that differs from what runs and was not itself rolled back from.
-    fn last_stable(&self, app: &Application, pin: &Pin) -> Result<Found, Error> {
-        if !self.walked.complete {
-            return Err(shallow(&format!("the last stable version of `{}`", app.name)));
-        }
-        let past = Past::read(self.changes(app));
-        // Pins may have come and gone since: what counts is what the sites of today would say.
-        let differs = |sites: &Assignment| pin.readings.iter().any(|r| sites.version_for(&r.key) != r.version);
-        match past.stable_before(differs) {
-            None => Ok(Found::NoneEarlier("no earlier version that was not itself rolled back from".into())),
-            Some(state) => {
-                let version =
-                    state.version.cloned().ok_or_else(|| anyhow::anyhow!("a stable state without a version"))?;
-                let rev = Rev::of(state.landing, self.changes(app));
-                let origin = rev.map_or(format!("config {}", state.landing.short()), |rev| rev.to_string());
-                Ok(Found::Back(Back { sites: state.sites.clone(), version, origin, undoes: Undoes::Nothing }))
-            }
-        }
     }
 
     /// The version that `--to` names; it must have landed here before.
@@ -432,6 +412,26 @@ impl Point {
     }
 }
 
+/// The newest version that differs from what runs and was not itself rolled back from.
+fn last_stable(app: &Application, env: &Environment, pin: &Pin, walked: &Walked) -> Result<Found, Error> {
+    if !walked.complete {
+        return Err(shallow(&format!("the last stable version of `{}`", app.name)));
+    }
+    let changes = || walked.of(&app.name, &env.name);
+    let past = Past::read(changes());
+    // Pins may have come and gone since: what counts is what the sites of today would say.
+    let differs = |sites: &Assignment| pin.readings.iter().any(|r| sites.version_for(&r.key) != r.version);
+    match past.stable_before(differs) {
+        None => Ok(Found::NoneEarlier("no earlier version that was not itself rolled back from".into())),
+        Some(state) => {
+            let version = state.version.cloned().ok_or_else(|| anyhow::anyhow!("a stable state without a version"))?;
+            let rev = Rev::of(state.landing, changes());
+            let origin = rev.map_or(format!("config {}", state.landing.short()), |rev| rev.to_string());
+            Ok(Found::Back(Back { sites: state.sites.clone(), version, origin, undoes: Undoes::Nothing }))
+        }
+    }
+}
+
 /// What is said where the whole history has no landing of a version.
 fn never_landed(app: &Application, env: &Environment, to: &str) -> Error {
     Refusal::new(Code::NeverLanded, format!("`{to}` was never the version of `{}` in `{}`", app.name, env.name))
@@ -471,4 +471,95 @@ fn holds(
         }
     }
     Ok((set, lift))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::memory::Memory;
+    use crate::domain::settings::FILE;
+    use jiff::Timestamp;
+
+    const WEB: &str = "web/production.yaml";
+
+    /// A stack in which web in production has two sites of these versions.
+    fn stack(tag: &str, two: &str) -> Stack {
+        let settings = "version: 1\nenvironments: [{ name: production }]\napplications:\n  - name: web\n    \
+                        pins: [{ file: \"web/{environment}.yaml\", path: tag }, { file: \"web/{environment}.yaml\", path: two }]\n";
+        let files = [(FILE, settings.to_string()), (WEB, format!("tag: {tag}\ntwo: {two}\n"))];
+        Stack::of(&[("main", &Memory::new(files))])
+    }
+
+    /// A past that landed these versions one after another.
+    fn past(versions: &str, complete: bool) -> Walked {
+        let mut from: Option<Version> = None;
+        let mut changes: Vec<Change> = Vec::new();
+        for (number, word) in versions.split(' ').enumerate() {
+            let to = Version::new(word).ok();
+            let every = |version: &Option<Version>| version.clone().map(Assignment::every).unwrap_or_default();
+            changes.push(Change {
+                commit: CommitId::from_bytes([number as u8 + 1; 20]),
+                when: Timestamp::UNIX_EPOCH,
+                app: AppName::new("web").unwrap(),
+                env: EnvName::new("production").unwrap(),
+                was: every(&from),
+                is: every(&to),
+                from,
+                to: to.clone(),
+            });
+            from = to;
+        }
+        changes.reverse();
+        Walked::of_changes(changes, complete)
+    }
+
+    /// Where a rollback goes by that past: the version and how it is told.
+    fn goes_to(sites: (&str, &str), versions: &str, complete: bool) -> Result<Option<(String, String)>, Error> {
+        let stack = stack(sites.0, sites.1);
+        let (world, env) = stack.environment(&EnvName::new("production").unwrap()).unwrap();
+        let app = &world.settings.applications[0];
+        let pin = world.pin(&Reader::new(world.files.as_ref()), app, &env).unwrap().unwrap();
+        last_stable(app, &env, &pin, &past(versions, complete)).map(|found| match found {
+            Found::Back(back) => Some((back.version.to_string(), back.origin)),
+            Found::NoneEarlier(_) => None,
+        })
+    }
+
+    fn to(version: &str, origin: &str) -> Option<(String, String)> {
+        Some((version.to_string(), origin.to_string()))
+    }
+
+    #[test]
+    fn it_goes_to_the_last_stable_version_and_tells_its_number() {
+        assert_eq!(goes_to(("v3", "v3"), "v1 v2 v3", true).unwrap(), to("v2", "r2"));
+        // Not to what was rolled back from, and with the newest landing of a version.
+        assert_eq!(goes_to(("v4", "v4"), "v1 v2 v3 v2 v4", true).unwrap(), to("v2", "r4"));
+        assert_eq!(goes_to(("v1", "v1"), "v1", true).unwrap(), None);
+    }
+
+    #[test]
+    fn what_all_sites_of_today_say_already_is_no_place_to_go_back_to() {
+        // Somebody wrote v2 where nobody reads the past of: the sites count, not what landed last.
+        assert_eq!(goes_to(("v2", "v2"), "v1 v2 v3", true).unwrap(), to("v1", "r1"));
+        assert_eq!(goes_to(("v2", "v3"), "v1 v2 v3", true).unwrap(), to("v2", "r2"), "one site would move");
+    }
+
+    #[test]
+    fn where_history_is_hidden_it_cannot_tell() {
+        assert!(matches!(goes_to(("v3", "v3"), "v2 v3", false), Err(Error::CannotTell(_))));
+    }
+
+    #[test]
+    fn what_a_target_takes_back_of_earlier_rollbacks_decides_about_their_hold() {
+        for (versions, target, undoes) in [
+            ("a b c", "b", Undoes::Nothing),
+            ("a b a", "b", Undoes::All),
+            ("a b c b a", "b", Undoes::Some),
+            ("a b c b a", "c", Undoes::All),
+        ] {
+            let walked = past(versions, true);
+            let past = Past::read(walked.changes.iter().rev());
+            assert_eq!(Undoes::of(&past, &Version::new(target).unwrap()), undoes, "{versions}, to {target}");
+        }
+    }
 }

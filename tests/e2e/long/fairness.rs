@@ -75,7 +75,7 @@ fn spread(what: &str, times: Vec<f64>) -> f64 {
 
 fn gave_up(entries: &[Vec<Entry>]) -> Vec<String> {
     let all = entries.iter().flatten();
-    all.filter(|entry| entry.ran.code != Some(0)).map(|entry| entry.ran.to_string()).collect()
+    all.filter(|entry| entry.ran.code() != Some(0)).map(|entry| entry.ran.to_string()).collect()
 }
 
 fn eight_writers(machines: Machines) {

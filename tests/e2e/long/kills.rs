@@ -89,7 +89,7 @@ fn check(world: &World, expected: &Expected, case: &Case, when: &str) {
     assert!(strays.is_empty(), "stray, {when}: {strays:?}");
     let args: Vec<&str> = case.args.iter().map(String::as_str).collect();
     let ran = world.run(&args);
-    assert_eq!(ran.code, Some(0), "the rerun, {when}\n{ran}");
+    assert_eq!(ran.code(), Some(0), "the rerun, {when}\n{ran}");
     assert!((case.landed)(world), "{when}\n{ran}");
     assert_eq!(count(world, case.branch), expected.commits + 1, "landed once, {when}\n{ran}");
     assert_eq!(world.git(&["status", "--porcelain"]), expected.dirty, "after the rerun, {when}");
@@ -130,7 +130,7 @@ fn dies(template: &World, expected: &Expected, case: &Case, death: Death) -> boo
             let ran = shim.environment().stageline(&world.clone, &args);
             let starts = &expected.starts;
             let when = format!("{at:?} of {} (`{}`)", starts.len(), starts[n - 1]);
-            assert!(ran.code.is_none() || n == starts.len(), "not killed, {when}\n{ran}");
+            assert!(ran.code().is_none() || n == starts.len(), "not killed, {when}\n{ran}");
             (ran, when)
         }
         Death::AtStart(Kill::Never) => unreachable!("that is no death"),
@@ -143,7 +143,7 @@ fn dies(template: &World, expected: &Expected, case: &Case, death: Death) -> boo
     };
     shim.settle();
     check(&world, expected, case, &when);
-    ran.code.is_none()
+    ran.code().is_none()
 }
 
 fn survives(make: impl Fn(&World) -> Case) {

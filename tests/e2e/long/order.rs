@@ -110,7 +110,7 @@ fn run(world: World, transport: Transport, mut jobs: Vec<Job>, begin: Begin) -> 
     });
     let ledger = Ledger::since(&field.world, &field.base);
     let lines: Vec<_> =
-        ended.iter().map(|ended| format!("{:?}: {:?} {}", ended.job, ended.ran.code, ended.word)).collect();
+        ended.iter().map(|ended| format!("{:?}: {:?} {}", ended.job, ended.ran.code(), ended.word)).collect();
     let told = format!("landed {:#?}\n{}\nseed {}", ledger.versions("web"), lines.join("\n"), chance.seed);
     assert_eq!(ledger.leaps, 0, "forced\n{told}");
     Round { field, ended, ledger, told }
@@ -133,9 +133,9 @@ impl Round {
         for ended in &self.ended {
             let Job::Promote(version) = &ended.job else { continue };
             let there = self.ledger.count("web", version);
-            let landed = ended.ran.code == Some(0) && ended.word == "landed";
+            let landed = ended.ran.code() == Some(0) && ended.word == "landed";
             assert_eq!(there, usize::from(landed), "{version}\n{}\n{}", ended.ran, self.told);
-            if ended.ran.code == Some(0) && !landed {
+            if ended.ran.code() == Some(0) && !landed {
                 assert_eq!(ended.word, "superseded", "{}\n{}", ended.ran, self.told);
             }
         }
@@ -152,7 +152,7 @@ impl Round {
     fn ends(&self) -> String {
         let mut count = BTreeMap::<String, usize>::new();
         for ended in &self.ended {
-            *count.entry(format!("{} ({})", ended.word, ended.ran.code.unwrap_or(-1))).or_default() += 1;
+            *count.entry(format!("{} ({})", ended.word, ended.ran.code().unwrap_or(-1))).or_default() += 1;
         }
         count.iter().map(|(end, count)| format!("{count} {end}")).collect::<Vec<_>>().join(", ")
     }
@@ -170,7 +170,7 @@ fn the_newest_stands(transport: Transport) {
         let round = run(world, transport, jobs, Begin::Together);
         tell(&format!("order over {transport}, together: {}", round.ends()));
         for ended in &round.ended {
-            assert_eq!(ended.ran.code, Some(0), "{}\n{}", ended.ran, round.told);
+            assert_eq!(ended.ran.code(), Some(0), "{}\n{}", ended.ran, round.told);
         }
         assert_eq!(round.standing(), newest, "{}", round.told);
         round.judge();
@@ -187,8 +187,8 @@ fn who_begins_later_is_refused_or_passed_over(transport: Transport) {
         tell(&format!("order over {transport}, apart: {}", round.ends()));
         for ended in &round.ended {
             let is_newest = matches!(&ended.job, Job::Promote(version) if *version == newest);
-            let refused = ended.ran.code == Some(1) && ended.word == "would-lose-commits";
-            assert!(ended.ran.code == Some(0) || refused && !is_newest, "{}\n{}", ended.ran, round.told);
+            let refused = ended.ran.code() == Some(1) && ended.word == "would-lose-commits";
+            assert!(ended.ran.code() == Some(0) || refused && !is_newest, "{}\n{}", ended.ran, round.told);
         }
         assert_eq!(round.standing(), newest, "{}", round.told);
         round.judge();
@@ -215,7 +215,7 @@ fn only_diverged_commits_lose(transport: Transport) {
             let Job::Promote(version) = &ended.job else { unreachable!("only promotions here") };
             // Who is part of what stands got there or was passed over; whoever is not has diverged from it.
             let code = if round.contains(&standing, version) { 0 } else { 6 };
-            assert_eq!(ended.ran.code, Some(code), "{}\n{}", ended.ran, round.told);
+            assert_eq!(ended.ran.code(), Some(code), "{}\n{}", ended.ran, round.told);
             assert!(
                 standing == *version || !round.contains(version, &standing),
                 "newer than what stands: {}",
@@ -237,13 +237,13 @@ fn a_rollback_is_never_passed_over(transport: Transport) {
         let round = run(world, transport, jobs, Begin::Together);
         tell(&format!("order over {transport}, a rollback among them: {}", round.ends()));
         let rollback = round.ended.iter().find(|ended| matches!(ended.job, Job::Rollback)).expect("it was started");
-        let back = rollback.ran.code == Some(0) && rollback.word == "landed";
-        assert!(back || rollback.ran.code == Some(6), "{}\n{}", rollback.ran, round.told);
+        let back = rollback.ran.code() == Some(0) && rollback.word == "landed";
+        assert!(back || rollback.ran.code() == Some(6), "{}\n{}", rollback.ran, round.told);
         assert_eq!(round.ledger.count("web", &first), usize::from(back), "{}", round.told);
         // Where it landed it is the last: a promotion after it stops. Where it stopped, the newest stands.
         assert_eq!(round.standing(), if back { first } else { newest }, "{}", round.told);
         for ended in round.ended.iter().filter(|ended| matches!(ended.job, Job::Promote(_))) {
-            let code = ended.ran.code;
+            let code = ended.ran.code();
             assert!(code == Some(0) || back && code == Some(6), "{}\n{}", ended.ran, round.told);
         }
         round.judge();

@@ -114,9 +114,9 @@ fn judge(field: &Field, entries: &[Entry]) -> Figures {
     };
     for entry in entries {
         let there = ledger.count(&entry.app, &entry.version);
-        let said_landed = entry.ran.code == Some(0) && entry.word == "landed";
+        let said_landed = entry.ran.code() == Some(0) && entry.word == "landed";
         let lost = said_landed && there == 0;
-        let right = match (entry.ran.code, entry.word.as_str()) {
+        let right = match (entry.ran.code(), entry.word.as_str()) {
             (Some(0), "landed") => true,
             (Some(0), "superseded") | (Some(1), "would-lose-commits") | (Some(6), "pin-moved") => {
                 entry.app == SHARED && there == 0

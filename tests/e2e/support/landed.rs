@@ -55,11 +55,13 @@ pub fn production_on_a_branch() -> World {
 }
 
 /// Types a command line into a shell in the clone; `stageline` is the program that is tested.
+#[must_use = "a run ends somehow: say how"]
 pub fn shell(world: &World, line: &str) -> Ran {
     shell_in(world, &world.clone, line)
 }
 
 /// The same in another folder.
+#[must_use = "a run ends somehow: say how"]
 pub fn shell_in(world: &World, folder: &Path, line: &str) -> Ran {
     let bin = program().parent().expect("a folder").to_owned();
     let child = world
@@ -92,6 +94,7 @@ pub fn printed(ran: &Ran) -> String {
 }
 
 /// Runs stageline on a terminal of its own, with these keys typed.
+#[must_use = "a run ends somehow: say how"]
 pub fn on_a_terminal(environment: &Environment, dir: &Path, line: &str, keys: &str) -> Ran {
     let bin = program().parent().expect("a folder").to_owned();
     let mut child = environment

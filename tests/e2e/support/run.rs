@@ -104,6 +104,7 @@ impl Environment {
     }
 
     /// Runs stageline to its end.
+    #[must_use = "a run ends somehow: say how"]
     pub fn stageline(&self, dir: &Path, args: &[&str]) -> Ran {
         let child = self.start_stageline(dir, args);
         finish(child, args)
@@ -126,6 +127,7 @@ pub fn program() -> PathBuf {
 }
 
 /// Waits for a started stageline and keeps what it said.
+#[must_use = "a run ends somehow: say how"]
 pub fn finish(mut child: Child, args: &[&str]) -> Ran {
     let mut out = child.stdout.take().expect("a pipe");
     let mut err = child.stderr.take().expect("a pipe");
@@ -154,6 +156,7 @@ pub fn finish(mut child: Child, args: &[&str]) -> Ran {
         code: status.code(),
         stdout: text(read_out.join().expect("the reader ends")),
         stderr: text(read_err.join().expect("the reader ends")),
+        awaited: Vec::new(),
     };
     // Whatever a test asks for, a panic is never the answer; in a release build it is an abort.
     assert!(ran.code != Some(101) && !ran.stderr.contains("panicked at"), "{ran}");
@@ -164,23 +167,51 @@ pub fn finish(mut child: Child, args: &[&str]) -> Ran {
 #[derive(Debug, Clone)]
 pub struct Ran {
     said: String,
-    /// The exit code; none where a signal ended it.
-    pub code: Option<i32>,
+    code: Option<i32>,
     pub stdout: String,
     pub stderr: String,
+    /// What the test has said that lines of stderr contain.
+    awaited: Vec<String>,
 }
 
 impl Ran {
-    /// Fails the test where the exit code is another.
+    /// Fails the test where the exit code is another, or where stderr has more than the error and what `on_stderr` has named.
     #[track_caller]
     pub fn exits(self, code: i32) -> Self {
-        assert_eq!(self.code, Some(code), "{self}");
+        assert_eq!(self.code(), Some(code), "{self}");
         self
+    }
+
+    /// The exit code; none where a signal ended it. Fails the test where stderr has more than it may.
+    #[track_caller]
+    pub fn code(&self) -> Option<i32> {
+        let noise: Vec<&str> = self.beside_the_error().collect();
+        assert!(noise.is_empty(), "nobody expected this on stderr: {noise:#?}\n{self}");
+        self.code
+    }
+
+    /// Expects lines with `text` on stderr, beside an error: `run.on_stderr("differs").exits(0)`.
+    #[track_caller]
+    pub fn on_stderr(mut self, text: &str) -> Self {
+        assert!(self.beside_the_error().any(|line| line.contains(text)), "nothing of {text:?} on stderr\n{self}");
+        self.awaited.push(text.to_owned());
+        self
+    }
+
+    /// The lines of stderr that neither belong to the error of a run that failed nor are awaited.
+    fn beside_the_error(&self) -> impl Iterator<Item = &str> {
+        let error = self.stderr.find("error: ").filter(|at| *at == 0 || self.stderr[..*at].ends_with('\n'));
+        let before = match error {
+            Some(at) if self.code != Some(0) => &self.stderr[..at],
+            _ => &self.stderr[..],
+        };
+        before.lines().filter(|line| !self.awaited.iter().any(|text| line.contains(text)))
     }
 
     /// The one JSON object on stdout, which names its version.
     #[track_caller]
     pub fn json(&self) -> Value {
+        self.code();
         let value: Value =
             serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("not one JSON value: {error}\n{self}"));
         assert_eq!(value["schema_version"], 1, "{self}");
@@ -197,6 +228,7 @@ impl Ran {
     /// Fails the test where stdout and stderr together lack `text`.
     #[track_caller]
     pub fn says(self, text: &str) -> Self {
+        self.code();
         assert!(self.stdout.contains(text) || self.stderr.contains(text), "nothing about {text:?}\n{self}");
         self
     }
@@ -204,6 +236,7 @@ impl Ran {
 
 impl std::fmt::Display for Ran {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "$ {}\nexit {:?}\n--- stdout\n{}--- stderr\n{}", self.said, self.code, self.stdout, self.stderr)
+        let code = self.code.map_or("by a signal".to_owned(), |code| code.to_string());
+        write!(f, "$ {}\nexit {code}\n--- stdout\n{}--- stderr\n{}", self.said, self.stdout, self.stderr)
     }
 }

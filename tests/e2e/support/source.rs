@@ -10,11 +10,6 @@ use super::run::Environment;
 
 const DAY: u64 = 24 * 60 * 60;
 
-/// The moment that lies `seconds` before now, as git takes it.
-pub fn ago(seconds: u64) -> String {
-    format!("{} +0000", now() - seconds)
-}
-
 /// Seconds since 1970.
 pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is after 1970").as_secs()
@@ -27,18 +22,20 @@ pub struct Source {
     /// The commits of `main` as it was made, oldest first.
     pub commits: Vec<String>,
     environment: Environment,
+    /// The moment that its commits are dated from.
+    now: u64,
 }
 
 impl Source {
-    /// Makes a repository at `path` with `count` commits.
-    pub fn make(environment: &Environment, path: &Path, name: &str, count: usize) -> Self {
+    /// Makes a repository at `path` with `count` commits, dated from `now`.
+    pub fn make(environment: &Environment, path: &Path, name: &str, count: usize, now: u64) -> Self {
         std::fs::create_dir_all(path).expect("a folder");
         environment.git(path, &["init", "-q", "--bare", "-b", "main"]);
         environment.git(path, &["config", "uploadpack.allowFilter", "true"]);
         environment.git(path, &["config", "uploadpack.allowAnySHA1InWant", "true"]);
         let mut stream = String::new();
         for index in 0..count {
-            let when = now() - (count - index) as u64 * DAY;
+            let when = now - (count - index) as u64 * DAY;
             let subject = format!("feat: {name} part {index}");
             let body = format!("{name} {index}\n");
             let who = if index % 2 == 0 { "Mei Lin <mei@example.com>" } else { "A. Petrov <petrov@example.com>" };
@@ -61,7 +58,7 @@ impl Source {
         assert!(child.wait().expect("the child is ours").success());
         let commits = environment.git(path, &["rev-list", "--reverse", "main"]);
         let commits = commits.lines().map(str::to_owned).collect();
-        Self { path: path.to_owned(), commits, environment: environment.clone() }
+        Self { path: path.to_owned(), commits, environment: environment.clone(), now }
     }
 
     /// Adds a commit on top of `parent` that changes `file`, and points `branch` at it.
@@ -74,7 +71,8 @@ impl Source {
         let blob = environment.git(&self.path, &["hash-object", "-w", &content.to_string_lossy()]);
         environment.git(&self.path, &["update-index", "--add", "--cacheinfo", &format!("100644,{blob},{file}")]);
         let tree = environment.git(&self.path, &["write-tree"]);
-        let dated = self.environment.with("GIT_AUTHOR_DATE", ago(600)).with("GIT_COMMITTER_DATE", ago(600));
+        let date = format!("{} +0000", self.now - 600);
+        let dated = self.environment.with("GIT_AUTHOR_DATE", &date).with("GIT_COMMITTER_DATE", &date);
         let commit = dated.git(&self.path, &["commit-tree", &tree, "-p", parent, "-m", subject]);
         self.environment.git(&self.path, &["update-ref", &format!("refs/heads/{branch}"), &commit]);
         commit

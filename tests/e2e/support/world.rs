@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::keys;
 use super::run::{Environment, Ran};
-use super::source::{Source, ago};
+use super::source::{Source, now};
 
 /// The user's identity and signing principal.
 pub const USER: &str = "mei@example.com";
@@ -39,7 +39,14 @@ pub struct Shape {
     pub keys_of: BTreeMap<String, Vec<String>>,
     /// Lines at the end of the file's top level.
     pub more: String,
+    /// Whether the dates, and with them all ids, are the same in every run. The signing key is not, so nothing is signed.
+    pub fixed: bool,
 }
+
+/// When it is, where dates are fixed.
+const FIXED: u64 = 1_789_300_800;
+/// Where the sources are, where a path would be another one in every run.
+const SOURCES: &str = "https://git.example.com/shop";
 
 impl Default for Shape {
     fn default() -> Self {
@@ -57,6 +64,7 @@ impl Default for Shape {
             remote: true,
             keys_of: BTreeMap::new(),
             more: String::new(),
+            fixed: false,
         }
     }
 }
@@ -115,6 +123,9 @@ impl World {
              [gpg \"ssh\"]\n\tallowedSignersFile = {}\n",
             signers.display(),
         );
+        if self.shape.fixed {
+            text += &format!("[url \"file://{}/\"]\n\tinsteadOf = {SOURCES}/\n", self.path("sources").display());
+        }
         if self.shape.key {
             text += &format!("[gpg]\n\tformat = ssh\n[user]\n\tsigningkey = {}\n", self.key.display());
         }
@@ -124,7 +135,7 @@ impl World {
     fn make_sources(&mut self) {
         let make = |name: &str| {
             let path = self.root.join("sources").join(name);
-            Source::make(&self.environment, &path, name, self.shape.commits)
+            Source::make(&self.environment, &path, name, self.shape.commits, self.now())
         };
         let apps = &self.shape.applications;
         self.sources = if self.shape.one_source {
@@ -150,7 +161,9 @@ impl World {
         if self.shape.file {
             self.write("stageline.yaml", &self.settings());
         }
-        self.write(".stageline/allowed_signers", &keys::allowed(USER, &self.key));
+        if !self.shape.fixed {
+            self.write(".stageline/allowed_signers", &keys::allowed(USER, &self.key));
+        }
         self.write("README.md", "What runs where.\n");
         git(&["add", "-A"]);
         self.dated(9 * 24 * 3600).git(&self.clone, &["commit", "-q", "-m", "Add the overlays"]);
@@ -188,11 +201,15 @@ impl World {
                 text += &format!("    {line}\n");
             }
         }
-        text += "people:\n  mei: { principals: [mei@example.com] }\nsigners-file: .stageline/allowed_signers\n";
+        if !self.shape.fixed {
+            text += "people:\n  mei: { principals: [mei@example.com] }\nsigners-file: .stageline/allowed_signers\n";
+        }
         text += "applications:\n";
         for app in &self.shape.applications {
             text += &format!("  - name: {app}\n");
-            if self.shape.sources {
+            if self.shape.fixed {
+                text += &format!("    source: {SOURCES}/{app}\n");
+            } else if self.shape.sources {
                 text += &format!("    source: {}\n", self.sources[app].path.display());
             }
             text += &format!(
@@ -208,9 +225,15 @@ impl World {
         self.root.join(below)
     }
 
+    /// Seconds since 1970.
+    fn now(&self) -> u64 {
+        if self.shape.fixed { FIXED } else { now() }
+    }
+
     /// The environment with author's and committer's dates some seconds ago.
     pub fn dated(&self, seconds_ago: u64) -> Environment {
-        self.environment.with("GIT_AUTHOR_DATE", ago(seconds_ago)).with("GIT_COMMITTER_DATE", ago(seconds_ago))
+        let date = format!("{} +0000", self.now() - seconds_ago);
+        self.environment.with("GIT_AUTHOR_DATE", &date).with("GIT_COMMITTER_DATE", &date)
     }
 
     /// A file of the user's clone.
@@ -236,6 +259,7 @@ impl World {
     }
 
     /// Runs stageline in the user's clone.
+    #[must_use = "a run ends somehow: say how"]
     pub fn run(&self, args: &[&str]) -> Ran {
         self.environment.stageline(&self.clone, args)
     }
