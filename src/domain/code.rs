@@ -138,6 +138,7 @@ pub enum Code {
     SourceIsConfig,
     SourceNotFetched,
     SourceUnreachable,
+    StrangeMain,
     TagNeeded,
     Template,
     ToIsAVersion,

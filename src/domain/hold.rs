@@ -120,6 +120,14 @@ impl HoldFile {
         }
     }
 
+    /// The command of ours that lifts it, without the program's name; `None` where none does: it stands on another branch than
+    /// the held environment's, under a name that means more than it says, or cannot be read.
+    pub fn lift(&self) -> Option<String> {
+        let is_reached = self.branch.is_none() || self.cover.env.is_none();
+        let is_plain = is_reached && self.slip.is_none() && self.hold.is_ok();
+        (is_plain && self.path.as_str() == self.cover.path()).then(|| self.cover.lift())
+    }
+
     /// Whether it holds at `now`: also where it cannot be read.
     pub fn is_active(&self, now: Timestamp) -> bool {
         if self.left_over {

@@ -112,6 +112,20 @@ impl fmt::Display for RepositoryId {
 }
 
 impl Settings {
+    /// A copy's settings with the applications and environments of these that it does not know: which there are is the main
+    /// branch's to say. `None` where it knows them all.
+    pub fn more_than(&self, copy: &Settings) -> Option<Settings> {
+        let apps: Vec<_> = self.applications.iter().filter(|app| copy.application(&app.name).is_none()).collect();
+        let envs: Vec<_> = self.environments.iter().filter(|env| copy.environment(&env.name).is_none()).collect();
+        if apps.is_empty() && envs.is_empty() {
+            return None;
+        }
+        let mut all = copy.clone();
+        all.applications.extend(apps.into_iter().cloned());
+        all.environments.extend(envs.into_iter().cloned());
+        Some(all)
+    }
+
     /// The environment of that name.
     pub fn environment(&self, name: &EnvName) -> Option<&Environment> {
         self.environments.iter().find(|e| e.name == *name)

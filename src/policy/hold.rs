@@ -1,7 +1,7 @@
 //! The hold gate: what is held does not move, except back to where it stood before.
 
 use crate::domain::history::Kind;
-use crate::domain::hold::{Cause, HoldFile};
+use crate::domain::hold::{Cause, HoldFile, Record, RecordChange};
 use crate::domain::pin::PinMove;
 use crate::domain::plan::Proposal;
 use crate::domain::refusal::{Code, Refusal};
@@ -62,7 +62,13 @@ fn holding<'h>(
 ) -> impl Iterator<Item = &'h HoldFile> + 'h {
     let goes = |hold: &HoldFile| {
         let is_rollbacks = hold.hold.as_ref().is_ok_and(|hold| hold.cause == Cause::Rollback);
-        is_rollbacks && hold.branch.is_none() && proposal.records.iter().any(|record| record.path == hold.path)
+        // Put in the place of another one it would only hold on; what goes back is the one that it had replaced, or none.
+        let is_older = |is: &Record| match (&is.file.hold, &hold.hold) {
+            (Ok(is), Ok(hold)) => is.since <= hold.since,
+            _ => false,
+        };
+        let takes = |record: &RecordChange| record.path == hold.path && record.is.as_ref().is_none_or(is_older);
+        is_rollbacks && hold.branch.is_none() && proposal.records.iter().any(takes)
     };
     holds.iter().filter(move |hold| hold.is_active(answers.now) && !goes(hold))
 }
@@ -91,7 +97,10 @@ pub fn refusal(file: &HoldFile, app: &str, env: &str) -> Refusal {
             let until = hold.until.map_or("until it is lifted".to_string(), |t| format!("until {t}"));
             refusal
                 .detail(format!("{}: {} (by {}, since {}, {until})", file.place(), hold.reason, hold.by, hold.since))
-                .hint(format!("when it may move again: `stageline {}`", file.cover.lift()))
+                .hint(match file.lift() {
+                    Some(lift) => format!("when it may move again: `stageline {lift}`"),
+                    None => format!("when it may move again: take `{}` away, in a commit of its own", file.place()),
+                })
         }
         Err(why) => refusal
             .detail(format!("{} cannot be read, so it holds: {why}", file.place()))
@@ -103,7 +112,7 @@ pub fn refusal(file: &HoldFile, app: &str, env: &str) -> Refusal {
 mod tests {
     use super::*;
     use crate::domain::commit::{CommitId, Known};
-    use crate::domain::hold::{Cover, Hold, Record, RecordChange};
+    use crate::domain::hold::{Cover, Hold};
     use crate::domain::names::{AppName, BranchName, EnvName};
     use crate::domain::path::RepoPath;
     use crate::domain::pin::{Assignment, SiteKey};

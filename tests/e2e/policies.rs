@@ -93,6 +93,11 @@ fn an_application_that_the_copy_does_not_know_is_promoted_by_the_rules_of_its_en
     let report = world.json(&["promote", "checkout", "--to", "production"]);
     assert_eq!(report["moves"][0]["to"], world.pin("checkout", "staging"), "{report}");
     assert_eq!(world.pin_at("production", "checkout", "production"), world.pin("checkout", "staging"));
+    // It has a past there too, and a way back.
+    world.run(&["history", "checkout", "--env", "production"]).exits(0).says("r2");
+    world.run(&["rollback", "checkout", "--env", "production", "-m", "errors"]).exits(0);
+    world.run(&["undo", "--env", "production"]).exits(0);
+    assert_eq!(world.pin_at("production", "checkout", "production"), world.pin("checkout", "staging"));
     // Strict rules of its environment hold for it too.
     let world = with_copy(|text| {
         let at = text.find("  - name: checkout").expect("checkout");
@@ -133,4 +138,20 @@ fn the_verbs_that_show_rules_name_the_branches_and_where_they_differ() {
 fn a_copy_that_cannot_be_read_is_told_with_its_branch() {
     let world = with_copy(|text| format!("{text}nonsense: true\n"));
     world.run(PROMOTE).exits(2).says("unknown key `nonsense`").says("the copy on the branch `production`");
+}
+
+#[test]
+fn an_environments_own_branch_is_not_taken_for_the_one_whose_rules_judge() {
+    let world = with_copy(|text| text.replace(LOOSE.0, LOOSE.1));
+    without_a_key(&world);
+    let before = tip(&world);
+    let ran = world.run(&[PROMOTE, &["--branch", "production", "-o", "json"]].concat());
+    assert_eq!((ran.refusal(), tip(&world)), ("strange-main".to_owned(), before.clone()), "{ran}");
+    // Nor where its file does not say which branch is.
+    let world = with_copy(|text| text.replace("branch: main, ", "").replace(LOOSE.0, LOOSE.1));
+    without_a_key(&world);
+    world
+        .run(&[PROMOTE, &["--branch", "production"]].concat())
+        .exits(2)
+        .says("not the branch whose rules judge: `main`");
 }

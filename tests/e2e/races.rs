@@ -288,3 +288,26 @@ fn a_race_in_which_somebody_did_the_same_is_nothing_to_do() {
     assert!(report["notes"].to_string().contains("landed the same"), "{report}");
     assert_eq!(world.commits(), count + 1);
 }
+
+#[test]
+fn a_hold_that_came_to_main_while_a_push_to_an_environments_branch_was_lost_stops_the_next_try() {
+    let world = production_on_a_branch();
+    overtaken_by_all(&world, "production", "checkout", &["somebody-elses"]);
+    let keeper = world.clone_as("keeper", &[]);
+    let hold = "reason: stop\nby: A\nsince: 2026-11-23T10:00:00Z\ncause: asked\n";
+    fs::create_dir_all(keeper.join(".stageline/holds/production")).expect("a folder");
+    fs::write(keeper.join(".stageline/holds/production/web.yaml"), hold).expect("a hold");
+    petrov(&world).git(&keeper, &["add", "-A"]);
+    petrov(&world).git(&keeper, &["commit", "-q", "--no-gpg-sign", "-m", "Hold web"]);
+    let hook = world.clone.join(".git/hooks/pre-push");
+    let text = fs::read_to_string(&hook).expect("the hook");
+    let more = format!(
+        "git push -q origin HEAD:production || exit 1\ncd '{}' || exit 1\nexec git push -q origin HEAD:main",
+        keeper.display()
+    );
+    fs::write(&hook, text.replace("exec git push -q origin HEAD:production", &more)).expect("the hook");
+    let before = world.pin_at("production", "web", "production");
+    world.run(&["promote", "web", "--to", "production"]).exits(6).says("held");
+    assert!(world.path("overtaken").exists());
+    assert_eq!(world.pin_at("production", "web", "production"), before);
+}

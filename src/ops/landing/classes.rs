@@ -17,10 +17,12 @@ use crate::ops::reading::world::World;
 /// Where state is kept; everything else under `.stageline` says what may land.
 const RECORDS: [&str; 3] = [FOLDER, ".stageline/previews", ".stageline/hotfixes"];
 /// Names that are policy wherever they stand: how git reads a tree, who owns what, what a pipeline runs.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 15] = [
     ".gitattributes",
     ".gitmodules",
     ".gitlab-ci.yml",
+    ".cirrus.yml",
+    ".build.yml",
     ".drone.yml",
     ".travis.yml",
     ".woodpecker.yml",
@@ -33,8 +35,18 @@ const NAMES: [&str; 13] = [
     "cloudbuild.yaml",
 ];
 /// Folders at the root that are policy: the tool's own, and those in which forges keep owners and pipelines.
-const FOLDERS: [&str; 9] =
-    [".stageline", ".github", ".gitlab", ".gitea", ".forgejo", ".circleci", ".buildkite", ".tekton", ".woodpecker"];
+const FOLDERS: [&str; 10] = [
+    ".stageline",
+    ".github",
+    ".gitlab",
+    ".gitea",
+    ".forgejo",
+    ".circleci",
+    ".builds",
+    ".buildkite",
+    ".tekton",
+    ".woodpecker",
+];
 
 /// The classes of paths between two worlds of one branch. Environments and applications are those of both: what is new in
 /// a change is governed as well.
@@ -42,7 +54,7 @@ pub struct Classes<'w> {
     sides: [&'w World; 2],
     main: &'w BranchName,
     places: OnceCell<Places>,
-    /// What the overlays build on; looked for only where a path is nothing else.
+    /// What the overlays build on; looked for only where a path is neither policy nor a record.
     beneath: OnceCell<BTreeMap<EnvName, BTreeSet<RepoPath>>>,
 }
 
@@ -88,10 +100,9 @@ impl<'w> Classes<'w> {
         }
         let mut envs = self.over(path);
         envs.extend(moved);
-        if envs.is_empty() {
-            let known = self.beneath()?.iter().filter(|(_, paths)| paths.iter().any(|known| path.is_within(known)));
-            envs.extend(known.map(|(env, _)| env.clone()));
-        }
+        // Another environment may build on the overlay of one.
+        let known = self.beneath()?.iter().filter(|(_, paths)| paths.iter().any(|known| path.is_within(known)));
+        envs.extend(known.map(|(env, _)| env.clone()));
         Ok(if envs.is_empty() { Class::Outside } else { Class::Environment(envs) })
     }
 

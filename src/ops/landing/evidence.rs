@@ -1,8 +1,9 @@
 //! Answers what the gates ask, all questions of a kind at once: holds, signing, and what a move is by the trees of the past.
 
 use crate::domain::commit::Known;
-use crate::domain::history::{Kind, Past};
+use crate::domain::history::{Change, Kind, Past};
 use crate::domain::hold::HoldFile;
+use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::Assignment;
 use crate::domain::refusal::{Error, Refusal};
 use crate::policy::{Answer, Answers, Question};
@@ -84,6 +85,8 @@ fn kind(walked: &Walked, (app, env): &Pair, sites: &Assignment) -> Kind {
     }
     let (all, proven) = (Past::read(walked.of(app, env)), Past::read(walked.proven(app, env)));
     match (all.returns_to(sites), proven.returns_to(sites)) {
+        // Where the sites had parted, one that goes back may take another one on.
+        (Some(_), Some(_)) if !each_site_returns(walked, (app, env), sites) => Kind::Forward,
         (Some(landing), Some(_)) => Kind::Return { landing },
         (None, None) => Kind::Forward,
         _ => Kind::Unknown(
@@ -91,5 +94,81 @@ fn kind(walked: &Walked, (app, env): &Pair, sites: &Assignment) -> Kind {
              `stageline.yaml` says from which commit on that counts all the same"
                 .to_string(),
         ),
+    }
+}
+
+/// Whether each site that moves goes back by its own past.
+fn each_site_returns(walked: &Walked, (app, env): (&AppName, &EnvName), sites: &Assignment) -> bool {
+    sites.keys().all(|key| {
+        let one = |all: &Assignment| Assignment::new(all.get(key).map(|version| (key.clone(), version.clone())));
+        let of_site = |change: &Change| Change {
+            from: change.was.get(key).cloned(),
+            to: change.is.get(key).cloned(),
+            was: one(&change.was),
+            is: one(&change.is),
+            ..change.clone()
+        };
+        let changes: Vec<Change> = walked.of(app, env).map(of_site).filter(|change| change.was != change.is).collect();
+        // A site that stands there already stays; one that came later runs what its image ran elsewhere.
+        let stands = changes.last().is_none_or(|newest| newest.is == one(sites));
+        stands || Past::read(&changes).returns_to(&one(sites)).is_some()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::commit::CommitId;
+    use crate::domain::names::ClusterName;
+    use crate::domain::pin::SiteKey;
+    use crate::domain::version::Version;
+
+    fn site(cluster: &str) -> SiteKey {
+        SiteKey { pin: "web".into(), cluster: ClusterName::new(cluster).ok() }
+    }
+
+    /// What eu and us say, in that order.
+    fn both(eu: &str, us: &str) -> Assignment {
+        Assignment::new([("eu", eu), ("us", us)].map(|(name, text)| (site(name), Version::new(text).unwrap())))
+    }
+
+    /// What it is to go to these versions after these landings, oldest first.
+    fn kind_of(past: &[(&str, &str)], to: (&str, &str)) -> Kind {
+        let (app, env) = (AppName::new("web").unwrap(), EnvName::new("production").unwrap());
+        let agreed = |(eu, us): (&str, &str)| if eu == us { Version::new(eu).ok() } else { None };
+        let mut changes: Vec<Change> = Vec::new();
+        let mut before: Option<(&str, &str)> = None;
+        for (number, one) in past.iter().enumerate() {
+            changes.push(Change {
+                commit: CommitId::from_bytes([number as u8 + 1; 20]),
+                when: jiff::Timestamp::UNIX_EPOCH,
+                app: app.clone(),
+                env: env.clone(),
+                from: before.and_then(agreed),
+                to: agreed(*one),
+                was: before.map(|(eu, us)| both(eu, us)).unwrap_or_default(),
+                is: both(one.0, one.1),
+            });
+            before = Some(*one);
+        }
+        changes.reverse();
+        kind(&Walked::of_changes(changes, true), &(app, env), &both(to.0, to.1))
+    }
+
+    #[test]
+    fn a_pin_goes_back_only_where_each_of_its_sites_does() {
+        let past = [("c0", "c0"), ("c1", "c1"), ("c4", "c4"), ("c1", "c5")];
+        assert_eq!(kind_of(&past, ("c4", "c4")), Kind::Forward, "eu was taken back from c4");
+        assert!(matches!(kind_of(&past, ("c0", "c0")), Kind::Return { .. }));
+        let past = [("c0", "c0"), ("c1", "c1"), ("c1", "c2")];
+        assert!(matches!(kind_of(&past, ("c1", "c1")), Kind::Return { .. }), "one that stands there already stays");
+    }
+
+    #[test]
+    fn what_did_not_stand_there_before_what_stands_there_now_is_no_way_back() {
+        let past = [("c1", "c1"), ("c2", "c2"), ("c1", "c1")];
+        assert_eq!(kind_of(&past, ("c2", "c2")), Kind::Forward);
+        assert_eq!(kind_of(&past, ("c9", "c9")), Kind::Forward);
+        assert!(matches!(kind_of(&past[..2], ("c1", "c1")), Kind::Return { .. }));
     }
 }

@@ -46,6 +46,7 @@ pub fn begin(context: &mut Context<'_>, writing: &Writing) -> Result<Stack, Erro
     if writing.reach == Reach::Remote {
         stack.refuse_lost_remote(context)?;
     }
+    stack.refuse_strange_main(context)?;
     Ok(stack)
 }
 
@@ -155,8 +156,8 @@ fn land_or_rebuild(context: &mut Context<'_>, mut agreed: Agreed, writing: &Writ
     loop {
         if !is_fresh {
             let tips = match tips(context, writing)? {
-                // A push that was refused has looked already.
-                Tips::Fetched if tries > 0 => Tips::Seen,
+                // A push that was refused has looked already, but at its own branch alone: the rules may stand on another.
+                Tips::Fetched if tries > 0 && !agreed.stack.has_own_branches() => Tips::Seen,
                 other => other,
             };
             if let Some(ended) = rebuild(context, &mut agreed, writing, tips)? {
@@ -213,9 +214,12 @@ fn take_back(context: &Context<'_>, report: &mut ChangeReport, agreed: &Agreed, 
             // What is held goes back, and not on again.
             let undo = context.options.command(&format!("undo {id}"));
             for hold in &agreed.prepared.stay {
-                let lift = context.options.command(&hold.cover.lift());
                 let place = hold.place();
-                report.notes.push(format!("`{place}` stays, so to take this back: `{lift}`, then `{undo}`"));
+                let first = match hold.lift() {
+                    Some(lift) => format!("`{}`", context.options.command(&lift)),
+                    None => "take that away".to_string(),
+                };
+                report.notes.push(format!("`{place}` stays, so to take this back: {first}, then `{undo}`"));
             }
         }
         Stage::Landed => {

@@ -68,7 +68,9 @@ pub fn look(
         let pinned = sites_of.get(changed.path.as_str());
         if let (Some(sites), Some(before), PathChange::Modified) = (pinned, before, changed.change) {
             let file = RepoPath::new(&changed.path).map_err(anyhow::Error::from)?;
+            let kind = |world: &World| Ok::<_, Error>(world.files.entry(&file)?.map(|entry| entry.kind));
             if let (Some(old), Some(new)) = (before.files.read(&file)?, after.files.read(&file)?)
+                && kind(before)? == kind(after)?
                 && only_pins(sites, &old, &new)
             {
                 continue;

@@ -2,7 +2,9 @@
 
 use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::plan::Proposal;
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Environment, FILE, LandingMode, Settings, Signing};
+use crate::ops::context::Context;
 use crate::ops::reading::stack::Stack;
 use crate::ops::reading::world::World;
 use crate::policy::review::Policy;
@@ -16,6 +18,29 @@ impl Stack {
         }
         let own = self.copies.get(&world.branch).map(|settings| Policy { branch: &world.branch, settings });
         std::iter::once(main).chain(own).collect()
+    }
+
+    /// Whether environments live on branches of their own, beside the rules' branch.
+    pub fn has_own_branches(&self) -> bool {
+        self.worlds().count() > 1
+    }
+
+    /// `--branch` says where the rules stand. An environment's own branch is not that: its copy would judge alone.
+    ///
+    /// # Errors
+    /// The named branch is an environment's by its own file, and not the remote's default one.
+    pub fn refuse_strange_main(&self, context: &Context<'_>) -> Result<(), Error> {
+        let Some(named) = &context.options.branch else { return Ok(()) };
+        let settings = &self.main.settings;
+        let head = self.remote.as_ref().map(|remote| context.repo.remote_head(remote)).transpose()?.flatten();
+        let is_an_environments = settings.environments.iter().any(|env| env.branch.as_ref() == Some(named));
+        if !is_an_environments || head.as_ref() == Some(named) {
+            return Ok(());
+        }
+        let rules = settings.git.branch.as_ref().or(head.as_ref()).map_or(String::new(), |own| format!(": `{own}`"));
+        Err(Refusal::new(Code::StrangeMain, format!("`{named}` is not the branch whose rules judge{rules}"))
+            .hint("leave `--branch` away: an environment's own branch is found by its name")
+            .invalid())
     }
 
     /// What every policy says of the environments that a proposal touches.

@@ -185,9 +185,15 @@ pub fn world_at(
     commit: CommitId,
     otherwise: &Arc<Settings>,
 ) -> Result<World, Error> {
-    match World::read(&context.repo, &stack.shelf, branch, commit, Some(otherwise)) {
-        Err(Error::Invalid(_)) => World::plain(&context.repo, branch, commit, Arc::clone(otherwise)),
-        other => other,
+    let world = match World::read(&context.repo, &stack.shelf, branch, commit, Some(otherwise)) {
+        Err(Error::Invalid(_)) => World::plain(&context.repo, branch, commit, Arc::clone(otherwise))?,
+        other => other?,
+    };
+    let main = &stack.main;
+    let is_copy = *branch != main.branch && main.has_file && world.has_file;
+    match is_copy.then(|| main.settings.more_than(&world.settings)).flatten() {
+        Some(settings) => world.ruled_by(Arc::new(settings)),
+        None => Ok(world),
     }
 }
 

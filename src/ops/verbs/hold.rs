@@ -105,8 +105,12 @@ pub fn lift(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport
         .collect();
     for hold in still.iter().take(NAMED) {
         let whose = hold.cover.app.as_ref().map_or("all of it".to_string(), |app| format!("`{app}`"));
-        let is_plain = hold.hold.is_ok() && hold.slip.is_none();
-        let lift = is_plain.then(|| format!("; to lift it too: `{}`", context.options.command(&hold.cover.lift())));
+        // What an environment on another branch has here is lifted by no command there.
+        let is_here = |env: &EnvName| stack.lives_on(&stack.main.settings, env, &world.branch);
+        let lift = hold
+            .lift()
+            .filter(|_| hold.cover.env.as_ref().is_none_or(is_here))
+            .map(|lift| format!("; to lift it too: `{}`", context.options.command(&lift)));
         intent.notes.push(format!("{whose} stays held by `{}`{}", hold.place(), lift.unwrap_or_default()));
     }
     if still.len() > NAMED {

@@ -191,7 +191,11 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request, landing: &La
     notes.extend(undo.author(request));
     notes.extend(undo.sources.notes());
     notes.extend(undo.left());
-    let names: Vec<&str> = goals.iter().map(|goal| goal.app.as_str()).collect();
+    let mut names: Vec<&str> = goals.iter().map(|goal| goal.app.as_str()).collect();
+    if names.is_empty() {
+        // Of records alone: each is a request of its own.
+        names.extend(restores.iter().map(|restore| restore.path.as_str()));
+    }
     let back = !goals.is_empty() && goals.iter().all(|goal| undo.goes_back(goal));
     Ok(Intent {
         verb: Verb::Undo,
