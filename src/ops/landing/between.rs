@@ -12,14 +12,12 @@ use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, Pin, PinMove, Reading, SiteKey, SiteMove};
 use crate::domain::plan::{Other, Proposal, Unreadable};
 use crate::domain::refusal::Error;
-use crate::domain::settings::{DigestRule, FILE, Settings};
-use crate::overlay::{self, Reader};
+use crate::domain::settings::{FILE, Settings};
 use crate::records;
-use crate::yaml::apart::differ_only_at;
-use crate::yaml::edit::{self, Edit};
 
 use crate::domain::files::differing;
 use crate::ops::landing::classes::Classes;
+use crate::ops::reading::scalars::{self, Scalars, Side};
 use crate::ops::reading::world::World;
 
 /// What differs from one world to the other, each read with its own settings. Only the pins that a changed path can touch
@@ -33,7 +31,7 @@ pub fn between(before: &World, after: &World, main: &BranchName) -> Result<Propo
     let pairs = touched(before, after, main, &changed)?;
     let (old, new) = (Side::of(before), Side::of(after));
     let read: Vec<(Said, Said)> =
-        pairs.par_iter().map(|pair| Ok((old.says(pair)?, new.says(pair)?))).collect::<Result<_, Error>>()?;
+        pairs.par_iter().map(|pair| Ok((says(&old, pair)?, says(&new, pair)?))).collect::<Result<_, Error>>()?;
     let (mut moves, mut unreadable, mut sites) = (Vec::new(), Vec::new(), Sites::default());
     for ((app, env), sides) in pairs.into_iter().zip(read) {
         match sides {
@@ -81,12 +79,6 @@ fn touched(
     Ok(out)
 }
 
-/// One of the two worlds, with what was parsed of it.
-struct Side<'w> {
-    world: &'w World,
-    reader: Reader<'w>,
-}
-
 /// What a side says of a pair.
 enum Said {
     Pin(Option<Pin>),
@@ -103,29 +95,16 @@ impl Said {
     }
 }
 
-impl<'w> Side<'w> {
-    fn of(world: &'w World) -> Self {
-        Self { world, reader: Reader::new(world.files.as_ref()) }
-    }
-
-    fn says(&self, (app, env): &(AppName, EnvName)) -> Result<Said, Error> {
-        let settings = &self.world.settings;
-        let (Some(app), Some(env)) = (settings.application(app), settings.environment(env)) else {
-            return Ok(Said::Pin(None));
-        };
-        match self.world.pin(&self.reader, app, env) {
-            Ok(pin) => Ok(Said::Pin(pin)),
-            Err(Error::Invalid(why) | Error::Refused(why)) => Ok(Said::Unread(why.message)),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// The edits that lead from what a site says here to what it says on the other side: none where that cannot be planned.
-    fn edits(&self, moved: &PinMove, here: &Reading, there: &Reading) -> Option<Vec<Edit>> {
-        let settings = &self.world.settings;
-        let (app, env) = (settings.application(&moved.app)?, settings.environment(&moved.env)?);
-        let rule = self.world.rule(app, env, &here.key.pin)?;
-        overlay::change(&self.reader, rule, here, there.version.as_ref()?, DigestRule::Drop).ok().map(|made| made.edits)
+/// What a side says of a pair, or why that cannot be read.
+fn says(side: &Side<'_>, (app, env): &(AppName, EnvName)) -> Result<Said, Error> {
+    let settings = &side.world.settings;
+    let (Some(app), Some(env)) = (settings.application(app), settings.environment(env)) else {
+        return Ok(Said::Pin(None));
+    };
+    match side.world.pin(&side.reader, app, env) {
+        Ok(pin) => Ok(Said::Pin(pin)),
+        Err(Error::Invalid(why) | Error::Refused(why)) => Ok(Said::Unread(why.message)),
+        Err(error) => Err(error),
     }
 }
 
@@ -157,21 +136,6 @@ fn reading<'p>(pin: Option<&'p Pin>, key: &SiteKey) -> Option<&'p Reading> {
     pin?.readings.iter().find(|reading| reading.key == *key)
 }
 
-/// The scalars of a moved site: the edits that lead to them in the old text and in the new one.
-#[derive(Debug, Clone, Default)]
-pub struct Scalars {
-    pub old: Vec<Edit>,
-    pub new: Vec<Edit>,
-}
-
-/// Whether nothing differs between two texts but these scalars: either the edits make one of the other, as a landing of the
-/// tool does, or no byte around them differs.
-pub fn only_scalars(scalars: &[Scalars], old: &[u8], new: &[u8]) -> bool {
-    let all = |side: fn(&Scalars) -> &Vec<Edit>| scalars.iter().flat_map(side).cloned().collect::<Vec<Edit>>();
-    let (here, there) = (all(|scalars| &scalars.old), all(|scalars| &scalars.new));
-    edit::apply(old, &here).is_ok_and(|made| made == new) || differ_only_at((old, &here), (new, &there))
-}
-
 /// The moved sites of each file, with the environments that they are of.
 #[derive(Default)]
 struct Sites(BTreeMap<RepoPath, InFile>);
@@ -188,10 +152,10 @@ impl Sites {
         for site in &moved.sites {
             let (was, is) = (reading(was, &site.key), reading(is, &site.key));
             let scalars = match (was, is) {
-                (Some(was), Some(is)) if was.site.file == is.site.file => old.edits(moved, was, is).map(|here| {
-                    // Where the old text has no version yet, nothing leads back: only the tool's own edit counts.
-                    Scalars { old: here, new: new.edits(moved, is, was).unwrap_or_default() }
-                }),
+                (Some(was), Some(is)) if was.site.file == is.site.file => {
+                    let pair = (&moved.app, &moved.env);
+                    Scalars::of(old.change(pair, was, is).as_ref(), new.change(pair, is, was).as_ref())
+                }
                 _ => None,
             };
             for reading in [was, is].into_iter().flatten() {
@@ -204,16 +168,10 @@ impl Sites {
 
     /// Whether all that changed in a file are moved pins.
     fn are_all(&self, path: &RepoPath, before: &World, after: &World) -> Result<bool, Error> {
-        let Some(here) = self.0.get(path) else { return Ok(false) };
-        let kind = |world: &World| Ok::<_, Error>(world.files.entry(path)?.map(|entry| entry.kind));
-        if kind(before)? != kind(after)? {
-            return Ok(false);
+        match self.0.get(path) {
+            Some(here) => scalars::are_all(path, before, after, here.scalars.iter().cloned()),
+            None => Ok(false),
         }
-        let scalars: Option<Vec<Scalars>> = here.scalars.iter().cloned().collect();
-        let (Some(scalars), Some(old), Some(new)) = (scalars, before.files.read(path)?, after.files.read(path)?) else {
-            return Ok(false);
-        };
-        Ok(only_scalars(&scalars, &old, &new))
     }
 
     /// The environments of the pins that moved in a file.

@@ -8,10 +8,9 @@ use crate::domain::path::RepoPath;
 use crate::domain::pin::{Pin, Reading};
 use crate::domain::refusal::Error;
 use crate::domain::report::SiteEdit;
-use crate::domain::settings::DigestRule;
-use crate::overlay::{self, Reader, SiteChange};
+use crate::overlay::SiteChange;
 
-use crate::ops::landing::between::{Scalars, only_scalars};
+use crate::ops::reading::scalars::{self, Scalars, Side};
 use crate::ops::reading::timeline::Moved;
 use crate::ops::reading::world::World;
 
@@ -49,8 +48,7 @@ pub fn look(
     after: &World,
     records: &[RecordChange],
 ) -> Result<(Vec<PinMoved>, Vec<OtherChange>), Error> {
-    let old = before.map(|before| (before, Reader::new(before.files.as_ref())));
-    let new = (after, Reader::new(after.files.as_ref()));
+    let (old, new) = (before.map(Side::of), Side::of(after));
     let sites: Vec<Vec<Site<'_>>> = moves.iter().map(|moved| sites(old.as_ref(), &new, moved)).collect();
     let mut sites_of: BTreeMap<&str, Vec<&Site<'_>>> = BTreeMap::new();
     for site in sites.iter().flatten() {
@@ -68,11 +66,7 @@ pub fn look(
         let pinned = sites_of.get(changed.path.as_str());
         if let (Some(sites), Some(before), PathChange::Modified) = (pinned, before, changed.change) {
             let file = RepoPath::new(&changed.path).map_err(anyhow::Error::from)?;
-            let kind = |world: &World| Ok::<_, Error>(world.files.entry(&file)?.map(|entry| entry.kind));
-            if let (Some(old), Some(new)) = (before.files.read(&file)?, after.files.read(&file)?)
-                && kind(before)? == kind(after)?
-                && only_pins(sites, &old, &new)
-            {
+            if scalars::are_all(&file, before, after, sites.iter().map(|site| site.scalars_of_both()))? {
                 continue;
             }
         }
@@ -84,9 +78,6 @@ pub fn look(
     Ok((moves, others))
 }
 
-/// One of the two worlds, with its reader.
-type Side<'w> = (&'w World, Reader<'w>);
-
 /// The sites that say something else than before.
 fn sites<'m>(before: Option<&Side<'_>>, after: &Side<'_>, moved: &'m Moved) -> Vec<Site<'m>> {
     let readings = |pin: &'m Option<Pin>| pin.iter().flat_map(|pin| &pin.readings);
@@ -96,22 +87,15 @@ fn sites<'m>(before: Option<&Side<'_>>, after: &Side<'_>, moved: &'m Moved) -> V
     pairs.extend(gone.map(|was| (Some(was), None)));
     let version = |reading: Option<&Reading>| reading.and_then(|reading| reading.version.clone());
     let differ = pairs.into_iter().filter(|(was, is)| version(*was) != version(*is));
+    let pair = (&moved.change.app, &moved.change.env);
+    // What cannot be planned is shown as it was read.
     let site = |(was, is)| Site {
         was,
         is,
-        planned: before.zip(was.zip(is)).and_then(|(before, (was, is))| planned(before, moved, was, is)),
-        back: is.zip(was).and_then(|(is, was)| planned(after, moved, is, was)),
+        planned: before.zip(was.zip(is)).and_then(|(before, (was, is))| before.change(pair, was, is)),
+        back: is.zip(was).and_then(|(is, was)| after.change(pair, is, was)),
     };
     differ.map(site).collect()
-}
-
-/// The edits in a world that lead from what a site says there to what it says on the other side.
-fn planned((world, reader): &Side<'_>, moved: &Moved, here: &Reading, there: &Reading) -> Option<SiteChange> {
-    let app = world.settings.application(&moved.change.app)?;
-    let env = world.settings.environment(&moved.change.env)?;
-    let rule = world.rule(app, env, &here.key.pin)?;
-    // What cannot be planned is shown as it was read.
-    overlay::change(reader, rule, here, there.version.as_ref()?, DigestRule::Drop).ok()
 }
 
 impl Site<'_> {
@@ -143,20 +127,12 @@ impl Site<'_> {
 
     /// The edits that lead to its scalars in both texts.
     fn scalars_of_both(&self) -> Option<Scalars> {
-        let edits = |change: &SiteChange| change.edits.clone();
-        // Where nothing stood before nothing leads back: only what the tool would have written is no more than the pin.
-        Some(Scalars { old: self.planned.as_ref().map(edits)?, new: self.back.as_ref().map(edits).unwrap_or_default() })
+        Scalars::of(self.planned.as_ref(), self.back.as_ref())
     }
 }
 
 fn lower(line: u32, shift: i64) -> u32 {
     u32::try_from(i64::from(line) + shift).unwrap_or(line)
-}
-
-/// Whether nothing but these sites differs.
-fn only_pins(sites: &[&Site<'_>], old: &[u8], new: &[u8]) -> bool {
-    let scalars: Option<Vec<Scalars>> = sites.iter().map(|site| site.scalars_of_both()).collect();
-    scalars.is_some_and(|scalars| only_scalars(&scalars, old, new))
 }
 
 #[cfg(test)]
@@ -194,8 +170,8 @@ mod tests {
         let planned = SiteChange { file, edits, shown: Vec::new(), notes: Vec::new() };
         let site = Site { was: Some(&was), is: Some(&is), planned: Some(planned), back: None };
         let old = b"a: 1\ntag: v1\nb: 1\ndigest: sha256:a\n";
-        assert!(only_pins(&[&site], old, b"a: 1\ntag: v2\nb: 1\ndigest: sha256:b\n"));
-        assert!(!only_pins(&[&site], old, b"a: 1\ntag: v2\nb: 2\ndigest: sha256:b\n"));
+        assert!(scalars::only(&[site.scalars_of_both().unwrap()], old, b"a: 1\ntag: v2\nb: 1\ndigest: sha256:b\n"));
+        assert!(!scalars::only(&[site.scalars_of_both().unwrap()], old, b"a: 1\ntag: v2\nb: 2\ndigest: sha256:b\n"));
     }
 
     #[test]

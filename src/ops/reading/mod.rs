@@ -9,6 +9,7 @@ pub mod made;
 pub mod missing;
 pub mod origins;
 pub mod policies;
+pub mod scalars;
 pub mod since;
 pub mod sources;
 pub mod stack;

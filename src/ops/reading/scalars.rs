@@ -1,0 +1,77 @@
+//! The scalars of moved sites in both texts of a file, and whether nothing but them differs there.
+
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::path::RepoPath;
+use crate::domain::pin::Reading;
+use crate::domain::refusal::Error;
+use crate::domain::settings::DigestRule;
+use crate::ops::reading::world::World;
+use crate::overlay::{self, Reader, SiteChange};
+use crate::yaml::apart::differ_only_at;
+use crate::yaml::edit::{self, Edit};
+
+/// One of two worlds that are compared, with what was parsed of it.
+pub struct Side<'w> {
+    pub world: &'w World,
+    pub reader: Reader<'w>,
+}
+
+impl<'w> Side<'w> {
+    /// A side of which nothing is parsed yet.
+    pub fn of(world: &'w World) -> Self {
+        Self { world, reader: Reader::new(world.files.as_ref()) }
+    }
+
+    /// The edits that lead from what a site says here to what it says on the other side; `None` where they cannot be planned.
+    pub fn change(&self, (app, env): (&AppName, &EnvName), here: &Reading, there: &Reading) -> Option<SiteChange> {
+        let settings = &self.world.settings;
+        let (app, env) = (settings.application(app)?, settings.environment(env)?);
+        let rule = self.world.rule(app, env, &here.key.pin)?;
+        overlay::change(&self.reader, rule, here, there.version.as_ref()?, DigestRule::Drop).ok()
+    }
+}
+
+/// The scalars of one moved site: the edits that lead to them in the old text and in the new one.
+#[derive(Debug, Clone, Default)]
+pub struct Scalars {
+    pub old: Vec<Edit>,
+    pub new: Vec<Edit>,
+}
+
+impl Scalars {
+    /// Of a site that stands in both texts. Where nothing stood before nothing leads back: then only what the tool would have
+    /// written is no more than the pin. `None`: no edits lead there, so that more than scalars may have changed.
+    pub fn of(there: Option<&SiteChange>, back: Option<&SiteChange>) -> Option<Self> {
+        let edits = |change: &SiteChange| change.edits.clone();
+        Some(Self { old: there.map(edits)?, new: back.map(edits).unwrap_or_default() })
+    }
+}
+
+/// Whether all that differs in a file are these scalars. `None` among them: of a site that came, went, or cannot be planned.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn are_all(
+    path: &RepoPath,
+    before: &World,
+    after: &World,
+    scalars: impl IntoIterator<Item = Option<Scalars>>,
+) -> Result<bool, Error> {
+    let kind = |world: &World| Ok::<_, Error>(world.files.entry(path)?.map(|entry| entry.kind));
+    if kind(before)? != kind(after)? {
+        return Ok(false);
+    }
+    let scalars: Option<Vec<Scalars>> = scalars.into_iter().collect();
+    let (Some(scalars), Some(old), Some(new)) = (scalars, before.files.read(path)?, after.files.read(path)?) else {
+        return Ok(false);
+    };
+    Ok(only(&scalars, &old, &new))
+}
+
+/// Whether nothing differs between two texts but these scalars: either the edits make one of the other, as a landing of the
+/// tool does, or no byte around them differs.
+pub fn only(scalars: &[Scalars], old: &[u8], new: &[u8]) -> bool {
+    let all = |side: fn(&Scalars) -> &Vec<Edit>| scalars.iter().flat_map(side).cloned().collect::<Vec<Edit>>();
+    let (here, there) = (all(|scalars| &scalars.old), all(|scalars| &scalars.new));
+    edit::apply(old, &here).is_ok_and(|made| made == new) || differ_only_at((old, &here), (new, &there))
+}
