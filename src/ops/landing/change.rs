@@ -89,19 +89,18 @@ pub fn prepare(
     refuse_unmeant(&proposal, &planned, &edits)?;
     let policies = stack.policies(&world);
     let mut evidence = Evidence::of(context, stack, &world);
-    let mut answers = Answers::at(context.now);
     let rules = stack.rules(&world, &proposal);
-    let (landing, weaker) = landing(&rules, &proposal, (intent, writing), stack, (&mut evidence, &mut answers))?;
+    let (landing, weaker) = landing(&rules, &proposal, intent, writing, stack, &mut evidence)?;
     loop {
-        let asked = review::questions(&proposal, &policies, &answers);
+        let asked = review::questions(&proposal, &policies, &evidence.answers);
         if asked.is_empty() {
             break;
         }
-        evidence.answer(asked, &mut answers)?;
+        evidence.answer(asked)?;
     }
     let message = message::compose(intent, &proposal.moves);
     let target = Target { branch: world.branch.clone(), base: world.base };
-    let reviewed = review::review(Plan { target, edits, proposal, landing, message }, &policies, &answers);
+    let reviewed = review::review(Plan { target, edits, proposal, landing, message }, &policies, &evidence.answers);
     let said = reviewed.review().objections();
     let objections: Vec<Objection> = intent.objections.iter().cloned().chain(weaker).chain(said).collect();
     let Proposal { moves, records: changed, .. } = &reviewed.plan().proposal;
@@ -110,7 +109,7 @@ pub fn prepare(
     let holds = changed_holds(context, &world, &after, &records);
     let mut report = report(intent, &planned, &reviewed, holds, &records.notes);
     report.refusals = objections.iter().map(told).collect();
-    let stay = if intent.verb.is_meant_back() { staying(reviewed.plan(), &answers) } else { Vec::new() };
+    let stay = if intent.verb.is_meant_back() { staying(reviewed.plan(), &evidence.answers) } else { Vec::new() };
     Ok(Outcome::Done(Prepared { reviewed, report, objections, is_birth, stay }))
 }
 
@@ -377,17 +376,18 @@ fn told(objection: &Objection) -> RefusalReport {
 fn landing(
     rules: &[&Environment],
     proposal: &Proposal,
-    (intent, writing): (&Intent, &Writing),
+    intent: &Intent,
+    writing: &Writing,
     stack: &Stack,
-    (evidence, answers): (&mut Evidence<'_>, &mut Answers),
+    evidence: &mut Evidence<'_>,
 ) -> Result<(Landing, Option<Objection>), Error> {
     let waives = |env: &&Environment| env.rollback_landing.is_some_and(|own| own < env.landing);
     let is_back = matches!(intent.verb, Verb::Rollback | Verb::Undo) && intent.way == Way::Back;
     // What the verb is called waives nothing: each move has to be a return.
     let returns = is_back && rules.iter().any(waives) && {
         let asked: Vec<Question> = proposal.moves.iter().map(Question::kind).collect();
-        evidence.answer(asked, answers)?;
-        proposal.moves.iter().all(|moved| matches!(answers.kind(moved), Kind::Return { .. }))
+        evidence.answer(asked)?;
+        proposal.moves.iter().all(|moved| matches!(evidence.answers.kind(moved), Kind::Return { .. }))
     };
     let of = |env: &Environment| match intent.verb {
         Verb::Rollback | Verb::Undo if returns => env.rollback_landing.unwrap_or(env.landing),

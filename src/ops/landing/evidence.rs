@@ -20,19 +20,21 @@ pub struct Evidence<'a> {
     stack: &'a Stack,
     world: &'a World,
     holds: Option<Vec<HoldFile>>,
+    /// What was asked and is known.
+    pub answers: Answers,
 }
 
 impl<'a> Evidence<'a> {
     /// Of the world that a change is made on.
     pub fn of(context: &'a Context<'a>, stack: &'a Stack, world: &'a World) -> Self {
-        Self { context, stack, world, holds: None }
+        Self { context, stack, world, holds: None, answers: Answers::at(context.now) }
     }
 
     /// Notes the answers to these questions. What cannot be told is an answer.
     ///
     /// # Errors
     /// The clone cannot be read.
-    pub fn answer(&mut self, asked: Vec<Question>, answers: &mut Answers) -> Result<(), Error> {
+    pub fn answer(&mut self, asked: Vec<Question>) -> Result<(), Error> {
         let kinds = asked.iter().filter_map(|question| match question {
             Question::Kind(env, app, _) => Some((app.clone(), env.clone())),
             Question::Holds(..) | Question::CanSign => None,
@@ -54,7 +56,7 @@ impl<'a> Evidence<'a> {
                 },
                 Question::CanSign => Known::Is(Answer::CanSign(self.can_sign()?)),
             };
-            answers.note(question, answer);
+            self.answers.note(question, answer);
         }
         Ok(())
     }
