@@ -114,17 +114,6 @@ fn variable(reader: &mut Reader<'_>, slot: &Slot<'_>) -> Option<Variable> {
 fn addressees(reader: &mut Reader<'_>, slot: Option<&Slot<'_>>, known: &Known) -> Vec<Addressee> {
     let Some(slot) = slot else { return Vec::new() };
     reader.not_empty(slot, "leave the key out where nobody in particular is told");
-    let mut out = Vec::new();
-    for (slot, text) in reader.texts(slot) {
-        match text {
-            "authors" if known.parties.has("authors") => reader.fault_with_hint(
-                &slot,
-                "`authors` are those whose commits moved here, and a person or group is called so, too",
-                "give the person or group another name",
-            ),
-            "authors" => out.push(Addressee::Authors),
-            name => out.extend(known.parties.one(reader, &slot, name).map(Addressee::Party)),
-        }
-    }
-    out
+    let told = known.parties.or_word(reader, slot, "authors", "those whose commits moved here");
+    told.into_iter().map(|party| party.map_or(Addressee::Authors, Addressee::Party)).collect()
 }

@@ -80,19 +80,8 @@ fn approvals(reader: &mut Reader<'_>, slot: &Slot<'_>, known: &Known) -> Vec<App
 /// People and groups, and the word `owners`.
 fn approvers(reader: &mut Reader<'_>, slot: &Slot<'_>, known: &Known) -> Vec<Approver> {
     reader.not_empty(slot, "say whose approvals count");
-    let mut out = Vec::new();
-    for (slot, text) in reader.texts(slot) {
-        match text {
-            "owners" if known.parties.has("owners") => reader.fault_with_hint(
-                &slot,
-                "`owners` are the owners of the application here, and a person or group is called so, too",
-                "give the person or group another name",
-            ),
-            "owners" => out.push(Approver::Owners),
-            name => out.extend(known.parties.one(reader, &slot, name).map(Approver::Party)),
-        }
-    }
-    out
+    let who = known.parties.or_word(reader, slot, "owners", "the owners of the application here");
+    who.into_iter().map(|party| party.map_or(Approver::Owners, Approver::Party)).collect()
 }
 
 /// `override`: for each gate who, or who and whether alone.

@@ -43,8 +43,24 @@ impl Parties {
         None
     }
 
+    /// People and groups, and one word for others (`None`), which then is nobody's name. `who`: whom the word means.
+    pub fn or_word(&self, reader: &mut Reader<'_>, slot: &Slot<'_>, word: &str, who: &str) -> Vec<Option<Party>> {
+        let mut out = Vec::new();
+        for (slot, text) in reader.texts(slot) {
+            if text != word {
+                out.extend(self.one(reader, &slot, text).map(Some));
+            } else if self.has(word) {
+                let what = format!("`{word}` are {who}, and a person or group is called so, too");
+                reader.fault_with_hint(&slot, what, "give the person or group another name");
+            } else {
+                out.push(None);
+            }
+        }
+        out
+    }
+
     /// Whether a person or group has this name.
-    pub fn has(&self, name: &str) -> bool {
+    fn has(&self, name: &str) -> bool {
         self.people.iter().chain(&self.groups).any(|known| known == name)
     }
 }
