@@ -7,56 +7,9 @@ mod kustomizations;
 mod proven;
 mod sources;
 
-use std::collections::BTreeMap;
-
 use super::*;
-use crate::domain::commit::ObjectId;
-use crate::domain::files::Entry;
+pub use crate::domain::memory::Memory;
 use crate::domain::settings::Environment;
-
-/// A tree of files in memory.
-pub struct Memory(BTreeMap<String, String>);
-
-impl Memory {
-    pub fn new<P: Into<String>, T: Into<String>>(files: impl IntoIterator<Item = (P, T)>) -> Self {
-        Self(files.into_iter().map(|(path, text)| (path.into(), text.into())).collect())
-    }
-}
-
-impl Files for Memory {
-    fn entry(&self, path: &RepoPath) -> Result<Option<Entry>, Error> {
-        let below = format!("{path}/");
-        let kind = if self.0.contains_key(path.as_str()) {
-            EntryKind::File
-        } else if self.0.keys().any(|key| key.starts_with(&below)) {
-            EntryKind::Folder
-        } else {
-            return Ok(None);
-        };
-        Ok(Some(Entry { path: path.clone(), kind, id: ObjectId::from_bytes([0; 20]) }))
-    }
-
-    fn list(&self, folder: &RepoPath) -> Result<Vec<Entry>, Error> {
-        let start = if folder.is_root() { String::new() } else { format!("{folder}/") };
-        let mut out: Vec<Entry> = Vec::new();
-        for key in self.0.range(start.clone()..).map(|(key, _)| key).take_while(|key| key.starts_with(&start)) {
-            let rest = &key[start.len()..];
-            let (name, kind) = match rest.split_once('/') {
-                Some((name, _)) => (name, EntryKind::Folder),
-                None => (rest, EntryKind::File),
-            };
-            let path = folder.join(name).unwrap();
-            if out.last().is_none_or(|last| last.path != path) {
-                out.push(Entry { path, kind, id: ObjectId::from_bytes([0; 20]) });
-            }
-        }
-        Ok(out)
-    }
-
-    fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, Error> {
-        Ok(self.0.get(path.as_str()).map(|text| text.clone().into_bytes()))
-    }
-}
 
 /// A kustomization with these image entries: name and tag.
 pub fn overlay(images: &[(&str, &str)]) -> String {
