@@ -26,7 +26,10 @@ pub fn beneath(reader: &Reader<'_>, places: &[RepoPath]) -> Result<BTreeSet<Repo
     for place in places {
         walk.place(place)?;
     }
-    let own = |path: &RepoPath| places.iter().any(|place| path.is_within(place));
+    let places: BTreeSet<&RepoPath> = places.iter().collect();
+    let own = |path: &RepoPath| {
+        std::iter::successors(Some(path.clone()), RepoPath::parent).any(|above| places.contains(&above))
+    };
     Ok(walk.found.into_iter().filter(|path| !own(path)).collect())
 }
 
