@@ -18,8 +18,8 @@ mod requests;
 mod source;
 
 use crate::domain::commit::CommitId;
+use crate::domain::fault::Fault;
 use crate::domain::names::{BranchName, RemoteName};
-use crate::domain::report::FaultReport;
 use crate::domain::settings::{GitSettings, Origin, RepositoryId, Settings, Signing};
 use crate::yaml::tree::{Node, Style, Tree, Value};
 
@@ -29,7 +29,7 @@ use reader::{Map, Reader, Slot};
 pub use pins::secret_of_a_repository;
 
 /// Checks the whole text. `file` is the name that faults carry. Later keys become `settings.notices`.
-pub fn check(text: &[u8], file: &str) -> Result<Settings, Vec<FaultReport>> {
+pub fn check(text: &[u8], file: &str) -> Result<Settings, Vec<Fault>> {
     let mut reader = Reader::new(file);
     let settings = match Tree::parse(text) {
         Ok(tree) => document(&mut reader, &tree.documents),

@@ -5,6 +5,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::code::Code;
+use super::fault::Fault;
+use super::relation::{CommitLine, Direction};
+use super::scalar::SiteEdit;
+use super::signature::SignatureWord;
 
 /// The version of the JSON shapes; it grows when a field changes its meaning or goes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -128,46 +132,6 @@ impl MoveReport {
             sites: Vec::new(),
         }
     }
-}
-
-/// How the new version relates to the old one in the application's history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Direction {
-    /// There was no version before.
-    First,
-    /// The new commit contains the old one.
-    Forward,
-    /// The old commit contains the new one.
-    Backward,
-    /// Each has commits that the other lacks.
-    Diverged,
-    /// The same commit, written in another way.
-    Same,
-    /// No source repository, or a hand-made version.
-    Unknown,
-}
-
-/// One scalar that changes.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct SiteEdit {
-    pub file: String,
-    pub line: u32,
-    pub column: u32,
-    /// What is written there: `newTag`, `digest`, `images[name=web]`.
-    pub key: String,
-    pub from: Option<String>,
-    pub to: Option<String>,
-}
-
-/// One commit on one line.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct CommitLine {
-    pub commit: String,
-    #[schemars(with = "String")]
-    pub when: Timestamp,
-    pub author: String,
-    pub subject: String,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -355,21 +319,6 @@ pub struct HistoryRow {
     pub origin: Option<String>,
     /// The subject of the commit that made the change.
     pub subject: String,
-}
-
-/// What is known of a signature. Unknown is never shown as good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum SignatureWord {
-    Good,
-    /// Valid, but by a key that is not in the signers file or not trusted.
-    Untrusted,
-    Bad,
-    Expired,
-    Revoked,
-    None,
-    /// It could not be checked: no signers file, no key, no program.
-    Unknown,
 }
 
 /// history --at
@@ -597,20 +546,8 @@ pub struct Remark {
 pub struct ConfigCheckReport {
     pub file: String,
     pub valid: bool,
-    pub faults: Vec<FaultReport>,
+    pub faults: Vec<Fault>,
     pub notices: Vec<String>,
-}
-
-/// One fault of a file, with its place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct FaultReport {
-    pub file: String,
-    pub line: u32,
-    pub column: u32,
-    /// The key it is about, as a path: `environments[1].landing`.
-    pub key: String,
-    pub message: String,
-    pub hint: Option<String>,
 }
 
 /// config show

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use crate::domain::commit::CommitId;
 use crate::domain::refusal::Error;
-use crate::domain::report::SignatureWord;
+use crate::domain::signature::SignatureWord;
 
 use super::repo::Repo;
 

@@ -3,7 +3,7 @@
 use crate::domain::path::RepoPath;
 use crate::domain::pin::PinSite;
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::report::SiteEdit;
+use crate::domain::scalar::SiteEdit;
 use crate::domain::version::Version;
 use crate::yaml::edit::Edit;
 

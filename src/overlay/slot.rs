@@ -5,7 +5,7 @@ use crate::domain::names::ClusterName;
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{PinSite, Reading, SiteKey};
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::report::SiteEdit;
+use crate::domain::scalar::SiteEdit;
 use crate::domain::settings::{DigestRule, Form};
 use crate::domain::version::{Version, is_digest, is_tag};
 use crate::yaml::edit::{Action, Edit};

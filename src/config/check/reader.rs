@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
+use crate::domain::fault::Fault;
 use crate::domain::names::nearest;
 use crate::domain::path::RepoPath;
 use crate::domain::plain::not_a_text;
-use crate::domain::report::FaultReport;
 use crate::domain::secrets::without_secrets;
 use crate::domain::settings::TimeSpan;
 use crate::yaml::tree::{Node, Style, Value};
@@ -14,7 +14,7 @@ use crate::yaml::tree::{Node, Style, Value};
 /// Collects what is wrong with one file, and what is only noted.
 pub struct Reader<'f> {
     file: &'f str,
-    pub faults: Vec<FaultReport>,
+    pub faults: Vec<Fault>,
     /// Each with its place.
     notices: Vec<((u32, u32), String)>,
     /// What is said of a key that stands in many items, by section, key and sentence.
@@ -104,7 +104,7 @@ impl<'f> Reader<'f> {
 
     /// Keeps a fault at a place.
     pub fn fault_at(&mut self, place: (u32, u32), path: &str, message: impl Into<String>, hint: Option<String>) {
-        self.faults.push(FaultReport {
+        self.faults.push(Fault {
             file: self.file.to_string(),
             line: place.0,
             column: place.1,

@@ -30,7 +30,7 @@ applications:
       - { image: shop/web, in: "apps/web/overlays/{environment}" }
 "#;
 
-fn faults(text: &str) -> Vec<FaultReport> {
+fn faults(text: &str) -> Vec<Fault> {
     check(text.as_bytes(), "stageline.yaml").err().unwrap_or_default()
 }
 

@@ -1,10 +1,10 @@
 //! What is told of a move: its ends, and the application commits that come and go.
 
 use crate::domain::names::EnvName;
+use crate::domain::relation::Relation;
 use crate::domain::report::MoveReport;
 use crate::domain::settings::Application;
 use crate::domain::version::Version;
-use crate::ops::reading::sources::Relation;
 
 /// The move as it is told, without its sites.
 pub fn story(

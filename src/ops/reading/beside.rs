@@ -7,7 +7,7 @@ use crate::domain::hold::RecordChange;
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Pin, Reading};
 use crate::domain::refusal::Error;
-use crate::domain::report::SiteEdit;
+use crate::domain::scalar::SiteEdit;
 use crate::overlay::SiteChange;
 
 use crate::ops::reading::scalars::{self, Scalars, Side};

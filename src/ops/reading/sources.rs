@@ -9,7 +9,7 @@ use crate::domain::commit::{CommitId, CommitInfo, Known};
 use crate::domain::names::AppName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::report::{CommitLine, Direction};
+use crate::domain::relation::{CommitLine, Direction, Relation};
 use crate::domain::settings::{Application, SourceAddress};
 use crate::domain::template::Reading;
 use crate::domain::version::Version;
@@ -44,40 +44,6 @@ pub struct Sources<'a> {
 
 /// A source is opened once for each address and folder.
 type Key = (SourceAddress, Option<RepoPath>);
-
-/// How two versions of an application relate.
-#[derive(Debug, Clone)]
-pub struct Relation {
-    pub from: Option<CommitId>,
-    pub to: Option<CommitId>,
-    pub direction: Direction,
-    /// Commits that come in, and that go.
-    pub gained: Vec<CommitLine>,
-    pub gained_total: Option<usize>,
-    pub lost: Vec<CommitLine>,
-    pub lost_total: Option<usize>,
-    /// Why the direction is not known.
-    pub unknown: Option<String>,
-    /// The commit that comes, where the source has it.
-    pub commit: Option<CommitInfo>,
-}
-
-impl Relation {
-    /// That of two versions of which nothing is known, and why.
-    pub fn unknown(why: Option<String>) -> Self {
-        Self {
-            from: None,
-            to: None,
-            direction: Direction::Unknown,
-            gained: Vec::new(),
-            gained_total: None,
-            lost: Vec::new(),
-            lost_total: None,
-            unknown: why,
-            commit: None,
-        }
-    }
-}
 
 impl<'a> Sources<'a> {
     /// The sources as this run may reach them.

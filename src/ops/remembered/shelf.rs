@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::config;
 use crate::config::discover;
 use crate::domain::commit::{BlobId, TreeId};
+use crate::domain::fault::Fault;
 use crate::domain::files::Files;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::report::FaultReport;
 use crate::domain::settings::{FILE, Settings};
 use crate::git::cache::Cache;
 
@@ -116,7 +116,7 @@ pub fn checked(text: &[u8], file: &str) -> Result<Settings, Error> {
 }
 
 /// One fault on one line, with its place and what may have been meant.
-fn fault_line(fault: &FaultReport) -> String {
+fn fault_line(fault: &Fault) -> String {
     let hint = fault.hint.as_ref().map_or(String::new(), |hint| format!(" ({hint})"));
     let key = if fault.key.is_empty() { String::new() } else { format!("{}: ", fault.key) };
     format!("{}:{}:{}: {key}{}{hint}", fault.file, fault.line, fault.column, fault.message)

@@ -12,10 +12,9 @@ use crate::domain::landing;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Agreement, Pin};
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::report::{
-    AtReport, AtRow, ContainsReport, ContainsRow, HistoryReport, HistoryRow, Report, SignatureWord,
-};
+use crate::domain::report::{AtReport, AtRow, ContainsReport, ContainsRow, HistoryReport, HistoryRow, Report};
 use crate::domain::settings::Application;
+use crate::domain::signature::SignatureWord;
 use crate::domain::version::Version;
 use crate::git::signature::Signature;
 use crate::overlay::Reader;

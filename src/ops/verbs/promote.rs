@@ -6,12 +6,14 @@ use crate::domain::hold::HoldFile;
 use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::pin::{Assignment, Pin, Reading, SiteKey};
 use crate::domain::refusal::{Code, Error, Objection, Refusal, together};
-use crate::domain::report::{ChangeReport, Direction, Skipped};
+use crate::domain::relation::Direction;
+use crate::domain::report::{ChangeReport, Skipped};
 use crate::domain::settings::{Application, DigestRule, Environment, PinKind, PinRule};
 use crate::domain::template::Fields;
 use crate::domain::version::{Version, is_digest};
 use crate::overlay::Reader;
 
+use crate::domain::relation::Relation;
 use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Writing};
 use crate::ops::landing::branches;
@@ -22,7 +24,7 @@ use crate::ops::landing::story::story;
 use crate::ops::reading::held;
 use crate::ops::reading::missing::no_overlay;
 use crate::ops::reading::origins::{self, Origins};
-use crate::ops::reading::sources::{Relation, Sources};
+use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::Stack;
 use crate::ops::reading::world::World;
 

@@ -13,6 +13,7 @@ use crate::domain::settings::{Application, DigestRule, Environment};
 use crate::domain::version::Version;
 use crate::overlay::Reader;
 
+use crate::domain::relation::Relation;
 use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Writing};
 use crate::ops::landing::branches;
@@ -20,7 +21,7 @@ use crate::ops::landing::intent::{Goal, Intent, Meant, Scope, Way};
 use crate::ops::landing::land;
 use crate::ops::landing::story::story;
 use crate::ops::reading::missing::no_overlay;
-use crate::ops::reading::sources::{Relation, Sources};
+use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::Stack;
 use crate::ops::reading::then::{self, shallow};
 use crate::ops::reading::timeline::{self, Walked};

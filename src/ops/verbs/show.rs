@@ -12,20 +12,22 @@ use crate::domain::path::RepoPath;
 use crate::domain::pin::Pin;
 use crate::domain::plan::Class;
 use crate::domain::refusal::Error;
+use crate::domain::relation::Direction;
 use crate::domain::report::{
-    ClassWord, Direction, LandedMove, LandingCommit, MoveReport, OtherPath, PathWord, Person, RecordReport, ShowReport,
-    SignatureWord,
+    ClassWord, LandedMove, LandingCommit, MoveReport, OtherPath, PathWord, Person, RecordReport, ShowReport,
 };
 use crate::domain::settings::Application;
+use crate::domain::signature::SignatureWord;
 use crate::git::signature::Signature;
 
+use crate::domain::relation::Relation;
 use crate::ops::context::Context;
 use crate::ops::landing::classes::Classes;
 use crate::ops::reading::beside::{OtherChange, PinMoved};
 use crate::ops::reading::hold_reports;
 use crate::ops::reading::landed::{Landing, find, read};
 use crate::ops::reading::made::{self, Told};
-use crate::ops::reading::sources::{Relation, Sources};
+use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
 
 /// What was asked for.

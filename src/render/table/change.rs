@@ -5,9 +5,9 @@ use super::super::paint::{Cell, Columns, Tone, cell, count, paint, short, short_
 use super::super::time::moment;
 use super::detail::Detail;
 use super::notes::notes;
-use crate::domain::report::{
-    ChangeReport, CommitLine, Direction, GateReport, MoveReport, SiteEdit, Stage, VerdictWord,
-};
+use crate::domain::relation::{CommitLine, Direction};
+use crate::domain::report::{ChangeReport, GateReport, MoveReport, Stage, VerdictWord};
+use crate::domain::scalar::SiteEdit;
 use crate::domain::verb::Verb;
 
 /// With more moves than this each is one line.

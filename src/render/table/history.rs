@@ -9,7 +9,8 @@ use super::super::time::{exact, moment};
 use super::detail::Detail;
 use super::notes::notes;
 use crate::domain::landing;
-use crate::domain::report::{AtReport, ContainsReport, HistoryReport, HistoryRow, SignatureWord};
+use crate::domain::report::{AtReport, ContainsReport, HistoryReport, HistoryRow};
+use crate::domain::signature::SignatureWord;
 use crate::domain::verb::Verb;
 
 /// The changes, newest first.

@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 
 use super::super::Look;
+use crate::domain::relation::{CommitLine, Direction};
 use crate::domain::report::*;
+use crate::domain::scalar::SiteEdit;
+use crate::domain::signature::SignatureWord;
 
 /// A terminal at a fixed moment, without colour.
 pub const LOOK: Look = Look { colour: false, width: None, now: Some(NOW) };

@@ -78,7 +78,8 @@ mod tests {
     use super::super::samples::LOOK;
     use super::*;
     use crate::config;
-    use crate::domain::report::{FaultReport, Remark};
+    use crate::domain::fault::Fault;
+    use crate::domain::report::Remark;
 
     #[test]
     fn init_tells_what_it_found_left_out_and_what_is_next() {
@@ -110,7 +111,7 @@ next: commit and push this file
         let report = ConfigCheckReport {
             file: "stageline.yaml".into(),
             valid: false,
-            faults: vec![FaultReport {
+            faults: vec![Fault {
                 file: "stageline.yaml".into(),
                 line: 3,
                 column: 5,

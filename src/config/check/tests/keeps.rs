@@ -121,7 +121,7 @@ const FAMILY: &str = r#"  - each: "{application}"
     pins: [{ image: "x/{team}/{application}", in: "t/{team}/{application}/{environment}/{cluster}", environments: [staging] }]
 "#;
 
-fn family(old: &str, new: &str) -> Vec<FaultReport> {
+fn family(old: &str, new: &str) -> Vec<Fault> {
     let good = GOOD.replace("name: staging", "name: staging\n    clusters: [eu]");
     let text = FAMILY.replacen(old, new, 1);
     assert!(old.is_empty() || text != FAMILY, "{old}");

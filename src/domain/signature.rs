@@ -1,0 +1,19 @@
+//! What is known of a signature.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What is known of a signature. Unknown is never shown as good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignatureWord {
+    Good,
+    /// Valid, but by a key that is not in the signers file or not trusted.
+    Untrusted,
+    Bad,
+    Expired,
+    Revoked,
+    None,
+    /// It could not be checked: no signers file, no key, no program.
+    Unknown,
+}
