@@ -6,6 +6,9 @@ use crate::domain::report::{Report, VerdictWord};
 /// Usage errors, as clap counts them too.
 pub const USAGE: u8 = 2;
 
+/// It landed, and something that comes after it failed: a rerun takes that up.
+const UNFINISHED: u8 = 5;
+
 /// The code of an error.
 pub fn of_error(error: &Error) -> u8 {
     match error {
@@ -24,6 +27,7 @@ pub fn of_report(report: &Report) -> u8 {
         Report::Diff(diff) if diff.differences > 0 => 1,
         Report::Change(change) if change.refusals.iter().any(|refusal| refusal.verdict == VerdictWord::Fail) => 1,
         Report::Change(change) if !change.refusals.is_empty() => 3,
+        Report::Change(change) if change.follow_ups.iter().any(|step| !step.done) => UNFINISHED,
         Report::ConfigCheck(check) if !check.valid => 2,
         _ => 0,
     }

@@ -10,7 +10,7 @@ use super::output::Output;
 use super::terminal;
 use crate::domain::refusal::Error;
 use crate::domain::report::ChangeReport;
-use crate::ops::context::{Consent, Face};
+use crate::ops::reports::face::{Consent, Face};
 use crate::process::Surroundings;
 use crate::render::{self, Look};
 use crate::text;

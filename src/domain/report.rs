@@ -84,8 +84,20 @@ pub struct ChangeReport {
     pub request: Option<RequestReport>,
     /// The command that undoes this.
     pub undo: Option<String>,
+    /// What came after the landing: that something of it failed takes nothing back, and a rerun takes it up.
+    pub follow_ups: Vec<FollowUpReport>,
     /// Remarks: what the tool could not do or the user should know.
     pub notes: Vec<String>,
+}
+
+/// Something that comes after a landing.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FollowUpReport {
+    /// `the local branch`.
+    pub what: String,
+    pub done: bool,
+    /// Why it failed.
+    pub message: Option<String>,
 }
 
 /// One pin that moves.
@@ -110,28 +122,6 @@ pub struct MoveReport {
     pub lost: Vec<CommitLine>,
     pub lost_total: Option<usize>,
     pub sites: Vec<SiteEdit>,
-}
-
-impl MoveReport {
-    /// A move of which nothing is told.
-    pub fn untold(application: &str) -> Self {
-        Self {
-            application: application.to_string(),
-            members: Vec::new(),
-            environment: String::new(),
-            from: None,
-            to: None,
-            from_commit: None,
-            to_commit: None,
-            direction: Direction::Unknown,
-            origin: String::new(),
-            commits: Vec::new(),
-            commits_total: None,
-            lost: Vec::new(),
-            lost_total: None,
-            sites: Vec::new(),
-        }
-    }
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]

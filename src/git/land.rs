@@ -15,21 +15,35 @@ use super::write::Sign;
 /// What became of the local branch after a landing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Local {
-    /// Branch (and work tree, where it is checked out) are at the new commit.
+    /// Branch (and work tree, where it is checked out) went to the new commit.
     Moved,
+    /// The branch was there already, or further.
+    There,
     /// There is no local branch of that name.
     Absent,
     /// Left as it is: it has commits that the new one does not contain.
     Apart,
-    /// Left as it is; the reason and what to do, as a sentence.
+    /// Left as it is on purpose; the reason and what to do, as a sentence.
     LeftAlone(String),
+    /// It should have moved and could not; the reason and what to do, as a sentence.
+    Failed(String),
 }
 
 /// Why a branch could not be moved: one line, and what git said.
 struct Stuck {
+    cause: Cause,
     why: String,
     said: Vec<String>,
     hint: String,
+}
+
+/// Whose doing it is that a branch stays where it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    /// Somebody is at work there: it is theirs to finish.
+    Work,
+    /// Nobody's: trying again may help.
+    Trouble,
 }
 
 /// The commit of an approved plan: written, and signed where that was asked; no ref leads to it yet. Nothing else can land.
@@ -101,10 +115,19 @@ impl Repo {
         self.follow_to(&made.branch, made.commit)
     }
 
+    /// Brings the local branch to where the remote was last seen to have it, if that is a fast-forward: what an earlier
+    /// landing left undone.
+    pub fn catch_up(&mut self, remote: &RemoteName, branch: &BranchName) -> Result<Local, Error> {
+        match self.tip(&format!("refs/remotes/{remote}/{branch}"))? {
+            Some(tip) => self.follow_to(branch, tip),
+            None => Ok(Local::Absent),
+        }
+    }
+
     fn follow_to(&mut self, branch: &BranchName, new: CommitId) -> Result<Local, Error> {
         let Some(old) = self.tip(&branch.full())? else { return Ok(Local::Absent) };
         if old == new || self.is_ancestor(new, old)? == Known::Is(true) {
-            return Ok(Local::Moved);
+            return Ok(Local::There);
         }
         match self.is_ancestor(old, new)? {
             Known::Is(true) => {}
@@ -118,7 +141,8 @@ impl Repo {
         let moved = self.forward(branch, old, new)?;
         Ok(match moved {
             Ok(()) => Local::Moved,
-            Err(stuck) => Local::LeftAlone(format!("{}; {}", stuck.why, stuck.hint)),
+            Err(Stuck { cause: Cause::Work, why, hint, .. }) => Local::LeftAlone(format!("{why}; {hint}")),
+            Err(Stuck { cause: Cause::Trouble, why, hint, .. }) => Local::Failed(format!("{why}; {hint}")),
         })
     }
 
@@ -174,6 +198,7 @@ impl Repo {
             if self.work_tree().is_none_or(|here| !same_folder(here, &place)) {
                 let place = place.display();
                 return Ok(Err(Stuck {
+                    cause: Cause::Work,
                     why: format!("`{branch}` is checked out in `{place}`"),
                     said: Vec::new(),
                     hint: format!("run it there, or `git -C {place} merge --ff-only {}`", new.short()),
@@ -182,7 +207,12 @@ impl Repo {
             return self.forward_work_tree(branch, new);
         }
         if let Some(why) = self.rebasing(branch) {
-            return Ok(Err(Stuck { why, said: Vec::new(), hint: "finish that, then run `git pull`".into() }));
+            return Ok(Err(Stuck {
+                cause: Cause::Work,
+                why,
+                said: Vec::new(),
+                hint: "finish that, then run `git pull`".into(),
+            }));
         }
         let (name, new_id, old_id) = (branch.full(), new.to_string(), old.to_string());
         let args = ["update-ref", "-m", "stageline: fast-forward", &name, &new_id, &old_id];
@@ -192,6 +222,7 @@ impl Repo {
             return Ok(Ok(()));
         }
         Ok(Err(Stuck {
+            cause: Cause::Trouble,
             why: format!("the local branch `{branch}` could not be moved"),
             said: words(&finished.stderr),
             hint: "run `git pull`".into(),
@@ -227,6 +258,7 @@ impl Repo {
         let lock = self.place.git_dir.join("index.lock");
         if lock.exists() {
             return Ok(Err(Stuck {
+                cause: Cause::Trouble,
                 why: format!("`{}` is there: another git is at work, or one was killed", lock.display()),
                 said,
                 hint: "when none is running, remove that file, then run `git pull`".into(),
@@ -241,9 +273,11 @@ impl Repo {
         Ok(Err(if files.is_empty() {
             let first = said.first().cloned().unwrap_or_else(|| "git does not say why".into());
             let hint = "see `git status`, then run `git pull`".into();
-            Stuck { why: format!("the checked-out branch `{branch}` could not be moved: {first}"), said, hint }
+            let why = format!("the checked-out branch `{branch}` could not be moved: {first}");
+            Stuck { cause: Cause::Trouble, why, said, hint }
         } else {
             Stuck {
+                cause: Cause::Work,
                 why: format!(
                     "the checked-out branch `{branch}` was left where it is: {} has changes of yours",
                     some(&files)
@@ -317,7 +351,7 @@ mod tests {
         assert!(ground.git("r", &["reflog", "-1", "main"]).contains("stageline"));
         assert_eq!(
             repo.follow_to(&main(), base).unwrap(),
-            Local::Moved,
+            Local::There,
             "what contains it already is where it should be"
         );
         assert_eq!(ground.id("r", "main"), new);
@@ -458,7 +492,7 @@ mod tests {
         std::fs::write(&lock, "").unwrap();
         let mut repo = ground.open("r");
         let new = build(&repo, base);
-        let Local::LeftAlone(why) = repo.follow_to(&main(), new).unwrap() else { panic!("moved") };
+        let Local::Failed(why) = repo.follow_to(&main(), new).unwrap() else { panic!("moved") };
         assert!(why.contains("index.lock"), "{why}");
         assert!(lock.exists());
     }

@@ -6,10 +6,10 @@ use std::time::Instant;
 use jiff::Timestamp;
 
 use crate::domain::names::{BranchName, RemoteName};
-use crate::domain::refusal::Error;
-use crate::domain::report::ChangeReport;
 use crate::git::repo::Repo;
 use crate::git::source::Network;
+
+use super::reports::face::Face;
 
 /// The options that all verbs share.
 #[derive(Debug, Clone)]
@@ -48,28 +48,6 @@ fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
     let is_plain = !word.is_empty() && word.chars().all(plain);
     if is_plain { word.to_string() } else { format!("'{}'", word.replace('\'', "'\\''")) }
-}
-
-/// Who is asked and told while a verb runs.
-pub trait Face: Sync {
-    /// Shows the plan and asks; off a terminal, or with `-y`, nobody is asked.
-    fn agree(&self, plan: &ChangeReport) -> Result<Consent, Error>;
-    /// Whether somebody can be asked.
-    fn asks(&self) -> bool;
-    /// A slow step begins; the last one ends with the next or with the verb.
-    fn step(&self, what: &str);
-    /// Something the user should know, now.
-    fn warn(&self, what: &str);
-}
-
-/// Whether somebody agreed to a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Consent {
-    /// Somebody has seen it and said yes: to what goes as well as to what comes.
-    Given,
-    /// Nobody was asked.
-    Assumed,
-    Refused,
 }
 
 /// What every verb is given.

@@ -4,4 +4,5 @@ pub mod context;
 mod landing;
 mod reading;
 mod remembered;
+pub mod reports;
 pub mod verbs;

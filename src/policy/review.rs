@@ -5,7 +5,6 @@ use jiff::Timestamp;
 use crate::domain::names::BranchName;
 use crate::domain::plan::{Plan, Proposal};
 use crate::domain::refusal::Objection;
-use crate::domain::report::{GateReport, VerdictWord};
 use crate::domain::settings::Settings;
 
 use super::{Answers, Judged, Question, Verdict, gates};
@@ -25,11 +24,11 @@ pub struct Review {
 
 /// A verdict of one gate.
 #[derive(Debug, Clone)]
-struct Ruled {
-    gate: &'static str,
+pub struct Ruled {
+    pub gate: &'static str,
     /// The branch whose rules say so; `None` where all that judge say the same.
-    branch: Option<BranchName>,
-    judged: Judged,
+    pub branch: Option<BranchName>,
+    pub judged: Judged,
 }
 
 /// A plan with what every gate says of it.
@@ -103,26 +102,9 @@ impl Review {
         self.verdicts.iter().filter_map(|ruled| ruled.judged.not_after).min()
     }
 
-    /// The verdicts as reports show them.
-    pub fn report(&self) -> Vec<GateReport> {
-        let report = |ruled: &Ruled| {
-            let (verdict, detail, eligible_at) = match &ruled.judged.verdict {
-                Verdict::Pass(why) => (VerdictWord::Pass, why.clone(), None),
-                Verdict::Fail(refusal) => (VerdictWord::Fail, refusal.message.clone(), None),
-                Verdict::Pending { why, eligible_at } => (VerdictWord::Pending, why.message.clone(), *eligible_at),
-                Verdict::Unknown(refusal) => (VerdictWord::Unknown, refusal.message.clone(), None),
-            };
-            GateReport {
-                gate: ruled.gate.to_string(),
-                subject: ruled.judged.subject.to_string(),
-                verdict,
-                detail,
-                branch: ruled.branch.as_ref().map(ToString::to_string),
-                eligible_at,
-                not_after: ruled.judged.not_after,
-            }
-        };
-        self.verdicts.iter().map(report).collect()
+    /// Every verdict, in the order of the gates.
+    pub fn verdicts(&self) -> &[Ruled] {
+        &self.verdicts
     }
 
     /// Why the plan may not land, gate by gate; what two policies say alike is said once.
@@ -192,9 +174,6 @@ mod tests {
         let held = |app: &str| Verdict::Fail(Refusal::new(Code::Held, format!("`{app}` is held")));
         let review = reviewed(vec![held("a"), held("b"), held("a"), pending()]).review;
         assert_eq!(review.objections().len(), 3, "{:?}", review.objections());
-        let words: Vec<VerdictWord> = review.report().iter().map(|gate| gate.verdict).collect();
-        assert_eq!(words[3], VerdictWord::Pending);
-        assert_eq!(review.report()[3].eligible_at, "2026-11-03T00:00:00Z".parse().ok());
     }
 
     #[test]
@@ -211,15 +190,15 @@ mod tests {
         for (of_main, of_own, named) in [(&strict, &loose, "main"), (&loose, &strict, "production")] {
             let policies = [Policy { branch: &main, settings: of_main }, Policy { branch: &own, settings: of_own }];
             let reviewed = review(plan(), &policies, &answers);
-            let failed: Vec<GateReport> =
-                reviewed.review().report().into_iter().filter(|gate| gate.verdict == VerdictWord::Fail).collect();
+            let is_fail = |ruled: &&Ruled| matches!(ruled.judged.verdict, Verdict::Fail(_));
+            let failed: Vec<&Ruled> = reviewed.review().verdicts().iter().filter(is_fail).collect();
             assert_eq!(failed.len(), 1);
-            assert_eq!(failed[0].branch.as_deref(), Some(named));
+            assert_eq!(failed[0].branch.as_ref().map(BranchName::as_str), Some(named));
             assert!(reviewed.approve().is_err());
         }
         let policies = [Policy { branch: &main, settings: &loose }, Policy { branch: &own, settings: &loose }];
         let reviewed = review(plan(), &policies, &answers);
-        assert_eq!(reviewed.review().report().iter().filter(|gate| gate.gate == "signature").count(), 1);
+        assert_eq!(reviewed.review().verdicts().iter().filter(|ruled| ruled.gate == "signature").count(), 1);
         assert!(reviewed.approve().is_ok());
     }
 }

@@ -76,8 +76,10 @@ fn wrong(ran: &Ran, undisturbed: &Ran, fault: Fault, effects: [&str; 3]) -> Opti
         }
         // Which start of git fails decides what cannot be told, read, signed or pushed, and so the code: any of these is one of
         // ours, and the words and effects below are what it is held to.
-    } else if !matches!(ran.code(), Some(1..=4 | 6)) {
+    } else if !matches!(ran.code(), Some(1..=6)) {
         "no exit code of ours".to_owned()
+    } else if ran.code() == Some(5) && now != whole {
+        format!("said to have landed, and it has not: {now}")
     } else if now != before && now != whole {
         format!("half an effect: {now}")
     } else if fault != Fault::Dies && !in_gits_words {

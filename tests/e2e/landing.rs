@@ -189,6 +189,33 @@ fn the_clones_own_index_follows_though_a_hook_had_git_look_at_another() {
 }
 
 #[test]
+fn a_local_branch_that_could_not_follow_is_no_failed_landing_and_the_next_run_brings_it_along() {
+    let world = World::new();
+    let lock = world.clone.join(".git/index.lock");
+    fs::write(&lock, "").expect("a file");
+    let promote = ["promote", "web", "--to", "production"];
+    let ran = world.run(&promote).exits(5).says("landed").says("not done:  the local branch").says("index.lock");
+    let told = world.run(&["promote", "web", "--to", "production", "-o", "json"]).exits(5).json();
+    assert_eq!(told["stage"], "nothing-to-do", "{told}");
+    assert_eq!(
+        (&told["follow_ups"][0]["what"], &told["follow_ups"][0]["done"]),
+        (&"the local branch".into(), &false.into())
+    );
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4), "{ran}");
+    assert_ne!(world.git(&["rev-parse", "main"]), world.tip());
+    fs::remove_file(&lock).expect("our own file");
+    let before = world.git(&["rev-parse", "main"]);
+    world.run(&["promote", "web", "--to", "production", "--dry-run"]).exits(0).says("nothing to do");
+    assert_eq!(world.git(&["rev-parse", "main"]), before);
+    world.run(&promote).exits(0).says("nothing to do").says("went along");
+    assert_eq!(
+        (world.git(&["rev-parse", "main"]), world.git(&["status", "--porcelain"])),
+        (world.tip(), String::new())
+    );
+    assert!(!world.run(&promote).exits(0).stdout.contains("went along"));
+}
+
+#[test]
 fn a_server_that_says_no_is_told_in_its_own_words_and_not_asked_for_ever() {
     let world = World::new();
     let hook = world.remote.join("hooks/pre-receive");

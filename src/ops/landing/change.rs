@@ -11,13 +11,11 @@ use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, Pin, PinMove, Reading};
 use crate::domain::plan::{Class, FileEdit, Landing, Other, Plan, Proposal, Target};
 use crate::domain::refusal::{Code, Error, Objection, Outcome, Refusal, together};
-use crate::domain::report::{ChangeReport, HoldReport, RefusalReport, Stage, VerdictWord};
-use crate::domain::scalar::SiteEdit;
-use crate::domain::settings::{Environment, LandingMode, Signing};
+use crate::domain::settings::{Application, Environment, LandingMode, Signing};
 use crate::git::repo::Repo;
 use crate::git::write::Sign;
 use crate::overlay::{self, Reader, SiteChange};
-use crate::policy::review::{self, Reviewed};
+use crate::policy::review;
 use crate::policy::{Answers, Question};
 use crate::records;
 use crate::yaml;
@@ -29,29 +27,10 @@ use crate::ops::landing::branches;
 use crate::ops::landing::evidence::Evidence;
 use crate::ops::landing::intent::{Goal, Intent, Way};
 use crate::ops::landing::message;
-use crate::ops::reading::hold_reports;
+use crate::ops::landing::prepared::{Moved, Prepared};
 use crate::ops::reading::missing::no_overlay;
 use crate::ops::reading::stack::Stack;
 use crate::ops::reading::world::World;
-
-/// A plan with what the gates said of it: a dry run shows this and stops.
-pub struct Prepared {
-    pub reviewed: Reviewed,
-    pub report: ChangeReport,
-    /// Why it may not land, gates and all.
-    pub objections: Vec<Objection>,
-    /// Whether all that it moves had no version before.
-    pub is_birth: bool,
-    /// The holds that stay on what goes back by it: on again it goes only when they are lifted.
-    pub stay: Vec<HoldFile>,
-}
-
-impl Prepared {
-    /// The plan, which may not land as it is.
-    pub fn plan(&self) -> &Plan {
-        self.reviewed.plan()
-    }
-}
 
 /// One goal's edits.
 struct Planned<'a> {
@@ -67,6 +46,23 @@ impl Planned<'_> {
         let mut all: Vec<String> = each.map(|version| version.to_string()).collect();
         all.dedup();
         (all.len() > 1).then(|| all.join(" and "))
+    }
+
+    /// As it is told: what the plan makes of it, in the story of who asked.
+    fn told(&self, world: &World, plan: &Plan) -> Moved {
+        let Goal { app, env, story, .. } = self.goal;
+        let moved = plan.proposal.moves.iter().find(|moved| (&moved.app, &moved.env) == (app, env));
+        let to = moved.and_then(|moved| moved.to.as_ref()).map(ToString::to_string);
+        let shown = |change: &SiteChange| change.shown.clone();
+        Moved {
+            app: app.clone(),
+            env: env.clone(),
+            members: world.settings.application(app).map(Application::member_names).unwrap_or_default(),
+            from: self.before.told(),
+            to: to.or_else(|| self.wanted()),
+            story: story.clone(),
+            sites: self.changes.iter().flat_map(shown).collect(),
+        }
     }
 }
 
@@ -107,11 +103,11 @@ pub fn prepare(
     let Proposal { moves, records: changed, .. } = &reviewed.plan().proposal;
     let is_born = |moved: &PinMove| moved.sites.iter().any(|site| site.from.is_none());
     let is_birth = !moves.is_empty() && moves.iter().all(is_born) && changed.is_empty();
-    let holds = changed_holds(context, &world, &after, &records);
-    let mut report = report(intent, &planned, &reviewed, holds, &records.notes);
-    report.refusals = objections.iter().map(told).collect();
     let stay = if intent.verb.is_meant_back() { staying(reviewed.plan(), &evidence.answers) } else { Vec::new() };
-    Ok(Outcome::Done(Prepared { reviewed, report, objections, is_birth, stay }))
+    let moved = planned.iter().map(|one| one.told(&world, reviewed.plan())).collect();
+    let remarks = planned.iter().flat_map(|one| one.changes.iter().flat_map(|change| &change.notes));
+    let notes = intent.notes.iter().chain(remarks).chain(&records.notes).cloned().collect();
+    Ok(Outcome::Done(Prepared { reviewed, moved, objections, is_birth, stay, notes }))
 }
 
 /// The holds on moved pins that the plan leaves as they are.
@@ -286,19 +282,6 @@ fn left(hold: &Hold, planned: &[Planned<'_>]) -> String {
     format!("rolled back from {}", from.map_or("several versions".to_string(), |version| version.short()))
 }
 
-/// The holds that the records set and take away, as reports show them.
-fn changed_holds(context: &Context<'_>, before: &World, after: &World, records: &Records) -> Vec<HoldReport> {
-    let at = |world: &World, path: &RepoPath| {
-        world.holds.iter().find(|file| file.path == *path).map(|file| hold_reports::told(file, context.now))
-    };
-    let told = |edit: &FileEdit| match (at(before, &edit.path), at(after, &edit.path)) {
-        (_, Some(set)) => Some(set),
-        (Some(taken), None) => Some(HoldReport { lifted: true, ..taken }),
-        (None, None) => None,
-    };
-    records.edits.iter().filter_map(told).collect()
-}
-
 /// Whether a hold that is there ends no sooner than another one. What cannot be read has no end.
 fn lasts_as_long(file: &HoldFile, hold: &Hold) -> bool {
     match &file.hold {
@@ -356,21 +339,6 @@ fn unproven(place: &str) -> Error {
     Refusal::new(Code::Unproven, format!("after the edit {place} does not read back as it should; nothing was written"))
         .hint("please report this with the file")
         .invalid()
-}
-
-/// An objection as reports show it.
-fn told(objection: &Objection) -> RefusalReport {
-    let (verdict, refusal) = match objection {
-        Objection::Refused(refusal) => (VerdictWord::Fail, refusal),
-        Objection::CannotTell(refusal) | Objection::Invalid(refusal) => (VerdictWord::Unknown, refusal),
-    };
-    RefusalReport {
-        code: refusal.code,
-        verdict,
-        message: refusal.message.clone(),
-        details: refusal.details.clone(),
-        hints: refusal.hints.clone(),
-    }
 }
 
 /// How the plan lands: as asked. Weaker than an environment says that it touches is an objection.
@@ -435,54 +403,6 @@ fn nothing(intent: &Intent, records: &Records) -> String {
         Verb::Promote | Verb::Rollback => format!("every pin in `{scope}` already is as asked"),
         Verb::HoldSet => records.notes.first().cloned().unwrap_or_else(|| "that hold is there already".into()),
         Verb::HoldLift => "there is no such hold".into(),
-    }
-}
-
-/// The plan as it is shown.
-fn report(
-    intent: &Intent,
-    planned: &[Planned<'_>],
-    reviewed: &Reviewed,
-    holds: Vec<HoldReport>,
-    said: &[String],
-) -> ChangeReport {
-    let (plan, review) = (reviewed.plan(), reviewed.review());
-    let moves = planned
-        .iter()
-        .map(|one| {
-            let to = plan
-                .proposal
-                .moves
-                .iter()
-                .find(|m| (&m.app, &m.env) == (&one.goal.app, &one.goal.env))
-                .and_then(|m| m.to.clone());
-            let mut shown = one.goal.story.clone();
-            shown.from = one.before.told();
-            shown.to = to.map(|version| version.to_string()).or_else(|| one.wanted());
-            shown.sites = one.changes.iter().flat_map(|c| c.shown.iter().cloned()).collect::<Vec<SiteEdit>>();
-            shown
-        })
-        .collect();
-    let remarks = planned.iter().flat_map(|one| one.changes.iter().flat_map(|change| &change.notes));
-    ChangeReport {
-        verb: intent.verb.word().to_string(),
-        stage: Stage::Planned,
-        environment: intent.scope.environment().map(ToString::to_string),
-        moves,
-        skipped: intent.skipped.clone(),
-        holds,
-        gates: review.report(),
-        not_after: review.not_after(),
-        refusals: Vec::new(),
-        files: plan.edits.iter().map(|edit| edit.path.to_string()).collect(),
-        branch: plan.target.branch.to_string(),
-        base: plan.target.base.to_string(),
-        commit: None,
-        signed: false,
-        remote: None,
-        request: None,
-        undo: None,
-        notes: intent.notes.iter().chain(remarks).chain(said).cloned().collect(),
     }
 }
 

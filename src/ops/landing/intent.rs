@@ -8,9 +8,10 @@ use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::Assignment;
 use crate::domain::refusal::Objection;
-use crate::domain::report::{MoveReport, Skipped};
 use crate::domain::settings::DigestRule;
 use crate::domain::verb::Verb;
+
+use super::story::Story;
 
 /// What an intent is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +63,13 @@ pub enum Way {
     Back,
 }
 
+/// An application that was asked for and is left as it is, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    pub app: AppName,
+    pub reason: String,
+}
+
 /// A record's file as it was seen, and what it becomes; `None`: it is not there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restore {
@@ -107,8 +115,7 @@ pub struct Goal {
     pub wanted: Assignment,
     /// What becomes of digests that the wanted version lacks; `None`: what each pin says.
     pub digests: Option<DigestRule>,
-    /// What is told of the move; its ends and sites are filled in when it is planned.
-    pub story: MoveReport,
+    pub story: Story,
     /// The application commit that comes, for Argo CD's trailers.
     pub commit: Option<(CommitInfo, String)>,
 }
@@ -122,7 +129,7 @@ impl Goal {
             seen: Assignment::default(),
             wanted: wanted.clone(),
             digests: Some(DigestRule::Drop),
-            story: MoveReport::untold(app.as_str()),
+            story: Story::untold(),
             commit: None,
         }
     }

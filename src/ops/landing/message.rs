@@ -24,16 +24,20 @@ pub fn compose(intent: &Intent, moves: &[PinMove]) -> String {
             let _ = writeln!(body, "{}: {} -> {}", one.app, short(one.from.as_ref()), short(one.to.as_ref()));
             continue;
         }
-        for commit in goal.story.commits.iter().take(LISTED) {
+        for commit in goal.story.relation.gained.iter().take(LISTED) {
             let id = commit.commit.get(..7).unwrap_or(&commit.commit);
             let _ = writeln!(body, "- {id} {} ({})", one_line(&commit.subject), one_line(&commit.author));
         }
-        if let Some(more) =
-            goal.story.commits_total.and_then(|total| total.checked_sub(goal.story.commits.len())).filter(|n| *n > 0)
+        if let Some(more) = goal
+            .story
+            .relation
+            .gained_total
+            .and_then(|total| total.checked_sub(goal.story.relation.gained.len()))
+            .filter(|n| *n > 0)
         {
             let _ = writeln!(body, "- and {more} more");
         }
-        for commit in goal.story.lost.iter().take(LISTED) {
+        for commit in goal.story.relation.lost.iter().take(LISTED) {
             let id = commit.commit.get(..7).unwrap_or(&commit.commit);
             let _ = writeln!(body, "- takes back {id} {} ({})", one_line(&commit.subject), one_line(&commit.author));
         }

@@ -4,7 +4,6 @@ use crate::domain::commit::CommitId;
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::plan::Plan;
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::report::{ChangeReport, RequestReport, Stage};
 use crate::forge::address;
 use crate::git::fetch::Rewound;
 use crate::git::land::{Made, To};
@@ -14,8 +13,9 @@ use crate::policy::review::Approved;
 
 use crate::ops::context::Context;
 use crate::ops::landing::branches;
+use crate::ops::landing::landed::{Landed, Request, Tried};
 use crate::ops::landing::request::{self, Live, Touch};
-use crate::ops::landing::tried::Tried;
+
 use crate::ops::reading::stack::Stack;
 
 /// So many branches are tried: the request's own, and numbered ones where somebody has worked on it.
@@ -24,7 +24,7 @@ const TRIED: usize = 9;
 /// What became of one branch that was tried.
 enum Placed {
     /// The plan is there.
-    At(CommitId),
+    There,
     /// Somebody moved the branch meanwhile.
     Moved,
     /// It cannot go there; the next one is tried.
@@ -50,10 +50,10 @@ impl Spot {
         }
     }
 
-    /// As reports show it.
-    fn request(&self, context: &Context<'_>, stack: &Stack, plan: &Plan) -> Result<RequestReport, Error> {
+    /// What waits there for a request.
+    fn request(&self, context: &Context<'_>, stack: &Stack, plan: &Plan) -> Result<Request, Error> {
         let address = page(context, stack, &self.branch, &plan.target.branch)?;
-        Ok(RequestReport { branch: self.branch.to_string(), address, unchanged: self.holds().is_some() })
+        Ok(Request { branch: self.branch.clone(), address, is_unchanged: self.holds().is_some() })
     }
 
     /// What is said of a commit of ours that the plan takes the place of.
@@ -95,20 +95,30 @@ fn seek(
         .refused())
 }
 
-/// Says in a plan's report where it would go; gives the commit that holds it already, if one does. Errors: as in landing it.
-pub fn planned(
+/// Where a plan would go, as far as that can be said before it does.
+pub struct Foreseen {
+    pub request: Request,
+    /// The commit that holds the plan already, if one does, and whether it is signed.
+    pub there: Option<(CommitId, bool)>,
+    pub notes: Vec<String>,
+}
+
+/// Says where a plan would go. Errors: as in landing it.
+pub fn foresee(
     context: &mut Context<'_>,
     stack: &Stack,
     (plan, first): (&Plan, &BranchName),
     remote: &RemoteName,
-    report: &mut ChangeReport,
-) -> Result<Option<CommitId>, Error> {
-    let spot = seek(context, stack, (plan, first), remote, 1, &mut report.notes)?;
-    report.notes.extend(spot.replaces());
-    report.request = Some(spot.request(context, stack, plan)?);
-    let there = spot.holds();
-    report.signed = there.map(|commit| context.repo.commit(commit)).transpose()?.is_some_and(|info| info.signed);
-    Ok(there)
+) -> Result<Foreseen, Error> {
+    let mut notes = Vec::new();
+    let spot = seek(context, stack, (plan, first), remote, 1, &mut notes)?;
+    notes.extend(spot.replaces());
+    let request = spot.request(context, stack, plan)?;
+    let there = match spot.holds() {
+        Some(commit) => Some((commit, context.repo.commit(commit)?.signed)),
+        None => None,
+    };
+    Ok(Foreseen { request, there, notes })
 }
 
 /// Pushes the plan as one commit on its request branch: not at all where the live one already holds it, and to a numbered
@@ -119,49 +129,46 @@ pub fn propose(
     (approved, first): (&Approved, &BranchName),
     remote: &RemoteName,
     sign: Sign,
-    mut report: ChangeReport,
 ) -> Result<Tried, Error> {
     context.face.step("signing and pushing");
     let plan = approved.plan();
     let mut made: Option<Made> = None;
+    let mut told = Pushing { notes: Vec::new(), undo: None };
     let mut from = 1;
-    loop {
-        let spot = seek(context, stack, (plan, first), remote, from, &mut report.notes)?;
-        let placed = match (spot.holds(), made.take()) {
-            (Some(commit), _) => {
-                report.signed = context.repo.commit(commit)?.signed;
-                Placed::At(commit)
-            }
-            (None, known) => {
-                let known = match known {
-                    Some(known) => known,
-                    None => context.repo.make(approved, sign)?,
-                };
-                let placed = replace(context, remote, &spot, &known, &mut report)?;
-                made = Some(known);
-                placed
-            }
+    let (spot, commit, is_signed) = loop {
+        let spot = seek(context, stack, (plan, first), remote, from, &mut told.notes)?;
+        if let Some(commit) = spot.holds() {
+            break (spot, commit, context.repo.commit(commit)?.signed);
+        }
+        let known = match made.take() {
+            Some(known) => known,
+            None => context.repo.make(approved, sign)?,
         };
-        match placed {
+        match replace(context, remote, &spot, &known, &mut told)? {
             Placed::Moved => return Ok(Tried::Moved),
             Placed::Elsewhere => from = spot.number + 1,
-            Placed::At(commit) => {
-                report.stage = Stage::Proposed;
-                report.commit = Some(commit.to_string());
-                report.remote = Some(remote.to_string());
-                let request = spot.request(context, stack, plan)?;
-                if request.address.is_none() {
-                    let (branch, target) = (&spot.branch, &plan.target.branch);
-                    report.notes.push(format!("open a merge request from `{branch}` into `{target}` on your forge"));
-                }
-                report.request = Some(request);
-                if !report.holds.is_empty() {
-                    report.notes.push("what is said of holds is so when the request is merged, not before".into());
-                }
-                return Ok(Tried::Landed(Box::new(report)));
-            }
+            Placed::There => break (spot, known.commit(), sign == Sign::Yes),
         }
+        made = Some(known);
+    };
+    let request = spot.request(context, stack, plan)?;
+    let Pushing { mut notes, undo } = told;
+    if request.address.is_none() {
+        let (branch, target) = (&spot.branch, &plan.target.branch);
+        notes.push(format!("open a merge request from `{branch}` into `{target}` on your forge"));
     }
+    if !plan.proposal.records.is_empty() {
+        notes.push("what is said of holds is so when the request is merged, not before".into());
+    }
+    let (request, remote) = (Some(request), Some(remote.clone()));
+    Ok(Tried::Landed(Box::new(Landed { commit, is_signed, remote, request, undo, follow_ups: Vec::new(), notes })))
+}
+
+/// What is to be said of a push.
+struct Pushing {
+    notes: Vec<String>,
+    /// The command that takes it back.
+    undo: Option<String>,
 }
 
 /// Pushes to a branch that is not there, ours, or merged, and says what it replaces and what takes that back.
@@ -170,7 +177,7 @@ fn replace(
     remote: &RemoteName,
     spot: &Spot,
     made: &Made,
-    report: &mut ChangeReport,
+    told: &mut Pushing,
 ) -> Result<Placed, Error> {
     let Spot { branch, live: expected, .. } = spot;
     let commit = made.commit();
@@ -178,16 +185,16 @@ fn replace(
         Ok(Pushed::Moved(_)) => Ok(Placed::Moved),
         Ok(pushed @ (Pushed::Done | Pushed::Unseen)) => {
             if pushed == Pushed::Unseen {
-                report.notes.push(unseen(remote));
+                told.notes.push(unseen(remote));
             }
-            report.notes.extend(spot.replaces());
-            report.undo = Some(context.options.git(&unpush(remote, branch, *expected, commit)));
-            Ok(Placed::At(commit))
+            told.notes.extend(spot.replaces());
+            told.undo = Some(context.options.git(&unpush(remote, branch, *expected, commit)));
+            Ok(Placed::There)
         }
         // A server that lets nobody rewind a branch still takes another one.
         Err(Error::Refused(why)) if expected.is_some() && why.code == Code::PushRefused => {
             let said = why.details.first().map_or(String::new(), |line| format!(" ({line})"));
-            report.notes.push(format!("`{branch}` may not be replaced on {remote}{said}"));
+            told.notes.push(format!("`{branch}` may not be replaced on {remote}{said}"));
             Ok(Placed::Elsewhere)
         }
         Err(error) => Err(error),

@@ -13,7 +13,6 @@ use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, Pin};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::relation::Direction;
-use crate::domain::report::Skipped;
 use crate::domain::settings::{Application, Environment};
 use crate::domain::trailer::Trailers;
 use crate::domain::version::Version;
@@ -22,8 +21,8 @@ use crate::overlay::Reader;
 use crate::domain::relation::Relation;
 use crate::domain::verb::Verb;
 use crate::ops::context::Context;
-use crate::ops::landing::intent::{Goal, Intent, Meant};
-use crate::ops::landing::story::story;
+use crate::ops::landing::intent::{Goal, Intent, Meant, Skipped};
+use crate::ops::landing::story::Story;
 use crate::ops::reading::held;
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::Stack;
@@ -76,7 +75,7 @@ pub fn rebuilt(context: &Context<'_>, old: &Stack, new: &Stack, intent: &Intent)
             }
             Now::Superseded(reason) => {
                 out.superseded.push(goal.app.clone());
-                out.skipped.push(Skipped { application: goal.app.to_string(), reason });
+                out.skipped.push(Skipped { app: goal.app.clone(), reason });
             }
         }
     }
@@ -134,7 +133,7 @@ impl Race<'_> {
             Some(commit) => format!(" ({})", self.context.repo.commit(*commit)?.told()),
             None => String::new(),
         };
-        let there = now.story.from.as_deref().map_or("several versions".to_string(), shorten);
+        let there = now.story.from.as_ref().map_or("several versions".to_string(), Version::short);
         Ok(Some(format!("`{}` in `{}` was moved to {there} while this ran{who}", goal.app, goal.env)))
     }
 
@@ -144,7 +143,7 @@ impl Race<'_> {
         let relation = self.sources.relate(app, Some(&now), to)?;
         match relation.direction {
             Direction::First | Direction::Forward | Direction::Same => {
-                Ok(Now::GoesOn(Box::new(self.with_story(app, pin, goal, to, relation))))
+                Ok(Now::GoesOn(Box::new(self.with_story(pin, goal, to, relation))))
             }
             Direction::Backward => Ok(Now::Superseded(already_newer(&now))),
             Direction::Diverged => Err(self.moved(app, pin, goal, "each has commits that the other lacks")?),
@@ -164,7 +163,7 @@ impl Race<'_> {
         }
         let now = self.told_anew(app, pin, goal, to)?;
         // Somebody went further back meanwhile: from there it would bring back what they let go.
-        if now.story.direction == Direction::Forward && goal.story.direction != Direction::Forward {
+        if now.story.relation.direction == Direction::Forward && goal.story.relation.direction != Direction::Forward {
             return Err(self.moved(app, pin, goal, NO_WAY_BACK)?);
         }
         Ok(Now::GoesOn(Box::new(now)))
@@ -178,14 +177,14 @@ impl Race<'_> {
             // A source that cannot be asked makes the story shorter; it does not stop who goes back.
             Err(error) => Relation::unknown(Some(error.to_string())),
         };
-        Ok(self.with_story(app, pin, goal, to, relation))
+        Ok(self.with_story(pin, goal, to, relation))
     }
 
-    fn with_story(&self, app: &Application, pin: &Pin, goal: &Goal, to: &Version, relation: Relation) -> Goal {
+    fn with_story(&self, pin: &Pin, goal: &Goal, to: &Version, relation: Relation) -> Goal {
         let origin = goal.story.origin.clone();
         Goal {
             seen: pin.assignment(),
-            story: story(app, &goal.env, pin.version(), Some(to), relation, origin),
+            story: Story { from: pin.version(), to: Some(to.clone()), origin, relation },
             ..goal.clone()
         }
     }
@@ -260,7 +259,7 @@ impl Race<'_> {
     /// The same pin moved to something else meanwhile: both values, why that stops this, and who moved it.
     fn moved(&self, app: &Application, pin: &Pin, goal: &Goal, why: &str) -> Result<Error, Error> {
         let said = pin.version().map_or("several versions".to_string(), |version| version.short());
-        let wanted = goal.story.to.as_deref().map_or("another version".to_string(), shorten);
+        let wanted = goal.story.to.as_ref().map_or("another version".to_string(), Version::short);
         let message = format!(
             "`{}` in `{}` was moved to {said} while this ran, which was to move it to {wanted}; nothing was written",
             app.name, goal.env,
@@ -318,8 +317,4 @@ pub fn came_unseen(
     let Some(from) = pin.version() else { return Ok(false) };
     let direction = sources.relate(app, Some(&from), &to)?.direction;
     Ok(matches!(direction, Direction::Forward | Direction::Same))
-}
-
-fn shorten(version: &str) -> String {
-    Version::new(version).map_or(version.to_string(), |version| version.short())
 }

@@ -1,34 +1,22 @@
-//! What is told of a move: its ends, and the application commits that come and go.
+//! What is known of a move when it is asked for: its ends, where the version comes from, and how the two relate.
 
-use crate::domain::names::EnvName;
 use crate::domain::relation::Relation;
-use crate::domain::report::MoveReport;
-use crate::domain::settings::Application;
 use crate::domain::version::Version;
 
-/// The move as it is told, without its sites.
-pub fn story(
-    app: &Application,
-    env: &EnvName,
-    from: Option<Version>,
-    to: Option<&Version>,
-    relation: Relation,
-    origin: String,
-) -> MoveReport {
-    MoveReport {
-        application: app.name.to_string(),
-        members: app.member_names(),
-        environment: env.to_string(),
-        from: from.map(|v| v.to_string()),
-        to: to.map(ToString::to_string),
-        from_commit: relation.from.map(|id| id.to_string()),
-        to_commit: relation.to.map(|id| id.to_string()),
-        direction: relation.direction,
-        origin,
-        commits: relation.gained,
-        commits_total: relation.gained_total,
-        lost: relation.lost,
-        lost_total: relation.lost_total,
-        sites: Vec::new(),
+/// What is known of a move when it is asked for.
+#[derive(Debug, Clone)]
+pub struct Story {
+    /// What the environment ran; `None`: nothing, or its sites disagreed.
+    pub from: Option<Version>,
+    pub to: Option<Version>,
+    /// Where the version comes from: `staging`, a revision, `r15`.
+    pub origin: String,
+    pub relation: Relation,
+}
+
+impl Story {
+    /// That of a move of which nothing is told.
+    pub fn untold() -> Self {
+        Self { from: None, to: None, origin: String::new(), relation: Relation::unknown(None) }
     }
 }

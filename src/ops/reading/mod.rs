@@ -3,7 +3,6 @@
 pub mod beside;
 pub mod edited;
 pub mod held;
-pub mod hold_reports;
 pub mod landed;
 pub mod made;
 pub mod missing;

@@ -7,16 +7,16 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{ChangeReport, HoldsReport};
 
+use super::carry;
 use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Writing};
 use crate::ops::landing::branches;
 use crate::ops::landing::intent::{Intent, Meant, Scope, Way};
-use crate::ops::landing::land;
 use crate::ops::reading::held;
-use crate::ops::reading::hold_reports;
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reading::when::{self, Toward};
 use crate::ops::reading::world::World;
+use crate::ops::reports::holds;
 
 /// At most so many holds that stay are named.
 const NAMED: usize = 5;
@@ -60,7 +60,7 @@ pub fn set(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport,
             .hint(format!("or name the applications: `stageline hold set APP {}`", request.flags()))
             .invalid());
     }
-    let stack = land::begin(context, &request.writing)?;
+    let stack = carry::begin(context, &request.writing)?;
     let world = stack.world(&request.scope())?;
     let until = end(context, request.until.as_deref())?;
     let by = context.repo.author()?;
@@ -88,12 +88,12 @@ pub fn set(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport,
         })
         .collect();
     let intent = Intent { holds, ..intent(Verb::HoldSet, request) };
-    land::carry_out(context, stack, &intent, &request.writing)
+    carry::carry_out(context, stack, &intent, &request.writing)
 }
 
 /// Lifts holds.
 pub fn lift(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
-    let stack = land::begin(context, &request.writing)?;
+    let stack = carry::begin(context, &request.writing)?;
     let world = stack.world(&request.scope())?;
     let lifts = covers(&world, request)?;
     let mut intent = Intent { lifts, ..intent(Verb::HoldLift, request) };
@@ -117,7 +117,7 @@ pub fn lift(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport
         let more = still.len() - NAMED;
         intent.notes.push(format!("and {more} more holds stay: `{}`", context.options.command("hold list")));
     }
-    land::carry_out(context, stack, &intent, &request.writing)
+    carry::carry_out(context, stack, &intent, &request.writing)
 }
 
 /// The end of a hold that begins now; one in the past would hold nothing.
@@ -139,16 +139,16 @@ pub fn list(context: &mut Context<'_>, env: Option<&EnvName>) -> Result<HoldsRep
     match env {
         Some(env) => {
             let (world, _) = stack.environment(env)?;
-            holds.extend(hold_reports::reports(context, &held::of(context, &stack, &world)?, Some(env)));
+            holds.extend(holds::reports(context, &held::of(context, &stack, &world)?, Some(env)));
         }
         None => {
-            holds.extend(hold_reports::reports(context, &held::of(context, &stack, &stack.main)?, None));
+            holds.extend(holds::reports(context, &held::of(context, &stack, &stack.main)?, None));
             for name in stack.ordered() {
                 if let Ok((world, _)) = stack.environment(&name)
                     && world.branch != stack.main.branch
                 {
                     let own = held::by_name(context, &stack, &world, world.holds.clone())?;
-                    holds.extend(hold_reports::reports(context, &own, Some(&name)));
+                    holds.extend(holds::reports(context, &own, Some(&name)));
                 }
             }
         }

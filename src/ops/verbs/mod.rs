@@ -1,5 +1,6 @@
-//! The verbs: each resolves what was asked, once, and returns a report.
+//! The verbs: each resolves what was asked, once, and returns a report; writing ones go one way from there (`carry`).
 
+mod carry;
 pub mod diff;
 pub mod history;
 pub mod hold;

@@ -7,20 +7,20 @@ use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::pin::{Assignment, Pin, Reading, SiteKey};
 use crate::domain::refusal::{Code, Error, Objection, Refusal, together};
 use crate::domain::relation::Direction;
-use crate::domain::report::{ChangeReport, Skipped};
+use crate::domain::report::ChangeReport;
 use crate::domain::settings::{Application, DigestRule, Environment, PinKind, PinRule};
 use crate::domain::template::Fields;
 use crate::domain::version::{Version, is_digest};
 use crate::overlay::Reader;
 
+use super::carry;
 use crate::domain::relation::Relation;
 use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Writing};
 use crate::ops::landing::branches;
-use crate::ops::landing::intent::{Goal, Intent, Meant, Scope, Way};
-use crate::ops::landing::land;
+use crate::ops::landing::intent::{Goal, Intent, Meant, Scope, Skipped, Way};
 use crate::ops::landing::race;
-use crate::ops::landing::story::story;
+use crate::ops::landing::story::Story;
 use crate::ops::reading::held;
 use crate::ops::reading::missing::no_overlay;
 use crate::ops::reading::origins::{self, Origins};
@@ -60,9 +60,9 @@ pub enum What {
 
 /// Runs the verb.
 pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
-    let stack = land::begin(context, &request.writing)?;
+    let stack = carry::begin(context, &request.writing)?;
     let intent = resolve(context, &stack, request)?;
-    land::carry_out(context, stack, &intent, &request.writing)
+    carry::carry_out(context, stack, &intent, &request.writing)
 }
 
 /// Resolves every name to a version and a commit, once.
@@ -234,7 +234,8 @@ impl Resolver<'_> {
         let Some((goal, objections)) = goal(self.sources, self.request, app, &pin, wanted, origin)? else {
             return Ok(Part::Skipped("it already runs that".into()));
         };
-        if let (Direction::Backward, false, Some(now)) = (goal.story.direction, self.request.allow_older, pin.version())
+        if let (Direction::Backward, false, Some(now)) =
+            (goal.story.relation.direction, self.request.allow_older, pin.version())
         {
             if race::came_unseen(self.context, self.stack, self.world, (app, env), self.sources, &asked)? {
                 return Ok(Part::Superseded(race::already_newer(&now)));
@@ -291,7 +292,7 @@ fn remarks(chosen: &[(&Application, Option<String>)]) -> Vec<String> {
 }
 
 fn skip(app: &Application, reason: String) -> Skipped {
-    Skipped { application: app.name.to_string(), reason }
+    Skipped { app: app.name.clone(), reason }
 }
 
 /// The applications that are meant, each with its own revision.
@@ -504,7 +505,7 @@ fn goal(
         Some(commit) => sources.of(app)?.map(|source| (commit, source.shown().to_string())),
         None => None,
     };
-    let story = story(app, &request.to, pin.version(), Some(&to), relation, origin);
+    let story = Story { from: pin.version(), to: Some(to), origin, relation };
     let env = request.to.clone();
     let goal = Goal { app: app.name.clone(), env, seen: pin.assignment(), wanted, digests: None, story, commit };
     Ok(Some((goal, objections)))

@@ -8,18 +8,18 @@ use crate::domain::hold::{Cause, Cover, Hold};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Assignment, Pin};
 use crate::domain::refusal::{Code, Error, Refusal, together};
-use crate::domain::report::{ChangeReport, Skipped};
+use crate::domain::report::ChangeReport;
 use crate::domain::settings::{Application, DigestRule, Environment};
 use crate::domain::version::Version;
 use crate::overlay::Reader;
 
+use super::carry;
 use crate::domain::relation::Relation;
 use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Writing};
 use crate::ops::landing::branches;
-use crate::ops::landing::intent::{Goal, Intent, Meant, Scope, Way};
-use crate::ops::landing::land;
-use crate::ops::landing::story::story;
+use crate::ops::landing::intent::{Goal, Intent, Meant, Scope, Skipped, Way};
+use crate::ops::landing::story::Story;
 use crate::ops::reading::missing::no_overlay;
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::Stack;
@@ -46,9 +46,9 @@ pub struct Request {
 
 /// Runs the verb.
 pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
-    let stack = land::begin(context, &request.writing)?;
+    let stack = carry::begin(context, &request.writing)?;
     let intent = resolve(context, &stack, request)?;
-    land::carry_out(context, stack, &intent, &request.writing)
+    carry::carry_out(context, stack, &intent, &request.writing)
 }
 
 /// A version to go back to.
@@ -216,7 +216,7 @@ impl Resolver<'_> {
                     parts.goals.push(*goal);
                 }
                 Ok(Part::Skipped(reason)) => {
-                    parts.skipped.push(Skipped { application: app.name.to_string(), reason });
+                    parts.skipped.push(Skipped { app: app.name.clone(), reason });
                 }
                 Ok(Part::Absent) => {}
                 Err(error) => errors.push(error),
@@ -400,7 +400,7 @@ impl Resolver<'_> {
             wanted: back.sites,
             // The earlier state is restored whole: a digest that it lacked goes.
             digests: Some(DigestRule::Drop),
-            story: story(app, &self.env.name, from, Some(&back.version), relation, back.origin),
+            story: Story { from, to: Some(back.version), origin: back.origin, relation },
             commit,
         }
     }

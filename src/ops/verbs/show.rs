@@ -14,7 +14,7 @@ use crate::domain::plan::Class;
 use crate::domain::refusal::Error;
 use crate::domain::relation::Direction;
 use crate::domain::report::{
-    ClassWord, LandedMove, LandingCommit, MoveReport, OtherPath, PathWord, Person, RecordReport, ShowReport,
+    ClassWord, LandedMove, LandingCommit, OtherPath, PathWord, Person, RecordReport, ShowReport,
 };
 use crate::domain::settings::Application;
 use crate::domain::signature::SignatureWord;
@@ -24,11 +24,11 @@ use crate::domain::relation::Relation;
 use crate::ops::context::Context;
 use crate::ops::landing::classes::Classes;
 use crate::ops::reading::beside::{OtherChange, PinMoved};
-use crate::ops::reading::hold_reports;
 use crate::ops::reading::landed::{Landing, find, read};
 use crate::ops::reading::made::{self, Told};
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
+use crate::ops::reports::{holds, moves};
 
 /// What was asked for.
 #[derive(Debug, Clone)]
@@ -175,22 +175,17 @@ fn landed_move(
     // `staging@<config commit>`: the move tells the environment, the report the whole.
     let origin = maker.trailers.origin.as_ref().filter(|_| verb != landing::BY_HAND);
     let origin = origin.map(|origin| origin.split_once('@').map_or(origin.as_str(), |(env, _)| env).to_string());
-    let moved = MoveReport {
-        application: change.app.to_string(),
+    let moved = moves::Told {
+        app: &change.app,
+        env: &change.env,
         members: app.as_ref().map(Application::member_names).unwrap_or_default(),
-        environment: change.env.to_string(),
         from: told(&moved.was),
         to: told(&moved.is),
-        from_commit: relation.from.map(|id| id.to_string()),
-        to_commit: relation.to.map(|id| id.to_string()),
-        direction: relation.direction,
         origin: origin.unwrap_or_default(),
-        commits: relation.gained,
-        commits_total: relation.gained_total,
-        lost: relation.lost,
-        lost_total: relation.lost_total,
+        relation,
         sites: scalars.clone(),
-    };
+    }
+    .report();
     LandedMove { moved, verb: verb.to_string(), made_by: maker.info.id.to_string(), note }
 }
 
@@ -232,7 +227,7 @@ fn application(stack: &Stack, landing: &Landing, name: &AppName) -> Option<Appli
 }
 
 fn record_report(context: &Context<'_>, record: &RecordChange) -> RecordReport {
-    let told = |record: &Option<Record>| record.as_ref().map(|record| hold_reports::told(&record.file, context.now));
+    let told = |record: &Option<Record>| record.as_ref().map(|record| holds::told(&record.file, context.now));
     RecordReport {
         change: match (&record.was, &record.is) {
             (None, _) => PathWord::Added,

@@ -15,7 +15,6 @@ use crate::domain::settings::{Application, Environment};
 
 use crate::ops::context::Context;
 use crate::ops::reading::held;
-use crate::ops::reading::hold_reports;
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reading::world::World;
@@ -23,6 +22,7 @@ use crate::ops::remembered::ages::{self, Asked};
 use crate::ops::remembered::memo::{Branch, Memo};
 use crate::ops::remembered::pins;
 use crate::ops::remembered::shelf::Shelf;
+use crate::ops::reports::holds;
 
 /// What was asked for; empty lists: all.
 #[derive(Debug, Clone)]
@@ -101,11 +101,11 @@ impl<'a> Shown<'a> {
         stack: &Stack,
         columns: &BTreeMap<EnvName, Column>,
     ) -> Result<Vec<HoldReport>, Error> {
-        let mut holds = hold_reports::reports(context, &held::of(context, stack, &stack.main)?, None);
+        let mut holds = holds::reports(context, &held::of(context, stack, &stack.main)?, None);
         for column in columns.values() {
             if column.world.branch != stack.main.branch {
                 let own: Vec<_> = column.holds.iter().filter(|hold| hold.branch.is_none()).cloned().collect();
-                holds.extend(hold_reports::reports(context, &own, Some(&column.env.name)));
+                holds.extend(holds::reports(context, &own, Some(&column.env.name)));
             }
         }
         holds.retain(|hold| {

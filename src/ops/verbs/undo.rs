@@ -9,18 +9,19 @@ use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, Pin, SiteKey};
 use crate::domain::refusal::{Code, Error, Objection, Refusal};
 use crate::domain::relation::Direction;
-use crate::domain::report::{ChangeReport, Skipped};
+use crate::domain::report::ChangeReport;
 use crate::domain::settings::{Application, DigestRule};
 use crate::git::repo::Repo;
 use crate::overlay::Reader;
 
+use super::carry;
 use crate::domain::relation::Relation;
 use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Writing};
 use crate::ops::landing::branches;
-use crate::ops::landing::intent::{Goal, Intent, Meant, Restore, Scope, Way};
+use crate::ops::landing::intent::{Goal, Intent, Meant, Restore, Scope, Skipped, Way};
 use crate::ops::landing::land;
-use crate::ops::landing::story::story;
+use crate::ops::landing::story::Story;
 use crate::ops::reading::beside::PinMoved;
 use crate::ops::reading::landed::{self, Landing};
 use crate::ops::reading::since::Since;
@@ -51,10 +52,10 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport,
     if request.landing.is_none() && request.env.is_none() && !context.face.asks() {
         return Err(which(context).invalid());
     }
-    let mut stack = land::begin(context, &request.writing)?;
+    let mut stack = carry::begin(context, &request.writing)?;
     let landing = meant(context, &mut stack, request)?;
     let intent = resolve(context, &stack, request, &landing)?;
-    land::carry_out(context, stack, &intent, &request.writing)
+    carry::carry_out(context, stack, &intent, &request.writing)
 }
 
 /// The refusal where nobody says which landing is meant; with the caller's own last one, as far as it is known here.
@@ -275,7 +276,7 @@ impl Undo<'_> {
 
     /// Whether a pin goes back by this, as emergencies do.
     fn goes_back(&self, goal: &Goal) -> bool {
-        match goal.story.direction {
+        match goal.story.relation.direction {
             Direction::Backward | Direction::Same => true,
             // Nobody knows; what was promoted goes back.
             Direction::Unknown => self.took_forward(&goal.app, &goal.env),
@@ -375,7 +376,7 @@ impl Undo<'_> {
         let source = self.sources.if_asked(&app.name, self.sources.of(app)).flatten();
         let commit = relation.commit.clone().zip(source.map(|source| source.shown().to_string()));
         let origin = format!("what was before {}", self.landing.found.commit.short());
-        let story = story(app, &change.env, from, change.from.as_ref(), relation, origin);
+        let story = Story { from, to: change.from.clone(), origin, relation };
         Goal {
             app: change.app.clone(),
             env: change.env.clone(),
@@ -486,7 +487,7 @@ fn is_of(record: &RecordChange, request: &Request) -> bool {
 }
 
 fn skip(change: &Change, reason: &str) -> Skipped {
-    Skipped { application: change.app.to_string(), reason: format!("in {}: {reason}", change.env) }
+    Skipped { app: change.app.clone(), reason: format!("in {}: {reason}", change.env) }
 }
 
 /// A refusal on one line.

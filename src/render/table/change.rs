@@ -276,6 +276,11 @@ fn after(report: &ChangeReport, seen: &[String], look: &Look) -> String {
     {
         out.push_str(&format!("{}  {}\n", paint("undo:", Tone::Faint, look), paint(undo, Tone::Plain, look)));
     }
+    for step in report.follow_ups.iter().filter(|step| !step.done) {
+        let why = step.message.as_deref().unwrap_or("it failed");
+        let text = format!("{}: {why}; the same command again takes it up", step.what);
+        out.push_str(&format!("{}  {}\n", paint("not done:", Tone::Warning, look), paint(&text, Tone::Plain, look)));
+    }
     let news: Vec<String> = report.notes.iter().filter(|note| !seen.contains(note)).cloned().collect();
     out.push_str(&notes(&news, look));
     out

@@ -101,6 +101,7 @@ pub fn change() -> ChangeReport {
         remote: Some("origin".into()),
         request: None,
         undo: Some("stageline undo 3f2a9c1000".into()),
+        follow_ups: vec![],
         notes: vec![],
     }
 }

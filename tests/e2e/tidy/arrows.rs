@@ -68,6 +68,9 @@ const FILES: &[&str] = &[
     "ops/reading/stack.rs",
 ];
 
+/// Where reports are made and written, as folders below `src/`: everywhere else what was found is told by its own types.
+const REPORTS: &[&str] = &["domain/", "ops/verbs/", "ops/reports/", "render/", "cli/"];
+
 /// Calls that read the clock: it arrives as a value everywhere but in `cli/`.
 const CLOCKS: &[&[&str]] = &[&["Timestamp", "now"], &["Zoned", "now"], &["SystemTime", "now"]];
 
@@ -93,6 +96,11 @@ fn faults(file: &File) -> Vec<String> {
             {
                 out.push(format!("{place}: `{}` is named outside {rooms:?}", path.join("::")));
             }
+        }
+        if path[..].starts_with(&["crate", "domain", "report"].map(String::from))
+            && !REPORTS.iter().any(|room| place.starts_with(room))
+        {
+            out.push(format!("{place}: names a report, and makes none"));
         }
         for clock in CLOCKS {
             if path.ends_with(&clock.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>()) && file.room != "cli" {

@@ -9,9 +9,10 @@ use super::sources::{File, only_in_tests, sources};
 /// git's commands that move a branch: of a remote, of this clone, or with its work tree.
 const MOVING: [&str; 3] = ["push", "update-ref", "merge"];
 
-/// The functions that others may see of those by which a ref moves: landing, following what has landed, and fetching, which
+/// The functions that others may see of those by which a ref moves: landing, following what has landed (at once, or by the
+/// next run), and fetching, which
 /// writes what the remote has and nothing else.
-const SEEN: [&str; 3] = ["fetch", "follow", "land"];
+const SEEN: [&str; 4] = ["catch_up", "fetch", "follow", "land"];
 
 /// The functions of a file: what each says, calls, and whether others see it.
 #[derive(Default)]

@@ -1,0 +1,45 @@
+//! What one try to land came to, and what became of what comes after it.
+
+use crate::domain::commit::CommitId;
+use crate::domain::names::{BranchName, RemoteName};
+
+/// What one try to land came to.
+pub enum Tried {
+    Landed(Box<Landed>),
+    /// Somebody else landed first: nothing was done.
+    Moved,
+}
+
+/// A plan that has landed, or waits on its request branch: from here on nothing is taken back by itself.
+#[derive(Debug)]
+pub struct Landed {
+    pub commit: CommitId,
+    pub is_signed: bool,
+    /// Where it was pushed to; `None`: it is in this clone alone.
+    pub remote: Option<RemoteName>,
+    /// The branch that waits for its request, where it did not land directly.
+    pub request: Option<Request>,
+    /// The command that takes it back.
+    pub undo: Option<String>,
+    pub follow_ups: Vec<FollowUp>,
+    pub notes: Vec<String>,
+}
+
+/// A branch that waits for its request.
+#[derive(Debug)]
+pub struct Request {
+    pub branch: BranchName,
+    /// The page where the request is opened; `None` where the remote's host is not known.
+    pub address: Option<String>,
+    /// Whether the branch already held this very plan.
+    pub is_unchanged: bool,
+}
+
+/// What comes after the commit point. It cannot undo the landing; a rerun takes up what failed.
+#[derive(Debug)]
+pub struct FollowUp {
+    /// What was to be done, in a word or two.
+    pub what: &'static str,
+    /// Why it failed; `None`: it is done.
+    pub failed: Option<String>,
+}

@@ -1,0 +1,45 @@
+//! A plan as `prepare` leaves it: judged, with all that is to be told of it, and nothing written.
+
+use crate::domain::hold::HoldFile;
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::plan::Plan;
+use crate::domain::refusal::Objection;
+use crate::domain::scalar::SiteEdit;
+use crate::policy::review::Reviewed;
+
+use super::story::Story;
+
+/// A plan with what the gates said of it: a dry run shows this and stops.
+pub struct Prepared {
+    pub reviewed: Reviewed,
+    /// What moves, in the order that it was asked in.
+    pub moved: Vec<Moved>,
+    /// Why it may not land, gates and all.
+    pub objections: Vec<Objection>,
+    /// Whether all that it moves had no version before.
+    pub is_birth: bool,
+    /// The holds that stay on what goes back by it: on again it goes only when they are lifted.
+    pub stay: Vec<HoldFile>,
+    /// What the user should know.
+    pub notes: Vec<String>,
+}
+
+/// A pin that the plan moves, as it is told.
+pub struct Moved {
+    pub app: AppName,
+    pub env: EnvName,
+    /// What moves with it, where it is a group.
+    pub members: Vec<String>,
+    /// What its sites say and are to say, each version once.
+    pub from: Option<String>,
+    pub to: Option<String>,
+    pub story: Story,
+    pub sites: Vec<SiteEdit>,
+}
+
+impl Prepared {
+    /// The plan, which may not land as it is.
+    pub fn plan(&self) -> &Plan {
+        self.reviewed.plan()
+    }
+}

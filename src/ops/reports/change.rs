@@ -1,0 +1,141 @@
+//! The report of a change, from its intent, its plan, and what became of that.
+
+use jiff::Timestamp;
+
+use crate::domain::commit::CommitId;
+use crate::domain::hold::RecordChange;
+use crate::domain::names::BranchName;
+use crate::domain::plan::Plan;
+use crate::domain::report::{ChangeReport, FollowUpReport, HoldReport, MoveReport, RequestReport, Skipped, Stage};
+
+use crate::ops::landing::intent::{self, Intent};
+use crate::ops::landing::landed::{FollowUp, Landed, Request};
+use crate::ops::landing::prepared::{Moved, Prepared};
+use crate::ops::landing::propose::Foreseen;
+use crate::ops::reading::world::World;
+
+use super::{gates, holds, moves};
+
+/// The plan as it is shown. `now`: the moment by which holds have expired.
+pub fn planned(intent: &Intent, prepared: &Prepared, now: Timestamp) -> ChangeReport {
+    let Plan { target, edits, proposal, .. } = prepared.plan();
+    let review = prepared.reviewed.review();
+    ChangeReport {
+        moves: prepared.moved.iter().map(moved).collect(),
+        holds: proposal.records.iter().filter_map(|record| hold(record, now)).collect(),
+        gates: gates::told(review),
+        not_after: review.not_after(),
+        refusals: prepared.objections.iter().map(gates::objection).collect(),
+        files: edits.iter().map(|edit| edit.path.to_string()).collect(),
+        branch: target.branch.to_string(),
+        base: target.base.to_string(),
+        notes: prepared.notes.clone(),
+        ..untold(intent, Stage::Planned)
+    }
+}
+
+/// Where nothing is left to do, and why.
+pub fn nothing(intent: &Intent, world: &World, why: String) -> ChangeReport {
+    let stage = if intent.superseded.is_empty() { Stage::NothingToDo } else { Stage::Superseded };
+    ChangeReport {
+        branch: world.branch.to_string(),
+        base: world.base.to_string(),
+        notes: std::iter::once(why).chain(intent.notes.iter().cloned()).collect(),
+        ..untold(intent, stage)
+    }
+}
+
+/// The report of a plan that has landed, or waits on a request branch.
+pub fn landed(planned: ChangeReport, landed: Landed) -> ChangeReport {
+    let Landed { commit, is_signed, remote, request, undo, follow_ups, notes } = landed;
+    ChangeReport {
+        stage: if request.is_some() { Stage::Proposed } else { Stage::Landed },
+        commit: Some(commit.to_string()),
+        signed: is_signed,
+        remote: remote.map(|remote| remote.to_string()),
+        request: request.map(told_request),
+        undo,
+        follow_ups: follow_ups.into_iter().map(follow_up).collect(),
+        notes: planned.notes.into_iter().chain(notes).collect(),
+        ..planned
+    }
+}
+
+/// Says in a plan's report where its request would go.
+pub fn foreseen(planned: &mut ChangeReport, foreseen: Foreseen) {
+    let Foreseen { request, there, notes } = foreseen;
+    planned.notes.extend(notes);
+    planned.request = Some(told_request(request));
+    planned.signed = there.is_some_and(|(_, is_signed)| is_signed);
+}
+
+/// The report of a plan that a request branch holds already.
+pub fn is_there(planned: ChangeReport, commit: CommitId) -> ChangeReport {
+    ChangeReport { stage: Stage::Proposed, commit: Some(commit.to_string()), ..planned }
+}
+
+/// Says of a run with nothing to do what it finished of an earlier one.
+pub fn finished(report: &mut ChangeReport, branch: &BranchName, step: FollowUp) {
+    if step.failed.is_none() {
+        report.notes.push(format!("the local branch `{branch}` went along with what had landed"));
+    }
+    report.follow_ups.push(follow_up(step));
+}
+
+fn told_request(request: Request) -> RequestReport {
+    let Request { branch, address, is_unchanged } = request;
+    RequestReport { branch: branch.to_string(), address, unchanged: is_unchanged }
+}
+
+fn follow_up(step: FollowUp) -> FollowUpReport {
+    FollowUpReport { what: step.what.to_string(), done: step.failed.is_none(), message: step.failed }
+}
+
+/// What a report says of an intent alone.
+fn untold(intent: &Intent, stage: Stage) -> ChangeReport {
+    let skipped = |one: &intent::Skipped| Skipped { application: one.app.to_string(), reason: one.reason.clone() };
+    ChangeReport {
+        verb: intent.verb.word().to_string(),
+        stage,
+        environment: intent.scope.environment().map(ToString::to_string),
+        moves: Vec::new(),
+        skipped: intent.skipped.iter().map(skipped).collect(),
+        holds: Vec::new(),
+        gates: Vec::new(),
+        not_after: None,
+        refusals: Vec::new(),
+        files: Vec::new(),
+        branch: String::new(),
+        base: String::new(),
+        commit: None,
+        signed: false,
+        remote: None,
+        request: None,
+        undo: None,
+        follow_ups: Vec::new(),
+        notes: Vec::new(),
+    }
+}
+
+fn moved(one: &Moved) -> MoveReport {
+    moves::Told {
+        app: &one.app,
+        env: &one.env,
+        members: one.members.clone(),
+        from: one.from.clone(),
+        to: one.to.clone(),
+        origin: one.story.origin.clone(),
+        relation: one.story.relation.clone(),
+        sites: one.sites.clone(),
+    }
+    .report()
+}
+
+/// A hold that the plan sets, changes or lifts.
+fn hold(record: &RecordChange, now: Timestamp) -> Option<HoldReport> {
+    match (&record.was, &record.is) {
+        (_, Some(set)) => Some(holds::told(&set.file, now)),
+        (Some(taken), None) => Some(HoldReport { lifted: true, ..holds::told(&taken.file, now) }),
+        (None, None) => None,
+    }
+}

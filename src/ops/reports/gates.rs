@@ -1,0 +1,44 @@
+//! What gates say, and why a plan may not land, as reports show them.
+
+use crate::domain::refusal::Objection;
+use crate::domain::report::{GateReport, RefusalReport, VerdictWord};
+use crate::policy::Verdict;
+use crate::policy::review::{Review, Ruled};
+
+/// Every verdict of a review, in its order.
+pub fn told(review: &Review) -> Vec<GateReport> {
+    review.verdicts().iter().map(gate).collect()
+}
+
+fn gate(ruled: &Ruled) -> GateReport {
+    let (verdict, detail, eligible_at) = match &ruled.judged.verdict {
+        Verdict::Pass(why) => (VerdictWord::Pass, why.clone(), None),
+        Verdict::Fail(refusal) => (VerdictWord::Fail, refusal.message.clone(), None),
+        Verdict::Pending { why, eligible_at } => (VerdictWord::Pending, why.message.clone(), *eligible_at),
+        Verdict::Unknown(refusal) => (VerdictWord::Unknown, refusal.message.clone(), None),
+    };
+    GateReport {
+        gate: ruled.gate.to_string(),
+        subject: ruled.judged.subject.to_string(),
+        verdict,
+        detail,
+        branch: ruled.branch.as_ref().map(ToString::to_string),
+        eligible_at,
+        not_after: ruled.judged.not_after,
+    }
+}
+
+/// One reason why a plan may not land.
+pub fn objection(objection: &Objection) -> RefusalReport {
+    let (verdict, refusal) = match objection {
+        Objection::Refused(refusal) => (VerdictWord::Fail, refusal),
+        Objection::CannotTell(refusal) | Objection::Invalid(refusal) => (VerdictWord::Unknown, refusal),
+    };
+    RefusalReport {
+        code: refusal.code,
+        verdict,
+        message: refusal.message.clone(),
+        details: refusal.details.clone(),
+        hints: refusal.hints.clone(),
+    }
+}

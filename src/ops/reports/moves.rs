@@ -1,0 +1,43 @@
+//! A move as reports show it: its ends, the application commits that come and go, and the scalars that change.
+
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::relation::Relation;
+use crate::domain::report::MoveReport;
+use crate::domain::scalar::SiteEdit;
+
+/// What is to be told of one move.
+pub struct Told<'m> {
+    pub app: &'m AppName,
+    pub env: &'m EnvName,
+    /// What moves with it, where it is a group.
+    pub members: Vec<String>,
+    /// What the sites say before and after, each version once.
+    pub from: Option<String>,
+    pub to: Option<String>,
+    pub origin: String,
+    pub relation: Relation,
+    pub sites: Vec<SiteEdit>,
+}
+
+impl Told<'_> {
+    /// As reports show it.
+    pub fn report(self) -> MoveReport {
+        let Self { app, env, members, from, to, origin, relation, sites } = self;
+        MoveReport {
+            application: app.to_string(),
+            members,
+            environment: env.to_string(),
+            from,
+            to,
+            from_commit: relation.from.map(|id| id.to_string()),
+            to_commit: relation.to.map(|id| id.to_string()),
+            direction: relation.direction,
+            origin,
+            commits: relation.gained,
+            commits_total: relation.gained_total,
+            lost: relation.lost,
+            lost_total: relation.lost_total,
+            sites,
+        }
+    }
+}

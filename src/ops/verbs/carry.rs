@@ -1,0 +1,111 @@
+//! How every writing verb begins, and its whole way after its intent is resolved: prepare, show, ask, land, report.
+
+use crate::domain::plan::Landing;
+use crate::domain::refusal::{Code, Error, Outcome, Refusal};
+use crate::domain::report::ChangeReport;
+use crate::git::write::Sign;
+
+use crate::ops::context::{Context, Reach, Run, Writing};
+use crate::ops::landing::change::prepare;
+use crate::ops::landing::follow;
+use crate::ops::landing::intent::Intent;
+use crate::ops::landing::land::{Agreed, Ended, approved, land_or_rebuild, tips};
+use crate::ops::landing::propose;
+use crate::ops::reading::stack::Stack;
+use crate::ops::reports::change as reports;
+use crate::ops::reports::face::Consent;
+
+/// How every writing verb begins: policy comes from the branch, never from `--config`; then the worlds it builds on.
+pub fn begin(context: &mut Context<'_>, writing: &Writing) -> Result<Stack, Error> {
+    if context.options.config.is_some() && writing.run == Run::Real {
+        return Err(Refusal::new(
+            Code::ConfigForDryRuns,
+            "policy is read from the branch that is written to, not from `--config`",
+        )
+        .hint("add `--dry-run`, or commit the file as `stageline.yaml`")
+        .invalid());
+    }
+    let tips = tips(context, writing)?;
+    let stack = Stack::read(context, tips)?;
+    if writing.reach == Reach::Remote {
+        stack.refuse_lost_remote(context)?;
+    }
+    stack.refuse_strange_main(context)?;
+    Ok(stack)
+}
+
+/// Warns of what a writing verb passes over in silence otherwise.
+fn remark(context: &Context<'_>, stack: &Stack) {
+    let notices = &stack.main.settings.notices;
+    match notices.as_slice() {
+        [] => {}
+        [one] => context.face.warn(one),
+        [first, rest @ ..] => {
+            context.face.warn(&format!("{first}; and {} more, see `stageline config check`", rest.len()))
+        }
+    }
+    stack.warn_of_draft(context);
+}
+
+/// The whole way of a writing verb after its intent is resolved: prepare, show, ask, land, report.
+pub fn carry_out(
+    context: &mut Context<'_>,
+    stack: Stack,
+    intent: &Intent,
+    writing: &Writing,
+) -> Result<ChangeReport, Error> {
+    remark(context, &stack);
+    let mut prepared = match prepare(context, &stack, intent, writing)? {
+        Outcome::Done(prepared) => prepared,
+        Outcome::NothingToDo(why) => return nothing_to_do(context, &stack, intent, writing, why),
+    };
+    prepared.notes.extend(stack.notes.iter().cloned());
+    let mut planned = reports::planned(intent, &prepared, context.now);
+    planned.remote = stack.remote.as_ref().filter(|_| writing.reach == Reach::Remote).map(ToString::to_string);
+    let mut there = None;
+    if let (Landing::MergeRequest { branch }, Some(remote)) = (&prepared.plan().landing, &stack.remote)
+        && (writing.run == Run::Dry || context.face.asks())
+    {
+        let foreseen = propose::foresee(context, &stack, (prepared.plan(), branch), remote)?;
+        there = foreseen.there;
+        reports::foreseen(&mut planned, foreseen);
+    }
+    if writing.run == Run::Dry {
+        return Ok(planned);
+    }
+    let approved = approved(&prepared)?;
+    if let Some((commit, _)) = there {
+        // Nobody is asked about what changes nothing.
+        return Ok(reports::is_there(planned, commit));
+    }
+    let consent = context.face.agree(&planned)?;
+    if consent == Consent::Refused {
+        return Err(Refusal::new(Code::Declined, "stopped; nothing was written").refused());
+    }
+    let agreed = Agreed { stack, intent: intent.clone(), prepared, approved, consent };
+    match land_or_rebuild(context, agreed, writing)? {
+        Ended::Landed(agreed, landed) => {
+            Ok(reports::landed(reports::planned(&agreed.intent, &agreed.prepared, context.now), *landed))
+        }
+        Ended::NothingToDo(stack, intent, why) => nothing_to_do(context, &stack, &intent, writing, why),
+    }
+}
+
+/// Where nothing is left to do: what an earlier run landed and did not finish is finished here.
+fn nothing_to_do(
+    context: &mut Context<'_>,
+    stack: &Stack,
+    intent: &Intent,
+    writing: &Writing,
+    why: String,
+) -> Result<ChangeReport, Error> {
+    let world = stack.world(&intent.scope).unwrap_or_else(|_| stack.main.clone());
+    let mut report = reports::nothing(intent, &world, why);
+    if let (Some(remote), Reach::Remote, Run::Real) = (&stack.remote, writing.reach, writing.run) {
+        let caught_up = context.repo.catch_up(remote, &world.branch);
+        if let Some(step) = follow::told(context, &world.branch, Sign::No, caught_up).step {
+            reports::finished(&mut report, &world.branch, step);
+        }
+    }
+    Ok(report)
+}
