@@ -46,7 +46,7 @@ const SIGNING: &str = "
 const APPLICATIONS: &str = "
 # What is deployed. For each application:
 #   source    the git repository that it is built from: the commits between two versions, and which one is newer
-#   path      the folder of that repository that concerns it, in a monorepo
+#   path      what of that repository concerns it, in a monorepo: a folder, or a list of folders and globs
 #   version   how a commit is written as a version: {commit}, sha-{commit:12}, {branch}-{commit:8}, {tag}
 #   members   what one version serves, where it is a group of several that move as one
 #   pins      where its version stands ({environment}, {application} and {cluster} are filled in):

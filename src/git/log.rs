@@ -143,6 +143,11 @@ impl Repo {
         }
     }
 
+    /// As `history_of`, with paths selected by git's patterns.
+    pub(super) fn selected_history(&self, args: &[String]) -> Result<Vec<u8>, Error> {
+        self.git(Kind::Plumbing, args).set("GIT_LITERAL_PATHSPECS", "0").limit(LIMIT).stdout()
+    }
+
     /// The index that has `tip` on its chain, and where.
     fn whole_chain(&self, tip: CommitId) -> Result<(Arc<Index>, usize), Error> {
         self.chain(tip, Effort::Build)?.ok_or_else(|| unreadable("an index without its tip"))

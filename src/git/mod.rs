@@ -11,6 +11,7 @@ pub mod log;
 mod loose;
 mod mirror;
 mod opened;
+pub mod own;
 pub mod past;
 mod place;
 mod program;

@@ -27,7 +27,7 @@ pub(super) struct Place {
 }
 
 /// git's configuration, all values of each key in order.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Config {
     values: HashMap<String, Vec<(Scope, String)>>,
     /// The keys in the order in which they first stand.
@@ -247,7 +247,7 @@ fn resolved(
 
 impl Config {
     /// Reads `git config --list --show-scope -z`: the scope, NUL, then key, newline, value, NUL; a key alone means true.
-    fn parse(bytes: &[u8]) -> Self {
+    pub(super) fn parse(bytes: &[u8]) -> Self {
         let mut config = Self::default();
         let mut items = bytes.split(|b| *b == 0);
         while let (Some(scope), Some(item)) = (items.next(), items.next()) {
@@ -297,6 +297,13 @@ impl Config {
     /// The remotes that have an address, in the order of the files.
     pub(super) fn remotes(&self) -> impl Iterator<Item = &str> {
         self.order.iter().filter_map(|key| key.strip_prefix("remote.")?.strip_suffix(".url"))
+    }
+
+    /// Every address of every remote, as written and as git rewrites it; pushed to or fetched from.
+    pub(super) fn addresses(&self) -> Vec<String> {
+        let is_one = |key: &&String| key.starts_with("remote.") && (key.ends_with(".url") || key.ends_with(".pushurl"));
+        let written = self.order.iter().filter(is_one).flat_map(|key| self.all(key));
+        written.flat_map(|address| [address.to_string(), self.rewritten(address)]).collect()
     }
 
     /// An address after the longest `url.BASE.insteadOf` that it begins with.

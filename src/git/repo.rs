@@ -30,7 +30,7 @@ pub struct Repo {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Refs {
     refs: BTreeMap<String, Ref>,
-    head: Option<String>,
+    pub(super) head: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -228,7 +228,7 @@ impl Repo {
         Ok(true)
     }
 
-    fn refs(&self) -> Result<Arc<Refs>, Error> {
+    pub(super) fn refs(&self) -> Result<Arc<Refs>, Error> {
         let mut kept = self.kept();
         if let Some(refs) = kept.as_ref() {
             return Ok(Arc::clone(refs));

@@ -5,19 +5,18 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use anyhow::Context as _;
-
+use crate::domain::address::shown;
 use crate::domain::commit::{CommitId, CommitInfo, Distance, Known};
 use crate::domain::names::{BranchName, nearest};
-use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::settings::SourceAddress;
+use crate::domain::settings::{PathPattern, SourceAddress};
 use crate::process::{REPOSITORY, Surroundings};
 
-use super::address::{Address, Remote};
+use super::address::Address;
 use super::log::ids;
 use super::mirror::{Mirror, one_more_setting};
 use super::opened::{Opened, Refs};
+use super::own::Own;
 
 /// Whether sources may be fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,8 +28,8 @@ pub enum Network {
 /// An open source repository. Fetches at most once by itself, when a commit or name is asked for that is not here.
 pub struct Source {
     shown: String,
-    /// The folder that concerns the application.
-    path: Option<RepoPath>,
+    /// What of it concerns the application, as git selects paths; empty: all of it.
+    concerns: Vec<String>,
     /// A folder, or where the mirror is.
     dir: PathBuf,
     mirror: Option<Mirror>,
@@ -50,42 +49,37 @@ pub enum Expanded {
 }
 
 impl Source {
-    /// Opens a source. Relative paths start at `config_root`; the config repository itself is refused.
-    /// `path`: the folder that concerns the application (a mirror then holds trees too).
+    /// Opens a source. Relative paths start where the config repository is, which itself is refused.
+    /// `concerns`: what of it concerns the application (a mirror then holds trees too); empty: all of it.
     pub fn open(
         address: &SourceAddress,
-        path: Option<&RepoPath>,
-        config_root: &Path,
-        config_common_dir: &Path,
+        concerns: &[PathPattern],
+        own: &Own,
         surroundings: &Surroundings,
         network: Network,
     ) -> Result<Self, Error> {
-        let place = Address::new(&address.0, config_root)?;
+        let place = Address::new(&address.0, &own.root)?;
+        if own.is(address) {
+            return Err(is_config(&shown(&address.0)));
+        }
         let surroundings = of_its_own(surroundings);
-        let path = path.filter(|path| !path.is_root()).cloned();
         let (shown, dir, mirror, opened) = match place {
             Address::Folder(dir) => {
                 let opened = open_folder(&address.0, &dir, &surroundings)?;
-                let own = canonical(config_common_dir);
-                if canonical(opened.repo.common_dir()) == own
-                    || config_remotes(config_common_dir)?.iter().any(|url| canonical(Path::new(url)) == canonical(&dir))
-                {
+                if own.has_folder(opened.repo.common_dir()) || own.tip.is_some_and(|tip| opened.has(tip)) {
                     return Err(is_config(&address.0));
                 }
                 (address.0.clone(), dir, None, Some(Rc::new(opened)))
             }
             Address::Remote(remote) => {
-                if is_config_remote(&remote, config_root, config_common_dir)? {
-                    return Err(is_config(&remote.shown));
-                }
                 let shown = remote.shown.clone();
-                let mirror = Mirror::new(remote, path.is_some(), &surroundings)?;
+                let mirror = Mirror::new(remote, !concerns.is_empty(), &surroundings)?;
                 (shown, mirror.dir().clone(), Some(mirror), None)
             }
         };
         Ok(Self {
             shown,
-            path,
+            concerns: concerns.iter().flat_map(pathspecs).collect(),
             dir,
             mirror,
             network,
@@ -205,17 +199,19 @@ impl Source {
         }
     }
 
-    /// Commits of `left` that `right` lacks and the other way round; with a `path`, only those that concern it.
+    /// Commits of `left` that `right` lacks and the other way round; only those that concern the application.
     pub fn distance(&self, left: CommitId, right: CommitId) -> Result<Known<Distance>, Error> {
         if let Some(refusal) = self.lacking(&[left, right])? {
             return Ok(Known::CannotTell(refusal.message));
         }
         let opened = self.opened()?;
         let all = opened.repo.distance(left, right)?;
-        let (Some(path), Known::Is(_)) = (&self.path, &all) else { return Ok(all) };
+        if self.concerns.is_empty() || matches!(all, Known::CannotTell(_)) {
+            return Ok(all);
+        }
         let range = format!("{left}...{right}");
-        let args = ["rev-list", "--count", "--left-right", &range, "--", path.as_str()].map(String::from);
-        let out = String::from_utf8_lossy(&opened.repo.history_of(&args, None)?).trim().to_string();
+        let args = self.selecting(&["rev-list", "--count", "--left-right", &range]);
+        let out = String::from_utf8_lossy(&opened.repo.selected_history(&args)?).trim().to_string();
         let counts = out.split_once('\t').and_then(|(l, r)| Some((l.parse().ok()?, r.parse().ok()?)));
         match counts {
             Some((ahead, behind)) => Ok(Known::Is(Distance { ahead, behind })),
@@ -223,22 +219,54 @@ impl Source {
         }
     }
 
-    /// The commits that `has` contains and `lacks` does not, newest first, at most `limit`; with a `path`, only those that concern it.
+    /// The commits that `has` contains and `lacks` does not, newest first, at most `limit`; only those that concern the application.
     pub fn between(&self, lacks: CommitId, has: CommitId, limit: usize) -> Result<Vec<CommitInfo>, Error> {
         if let Some(refusal) = self.lacking(&[lacks, has])? {
             return Err(refusal.cannot_tell());
         }
         let opened = self.opened()?;
-        let found = match &self.path {
-            None => opened.repo.between(lacks, has, limit)?,
-            Some(path) => {
-                let count = format!("--max-count={limit}");
-                let (to, from) = (has.to_string(), format!("^{lacks}"));
-                let args = ["rev-list", "--date-order", &count, &to, &from, "--", path.as_str()].map(String::from);
-                ids(&opened.repo.history_of(&args, None)?)?
-            }
+        let found = if self.concerns.is_empty() {
+            opened.repo.between(lacks, has, limit)?
+        } else {
+            let count = format!("--max-count={limit}");
+            let (to, from) = (has.to_string(), format!("^{lacks}"));
+            let args = self.selecting(&["rev-list", "--date-order", &count, &to, &from]);
+            ids(&opened.repo.selected_history(&args)?)?
         };
         found.into_iter().map(|id| opened.repo.commit(id)).collect()
+    }
+
+    /// The newest commit on the way to `tip` (its first parents) that concerns the application, `tip` itself where all of the
+    /// source does; `None`: there is none. What a merge brought concerns it where the merge does.
+    pub fn newest(&self, tip: CommitId) -> Result<Known<Option<CommitId>>, Error> {
+        if self.concerns.is_empty() {
+            return Ok(Known::Is(Some(tip)));
+        }
+        if let Some(refusal) = self.lacking(&[tip])? {
+            return Ok(Known::CannotTell(refusal.message));
+        }
+        let opened = self.opened()?;
+        let args = self.selecting(&["rev-list", "--first-parent", "--max-count=1", &tip.to_string()]);
+        let found = ids(&opened.repo.selected_history(&args)?)?.first().copied();
+        // Where history is cut, git takes the last commit that is here for the one that brought everything.
+        let is_cut = match found {
+            Some(commit) => opened.repo.commit(commit)?.parents.first().is_some_and(|parent| !opened.has(*parent)),
+            None => opened.repo.is_shallow(),
+        };
+        Ok(if is_cut {
+            Known::CannotTell(format!("the source `{}` is a shallow clone", self.shown))
+        } else {
+            Known::Is(found)
+        })
+    }
+
+    /// Arguments of git that select what concerns the application.
+    fn selecting(&self, args: &[&str]) -> Vec<String> {
+        args.iter()
+            .map(|arg| (*arg).to_string())
+            .chain(["--".to_string()])
+            .chain(self.concerns.iter().cloned())
+            .collect()
     }
 
     /// Whether this history is shallow, so that "not an ancestor" cannot be told.
@@ -398,6 +426,17 @@ impl Source {
     }
 }
 
+/// A pattern as git selects paths; one that a folder fits takes all that is in it.
+fn pathspecs(pattern: &PathPattern) -> Vec<String> {
+    let except = if pattern.is_exception() { ",exclude" } else { "" };
+    let path = pattern.positive();
+    if pattern.is_glob() {
+        vec![format!(":(glob{except}){path}"), format!(":(glob{except}){path}/**")]
+    } else {
+        vec![format!(":(literal{except}){path}")]
+    }
+}
+
 /// The variables by which a hook or an outer git speaks of *its* repository say nothing of a source.
 fn of_its_own(surroundings: &Surroundings) -> Surroundings {
     let mut own = surroundings.clone();
@@ -437,28 +476,6 @@ fn is_config(shown: &str) -> Error {
         .invalid()
 }
 
-fn is_config_remote(remote: &Remote, config_root: &Path, config_common_dir: &Path) -> Result<bool, Error> {
-    let folder = remote.url.strip_prefix("file://").map(|path| canonical(Path::new(path)));
-    if folder.is_some_and(|folder| folder == canonical(config_root) || folder == canonical(config_common_dir)) {
-        return Ok(true);
-    }
-    Ok(config_remotes(config_common_dir)?.iter().any(|url| remote.same_as(url)))
-}
-
-/// The addresses of the config repository's own remotes, as its configuration file has them.
-fn config_remotes(common_dir: &Path) -> Result<Vec<String>, Error> {
-    let file = common_dir.join("config");
-    let read = || -> Result<Vec<String>, git2::Error> {
-        let mut urls = Vec::new();
-        // An entry that is not UTF-8 names no source that could be written in the configuration.
-        git2::Config::open(&file)?
-            .entries(Some("remote\\..*\\.url"))?
-            .for_each(|entry| urls.extend(entry.value().map(String::from)))?;
-        Ok(urls)
-    };
-    Ok(read().with_context(|| format!("cannot read the configuration `{}`", file.display()))?)
-}
-
 fn canonical(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
@@ -470,6 +487,7 @@ fn is_abbreviation(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::program::{Git, Hooks};
+    use super::super::repo::Repo;
     use super::super::sample::Sample;
     use super::*;
     use crate::process::Kind;
@@ -508,9 +526,10 @@ mod tests {
 
         fn open(&self, address: &str, path: Option<&str>, network: Network) -> Result<Source, Error> {
             let root = self.sample.path("config");
-            let path = path.map(|path| RepoPath::new(path).unwrap());
+            let concerns: Vec<PathPattern> = path.iter().map(|path| PathPattern::new(path).unwrap()).collect();
             let address = SourceAddress(address.into());
-            Source::open(&address, path.as_ref(), &root, &root.join(".git"), &self.sample.surroundings, network)
+            let own = Repo::open(&root, &self.sample.surroundings).unwrap().own().unwrap();
+            Source::open(&address, &concerns, &own, &self.sample.surroundings, network)
         }
 
         fn remote(&self, network: Network) -> Source {

@@ -62,7 +62,7 @@ fn application<'n>(
         }
     }
     let source = map.get("source").and_then(|slot| reader.parsed(slot, source::source));
-    let (path, concerns) = map.get("path").map(|slot| paths(reader, slot)).unwrap_or_default();
+    let concerns = map.get("path").map(|slot| paths(reader, slot)).unwrap_or_default();
     let Shared { gates, version, tag } = shared(reader, map, stack);
     let pins = all_pins(reader, item, map, name.as_ref(), stack, &mut seen.pins);
     let named: Vec<(Slot<'_>, AppName)> = map.get("members").map(|slot| members(reader, slot)).unwrap_or_default();
@@ -76,27 +76,20 @@ fn application<'n>(
     for slot in ["tag", "was"].iter().filter_map(|key| map.get(key)) {
         reader.notice_of_many("applications", slot, "is read but not used by this version");
     }
-    let rules = ApplicationRules { concerns, owners, gates, tag, was };
-    Some(Application { name: name?, source, path, version, pins, members, rules })
+    let rules = ApplicationRules { owners, gates, tag, was };
+    Some(Application { name: name?, source, concerns, version, pins, members, rules })
 }
 
-/// What of the source repository concerns an application: one folder, or else the patterns of several.
-fn paths(reader: &mut Reader<'_>, slot: &Slot<'_>) -> (Option<RepoPath>, Vec<PathPattern>) {
+/// What of the source repository concerns an application: one path, or a list of them, with exceptions.
+fn paths(reader: &mut Reader<'_>, slot: &Slot<'_>) -> Vec<PathPattern> {
     if !slot.is_sequence() {
-        return (reader.parsed(slot, RepoPath::new).filter(|path| !path.is_root()), Vec::new());
+        // `.` is the whole repository, as without the key.
+        let is_root = slot.node.as_str().is_some_and(|text| RepoPath::new(text).is_ok_and(|path| path.is_root()));
+        return if is_root { Vec::new() } else { reader.parsed(slot, PathPattern::new).into_iter().collect() };
     }
     reader.not_empty(slot, "leave the key out: the whole repository then concerns it");
     let texts = reader.texts(slot);
-    let patterns: Vec<PathPattern> =
-        texts.into_iter().filter_map(|(slot, _)| reader.parsed(&slot, PathPattern::new)).collect();
-    if let [one] = patterns.as_slice()
-        && let Some(path) = one.plain()
-    {
-        return (Some(path), Vec::new());
-    }
-    let what = "is a list: it is read, but this version takes the whole source repository for what concerns it";
-    reader.notice_of_many("applications", slot, what);
-    (None, patterns)
+    texts.into_iter().filter_map(|(slot, _)| reader.parsed(&slot, PathPattern::new)).collect()
 }
 
 /// The names that an application had.

@@ -1,8 +1,11 @@
 //! Which addresses of source repositories are taken: nothing that runs a command, nothing with a secret in it.
 
 use crate::domain::address::Address;
+use crate::domain::fault::Fault;
 use crate::domain::secrets::decoded;
 use crate::domain::settings::SourceAddress;
+use crate::yaml::locate;
+use crate::yaml::tree::{Node, Tree};
 
 /// Checks an address: a path, an https, ssh, git or file URL, or `user@host:path`. The error never shows the address,
 /// for it may carry a secret.
@@ -54,6 +57,27 @@ pub fn source(text: &str) -> Result<SourceAddress, String> {
         return Err("the source repository and the config repository are always two repositories".into());
     }
     ok
+}
+
+/// A fault for each application of a file that passes `check` whose source is the config repository itself.
+pub fn of_its_own(text: &[u8], file: &str, is_own: impl Fn(&SourceAddress) -> bool) -> Vec<Fault> {
+    let Ok(tree) = Tree::parse(text) else { return Vec::new() };
+    let Some(root) = tree.documents.first() else { return Vec::new() };
+    let fault = |(at, item): (usize, &Node)| {
+        let node = locate::get(item, &["source"])?;
+        let address = source(node.as_str()?).ok()?;
+        is_own(&address).then(|| Fault {
+            file: file.to_string(),
+            line: node.line,
+            column: node.column,
+            key: format!("applications[{at}].source"),
+            message: "this is the config repository itself: each promotion would be a new version".to_string(),
+            hint: Some(
+                "an application is built from another repository; leave `source:` out where there is none".into(),
+            ),
+        })
+    };
+    locate::items(root, &["applications"]).iter().enumerate().filter_map(fault).collect()
 }
 
 const SECRET: &str = "the address has a password or token in it; take it out and use git's credential helper";

@@ -508,7 +508,7 @@ fn the_design_example_reads_into_settings_and_each_later_key_is_noted_once() {
     assert_eq!(settings.people[0].principals[0].as_str(), "alice@example.com");
     assert_eq!(settings.signers_file.as_ref().map(RepoPath::as_str), Some(".stageline/allowed_signers"));
     let web = &settings.applications[0];
-    assert_eq!(settings.applications[1].path.as_ref().map(RepoPath::as_str), Some("services/shop"));
+    assert_eq!(settings.applications[1].concerns[0].as_str(), "services/shop");
     let PinKind::Image { image, digest } = &web.pins[0].kind else { panic!("another kind") };
     assert_eq!((image.as_str(), *digest), ("registry.example.com/shop/web", DigestRule::Ask));
     let keys: Vec<&str> = settings.notices.iter().map(|notice| notice.split(' ').nth(1).unwrap()).collect();

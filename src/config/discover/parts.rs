@@ -113,7 +113,7 @@ fn application(name: AppName, parts: &[Part], left_out: &mut Vec<(String, String
     Application {
         name,
         source: None,
-        path: None,
+        concerns: Vec::new(),
         version,
         pins,
         members: groups::members(parts, left_out),

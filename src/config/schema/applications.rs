@@ -80,7 +80,7 @@ fn of_sources() -> Vec<(&'static str, Value)> {
         (
             "path",
             json!({
-                "description": "What of the source repository concerns it, in a monorepo: a folder; or a list of folders and globs, with `!` for exceptions, which is read, but not yet used.",
+                "description": "What of the source repository concerns it, in a monorepo: a folder, or a list of folders and globs, with `!` for exceptions.",
                 "anyOf": [path("A folder."), { "type": "array", "minItems": 1, "uniqueItems": true, "items": path("A folder or glob.") }]
             }),
         ),

@@ -106,8 +106,10 @@ pub fn application(application: &Application) -> Map<String, Value> {
     out.put("name", application.name.as_str());
     out.list("was", rules.was.iter().map(AppName::as_str));
     out.some("source", application.source.as_ref().map(|source| source.0.as_str()));
-    out.some("path", application.path.as_ref().map(|path| path.as_str()));
-    out.list("path", rules.concerns.iter().map(|pattern| pattern.as_str()));
+    match application.concerns.as_slice() {
+        [one] => out.put("path", one.as_str()),
+        several => out.list("path", several.iter().map(|pattern| pattern.as_str())),
+    }
     out.texts("owners", rules::names(&rules.owners));
     out.some("gates", rules::gates(&rules.gates));
     out.list("members", application.members.iter().map(AppName::as_str));

@@ -1,7 +1,6 @@
 //! One application: what it is built from, how its versions are written, and where they stand.
 
 use super::super::names::AppName;
-use super::super::path::RepoPath;
 use super::super::template::VersionTemplate;
 use super::gates::Gates;
 use super::patterns::{Fillable, PathPattern};
@@ -13,8 +12,8 @@ use super::pins::PinRule;
 pub struct Application {
     pub name: AppName,
     pub source: Option<SourceAddress>,
-    /// The folder of the source repository that concerns it.
-    pub path: Option<RepoPath>,
+    /// What of the source repository concerns it, in a monorepo; empty: all of it.
+    pub concerns: Vec<PathPattern>,
     pub version: VersionTemplate,
     pub pins: Vec<PinRule>,
     /// What one version serves, where it is a group: it moves and is shown as one. Empty: only itself.
@@ -26,8 +25,6 @@ pub struct Application {
 /// What is kept of an application, and nothing works with yet.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ApplicationRules {
-    /// What of the source repository concerns it, where that is more than one folder; `Application::path` is then `None`.
-    pub concerns: Vec<PathPattern>,
     pub owners: Vec<Party>,
     /// Only add to those of the environment.
     pub gates: Gates,

@@ -12,7 +12,7 @@ pub struct BranchPattern(String);
 pub struct NamePattern(String);
 
 /// A folder or file of a source repository, a glob of them, or with `!` an exception: `libs`, `!**/*.md`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PathPattern(String);
 
 /// A text with placeholders such as `{slug}`; which ones there may be was checked when it was read.
@@ -76,10 +76,19 @@ impl PathPattern {
         &self.0
     }
 
-    /// The one folder or file that it names.
-    pub fn plain(&self) -> Option<RepoPath> {
-        let plain = !self.0.starts_with('!') && !self.0.contains(['*', '?', '[']);
-        RepoPath::new(&self.0).ok().filter(|_| plain)
+    /// The pattern without the `!` of an exception.
+    pub fn positive(&self) -> &str {
+        self.0.strip_prefix('!').unwrap_or(&self.0)
+    }
+
+    /// Whether it takes away from what the others name.
+    pub fn is_exception(&self) -> bool {
+        self.0.starts_with('!')
+    }
+
+    /// Whether it stands for several paths, by `*`, `?` or `[`.
+    pub fn is_glob(&self) -> bool {
+        self.0.contains(['*', '?', '['])
     }
 }
 
@@ -115,7 +124,9 @@ mod tests {
         assert_eq!(BranchPattern::new("!main").unwrap().plain(), None);
         assert_eq!(NamePattern::new("!web").unwrap().one(), Some("web"));
         assert_eq!(NamePattern::new("we*").unwrap().one(), None);
-        assert_eq!(PathPattern::new("libs").unwrap().plain(), RepoPath::new("libs").ok());
-        assert_eq!(PathPattern::new("libs/*").unwrap().plain(), None);
+        let read =
+            |text| PathPattern::new(text).map(|one| (one.is_glob(), one.is_exception(), one.positive().to_string()));
+        assert_eq!(read("libs").unwrap(), (false, false, "libs".into()));
+        assert_eq!(read("!libs/*").unwrap(), (true, true, "libs/*".into()));
     }
 }

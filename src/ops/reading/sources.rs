@@ -1,18 +1,18 @@
 //! The source repositories of applications, each opened once: which commit a version names, how far two are apart.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::rc::Rc;
 
 use crate::domain::commit::{CommitId, CommitInfo, Known};
 use crate::domain::names::AppName;
-use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::relation::{CommitLine, Direction, Relation};
-use crate::domain::settings::{Application, SourceAddress};
+use crate::domain::settings::{Application, PathPattern, SourceAddress};
 use crate::domain::template::Reading;
 use crate::domain::version::Version;
+use crate::git::own::Own;
+use crate::git::repo::Repo;
 use crate::git::source::{Expanded, Network, Source};
 use crate::process::Surroundings;
 
@@ -33,8 +33,8 @@ pub enum Named {
 
 /// Open source repositories.
 pub struct Sources<'a> {
-    root: PathBuf,
-    common: PathBuf,
+    repo: &'a Repo,
+    own: OnceCell<Own>,
     surroundings: &'a Surroundings,
     network: Network,
     open: RefCell<BTreeMap<Key, Rc<Source>>>,
@@ -42,16 +42,16 @@ pub struct Sources<'a> {
     unasked: RefCell<BTreeSet<String>>,
 }
 
-/// A source is opened once for each address and folder.
-type Key = (SourceAddress, Option<RepoPath>);
+/// A source is opened once for each address and what of it concerns an application.
+type Key = (SourceAddress, Vec<PathPattern>);
 
 impl<'a> Sources<'a> {
     /// The sources as this run may reach them.
     pub fn new(context: &'a Context<'_>) -> Self {
         let repo = &context.repo;
         Self {
-            root: repo.work_tree().unwrap_or(repo.common_dir()).to_path_buf(),
-            common: repo.common_dir().to_path_buf(),
+            repo,
+            own: OnceCell::new(),
             surroundings: repo.surroundings(),
             network: context.options.network,
             open: RefCell::default(),
@@ -62,12 +62,18 @@ impl<'a> Sources<'a> {
     /// The application's source; `None` where none is configured.
     pub fn of(&self, app: &Application) -> Result<Option<Rc<Source>>, Error> {
         let Some(address) = &app.source else { return Ok(None) };
-        let key = (address.clone(), app.path.clone());
+        let key = (address.clone(), app.concerns.clone());
         if let Some(open) = self.open.borrow().get(&key) {
             return Ok(Some(Rc::clone(open)));
         }
-        let source =
-            Source::open(address, app.path.as_ref(), &self.root, &self.common, self.surroundings, self.network)?;
+        let own = match self.own.get() {
+            Some(own) => own,
+            None => {
+                let own = self.repo.own()?;
+                self.own.get_or_init(|| own)
+            }
+        };
+        let source = Source::open(address, &app.concerns, own, self.surroundings, self.network)?;
         let source = Rc::new(source);
         self.open.borrow_mut().insert(key, Rc::clone(&source));
         Ok(Some(source))

@@ -84,7 +84,12 @@ pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
     let stack = Stack::read(context, Tips::Known).ok();
     stack.iter().for_each(|stack| stack.warn_of_draft(context));
     let told = stack.map(|stack| stack.told_differences()).unwrap_or_default();
-    Ok(match config::check::check(&text, &file) {
+    let own = context.repo.own()?;
+    let checked = config::check::check(&text, &file).and_then(|settings| {
+        let faults = config::check::of_its_own(&text, &file, |source| own.is(source));
+        if faults.is_empty() { Ok(settings) } else { Err(faults) }
+    });
+    Ok(match checked {
         Ok(settings) => {
             let notices = settings.notices.into_iter().chain(told).collect();
             ConfigCheckReport { file, valid: true, faults: Vec::new(), notices }

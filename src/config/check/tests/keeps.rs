@@ -50,7 +50,7 @@ fn the_whole_file_keeps_its_sections_as_types() {
     assert_eq!(settings.feedback.len(), 8);
     assert!(matches!(&settings.feedback[1].sink, Sink::SlackToken { channel, .. } if channel == "#releases"));
     let [web, shop] = settings.applications.as_slice() else { panic!("two") };
-    assert_eq!((web.path.as_ref(), web.rules.concerns.len()), (None, 3));
+    assert_eq!(web.concerns.len(), 3);
     assert_eq!(web.rules.was[0].as_str(), "webshop");
     assert_eq!(web.pins[0].more.was, ["old.example.com/web"]);
     assert_eq!(web.pins[1].more.version.as_ref().map(|version| version.as_str()), Some("{commit:7}"));
@@ -60,17 +60,17 @@ fn the_whole_file_keeps_its_sections_as_types() {
 }
 
 #[test]
-fn a_list_of_one_folder_is_that_folder() {
+fn a_folder_and_a_list_of_it_are_the_same() {
     let with = |path: &str| {
         let text = GOOD.replace("source: ../web", &format!("source: ../web\n    path: {path}"));
         let settings = check(text.as_bytes(), "stageline.yaml").unwrap();
-        let app = settings.applications[0].clone();
-        (app.path.map(|path| path.to_string()), app.rules.concerns.len(), settings.notices.len())
+        let of = |one: &crate::domain::settings::PathPattern| one.as_str().to_string();
+        (settings.applications[0].concerns.iter().map(of).collect::<Vec<_>>(), settings.notices.len())
     };
-    assert_eq!(with("services/web"), (Some("services/web".into()), 0, 1));
-    assert_eq!(with("[services/web]"), (Some("services/web".into()), 0, 1));
-    assert_eq!(with("[\"services/*\"]"), (None, 1, 2));
-    assert_eq!(with("[a, b]"), (None, 2, 2));
+    assert_eq!(with("services/web"), (vec!["services/web".to_string()], 1));
+    assert_eq!(with("[services/web]"), with("./services/web/"));
+    assert_eq!(with("."), (Vec::new(), 1));
+    assert_eq!(with("[\"services/*\", \"!**/*.md\"]"), (vec!["services/*".to_string(), "!**/*.md".to_string()], 1));
 }
 
 #[test]
