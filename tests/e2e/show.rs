@@ -230,6 +230,7 @@ fn a_commit_that_is_nowhere_a_branch_that_is_not_ours_and_a_slip_say_what_to_typ
     world.git(&["add", "x"]);
     world.git(&["commit", "-q", "--no-gpg-sign", "-m", "x"]);
     world.run(&["show", "HEAD"]).exits(2).says("`HEAD` (").says("has not landed").says("git log --first-parent main");
+    assert_eq!(world.refused(2, &["show", "HEAD"]), "not-landed");
     assert_eq!(world.refused(2, &["show", "nothing-of-the-kind"]), "no-such-revision");
     world.run(&["show", "r2"]).exits(2).says("write `APP:r2`");
     world.run(&["show", "web"]).exits(2).says("`web` is an application").says("`web:r1`");
@@ -242,6 +243,7 @@ fn a_number_that_several_environments_have_needs_the_environment() {
     let world = World::new();
     world.run(&["promote", "web", "--to", "staging", "--commit", "main"]).exits(0);
     world.run(&["promote", "web", "--to", "production"]).exits(0);
+    assert_eq!(world.refused(2, &["show", "web:r2"]), "which-environment");
     let ran = world.run(&["show", "web:r2"]).exits(2).says("`web` has an `r2` in 2 environments");
     let hints = ["--env staging", "--env production"].map(|hint| ran.stderr.contains(hint));
     assert_eq!(hints, [true, true], "{ran}");

@@ -26,6 +26,7 @@ use crate::ops::context::{Context, Reach, Writing};
 use crate::ops::landing::between::between;
 use crate::ops::landing::branches;
 use crate::ops::landing::evidence::Evidence;
+use crate::ops::landing::in_the_way;
 use crate::ops::landing::intent::{Goal, Intent, Way};
 use crate::ops::landing::message;
 use crate::ops::reading::hold_reports;
@@ -272,6 +273,9 @@ fn records(context: &Context<'_>, world: &World, intent: &Intent, planned: &[Pla
         if was == restore.seen && was != restore.becomes.as_deref().map(Repo::blob_id) {
             out.edits.push(FileEdit { path: restore.path.clone(), was, becomes: restore.becomes.clone() });
         }
+    }
+    for edit in &out.edits {
+        in_the_way::refuse(world.files.as_ref(), &edit.path)?;
     }
     Ok(out)
 }

@@ -5,6 +5,7 @@ pub mod branches;
 pub mod change;
 pub mod classes;
 pub mod evidence;
+pub mod in_the_way;
 pub mod intent;
 pub mod land;
 pub mod message;
