@@ -35,6 +35,7 @@ mod show;
 mod signing;
 mod slips;
 mod slips_clones;
+mod slips_objects;
 mod slips_pins;
 mod slips_undo;
 mod status;

@@ -116,3 +116,24 @@ fn what_an_environment_lacks_has_its_own_word() {
     let world = pinned(&[IMAGE], &[before, uses]);
     assert_eq!(refused(&world, 2, "v2"), "no-overlay");
 }
+
+#[test]
+fn a_value_that_other_places_repeat_is_not_changed() {
+    let text = "tag: &v v1\nother: *v\n";
+    let world = pinned(&["{ file: x.yaml, path: tag, environments: [production] }"], &[("x.yaml", text.into())]);
+    assert_eq!(refused(&world, 2, "v2"), "cannot-edit");
+}
+
+#[test]
+fn a_site_of_which_the_source_says_nothing_gets_nothing() {
+    let pins = [
+        "{ file: \"{environment}.yaml\", path: one }",
+        "{ file: production.yaml, path: two, environments: [production] }",
+    ];
+    let files = [
+        ("staging.yaml", format!("one: {}\n", digest("ab"))),
+        ("production.yaml", format!("one: {}\ntwo: v1\n", digest("01"))),
+    ];
+    let world = pinned(&pins, &files);
+    assert_eq!(world.refused(3, &["promote", "a", "--to", "production"]), "no-version-for-site");
+}
