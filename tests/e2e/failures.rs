@@ -29,6 +29,11 @@ fn a_folder_for_temporary_files_that_is_not_there_is_told_as_that() {
     let ran = world.environment.with("TMPDIR", &gone).stageline(&world.clone, PROMOTE);
     blames_no_key(&ran);
     ran.says(&gone.to_string_lossy());
+    let as_json = [PROMOTE, &["-o", "json"]].concat();
+    assert_eq!(
+        world.environment.with("TMPDIR", &gone).stageline(&world.clone, &as_json).exits(2).refusal(),
+        "cannot-write"
+    );
     assert_eq!(refs(&world), before);
 }
 

@@ -86,3 +86,15 @@ fn all_applications_without_all_applications_are_none() {
         assert_eq!(world.refused(2, &args), "no-applications");
     }
 }
+
+#[test]
+fn the_beginning_of_several_versions_names_none_of_them() {
+    let world = World::shaped(|shape| shape.sources = false);
+    for version in ["release-1", "release-2", "release-3"] {
+        world.edit_by_hand("web", "production", version, 0);
+    }
+    let to = |version| ["rollback", "web", "--env", "production", "--to", version];
+    world.run(&to("release")).exits(2).says("release-1").says("release-2").says("write more of it");
+    assert_eq!(world.refused(2, &to("release")), "ambiguous-version");
+    world.run(&to("release-1")).exits(0);
+}

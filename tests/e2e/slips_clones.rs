@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::support::World;
 use crate::support::run::Environment;
 use crate::support::shim::which;
+use crate::support::world::overlay_file;
 
 /// The word with which a command ends in that folder, with that exit code.
 #[track_caller]
@@ -90,6 +91,8 @@ fn what_a_program_does_wrong_is_told_by_its_own_word() {
     let path = programs(&world, &[], &[("kustomize", "echo no such base >&2; exit 1")]);
     let failing = world.environment.with_first_on_path(&path);
     assert_eq!(refused(&failing, &world.clone, 2, &rendered), "build-failed");
+    fs::write(path.join("kustomize"), "\0\0\0\0").expect("a program that is none");
+    assert_eq!(refused(&failing, &world.clone, 2, &rendered), "failed");
     let old =
         programs(&world, &[], &[("git", "for word; do [ $word != version ] || echo git version 2.20.1; done; exit 1")]);
     let old = world.environment.with_first_on_path(&old);
@@ -103,4 +106,15 @@ fn without_a_folder_for_caches_a_source_elsewhere_cannot_be_asked() {
     world.land_file("stageline.yaml", &settings);
     let none = world.environment.with("HOME", "").with("XDG_CACHE_HOME", "");
     assert_eq!(refused(&none, &world.clone, 2, &["history", "web", "--contains", "main"]), "no-cache-folder");
+}
+
+#[test]
+fn a_work_tree_that_is_in_the_way_of_a_landing_is_told_as_that() {
+    let world = World::shaped(|shape| shape.remote = false);
+    let file = overlay_file("web", "production");
+    world.write(&file, &format!("{}# a draft\n", world.read(&file)));
+    let tip = world.tip();
+    assert_eq!(world.refused(1, &["promote", "web", "--to", "production"]), "branch-not-moved");
+    assert_eq!(world.tip(), tip);
+    assert!(world.read(&file).ends_with("# a draft\n"));
 }

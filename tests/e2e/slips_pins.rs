@@ -79,6 +79,17 @@ fn a_version_that_a_place_cannot_hold_has_its_own_word() {
 }
 
 #[test]
+fn a_version_that_would_not_be_read_as_one_is_not_written() {
+    let pin = "{ file: x.yaml, path: tag, environments: [production] }";
+    let world = pinned(&[pin], &[("x.yaml", "tag: v1\n".into())]);
+    for version in ["h/a:v2", "https://h/r?ref=v2", "{{v2}}", "${TAG}"] {
+        assert_eq!(refused(&world, 2, version), "bad-version", "{version}");
+    }
+    let told = world.run(&["promote", "a", "--to", "production", "--version", "h/a:v2"]).exits(2);
+    told.says("x.yaml:1:6: `h/a:v2` would not be read as a version there").says("without the image's name");
+}
+
+#[test]
 fn a_tag_that_no_registry_takes_is_refused_in_a_kustomization_too() {
     let text = "images:\n- name: registry.example.com/a\n  newTag: v1\n";
     let world = pinned(&[IMAGE], &[(KUSTOMIZATION, text.into())]);
