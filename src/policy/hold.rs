@@ -237,7 +237,8 @@ mod tests {
     #[test]
     fn without_the_answer_nobody_knows() {
         let answers = Answers::at(jiff::Timestamp::UNIX_EPOCH);
-        assert!(matches!(verdict(&proposal(), &answers), Verdict::Unknown(_)));
+        let Verdict::Unknown(why) = verdict(&proposal(), &answers) else { panic!("it was known") };
+        assert_eq!(why.code, Code::HoldsUnread);
         assert!(matches!(verdict(&proposal(), &told(asked(), None)), Verdict::Unknown(_)));
     }
 }

@@ -298,8 +298,9 @@ fn an_undo_that_loses_a_race_for_its_pin_stops() {
     world.run(&["promote", "web", "--to", "production"]).exits(0);
     let landing = world.tip();
     overtaken(&world, "web", &world.commit_of("web", 5));
-    let ran = world.run(&["undo", &landing]).exits(6);
-    assert!(ran.stderr.contains("Petrov"), "{ran}");
+    let ran = world.run(&["undo", &landing, "-o", "json"]).exits(6);
+    assert_eq!(ran.refusal(), "pin-moved");
+    ran.says("Petrov");
     assert_eq!(world.pin("web", "production"), world.commit_of("web", 5));
 }
 

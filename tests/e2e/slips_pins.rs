@@ -148,3 +148,11 @@ fn a_site_of_which_the_source_says_nothing_gets_nothing() {
     let world = pinned(&pins, &files);
     assert_eq!(world.refused(3, &["promote", "a", "--to", "production"]), "no-version-for-site");
 }
+
+#[test]
+fn a_place_that_an_environments_name_leads_out_of_the_files_is_told_as_that() {
+    let world = World::new();
+    let settings = world.settings().replace("name: production", "name: git").replace("overlays/{env", ".{env");
+    world.land_file("stageline.yaml", &settings);
+    assert_eq!(world.refused(2, &["promote", "web", "--to", "git"]), "bad-place");
+}
