@@ -90,6 +90,7 @@ fn a_remote_that_went_back_is_refused_until_the_users_own_fetch() {
     let seen = world.tip();
     world.environment.git(&world.remote, &["update-ref", "refs/heads/main", "main~1"]);
     refused_by_every_verb(&world, &seen, &world.tip());
+    assert_eq!(world.refused(1, WRITING[0]), "rewound");
     world.fetch();
     world.run(WRITING[0]).exits(0);
     assert_eq!(world.pin("worker", "production"), world.commit_of("worker", 2), "what was taken off stays off");
@@ -205,6 +206,8 @@ fn a_push_that_is_denied_is_told_as_that() {
         ("remote: You are not allowed to push code to this project.", "exit 128"),
     ] {
         let environment = ssh(&world, &reads, &format!("echo '{words}' >&2; {form}"));
+        let as_json = [WRITING[0], &["-o", "json"]].concat();
+        assert_eq!(environment.stageline(&world.clone, &as_json).exits(4).refusal(), "access-denied");
         let ran = environment.stageline(&world.clone, WRITING[0]).exits(4);
         blames_neither_a_hook_nor_the_network(&ran);
         ran.says(words.split_once(": ").expect("two parts").1);
@@ -259,6 +262,9 @@ fn a_push_address_that_leads_nowhere_is_told_as_that() {
     let ran = lands_nowhere(&world, 1, WRITING[0]);
     blames_neither_a_hook_nor_the_network(&ran);
     ran.says(&nowhere);
+    assert_eq!(world.refused(1, WRITING[0]), "push-refused");
+    world.git(&["remote", "set-url", "origin", &nowhere]);
+    assert_eq!(world.refused(3, WRITING[0]), "unreachable");
 }
 
 /// A world that is pushed to another repository than it is fetched from; that one.

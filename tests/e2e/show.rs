@@ -300,6 +300,7 @@ fn a_shallow_clone_cannot_tell_of_its_first_commit_and_says_how_it_could() {
     for args in [&["HEAD"][..], &[], &["--env", "production"], &["web:r2", "--env", "production"]] {
         let ran = show(args).exits(3).says("shallow").says("git fetch --unshallow");
         assert!(!ran.stdout.contains("first version"), "{ran}");
+        assert_eq!(show(&[args, &["-o", "json"]].concat()).exits(3).refusal(), "shallow");
     }
     let deeper = world.clone_as("deeper", &["--depth", "2"]);
     let report = world.environment.stageline(&deeper, &["show", "-o", "json"]).exits(0).json();

@@ -5,6 +5,8 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use crate::support::World;
 use crate::support::run::Environment;
@@ -27,6 +29,10 @@ fn programs(world: &World, real: &[&str], scripts: &[(&str, &str)]) -> PathBuf {
     for (name, text) in scripts {
         fs::write(folder.join(name), format!("#!/bin/sh\n{text}\n")).expect("a program");
         fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o755)).expect("our own file");
+        // A program that another test starts just now may hold the file open for writing until it runs: wait for that.
+        while world.environment.command(folder.join(name), &folder).arg("--version").output().is_err() {
+            thread::sleep(Duration::from_millis(2));
+        }
     }
     folder
 }
@@ -91,8 +97,10 @@ fn what_a_program_does_wrong_is_told_by_its_own_word() {
     let path = programs(&world, &[], &[("kustomize", "echo no such base >&2; exit 1")]);
     let failing = world.environment.with_first_on_path(&path);
     assert_eq!(refused(&failing, &world.clone, 2, &rendered), "build-failed");
-    fs::write(path.join("kustomize"), "\0\0\0\0").expect("a program that is none");
-    assert_eq!(refused(&failing, &world.clone, 2, &rendered), "failed");
+    for none in ["\0\0\0\0", "#!/nowhere/sh\n"] {
+        fs::write(path.join("kustomize"), none).expect("a program that is none");
+        assert_eq!(refused(&failing, &world.clone, 2, &rendered), "failed", "{none:?}");
+    }
     let old =
         programs(&world, &[], &[("git", "for word; do [ $word != version ] || echo git version 2.20.1; done; exit 1")]);
     let old = world.environment.with_first_on_path(&old);
@@ -117,4 +125,46 @@ fn a_work_tree_that_is_in_the_way_of_a_landing_is_told_as_that() {
     assert_eq!(world.refused(1, &["promote", "web", "--to", "production"]), "branch-not-moved");
     assert_eq!(world.tip(), tip);
     assert!(world.read(&file).ends_with("# a draft\n"));
+}
+
+#[test]
+fn a_folder_that_is_no_clone_of_ours_is_told_as_that() {
+    let world = World::new();
+    let home = world.path("home");
+    assert_eq!(refused(&world.environment, &home, 2, &["status"]), "not-a-repository");
+    assert_eq!(world.refused(2, &["-C", "nowhere", "status"]), "no-such-folder");
+    world.environment.git(&home, &["init", "-q", "--object-format=sha256", "new"]);
+    assert_eq!(refused(&world.environment, &home.join("new"), 2, &["status"]), "object-format");
+}
+
+#[test]
+fn whoever_has_no_name_lands_nothing() {
+    let world = World::new();
+    for key in ["user.name", "user.email"] {
+        world.git(&["config", "--global", "--unset", key]);
+    }
+    world.git(&["config", "--global", "user.useConfigOnly", "true"]);
+    assert_eq!(world.refused(2, &["promote", "web", "--to", "production"]), "no-identity");
+}
+
+#[test]
+fn a_source_that_cannot_be_asked_has_its_own_word() {
+    let world = World::new();
+    let promote = ["promote", "web", "--to", "production", "--commit", "main"];
+    let nobodys = "0123456789012345678901234567890123456789";
+    assert_eq!(
+        world.refused(3, &["promote", "web", "--to", "production", "--commit", nobodys]),
+        "commit-not-in-source"
+    );
+    world.sources["web"].tag("main", &world.commit_of("web", 1));
+    assert_eq!(world.refused(2, &promote), "ambiguous-revision");
+    let path = world.sources["web"].path.to_string_lossy().into_owned();
+    for (source, word, exit) in [
+        ("/nowhere".to_owned(), "no-source-repository", 3),
+        ("file:///nowhere".to_owned(), "source-unreachable", 3),
+        (world.clone.to_string_lossy().into_owned(), "source-is-config", 2),
+    ] {
+        world.land_file("stageline.yaml", &world.settings().replace(&path, &source));
+        assert_eq!(world.refused(exit, &promote), word, "{source}");
+    }
 }

@@ -32,6 +32,8 @@ fn what_a_kustomization_cannot_take_has_its_own_word() {
         ("images:\n- name: registry.example.com/a\n  newTag: [v1]\n", "not-a-scalar", 2),
         ("images:\n- name: registry.example.com/a\n  newTag: v 1\n", "bad-version", 2),
         ("resources: [b.yaml]\n", "no-such-image", 2),
+        ("images:\n- name: registry.example.com/a\n  newTag: ${TAG}\n", "template", 2),
+        ("images:\n- name: registry.example.com/a\n- name: registry.example.com/a\n", "two-pins", 2),
         ("resources: [https://git.example.com/shop/base?ref=v1]\n", "image-unknown", 3),
     ] {
         let other = ("apps/production/b.yaml", USES.replace("com/a", "com/b"));
@@ -63,6 +65,9 @@ fn a_version_that_a_place_cannot_hold_has_its_own_word() {
         ("{ label: version, in: x.yaml }", "labels:\n- pairs:\n    version: v1\n", "v1+build", "bad-label"),
         ("{ file: x.yaml, path: tag }", "tag: v1\n", "v 2", "bad-version"),
         ("{ file: x.yaml, path: image }", "image: h/a:v1\n", "v2", "more-than-a-version"),
+        ("{ file: x.yaml, path: tag }", "tag: latest\n", "v2", "moving-ref"),
+        ("{ image: r/a, in: x.yaml }", "spec:\n  image: r/a\n", "v2", "untagged"),
+        ("{ image: r/a, in: x.yaml }", "spec:\n  image: r/b:v1\n", "v2", "no-such-pin"),
         ("{ file: x.yaml, path: tag }", "tag: {a: v1}\n", "v2", "not-a-scalar"),
         (
             "{ base: \"https://h/r\", in: x.yaml }",
@@ -155,4 +160,18 @@ fn a_place_that_an_environments_name_leads_out_of_the_files_is_told_as_that() {
     let settings = world.settings().replace("name: production", "name: git").replace("overlays/{env", ".{env");
     world.land_file("stageline.yaml", &settings);
     assert_eq!(world.refused(2, &["promote", "web", "--to", "git"]), "bad-place");
+}
+
+#[test]
+fn environments_that_do_not_agree_on_what_comes_give_nothing() {
+    let world = World::shaped(|shape| shape.environments = ["staging", "qa", "production"].map(String::from).into());
+    let promote = ["promote", "web", "--to", "production"];
+    world.land_file("stageline.yaml", &world.settings().replace("after: qa", "after: [staging, qa]"));
+    assert_eq!(world.refused(2, &promote), "several-before");
+    world.land_file("stageline.yaml", &world.settings().replace("after: qa", "after: []"));
+    assert_eq!(world.refused(2, &promote), "no-order");
+    let pins = ["{ file: \"{environment}.yaml\", path: one }", "{ file: \"{environment}.yaml\", path: two }"];
+    let files = [("staging.yaml", "one: v2\ntwo: v3\n".into()), ("production.yaml", "one: v1\ntwo: v1\n".into())];
+    let world = pinned(&pins, &files);
+    assert_eq!(world.refused(1, &["promote", "a", "--to", "production"]), "sites-disagree");
 }
