@@ -136,7 +136,8 @@ mod tests {
             "a\nb",
             "gopher://x/y",
         ] {
-            assert!(matches!(place(text), Err(Error::Invalid(_))), "{text}");
+            let Err(Error::Invalid(why)) = place(text) else { panic!("{text}") };
+            assert_eq!(why.code, Code::BadSourceAddress, "{text}");
         }
     }
 

@@ -134,7 +134,7 @@ impl Store {
             Ok(object) if object.kind() == kind => Ok(Some(object.data().to_vec())),
             Ok(_) => Ok(None),
             Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
-            Err(error) => Err(Error::Failed(anyhow::Error::new(error).context(format!("cannot read the object {id}")))),
+            Err(error) => Err(corrupt(&kind.to_string(), id).detail(error.message())),
         }
     }
 

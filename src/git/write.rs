@@ -322,9 +322,11 @@ mod tests {
         let base = ground.repository("r");
         let repo = ground.open("r");
         let stale = FileEdit { path: path(STAGING), was: Some(Repo::blob_id(b"other")), becomes: Some(b"x".to_vec()) };
-        assert!(matches!(repo.tree_with(base, &[stale]), Err(Error::Raced(_))));
+        let Err(Error::Raced(why)) = repo.tree_with(base, &[stale]) else { panic!("it was written") };
+        assert_eq!(why.code, Code::FileChanged);
         let below = FileEdit { path: path(&format!("{STAGING}/x")), was: None, becomes: Some(b"x".to_vec()) };
-        assert!(matches!(repo.tree_with(base, &[below]), Err(Error::Invalid(_))));
+        let Err(Error::Invalid(why)) = repo.tree_with(base, &[below]) else { panic!("it was written") };
+        assert_eq!(why.code, Code::NotAFolder);
     }
 
     #[test]

@@ -18,6 +18,11 @@ pub struct SiteChange {
     pub notes: Vec<String>,
 }
 
+/// The file that a pin was read from has no pin any more.
+pub fn file_gone(site: &PinSite) -> Error {
+    Refusal::new(Code::FileGone, format!("`{}` is not there any more", site.file)).invalid()
+}
+
 /// The digest of an old tag may not survive a new one unasked.
 pub fn digest_needed(pin: &str, site: &PinSite, old: &str, version: &Version) -> Error {
     Refusal::new(

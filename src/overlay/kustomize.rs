@@ -14,7 +14,7 @@ use crate::yaml::edit::{Action, Edit, New};
 use crate::yaml::route::{Document, Route, Step};
 use crate::yaml::tree::Node;
 
-use super::change::{SiteChange, digest_needed};
+use super::change::{SiteChange, digest_needed, file_gone};
 use super::closure::{self, Builds};
 use super::kustomization::{file_at, kustomization};
 use super::reader::{Reader, at};
@@ -76,9 +76,7 @@ pub fn change(
 ) -> Result<SiteChange, Error> {
     check_version(version, image)?;
     let file = reading.site.file.clone();
-    let tree = reader
-        .tree(&file)?
-        .ok_or_else(|| Refusal::new(Code::FileGone, format!("`{file}` is not there any more")).invalid())?;
+    let tree = reader.tree(&file)?.ok_or_else(|| file_gone(&reading.site))?;
     let (document, root) = kustomization(&file, &tree)?;
     let mut change = SiteChange { file: file.clone(), edits: Vec::new(), shown: Vec::new(), notes: Vec::new() };
     let Some(found) = entry(&file, root, image)? else {

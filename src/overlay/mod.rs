@@ -92,7 +92,7 @@ pub fn change(
         PinKind::Label { key } if !label::is_value(version.as_str()) => Err(label::no_value(key, version)),
         kind => match spot(reader, kind, &reading.site.file)? {
             Some(spot) => slot::change(&spot, reading, version, digests),
-            None => Err(anyhow::anyhow!("`{}` is not there any more", reading.site.file).into()),
+            None => Err(change::file_gone(&reading.site)),
         },
     }
 }
@@ -104,5 +104,29 @@ pub fn check(reader: &Reader<'_>, rule: &PinRule, reading: &Reading) -> Result<(
             kustomize::check(reader, image, reading)
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::memory::Memory;
+    use crate::domain::settings::PinKind;
+
+    #[test]
+    fn a_pin_whose_file_went_after_it_was_read_is_not_written() {
+        let image = PinKind::Image { image: "r/web".into(), digest: DigestRule::Ask };
+        for (file, text) in
+            [("kustomization.yaml", "images: [{name: r/web, newTag: v1}]\n"), ("x.yaml", "image: r/web:v1\n")]
+        {
+            let rule =
+                PinRule { kind: image.clone(), within: file.into(), environments: vec![], more: Default::default() };
+            let (there, gone) = (Memory::new([(file, text)]), Memory::default());
+            let place = RepoPath::new(file).unwrap();
+            let reading = read(&Reader::new(&there), &rule, &place, None).unwrap().unwrap();
+            let version = Version::new("v2").unwrap();
+            let error = change(&Reader::new(&gone), &rule, &reading, &version, DigestRule::Ask).unwrap_err();
+            assert_eq!(error.refusal().code, Code::FileGone, "{file}");
+        }
     }
 }

@@ -291,8 +291,23 @@ pub fn change(spot: &Spot, reading: &Reading, version: &Version, digests: Digest
     Ok(change)
 }
 
-/// The text that stands in the slot when it says `version`.
+/// The text that stands in the slot when it says `version`; an error where that would not be read as this version.
 fn written(spot: &Spot, slot: &Slot, version: &Version) -> Result<String, Error> {
+    let text = composed(spot, slot, version)?;
+    let after = Slot { text, ..slot.clone() };
+    let same = parts(&after) == (version.tag().map(str::to_string), version.digest().map(str::to_string));
+    let spot = Spot { version: after, ..spot.clone() };
+    let Slot { text, line, column, .. } = &spot.version;
+    if same && refuse_template(&spot.file, (*line, *column), text).is_ok() && refuse_more(&spot).is_ok() {
+        return Ok(spot.version.text);
+    }
+    let what = format!("{}:{line}:{column}: `{version}` would not be read as a version there", spot.file);
+    Err(Refusal::new(Code::BadVersion, what)
+        .hint("give the tag alone, without the image's name, an address or a template: `--version TAG`")
+        .invalid())
+}
+
+fn composed(spot: &Spot, slot: &Slot, version: &Version) -> Result<String, Error> {
     let place = || format!("{}:{}:{}", spot.file, slot.line, slot.column);
     match &slot.form {
         Form::Whole => Ok(version.to_string()),

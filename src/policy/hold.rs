@@ -205,6 +205,7 @@ mod tests {
         assert!(matches!(verdict(&proposal(), &told(asked(), Some(back()))), Verdict::Pass(_)));
         let answers = told(asked(), Some(Kind::Unknown("a shallow clone".into())));
         let Verdict::Unknown(refusal) = verdict(&proposal(), &answers) else { panic!("it was known") };
+        assert_eq!(refusal.code, Code::KindUnknown);
         assert!(refusal.message.contains("shallow") && refusal.hints[0].contains("hold lift"), "{refusal:?}");
     }
 
@@ -236,7 +237,8 @@ mod tests {
     #[test]
     fn without_the_answer_nobody_knows() {
         let answers = Answers::at(jiff::Timestamp::UNIX_EPOCH);
-        assert!(matches!(verdict(&proposal(), &answers), Verdict::Unknown(_)));
+        let Verdict::Unknown(why) = verdict(&proposal(), &answers) else { panic!("it was known") };
+        assert_eq!(why.code, Code::HoldsUnread);
         assert!(matches!(verdict(&proposal(), &told(asked(), None)), Verdict::Unknown(_)));
     }
 }

@@ -68,6 +68,7 @@ mod tests {
 
     #[test]
     fn an_unanswered_question_is_not_a_yes() {
-        assert!(matches!(verdict(Signing::Required, None), Verdict::Unknown(_)));
+        let Verdict::Unknown(why) = verdict(Signing::Required, None) else { panic!("it was known") };
+        assert_eq!(why.code, Code::SigningUnknown);
     }
 }

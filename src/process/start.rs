@@ -40,6 +40,12 @@ pub(super) fn start(surroundings: &Surroundings, command: &Command) -> Result<Ch
                 Refusal::new(Code::NoSuchFolder, format!("`{}` is not a folder that can be entered", dir.display()))
                     .invalid()
             }
+            // The program is there: what is not is the interpreter or the loader that it names.
+            (_, ErrorKind::NotFound)
+                if Path::new(&command.program).is_absolute() && Path::new(&command.program).is_file() =>
+            {
+                Error::Failed(anyhow::anyhow!("cannot start `{program}`: what is to run it is not there"))
+            }
             (_, ErrorKind::NotFound) => {
                 Refusal::new(Code::NoSuchProgram, format!("the program `{program}` is not on the PATH"))
                     .hint(format!("install `{program}`, or add its folder to PATH"))

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::support::World;
-use crate::support::landed::{on_a_terminal, refs};
+use crate::support::landed::{on_a_terminal, refs, refused_on_a_terminal};
 use crate::support::run::Ran;
 
 const PROMOTE: &[&str] = &["promote", "web", "--to", "production"];
@@ -29,6 +29,11 @@ fn a_folder_for_temporary_files_that_is_not_there_is_told_as_that() {
     let ran = world.environment.with("TMPDIR", &gone).stageline(&world.clone, PROMOTE);
     blames_no_key(&ran);
     ran.says(&gone.to_string_lossy());
+    let as_json = [PROMOTE, &["-o", "json"]].concat();
+    assert_eq!(
+        world.environment.with("TMPDIR", &gone).stageline(&world.clone, &as_json).exits(2).refusal(),
+        "cannot-write"
+    );
     assert_eq!(refs(&world), before);
 }
 
@@ -236,6 +241,7 @@ fn may_not_ask(world: &World, line: &str) {
     assert_eq!(ran.code(), Some(4), "{ran}{said}");
     assert!(said.contains("wants to ask something on the terminal"), "{said}");
     assert!(said.contains("hint: run it with the terminal as standard input and standard error"), "{said}");
+    assert_eq!(refused_on_a_terminal(world, 4, &format!("{line} 2> ../said"), "secret\n"), "wants-to-ask");
     assert_eq!(refs(world), before, "{said}");
 }
 

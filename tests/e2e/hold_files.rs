@@ -289,8 +289,31 @@ fn a_verb_that_would_write_through_such_a_link_lands_nothing_there() {
     world.git(&["add", "-A"]);
     lands(&world);
     let before = tree(&world, "main");
-    let ran = world.run(&["hold", "set", "web", "--env", "production", "-m", "audit"]).exits(2);
-    assert_eq!(tree(&world, "main"), before, "{ran}");
+    world
+        .run(&["hold", "set", "web", "--env", "production", "-m", "audit"])
+        .exits(2)
+        .says("`.stageline/holds/production` in its path is not a folder")
+        .says("take it away");
+    assert_eq!(world.refused(2, &["hold", "set", "web", "--env", "production", "-m", "audit"]), "not-a-folder");
+    assert_eq!(tree(&world, "main"), before);
+}
+
+#[test]
+fn a_verb_that_would_write_over_a_link_lands_nothing_there() {
+    let world = World::new();
+    std::fs::create_dir_all(world.clone.join(".stageline/holds/production")).expect("a folder");
+    symlink("../nowhere.yaml", world.clone.join(".stageline/holds/production/web.yaml")).expect("a link");
+    world.git(&["add", "-A"]);
+    lands(&world);
+    let before = tree(&world, "main");
+    for verb in [
+        &["hold", "set", "web", "--env", "production", "-m", "audit"][..],
+        &["hold", "lift", "web", "--env", "production"],
+    ] {
+        world.run(verb).exits(2).says("is a symbolic link").says("take it away");
+        assert_eq!(world.refused(2, verb), "not-a-plain-file");
+    }
+    assert_eq!(tree(&world, "main"), before);
 }
 
 #[test]

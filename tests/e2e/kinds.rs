@@ -254,6 +254,7 @@ fn a_member_is_read_as_its_group_and_a_note_says_so() {
         assert!(ran.stdout.contains("web"), "{ran}");
     }
     world.run(&["rollback", "shop", "--env", "production"]).exits(2).says("name the group: `web`");
+    assert_eq!(world.refused(2, &["rollback", "shop", "--env", "production"]), "member");
 }
 
 /// Three sites of one application, each in a file of its own.

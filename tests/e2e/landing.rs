@@ -282,6 +282,7 @@ fn which_of_several_remotes_is_meant_is_said_by_the_configuration_or_asked_for()
     world.run(&["promote", "web", "--to", "production"]).exits(2).says("no remote `origin`").says("--remote");
     land(&without);
     world.run(&["promote", "web", "--to", "production"]).exits(2).says("several remotes").says("it has `two`");
+    assert_eq!(world.refused(2, &["promote", "web", "--to", "production"]), "which-remote");
     world.git(&["branch", "-q", "-u", "one/main"]);
     land(&settings.replace("remote: origin", "remote: one"));
     world.run(&["promote", "web", "--to", "production"]).exits(0);

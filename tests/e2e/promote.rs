@@ -456,6 +456,7 @@ fn one_digest_is_not_written_to_several_images() {
     world.run(&two_images).exits(2).says("belongs to one image");
     let two_applications = ["promote", "checkout", "worker", "--to", "production", "--digest", &digest];
     world.run(&two_applications).exits(2).says("belongs to one image");
+    assert_eq!(world.refused(2, &two_applications), "digest-of-one-image");
     assert_eq!(world.tip(), tip);
 }
 

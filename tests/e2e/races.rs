@@ -2,10 +2,10 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::support::World;
-use crate::support::landed::{file, on_a_terminal, petrov, production_on_a_branch};
+use crate::support::landed::{file, on_a_terminal, petrov, production_on_a_branch, refused_on_a_terminal};
 use crate::support::run::finish;
 use crate::support::server::Server;
 use crate::support::world::overlay_file;
@@ -93,6 +93,11 @@ fn overtaken_by_all(world: &World, branch: &str, app: &str, versions: &[&str]) {
         petrov(world).git(&clone, &["commit", "-q", "-a", "--no-gpg-sign", "-m", "By hand, and first"]);
         stands = (*version).to_owned();
     }
+    pushes_first(world, &clone, branch);
+}
+
+/// What stands in that clone is pushed in the very moment between the fetch and the push of the user.
+fn pushes_first(world: &World, clone: &Path, branch: &str) {
     let hook = world.clone.join(".git/hooks/pre-push");
     fs::create_dir_all(world.clone.join(".git/hooks")).expect("a folder");
     let text = format!(
@@ -171,8 +176,9 @@ fn what_was_taken_back_meanwhile_is_not_promoted_over() {
     let world = World::new();
     world.run(&["promote", "web", "--to", "production", "--commit", &world.commit_of("web", 3)]).exits(0);
     overtaken(&world, "web", &world.commit_of("web", 1));
-    let ran = world.run(&["promote", "web", "--to", "production"]).exits(6);
-    assert!(ran.stderr.contains("taken back") && ran.stderr.contains("Petrov"), "{ran}");
+    let ran = world.run(&["promote", "web", "--to", "production", "-o", "json"]).exits(6);
+    assert_eq!(ran.refusal(), "pin-moved-back");
+    ran.says("taken back").says("Petrov");
     assert_eq!(world.pin("web", "production"), world.commit_of("web", 1));
 }
 
@@ -227,6 +233,25 @@ fn whoever_has_seen_a_plan_is_told_what_somebody_moved_under_it() {
     let ran = on_a_terminal(&world.environment, &world.clone, line, "y\n").exits(6);
     assert!(ran.stdout.contains(&theirs[..7]) && ran.stdout.contains("A. Petrov"), "{ran}");
     assert_eq!(world.pin("web", "production"), theirs);
+    let world = World::new();
+    overtaken(&world, "web", &world.commit_of("web", 3));
+    assert_eq!(refused_on_a_terminal(&world, 6, "stageline promote web --to production", "y\n"), "plan-changed");
+}
+
+#[test]
+fn a_hold_that_somebody_set_first_is_not_written_over() {
+    let world = World::new();
+    let clone = world.clone_as("petrov", &[]);
+    let hold = "reason: audit\nby: A. Petrov\nsince: 2026-11-23T10:00:00Z\ncause: asked\n";
+    fs::create_dir_all(clone.join(".stageline/holds/production")).expect("a folder");
+    fs::write(clone.join(".stageline/holds/production/web.yaml"), hold).expect("a hold");
+    petrov(&world).git(&clone, &["add", "-A"]);
+    petrov(&world).git(&clone, &["commit", "-q", "--no-gpg-sign", "-m", "Hold web"]);
+    pushes_first(&world, &clone, "main");
+    let ran = world.run(&["hold", "set", "web", "--env", "production", "-m", "errors", "-o", "json"]).exits(6);
+    assert_eq!(ran.refusal(), "hold-changed");
+    ran.says("by A. Petrov: audit");
+    assert_eq!(file(&world, ".stageline/holds/production/web.yaml").as_deref(), Some(hold));
 }
 
 #[test]
@@ -273,8 +298,9 @@ fn an_undo_that_loses_a_race_for_its_pin_stops() {
     world.run(&["promote", "web", "--to", "production"]).exits(0);
     let landing = world.tip();
     overtaken(&world, "web", &world.commit_of("web", 5));
-    let ran = world.run(&["undo", &landing]).exits(6);
-    assert!(ran.stderr.contains("Petrov"), "{ran}");
+    let ran = world.run(&["undo", &landing, "-o", "json"]).exits(6);
+    assert_eq!(ran.refusal(), "pin-moved");
+    ran.says("Petrov");
     assert_eq!(world.pin("web", "production"), world.commit_of("web", 5));
 }
 

@@ -90,6 +90,7 @@ fn a_remote_that_went_back_is_refused_until_the_users_own_fetch() {
     let seen = world.tip();
     world.environment.git(&world.remote, &["update-ref", "refs/heads/main", "main~1"]);
     refused_by_every_verb(&world, &seen, &world.tip());
+    assert_eq!(world.refused(1, WRITING[0]), "rewound");
     world.fetch();
     world.run(WRITING[0]).exits(0);
     assert_eq!(world.pin("worker", "production"), world.commit_of("worker", 2), "what was taken off stays off");
@@ -205,6 +206,8 @@ fn a_push_that_is_denied_is_told_as_that() {
         ("remote: You are not allowed to push code to this project.", "exit 128"),
     ] {
         let environment = ssh(&world, &reads, &format!("echo '{words}' >&2; {form}"));
+        let as_json = [WRITING[0], &["-o", "json"]].concat();
+        assert_eq!(environment.stageline(&world.clone, &as_json).exits(4).refusal(), "access-denied");
         let ran = environment.stageline(&world.clone, WRITING[0]).exits(4);
         blames_neither_a_hook_nor_the_network(&ran);
         ran.says(words.split_once(": ").expect("two parts").1);
@@ -218,6 +221,37 @@ fn a_key_that_the_server_does_not_know_is_authentication() {
     let ran = ssh(&world, denied, denied).stageline(&world.clone, WRITING[0]).exits(4);
     blames_neither_a_hook_nor_the_network(&ran);
     ran.says("Permission denied (publickey)");
+    let as_json = [WRITING[0], &["-o", "json"]].concat();
+    let ran = ssh(&world, denied, denied).stageline(&world.clone, &as_json).exits(4);
+    assert_eq!(ran.refusal(), "authentication");
+}
+
+#[test]
+fn a_key_that_the_server_of_a_source_does_not_know_is_told_of_that_source() {
+    let world = World::new();
+    let settings = world.settings();
+    let (path, there) = (world.sources["web"].path.to_string_lossy(), "git@github.com:acme/web.git");
+    world.land_file("stageline.yaml", &settings.replace(&*path, there));
+    let script = world.path("home/ssh");
+    hook(&script, "echo 'git@github.com: Permission denied (publickey).' >&2; exit 255");
+    let environment = world.environment.with("GIT_SSH_COMMAND", script).with("GIT_SSH_VARIANT", "simple");
+    let ran = environment
+        .stageline(&world.clone, &["promote", "web", "--to", "production", "--latest", "-o", "json"])
+        .exits(4);
+    assert_eq!(ran.refusal(), "source-authentication");
+    ran.says(there);
+}
+
+#[test]
+fn what_became_of_a_push_is_not_known_where_the_remote_is_gone_after_it() {
+    let world = World::new();
+    let gone = world.path("gone");
+    let (remote, gone) = (world.remote.display(), gone.display());
+    let reads = format!("[ -e '{gone}' ] && exit 1; exec git-upload-pack '{remote}'");
+    let environment = ssh(&world, &reads, &format!(": > '{gone}'; exit 1"));
+    let ran = environment.stageline(&world.clone, &[WRITING[0], &["-o", "json"]].concat()).exits(3);
+    assert_eq!(ran.refusal(), "push-unknown");
+    ran.says("it may have landed");
 }
 
 #[test]
@@ -228,6 +262,9 @@ fn a_push_address_that_leads_nowhere_is_told_as_that() {
     let ran = lands_nowhere(&world, 1, WRITING[0]);
     blames_neither_a_hook_nor_the_network(&ran);
     ran.says(&nowhere);
+    assert_eq!(world.refused(1, WRITING[0]), "push-refused");
+    world.git(&["remote", "set-url", "origin", &nowhere]);
+    assert_eq!(world.refused(3, WRITING[0]), "unreachable");
 }
 
 /// A world that is pushed to another repository than it is fetched from; that one.

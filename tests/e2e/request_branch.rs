@@ -94,6 +94,21 @@ fn a_numbered_branch_that_somebody_worked_on_too_is_left_alone_as_well() {
 }
 
 #[test]
+fn where_somebody_has_worked_on_every_numbered_branch_nothing_is_pushed() {
+    let world = World::new();
+    world.run(REQUEST).exits(0);
+    let clone = reviewer(&world);
+    let theirs = adds_a_commit(&world, &clone);
+    for number in 2..=9 {
+        petrov(&world).git(&clone, &["push", "-q", "origin", &format!("{theirs}:refs/heads/{BRANCH}--{number}")]);
+    }
+    newer_plan(&world);
+    let before = branches(&world);
+    assert_eq!(world.refused(1, REQUEST), "branches-taken");
+    assert_eq!((branches(&world), tip_of(&world, BRANCH)), (before, theirs));
+}
+
+#[test]
 fn a_commit_of_ours_that_somebody_amended_is_theirs() {
     let world = World::new();
     world.run(REQUEST).exits(0);

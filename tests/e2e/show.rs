@@ -230,6 +230,7 @@ fn a_commit_that_is_nowhere_a_branch_that_is_not_ours_and_a_slip_say_what_to_typ
     world.git(&["add", "x"]);
     world.git(&["commit", "-q", "--no-gpg-sign", "-m", "x"]);
     world.run(&["show", "HEAD"]).exits(2).says("`HEAD` (").says("has not landed").says("git log --first-parent main");
+    assert_eq!(world.refused(2, &["show", "HEAD"]), "not-landed");
     assert_eq!(world.refused(2, &["show", "nothing-of-the-kind"]), "no-such-revision");
     world.run(&["show", "r2"]).exits(2).says("write `APP:r2`");
     world.run(&["show", "web"]).exits(2).says("`web` is an application").says("`web:r1`");
@@ -242,6 +243,7 @@ fn a_number_that_several_environments_have_needs_the_environment() {
     let world = World::new();
     world.run(&["promote", "web", "--to", "staging", "--commit", "main"]).exits(0);
     world.run(&["promote", "web", "--to", "production"]).exits(0);
+    assert_eq!(world.refused(2, &["show", "web:r2"]), "which-environment");
     let ran = world.run(&["show", "web:r2"]).exits(2).says("`web` has an `r2` in 2 environments");
     let hints = ["--env staging", "--env production"].map(|hint| ran.stderr.contains(hint));
     assert_eq!(hints, [true, true], "{ran}");
@@ -298,6 +300,7 @@ fn a_shallow_clone_cannot_tell_of_its_first_commit_and_says_how_it_could() {
     for args in [&["HEAD"][..], &[], &["--env", "production"], &["web:r2", "--env", "production"]] {
         let ran = show(args).exits(3).says("shallow").says("git fetch --unshallow");
         assert!(!ran.stdout.contains("first version"), "{ran}");
+        assert_eq!(show(&[args, &["-o", "json"]].concat()).exits(3).refusal(), "shallow");
     }
     let deeper = world.clone_as("deeper", &["--depth", "2"]);
     let report = world.environment.stageline(&deeper, &["show", "-o", "json"]).exits(0).json();

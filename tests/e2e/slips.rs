@@ -36,6 +36,11 @@ fn a_slip_in_a_command_has_its_own_word() {
         (&["status", "--config", "nowhere.yaml"], "no-such-file"),
         (&["status", "--remote", "nowhere"], "no-such-remote"),
         (&["init"], "exists"),
+        (&["promote", "web", "--to", "production", "--version", "v 1"], "bad-version"),
+        (&["rollback", "web", "--env", "production", "--to", "baseline/1"], "later"),
+        (&["rollback", "web", "--env", "production", "--to", "staging"], "to-is-a-version"),
+        (&["history", "--contains", "main"], "several-commits"),
+        (&["completions", "bash"], "no-such-format"),
     ] {
         ends_with(&world, args, word);
     }
@@ -66,4 +71,30 @@ fn what_a_configuration_lacks_has_its_own_word() {
         shape.keys_of.insert("production".into(), vec!["landing: merge-request".into()]);
     });
     ends_with(&world, &["promote", "web", "--to", "production", "--landing", "direct"], "landing-weaker");
+}
+
+#[test]
+fn all_applications_without_all_applications_are_none() {
+    let world = World::new();
+    let without = ["--exclude", "checkout", "--exclude", "web", "--exclude", "worker"];
+    for (verb, args) in [
+        ("promote", &["promote", "--all", "--to", "production"][..]),
+        ("roll back", &["rollback", "--all", "--to", "config:HEAD", "--env", "production"]),
+    ] {
+        let args = [args, &without].concat();
+        world.run(&args).exits(2).says(&format!("there is no application to {verb}")).says("see `stageline status`");
+        assert_eq!(world.refused(2, &args), "no-applications");
+    }
+}
+
+#[test]
+fn the_beginning_of_several_versions_names_none_of_them() {
+    let world = World::shaped(|shape| shape.sources = false);
+    for version in ["release-1", "release-2", "release-3"] {
+        world.edit_by_hand("web", "production", version, 0);
+    }
+    let to = |version| ["rollback", "web", "--env", "production", "--to", version];
+    world.run(&to("release")).exits(2).says("release-1").says("release-2").says("write more of it");
+    assert_eq!(world.refused(2, &to("release")), "ambiguous-version");
+    world.run(&to("release-1")).exits(0);
 }

@@ -301,6 +301,7 @@ fn a_hold_that_somebody_changed_since_stays_as_they_left_it_and_they_are_named()
     lands_by_petrov(&world, &[(HOLD.into(), theirs.clone())]);
     let tip = world.tip();
     world.run(&["undo", &landing]).exits(1).says("A. Petrov").says(HOLD);
+    assert_eq!(world.refused(1, &["undo", &landing]), "record-changed");
     assert_eq!((world.tip(), file(&world, HOLD)), (tip, Some(theirs)));
 }
 

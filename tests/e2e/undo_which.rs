@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use crate::support::World;
-use crate::support::landed::{column, file, lands_by_petrov, moved_to, on_a_terminal, petrov, refs, tree};
+use crate::support::landed::{
+    column, file, lands_by_petrov, moved_to, on_a_terminal, petrov, refs, refused_on_a_terminal, tree,
+};
 use crate::support::world::overlay_file;
 
 #[test]
@@ -62,6 +64,7 @@ fn on_a_terminal_it_is_the_callers_own_last_landing_shown_and_asked() {
     let no = on_a_terminal(&world.environment, &world.clone, "stageline undo", "n\n");
     assert!(no.stdout.contains("web") && no.stdout.contains(&world.commit_of("web", 2)[..7]), "{no}");
     assert_eq!(world.tip(), theirs, "a no is no\n{no}");
+    assert_eq!(refused_on_a_terminal(&world, 1, "stageline undo", "n\n"), "declined");
     on_a_terminal(&world.environment, &world.clone, "stageline undo", "y\n").exits(0);
     assert_eq!(world.pin("web", "production"), world.commit_of("web", 2));
     assert_eq!(world.pin("checkout", "production"), world.commit_of("checkout", 3));

@@ -25,6 +25,7 @@ use crate::ops::context::{Context, Reach, Writing};
 use crate::ops::landing::between::between;
 use crate::ops::landing::branches;
 use crate::ops::landing::evidence::Evidence;
+use crate::ops::landing::in_the_way;
 use crate::ops::landing::intent::{Goal, Intent, Way};
 use crate::ops::landing::message;
 use crate::ops::landing::prepared::{Moved, Prepared};
@@ -270,6 +271,9 @@ fn records(context: &Context<'_>, world: &World, intent: &Intent, planned: &[Pla
             out.edits.push(FileEdit { path: restore.path.clone(), was, becomes: restore.becomes.clone() });
         }
     }
+    for edit in &out.edits {
+        in_the_way::refuse(world.files.as_ref(), &edit.path)?;
+    }
     Ok(out)
 }
 
@@ -411,4 +415,27 @@ pub fn signs(repo: &Repo, signing: Signing) -> Result<Sign, Error> {
     let by_choice =
         repo.config("commit.gpgsign")?.is_some_and(|value| matches!(value, "true" | "yes" | "on" | "1" | ""));
     Ok(if signing == Signing::Required || by_choice { Sign::Yes } else { Sign::No })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::names::BranchName;
+
+    #[test]
+    fn what_no_edit_was_meant_to_change_is_not_landed() {
+        let path = RepoPath::new("apps/web/other.yaml").unwrap();
+        let other = |class| Other { path: path.clone(), class };
+        let proposal = |others| {
+            let on = BranchName::new("main").unwrap();
+            Proposal { on, moves: vec![], records: vec![], others, unreadable: vec![] }
+        };
+        assert!(refuse_unmeant(&proposal(vec![]), &[], &[]).is_ok());
+        for class in [Class::Record, Class::Outside, Class::Policy] {
+            let error = refuse_unmeant(&proposal(vec![other(class)]), &[], &[]).unwrap_err();
+            assert_eq!(error.refusal().code, Code::Unproven);
+        }
+        let edit = FileEdit { path: path.clone(), was: None, becomes: None };
+        assert!(refuse_unmeant(&proposal(vec![other(Class::Record)]), &[], &[edit]).is_ok());
+    }
 }

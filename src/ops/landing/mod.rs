@@ -6,6 +6,7 @@ pub mod change;
 pub mod classes;
 pub mod evidence;
 pub mod follow;
+pub mod in_the_way;
 pub mod intent;
 pub mod land;
 pub mod landed;

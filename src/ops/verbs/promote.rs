@@ -304,10 +304,9 @@ fn choose<'w>(
     for name in &request.exclude {
         world.application(name)?;
     }
-    let excluded = |name: &AppName| request.exclude.contains(name);
     if request.all {
         let (out, left): (Vec<&Application>, Vec<&Application>) =
-            world.settings.applications.iter().partition(|app| !excluded(&app.name));
+            world.settings.applications.iter().partition(|app| !request.exclude.contains(&app.name));
         skipped.extend(left.into_iter().map(|app| skip(app, "excluded".into())));
         if out.is_empty() {
             return Err(Refusal::new(Code::NoApplications, "there is no application to promote")
@@ -321,20 +320,14 @@ fn choose<'w>(
     for (name, revision) in &request.applications {
         if out.iter().any(|(app, _)| app.name == *name) {
             errors.push(Refusal::new(Code::NamedTwice, format!("`{name}` is named twice")).invalid());
-        } else if !excluded(name) {
+        } else {
             match world.application(name) {
                 Ok(app) => out.push((app, revision.clone())),
                 Err(error) => errors.push(error),
             }
         }
     }
-    if let Some(error) = together(errors) {
-        return Err(error);
-    }
-    if out.is_empty() {
-        return Err(Refusal::new(Code::NoApplications, "name the applications to promote, or say `--all`").invalid());
-    }
-    Ok(out)
+    together(errors).map_or(Ok(out), Err)
 }
 
 /// One revision for applications of several sources would mean another commit in each.

@@ -157,7 +157,9 @@ fn choose<'w>(world: &'w World, request: &Request) -> Result<Vec<&'w Application
     };
     let chosen: Vec<&Application> = chosen.into_iter().filter(|app| !request.exclude.contains(&app.name)).collect();
     if chosen.is_empty() {
-        return Err(Refusal::new(Code::NoApplications, "name the applications to roll back, or say `--all`").invalid());
+        return Err(Refusal::new(Code::NoApplications, "there is no application to roll back")
+            .hint("see `stageline status`")
+            .invalid());
     }
     Ok(chosen)
 }

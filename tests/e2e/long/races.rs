@@ -8,7 +8,7 @@ use crate::support::World;
 use crate::support::transport::Transport;
 
 use super::counts;
-use super::field::{Entry, Field};
+use super::field::{Entry, Field, put_hook};
 use super::figures::tell;
 use super::ledger::Ledger;
 
@@ -179,4 +179,20 @@ fn nothing_is_lost_doubled_unsigned_or_forced_over_http() {
 #[test]
 fn nothing_is_lost_doubled_unsigned_or_forced_over_ssh() {
     races_over(Transport::Ssh);
+}
+
+#[test]
+#[ignore = "it takes the minute after which a race is given up: sh tests/run long"]
+fn a_branch_that_moves_under_every_try_is_given_up_with_a_word_of_its_own() {
+    let world = World::new();
+    let clone = world.clone_as("petrov", &[]);
+    let again = format!(
+        "unset $(git rev-parse --local-env-vars)\ncd '{}' || exit 1\n\
+         git commit -q --allow-empty --no-gpg-sign -m Again && exec git push -q origin HEAD:main",
+        clone.display()
+    );
+    put_hook(&world.clone.join(".git"), "pre-push", &again);
+    let before = world.pin("web", "production");
+    assert_eq!(world.refused(6, &["promote", "web", "--to", "production"]), "lost-the-race");
+    assert_eq!(world.pin("web", "production"), before);
 }

@@ -61,10 +61,13 @@ fn a_signal_ends_a_gpg_that_waits() {
 #[test]
 fn a_signal_ends_an_ssh_keygen_that_waits_and_leaves_none_of_its_files() {
     for signal in signals() {
-        let scene = Scene::new(World::new(), PROMOTE);
+        let scene = Scene::new(World::new(), &["promote", "web", "--to", "production", "-o", "json"]);
         let keygen = scene.hanging("keygen-that-waits", "");
         scene.world.git(&["config", "--global", "gpg.ssh.program", &keygen.to_string_lossy()]);
-        scene.interrupt(signal);
+        let ended = scene.interrupt(signal);
+        let result: serde_json::Value =
+            serde_json::from_str(&ended.said).expect("one JSON value, and nothing beside it");
+        assert_eq!(result["error"]["code"], "interrupted", "{}", ended.said);
     }
 }
 

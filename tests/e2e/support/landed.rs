@@ -111,6 +111,16 @@ pub fn on_a_terminal(environment: &Environment, dir: &Path, line: &str, keys: &s
     finish(child, &[line])
 }
 
+/// Runs a verb on a terminal of its own, with these keys typed; it must refuse with that exit code. The refusal's stable word.
+#[track_caller]
+pub fn refused_on_a_terminal(world: &World, code: i32, line: &str, keys: &str) -> String {
+    let line = format!("{line} -o json > ../result");
+    let ran = on_a_terminal(&world.environment, &world.clone, &line, keys).exits(code);
+    let text = fs::read_to_string(world.path("result")).expect("its result");
+    let value: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("no JSON: {error}\n{text}{ran}"));
+    value["error"]["code"].as_str().unwrap_or_else(|| panic!("no error code\n{text}{ran}")).to_owned()
+}
+
 /// One key of every row of a list of JSON.
 pub fn column(list: &Value, key: &str) -> Vec<String> {
     let list = list.as_array().unwrap_or_else(|| panic!("a list: {list}"));

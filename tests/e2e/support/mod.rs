@@ -8,6 +8,7 @@ pub mod http;
 pub mod keys;
 pub mod landed;
 pub mod late;
+pub mod pinned;
 pub mod processes;
 pub mod run;
 pub mod server;
