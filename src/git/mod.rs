@@ -25,6 +25,7 @@ pub mod source;
 mod splice;
 mod store;
 pub mod turn;
+mod work_tree;
 pub mod write;
 
 #[cfg(test)]

@@ -66,7 +66,12 @@ impl Source {
         let (shown, dir, mirror, opened) = match place {
             Address::Folder(dir) => {
                 let opened = open_folder(&address.0, &dir, &surroundings)?;
-                if own.has_folder(opened.repo.common_dir()) || own.tip.is_some_and(|tip| opened.has(tip)) {
+                // A clone of it lacks what landed since, and says where it comes from.
+                let from = opened.repo.config("remote.origin.url")?.map(|text| SourceAddress(text.into()));
+                if own.has_folder(opened.repo.common_dir())
+                    || from.is_some_and(|from| own.is(&from))
+                    || own.tip.is_some_and(|tip| opened.has(tip))
+                {
                     return Err(is_config(&address.0));
                 }
                 (address.0.clone(), dir, None, Some(Rc::new(opened)))

@@ -86,3 +86,39 @@ fn a_file_that_is_not_on_the_branch_yet_is_said_not_to_count() {
     // Of one that was asked for it is known.
     world.run(&["status", "--config", "stageline.yaml"]).exits(0);
 }
+
+#[test]
+fn a_file_that_git_itself_takes_for_unchanged_is_no_draft() {
+    let world = World::new();
+    let clone = |name: &str, settings: &[&str]| {
+        let remote = world.remote.to_string_lossy().into_owned();
+        let mut args: Vec<&str> = settings.iter().flat_map(|setting| ["-c", setting]).collect();
+        args.extend(["clone", "-q", &remote, name]);
+        world.environment.git(&world.path(""), &args);
+        let clone = world.path(name);
+        for (key, value) in settings.iter().filter_map(|setting| setting.split_once('=')) {
+            world.environment.git(&clone, &["config", key, value]);
+        }
+        clone
+    };
+    let windows = clone("windows", &["core.autocrlf=true"]);
+    let text = std::fs::read_to_string(windows.join("stageline.yaml")).expect("a file");
+    assert!(text.contains("\r\n"));
+    // A filter of the clone's own is not started by who only reads.
+    world.land_file(".gitattributes", "stageline.yaml filter=odd\n");
+    let odd = clone("odd", &["filter.odd.smudge=sed s/^version/#odd\\\\nversion/", "filter.odd.clean=sed /^#odd/d"]);
+    assert!(std::fs::read_to_string(odd.join("stageline.yaml")).expect("a file").contains("#odd"));
+    for clone in [&windows, &odd] {
+        assert_eq!(world.environment.git(clone, &["status", "--porcelain"]), "");
+        for (args, code) in READING {
+            let ran = world.environment.stageline(clone, args);
+            assert!(!ran.stderr.contains("differs"), "{}\n{ran}", clone.display());
+            let ran = ran.exits(*code);
+            assert!(!ran.stderr.contains("differs"), "{} {ran}", clone.display());
+        }
+        let mut text = std::fs::read_to_string(clone.join("stageline.yaml")).expect("a file");
+        text.push_str("# mine\r\n");
+        std::fs::write(clone.join("stageline.yaml"), text).expect("a file");
+        world.environment.stageline(clone, &["status"]).on_stderr("differs from the one on `main`").exits(0);
+    }
+}

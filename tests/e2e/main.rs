@@ -38,6 +38,7 @@ mod slips_clones;
 mod slips_objects;
 mod slips_pins;
 mod slips_undo;
+mod sources;
 mod status;
 mod support;
 mod tidy;

@@ -1,6 +1,7 @@
 //! What is read: worlds at one commit, the landings of the past, and the sources of applications.
 
 pub mod beside;
+pub mod concerns;
 pub mod edited;
 pub mod held;
 pub mod landed;

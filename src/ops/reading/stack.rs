@@ -6,9 +6,11 @@ use std::sync::Arc;
 use crate::config;
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::{BranchName, EnvName, RemoteName};
+use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Environment, FILE, Origin, Settings};
 use crate::git::fetch::Rewound;
+use crate::git::repo::Repo;
 
 use crate::ops::context::Context;
 use crate::ops::landing::intent::Scope;
@@ -188,7 +190,7 @@ impl Stack {
         let Ok(draft) = std::fs::read(root.join(FILE)) else { return };
         let branch = &self.main.branch;
         match self.main.own_file() {
-            Ok(Some(own)) if own != draft => context.face.warn(&format!(
+            Ok(Some(own)) if own != draft && !self.is_checked_out(context, &own) => context.face.warn(&format!(
                 "the work tree's `{FILE}` differs from the one on `{branch}`, which is the one that counts"
             )),
             Ok(None) => context.face.warn(&format!(
@@ -196,6 +198,12 @@ impl Stack {
             )),
             Ok(Some(_)) | Err(_) => {}
         }
+    }
+
+    /// Whether the work tree's file is, to git, the one of the branch: other line ends may be all that differs.
+    fn is_checked_out(&self, context: &Context<'_>, own: &[u8]) -> bool {
+        let path = RepoPath::new(FILE).ok();
+        path.and_then(|path| context.repo.checked_out_from(&path)) == Some(Repo::blob_id(own))
     }
 
     /// The environments that last, in the order of the stack (a discovered layout: in the well-known order, else by name).

@@ -21,6 +21,7 @@ use crate::ops::landing::branches;
 use crate::ops::landing::intent::{Goal, Intent, Meant, Scope, Skipped, Way};
 use crate::ops::landing::race;
 use crate::ops::landing::story::Story;
+use crate::ops::reading::concerns;
 use crate::ops::reading::held;
 use crate::ops::reading::missing::no_overlay;
 use crate::ops::reading::origins::{self, Origins};
@@ -52,7 +53,7 @@ pub enum What {
     From { environment: EnvName, at: Option<String> },
     /// `--commit REV`.
     Commit(String),
-    /// `--latest`: the tip of the target's first plain branch, else of the source's default branch.
+    /// `--latest`: the newest commit that concerns it, of the target's first plain branch, else of the source's default branch.
     Latest,
     /// `--version TEXT`.
     Version(String),
@@ -103,7 +104,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         superseded: parts.superseded,
         way: Way::Forward,
         undoes: None,
-        notes: remarks(&chosen),
+        notes: remarks(&chosen).into_iter().chain(parts.notes).collect(),
         goals: parts.goals,
     })
 }
@@ -147,6 +148,8 @@ struct Parts {
     goals: Vec<Goal>,
     /// Why goals may not land.
     objections: Vec<Objection>,
+    /// What the user should know of commits that were named.
+    notes: Vec<String>,
     skipped: Vec<Skipped>,
     /// Which of the skipped are left because something newer came.
     superseded: Vec<AppName>,
@@ -183,6 +186,11 @@ impl Resolver<'_> {
         for (app, revision) in chosen {
             match self.part(app, revision.as_deref()) {
                 Ok(Part::Goal(goal, objections)) => {
+                    // What is copied was named by somebody else before.
+                    if let (Some(commit), true) = (goal.story.relation.to, revision.is_some() || self.copies.is_none())
+                    {
+                        parts.notes.extend(concerns::remark(self.sources, app, commit)?);
+                    }
                     parts.goals.push(*goal);
                     parts.objections.extend(objections);
                 }
@@ -367,7 +375,7 @@ fn by_revision(sources: &Sources<'_>, app: &Application, revision: &str) -> Resu
     written(app, id, &Fields { branch, tag }, revision)
 }
 
-/// The version of the newest commit of the environment's first plain branch, else of the source's default branch.
+/// The version of the newest commit that concerns the application, of the environment's first plain branch, else of the source's default branch.
 fn latest(sources: &Sources<'_>, app: &Application, env: &Environment) -> Result<(Assignment, String), Error> {
     let source = sources.needed(app, "`--latest`")?;
     let branch = env.first_plain_branch();
@@ -377,6 +385,7 @@ fn latest(sources: &Sources<'_>, app: &Application, env: &Environment) -> Result
             .hint("name the commit: `--commit REV`")
             .invalid()
     })?;
+    let id = concerns::newest(&source, app, id)?;
     let tags = if app.version.needs_tag() { source.tags_at(id)? } else { Vec::new() };
     written(
         app,
