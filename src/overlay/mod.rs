@@ -11,6 +11,7 @@ mod kustomization;
 mod kustomize;
 mod label;
 mod literal;
+pub mod lock;
 mod marker;
 mod objects;
 mod policy;

@@ -1,6 +1,7 @@
 //! The built program against real repositories, a real git and a real server: what a user sees, file by verb.
 
 mod cache;
+mod chart_locks;
 mod classes;
 mod codes;
 mod corpus_init;

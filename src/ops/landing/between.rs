@@ -49,7 +49,7 @@ pub fn between(before: &World, after: &World, main: &BranchName) -> Result<Propo
     let classes = Classes::new([before, after], main);
     let mut others = Vec::new();
     for path in changed {
-        if !sites.are_all(&path, before, after)? {
+        if !sites.are_all(&path, &old, &new)? {
             others.push(Other { class: classes.of(&path, sites.envs(&path))?, path });
         }
     }
@@ -167,10 +167,15 @@ impl Sites {
     }
 
     /// Whether all that changed in a file are moved pins.
-    fn are_all(&self, path: &RepoPath, before: &World, after: &World) -> Result<bool, Error> {
-        match self.0.get(path) {
-            Some(here) => scalars::are_all(path, before, after, here.scalars.iter().cloned()),
-            None => Ok(false),
+    fn are_all(&self, path: &RepoPath, old: &Side<'_>, new: &Side<'_>) -> Result<bool, Error> {
+        if let Some(here) = self.0.get(path) {
+            return scalars::are_all(path, old.world, new.world, here.scalars.iter().cloned());
+        }
+        match scalars::following(path, old, new)? {
+            Some((led, follow)) if self.are_all(&led, old, new)? => {
+                scalars::are_all(path, old.world, new.world, [Some(follow)])
+            }
+            _ => Ok(false),
         }
     }
 

@@ -1,7 +1,5 @@
 //! From an intent to a prepared plan: the edits made in memory, read back, and judged. Writes nothing anywhere.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 
 use crate::domain::history::Kind;
@@ -11,19 +9,21 @@ use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, Pin, PinMove, Reading};
 use crate::domain::plan::{Class, FileEdit, Landing, Other, Plan, Proposal, Target};
 use crate::domain::refusal::{Code, Error, Objection, Outcome, Refusal, together};
+use crate::domain::scalar::SiteEdit;
 use crate::domain::settings::{Application, Environment, LandingMode, Signing};
 use crate::git::repo::Repo;
 use crate::git::write::Sign;
+use crate::overlay::lock::Follow;
 use crate::overlay::{self, Reader, SiteChange};
 use crate::policy::review;
 use crate::policy::{Answers, Question};
 use crate::records;
-use crate::yaml;
 
 use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Reach, Writing};
 use crate::ops::landing::between::between;
 use crate::ops::landing::branches;
+use crate::ops::landing::edits::{self, Edited};
 use crate::ops::landing::evidence::Evidence;
 use crate::ops::landing::in_the_way;
 use crate::ops::landing::intent::{Goal, Intent, Way};
@@ -50,11 +50,14 @@ impl Planned<'_> {
     }
 
     /// As it is told: what the plan makes of it, in the story of who asked.
-    fn told(&self, world: &World, plan: &Plan) -> Moved {
+    fn told(&self, world: &World, plan: &Plan, follows: &[(RepoPath, Follow)]) -> Moved {
         let Goal { app, env, story, .. } = self.goal;
         let moved = plan.proposal.moves.iter().find(|moved| (&moved.app, &moved.env) == (app, env));
         let to = moved.and_then(|moved| moved.to.as_ref()).map(ToString::to_string);
-        let shown = |change: &SiteChange| change.shown.clone();
+        let mut sites: Vec<SiteEdit> = self.changes.iter().flat_map(|change| change.shown.iter().cloned()).collect();
+        let is_own = |file: &RepoPath| self.changes.iter().any(|change| change.file == *file);
+        let own = follows.iter().filter(|(file, _)| is_own(file));
+        sites.extend(own.flat_map(|(_, follow)| follow.shown.iter().cloned()));
         Moved {
             app: app.clone(),
             env: env.clone(),
@@ -62,7 +65,7 @@ impl Planned<'_> {
             from: self.before.told(),
             to: to.or_else(|| self.wanted()),
             story: story.clone(),
-            sites: self.changes.iter().flat_map(shown).collect(),
+            sites,
         }
     }
 }
@@ -76,7 +79,7 @@ pub fn prepare(
 ) -> Result<Outcome<Prepared>, Error> {
     let world = stack.world(&intent.scope)?;
     let planned = plan_goals(&world, intent)?;
-    let mut edits = file_edits(&world, &planned)?;
+    let Edited { files: mut edits, follows } = file_edits(&world, &planned)?;
     let records = records(context, &world, intent, &planned)?;
     edits.extend(records.edits.iter().cloned());
     if edits.is_empty() {
@@ -105,7 +108,7 @@ pub fn prepare(
     let is_born = |moved: &PinMove| moved.sites.iter().any(|site| site.from.is_none());
     let is_birth = !moves.is_empty() && moves.iter().all(is_born) && changed.is_empty();
     let stay = if intent.verb.is_meant_back() { staying(reviewed.plan(), &evidence.answers) } else { Vec::new() };
-    let moved = planned.iter().map(|one| one.told(&world, reviewed.plan())).collect();
+    let moved = planned.iter().map(|one| one.told(&world, reviewed.plan(), &follows)).collect();
     let remarks = planned.iter().flat_map(|one| one.changes.iter().flat_map(|change| &change.notes));
     let notes = intent.notes.iter().chain(remarks).chain(&records.notes).cloned().collect();
     Ok(Outcome::Done(Prepared { reviewed, moved, objections, is_birth, stay, notes }))
@@ -132,7 +135,7 @@ pub fn edits_for(world: &World, wanted: &[(AppName, EnvName, Assignment)]) -> Re
     for goal in &goals {
         planned.extend(plan_goal(world, &reader, goal)?);
     }
-    file_edits(world, &planned)
+    Ok(file_edits(world, &planned)?.files)
 }
 
 /// The edits of every goal, or every problem at once.
@@ -191,38 +194,10 @@ fn no_version_for(goal: &Goal, reading: &Reading) -> Error {
     .cannot_tell()
 }
 
-/// All edits of one file are applied together, so that each file is read and proven once.
-fn file_edits(world: &World, planned: &[Planned<'_>]) -> Result<Vec<FileEdit>, Error> {
-    let mut by_file: BTreeMap<&RepoPath, Vec<yaml::edit::Edit>> = BTreeMap::new();
-    for change in planned.iter().flat_map(|p| &p.changes) {
-        by_file.entry(&change.file).or_default().extend(change.edits.iter().cloned());
-    }
-    let by_file: Vec<(&RepoPath, Vec<yaml::edit::Edit>)> = by_file.into_iter().collect();
-    by_file
-        .into_par_iter()
-        .map(|(path, edits)| {
-            let entry = world.files.entry(path)?;
-            let bytes = world.files.read(path)?;
-            let (Some(entry), Some(bytes)) = (entry, bytes) else {
-                return Err(anyhow::anyhow!("`{path}` is not there any more").into());
-            };
-            let becomes = yaml::edit::apply(&bytes, &edits).map_err(|fault| {
-                Refusal::new(
-                    Code::CannotEdit,
-                    format!(
-                        "cannot change the pin in {path}:{}:{} and nothing else: {}",
-                        fault.line,
-                        fault.column,
-                        fault.told()
-                    ),
-                )
-                .hint("change that place by hand once, into a plain `key: value`")
-                .invalid()
-            })?;
-            Ok(FileEdit { path: path.clone(), was: Some(entry.id), becomes: Some(becomes) })
-        })
-        .filter(|edit| !matches!(edit, Ok(e) if e.was == e.becomes.as_deref().map(Repo::blob_id)))
-        .collect()
+/// The files as the goals make them.
+fn file_edits(world: &World, planned: &[Planned<'_>]) -> Result<Edited, Error> {
+    let changes: Vec<&SiteChange> = planned.iter().flat_map(|one| &one.changes).collect();
+    edits::make(world, &Reader::new(world.files.as_ref()), &changes)
 }
 
 /// What an environment of a world is; an intent names only such.

@@ -4,6 +4,7 @@ pub mod between;
 pub mod branches;
 pub mod change;
 pub mod classes;
+pub mod edits;
 pub mod evidence;
 pub mod follow;
 pub mod in_the_way;

@@ -64,9 +64,9 @@ pub fn look(
             continue;
         }
         let pinned = sites_of.get(changed.path.as_str());
-        if let (Some(sites), Some(before), PathChange::Modified) = (pinned, before, changed.change) {
+        if let (Some(old), PathChange::Modified) = (&old, changed.change) {
             let file = RepoPath::new(&changed.path).map_err(anyhow::Error::from)?;
-            if scalars::are_all(&file, before, after, sites.iter().map(|site| site.scalars_of_both()))? {
+            if are_all(&file, old, &new, &sites_of)? {
                 continue;
             }
         }
@@ -76,6 +76,25 @@ pub fn look(
         sites.iter().map(|sites| sites.iter().flat_map(Site::scalars).collect()).collect();
     let moves = moves.into_iter().zip(scalars).map(|(moved, scalars)| PinMoved { moved, scalars }).collect();
     Ok((moves, others))
+}
+
+/// Whether all that changed in a file are moved pins, or what follows them.
+fn are_all(
+    file: &RepoPath,
+    old: &Side<'_>,
+    new: &Side<'_>,
+    sites_of: &BTreeMap<&str, Vec<&Site<'_>>>,
+) -> Result<bool, Error> {
+    let of = |file: &RepoPath| sites_of.get(file.as_str());
+    let by_sites = |file: &RepoPath, sites: &[&Site<'_>]| {
+        scalars::are_all(file, old.world, new.world, sites.iter().map(|site| site.scalars_of_both()))
+    };
+    if let Some(sites) = of(file) {
+        return by_sites(file, sites);
+    }
+    let Some((led, follow)) = scalars::following(file, old, new)? else { return Ok(false) };
+    let Some(sites) = of(&led) else { return Ok(false) };
+    Ok(by_sites(&led, sites)? && scalars::are_all(file, old.world, new.world, [Some(follow)])?)
 }
 
 /// The sites that say something else than before.

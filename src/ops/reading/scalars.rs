@@ -6,7 +6,7 @@ use crate::domain::pin::Reading;
 use crate::domain::refusal::Error;
 use crate::domain::settings::DigestRule;
 use crate::ops::reading::world::World;
-use crate::overlay::{self, Reader, SiteChange};
+use crate::overlay::{self, Reader, SiteChange, lock};
 use crate::yaml::apart::differ_only_at;
 use crate::yaml::edit::{self, Edit};
 
@@ -66,6 +66,18 @@ pub fn are_all(
         return Ok(false);
     };
     Ok(only(&scalars, &old, &new))
+}
+
+/// The scalars of a file that follows another one (`Chart.lock`), where in that only pins moved; `None`: it follows none, or says
+/// something else than it would.
+///
+/// # Errors
+/// The other file cannot be read.
+pub fn following(path: &RepoPath, old: &Side<'_>, new: &Side<'_>) -> Result<Option<(RepoPath, Scalars)>, Error> {
+    let Some(led) = lock::sibling(path) else { return Ok(None) };
+    let (Some(was), Some(is)) = (old.world.files.read(&led)?, new.world.files.read(&led)?) else { return Ok(None) };
+    let edits = |side: &Side<'_>, text: &[u8]| Some(lock::follow(&side.reader, &led, text).ok()??.edits);
+    Ok(edits(old, &is).zip(edits(new, &was)).map(|(old, new)| (led, Scalars { old, new })))
 }
 
 /// Whether nothing differs between two texts but these scalars: either the edits make one of the other, as a landing of the
