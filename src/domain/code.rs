@@ -44,6 +44,7 @@ pub enum Code {
     DigestOfOneImage,
     DigestWouldVanish,
     DirectionUnknown,
+    Encrypted,
     Ephemeral,
     Exists,
     Failed,

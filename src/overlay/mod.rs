@@ -5,6 +5,7 @@ pub mod beneath;
 mod change;
 mod chart;
 mod closure;
+mod encrypted;
 mod field;
 mod image;
 mod kustomization;
@@ -86,6 +87,7 @@ pub fn change(
     version: &Version,
     digests: DigestRule,
 ) -> Result<SiteChange, Error> {
+    encrypted::refuse_covered(reader, &reading.site.file)?;
     match &rule.kind {
         PinKind::Image { image, .. } if kustomize::stands_at(reader, &reading.site.file)? => {
             kustomize::change(reader, image, reading, version, digests)

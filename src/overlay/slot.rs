@@ -13,6 +13,7 @@ use crate::yaml::route::{Document, Route, Step};
 use crate::yaml::tree::{Fault, Node, Tree};
 
 use super::change::{SiteChange, digest_needed};
+use super::encrypted::{encrypted, is_encrypted};
 use super::reader::at;
 
 /// One scalar that holds a version, or the digest that belongs to it.
@@ -141,6 +142,9 @@ fn template_mark(text: &str) -> Option<&'static str> {
 
 /// A template is not a value: what it becomes is decided elsewhere.
 pub fn refuse_template(file: &RepoPath, (line, column): (u32, u32), text: &str) -> Result<(), Error> {
+    if is_encrypted(text) {
+        return Err(encrypted(file, line, column));
+    }
     let Some(mark) = template_mark(text) else { return Ok(()) };
     let is_short = text.lines().count() == 1 && text.chars().count() <= 80;
     let what = if is_short { format!("`{}`", text.trim_end()) } else { "this text".into() };

@@ -9,6 +9,7 @@ mod diff;
 mod digests;
 mod draft;
 mod dry_run;
+mod encrypted;
 mod examples;
 mod failures;
 mod faults;
