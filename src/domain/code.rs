@@ -110,6 +110,7 @@ pub enum Code {
     ObjectCorrupt,
     ObjectFormat,
     ObjectMissing,
+    OtherForm,
     OtherOwner,
     OutputUnread,
     PathNotUtf8,

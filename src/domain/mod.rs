@@ -20,6 +20,7 @@ pub mod report;
 pub mod secrets;
 pub mod settings;
 pub mod steering;
+pub mod tag;
 pub mod template;
 pub mod trailer;
 pub mod verb;

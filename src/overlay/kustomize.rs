@@ -43,14 +43,14 @@ pub fn read(
     let Some(file) = file_at(reader, place)? else { return Ok(None) };
     let Some(tree) = reader.tree(&file)? else { return Ok(None) };
     let (document, root) = kustomization(&file, &tree)?;
-    let key = SiteKey { pin: image.to_string(), cluster: cluster.cloned() };
+    let key = SiteKey { pin: image.to_string(), nth: 0, cluster: cluster.cloned() };
     let Some(found) = entry(&file, root, image)? else {
         if let Some(spot) = image::in_patches(&file, (document, root), image)? {
             return slot::read(&spot, image, cluster).map(Some);
         }
         let (line, column) = (root.line.max(1), root.column.max(1));
         let site = PinSite { file, document, route: "images".into(), line, column };
-        return Ok(Some(Reading { key, site, version: None }));
+        return Ok(Some(Reading { key, site, version: None, says: None }));
     };
     let tag = scalar(&file, found.node, "newTag")?;
     let digest = scalar(&file, found.node, "digest")?;
@@ -63,7 +63,7 @@ pub fn read(
     let version = Version::from_parts(text(&tag).as_deref(), text(&digest).as_deref())
         .transpose()
         .map_err(|why| Refusal::new(Code::BadVersion, format!("{site}: {why}")).invalid())?;
-    Ok(Some(Reading { key, site, version }))
+    Ok(Some(Reading { key, site, version, says: None }))
 }
 
 /// The edits that make the image's entry say `version`.

@@ -79,6 +79,7 @@ pub fn slot(file: &RepoPath, document: usize, route: Route, node: &Node, form: F
     let slot = Slot { document, route, inside: None, form, line: node.line, column: node.column, text };
     refuse_template(file, (slot.line, slot.column), &slot.text)?;
     refuse_several_words(file, &slot)?;
+    refuse_another_form(file, &slot)?;
     Ok(slot)
 }
 
@@ -210,7 +211,7 @@ pub fn read(spot: &Spot, pin: &str, cluster: Option<&ClusterName>) -> Result<Rea
             .hint("write the version that runs there now, once by hand: a tag, a commit or a digest")
             .invalid());
     }
-    Ok(Reading { key: SiteKey { pin: pin.to_string(), cluster: cluster.cloned() }, site, version })
+    Ok(Reading { key: SiteKey { pin: pin.to_string(), nth: 0, cluster: cluster.cloned() }, site, version, says: None })
 }
 
 /// The version part of a text that has no digest of its own.
@@ -232,8 +233,26 @@ fn parts(slot: &Slot) -> (Option<String>, Option<String>) {
             (tag.map(str::to_string), digest.map(str::to_string))
         }
         Form::Ref => whole(reference(&slot.text).map_or("", |(start, end)| &slot.text[start..end])),
-        Form::After(head) => whole(unquoted(slot.text.strip_prefix(head.as_str()).unwrap_or_default())),
+        Form::Around { head, tail } => whole(unquoted(between(&slot.text, head, tail).unwrap_or_default())),
     }
+}
+
+/// What stands between a beginning and an end.
+fn between<'t>(text: &'t str, head: &str, tail: &str) -> Option<&'t str> {
+    text.strip_prefix(head)?.strip_suffix(tail)
+}
+
+/// A text that has not what is to stand around its version would lose what it has.
+fn refuse_another_form(file: &RepoPath, slot: &Slot) -> Result<(), Error> {
+    let Form::Around { head, tail } = &slot.form else { return Ok(()) };
+    if slot.text.is_empty() || between(&slot.text, head, tail).is_some() {
+        return Ok(());
+    }
+    let place = format!("{file}:{}:{}", slot.line, slot.column);
+    let what = format!("{place}: `{}` is not of the form `{head}{{version}}{tail}`", slot.text);
+    Err(Refusal::new(Code::BadVersion, what)
+        .hint("correct `as:` of the pin in `stageline.yaml`, or the text there")
+        .invalid())
 }
 
 /// Where the value of `ref` stands in an address' query; of `version`, which kustomize takes where `ref` says nothing.
@@ -296,10 +315,10 @@ fn written(spot: &Spot, slot: &Slot, version: &Version) -> Result<String, Error>
     let place = || format!("{}:{}:{}", spot.file, slot.line, slot.column);
     match &slot.form {
         Form::Whole => Ok(version.to_string()),
-        Form::After(head) => {
-            let value = slot.text.strip_prefix(head.as_str()).unwrap_or_default();
+        Form::Around { head, tail } => {
+            let value = between(&slot.text, head, tail).unwrap_or_default();
             let quote = &value[..(value.len() - unquoted(value).len()) / 2];
-            Ok(format!("{head}{quote}{}{quote}", bare(spot, slot, version)?))
+            Ok(format!("{head}{quote}{}{quote}{tail}", bare(spot, slot, version)?))
         }
         Form::Ref => {
             let (start, end) = reference(&slot.text).ok_or_else(|| {
@@ -422,9 +441,9 @@ mod tests {
         for (text, written) in
             [("VERSION=v1", "VERSION=v2"), ("VERSION=\"v1\"", "VERSION=\"v2\""), ("VERSION='v1'", "VERSION='v2'")]
         {
-            assert_eq!(moved(Form::After("VERSION=".into()), text, "v2"), (Some("v1".into()), written.into()));
+            assert_eq!(moved(Form::after("VERSION="), text, "v2"), (Some("v1".into()), written.into()));
         }
-        let half = moved(Form::After("VERSION=".into()), "VERSION=\"v1", "v2");
+        let half = moved(Form::after("VERSION="), "VERSION=\"v1", "v2");
         assert_eq!(half, (Some("\"v1".into()), "VERSION=v2".into()), "kustomize takes a single quote for the value's");
     }
 
@@ -498,7 +517,7 @@ mod tests {
         let digest = format!("sha256:{}", "a".repeat(64));
         let both = Version::new(format!("v2@{digest}")).unwrap();
         let address = spot(Form::Ref, "https://h/r?ref=v1");
-        let literal = spot(Form::After("V=".into()), "V=v1");
+        let literal = spot(Form::after("V="), "V=v1");
         for one in [&address, &literal] {
             assert!(written(one, &one.version, &both).is_err());
             assert!(written(one, &one.version, &Version::new(&digest).unwrap()).is_err());

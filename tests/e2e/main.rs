@@ -11,6 +11,7 @@ mod dry_run;
 mod examples;
 mod failures;
 mod faults;
+mod forms;
 mod history;
 mod hold;
 mod hold_files;

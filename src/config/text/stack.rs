@@ -112,7 +112,7 @@ pub fn application(application: &Application) -> Map<String, Value> {
     out.some("gates", rules::gates(&rules.gates));
     out.list("members", application.members.iter().map(AppName::as_str));
     out.put("version", application.version.as_str());
-    out.some("tag", rules.tag.as_ref().map(|tag| tag.0.as_str()));
+    out.some("tag", application.tag.as_ref().map(|tag| tag.as_str()));
     out.put("pins", application.pins.iter().map(pin).collect::<Vec<_>>());
     out.0
 }
@@ -209,6 +209,6 @@ fn field_entries(out: &mut Map<String, Value>, field: &Field, pin: &PinRule) {
         Form::Whole => {}
         Form::Image => drop(out.insert("as".into(), json!("image"))),
         Form::Ref => drop(out.insert("as".into(), json!("ref"))),
-        Form::After(head) => drop(out.insert("as".into(), json!(head))),
+        Form::Around { head, tail } => drop(out.insert("as".into(), json!(format!("{head}{{version}}{tail}")))),
     }
 }

@@ -17,7 +17,7 @@ pub struct PinRule {
     pub more: PinExtras,
 }
 
-/// What is kept of a pin, and no verb works with yet.
+/// What the file says of a pin beyond its kind and place; no verb works with `was`, `aliases`, `optional` and `has` yet.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PinExtras {
     /// How the commit is written at this pin, where that is not the application's way.
@@ -101,8 +101,15 @@ pub enum Form {
     Image,
     /// The `ref` of an address: `https://host/path?ref=VERSION`.
     Ref,
-    /// What follows this beginning: `VERSION=`.
-    After(String),
+    /// What stands between a beginning and an end: `VERSION=v1`, `web-v1`.
+    Around { head: String, tail: String },
+}
+
+impl Form {
+    /// What follows a beginning.
+    pub fn after(head: impl Into<String>) -> Self {
+        Form::Around { head: head.into(), tail: String::new() }
+    }
 }
 
 impl PinKind {

@@ -170,9 +170,8 @@ fn plan_goal<'a>(world: &World, reader: &Reader<'_>, goal: &'a Goal) -> Result<O
         if reading.version.as_ref() == Some(&wanted) {
             continue;
         }
-        let rule = world
-            .rule(app, env, &reading.key.pin)
-            .ok_or_else(|| anyhow::anyhow!("the rule of `{}` is gone", reading.key.pin))?;
+        let rule =
+            app.rule(&reading.key).ok_or_else(|| anyhow::anyhow!("the rule of `{}` is gone", reading.key.pin))?;
         let digests = goal.digests.unwrap_or(rule.kind.digests());
         changes.push(overlay::change(reader, rule, reading, &wanted, digests)?);
     }

@@ -12,7 +12,7 @@ use crate::domain::files::{EntryKind, Tree};
 use crate::domain::hold::HoldFile;
 use crate::domain::names::{AppName, BranchName, ClusterName, EnvName};
 use crate::domain::path::RepoPath;
-use crate::domain::pin::Pin;
+use crate::domain::pin::{Pin, Reading};
 use crate::domain::plan::FileEdit;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Application, Environment, FILE, PinRule, Settings};
@@ -40,6 +40,14 @@ pub struct Site<'s> {
     pub place: RepoPath,
     pub rule: &'s PinRule,
     pub cluster: Option<ClusterName>,
+}
+
+impl Site<'_> {
+    /// What was read there, as a site of the application, with what its form makes of it.
+    pub fn of(&self, app: &Application, reading: Reading) -> Reading {
+        let says = reading.version.as_ref().and_then(|version| app.form(self.rule).read(version.tag()?));
+        Reading { key: app.key(self.rule, self.cluster.as_ref()), says, ..reading }
+    }
 }
 
 /// Which pairs have their pins at a place; worked out once for a world, where it is asked for.
@@ -151,7 +159,8 @@ impl World {
     pub fn pin(&self, reader: &Reader<'_>, app: &Application, env: &Environment) -> Result<Option<Pin>, Error> {
         let mut readings = Vec::new();
         for site in self.sites(app, env)? {
-            readings.extend(overlay::read(reader, site.rule, &site.place, site.cluster.as_ref())?);
+            let found = overlay::read(reader, site.rule, &site.place, site.cluster.as_ref())?;
+            readings.extend(found.map(|reading| site.of(app, reading)));
         }
         Ok(Pin::of(&app.name, &env.name, readings))
     }
@@ -171,11 +180,6 @@ impl World {
     pub fn each_pin(&self, pairs: &[(&Application, &Environment)]) -> Vec<Result<Option<Pin>, Error>> {
         let reader = Reader::new(self.files.as_ref());
         pairs.par_iter().map(|(app, env)| self.pin(&reader, app, env)).collect()
-    }
-
-    /// The rule of an application that a reading came from.
-    pub fn rule<'s>(&self, app: &'s Application, env: &Environment, pin: &str) -> Option<&'s PinRule> {
-        app.pins.iter().find(|rule| rule.serves(env) && rule.kind.identity() == pin)
     }
 
     /// The clusters that a rule's place stands for: one `None` where it names none.
