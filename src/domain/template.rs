@@ -139,6 +139,9 @@ impl VersionTemplate {
 
     /// The version of `commit`; the error names the field that is not known.
     pub fn render(&self, commit: CommitId, fields: &Fields<'_>) -> Result<String, BadName> {
+        if self.parts.contains(&Part::Number) {
+            return Err(BadName("{number} is known only to the build, and cannot be derived from a commit".into()));
+        }
         let mut out = String::new();
         for part in &self.parts {
             match part {
@@ -155,7 +158,7 @@ impl VersionTemplate {
                     Some(tag) => out.push_str(tag),
                     None => return Err(BadName("{tag} is not known for this commit: no tag points at it".into())),
                 },
-                Part::Number => return Err(BadName("{number} is known only to the build".into())),
+                Part::Number => {}
             }
         }
         Ok(out)

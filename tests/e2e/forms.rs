@@ -250,3 +250,20 @@ fn any_text_may_stand_around_a_version() {
     world.land_file("b/production.yaml", "tag: api-1.3.0-x\n");
     world.run(&["promote", "web", "--to", "production"]).exits(2).says("is not of the form `web-{version}-x`");
 }
+
+#[test]
+fn what_only_the_build_knew_is_copied_and_cannot_be_derived_from_a_commit() {
+    let keys = format!("    version: \"{{branch}}-{{number}}-{{commit:7}}\"\n    pins: [{PIN}]\n");
+    let world = of_commits(&keys, &[(IMAGE.0, &IMAGE.1.replace("newTag: \"VERSION\"", "newTag: main-20261123-SHORT"))]);
+    let fifth = world.commit_of("web", 4);
+    let report = world.json(&["promote", "web", "--to", "production"]);
+    assert_eq!(report["moves"][0]["to"], format!("main-20261123-{}", &fifth[..7]));
+    assert_eq!(report["moves"][0]["commits_total"], 2);
+    world
+        .run(&["promote", "web", "--to", "staging", "--commit", &world.commit_of("web", 5)])
+        .exits(2)
+        .says("{number} is known only to the build")
+        .says("--version TEXT");
+    let version = format!("main-20261124-{}", &world.commit_of("web", 5)[..7]);
+    world.run(&["promote", "web", "--to", "staging", "--version", &version]).exits(0).says("web part 5");
+}
