@@ -35,9 +35,24 @@ pub struct Spot {
     pub file: RepoPath,
     pub version: Slot,
     pub digest: Option<Slot>,
+    /// Other places of the file that say the same and move with it.
+    pub also: Vec<Spot>,
 }
 
 impl Spot {
+    /// The place of one scalar, or of one with its digest's.
+    pub fn new(file: &RepoPath, version: Slot, digest: Option<Slot>) -> Self {
+        Self { file: file.clone(), version, digest, also: Vec::new() }
+    }
+
+    /// What stands there: a tag, a digest, or both.
+    pub fn said(&self) -> (Option<String>, Option<String>) {
+        match &self.digest {
+            Some(own) => (text_of(&self.version), Some(own.text.clone()).filter(|text| !text.is_empty())),
+            None => parts(&self.version),
+        }
+    }
+
     /// File, line, column and route on one line, as errors list candidates.
     pub fn described(&self) -> String {
         format!("{}:{}:{}: {}", self.file, self.version.line, self.version.column, self.version.path())
@@ -199,10 +214,10 @@ pub fn read(spot: &Spot, pin: &str, cluster: Option<&ClusterName>) -> Result<Rea
         line: slot.line,
         column: slot.column,
     };
-    let (tag, digest) = match &spot.digest {
-        Some(own) => (text_of(slot), Some(own.text.clone()).filter(|text| !text.is_empty())),
-        None => parts(slot),
-    };
+    for other in &spot.also {
+        refuse_more(other)?;
+    }
+    let (tag, digest) = spot.said();
     let version = Version::from_parts(tag.as_deref(), digest.as_deref())
         .transpose()
         .map_err(|why| Refusal::new(Code::BadVersion, format!("{site}: {why}")).invalid())?;
@@ -284,9 +299,22 @@ pub fn change(spot: &Spot, reading: &Reading, version: &Version, digests: Digest
         return Err(digest_needed(&reading.key.pin, &reading.site, old, version));
     }
     let mut change = SiteChange { file: spot.file.clone(), edits: Vec::new(), shown: Vec::new(), notes: Vec::new() };
+    for one in std::iter::once(spot).chain(&spot.also) {
+        write(&mut change, one, reading, version)?;
+    }
+    if !spot.also.is_empty() {
+        let places = spot.also.len() + 1;
+        change.notes.push(format!("{}: {places} places pin `{}`, and move as one", spot.file, reading.key.pin));
+    }
+    Ok(change)
+}
+
+/// Adds the edits of one place.
+fn write(change: &mut SiteChange, spot: &Spot, reading: &Reading, version: &Version) -> Result<(), Error> {
+    let has_digest = reading.version.as_ref().and_then(Version::digest);
     match &spot.digest {
         None => {
-            set(&mut change, &spot.version, written(spot, &spot.version, version)?);
+            set(change, &spot.version, written(spot, &spot.version, version)?);
             let slot = &spot.version;
             if slot.form == Form::Whole && has_digest.is_none() && version.digest().is_some() && version.tag().is_some()
             {
@@ -303,11 +331,11 @@ pub fn change(spot: &Spot, reading: &Reading, version: &Version, digests: Digest
         Some(own) => {
             let tag = version.tag().ok_or_else(|| no_tag(&reading.site, version))?;
             let plain = Version::new(tag).map_err(anyhow::Error::from)?;
-            set(&mut change, &spot.version, written(spot, &spot.version, &plain)?);
-            set(&mut change, own, version.digest().unwrap_or_default().to_string());
+            set(change, &spot.version, written(spot, &spot.version, &plain)?);
+            set(change, own, version.digest().unwrap_or_default().to_string());
         }
     }
-    Ok(change)
+    Ok(())
 }
 
 /// The text that stands in the slot when it says `version`.
@@ -397,7 +425,7 @@ mod tests {
     fn spot(form: Form, text: &str) -> Spot {
         let version =
             Slot { document: 0, route: Route::default(), inside: None, form, line: 1, column: 1, text: text.into() };
-        Spot { file: RepoPath::new("f.yaml").unwrap(), version, digest: None }
+        Spot::new(&RepoPath::new("f.yaml").unwrap(), version, None)
     }
 
     /// What a spot reads, and its text once it says `to`.

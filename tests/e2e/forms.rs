@@ -267,3 +267,77 @@ fn what_only_the_build_knew_is_copied_and_cannot_be_derived_from_a_commit() {
     let version = format!("main-20261124-{}", &world.commit_of("web", 5)[..7]);
     world.run(&["promote", "web", "--to", "staging", "--version", &version]).exits(0).says("web part 5");
 }
+
+/// Staging and production with one file each, at the fifth and the third commit.
+fn placed(pins: &str, text: &str) -> World {
+    of_commits(&format!("    pins: [{pins}]\n"), &[("k/ENV/kustomization.yaml", text)])
+}
+
+#[test]
+fn several_places_of_one_file_at_one_version_move_as_one_and_are_counted() {
+    for (pin, text) in [
+        (
+            "{ base: \"https://github.com/shop/web\", in: \"k/{environment}\" }",
+            "resources:\n- https://github.com/shop/web/config/default?ref=VERSION\n- https://github.com/shop/web/config/gc?ref=VERSION # two\n",
+        ),
+        (
+            "{ chart: web, in: \"k/{environment}\" }",
+            "helmCharts:\n- {name: web, releaseName: a, version: VERSION}\n- {name: web, releaseName: b, version: VERSION}\n",
+        ),
+        (
+            "{ image: shop/web, in: \"k/{environment}/kustomization.yaml\" }",
+            "patches:\n- patch: |\n    kind: Pod\n    spec:\n      initContainers: [{name: init, image: \"shop/web:VERSION\"}]\n      containers: [{name: web, image: \"shop/web:VERSION\"}]\n",
+        ),
+    ] {
+        let world = placed(pin, text);
+        let before = landed(&world, "production");
+        let run = world.run(&["promote", "web", "--to", "production", "-o", "json"]).exits(0);
+        let report = run.json();
+        assert_eq!(report["moves"][0]["sites"].as_array().map(Vec::len), Some(2), "{pin}");
+        assert!(report["notes"].to_string().contains("2 places pin"), "{pin} {report}");
+        let (old, new) = (world.commit_of("web", 2), world.commit_of("web", 4));
+        assert_eq!(landed(&world, "production"), before.replace(&old, &new));
+        world.run(&["undo", "--env", "production"]).exits(0);
+        assert_eq!(landed(&world, "production"), before);
+        // Apart they are two pins.
+        let file = "k/staging/kustomization.yaml";
+        let apart = world.read(file).replacen(&new, &world.commit_of("web", 5), 1);
+        world.land_file(file, &apart);
+        assert_eq!(world.refused(2, &["promote", "web", "--to", "production"]), "two-pins", "{pin}");
+    }
+}
+
+#[test]
+fn an_anchor_moves_with_its_aliases_where_they_follow_and_are_of_one_environment() {
+    let pin = |follow: &str| format!("{{ image: shop/web, in: \"k/{{environment}}/compose.yaml\"{follow} }}");
+    let text = "x-app: &app\n  image: shop/web:VERSION # it\nservices:\n  web: {<<: *app}\n  worker: *app\n";
+    let placed = |pin: &str| of_commits(&format!("    pins: [{pin}]\n"), &[("k/ENV/compose.yaml", text)]);
+    let landed = |world: &World| world.environment.git(&world.remote, &["show", "main:k/production/compose.yaml"]);
+    let world = placed(&pin(""));
+    world.run(&["promote", "web", "--to", "production"]).exits(2).says("aliases: follow");
+    let world = placed(&pin(", aliases: follow"));
+    let before = landed(&world);
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    let after = before.replace(&world.commit_of("web", 2), &world.commit_of("web", 4));
+    assert_eq!(landed(&world), after);
+    world.run(&["history", "web", "--env", "production"]).exits(0).says("promote");
+    // One file of both: what refers to it may be the other's.
+    let keys = "    pins:\n    - { file: all.yaml, path: a.tag, environments: [staging], aliases: follow }\n    - { file: all.yaml, path: b.tag, environments: [production] }\n";
+    let world = of_commits(keys, &[("all.yaml", "a: {tag: &t VERSION}\nc: *t\nb: {tag: SHORT}\n")]);
+    let commit = world.commit_of("web", 5);
+    world
+        .run(&["promote", "web", "--to", "staging", "--commit", &commit])
+        .exits(2)
+        .says("cannot tell whose the aliases are");
+}
+
+#[test]
+fn a_pin_that_may_be_missing_is_left_out_where_it_is_missing() {
+    let optional = "{ file: \"k/{environment}/kustomization.yaml\", path: side.tag, optional: true }, { image: shop/side, in: \"k/{environment}\", optional: true }";
+    let world = placed(&format!("{PIN}, {optional}"), IMAGE.1);
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    let says = landed(&world, "production");
+    assert!(says.contains(&world.commit_of("web", 4)) && !says.contains("side"), "{says}");
+    let world = placed(&format!("{PIN}, {}", optional.replace(", optional: true", "")), IMAGE.1);
+    world.run(&["promote", "web", "--to", "production"]).exits(2);
+}

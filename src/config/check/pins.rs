@@ -22,7 +22,19 @@ const KINDS: &[(&str, &str, &[&str])] = &[
     (
         "file",
         "file",
-        &["path", "inside", "as", "digest-path", "kind", "name", "namespace", "apiVersion", "has", "digest"],
+        &[
+            "path",
+            "inside",
+            "as",
+            "digest-path",
+            "kind",
+            "name",
+            "namespace",
+            "apiVersion",
+            "has",
+            "document",
+            "digest",
+        ],
     ),
 ];
 
@@ -145,8 +157,7 @@ pub fn extras(reader: &mut Reader<'_>, map: &Map<'_>, fields: &[&str]) -> PinExt
     }
     more.aliases = map.get("aliases").and_then(|slot| reader.word(slot, Aliases::WORDS));
     more.optional = map.get("optional").and_then(|slot| reader.boolean(slot));
-    more.has = map.get("has").and_then(|slot| name(reader, slot, fields, a_route));
-    for slot in ["was", "aliases", "optional", "has"].iter().filter_map(|key| map.get(key)) {
+    if let Some(slot) = map.get("was") {
         reader.notice_of_many("pins", slot, "is read but not used by this version");
     }
     more
@@ -172,6 +183,10 @@ fn field(
         );
         return None;
     };
+    let index = match map.get("document") {
+        None => None,
+        Some(slot) => Some(reader.place(slot)?),
+    };
     let mut text = |key: &str, check: NameCheck| match map.get(key) {
         None => Some(None),
         Some(slot) => name(reader, slot, fields, check).map(Some),
@@ -182,12 +197,21 @@ fn field(
         name: text("name", any)?,
         namespace: text("namespace", any)?,
         api_version: text("apiVersion", any)?,
+        has: text("has", a_route)?,
+        index,
     };
     let form = match map.get("as") {
         None => Form::Whole,
         Some(slot) => reader.parsed(slot, form)?,
     };
-    Some(Field { document, route: name(reader, path, fields, a_route)?, inside, digest, form, digests })
+    Some(Field {
+        document: Box::new(document),
+        route: name(reader, path, fields, a_route)?,
+        inside,
+        digest,
+        form,
+        digests,
+    })
 }
 
 /// How a version stands in the text: `version`, `image`, `ref`, or what stands around it.

@@ -550,9 +550,6 @@ fn the_design_example_reads_into_settings_and_each_later_key_is_noted_once() {
             "applications[0].owners",
             "applications[0].gates",
             "applications[0].pins[0].was",
-            "applications[0].pins[2].has",
-            "applications[0].pins[2].aliases",
-            "applications[0].pins[2].optional",
             "applications[2].each",
             "feedback",
         ]

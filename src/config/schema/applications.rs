@@ -179,7 +179,11 @@ fn of_fields() -> Vec<(&'static str, Value)> {
         ("name", text("Any field: the document's name. A literal: its generator's name.")),
         ("namespace", text("Any field: the document's namespace.")),
         ("apiVersion", text("Any field: the document's apiVersion.")),
-        ("has", text("Any field: a path that the document has, which says which one it is. Read, not yet used.")),
+        ("has", text("Any field: a path that the document has, which says which one it is.")),
+        (
+            "document",
+            json!({ "type": "integer", "minimum": 0, "description": "Any field: which document of the file, from 0." }),
+        ),
     ]
 }
 
@@ -190,9 +194,12 @@ fn later() -> Vec<(&'static str, Value)> {
         ("was", texts("The names that it was found by. Read, not yet used.")),
         (
             "aliases",
-            words(&keys::words(Aliases::WORDS), "What becomes of aliases whose anchor is the pin. Read, not yet used."),
+            words(
+                &keys::words(Aliases::WORDS),
+                "What becomes of aliases whose anchor is the pin, or stands around it: `follow` moves them with it.",
+            ),
         ),
-        ("optional", truth("Whether it may be missing in an environment. Read, not yet used.")),
+        ("optional", truth("Whether it may be missing in an environment.")),
     ]
 }
 

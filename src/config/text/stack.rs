@@ -169,14 +169,13 @@ fn pin(pin: &PinRule) -> Value {
     Value::Object(out)
 }
 
-/// What is kept of a pin and no verb works with yet.
+/// What is said of a pin beyond its kind and place.
 fn extras(out: &mut Map<String, Value>, more: &PinExtras) {
     let mut extras = Entries::default();
     extras.some("version", more.version.as_ref().map(|version| version.as_str()));
     extras.list("was", more.was.iter().map(String::as_str));
     extras.some("aliases", more.aliases.map(|aliases| aliases.word()));
     extras.some("optional", more.optional);
-    extras.some("has", more.has.as_deref());
     out.extend(extras.0);
 }
 
@@ -194,10 +193,14 @@ fn field_entries(out: &mut Map<String, Value>, field: &Field, pin: &PinRule) {
         ("name", &document.name),
         ("namespace", &document.namespace),
         ("apiVersion", &document.api_version),
+        ("has", &document.has),
     ] {
         if let Some(value) = value {
             out.insert(key.into(), json!(value));
         }
+    }
+    if let Some(index) = document.index {
+        out.insert("document".into(), json!(index));
     }
     out.insert("path".into(), json!(field.route));
     for (key, value) in [("inside", &field.inside), ("digest-path", &field.digest)] {

@@ -20,6 +20,7 @@ use crate::policy::review::{self, Reviewed};
 use crate::policy::{Answers, Question};
 use crate::records;
 use crate::yaml;
+use crate::yaml::tree::Cure;
 
 use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Reach, Writing};
@@ -208,6 +209,12 @@ fn file_edits(world: &World, planned: &[Planned<'_>]) -> Result<Vec<FileEdit>, E
                 return Err(anyhow::anyhow!("`{path}` is not there any more").into());
             };
             let becomes = yaml::edit::apply(&bytes, &edits).map_err(|fault| {
+                let hint = match &fault.cure {
+                    Some(Cure::Do(what)) => what.clone(),
+                    Some(Cure::Near { .. }) | None => {
+                        "change that place by hand once, into a plain `key: value`".into()
+                    }
+                };
                 Refusal::new(
                     Code::CannotEdit,
                     format!(
@@ -217,7 +224,7 @@ fn file_edits(world: &World, planned: &[Planned<'_>]) -> Result<Vec<FileEdit>, E
                         fault.told()
                     ),
                 )
-                .hint("change that place by hand once, into a plain `key: value`")
+                .hint(hint)
                 .invalid()
             })?;
             Ok(FileEdit { path: path.clone(), was: Some(entry.id), becomes: Some(becomes) })

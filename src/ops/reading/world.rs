@@ -15,7 +15,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::pin::{Pin, Reading};
 use crate::domain::plan::FileEdit;
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::settings::{Application, Environment, FILE, PinRule, Settings};
+use crate::domain::settings::{Aliases, Application, Environment, FILE, PinRule, Settings};
 use crate::git::repo::Repo;
 use crate::overlay::{self, Reader};
 use crate::records;
@@ -284,11 +284,41 @@ impl World {
     /// A scalar of one of these applications that two environments, or another application, reach as well is a fault. A pin
     /// of somebody else that cannot be read reaches none.
     pub fn refuse_shared(&self, apps: &[&AppName], env: &Environment) -> Result<(), Error> {
+        for app in apps.iter().filter_map(|name| self.settings.application(name)) {
+            self.refuse_followers_elsewhere(app, env)?;
+        }
         for names in self.owners()?.values() {
             let here: Vec<_> = names.iter().filter(|(_, at)| self.lives_with(at, env)).cloned().collect();
             if here.len() > 1 && here.iter().any(|(app, _)| apps.contains(&app)) {
                 let pins: Vec<Pin> = self.each_pin(&self.pairs_of(&here)).into_iter().flatten().flatten().collect();
                 refuse_shared(&pins.iter().collect::<Vec<_>>())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl World {
+    /// What refers to an anchor by alias moves with it: that may be another environment's where its pins stand in the same file.
+    fn refuse_followers_elsewhere(&self, app: &Application, env: &Environment) -> Result<(), Error> {
+        let follows = |site: &Site<'_>| site.rule.more.aliases == Some(Aliases::Follow);
+        let sites: Vec<Site<'_>> = self.sites(app, env)?.into_iter().filter(follows).collect();
+        if sites.is_empty() {
+            return Ok(());
+        }
+        for (place, names) in self.owners()? {
+            let meets = |site: &&Site<'_>| site.place.is_within(place) || place.is_within(&site.place);
+            let is_elsewhere = |(_, at): &&(AppName, EnvName)| *at != env.name && self.lives_with(at, env);
+            if let (Some(site), Some((other, at))) = (sites.iter().find(meets), names.iter().find(is_elsewhere)) {
+                let what = format!(
+                    "cannot tell whose the aliases are that would follow `{}` of `{}`: `{place}` serves `{at}` as well",
+                    site.rule.kind.identity(),
+                    app.name
+                );
+                return Err(Refusal::new(Code::SharedScalar, what)
+                    .detail(format!("`{other}` in `{at}` stands there, too"))
+                    .hint(format!("give `{}` and `{at}` a file each, or take `aliases: follow` away", env.name))
+                    .invalid());
             }
         }
         Ok(())
