@@ -45,6 +45,8 @@ pub struct Reading {
     pub version: Option<Version>,
     /// What the version says of its commit, by the form of this pin; `None`: nothing, or nobody asked.
     pub says: Option<Says>,
+    /// Whether it is written so that some readers take it for a number or the like, as in `newTag: 1.0`.
+    pub is_loose: bool,
 }
 
 impl Reading {
@@ -308,6 +310,7 @@ mod tests {
             site: PinSite { file: RepoPath::root(), document: 0, route: String::new(), line: 1, column: 1 },
             version: version.map(|v| Version::new(v).unwrap()),
             says: None,
+            is_loose: false,
         }
     }
 

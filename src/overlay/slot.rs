@@ -27,6 +27,8 @@ pub struct Slot {
     pub column: u32,
     /// What stands there now.
     pub text: String,
+    /// Whether some readers take it for something else than a text.
+    pub is_loose: bool,
 }
 
 /// The one or two scalars of a pin site.
@@ -91,7 +93,8 @@ pub fn slot(file: &RepoPath, document: usize, route: Route, node: &Node, form: F
             .invalid());
         }
     };
-    let slot = Slot { document, route, inside: None, form, line: node.line, column: node.column, text };
+    let is_loose = form == Form::Whole && !text.is_empty() && !node.is_string();
+    let slot = Slot { document, route, inside: None, form, line: node.line, column: node.column, text, is_loose };
     refuse_template(file, (slot.line, slot.column), &slot.text)?;
     refuse_several_words(file, &slot)?;
     refuse_another_form(file, &slot)?;
@@ -226,7 +229,16 @@ pub fn read(spot: &Spot, pin: &str, cluster: Option<&ClusterName>) -> Result<Rea
             .hint("write the version that runs there now, once by hand: a tag, a commit or a digest")
             .invalid());
     }
-    Ok(Reading { key: SiteKey { pin: pin.to_string(), nth: 0, cluster: cluster.cloned() }, site, version, says: None })
+    let slots =
+        std::iter::once(spot).chain(&spot.also).flat_map(|one| std::iter::once(&one.version).chain(&one.digest));
+    let is_loose = slots.into_iter().any(|slot| slot.is_loose);
+    Ok(Reading {
+        key: SiteKey { pin: pin.to_string(), nth: 0, cluster: cluster.cloned() },
+        site,
+        version,
+        says: None,
+        is_loose,
+    })
 }
 
 /// The version part of a text that has no digest of its own.
@@ -394,7 +406,7 @@ fn bare<'v>(spot: &Spot, slot: &Slot, version: &'v Version) -> Result<&'v str, E
 }
 
 fn set(change: &mut SiteChange, slot: &Slot, to: String) {
-    if slot.text == to {
+    if slot.text == to && !slot.is_loose {
         return;
     }
     let action = match &slot.inside {
@@ -423,8 +435,16 @@ mod tests {
     use super::*;
 
     fn spot(form: Form, text: &str) -> Spot {
-        let version =
-            Slot { document: 0, route: Route::default(), inside: None, form, line: 1, column: 1, text: text.into() };
+        let version = Slot {
+            document: 0,
+            route: Route::default(),
+            inside: None,
+            form,
+            line: 1,
+            column: 1,
+            text: text.into(),
+            is_loose: false,
+        };
         Spot::new(&RepoPath::new("f.yaml").unwrap(), version, None)
     }
 

@@ -21,6 +21,7 @@ mod kinds_of_moves;
 mod landing;
 mod laws;
 mod long;
+mod loose;
 mod output;
 mod policies;
 mod promote;

@@ -61,6 +61,17 @@ struct Planned<'a> {
 }
 
 impl Planned<'_> {
+    /// Whether a site is to say something else than it does; otherwise only quotes are to come.
+    fn moves(&self) -> bool {
+        let says = |reading: &Reading| (reading.version.clone(), self.goal.wanted.version_for(&reading.key));
+        self.before.readings.iter().map(says).any(|(is, wanted)| wanted.is_some() && wanted != is)
+    }
+
+    /// Whether a version in this file gets its quotes.
+    fn quotes(&self, file: &RepoPath) -> bool {
+        self.before.readings.iter().any(|reading| reading.is_loose && reading.site.file == *file)
+    }
+
     /// What the sites are to say, each version once; `None` where it is one for all.
     fn wanted(&self) -> Option<String> {
         let each = self.before.readings.iter().filter_map(|reading| self.goal.wanted.version_for(&reading.key));
@@ -168,7 +179,7 @@ fn plan_goal<'a>(world: &World, reader: &Reader<'_>, goal: &'a Goal) -> Result<O
             None if goal.wanted.is_exact() => continue,
             None => return Err(no_version_for(goal, reading)),
         };
-        if reading.version.as_ref() == Some(&wanted) {
+        if reading.version.as_ref() == Some(&wanted) && !reading.is_loose {
             continue;
         }
         let rule =
@@ -341,7 +352,7 @@ fn refuse_unmeant(proposal: &Proposal, planned: &[Planned<'_>], edits: &[FileEdi
             }
         }
     }
-    if proposal.moves.len() != planned.len() {
+    if proposal.moves.len() != planned.iter().filter(|one| one.moves()).count() {
         return Err(unproven("a pin that was to move"));
     }
     for pin in &proposal.unreadable {
@@ -350,7 +361,12 @@ fn refuse_unmeant(proposal: &Proposal, planned: &[Planned<'_>], edits: &[FileEdi
             return Err(unproven(&format!("`{}` in `{}`", pin.app, pin.env)));
         }
     }
-    let is_meant = |other: &Other| other.class == Class::Record && edits.iter().any(|edit| edit.path == other.path);
+    // Quotes alone move no pin: what else of the file stays is proven where the edit is made.
+    let is_quoted = |other: &Other| {
+        matches!(other.class, Class::Environment(_)) && planned.iter().any(|one| one.quotes(&other.path))
+    };
+    let is_record = |other: &Other| other.class == Class::Record && edits.iter().any(|edit| edit.path == other.path);
+    let is_meant = |other: &Other| is_record(other) || is_quoted(other);
     match proposal.others.iter().find(|other| !is_meant(other)) {
         Some(other) => Err(unproven(&format!("`{}`", other.path))),
         None => Ok(()),
@@ -464,6 +480,9 @@ fn report(
             let mut shown = one.goal.story.clone();
             shown.from = one.before.told();
             shown.to = to.map(|version| version.to_string()).or_else(|| one.wanted());
+            if !one.moves() {
+                shown.to = shown.from.clone();
+            }
             shown.sites = one.changes.iter().flat_map(|c| c.shown.iter().cloned()).collect::<Vec<SiteEdit>>();
             shown
         })

@@ -155,6 +155,7 @@ mod tests {
             },
             version: Version::new(version).ok(),
             says: None,
+            is_loose: false,
         }
     }
 

@@ -453,8 +453,8 @@ fn goal(
             .hint("name what does not move: `--commit REV`, or `--version` with a fixed tag or a digest")
             .refused());
     }
-    let there = pin.readings.iter().all(|r| r.version.is_some() && wanted.version_for(&r.key) == r.version);
-    if there {
+    let says = |r: &Reading| r.version.is_some() && wanted.version_for(&r.key) == r.version;
+    if pin.readings.iter().all(|r| says(r) && !r.is_loose) {
         return Ok(None);
     }
     let to = pin.readings.first().and_then(|r| wanted.version_for(&r.key)).ok_or_else(|| {
@@ -491,6 +491,10 @@ fn losses(
         if one.0.is_some_and(|from| *from != one.1) && !moves.contains(&one) {
             moves.push(one);
         }
+    }
+    let is_said = |reading: &Reading| wanted.version_for(&reading.key).is_some_and(|to| Some(to) == reading.version);
+    if pin.readings.iter().all(is_said) {
+        return Ok((Relation { direction: Direction::Same, ..Relation::unknown(None) }, Vec::new()));
     }
     if moves.is_empty() {
         moves.push((None, first.clone()));
