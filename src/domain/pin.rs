@@ -131,6 +131,13 @@ impl Pin {
         self.readings.iter().all(alike).then_some(most)
     }
 
+    /// Whether two environments run one build, as far as their texts tell.
+    pub fn is_of_one_build_with(&self, other: &Self) -> bool {
+        let readings = self.readings.iter().chain(&other.readings).cloned().collect();
+        let both = Self { readings, ..self.clone() };
+        matches!(both.agreement(), Agreement::On(_)) && !both.is_mixed()
+    }
+
     /// Sites that say the build in ways that only the source can compare: a commit here, a tag there.
     pub fn is_mixed(&self) -> bool {
         let is_commit = |reading: &Reading| reading.says.as_ref().map(Says::is_commit);

@@ -1,6 +1,7 @@
 //! Versions as people write them: the form of the source's tags, one commit in several forms, and what of a form only reads.
 
 use crate::support::World;
+use crate::support::example::kustomize;
 
 /// A world of `web` alone with these lines of its application in `stageline.yaml`, and these files in each environment, `ENV`
 /// and the version filled in.
@@ -340,4 +341,62 @@ fn a_pin_that_may_be_missing_is_left_out_where_it_is_missing() {
     assert!(says.contains(&world.commit_of("web", 4)) && !says.contains("side"), "{says}");
     let world = placed(&format!("{PIN}, {}", optional.replace(", optional: true", "")), IMAGE.1);
     world.run(&["promote", "web", "--to", "production"]).exits(2);
+}
+
+#[test]
+fn a_label_keeps_its_own_length_and_an_image_the_text_that_was_built() {
+    let world = of_commits(&format!("    pins: [{PIN}, {LABEL}]\n"), &[IMAGE]);
+    let (third, fifth) = (world.commit_of("web", 2), world.commit_of("web", 4));
+    let file = "k/production/kustomization.yaml";
+    let text = world.read(file).replace(&format!("\"{}\"}}", &third[..7]), &format!("\"{}\"}}", &third[..12]));
+    world.land_file(file, &text.replace(&format!("\"{third}\""), &format!("\"{}\"", &third[..9])));
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    let says = landed(&world, "production");
+    assert!(
+        says.contains(&format!("\"{fifth}\" # it")) && says.contains(&format!("{{v: \"{}\"}}", &fifth[..12])),
+        "{says}"
+    );
+}
+
+#[test]
+fn an_image_without_the_v_and_a_git_revision_with_it_are_one_version() {
+    let fixed = |version: &'static str| move |_: &World| version.to_string();
+    let keys = "    tag: \"v{version}\"\n    pins:\n    - { image: shop/web, in: \"k/{environment}\" }\n    - { revision: \"https://git.example.com/shop/web\", in: \"argo/{environment}.yaml\", version: \"v{tag}\" }\n";
+    let argo = "kind: Application\nspec:\n  source: {repoURL: \"https://git.example.com/shop/web.git\", path: deploy, targetRevision: vVERSION}\n";
+    let world = world(keys, &[IMAGE, ("argo/ENV.yaml", argo)], [&fixed("1.3.0"), &fixed("1.2.3")]);
+    for (version, commit) in [("1.2.3", 1), ("1.3.0", 3), ("1.4.0", 4)] {
+        world.sources["web"].tag(&format!("v{version}"), &world.commit_of("web", commit));
+    }
+    let revision = |env: &str| world.environment.git(&world.remote, &["show", &format!("main:argo/{env}.yaml")]);
+    world.run(&["promote", "web", "--to", "production"]).exits(0).says("web part 3");
+    assert!(
+        landed(&world, "production").contains("\"1.3.0\"") && revision("production").contains("targetRevision: v1.3.0")
+    );
+    for asked in [&["web@v1.4.0"][..], &["web", "--version", "1.4.0"]] {
+        let mut args = vec!["promote", "--to", "staging"];
+        args.extend(asked);
+        world.run(&args).exits(0);
+        assert!(
+            landed(&world, "staging").contains("\"1.4.0\"") && revision("staging").contains("targetRevision: v1.4.0")
+        );
+    }
+}
+
+#[test]
+fn the_real_kustomize_builds_what_was_promoted_in_every_form() {
+    let text = "resources: [pod.yaml]\nlabels:\n- pairs: {v: \"SHORT\"}\ncommonAnnotations: {at: web-SHORT}\npatches:\n- patch: |\n    kind: Pod\n    apiVersion: v1\n    metadata: {name: web}\n    spec:\n      initContainers: [{name: init, image: \"shop/web:VERSION\"}]\n      containers: [{name: web, image: \"shop/web:VERSION\"}]\n";
+    let pod = "kind: Pod\napiVersion: v1\nmetadata: {name: web}\nspec: {containers: [{name: web, image: shop/web}]}\n";
+    let keys = "    pins:\n    - { image: shop/web, in: \"k/{environment}\" }\n    - { label: v, in: \"k/{environment}\" }\n    - { annotation: at, in: \"k/{environment}\", version: \"web-{commit:7}\" }\n";
+    let world = of_commits(keys, &[(IMAGE.0, text), ("k/ENV/pod.yaml", pod)]);
+    let built = || {
+        world.fetch();
+        world.git(&["merge", "-q", "--ff-only", "origin/main"]);
+        world.environment.has("kustomize").then(|| kustomize(&world, &world.clone.join("k/production")))
+    };
+    let before = built();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    let (old, new) = (world.commit_of("web", 2), world.commit_of("web", 4));
+    let wanted = before.map(|text| text.replace(&old, &new).replace(&old[..7], &new[..7]));
+    assert_eq!(built(), wanted);
+    assert!(wanted.is_none_or(|text| text.matches(&new).count() == 2 && text.matches(&new[..7]).count() == 4));
 }

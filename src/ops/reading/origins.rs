@@ -68,12 +68,18 @@ fn first_of_alike(
 ) -> Result<Origins, Error> {
     let all: Vec<Origins> = named.iter().map(|name| plain_origins(stack, name)).collect::<Result<_, _>>()?;
     for (app, _) in chosen {
-        let mut versions = Vec::new();
+        let mut pins = Vec::new();
         for one in &all {
             let reader = Reader::new(one.world.files.as_ref());
-            versions.push(one.world.pin(&reader, app, &one.env)?.and_then(|pin| pin.version()));
+            pins.push(one.world.pin(&reader, app, &one.env)?.filter(|pin| pin.version().is_some()));
         }
-        if versions.windows(2).any(|two| two[0] != two[1]) {
+        let versions: Vec<Option<Version>> = pins.iter().map(|pin| pin.as_ref().and_then(Pin::version)).collect();
+        let is_same = |two: &[Option<Pin>]| match two {
+            [Some(one), Some(other)] => one.version() == other.version() || one.is_of_one_build_with(other),
+            [one, other] => one.is_none() && other.is_none(),
+            _ => true,
+        };
+        if !pins.windows(2).all(is_same) {
             let message = format!("the environments before `{}` run different versions of `{}`", env.name, app.name);
             return Err(Refusal::new(Code::SeveralBefore, message)
                 .details(all.iter().zip(&versions).map(|(one, version)| {

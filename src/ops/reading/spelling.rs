@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use crate::domain::commit::CommitId;
 use crate::domain::pin::{Assignment, Pin, Reading, SiteKey};
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::settings::{Application, PinRule};
+use crate::domain::settings::{Application, PinKind, PinRule};
 use crate::domain::template::{Fields, Reading as Says, VersionTemplate};
 use crate::domain::version::Version;
 
@@ -79,6 +79,10 @@ impl Spelling<'_> {
             let fits =
                 said.is_some() && !is_strange(form, there.readings.iter().find_map(|one| length(one.says.as_ref()?)));
             let own = match is_same_pin || fits || version.tag().is_none() || self.is_of_one_form() {
+                // What names no artifact is as good in the length that stands there.
+                true if self.has_another_length(reading, said.as_ref())? => {
+                    self.own(reading, &version, &build).unwrap_or(version)
+                }
                 true => version,
                 false => self.own(reading, &version, &build)?,
             };
@@ -87,6 +91,16 @@ impl Spelling<'_> {
             out.push((reading.key.clone(), stays.cloned().unwrap_or(own)));
         }
         Ok(Assignment::new(out))
+    }
+
+    /// Whether a label or an annotation would get its commit in another length than stands there.
+    fn has_another_length(&self, reading: &Reading, said: Option<&Says>) -> Result<bool, Error> {
+        let is_name = self
+            .app
+            .rule(&reading.key)
+            .is_some_and(|rule| matches!(rule.kind, PinKind::Label { .. } | PinKind::Annotation { .. }));
+        let (there, wanted) = (reading.says.as_ref().and_then(length), said.and_then(length));
+        Ok(is_name && self.form(&reading.key)?.keeps_digits() && there.is_some() && wanted.is_some() && there != wanted)
     }
 
     /// Whether a build can only be written with its branch.
