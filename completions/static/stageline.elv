@@ -54,8 +54,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;promote'= {
             cand --to 'The environment that changes'
             cand --from 'Copy what ENV runs, or ran at TIME, at a config commit or with its change `rN` [default: the environment before]'
-            cand --commit 'An application commit: full or abbreviated id, branch or tag'
-            cand --version 'This very text, as it is written at the pin'
+            cand --commit 'An application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)'
+            cand --version 'This very text, as it is written at the pin (at pins of another form: its commit)'
             cand --exclude 'With --all: but not this one; may be given several times'
             cand --digest 'The digest that belongs to the new tag, of one application with one image'
             cand --landing 'On the environment''s branch, or on one from which a merge request is opened'

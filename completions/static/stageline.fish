@@ -60,8 +60,8 @@ complete -c stageline -n "__fish_stageline_needs_command" -f -a "man" -d 'Print 
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l to -d 'The environment that changes' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l from -d 'Copy what ENV runs, or ran at TIME, at a config commit or with its change `rN` [default: the environment before]' -r
-complete -c stageline -n "__fish_stageline_using_subcommand promote" -l commit -d 'An application commit: full or abbreviated id, branch or tag' -r
-complete -c stageline -n "__fish_stageline_using_subcommand promote" -l version -d 'This very text, as it is written at the pin' -r
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l commit -d 'An application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)' -r
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l version -d 'This very text, as it is written at the pin (at pins of another form: its commit)' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l exclude -d 'With --all: but not this one; may be given several times' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l digest -d 'The digest that belongs to the new tag, of one application with one image' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''

@@ -48,6 +48,7 @@ const APPLICATIONS: &str = "
 #   source    the git repository that it is built from: the commits between two versions, and which one is newer
 #   path      what of that repository concerns it, in a monorepo: a folder, or a list of folders and globs
 #   version   how a commit is written as a version: {commit}, sha-{commit:12}, {branch}-{commit:8}, {tag}
+#   tag       the form of the source's tags, where another text stands at the pins: v{version}, web/v{version}
 #   members   what one version serves, where it is a group of several that move as one
 #   pins      where its version stands ({environment}, {application} and {cluster} are filled in):
 #             image, base, chart, literal, label or annotation of the kustomization that it is `in:`; an image by its name in

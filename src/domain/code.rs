@@ -112,6 +112,7 @@ pub enum Code {
     ObjectCorrupt,
     ObjectFormat,
     ObjectMissing,
+    OtherForm,
     OtherOwner,
     OutputUnread,
     PathNotUtf8,

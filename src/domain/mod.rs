@@ -24,6 +24,7 @@ pub mod secrets;
 pub mod settings;
 pub mod signature;
 pub mod steering;
+pub mod tag;
 pub mod template;
 pub mod trailer;
 pub mod verb;

@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::names::{AppName, BadName, ClusterName, EnvName};
 use super::path::RepoPath;
+use super::template::Reading as Says;
 use super::version::Version;
 
 /// Which pin of an application this is: stable over files, lines and commits.
@@ -12,6 +13,8 @@ use super::version::Version;
 pub struct SiteKey {
     /// What the configured pin is found by: the image name.
     pub pin: String,
+    /// Which of the application's pins that are found by it, in the order of their list, from 0.
+    pub nth: usize,
     pub cluster: Option<ClusterName>,
 }
 
@@ -40,6 +43,31 @@ pub struct Reading {
     pub key: SiteKey,
     pub site: PinSite,
     pub version: Option<Version>,
+    /// What the version says of its commit, by the form of this pin; `None`: nothing, or nobody asked.
+    pub says: Option<Says>,
+    /// Whether it is written so that some readers take it for a number or the like, as in `newTag: 1.0`.
+    pub is_loose: bool,
+}
+
+impl Reading {
+    /// Whether two sites say one build, as far as their texts tell: the same tag, or what reads back into one commit. A commit
+    /// and a tag are told apart by the source alone.
+    fn is_of_one_build_with(&self, other: &Self) -> bool {
+        let tag = |reading: &Self| reading.version.as_ref().and_then(Version::tag).map(str::to_string);
+        match (&self.says, &other.says) {
+            (Some(one), Some(two)) if one.is_commit() != two.is_commit() => true,
+            (Some(one), Some(two)) if one.is_of(two) => true,
+            _ => tag(self).is_some() && tag(self) == tag(other),
+        }
+    }
+
+    /// Whether the site says what `version` says, by its own form: then there is nothing to change.
+    pub fn is_already(&self, version: &Version, says: Option<&Says>) -> bool {
+        let Some(own) = &self.version else { return false };
+        own == version
+            || own.digest() == version.digest()
+                && matches!((&self.says, says), (Some(one), Some(two)) if one.is_commit() && one.is_of(two))
+    }
 }
 
 /// What an environment runs for an application, at one commit.
@@ -55,7 +83,8 @@ pub struct Pin {
 pub enum Agreement<'a> {
     /// No site has a version yet.
     None,
-    /// All sites say this (images that differ only in their digests agree on the tag).
+    /// All sites say this (images that differ only in their digests agree on the tag; of several forms of one commit it is
+    /// the one that says most).
     On(Version),
     /// The sites differ.
     Disagree(Vec<&'a Reading>),
@@ -77,18 +106,43 @@ impl Pin {
         if versions.iter().all(|v| v == first) {
             return Agreement::On((*first).clone());
         }
-        let same_tag = first.tag().is_some() && versions.iter().all(|v| v.tag() == first.tag());
+        let digest = |reading: &Reading| reading.version.as_ref().and_then(Version::digest).map(str::to_string);
         let each_image_agrees = self
             .readings
             .iter()
-            .all(|one| self.readings.iter().all(|other| one.key.pin != other.key.pin || one.version == other.version));
-        match first.tag() {
-            Some(tag) if same_tag && each_image_agrees => match Version::new(tag) {
-                Ok(version) => Agreement::On(version),
-                Err(_) => Agreement::Disagree(self.readings.iter().collect()),
-            },
-            _ => Agreement::Disagree(self.readings.iter().collect()),
+            .all(|one| self.readings.iter().all(|other| one.key.pin != other.key.pin || digest(one) == digest(other)));
+        let agreed = self.most().filter(|_| each_image_agrees);
+        match agreed.and_then(|most| Version::new(most.version.as_ref()?.tag()?).ok()) {
+            Some(version) => Agreement::On(version),
+            None => Agreement::Disagree(self.readings.iter().collect()),
         }
+    }
+
+    /// The site that says most of the build that all sites are of; `None` where they are of several.
+    fn most(&self) -> Option<&Reading> {
+        let digits = |reading: &&Reading| match &reading.says {
+            Some(Says::Commit(digits)) => digits.len(),
+            Some(Says::Tag(_)) | None => 0,
+        };
+        let first = self.readings.first()?;
+        let longest = self.readings.iter().rev().max_by_key(digits)?;
+        let most = if digits(&first) > 0 { longest } else { first };
+        let alike = |one: &Reading| one.is_of_one_build_with(most) && one.is_of_one_build_with(longest);
+        self.readings.iter().all(alike).then_some(most)
+    }
+
+    /// Whether two environments run one build, as far as their texts tell.
+    pub fn is_of_one_build_with(&self, other: &Self) -> bool {
+        let readings = self.readings.iter().chain(&other.readings).cloned().collect();
+        let both = Self { readings, ..self.clone() };
+        matches!(both.agreement(), Agreement::On(_)) && !both.is_mixed()
+    }
+
+    /// Sites that say the build in ways that only the source can compare: a commit here, a tag there.
+    pub fn is_mixed(&self) -> bool {
+        let is_commit = |reading: &Reading| reading.says.as_ref().map(Says::is_commit);
+        let mut kinds = self.readings.iter().filter_map(is_commit);
+        kinds.next().is_some_and(|first| kinds.any(|other| other != first))
     }
 
     /// The version all sites agree on.
@@ -172,9 +226,13 @@ impl Assignment {
         if self.exact {
             return None;
         }
-        let mut same_pin = self.sites.iter().filter(|(k, _)| k.pin == key.pin).map(|(_, v)| v);
-        if let Some(first) = same_pin.next() {
-            return same_pin.all(|v| v == first).then(|| first.clone());
+        let is_own = |other: &SiteKey| other.pin == key.pin && other.nth == key.nth;
+        let is_alike = |other: &SiteKey| other.pin == key.pin;
+        for same in [&is_own as &dyn Fn(&SiteKey) -> bool, &is_alike] {
+            let mut same_pin = self.sites.iter().filter(|(k, _)| same(k)).map(|(_, v)| v);
+            if let Some(first) = same_pin.next() {
+                return same_pin.all(|v| v == first).then(|| first.clone());
+            }
         }
         let mut tags = self.sites.values().map(Version::tag);
         let first = tags.next()??;
@@ -198,11 +256,9 @@ impl Assignment {
             return Ok(self.clone());
         }
         match (own.len(), theirs.first(), theirs.len()) {
-            (1, Some(pin), 1) => {
-                Ok(Self::new(self.sites.iter().map(|(key, version)| {
-                    (SiteKey { pin: pin.clone(), cluster: key.cluster.clone() }, version.clone())
-                })))
-            }
+            (1, Some(pin), 1) => Ok(Self::new(
+                self.sites.iter().map(|(key, version)| (SiteKey { pin: pin.clone(), ..key.clone() }, version.clone())),
+            )),
             _ => Err(lost.into_iter().collect()),
         }
     }
@@ -253,13 +309,51 @@ pub struct SiteMove {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::template::VersionTemplate;
 
     fn reading(pin: &str, cluster: Option<&str>, version: Option<&str>) -> Reading {
         Reading {
-            key: SiteKey { pin: pin.into(), cluster: cluster.map(|c| ClusterName::new(c).unwrap()) },
+            key: SiteKey { pin: pin.into(), nth: 0, cluster: cluster.map(|c| ClusterName::new(c).unwrap()) },
             site: PinSite { file: RepoPath::root(), document: 0, route: String::new(), line: 1, column: 1 },
             version: version.map(|v| Version::new(v).unwrap()),
+            says: None,
+            is_loose: false,
         }
+    }
+
+    /// A site with the form of its own.
+    fn formed(pin: &str, form: &str, version: &str) -> Reading {
+        let says = VersionTemplate::new(form).unwrap().read(version);
+        Reading { says, ..reading(pin, None, Some(version)) }
+    }
+
+    #[test]
+    fn two_forms_of_one_commit_agree_and_the_longer_one_is_told() {
+        let long = "9d3e7aa1c0ffee00112233445566778899aabbcc";
+        for (short, form) in
+            [("9d3e7aa", "{commit}"), ("web-9d3e7aa1", "web-{commit:8}"), ("main-9d3e7aa", "{branch}-{commit:7}")]
+        {
+            for turned in [false, true] {
+                let mut both = vec![formed("label", form, short), formed("web", "{commit}", long)];
+                if turned {
+                    both.reverse();
+                }
+                assert_eq!(pin(both).agreement(), Agreement::On(Version::new(long).unwrap()), "{short}");
+            }
+            let other = long.replace("9d3e", "0d3e");
+            let apart = pin(vec![formed("label", form, short), formed("web", "{commit}", &other)]);
+            assert!(matches!(apart.agreement(), Agreement::Disagree(_)), "{short}");
+        }
+        let two = pin(vec![
+            formed("a", "{commit}", "9d3e7aa"),
+            formed("b", "{commit}", long),
+            formed("c", "{commit}", &long.replace("cc", "dd")),
+        ]);
+        assert!(matches!(two.agreement(), Agreement::Disagree(_)), "what the short one may be both of");
+        let texts = pin(vec![formed("a", "{tag}", "1.3.0"), formed("b", "web-{tag}", "web-1.3.0")]);
+        assert_eq!(texts.version().unwrap().as_str(), "1.3.0");
+        let texts = pin(vec![formed("a", "{tag}", "1.3.0"), formed("b", "web-{tag}", "web-1.3.1")]);
+        assert_eq!(texts.version(), None);
     }
 
     fn pin(readings: Vec<Reading>) -> Pin {
@@ -291,8 +385,11 @@ mod tests {
 
     #[test]
     fn an_assignment_serves_a_new_cluster_only_where_the_others_agree() {
-        let key =
-            |pin: &str, cluster: &str| SiteKey { pin: pin.into(), cluster: Some(ClusterName::new(cluster).unwrap()) };
+        let key = |pin: &str, cluster: &str| SiteKey {
+            pin: pin.into(),
+            nth: 0,
+            cluster: Some(ClusterName::new(cluster).unwrap()),
+        };
         let v = |text: &str| Version::new(text).unwrap();
         let same = Assignment::new([(key("web", "eu"), v("v1")), (key("web", "us"), v("v1"))]);
         assert_eq!(same.version_for(&key("web", "ap")), Some(v("v1")));
@@ -303,7 +400,7 @@ mod tests {
 
     #[test]
     fn another_pin_gets_the_tag_that_all_share_and_never_the_digest_of_an_image() {
-        let key = |pin: &str| SiteKey { pin: pin.into(), cluster: None };
+        let key = |pin: &str| SiteKey { pin: pin.into(), nth: 0, cluster: None };
         let dressed = Version::new(format!("v1@sha256:{}", "a".repeat(64))).unwrap();
         let one = Assignment::new([(key("web"), dressed.clone())]);
         assert_eq!(one.version_for(&key("web")), Some(dressed.clone()));
@@ -314,7 +411,7 @@ mod tests {
 
     #[test]
     fn a_digest_reaches_the_one_pin_of_the_other_side_whatever_that_is_found_by() {
-        let key = |pin: &str| SiteKey { pin: pin.into(), cluster: None };
+        let key = |pin: &str| SiteKey { pin: pin.into(), nth: 0, cluster: None };
         let dressed = Version::new(format!("v1@sha256:{}", "a".repeat(64))).unwrap();
         let one = Assignment::new([(key("v"), dressed.clone())]);
         let carried = one.carried_to(&[&key("image.tag")]).unwrap();
@@ -331,7 +428,8 @@ mod tests {
 
     #[test]
     fn what_is_said_exactly_reaches_no_other_site() {
-        let key = |cluster: &str| SiteKey { pin: "web".into(), cluster: Some(ClusterName::new(cluster).unwrap()) };
+        let key =
+            |cluster: &str| SiteKey { pin: "web".into(), nth: 0, cluster: Some(ClusterName::new(cluster).unwrap()) };
         let v = |text: &str| Version::new(text).unwrap();
         let now = Assignment::new([(key("eu"), v("v3")), (key("us"), v("v3"))]);
         let was = Assignment::new([(key("eu"), v("v1"))]);

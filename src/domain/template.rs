@@ -13,8 +13,8 @@ pub struct VersionTemplate {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Part {
     Literal(String),
-    /// The commit id cut to this many digits.
-    Commit(usize),
+    /// The commit id: cut to this many digits, or with as many as stand there already, all 40 where none do.
+    Commit(Option<usize>),
     Branch,
     Tag,
     /// Digits that only the build knows (a time, a build number).
@@ -26,8 +26,26 @@ enum Part {
 pub enum Reading {
     /// The first digits of the commit id, at least four, all 40 where they are known.
     Commit(String),
-    /// A tag of the source repository.
+    /// What `{tag}` stands for: a tag of the source repository, or what its form says is the version in one.
     Tag(String),
+}
+
+impl Reading {
+    /// Whether it says the commit itself.
+    pub fn is_commit(&self) -> bool {
+        matches!(self, Reading::Commit(_))
+    }
+
+    /// Whether two versions say that they are of one build: the same tag, or one commit, in however many digits.
+    pub fn is_of(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Reading::Commit(one), Reading::Commit(two)) => {
+                one.starts_with(two.as_str()) || two.starts_with(one.as_str())
+            }
+            (Reading::Tag(one), Reading::Tag(two)) => one == two,
+            (Reading::Commit(_), Reading::Tag(_)) | (Reading::Tag(_), Reading::Commit(_)) => false,
+        }
+    }
 }
 
 /// What is known of a commit when a version is to be written for it.
@@ -35,15 +53,22 @@ pub enum Reading {
 pub struct Fields<'a> {
     pub branch: Option<&'a str>,
     pub tag: Option<&'a str>,
+    /// How many digits of the id `{commit}` has; `None`: all 40.
+    pub digits: Option<usize>,
 }
 
 impl Default for VersionTemplate {
     fn default() -> Self {
-        Self { text: "{commit}".into(), parts: vec![Part::Commit(40)] }
+        Self { text: "{commit}".into(), parts: vec![Part::Commit(None)] }
     }
 }
 
 impl VersionTemplate {
+    /// `{tag}`: what an application's versions are where only the form of its tags is said.
+    pub fn of_tags() -> Self {
+        Self { text: "{tag}".into(), parts: vec![Part::Tag] }
+    }
+
     /// Reads `{commit}`, `{commit:N}` (N from 7 to 40), `{branch}`, `{tag}`, `{number}` and plain text.
     pub fn new(text: &str) -> Result<Self, BadName> {
         let mut parts = Vec::new();
@@ -57,12 +82,12 @@ impl VersionTemplate {
             };
             let field = &rest[open + 1..open + close];
             parts.push(match field.split_once(':') {
-                None if field == "commit" => Part::Commit(40),
+                None if field == "commit" => Part::Commit(None),
                 None if field == "branch" => Part::Branch,
                 None if field == "tag" => Part::Tag,
                 None if field == "number" => Part::Number,
                 Some(("commit", digits)) => match digits.parse() {
-                    Ok(n @ 7..=40) => Part::Commit(n),
+                    Ok(n @ 7..=40) => Part::Commit(Some(n)),
                     _ => return Err(BadName(format!("`{{{field}}}`: a commit id is cut to 7 to 40 digits"))),
                 },
                 _ => {
@@ -107,13 +132,24 @@ impl VersionTemplate {
         self.parts.contains(&Part::Branch)
     }
 
+    /// Whether it writes as many digits of the id as stand there already.
+    pub fn keeps_digits(&self) -> bool {
+        self.parts.contains(&Part::Commit(None))
+    }
+
     /// The version of `commit`; the error names the field that is not known.
     pub fn render(&self, commit: CommitId, fields: &Fields<'_>) -> Result<String, BadName> {
+        if self.parts.contains(&Part::Number) {
+            return Err(BadName("{number} is known only to the build, and cannot be derived from a commit".into()));
+        }
         let mut out = String::new();
         for part in &self.parts {
             match part {
                 Part::Literal(text) => out.push_str(text),
-                Part::Commit(digits) => out.push_str(&commit.to_string()[..*digits]),
+                Part::Commit(digits) => {
+                    let digits = digits.or(fields.digits).unwrap_or(40).clamp(7, 40);
+                    out.push_str(&commit.to_string()[..digits]);
+                }
                 Part::Branch => match fields.branch {
                     Some(branch) => out.push_str(&branch.replace('/', "-")),
                     None => return Err(BadName("{branch} is not known for this commit".into())),
@@ -122,7 +158,7 @@ impl VersionTemplate {
                     Some(tag) => out.push_str(tag),
                     None => return Err(BadName("{tag} is not known for this commit: no tag points at it".into())),
                 },
-                Part::Number => return Err(BadName("{number} is known only to the build".into())),
+                Part::Number => {}
             }
         }
         Ok(out)
@@ -149,12 +185,12 @@ fn matches(parts: &[Part], text: &str, found: &mut Option<Reading>) -> bool {
         Part::Literal(literal) => {
             return text.strip_prefix(literal.as_str()).is_some_and(|left| matches(rest, left, found));
         }
-        Part::Commit(40) => 7,
-        Part::Commit(digits) => *digits,
+        Part::Commit(None | Some(40)) => 7,
+        Part::Commit(Some(digits)) => *digits,
         _ => 1,
     };
     let longest = match first {
-        Part::Commit(digits) => *digits,
+        Part::Commit(digits) => digits.unwrap_or(40),
         _ => text.len(),
     };
     let run = text.char_indices().find(|(_, c)| !fits(*c)).map_or(text.len(), |(i, _)| i).min(longest);
@@ -181,7 +217,7 @@ mod tests {
 
     #[test]
     fn what_a_template_writes_it_reads_back() {
-        let fields = Fields { branch: Some("release/1"), tag: Some("v1.8.2") };
+        let fields = Fields { branch: Some("release/1"), tag: Some("v1.8.2"), digits: None };
         for (template, version, digits) in [
             ("{commit}", "9d3e7aa1c0ffee00112233445566778899aabbcc", 40),
             ("sha-{commit:12}", "sha-9d3e7aa1c0ff", 12),
@@ -192,6 +228,25 @@ mod tests {
             assert_eq!(template.render(commit(), &fields).unwrap(), version);
             assert_eq!(template.read(version), Some(Reading::Commit(commit().to_string()[..digits].to_string())));
         }
+    }
+
+    #[test]
+    fn an_id_keeps_the_digits_that_stand_there_where_the_template_does_not_say_how_many() {
+        let seven = Fields { digits: Some(7), ..Fields::default() };
+        let written =
+            |text: &str, fields: &Fields<'_>| VersionTemplate::new(text).unwrap().render(commit(), fields).unwrap();
+        assert_eq!(written("{commit}", &seven), "9d3e7aa");
+        assert_eq!(written("sha-{commit}", &Fields::default()).len(), 44);
+        assert_eq!(written("{commit:12}", &seven), "9d3e7aa1c0ff");
+        assert_eq!(written("{commit:40}", &seven).len(), 40);
+    }
+
+    #[test]
+    fn one_commit_in_two_lengths_is_one_build() {
+        let read = |text: &str| VersionTemplate::default().read(text).unwrap();
+        assert!(read("9d3e7aa").is_of(&read("9d3e7aa1c0ffee00112233445566778899aabbcc")));
+        assert!(!read("9d3e7aa").is_of(&read("9d3e7ab")));
+        assert!(!read("9d3e7aa").is_of(&Reading::Tag("9d3e7aa".into())));
     }
 
     #[test]

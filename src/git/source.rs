@@ -173,6 +173,22 @@ impl Source {
         if found.is_empty() && self.refresh()? { Ok(at(self.opened()?.refs()?)) } else { Ok(found) }
     }
 
+    /// The names of all tags, newest version first.
+    pub fn tags(&self) -> Result<Vec<String>, Error> {
+        Ok(self.opened()?.refs()?.tags.iter().map(|(name, _)| name.clone()).collect())
+    }
+
+    /// The first digits of a commit's id, at least so many, that no other commit here begins with.
+    pub fn digits(&self, commit: CommitId, least: usize) -> Result<String, Error> {
+        let (id, opened) = (commit.to_string(), self.opened()?);
+        for digits in least..40 {
+            if opened.sharing(&id[..digits])?.len() < 2 {
+                return Ok(id[..digits].to_string());
+            }
+        }
+        Ok(id)
+    }
+
     /// The tip of a branch (fetched where allowed); of the default branch where `None`.
     pub fn branch_tip(&self, branch: Option<&BranchName>) -> Result<Option<CommitId>, Error> {
         self.refresh()?;

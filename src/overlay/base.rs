@@ -1,7 +1,7 @@
 //! Kustomize remote bases: the `?ref=` of an entry of `resources:`, `bases:` or `components:`, by its repository.
 
 use crate::domain::path::RepoPath;
-use crate::domain::refusal::Error;
+use crate::domain::refusal::{Code, Error};
 use crate::domain::settings::Form;
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::Node;
@@ -27,7 +27,21 @@ pub fn spot(reader: &Reader<'_>, repository: &str, place: &RepoPath) -> Result<O
             found.add(name, is_of(text, repository), place, node, Form::Ref)?;
         }
     }
-    found.only(repository, &file).map(Some)
+    let folder = found.spots.first().and_then(|spot| Address::of(&spot.version.text).folder);
+    let below = found.spots.first().and_then(|spot| below(&spot.version.text, repository));
+    found.together(repository, &file).map(Some).map_err(|error| match (error, folder.or(below)) {
+        (Error::Invalid(why), Some(folder)) if why.code == Code::TwoPins => {
+            Error::Invalid(why.hint(format!("or name the folder that is meant: `base: {repository}//{folder}`")))
+        }
+        (error, _) => error,
+    })
+}
+
+/// The folder of an address that does not say where its repository ends.
+fn below(entry: &str, configured: &str) -> Option<String> {
+    let (entry, wanted) = (Address::of(entry), Address::of(configured));
+    let below = entry.repository.strip_prefix(&wanted.repository)?.strip_prefix('/')?;
+    Some(below.to_string())
 }
 
 /// Whether an entry builds on a repository; on that folder of it, where the configured address names one.
@@ -66,13 +80,20 @@ mod tests {
     }
 
     #[test]
-    fn two_folders_of_one_repository_are_told_apart_by_the_folder() {
-        let text = "resources:\n- https://h/o/web//crds?ref=v1\n- https://h/o/web//deploy?ref=v1\n";
+    fn two_folders_of_one_repository_are_told_apart_by_the_folder_where_they_differ() {
+        let text = "resources:\n- https://h/o/web//crds?ref=v1\n- https://h/o/web//deploy?ref=v3\n";
         let base = |repository: &str| PinKind::KustomizeBase { repository: repository.into() };
         let why = refused(&base("https://h/o/web"), "kustomization.yaml", text);
         assert_eq!(why.code, "two-pins");
-        assert_eq!(why.details, ["kustomization.yaml:2:3: resources[0]", "kustomization.yaml:3:3: resources[1]"]);
+        let at = |line: u32, index: u32, version: &str| {
+            format!("kustomization.yaml:{line}:3: resources[{index}]: {version}")
+        };
+        assert_eq!(why.details, [at(2, 0, "v1"), at(3, 1, "v3")]);
+        assert!(why.hints[2].contains("//crds"), "{why:?}");
         let (_, new) = pinned(&base("https://h/o/web//deploy"), "kustomization.yaml", text, "v2");
-        assert_eq!(new, text.replace("deploy?ref=v1", "deploy?ref=v2"));
+        assert_eq!(new, text.replace("deploy?ref=v3", "deploy?ref=v2"));
+        let same = text.replace("v3", "v1");
+        let (_, new) = pinned(&base("https://h/o/web"), "kustomization.yaml", &same, "v2");
+        assert_eq!(new, same.replace("v1", "v2"));
     }
 }

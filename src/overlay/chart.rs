@@ -20,7 +20,7 @@ pub fn spot(reader: &Reader<'_>, chart: &str, place: &RepoPath) -> Result<Option
         }
         Ok(())
     })?;
-    found.map(|found| found.only(chart, place)).transpose()
+    found.map(|found| found.together(chart, place)).transpose()
 }
 
 /// Every chart of a document: its name, and the route and node of its version.

@@ -9,22 +9,25 @@ use crate::yaml::tree::{Fault, Node, Tree};
 use super::reader::{Reader, at};
 use super::slot::{Block, Slot, Spot, slot};
 
-/// The scalars of a field in a file; `None` where there is no such file.
-pub fn spot(reader: &Reader<'_>, field: &Field, file: &RepoPath) -> Result<Option<Spot>, Error> {
+/// The scalars of a field in a file; `None` where there is no such file, or not in it what may be missing.
+pub fn spot(reader: &Reader<'_>, field: &Field, file: &RepoPath, is_optional: bool) -> Result<Option<Spot>, Error> {
     if reader.entry(file)?.is_none() {
         return Ok(None);
     }
     let Some(tree) = reader.tree(file)? else { return Ok(None) };
     let told = |fault: Fault| at(file, &fault);
-    let root = tree.document(document(&field.document).as_ref()).map_err(told)?;
+    let root = meant(&tree, field).map_err(told)?;
     let index = index_of(&tree, root);
+    if is_optional && Route::parse(&field.route).map_err(told)?.is_lacking(root) {
+        return Ok(None);
+    }
     let version = one(file, index, root, &field.route, field.inside.as_deref(), &field.form)?;
     let digest = match (&field.digest, &field.inside) {
         (Some(route), None) => Some(one(file, index, root, route, None, &Form::Whole)?),
         (Some(inside), Some(_)) => Some(one(file, index, root, &field.route, Some(inside), &Form::Whole)?),
         (None, _) => None,
     };
-    Ok(Some(Spot { file: file.clone(), version, digest }))
+    Ok(Some(Spot::new(file, version, digest)))
 }
 
 fn one(
@@ -44,6 +47,45 @@ fn one(
             let inside = Route::parse(inside).map_err(told)?;
             Block::open(file, document, route, node)?.find(file, inside, form.clone())
         }
+    }
+}
+
+/// The document that is meant: by what is said of it, else the only one that has the field.
+fn meant<'t>(tree: &'t Tree, field: &Field) -> Result<&'t Node, Fault> {
+    let rule: &DocumentRule = &field.document;
+    let has = |route: &str| -> Result<Vec<usize>, Fault> {
+        let route = Route::parse(route)?;
+        let found = tree.documents.iter().enumerate().filter(|(_, root)| !route.is_lacking(root));
+        Ok(found.map(|(index, _)| index).collect())
+    };
+    if let Some(index) = rule.index {
+        return tree.document(Some(&Document::Index(index)));
+    }
+    let only = |found: &[usize]| match found {
+        [one] => Some(Document::Index(*one)),
+        _ => None,
+    };
+    if let Some(route) = &rule.has {
+        let identity = document(&DocumentRule { has: None, ..rule.clone() });
+        let meant = identity.map(|identity| tree.document(Some(&identity))).transpose()?;
+        let found: Vec<usize> = has(route)?
+            .into_iter()
+            .filter(|index| meant.is_none_or(|root| std::ptr::eq(root, &tree.documents[*index])))
+            .collect();
+        return match only(&found) {
+            Some(one) => tree.document(Some(&one)),
+            None => {
+                let many = if found.is_empty() { "no" } else { "more than one" };
+                Err(Fault::at(1, 1, format!("the file has {many} document with `{route}`")))
+            }
+        };
+    }
+    match tree.document(document(rule).as_ref()) {
+        Err(fault) if *rule == DocumentRule::default() => match only(&has(&field.route)?) {
+            Some(one) => tree.document(Some(&one)),
+            None => Err(fault),
+        },
+        found => found,
     }
 }
 
@@ -75,7 +117,7 @@ mod tests {
 
     fn field(route: &str, inside: Option<&str>, document: DocumentRule) -> PinKind {
         PinKind::Field(Field {
-            document,
+            document: Box::new(document),
             route: route.into(),
             inside: inside.map(str::to_string),
             digest: None,
@@ -127,6 +169,44 @@ mod tests {
         let why = inside("values", "tag", text);
         assert!(why.code == Code::Template && !why.message.contains("abc"), "{why:?}");
         assert!(why.message.starts_with("argo.yaml:"), "{why:?}");
+    }
+
+    const TWO: &str = "environments:\n  default: {tag: v1} # it\n---\nreleases:\n- name: web\n  version: v1\n";
+
+    fn in_one_of_two(route: &str, document: DocumentRule) -> PinKind {
+        field(route, None, document)
+    }
+
+    #[test]
+    fn a_document_without_a_kind_is_told_by_the_path_by_a_key_or_by_its_place() {
+        let by =
+            |has: Option<&str>, index| DocumentRule { has: has.map(str::to_string), index, ..DocumentRule::default() };
+        for (route, document) in [
+            ("environments.default.tag", by(None, None)),
+            ("environments.default.tag", by(Some("environments"), None)),
+            ("environments.default.tag", by(None, Some(0))),
+        ] {
+            let (old, new) = pinned(&in_one_of_two(route, document), "f.yaml", TWO, "v2");
+            assert_eq!((old.as_deref(), new), (Some("v1"), TWO.replace("tag: v1", "tag: v2")));
+        }
+        let (_, new) = pinned(&in_one_of_two("releases[name=web].version", by(None, None)), "f.yaml", TWO, "v2");
+        assert_eq!(new, TWO.replace("version: v1", "version: v2"));
+    }
+
+    #[test]
+    fn a_path_that_several_documents_have_or_none_does_not_tell_which() {
+        let both = "a: {tag: v1}\n---\na: {tag: v1}\n";
+        let hint = "`has: KEY`, or `document: 0`";
+        let why = refused(&in_one_of_two("a.tag", DocumentRule::default()), "f.yaml", both);
+        assert!(why.message.contains("more than one document") && why.hints[0].contains(hint), "{why:?}");
+        let why = refused(&in_one_of_two("b.tag", DocumentRule::default()), "f.yaml", both);
+        assert!(why.hints[0].contains(hint), "{why:?}");
+        let has = DocumentRule { has: Some("a".into()), ..DocumentRule::default() };
+        assert!(
+            refused(&in_one_of_two("a.tag", has), "f.yaml", both).message.contains("more than one document with `a`")
+        );
+        let far = DocumentRule { index: Some(2), ..DocumentRule::default() };
+        assert!(refused(&in_one_of_two("a.tag", far), "f.yaml", both).message.contains("no document with the index 2"));
     }
 
     #[test]

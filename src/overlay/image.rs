@@ -21,13 +21,13 @@ pub fn spot(reader: &Reader<'_>, image: &str, place: &RepoPath) -> Result<Option
     let found = look(reader, place, |file, document, root, found| {
         Walk { file: &file.path, document, image, outer: None, found }.node(root, None, &Route::default())
     })?;
-    found.map(|found| found.only(image, place)).transpose()
+    found.map(|found| found.together(image, place)).transpose()
 }
 
 /// The place of `image` in the inline patches of a kustomization; `None` where none names it.
 pub fn in_patches(file: &RepoPath, kustomization: (usize, &Node), image: &str) -> Result<Option<Spot>, Error> {
     let found = look_in_patches(file, kustomization, image)?;
-    if found.spots.is_empty() { Ok(None) } else { found.only(image, file).map(Some) }
+    if found.spots.is_empty() { Ok(None) } else { found.together(image, file).map(Some) }
 }
 
 /// Looks for `image` in the inline patches of a kustomization.
@@ -103,7 +103,7 @@ impl Walk<'_> {
             return Ok(());
         }
         let version = self.slot(node, route.clone(), Form::Image)?;
-        self.found.spots.push(Spot { file: self.file.clone(), version, digest: None });
+        self.found.spots.push(Spot::new(self.file, version, None));
         Ok(())
     }
 
@@ -135,7 +135,7 @@ impl Walk<'_> {
                 (None, Some(digest)) => (digest, None),
                 (None, None) => return Ok(()),
             };
-            self.found.spots.push(Spot { file: self.file.clone(), version, digest });
+            self.found.spots.push(Spot::new(self.file, version, digest));
             return Ok(());
         }
         Ok(())
@@ -281,10 +281,23 @@ mod tests {
 
     #[test]
     fn two_places_of_one_image_are_listed_with_their_lines() {
-        let text = "a:\n  image: r.example.com:5000/shop/web:v1\nb:\n  image: r.example.com:5000/shop/web:v1\n";
+        let text = "a:\n  image: r.example.com:5000/shop/web:v1\nb:\n  image: r.example.com:5000/shop/web:v2\n";
         let why = refused(&web(), "web.yaml", text);
         assert_eq!(why.code, "two-pins");
-        assert_eq!(why.details, ["web.yaml:2:10: a.image", "web.yaml:4:10: b.image"]);
+        assert_eq!(why.details, ["web.yaml:2:10: a.image: v1", "web.yaml:4:10: b.image: v2"]);
+        assert!(why.hints[0].contains("one version once by hand"), "{why:?}");
+    }
+
+    #[test]
+    fn several_places_of_one_file_at_one_version_move_together() {
+        for text in [
+            "kind: Pod\nspec:\n  initContainers:\n  - name: init\n    image: r.example.com:5000/shop/web:v1 # one\n  containers:\n  - name: web\n    image: \"r.example.com:5000/shop/web:v1\"\n",
+            "a: {repository: r.example.com:5000/shop/web, tag: v1}\nb:\n  image: r.example.com:5000/shop/web:v1\n",
+            "a:\n  image: r.example.com:5000/shop/web:v1\n---\nb:\n  image: r.example.com:5000/shop/web:v1\n",
+        ] {
+            let (old, new) = pinned(&web(), "web.yaml", text, "v2");
+            assert_eq!((old.as_deref(), new), (Some("v1"), text.replace("v1", "v2")));
+        }
     }
 
     #[test]

@@ -43,14 +43,14 @@ pub fn read(
     let Some(file) = file_at(reader, place)? else { return Ok(None) };
     let Some(tree) = reader.tree(&file)? else { return Ok(None) };
     let (document, root) = kustomization(&file, &tree)?;
-    let key = SiteKey { pin: image.to_string(), cluster: cluster.cloned() };
+    let key = SiteKey { pin: image.to_string(), nth: 0, cluster: cluster.cloned() };
     let Some(found) = entry(&file, root, image)? else {
         if let Some(spot) = image::in_patches(&file, (document, root), image)? {
             return slot::read(&spot, image, cluster).map(Some);
         }
         let (line, column) = (root.line.max(1), root.column.max(1));
         let site = PinSite { file, document, route: "images".into(), line, column };
-        return Ok(Some(Reading { key, site, version: None }));
+        return Ok(Some(Reading { key, site, version: None, says: None, is_loose: false }));
     };
     let tag = scalar(&file, found.node, "newTag")?;
     let digest = scalar(&file, found.node, "digest")?;
@@ -59,11 +59,12 @@ pub fn read(
         slot::refuse_template(&file, (spot.line, spot.column), text)?;
     }
     let site = PinSite { document, route: found.route().to_string(), line: spot.line, column: spot.column, file };
+    let is_loose = [&tag, &digest].into_iter().flatten().any(|(node, _)| !node.is_string());
     let text = |pair: &'_ Option<(&Node, String)>| pair.as_ref().map(|(_, text)| text.clone());
     let version = Version::from_parts(text(&tag).as_deref(), text(&digest).as_deref())
         .transpose()
         .map_err(|why| Refusal::new(Code::BadVersion, format!("{site}: {why}")).invalid())?;
-    Ok(Some(Reading { key, site, version }))
+    Ok(Some(Reading { key, site, version, says: None, is_loose }))
 }
 
 /// The edits that make the image's entry say `version`.
@@ -90,7 +91,7 @@ pub fn change(
         let from = scalar(&file, found.node, key)?.map(|(_, text)| text);
         let action = match (present, to) {
             (None, None) => return Ok(()),
-            (Some(_), Some(to)) if from.as_deref() == Some(to) => return Ok(()),
+            (Some(node), Some(to)) if from.as_deref() == Some(to) && node.is_string() => return Ok(()),
             (Some(_), Some(to)) => Action::Set(to.to_string()),
             (Some(_), None) => Action::Remove,
             (None, Some(to)) => Action::InsertKey(New::Text(to.to_string())),
@@ -138,7 +139,7 @@ fn insert(
     let item = New::Mapping(pairs);
     let images = root.get("images").map_err(|fault| at(&file, &fault))?;
     let (action, line, column) = match images {
-        Some(node) if node.items().is_some() => (Action::AppendItem(item), node.line, node.column),
+        Some(node) if node.items().is_some() || node.is_null() => (Action::AppendItem(item), node.line, node.column),
         Some(node) => {
             return Err(Refusal::new(
                 Code::BadImages,

@@ -34,7 +34,7 @@ pub fn spot(reader: &Reader<'_>, what: What, key: &str, place: &RepoPath) -> Res
             found.add(name, name == key, At { file: &file, document, route }, node, Form::Whole)?;
         }
     }
-    found.only(key, &file).map(Some)
+    found.together(key, &file).map(Some)
 }
 
 /// Whether Kubernetes takes a text as a label's value: at most 63 letters, digits, `-`, `_` and `.`, no mark at an end
@@ -103,7 +103,10 @@ mod tests {
     fn a_label_is_no_annotation_and_two_of_a_key_are_refused() {
         let annotation = PinKind::Annotation { key: "team".into() };
         assert_eq!(refused(&annotation, "kustomization.yaml", TEXT).code, "no-such-pin");
-        let text = format!("{TEXT}commonLabels: {{team: shop}}\n");
+        let text = format!("{TEXT}commonLabels: {{team: web}}\n");
         assert_eq!(refused(&PinKind::Label { key: "team".into() }, "kustomization.yaml", &text).code, "two-pins");
+        let same = text.replace("team: web", "team: shop");
+        let (_, new) = pinned(&PinKind::Label { key: "team".into() }, "kustomization.yaml", &same, "new");
+        assert_eq!(new, same.replace("team: shop", "team: new"));
     }
 }

@@ -35,7 +35,7 @@ pub fn spot(reader: &Reader<'_>, key: &str, generator: Option<&str>, place: &Rep
                     Step::Key("literals".into()),
                     Step::Index(index),
                 ]);
-                let form = Form::After(format!("{name}="));
+                let form = Form::after(format!("{name}="));
                 let at = At { file: &file, document, route };
                 found.add(&told(own, name), is_meant && name == key, at, node, form)?;
             }

@@ -32,7 +32,7 @@ pub fn spot(reader: &Reader<'_>, name: &str, file: &RepoPath) -> Result<Option<S
             }
         }
     }
-    found.only(name, file).map(Some)
+    found.together(name, file).map(Some)
 }
 
 /// A marked text that is an image reference or an address with a `ref` is one; anything else is the version itself.

@@ -30,7 +30,7 @@ use crate::domain::names::{AppName, ClusterName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::Reading;
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::settings::{DigestRule, PinKind, PinRule};
+use crate::domain::settings::{Aliases, DigestRule, PinKind, PinRule};
 use crate::domain::version::Version;
 
 use label::What;
@@ -52,20 +52,25 @@ pub fn read(
     at: &RepoPath,
     cluster: Option<&ClusterName>,
 ) -> Result<Option<Reading>, Error> {
-    match &rule.kind {
+    let is_optional = rule.more.optional == Some(true);
+    let found = match &rule.kind {
         PinKind::Image { image, .. } if kustomize::stands_at(reader, at)? => {
-            kustomize::read(reader, image, at, cluster)
+            let found = kustomize::read(reader, image, at, cluster);
+            return found.map(|found| found.filter(|reading| !is_optional || reading.version.is_some()));
         }
-        kind => match spot(reader, kind, at)? {
-            Some(spot) => slot::read(&spot, &kind.identity(), cluster).map(Some),
-            None => Ok(None),
-        },
+        _ => spot(reader, rule, at),
+    };
+    match found {
+        Ok(Some(spot)) => slot::read(&spot, &rule.kind.identity(), cluster).map(Some),
+        Ok(None) => Ok(None),
+        Err(Error::Invalid(why)) if is_optional && why.code == Code::NoSuchPin => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
 /// The scalars of every kind but the entries of a kustomization's `images:`, which may have to be inserted.
-fn spot(reader: &Reader<'_>, kind: &PinKind, at: &RepoPath) -> Result<Option<Spot>, Error> {
-    match kind {
+fn spot(reader: &Reader<'_>, rule: &PinRule, at: &RepoPath) -> Result<Option<Spot>, Error> {
+    match &rule.kind {
         PinKind::Image { image, .. } => image::spot(reader, image, at),
         PinKind::KustomizeBase { repository } => base::spot(reader, repository, at),
         PinKind::Chart { chart } => chart::spot(reader, chart, at),
@@ -74,7 +79,7 @@ fn spot(reader: &Reader<'_>, kind: &PinKind, at: &RepoPath) -> Result<Option<Spo
         PinKind::Label { key } => label::spot(reader, What::Label, key, at),
         PinKind::Annotation { key } => label::spot(reader, What::Annotation, key, at),
         PinKind::ImagePolicy { policy, .. } => policy::spot(reader, policy, at),
-        PinKind::Field(field) => field::spot(reader, field, at),
+        PinKind::Field(field) => field::spot(reader, field, at, rule.more.optional == Some(true)),
         PinKind::Marker { name } => marker::spot(reader, name, at),
     }
 }
@@ -88,16 +93,22 @@ pub fn change(
     digests: DigestRule,
 ) -> Result<SiteChange, Error> {
     encrypted::refuse_covered(reader, &reading.site.file)?;
-    match &rule.kind {
+    let mut change = match &rule.kind {
         PinKind::Image { image, .. } if kustomize::stands_at(reader, &reading.site.file)? => {
             kustomize::change(reader, image, reading, version, digests)
         }
         PinKind::Label { key } if !label::is_value(version.as_str()) => Err(label::no_value(key, version)),
-        kind => match spot(reader, kind, &reading.site.file)? {
+        _ => match spot(reader, rule, &reading.site.file)? {
             Some(spot) => slot::change(&spot, reading, version, digests),
             None => Err(change::file_gone(&reading.site)),
         },
+    }?;
+    if rule.more.aliases == Some(Aliases::Follow) {
+        for edit in &mut change.edits {
+            edit.action = edit.action.clone().shared();
+        }
     }
+    Ok(change)
 }
 
 /// An error where the site cannot hold a pin at all: nothing that the overlay builds on uses it.

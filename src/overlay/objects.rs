@@ -101,12 +101,26 @@ impl Found {
     pub fn add(&mut self, name: &str, is_wanted: bool, at: At<'_>, node: &Node, form: Form) -> Result<(), Error> {
         if is_wanted {
             let version = slot(at.file, at.document, at.route, node, form)?;
-            self.spots.push(Spot { file: at.file.clone(), version, digest: None });
+            self.spots.push(Spot::new(at.file, version, None));
         } else {
             let (file, line, column) = (at.file.clone(), node.line, node.column);
             self.seen.push(Seen { name: name.to_string(), file, line, column, without: None });
         }
         Ok(())
+    }
+
+    /// The only spot, or several of one file that say the same, as one; otherwise as `only`.
+    pub fn together(mut self, what: &str, place: &RepoPath) -> Result<Spot, Error> {
+        let first = self.spots.first().map(Spot::said);
+        let is_one = self.of_one_file() && self.spots.iter().all(|spot| Some(spot.said()) == first);
+        let also = self.spots.split_off(self.spots.len().min(1));
+        match (self.spots.pop(), is_one) {
+            (Some(first), true) => Ok(Spot { also, ..first }),
+            (first, _) => {
+                self.spots.extend(first.into_iter().chain(also));
+                self.only(what, place)
+            }
+        }
     }
 
     /// The only spot; an error that lists what is there where there is none, or several.
@@ -132,9 +146,20 @@ impl Found {
             }
             (Some(last), false) => {
                 self.spots.push(last);
+                let described = |spot: &Spot| match spot.said() {
+                    (None, None) => spot.described(),
+                    (tag, digest) => format!("{}: {}", spot.described(), tag.or(digest).unwrap_or_default()),
+                };
+                let first = self.spots.first().map(Spot::said);
+                let hint = match (self.of_one_file(), self.spots.iter().all(|spot| Some(spot.said()) == first)) {
+                    (true, false) => "bring them to one version once by hand, and they move as one",
+                    (true, true) => "leave one of them, or say more of the one that is meant: `name:`",
+                    (false, _) => "give each file a pin of its own: `in: FILE`",
+                };
                 Err(Refusal::new(Code::TwoPins, format!("more than one place in `{place}` pins `{what}`"))
-                    .details(self.spots.iter().map(Spot::described))
-                    .hint("name the one that is meant by its file and path: `{ file: ..., path: ... }`")
+                    .details(self.spots.iter().map(described))
+                    .hint(hint)
+                    .hint("or name the one that is meant by its file and path: `{ file: ..., path: ... }`")
                     .invalid())
             }
         }
@@ -142,6 +167,10 @@ impl Found {
 }
 
 impl Found {
+    fn of_one_file(&self) -> bool {
+        self.spots.windows(2).all(|two| two[0].file == two[1].file)
+    }
+
     /// What is said where the wanted image stands, but nowhere with a version.
     fn untagged(&self, what: &str) -> Error {
         let bare: Vec<&Seen> = self.seen.iter().filter(|seen| seen.name == what).collect();

@@ -62,9 +62,9 @@ pub fn spot(reader: &Reader<'_>, policy: &str, place: &RepoPath) -> Result<Optio
         }
     }
     if let (true, [(file, digest)]) = (found.spots.is_empty(), digests.as_slice()) {
-        return Ok(Some(Spot { file: (*file).clone(), version: digest.clone(), digest: None }));
+        return Ok(Some(Spot::new(file, digest.clone(), None)));
     }
-    let mut spot = found.only(policy, place)?;
+    let mut spot = found.together(policy, place)?;
     if spot.version.form == Form::Whole {
         spot.digest = digests.iter().find(|(file, _)| **file == spot.file).map(|(_, digest)| digest.clone());
     }

@@ -9,6 +9,9 @@ use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::yaml::tree::{Cure, Fault, Tree};
 
+/// How a pointer of Git LFS begins (git-lfs, "Specification", "The Pointer").
+const LFS: &[u8] = b"version https://git-lfs.github.com/spec/";
+
 /// The files of one tree, parsed on demand; shared by threads.
 pub struct Reader<'a> {
     files: &'a dyn Files,
@@ -61,6 +64,14 @@ impl<'a> Reader<'a> {
             return Ok(Some(Arc::clone(tree)));
         }
         let Some(bytes) = self.files.read(path)? else { return Ok(None) };
+        if bytes.starts_with(LFS) {
+            return Err(Refusal::new(
+                Code::NotAPlainFile,
+                format!("`{path}` is a pointer of Git LFS: what it says is not in the repository"),
+            )
+            .hint(format!("keep files with versions out of LFS: `git lfs untrack {path}`, then commit it anew"))
+            .invalid());
+        }
         let tree = Arc::new(Tree::parse(&bytes).map_err(|fault| unreadable(path, &bytes, &fault))?);
         self.parsed.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone(), Arc::clone(&tree));
         Ok(Some(tree))

@@ -27,7 +27,7 @@ pub fn spot(reader: &Reader<'_>, repository: &str, place: &RepoPath) -> Result<O
         }
         Ok(())
     })?;
-    found.map(|found| found.only(repository, place)).transpose()
+    found.map(|found| found.together(repository, place)).transpose()
 }
 
 /// The digest beside the tag of an OCIRepository.

@@ -28,6 +28,8 @@ pub struct Slot {
     pub column: u32,
     /// What stands there now.
     pub text: String,
+    /// Whether some readers take it for something else than a text.
+    pub is_loose: bool,
 }
 
 /// The one or two scalars of a pin site.
@@ -36,9 +38,24 @@ pub struct Spot {
     pub file: RepoPath,
     pub version: Slot,
     pub digest: Option<Slot>,
+    /// Other places of the file that say the same and move with it.
+    pub also: Vec<Spot>,
 }
 
 impl Spot {
+    /// The place of one scalar, or of one with its digest's.
+    pub fn new(file: &RepoPath, version: Slot, digest: Option<Slot>) -> Self {
+        Self { file: file.clone(), version, digest, also: Vec::new() }
+    }
+
+    /// What stands there: a tag, a digest, or both.
+    pub fn said(&self) -> (Option<String>, Option<String>) {
+        match &self.digest {
+            Some(own) => (text_of(&self.version), Some(own.text.clone()).filter(|text| !text.is_empty())),
+            None => parts(&self.version),
+        }
+    }
+
     /// File, line, column and route on one line, as errors list candidates.
     pub fn described(&self) -> String {
         format!("{}:{}:{}: {}", self.file, self.version.line, self.version.column, self.version.path())
@@ -77,9 +94,11 @@ pub fn slot(file: &RepoPath, document: usize, route: Route, node: &Node, form: F
             .invalid());
         }
     };
-    let slot = Slot { document, route, inside: None, form, line: node.line, column: node.column, text };
+    let is_loose = form == Form::Whole && !text.is_empty() && !node.is_string();
+    let slot = Slot { document, route, inside: None, form, line: node.line, column: node.column, text, is_loose };
     refuse_template(file, (slot.line, slot.column), &slot.text)?;
     refuse_several_words(file, &slot)?;
+    refuse_another_form(file, &slot)?;
     Ok(slot)
 }
 
@@ -202,10 +221,10 @@ pub fn read(spot: &Spot, pin: &str, cluster: Option<&ClusterName>) -> Result<Rea
         line: slot.line,
         column: slot.column,
     };
-    let (tag, digest) = match &spot.digest {
-        Some(own) => (text_of(slot), Some(own.text.clone()).filter(|text| !text.is_empty())),
-        None => parts(slot),
-    };
+    for other in &spot.also {
+        refuse_more(other)?;
+    }
+    let (tag, digest) = spot.said();
     let version = Version::from_parts(tag.as_deref(), digest.as_deref())
         .transpose()
         .map_err(|why| Refusal::new(Code::BadVersion, format!("{site}: {why}")).invalid())?;
@@ -214,7 +233,16 @@ pub fn read(spot: &Spot, pin: &str, cluster: Option<&ClusterName>) -> Result<Rea
             .hint("write the version that runs there now, once by hand: a tag, a commit or a digest")
             .invalid());
     }
-    Ok(Reading { key: SiteKey { pin: pin.to_string(), cluster: cluster.cloned() }, site, version })
+    let slots =
+        std::iter::once(spot).chain(&spot.also).flat_map(|one| std::iter::once(&one.version).chain(&one.digest));
+    let is_loose = slots.into_iter().any(|slot| slot.is_loose);
+    Ok(Reading {
+        key: SiteKey { pin: pin.to_string(), nth: 0, cluster: cluster.cloned() },
+        site,
+        version,
+        says: None,
+        is_loose,
+    })
 }
 
 /// The version part of a text that has no digest of its own.
@@ -236,8 +264,26 @@ fn parts(slot: &Slot) -> (Option<String>, Option<String>) {
             (tag.map(str::to_string), digest.map(str::to_string))
         }
         Form::Ref => whole(reference(&slot.text).map_or("", |(start, end)| &slot.text[start..end])),
-        Form::After(head) => whole(unquoted(slot.text.strip_prefix(head.as_str()).unwrap_or_default())),
+        Form::Around { head, tail } => whole(unquoted(between(&slot.text, head, tail).unwrap_or_default())),
     }
+}
+
+/// What stands between a beginning and an end.
+fn between<'t>(text: &'t str, head: &str, tail: &str) -> Option<&'t str> {
+    text.strip_prefix(head)?.strip_suffix(tail)
+}
+
+/// A text that has not what is to stand around its version would lose what it has.
+fn refuse_another_form(file: &RepoPath, slot: &Slot) -> Result<(), Error> {
+    let Form::Around { head, tail } = &slot.form else { return Ok(()) };
+    if slot.text.is_empty() || between(&slot.text, head, tail).is_some() {
+        return Ok(());
+    }
+    let place = format!("{file}:{}:{}", slot.line, slot.column);
+    let what = format!("{place}: `{}` is not of the form `{head}{{version}}{tail}`", slot.text);
+    Err(Refusal::new(Code::BadVersion, what)
+        .hint("correct `as:` of the pin in `stageline.yaml`, or the text there")
+        .invalid())
 }
 
 /// Where the value of `ref` stands in an address' query; of `version`, which kustomize takes where `ref` says nothing.
@@ -269,9 +315,22 @@ pub fn change(spot: &Spot, reading: &Reading, version: &Version, digests: Digest
         return Err(digest_needed(&reading.key.pin, &reading.site, old, version));
     }
     let mut change = SiteChange { file: spot.file.clone(), edits: Vec::new(), shown: Vec::new(), notes: Vec::new() };
+    for one in std::iter::once(spot).chain(&spot.also) {
+        write(&mut change, one, reading, version)?;
+    }
+    if !spot.also.is_empty() {
+        let places = spot.also.len() + 1;
+        change.notes.push(format!("{}: {places} places pin `{}`, and move as one", spot.file, reading.key.pin));
+    }
+    Ok(change)
+}
+
+/// Adds the edits of one place.
+fn write(change: &mut SiteChange, spot: &Spot, reading: &Reading, version: &Version) -> Result<(), Error> {
+    let has_digest = reading.version.as_ref().and_then(Version::digest);
     match &spot.digest {
         None => {
-            set(&mut change, &spot.version, written(spot, &spot.version, version)?);
+            set(change, &spot.version, written(spot, &spot.version, version)?);
             let slot = &spot.version;
             if slot.form == Form::Whole && has_digest.is_none() && version.digest().is_some() && version.tag().is_some()
             {
@@ -288,11 +347,11 @@ pub fn change(spot: &Spot, reading: &Reading, version: &Version, digests: Digest
         Some(own) => {
             let tag = version.tag().ok_or_else(|| no_tag(&reading.site, version))?;
             let plain = Version::new(tag).map_err(anyhow::Error::from)?;
-            set(&mut change, &spot.version, written(spot, &spot.version, &plain)?);
-            set(&mut change, own, version.digest().unwrap_or_default().to_string());
+            set(change, &spot.version, written(spot, &spot.version, &plain)?);
+            set(change, own, version.digest().unwrap_or_default().to_string());
         }
     }
-    Ok(change)
+    Ok(())
 }
 
 /// The text that stands in the slot when it says `version`; an error where that would not be read as this version.
@@ -315,10 +374,10 @@ fn composed(spot: &Spot, slot: &Slot, version: &Version) -> Result<String, Error
     let place = || format!("{}:{}:{}", spot.file, slot.line, slot.column);
     match &slot.form {
         Form::Whole => Ok(version.to_string()),
-        Form::After(head) => {
-            let value = slot.text.strip_prefix(head.as_str()).unwrap_or_default();
+        Form::Around { head, tail } => {
+            let value = between(&slot.text, head, tail).unwrap_or_default();
             let quote = &value[..(value.len() - unquoted(value).len()) / 2];
-            Ok(format!("{head}{quote}{}{quote}", bare(spot, slot, version)?))
+            Ok(format!("{head}{quote}{}{quote}{tail}", bare(spot, slot, version)?))
         }
         Form::Ref => {
             let (start, end) = reference(&slot.text).ok_or_else(|| {
@@ -366,7 +425,7 @@ fn bare<'v>(spot: &Spot, slot: &Slot, version: &'v Version) -> Result<&'v str, E
 }
 
 fn set(change: &mut SiteChange, slot: &Slot, to: String) {
-    if slot.text == to {
+    if slot.text == to && !slot.is_loose {
         return;
     }
     let action = match &slot.inside {
@@ -395,9 +454,17 @@ mod tests {
     use super::*;
 
     fn spot(form: Form, text: &str) -> Spot {
-        let version =
-            Slot { document: 0, route: Route::default(), inside: None, form, line: 1, column: 1, text: text.into() };
-        Spot { file: RepoPath::new("f.yaml").unwrap(), version, digest: None }
+        let version = Slot {
+            document: 0,
+            route: Route::default(),
+            inside: None,
+            form,
+            line: 1,
+            column: 1,
+            text: text.into(),
+            is_loose: false,
+        };
+        Spot::new(&RepoPath::new("f.yaml").unwrap(), version, None)
     }
 
     /// What a spot reads, and its text once it says `to`.
@@ -441,9 +508,9 @@ mod tests {
         for (text, written) in
             [("VERSION=v1", "VERSION=v2"), ("VERSION=\"v1\"", "VERSION=\"v2\""), ("VERSION='v1'", "VERSION='v2'")]
         {
-            assert_eq!(moved(Form::After("VERSION=".into()), text, "v2"), (Some("v1".into()), written.into()));
+            assert_eq!(moved(Form::after("VERSION="), text, "v2"), (Some("v1".into()), written.into()));
         }
-        let half = moved(Form::After("VERSION=".into()), "VERSION=\"v1", "v2");
+        let half = moved(Form::after("VERSION="), "VERSION=\"v1", "v2");
         assert_eq!(half, (Some("\"v1".into()), "VERSION=v2".into()), "kustomize takes a single quote for the value's");
     }
 
@@ -517,7 +584,7 @@ mod tests {
         let digest = format!("sha256:{}", "a".repeat(64));
         let both = Version::new(format!("v2@{digest}")).unwrap();
         let address = spot(Form::Ref, "https://h/r?ref=v1");
-        let literal = spot(Form::After("V=".into()), "V=v1");
+        let literal = spot(Form::after("V="), "V=v1");
         for one in [&address, &literal] {
             assert!(written(one, &one.version, &both).is_err());
             assert!(written(one, &one.version, &Version::new(&digest).unwrap()).is_err());

@@ -55,7 +55,11 @@ impl<'f> Parsed<'f> {
             more: Default::default(),
         };
         let reader = Reader::of(self, self.path.clone(), Arc::clone(&self.tree));
-        super::read(&reader, &rule, self.path, None).ok()?.filter(|reading| reading.version.is_some())
+        let reading = super::read(&reader, &rule, self.path, None).ok()?.filter(|reading| reading.version.is_some())?;
+        // Several places that happen to say the same now may be several things.
+        let is_entry = matches!(kind, PinKind::Image { .. }) && super::kustomize::stands_at(&reader, self.path).ok()?;
+        let is_one = is_entry || super::spot(&reader, &rule, self.path).ok()??.also.is_empty();
+        is_one.then_some(reading)
     }
 
     /// The names of the images in the inline patches of the kustomization that the file is, in order.

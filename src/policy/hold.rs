@@ -121,7 +121,7 @@ mod tests {
 
     fn proposal() -> Proposal {
         let says = |text: &str| {
-            let key = SiteKey { pin: "web".into(), cluster: None };
+            let key = SiteKey { pin: "web".into(), nth: 0, cluster: None };
             Assignment::new([(key, Version::new(text).unwrap())])
         };
         let moved = PinMove {

@@ -15,6 +15,8 @@ pub struct Edit {
 pub enum Action {
     /// Makes an existing scalar say this string, quoted where any reader could take it for something else.
     Set(String),
+    /// The same where other places refer to the scalar, or to what it stands in, by alias: they say it then as well.
+    SetShared(String),
     /// Makes a scalar inside the YAML that stands as text in the literal block at the route say this string.
     SetInside(Route, String),
     /// Adds the key that the route ends with; it must not exist.
@@ -23,6 +25,25 @@ pub enum Action {
     AppendItem(New),
     /// Takes the key or item away.
     Remove,
+}
+
+impl Action {
+    /// What the scalar at the route is to say.
+    pub fn scalar(&self) -> Option<&str> {
+        match self {
+            Action::Set(value) | Action::SetShared(value) => Some(value),
+            Action::SetInside(..) | Action::InsertKey(_) | Action::AppendItem(_) | Action::Remove => None,
+        }
+    }
+
+    /// The same action, aliases following.
+    #[must_use]
+    pub fn shared(self) -> Self {
+        match self {
+            Action::Set(value) => Action::SetShared(value),
+            other => other,
+        }
+    }
 }
 
 /// A value to be written where there was none, in the file's own style.

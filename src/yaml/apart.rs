@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::edit::{Action, Edit};
+use super::edit::Edit;
 use super::tree::{Fault, Tree};
 
 /// Whether all bytes but those of the scalars are the same: their quotes may differ, what stands around them may not, not
@@ -22,7 +22,7 @@ fn without<'t>(text: &'t [u8], edits: &[Edit]) -> Result<Vec<&'t [u8]>, Fault> {
     let tree = Tree::parse(text)?;
     let mut spans: Vec<Range<usize>> = Vec::new();
     for edit in edits {
-        if let Action::Set(_) = edit.action {
+        if edit.action.scalar().is_some() {
             spans.push(edit.route.find(tree.document(edit.document.as_ref())?)?.span.clone());
         }
     }
@@ -40,6 +40,7 @@ fn without<'t>(text: &'t [u8], edits: &[Edit]) -> Result<Vec<&'t [u8]>, Fault> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::edit::Action;
     use super::super::route::{Route, Step};
     use super::*;
 

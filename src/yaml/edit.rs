@@ -10,7 +10,7 @@ use super::prove::{prove, unchanged};
 use super::route::{Document, Route, Step};
 use super::splice::{self, Surroundings, spliced};
 use super::structure;
-use super::tree::{Node, Tree};
+use super::tree::{Cure, Node, Tree};
 
 pub use super::action::{Action, Edit, New};
 
@@ -59,9 +59,11 @@ fn step(bytes: &[u8], edits: &[Edit]) -> Result<(usize, Option<Vec<u8>>), Fault>
     }
     let mut wanted: BTreeMap<usize, &str> = BTreeMap::new();
     for edit in &edits[..independent] {
-        if let Action::Set(value) = &edit.action {
+        if let Some(value) = edit.action.scalar() {
             let root = tree.document(edit.document.as_ref())?;
-            refuse_shared(&events, &surroundings, root, &edit.route)?;
+            if matches!(edit.action, Action::Set(_)) {
+                refuse_shared(&events, &surroundings, root, &edit.route)?;
+            }
             // The later of two edits of one scalar counts.
             wanted.insert(edit.route.find(root)?.event, value);
         }
@@ -99,7 +101,9 @@ fn refuse_shared(events: &[Event<'_>], all: &Surroundings, root: &Node, route: &
     let mut steps = route.0.iter();
     while let Some(node) = next {
         if events.get(node.event).is_some_and(|event| all.is_aliased(event.anchor)) {
-            return Err(node.fault("other places refer to this value by alias and would change with it"));
+            let fault = node.fault("other places refer to this value by alias and would change with it");
+            return Err(fault
+                .cured(Cure::Do("where that is meant: `aliases: follow` beside the pin in `stageline.yaml`".into())));
         }
         // A step that leads nowhere yet is the key to insert, or told by whoever needs it.
         next = steps.next().and_then(|step| step.find(node).ok());
@@ -109,7 +113,7 @@ fn refuse_shared(events: &[Event<'_>], all: &Surroundings, root: &Node, route: &
 
 /// Whether an edit sets a scalar that is found the same way before and after the edits before it.
 fn is_independent(edit: &Edit, before: &[Edit]) -> bool {
-    matches!(edit.action, Action::Set(_)) && before.iter().all(|other| !may_move(other, edit))
+    edit.action.scalar().is_some() && before.iter().all(|other| !may_move(other, edit))
 }
 
 /// Whether the first edit can change what the second one finds by its value.
@@ -133,6 +137,20 @@ mod tests {
 
     fn applied(old: &str, edits: &[Edit]) -> Result<String, Fault> {
         apply(old.as_bytes(), edits).map(|new| String::from_utf8(new).unwrap())
+    }
+
+    #[test]
+    fn what_others_refer_to_moves_only_where_they_are_to_follow() {
+        for (old, route) in [
+            ("x: &app\n  image: a:v1 # it\nweb: {<<: *app}\nworker: *app\n", "x.image"),
+            ("a: &tag v1\nb: *tag\n", "a"),
+        ] {
+            let edit = set(route, "v2");
+            assert!(applied(old, std::slice::from_ref(&edit)).unwrap_err().message.contains("by alias"));
+            let shared = Edit { action: edit.action.clone().shared(), ..edit };
+            let new = if route == "a" { old.replace("v1", "v2") } else { old.replace("a:v1", "v2") };
+            assert_eq!(applied(old, &[shared]).unwrap(), new);
+        }
     }
 
     #[test]

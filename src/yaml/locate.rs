@@ -39,7 +39,7 @@ impl Tree {
             }
             [_, second, ..] => {
                 let several = second.fault(format!("the file has more than one {}", described(which)));
-                let cure = Cure::Do("say which one: `kind:`, `name:` and, where it takes that, `namespace:`".into());
+                let cure = Cure::Do("say which one: `kind:`, `name:` and, where it takes that, `namespace:`; or `has: KEY`, or `document: 0`".into());
                 Err(several.among(found.iter().filter_map(|node| shown(node))).cured(cure))
             }
         }
@@ -143,9 +143,39 @@ impl Route {
     pub fn find<'n>(&self, root: &'n Node) -> Result<&'n Node, Fault> {
         self.0.iter().try_fold(root, |node, step| step.find(node))
     }
+
+    /// Whether something of the route plainly is not there. What is there twice, or comes by an alias or a merge key, is not
+    /// lacking: reading it says what is wrong.
+    pub fn is_lacking(&self, root: &Node) -> bool {
+        let mut node = root;
+        for step in &self.0 {
+            match step.find(node) {
+                Ok(next) => node = next,
+                Err(_) => return step.is_lacking(node),
+            }
+        }
+        false
+    }
 }
 
 impl Step {
+    fn is_lacking(&self, node: &Node) -> bool {
+        let several = |items: &[Node], found: &dyn Fn(&Node) -> Result<bool, Fault>| {
+            items.iter().any(|item| found(item).unwrap_or(true))
+        };
+        match (self, &node.value) {
+            (_, Value::Alias) => false,
+            (Step::Key(key), Value::Mapping(entries)) => {
+                matches!(node.get(key), Ok(None)) && !entries.iter().any(|(name, _)| name.is_text("<<"))
+            }
+            (Step::Select { key, value }, Value::Sequence(items)) => {
+                !several(items, &|item| Ok(at(item, key)?.is_some_and(|node| node.is_text(value))))
+            }
+            (Step::Has(key), Value::Sequence(items)) => !several(items, &|item| Ok(item.get(key)?.is_some())),
+            (Step::Key(_) | Step::Index(_) | Step::Select { .. } | Step::Has(_), _) => true,
+        }
+    }
+
     /// The node that this step leads to.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::events::{Event, Kind};
-use super::fault::Fault;
+use super::fault::{Cure, Fault};
 use super::quote::{self, Context};
 use super::style::{Layout, Style};
 
@@ -88,6 +88,12 @@ pub(super) fn set(
     let fault = |message: String| Err(Fault::at(event.line, event.column, message));
     if let Some(tag) = event.tag.as_deref().filter(|tag| !is_string_tag(tag)) {
         return fault(format!("the tag `{tag}` says that this is not a string"));
+    }
+    // Not all readers agree on what `!` makes of a number.
+    let is_number = |value: &str| event.tag.as_deref() == Some("!") && quote::possibly_something_else(value);
+    if is_number(value) || matches!(&event.kind, Kind::Scalar { text, style: Style::Plain } if is_number(text)) {
+        let fault = Fault::at(event.line, event.column, "the tag `!` does not make this a string for every reader");
+        return Err(fault.cured(Cure::Do("take the tag away once by hand".into())));
     }
     let context = surroundings.context(index);
     let (old, style) = match &event.kind {

@@ -36,7 +36,9 @@ pub(super) fn change<'a>(
             let (place, last) = Place::parent(root, &edit.route)?;
             file.remove(&place, last)
         }
-        Action::Set(_) | Action::SetInside(..) => Err(Fault::nowhere("setting a scalar is no change of the structure")),
+        Action::Set(_) | Action::SetShared(_) | Action::SetInside(..) => {
+            Err(Fault::nowhere("setting a scalar is no change of the structure"))
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::events::{self, Event, Kind};
+use super::quote::possibly_something_else;
 use super::style::Layout;
 
 pub use super::fault::{Cure, Fault};
@@ -160,6 +161,17 @@ impl Node {
         let Value::Scalar { text, style: Style::Plain } = &self.value else { return false };
         let untagged = self.tag.as_deref().is_none_or(|tag| tag == "tag:yaml.org,2002:null");
         untagged && matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL")
+    }
+
+    /// Whether every reader of YAML takes this scalar for a text.
+    pub fn is_string(&self) -> bool {
+        match &self.value {
+            Value::Scalar { text, style: Style::Plain } => {
+                self.tag.as_deref() == Some("tag:yaml.org,2002:str") || !possibly_something_else(text)
+            }
+            Value::Scalar { .. } => true,
+            Value::Sequence(_) | Value::Mapping(_) | Value::Alias => false,
+        }
     }
 
     /// The items of a sequence.

@@ -38,13 +38,13 @@ pub struct Promote {
     /// Copy what ENV runs, or ran at TIME, at a config commit or with its change `rN` [default: the environment before]
     #[arg(long, value_name = "ENV[@TIME|@REV|@rN]", group = "what", add = ArgValueCompleter::new(complete::environments))]
     from: Option<EnvAt>,
-    /// An application commit: full or abbreviated id, branch or tag
+    /// An application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)
     #[arg(long, value_name = "REV", group = "what", add = ArgValueCompleter::new(complete::commits))]
     commit: Option<String>,
     /// The newest commit of the branch that the environment deploys
     #[arg(long, group = "what")]
     latest: bool,
-    /// This very text, as it is written at the pin
+    /// This very text, as it is written at the pin (at pins of another form: its commit)
     #[arg(long = "version", value_name = "TEXT", group = "what")]
     text: Option<String>,
     /// Every application of the environment

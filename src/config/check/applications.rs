@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::settings::{Application, ApplicationRules, Family, PathPattern, PinKind, PinRule};
+use crate::domain::tag::TagForm;
 
 use super::common::{Shared, Stack, pin, shared};
 use super::environments::is_new;
@@ -73,11 +74,13 @@ fn application<'n>(
     for slot in ["owners", "gates"].iter().filter_map(|key| map.get(key)) {
         reader.notice_of_many("applications", slot, "is read but not enforced by this version");
     }
-    for slot in ["tag", "was"].iter().filter_map(|key| map.get(key)) {
+    if let Some(slot) = map.get("was") {
         reader.notice_of_many("applications", slot, "is read but not used by this version");
     }
-    let rules = ApplicationRules { owners, gates, tag, was };
-    Some(Application { name: name?, source, concerns, version, pins, members, rules })
+    let rules = ApplicationRules { owners, gates, was };
+    let name = name?;
+    let tag = tag.and_then(|form| TagForm::new(&form.0, &name).ok());
+    Some(Application { name, source, concerns, version, tag, pins, members, rules })
 }
 
 /// What of the source repository concerns an application: one path, or a list of them, with exceptions.

@@ -1,7 +1,8 @@
 //! What an application and a family have in common: gates, the forms of versions and tags, and pins.
 
-use crate::domain::names::BranchName;
+use crate::domain::names::AppName;
 use crate::domain::settings::{Environment, Fillable, Gates, PinRule};
+use crate::domain::tag::TagForm;
 use crate::domain::template::VersionTemplate;
 
 use super::known::Known;
@@ -24,7 +25,9 @@ pub struct Shared {
 
 /// The keys that mean the same in an application and in a family.
 pub fn shared(reader: &mut Reader<'_>, map: &Map<'_>, stack: &Stack<'_>) -> Shared {
-    let version = map.get("version").and_then(|slot| reader.parsed(slot, VersionTemplate::new)).unwrap_or_default();
+    // Where only the form of the tags is said, the versions are those of the tags.
+    let unsaid = || if map.get("tag").is_some() { VersionTemplate::of_tags() } else { VersionTemplate::default() };
+    let version = map.get("version").and_then(|slot| reader.parsed(slot, VersionTemplate::new)).unwrap_or_else(unsaid);
     let gates = map.get("gates").and_then(|slot| reader.map(slot, keys::GATES));
     let gates = gates.map(|map| gates::gates(reader, &map, stack.known)).unwrap_or_default();
     let tag = map.get("tag").and_then(|slot| tag(reader, slot));
@@ -33,7 +36,7 @@ pub fn shared(reader: &mut Reader<'_>, map: &Map<'_>, stack: &Stack<'_>) -> Shar
 
 /// The form of the source's tags: it has `{version}` once, so that it can be read back.
 fn tag(reader: &mut Reader<'_>, slot: &Slot<'_>) -> Option<Fillable> {
-    let text = filled(reader, slot, &["version"])?;
+    let text = filled(reader, slot, &["version", "application"])?;
     if text.text.matches("{version}").count() != 1 {
         reader.fault_with_hint(
             slot,
@@ -42,9 +45,9 @@ fn tag(reader: &mut Reader<'_>, slot: &Slot<'_>) -> Option<Fillable> {
         );
         return None;
     }
-    // A tag is named as a branch is: git-check-ref-format(1).
-    if let Err(why) = BranchName::new(text.example.as_str()) {
-        reader.fault(slot, why.to_string().replace("a branch name", "the name of a tag"));
+    let any = AppName::new("x").ok()?;
+    if let Err(why) = TagForm::new(text.text, &any) {
+        reader.fault(slot, why.to_string());
         return None;
     }
     Some(text.keep())

@@ -85,6 +85,7 @@ pub const PIN: &[&str] = &[
     "namespace",
     "apiVersion",
     "has",
+    "document",
     "digest",
     "version",
     "was",

@@ -22,7 +22,19 @@ const KINDS: &[(&str, &str, &[&str])] = &[
     (
         "file",
         "file",
-        &["path", "inside", "as", "digest-path", "kind", "name", "namespace", "apiVersion", "has", "digest"],
+        &[
+            "path",
+            "inside",
+            "as",
+            "digest-path",
+            "kind",
+            "name",
+            "namespace",
+            "apiVersion",
+            "has",
+            "document",
+            "digest",
+        ],
     ),
 ];
 
@@ -132,13 +144,10 @@ fn name(reader: &mut Reader<'_>, slot: &Slot<'_>, fields: &[&str], check: NameCh
     }
 }
 
-/// What the file says of a pin and no verb works with yet; each key is noted.
+/// What the file says of a pin beyond its kind; each key that no verb works with yet is noted.
 pub fn extras(reader: &mut Reader<'_>, map: &Map<'_>, fields: &[&str]) -> PinExtras {
-    let mut more = PinExtras::default();
-    if let Some(slot) = map.get("version") {
-        more.version = reader.parsed(slot, VersionTemplate::new);
-        reader.notice_of_many("pins", slot, "is read but this version writes the application's `version` there, too");
-    }
+    let version = map.get("version").and_then(|slot| reader.parsed(slot, VersionTemplate::new));
+    let mut more = PinExtras { version, ..PinExtras::default() };
     if let Some(slot) = map.get("was") {
         let key = KINDS.iter().find(|(key, ..)| map.get(key).is_some()).map_or("", |(key, ..)| *key);
         reader.not_empty(slot, "leave the key out where it had no other name");
@@ -148,8 +157,7 @@ pub fn extras(reader: &mut Reader<'_>, map: &Map<'_>, fields: &[&str]) -> PinExt
     }
     more.aliases = map.get("aliases").and_then(|slot| reader.word(slot, Aliases::WORDS));
     more.optional = map.get("optional").and_then(|slot| reader.boolean(slot));
-    more.has = map.get("has").and_then(|slot| name(reader, slot, fields, a_route));
-    for slot in ["was", "aliases", "optional", "has"].iter().filter_map(|key| map.get(key)) {
+    if let Some(slot) = map.get("was") {
         reader.notice_of_many("pins", slot, "is read but not used by this version");
     }
     more
@@ -175,6 +183,10 @@ fn field(
         );
         return None;
     };
+    let index = match map.get("document") {
+        None => None,
+        Some(slot) => Some(reader.place(slot)?),
+    };
     let mut text = |key: &str, check: NameCheck| match map.get(key) {
         None => Some(None),
         Some(slot) => name(reader, slot, fields, check).map(Some),
@@ -185,26 +197,47 @@ fn field(
         name: text("name", any)?,
         namespace: text("namespace", any)?,
         api_version: text("apiVersion", any)?,
+        has: text("has", a_route)?,
+        index,
     };
     let form = match map.get("as") {
         None => Form::Whole,
         Some(slot) => reader.parsed(slot, form)?,
     };
-    Some(Field { document, route: name(reader, path, fields, a_route)?, inside, digest, form, digests })
+    Some(Field {
+        document: Box::new(document),
+        route: name(reader, path, fields, a_route)?,
+        inside,
+        digest,
+        form,
+        digests,
+    })
 }
 
-/// How a version stands in the text: `version`, `image`, `ref`, or what stands before it.
+/// How a version stands in the text: `version`, `image`, `ref`, or what stands around it.
 fn form(text: &str) -> Result<Form, String> {
     match text {
         "version" => Ok(Form::Whole),
         "image" => Ok(Form::Image),
         "ref" => Ok(Form::Ref),
-        head if head.ends_with('=') && head.len() > 1 && !head.contains(char::is_whitespace) => {
-            Ok(Form::After(head.into()))
+        text if text.matches("{version}").count() == 1
+            && !text.contains(char::is_whitespace)
+            && text != "{version}" =>
+        {
+            let (head, tail) = text.split_once("{version}").unwrap_or_default();
+            Ok(Form::Around { head: head.into(), tail: tail.into() })
         }
-        other => {
-            Err(format!("`{}` is none of `version`, `image`, `ref` and a beginning such as `VERSION=`", shown(other)))
+        // As of old: what stands before it.
+        head if head.ends_with('=')
+            && head.len() > 1
+            && !head.contains(|c: char| c.is_whitespace() || "{}".contains(c)) =>
+        {
+            Ok(Form::after(head))
         }
+        other => Err(format!(
+            "`{}` is none of `version`, `image`, `ref` and a text with `{{version}}` in it, such as `web-{{version}}`",
+            shown(other)
+        )),
     }
 }
 

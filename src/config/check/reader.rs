@@ -363,6 +363,17 @@ impl<'f> Reader<'f> {
         None
     }
 
+    /// A place in a list, from 0.
+    pub fn place(&mut self, slot: &Slot<'_>) -> Option<usize> {
+        if let Value::Scalar { text, style: Style::Plain } = &slot.node.value
+            && let Ok(number) = text.parse()
+        {
+            return Some(number);
+        }
+        self.wrong_shape(slot, "a whole number from 0");
+        None
+    }
+
     /// `true` or `false`, as every reader of YAML takes them.
     pub fn boolean(&mut self, slot: &Slot<'_>) -> Option<bool> {
         match &slot.node.value {

@@ -117,6 +117,7 @@ fn application(name: AppName, parts: &[Part], left_out: &mut Vec<(String, String
         version,
         pins,
         members: groups::members(parts, left_out),
+        tag: None,
         rules: Default::default(),
     }
 }

@@ -113,7 +113,8 @@ impl Scope {
         };
         let key = format!("{route} {}", inside.as_deref().unwrap_or_default());
         let digest = digest.map(|steps| Route(steps.to_vec()).to_string());
-        let field = Field { document: self.document.clone(), route, inside, digest, form, digests: DigestRule::Ask };
+        let field =
+            Field { document: Box::new(self.document.clone()), route, inside, digest, form, digests: DigestRule::Ask };
         let line = self.above + node.line;
         let (component, thing, named) = Default::default();
         Site { kind: PinKind::Field(field), key, says, line, component, thing, named, stand: Stand::Own }

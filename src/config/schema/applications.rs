@@ -65,10 +65,11 @@ fn of_families() -> Vec<(&'static str, Value)> {
 
 /// The keys that say what the versions of an application are made from.
 fn of_sources() -> Vec<(&'static str, Value)> {
-    let mut version = template(
-        "How a commit is written as a version, with {commit}, {commit:N}, {branch}, {tag} and {number}: `sha-{commit:12}`.",
-    );
+    let mut version = template("");
     version["default"] = json!("{commit}");
+    version["description"] = json!(
+        "How a commit is written as a version: {commit} (in as many digits as stand there), {commit:N}, {branch}, {tag} (with `tag:`: what is {version} there) and {number}: `sha-{commit:12}`. With `tag:` the default is {tag}."
+    );
     vec![
         (
             "source",
@@ -89,7 +90,7 @@ fn of_sources() -> Vec<(&'static str, Value)> {
             "tag",
             json!({
                 "type": "string", "pattern": "\\{version\\}",
-                "description": "The form of the source's tags, with {version} for what stands at the pin: `v{version}`. Read, not yet used."
+                "description": "The form of the source's tags, with {version} for what stands at the pin, and {application}: `v{version}`, `{application}@{version}`."
             }),
         ),
     ]
@@ -164,8 +165,8 @@ fn of_fields() -> Vec<(&'static str, Value)> {
         (
             "as",
             json!({
-                "type": "string", "pattern": "^(version|image|ref|\\S+=)$", "default": "version",
-                "description": "Any field: how the version stands in the text: all of it, an image reference, the ref of an address, or behind a beginning such as `VERSION=`."
+                "type": "string", "pattern": "^(version|image|ref|\\S+=|\\S+\\{version\\}\\S*|\\{version\\}\\S+)$", "default": "version",
+                "description": "Any field: how the version stands in the text: all of it, an image reference, the ref of an address, or with any text around it: `web-{version}`."
             }),
         ),
         (
@@ -178,25 +179,27 @@ fn of_fields() -> Vec<(&'static str, Value)> {
         ("name", text("Any field: the document's name. A literal: its generator's name.")),
         ("namespace", text("Any field: the document's namespace.")),
         ("apiVersion", text("Any field: the document's apiVersion.")),
-        ("has", text("Any field: a path that the document has, which says which one it is. Read, not yet used.")),
+        ("has", text("Any field: a path that the document has, which says which one it is.")),
+        (
+            "document",
+            json!({ "type": "integer", "minimum": 0, "description": "Any field: which document of the file, from 0." }),
+        ),
     ]
 }
 
-/// The keys of a pin that no verb works with yet.
+/// What is said of a pin beyond its kind.
 fn later() -> Vec<(&'static str, Value)> {
     vec![
-        (
-            "version",
-            template(
-                "How the commit is written at this pin. Read, but the application's `version` is written there, too.",
-            ),
-        ),
+        ("version", template("How the commit is written at this pin, where that is not the application's `version`.")),
         ("was", texts("The names that it was found by. Read, not yet used.")),
         (
             "aliases",
-            words(&keys::words(Aliases::WORDS), "What becomes of aliases whose anchor is the pin. Read, not yet used."),
+            words(
+                &keys::words(Aliases::WORDS),
+                "What becomes of aliases whose anchor is the pin, or stands around it: `follow` moves them with it.",
+            ),
         ),
-        ("optional", truth("Whether it may be missing in an environment. Read, not yet used.")),
+        ("optional", truth("Whether it may be missing in an environment.")),
     ]
 }
 

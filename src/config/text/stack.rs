@@ -114,7 +114,7 @@ pub fn application(application: &Application) -> Map<String, Value> {
     out.some("gates", rules::gates(&rules.gates));
     out.list("members", application.members.iter().map(AppName::as_str));
     out.put("version", application.version.as_str());
-    out.some("tag", rules.tag.as_ref().map(|tag| tag.0.as_str()));
+    out.some("tag", application.tag.as_ref().map(|tag| tag.as_str()));
     out.put("pins", application.pins.iter().map(pin).collect::<Vec<_>>());
     out.0
 }
@@ -171,14 +171,13 @@ fn pin(pin: &PinRule) -> Value {
     Value::Object(out)
 }
 
-/// What is kept of a pin and no verb works with yet.
+/// What is said of a pin beyond its kind and place.
 fn extras(out: &mut Map<String, Value>, more: &PinExtras) {
     let mut extras = Entries::default();
     extras.some("version", more.version.as_ref().map(|version| version.as_str()));
     extras.list("was", more.was.iter().map(String::as_str));
     extras.some("aliases", more.aliases.map(|aliases| aliases.word()));
     extras.some("optional", more.optional);
-    extras.some("has", more.has.as_deref());
     out.extend(extras.0);
 }
 
@@ -196,10 +195,14 @@ fn field_entries(out: &mut Map<String, Value>, field: &Field, pin: &PinRule) {
         ("name", &document.name),
         ("namespace", &document.namespace),
         ("apiVersion", &document.api_version),
+        ("has", &document.has),
     ] {
         if let Some(value) = value {
             out.insert(key.into(), json!(value));
         }
+    }
+    if let Some(index) = document.index {
+        out.insert("document".into(), json!(index));
     }
     out.insert("path".into(), json!(field.route));
     for (key, value) in [("inside", &field.inside), ("digest-path", &field.digest)] {
@@ -211,6 +214,6 @@ fn field_entries(out: &mut Map<String, Value>, field: &Field, pin: &PinRule) {
         Form::Whole => {}
         Form::Image => drop(out.insert("as".into(), json!("image"))),
         Form::Ref => drop(out.insert("as".into(), json!("ref"))),
-        Form::After(head) => drop(out.insert("as".into(), json!(head))),
+        Form::Around { head, tail } => drop(out.insert("as".into(), json!(format!("{head}{{version}}{tail}")))),
     }
 }

@@ -17,19 +17,17 @@ pub struct PinRule {
     pub more: PinExtras,
 }
 
-/// What is kept of a pin, and no verb works with yet.
+/// What the file says of a pin beyond its kind and place; no verb works with `was` yet.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PinExtras {
     /// How the commit is written at this pin, where that is not the application's way.
     pub version: Option<VersionTemplate>,
     /// The names that it was found by in the past.
     pub was: Vec<String>,
-    /// What becomes of an alias whose anchor is the pin.
+    /// What becomes of an alias whose anchor is the pin; `None`: the pin is refused where there is one.
     pub aliases: Option<Aliases>,
     /// `optional: true`: it may be missing in an environment.
     pub optional: Option<bool>,
-    /// A route that its document has: which one of several it is where they have no kind.
-    pub has: Option<String>,
 }
 
 words! {
@@ -70,7 +68,7 @@ pub enum PinKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     /// Which document; all of them `None`: the only one.
-    pub document: DocumentRule,
+    pub document: Box<DocumentRule>,
     /// The route, as people write it: `spec.template.spec.containers[name=web].image`.
     pub route: String,
     /// The route inside the text at `route`, which is YAML itself (Argo CD's `helm.values`).
@@ -89,6 +87,10 @@ pub struct DocumentRule {
     pub name: Option<String>,
     pub namespace: Option<String>,
     pub api_version: Option<String>,
+    /// A route that it has.
+    pub has: Option<String>,
+    /// Its place in the file, from 0.
+    pub index: Option<usize>,
 }
 
 /// How a version stands in a scalar.
@@ -101,8 +103,15 @@ pub enum Form {
     Image,
     /// The `ref` of an address: `https://host/path?ref=VERSION`.
     Ref,
-    /// What follows this beginning: `VERSION=`.
-    After(String),
+    /// What stands between a beginning and an end: `VERSION=v1`, `web-v1`.
+    Around { head: String, tail: String },
+}
+
+impl Form {
+    /// What follows a beginning.
+    pub fn after(head: impl Into<String>) -> Self {
+        Form::Around { head: head.into(), tail: String::new() }
+    }
 }
 
 impl PinKind {
@@ -144,6 +153,8 @@ impl Field {
         let document = &self.document;
         let words: Vec<&str> =
             [&document.kind, &document.namespace, &document.name].into_iter().flatten().map(String::as_str).collect();
+        let place = document.index.map(|index| format!("document {index}"));
+        let words: Vec<&str> = words.into_iter().chain(document.has.as_deref()).chain(place.as_deref()).collect();
         let inside = self.inside.as_ref().map_or(String::new(), |route| format!(" > {route}"));
         if words.is_empty() {
             format!("{}{inside}", self.route)

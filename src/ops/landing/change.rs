@@ -41,6 +41,17 @@ struct Planned<'a> {
 }
 
 impl Planned<'_> {
+    /// Whether a site is to say something else than it does; otherwise only quotes are to come.
+    fn moves(&self) -> bool {
+        let says = |reading: &Reading| (reading.version.clone(), self.goal.wanted.version_for(&reading.key));
+        self.before.readings.iter().map(says).any(|(is, wanted)| wanted.is_some() && wanted != is)
+    }
+
+    /// Whether a version in this file gets its quotes.
+    fn quotes(&self, file: &RepoPath) -> bool {
+        self.before.readings.iter().any(|reading| reading.is_loose && reading.site.file == *file)
+    }
+
     /// What the sites are to say, each version once; `None` where it is one for all.
     fn wanted(&self) -> Option<String> {
         let each = self.before.readings.iter().filter_map(|reading| self.goal.wanted.version_for(&reading.key));
@@ -63,7 +74,7 @@ impl Planned<'_> {
             env: env.clone(),
             members: world.settings.application(app).map(Application::member_names).unwrap_or_default(),
             from: self.before.told(),
-            to: to.or_else(|| self.wanted()),
+            to: if self.moves() { to.or_else(|| self.wanted()) } else { self.before.told() },
             story: story.clone(),
             sites,
         }
@@ -168,12 +179,11 @@ fn plan_goal<'a>(world: &World, reader: &Reader<'_>, goal: &'a Goal) -> Result<O
             None if goal.wanted.is_exact() => continue,
             None => return Err(no_version_for(goal, reading)),
         };
-        if reading.version.as_ref() == Some(&wanted) {
+        if reading.version.as_ref() == Some(&wanted) && !reading.is_loose {
             continue;
         }
-        let rule = world
-            .rule(app, env, &reading.key.pin)
-            .ok_or_else(|| anyhow::anyhow!("the rule of `{}` is gone", reading.key.pin))?;
+        let rule =
+            app.rule(&reading.key).ok_or_else(|| anyhow::anyhow!("the rule of `{}` is gone", reading.key.pin))?;
         let digests = goal.digests.unwrap_or(rule.kind.digests());
         changes.push(overlay::change(reader, rule, reading, &wanted, digests)?);
     }
@@ -298,7 +308,7 @@ fn refuse_unmeant(proposal: &Proposal, planned: &[Planned<'_>], edits: &[FileEdi
             }
         }
     }
-    if proposal.moves.len() != planned.len() {
+    if proposal.moves.len() != planned.iter().filter(|one| one.moves()).count() {
         return Err(unproven("a pin that was to move"));
     }
     for pin in &proposal.unreadable {
@@ -307,7 +317,12 @@ fn refuse_unmeant(proposal: &Proposal, planned: &[Planned<'_>], edits: &[FileEdi
             return Err(unproven(&format!("`{}` in `{}`", pin.app, pin.env)));
         }
     }
-    let is_meant = |other: &Other| other.class == Class::Record && edits.iter().any(|edit| edit.path == other.path);
+    // Quotes alone move no pin: what else of the file stays is proven where the edit is made.
+    let is_quoted = |other: &Other| {
+        matches!(other.class, Class::Environment(_)) && planned.iter().any(|one| one.quotes(&other.path))
+    };
+    let is_record = |other: &Other| other.class == Class::Record && edits.iter().any(|edit| edit.path == other.path);
+    let is_meant = |other: &Other| is_record(other) || is_quoted(other);
     match proposal.others.iter().find(|other| !is_meant(other)) {
         Some(other) => Err(unproven(&format!("`{}`", other.path))),
         None => Ok(()),

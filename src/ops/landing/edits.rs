@@ -11,6 +11,7 @@ use crate::git::repo::Repo;
 use crate::overlay::lock::{self, Follow};
 use crate::overlay::{Reader, SiteChange};
 use crate::yaml::edit::{self, Edit};
+use crate::yaml::tree::Cure;
 
 use crate::ops::reading::world::World;
 
@@ -63,6 +64,10 @@ fn edited(world: &World, path: &RepoPath, text: Option<Vec<u8>>, edits: &[Edit])
         return Err(anyhow::anyhow!("`{path}` is not there any more").into());
     };
     let becomes = edit::apply(&bytes, edits).map_err(|fault| {
+        let hint = match &fault.cure {
+            Some(Cure::Do(what)) => what.clone(),
+            Some(Cure::Near { .. }) | None => "change that place by hand once, into a plain `key: value`".into(),
+        };
         Refusal::new(
             Code::CannotEdit,
             format!(
@@ -72,7 +77,7 @@ fn edited(world: &World, path: &RepoPath, text: Option<Vec<u8>>, edits: &[Edit])
                 fault.told()
             ),
         )
-        .hint("change that place by hand once, into a plain `key: value`")
+        .hint(hint)
         .invalid()
     })?;
     Ok(FileEdit { path: path.clone(), was: Some(entry.id), becomes: Some(becomes) })

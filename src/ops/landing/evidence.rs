@@ -126,7 +126,7 @@ mod tests {
     use crate::domain::version::Version;
 
     fn site(cluster: &str) -> SiteKey {
-        SiteKey { pin: "web".into(), cluster: ClusterName::new(cluster).ok() }
+        SiteKey { pin: "web".into(), nth: 0, cluster: ClusterName::new(cluster).ok() }
     }
 
     /// What eu and us say, in that order.

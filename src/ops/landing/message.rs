@@ -89,6 +89,10 @@ fn subject(intent: &Intent, moves: &[PinMove]) -> String {
                 covers.map(|c| c.app.as_ref().map_or("everything".to_string(), ToString::to_string)).collect();
             format!("{} {} {} {}", word.0, names.join(", "), word.1, intent.scope)
         }
+        (_, []) if !intent.goals.is_empty() => {
+            let names: Vec<&str> = intent.goals.iter().map(|goal| goal.app.as_str()).collect();
+            format!("{} {} {} {}: its version is quoted", word.0, names.join(", "), word.1, intent.scope)
+        }
         (_, [one]) => {
             format!(
                 "{} {} {} {}: {} -> {}",

@@ -164,7 +164,7 @@ mod tests {
 
     fn reading(line: u32, version: &str) -> Reading {
         Reading {
-            key: SiteKey { pin: "web".into(), cluster: None },
+            key: SiteKey { pin: "web".into(), nth: 0, cluster: None },
             site: PinSite {
                 file: RepoPath::new("k.yaml").unwrap(),
                 document: 0,
@@ -173,6 +173,8 @@ mod tests {
                 column: 9,
             },
             version: Version::new(version).ok(),
+            says: None,
+            is_loose: false,
         }
     }
 

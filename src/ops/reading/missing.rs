@@ -3,7 +3,7 @@
 use crate::domain::names::nearest;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::settings::{Application, Environment};
+use crate::domain::settings::{Application, Environment, PinRule};
 
 use crate::ops::reading::world::World;
 
@@ -13,6 +13,9 @@ const NEIGHBOURS: usize = 6;
 /// What is said where an application has no overlay in an environment.
 pub fn no_overlay(world: &World, app: &Application, env: &Environment) -> Error {
     let places = world.places(&[(app, env)]).unwrap_or_default();
+    if !app.pins.is_empty() && app.pins.iter().all(|rule| !rule.serves(env)) {
+        return left_out(app, env);
+    }
     let mut refusal = Refusal::new(Code::NoOverlay, format!("`{}` has no overlay in `{}`", app.name, env.name));
     for place in &places {
         let (folder, names) = beside(world, place);
@@ -33,6 +36,19 @@ pub fn no_overlay(world: &World, app: &Application, env: &Environment) -> Error 
         }
     }
     refusal.hint("add the overlay, or correct the place of the pin in `stageline.yaml`").invalid()
+}
+
+/// What is said where all pins of an application leave an environment out.
+fn left_out(app: &Application, env: &Environment) -> Error {
+    let what = format!("`{}` has no pin for `{}`: `environments:` of its pins leaves it out", app.name, env.name);
+    let named = |rule: &PinRule| {
+        let names: Vec<String> = rule.environments.iter().map(|name| format!("`{name}`")).collect();
+        format!("`{}` is for {}", rule.kind.identity(), names.join(", "))
+    };
+    Refusal::new(Code::NoOverlay, what)
+        .details(app.pins.iter().filter(|rule| !rule.environments.is_empty()).map(named))
+        .hint(format!("add `{}` to `environments:` of the pin in `stageline.yaml`, or a pin for it", env.name))
+        .invalid()
 }
 
 /// The nearest folder above a place that is there, and the names in it.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::config;
 use crate::domain::names::{AppName, EnvName};
-use crate::domain::pin::{Agreement, Assignment};
+use crate::domain::pin::{Agreement, Pin, Reading};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Application, Environment, Origin};
 use crate::domain::version::Version;
@@ -68,12 +68,18 @@ fn first_of_alike(
 ) -> Result<Origins, Error> {
     let all: Vec<Origins> = named.iter().map(|name| plain_origins(stack, name)).collect::<Result<_, _>>()?;
     for (app, _) in chosen {
-        let mut versions = Vec::new();
+        let mut pins = Vec::new();
         for one in &all {
             let reader = Reader::new(one.world.files.as_ref());
-            versions.push(one.world.pin(&reader, app, &one.env)?.and_then(|pin| pin.version()));
+            pins.push(one.world.pin(&reader, app, &one.env)?.filter(|pin| pin.version().is_some()));
         }
-        if versions.windows(2).any(|two| two[0] != two[1]) {
+        let versions: Vec<Option<Version>> = pins.iter().map(|pin| pin.as_ref().and_then(Pin::version)).collect();
+        let is_same = |two: &[Option<Pin>]| match two {
+            [Some(one), Some(other)] => one.version() == other.version() || one.is_of_one_build_with(other),
+            [one, other] => one.is_none() && other.is_none(),
+            _ => true,
+        };
+        if !pins.windows(2).all(is_same) {
             let message = format!("the environments before `{}` run different versions of `{}`", env.name, app.name);
             return Err(Refusal::new(Code::SeveralBefore, message)
                 .details(all.iter().zip(&versions).map(|(one, version)| {
@@ -130,15 +136,15 @@ pub fn named(
     Ok(Origins { world, env, name })
 }
 
-/// What the source environment runs: text, tag and digest alike.
-pub fn copied(from: &Origins, reader: &Reader<'_>, app: &Application) -> Result<Option<(Assignment, String)>, Error> {
+/// What the source environment runs, where its sites agree.
+pub fn copied(from: &Origins, reader: &Reader<'_>, app: &Application) -> Result<Option<Pin>, Error> {
     let Some(own) = from.world.settings.application(&app.name) else { return Ok(None) };
     let Some(pin) = from.world.pin(reader, own, &from.env)? else { return Ok(None) };
     match pin.agreement() {
         Agreement::None => {
             // No version may mean a mistyped image: then say that.
             for reading in &pin.readings {
-                if let Some(rule) = from.world.rule(own, &from.env, &reading.key.pin) {
+                if let Some(rule) = own.rule(&reading.key) {
                     match overlay::check(reader, rule, reading) {
                         Ok(()) | Err(Error::CannotTell(_)) => {}
                         Err(error) => return Err(error),
@@ -147,21 +153,22 @@ pub fn copied(from: &Origins, reader: &Reader<'_>, app: &Application) -> Result<
             }
             Ok(None)
         }
-        Agreement::On(_) => Ok(Some((pin.assignment(), from.env.name.to_string()))),
-        Agreement::Disagree(readings) => Err(Refusal::new(
-            Code::SitesDisagree,
-            format!("the sites of `{}` in `{}` disagree, so there is no one version to copy", app.name, from.env.name),
-        )
+        Agreement::On(_) => Ok(Some(pin)),
+        Agreement::Disagree(readings) => Err(disagree(from, app, &readings)),
+    }
+}
+
+/// The error where the sites say several things.
+pub fn disagree(from: &Origins, app: &Application, readings: &[&Reading]) -> Error {
+    let (app, env) = (&app.name, &from.env.name);
+    let what = format!("the sites of `{app}` in `{env}` disagree, so there is no one version to copy");
+    Refusal::new(Code::SitesDisagree, what)
         .details(readings.iter().map(|r| {
             let cluster = r.key.cluster.as_ref().map_or(String::new(), |c| format!(" ({c})"));
             format!("{}{cluster}: {}", r.site, r.version.as_ref().map_or("none", |v| v.as_str()))
         }))
-        .hint(format!(
-            "bring `{}` in line first: `stageline promote {} --to {} ...`",
-            from.env.name, app.name, from.env.name
-        ))
-        .refused()),
-    }
+        .hint(format!("bring `{env}` in line first: `stageline promote {app} --to {env} ...`"))
+        .refused()
 }
 
 #[cfg(test)]
@@ -249,8 +256,7 @@ mod tests {
             let reader = Reader::new(origins.world.files.as_ref());
             copied(&origins, &reader, &origins.world.settings.applications[0])
         };
-        let (sites, origin) = copied_from(&stack, "dev").unwrap().unwrap();
-        assert_eq!((sites.keys().count(), origin.as_str()), (2, "dev"));
+        assert_eq!(copied_from(&stack, "dev").unwrap().unwrap().readings.len(), 2);
         let text = stack.main.files.read(&crate::domain::path::RepoPath::new(FILE).unwrap()).unwrap().unwrap();
         let apart = Memory::new([(FILE, std::str::from_utf8(&text).unwrap()), ("web/dev.yaml", "tag: v3\ntwo: v4\n")]);
         let apart = Stack::of(&[("main", &apart)]);

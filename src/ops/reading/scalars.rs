@@ -25,8 +25,8 @@ impl<'w> Side<'w> {
     /// The edits that lead from what a site says here to what it says on the other side; `None` where they cannot be planned.
     pub fn change(&self, (app, env): (&AppName, &EnvName), here: &Reading, there: &Reading) -> Option<SiteChange> {
         let settings = &self.world.settings;
-        let (app, env) = (settings.application(app)?, settings.environment(env)?);
-        let rule = self.world.rule(app, env, &here.key.pin)?;
+        settings.environment(env)?;
+        let rule = settings.application(app)?.rule(&here.key)?;
         overlay::change(&self.reader, rule, here, there.version.as_ref()?, DigestRule::Drop).ok()
     }
 }

@@ -6,10 +6,11 @@ use std::rc::Rc;
 
 use crate::domain::commit::{CommitId, CommitInfo, Known};
 use crate::domain::names::AppName;
+use crate::domain::pin::Pin;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::relation::{CommitLine, Direction, Relation};
 use crate::domain::settings::{Application, PathPattern, SourceAddress};
-use crate::domain::template::Reading;
+use crate::domain::template::{Reading, VersionTemplate};
 use crate::domain::version::Version;
 use crate::git::own::Own;
 use crate::git::repo::Repo;
@@ -17,6 +18,7 @@ use crate::git::source::{Expanded, Network, Source};
 use crate::process::Surroundings;
 
 use crate::ops::context::Context;
+use crate::ops::reading::tags;
 
 /// At most this many commits are listed for one move.
 const LISTED: usize = 20;
@@ -103,7 +105,20 @@ impl<'a> Sources<'a> {
 
     /// The commit that a version of the application names.
     pub fn named(&self, app: &Application, version: &Version) -> Result<Named, Error> {
-        let Some(reading) = version.tag().and_then(|tag| app.version.read(tag)) else { return Ok(Named::HandMade) };
+        let Some(text) = version.tag() else { return Ok(Named::HandMade) };
+        let mut missing = None;
+        for reading in app.readings(text) {
+            match self.read(app, reading)? {
+                Named::Missing(why) => drop(missing.get_or_insert(why)),
+                Named::HandMade => {}
+                named @ Named::Commit(_) => return Ok(named),
+            }
+        }
+        Ok(missing.map_or(Named::HandMade, Named::Missing))
+    }
+
+    /// The commit that is meant by what a version says.
+    fn read(&self, app: &Application, reading: Reading) -> Result<Named, Error> {
         let source = self.of(app)?;
         Ok(match (reading, source) {
             (Reading::Commit(digits), Some(source)) => match source.expand(&digits) {
@@ -129,14 +144,48 @@ impl<'a> Sources<'a> {
                     Named::Missing(format!("`{digits}` is abbreviated, and no source is configured for `{}`", app.name))
                 }
             },
-            (Reading::Tag(tag), Some(source)) => match source.tag(&tag) {
+            (Reading::Tag(version), Some(source)) => match source.tag(&app.tag_of(&version)) {
                 Ok(Some(id)) => Named::Commit(id),
-                Ok(None) => Named::HandMade,
+                // Until all that stands there is made of tags it may be a commit.
+                Ok(None) => match VersionTemplate::default().read(&version) {
+                    Some(Reading::Commit(digits)) => match source.expand(&digits) {
+                        Ok(Expanded::One(id)) => Named::Commit(id),
+                        _ => Named::Missing(tags::missing(app, &source, &version)),
+                    },
+                    _ => Named::Missing(tags::missing(app, &source, &version)),
+                },
                 Err(Error::CannotTell(why)) => Named::Missing(why.message),
                 Err(other) => return Err(other),
             },
             (Reading::Tag(_), None) => Named::Missing(format!("no source is configured for `{}`", app.name)),
         })
+    }
+
+    /// The commit that a person names: as the source does, or by the version alone where its tags have a form.
+    pub fn resolve(&self, app: &Application, source: &Source, revision: &str) -> Result<CommitId, Error> {
+        let asked_for = |why: Error| why.detail(format!("asked for `{}`", app.name));
+        let tag = app.tag.as_ref().map(|form| form.tag(revision)).filter(|tag| tag != revision);
+        let by_form = match &tag {
+            Some(tag) => source.tag(tag)?,
+            None => None,
+        };
+        match (source.resolve(revision), by_form.zip(tag)) {
+            (Ok(id), Some((other, tag))) if id != other => Err(Refusal::new(
+                Code::AmbiguousRevision,
+                format!("`{revision}` names more than one commit of `{}`", source.shown()),
+            )
+            .details([format!("{revision} is {id}"), format!("{tag} is {other}")])
+            .hint(format!("write the full commit id, or the tag: `{tag}`"))
+            .invalid()),
+            (Err(_), Some((id, _))) => Ok(id),
+            (Err(Error::Invalid(why)), None) if why.code == Code::NoSuchRevision => {
+                let beside = app.version_of(revision).unwrap_or(revision);
+                let beside = Some(beside).filter(|_| app.tag.is_some() || app.version.needs_tag());
+                let beside = beside.and_then(|version| tags::beside(app, source, version));
+                Err(asked_for(Error::Invalid(why.details(beside))))
+            }
+            (found, _) => found.map_err(asked_for),
+        }
     }
 
     /// The full id of the commit that a version names, where it is known without doubt.
@@ -146,6 +195,19 @@ impl<'a> Sources<'a> {
             Named::Commit(id) => Some(id),
             Named::Missing(_) | Named::HandMade => None,
         })
+    }
+
+    /// Whether the sites of a pin that say their build in ways that only the source can compare are of one commit; `None`
+    /// where that cannot be told.
+    pub fn is_one_build(&self, app: &Application, pin: &Pin) -> Result<Option<bool>, Error> {
+        let mut known: Option<CommitId> = None;
+        for version in pin.readings.iter().filter_map(|reading| reading.version.as_ref()) {
+            let Some(id) = self.commit_of(app, Some(version))? else { return Ok(None) };
+            if *known.get_or_insert(id) != id {
+                return Ok(Some(false));
+            }
+        }
+        Ok(Some(true))
     }
 
     /// How `to` relates to `from`.

@@ -12,10 +12,10 @@ use crate::domain::files::{EntryKind, Tree};
 use crate::domain::hold::HoldFile;
 use crate::domain::names::{AppName, BranchName, ClusterName, EnvName};
 use crate::domain::path::RepoPath;
-use crate::domain::pin::Pin;
+use crate::domain::pin::{Pin, Reading};
 use crate::domain::plan::FileEdit;
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::settings::{Application, Environment, FILE, PinRule, Settings};
+use crate::domain::settings::{Aliases, Application, Environment, FILE, PinRule, Settings};
 use crate::git::repo::Repo;
 use crate::overlay::{self, Reader};
 use crate::records;
@@ -40,6 +40,14 @@ pub struct Site<'s> {
     pub place: RepoPath,
     pub rule: &'s PinRule,
     pub cluster: Option<ClusterName>,
+}
+
+impl Site<'_> {
+    /// What was read there, as a site of the application, with what its form makes of it.
+    pub fn of(&self, app: &Application, reading: Reading) -> Reading {
+        let says = reading.version.as_ref().and_then(|version| app.form(self.rule).read(version.tag()?));
+        Reading { key: app.key(self.rule, self.cluster.as_ref()), says, ..reading }
+    }
 }
 
 /// Which pairs have their pins at a place; worked out once for a world, where it is asked for.
@@ -151,7 +159,8 @@ impl World {
     pub fn pin(&self, reader: &Reader<'_>, app: &Application, env: &Environment) -> Result<Option<Pin>, Error> {
         let mut readings = Vec::new();
         for site in self.sites(app, env)? {
-            readings.extend(overlay::read(reader, site.rule, &site.place, site.cluster.as_ref())?);
+            let found = overlay::read(reader, site.rule, &site.place, site.cluster.as_ref())?;
+            readings.extend(found.map(|reading| site.of(app, reading)));
         }
         Ok(Pin::of(&app.name, &env.name, readings))
     }
@@ -171,11 +180,6 @@ impl World {
     pub fn each_pin(&self, pairs: &[(&Application, &Environment)]) -> Vec<Result<Option<Pin>, Error>> {
         let reader = Reader::new(self.files.as_ref());
         pairs.par_iter().map(|(app, env)| self.pin(&reader, app, env)).collect()
-    }
-
-    /// The rule of an application that a reading came from.
-    pub fn rule<'s>(&self, app: &'s Application, env: &Environment, pin: &str) -> Option<&'s PinRule> {
-        app.pins.iter().find(|rule| rule.serves(env) && rule.kind.identity() == pin)
     }
 
     /// The clusters that a rule's place stands for: one `None` where it names none.
@@ -280,11 +284,41 @@ impl World {
     /// A scalar of one of these applications that two environments, or another application, reach as well is a fault. A pin
     /// of somebody else that cannot be read reaches none.
     pub fn refuse_shared(&self, apps: &[&AppName], env: &Environment) -> Result<(), Error> {
+        for app in apps.iter().filter_map(|name| self.settings.application(name)) {
+            self.refuse_followers_elsewhere(app, env)?;
+        }
         for names in self.owners()?.values() {
             let here: Vec<_> = names.iter().filter(|(_, at)| self.lives_with(at, env)).cloned().collect();
             if here.len() > 1 && here.iter().any(|(app, _)| apps.contains(&app)) {
                 let pins: Vec<Pin> = self.each_pin(&self.pairs_of(&here)).into_iter().flatten().flatten().collect();
                 refuse_shared(&pins.iter().collect::<Vec<_>>())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl World {
+    /// What refers to an anchor by alias moves with it: that may be another environment's where its pins stand in the same file.
+    fn refuse_followers_elsewhere(&self, app: &Application, env: &Environment) -> Result<(), Error> {
+        let follows = |site: &Site<'_>| site.rule.more.aliases == Some(Aliases::Follow);
+        let sites: Vec<Site<'_>> = self.sites(app, env)?.into_iter().filter(follows).collect();
+        if sites.is_empty() {
+            return Ok(());
+        }
+        for (place, names) in self.owners()? {
+            let meets = |site: &&Site<'_>| site.place.is_within(place) || place.is_within(&site.place);
+            let is_elsewhere = |(_, at): &&(AppName, EnvName)| *at != env.name && self.lives_with(at, env);
+            if let (Some(site), Some((other, at))) = (sites.iter().find(meets), names.iter().find(is_elsewhere)) {
+                let what = format!(
+                    "cannot tell whose the aliases are that would follow `{}` of `{}`: `{place}` serves `{at}` as well",
+                    site.rule.kind.identity(),
+                    app.name
+                );
+                return Err(Refusal::new(Code::SharedScalar, what)
+                    .detail(format!("`{other}` in `{at}` stands there, too"))
+                    .hint(format!("give `{}` and `{at}` a file each, or take `aliases: follow` away", env.name))
+                    .invalid());
             }
         }
         Ok(())

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::domain::files::read_ahead;
 use crate::domain::names::AppName;
 use crate::domain::path::RepoPath;
-use crate::domain::pin::{Pin, SiteKey};
+use crate::domain::pin::Pin;
 use crate::domain::refusal::Error;
 use crate::domain::settings::{Application, Environment, PinRule};
 use crate::overlay::Reader;
@@ -85,8 +85,8 @@ fn recall(branch: &Branch, app: &Application, env: &Environment, wanted: &[Wante
         let place = branch.places.get(site.place.as_str()).filter(|place| place.is_current)?;
         let (_, said) = place.said.iter().find(|(known, _)| known == rule)?;
         if let Some(said) = said {
-            let key = SiteKey { pin: site.rule.kind.identity(), cluster: site.cluster.clone() };
-            readings.push(said.reading(&site.place, key)?);
+            let key = app.key(site.rule, site.cluster.as_ref());
+            readings.push(site.of(app, said.reading(&site.place, key)?));
         }
     }
     Some(Pin::of(&app.name, &env.name, readings))

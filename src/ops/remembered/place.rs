@@ -131,7 +131,13 @@ impl Said {
             line: self.line,
             column: self.column,
         };
-        Some(Reading { key, site, version: self.version.as_ref().map(Version::new).transpose().ok()? })
+        Some(Reading {
+            key,
+            site,
+            version: self.version.as_ref().map(Version::new).transpose().ok()?,
+            says: None,
+            is_loose: false,
+        })
     }
 }
 

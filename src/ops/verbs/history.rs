@@ -350,7 +350,7 @@ fn contains_report(
         for (app, env) in wanted {
             let Ok(settings) = world.application(app) else { continue };
             let Some(source) = sources.of(settings)? else { continue };
-            let id = match source.resolve(asked) {
+            let id = match sources.resolve(settings, &source, asked) {
                 Ok(id) => id,
                 // The commit is of one application; the others do not know it.
                 Err(error) => {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::commit::CommitId;
 use crate::domain::hold::HoldFile;
 use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::pin::{Assignment, Pin, Reading, SiteKey};
@@ -9,7 +10,6 @@ use crate::domain::refusal::{Code, Error, Objection, Refusal, together};
 use crate::domain::relation::Direction;
 use crate::domain::report::ChangeReport;
 use crate::domain::settings::{Application, DigestRule, Environment, PinKind, PinRule};
-use crate::domain::template::Fields;
 use crate::domain::version::{Version, is_digest};
 use crate::overlay::Reader;
 
@@ -26,6 +26,7 @@ use crate::ops::reading::held;
 use crate::ops::reading::missing::no_overlay;
 use crate::ops::reading::origins::{self, Origins};
 use crate::ops::reading::sources::Sources;
+use crate::ops::reading::spelling::{Build, Spelling};
 use crate::ops::reading::stack::Stack;
 use crate::ops::reading::world::World;
 
@@ -219,10 +220,17 @@ impl Resolver<'_> {
             let reason = held.hold.as_ref().map(|hold| format!("held: {}", hold.reason));
             return Ok(Part::Skipped(reason.unwrap_or_else(|_| "its hold cannot be read".into())));
         }
+        let spelling = Spelling { sources: self.sources, app, pin: &pin };
         let (wanted, origin) = match (revision, &self.copies) {
-            (Some(revision), _) => by_revision(self.sources, app, revision)?,
+            (Some(revision), _) => by_revision(&spelling, revision)?,
             (None, Some((from, reader))) => match origins::copied(from, reader, app)? {
-                Some((wanted, origin)) => (self.with_all_digests(app, &pin, &wanted, &from.env.name)?, origin),
+                Some(there) if there.is_mixed() && self.sources.is_one_build(app, &there)? == Some(false) => {
+                    return Err(origins::disagree(from, app, &there.readings.iter().collect::<Vec<_>>()));
+                }
+                Some(there) => {
+                    let wanted = self.with_all_digests(app, &pin, &there.assignment(), &from.env.name)?;
+                    (spelling.of_copy(&wanted, &there)?, from.env.name.to_string())
+                }
                 None if all => return Ok(Part::Skipped(format!("`{}` has no version of it", from.env.name))),
                 None => {
                     let what = format!("`{}` has no version of `{}` to copy", from.env.name, app.name);
@@ -230,9 +238,9 @@ impl Resolver<'_> {
                 }
             },
             (None, None) => match &self.request.what {
-                What::Commit(revision) => by_revision(self.sources, app, revision)?,
-                What::Latest => latest(self.sources, app, env)?,
-                What::Version(text) => by_text(text)?,
+                What::Commit(revision) => by_revision(&spelling, revision)?,
+                What::Latest => latest(&spelling, env)?,
+                What::Version(text) => by_text(&spelling, text)?,
                 What::Before | What::From { .. } => {
                     return Err(anyhow::anyhow!("no environment to copy from").into());
                 }
@@ -266,7 +274,7 @@ impl Resolver<'_> {
         from: &EnvName,
     ) -> Result<Assignment, Error> {
         let drops = |key: &SiteKey| {
-            let rule = self.world.rule(app, self.env, &key.pin);
+            let rule = app.rule(key);
             rule.is_some_and(|rule| rule.kind.digests() == DigestRule::Drop)
         };
         let keys: Vec<&SiteKey> = pin.readings.iter().map(|reading| &reading.key).filter(|key| !drops(key)).collect();
@@ -355,67 +363,46 @@ fn one_source(chosen: &[(&Application, Option<String>)], revision: &str) -> Resu
 }
 
 /// The version of a revision of the source.
-fn by_revision(sources: &Sources<'_>, app: &Application, revision: &str) -> Result<(Assignment, String), Error> {
-    let full = crate::domain::commit::CommitId::from_hex(revision);
-    let source = match (sources.of(app)?, full) {
+fn by_revision(spelling: &Spelling<'_>, revision: &str) -> Result<(Assignment, String), Error> {
+    let (sources, app) = (spelling.sources, spelling.app);
+    let asked = revision.to_string();
+    let source = match (sources.of(app)?, CommitId::from_hex(revision)) {
         (Some(source), _) => source,
-        (None, Some(id)) if !app.version.needs_tag() && !app.version.needs_branch() => {
-            return written(app, id, &Fields::default(), revision);
+        (None, Some(commit)) => {
+            let build = Build { commit, branch: None, tag: None, asked };
+            return Ok((spelling.of_build(&build)?, revision.to_string()));
         }
-        (None, _) => sources.needed(app, &format!("`{revision}`"))?,
+        (None, None) => sources.needed(app, &format!("`{revision}`"))?,
     };
-    let id = source.resolve(revision).map_err(|why| why.detail(format!("asked for `{}`", app.name)))?;
-    let tags = if app.version.needs_tag() { source.tags_at(id)? } else { Vec::new() };
-    let tag = if tags.iter().any(|tag| tag == revision) { Some(revision) } else { tags.first().map(String::as_str) };
-    let is_branch = crate::domain::names::BranchName::new(revision).ok();
-    let branch = match is_branch {
-        Some(name) if app.version.needs_branch() => source.branch_tip(Some(&name))?.map(|_| revision),
+    let commit = sources.resolve(app, &source, revision)?;
+    let branch = match BranchName::new(revision).ok() {
+        Some(name) if spelling.needs_branch() => source.branch_tip(Some(&name))?.map(|_| revision.to_string()),
         _ => None,
     };
-    written(app, id, &Fields { branch, tag }, revision)
+    let build = Build { commit, branch, tag: Some(revision.to_string()), asked };
+    Ok((spelling.of_build(&build)?, revision.to_string()))
 }
 
 /// The version of the newest commit that concerns the application, of the environment's first plain branch, else of the source's default branch.
-fn latest(sources: &Sources<'_>, app: &Application, env: &Environment) -> Result<(Assignment, String), Error> {
-    let source = sources.needed(app, "`--latest`")?;
+fn latest(spelling: &Spelling<'_>, env: &Environment) -> Result<(Assignment, String), Error> {
+    let app = spelling.app;
+    let source = spelling.sources.needed(app, "`--latest`")?;
     let branch = env.first_plain_branch();
-    let id = source.branch_tip(branch.as_ref())?.ok_or_else(|| {
+    let commit = source.branch_tip(branch.as_ref())?.ok_or_else(|| {
         let which = branch.as_ref().map_or("default branch".to_string(), |name| format!("branch `{name}`"));
         Refusal::new(Code::NoSuchBranch, format!("the source of `{}` has no {which}", app.name))
             .hint("name the commit: `--commit REV`")
             .invalid()
     })?;
-    let id = concerns::newest(&source, app, id)?;
-    let tags = if app.version.needs_tag() { source.tags_at(id)? } else { Vec::new() };
-    written(
-        app,
-        id,
-        &Fields { branch: branch.as_ref().map(BranchName::as_str), tag: tags.first().map(String::as_str) },
-        "latest",
-    )
+    let commit = concerns::newest(&source, app, commit)?;
+    let branch = branch.map(|name| name.as_str().to_string());
+    let build = Build { commit, branch, tag: None, asked: "latest".into() };
+    Ok((spelling.of_build(&build)?, "latest".to_string()))
 }
 
-fn written(
-    app: &Application,
-    id: crate::domain::commit::CommitId,
-    fields: &Fields<'_>,
-    asked: &str,
-) -> Result<(Assignment, String), Error> {
-    let text = app.version.render(id, fields).map_err(|why| {
-        Refusal::new(
-            Code::NoSuchVersion,
-            format!("cannot write `{asked}` as a version of `{}` (`{}`): {why}", app.name, app.version.as_str()),
-        )
-        .hint("give the version itself: `--version TEXT`")
-        .invalid()
-    })?;
-    let version = Version::new(text).map_err(anyhow::Error::from)?;
-    Ok((Assignment::every(version), asked.to_string()))
-}
-
-fn by_text(text: &str) -> Result<(Assignment, String), Error> {
+fn by_text(spelling: &Spelling<'_>, text: &str) -> Result<(Assignment, String), Error> {
     let version = Version::new(text).map_err(|why| Refusal::new(Code::BadVersion, why.to_string()).invalid())?;
-    Ok((Assignment::every(version), "--version".to_string()))
+    Ok((spelling.of_text(&version)?, "--version".to_string()))
 }
 
 /// A digest names one image: the same one on another image would pin bits that were never built for it.
@@ -471,20 +458,58 @@ fn goal(
             .hint("name what does not move: `--commit REV`, or `--version` with a fixed tag or a digest")
             .refused());
     }
-    let there = pin.readings.iter().all(|r| r.version.is_some() && wanted.version_for(&r.key) == r.version);
-    if there {
+    let says = |r: &Reading| r.version.is_some() && wanted.version_for(&r.key) == r.version;
+    if pin.readings.iter().all(|r| says(r) && !r.is_loose) {
         return Ok(None);
     }
     let to = pin.readings.first().and_then(|r| wanted.version_for(&r.key)).ok_or_else(|| {
         Refusal::new(Code::NoVersion, format!("cannot tell which version `{}` is to have", app.name)).cannot_tell()
     })?;
-    // Sites that disagree converge: each of their versions must be one that may go.
-    let mut old: Vec<&Version> = pin.readings.iter().filter_map(|r| r.version.as_ref()).filter(|v| **v != to).collect();
-    old.dedup();
-    let mut relation: Option<Relation> = None;
-    let mut objections = Vec::new();
-    for from in old.iter().map(|v| Some(*v)).chain(if old.is_empty() { Some(None) } else { None }) {
+    let (relation, mut objections) = losses(sources, request, app, pin, &wanted, &to)?;
+    if !request.what_is_copied() && !matches!(request.what, What::Version(_)) {
+        objections.extend(other_forms(app, pin, &wanted));
+    }
+    let commit = match relation.commit.clone() {
+        Some(commit) => sources.of(app)?.map(|source| (commit, source.shown().to_string())),
+        None => None,
+    };
+    let story = Story { from: pin.version(), to: Some(to), origin, relation };
+    let env = request.to.clone();
+    let goal = Goal { app: app.name.clone(), env, seen: pin.assignment(), wanted, digests: None, story, commit };
+    Ok(Some((goal, objections)))
+}
+
+/// How what is wanted relates to what stands there, and why it may not land. Sites that disagree converge: each of their
+/// versions must be one that may go.
+fn losses(
+    sources: &Sources<'_>,
+    request: &Request,
+    app: &Application,
+    pin: &Pin,
+    wanted: &Assignment,
+    first: &Version,
+) -> Result<(Relation, Vec<Objection>), Error> {
+    let mut moves: Vec<(Option<&Version>, Version)> = Vec::new();
+    for reading in &pin.readings {
+        let to = wanted.version_for(&reading.key).unwrap_or_else(|| first.clone());
+        let one = (reading.version.as_ref(), to);
+        if one.0.is_some_and(|from| *from != one.1) && !moves.contains(&one) {
+            moves.push(one);
+        }
+    }
+    let is_said = |reading: &Reading| wanted.version_for(&reading.key).is_some_and(|to| Some(to) == reading.version);
+    if pin.readings.iter().all(is_said) {
+        return Ok((Relation { direction: Direction::Same, ..Relation::unknown(None) }, Vec::new()));
+    }
+    if moves.is_empty() {
+        moves.push((None, first.clone()));
+    }
+    let (mut relation, mut objections): (Option<Relation>, _) = (None, Vec::new());
+    let mut told = BTreeSet::new();
+    for (from, to) in moves {
         let one = match sources.relate(app, from, &to) {
+            // The same commits in another form have been judged.
+            Ok(one) if one.from.is_some() && one.to.is_some() && !told.insert((one.from, one.to)) => continue,
             Ok(one) => {
                 objections.extend(loss(request, app, from, &to, &one));
                 one
@@ -502,15 +527,34 @@ fn goal(
         };
         relation.get_or_insert(one);
     }
-    let relation = relation.ok_or_else(|| anyhow::anyhow!("no relation for `{}`", app.name))?;
-    let commit = match relation.commit.clone() {
-        Some(commit) => sources.of(app)?.map(|source| (commit, source.shown().to_string())),
-        None => None,
+    Ok((relation.ok_or_else(|| anyhow::anyhow!("no relation for `{}`", app.name))?, objections))
+}
+
+/// A commit is not written in a form that nothing says there is a build of: what stands there has another one.
+fn other_forms(app: &Application, pin: &Pin, wanted: &Assignment) -> Option<Objection> {
+    let is_other = |reading: &&Reading| {
+        // What moves is no build's form: it can be mended.
+        let fixed = reading.version.as_ref().filter(|version| !version.moves());
+        fixed.is_some_and(|version| version.tag().is_some())
+            && reading.says.is_none()
+            && wanted.version_for(&reading.key) != reading.version
     };
-    let story = Story { from: pin.version(), to: Some(to), origin, relation };
-    let env = request.to.clone();
-    let goal = Goal { app: app.name.clone(), env, seen: pin.assignment(), wanted, digests: None, story, commit };
-    Ok(Some((goal, objections)))
+    let other: Vec<&Reading> = pin.readings.iter().filter(is_other).collect();
+    let first = other.first()?;
+    let form = app.rule(&first.key).map_or(&app.version, |rule| app.form(rule));
+    let stands = first.version.as_ref().map_or("", Version::as_str);
+    let message = format!(
+        "`{stands}`, which stands at `{}` of `{}`, is not of the form `{}`, so a commit cannot be written as it is there",
+        first.key.pin,
+        app.name,
+        form.as_str()
+    );
+    let mut refusal =
+        Refusal::new(Code::OtherForm, message).details(other.iter().map(|reading| reading.site.to_string()));
+    if let Some(version) = wanted.version_for(&first.key) {
+        refusal = refusal.hint(format!("if that is the version: `--version {version}`"));
+    }
+    Some(Objection::Refused(refusal.hint(format!("say how its versions are written: `version:` of `{}`", app.name))))
 }
 
 /// A promotion that takes application commits away is refused, and so is one of which that cannot be told.

@@ -346,7 +346,7 @@ impl Resolver<'_> {
         }
         if found.is_empty()
             && let Some(source) = self.sources.of(app)?
-            && let Some(id) = asked(match source.resolve(to) {
+            && let Some(id) = asked(match self.sources.resolve(app, &source, to) {
                 // The source was asked, and knows no such name.
                 Err(Error::Invalid(_)) => Ok(None),
                 other => other.map(Some),

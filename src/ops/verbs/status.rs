@@ -266,6 +266,15 @@ impl Table<'_> {
                 let Some(column) = self.columns.get(env) else { continue };
                 let before = before(&column.env, &self.shown.order).and_then(|name| self.columns.get(&name));
                 let mut cell = cell(context, column, place, app);
+                if let Some(pin) = column.pins[place].as_ref().filter(|pin| pin.is_mixed()) {
+                    let one = sources.if_asked(&app.name, sources.is_one_build(app, pin)).flatten();
+                    if one == Some(false) {
+                        cell.version = None;
+                        cell.disagree = sites(&pin.readings.iter().collect::<Vec<_>>(), env.as_str());
+                        cells.push(cell);
+                        continue;
+                    }
+                }
                 if let Some(before) = before {
                     compare(&sources, app, &mut cell, column.pins[place].as_ref(), before, place);
                 } else if let Some(version) = column.pins[place].as_ref().and_then(Pin::version) {

@@ -55,7 +55,7 @@ fn the_whole_file_keeps_its_sections_as_types() {
     assert_eq!(web.pins[0].more.was, ["old.example.com/web"]);
     assert_eq!(web.pins[1].more.version.as_ref().map(|version| version.as_str()), Some("{commit:7}"));
     assert_eq!(web.pins[2].more.optional, Some(true));
-    assert_eq!(shop.rules.tag.as_ref().map(|tag| tag.0.as_str()), Some("v{version}"));
+    assert_eq!(shop.tag.as_ref().map(|tag| tag.as_str()), Some("v{version}"));
     assert_eq!(settings.families[0].pins[0].within, "teams/{team}/{application}/{environment}");
 }
 

@@ -263,7 +263,7 @@ fn slips_of_people_and_their_addresses_are_found() {
 
 #[test]
 fn what_stands_in_many_items_is_noted_once_and_counted() {
-    let pins = "pins: [{ image: x/NAME, in: \"x/NAME/{environment}\", optional: true }]";
+    let pins = "pins: [{ image: x/NAME, in: \"x/NAME/{environment}\", was: [y/NAME] }]";
     let more: String = (1..=59)
         .map(|i| format!("  - name: app-{i}\n    owners: alice\n    {}\n", pins.replace("NAME", &i.to_string())))
         .collect();
@@ -273,7 +273,7 @@ fn what_stands_in_many_items_is_noted_once_and_counted() {
         [
             "stageline.yaml:10:1: groups is read but not enforced by this version",
             "stageline.yaml:18:5: applications[1].owners is read but not enforced by this version (and at 58 more places)",
-            "stageline.yaml:19:51: applications[1].pins[0].optional is read but not used by this version (and at 58 more places)",
+            "stageline.yaml:19:51: applications[1].pins[0].was is read but not used by this version (and at 58 more places)",
         ]
     );
 }

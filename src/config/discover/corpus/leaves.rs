@@ -37,7 +37,7 @@ impl Leaf {
         let says = &self.says;
         match &self.form {
             Form::Whole => version.to_string(),
-            Form::After(head) => format!("{head}{version}"),
+            Form::Around { head, tail } => format!("{head}{version}{tail}"),
             Form::Ref => {
                 let start = says.find("ref=").map_or(says.len(), |at| at + 4);
                 let end = says[start..].find(['&', '#']).map_or(says.len(), |at| start + at);
@@ -148,7 +148,7 @@ fn pin(steps: &[Step], parent: Option<&Node>, says: &str) -> Pin {
         return Some(("remote base", Form::Ref));
     }
     if let Some((key, _)) = says.split_once('=').filter(|(key, _)| name == "literals" && sounds(key)) {
-        return Some(("literal", Form::After(format!("{key}="))));
+        return Some(("literal", Form::after(format!("{key}="))));
     }
     let is_image = |name: &str| name == "image" || name.ends_with("Image") || name.ends_with("_image");
     Some(match name {
