@@ -125,6 +125,11 @@ impl Walk<'_> {
                 self.see(registry.as_deref().unwrap_or(name), node, None);
                 return Ok(());
             }
+            if let Some(alias) = tag.into_iter().chain(digest).find(|node| node.value == Value::Alias) {
+                let (line, column) = self.outer.map_or((alias.line, alias.column), |outer| outer.place(alias));
+                self.found.aliased.push((self.file.clone(), line, column));
+                return Ok(());
+            }
             let own = |key: &str| then(route, [Step::Key(key.to_string())]);
             let digest = digest.map(|node| self.slot(node, own("digest"), Form::Whole)).transpose()?;
             let tag = tag.map(|node| self.slot(node, own(at), Form::Whole)).transpose()?;
@@ -195,7 +200,7 @@ impl Walk<'_> {
 #[cfg(test)]
 mod tests {
     use crate::domain::settings::{DigestRule, PinKind};
-    use crate::overlay::sample::{pinned, refused};
+    use crate::overlay::sample::{pinned, read, refused};
 
     fn web() -> PinKind {
         PinKind::Image { image: "r.example.com:5000/shop/web".into(), digest: DigestRule::Ask }
@@ -286,6 +291,15 @@ mod tests {
         assert_eq!(why.code, "two-pins");
         assert_eq!(why.details, ["web.yaml:2:10: a.image: v1", "web.yaml:4:10: b.image: v2"]);
         assert!(why.hints[0].contains("one version once by hand"), "{why:?}");
+    }
+
+    #[test]
+    fn what_says_its_version_by_an_alias_follows_its_anchor_or_is_told() {
+        let values = "web: {repository: r.example.com:5000/shop/web, tag: &t v1}\nworker: {repository: r.example.com:5000/shop/web, tag: *t}\n";
+        let files = "x: &t v1\nweb: {repository: r.example.com:5000/shop/web, tag: *t}\n";
+        let why = refused(&web(), "web.yaml", files);
+        assert!(why.message.starts_with("web.yaml:2:") && why.hints[0].contains("aliases: follow"), "{why:?}");
+        assert_eq!(read(&web(), "web.yaml", values).as_deref(), Some("v1"));
     }
 
     #[test]

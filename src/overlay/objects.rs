@@ -94,6 +94,8 @@ pub struct Found {
     pub seen: Vec<Seen>,
     /// Texts that name the wanted thing but are no YAML: file and line.
     pub unread: Vec<(RepoPath, u32)>,
+    /// Places of the wanted thing that say their version by an alias, and so follow its anchor: file, line and column.
+    pub aliased: Vec<(RepoPath, u32, u32)>,
 }
 
 impl Found {
@@ -130,6 +132,7 @@ impl Found {
             (None, _) if self.seen.iter().any(|seen| seen.name == what && seen.without.is_some()) => {
                 Err(self.untagged(what))
             }
+            (None, _) if !self.aliased.is_empty() => Err(self.by_alias(what)),
             (None, _) => {
                 let near = nearest(what, self.seen.iter().map(|seen| seen.name.as_str()));
                 let unread = |(file, line): &(RepoPath, u32)| {
@@ -167,6 +170,16 @@ impl Found {
 }
 
 impl Found {
+    /// What is said where the wanted thing says its version by aliases alone.
+    fn by_alias(&self, what: &str) -> Error {
+        let place = |(file, line, column): &(RepoPath, u32, u32)| format!("{file}:{line}:{column}");
+        let first = self.aliased.first().map(place).unwrap_or_default();
+        Refusal::new(Code::NotAScalar, format!("{first}: `{what}` says its version by an alias, which is not edited"))
+            .details(self.aliased.iter().skip(1).map(|at| format!("{}: and here", place(at))))
+            .hint("pin what it refers to: `{ file: FILE, path: PATH, aliases: follow }`")
+            .invalid()
+    }
+
     fn of_one_file(&self) -> bool {
         self.spots.windows(2).all(|two| two[0].file == two[1].file)
     }

@@ -41,6 +41,13 @@ pub fn pinned(kind: &PinKind, file: &str, text: &str, to: &str) -> (Option<Strin
     (reading.version.map(|version| version.to_string()), String::from_utf8(new).unwrap())
 }
 
+/// What the pin says in the file.
+pub fn read(kind: &PinKind, file: &str, text: &str) -> Option<String> {
+    let (rule, files) = (rule(kind, file), one(file, text));
+    let reading = super::read(&Reader::new(&files), &rule, &files.path, None).unwrap().unwrap();
+    reading.version.map(|version| version.to_string())
+}
+
 /// Why the pin cannot be read in the file.
 pub fn refused(kind: &PinKind, file: &str, text: &str) -> Refusal {
     let (rule, files) = (rule(kind, file), one(file, text));

@@ -2,6 +2,7 @@
 
 use crate::support::World;
 use crate::support::example::kustomize;
+use crate::support::world::overlay_file;
 
 /// A world of `web` alone with these lines of its application in `stageline.yaml`, and these files in each environment, `ENV`
 /// and the version filled in.
@@ -322,6 +323,14 @@ fn an_anchor_moves_with_its_aliases_where_they_follow_and_are_of_one_environment
     let after = before.replace(&world.commit_of("web", 2), &world.commit_of("web", 4));
     assert_eq!(landed(&world), after);
     world.run(&["history", "web", "--env", "production"]).exits(0).says("promote");
+    // Helm values: a tag for several images.
+    let values =
+        "web: {repository: shop/web, tag: &tag VERSION}\nworker: {repository: shop/web, tag: *tag}\njob: {tag: *tag}\n";
+    let pins = "{ image: shop/web, in: \"v/{environment}.yaml\", aliases: follow }";
+    let world = of_commits(&format!("    pins: [{pins}]\n"), &[("v/ENV.yaml", values)]);
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    let text = world.environment.git(&world.remote, &["show", "main:v/production.yaml"]);
+    assert_eq!(text, values.replace("VERSION", &world.commit_of("web", 4)).trim_end());
     // One file of both: what refers to it may be the other's.
     let keys = "    pins:\n    - { file: all.yaml, path: a.tag, environments: [staging], aliases: follow }\n    - { file: all.yaml, path: b.tag, environments: [production] }\n";
     let world = of_commits(keys, &[("all.yaml", "a: {tag: &t VERSION}\nc: *t\nb: {tag: SHORT}\n")]);
@@ -399,4 +408,29 @@ fn the_real_kustomize_builds_what_was_promoted_in_every_form() {
     let wanted = before.map(|text| text.replace(&old, &new).replace(&old[..7], &new[..7]));
     assert_eq!(built(), wanted);
     assert!(wanted.is_none_or(|text| text.matches(&new).count() == 2 && text.matches(&new[..7]).count() == 4));
+}
+
+#[test]
+fn init_finds_the_form_of_the_tags_of_the_sources_that_a_draft_names() {
+    let world = World::shaped(|shape| {
+        shape.applications = vec!["web".into()];
+        shape.file = false;
+    });
+    for (env, version, commit) in [("staging", "1.3.0", 4), ("production", "1.2.3", 2)] {
+        let file = overlay_file("web", env);
+        let text = world.read(&file).replace(&world.commit_of("web", commit), version);
+        world.land_file(&file, &text);
+        world.sources["web"].tag(&format!("web/v{version}"), &world.commit_of("web", commit));
+        world.sources["web"].tag(&format!("api/v{version}"), &world.commit_of("web", 0));
+    }
+    let draft = world.path("draft.yaml");
+    let source = world.sources["web"].path.display().to_string();
+    let pin = "{ image: registry.example.com/shop/web, in: \"apps/web/overlays/{environment}\" }";
+    let text = format!(
+        "version: 1\nenvironments: [{{ name: staging }}, {{ name: production }}]\napplications:\n- {{ name: web, source: \"{source}\", pins: [{pin}] }}\n"
+    );
+    std::fs::write(&draft, text).expect("a file");
+    let run = world.run(&["init", "--dry-run", "--config", &draft.to_string_lossy(), "-o", "json"]).exits(0);
+    let text = run.json()["text"].as_str().expect("a text").to_string();
+    assert!(text.contains("tag: \"web/v{version}\"") && text.contains(&source), "{text}");
 }

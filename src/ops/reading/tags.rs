@@ -1,9 +1,11 @@
 //! Tags of a source that are not there: what is said of them, and which stand beside.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
-use crate::domain::names::nearest;
+use crate::domain::names::{AppName, nearest};
 use crate::domain::settings::Application;
+use crate::domain::tag::TagForm;
 use crate::git::source::Source;
 
 /// At most this many tags are named on either side.
@@ -46,13 +48,48 @@ pub fn beside(app: &Application, source: &Source, version: &str) -> Option<Strin
     Some(format!("beside it are {}", named.join(", ")))
 }
 
+/// The form in which a source has a tag for each of these versions, where the versions themselves are no tags; `None` where
+/// there is none, or several. In a repository of several applications it is the one that names this one.
+pub fn form(app: &AppName, all: &[String], versions: &[&str]) -> Option<TagForm> {
+    let heads = |version: &str| -> BTreeSet<&str> {
+        all.iter()
+            .filter_map(|tag| tag.strip_suffix(version))
+            .filter(|head| head.is_empty() || is_whole(head))
+            .collect()
+    };
+    let mut each = versions.iter().map(|version| heads(version));
+    let first = each.next()?;
+    let shared: Vec<&str> =
+        each.fold(first, |one, other| one.intersection(&other).copied().collect()).into_iter().collect();
+    if shared.contains(&"") {
+        return None;
+    }
+    let is_named = |head: &&str| words(head).any(|word| word == app.as_str());
+    let named: Vec<&str> = shared.iter().copied().filter(is_named).collect();
+    let head = match (named.as_slice(), shared.as_slice()) {
+        ([one], _) | ([], [one]) => one,
+        _ => shared.iter().find(|head| **head == "v" && named.is_empty())?,
+    };
+    TagForm::new(&format!("{head}{{version}}"), app).ok()
+}
+
+/// The names in the beginning of a tag: what `/` and `@` divide, without a `v` or `-v` before the version.
+fn words(head: &str) -> impl Iterator<Item = &str> {
+    let head = head.strip_suffix('v').unwrap_or(head);
+    head.split(['/', '@']).map(|word| word.trim_end_matches(['-', '_', '.']))
+}
+
+/// Whether a version begins behind this: not in the middle of a word or number.
+fn is_whole(head: &str) -> bool {
+    let is_within = |c: char| c.is_ascii_alphanumeric() || c == '.';
+    head == "v" || ["/v", "-v", "@v", "_v"].iter().any(|end| head.ends_with(end)) || !head.ends_with(is_within)
+}
+
 /// A tag that is the version with something around it, and the form that it has.
 fn another_form<'t>(all: &'t [String], version: &str) -> Option<(&'t str, String)> {
-    let is_end = |c: char| c.is_ascii_alphanumeric() || c == '.';
     all.iter().find_map(|tag| {
         let head = tag.strip_suffix(version).filter(|head| !head.is_empty())?;
-        let is_whole = head == "v" || head.ends_with("/v") || head.ends_with("-v") || !head.ends_with(is_end);
-        is_whole.then(|| (tag.as_str(), format!("{head}{{version}}")))
+        is_whole(head).then(|| (tag.as_str(), format!("{head}{{version}}")))
     })
 }
 
@@ -112,6 +149,23 @@ mod tests {
                 assert_eq!(in_order(one, other), place.cmp(&other_place), "{one} {other}");
             }
         }
+    }
+
+    #[test]
+    fn the_tags_of_a_source_tell_the_form_that_all_versions_share() {
+        let told = |tags: &[&str], versions: &[&str]| {
+            let tags: Vec<String> = tags.iter().map(ToString::to_string).collect();
+            form(&AppName::new("web").unwrap(), &tags, versions).map(|form| form.as_str().to_string())
+        };
+        let v = ["v1.2.3", "v1.3.0"];
+        assert_eq!(told(&v, &["1.2.3", "1.3.0"]).as_deref(), Some("v{version}"));
+        assert_eq!(told(&["api/v1.2.3", "web/v1.2.3"], &["1.2.3"]).as_deref(), Some("web/v{version}"));
+        assert_eq!(told(&["api@1.2.3", "web@1.2.3"], &["1.2.3"]).as_deref(), Some("web@{version}"));
+        assert_eq!(told(&["web-v1.2.3", "v1.2.3"], &["1.2.3"]).as_deref(), Some("web-v{version}"));
+        assert_eq!(told(&["api/v1.2.3", "cli/v1.2.3"], &["1.2.3"]), None, "two, and none names it");
+        assert_eq!(told(&["1.2.3", "v1.2.3"], &["1.2.3"]), None, "it is a tag itself");
+        assert_eq!(told(&v, &["1.2.3", "1.4.0"]), None, "one of them has none");
+        assert_eq!(told(&["v11.2.3"], &["1.2.3"]), None);
     }
 
     #[test]

@@ -1,16 +1,21 @@
 //! `init`, `config check`, `config show`; and the names that completions offer.
 
 use std::io::Write as _;
+use std::sync::Arc;
 
 use crate::config;
 use crate::domain::files::Files;
 use crate::domain::path::RepoPath;
+use crate::domain::pin::Pin;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{ConfigCheckReport, ConfigShowReport, InitReport, Remark};
-use crate::domain::settings::{FILE, Origin};
+use crate::domain::settings::{Application, Environment, FILE, Origin, Settings};
+use crate::domain::template::VersionTemplate;
 
 use crate::ops::context::{Context, Run};
+use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
+use crate::ops::reading::tags;
 
 /// Writes `stageline.yaml` from what discovery finds at the tip; refuses where one exists.
 pub fn init(context: &mut Context<'_>, run: Run) -> Result<InitReport, Error> {
@@ -27,7 +32,8 @@ pub fn init(context: &mut Context<'_>, run: Run) -> Result<InitReport, Error> {
     if path.as_ref().is_some_and(|path| path.symlink_metadata().is_ok()) {
         return Err(exists(" in the work tree".into()));
     }
-    let found = config::discover::discover_all(stack.main.files.as_ref())?;
+    let mut found = config::discover::discover_all(stack.main.files.as_ref())?;
+    let notes = add_sources(context, &stack, &mut found.settings);
     if found.settings.applications.is_empty() {
         return Err(Refusal::new(Code::NothingFound, "no application with pinned versions was found in the usual layouts")
             .details(config::discover::summary(&found.left_out).iter().map(|(place, reason)| format!("{place}: {reason}")))
@@ -45,10 +51,7 @@ pub fn init(context: &mut Context<'_>, run: Run) -> Result<InitReport, Error> {
         left_out: remarks(&found.left_out),
         to_look_at: remarks(&found.to_look_at),
         text: text.clone(),
-        next: vec![
-            format!("look at `{FILE}`, and add `source:` to each application"),
-            format!("commit and push this file: `git add {FILE} && git commit -m \"Configure stageline\" && git push`"),
-        ],
+        next: next(notes),
     };
     let unplaced = config::text::unplaced(&found.settings);
     if !unplaced.is_empty() {
@@ -71,6 +74,39 @@ pub fn init(context: &mut Context<'_>, run: Run) -> Result<InitReport, Error> {
         report.written = Some(FILE.to_string());
     }
     Ok(report)
+}
+
+/// What is left to do, after what could not be read.
+fn next(mut notes: Vec<String>) -> Vec<String> {
+    notes.push(format!("look at `{FILE}`, and add `source:` to each application"));
+    notes.push(format!(
+        "commit and push this file: `git add {FILE} && git commit -m \"Configure stageline\" && git push`"
+    ));
+    notes
+}
+
+/// The sources that a draft (`--config`) names, and the forms of their tags where those can be read. Gives what could not be.
+fn add_sources(context: &Context<'_>, stack: &Stack, found: &mut Settings) -> Vec<String> {
+    let sources = Sources::new(context);
+    let world = stack.main.seen_with(Arc::new(found.clone()));
+    for app in &mut found.applications {
+        let Some(source) = stack.main.settings.application(&app.name).and_then(|app| app.source.clone()) else {
+            continue;
+        };
+        app.source = Some(source);
+        let tags = sources
+            .if_asked(&app.name, sources.of(app).and_then(|source| source.map_or(Ok(Vec::new()), |it| it.tags())));
+        let pairs: Vec<(&Application, &Environment)> =
+            world.settings.durable().filter_map(|env| Some((world.settings.application(&app.name)?, env))).collect();
+        let pins: Vec<Pin> = world.each_pin(&pairs).into_iter().flatten().flatten().collect();
+        let versions = pins.iter().flat_map(|pin| &pin.readings).filter_map(|reading| reading.version.as_ref()?.tag());
+        let versions: Vec<&str> = versions.collect();
+        if let Some(form) = tags.and_then(|tags| tags::form(&app.name, &tags, &versions)) {
+            app.version = VersionTemplate::of_tags();
+            app.tag = Some(form);
+        }
+    }
+    sources.notes()
 }
 
 fn remarks(told: &[(String, String)]) -> Vec<Remark> {
