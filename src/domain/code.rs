@@ -73,6 +73,7 @@ pub enum Code {
     NoCacheFolder,
     NoConfig,
     NoEarlierVersion,
+    NoEffect,
     NoEnvironment,
     NoIdentity,
     NoKustomization,

@@ -1,10 +1,12 @@
 //! Where a pin is written: one file a kind. A tree's files -> pin sites; a site and a version -> edits.
 
+pub mod above;
 mod base;
 pub mod beneath;
+mod build;
 mod change;
 mod chart;
-mod closure;
+pub mod effect;
 mod field;
 mod image;
 mod kustomization;
@@ -12,6 +14,7 @@ mod kustomize;
 mod label;
 mod literal;
 mod marker;
+pub mod mentions;
 mod objects;
 mod policy;
 mod reader;

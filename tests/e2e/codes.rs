@@ -54,7 +54,6 @@ const UNMET: &[&str] = &[
     "no-remote",
     "no-source",
     "no-such-format",
-    "no-such-image",
     "no-such-program",
     "no-such-version",
     "no-version",

@@ -25,6 +25,7 @@ use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Reach, Writing};
 use crate::ops::landing::between::between;
 use crate::ops::landing::branches;
+use crate::ops::landing::effects;
 use crate::ops::landing::evidence::Evidence;
 use crate::ops::landing::intent::{Goal, Intent, Way};
 use crate::ops::landing::message;
@@ -87,6 +88,8 @@ pub fn prepare(
     let after = world.with(&edits)?;
     let proposal = between(&world, &after, &stack.main.branch)?;
     refuse_unmeant(&proposal, &planned, &edits)?;
+    let pins: Vec<&Pin> = planned.iter().map(|one| &one.before).collect();
+    let remarks = effects::of(&after, intent.verb, &pins)?;
     let policies = stack.policies(&world);
     let mut evidence = Evidence::of(context, stack, &world);
     let rules = stack.rules(&world, &proposal);
@@ -107,7 +110,7 @@ pub fn prepare(
     let is_born = |moved: &PinMove| moved.sites.iter().any(|site| site.from.is_none());
     let is_birth = !moves.is_empty() && moves.iter().all(is_born) && changed.is_empty();
     let holds = changed_holds(context, &world, &after, &records);
-    let mut report = report(intent, &planned, &reviewed, holds, &records.notes);
+    let mut report = report(intent, &planned, &reviewed, holds, &[remarks, records.notes.clone()].concat());
     report.refusals = objections.iter().map(told).collect();
     let stay = if intent.verb.is_meant_back() { staying(reviewed.plan(), &evidence.answers) } else { Vec::new() };
     Ok(Outcome::Done(Prepared { reviewed, report, objections, is_birth, stay }))

@@ -4,6 +4,7 @@ pub mod between;
 pub mod branches;
 pub mod change;
 pub mod classes;
+pub mod effects;
 pub mod evidence;
 pub mod intent;
 pub mod land;

@@ -1,0 +1,293 @@
+//! Whether what stands at a pin is what is built: which place decides it, through every layer above it.
+
+use std::collections::BTreeSet;
+
+use crate::domain::files::KUSTOMIZATIONS;
+use crate::domain::names::nearest;
+use crate::domain::path::RepoPath;
+use crate::domain::pin::{PinSite, Reading};
+use crate::domain::refusal::{Code, Error, Refusal};
+use crate::yaml::locate::{get, items, text};
+use crate::yaml::tree::Node;
+
+use super::above::{Above, Tied, is_flux, path_of, sources};
+use super::build::{Builder, By, Entry, Extra, Field, Place, Said, Source, Standing, State, documents};
+use super::kustomization::kustomization;
+use super::reader::Reader;
+
+/// How many layers above an overlay are climbed.
+const HIGHEST: usize = 8;
+
+/// Whether a pin decides anything.
+#[derive(Debug)]
+pub enum Effect {
+    /// It does, or nothing that is known speaks against it.
+    Has,
+    /// Why that cannot be told.
+    CannotTell(String),
+    /// It does not.
+    None(Error),
+}
+
+/// Whether a kustomization builds on an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Builds {
+    Yes,
+    /// No; these are the images that stand there.
+    No(Vec<Standing>),
+    /// Part of it is not in this repository, or cannot be read.
+    CannotTell(String),
+}
+
+/// Whether an entry for `image` in the kustomization in `file` would match anything.
+///
+/// # Errors
+/// The kustomization itself cannot be read.
+pub fn builds_on(reader: &Reader<'_>, file: &RepoPath, image: &str) -> Result<Builds, Error> {
+    let builder = Builder { reader };
+    if is_component(reader, file)? {
+        return Ok(Builds::CannotTell("a component changes what others build on".into()));
+    }
+    let mut state = builder.below(file)?;
+    let at = Place { file: std::sync::Arc::new(file.clone()), line: 0, column: 0 };
+    let entry = Entry {
+        name: image.to_string(),
+        new_name: None,
+        new_tag: None,
+        digest: None,
+        at: at.clone(),
+        named_at: at.clone(),
+    };
+    builder.over(file, &mut state, &Extra { images: vec![entry], ..Extra::default() })?;
+    let unmatched = state.unmatched.into_iter().find(|entry| entry.at == at);
+    Ok(match (unmatched, state.missing.into_iter().chain(state.unsure).next()) {
+        (None, _) => Builds::Yes,
+        (Some(_), Some(why)) => Builds::CannotTell(why),
+        (Some(entry), None) => Builds::No(entry.names),
+    })
+}
+
+/// What is said where nothing that a kustomization builds on has the name of an image at its layer.
+pub fn no_such_image(image: &str, file: &RepoPath, names: &[Standing]) -> Refusal {
+    let mut refusal = Refusal::new(
+        Code::NoSuchImage,
+        format!("nothing that `{file}` builds uses the image `{image}`, so a pin would match nothing"),
+    );
+    for one in names.iter().take(10) {
+        refusal = refusal.detail(match one.was.last() {
+            _ if one.field == Field::Other => {
+                format!("{}: `{}` stands in no list of containers, where no `images:` changes it", one.by.at, one.name)
+            }
+            Some(was) => format!("it builds on `{}`: {} names `{was}` so", one.name, one.by.at),
+            None => format!("it builds on `{}`", one.name),
+        });
+    }
+    let usable = || names.iter().filter(|one| one.field != Field::Other);
+    let renamed = usable().find(|one| one.was.iter().any(|was| was == image));
+    match (renamed, nearest(image, usable().map(|one| one.name.as_str()))) {
+        (Some(one), _) => refusal.hint(format!("by that name: write `image: {}` in `stageline.yaml`", one.name)),
+        (None, Some(near)) => refusal.hint(format!("did you mean `{near}`?")),
+        (None, None) => refusal.hint("correct `image:` in `stageline.yaml`"),
+    }
+}
+
+/// Whether what stands at a reading's site is what is built. `places`: where the application has its pins there.
+///
+/// # Errors
+/// The tree itself cannot be read.
+pub fn effect(
+    reader: &Reader<'_>,
+    reading: &Reading,
+    tied: &Tied<'_, '_>,
+    places: &[RepoPath],
+) -> Result<Effect, Error> {
+    let climb = Climb { builder: Builder { reader }, reading, tied, places };
+    let file = &reading.site.file;
+    let found = if is_component(reader, file)? {
+        climb.component(file)
+    } else if KUSTOMIZATIONS.contains(&file.name()) {
+        climb.builder.below(file).and_then(|below| climb.layer(&below, file, 0))
+    } else {
+        let plain = climb.builder.plain(file);
+        climb.above(&plain, None, file, 0)
+    };
+    match found {
+        Err(Error::Failed(error)) => Err(error.into()),
+        // What cannot be read is told where it is read as a pin.
+        Err(error) => Ok(Effect::CannotTell(error.refusal().message)),
+        Ok(effect) => Ok(effect),
+    }
+}
+
+/// Whether a file is a component: what it changes is what others build on.
+fn is_component(reader: &Reader<'_>, file: &RepoPath) -> Result<bool, Error> {
+    if !KUSTOMIZATIONS.contains(&file.name()) {
+        return Ok(false);
+    }
+    let Some(tree) = reader.tree(file)? else { return Ok(false) };
+    Ok(text(kustomization(file, &tree)?.1, &["kind"]) == Some("Component"))
+}
+
+struct Climb<'c, 'f> {
+    builder: Builder<'c, 'f>,
+    reading: &'c Reading,
+    tied: &'c Tied<'c, 'f>,
+    places: &'c [RepoPath],
+}
+
+impl Climb<'_, '_> {
+    /// What is left of the site behind the kustomizations that take in its component.
+    fn component(&self, file: &RepoPath) -> Result<Effect, Error> {
+        let mut worst = Effect::Has;
+        for above in self.tied.on(&file.parent().unwrap_or_default(), self.places)? {
+            let Above::Kustomization(above) = above else { continue };
+            worst = self.layer(&self.builder.below(&above)?, &above, 0)?;
+            if matches!(worst, Effect::Has) {
+                break;
+            }
+        }
+        Ok(worst)
+    }
+
+    /// What is left of the site behind a kustomization, and behind all that builds on it.
+    fn layer(&self, below: &State, file: &RepoPath, depth: usize) -> Result<Effect, Error> {
+        let mut state = below.clone();
+        self.builder.over(file, &mut state, &Extra::default())?;
+        match self.verdict(&state, file) {
+            Effect::Has if depth < HIGHEST => {
+                let folder = file.parent().unwrap_or_default();
+                self.above(&state, Some((below, file)), &folder, depth + 1)
+            }
+            other => Ok(other),
+        }
+    }
+
+    /// The same for all that builds on a place. `layer`: the kustomization there, and what it builds on.
+    fn above(
+        &self,
+        state: &State,
+        layer: Option<(&State, &RepoPath)>,
+        place: &RepoPath,
+        depth: usize,
+    ) -> Result<Effect, Error> {
+        let mut worst = None;
+        for above in self.tied.on(place, self.places)? {
+            let effect = match (above, layer) {
+                (Above::Kustomization(file), _) if file != self.reading.site.file => {
+                    // Beside the site it is its own closure; further up only what comes from here is followed.
+                    let is_beside = layer.is_none() && file.parent() == place.parent();
+                    match is_beside || self.is_patch(&file, place)? {
+                        true => self.layer(&self.builder.below(&file)?, &file, depth)?,
+                        false => self.layer(state, &file, depth)?,
+                    }
+                }
+                (Above::Object(file, document), Some((below, own))) => {
+                    let Some(extra) = self.extra(&file, document, place)? else { continue };
+                    let mut state = below.clone();
+                    self.builder.over(own, &mut state, &extra)?;
+                    self.verdict(&state, own)
+                }
+                _ => continue,
+            };
+            if matches!(effect, Effect::Has) {
+                return Ok(Effect::Has);
+            }
+            worst = match (worst, effect) {
+                (Some(Effect::CannotTell(why)), _) => Some(Effect::CannotTell(why)),
+                (_, effect) => Some(effect),
+            };
+        }
+        Ok(worst.unwrap_or(Effect::Has))
+    }
+
+    /// Whether a kustomization has a file as a patch: then what it changes is needed, too.
+    fn is_patch(&self, kustomization: &RepoPath, file: &RepoPath) -> Result<bool, Error> {
+        let Some(tree) = self.builder.reader.tree(kustomization)? else { return Ok(false) };
+        let folder = kustomization.parent().unwrap_or_default();
+        let is_listed = |node: &Node| node.as_str().and_then(|text| folder.join(text).ok()).as_ref() == Some(file);
+        let listed = |root: &Node| ["resources", "bases"].iter().any(|key| items(root, &[key]).iter().any(is_listed));
+        Ok(!tree.documents.iter().any(listed))
+    }
+
+    /// What an object of Argo CD or Flux adds to the kustomization in a folder; `None` where it adds nothing.
+    fn extra(&self, file: &RepoPath, document: usize, folder: &RepoPath) -> Result<Option<Extra>, Error> {
+        let Some(tree) = self.builder.reader.tree(file)? else { return Ok(None) };
+        let Some(root) = tree.documents.get(document) else { return Ok(None) };
+        let (source, patches) = (Source::file(file, By::Images), Source::file(file, By::Patch));
+        let is_here = |node: &&Node| path_of(node).as_ref() == Some(folder);
+        let mut extra = Extra::default();
+        let mut take = |node: &Node| {
+            for item in items(node, &["patches"]) {
+                if let Some((inner, tree)) = get(item, &["patch"]).and_then(|node| patches.inside(node)) {
+                    let target = get(item, &["target"]).map(super::build::selector);
+                    documents(&inner, &tree, target, &mut extra.patches);
+                }
+            }
+            for item in items(node, &["images"]) {
+                extra.images.extend(Entry::set(&source, item).or_else(|| Entry::of(&source, item)));
+            }
+        };
+        if is_flux(root) {
+            get(root, &["spec"]).filter(is_here).into_iter().for_each(&mut take);
+        }
+        sources(root).into_iter().filter(is_here).filter_map(|node| get(node, &["kustomize"])).for_each(take);
+        Ok((!extra.images.is_empty() || !extra.patches.is_empty()).then_some(extra))
+    }
+
+    /// What became of the site in a state.
+    fn verdict(&self, state: &State, file: &RepoPath) -> Effect {
+        let site = &self.reading.site;
+        let is_site = |said: &Said| is_at(&said.at, site);
+        let (mut has, mut winners): (bool, BTreeSet<(Place, By)>) = (false, BTreeSet::new());
+        for resource in &state.resources {
+            resource.root.texts(&mut |text| match text.tags.last() {
+                Some(last) if is_site(last) => has = true,
+                Some(last) if text.tags.iter().any(is_site) => {
+                    winners.insert((last.at.clone(), last.by));
+                }
+                _ => {}
+            });
+        }
+        if has {
+            return Effect::Has;
+        }
+        let gone = state.gone.iter().filter(|gone| gone.tags.last().is_some_and(is_site));
+        let gone: BTreeSet<(Place, By)> = gone.map(|gone| (gone.by.at.clone(), gone.by.by)).collect();
+        let unknown = state.missing.first().cloned();
+        if state.maybe.iter().any(|at| is_at(at, site)) {
+            return Effect::CannotTell("an image stands there that some versions of kustomize match".into());
+        }
+        if let Some(unmatched) = state.unmatched.iter().find(|entry| is_at(&entry.at, site)) {
+            let nothing =
+                || unmatched.names.is_empty().then(|| format!("nothing that `{file}` builds on has an image"));
+            return match unknown.or_else(|| state.unsure.first().cloned()).or_else(nothing) {
+                Some(why) => Effect::CannotTell(why),
+                None => Effect::None(no_such_image(&self.reading.key.pin, file, &unmatched.names).invalid()),
+            };
+        }
+        match (winners.first().or(gone.first()), unknown) {
+            (None, _) => Effect::Has,
+            (Some(_), Some(why)) => Effect::CannotTell(why),
+            (Some((at, by)), None) => Effect::None(replaced(&self.reading.key.pin, site, at, *by).refused()),
+        }
+    }
+}
+
+fn is_at(place: &Place, site: &PinSite) -> bool {
+    (place.line, place.column) == (site.line, site.column) && *place.file == site.file
+}
+
+/// What is said where another place decides what is built.
+fn replaced(pin: &str, site: &PinSite, at: &Place, by: By) -> Refusal {
+    let refusal = Refusal::new(
+        Code::NoEffect,
+        format!("{site}: what stands here for `{pin}` is not what is built: {at} ({}) decides that", by.word()),
+    );
+    let refusal = match *at.file == site.file {
+        true => refusal,
+        false => {
+            refusal.hint(format!("pin that place: let `in:` of the pin lead to `{}` in `stageline.yaml`", at.file))
+        }
+    };
+    refusal.hint(format!("or take away once by hand what {at} says"))
+}
