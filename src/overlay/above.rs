@@ -8,10 +8,13 @@ use crate::domain::files::{EntryKind, KUSTOMIZATIONS, is_yaml};
 use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
-use crate::yaml::locate::{get, text};
+use crate::yaml::locate::get;
 use crate::yaml::tree::{Node, Value};
 
+use super::objects::{is_flux, path_of};
 use super::reader::Reader;
+use super::revision::sources;
+use super::values::named;
 
 /// How much of a tree a promotion looks through: folders, the folders in one, files. All of it is looked through where all
 /// pins are asked about.
@@ -162,7 +165,9 @@ impl<'a, 'f> Tied<'a, 'f> {
             let folder = file.parent().unwrap_or_default();
             let mut texts = Vec::new();
             tree.documents.iter().for_each(|document| all(document, &mut texts));
-            let paths = texts.into_iter().filter_map(|text| folder.join(text).ok());
+            // `values.yaml=values-prod.yaml`: a file of a generator by another name.
+            let plain = |text: &str| folder.join(text.split_once('=').map_or(text, |(_, path)| path)).ok();
+            let paths = texts.into_iter().filter_map(plain);
             for path in paths.filter(|path| !path.is_root() && !file.is_within(path)) {
                 out.entry(path).or_default().insert(Above::Kustomization(file.clone()));
             }
@@ -184,35 +189,13 @@ fn names(part: &str, word: &str) -> bool {
         .any(|(at, _)| is_edge(part[..at].chars().next_back()) && is_edge(part[at + word.len()..].chars().next()))
 }
 
-/// The sources of an Application of Argo CD; of the template of a set of them, too.
-pub fn sources(document: &Node) -> Vec<&Node> {
-    let above: &[&str] = match text(document, &["kind"]) {
-        Some("Application") => &["spec"],
-        Some("ApplicationSet") => &["spec", "template", "spec"],
-        _ => return Vec::new(),
-    };
-    let Some(spec) = get(document, above) else { return Vec::new() };
-    let several = get(spec, &["sources"]).and_then(Node::items).unwrap_or_default();
-    get(spec, &["source"]).into_iter().chain(several).collect()
-}
-
-/// Whether a document is a Kustomization of Flux.
-pub fn is_flux(document: &Node) -> bool {
-    text(document, &["kind"]) == Some("Kustomization")
-        && text(document, &["apiVersion"]).is_some_and(|api| api.starts_with("kustomize.toolkit.fluxcd.io/"))
-}
-
-/// The path that a source or a Kustomization of Flux names, from the root.
-pub fn path_of(node: &Node) -> Option<RepoPath> {
-    RepoPath::new(text(node, &["path"])?.trim_start_matches('/')).ok()
-}
-
-/// The folders that an object of Argo CD or Flux deploys.
+/// The folders and the files of values that an object of Argo CD or Flux deploys.
 fn deployed(document: &Node) -> Vec<RepoPath> {
     if is_flux(document) {
         return get(document, &["spec"]).and_then(path_of).into_iter().collect();
     }
-    sources(document).into_iter().filter_map(path_of).collect()
+    let folders = sources(document).into_iter().filter_map(|(_, source)| path_of(source));
+    folders.chain(named(document)).collect()
 }
 
 /// Every text below a node.

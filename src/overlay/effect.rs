@@ -5,15 +5,19 @@ use std::collections::BTreeSet;
 use crate::domain::files::KUSTOMIZATIONS;
 use crate::domain::names::nearest;
 use crate::domain::path::RepoPath;
-use crate::domain::pin::{PinSite, Reading};
+use crate::domain::pin::Reading;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::yaml::locate::{get, items, text};
 use crate::yaml::tree::Node;
 
-use super::above::{Above, Tied, is_flux, path_of, sources};
-use super::build::{Builder, By, Entry, Extra, Field, Place, Said, Source, Standing, State, documents};
+use super::above::{Above, Tied};
+pub use super::build::Place;
+use super::build::{Builder, By, Entry, Extra, Field, Said, Source, Standing, State, documents};
 use super::kustomization::kustomization;
+use super::objects::{is_flux, path_of};
 use super::reader::Reader;
+use super::revision::sources;
+use super::values::{Taken, taken};
 
 /// How many layers above an overlay are climbed.
 const HIGHEST: usize = 8;
@@ -25,8 +29,8 @@ pub enum Effect {
     Has,
     /// Why that cannot be told.
     CannotTell(String),
-    /// It does not.
-    None(Error),
+    /// It does not: why, and the place that decides instead, where there is one.
+    None(Error, Option<Place>),
 }
 
 /// Whether a kustomization builds on an image.
@@ -101,6 +105,9 @@ pub fn effect(
     tied: &Tied<'_, '_>,
     places: &[RepoPath],
 ) -> Result<Effect, Error> {
+    if reading.version.is_none() {
+        return Ok(Effect::Has);
+    }
     let climb = Climb { builder: Builder { reader }, reading, tied, places };
     let file = &reading.site.file;
     let found = if is_component(reader, file)? {
@@ -110,6 +117,10 @@ pub fn effect(
     } else {
         let plain = climb.builder.plain(file);
         climb.above(&plain, None, file, 0)
+    };
+    let found = match found {
+        Ok(Effect::Has) => climb.values(),
+        found => found,
     };
     match found {
         Err(Error::Failed(error)) => Err(error.into()),
@@ -136,6 +147,34 @@ struct Climb<'c, 'f> {
 }
 
 impl Climb<'_, '_> {
+    /// What is left of the site behind values that come later, in the document that it stands in and in all that name its file.
+    fn values(&self) -> Result<Effect, Error> {
+        let site = &self.reading.site;
+        let mut documents = vec![(site.file.clone(), Some(site.document))];
+        for above in self.tied.on(&site.file, self.places)? {
+            documents.push(match above {
+                Above::Kustomization(file) => (file, None),
+                Above::Object(file, document) => (file, Some(document)),
+            });
+        }
+        let mut lost = None;
+        for (file, document) in documents {
+            let Some(tree) = self.builder.reader.tree(&file)? else { continue };
+            let meant = |nth: usize| document.is_none_or(|document| document == nth);
+            for (_, root) in tree.documents.iter().enumerate().filter(|(nth, _)| meant(*nth)) {
+                match taken(&self.builder, &file, root, site)? {
+                    Taken::Not => {}
+                    Taken::Whole => return Ok(Effect::Has),
+                    Taken::Lost(at, by) => lost = Some((at, by)),
+                }
+            }
+        }
+        Ok(match lost {
+            Some((at, by)) => self::lost(self.reading, &at, by),
+            None => Effect::Has,
+        })
+    }
+
     /// What is left of the site behind the kustomizations that take in its component.
     fn component(&self, file: &RepoPath) -> Result<Effect, Error> {
         let mut worst = Effect::Has;
@@ -230,14 +269,15 @@ impl Climb<'_, '_> {
         if is_flux(root) {
             get(root, &["spec"]).filter(is_here).into_iter().for_each(&mut take);
         }
-        sources(root).into_iter().filter(is_here).filter_map(|node| get(node, &["kustomize"])).for_each(take);
+        let here = sources(root).into_iter().map(|(_, node)| node).filter(is_here);
+        here.filter_map(|node| get(node, &["kustomize"])).for_each(take);
         Ok((!extra.images.is_empty() || !extra.patches.is_empty()).then_some(extra))
     }
 
     /// What became of the site in a state.
     fn verdict(&self, state: &State, file: &RepoPath) -> Effect {
         let site = &self.reading.site;
-        let is_site = |said: &Said| is_at(&said.at, site);
+        let is_site = |said: &Said| said.at.is(site);
         let (mut has, mut winners): (bool, BTreeSet<(Place, By)>) = (false, BTreeSet::new());
         for resource in &state.resources {
             resource.root.texts(&mut |text| match text.tags.last() {
@@ -254,31 +294,28 @@ impl Climb<'_, '_> {
         let gone = state.gone.iter().filter(|gone| gone.tags.last().is_some_and(is_site));
         let gone: BTreeSet<(Place, By)> = gone.map(|gone| (gone.by.at.clone(), gone.by.by)).collect();
         let unknown = state.missing.first().cloned();
-        if state.maybe.iter().any(|at| is_at(at, site)) {
+        if state.maybe.iter().any(|at| at.is(site)) {
             return Effect::CannotTell("an image stands there that some versions of kustomize match".into());
         }
-        if let Some(unmatched) = state.unmatched.iter().find(|entry| is_at(&entry.at, site)) {
+        if let Some(unmatched) = state.unmatched.iter().find(|entry| entry.at.is(site)) {
             let nothing =
                 || unmatched.names.is_empty().then(|| format!("nothing that `{file}` builds on has an image"));
             return match unknown.or_else(|| state.unsure.first().cloned()).or_else(nothing) {
                 Some(why) => Effect::CannotTell(why),
-                None => Effect::None(no_such_image(&self.reading.key.pin, file, &unmatched.names).invalid()),
+                None => Effect::None(no_such_image(&self.reading.key.pin, file, &unmatched.names).invalid(), None),
             };
         }
         match (winners.first().or(gone.first()), unknown) {
             (None, _) => Effect::Has,
             (Some(_), Some(why)) => Effect::CannotTell(why),
-            (Some((at, by)), None) => Effect::None(replaced(&self.reading.key.pin, site, at, *by).refused()),
+            (Some((at, by)), None) => lost(self.reading, at, *by),
         }
     }
 }
 
-fn is_at(place: &Place, site: &PinSite) -> bool {
-    (place.line, place.column) == (site.line, site.column) && *place.file == site.file
-}
-
-/// What is said where another place decides what is built.
-fn replaced(pin: &str, site: &PinSite, at: &Place, by: By) -> Refusal {
+/// A site that another place wins over.
+fn lost(reading: &Reading, at: &Place, by: By) -> Effect {
+    let (site, pin) = (&reading.site, &reading.key.pin);
     let refusal = Refusal::new(
         Code::NoEffect,
         format!("{site}: what stands here for `{pin}` is not what is built: {at} ({}) decides that", by.word()),
@@ -289,5 +326,6 @@ fn replaced(pin: &str, site: &PinSite, at: &Place, by: By) -> Refusal {
             refusal.hint(format!("pin that place: let `in:` of the pin lead to `{}` in `stageline.yaml`", at.file))
         }
     };
-    refusal.hint(format!("or take away once by hand what {at} says"))
+    let refusal = refusal.hint(format!("or take away once by hand what {at} says"));
+    Effect::None(refusal.refused(), Some(at.clone()))
 }

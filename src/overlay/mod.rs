@@ -23,6 +23,7 @@ mod revision;
 mod sample;
 mod slot;
 pub mod survey;
+mod values;
 
 pub use change::SiteChange;
 pub use reader::Reader;

@@ -162,3 +162,39 @@ fn what_else_names_the_old_version_in_the_same_document_is_said_and_stays() {
     world.git(&["pull", "-q", "--ff-only"]);
     assert_eq!(world.read("m/staging/op.yaml"), text.replacen("op:v1", "op:v2", 1));
 }
+
+#[test]
+fn config_check_names_the_place_that_wins_and_init_proposes_only_what_is_built() {
+    let world = World::shaped(|shape| {
+        shape.applications.clear();
+        shape.file = false;
+    });
+    for env in ["staging", "production"] {
+        let folder = format!("components/lister/{env}/base");
+        let images = "images:\n- name: lister\n  newName: r/shop/lister\n  newTag: v1\n";
+        world.write(&format!("{folder}/kustomization.yaml"), &format!("resources: [deployment.yaml]\n{images}"));
+        let pod = "kind: Deployment\nmetadata: { name: lister }\nspec:\n  template:\n    spec:\n      containers:\n      - name: lister\n        image: lister:v0.0.1\n";
+        world.write(&format!("{folder}/deployment.yaml"), &format!("apiVersion: apps/v1\n{pod}"));
+    }
+    world.land_file("README.md", "Two environments.\n");
+    let report = world.json(&["init"]);
+    let text = report["text"].as_str().expect("a text");
+    assert!(text.contains("in: \"components/lister/{environment}/base\""), "{text}");
+    let told = report["left_out"].to_string() + &report["to_look_at"].to_string();
+    let why =
+        "what stands here for `lister` is not what is built: components/lister/production/base/kustomization.yaml:5:11";
+    assert!(told.contains(why), "{told}");
+    world.git(&["clean", "-fdq"]);
+    let pins = "[{ image: lister, in: \"components/lister/{environment}/base/deployment.yaml\" }]";
+    let settings = format!(
+        "version: 1\nenvironments: [{{ name: staging }}, {{ name: production }}]\napplications:\n  - {{ name: lister, pins: {pins} }}\n"
+    );
+    world.land_file("stageline.yaml", &settings);
+    let check = world.json(&["config", "check"]);
+    let notices = check["notices"].to_string();
+    for env in ["staging", "production"] {
+        let place = format!("components/lister/{env}/base/kustomization.yaml:5:11 (`images:`) decides that");
+        assert!(notices.contains(&place), "{notices}");
+    }
+    assert_eq!(check["valid"], true);
+}

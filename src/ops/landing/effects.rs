@@ -59,7 +59,7 @@ fn one(after: &World, reader: &Reader<'_>, tied: &Tied<'_, '_>, before: &Pin) ->
             Effect::CannotTell(why) => {
                 notes.push(format!("cannot tell whether {} decides what is built: {why}", reading.site));
             }
-            Effect::None(error) => errors.push(error),
+            Effect::None(error, _) => errors.push(error),
         }
     }
     match together(errors) {

@@ -2,6 +2,7 @@
 
 pub mod beside;
 pub mod edited;
+pub mod effects;
 pub mod held;
 pub mod hold_reports;
 pub mod landed;

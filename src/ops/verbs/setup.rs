@@ -10,6 +10,7 @@ use crate::domain::report::{ConfigCheckReport, ConfigShowReport, InitReport, Rem
 use crate::domain::settings::{FILE, Origin};
 
 use crate::ops::context::{Context, Run};
+use crate::ops::reading::effects;
 use crate::ops::reading::stack::{Stack, Tips};
 
 /// Writes `stageline.yaml` from what discovery finds at the tip; refuses where one exists.
@@ -83,10 +84,11 @@ pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
     // Which copy was checked, and whose rules there are besides. A stack that cannot be read has its own verbs to say so.
     let stack = Stack::read(context, Tips::Known).ok();
     stack.iter().for_each(|stack| stack.warn_of_draft(context));
-    let told = stack.map(|stack| stack.told_differences()).unwrap_or_default();
+    let told = stack.as_ref().map(Stack::told_differences).unwrap_or_default();
     Ok(match config::check::check(&text, &file) {
         Ok(settings) => {
-            let notices = settings.notices.into_iter().chain(told).collect();
+            let effects = stack.map_or(Ok(Vec::new()), |stack| effects::told(&stack, &settings))?;
+            let notices = settings.notices.into_iter().chain(told).chain(effects).collect();
             ConfigCheckReport { file, valid: true, faults: Vec::new(), notices }
         }
         Err(faults) => ConfigCheckReport { file, valid: false, faults, notices: Vec::new() },

@@ -11,10 +11,10 @@ use crate::yaml::tree::{Node, Tree, Value};
 
 use super::images::Entry;
 use super::patch::{Merge, Patch};
-use super::piece::{By, Piece, Source};
+use super::piece::{By, Piece, Said, Source};
 use super::replace;
 use super::resource::{Resource, Selector};
-use super::state::State;
+use super::state::{Gone, State};
 
 /// How deep kustomizations build on each other before nobody follows.
 const DEEPEST: usize = 32;
@@ -160,7 +160,7 @@ impl Builder<'_, '_> {
         after.iter().for_each(|patch| patch.apply(state));
         let source = Source::file(file, By::Images);
         let own = items(root, &["images"]).iter().filter_map(|item| Entry::of(&source, item));
-        merged(own.collect(), &extra.images).iter().for_each(|entry| entry.apply(state));
+        merged(own.collect(), &extra.images, state).iter().for_each(|entry| entry.apply(state));
         self.replacements(file, root, state);
         for key in ["transformers", "vars"] {
             if let Some(node) = get(root, &[key]) {
@@ -307,10 +307,14 @@ pub fn documents(source: &Source, tree: &Tree, target: Option<Selector>, out: &m
 }
 
 /// The entries of a kustomization with those that an object adds: an entry of the same name gives way.
-fn merged(mut own: Vec<Entry>, more: &[Entry]) -> Vec<Entry> {
+fn merged(mut own: Vec<Entry>, more: &[Entry], state: &mut State) -> Vec<Entry> {
+    let said = |entry: &Entry| Said { at: entry.at.clone(), by: By::Images };
     for entry in more {
         match own.iter_mut().find(|known| known.name == entry.name) {
-            Some(known) => *known = entry.clone(),
+            Some(known) => {
+                state.gone.push(Gone { tags: vec![said(known)], by: said(entry) });
+                *known = entry.clone();
+            }
             None => own.push(entry.clone()),
         }
     }

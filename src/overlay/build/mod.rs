@@ -11,7 +11,7 @@ mod state;
 
 pub use images::Entry;
 pub use layer::{Builder, Extra, documents};
-pub use piece::{By, Place, Said, Source};
+pub use piece::{By, Piece, Place, Said, Source};
 pub use replace::selector;
 pub use resource::Field;
 pub use state::{Standing, State};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::domain::image;
 use crate::domain::path::RepoPath;
+use crate::domain::pin::PinSite;
 use crate::yaml::tree::{Node, Style, Tree, Value};
 
 /// A place in a file.
@@ -12,6 +13,13 @@ pub struct Place {
     pub file: Arc<RepoPath>,
     pub line: u32,
     pub column: u32,
+}
+
+impl Place {
+    /// Whether a pin stands here.
+    pub fn is(&self, site: &PinSite) -> bool {
+        (self.line, self.column) == (site.line, site.column) && *self.file == site.file
+    }
 }
 
 impl std::fmt::Display for Place {
@@ -28,6 +36,8 @@ pub enum By {
     Patch,
     Replacement,
     Generator,
+    Values,
+    Parameter,
 }
 
 impl By {
@@ -39,6 +49,8 @@ impl By {
             By::Patch => "a patch",
             By::Replacement => "what a replacement takes from there",
             By::Generator => "a generator",
+            By::Values => "values that come later",
+            By::Parameter => "a parameter",
         }
     }
 }
