@@ -9,7 +9,7 @@ use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::yaml::locate::get;
-use crate::yaml::tree::{Node, Value};
+use crate::yaml::tree::{Node, Tree, Value};
 
 use super::objects::{is_flux, path_of};
 use super::reader::Reader;
@@ -24,6 +24,8 @@ const MOST_FILES: usize = 120;
 /// The same around one overlay: so many folders above it, so many folders below those.
 const AROUND: usize = 3;
 const MOST_AROUND: usize = 30;
+/// So many kustomizations below one that is tied to the environment.
+const MOST_BELOW: usize = 12;
 /// Parts of names of folders in which people keep the objects of Argo CD and Flux.
 const DEPLOYERS: [&str; 6] = ["argo", "flux", "cluster", "gitops", "applications", "apps"];
 
@@ -154,6 +156,29 @@ impl<'a, 'f> Tied<'a, 'f> {
         Ok(())
     }
 
+    /// What a kustomization builds on, through those below it.
+    fn below(&self, file: &RepoPath, out: &mut Index) -> Result<(), Error> {
+        let (mut next, mut all, mut seen) = (0, vec![file.clone()], BTreeSet::new());
+        while let Some(one) = all.get(next).cloned() {
+            next += 1;
+            let tree = match self.reader.tree(&one) {
+                Ok(Some(tree)) => tree,
+                Err(Error::Failed(error)) => return Err(error.into()),
+                Ok(None) | Err(_) => continue,
+            };
+            for path in paths(&one, &tree) {
+                let is_new = seen.insert(path.clone()) && (self.reach == Reach::All || all.len() < MOST_BELOW);
+                if is_new && self.is_folder(&path)? {
+                    let entries = self.reader.list(&path)?;
+                    let own = entries.iter().find(|entry| KUSTOMIZATIONS.contains(&entry.path.name()));
+                    all.extend(own.map(|entry| entry.path.clone()));
+                }
+                out.entry(path).or_default().insert(Above::Kustomization(file.clone()));
+            }
+        }
+        Ok(())
+    }
+
     /// What a file builds on.
     fn file(&self, file: &RepoPath, out: &mut Index) -> Result<(), Error> {
         let tree = match self.reader.tree(file) {
@@ -162,16 +187,7 @@ impl<'a, 'f> Tied<'a, 'f> {
             Ok(None) | Err(_) => return Ok(()),
         };
         if KUSTOMIZATIONS.contains(&file.name()) {
-            let folder = file.parent().unwrap_or_default();
-            let mut texts = Vec::new();
-            tree.documents.iter().for_each(|document| all(document, &mut texts));
-            // `values.yaml=values-prod.yaml`: a file of a generator by another name.
-            let plain = |text: &str| folder.join(text.split_once('=').map_or(text, |(_, path)| path)).ok();
-            let paths = texts.into_iter().filter_map(plain);
-            for path in paths.filter(|path| !path.is_root() && !file.is_within(path)) {
-                out.entry(path).or_default().insert(Above::Kustomization(file.clone()));
-            }
-            return Ok(());
+            return self.below(file, out);
         }
         for (index, document) in tree.documents.iter().enumerate() {
             for path in deployed(document) {
@@ -180,6 +196,17 @@ impl<'a, 'f> Tied<'a, 'f> {
         }
         Ok(())
     }
+}
+
+/// The paths that the texts of a kustomization lead to.
+fn paths(file: &RepoPath, tree: &Tree) -> BTreeSet<RepoPath> {
+    let folder = file.parent().unwrap_or_default();
+    let mut texts = Vec::new();
+    tree.documents.iter().for_each(|document| all(document, &mut texts));
+    // `values.yaml=values-prod.yaml`: a file of a generator by another name.
+    let plain = |text: &str| folder.join(text.split_once('=').map_or(text, |(_, path)| path)).ok();
+    let paths = texts.into_iter().filter_map(plain);
+    paths.filter(|path| !path.is_root() && !file.is_within(path)).collect()
 }
 
 /// Whether a part of a path says a word: alone, or between `-`, `_` and `.`.

@@ -215,7 +215,7 @@ impl Climb<'_, '_> {
                 (Above::Kustomization(file), _) if file != self.reading.site.file => {
                     // Beside the site it is its own closure; further up only what comes from here is followed.
                     let is_beside = layer.is_none() && file.parent() == place.parent();
-                    match is_beside || self.is_patch(&file, place)? {
+                    match is_beside || !self.lists(&file, place)? {
                         true => self.layer(&self.builder.below(&file)?, &file, depth)?,
                         false => self.layer(state, &file, depth)?,
                     }
@@ -239,13 +239,13 @@ impl Climb<'_, '_> {
         Ok(worst.unwrap_or(Effect::Has))
     }
 
-    /// Whether a kustomization has a file as a patch: then what it changes is needed, too.
-    fn is_patch(&self, kustomization: &RepoPath, file: &RepoPath) -> Result<bool, Error> {
+    /// Whether a kustomization has a place among its resources itself: else what lies between, or what it patches, is needed.
+    fn lists(&self, kustomization: &RepoPath, place: &RepoPath) -> Result<bool, Error> {
         let Some(tree) = self.builder.reader.tree(kustomization)? else { return Ok(false) };
         let folder = kustomization.parent().unwrap_or_default();
-        let is_listed = |node: &Node| node.as_str().and_then(|text| folder.join(text).ok()).as_ref() == Some(file);
-        let listed = |root: &Node| ["resources", "bases"].iter().any(|key| items(root, &[key]).iter().any(is_listed));
-        Ok(!tree.documents.iter().any(listed))
+        let is_it = |node: &Node| node.as_str().and_then(|text| folder.join(text).ok()).as_ref() == Some(place);
+        let has = |root: &Node| ["resources", "bases"].iter().any(|key| items(root, &[key]).iter().any(is_it));
+        Ok(tree.documents.iter().any(has))
     }
 
     /// What an object of Argo CD or Flux adds to the kustomization in a folder; `None` where it adds nothing.
@@ -291,7 +291,7 @@ impl Climb<'_, '_> {
         if has {
             return Effect::Has;
         }
-        let gone = state.gone.iter().filter(|gone| gone.tags.last().is_some_and(is_site));
+        let gone = state.gone.iter().filter(|gone| gone.tags.iter().any(is_site));
         let gone: BTreeSet<(Place, By)> = gone.map(|gone| (gone.by.at.clone(), gone.by.by)).collect();
         let unknown = state.missing.first().cloned();
         if state.maybe.iter().any(|at| at.is(site)) {
@@ -328,4 +328,83 @@ fn lost(reading: &Reading, at: &Place, by: By) -> Effect {
     };
     let refusal = refusal.hint(format!("or take away once by hand what {at} says"));
     Effect::None(refusal.refused(), Some(at.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::memory::Memory;
+    use crate::domain::names::EnvName;
+    use crate::domain::settings::{DigestRule, PinKind, PinRule};
+    use crate::overlay::above::Reach;
+
+    const POD: &str = "kind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, image: \"shop/web:v1\"}]}\n";
+
+    /// What becomes of the pin of an image at a place in the environment `prod`: `has`, a reason, or a refusal.
+    fn of(files: &[(&str, &str)], image: &str, place: &str) -> String {
+        let files = Memory::new(files.iter().copied());
+        let reader = Reader::new(&files);
+        let kind = PinKind::Image { image: image.into(), digest: DigestRule::Ask };
+        let rule = PinRule { kind, within: place.into(), environments: Vec::new(), more: Default::default() };
+        let reading = crate::overlay::read(&reader, &rule, &RepoPath::new(place).unwrap(), None).unwrap().unwrap();
+        let env = EnvName::new("prod").unwrap();
+        match effect(&reader, &reading, &Tied::new(&reader, &env, Reach::Near), &[]).unwrap() {
+            Effect::Has => "has".into(),
+            Effect::CannotTell(why) => format!("cannot tell: {why}"),
+            Effect::None(error, _) => error.refusal().on_one_line(),
+        }
+    }
+
+    /// The same for an overlay with an entry for `shop/web` on a base with these lines.
+    fn on(base: &str) -> String {
+        let overlay = "resources: [../base]\nimages: [{name: shop/web, newTag: v2}]\n";
+        let base = format!("resources: [pod.yaml]\n{base}");
+        let files = [("base/pod.yaml", POD), ("base/kustomization.yaml", &base), ("prod/kustomization.yaml", overlay)];
+        of(&files, "shop/web", "prod")
+    }
+
+    #[test]
+    fn an_entry_matches_the_name_that_the_image_has_at_its_layer() {
+        assert_eq!(on(""), "has");
+        assert_eq!(on("images: [{name: shop/web, newTag: v0}]\n"), "has");
+        let renamed = on("images: [{name: shop/web, newName: m/web}]\n");
+        assert!(
+            renamed.contains("it builds on `m/web`: base/kustomization.yaml:2:35 names `shop/web` so"),
+            "{renamed}"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_known_is_said_and_not_guessed() {
+        for (base, why) in [
+            ("components: [https://h/o/c?ref=v1]\nimages: [{name: shop/web, newName: m/web}]\n", "this component"),
+            ("helmCharts: [{name: x}]\nimages: [{name: shop/web, newName: m/web}]\n", "it has `helmCharts`"),
+            ("generators: [g.yaml]\nimages: [{name: shop/web, newName: m/web}]\n", "it has `generators`"),
+            ("images: [{name: shop/web, newName: m/web}]\ntransformers: [t.yaml]\n", "it has `transformers`"),
+        ] {
+            let told = on(base);
+            assert!(told.starts_with("cannot tell: ") && told.contains(why), "{base}: {told}");
+        }
+        assert_eq!(on("transformers: [t.yaml]\n"), "has");
+    }
+
+    #[test]
+    fn kustomizations_that_build_on_each_other_end_the_walk() {
+        let a = "resources: [../b]\nimages: [{name: shop/web, newTag: v2}]\n";
+        let files = [("prod/kustomization.yaml", a), ("b/kustomization.yaml", "resources: [../prod]\n")];
+        assert!(of(&files, "shop/web", "prod").starts_with("cannot tell: "));
+    }
+
+    #[test]
+    fn a_base_below_an_overlay_of_the_environment_is_followed_through_what_lies_between() {
+        let files = [
+            ("base/pod.yaml", POD),
+            ("base/kustomization.yaml", "resources: [pod.yaml]\n"),
+            ("mid/kustomization.yaml", "resources: [../base]\n"),
+            ("prod/kustomization.yaml", "resources: [../mid]\nimages: [{name: shop/web, newTag: v2}]\n"),
+        ];
+        assert!(of(&files, "shop/web", "base/pod.yaml").contains("prod/kustomization.yaml:2:35 (`images:`) decides"));
+        let other = [&files[..3], &[("staging/kustomization.yaml", files[3].1)]].concat();
+        assert_eq!(of(&other, "shop/web", "base/pod.yaml"), "has");
+    }
 }

@@ -104,21 +104,26 @@ impl Merge<'_> {
         }
     }
 
+    /// Items that the patch names come first, in its order; JSON patches that come later count so.
     fn list(&mut self, own: &mut Vec<Piece>, new: &[Piece], key: &str) {
+        let mut first = Vec::new();
         for item in new {
-            let directive = item.str(&["$patch"]);
-            let at =
-                own.iter().position(|old| item.str(&["name"]).is_some() && old.str(&["name"]) == item.str(&["name"]));
-            match (directive, at) {
-                (Some("replace"), _) => {
-                    own.drain(..).for_each(|old| State::lose(self.gone, &old, self.by));
+            let is_it = |old: &Piece| item.str(&["name"]).is_some() && old.str(&["name"]) == item.str(&["name"]);
+            let old = own.iter().position(is_it).map(|at| own.remove(at));
+            match (item.str(&["$patch"]), old) {
+                (Some("replace"), old) => {
+                    own.drain(..).chain(old).for_each(|old| State::lose(self.gone, &old, self.by));
                 }
-                (Some("delete"), Some(at)) => State::lose(self.gone, &own.remove(at), self.by),
-                (Some(_), _) => {}
-                (None, Some(at)) => self.merge(&mut own[at], item, key),
-                (None, None) => own.push(item.clone()),
+                (Some("delete"), Some(old)) => State::lose(self.gone, &old, self.by),
+                (Some(_), old) => first.extend(old),
+                (None, Some(mut old)) => {
+                    self.merge(&mut old, item, key);
+                    first.push(old);
+                }
+                (None, None) => first.push(item.clone()),
             }
         }
+        own.splice(0..0, first);
     }
 }
 
