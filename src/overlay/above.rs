@@ -8,7 +8,7 @@ use crate::domain::files::{EntryKind, KUSTOMIZATIONS, is_yaml};
 use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
-use crate::yaml::locate::get;
+use crate::yaml::locate::{get, items};
 use crate::yaml::tree::{Node, Tree, Value};
 
 use super::objects::{is_flux, path_of};
@@ -167,13 +167,20 @@ impl<'a, 'f> Tied<'a, 'f> {
                 Ok(None) | Err(_) => continue,
             };
             for path in paths(&one, &tree) {
+                out.entry(path).or_default().insert(Above::Kustomization(file.clone()));
+            }
+            let folder = one.parent().unwrap_or_default();
+            let listed = ["resources", "bases", "components"].map(|key| {
+                let items = tree.documents.iter().flat_map(move |document| items(document, &[key]));
+                items.filter_map(|item| folder.join(item.as_str()?).ok()).collect::<Vec<_>>()
+            });
+            for path in listed.into_iter().flatten() {
                 let is_new = seen.insert(path.clone()) && (self.reach == Reach::All || all.len() < MOST_BELOW);
-                if is_new && self.is_folder(&path)? {
+                if is_new && !is_yaml(path.name()) && self.is_folder(&path)? {
                     let entries = self.reader.list(&path)?;
                     let own = entries.iter().find(|entry| KUSTOMIZATIONS.contains(&entry.path.name()));
                     all.extend(own.map(|entry| entry.path.clone()));
                 }
-                out.entry(path).or_default().insert(Above::Kustomization(file.clone()));
             }
         }
         Ok(())
