@@ -75,6 +75,7 @@ pub enum Code {
     NoCacheFolder,
     NoConfig,
     NoEarlierVersion,
+    NoEffect,
     NoEnvironment,
     NoIdentity,
     NoKustomization,

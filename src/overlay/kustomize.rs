@@ -3,7 +3,7 @@
 //! The fields are those of kustomize's `types.Image`: `name`, `newName`, `newTag`, `digest`, `tagSuffix`.
 
 use crate::domain::files::{EntryKind, KUSTOMIZATIONS};
-use crate::domain::names::{ClusterName, nearest};
+use crate::domain::names::ClusterName;
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{PinSite, Reading, SiteKey};
 use crate::domain::refusal::{Code, Error, Refusal};
@@ -15,7 +15,7 @@ use crate::yaml::route::{Document, Route, Step};
 use crate::yaml::tree::Node;
 
 use super::change::{SiteChange, digest_needed, file_gone};
-use super::closure::{self, Builds};
+use super::effect::{Builds, builds_on, no_such_image};
 use super::kustomization::{file_at, kustomization};
 use super::reader::{Reader, at};
 use super::{image, slot};
@@ -172,9 +172,9 @@ pub fn check(reader: &Reader<'_>, image: &str, reading: &Reading) -> Result<(), 
         return Ok(());
     }
     let file = &reading.site.file;
-    match closure::builds_on(reader, file, image)? {
+    match builds_on(reader, file, image)? {
         Builds::Yes => Ok(()),
-        Builds::No(seen) => Err(no_such_image(image, file, &seen)),
+        Builds::No(names) => Err(no_such_image(image, file, &names).invalid()),
         Builds::CannotTell(why) => Err(Refusal::new(
             Code::ImageUnknown,
             format!("cannot tell whether `{file}` builds on the image `{image}`: {why}"),
@@ -197,19 +197,6 @@ fn check_version(version: &Version, image: &str) -> Result<(), Error> {
             .invalid());
     }
     Ok(())
-}
-
-fn no_such_image(image: &str, file: &RepoPath, seen: &[String]) -> Error {
-    let refusal = Refusal::new(
-        Code::NoSuchImage,
-        format!("nothing that `{file}` builds uses the image `{image}`, so a pin would match nothing"),
-    )
-    .details(seen.iter().take(10).map(|name| format!("it builds on `{name}`")));
-    match nearest(image, seen.iter().map(String::as_str)) {
-        Some(near) => refusal.hint(format!("did you mean `{near}`?")),
-        None => refusal.hint("correct `image:` in `stageline.yaml`"),
-    }
-    .invalid()
 }
 
 /// An entry of `images:` and what it was found by.

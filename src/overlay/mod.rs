@@ -1,10 +1,12 @@
 //! Where a pin is written: one file a kind. A tree's files -> pin sites; a site and a version -> edits.
 
+pub mod above;
 mod base;
 pub mod beneath;
+mod build;
 mod change;
 mod chart;
-mod closure;
+pub mod effect;
 mod encrypted;
 mod field;
 mod image;
@@ -14,6 +16,7 @@ mod label;
 mod literal;
 pub mod lock;
 mod marker;
+pub mod mentions;
 mod objects;
 mod policy;
 mod reader;
@@ -22,6 +25,7 @@ mod revision;
 mod sample;
 mod slot;
 pub mod survey;
+mod values;
 
 pub use change::SiteChange;
 pub use reader::Reader;

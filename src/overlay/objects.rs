@@ -7,6 +7,7 @@ use crate::domain::names::nearest;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::Form;
+use crate::yaml::locate::text;
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::{Node, Tree};
 
@@ -206,6 +207,17 @@ pub struct At<'f> {
     pub file: &'f RepoPath,
     pub document: usize,
     pub route: Route,
+}
+
+/// Whether a document is a Kustomization of Flux.
+pub fn is_flux(document: &Node) -> bool {
+    text(document, &["kind"]) == Some("Kustomization")
+        && text(document, &["apiVersion"]).is_some_and(|api| api.starts_with("kustomize.toolkit.fluxcd.io/"))
+}
+
+/// The folder that a source of Argo CD or the `spec` of a Kustomization of Flux names, from the root.
+pub fn path_of(node: &Node) -> Option<RepoPath> {
+    RepoPath::new(text(node, &["path"])?.trim_start_matches('/')).ok()
 }
 
 /// A route of keys.

@@ -4,17 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::domain::files::Files;
+use crate::domain::files::{Files, KUSTOMIZATIONS};
 use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
 use crate::domain::pin::Reading;
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::settings::{Application, DigestRule, Environment, PinRule, Settings};
+use crate::domain::settings::{Application, DigestRule, Environment, PinKind, PinRule, Settings};
 use crate::domain::version::Version;
+use crate::overlay::above::{Reach, Tied};
+use crate::overlay::effect::{self, Effect, effect};
 use crate::overlay::{self, Reader};
 use crate::yaml::edit::{Edit, apply};
+use crate::yaml::locate::{items, text};
+use crate::yaml::tree::Node;
 
 use super::order::stack;
+use super::sites::by_image;
 
 /// A file with a line and a column of it.
 pub type Place = (RepoPath, u32, u32);
@@ -35,9 +40,11 @@ pub fn keep(
     left_out: &mut Vec<(String, String)>,
 ) -> Result<BTreeSet<Place>, Error> {
     let reader = Reader::new(files);
-    let environments = &settings.environments;
+    let environments: Vec<(&Environment, Tied<'_, '_>)> =
+        settings.environments.iter().map(|env| (env, Tied::new(&reader, &env.name, Reach::All))).collect();
     let proofs: Vec<Result<Proof, Error>> =
-        settings.applications.par_iter().map(|application| prove(files, &reader, application, environments)).collect();
+        settings.applications.par_iter().map(|application| prove(files, &reader, application, &environments)).collect();
+    drop(environments);
     let (mut lines, mut claimed) = (BTreeSet::new(), BTreeSet::new());
     let mut used = BTreeSet::new();
     let mut kept = Vec::new();
@@ -75,17 +82,20 @@ fn prove(
     files: &dyn Files,
     reader: &Reader<'_>,
     application: &Application,
-    environments: &[Environment],
+    environments: &[(&Environment, Tied<'_, '_>)],
 ) -> Result<Proof, Error> {
     let mut out = Proof::default();
-    let mut works: Vec<Vec<(EnvName, Place)>> = vec![Vec::new(); application.pins.len()];
-    let mut fails = vec![false; application.pins.len()];
-    for environment in environments {
+    let pins = decisive(reader, application, environments, &mut out.left_out)?;
+    let mut works: Vec<Vec<(EnvName, Place)>> = vec![Vec::new(); pins.len()];
+    let mut fails = vec![false; pins.len()];
+    for (environment, tied) in environments {
         // The pins of one application move together, so that one edit may not be in another's way.
         let mut edits: BTreeMap<RepoPath, Vec<Edit>> = BTreeMap::new();
-        for (nth, rule) in application.pins.iter().enumerate().filter(|(_, rule)| rule.serves(environment)) {
+        for (nth, rule) in pins.iter().enumerate().filter(|(_, rule)| rule.serves(environment)) {
             let at = overlay::place(rule, &application.name, &environment.name, None)?;
-            match moved(files, reader, rule, &at, &mut edits) {
+            let proven =
+                moved(files, reader, rule, &at, &mut edits).and_then(|reading| decides(reader, reading, tied, &at));
+            match proven {
                 Ok(None) => {}
                 Ok(Some(reading)) => {
                     works[nth]
@@ -99,7 +109,7 @@ fn prove(
             }
         }
     }
-    for ((rule, works), fails) in application.pins.iter().zip(works).zip(fails) {
+    for ((rule, works), fails) in pins.iter().zip(works).zip(fails) {
         if !works.is_empty() {
             let only = works.iter().map(|(env, _)| env.clone());
             let environments = if fails { only.collect() } else { rule.environments.clone() };
@@ -107,6 +117,63 @@ fn prove(
         }
     }
     Ok(out)
+}
+
+/// The pins of an application, where `images:` of the kustomization beside a manifest wins over it that entry in its place.
+fn decisive(
+    reader: &Reader<'_>,
+    application: &Application,
+    environments: &[(&Environment, Tied<'_, '_>)],
+    left_out: &mut Vec<(String, String)>,
+) -> Result<Vec<PinRule>, Error> {
+    let mut out: Vec<PinRule> = Vec::new();
+    for rule in &application.pins {
+        let mut pin = rule.clone();
+        for (environment, tied) in environments.iter().filter(|(env, _)| rule.serves(env)) {
+            let at = overlay::place(rule, &application.name, &environment.name, None)?;
+            let Ok(Some(reading)) = overlay::read(reader, rule, &at, None) else { continue };
+            let Effect::None(error, Some(winner)) = effect(reader, &reading, tied, std::slice::from_ref(&at))? else {
+                continue;
+            };
+            if let Some(kind) = beside(reader, &at, &winner)? {
+                left_out.push(told(rule, &at, &error.refusal()));
+                let within = rule.within.rsplit_once('/').map_or("", |(folder, _)| folder).to_string();
+                pin = PinRule { kind, within, ..rule.clone() };
+            }
+        }
+        if !out.contains(&pin) {
+            out.push(pin);
+        }
+    }
+    Ok(out)
+}
+
+/// The pin that the entry of `images:` at a place is, where that stands in the kustomization beside a manifest.
+fn beside(reader: &Reader<'_>, manifest: &RepoPath, winner: &effect::Place) -> Result<Option<PinKind>, Error> {
+    if !KUSTOMIZATIONS.contains(&winner.file.name()) || manifest.parent() != winner.file.parent() {
+        return Ok(None);
+    }
+    let Some(tree) = reader.tree(&winner.file)? else { return Ok(None) };
+    let entries = tree.documents.iter().flat_map(|document| items(document, &["images"]));
+    let is_it = |entry: &&Node| {
+        let own = entry.entries().unwrap_or_default().iter().map(|(_, value)| value).chain([*entry]);
+        own.into_iter().any(|node| (node.line, node.column) == (winner.line, winner.column))
+    };
+    Ok(entries.filter(is_it).find_map(|entry| by_image(text(entry, &["name"])?)))
+}
+
+/// A reading whose place is what is built, as far as that can be told; an error that says which other place is.
+fn decides(
+    reader: &Reader<'_>,
+    reading: Option<Reading>,
+    tied: &Tied<'_, '_>,
+    at: &RepoPath,
+) -> Result<Option<Reading>, Error> {
+    let Some(reading) = reading else { return Ok(None) };
+    match effect(reader, &reading, tied, std::slice::from_ref(at))? {
+        Effect::None(error, _) => Err(error),
+        Effect::Has | Effect::CannotTell(_) => Ok(Some(reading)),
+    }
 }
 
 /// Reads a pin and moves it in memory, on top of `edits`; `None` where the environment has no such place.

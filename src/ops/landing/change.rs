@@ -24,6 +24,7 @@ use crate::ops::context::{Context, Reach, Writing};
 use crate::ops::landing::between::between;
 use crate::ops::landing::branches;
 use crate::ops::landing::edits::{self, Edited};
+use crate::ops::landing::effects;
 use crate::ops::landing::evidence::Evidence;
 use crate::ops::landing::in_the_way;
 use crate::ops::landing::intent::{Goal, Intent, Way};
@@ -99,6 +100,8 @@ pub fn prepare(
     let after = world.with(&edits)?;
     let proposal = between(&world, &after, &stack.main.branch)?;
     refuse_unmeant(&proposal, &planned, &edits)?;
+    let pins: Vec<&Pin> = planned.iter().map(|one| &one.before).collect();
+    let effects = effects::of(&after, intent.verb, &pins)?;
     let policies = stack.policies(&world);
     let mut evidence = Evidence::of(context, stack, &world);
     let rules = stack.rules(&world, &proposal);
@@ -121,7 +124,7 @@ pub fn prepare(
     let stay = if intent.verb.is_meant_back() { staying(reviewed.plan(), &evidence.answers) } else { Vec::new() };
     let moved = planned.iter().map(|one| one.told(&world, reviewed.plan(), &follows)).collect();
     let remarks = planned.iter().flat_map(|one| one.changes.iter().flat_map(|change| &change.notes));
-    let notes = intent.notes.iter().chain(remarks).chain(&records.notes).cloned().collect();
+    let notes = intent.notes.iter().chain(remarks).chain(&effects).chain(&records.notes).cloned().collect();
     Ok(Outcome::Done(Prepared { reviewed, moved, objections, is_birth, stay, notes }))
 }
 

@@ -5,6 +5,7 @@ pub mod branches;
 pub mod change;
 pub mod classes;
 pub mod edits;
+pub mod effects;
 pub mod evidence;
 pub mod follow;
 pub mod in_the_way;

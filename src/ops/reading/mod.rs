@@ -3,6 +3,7 @@
 pub mod beside;
 pub mod concerns;
 pub mod edited;
+pub mod effects;
 pub mod held;
 pub mod landed;
 pub mod made;

@@ -13,6 +13,7 @@ use crate::domain::settings::{Application, Environment, FILE, Origin, Settings};
 use crate::domain::template::VersionTemplate;
 
 use crate::ops::context::{Context, Run};
+use crate::ops::reading::effects;
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reading::tags;
@@ -119,7 +120,7 @@ pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
     // Which copy was checked, and whose rules there are besides. A stack that cannot be read has its own verbs to say so.
     let stack = Stack::read(context, Tips::Known).ok();
     stack.iter().for_each(|stack| stack.warn_of_draft(context));
-    let told = stack.map(|stack| stack.told_differences()).unwrap_or_default();
+    let told = stack.as_ref().map(Stack::told_differences).unwrap_or_default();
     let own = context.repo.own()?;
     let checked = config::check::check(&text, &file).and_then(|settings| {
         let faults = config::check::of_its_own(&text, &file, |source| own.is(source));
@@ -127,7 +128,8 @@ pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
     });
     Ok(match checked {
         Ok(settings) => {
-            let notices = settings.notices.into_iter().chain(told).collect();
+            let effects = stack.map_or(Ok(Vec::new()), |stack| effects::told(&stack, &settings))?;
+            let notices = settings.notices.into_iter().chain(told).chain(effects).collect();
             ConfigCheckReport { file, valid: true, faults: Vec::new(), notices }
         }
         Err(faults) => ConfigCheckReport { file, valid: false, faults, notices: Vec::new() },

@@ -1,0 +1,290 @@
+//! What stands above an overlay and is tied to its environment: kustomizations that build on it, objects of Argo CD and
+//! Flux that deploy it.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
+
+use crate::domain::files::{EntryKind, KUSTOMIZATIONS, is_yaml};
+use crate::domain::names::EnvName;
+use crate::domain::path::RepoPath;
+use crate::domain::refusal::Error;
+use crate::yaml::locate::{get, items};
+use crate::yaml::tree::{Node, Tree, Value};
+
+use super::objects::{is_flux, path_of};
+use super::reader::Reader;
+use super::revision::sources;
+use super::values::named;
+
+/// How much of a tree a promotion looks through: folders, the folders in one, files. All of it is looked through where all
+/// pins are asked about.
+const MOST_FOLDERS: usize = 150;
+const MOST_INSIDE: usize = 40;
+const MOST_FILES: usize = 120;
+/// The same around one overlay: so many folders above it, so many folders below those.
+const AROUND: usize = 3;
+const MOST_AROUND: usize = 30;
+/// So many kustomizations below one that is tied to the environment.
+const MOST_BELOW: usize = 12;
+/// Parts of names of folders in which people keep the objects of Argo CD and Flux.
+const DEPLOYERS: [&str; 6] = ["argo", "flux", "cluster", "gitops", "applications", "apps"];
+
+/// How far it is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// The folders above, and what is small enough.
+    Near,
+    All,
+}
+
+/// Something that builds on a place.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Above {
+    Kustomization(RepoPath),
+    /// The document of a file that is an object of Argo CD or Flux.
+    Object(RepoPath, usize),
+}
+
+type Index = HashMap<RepoPath, BTreeSet<Above>>;
+
+/// What stands above the overlays of one environment.
+pub struct Tied<'a, 'f> {
+    reader: &'a Reader<'f>,
+    env: &'a EnvName,
+    reach: Reach,
+    index: OnceLock<Index>,
+}
+
+impl<'a, 'f> Tied<'a, 'f> {
+    /// What is tied to an environment in these files. Nothing is read yet.
+    pub fn new(reader: &'a Reader<'f>, env: &'a EnvName, reach: Reach) -> Self {
+        Self { reader, env, reach, index: OnceLock::new() }
+    }
+
+    /// What builds on a file or folder. `places`: where the application has its pins in this environment.
+    ///
+    /// # Errors
+    /// The tree itself cannot be read.
+    pub fn on(&self, target: &RepoPath, places: &[RepoPath]) -> Result<BTreeSet<Above>, Error> {
+        let mut own = Index::new();
+        let mut above = target.parent();
+        while let Some(folder) = above {
+            if self.tells(&folder) || Some(&folder) == target.parent().as_ref() && !self.is_folder(target)? {
+                self.folder(&folder, &mut own)?;
+            }
+            above = folder.parent();
+        }
+        if self.reach == Reach::Near {
+            let around = std::iter::successors(target.parent(), RepoPath::parent).take(AROUND);
+            for folder in around.filter(|folder| !folder.is_root()) {
+                self.look(folder, MOST_AROUND, &mut own)?;
+            }
+        }
+        for place in places {
+            match self.is_folder(place)? {
+                true => self.folder(place, &mut own)?,
+                false => self.file(place, &mut own)?,
+            }
+        }
+        let known = match self.index.get() {
+            Some(known) => known,
+            None => {
+                let mut found = Index::new();
+                self.look(RepoPath::root(), MOST_FOLDERS, &mut found)?;
+                self.index.get_or_init(|| found)
+            }
+        };
+        let mut out = own.remove(target).unwrap_or_default();
+        out.extend(known.get(target).into_iter().flatten().cloned());
+        Ok(out)
+    }
+
+    fn is_folder(&self, path: &RepoPath) -> Result<bool, Error> {
+        if path.is_root() {
+            return Ok(true);
+        }
+        match self.reader.entry(path) {
+            Ok(entry) => Ok(entry.is_some_and(|entry| entry.kind == EntryKind::Folder)),
+            Err(Error::Failed(error)) => Err(error.into()),
+            Err(_) => Ok(false),
+        }
+    }
+
+    /// Whether a path names the environment.
+    fn tells(&self, path: &RepoPath) -> bool {
+        path.parts().any(|part| names(part, self.env.as_str()))
+    }
+
+    /// Looks through a folder, breadth first.
+    fn look(&self, from: RepoPath, most: usize, index: &mut Index) -> Result<(), Error> {
+        let (mut folders, mut next, mut files) = (vec![from], 0, 0);
+        while let Some(folder) = folders.get(next).cloned() {
+            next += 1;
+            if self.reach == Reach::Near && next > most {
+                break;
+            }
+            let entries = self.reader.list(&folder)?;
+            let inside = entries.iter().filter(|entry| entry.kind == EntryKind::Folder);
+            let is_wide = self.reach == Reach::Near && inside.clone().count() > MOST_INSIDE;
+            folders.extend(inside.filter(|entry| !is_wide || self.tells(&entry.path)).map(|entry| entry.path.clone()));
+            for entry in &entries {
+                let is_file = matches!(entry.kind, EntryKind::File | EntryKind::Executable);
+                let is_read = self.reach == Reach::All || files < MOST_FILES;
+                if is_file && is_read && self.may_be(&entry.path) {
+                    files += 1;
+                    self.file(&entry.path, index)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a file may be above something of the environment, by its path.
+    fn may_be(&self, path: &RepoPath) -> bool {
+        let is_kustomization = KUSTOMIZATIONS.contains(&path.name());
+        let is_deployer = || path.parts().any(|part| DEPLOYERS.iter().any(|word| part.contains(word)));
+        (is_kustomization || is_yaml(path.name())) && (self.tells(path) || !is_kustomization && is_deployer())
+    }
+
+    /// The kustomization of a folder, and the objects in it.
+    fn folder(&self, folder: &RepoPath, out: &mut Index) -> Result<(), Error> {
+        for entry in self.reader.list(folder)? {
+            if KUSTOMIZATIONS.contains(&entry.path.name()) {
+                self.file(&entry.path, out)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What a kustomization builds on, through those below it.
+    fn below(&self, file: &RepoPath, out: &mut Index) -> Result<(), Error> {
+        let (mut next, mut all, mut seen) = (0, vec![file.clone()], BTreeSet::new());
+        while let Some(one) = all.get(next).cloned() {
+            next += 1;
+            let tree = match self.reader.tree(&one) {
+                Ok(Some(tree)) => tree,
+                Err(Error::Failed(error)) => return Err(error.into()),
+                Ok(None) | Err(_) => continue,
+            };
+            for path in paths(&one, &tree) {
+                out.entry(path).or_default().insert(Above::Kustomization(file.clone()));
+            }
+            let folder = one.parent().unwrap_or_default();
+            let listed = ["resources", "bases", "components"].map(|key| {
+                let items = tree.documents.iter().flat_map(move |document| items(document, &[key]));
+                items.filter_map(|item| folder.join(item.as_str()?).ok()).collect::<Vec<_>>()
+            });
+            for path in listed.into_iter().flatten() {
+                let is_new = seen.insert(path.clone()) && (self.reach == Reach::All || all.len() < MOST_BELOW);
+                if is_new && !is_yaml(path.name()) && self.is_folder(&path)? {
+                    let entries = self.reader.list(&path)?;
+                    let own = entries.iter().find(|entry| KUSTOMIZATIONS.contains(&entry.path.name()));
+                    all.extend(own.map(|entry| entry.path.clone()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a file builds on.
+    fn file(&self, file: &RepoPath, out: &mut Index) -> Result<(), Error> {
+        let tree = match self.reader.tree(file) {
+            Ok(Some(tree)) => tree,
+            Err(Error::Failed(error)) => return Err(error.into()),
+            Ok(None) | Err(_) => return Ok(()),
+        };
+        if KUSTOMIZATIONS.contains(&file.name()) {
+            return self.below(file, out);
+        }
+        for (index, document) in tree.documents.iter().enumerate() {
+            for path in deployed(document) {
+                out.entry(path).or_default().insert(Above::Object(file.clone(), index));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The paths that the texts of a kustomization lead to.
+fn paths(file: &RepoPath, tree: &Tree) -> BTreeSet<RepoPath> {
+    let folder = file.parent().unwrap_or_default();
+    let mut texts = Vec::new();
+    tree.documents.iter().for_each(|document| all(document, &mut texts));
+    // `values.yaml=values-prod.yaml`: a file of a generator by another name.
+    let plain = |text: &str| folder.join(text.split_once('=').map_or(text, |(_, path)| path)).ok();
+    let paths = texts.into_iter().filter_map(plain);
+    paths.filter(|path| !path.is_root() && !file.is_within(path)).collect()
+}
+
+/// Whether a part of a path says a word: alone, or between `-`, `_` and `.`.
+fn names(part: &str, word: &str) -> bool {
+    let is_edge = |c: Option<char>| c.is_none_or(|c| matches!(c, '-' | '_' | '.'));
+    part.match_indices(word)
+        .any(|(at, _)| is_edge(part[..at].chars().next_back()) && is_edge(part[at + word.len()..].chars().next()))
+}
+
+/// The folders and the files of values that an object of Argo CD or Flux deploys.
+fn deployed(document: &Node) -> Vec<RepoPath> {
+    if is_flux(document) {
+        return get(document, &["spec"]).and_then(path_of).into_iter().collect();
+    }
+    let folders = sources(document).into_iter().filter_map(|(_, source)| path_of(source));
+    folders.chain(named(document)).collect()
+}
+
+/// Every text below a node.
+fn all<'n>(node: &'n Node, out: &mut Vec<&'n str>) {
+    match &node.value {
+        Value::Scalar { text, .. } if !text.is_empty() => out.push(text),
+        Value::Mapping(entries) => entries.iter().for_each(|(_, value)| all(value, out)),
+        Value::Sequence(items) => items.iter().for_each(|item| all(item, out)),
+        Value::Scalar { .. } | Value::Alias => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::memory::Memory;
+
+    #[track_caller]
+    fn above(files: &[(&str, &str)], target: &str, wanted: &[&str]) {
+        let files = Memory::new(files.iter().copied());
+        let reader = Reader::new(&files);
+        let env = EnvName::new("prod").unwrap();
+        let found = Tied::new(&reader, &env, Reach::Near).on(&RepoPath::new(target).unwrap(), &[]).unwrap();
+        let shown = |above: Above| match above {
+            Above::Kustomization(file) | Above::Object(file, _) => file.to_string(),
+        };
+        assert_eq!(found.into_iter().map(shown).collect::<Vec<_>>(), wanted);
+    }
+
+    #[test]
+    fn only_what_is_tied_to_the_environment_stands_above_its_overlay() {
+        let on = "resources: [../web/prod]\n";
+        let files = [
+            ("web/prod/kustomization.yaml", "resources: [../base]\n"),
+            ("clusters/prod/kustomization.yaml", "resources: [../../web/prod]\n"),
+            ("all/kustomization.yaml", on),
+            ("argocd/web.yaml", "kind: Application\nspec: {source: {path: web/prod}}\n"),
+            (
+                "flux/web.yaml",
+                "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec: {path: ./web/prod}\n",
+            ),
+        ];
+        above(&files, "web/prod", &["clusters/prod/kustomization.yaml", "argocd/web.yaml", "flux/web.yaml"]);
+    }
+
+    #[test]
+    fn the_kustomization_beside_a_manifest_stands_above_it() {
+        let files = [("web/kustomization.yaml", "resources: [prod.yaml]\n"), ("web/prod.yaml", "kind: Pod\n")];
+        above(&files, "web/prod.yaml", &["web/kustomization.yaml"]);
+    }
+
+    #[test]
+    fn an_environment_is_a_whole_word_of_a_path() {
+        for (part, wanted) in [("prod", true), ("web-prod.yaml", true), ("prod_eu", true), ("product", false)] {
+            assert_eq!(names(part, "prod"), wanted, "{part}");
+        }
+    }
+}

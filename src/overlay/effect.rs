@@ -1,0 +1,410 @@
+//! Whether what stands at a pin is what is built: which place decides it, through every layer above it.
+
+use std::collections::BTreeSet;
+
+use crate::domain::files::KUSTOMIZATIONS;
+use crate::domain::names::nearest;
+use crate::domain::path::RepoPath;
+use crate::domain::pin::Reading;
+use crate::domain::refusal::{Code, Error, Refusal};
+use crate::yaml::locate::{get, items, text};
+use crate::yaml::tree::Node;
+
+use super::above::{Above, Tied};
+pub use super::build::Place;
+use super::build::{Builder, By, Entry, Extra, Field, Said, Source, Standing, State, documents};
+use super::kustomization::kustomization;
+use super::objects::{is_flux, path_of};
+use super::reader::Reader;
+use super::revision::sources;
+use super::values::{Taken, taken};
+
+/// How many layers above an overlay are climbed.
+const HIGHEST: usize = 8;
+
+/// Whether a pin decides anything.
+#[derive(Debug)]
+pub enum Effect {
+    /// It does, or nothing that is known speaks against it.
+    Has,
+    /// Why that cannot be told.
+    CannotTell(String),
+    /// It does not: why, and the place that decides instead, where there is one.
+    None(Error, Option<Place>),
+}
+
+/// Whether a kustomization builds on an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Builds {
+    Yes,
+    /// No; these are the images that stand there.
+    No(Vec<Standing>),
+    /// Part of it is not in this repository, or cannot be read.
+    CannotTell(String),
+}
+
+/// Whether an entry for `image` in the kustomization in `file` would match anything.
+///
+/// # Errors
+/// The kustomization itself cannot be read.
+pub fn builds_on(reader: &Reader<'_>, file: &RepoPath, image: &str) -> Result<Builds, Error> {
+    let builder = Builder { reader };
+    if is_component(reader, file)? {
+        return Ok(Builds::CannotTell("a component changes what others build on".into()));
+    }
+    let mut state = builder.below(file)?;
+    let at = Place { file: std::sync::Arc::new(file.clone()), line: 0, column: 0 };
+    let entry = Entry {
+        name: image.to_string(),
+        new_name: None,
+        new_tag: None,
+        digest: None,
+        at: at.clone(),
+        named_at: at.clone(),
+    };
+    builder.over(file, &mut state, &Extra { images: vec![entry], ..Extra::default() })?;
+    let unmatched = state.unmatched.into_iter().find(|entry| entry.at == at);
+    Ok(match (unmatched, state.missing.into_iter().chain(state.unsure).next()) {
+        (None, _) => Builds::Yes,
+        (Some(_), Some(why)) => Builds::CannotTell(why),
+        (Some(entry), None) => Builds::No(entry.names),
+    })
+}
+
+/// What is said where nothing that a kustomization builds on has the name of an image at its layer.
+pub fn no_such_image(image: &str, file: &RepoPath, names: &[Standing]) -> Refusal {
+    let mut refusal = Refusal::new(
+        Code::NoSuchImage,
+        format!("nothing that `{file}` builds uses the image `{image}`, so a pin would match nothing"),
+    );
+    for one in names.iter().take(10) {
+        refusal = refusal.detail(match one.was.last() {
+            _ if one.field == Field::Other => {
+                format!("{}: `{}` stands in no list of containers, where no `images:` changes it", one.by.at, one.name)
+            }
+            Some(was) => format!("it builds on `{}`: {} names `{was}` so", one.name, one.by.at),
+            None => format!("it builds on `{}`", one.name),
+        });
+    }
+    let usable = || names.iter().filter(|one| one.field != Field::Other);
+    let renamed = usable().find(|one| one.was.iter().any(|was| was == image));
+    match (renamed, nearest(image, usable().map(|one| one.name.as_str()))) {
+        (Some(one), _) => refusal.hint(format!("by that name: write `image: {}` in `stageline.yaml`", one.name)),
+        (None, Some(near)) => refusal.hint(format!("did you mean `{near}`?")),
+        (None, None) => refusal.hint("correct `image:` in `stageline.yaml`"),
+    }
+}
+
+/// Whether what stands at a reading's site is what is built. `places`: where the application has its pins there.
+///
+/// # Errors
+/// The tree itself cannot be read.
+pub fn effect(
+    reader: &Reader<'_>,
+    reading: &Reading,
+    tied: &Tied<'_, '_>,
+    places: &[RepoPath],
+) -> Result<Effect, Error> {
+    if reading.version.is_none() {
+        return Ok(Effect::Has);
+    }
+    let climb = Climb { builder: Builder { reader }, reading, tied, places };
+    let file = &reading.site.file;
+    let found = if is_component(reader, file)? {
+        climb.component(file)
+    } else if KUSTOMIZATIONS.contains(&file.name()) {
+        climb.builder.below(file).and_then(|below| climb.layer(&below, file, 0))
+    } else {
+        let plain = climb.builder.plain(file);
+        climb.above(&plain, None, file, 0)
+    };
+    let found = match found {
+        Ok(Effect::Has) => climb.values(),
+        found => found,
+    };
+    match found {
+        Err(Error::Failed(error)) => Err(error.into()),
+        // What cannot be read is told where it is read as a pin.
+        Err(error) => Ok(Effect::CannotTell(error.refusal().message)),
+        Ok(effect) => Ok(effect),
+    }
+}
+
+/// Whether a file is a component: what it changes is what others build on.
+fn is_component(reader: &Reader<'_>, file: &RepoPath) -> Result<bool, Error> {
+    if !KUSTOMIZATIONS.contains(&file.name()) {
+        return Ok(false);
+    }
+    let Some(tree) = reader.tree(file)? else { return Ok(false) };
+    Ok(text(kustomization(file, &tree)?.1, &["kind"]) == Some("Component"))
+}
+
+struct Climb<'c, 'f> {
+    builder: Builder<'c, 'f>,
+    reading: &'c Reading,
+    tied: &'c Tied<'c, 'f>,
+    places: &'c [RepoPath],
+}
+
+impl Climb<'_, '_> {
+    /// What is left of the site behind values that come later, in the document that it stands in and in all that name its file.
+    fn values(&self) -> Result<Effect, Error> {
+        let site = &self.reading.site;
+        let mut documents = vec![(site.file.clone(), Some(site.document))];
+        for above in self.tied.on(&site.file, self.places)? {
+            documents.push(match above {
+                Above::Kustomization(file) => (file, None),
+                Above::Object(file, document) => (file, Some(document)),
+            });
+        }
+        let mut lost = None;
+        for (file, document) in documents {
+            let Some(tree) = self.builder.reader.tree(&file)? else { continue };
+            let meant = |nth: usize| document.is_none_or(|document| document == nth);
+            for (_, root) in tree.documents.iter().enumerate().filter(|(nth, _)| meant(*nth)) {
+                match taken(&self.builder, &file, root, site)? {
+                    Taken::Not => {}
+                    Taken::Whole => return Ok(Effect::Has),
+                    Taken::Lost(at, by) => lost = Some((at, by)),
+                }
+            }
+        }
+        Ok(match lost {
+            Some((at, by)) => self::lost(self.reading, &at, by),
+            None => Effect::Has,
+        })
+    }
+
+    /// What is left of the site behind the kustomizations that take in its component.
+    fn component(&self, file: &RepoPath) -> Result<Effect, Error> {
+        let mut worst = Effect::Has;
+        for above in self.tied.on(&file.parent().unwrap_or_default(), self.places)? {
+            let Above::Kustomization(above) = above else { continue };
+            worst = self.layer(&self.builder.below(&above)?, &above, 0)?;
+            if matches!(worst, Effect::Has) {
+                break;
+            }
+        }
+        Ok(worst)
+    }
+
+    /// What is left of the site behind a kustomization, and behind all that builds on it.
+    fn layer(&self, below: &State, file: &RepoPath, depth: usize) -> Result<Effect, Error> {
+        let mut state = below.clone();
+        self.builder.over(file, &mut state, &Extra::default())?;
+        match self.verdict(&state, file) {
+            Effect::Has if depth < HIGHEST => {
+                let folder = file.parent().unwrap_or_default();
+                self.above(&state, Some((below, file)), &folder, depth + 1)
+            }
+            other => Ok(other),
+        }
+    }
+
+    /// The same for all that builds on a place. `layer`: the kustomization there, and what it builds on.
+    fn above(
+        &self,
+        state: &State,
+        layer: Option<(&State, &RepoPath)>,
+        place: &RepoPath,
+        depth: usize,
+    ) -> Result<Effect, Error> {
+        let mut worst = None;
+        for above in self.tied.on(place, self.places)? {
+            let effect = match (above, layer) {
+                (Above::Kustomization(file), _) if file != self.reading.site.file => {
+                    // Beside the site it is its own closure; further up only what comes from here is followed.
+                    let is_beside = layer.is_none() && file.parent() == place.parent();
+                    match is_beside || !self.lists(&file, place)? {
+                        true => self.layer(&self.builder.below(&file)?, &file, depth)?,
+                        false => self.layer(state, &file, depth)?,
+                    }
+                }
+                (Above::Object(file, document), Some((below, own))) => {
+                    let Some(extra) = self.extra(&file, document, place)? else { continue };
+                    let mut state = below.clone();
+                    self.builder.over(own, &mut state, &extra)?;
+                    self.verdict(&state, own)
+                }
+                _ => continue,
+            };
+            if matches!(effect, Effect::Has) {
+                return Ok(Effect::Has);
+            }
+            worst = match (worst, effect) {
+                (Some(Effect::CannotTell(why)), _) => Some(Effect::CannotTell(why)),
+                (_, effect) => Some(effect),
+            };
+        }
+        Ok(worst.unwrap_or(Effect::Has))
+    }
+
+    /// Whether a kustomization has a place among its resources itself: else what lies between, or what it patches, is needed.
+    fn lists(&self, kustomization: &RepoPath, place: &RepoPath) -> Result<bool, Error> {
+        let Some(tree) = self.builder.reader.tree(kustomization)? else { return Ok(false) };
+        let folder = kustomization.parent().unwrap_or_default();
+        let is_it = |node: &Node| node.as_str().and_then(|text| folder.join(text).ok()).as_ref() == Some(place);
+        let has = |root: &Node| ["resources", "bases"].iter().any(|key| items(root, &[key]).iter().any(is_it));
+        Ok(tree.documents.iter().any(has))
+    }
+
+    /// What an object of Argo CD or Flux adds to the kustomization in a folder; `None` where it adds nothing.
+    fn extra(&self, file: &RepoPath, document: usize, folder: &RepoPath) -> Result<Option<Extra>, Error> {
+        let Some(tree) = self.builder.reader.tree(file)? else { return Ok(None) };
+        let Some(root) = tree.documents.get(document) else { return Ok(None) };
+        let (source, patches) = (Source::file(file, By::Images), Source::file(file, By::Patch));
+        let is_here = |node: &&Node| path_of(node).as_ref() == Some(folder);
+        let mut extra = Extra::default();
+        let mut take = |node: &Node| {
+            for item in items(node, &["patches"]) {
+                if let Some((inner, tree)) = get(item, &["patch"]).and_then(|node| patches.inside(node)) {
+                    let target = get(item, &["target"]).map(super::build::selector);
+                    documents(&inner, &tree, target, &mut extra.patches);
+                }
+            }
+            for item in items(node, &["images"]) {
+                extra.images.extend(Entry::set(&source, item).or_else(|| Entry::of(&source, item)));
+            }
+        };
+        if is_flux(root) {
+            get(root, &["spec"]).filter(is_here).into_iter().for_each(&mut take);
+        }
+        let here = sources(root).into_iter().map(|(_, node)| node).filter(is_here);
+        here.filter_map(|node| get(node, &["kustomize"])).for_each(take);
+        Ok((!extra.images.is_empty() || !extra.patches.is_empty()).then_some(extra))
+    }
+
+    /// What became of the site in a state.
+    fn verdict(&self, state: &State, file: &RepoPath) -> Effect {
+        let site = &self.reading.site;
+        let is_site = |said: &Said| said.at.is(site);
+        let (mut has, mut winners): (bool, BTreeSet<(Place, By)>) = (false, BTreeSet::new());
+        for resource in &state.resources {
+            resource.root.texts(&mut |text| match text.tags.last() {
+                Some(last) if is_site(last) => has = true,
+                Some(last) if text.tags.iter().any(is_site) => {
+                    winners.insert((last.at.clone(), last.by));
+                }
+                _ => {}
+            });
+        }
+        if has {
+            return Effect::Has;
+        }
+        let gone = state.gone.iter().filter(|gone| gone.tags.iter().any(is_site));
+        let gone: BTreeSet<(Place, By)> = gone.map(|gone| (gone.by.at.clone(), gone.by.by)).collect();
+        let unknown = state.missing.first().cloned();
+        if state.maybe.iter().any(|at| at.is(site)) {
+            return Effect::CannotTell("an image stands there that some versions of kustomize match".into());
+        }
+        if let Some(unmatched) = state.unmatched.iter().find(|entry| entry.at.is(site)) {
+            let nothing =
+                || unmatched.names.is_empty().then(|| format!("nothing that `{file}` builds on has an image"));
+            return match unknown.or_else(|| state.unsure.first().cloned()).or_else(nothing) {
+                Some(why) => Effect::CannotTell(why),
+                None => Effect::None(no_such_image(&self.reading.key.pin, file, &unmatched.names).invalid(), None),
+            };
+        }
+        match (winners.first().or(gone.first()), unknown) {
+            (None, _) => Effect::Has,
+            (Some(_), Some(why)) => Effect::CannotTell(why),
+            (Some((at, by)), None) => lost(self.reading, at, *by),
+        }
+    }
+}
+
+/// A site that another place wins over.
+fn lost(reading: &Reading, at: &Place, by: By) -> Effect {
+    let (site, pin) = (&reading.site, &reading.key.pin);
+    let refusal = Refusal::new(
+        Code::NoEffect,
+        format!("{site}: what stands here for `{pin}` is not what is built: {at} ({}) decides that", by.word()),
+    );
+    let refusal = match *at.file == site.file {
+        true => refusal,
+        false => {
+            refusal.hint(format!("pin that place: let `in:` of the pin lead to `{}` in `stageline.yaml`", at.file))
+        }
+    };
+    let refusal = refusal.hint(format!("or take away once by hand what {at} says"));
+    Effect::None(refusal.refused(), Some(at.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::memory::Memory;
+    use crate::domain::names::EnvName;
+    use crate::domain::settings::{DigestRule, PinKind, PinRule};
+    use crate::overlay::above::Reach;
+
+    const POD: &str = "kind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, image: \"shop/web:v1\"}]}\n";
+
+    /// What becomes of the pin of an image at a place in the environment `prod`: `has`, a reason, or a refusal.
+    fn of(files: &[(&str, &str)], image: &str, place: &str) -> String {
+        let files = Memory::new(files.iter().copied());
+        let reader = Reader::new(&files);
+        let kind = PinKind::Image { image: image.into(), digest: DigestRule::Ask };
+        let rule = PinRule { kind, within: place.into(), environments: Vec::new(), more: Default::default() };
+        let reading = crate::overlay::read(&reader, &rule, &RepoPath::new(place).unwrap(), None).unwrap().unwrap();
+        let env = EnvName::new("prod").unwrap();
+        match effect(&reader, &reading, &Tied::new(&reader, &env, Reach::Near), &[]).unwrap() {
+            Effect::Has => "has".into(),
+            Effect::CannotTell(why) => format!("cannot tell: {why}"),
+            Effect::None(error, _) => error.refusal().on_one_line(),
+        }
+    }
+
+    /// The same for an overlay with an entry for `shop/web` on a base with these lines.
+    fn on(base: &str) -> String {
+        let overlay = "resources: [../base]\nimages: [{name: shop/web, newTag: v2}]\n";
+        let base = format!("resources: [pod.yaml]\n{base}");
+        let files = [("base/pod.yaml", POD), ("base/kustomization.yaml", &base), ("prod/kustomization.yaml", overlay)];
+        of(&files, "shop/web", "prod")
+    }
+
+    #[test]
+    fn an_entry_matches_the_name_that_the_image_has_at_its_layer() {
+        assert_eq!(on(""), "has");
+        assert_eq!(on("images: [{name: shop/web, newTag: v0}]\n"), "has");
+        let renamed = on("images: [{name: shop/web, newName: m/web}]\n");
+        assert!(
+            renamed.contains("it builds on `m/web`: base/kustomization.yaml:2:36 names `shop/web` so"),
+            "{renamed}"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_known_is_said_and_not_guessed() {
+        for (base, why) in [
+            ("components: [https://h/o/c?ref=v1]\nimages: [{name: shop/web, newName: m/web}]\n", "this component"),
+            ("helmCharts: [{name: x}]\nimages: [{name: shop/web, newName: m/web}]\n", "it has `helmCharts`"),
+            ("generators: [g.yaml]\nimages: [{name: shop/web, newName: m/web}]\n", "it has `generators`"),
+            ("images: [{name: shop/web, newName: m/web}]\ntransformers: [t.yaml]\n", "it has `transformers`"),
+        ] {
+            let told = on(base);
+            assert!(told.starts_with("cannot tell: ") && told.contains(why), "{base}: {told}");
+        }
+        assert_eq!(on("transformers: [t.yaml]\n"), "has");
+    }
+
+    #[test]
+    fn kustomizations_that_build_on_each_other_end_the_walk() {
+        let a = "resources: [../b]\nimages: [{name: shop/web, newTag: v2}]\n";
+        let files = [("prod/kustomization.yaml", a), ("b/kustomization.yaml", "resources: [../prod]\n")];
+        assert!(of(&files, "shop/web", "prod").starts_with("cannot tell: "));
+    }
+
+    #[test]
+    fn a_base_below_an_overlay_of_the_environment_is_followed_through_what_lies_between() {
+        let files = [
+            ("base/pod.yaml", POD),
+            ("base/kustomization.yaml", "resources: [pod.yaml]\n"),
+            ("mid/kustomization.yaml", "resources: [../base]\n"),
+            ("prod/kustomization.yaml", "resources: [../mid]\nimages: [{name: shop/web, newTag: v2}]\n"),
+        ];
+        assert!(of(&files, "shop/web", "base/pod.yaml").contains("prod/kustomization.yaml:2:35 (`images:`) decides"));
+        let other = [&files[..3], &[("staging/kustomization.yaml", files[3].1)]].concat();
+        assert_eq!(of(&other, "shop/web", "base/pod.yaml"), "has");
+    }
+}

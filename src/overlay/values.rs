@@ -1,0 +1,342 @@
+//! Helm's values in the order in which they win: which layer decides what stands at a pin in one of them.
+//!
+//! The order is Helm's own, and that of who calls it: <https://argo-cd.readthedocs.io/en/stable/user-guide/helm/>,
+//! <https://fluxcd.io/flux/components/helm/helmreleases/#values>, kustomize's `helmCharts`.
+
+use std::collections::BTreeSet;
+
+use crate::domain::files::KUSTOMIZATIONS;
+use crate::domain::path::RepoPath;
+use crate::domain::pin::PinSite;
+use crate::domain::refusal::Error;
+use crate::yaml::locate::{get, items, text};
+use crate::yaml::tree::{Node, Value};
+
+use super::build::{Builder, By, Extra, Piece, Place, Source};
+use super::objects::{files as documents, path_of};
+use super::reader::Reader;
+use super::revision::sources;
+
+/// The values of a chart that nothing names.
+const OWN: &str = "values.yaml";
+
+/// One layer of values.
+struct Layer {
+    at: Place,
+    by: By,
+    body: Body,
+}
+
+enum Body {
+    Values(Piece),
+    /// A parameter: the path that it sets.
+    Parameter(Vec<String>),
+}
+
+/// The layers of one release, each over those before it.
+#[derive(Default)]
+struct Release {
+    layers: Vec<Layer>,
+    /// Layers that are not read, and what is read in their place.
+    dropped: Vec<(Layer, Place)>,
+}
+
+/// The files of values that a document of Argo CD or Flux names.
+pub fn named(document: &Node) -> BTreeSet<RepoPath> {
+    let mut out = BTreeSet::new();
+    for (_, source) in sources(document) {
+        out.extend(files_of(source));
+    }
+    if text(document, &["kind"]) == Some("HelmRelease") {
+        let nowhere = Source::file(&RepoPath::root(), By::Values);
+        out.extend(flux_files(&nowhere.piece(document)));
+    }
+    out
+}
+
+/// What becomes of a site in the releases that a document describes.
+pub enum Taken {
+    /// It is in none of them.
+    Not,
+    /// One takes what stands there.
+    Whole,
+    /// Another place wins over it.
+    Lost(Place, By),
+}
+
+/// What becomes of a site in the releases that a document describes.
+///
+/// # Errors
+/// A file cannot be read.
+pub fn taken(builder: &Builder<'_, '_>, file: &RepoPath, document: &Node, site: &PinSite) -> Result<Taken, Error> {
+    let (reader, source) = (builder.reader, Source::file(file, By::Values));
+    let mut releases = Vec::new();
+    for (_, node) in sources(document) {
+        releases.push(argo(reader, &source, node)?);
+    }
+    if text(document, &["kind"]) == Some("HelmRelease") {
+        let mut maps = Maps::default();
+        for beside in documents(reader, &file.parent().unwrap_or_default())? {
+            let source = Source::file(&beside.path, By::Values);
+            beside.tree.documents.iter().for_each(|root| maps.add(&source, root));
+        }
+        releases.push(flux(reader, &source.piece(document), &maps)?);
+    }
+    for chart in items(document, &["helmCharts"]) {
+        releases.push(kustomize(reader, &source, chart)?);
+    }
+    if KUSTOMIZATIONS.contains(&file.name()) && !items(document, &["configMapGenerator"]).is_empty() {
+        let mut maps = Maps::default();
+        maps.add(&source, document);
+        let mut state = builder.below(file)?;
+        builder.over(file, &mut state, &Extra::default())?;
+        for release in state.resources.iter().filter(|resource| resource.kind == "HelmRelease") {
+            releases.push(flux(reader, &release.root, &maps)?);
+        }
+    }
+    let mut out = Taken::Not;
+    for release in releases {
+        match release.taken(site) {
+            Taken::Whole => return Ok(Taken::Whole),
+            Taken::Not => {}
+            lost => out = lost,
+        }
+    }
+    Ok(out)
+}
+
+/// The files of values of a source of Argo CD, the chart's own first.
+fn files_of(source: &Node) -> Vec<RepoPath> {
+    let folder = path_of(source);
+    let named = items(source, &["helm", "valueFiles"]).iter().filter_map(Node::as_str);
+    // `$values/apps/web.yaml`: a file of another source of the same application, which is this repository.
+    let path = |text: &str| match text.strip_prefix('$').and_then(|rest| rest.split_once('/')) {
+        Some((_, path)) => RepoPath::new(path).ok(),
+        None if text.starts_with('/') => RepoPath::new(text.trim_start_matches('/')).ok(),
+        None => folder.as_ref().and_then(|folder| folder.join(text).ok()),
+    };
+    folder.as_ref().and_then(|folder| folder.child(OWN)).into_iter().chain(named.filter_map(path)).collect()
+}
+
+/// The files of values of a release of Flux: those that it lists, else the chart's own.
+fn flux_files(release: &Piece) -> Vec<RepoPath> {
+    let path = |text: &str| RepoPath::new(text.trim_start_matches('/')).ok();
+    let chart = ["spec", "chart", "spec"];
+    let listed = release.get(&chart).map(|chart| chart.items(&["valuesFiles"])).unwrap_or_default();
+    if listed.is_empty() {
+        let folder = release.get(&chart).and_then(|chart| path(chart.str(&["chart"])?));
+        return folder.and_then(|folder| folder.child(OWN)).into_iter().collect();
+    }
+    listed.iter().filter_map(|one| path(one.str(&[])?)).collect()
+}
+
+/// The layers of files.
+fn files(reader: &Reader<'_>, files: &[RepoPath], out: &mut Release) -> Result<(), Error> {
+    for path in files {
+        let tree = match reader.entry(path) {
+            Ok(Some(_)) => reader.tree(path),
+            Ok(None) => continue,
+            Err(error) => Err(error),
+        };
+        match tree {
+            Ok(Some(tree)) => {
+                let source = Source::file(path, By::Values);
+                out.layers.extend(tree.documents.first().map(|root| values(&source, root)));
+            }
+            Err(Error::Failed(error)) => return Err(error.into()),
+            Ok(None) | Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
+fn values(source: &Source, node: &Node) -> Layer {
+    Layer { at: source.place(node), by: By::Values, body: Body::Values(source.piece(node)) }
+}
+
+/// Values as a text that is YAML itself, or as an object.
+fn written(source: &Source, node: &Node) -> Option<Layer> {
+    match &node.value {
+        Value::Scalar { .. } => {
+            let (inner, tree) = source.inside(node)?;
+            tree.documents.first().map(|root| values(&inner, root))
+        }
+        _ => Some(values(source, node)),
+    }
+}
+
+/// A source of Argo CD: value files in their order, `values` or `valuesObject`, and parameters over all.
+fn argo(reader: &Reader<'_>, source: &Source, node: &Node) -> Result<Release, Error> {
+    let mut out = Release::default();
+    files(reader, &files_of(node), &mut out)?;
+    let own = |key: &str| get(node, &["helm", key]);
+    match (own("values"), own("valuesObject")) {
+        (Some(text), Some(object)) => {
+            out.dropped.extend(written(source, text).map(|layer| (layer, source.place(object))));
+            out.layers.push(values(source, object));
+        }
+        (text, object) => out.layers.extend(text.or(object).and_then(|node| written(source, node))),
+    }
+    for key in ["parameters", "fileParameters"] {
+        for parameter in items(node, &["helm", key]) {
+            let Some(name) = text(parameter, &["name"]) else { continue };
+            let value = get(parameter, &["value"]).or(get(parameter, &["path"])).unwrap_or(parameter);
+            let body = Body::Parameter(steps(name));
+            out.layers.push(Layer { at: source.place(value), by: By::Parameter, body });
+        }
+    }
+    Ok(out)
+}
+
+/// The values that ConfigMaps and Secrets hold: in their manifests, or in the files of generators.
+#[derive(Default)]
+struct Maps {
+    /// By the map's name and key.
+    files: Vec<(String, String, RepoPath)>,
+    layers: Vec<(String, String, Piece, Place)>,
+}
+
+impl Maps {
+    /// Adds what a document says of them.
+    fn add(&mut self, source: &Source, root: &Node) {
+        let folder = source.file.parent().unwrap_or_default();
+        for item in ["configMapGenerator", "secretGenerator"].iter().flat_map(|key| items(root, &[key])) {
+            let name = text(item, &["name"]).unwrap_or_default();
+            for named in items(item, &["files"]).iter().filter_map(Node::as_str) {
+                let (key, path) = named.split_once('=').unwrap_or((named.rsplit('/').next().unwrap_or(named), named));
+                self.files.extend(folder.join(path).ok().map(|path| (name.to_string(), key.to_string(), path)));
+            }
+        }
+        if !matches!(text(root, &["kind"]), Some("ConfigMap" | "Secret")) {
+            return;
+        }
+        let name = text(root, &["metadata", "name"]).unwrap_or_default();
+        for (key, node) in ["data", "stringData"].iter().filter_map(|key| get(root, &[key])?.entries()).flatten() {
+            let Some((inner, tree)) = source.inside(node) else { continue };
+            let (Some(key), Some(first)) = (key.as_str(), tree.documents.first()) else { continue };
+            self.layers.push((name.to_string(), key.to_string(), inner.piece(first), source.place(node)));
+        }
+    }
+}
+
+/// A release of Flux: the chart's files, what `valuesFrom` names in its order, and `values` over all of that.
+fn flux(reader: &Reader<'_>, release: &Piece, maps: &Maps) -> Result<Release, Error> {
+    let mut out = Release::default();
+    files(reader, &flux_files(release), &mut out)?;
+    for from in release.items(&["spec", "valuesFrom"]) {
+        let (name, key) = (from.str(&["name"]).unwrap_or_default(), from.str(&["valuesKey"]).unwrap_or(OWN));
+        let is_meant = |own: &str, own_key: &str| own == name && own_key == key;
+        let target = from.str(&["targetPath"]).map(steps);
+        let found = maps.layers.iter().filter(|(own, own_key, ..)| is_meant(own, own_key));
+        for (_, _, piece, at) in found {
+            let body = target.clone().map_or_else(|| Body::Values(piece.clone()), Body::Parameter);
+            out.layers.push(Layer { at: at.clone(), by: By::Values, body });
+        }
+        let found = maps.files.iter().filter(|(own, own_key, _)| target.is_none() && is_meant(own, own_key));
+        let found: Vec<RepoPath> = found.map(|(_, _, path)| path.clone()).collect();
+        files(reader, &found, &mut out)?;
+    }
+    if let Some(own) = release.get(&["spec", "values"]) {
+        let mut at = None;
+        own.texts(&mut |text| at = at.take().or(text.tags.last().map(|said| said.at.clone())));
+        out.layers.extend(at.map(|at| Layer { at, by: By::Values, body: Body::Values(own.clone()) }));
+    }
+    Ok(out)
+}
+
+/// A chart of a kustomization: its file, the values in place (over it, below it, or in its place), and more files over both.
+fn kustomize(reader: &Reader<'_>, source: &Source, chart: &Node) -> Result<Release, Error> {
+    let mut out = Release::default();
+    let folder = source.file.parent().unwrap_or_default();
+    let path = |node: &Node| folder.join(node.as_str()?).ok();
+    files(reader, &get(chart, &["valuesFile"]).and_then(path).into_iter().collect::<Vec<_>>(), &mut out)?;
+    if let Some(inline) = get(chart, &["valuesInline"]) {
+        match text(chart, &["valuesMerge"]) {
+            Some("merge") => out.layers.insert(0, values(source, inline)),
+            Some("replace") => {
+                let at = source.place(inline);
+                out.dropped.extend(out.layers.drain(..).map(|layer| (layer, at.clone())));
+                out.layers.push(values(source, inline));
+            }
+            _ => out.layers.push(values(source, inline)),
+        }
+    }
+    let more: Vec<_> = items(chart, &["additionalValuesFiles"]).iter().filter_map(path).collect();
+    files(reader, &more, &mut out)?;
+    Ok(out)
+}
+
+/// The steps of a parameter's name: `image.tag`, `a\.b`, `list[0].tag`.
+fn steps(name: &str) -> Vec<String> {
+    let (mut out, mut one, mut chars) = (Vec::new(), String::new(), name.chars());
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => one.extend(chars.next()),
+            '.' | '[' => out.push(std::mem::take(&mut one)),
+            ']' => {}
+            c => one.push(c),
+        }
+    }
+    out.push(one);
+    out
+}
+
+impl Release {
+    fn taken(&self, site: &PinSite) -> Taken {
+        if let Some((_, at)) = self.dropped.iter().find(|(layer, _)| layer.find(site).is_some()) {
+            return Taken::Lost(at.clone(), By::Values);
+        }
+        let found = self.layers.iter().enumerate().find_map(|(nth, layer)| Some((nth, layer.find(site)?)));
+        let Some((nth, path)) = found else { return Taken::Not };
+        let later = self.layers[nth + 1..].iter().rev();
+        match later.filter_map(|layer| Some((layer.sets(&path)?, layer.by))).next() {
+            Some((at, by)) => Taken::Lost(at, by),
+            None => Taken::Whole,
+        }
+    }
+}
+
+impl Layer {
+    /// The path of what stands at a site.
+    fn find(&self, site: &PinSite) -> Option<Vec<String>> {
+        match &self.body {
+            Body::Parameter(steps) => self.at.is(site).then(|| steps.clone()),
+            Body::Values(piece) => find(piece, site),
+        }
+    }
+
+    /// Where the value at a path is set, or something that it is a part of.
+    fn sets(&self, path: &[String]) -> Option<Place> {
+        match &self.body {
+            Body::Parameter(steps) => path.starts_with(steps).then(|| self.at.clone()),
+            Body::Values(piece) => sets(piece, path).map(|place| place.unwrap_or_else(|| self.at.clone())),
+        }
+    }
+}
+
+fn find(piece: &Piece, site: &PinSite) -> Option<Vec<String>> {
+    let below = |step: String, piece: &Piece| {
+        let mut path = find(piece, site)?;
+        path.insert(0, step);
+        Some(path)
+    };
+    match piece {
+        Piece::Text(text) => text.tags.last().is_some_and(|said| said.at.is(site)).then(Vec::new),
+        Piece::List(items) => items.iter().enumerate().find_map(|(index, item)| below(index.to_string(), item)),
+        Piece::Map(entries) => entries.iter().find_map(|(key, value)| below(key.clone(), value)),
+        Piece::Null | Piece::Opaque => None,
+    }
+}
+
+/// Whether a layer sets what stands at a path: maps are merged, all else is replaced as a whole. The place, where it has one.
+fn sets(piece: &Piece, path: &[String]) -> Option<Option<Place>> {
+    match (piece, path.split_first()) {
+        (Piece::Map(entries), Some((first, rest))) => {
+            let (_, value) = entries.iter().find(|(key, _)| key == first)?;
+            sets(value, rest)
+        }
+        (Piece::Opaque, _) => None,
+        (Piece::Text(text), _) => Some(text.tags.last().map(|said| said.at.clone())),
+        (Piece::Map(_) | Piece::List(_) | Piece::Null, _) => Some(None),
+    }
+}
