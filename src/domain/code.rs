@@ -112,6 +112,7 @@ pub enum Code {
     ObjectMissing,
     OtherOwner,
     OutputUnread,
+    PastUnread,
     PathNotUtf8,
     PinMoved,
     PinMovedBack,

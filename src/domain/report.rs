@@ -340,6 +340,8 @@ pub struct HistoryRow {
     pub to_commit: Option<String>,
     /// Whether the sites disagreed after the change.
     pub disagrees: bool,
+    /// What the image, chart or repository was called before this landing, where it was renamed by it.
+    pub renamed_from: Option<String>,
     /// `promote`, `rollback`, or `by hand`.
     pub verb: String,
     /// Who made the change.

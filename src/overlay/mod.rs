@@ -12,6 +12,7 @@ mod kustomize;
 mod label;
 mod literal;
 mod marker;
+pub mod names;
 mod objects;
 mod policy;
 mod reader;
@@ -58,6 +59,16 @@ pub fn read(
             Some(spot) => slot::read(&spot, &kind.identity(), cluster).map(Some),
             None => Ok(None),
         },
+    }
+}
+
+/// Whether an error of `read` says no more than that nothing stands there by this rule, or nothing that is a version: the
+/// files are whole, and another rule may find something in them.
+pub fn is_lack(reader: &Reader<'_>, rule: &PinRule, at: &RepoPath, why: &Refusal) -> bool {
+    match why.code {
+        Code::NoSuchPin | Code::Untagged | Code::MovingRef | Code::NoKustomization => true,
+        Code::BadYaml => matches!(&rule.kind, PinKind::Field(field) if field::lacks(reader, field, at)),
+        _ => false,
     }
 }
 

@@ -21,6 +21,7 @@ mod landing;
 mod laws;
 mod long;
 mod output;
+mod past;
 mod policies;
 mod promote;
 mod races;

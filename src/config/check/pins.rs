@@ -149,7 +149,7 @@ pub fn extras(reader: &mut Reader<'_>, map: &Map<'_>, fields: &[&str]) -> PinExt
     more.aliases = map.get("aliases").and_then(|slot| reader.word(slot, Aliases::WORDS));
     more.optional = map.get("optional").and_then(|slot| reader.boolean(slot));
     more.has = map.get("has").and_then(|slot| name(reader, slot, fields, a_route));
-    for slot in ["was", "aliases", "optional", "has"].iter().filter_map(|key| map.get(key)) {
+    for slot in ["aliases", "optional", "has"].iter().filter_map(|key| map.get(key)) {
         reader.notice_of_many("pins", slot, "is read but not used by this version");
     }
     more

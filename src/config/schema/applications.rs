@@ -12,7 +12,13 @@ use super::shapes::{list_of, mapping, name, name_patterns, parties, path, text, 
 pub fn application() -> Value {
     let mut keys = vec![
         ("name", name("Its name: letters, digits, `-`, `_` and `.`.")),
-        ("was", list_of(name("One of them."), "The names that it had. Read, not yet used.")),
+        (
+            "was",
+            list_of(
+                name("One of them."),
+                "The names that it had: its past is followed through them. A name that is another's today is not.",
+            ),
+        ),
         ("owners", parties("Whose it is. Read, not yet enforced.")),
         ("gates", gates("Gates that come to those of the environment. Read, not yet enforced.")),
         (
@@ -191,7 +197,12 @@ fn later() -> Vec<(&'static str, Value)> {
                 "How the commit is written at this pin. Read, but the application's `version` is written there, too.",
             ),
         ),
-        ("was", texts("The names that it was found by. Read, not yet used.")),
+        (
+            "was",
+            texts(
+                "The names that it was found by: its past is followed through them. A name that is another's today is not.",
+            ),
+        ),
         (
             "aliases",
             words(&keys::words(Aliases::WORDS), "What becomes of aliases whose anchor is the pin. Read, not yet used."),

@@ -180,6 +180,7 @@ pub fn history() -> HistoryReport {
         to: Some(id("41c09b2")),
         to_commit: Some(id("41c09b2")),
         disagrees: false,
+        renamed_from: None,
         verb: "rollback".into(),
         by: "Mei Lin".into(),
         merged_by: None,
