@@ -238,3 +238,52 @@ fn ages_are_those_of_the_rules_of_today_on_every_branch() {
     assert_eq!((version, &older), ("v1".into(), &landed));
     assert_ne!(age, older);
 }
+
+#[test]
+fn one_cell_that_cannot_be_read_takes_no_answer_about_others_away() {
+    let field = |app: &str| format!("pins: [{{ file: \"{app}/{{environment}}.yaml\", path: tag }}]");
+    let text = |before: &str| {
+        let head = format!(
+            "version: 1\ngit: {{ signing: optional }}\nenvironments: [{{ name: dev }}, {{ name: qa, after: [] }}, {{ name: live, after: {before} }}]\napplications:\n"
+        );
+        ["web", "api"]
+            .iter()
+            .fold(head, |text, app| format!("{text}  - {{ name: {app}, version: \"{{tag}}\", {} }}\n", field(app)))
+    };
+    // A moving tag, a broken file, a missing key, and one in the environment that is written.
+    for (place, broken) in [
+        ("web/dev.yaml", "tag: latest\n"),
+        ("web/dev.yaml", "tag: [\n"),
+        ("web/dev.yaml", "tga: v1\n"),
+        ("web/live.yaml", "tag: latest\n"),
+    ] {
+        for before in ["dev", "[dev, qa]"] {
+            let mut repository = Repository::new();
+            for app in ["web", "api"] {
+                for (env, version) in [("dev", "v2"), ("qa", "v2"), ("live", "v1")] {
+                    let file = format!("{app}/{env}.yaml");
+                    repository.land(&[(&file, &format!("tag: {version}\n"))]);
+                }
+            }
+            repository.land(&[("stageline.yaml", &text(before)), (place, broken)]);
+            let told = format!("{place} {broken} {before}");
+            let at = repository.run(&["history", "--at", "now", "-o", "json"]).exits(0).json();
+            let rows = at["rows"].as_array().expect("rows");
+            assert_eq!(rows.len(), 5, "{told}: {at}");
+            assert!(at["notes"].to_string().contains("`web` in"), "{told}: {at}");
+            let diff = repository.run(&["diff", "dev", "live", "-o", "json"]).exits(1).json();
+            assert_eq!(diff["applications"].as_array().map(Vec::len), Some(1), "{told}: {diff}");
+            assert!(diff["notes"].to_string().contains("`web` is not compared"), "{told}: {diff}");
+            let promote = ["promote", "--all", "--to", "live", "--allow-older", "--no-push", "-y", "-o", "json"];
+            let landed = repository.run(&promote).exits(0).json();
+            assert_eq!(landed["skipped"][0]["application"], "web", "{told}: {landed}");
+            assert!(landed["skipped"][0]["reason"].to_string().contains("cannot be read"), "{told}: {landed}");
+            assert_eq!(repository.versions("api"), ["v1", "v2"], "{told}");
+            // What is named must be there.
+            repository.run(&["promote", "web", "--to", "live", "--allow-older", "--no-push", "-y"]).exits(2);
+            let back = ["rollback", "--all", "--env", "live", "--to", "v1", "--no-hold", "--no-push", "-y"];
+            repository.run(&back).exits(0);
+            assert_eq!(repository.versions("api"), ["v1", "v2", "v1"], "{told}");
+        }
+    }
+}

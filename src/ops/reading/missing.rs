@@ -1,6 +1,6 @@
-//! What is said where an application has no overlay: where it was looked for, and what stands there instead.
+//! What is said where an application has no overlay, or one that cannot be read: where it was looked for, and what stands there.
 
-use crate::domain::names::nearest;
+use crate::domain::names::{EnvName, nearest};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Application, Environment};
@@ -33,6 +33,11 @@ pub fn no_overlay(world: &World, app: &Application, env: &Environment) -> Error 
         }
     }
     refusal.hint("add the overlay, or correct the place of the pin in `stageline.yaml`").invalid()
+}
+
+/// Why an application is left out of what is asked of all: its pin cannot be read in an environment.
+pub fn unread(env: &EnvName, why: &Refusal) -> String {
+    format!("it cannot be read in `{env}`: {}", why.message)
 }
 
 /// The nearest folder above a place that is there, and the names in it.

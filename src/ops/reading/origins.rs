@@ -21,6 +21,8 @@ pub struct Origins {
     pub env: Environment,
     /// As the trailer names it: `staging@<config commit>`.
     pub name: String,
+    /// Applications of which it cannot be told what all the environments before run, and why.
+    unread: Vec<(AppName, Refusal)>,
 }
 
 /// The environment before the target: as its `after` says, else the one before it in the list (POLICY.md, section 5).
@@ -67,12 +69,19 @@ fn first_of_alike(
     chosen: &[(&Application, Option<String>)],
 ) -> Result<Origins, Error> {
     let all: Vec<Origins> = named.iter().map(|name| plain_origins(stack, name)).collect::<Result<_, _>>()?;
+    let mut unread = Vec::new();
     for (app, _) in chosen {
-        let mut versions = Vec::new();
-        for one in &all {
+        let version = |one: &Origins| {
             let reader = Reader::new(one.world.files.as_ref());
-            versions.push(one.world.pin(&reader, app, &one.env)?.and_then(|pin| pin.version()));
-        }
+            Ok(one.world.pin(&reader, app, &one.env)?.and_then(|pin| pin.version()))
+        };
+        let versions: Vec<Option<Version>> = match all.iter().map(version).collect() {
+            Err(Error::Invalid(why)) => {
+                unread.push((app.name.clone(), why));
+                continue;
+            }
+            other => other?,
+        };
         if versions.windows(2).any(|two| two[0] != two[1]) {
             let message = format!("the environments before `{}` run different versions of `{}`", env.name, app.name);
             return Err(Refusal::new(Code::SeveralBefore, message)
@@ -83,7 +92,8 @@ fn first_of_alike(
                 .invalid());
         }
     }
-    all.into_iter().next().ok_or_else(|| anyhow::anyhow!("no environment before").into())
+    let first = all.into_iter().next().ok_or_else(|| anyhow::anyhow!("no environment before"))?;
+    Ok(Origins { unread, ..first })
 }
 
 /// The error for an environment that stands apart: its `after` is there, and empty.
@@ -112,7 +122,7 @@ fn name_it(order: &[EnvName]) -> String {
 fn plain_origins(stack: &Stack, name: &EnvName) -> Result<Origins, Error> {
     let (world, env) = stack.environment(name)?;
     let name = format!("{}@{}", env.name, world.base);
-    Ok(Origins { world, env, name })
+    Ok(Origins { world, env, name, unread: Vec::new() })
 }
 
 /// An environment as it is, or as it was at a point of the past. `chosen`: the applications that are to move.
@@ -127,11 +137,14 @@ pub fn named(
     let Some(at) = at else { return Ok(now) };
     let (world, env) = then::world_then(context, stack, &now.world, &now.env, at, chosen)?;
     let name = format!("{}@{}", env.name, world.base);
-    Ok(Origins { world, env, name })
+    Ok(Origins { world, env, name, unread: Vec::new() })
 }
 
 /// What the source environment runs: text, tag and digest alike.
 pub fn copied(from: &Origins, reader: &Reader<'_>, app: &Application) -> Result<Option<(Assignment, String)>, Error> {
+    if let Some((_, why)) = from.unread.iter().find(|(name, _)| *name == app.name) {
+        return Err(why.clone().invalid());
+    }
     let Some(own) = from.world.settings.application(&app.name) else { return Ok(None) };
     let Some(pin) = from.world.pin(reader, own, &from.env)? else { return Ok(None) };
     match pin.agreement() {

@@ -20,7 +20,7 @@ use crate::ops::landing::land;
 use crate::ops::landing::race;
 use crate::ops::landing::story::story;
 use crate::ops::reading::held;
-use crate::ops::reading::missing::no_overlay;
+use crate::ops::reading::missing::{self, no_overlay};
 use crate::ops::reading::origins::{self, Origins};
 use crate::ops::reading::sources::{Relation, Sources};
 use crate::ops::reading::stack::Stack;
@@ -199,10 +199,11 @@ impl Resolver<'_> {
     /// One application's part. What is named must be there; with `--all` what is not is left.
     fn part(&self, app: &Application, revision: Option<&str>) -> Result<Part, Error> {
         let (env, all) = (self.env, self.request.all);
-        let pin = match self.world.pin(&self.reader, app, env)? {
-            Some(pin) => pin,
-            None if all => return Ok(Part::Skipped(format!("it has no overlay in `{}`", env.name))),
-            None => return Err(no_overlay(self.world, app, env)),
+        let pin = match self.world.pin(&self.reader, app, env) {
+            Ok(Some(pin)) => pin,
+            Ok(None) if all => return Ok(Part::Skipped(format!("it has no overlay in `{}`", env.name))),
+            Ok(None) => return Err(no_overlay(self.world, app, env)),
+            Err(error) => return self.unread(&env.name, error),
         };
         let covers = |h: &&HoldFile| h.is_active(self.context.now) && h.cover.covers(&env.name, &app.name);
         if all && let Some(held) = self.held.iter().find(covers) {
@@ -211,10 +212,11 @@ impl Resolver<'_> {
         }
         let (wanted, origin) = match (revision, &self.copies) {
             (Some(revision), _) => by_revision(self.sources, app, revision)?,
-            (None, Some((from, reader))) => match origins::copied(from, reader, app)? {
-                Some((wanted, origin)) => (self.with_all_digests(app, &pin, &wanted, &from.env.name)?, origin),
-                None if all => return Ok(Part::Skipped(format!("`{}` has no version of it", from.env.name))),
-                None => {
+            (None, Some((from, reader))) => match origins::copied(from, reader, app) {
+                Err(error) => return self.unread(&from.env.name, error),
+                Ok(Some((wanted, origin))) => (self.with_all_digests(app, &pin, &wanted, &from.env.name)?, origin),
+                Ok(None) if all => return Ok(Part::Skipped(format!("`{}` has no version of it", from.env.name))),
+                Ok(None) => {
                     let what = format!("`{}` has no version of `{}` to copy", from.env.name, app.name);
                     return Err(Refusal::new(Code::NoVersion, what).hint("name one: `--commit REV`").invalid());
                 }
@@ -246,6 +248,14 @@ impl Resolver<'_> {
 }
 
 impl Resolver<'_> {
+    /// A pin that cannot be read where it stands is left with `--all`, as status leaves it: it takes no other one along.
+    fn unread(&self, env: &EnvName, error: Error) -> Result<Part, Error> {
+        match error {
+            Error::Invalid(why) if self.request.all => Ok(Part::Skipped(missing::unread(env, &why))),
+            error => Err(error),
+        }
+    }
+
     /// What is copied as it reaches the pins of the target: no digest is lost because a pin there is found by something else.
     fn with_all_digests(
         &self,

@@ -20,7 +20,7 @@ use crate::ops::landing::intent::{Goal, Intent, Meant, Scope, Way};
 use crate::ops::landing::land;
 use crate::ops::landing::story::story;
 use crate::ops::reading::lens::{Pair, Said};
-use crate::ops::reading::missing::no_overlay;
+use crate::ops::reading::missing::{self, no_overlay};
 use crate::ops::reading::sources::{Relation, Sources};
 use crate::ops::reading::stack::Stack;
 use crate::ops::reading::then;
@@ -228,10 +228,12 @@ impl Resolver<'_> {
     /// One application's part. What is named must be there, and have something to go back to; with `--all` it is left.
     fn part(&self, reader: &Reader<'_>, app: &Application) -> Result<Part, Error> {
         let (env, all) = (self.env, self.request.all);
-        let pin = match self.world.pin(reader, app, env)? {
-            Some(pin) => pin,
-            None if all => return Ok(Part::Absent),
-            None => return Err(no_overlay(self.world, app, env)),
+        let pin = match self.world.pin(reader, app, env) {
+            Ok(Some(pin)) => pin,
+            Ok(None) if all => return Ok(Part::Absent),
+            Ok(None) => return Err(no_overlay(self.world, app, env)),
+            Err(Error::Invalid(why)) if all => return Ok(Part::Skipped(missing::unread(&env.name, &why))),
+            Err(error) => return Err(error),
         };
         let found = match &self.request.to {
             Some(to) => self.named(app, to)?,
