@@ -317,8 +317,10 @@ pub struct HistoryReport {
     pub environment: Option<String>,
     /// Newest first.
     pub changes: Vec<HistoryRow>,
-    /// Whether the changes reach back to the first one: not cut by `--max`, nor by a shallow clone.
+    /// Whether the changes reach back to the first one: not cut by `--max`, nor by a shallow clone, nor by what cannot be read.
     pub complete: bool,
+    /// Whether none is told and a shallow clone may hide some: there may be any number.
+    pub hidden: bool,
     pub notes: Vec<String>,
 }
 

@@ -287,3 +287,34 @@ fn one_cell_that_cannot_be_read_takes_no_answer_about_others_away() {
         }
     }
 }
+
+#[test]
+fn a_shallow_clone_without_any_change_is_no_answer() {
+    let mut repository = Repository::new();
+    let pin = "pins: [{ file: \"web/{environment}.yaml\", path: image.tag }]";
+    repository.land(&[("stageline.yaml", &settings(&[("web", pin)])), ("web/live.yaml", &values("r/web", "v1"))]);
+    repository.land(&[("web/live.yaml", &values("r/web", "v2"))]);
+    repository.land(&[("NOTES", "later\n")]);
+    let url = format!("file://{}", repository.dir.display());
+    let clone = |depth: &str| {
+        let shallow = repository.dir.with_file_name(format!("shallow-{depth}"));
+        let to = shallow.to_string_lossy();
+        repository.environment.git(&repository.dir, &["clone", "-q", "--depth", depth, &url, &to]);
+        shallow
+    };
+    let one = clone("1");
+    let ran = repository.environment.stageline(&one, &["history", "web"]).exits(3);
+    assert!(ran.stdout.contains("no change is visible in this shallow clone"), "{ran}");
+    let report = repository.environment.stageline(&one, &["history", "web", "-o", "json"]).exits(3).json();
+    assert_eq!((&report["hidden"], &report["complete"]), (&true.into(), &false.into()), "{report}");
+    // With one change in sight, the clone shows that nothing came since.
+    let three = clone("3");
+    for (args, code) in [
+        (vec!["history", "web"], 0),
+        (vec!["history", "web", "--since", "2025-06-16"], 0),
+        (vec!["history", "web", "--until", "2025-06-14"], 3),
+    ] {
+        repository.environment.stageline(&three, &args).exits(code);
+    }
+    repository.run(&["history", "web", "--since", "2025-06-16"]).exits(0);
+}

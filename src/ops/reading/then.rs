@@ -34,6 +34,9 @@ pub fn world_then(
     let asked = world.settings.applications.iter().filter(is_asked);
     let pairs: Vec<Pair> = asked.map(|app| (app.name.clone(), env.name.clone())).collect();
     let mut settings = (*then.settings).clone();
+    // What is another application's earlier name is that one.
+    let is_earlier = |name: &AppName| world.settings.applications.iter().any(|app| app.rules.was.contains(name));
+    settings.applications.retain(|app| world.settings.application(&app.name).is_some() || !is_earlier(&app.name));
     for one in timeline::at(context, stack, world, &pairs, commit)? {
         match settings.applications.iter_mut().find(|app| app.name == one.lens.app.name) {
             Some(own) if one.said.pin.is_some() => own.pins.clone_from(&one.lens.app.pins),

@@ -96,13 +96,16 @@ fn history_report(
 ) -> Result<HistoryReport, Error> {
     let bounds = Bounds::read(context, request)?;
     let (mut branches, sources) = (Vec::new(), Sources::new(context));
-    let (mut complete, mut cut, mut limited, mut past) = (true, false, false, Vec::new());
+    let (mut complete, mut cut, mut limited, mut reaches, mut past) = (true, false, false, true, Vec::new());
     for (world, wanted) in groups {
         let walked = timeline::walk(context, stack, world, wanted, bounds.limit())?;
         complete &= walked.complete && walked.turns.is_told();
         limited |= !walked.complete && !walked.cut;
         cut |= walked.cut;
         past.extend(walked.turns.notes());
+        // One that landed before what was asked for shows that the clone reaches back that far.
+        reaches &=
+            !walked.cut || walked.changes.iter().any(|change| bounds.since.is_some_and(|since| change.when < since));
         branches.push(Teller { context, stack, world, sources: &sources }.rows(&walked, &bounds)?);
     }
     let mut rows = merged(branches);
@@ -121,6 +124,7 @@ fn history_report(
     Ok(HistoryReport {
         application: request.application.as_ref().map(ToString::to_string),
         environment: request.env.as_ref().map(ToString::to_string),
+        hidden: rows.is_empty() && !reaches,
         changes: rows,
         complete,
         notes,

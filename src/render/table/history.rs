@@ -61,7 +61,11 @@ pub(super) fn history(report: &HistoryReport, detail: Detail, look: &Look) -> St
         cells.push(cell(note(row), Tone::Plain));
         columns.push(cells);
     }
-    let mut out = if report.changes.is_empty() { "no change has landed\n".to_string() } else { columns.text(look) };
+    let mut out = match report.changes.is_empty() {
+        true if report.hidden => "no change is visible in this shallow clone\n".to_string(),
+        true => "no change has landed\n".to_string(),
+        false => columns.text(look),
+    };
     out.push_str(&notes(&report.notes, look));
     out
 }

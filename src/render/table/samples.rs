@@ -230,6 +230,7 @@ pub fn history() -> HistoryReport {
         environment: Some("production".into()),
         changes: vec![rollback, promote, by_hand],
         complete: true,
+        hidden: false,
         notes: vec![],
     }
 }
