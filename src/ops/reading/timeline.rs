@@ -243,14 +243,14 @@ impl<'a> Past<'a> {
 
     /// Whether a tree's own rules find a pin as the lens does.
     fn is_own(&self, lens: &Lens, tree: &World) -> Result<bool, Error> {
-        // One that is broken has rules that stand for it.
-        Ok(match self.own(tree)? {
+        // What stands for one that is broken is for reading.
+        Ok(match self.whole(tree)? {
             Some(own) => match Lens::of(&own, &lens.pair()) {
                 Some(own) => own.finds_as(lens),
                 // What a copy does not know is the main branch's.
                 None => self.world.branch != self.stack.main.branch,
             },
-            None => !self.world.has_file,
+            None => !self.world.has_file && tree.own_file()?.is_none(),
         })
     }
 
