@@ -16,6 +16,7 @@ mod previews;
 mod reader;
 mod requests;
 mod source;
+mod was;
 
 use crate::domain::commit::CommitId;
 use crate::domain::fault::Fault;

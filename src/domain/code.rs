@@ -116,6 +116,7 @@ pub enum Code {
     OtherForm,
     OtherOwner,
     OutputUnread,
+    PastUnread,
     PathNotUtf8,
     PinMoved,
     PinMovedBack,

@@ -271,8 +271,10 @@ pub struct HistoryReport {
     pub environment: Option<String>,
     /// Newest first.
     pub changes: Vec<HistoryRow>,
-    /// Whether the changes reach back to the first one: not cut by `--max`, nor by a shallow clone.
+    /// Whether the changes reach back to the first one: not cut by `--max`, nor by a shallow clone, nor by what cannot be read.
     pub complete: bool,
+    /// Whether none is told and a shallow clone may hide some: there may be any number.
+    pub hidden: bool,
     pub notes: Vec<String>,
 }
 
@@ -294,6 +296,8 @@ pub struct HistoryRow {
     pub to_commit: Option<String>,
     /// Whether the sites disagreed after the change.
     pub disagrees: bool,
+    /// What the image, chart or repository was called before this landing, where it was renamed by it.
+    pub renamed_from: Option<String>,
     /// `promote`, `rollback`, or `by hand`.
     pub verb: String,
     /// Who made the change.

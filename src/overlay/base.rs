@@ -7,12 +7,30 @@ use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::Node;
 
 use super::kustomization::{file_at, kustomization};
-use super::objects::{Address, At, Found};
+use super::objects::{Address, At, Found, Seen};
 use super::reader::{Reader, at};
 use super::slot::{Spot, reference};
 
 /// The entry of the kustomization at a place that builds on `repository`; `None` where there is no kustomization.
 pub fn spot(reader: &Reader<'_>, repository: &str, place: &RepoPath) -> Result<Option<Spot>, Error> {
+    let Some((file, found)) = look(reader, repository, place)? else { return Ok(None) };
+    let folder = found.spots.first().and_then(|spot| Address::of(&spot.version.text).folder);
+    let below = found.spots.first().and_then(|spot| below(&spot.version.text, repository));
+    found.together(repository, &file).map(Some).map_err(|error| match (error, folder.or(below)) {
+        (Error::Invalid(why), Some(folder)) if why.code == Code::TwoPins => {
+            Error::Invalid(why.hint(format!("or name the folder that is meant: `base: {repository}//{folder}`")))
+        }
+        (error, _) => error,
+    })
+}
+
+/// Every repository that the kustomization at a place builds on.
+pub fn all(reader: &Reader<'_>, place: &RepoPath) -> Result<Vec<Seen>, Error> {
+    Ok(look(reader, "", place)?.map_or_else(Vec::new, |(_, found)| found.seen))
+}
+
+/// The entries of a kustomization that build on a repository, and the others; with its file.
+fn look(reader: &Reader<'_>, repository: &str, place: &RepoPath) -> Result<Option<(RepoPath, Found)>, Error> {
     let Some(file) = file_at(reader, place)? else { return Ok(None) };
     let Some(tree) = reader.tree(&file)? else { return Ok(None) };
     let (document, root) = kustomization(&file, &tree)?;
@@ -27,14 +45,7 @@ pub fn spot(reader: &Reader<'_>, repository: &str, place: &RepoPath) -> Result<O
             found.add(name, is_of(text, repository), place, node, Form::Ref)?;
         }
     }
-    let folder = found.spots.first().and_then(|spot| Address::of(&spot.version.text).folder);
-    let below = found.spots.first().and_then(|spot| below(&spot.version.text, repository));
-    found.together(repository, &file).map(Some).map_err(|error| match (error, folder.or(below)) {
-        (Error::Invalid(why), Some(folder)) if why.code == Code::TwoPins => {
-            Error::Invalid(why.hint(format!("or name the folder that is meant: `base: {repository}//{folder}`")))
-        }
-        (error, _) => error,
-    })
+    Ok(Some((file, found)))
 }
 
 /// The folder of an address that does not say where its repository ends.
@@ -45,7 +56,7 @@ fn below(entry: &str, configured: &str) -> Option<String> {
 }
 
 /// Whether an entry builds on a repository; on that folder of it, where the configured address names one.
-fn is_of(entry: &str, configured: &str) -> bool {
+pub fn is_of(entry: &str, configured: &str) -> bool {
     let (entry, wanted) = (Address::of(entry), Address::of(configured));
     // kustomize also takes `host/org/repo/folder`, with nothing to tell where the repository ends.
     let below = entry.repository.strip_prefix(&wanted.repository).and_then(|rest| rest.strip_prefix('/'));

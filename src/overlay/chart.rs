@@ -7,7 +7,7 @@ use crate::yaml::locate::{get, text};
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::Node;
 
-use super::objects::{At, File, keys, look, then};
+use super::objects::{At, File, Seen, keys, look, then};
 use super::reader::Reader;
 use super::revision::sources;
 use super::slot::Spot;
@@ -21,6 +21,17 @@ pub fn spot(reader: &Reader<'_>, chart: &str, place: &RepoPath) -> Result<Option
         Ok(())
     })?;
     found.map(|found| found.together(chart, place)).transpose()
+}
+
+/// Every chart that the files at a place name with a version.
+pub fn all(reader: &Reader<'_>, place: &RepoPath) -> Result<Vec<Seen>, Error> {
+    let found = look(reader, place, |file, document, root, found| {
+        for (name, route, node) in charts(file, root) {
+            found.add(name, false, At { file: &file.path, document, route }, node, Form::Whole)?;
+        }
+        Ok(())
+    })?;
+    Ok(found.unwrap_or_default().seen)
 }
 
 /// Every chart of a document: its name, and the route and node of its version.

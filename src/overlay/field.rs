@@ -4,7 +4,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::domain::settings::{DocumentRule, Field, Form};
 use crate::yaml::route::{Document, Route};
-use crate::yaml::tree::{Fault, Node, Tree};
+use crate::yaml::tree::{Cure, Fault, Node, Tree};
 
 use super::reader::{Reader, at};
 use super::slot::{Block, Slot, Spot, slot};
@@ -28,6 +28,26 @@ pub fn spot(reader: &Reader<'_>, field: &Field, file: &RepoPath, is_optional: bo
         (None, _) => None,
     };
     Ok(Some(Spot::new(file, version, digest)))
+}
+
+/// Whether the file is read without a fault, and has nothing where the field would be.
+pub fn lacks(reader: &Reader<'_>, field: &Field, file: &RepoPath) -> bool {
+    let Ok(Some(tree)) = reader.tree(file) else { return false };
+    // Where something else stands there, or several that fit, there is something to do about it.
+    let is_bare = |fault: &Fault| !matches!(fault.cure, Some(Cure::Do(_)));
+    let root = match tree.document(document(&field.document).as_ref()) {
+        Ok(root) => root,
+        Err(fault) => return is_bare(&fault),
+    };
+    let Ok(route) = Route::parse(&field.route) else { return false };
+    let node = match route.find(root) {
+        Ok(node) => node,
+        Err(fault) => return is_bare(&fault),
+    };
+    let Some(inside) = field.inside.as_ref().and_then(|inside| Route::parse(inside).ok()) else { return false };
+    let Ok(block) = Block::open(file, index_of(&tree, root), route, node) else { return false };
+    let Ok(root) = block.root() else { return false };
+    inside.find(root).is_err_and(|fault| is_bare(&fault))
 }
 
 fn one(

@@ -42,6 +42,14 @@ pub fn look_in_patches(file: &RepoPath, (document, root): (usize, &Node), image:
     Ok(found)
 }
 
+/// Every image that the files at a place name with a version, whichever it is.
+pub fn all(reader: &Reader<'_>, place: &RepoPath) -> Result<Vec<Seen>, Error> {
+    let found = look(reader, place, |file, document, root, found| {
+        Walk { file: &file.path, document, image: "", outer: None, found }.node(root, None, &Route::default())
+    })?;
+    Ok(found.unwrap_or_default().seen.into_iter().filter(|seen| seen.without.is_none()).collect())
+}
+
 /// `image`, `webImage`, `web_image`, `web-image`: keys whose text is an image.
 pub fn is_image_key(key: &str) -> bool {
     key == "image" || ["Image", "_image", "-image"].iter().any(|tail| key.ends_with(tail))
@@ -98,7 +106,7 @@ impl Walk<'_> {
         if !is_wanted || without.is_some() {
             let is_name = !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || "{}$".contains(c));
             if without.is_none() || is_name {
-                self.see(if is_wanted { self.image } else { name }, node, without);
+                self.see(if is_wanted { self.image } else { name }, node, route, without);
             }
             return Ok(());
         }
@@ -117,12 +125,12 @@ impl Walk<'_> {
             if tag.is_none() && (digest.is_none() || at == "tag" && by == "name") {
                 // Many things have a repository; of an image without a tag only the wanted one is told.
                 if is_wanted && by == "repository" {
-                    self.see(self.image, node, Some(Lack::TagKey));
+                    self.see(self.image, node, route, Some(Lack::TagKey));
                 }
                 continue;
             }
             if !is_wanted {
-                self.see(registry.as_deref().unwrap_or(name), node, None);
+                self.see(registry.as_deref().unwrap_or(name), node, route, None);
                 return Ok(());
             }
             if let Some(alias) = tag.into_iter().chain(digest).find(|node| node.value == Value::Alias) {
@@ -191,9 +199,14 @@ impl Walk<'_> {
         }
     }
 
-    fn see(&mut self, name: &str, node: &Node, without: Option<Lack>) {
+    fn see(&mut self, name: &str, node: &Node, route: &Route, without: Option<Lack>) {
         let (line, column) = self.outer.map_or((node.line, node.column), |outer| outer.place(node));
-        self.found.seen.push(Seen { name: name.to_string(), file: self.file.clone(), line, column, without });
+        let route = match self.outer {
+            None => route.to_string(),
+            Some(outer) => format!("{} > {route}", outer.route()),
+        };
+        let (name, file) = (name.to_string(), self.file.clone());
+        self.found.seen.push(Seen { name, file, document: self.document, route, line, column, without });
     }
 }
 

@@ -11,12 +11,14 @@ use crate::domain::scalar::SiteEdit;
 use crate::domain::settings::DigestRule;
 use crate::domain::version::{Version, is_digest, is_tag};
 use crate::yaml::edit::{Action, Edit, New};
+use crate::yaml::locate::items;
 use crate::yaml::route::{Document, Route, Step};
 use crate::yaml::tree::Node;
 
 use super::change::{SiteChange, digest_needed, file_gone};
 use super::effect::{Builds, builds_on, no_such_image};
 use super::kustomization::{file_at, kustomization};
+use super::objects::Seen;
 use super::reader::{Reader, at};
 use super::{image, slot};
 
@@ -65,6 +67,30 @@ pub fn read(
         .transpose()
         .map_err(|why| Refusal::new(Code::BadVersion, format!("{site}: {why}")).invalid())?;
     Ok(Some(Reading { key, site, version, says: None, is_loose }))
+}
+
+/// Every image that the overlay at a place has an entry for, or a patch with a version.
+pub fn all(reader: &Reader<'_>, place: &RepoPath) -> Result<Vec<Seen>, Error> {
+    let Some(file) = file_at(reader, place)? else { return Ok(Vec::new()) };
+    let Some(tree) = reader.tree(&file)? else { return Ok(Vec::new()) };
+    let (document, root) = kustomization(&file, &tree)?;
+    let mut out: Vec<Seen> = image::look_in_patches(&file, (document, root), "")?.seen;
+    out.retain(|seen| seen.without.is_none());
+    for node in items(root, &["images"]) {
+        if scalar(&file, node, "newTag")?.is_none() && scalar(&file, node, "digest")?.is_none() {
+            continue;
+        }
+        let name = scalar(&file, node, "name")?.map(|(_, name)| name).unwrap_or_default();
+        let at = |name: String, route: String| {
+            let (file, line, column) = (file.clone(), node.line, node.column);
+            Seen { name, file, document, route, line, column, without: None }
+        };
+        if let Some((_, new)) = scalar(&file, node, "newName")? {
+            out.push(at(new, format!("images[name={name}].newName")));
+        }
+        out.push(at(name, "images".into()));
+    }
+    Ok(out)
 }
 
 /// The edits that make the image's entry say `version`.

@@ -36,7 +36,7 @@ pub fn spot(reader: &Reader<'_>, name: &str, file: &RepoPath) -> Result<Option<S
 }
 
 /// A marked text that is an image reference or an address with a `ref` is one; anything else is the version itself.
-fn form(text: &str) -> Form {
+pub fn form(text: &str) -> Form {
     if super::slot::reference(text).is_some() {
         return Form::Ref;
     }

@@ -17,6 +17,7 @@ mod literal;
 pub mod lock;
 mod marker;
 pub mod mentions;
+pub mod names;
 mod objects;
 mod policy;
 mod reader;
@@ -69,6 +70,16 @@ pub fn read(
         Ok(None) => Ok(None),
         Err(Error::Invalid(why)) if is_optional && why.code == Code::NoSuchPin => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// Whether an error of `read` says no more than that nothing stands there by this rule, or nothing that is a version: the
+/// files are whole, and another rule may find something in them.
+pub fn is_lack(reader: &Reader<'_>, rule: &PinRule, at: &RepoPath, why: &Refusal) -> bool {
+    match why.code {
+        Code::NoSuchPin | Code::Untagged | Code::MovingRef | Code::NoKustomization => true,
+        Code::BadYaml => matches!(&rule.kind, PinKind::Field(field) if field::lacks(reader, field, at)),
+        _ => false,
     }
 }
 

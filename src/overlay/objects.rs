@@ -65,6 +65,9 @@ pub fn look(
 pub struct Seen {
     pub name: String,
     pub file: RepoPath,
+    pub document: usize,
+    /// The route to it, and the one inside the text where it stands in one.
+    pub route: String,
     pub line: u32,
     pub column: u32,
     /// `None`: it says a version.
@@ -106,8 +109,9 @@ impl Found {
             let version = slot(at.file, at.document, at.route, node, form)?;
             self.spots.push(Spot::new(at.file, version, None));
         } else {
-            let (file, line, column) = (at.file.clone(), node.line, node.column);
-            self.seen.push(Seen { name: name.to_string(), file, line, column, without: None });
+            let (name, file, route) = (name.to_string(), at.file.clone(), at.route.to_string());
+            let (line, column) = (node.line, node.column);
+            self.seen.push(Seen { name, file, document: at.document, route, line, column, without: None });
         }
         Ok(())
     }

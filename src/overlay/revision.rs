@@ -7,7 +7,7 @@ use crate::yaml::locate::{get, text};
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::Node;
 
-use super::objects::{At, keys, look, same_repository, then};
+use super::objects::{At, Seen, keys, look, same_repository, then};
 use super::reader::Reader;
 use super::slot::{Slot, Spot, slot};
 
@@ -28,6 +28,17 @@ pub fn spot(reader: &Reader<'_>, repository: &str, place: &RepoPath) -> Result<O
         Ok(())
     })?;
     found.map(|found| found.together(repository, place)).transpose()
+}
+
+/// Every repository that the files at a place name with a revision.
+pub fn all(reader: &Reader<'_>, place: &RepoPath) -> Result<Vec<Seen>, Error> {
+    let found = look(reader, place, |file, document, root, found| {
+        for (name, route, node) in revisions(root) {
+            found.add(name, false, At { file: &file.path, document, route }, node, Form::Whole)?;
+        }
+        Ok(())
+    })?;
+    Ok(found.unwrap_or_default().seen)
 }
 
 /// The digest beside the tag of an OCIRepository.

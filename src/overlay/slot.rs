@@ -124,6 +124,11 @@ impl<'n> Block<'n> {
         Ok(Self { document, route, node, tree })
     }
 
+    /// Where the text stands.
+    pub fn route(&self) -> &Route {
+        &self.route
+    }
+
     /// The only document in the text.
     pub fn root(&self) -> Result<&Node, Fault> {
         self.tree.document(None).map_err(|fault| fault.inside(self.node))

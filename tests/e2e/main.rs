@@ -26,6 +26,7 @@ mod laws;
 mod long;
 mod loose;
 mod output;
+mod past;
 mod policies;
 mod promote;
 mod races;

@@ -10,7 +10,7 @@ use crate::domain::tag::TagForm;
 use super::common::{Shared, Stack, pin, shared};
 use super::environments::is_new;
 use super::reader::{Map, Reader, Slot};
-use super::{families, keys, source};
+use super::{families, keys, source, was};
 
 /// What was read so far, for what must be there once in the whole section.
 #[derive(Default)]
@@ -18,6 +18,7 @@ struct Seen<'n> {
     names: BTreeMap<String, String>,
     pins: Taken,
     members: Vec<(Slot<'n>, AppName)>,
+    earlier: was::Names<'n>,
 }
 
 /// Reads the section. Applications without a good name are left out of what is returned.
@@ -37,6 +38,7 @@ pub fn read(reader: &mut Reader<'_>, slot: &Slot<'_>, stack: &Stack<'_>) -> (Vec
     for (slot, member) in std::mem::take(&mut seen.members) {
         is_new(reader, &slot, member.as_str(), &mut seen.names);
     }
+    seen.earlier.check(reader);
     (out, families)
 }
 
@@ -65,17 +67,19 @@ fn application<'n>(
     let source = map.get("source").and_then(|slot| reader.parsed(slot, source::source));
     let concerns = map.get("path").map(|slot| paths(reader, slot)).unwrap_or_default();
     let Shared { gates, version, tag } = shared(reader, map, stack);
-    let pins = all_pins(reader, item, map, name.as_ref(), stack, &mut seen.pins);
+    let pins = all_pins(reader, item, map, name.as_ref(), stack, seen);
     let named: Vec<(Slot<'_>, AppName)> = map.get("members").map(|slot| members(reader, slot)).unwrap_or_default();
     let members = named.iter().map(|(_, member)| member.clone()).collect();
     seen.members.extend(named);
     let owners = map.get("owners").map(|slot| stack.known.parties.all(reader, slot)).unwrap_or_default();
-    let was = map.get("was").map(|slot| was(reader, slot, name.as_ref())).unwrap_or_default();
+    let was: Vec<(Slot<'_>, AppName)> = map.get("was").map(|slot| earlier_names(reader, slot)).unwrap_or_default();
+    if let Some(name) = &name {
+        let texts = was.iter().map(|(slot, was)| (slot.clone(), was.to_string())).collect();
+        seen.earlier.application(name.as_str(), texts);
+    }
+    let was = was.into_iter().map(|(_, was)| was).collect();
     for slot in ["owners", "gates"].iter().filter_map(|key| map.get(key)) {
         reader.notice_of_many("applications", slot, "is read but not enforced by this version");
-    }
-    if let Some(slot) = map.get("was") {
-        reader.notice_of_many("applications", slot, "is read but not used by this version");
     }
     let rules = ApplicationRules { owners, gates, was };
     let name = name?;
@@ -96,15 +100,9 @@ fn paths(reader: &mut Reader<'_>, slot: &Slot<'_>) -> Vec<PathPattern> {
 }
 
 /// The names that an application had.
-fn was(reader: &mut Reader<'_>, slot: &Slot<'_>, own: Option<&AppName>) -> Vec<AppName> {
-    let mut out = Vec::new();
-    for (slot, _) in reader.texts(slot) {
-        match reader.parsed(&slot, AppName::new) {
-            Some(name) if Some(&name) == own => reader.fault(&slot, format!("`{name}` is its name now")),
-            name => out.extend(name),
-        }
-    }
-    out
+fn earlier_names<'n>(reader: &mut Reader<'_>, slot: &Slot<'n>) -> Vec<(Slot<'n>, AppName)> {
+    let texts = reader.texts(slot);
+    texts.into_iter().filter_map(|(slot, _)| reader.parsed(&slot, AppName::new).map(|name| (slot, name))).collect()
 }
 
 /// The members of a group, each with its place.
@@ -117,13 +115,13 @@ fn members<'n>(reader: &mut Reader<'_>, slot: &Slot<'n>) -> Vec<(Slot<'n>, AppNa
 /// Pins that were read, by environment's branch, place and image: where the first one stands in the file.
 type Taken = HashMap<(Option<String>, String, String), (String, EnvName)>;
 
-fn all_pins(
+fn all_pins<'n>(
     reader: &mut Reader<'_>,
     item: &Slot<'_>,
-    map: &Map<'_>,
+    map: &Map<'n>,
     app: Option<&AppName>,
     stack: &Stack<'_>,
-    taken: &mut Taken,
+    seen: &mut Seen<'n>,
 ) -> Vec<PinRule> {
     const HINT: &str =
         "write where its version stands: `pins: [{ image: NAME, in: \"apps/NAME/overlays/{environment}\" }]`";
@@ -139,8 +137,9 @@ fn all_pins(
     for slot in &items {
         let Some(rule) = pin(reader, slot, stack, keys::OF_PINS) else { continue };
         if let Some(app) = app {
-            alone(reader, slot, &rule, app, stack, taken);
+            alone(reader, slot, &rule, app, stack, &mut seen.pins);
         }
+        seen.earlier.pin(slot, &rule.kind, &rule.more.was);
         out.push(rule);
     }
     out

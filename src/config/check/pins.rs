@@ -144,7 +144,7 @@ fn name(reader: &mut Reader<'_>, slot: &Slot<'_>, fields: &[&str], check: NameCh
     }
 }
 
-/// What the file says of a pin beyond its kind; each key that no verb works with yet is noted.
+/// What the file says of a pin beyond its kind.
 pub fn extras(reader: &mut Reader<'_>, map: &Map<'_>, fields: &[&str]) -> PinExtras {
     let version = map.get("version").and_then(|slot| reader.parsed(slot, VersionTemplate::new));
     let mut more = PinExtras { version, ..PinExtras::default() };
@@ -157,9 +157,6 @@ pub fn extras(reader: &mut Reader<'_>, map: &Map<'_>, fields: &[&str]) -> PinExt
     }
     more.aliases = map.get("aliases").and_then(|slot| reader.word(slot, Aliases::WORDS));
     more.optional = map.get("optional").and_then(|slot| reader.boolean(slot));
-    if let Some(slot) = map.get("was") {
-        reader.notice_of_many("pins", slot, "is read but not used by this version");
-    }
     more
 }
 

@@ -545,10 +545,8 @@ fn the_design_example_reads_into_settings_and_each_later_key_is_noted_once() {
             "forges",
             "requests",
             "issues",
-            "applications[0].was",
             "applications[0].owners",
             "applications[0].gates",
-            "applications[0].pins[0].was",
             "applications[2].each",
             "feedback",
         ]

@@ -12,7 +12,13 @@ use super::shapes::{list_of, mapping, name, name_patterns, parties, path, text, 
 pub fn application() -> Value {
     let mut keys = vec![
         ("name", name("Its name: letters, digits, `-`, `_` and `.`.")),
-        ("was", list_of(name("One of them."), "The names that it had. Read, not yet used.")),
+        (
+            "was",
+            list_of(
+                name("One of them."),
+                "The names that it had: its past is followed through them. A name that is another's today is not.",
+            ),
+        ),
         ("owners", parties("Whose it is. Read, not yet enforced.")),
         ("gates", gates("Gates that come to those of the environment. Read, not yet enforced.")),
         (
@@ -191,7 +197,12 @@ fn of_fields() -> Vec<(&'static str, Value)> {
 fn later() -> Vec<(&'static str, Value)> {
     vec![
         ("version", template("How the commit is written at this pin, where that is not the application's `version`.")),
-        ("was", texts("The names that it was found by. Read, not yet used.")),
+        (
+            "was",
+            texts(
+                "The names that it was found by: its past is followed through them. A name that is another's today is not.",
+            ),
+        ),
         (
             "aliases",
             words(

@@ -131,6 +131,49 @@ impl PinKind {
         }
     }
 
+    /// The name by which the pin's files call it: what a rename changes; `None` of a kind that goes by no such name.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            PinKind::Image { image, .. } => Some(image),
+            PinKind::KustomizeBase { repository } | PinKind::Revision { repository } => Some(repository),
+            PinKind::Chart { chart } => Some(chart),
+            PinKind::Literal { .. }
+            | PinKind::Label { .. }
+            | PinKind::Annotation { .. }
+            | PinKind::ImagePolicy { .. }
+            | PinKind::Field(_)
+            | PinKind::Marker { .. } => None,
+        }
+    }
+
+    /// The same kind of pin under another name; `None` of a kind that goes by none.
+    pub fn named(&self, name: &str) -> Option<Self> {
+        let name = name.to_string();
+        match self {
+            PinKind::Image { digest, .. } => Some(PinKind::Image { image: name, digest: *digest }),
+            PinKind::KustomizeBase { .. } => Some(PinKind::KustomizeBase { repository: name }),
+            PinKind::Revision { .. } => Some(PinKind::Revision { repository: name }),
+            PinKind::Chart { .. } => Some(PinKind::Chart { chart: name }),
+            PinKind::Literal { .. }
+            | PinKind::Label { .. }
+            | PinKind::Annotation { .. }
+            | PinKind::ImagePolicy { .. }
+            | PinKind::Field(_)
+            | PinKind::Marker { .. } => None,
+        }
+    }
+
+    /// Whether both are found in the same way, whatever becomes of a digest.
+    fn finds_as(&self, other: &Self) -> bool {
+        let plain = |kind: &Self| match kind.clone() {
+            PinKind::Image { image, .. } => PinKind::Image { image, digest: DigestRule::Ask },
+            PinKind::ImagePolicy { policy, .. } => PinKind::ImagePolicy { policy, digest: DigestRule::Ask },
+            PinKind::Field(field) => PinKind::Field(Field { digests: DigestRule::Ask, ..field }),
+            kind => kind,
+        };
+        plain(self) == plain(other)
+    }
+
     /// What becomes of a digest when a new tag comes without one.
     pub fn digests(&self) -> DigestRule {
         match self {
@@ -175,6 +218,11 @@ pub enum DigestRule {
 }
 
 impl PinRule {
+    /// Whether both find the same scalars: what they do with a version does not count.
+    pub fn finds_as(&self, other: &Self) -> bool {
+        self.within == other.within && self.kind.finds_as(&other.kind)
+    }
+
     /// Whether this rule serves the environment.
     pub fn serves(&self, environment: &Environment) -> bool {
         if self.environments.is_empty() {

@@ -10,8 +10,9 @@ use crate::policy::{Answer, Answers, Question};
 
 use crate::ops::context::Context;
 use crate::ops::reading::held;
+use crate::ops::reading::lens::Pair;
 use crate::ops::reading::stack::Stack;
-use crate::ops::reading::timeline::{self, Pair, Walked};
+use crate::ops::reading::timeline::{self, Walked};
 use crate::ops::reading::world::World;
 
 /// What is known of one world and its past.

@@ -24,9 +24,10 @@ use crate::ops::context::Context;
 use crate::ops::landing::intent::{Goal, Intent, Meant, Skipped};
 use crate::ops::landing::story::Story;
 use crate::ops::reading::held;
+use crate::ops::reading::lens::Pair;
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::Stack;
-use crate::ops::reading::timeline::{self, Pair};
+use crate::ops::reading::timeline;
 use crate::ops::reading::world::World;
 
 /// Everything a judgement of one goal needs.
@@ -310,9 +311,8 @@ pub fn came_unseen(
     if context.repo.commit(newest)?.committer.when < context.now {
         return Ok(false);
     }
-    let pair = (&app.name, &env.name);
-    let (pin, _) = timeline::pin_at(context, stack, world, &world.settings, seen, pair)?;
-    let Some(pin) = pin else { return Ok(false) };
+    let Some(lens) = timeline::today(world, &app.name, &env.name) else { return Ok(false) };
+    let Some(pin) = timeline::pin_at(context, stack, world, &lens, seen)? else { return Ok(false) };
     let Some(to) = pin.readings.first().and_then(|reading| to.version_for(&reading.key)) else { return Ok(false) };
     let Some(from) = pin.version() else { return Ok(false) };
     let direction = sources.relate(app, Some(&from), &to)?.direction;

@@ -3,20 +3,24 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::domain::commit::{CommitId, Known};
+use crate::domain::commit::{CommitId, CommitInfo, Known};
+use crate::domain::files::differing;
 use crate::domain::history::{Change, Rev};
 use crate::domain::hold::RecordChange;
 use crate::domain::names::{AppName, EnvName};
+use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Origin, Settings};
 use crate::records;
 
 use crate::ops::context::Context;
 use crate::ops::reading::beside::{self, OtherChange, PinMoved};
+use crate::ops::reading::earlier::Neighbours;
+use crate::ops::reading::lens::{Lens, Pair, Said, Tree};
 use crate::ops::reading::made::Made;
 use crate::ops::reading::stack::Stack;
 use crate::ops::reading::then::{self, shallow};
-use crate::ops::reading::timeline::{self, Compared, Pair};
+use crate::ops::reading::timeline::{self, Moved};
 use crate::ops::reading::world::World;
 
 /// A landing that was found: a commit on the first-parent chain of a branch.
@@ -76,26 +80,76 @@ pub fn read(context: &Context<'_>, stack: &Stack, found: Found) -> Result<Landin
     let before = |otherwise: &Arc<Settings>| {
         parent.map(|parent| timeline::world_at(context, stack, branch, parent, otherwise)).transpose()
     };
-    let compare = |after: &World, before: Option<&World>| -> Result<Compared, Error> {
-        timeline::compare(&wanted(stack, &found, after, before), &info, after, before)
-    };
     let mut old = before(&after.settings)?;
-    let mut compared = compare(&after, old.as_ref())?;
+    let (mut moves, mut read_by) = moves(stack, &found, &info, &after, old.as_ref())?;
     let by_layout = stack.main.settings.origin == Origin::Discovered && after.own_file()?.is_none();
-    if by_layout && compared.moves.is_empty() {
+    if by_layout && moves.is_empty() {
         // Where only the layout tells, an older tree may have had another one.
         let (settings, _) = stack.shelf.of(after.files.as_ref(), None)?;
         after = after.seen_with(settings);
         old = before(&after.settings)?;
-        compared = compare(&after, old.as_ref())?;
+        (moves, read_by) = self::moves(stack, &found, &info, &after, old.as_ref())?;
+    }
+    if let Some(settings) = read_by {
+        (after, old) = (after.ruled_by(Arc::clone(&settings))?, old.map(|old| old.ruled_by(settings)).transpose()?);
     }
     let is_env = |name: &EnvName| after.settings.environment(name).is_some();
     let records =
         records::hold::changes(old.as_ref().map(|old| old.files.as_ref() as _), after.files.as_ref(), &is_env)?;
     let paths = context.repo.changed_paths(parent, info.id)?;
-    let (moves, others) = beside::look(compared.moves, paths, old.as_ref(), &after, &records)?;
+    let (moves, others) = beside::look(moves, paths, old.as_ref(), &after, &records)?;
     let made = Made::read(&context.repo, info)?;
     Ok(Landing { found, made, before: old, after, moves, records, others })
+}
+
+/// What a landing did to pins, and the settings by which it tells that, where those are not the tree's own: each pin by the
+/// tree's own rule where that finds it, else by today's.
+#[allow(clippy::type_complexity)]
+fn moves(
+    stack: &Stack,
+    found: &Found,
+    info: &CommitInfo,
+    after: &World,
+    before: Option<&World>,
+) -> Result<(Vec<Moved>, Option<Arc<Settings>>), Error> {
+    let nothing = after.seen_with(Arc::clone(&after.settings));
+    let own = before.filter(|before| before.has_file).map(|before| Arc::clone(&before.settings));
+    let trees = Neighbours::of(after, before.unwrap_or(&nothing), own, &stack.main.settings);
+    let mut changed = BTreeSet::new();
+    for path in before.map_or(Ok(Vec::new()), |before| paths_between(before, after))? {
+        changed.extend(std::iter::successors(Some(path), RepoPath::parent));
+    }
+    let sides = [&after.settings, &found.now.settings, &stack.main.settings];
+    let sides: Vec<&Arc<Settings>> = sides.into_iter().chain(before.map(|before| &before.settings)).collect();
+    let (mut lenses, mut settings) = (Vec::new(), None);
+    for pair in wanted(stack, found, after, before) {
+        for (nth, side) in sides.iter().enumerate() {
+            let Some(lens) = Lens::of(side, &pair) else { continue };
+            let mut places = lens.places(after)?;
+            places.extend(lens.places(trees.before.world)?);
+            let finds = |tree: &Tree<'_>| Ok::<_, Error>(lens.read(tree)? != Said::default());
+            // With each path stand the folders above it.
+            let is_touched = before.is_none() || places.iter().any(|place| changed.contains(place));
+            if !is_touched || !finds(&trees.after)? && !finds(&trees.before)? {
+                continue;
+            }
+            if nth > 0 {
+                let more = settings.get_or_insert_with(|| (*after.settings).clone());
+                more.applications.retain(|app| app.name != lens.app.name);
+                more.applications.push(lens.app.clone());
+            }
+            lenses.push(Arc::new(lens));
+            break;
+        }
+    }
+    let moves = timeline::compare(&lenses, info, &trees, before.is_none())?;
+    Ok((moves, settings.map(Arc::new)))
+}
+
+fn paths_between(before: &World, after: &World) -> Result<Vec<RepoPath>, Error> {
+    let mut changed = Vec::new();
+    differing(before.files.as_ref(), after.files.as_ref(), &RepoPath::root(), &mut changed)?;
+    Ok(changed)
 }
 
 /// The pairs that may have moved: of the present settings and of those on both sides, as far as their environments live

@@ -55,11 +55,9 @@ impl Made {
         if let [only] = self.brought.as_slice() {
             return Ok(only);
         }
-        let pair = (&change.app, &change.env);
-        let landing = self.landing.info.id;
-        let (_, settings) = timeline::pin_at(context, stack, world, &world.settings, landing, pair)?;
+        let Some(lens) = timeline::today(world, &change.app, &change.env) else { return Ok(&self.landing) };
         let says = |commit: CommitId| -> Result<bool, Error> {
-            let (pin, _) = timeline::pin_at(context, stack, world, &settings, commit, pair)?;
+            let pin = timeline::pin_at(context, stack, world, &lens, commit)?;
             Ok(pin.map(|pin| pin.assignment()).unwrap_or_default() == change.is)
         };
         for told in &self.brought {

@@ -1,6 +1,6 @@
-//! What is said where an application has no overlay: where it was looked for, and what stands there instead.
+//! What is said where an application has no overlay, or one that cannot be read: where it was looked for, and what stands there.
 
-use crate::domain::names::nearest;
+use crate::domain::names::{EnvName, nearest};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Application, Environment, PinRule};
@@ -49,6 +49,11 @@ fn left_out(app: &Application, env: &Environment) -> Error {
         .details(app.pins.iter().filter(|rule| !rule.environments.is_empty()).map(named))
         .hint(format!("add `{}` to `environments:` of the pin in `stageline.yaml`, or a pin for it", env.name))
         .invalid()
+}
+
+/// Why an application is left out of what is asked of all: its pin cannot be read in an environment.
+pub fn unread(env: &EnvName, why: &Refusal) -> String {
+    format!("it cannot be read in `{env}`: {}", why.message)
 }
 
 /// The nearest folder above a place that is there, and the names in it.

@@ -2,10 +2,12 @@
 
 pub mod beside;
 pub mod concerns;
+pub mod earlier;
 pub mod edited;
 pub mod effects;
 pub mod held;
 pub mod landed;
+pub mod lens;
 pub mod made;
 pub mod missing;
 pub mod origins;
@@ -18,5 +20,6 @@ pub mod stack;
 pub mod tags;
 pub mod then;
 pub mod timeline;
+pub mod turns;
 pub mod when;
 pub mod world;

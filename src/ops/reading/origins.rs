@@ -21,6 +21,8 @@ pub struct Origins {
     pub env: Environment,
     /// As the trailer names it: `staging@<config commit>`.
     pub name: String,
+    /// Applications of which it cannot be told what all the environments before run, and why.
+    unread: Vec<(AppName, Refusal)>,
 }
 
 /// The environment before the target: as its `after` says, else the one before it in the list (POLICY.md, section 5).
@@ -67,12 +69,19 @@ fn first_of_alike(
     chosen: &[(&Application, Option<String>)],
 ) -> Result<Origins, Error> {
     let all: Vec<Origins> = named.iter().map(|name| plain_origins(stack, name)).collect::<Result<_, _>>()?;
+    let mut unread = Vec::new();
     for (app, _) in chosen {
-        let mut pins = Vec::new();
-        for one in &all {
+        let pin = |one: &Origins| {
             let reader = Reader::new(one.world.files.as_ref());
-            pins.push(one.world.pin(&reader, app, &one.env)?.filter(|pin| pin.version().is_some()));
-        }
+            Ok(one.world.pin(&reader, app, &one.env)?.filter(|pin| pin.version().is_some()))
+        };
+        let pins: Vec<Option<Pin>> = match all.iter().map(pin).collect() {
+            Err(Error::Invalid(why)) => {
+                unread.push((app.name.clone(), why));
+                continue;
+            }
+            other => other?,
+        };
         let versions: Vec<Option<Version>> = pins.iter().map(|pin| pin.as_ref().and_then(Pin::version)).collect();
         let is_same = |two: &[Option<Pin>]| match two {
             [Some(one), Some(other)] => one.version() == other.version() || one.is_of_one_build_with(other),
@@ -89,7 +98,8 @@ fn first_of_alike(
                 .invalid());
         }
     }
-    all.into_iter().next().ok_or_else(|| anyhow::anyhow!("no environment before").into())
+    let first = all.into_iter().next().ok_or_else(|| anyhow::anyhow!("no environment before"))?;
+    Ok(Origins { unread, ..first })
 }
 
 /// The error for an environment that stands apart: its `after` is there, and empty.
@@ -118,7 +128,7 @@ fn name_it(order: &[EnvName]) -> String {
 fn plain_origins(stack: &Stack, name: &EnvName) -> Result<Origins, Error> {
     let (world, env) = stack.environment(name)?;
     let name = format!("{}@{}", env.name, world.base);
-    Ok(Origins { world, env, name })
+    Ok(Origins { world, env, name, unread: Vec::new() })
 }
 
 /// An environment as it is, or as it was at a point of the past. `chosen`: the applications that are to move.
@@ -133,11 +143,14 @@ pub fn named(
     let Some(at) = at else { return Ok(now) };
     let (world, env) = then::world_then(context, stack, &now.world, &now.env, at, chosen)?;
     let name = format!("{}@{}", env.name, world.base);
-    Ok(Origins { world, env, name })
+    Ok(Origins { world, env, name, unread: Vec::new() })
 }
 
 /// What the source environment runs, where its sites agree.
 pub fn copied(from: &Origins, reader: &Reader<'_>, app: &Application) -> Result<Option<Pin>, Error> {
+    if let Some((_, why)) = from.unread.iter().find(|(name, _)| *name == app.name) {
+        return Err(why.clone().invalid());
+    }
     let Some(own) = from.world.settings.application(&app.name) else { return Ok(None) };
     let Some(pin) = from.world.pin(reader, own, &from.env)? else { return Ok(None) };
     match pin.agreement() {

@@ -1,37 +1,40 @@
-//! The landed changes of pins, read from the trees of the first-parent history, each with its own settings.
+//! The landed changes of pins, read from the trees of the first-parent history: two neighbouring trees by what the later one is
+//! read by, and only where that finds nothing in the earlier, by what else is known of the pin there.
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::config;
-use crate::domain::commit::{CommitId, CommitInfo, Known};
+use crate::domain::commit::{CommitId, CommitInfo, Known, ObjectId};
 use crate::domain::files::differing;
 use crate::domain::history::Change;
 use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::path::RepoPath;
-use crate::domain::pin::Pin;
+use crate::domain::pin::{Assignment, Pin};
 use crate::domain::refusal::Error;
-use crate::domain::settings::{Application, Environment, FILE, Settings};
-use crate::overlay::Reader;
+use crate::domain::settings::{FILE, Settings};
 
 use crate::ops::context::Context;
+use crate::ops::reading::earlier::{Before, Neighbours, Turn};
+use crate::ops::reading::lens::{Lens, Pair, Said, Tree};
 use crate::ops::reading::stack::Stack;
+use crate::ops::reading::turns::{Turned, Turns};
 use crate::ops::reading::world::World;
 
-/// An application in an environment, by name: settings differ from commit to commit.
-pub type Pair = (AppName, EnvName);
-
-/// Changes, newest first, and whether they reach back to the first commit.
+/// Changes, newest first, and how far they reach back.
 #[derive(Debug, Clone)]
 pub struct Walked {
     pub changes: Vec<Change>,
+    /// Whether the walk came to the first commit.
     pub complete: bool,
     /// Whether a shallow clone is what ended the walk (and not the limit).
     pub cut: bool,
-    /// So many of the newest were read by each tree's own rules, at the places where the pins still are, without a gap.
-    proven: usize,
+    /// What was not read in one and the same way all along.
+    pub turns: Turns,
+    /// Which of the changes were read by their tree's own rules, at the places where the pins still are, without a gap.
+    proven: Vec<bool>,
 }
 
 impl Walked {
@@ -42,19 +45,14 @@ impl Walked {
 
     /// Those of them that may be held against somebody: not found through a rename, a moved overlay or later rules.
     pub fn proven<'s>(&'s self, app: &'s AppName, env: &'s EnvName) -> impl DoubleEndedIterator<Item = &'s Change> {
-        self.changes[..self.proven].iter().rev().filter(move |c| c.app == *app && c.env == *env)
+        let all = self.changes.iter().zip(&self.proven).rev();
+        all.filter(move |(c, proven)| **proven && c.app == *app && c.env == *env).map(|(change, _)| change)
     }
-}
 
-/// The pairs of a world's settings that were asked for.
-pub fn pairs<'w>(settings: &'w Settings, wanted: &[Pair]) -> Vec<(&'w Application, &'w Environment)> {
-    let asked: BTreeSet<(&str, &str)> = wanted.iter().map(|(a, e)| (a.as_str(), e.as_str())).collect();
-    settings
-        .applications
-        .iter()
-        .flat_map(|app| settings.durable().map(move |env| (app, env)))
-        .filter(|(app, env)| asked.contains(&(app.name.as_str(), env.name.as_str())))
-        .collect()
+    /// Whether the changes of a pair reach back to its first one.
+    pub fn is_whole(&self, app: &AppName, env: &EnvName) -> bool {
+        self.complete && self.turns.untold(app, env).is_none()
+    }
 }
 
 /// Walks back from a world's commit over every landing that changed one of these pins, until `limit` changes are found.
@@ -65,52 +63,195 @@ pub fn walk(
     wanted: &[Pair],
     limit: Option<usize>,
 ) -> Result<Walked, Error> {
-    let otherwise = Arc::clone(&world.settings);
-    let mut walk =
-        Walk { context, stack, world, wanted, changes: Vec::new(), otherwise, proven: None, is_followed: false };
-    let mut tip = world.base;
+    let lenses = wanted.iter().filter_map(|pair| Lens::of(&world.settings, pair)).map(Arc::new).collect();
+    walk_from(context, stack, world, lenses, (world.base, limit))
+}
+
+/// The same, from an earlier commit of the branch, at which the pins are found like this.
+pub fn walk_from(
+    context: &Context<'_>,
+    stack: &Stack,
+    world: &World,
+    lenses: Vec<Arc<Lens>>,
+    (from, limit): (CommitId, Option<usize>),
+) -> Result<Walked, Error> {
+    let tracks = lenses.into_iter().map(Track::of).collect();
+    let (file, turns) = (RepoPath::new(FILE).map_err(anyhow::Error::from)?, Turns::default());
+    let past = Past::of(context, stack, world);
+    let mut walk = Walk { past, file, tracks, changes: Vec::new(), proven: Vec::new(), turns };
+    let mut tip = from;
     let (complete, cut) = loop {
         match walk.segment(tip, limit)? {
-            Ended::Layout(parent) => {
-                walk.is_followed = true;
-                tip = parent;
-            }
+            Ended::Places(parent) => tip = parent,
             Ended::Limit => break (false, false),
             Ended::Bottom { complete } => break (complete, !complete),
         }
     };
-    let proven = walk.proven.unwrap_or(walk.changes.len());
-    Ok(Walked { changes: walk.changes, complete, cut, proven })
+    let Walk { changes, proven, mut turns, tracks, .. } = walk;
+    // Behind a limit nobody looked.
+    if complete {
+        for track in tracks {
+            if let Some((landing, why)) = track.untold {
+                turns.end(track.pair, landing, why);
+            }
+        }
+    }
+    Ok(Walked { changes, complete, cut, turns, proven })
+}
+
+/// What a tree says of a pin, and how it is found there.
+pub struct Then {
+    pub lens: Arc<Lens>,
+    pub said: Said,
+    /// Whether the tree's own settings know the pair.
+    pub is_known: bool,
+}
+
+/// What a tree of a branch's past says of pins, by the same chain.
+pub fn at(
+    context: &Context<'_>,
+    stack: &Stack,
+    world: &World,
+    wanted: &[Pair],
+    commit: CommitId,
+) -> Result<Vec<Then>, Error> {
+    let past = Past::of(context, stack, world);
+    let then = past.tree(commit)?;
+    let own = past.whole_or_later(&then)?;
+    let lenses: Vec<Lens> = wanted.iter().filter_map(|pair| Lens::of(&world.settings, pair)).collect();
+    let lenses = lenses.into_iter().map(|lens| past.in_its_env(&lens, own.as_deref()).unwrap_or(lens));
+    let lenses: Vec<Arc<Lens>> = lenses.map(Arc::new).collect();
+    let tree = Tree::of(&then);
+    let known = past.whole(&then)?;
+    let read = lenses.into_par_iter().map(|lens| {
+        let is_known = known.as_ref().is_some_and(|own| Lens::of(own, &lens.pair()).is_some());
+        Ok(Then { said: lens.read(&tree)?, lens, is_known })
+    });
+    let mut out: Vec<Then> = read.collect::<Result<_, Error>>()?;
+    let missing: Vec<Pair> = out.iter().filter(|one| one.said.pin.is_none()).map(|one| one.lens.pair()).collect();
+    if missing.is_empty() || commit == world.base {
+        return Ok(out);
+    }
+    // Only the way there tells how they were found then.
+    let walked = walk(context, stack, world, &missing, None)?;
+    for one in out.iter_mut().filter(|one| one.said.pin.is_none()) {
+        let mut found = None;
+        for turned in walked.turns.of(&one.lens.pair()) {
+            if context.repo.is_ancestor(commit, turned.before)? != Known::Is(true) {
+                break;
+            }
+            found = Some(Arc::clone(&turned.lens));
+        }
+        if let Some(other) = found {
+            let other = past.in_its_env(&other, own.as_deref()).map_or(other, Arc::new);
+            one.said = other.read(&tree)?;
+            one.lens = other;
+        }
+    }
+    Ok(out)
 }
 
 /// Why a segment of the walk ended.
 enum Ended {
     /// Below this commit the pins stand elsewhere: look again from there.
-    Layout(CommitId),
+    Places(CommitId),
     Limit,
     Bottom {
         complete: bool,
     },
 }
 
-struct Walk<'a> {
+/// The past of a branch, as it is read.
+struct Past<'a> {
     context: &'a Context<'a>,
     stack: &'a Stack,
+    /// The branch as it is now.
     world: &'a World,
-    wanted: &'a [Pair],
-    changes: Vec<Change>,
-    /// The settings of trees without a file.
-    otherwise: Arc<Settings>,
-    /// How many changes are proven; `None`: all so far.
-    proven: Option<usize>,
-    /// Whether the walk has come to where the pins stood elsewhere, or where other rules were in force.
-    is_followed: bool,
+    /// Files of settings that are broken, each with what stands for it.
+    broken: RefCell<HashMap<ObjectId, Option<Arc<Settings>>>>,
 }
 
-impl Walk<'_> {
-    /// What is found from here on is no evidence.
-    fn ends_proof(&mut self) {
-        self.proven.get_or_insert(self.changes.len());
+impl<'a> Past<'a> {
+    fn of(context: &'a Context<'a>, stack: &'a Stack, world: &'a World) -> Self {
+        Self { context, stack, world, broken: RefCell::default() }
+    }
+
+    /// The files of a commit.
+    fn tree(&self, commit: CommitId) -> Result<World, Error> {
+        World::plain(&self.context.repo, &self.world.branch, commit, Arc::clone(&self.world.settings))
+    }
+
+    /// The settings of a tree's own file; where that is broken, of the nearest before it that is not.
+    fn own(&self, tree: &World) -> Result<Option<Arc<Settings>>, Error> {
+        let file = RepoPath::new(FILE).map_err(anyhow::Error::from)?;
+        let Some(entry) = tree.files.entry(&file)? else { return self.stack.shelf.own(tree.files.as_ref()) };
+        if let Some(known) = self.broken.borrow().get(&entry.id) {
+            return Ok(known.clone());
+        }
+        match self.stack.shelf.own(tree.files.as_ref()) {
+            Err(Error::Invalid(_)) => {}
+            other => return other,
+        }
+        let found = self.before_it_broke(tree.base, file)?;
+        self.broken.borrow_mut().insert(entry.id, found.clone());
+        Ok(found)
+    }
+
+    /// The settings of a tree's own file; `None` too where that is broken.
+    fn whole(&self, tree: &World) -> Result<Option<Arc<Settings>>, Error> {
+        match self.stack.shelf.own(tree.files.as_ref()) {
+            Err(Error::Invalid(_)) => Ok(None),
+            other => other,
+        }
+    }
+
+    /// The settings by which a tree's environments are read: its own, else the first ones that came later.
+    fn whole_or_later(&self, tree: &World) -> Result<Option<Arc<Settings>>, Error> {
+        if let Some(own) = self.whole(tree)? {
+            return Ok(Some(own));
+        }
+        let file = RepoPath::new(FILE).map_err(anyhow::Error::from)?;
+        let mut later = None;
+        for commit in self.context.repo.landings(self.world.base, &[file], None)?.commits {
+            if self.context.repo.is_ancestor(tree.base, commit)? != Known::Is(true) {
+                break;
+            }
+            later = self.whole(&self.tree(commit)?)?.or(later);
+        }
+        Ok(later)
+    }
+
+    /// The newest settings in the history of a commit that can be read.
+    fn before_it_broke(&self, tip: CommitId, file: RepoPath) -> Result<Option<Arc<Settings>>, Error> {
+        const LOOKED_AT: usize = 16;
+        for commit in self.context.repo.landings(tip, &[file], Some(LOOKED_AT))?.commits {
+            match self.stack.shelf.own(&self.context.repo.snapshot(commit)?) {
+                Err(Error::Invalid(_)) => {}
+                other => return other,
+            }
+        }
+        Ok(None)
+    }
+
+    /// The same pin in the clusters that its environment had by settings of the past; `None` where those are the same.
+    fn in_its_env(&self, lens: &Lens, own: Option<&Settings>) -> Option<Lens> {
+        // Which clusters an environment has is the main branch's to say, and a copy of its file may be old.
+        let own = own.filter(|_| self.world.branch == self.stack.main.branch)?;
+        let env = own.environment(&lens.env.name)?;
+        (env.clusters != lens.env.clusters && env.ephemeral.is_none()).then(|| lens.in_env(env))
+    }
+
+    /// Whether a tree's own rules find a pin as the lens does.
+    fn is_own(&self, lens: &Lens, tree: &World) -> Result<bool, Error> {
+        // What stands for one that is broken is for reading.
+        Ok(match self.whole(tree)? {
+            Some(own) => match Lens::of(&own, &lens.pair()) {
+                Some(own) => own.finds_as(lens),
+                // What a copy does not know is the main branch's.
+                None => self.world.branch != self.stack.main.branch,
+            },
+            None => !self.world.has_file && tree.own_file()?.is_none(),
+        })
     }
 
     /// Whether the policy says that what landed with this commit is evidence, wherever it is found.
@@ -120,49 +261,60 @@ impl Walk<'_> {
             None => Ok(false),
         }
     }
+}
 
-    fn at(&self, commit: CommitId) -> Result<World, Error> {
-        world_at(self.context, self.stack, &self.world.branch, commit, &self.otherwise)
+/// One pin on the way back.
+struct Track {
+    pair: Pair,
+    lens: Arc<Lens>,
+    /// Whether the lens finds something in the tree that the walk is at; `None`: nobody looked yet.
+    stands: Option<bool>,
+    /// Whether what is found is still evidence, and whether it is still found by the rules of its own time and place.
+    is_proven: bool,
+    is_followed: bool,
+    /// The landing before which it cannot be told whether the pin stood there, and why.
+    untold: Option<(CommitId, String)>,
+}
+
+impl Track {
+    fn of(lens: Arc<Lens>) -> Self {
+        let pair = lens.pair();
+        Self { pair, lens, stands: None, is_proven: true, is_followed: false, untold: None }
     }
+}
 
-    /// Where the wanted pins stand by a world's settings.
-    fn places(&self, world: &World) -> Result<Vec<RepoPath>, Error> {
-        world.places(&pairs(&world.settings, self.wanted))
-    }
+struct Walk<'a> {
+    past: Past<'a>,
+    file: RepoPath,
+    tracks: Vec<Track>,
+    changes: Vec<Change>,
+    proven: Vec<bool>,
+    turns: Turns,
+}
 
+/// Which pins may stand at a place, by their numbers.
+type Owners = HashMap<RepoPath, Vec<usize>>;
+
+impl Walk<'_> {
     fn segment(&mut self, tip: CommitId, limit: Option<usize>) -> Result<Ended, Error> {
-        let here = self.at(tip)?;
-        // Older trees without a file, or with a broken one, are read as the nearest later one that can be read.
-        self.otherwise = Arc::clone(&here.settings);
-        let places = self.places(&here)?;
-        let mut watched = places.clone();
-        watched.push(RepoPath::new(FILE).map_err(anyhow::Error::from)?);
+        let owners = self.owners(&self.past.tree(tip)?)?;
+        let mut watched: Vec<RepoPath> = owners.keys().cloned().collect();
+        watched.push(self.file.clone());
+        watched.sort();
+        watched.dedup();
+        let repo = &self.past.context.repo;
         let mut take = limit.map(|limit| limit.saturating_sub(self.changes.len()) * 2 + 16);
         let mut done = 0;
         loop {
-            let landings = self.context.repo.landings(tip, &watched, take)?;
+            let landings = repo.landings(tip, &watched, take)?;
             for commit in landings.commits.iter().skip(done) {
-                let info = self.context.repo.commit(*commit)?;
-                let after = self.at(*commit)?;
-                let before = info.parents.first().map(|parent| self.at(*parent)).transpose()?;
-                let compared = compare(self.wanted, &info, &after, before.as_ref())?;
-                let is_gap = compared.moves.iter().any(|moved| !moved.unread.is_empty());
-                if is_gap || self.is_followed && self.proven.is_none() && !self.is_trusted(*commit)? {
-                    self.ends_proof();
-                }
-                self.changes.extend(compared.moves.into_iter().map(|moved| moved.change));
-                self.is_followed |= self.world.has_file && before.as_ref().is_some_and(|before| !before.has_file);
+                let info = repo.commit(*commit)?;
+                let have_moved = self.landing(&info, &owners)?;
                 if limit.is_some_and(|limit| self.changes.len() >= limit) {
                     return Ok(Ended::Limit);
                 }
-                if let (Some(parent), Some(before)) = (info.parents.first(), before) {
-                    if let Some(found) = compared.moved_from {
-                        self.otherwise = found;
-                        return Ok(Ended::Layout(*parent));
-                    }
-                    if self.places(&before)? != places {
-                        return Ok(Ended::Layout(*parent));
-                    }
+                if let (Some(parent), true) = (info.parents.first(), have_moved) {
+                    return Ok(Ended::Places(*parent));
                 }
             }
             match take {
@@ -174,6 +326,181 @@ impl Walk<'_> {
             }
         }
     }
+
+    /// Where the pins stand, and where clusters of theirs may have stood.
+    fn owners(&self, tree: &World) -> Result<Owners, Error> {
+        let mut owners = Owners::new();
+        for (number, track) in self.tracks.iter().enumerate() {
+            for place in track.lens.places(tree)?.into_iter().chain(track.lens.cluster_folders()?) {
+                owners.entry(place).or_default().push(number);
+            }
+        }
+        Ok(owners)
+    }
+
+    /// Reads one landing; whether pins stand elsewhere before it.
+    fn landing(&mut self, info: &CommitInfo, owners: &Owners) -> Result<bool, Error> {
+        let after = self.past.tree(info.id)?;
+        let before = info.parents.first().map(|parent| self.past.tree(*parent)).transpose()?;
+        let Some(before) = before else {
+            self.first(info, &after)?;
+            return Ok(false);
+        };
+        let id = |world: &World| Ok::<_, Error>(world.files.entry(&self.file)?.map(|entry| entry.id));
+        let has_other_settings = id(&after)? != id(&before)?;
+        let own = self.past.own(&before)?;
+        let now = self.past.world;
+        let trees = Neighbours::of(&after, &before, own.clone(), &now.settings);
+        let touched = self.touched(&after, &before, owners)?;
+        let lenses: Vec<Arc<Lens>> = touched.iter().map(|number| Arc::clone(&self.tracks[*number].lens)).collect();
+        let read = lenses.par_iter().map(|lens| {
+            let is = lens.read(&trees.after)?;
+            let was = trees.before(lens, &is)?;
+            Ok((is, was))
+        });
+        let read: Vec<(Said, Before)> = read.collect::<Result<_, Error>>()?;
+        let mut have_moved = false;
+        for (number, (is, was)) in touched.into_iter().zip(read) {
+            have_moved |= self.note(number, info, &after, (is, was))?;
+        }
+        if has_other_settings {
+            for number in 0..self.tracks.len() {
+                have_moved |= self.other_settings(number, info, &trees)?;
+            }
+        }
+        Ok(have_moved)
+    }
+
+    /// The first commit of all: what it says is what it brought.
+    fn first(&mut self, info: &CommitInfo, after: &World) -> Result<(), Error> {
+        let tree = Tree::of(after);
+        for number in 0..self.tracks.len() {
+            let lens = Arc::clone(&self.tracks[number].lens);
+            let is = lens.read(&tree)?;
+            let was = Before { said: Said::default(), lens, turn: None, untold: None };
+            self.note(number, info, after, (is, was))?;
+        }
+        Ok(())
+    }
+
+    /// Notes what a landing did to one pin; whether that stands elsewhere before it.
+    fn note(
+        &mut self,
+        number: usize,
+        info: &CommitInfo,
+        after: &World,
+        (is, was): (Said, Before),
+    ) -> Result<bool, Error> {
+        let track = &mut self.tracks[number];
+        let is_gap = [&is, &was.said].iter().any(|said| !said.unread.is_empty() || !said.lacks.is_empty());
+        track.stands = Some(was.said.pin.is_some());
+        track.untold = match (&was.untold, was.said.pin.is_some(), is.unread.first()) {
+            (_, true, _) => None,
+            (Some(why), false, _) => Some((info.id, why.clone())),
+            (None, false, Some(why)) if is.pin.is_none() => Some((info.id, why.message.clone())),
+            (None, false, _) if is.pin.is_some() => None,
+            (None, false, _) => track.untold.take(),
+        };
+        if let Some(change) = change(info, &track.pair, (&is, &was)) {
+            let is_own = self.past.is_own(&track.lens, after)?;
+            if !is_own {
+                self.turns.by_later_rule(&track.pair, info.id);
+            }
+            track.is_followed |= !is_own;
+            if is_gap || track.is_followed && track.is_proven && !self.past.is_trusted(info.id)? {
+                track.is_proven = false;
+            }
+            self.changes.push(change);
+            self.proven.push(track.is_proven);
+        }
+        match was.turn {
+            Some(turn) => Ok(self.turn(number, info, was.lens, turn)),
+            None => Ok(false),
+        }
+    }
+
+    /// The settings that a landing changed may have found a pin in other clusters, or one that is found by no later rule.
+    fn other_settings(&mut self, number: usize, info: &CommitInfo, trees: &Neighbours<'_>) -> Result<bool, Error> {
+        let lens = Arc::clone(&self.tracks[number].lens);
+        let mut have_moved = false;
+        let own = self.past.whole(trees.before.world)?;
+        if let Some(other) = self.past.in_its_env(&lens, own.as_deref()) {
+            let finds = other.read(&trees.before)?.pin.is_some();
+            // A place for each cluster says nothing of an environment that had none.
+            if finds || !self.stands(number, &trees.before)? {
+                self.tracks[number].stands = Some(finds);
+                self.tracks[number].lens = Arc::new(other);
+                have_moved = true;
+            }
+        }
+        let lens = Arc::clone(&self.tracks[number].lens);
+        if trees.is_other(&lens)
+            && !self.stands(number, &trees.before)?
+            && let Some(own) = trees.by_own_rule(&lens)?
+        {
+            self.tracks[number].stands = Some(true);
+            have_moved |= self.turn(number, info, Arc::new(own), Turn::OwnRule);
+        }
+        Ok(have_moved)
+    }
+
+    /// Whether a pin is found in the tree that the walk is at.
+    fn stands(&mut self, number: usize, tree: &Tree<'_>) -> Result<bool, Error> {
+        let track = &mut self.tracks[number];
+        match track.stands {
+            Some(known) => Ok(known),
+            None => Ok(*track.stands.insert(track.lens.read(tree)?.pin.is_some())),
+        }
+    }
+
+    /// From here on back a pin is found in another way; whether that is elsewhere.
+    fn turn(&mut self, number: usize, info: &CommitInfo, lens: Arc<Lens>, turn: Turn) -> bool {
+        let track = &mut self.tracks[number];
+        track.is_followed = true;
+        let same = |one: &Lens, other: &Lens| {
+            let places = |lens: &Lens| lens.rules().map(|(_, rule)| rule.within.clone()).collect::<BTreeSet<_>>();
+            places(one) == places(other) && one.env.clusters == other.env.clusters
+        };
+        let have_moved = !same(&track.lens, &lens);
+        if let Some(before) = info.parents.first() {
+            let (pair, landing, before) = (track.pair.clone(), info.id, *before);
+            self.turns.add(Turned { pair, landing, before, lens: Arc::clone(&lens), turn });
+        }
+        track.lens = lens;
+        have_moved
+    }
+
+    /// The pins that a landing may have changed.
+    fn touched(&self, after: &World, before: &World, owners: &Owners) -> Result<Vec<usize>, Error> {
+        if self.tracks.len() <= 4 {
+            return Ok((0..self.tracks.len()).collect());
+        }
+        let mut changed = Vec::new();
+        differing(before.files.as_ref(), after.files.as_ref(), &RepoPath::root(), &mut changed)?;
+        let mut hit = BTreeSet::new();
+        for path in changed {
+            let mut at = Some(path);
+            while let Some(place) = at {
+                hit.extend(owners.get(&place).into_iter().flatten().copied());
+                at = place.parent();
+            }
+        }
+        Ok(hit.into_iter().collect())
+    }
+}
+
+/// What a landing changed of a pin; `None` where it says the same as before.
+fn change(info: &CommitInfo, (app, env): &Pair, (is, was): (&Said, &Before)) -> Option<Change> {
+    let sites = |pin: &Option<Pin>| pin.as_ref().map(Pin::assignment).unwrap_or_default();
+    let version = |pin: &Option<Pin>| pin.as_ref().and_then(Pin::version);
+    let (old, new): (Assignment, Assignment) = (sites(&was.said.pin), sites(&is.pin));
+    let (from, to) = (version(&was.said.pin), version(&is.pin));
+    // A rule that came later may find the same version by other names.
+    if old == new || was.turn.is_some() && from.is_some() && from == to {
+        return None;
+    }
+    let (commit, when) = (info.id, info.committer.when);
+    Some(Change { commit, when, app: app.clone(), env: env.clone(), from, to, was: old, is: new })
 }
 
 /// The world of a branch at one commit of its past. One without settings of its own, or with settings that cannot be read
@@ -197,14 +524,6 @@ pub fn world_at(
     }
 }
 
-/// What one landing did to some pins.
-#[derive(Default)]
-pub struct Compared {
-    pub moves: Vec<Moved>,
-    /// Where an overlay came from another place: the settings that found it there.
-    pub moved_from: Option<Arc<Settings>>,
-}
-
 /// A landed change with the pins that it was read from.
 #[derive(Debug, Clone)]
 pub struct Moved {
@@ -215,139 +534,57 @@ pub struct Moved {
     pub unread: Vec<String>,
 }
 
-/// What a landing changed of these pins: the world after it against the one before, each read with its own settings.
-/// `before`: none where the landing is the first commit of all.
-pub fn compare(wanted: &[Pair], info: &CommitInfo, after: &World, before: Option<&World>) -> Result<Compared, Error> {
-    let mut out = Compared::default();
-    let new_reader = Reader::new(after.files.as_ref());
-    let old_reader = before.map(|before| Reader::new(before.files.as_ref()));
-    let mut elsewhere: Option<Option<Arc<Settings>>> = None;
-    let touched = touched(wanted, after, before)?;
-    let read = touched.par_iter().map(|(app, env)| {
-        let mut unread = Vec::new();
-        let is = pin_in(after, &new_reader, app, env, &mut unread)?;
-        let was = match (before, &old_reader) {
-            (Some(before), Some(reader)) => pin_in(before, reader, app, env, &mut unread)?,
-            _ => None,
+/// What a landing changed of these pins: the tree after it against the one before. `before`: none where the landing is the
+/// first commit of all.
+pub fn compare(
+    lenses: &[Arc<Lens>],
+    info: &CommitInfo,
+    trees: &Neighbours<'_>,
+    is_first: bool,
+) -> Result<Vec<Moved>, Error> {
+    let read = lenses.par_iter().map(|lens| {
+        let is = lens.read(&trees.after)?;
+        let was = match is_first {
+            false => trees.before(lens, &is)?,
+            true => Before { said: Said::default(), lens: Arc::clone(lens), turn: None, untold: None },
         };
-        Ok((is, was, unread))
+        let Some(change) = change(info, &lens.pair(), (&is, &was)) else { return Ok(None) };
+        let why = [is.unread, was.said.unread, is.lacks, was.said.lacks].into_iter().flatten();
+        let unread = why.map(|why| why.message).collect();
+        Ok(Some(Moved { change, was: was.said.pin, is: is.pin, unread }))
     });
-    let read: Vec<(Option<Pin>, Option<Pin>, Vec<String>)> = read.collect::<Result<_, Error>>()?;
-    for ((app, env), (is, mut was, mut unread)) in touched.into_iter().zip(read) {
-        if let (None, Some(_), Some(before), Some(reader)) = (&was, &is, before, &old_reader) {
-            let found = match &elsewhere {
-                Some(found) => found.clone(),
-                None => {
-                    let found = moved_from(after, before)?;
-                    elsewhere = Some(found.clone());
-                    found
-                }
-            };
-            if let Some(settings) = found {
-                let old = before.seen_with(Arc::clone(&settings));
-                was = pin_in(&old, reader, app, env, &mut unread)?;
-                if was.is_some() {
-                    out.moved_from = Some(settings);
-                }
-            }
-        }
-        let said = |pin: &Option<Pin>| pin.as_ref().map(Pin::assignment).unwrap_or_default();
-        let (old, new) = (said(&was), said(&is));
-        if old == new {
-            continue;
-        }
-        let change = Change {
-            commit: info.id,
-            when: info.committer.when,
-            app: app.clone(),
-            env: env.clone(),
-            from: was.as_ref().and_then(Pin::version),
-            to: is.as_ref().and_then(Pin::version),
-            was: old,
-            is: new,
-        };
-        out.moves.push(Moved { change, was, is, unread });
-    }
-    Ok(out)
+    let moves: Vec<Option<Moved>> = read.collect::<Result<_, Error>>()?;
+    Ok(moves.into_iter().flatten().collect())
 }
 
-/// The wanted pairs that a landing may have changed: all of them where the settings changed.
-fn touched<'p>(wanted: &'p [Pair], after: &World, before: Option<&World>) -> Result<Vec<&'p Pair>, Error> {
-    let Some(before) = before else { return Ok(wanted.iter().collect()) };
-    if wanted.len() <= 4 {
-        return Ok(wanted.iter().collect());
-    }
-    let mut changed = Vec::new();
-    differing(before.files.as_ref(), after.files.as_ref(), &RepoPath::root(), &mut changed)?;
-    if changed.iter().any(|path| path.as_str() == FILE) {
-        return Ok(wanted.iter().collect());
-    }
-    let mut owners: HashMap<RepoPath, Vec<(&str, &str)>> = HashMap::new();
-    let known = pairs(&after.settings, wanted);
-    for pair in &known {
-        for place in after.places(std::slice::from_ref(pair))? {
-            owners.entry(place).or_default().push((pair.0.name.as_str(), pair.1.name.as_str()));
-        }
-    }
-    let mut hit: BTreeSet<(&str, &str)> = BTreeSet::new();
-    for path in &changed {
-        let mut at = Some(path.clone());
-        while let Some(place) = at {
-            hit.extend(owners.get(&place).into_iter().flatten());
-            at = place.parent();
-        }
-    }
-    Ok(wanted.iter().filter(|(app, env)| hit.contains(&(app.as_str(), env.as_str()))).collect())
-}
-
-/// What one commit says of a pair; a commit without readable settings is read with these.
+/// What one commit of a branch, or of what was merged into it, says of a pair: by a landing's rules where they find something,
+/// else by its own.
 pub fn pin_at(
     context: &Context<'_>,
     stack: &Stack,
     world: &World,
-    otherwise: &Arc<Settings>,
+    lens: &Lens,
     commit: CommitId,
-    (app, env): (&AppName, &EnvName),
-) -> Result<(Option<Pin>, Arc<Settings>), Error> {
-    let then = world_at(context, stack, &world.branch, commit, otherwise)?;
-    let pin = pin_in(&then, &Reader::new(then.files.as_ref()), app, env, &mut Vec::new())?;
-    Ok((pin, then.settings))
-}
-
-/// What a world says of a pair. A tree whose text cannot be read (a broken file in the past) says nothing, and why.
-fn pin_in(
-    world: &World,
-    reader: &Reader<'_>,
-    app: &AppName,
-    env: &EnvName,
-    unread: &mut Vec<String>,
 ) -> Result<Option<Pin>, Error> {
-    let (Some(app), Some(env)) = (world.settings.application(app), world.settings.environment(env)) else {
-        return Ok(None);
+    let then = Past::of(context, stack, world).tree(commit)?;
+    let tree = Tree::of(&then);
+    let said = lens.read(&tree)?;
+    if said.pin.is_some() {
+        return Ok(said.pin);
+    }
+    let own = match stack.shelf.own(then.files.as_ref()) {
+        Err(Error::Invalid(_)) => None,
+        other => other?,
     };
-    match world.pin(reader, app, env) {
-        Ok(pin) => Ok(pin.filter(|pin| !pin.assignment().is_empty())),
-        Err(Error::Invalid(why) | Error::Refused(why)) => {
-            unread.push(why.message);
-            Ok(None)
-        }
-        // A file that is not here is not a file that says nothing.
-        Err(error) => Err(error),
+    match own.and_then(|own| Lens::of(&own, &lens.pair())) {
+        Some(own) => Ok(lens.before_it(own).read(&tree)?.pin),
+        None => Ok(None),
     }
 }
 
-/// Settings that find overlays where they were before a landing moved them: by the layout, and only if it took some away.
-fn moved_from(after: &World, before: &World) -> Result<Option<Arc<Settings>>, Error> {
-    let mut changed = Vec::new();
-    differing(before.files.as_ref(), after.files.as_ref(), &RepoPath::root(), &mut changed)?;
-    let mut took = false;
-    for path in changed.iter().filter(|path| path.name().to_ascii_lowercase().starts_with("kustomization")) {
-        took = took || after.files.entry(path)?.is_none();
-    }
-    if !took {
-        return Ok(None);
-    }
-    Ok(Some(Arc::new(config::discover::discover(before.files.as_ref())?.settings)))
+/// How the pin of a pair is found by today's settings.
+pub fn today(world: &World, app: &AppName, env: &EnvName) -> Option<Lens> {
+    Lens::of(&world.settings, &(app.clone(), env.clone()))
 }
 
 #[cfg(test)]
@@ -357,7 +594,8 @@ mod tests {
     impl Walked {
         /// These changes, newest first, for tests of what reads them.
         pub fn of_changes(changes: Vec<Change>, complete: bool) -> Self {
-            Self { proven: changes.len(), changes, complete, cut: !complete }
+            let proven = vec![true; changes.len()];
+            Self { proven, changes, complete, cut: !complete, turns: Turns::default() }
         }
     }
 }

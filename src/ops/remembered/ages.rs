@@ -171,17 +171,26 @@ impl Told<'_> {
         let now = one.pin.assignment();
         for landing in landings.iter().copied() {
             let whole = self.past.is_complete() && !self.past.took_an_overlay(landing);
-            let Some(when) = self.past.when(landing).filter(|_| whole && self.versions.agree(landing, one)) else {
+            let agreed = self.versions.agree(landing, one);
+            let Some(when) = self.past.when(landing).filter(|_| whole && agreed != Agreed::No) else {
                 return Ok(Verdict::Walk);
             };
             let before = self.past.before(landing);
             let texts = newest.take().unwrap_or_else(|| before.texts(places))?;
-            let moved = cannot_say(&texts, one.pin) || {
-                let was = self.world.pin(&Reader::new(&before), one.app, one.env);
-                was.ok().flatten().is_none_or(|was| was.assignment() != now)
-            };
-            if moved {
+            if texts.is_empty() && !one.app.rules.was.is_empty() {
+                return Ok(Verdict::Walk);
+            }
+            if agreed == Agreed::Wholly && cannot_say(&texts, one.pin) {
                 return Ok(Verdict::Since(when));
+            }
+            let was = self.world.pin(&Reader::new(&before), one.app, one.env);
+            match was.ok().flatten().map(|was| was.assignment()).filter(|was| !was.is_empty()) {
+                Some(was) if was != now => return Ok(Verdict::Since(when)),
+                Some(_) => {}
+                // Nothing stood there, by any rule.
+                None if agreed == Agreed::Wholly && texts.is_empty() => return Ok(Verdict::Since(when)),
+                // Another rule, or another name, may find it there.
+                None => return Ok(Verdict::Walk),
             }
         }
         Ok(Verdict::Unknown)
@@ -219,24 +228,37 @@ impl<'a> Versions<'a> {
         Self { past, shelf, landings: landings.into_iter().map(|landing| (landing, OnceLock::new())).collect() }
     }
 
-    /// Whether all settings from those before a landing on find the pin in the same way. A tree without a file, or with one
+    /// How far all settings from those before a landing on find the pin in the same way. A tree without a file, or with one
     /// that cannot be read, is read as the nearest later one that can be.
-    fn agree(&self, landing: usize, one: &Asked<'_>) -> bool {
+    fn agree(&self, landing: usize, one: &Asked<'_>) -> Agreed {
+        let mut agreed = Agreed::Wholly;
         for (changed, known) in &self.landings {
             let settings = known.get_or_init(|| self.shelf.own(&self.past.after(*changed)).ok().flatten());
-            if settings.as_ref().is_some_and(|settings| !agrees(settings, one)) {
-                return false;
-            }
+            agreed = settings.as_ref().map_or(agreed, |settings| agreed.min(agrees(settings, one)));
             if *changed < landing {
                 break;
             }
         }
-        true
+        agreed
     }
 }
 
-fn agrees(settings: &Settings, one: &Asked<'_>) -> bool {
+/// How far settings find a pin in the same way as others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Agreed {
+    /// In other clusters, or an environment of another kind.
+    No,
+    /// In the same ones; by another rule, or not yet.
+    OnClusters,
+    Wholly,
+}
+
+fn agrees(settings: &Settings, one: &Asked<'_>) -> Agreed {
     let app = settings.application(&one.app.name).is_some_and(|app| app.pins == one.app.pins);
     let env = |env: &Environment| env.clusters == one.env.clusters && env.ephemeral == one.env.ephemeral;
-    app && settings.environment(&one.env.name).is_some_and(env)
+    match settings.environment(&one.env.name).is_none_or(env) {
+        true if app => Agreed::Wholly,
+        true => Agreed::OnClusters,
+        false => Agreed::No,
+    }
 }

@@ -70,12 +70,12 @@ impl Memo {
         }
     }
 
-    /// What is remembered of a world's branch, as far as it can still be true.
-    pub fn branch(&mut self, repo: &Repo, world: &World, shelf: &Shelf) -> Result<&mut Branch, Error> {
+    /// What is remembered of a world's branch, as far as it can still be true. `main`: the main branch's world.
+    pub fn branch(&mut self, repo: &Repo, world: &World, main: &World, shelf: &Shelf) -> Result<&mut Branch, Error> {
         let name = world.branch.as_str();
         let found = self.0.iter().position(|branch| branch.name == name).map(|at| self.0.remove(at));
         let mut branch = found.unwrap_or_else(|| Branch { name: name.to_string(), ..Branch::default() });
-        branch.bring_up(repo, world, shelf)?;
+        branch.bring_up(repo, world, main, shelf)?;
         self.0.insert(0, branch);
         Ok(&mut self.0[0])
     }
@@ -83,7 +83,7 @@ impl Memo {
 
 impl Branch {
     /// Notes which places another tree leaves as they were, and forgets ages that other settings gave.
-    fn bring_up(&mut self, repo: &Repo, world: &World, shelf: &Shelf) -> Result<(), Error> {
+    fn bring_up(&mut self, repo: &Repo, world: &World, main: &World, shelf: &Shelf) -> Result<(), Error> {
         let tree = world.files.entry(&RepoPath::root())?.map(|entry| entry.id);
         let root = tree.map(|id| id.to_string()).unwrap_or_default();
         let changed = match TreeId::from_hex(&self.root) {
@@ -95,7 +95,7 @@ impl Branch {
             known.is_current = changed.as_ref().is_some_and(|changed| !concerns(changed, place));
         }
         self.places.extend(tree.map(|tree| shelf.early(tree)).unwrap_or_default());
-        let settings = settings(world)?;
+        let settings = settings(main, world)?;
         if self.settings != settings {
             self.ages.clear();
         }
@@ -122,11 +122,13 @@ fn concerns(changed: &BTreeSet<String>, place: &str) -> bool {
         || changed.range(below.clone()..).next().is_some_and(|path| path.starts_with(&below))
 }
 
-/// What the settings of a world are known by: their file, or all that discovery found.
-fn settings(world: &World) -> Result<String, Error> {
+/// What the settings of a world are known by: the main branch's file, which says what there is on every branch, and its own;
+/// or all that discovery found.
+fn settings(main: &World, world: &World) -> Result<String, Error> {
     let file = RepoPath::new(FILE).map_err(anyhow::Error::from)?;
-    Ok(match world.files.entry(&file)?.filter(|_| world.has_file) {
-        Some(entry) => entry.id.to_string(),
+    let id = |world: &World| Ok::<_, Error>(world.files.entry(&file)?.map(|entry| entry.id.to_string()));
+    Ok(match id(main)?.filter(|_| main.has_file) {
+        Some(known) => format!("{known} {}", id(world)?.unwrap_or_default()),
         None => digest(&(world.settings.origin, &world.settings.environments, &world.settings.applications)),
     })
 }

@@ -65,7 +65,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<DiffReport, E
     names.retain(|name| asked.is_empty() || asked.contains(name));
     context.face.step("reading overlays");
     let mut rows = Vec::new();
-    let mut unread = None;
+    let (mut unread, mut hidden) = (None, Vec::new());
     for ((name, old), new) in names.iter().zip(pins(&left, &names)).zip(pins(&right, &names)) {
         match (old, new) {
             (Ok(None), Ok(None)) => {}
@@ -73,6 +73,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<DiffReport, E
             // One that cannot be read is told of, and does not hide the others.
             (Err(Error::Invalid(why)), _) | (_, Err(Error::Invalid(why))) if !asked.contains(name) => {
                 stack.notes.push(format!("`{name}` is not compared: {}", why.message));
+                hidden.push(name.clone());
                 unread.get_or_insert(why);
             }
             (Err(error), _) | (_, Err(error)) => return Err(error),
@@ -81,6 +82,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<DiffReport, E
     let rendered = match builder {
         Some(builder) => {
             context.face.step("building manifests");
+            names.retain(|name| !hidden.contains(name));
             Some(rendered(&builder, &left, &right, &names, &mut stack.notes)?)
         }
         None => None,

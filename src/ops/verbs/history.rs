@@ -20,10 +20,11 @@ use crate::git::signature::Signature;
 use crate::overlay::Reader;
 
 use crate::ops::context::Context;
+use crate::ops::reading::lens::Pair;
 use crate::ops::reading::made::{self, Made, Told};
 use crate::ops::reading::sources::{Named, Sources};
 use crate::ops::reading::stack::{Stack, Tips};
-use crate::ops::reading::timeline::{self, Pair, Walked};
+use crate::ops::reading::timeline::{self, Then, Walked};
 use crate::ops::reading::when::{self, Toward};
 use crate::ops::reading::world::World;
 
@@ -94,11 +95,16 @@ fn history_report(
 ) -> Result<HistoryReport, Error> {
     let bounds = Bounds::read(context, request)?;
     let (mut branches, sources) = (Vec::new(), Sources::new(context));
-    let (mut complete, mut cut) = (true, false);
+    let (mut complete, mut cut, mut limited, mut reaches, mut past) = (true, false, false, true, Vec::new());
     for (world, wanted) in groups {
         let walked = timeline::walk(context, stack, world, wanted, bounds.limit())?;
-        complete &= walked.complete;
+        complete &= walked.complete && walked.turns.is_told();
+        limited |= !walked.complete && !walked.cut;
         cut |= walked.cut;
+        past.extend(walked.turns.notes());
+        // One that landed before what was asked for shows that the clone reaches back that far.
+        reaches &=
+            !walked.cut || walked.changes.iter().any(|change| bounds.since.is_some_and(|since| change.when < since));
         branches.push(Teller { context, stack, world, sources: &sources }.rows(&walked, &bounds)?);
     }
     let mut rows = merged(branches);
@@ -106,13 +112,18 @@ fn history_report(
         rows.truncate(max);
     }
     let mut notes = stack.notes.clone();
+    notes.extend(past);
     notes.extend(sources.notes());
+    if limited {
+        notes.push("there may be older changes; without `--max` all are shown, and numbered".into());
+    }
     if cut {
         notes.push("this clone is shallow: older changes are hidden (`git fetch --unshallow` brings them)".into());
     }
     Ok(HistoryReport {
         application: request.application.as_ref().map(ToString::to_string),
         environment: request.env.as_ref().map(ToString::to_string),
+        hidden: rows.is_empty() && !reaches,
         changes: rows,
         complete,
         notes,
@@ -201,8 +212,10 @@ impl Teller<'_> {
         let mut rows = Vec::new();
         for (one, (landing, maker)) in chosen.iter().zip(made) {
             let signature = signatures.get(&maker.info.id);
-            let rev = Some(one.rev).filter(|_| walked.complete);
-            rows.push(self.row(*one, rev, landing, maker, signature));
+            let (app, env) = (&one.change.app, &one.change.env);
+            let rev = Some(one.rev).filter(|_| walked.is_whole(app, env));
+            let renamed_from = walked.turns.renamed(app, env, one.change.commit).map(str::to_string);
+            rows.push(HistoryRow { renamed_from, ..self.row(*one, rev, landing, maker, signature) });
         }
         Ok(rows)
     }
@@ -237,6 +250,7 @@ impl Teller<'_> {
             to: change.to.as_ref().map(ToString::to_string),
             to_commit,
             disagrees: change.to.is_none() && !change.is.is_empty(),
+            renamed_from: None,
             by: maker.info.author.name.clone(),
             merged_by: made::merged_by(landing, maker).map(|who| who.name.clone()),
             request: made::request(landing, maker),
@@ -300,6 +314,11 @@ impl Teller<'_> {
     }
 }
 
+/// What is said of a cell that cannot be read: the others are told all the same.
+fn left_out(app: &AppName, env: &EnvName, why: &Refusal) -> String {
+    format!("`{app}` in `{env}` is left out: {}", why.message)
+}
+
 /// What ran at a moment.
 fn at_report(context: &Context<'_>, stack: &Stack, groups: &Groups, at: &str) -> Result<AtReport, Error> {
     let moment = when::moment(at, context.now, Toward::Past)?;
@@ -311,15 +330,16 @@ fn at_report(context: &Context<'_>, stack: &Stack, groups: &Groups, at: &str) ->
             continue;
         };
         commits.push(tip.to_string());
-        let then = World::read(&context.repo, &stack.shelf, &world.branch, tip, Some(&world.settings))?;
-        let reader = Reader::new(then.files.as_ref());
-        for (app, env) in wanted {
-            let (Some(app_then), Some(env_then)) = (then.settings.application(app), then.settings.environment(env))
-            else {
+        for Then { lens, said, is_known } in timeline::at(context, stack, world, wanted, tip)? {
+            let (app, env) = lens.pair();
+            let Some(pin) = &said.pin else {
+                // Where its own settings did not know it yet, a place without it is no fault.
+                if let Some(why) = said.why().filter(|why| is_known || why.code == Code::MovingRef) {
+                    notes.push(left_out(&app, &env, why));
+                }
                 continue;
             };
-            let Some(pin) = then.pin(&reader, app_then, env_then)? else { continue };
-            let last = timeline::walk(context, stack, &then, &[(app.clone(), env.clone())], Some(1))?;
+            let last = timeline::walk_from(context, stack, world, vec![Arc::clone(&lens)], (tip, Some(1)))?;
             let last = last.changes.first();
             rows.push(AtRow {
                 application: app.to_string(),
@@ -332,6 +352,13 @@ fn at_report(context: &Context<'_>, stack: &Stack, groups: &Groups, at: &str) ->
         }
     }
     Ok(AtReport { at: moment, commits, rows, notes })
+}
+
+fn no_source() -> Error {
+    let what = "`--contains` needs the source repository of an application, and none is configured";
+    Refusal::new(Code::NoSource, what)
+        .hint("add `source: URL-OR-PATH` to the application in `stageline.yaml`")
+        .invalid()
 }
 
 /// Since when each environment has contained an application commit, without a break.
@@ -367,23 +394,21 @@ fn contains_report(
                 .invalid());
             }
             full = Some(id);
-            let (env_settings, reader) = (world.settings.environment(env), Reader::new(world.files.as_ref()));
-            let Some(env_settings) = env_settings else { continue };
-            let Some(pin) = world.pin(&reader, settings, env_settings)? else { continue };
+            let Some(env_settings) = world.settings.environment(env) else { continue };
+            let pin = match world.pin(&Reader::new(world.files.as_ref()), settings, env_settings) {
+                Ok(Some(pin)) => pin,
+                Ok(None) => continue,
+                Err(Error::Invalid(why)) => {
+                    notes.push(left_out(app, env, &why));
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             let teller = Teller { context, stack, world, sources: &sources };
             rows.push(teller.contained(settings, &pin, id)?);
         }
     }
-    let Some(full) = full else {
-        return Err(missing.unwrap_or_else(|| {
-            Refusal::new(
-                Code::NoSource,
-                "`--contains` needs the source repository of an application, and none is configured",
-            )
-            .hint("add `source: URL-OR-PATH` to the application in `stageline.yaml`")
-            .invalid()
-        }));
-    };
+    let Some(full) = full else { return Err(missing.unwrap_or_else(no_source)) };
     if context.repo.is_shallow() {
         notes.push("this clone is shallow: older changes are hidden".into());
     }

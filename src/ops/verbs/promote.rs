@@ -23,7 +23,7 @@ use crate::ops::landing::race;
 use crate::ops::landing::story::Story;
 use crate::ops::reading::concerns;
 use crate::ops::reading::held;
-use crate::ops::reading::missing::no_overlay;
+use crate::ops::reading::missing::{self, no_overlay};
 use crate::ops::reading::origins::{self, Origins};
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::spelling::{Build, Spelling};
@@ -210,10 +210,11 @@ impl Resolver<'_> {
     /// One application's part. What is named must be there; with `--all` what is not is left.
     fn part(&self, app: &Application, revision: Option<&str>) -> Result<Part, Error> {
         let (env, all) = (self.env, self.request.all);
-        let pin = match self.world.pin(&self.reader, app, env)? {
-            Some(pin) => pin,
-            None if all => return Ok(Part::Skipped(format!("it has no overlay in `{}`", env.name))),
-            None => return Err(no_overlay(self.world, app, env)),
+        let pin = match self.world.pin(&self.reader, app, env) {
+            Ok(Some(pin)) => pin,
+            Ok(None) if all => return Ok(Part::Skipped(format!("it has no overlay in `{}`", env.name))),
+            Ok(None) => return Err(no_overlay(self.world, app, env)),
+            Err(error) => return self.unread(&env.name, error),
         };
         let covers = |h: &&HoldFile| h.is_active(self.context.now) && h.cover.covers(&env.name, &app.name);
         if all && let Some(held) = self.held.iter().find(covers) {
@@ -223,16 +224,17 @@ impl Resolver<'_> {
         let spelling = Spelling { sources: self.sources, app, pin: &pin };
         let (wanted, origin) = match (revision, &self.copies) {
             (Some(revision), _) => by_revision(&spelling, revision)?,
-            (None, Some((from, reader))) => match origins::copied(from, reader, app)? {
-                Some(there) if there.is_mixed() && self.sources.is_one_build(app, &there)? == Some(false) => {
+            (None, Some((from, reader))) => match origins::copied(from, reader, app) {
+                Err(error) => return self.unread(&from.env.name, error),
+                Ok(Some(there)) if there.is_mixed() && self.sources.is_one_build(app, &there)? == Some(false) => {
                     return Err(origins::disagree(from, app, &there.readings.iter().collect::<Vec<_>>()));
                 }
-                Some(there) => {
+                Ok(Some(there)) => {
                     let wanted = self.with_all_digests(app, &pin, &there.assignment(), &from.env.name)?;
                     (spelling.of_copy(&wanted, &there)?, from.env.name.to_string())
                 }
-                None if all => return Ok(Part::Skipped(format!("`{}` has no version of it", from.env.name))),
-                None => {
+                Ok(None) if all => return Ok(Part::Skipped(format!("`{}` has no version of it", from.env.name))),
+                Ok(None) => {
                     let what = format!("`{}` has no version of `{}` to copy", from.env.name, app.name);
                     return Err(Refusal::new(Code::NoVersion, what).hint("name one: `--commit REV`").invalid());
                 }
@@ -265,6 +267,14 @@ impl Resolver<'_> {
 }
 
 impl Resolver<'_> {
+    /// A pin that cannot be read where it stands is left with `--all`, as status leaves it: it takes no other one along.
+    fn unread(&self, env: &EnvName, error: Error) -> Result<Part, Error> {
+        match error {
+            Error::Invalid(why) if self.request.all => Ok(Part::Skipped(missing::unread(env, &why))),
+            error => Err(error),
+        }
+    }
+
     /// What is copied as it reaches the pins of the target: no digest is lost because a pin there is found by something else.
     fn with_all_digests(
         &self,

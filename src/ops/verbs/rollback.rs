@@ -20,10 +20,11 @@ use crate::ops::context::{Context, Writing};
 use crate::ops::landing::branches;
 use crate::ops::landing::intent::{Goal, Intent, Meant, Scope, Skipped, Way};
 use crate::ops::landing::story::Story;
-use crate::ops::reading::missing::no_overlay;
+use crate::ops::reading::lens::{Pair, Said};
+use crate::ops::reading::missing::{self, no_overlay};
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::Stack;
-use crate::ops::reading::then::{self, shallow};
+use crate::ops::reading::then;
 use crate::ops::reading::timeline::{self, Walked};
 use crate::ops::reading::world::World;
 use crate::ops::verbs::hold;
@@ -94,7 +95,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
     refuse_strange_target(stack, request, &env)?;
     let chosen = choose(&world, request)?;
     world.refuse_shared(&chosen.iter().map(|app| &app.name).collect::<Vec<_>>(), &env)?;
-    let wanted: Vec<timeline::Pair> = chosen.iter().map(|app| (app.name.clone(), env.name.clone())).collect();
+    let wanted: Vec<Pair> = chosen.iter().map(|app| (app.name.clone(), env.name.clone())).collect();
     context.face.step("reading the history");
     let walked = timeline::walk(context, stack, &world, &wanted, None)?;
     let sources = Sources::new(context);
@@ -230,10 +231,12 @@ impl Resolver<'_> {
     /// One application's part. What is named must be there, and have something to go back to; with `--all` it is left.
     fn part(&self, reader: &Reader<'_>, app: &Application) -> Result<Part, Error> {
         let (env, all) = (self.env, self.request.all);
-        let pin = match self.world.pin(reader, app, env)? {
-            Some(pin) => pin,
-            None if all => return Ok(Part::Absent),
-            None => return Err(no_overlay(self.world, app, env)),
+        let pin = match self.world.pin(reader, app, env) {
+            Ok(Some(pin)) => pin,
+            Ok(None) if all => return Ok(Part::Absent),
+            Ok(None) => return Err(no_overlay(self.world, app, env)),
+            Err(Error::Invalid(why)) if all => return Ok(Part::Skipped(missing::unread(&env.name, &why))),
+            Err(error) => return Err(error),
         };
         let found = match &self.request.to {
             Some(to) => self.named(app, to)?,
@@ -308,17 +311,22 @@ impl Resolver<'_> {
         }
         let changes: Vec<_> = self.changes(app).collect();
         let change = self.by_text(app, &changes, to)?;
-        let rev = Rev::of(change.commit, changes.iter().copied()).filter(|_| self.walked.complete);
+        let is_whole = self.walked.is_whole(&app.name, &self.env.name);
+        let rev = Rev::of(change.commit, changes.iter().copied()).filter(|_| is_whole);
         let origin = rev.map_or(format!("config {}", change.commit.short()), |rev| rev.to_string());
         Ok(Some(Point::of(change, origin)))
     }
 
     /// What the environment said at a moment or a config revision.
     fn point_then(&self, app: &Application, at: &str) -> Result<Option<Point>, Error> {
-        let (then, env) = then::world_then(self.context, self.stack, self.world, self.env, at, &[&app.name])?;
-        let Some(app) = then.settings.application(&app.name) else { return Ok(None) };
-        let pin = then.pin(&Reader::new(then.files.as_ref()), app, &env)?;
-        let origin = format!("config {}", then.base.short());
+        let commit = then::commit_then(self.context, self.stack, self.world, self.env, at, &[&app.name])?;
+        let pair = [(app.name.clone(), self.env.name.clone())];
+        let said = timeline::at(self.context, self.stack, self.world, &pair, commit)?;
+        let pin = match said.into_iter().next().map(|one| one.said) {
+            Some(Said { pin: None, unread, .. }) if !unread.is_empty() => return Err(unread[0].clone().invalid()),
+            said => said.and_then(|said| said.pin),
+        };
+        let origin = format!("config {}", commit.short());
         Ok(pin.map(|pin| Point { sites: pin.assignment(), version: pin.version(), origin }))
     }
 
@@ -378,11 +386,8 @@ impl Resolver<'_> {
 
     /// The error where no landing is found: there was none, or a shallow clone may hide it.
     fn not_found(&self, app: &Application, to: &str) -> Error {
-        if self.walked.complete {
-            never_landed(app, self.env, to)
-        } else {
-            shallow(&format!("whether `{to}` was ever in `{}`", self.env.name))
-        }
+        let what = format!("whether `{to}` was ever in `{}`", self.env.name);
+        then::hidden(self.walked, &app.name, &self.env.name, &what).unwrap_or_else(|| never_landed(app, self.env, to))
     }
 
     /// The goal that takes a pin back.
@@ -417,18 +422,25 @@ impl Point {
 
 /// The newest version that differs from what runs and was not itself rolled back from.
 fn last_stable(app: &Application, env: &Environment, pin: &Pin, walked: &Walked) -> Result<Found, Error> {
-    if !walked.complete {
-        return Err(shallow(&format!("the last stable version of `{}`", app.name)));
+    let hidden = || then::hidden(walked, &app.name, &env.name, &format!("the last stable version of `{}`", app.name));
+    if !walked.complete
+        && let Some(error) = hidden()
+    {
+        return Err(error);
     }
     let changes = || walked.of(&app.name, &env.name);
     let past = Past::read(changes());
     // Pins may have come and gone since: what counts is what the sites of today would say.
     let differs = |sites: &Assignment| pin.readings.iter().any(|r| sites.version_for(&r.key) != r.version);
     match past.stable_before(differs) {
-        None => Ok(Found::NoneEarlier("no earlier version that was not itself rolled back from".into())),
+        // What cannot be read any further back may have had one.
+        None => match hidden() {
+            Some(error) => Err(error),
+            None => Ok(Found::NoneEarlier("no earlier version that was not itself rolled back from".into())),
+        },
         Some(state) => {
             let version = state.version.cloned().ok_or_else(|| anyhow::anyhow!("a stable state without a version"))?;
-            let rev = Rev::of(state.landing, changes());
+            let rev = Rev::of(state.landing, changes()).filter(|_| walked.is_whole(&app.name, &env.name));
             let origin = rev.map_or(format!("config {}", state.landing.short()), |rev| rev.to_string());
             Ok(Found::Back(Back { sites: state.sites.clone(), version, origin, undoes: Undoes::Nothing }))
         }

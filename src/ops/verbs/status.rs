@@ -168,7 +168,7 @@ fn columns(
 ) -> Result<BTreeMap<EnvName, Column>, Error> {
     let mut out = BTreeMap::new();
     for group in groups {
-        let branch = memo.branch(&context.repo, &group.world, &stack.shelf)?;
+        let branch = memo.branch(&context.repo, &group.world, &stack.main, &stack.shelf)?;
         let own = group.own(shown);
         let mut columns = group.columns(context, stack, branch, &own)?;
         let dated = columns.iter_mut().filter(|column| shown.environments.contains(&column.env.name)).collect();

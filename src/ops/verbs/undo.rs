@@ -24,6 +24,7 @@ use crate::ops::landing::land;
 use crate::ops::landing::story::Story;
 use crate::ops::reading::beside::PinMoved;
 use crate::ops::reading::landed::{self, Landing};
+use crate::ops::reading::lens::Pair;
 use crate::ops::reading::since::Since;
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
@@ -82,7 +83,7 @@ fn meant(context: &Context<'_>, stack: &mut Stack, request: &Request) -> Result<
     let found = match (&request.landing, env, request.only.as_slice()) {
         (None, Some(env), [_, ..]) => {
             let (now, _) = stack.environment(env)?;
-            let pairs: Vec<timeline::Pair> = request.only.iter().map(|app| (app.clone(), env.clone())).collect();
+            let pairs: Vec<Pair> = request.only.iter().map(|app| (app.clone(), env.clone())).collect();
             let walked = timeline::walk(context, stack, &now, &pairs, Some(1))?;
             let newest = walked.changes.first().ok_or_else(|| {
                 Refusal::new(Code::NoLanding, format!("nothing has landed in `{env}` for these applications")).refused()
@@ -110,8 +111,8 @@ fn over_the_merge(context: &Context<'_>, stack: &Stack, own: &mut Landing, merge
         let change = &mut one.moved.change;
         let same = |other: &&PinMoved| (&other.moved.change.app, &other.moved.change.env) == (&change.app, &change.env);
         let Some(arrival) = merged.moves.iter().find(same).map(|other| &other.moved.change) else { continue };
-        let pair = (&change.app, &change.env);
-        let (pin, _) = timeline::pin_at(context, stack, &now, &now.settings, base, pair)?;
+        let Some(lens) = timeline::today(&now, &change.app, &change.env) else { continue };
+        let pin = timeline::pin_at(context, stack, &now, &lens, base)?;
         let knew = pin.map(|pin| pin.assignment()).unwrap_or_default();
         if change.was == knew && arrival.was != knew && arrival.is == change.is {
             change.was = arrival.was.clone();

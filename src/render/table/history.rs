@@ -62,13 +62,11 @@ pub(super) fn history(report: &HistoryReport, detail: Detail, look: &Look) -> St
         cells.push(cell(note(row), Tone::Plain));
         columns.push(cells);
     }
-    let mut out = if report.changes.is_empty() { "no change has landed\n".to_string() } else { columns.text(look) };
-    if !report.complete && report.notes.is_empty() {
-        out.push_str(&notes(
-            &["there may be older changes; without `--max` all are shown, and numbered".to_string()],
-            look,
-        ));
-    }
+    let mut out = match report.changes.is_empty() {
+        true if report.hidden => "no change is visible in this shallow clone\n".to_string(),
+        true => "no change has landed\n".to_string(),
+        false => columns.text(look),
+    };
     out.push_str(&notes(&report.notes, look));
     out
 }
@@ -91,7 +89,8 @@ fn note(row: &HistoryRow) -> String {
         if Verb::of(&row.verb) == Some(Verb::Rollback) { format!("back to {origin}") } else { format!("from {origin}") }
     });
     let said = row.reason.clone().or_else(|| (row.verb == landing::BY_HAND).then(|| row.subject.clone()));
-    [origin, said].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
+    let renamed = row.renamed_from.as_ref().map(|name| format!("renamed from {name}"));
+    [renamed, origin, said].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
 }
 
 /// What ran at a moment.
@@ -183,10 +182,6 @@ r15   2 d ago     v1-hotfix  (by hand)  A. Petrov  -        none    hotfix
         let shown = history(&report, Detail::Normal, &PIPE);
         assert!(shown.starts_with("REV       WHEN                  APP       PIN"), "{shown}");
         assert!(shown.contains("\naaaaaaa*  2026-11-23T11:48:00Z  checkout  41c09b2"), "{shown}");
-        assert!(
-            shown.ends_with("note: there may be older changes; without `--max` all are shown, and numbered\n"),
-            "{shown}"
-        );
     }
 
     #[test]

@@ -184,6 +184,7 @@ pub fn history() -> HistoryReport {
         to: Some(id("41c09b2")),
         to_commit: Some(id("41c09b2")),
         disagrees: false,
+        renamed_from: None,
         verb: "rollback".into(),
         by: "Mei Lin".into(),
         merged_by: None,
@@ -233,6 +234,7 @@ pub fn history() -> HistoryReport {
         environment: Some("production".into()),
         changes: vec![rollback, promote, by_hand],
         complete: true,
+        hidden: false,
         notes: vec![],
     }
 }

@@ -64,6 +64,11 @@ pub fn order_rounds() -> usize {
     of(1, 4)
 }
 
+/// Generated histories that are read and compared with what they were made to say.
+pub fn histories() -> usize {
+    of(6, 400)
+}
+
 /// Transports of these rounds; ssh has a test of its own, which is left out where there is no sshd.
 pub fn order_transports() -> &'static [Transport] {
     if long() { &[Transport::Path, Transport::Git, Transport::Http] } else { &[Transport::Path] }
