@@ -15,7 +15,7 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::report::{HistoryRow, Report};
 use crate::git::repo::Repo;
 use crate::git::source::Network;
-use crate::ops::context::{Context, Options};
+use crate::ops::context::{Context, Freshness, Options};
 use crate::ops::verbs::{history, setup};
 use crate::text;
 
@@ -150,6 +150,7 @@ fn with_context<T>(ask: impl FnOnce(&mut Context<'_>) -> Option<T>) -> Option<T>
     }
     let dir = surroundings.current_dir.clone();
     let options = Options {
+        freshness: Freshness::AsKnown,
         remote: words.option("--remote").and_then(|name| name.parse().ok()),
         branch: words.option("--branch").and_then(|name| name.parse().ok()),
         config: words.option("--config").map(|file| dir.join(PathBuf::from(file))),

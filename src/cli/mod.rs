@@ -29,7 +29,7 @@ use self::output::Output;
 use crate::domain::refusal::Error;
 use crate::git::repo::Repo;
 use crate::git::source::Network;
-use crate::ops::context::{Context, Options};
+use crate::ops::context::{Context, Freshness, Options};
 use crate::process::Surroundings;
 
 /// Runs the program and returns its exit code.
@@ -97,6 +97,7 @@ fn open<'a>(global: &Global, surroundings: &Surroundings, face: &'a Terminal) ->
         begun: Instant::now(),
         build: build(),
         options: Options {
+            freshness: Freshness::AsKnown,
             remote: global.remote.clone(),
             branch: global.branch.clone(),
             config: global.config.as_ref().map(|file| dir.join(file)),

@@ -139,6 +139,13 @@ impl Repo {
             }
         }
         let moved = self.forward(branch, old, new)?;
+        // In a mirror the push itself has moved the branch, and somebody else may have been faster.
+        if moved.is_err() {
+            self.refresh()?;
+            if self.tip(&branch.full())? == Some(new) {
+                return Ok(Local::Moved);
+            }
+        }
         Ok(match moved {
             Ok(()) => Local::Moved,
             Err(Stuck { cause: Cause::Work, why, hint, .. }) => Local::LeftAlone(format!("{why}; {hint}")),

@@ -4,6 +4,7 @@ mod address;
 pub mod cache;
 mod chain;
 pub mod fetch;
+mod fetched;
 mod graph;
 pub mod index;
 pub mod land;

@@ -19,11 +19,21 @@ pub struct Options {
     /// `--config FILE`: in place of the file of the base, where nothing is written.
     pub config: Option<PathBuf>,
     pub network: Network,
+    pub freshness: Freshness,
     /// The options that say which clone, remote and branch are meant, as they were typed: they belong to every command
     /// that is printed to be typed later.
     pub where_typed: Vec<String>,
     /// `-C`, as typed.
     pub dir: Option<String>,
+}
+
+/// What verbs that only look take for the state of the remote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Freshness {
+    /// What this clone was told last.
+    AsKnown,
+    /// `--fetch`: what the remote says now.
+    Fetched,
 }
 
 impl Options {

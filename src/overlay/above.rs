@@ -2,7 +2,7 @@
 //! Flux that deploy it.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::domain::files::{EntryKind, KUSTOMIZATIONS, is_yaml};
 use crate::domain::names::EnvName;
@@ -53,12 +53,14 @@ pub struct Tied<'a, 'f> {
     env: &'a EnvName,
     reach: Reach,
     index: OnceLock<Index>,
+    /// What was found around folders: applications that lie beside each other are looked at once.
+    around: Mutex<HashMap<RepoPath, Arc<Index>>>,
 }
 
 impl<'a, 'f> Tied<'a, 'f> {
     /// What is tied to an environment in these files. Nothing is read yet.
     pub fn new(reader: &'a Reader<'f>, env: &'a EnvName, reach: Reach) -> Self {
-        Self { reader, env, reach, index: OnceLock::new() }
+        Self { reader, env, reach, index: OnceLock::new(), around: Mutex::default() }
     }
 
     /// What builds on a file or folder. `places`: where the application has its pins in this environment.
@@ -74,10 +76,11 @@ impl<'a, 'f> Tied<'a, 'f> {
             }
             above = folder.parent();
         }
+        let mut out = BTreeSet::new();
         if self.reach == Reach::Near {
             let around = std::iter::successors(target.parent(), RepoPath::parent).take(AROUND);
             for folder in around.filter(|folder| !folder.is_root()) {
-                self.look(folder, MOST_AROUND, &mut own)?;
+                out.extend(self.around(folder)?.get(target).into_iter().flatten().cloned());
             }
         }
         for place in places {
@@ -94,9 +97,21 @@ impl<'a, 'f> Tied<'a, 'f> {
                 self.index.get_or_init(|| found)
             }
         };
-        let mut out = own.remove(target).unwrap_or_default();
+        out.extend(own.remove(target).unwrap_or_default());
         out.extend(known.get(target).into_iter().flatten().cloned());
         Ok(out)
+    }
+
+    /// What is found in a folder and a little below it.
+    fn around(&self, folder: RepoPath) -> Result<Arc<Index>, Error> {
+        if let Some(known) = self.around.lock().unwrap_or_else(PoisonError::into_inner).get(&folder) {
+            return Ok(Arc::clone(known));
+        }
+        let mut found = Index::new();
+        self.look(folder.clone(), MOST_AROUND, &mut found)?;
+        let found = Arc::new(found);
+        self.around.lock().unwrap_or_else(PoisonError::into_inner).insert(folder, Arc::clone(&found));
+        Ok(found)
     }
 
     fn is_folder(&self, path: &RepoPath) -> Result<bool, Error> {

@@ -229,10 +229,17 @@ fn no_commit_is_written_over_another_form_also_with_allow_older() {
     for more in [&["--allow-older"][..], &[]] {
         let mut args = vec!["promote", "web", "--to", "staging", "--commit", commit.as_str()];
         args.extend(more);
-        world.run(&args).exits(1).says("is not of the form `{commit}`").says("--version");
+        world.run(&args).exits(1).says("is not of the form `{commit}`").says("`version:` of `web`");
         assert!(landed(&world, "staging").contains("main-20261123-hotfix"));
     }
     assert_eq!(world.refused(1, &["promote", "web", "--to", "staging", "--commit", &commit]), "other-form");
+    let named = format!("web@{commit}");
+    assert_eq!(world.refused(1, &["promote", &named, "--to", "staging", "--allow-older"]), "other-form");
+    // A name may be the version itself.
+    world.sources["web"].tag("0.4.1", &commit);
+    let ran = world.run(&["promote", "web@0.4.1", "--to", "staging", "--allow-older"]).exits(1);
+    let ran = ran.says("if `0.4.1` itself is the version: `--version 0.4.1`");
+    assert!(!ran.stderr.contains(&format!("--version {}", &commit[..7])), "{ran}");
     world.run(&["promote", "web", "--to", "staging", "--version", &commit, "--allow-older"]).exits(0);
     assert!(landed(&world, "staging").contains(&commit));
 }

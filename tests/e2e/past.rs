@@ -174,7 +174,7 @@ fn a_walk_that_cannot_be_read_any_further_says_so_and_counts_nothing() {
     assert_eq!((&report["complete"], &report["changes"][0]["rev"]), (&Value::from(false), &Value::Null), "{report}");
     assert!(report["notes"].to_string().contains("`one` or `two`"), "{report}");
     let ran = repository.run(&["rollback", "web", "--env", "live", "--to", "r1", "--no-push", "-o", "json"]);
-    assert!(ran.exits(3).stdout.contains("past-unread"));
+    assert_eq!(ran.exits(3).refusal(), "past-unread");
     // Said by hand, it is known.
     repository.land(&[("stageline.yaml", &by(", was: [one]"))]);
     assert_eq!((&repository.history("web")["complete"], repository.versions("web").len()), (&Value::from(true), 2));

@@ -77,3 +77,33 @@ fn of_a_branch_that_is_behind_or_has_gone_apart_it_is_the_remotes_that_counts() 
     assert_eq!(versions, remotes, "gone apart");
     assert!(notes.contains("have gone apart; it is the remote's that is read"), "{notes}");
 }
+
+#[test]
+fn what_is_said_tells_how_old_it_is_and_fetch_asks_the_remote_first() {
+    let world = World::new();
+    let other = world.clone_as("other", &[]);
+    world.environment.stageline(&other, &["promote", "web", "--to", "production"]).exits(0);
+    let landed = world.commit_of("web", 4);
+    let cell = |args: &[&str]| world.json(args)["applications"][1]["cells"][1]["version"].clone();
+    assert_ne!(cell(&["status"]), landed.as_str());
+    assert!(!world.run(&["status"]).exits(0).stdout.contains("as of"), "it was cloned a moment ago");
+    // As if that had been two minutes ago.
+    let git = world.clone.join(".git");
+    std::fs::remove_dir_all(git.join("logs")).expect("reflogs");
+    let _ = std::fs::remove_file(git.join("FETCH_HEAD"));
+    std::fs::create_dir_all(git.join("stageline")).expect("a folder");
+    let stamp = std::fs::File::create(git.join("stageline/fetched")).expect("a file");
+    stamp.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(120)).expect("a date");
+    for verb in [&["status"][..], &["history"], &["diff", "staging", "production"], &["show"]] {
+        let ran = world.run(verb);
+        assert!(ran.stdout.contains("when `origin` was last asked: `--fetch` asks it now"), "{ran}");
+        ran.exits(i32::from(verb[0] == "diff"));
+    }
+    assert_eq!(cell(&["status", "--fetch"]), landed.as_str());
+    let history = world.run(&["history", "web", "--env", "production"]).exits(0);
+    assert!(history.stdout.contains(&landed[..7]) && !history.stdout.contains("as of"), "{history}");
+    // A remote that does not answer is no answer.
+    std::fs::rename(&world.remote, world.path("gone.git")).expect("a move");
+    world.run(&["status", "--fetch"]).exits(3);
+    world.run(&["status"]).exits(0);
+}

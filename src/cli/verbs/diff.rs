@@ -3,6 +3,7 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
+use super::looking::LookingArgs;
 use crate::cli::complete;
 use crate::domain::names::AppName;
 use crate::domain::refusal::Error;
@@ -38,10 +39,13 @@ pub struct Diff {
     /// Build both sides with kustomize or kubectl and compare the manifests
     #[arg(long)]
     rendered: bool,
+    #[command(flatten)]
+    looking: LookingArgs,
 }
 
 impl Diff {
     pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
+        self.looking.apply(context);
         let request =
             Request { left: self.left, right: self.right, applications: self.applications, rendered: self.rendered };
         diff::run(context, &request).map(Report::Diff)

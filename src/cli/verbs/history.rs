@@ -3,6 +3,7 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
+use super::looking::LookingArgs;
 use crate::cli::complete;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::refusal::Error;
@@ -43,10 +44,13 @@ pub struct History {
     /// At most this many
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
     max: Option<u32>,
+    #[command(flatten)]
+    looking: LookingArgs,
 }
 
 impl History {
     pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
+        self.looking.apply(context);
         let request = Request {
             application: self.application,
             env: self.env,

@@ -3,6 +3,7 @@
 pub mod diff;
 pub mod history;
 pub mod hold;
+mod looking;
 pub mod promote;
 pub mod rollback;
 pub mod setup;

@@ -3,6 +3,7 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
+use super::looking::LookingArgs;
 use crate::cli::complete;
 use crate::domain::names::EnvName;
 use crate::domain::refusal::Error;
@@ -31,10 +32,13 @@ pub struct Show {
     /// The environment whose landings are meant: whose numbers `rN` are, on whose branch it is looked for
     #[arg(long, value_name = "ENV", add = ArgValueCompleter::new(complete::environments))]
     env: Option<EnvName>,
+    #[command(flatten)]
+    looking: LookingArgs,
 }
 
 impl Show {
     pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
+        self.looking.apply(context);
         let request = Request { landing: self.landing, env: self.env };
         show::run(context, &request).map(|report| Report::Show(Box::new(report)))
     }

@@ -3,6 +3,7 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
+use super::looking::LookingArgs;
 use crate::cli::complete;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::refusal::Error;
@@ -30,10 +31,13 @@ pub struct Status {
     /// Only this environment; may be given several times
     #[arg(long, value_name = "ENV", add = ArgValueCompleter::new(complete::environments))]
     env: Vec<EnvName>,
+    #[command(flatten)]
+    looking: LookingArgs,
 }
 
 impl Status {
     pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
+        self.looking.apply(context);
         let request = Request { applications: self.applications, environments: self.env };
         status::run(context, &request).map(Report::Status)
     }

@@ -189,7 +189,7 @@ impl<'a> Neighbours<'a> {
             return Ok(found);
         }
         let reading = is.pin.iter().flat_map(|pin| &pin.readings);
-        for reading in reading.filter(|reading| reading.key.pin == lens.label(number)) {
+        for reading in reading.filter(|reading| (reading.key.pin.as_str(), reading.key.nth) == lens.label(number)) {
             let Some(kind) = names::unmarked(&self.after.reader, &rule.kind, reading) else { continue };
             let other = PinRule { kind, ..rule.clone() };
             if self.finds(lens, number, &other)? {

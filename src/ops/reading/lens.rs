@@ -22,8 +22,11 @@ pub struct Lens {
     /// The environment, with the clusters that it had.
     pub env: Environment,
     /// What the readings of each rule are known by: as its pin is found today.
-    labels: Vec<String>,
+    labels: Vec<Label>,
 }
+
+/// What a pin is found by, and its place among those that are found by the same.
+type Label = (String, usize);
 
 /// One tree, with what was parsed of it.
 pub struct Tree<'w> {
@@ -62,7 +65,11 @@ impl Lens {
     /// As settings say; `None` where they do not know the pair, or no rule of the application serves the environment.
     pub fn of(settings: &Settings, (app, env): &Pair) -> Option<Self> {
         let (app, env) = (settings.application(app)?, settings.environment(env)?);
-        let labels = app.pins.iter().map(|rule| rule.kind.identity()).collect();
+        let label = |rule| {
+            let key = app.key(rule, None);
+            (key.pin, key.nth)
+        };
+        let labels = app.pins.iter().map(label).collect();
         app.pins.iter().any(|rule| rule.serves(env)).then(|| Self { app: app.clone(), env: env.clone(), labels })
     }
 
@@ -77,8 +84,8 @@ impl Lens {
     }
 
     /// What the readings of a rule are known by.
-    pub fn label(&self, number: usize) -> &str {
-        self.labels.get(number).map_or("", String::as_str)
+    pub fn label(&self, number: usize) -> (&str, usize) {
+        self.labels.get(number).map_or(("", 0), |(pin, nth)| (pin, *nth))
     }
 
     /// Whether both look for the same scalars, in whatever clusters.
@@ -155,8 +162,9 @@ impl Lens {
         for site in sites {
             let number = self.app.pins.iter().position(|rule| std::ptr::eq(rule, site.rule)).unwrap_or_default();
             match overlay::read(&tree.reader, site.rule, &site.place, site.cluster.as_ref()) {
-                Ok(Some(mut reading)) => {
-                    reading.key.pin.clone_from(&self.labels[number]);
+                Ok(Some(reading)) => {
+                    let mut reading = site.of(&self.app, reading);
+                    (reading.key.pin, reading.key.nth) = self.labels[number].clone();
                     if reading.version.is_some() {
                         said.found.insert(number);
                     }
@@ -259,9 +267,10 @@ mod tests {
         assert_eq!(said.pin.unwrap().readings[0].key.pin, "r/web");
         let today = lens("{ image: r/web, in: a.yaml }, { image: r/api, in: a.yaml }");
         let labels = |then: &str| today.before_it(lens(then)).labels;
-        assert_eq!(labels("{ image: r/api, in: b.yaml }, { image: r/old, in: b.yaml }"), ["r/api", "r/web"]);
+        let names = |labels: Vec<Label>| labels.into_iter().map(|(pin, _)| pin).collect::<Vec<_>>();
+        assert_eq!(names(labels("{ image: r/api, in: b.yaml }, { image: r/old, in: b.yaml }")), ["r/api", "r/web"]);
         // What cannot be told apart stays what it was.
-        assert_eq!(labels("{ image: r/old, in: b.yaml }"), ["r/old"]);
+        assert_eq!(names(labels("{ image: r/old, in: b.yaml }")), ["r/old"]);
     }
 
     #[test]

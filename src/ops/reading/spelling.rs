@@ -70,7 +70,9 @@ impl Spelling<'_> {
         let mut out = Vec::new();
         for reading in &self.pin.readings {
             let form = self.form(&reading.key)?;
-            let Some(version) = wanted.version_for(&reading.key).or_else(|| there.version()) else { continue };
+            // A digest is of one image: no other pin takes it over.
+            let shared = || there.version().filter(|version| version.digest().is_none());
+            let Some(version) = wanted.version_for(&reading.key).or_else(shared) else { continue };
             let said = version.tag().and_then(|tag| form.read(tag));
             let is_same_pin = there
                 .readings

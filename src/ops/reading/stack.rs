@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::SignedDuration;
+
 use crate::config;
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::{BranchName, EnvName, RemoteName};
@@ -12,7 +14,7 @@ use crate::domain::settings::{Environment, FILE, Origin, Settings};
 use crate::git::fetch::Rewound;
 use crate::git::repo::Repo;
 
-use crate::ops::context::Context;
+use crate::ops::context::{Context, Freshness};
 use crate::ops::landing::intent::Scope;
 use crate::ops::reading::world::{World, unknown};
 use crate::ops::remembered::shelf::{Shelf, checked};
@@ -43,6 +45,13 @@ pub struct Stack {
     seen: BTreeMap<BranchName, CommitId>,
 }
 
+/// What is said where the remote was asked longer ago than a minute.
+fn as_of(context: &Context<'_>, remote: &RemoteName, branch: &BranchName) -> Option<String> {
+    let asked = context.repo.last_asked(remote, branch)?;
+    let is_old = context.now.duration_since(asked) > SignedDuration::from_secs(60);
+    is_old.then(|| format!("as of {asked}, when `{remote}` was last asked: `--fetch` asks it now"))
+}
+
 impl Stack {
     /// Reads the worlds of all branches that the settings name.
     pub fn read(context: &mut Context<'_>, tips: Tips) -> Result<Self, Error> {
@@ -55,11 +64,13 @@ impl Stack {
         let given = given_settings(context)?;
         let shelf = shelf.with_instead(given.clone());
         let outset = Outset::find(context, &shelf, given.as_deref(), tips)?;
-        let fetched = if tips == Tips::Fetched { outset.fetch(context)? } else { Fetched::default() };
+        let looks = tips == Tips::Known && context.options.freshness == Freshness::Fetched;
+        let asks = looks || tips == Tips::Fetched;
+        let fetched = if asks { outset.fetch(context)? } else { Fetched::default() };
         let Outset { remote, branch, known } = outset;
         let mut notes = Vec::new();
         let main = match known {
-            Ok(world) if world.branch == branch && tips == Tips::Known => {
+            Ok(world) if world.branch == branch && tips == Tips::Known && !looks => {
                 tip_of(context, &branch, remote.as_ref(), tips, &mut notes)?;
                 world
             }
@@ -67,7 +78,7 @@ impl Stack {
         };
         let wanted = own_branches(&main.settings, &branch);
         let missing: Vec<BranchName> = wanted.iter().filter(|b| !fetched.branches.contains(b)).cloned().collect();
-        if tips == Tips::Fetched
+        if asks
             && !missing.is_empty()
             && let Some(remote) = &remote
         {
@@ -75,6 +86,9 @@ impl Stack {
         }
         if let (Some(path), true) = (&context.options.config, main.own_file()?.is_some()) {
             notes.push(format!("`{}` is read here, not the `{FILE}` of `{branch}`", path.display()));
+        }
+        if tips == Tips::Known {
+            notes.extend(remote.as_ref().and_then(|remote| as_of(context, remote, &branch)));
         }
         let main = Arc::new(main);
         let branches = BTreeMap::from([(branch, Arc::clone(&main))]);

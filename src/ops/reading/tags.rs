@@ -25,7 +25,7 @@ pub fn beside(app: &Application, source: &Source, version: &str) -> Option<Strin
     let all = source.tags().ok()?;
     // A tag as it is: its form says that less of it stands at the pin.
     if let Some(own) = app.version_of(version).filter(|_| all.iter().any(|tag| tag == version)) {
-        return Some(format!("of the tag `{version}` it is `{own}` that stands at the pin"));
+        return Some(format!("of the tag `{version}` it is `{own}` that stands at the pin: `--version {own}`"));
     }
     let of_form: Vec<&str> = all.iter().map(String::as_str).filter(|tag| app.version_of(tag).is_some()).collect();
     if of_form.is_empty() {

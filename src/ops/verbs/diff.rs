@@ -11,6 +11,7 @@ use crate::domain::pin::{Agreement, Pin};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{DiffReport, DiffRow, DiffSide, DiffSite, RenderedDiff};
 use crate::domain::settings::{Application, Environment};
+use crate::domain::version::Version;
 use crate::manifests::{self, Builder};
 use crate::overlay::Reader;
 
@@ -139,7 +140,11 @@ fn row(
     let version = |pin: Option<&Pin>| pin.and_then(Pin::version);
     let (was, is) = (version(old), version(new));
     let disagrees = |pin: Option<&Pin>| matches!(pin.map(Pin::agreement), Some(Agreement::Disagree(_)));
-    let same = old.is_some() == new.is_some() && was == is && !disagrees(old) && !disagrees(new);
+    // Two ways of writing one commit are no difference; two digests are.
+    let digest = |version: &Option<Version>| version.as_ref().and_then(|one| one.digest().map(str::to_string));
+    let is_one_build =
+        || old.zip(new).is_some_and(|(old, new)| old.is_of_one_build_with(new)) && digest(&was) == digest(&is);
+    let same = old.is_some() == new.is_some() && (was == is || is_one_build()) && !disagrees(old) && !disagrees(new);
     let mut all: Vec<DiffSite> = Vec::new();
     for (pin, side) in [(old, "left"), (new, "right")] {
         if let Some(pin) = pin {

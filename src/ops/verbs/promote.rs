@@ -249,9 +249,12 @@ impl Resolver<'_> {
             },
         };
         let asked = wanted.clone();
-        let Some((goal, objections)) = goal(self.sources, self.request, app, &pin, wanted, origin)? else {
+        let Some((goal, mut objections)) = goal(self.sources, self.request, app, &pin, wanted, origin)? else {
             return Ok(Part::Skipped("it already runs that".into()));
         };
+        if revision.is_some() || matches!(self.request.what, What::Commit(_) | What::Latest) {
+            objections.extend(other_forms(app, &pin, &goal.wanted, revision));
+        }
         if let (Direction::Backward, false, Some(now)) =
             (goal.story.relation.direction, self.request.allow_older, pin.version())
         {
@@ -475,10 +478,7 @@ fn goal(
     let to = pin.readings.first().and_then(|r| wanted.version_for(&r.key)).ok_or_else(|| {
         Refusal::new(Code::NoVersion, format!("cannot tell which version `{}` is to have", app.name)).cannot_tell()
     })?;
-    let (relation, mut objections) = losses(sources, request, app, pin, &wanted, &to)?;
-    if !request.what_is_copied() && !matches!(request.what, What::Version(_)) {
-        objections.extend(other_forms(app, pin, &wanted));
-    }
+    let (relation, objections) = losses(sources, request, app, pin, &wanted, &to)?;
     let commit = match relation.commit.clone() {
         Some(commit) => sources.of(app)?.map(|source| (commit, source.shown().to_string())),
         None => None,
@@ -541,7 +541,7 @@ fn losses(
 }
 
 /// A commit is not written in a form that nothing says there is a build of: what stands there has another one.
-fn other_forms(app: &Application, pin: &Pin, wanted: &Assignment) -> Option<Objection> {
+fn other_forms(app: &Application, pin: &Pin, wanted: &Assignment, asked: Option<&str>) -> Option<Objection> {
     let is_other = |reading: &&Reading| {
         // What moves is no build's form: it can be mended.
         let fixed = reading.version.as_ref().filter(|version| !version.moves());
@@ -561,8 +561,10 @@ fn other_forms(app: &Application, pin: &Pin, wanted: &Assignment) -> Option<Obje
     );
     let mut refusal =
         Refusal::new(Code::OtherForm, message).details(other.iter().map(|reading| reading.site.to_string()));
-    if let Some(version) = wanted.version_for(&first.key) {
-        refusal = refusal.hint(format!("if that is the version: `--version {version}`"));
+    // An id is not the version of what has another form; a name may be.
+    let is_id = |text: &&str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if let Some(name) = asked.filter(|text| !is_id(text)) {
+        refusal = refusal.hint(format!("if `{name}` itself is the version: `--version {name}`"));
     }
     Some(Objection::Refused(refusal.hint(format!("say how its versions are written: `version:` of `{}`", app.name))))
 }
