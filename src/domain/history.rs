@@ -130,7 +130,7 @@ impl<'c> Past<'c> {
     fn step(&mut self, change: &'c Change) {
         let state = State { version: change.to.as_ref(), sites: &change.is, landing: change.commit };
         let known = match state.version {
-            Some(version) => self.line.iter().position(|old| old.version == Some(version)),
+            Some(version) => self.line.iter().position(|old| old.version.is_some_and(|old| old.is_of(version))),
             None => None,
         };
         match (known, self.at) {
@@ -139,7 +139,7 @@ impl<'c> Past<'c> {
                     self.given_up.extend(left.version);
                 }
                 for back in self.line.iter().take(place + 1) {
-                    self.given_up.retain(|version| Some(*version) != back.version);
+                    self.given_up.retain(|version| !back.version.is_some_and(|back| back.is_of(version)));
                 }
                 // The sites may have changed since (another cluster): the newest landing of a version counts.
                 self.line[place] = state;
@@ -147,21 +147,22 @@ impl<'c> Past<'c> {
             }
             (_, at) => {
                 self.line.truncate(at.map_or(0, |at| at + 1));
-                self.given_up.retain(|version| Some(*version) != state.version);
+                self.given_up.retain(|version| !state.version.is_some_and(|state| state.is_of(version)));
                 self.line.push(state);
                 self.at = Some(self.line.len() - 1);
             }
         }
     }
 
-    /// The last stable version before the present one: not given up, agreed on by all sites, and another one for the sites
+    /// The last stable version before the present one: not given up, no moving tag or range, agreed on by all sites, and another one for the sites
     /// that there are (`differs`).
     pub fn stable_before(&self, differs: impl Fn(&Assignment) -> bool) -> Option<&State<'c>> {
         let at = self.at?;
         let now = self.line.get(at)?.version;
-        self.line.iter().take(at).rev().find(|state| {
-            state.version.is_some_and(|v| Some(v) != now && !self.given_up.contains(&v)) && differs(state.sites)
-        })
+        let is_good = |version: &Version| {
+            !version.moves() && !now.is_some_and(|now| now.is_of(version)) && !self.is_given_up(version)
+        };
+        self.line.iter().take(at).rev().find(|state| state.version.is_some_and(is_good) && differs(state.sites))
     }
 
     /// The landing that this would be a return to: the state that these sites stood in before what they say now had first
@@ -170,7 +171,7 @@ impl<'c> Past<'c> {
         let at = self.at?;
         let stood = |state: &&State<'c>| {
             let known = sites.keys().all(|key| state.sites.version_for(key).as_ref() == sites.get(key));
-            known && !sites.is_empty() && state.version.is_none_or(|version| !self.given_up.contains(&version))
+            known && !sites.is_empty() && state.version.is_none_or(|version| !self.is_given_up(version))
         };
         self.line.iter().take(at).rev().find(stood).map(|state| state.landing)
     }
@@ -178,17 +179,17 @@ impl<'c> Past<'c> {
     /// Whether landing this version takes back the return that the pin is in: it stands on the line ahead.
     pub fn is_ahead(&self, version: &Version) -> bool {
         let after = self.at.map_or(0, |at| at + 1);
-        self.line.iter().skip(after).any(|state| state.version == Some(version))
+        self.line.iter().skip(after).any(|state| state.version.is_some_and(|one| one.is_of(version)))
     }
 
     /// Whether landing this version takes back all returns: nothing that was given up stands further ahead.
     pub fn is_front(&self, version: &Version) -> bool {
-        self.line.last().is_some_and(|state| state.version == Some(version))
+        self.line.last().and_then(|state| state.version).is_some_and(|one| one.is_of(version))
     }
 
     /// Whether the version was rolled back from and has not landed since.
     pub fn is_given_up(&self, version: &Version) -> bool {
-        self.given_up.contains(&version)
+        self.given_up.iter().any(|one| one.is_of(version))
     }
 }
 
@@ -286,6 +287,15 @@ mod tests {
     #[test]
     fn a_state_in_which_the_sites_disagree_is_no_place_to_go_back_to() {
         assert_eq!(stable_before("a - b").as_deref(), Some("a"));
+    }
+
+    #[test]
+    fn what_moves_is_no_place_to_go_back_to_nor_is_the_same_commit_in_other_digits() {
+        assert_eq!(stable_before("a latest b").as_deref(), Some("a"));
+        assert_eq!(stable_before("a >=1.0 b").as_deref(), Some("a"));
+        assert_eq!(stable_before("a 85fb50ced70a 85fb50ced70a1f").as_deref(), Some("a"));
+        assert_eq!(stable_before("a 85fb50ced70a 85fb50ced70a1f a"), None);
+        assert_eq!(stable_before("20260101 2026010112").as_deref(), Some("20260101"));
     }
 
     #[test]

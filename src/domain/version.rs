@@ -59,6 +59,16 @@ impl Version {
         self.digest().is_none() && moves(&self.0)
     }
 
+    /// Whether both are one version: the same text, or one commit in more digits and in fewer.
+    pub fn is_of(&self, other: &Self) -> bool {
+        let (short, long) = if self.0.len() < other.0.len() { (&self.0, &other.0) } else { (&other.0, &self.0) };
+        let Some(rest) = long.strip_prefix(short.as_str()) else { return false };
+        let digits = |text: &str| text.bytes().rev().take_while(u8::is_ascii_hexdigit).count();
+        // Numbers and dates are longer and shorter, too; ids have letters, all but always.
+        let id = &long[long.len() - digits(long)..];
+        rest.is_empty() || digits(short) >= 7 && digits(rest) == rest.len() && id.contains(|c: char| c.is_alphabetic())
+    }
+
     /// The whole text.
     pub fn as_str(&self) -> &str {
         &self.0

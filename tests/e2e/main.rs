@@ -1,5 +1,6 @@
 //! The built program against real repositories, a real git and a real server: what a user sees, file by verb.
 
+mod alike;
 mod builds;
 mod cache;
 mod chart_locks;

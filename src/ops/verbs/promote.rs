@@ -273,7 +273,9 @@ impl Resolver<'_> {
     /// A pin that cannot be read where it stands is left with `--all`, as status leaves it: it takes no other one along.
     fn unread(&self, env: &EnvName, error: Error) -> Result<Part, Error> {
         match error {
-            Error::Invalid(why) if self.request.all => Ok(Part::Skipped(missing::unread(env, &why))),
+            Error::Invalid(why) | Error::Refused(why) if self.request.all => {
+                Ok(Part::Skipped(missing::unread(env, &why)))
+            }
             error => Err(error),
         }
     }

@@ -239,7 +239,13 @@ impl Resolver<'_> {
             Err(error) => return Err(error),
         };
         let found = match &self.request.to {
-            Some(to) => self.named(app, to)?,
+            Some(to) => match self.named(app, to) {
+                // What could not be read then is left with `--all`, as what cannot be read now.
+                Err(Error::Invalid(why) | Error::Refused(why)) if all && self.is_moment(app, to) => {
+                    return Ok(Part::Skipped(format!("it could not be read at `{to}`: {}", why.message)));
+                }
+                found => found?,
+            },
             None => last_stable(app, self.env, &pin, self.walked)?,
         };
         match found {
@@ -301,8 +307,8 @@ impl Resolver<'_> {
             let change = then::change(self.walked, &app.name, &self.env.name, rev)?;
             return Ok(Some(Point::of(change, rev.to_string())));
         }
-        if to.starts_with("config:") || to.starts_with('@') {
-            return self.point_then(app, to.strip_prefix('@').unwrap_or(to));
+        if let Some(at) = moment(to) {
+            return self.point_then(app, at);
         }
         if to.starts_with("baseline/") {
             return Err(Refusal::new(Code::Later, "release baselines come with a later version")
@@ -315,6 +321,12 @@ impl Resolver<'_> {
         let rev = Rev::of(change.commit, changes.iter().copied()).filter(|_| is_whole);
         let origin = rev.map_or(format!("config {}", change.commit.short()), |rev| rev.to_string());
         Ok(Some(Point::of(change, origin)))
+    }
+
+    /// Whether `--to` names a point of the config repository's own past, and that is there.
+    fn is_moment(&self, app: &Application, to: &str) -> bool {
+        let then = |at| then::commit_then(self.context, self.stack, self.world, self.env, at, &[&app.name]);
+        moment(to).is_some_and(|at| then(at).is_ok())
     }
 
     /// What the environment said at a moment or a config revision.
@@ -368,7 +380,7 @@ impl Resolver<'_> {
         }
         let mut versions: Vec<&Version> = found.iter().filter_map(|c| c.to.as_ref()).collect();
         versions.sort();
-        versions.dedup();
+        versions.dedup_by(|one, other| one.is_of(other));
         match (found.first(), versions.len(), unasked) {
             (Some(change), 1, _) => Ok(change),
             (Some(_), ..) => {
@@ -411,6 +423,11 @@ impl Resolver<'_> {
             commit,
         }
     }
+}
+
+/// The moment or the config revision that `--to` names, where it names one.
+fn moment(to: &str) -> Option<&str> {
+    if to.starts_with("config:") { Some(to) } else { to.strip_prefix('@') }
 }
 
 impl Point {

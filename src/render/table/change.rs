@@ -278,7 +278,12 @@ fn after(report: &ChangeReport, seen: &[String], look: &Look) -> String {
     }
     for step in report.follow_ups.iter().filter(|step| !step.done) {
         let why = step.message.as_deref().unwrap_or("it failed");
-        let text = format!("{}: {why}; the same command again takes it up", step.what);
+        // Another rollback would go one further back.
+        let again = match Verb::of(&report.verb) {
+            Some(Verb::Rollback) => "`git pull` takes it up",
+            _ => "the same command again takes it up",
+        };
+        let text = format!("{}: {why}; {again}", step.what);
         out.push_str(&format!("{}  {}\n", paint("not done:", Tone::Warning, look), paint(&text, Tone::Plain, look)));
     }
     let news: Vec<String> = report.notes.iter().filter(|note| !seen.contains(note)).cloned().collect();
