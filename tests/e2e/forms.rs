@@ -441,3 +441,15 @@ fn init_finds_the_form_of_the_tags_of_the_sources_that_a_draft_names() {
     let text = run.json()["text"].as_str().expect("a text").to_string();
     assert!(text.contains("tag: \"web/v{version}\"") && text.contains(&source), "{text}");
 }
+
+#[test]
+fn of_several_tags_of_a_commit_the_one_is_written_that_tells_the_release() {
+    let world = of_commits(&format!("    version: \"{{tag}}\"\n    pins: [{PIN}]\n"), &[IMAGE]);
+    let newest = world.commit_of("web", 5);
+    for tag in ["latest", "stable", "web@2.0.0", "v2", "v2.0", "v2.0.0", "v2.0.0-rc.1"] {
+        world.sources["web"].tag(tag, &newest);
+    }
+    let report = world.json(&["promote", "web", "--latest", "--to", "staging", "--dry-run", "--allow-older"]);
+    assert!(report.to_string().contains("v2.0.0\""), "{report}");
+    assert_eq!(report["moves"][0]["to"], "v2.0.0", "{report}");
+}

@@ -7,7 +7,7 @@ use crate::domain::pin::{Assignment, Pin, Reading, SiteKey};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Application, PinKind, PinRule};
 use crate::domain::template::{Fields, Reading as Says, VersionTemplate};
-use crate::domain::version::Version;
+use crate::domain::version::{Version, is_tag, moves};
 
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::tags::in_order;
@@ -164,10 +164,14 @@ impl Spelling<'_> {
 
     /// What stands for a tag of the commit: the one that was asked for, else the newest.
     fn tag(&self, at: &[String], build: &Build) -> Option<String> {
-        let named = at.iter().find(|tag| {
-            Some(tag.as_str()) == build.tag.as_deref() || self.app.version_of(tag) == Some(build.asked.as_str())
+        // Where no tag was asked for, what was asked for (`--latest`) is the name of none.
+        let named = build.tag.as_deref().and_then(|asked| {
+            at.iter().find(|tag| *tag == asked || self.app.version_of(tag) == Some(build.asked.as_str()))
         });
-        let newest = || at.iter().filter_map(|tag| self.app.version_of(tag)).rev().max_by(|a, b| in_order(a, b));
+        // Of `latest`, `stable`, `web@2.0.0`, `v2` and `v2.0.0` it is the last one that says which release it is, everywhere.
+        let tells = |own: &str| (is_tag(own) && !moves(own), own.contains(|c: char| c.is_ascii_digit()));
+        let order = |a: &&str, b: &&str| tells(a).cmp(&tells(b)).then_with(|| in_order(a, b));
+        let newest = || at.iter().filter_map(|tag| self.app.version_of(tag)).rev().max_by(order);
         named.and_then(|tag| self.app.version_of(tag)).or_else(newest).map(str::to_string)
     }
 
