@@ -51,6 +51,16 @@ impl Repo {
         names.iter().map(|name| self.tip(name)).collect()
     }
 
+    /// The default branch of a remote, as it says itself; `None` where it says none.
+    pub fn ask_head(&self, remote: &RemoteName) -> Result<Option<BranchName>, Error> {
+        let git = self.git(Kind::Interactive, ["ls-remote", "--symref", remote.as_str(), "HEAD"]);
+        let finished = git.finish()?;
+        if finished.code != Some(0) {
+            return Err(super::remote::unreachable(remote.as_str(), &finished, "ask for the default branch of"));
+        }
+        Ok(super::remote::default_branch(&finished.stdout))
+    }
+
     fn run_fetch(&self, remote: &RemoteName, refspecs: Vec<String>) -> Result<Finished, Error> {
         let mut args: Vec<String> = [
             "-c",

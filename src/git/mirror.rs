@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use crate::domain::names::BranchName;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::{Finished, Kind, Surroundings};
 
 use super::address::Remote;
 use super::program::{Git, Hooks, asks_who_we_are, words};
+use super::remote::default_branch;
 
 /// How long a first fetch of a large source may take where nobody can press Ctrl-C.
 const FETCH_LIMIT: Duration = Duration::from_secs(30 * 60);
@@ -157,13 +157,8 @@ impl Mirror {
         if told.code != Some(0) {
             return Err(self.unreachable(&told));
         }
-        let out = String::from_utf8_lossy(&told.stdout);
-        let branch = out
-            .lines()
-            .find_map(|line| line.strip_prefix("ref: refs/heads/")?.strip_suffix("\tHEAD"))
-            .and_then(|name| BranchName::new(name).ok());
         // An empty or a detached remote has no default branch; the mirror then keeps the one that it had.
-        if let Some(branch) = branch {
+        if let Some(branch) = default_branch(&told.stdout) {
             self.git(dir, Kind::Plumbing, &["symbolic-ref", "HEAD", &branch.full()]).stdout()?;
         }
         Ok(())

@@ -11,6 +11,13 @@ pub(super) fn tracking(remote: &RemoteName, branch: &BranchName) -> String {
     format!("refs/remotes/{remote}/{branch}")
 }
 
+/// The branch that a remote's HEAD names, in what `git ls-remote --symref REMOTE HEAD` says.
+pub(super) fn default_branch(listed: &[u8]) -> Option<BranchName> {
+    let text = String::from_utf8_lossy(listed);
+    let name = text.lines().find_map(|line| line.strip_prefix("ref: refs/heads/")?.strip_suffix("\tHEAD"))?;
+    BranchName::new(name).ok()
+}
+
 /// The error where a remote could not be asked: who we are, what we may, or that it cannot be told.
 pub(super) fn unreachable(remote: &str, finished: &Finished, what: &str) -> Error {
     if asks_who_we_are(&finished.stderr) {

@@ -386,3 +386,46 @@ fn a_remote_to_push_to_that_is_gone_is_never_a_local_landing() {
         lands_nowhere(&world, 2, &["promote", "web", "--to", "production"]).says("gone");
     }
 }
+
+#[test]
+fn a_checkout_of_a_request_reads_the_branch_that_the_request_is_for() {
+    let world = World::new();
+    world.git(&["checkout", "-q", "-b", "feature"]);
+    world.write("notes.txt", "mine\n");
+    world.git(&["add", "-A"]);
+    world.git(&["commit", "-q", "--no-gpg-sign", "-m", "A note"]);
+    world.git(&["push", "-q", "origin", "feature"]);
+    world.environment.git(&world.remote, &["branch", "stable", "main"]);
+    // As pipelines check a request out: its commit alone, detached, without any branch.
+    let checkout = |name: &str| {
+        let folder = world.path(name);
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let git = |args: &[&str]| world.environment.git(&folder, args);
+        git(&["init", "-q", "-b", "none"]);
+        git(&["remote", "add", "origin", &format!("file://{}", world.remote.display())]);
+        git(&["fetch", "-q", "--depth", "1", "origin", "refs/heads/feature"]);
+        git(&["checkout", "-q", "--detach", "FETCH_HEAD"]);
+        folder
+    };
+    let one = checkout("one");
+    let ran = world.environment.stageline(&one, &["status", "-o", "json"]).exits(0);
+    assert_eq!(ran.json()["applications"].as_array().map(Vec::len), Some(3), "{ran}");
+    assert_eq!(world.environment.git(&one, &["rev-parse", "origin/main"]), world.tip());
+    for (variable, value) in [
+        ("GITHUB_BASE_REF", "stable"),
+        ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "stable"),
+        ("CHANGE_TARGET", "stable"),
+        ("SYSTEM_PULLREQUEST_TARGETBRANCH", "refs/heads/stable"),
+    ] {
+        let folder = checkout(variable);
+        let environment = world.environment.with(variable, value);
+        environment.stageline(&folder, &["status"]).exits(0);
+        assert_eq!(world.environment.git(&folder, &["rev-parse", "origin/stable"]), world.tip());
+        environment
+            .stageline(&folder, &["promote", "web", "--to", "production"])
+            .exits(0)
+            .says("landed")
+            .says("stable");
+        world.environment.git(&world.remote, &["branch", "-f", "stable", "main"]);
+    }
+}

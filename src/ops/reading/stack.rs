@@ -64,7 +64,11 @@ impl Stack {
         let given = given_settings(context)?;
         let shelf = shelf.with_instead(given.clone());
         let outset = Outset::find(context, &shelf, given.as_deref(), tips)?;
-        let looks = tips == Tips::Known && context.options.freshness == Freshness::Fetched;
+        let is_here = tip_of(context, &outset.branch, outset.remote.as_ref(), Tips::Known, &mut Vec::new())?.is_some();
+        let is_asked = context.options.freshness == Freshness::Fetched;
+        // A checkout of a request lacks the very branch that is to be read.
+        let lacks = !is_here && outset.remote.is_some() && context.repo.head_branch()?.is_none();
+        let looks = tips == Tips::Known && (is_asked || lacks);
         let asks = looks || tips == Tips::Fetched;
         let fetched = if asks { outset.fetch(context)? } else { Fetched::default() };
         let Outset { remote, branch, known } = outset;
@@ -422,13 +426,33 @@ fn guess_branch(
     }
     match context.repo.head_branch()? {
         Some(branch) => Ok(branch),
-        None => Err(Refusal::new(
-            Code::NoBranch,
-            "cannot tell which branch says what runs: HEAD is detached and there is no `main`",
-        )
-        .hint("name it: `--branch NAME`")
-        .invalid()),
+        // A checkout of a request has neither: its target is the branch that says what runs.
+        None => {
+            let asked = match (targeted(context), remote) {
+                (None, Some(remote)) => context.repo.ask_head(remote)?,
+                (target, _) => target,
+            };
+            asked.ok_or_else(|| {
+                Refusal::new(
+                    Code::NoBranch,
+                    "cannot tell which branch says what runs: HEAD is detached and there is no `main`",
+                )
+                .hint("name it: `--branch NAME`")
+                .invalid()
+            })
+        }
     }
+}
+
+/// The branch that a request is for, as pipelines are told: by GitHub and Gitea, GitLab, Jenkins, Azure.
+const TARGETS: [&str; 4] =
+    ["GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "CHANGE_TARGET", "SYSTEM_PULLREQUEST_TARGETBRANCH"];
+
+/// The branch that the request is for whose pipeline this is.
+fn targeted(context: &Context<'_>) -> Option<BranchName> {
+    let value = |name: &str| context.repo.surroundings().variable(name)?.to_str().map(str::to_string);
+    let named = TARGETS.into_iter().filter_map(value).find(|text| !text.is_empty())?;
+    BranchName::new(named.strip_prefix("refs/heads/").unwrap_or(&named)).ok()
 }
 
 /// The settings of `--config FILE`.
