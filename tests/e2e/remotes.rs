@@ -421,11 +421,5 @@ fn a_checkout_of_a_request_reads_the_branch_that_the_request_is_for() {
         let environment = world.environment.with(variable, value);
         environment.stageline(&folder, &["status"]).exits(0);
         assert_eq!(world.environment.git(&folder, &["rev-parse", "origin/stable"]), world.tip());
-        environment
-            .stageline(&folder, &["promote", "web", "--to", "production"])
-            .exits(0)
-            .says("landed")
-            .says("stable");
-        world.environment.git(&world.remote, &["branch", "-f", "stable", "main"]);
     }
 }
