@@ -318,3 +318,19 @@ fn a_shallow_clone_without_any_change_is_no_answer() {
     }
     repository.run(&["history", "web", "--since", "2025-06-16"]).exits(0);
 }
+
+#[test]
+fn what_history_tells_by_a_corrected_rule_can_be_shown_and_taken_back() {
+    let mut repository = Repository::new();
+    let values = |a: &str| format!("a: \"{a}\"\nb: \"5.0\"\n");
+    let by =
+        |path: &str| settings(&[("web", &format!("pins: [{{ file: \"web/{{environment}}.yaml\", path: {path} }}]"))]);
+    repository.land(&[("web/live.yaml", &values("1.0")), ("stageline.yaml", &by("b"))]);
+    repository.land(&[("web/live.yaml", &values("1.1"))]);
+    repository.land(&[("stageline.yaml", &by("a"))]);
+    assert_eq!(repository.versions("web"), ["1.0", "1.1"]);
+    let shown = repository.run(&["show", "web:r2", "--env", "live", "-o", "json"]).exits(0).json();
+    assert_eq!((&shown["moves"][0]["from"], &shown["moves"][0]["to"]), (&"1.0".into(), &"1.1".into()), "{shown}");
+    let undo = repository.run(&["undo", "web:r2", "--env", "live", "--dry-run", "-o", "json"]).exits(0).json();
+    assert_eq!(undo["moves"][0]["to"], "1.0", "{undo}");
+}

@@ -103,7 +103,7 @@ pub fn read(context: &Context<'_>, stack: &Stack, found: Found) -> Result<Landin
 }
 
 /// What a landing did to pins, and the settings by which it tells that, where those are not the tree's own: each pin by the
-/// tree's own rule where that finds it, else by today's.
+/// tree's own rule where that tells of a move, else by today's.
 #[allow(clippy::type_complexity)]
 fn moves(
     stack: &Stack,
@@ -121,7 +121,7 @@ fn moves(
     }
     let sides = [&after.settings, &found.now.settings, &stack.main.settings];
     let sides: Vec<&Arc<Settings>> = sides.into_iter().chain(before.map(|before| &before.settings)).collect();
-    let (mut lenses, mut settings) = (Vec::new(), None);
+    let (mut moves, mut settings) = (Vec::new(), None);
     for pair in wanted(stack, found, after, before) {
         for (nth, side) in sides.iter().enumerate() {
             let Some(lens) = Lens::of(side, &pair) else { continue };
@@ -133,16 +133,21 @@ fn moves(
             if !is_touched || !finds(&trees.after)? && !finds(&trees.before)? {
                 continue;
             }
+            // By another rule it may have moved: one that was corrected later tells what the tree's own was blind to.
+            let lens = Arc::new(lens);
+            let moved = timeline::compare(std::slice::from_ref(&lens), info, &trees, before.is_none())?;
+            if moved.is_empty() {
+                continue;
+            }
             if nth > 0 {
                 let more = settings.get_or_insert_with(|| (*after.settings).clone());
                 more.applications.retain(|app| app.name != lens.app.name);
                 more.applications.push(lens.app.clone());
             }
-            lenses.push(Arc::new(lens));
+            moves.extend(moved);
             break;
         }
     }
-    let moves = timeline::compare(&lenses, info, &trees, before.is_none())?;
     Ok((moves, settings.map(Arc::new)))
 }
 
