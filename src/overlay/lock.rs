@@ -194,13 +194,18 @@ fn dependency(file: &RepoPath, item: &Node) -> Result<Dependency, Error> {
             .iter()
             .map(|node| string(node).ok_or_else(|| untold(file, node, "tags")))
             .collect::<Result<_, _>>()?,
-        enabled: get(item, &["enabled"]).and_then(Node::as_str) == Some("true"),
+        enabled: get(item, &["enabled"]).and_then(Node::as_str).is_some_and(is_true),
         import_values: list("import-values")
             .iter()
             .map(|node| imported(node).ok_or_else(|| untold(file, node, "import-values")))
             .collect::<Result<_, _>>()?,
         alias: text("alias")?,
     })
+}
+
+/// What Helm's reader of YAML, which is one of 1.1, takes for true.
+fn is_true(text: &str) -> bool {
+    ["true", "yes", "on", "y"].iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// A scalar that every reader takes for this text.
