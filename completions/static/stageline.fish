@@ -81,7 +81,7 @@ name\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c stageline -n "__fish_stageline_using_subcommand promote" -l latest -d 'The newest commit of the branch that the environment deploys'
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l latest -d 'The tip of the branch that the environment deploys; with `path:`, the newest commit (along first parents) that concerns the application'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l all -d 'Every application of the environment'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l allow-older -d 'Promote even if application commits are lost'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l dry-run -d 'Show the plan, with every check, and write nothing'
@@ -162,6 +162,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand diff" -l color -d 'C
 always\t''
 never\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -l rendered -d 'Build both sides with kustomize or kubectl and compare the manifests'
+complete -c stageline -n "__fish_stageline_using_subcommand diff" -l fetch -d 'Ask the remote first, as `git fetch` does'
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -s y -l yes -d 'Do not ask'
@@ -187,6 +188,7 @@ name\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand history" -l fetch -d 'Ask the remote first, as `git fetch` does'
 complete -c stageline -n "__fish_stageline_using_subcommand history" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand history" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand history" -s y -l yes -d 'Do not ask'
@@ -207,6 +209,7 @@ name\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand show" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand show" -l fetch -d 'Ask the remote first, as `git fetch` does'
 complete -c stageline -n "__fish_stageline_using_subcommand show" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand show" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand show" -s y -l yes -d 'Do not ask'
@@ -227,6 +230,7 @@ name\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand status" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand status" -l fetch -d 'Ask the remote first, as `git fetch` does'
 complete -c stageline -n "__fish_stageline_using_subcommand status" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand status" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand status" -s y -l yes -d 'Do not ask'
@@ -274,7 +278,7 @@ name\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l all -d 'Every environment'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l all -d 'The one hold on all environments together, of APP or of everything; not those on single environments'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l dry-run -d 'Show the plan, with every check, and write nothing'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l no-push -d 'Commit here and push nothing'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s q -l quiet -d 'No progress and no warnings'
@@ -300,7 +304,7 @@ name\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l all -d 'Every environment'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l all -d 'The one hold on all environments together, of APP or of everything; not those on single environments'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l dry-run -d 'Show the plan, with every check, and write nothing'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l no-push -d 'Commit here and push nothing'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s q -l quiet -d 'No progress and no warnings'

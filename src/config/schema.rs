@@ -35,7 +35,7 @@ pub fn schema() -> Value {
                 "trust-before",
                 json!({
                     "type": "string", "pattern": "^[0-9A-Fa-f]{40}$",
-                    "description": "The commit from which on the past counts as evidence also across renames. Read, not yet used."
+                    "description": "A full commit ID: what landed from there on counts as evidence also where it is found by rules that came later, or elsewhere."
                 }),
             ),
             ("forges", rules::forges()),

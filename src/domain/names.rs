@@ -139,18 +139,24 @@ pub fn slug(text: &str) -> String {
     if out.is_empty() { "x".into() } else { out }
 }
 
-/// The candidate nearest to `wanted` by edit distance, if it is near enough to be a typing slip.
+/// The candidate nearest to `wanted` by edit distance, if it is near enough to be a typing slip; else the only one that begins
+/// with it.
 pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (wanted.chars().count() / 3).clamp(1, 4);
-    candidates
-        .into_iter()
-        .map(|c| (distance(&wanted.to_lowercase(), &c.to_lowercase()), c))
-        .filter(|(d, _)| *d <= limit)
-        .min_by_key(|(d, _)| *d)
-        .map(|(_, c)| c)
+    let wanted = wanted.to_lowercase();
+    let all: Vec<(String, &str)> = candidates.into_iter().map(|c| (c.to_lowercase(), c)).collect();
+    let slip = all.iter().map(|(low, c)| (distance(&wanted, low), *c)).filter(|(d, _)| *d <= limit);
+    slip.min_by_key(|(d, _)| *d).map(|(_, c)| c).or_else(|| {
+        let mut longer = all.iter().filter(|(low, _)| wanted.len() >= SHORT && low.starts_with(&wanted));
+        longer.next().filter(|_| longer.next().is_none()).map(|(_, c)| *c)
+    })
 }
 
-/// Optimal string alignment distance: insertions, deletions, substitutions, neighbour swaps.
+/// So many letters at least are the beginning of a word that was meant.
+const SHORT: usize = 3;
+
+/// Optimal string alignment distance: insertions, deletions, substitutions; a swap of neighbours, the commonest slip, costs
+/// nothing.
 fn distance(a: &str, b: &str) -> usize {
     let a: Vec<char> = a.chars().collect();
     let b: Vec<char> = b.chars().collect();
@@ -166,7 +172,7 @@ fn distance(a: &str, b: &str) -> usize {
             let cost = usize::from(a[i - 1] != b[j - 1]);
             let mut best = (rows[i - 1][j] + 1).min(rows[i][j - 1] + 1).min(rows[i - 1][j - 1] + cost);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(rows[i - 2][j - 2] + 1);
+                best = best.min(rows[i - 2][j - 2]);
             }
             rows[i][j] = best;
         }
@@ -210,5 +216,14 @@ mod tests {
         assert_eq!(nearest("enviroments", words), Some("environments"));
         assert_eq!(nearest("aplications", words), Some("applications"));
         assert_eq!(nearest("zzz", words), None);
+    }
+
+    #[test]
+    fn letters_that_changed_places_are_near_and_so_is_the_beginning_of_one_word() {
+        assert_eq!(nearest("pahts", ["pins", "path", "was"]), Some("path"));
+        assert_eq!(nearest("form", ["for", "from"]), Some("from"));
+        assert_eq!(nearest("prod", ["staging", "production"]), Some("production"));
+        assert_eq!(nearest("prod", ["production-eu", "production-us"]), None, "it may be either");
+        assert_eq!(nearest("pr", ["staging", "production"]), None);
     }
 }

@@ -539,6 +539,8 @@ pub struct Remark {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ConfigCheckReport {
     pub file: String,
+    /// Where that one is: in the work tree, or on a branch; none where `--config` names it.
+    pub place: Option<String>,
     pub valid: bool,
     pub faults: Vec<Fault>,
     pub notices: Vec<String>,

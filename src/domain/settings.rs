@@ -57,7 +57,7 @@ pub struct Settings {
     pub groups: Vec<Group>,
     /// The allowed-signers file in the config repository, ssh-keygen(1)'s format.
     pub signers_file: Option<RepoPath>,
-    /// The commit from which on the past counts as evidence also across renames.
+    /// The commit from which on the past counts as evidence also across renames and by rules that came later.
     pub trust_before: Option<CommitId>,
     pub forges: Vec<Forge>,
     /// What requests of every environment are opened with.

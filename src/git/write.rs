@@ -121,11 +121,14 @@ impl Repo {
         let text = String::from_utf8_lossy(&finished.stdout);
         match (finished.code, text.rfind('>')) {
             (Some(0), Some(end)) => Ok(text[..=end].to_string()),
-            _ => Err(Refusal::new(Code::NoIdentity, "git does not know who you are")
-                .hint("git config --global user.name \"Your Name\"")
-                .hint("git config --global user.email you@example.com")
-                .invalid()),
+            _ => Err(no_identity()),
         }
+    }
+
+    /// An error with hints where git knows no committer.
+    fn committer(&self) -> Result<(), Error> {
+        let finished = self.git(Kind::Plumbing, ["var", "GIT_COMMITTER_IDENT"]).finish()?;
+        if finished.code == Some(0) { Ok(()) } else { Err(no_identity()) }
     }
 
     /// Writes the edited tree and a commit on `base` to the clone's object store; no ref moves.
@@ -151,16 +154,19 @@ impl Repo {
         if let (Some(0), Some(id)) = (finished.code, CommitId::from_hex(printed.trim_end())) {
             return Ok(id);
         }
+        if !finished.timed_out {
+            self.author()?;
+            self.committer()?;
+        }
         if sign == Sign::No || finished.timed_out {
             return Err(git.failure(&finished));
         }
         Err(self.not_signed(&finished)?)
     }
 
-    /// Why git made no signed commit: it does not know who we are, it cannot write, there is no key, or the key does not
-    /// work. Each has another way out, so each is looked for.
+    /// Why git made no signed commit, where it knows who we are: it cannot write, there is no key, or the key does not work.
+    /// Each has another way out, so each is looked for.
     fn not_signed(&self, finished: &Finished) -> Result<Error, Error> {
-        self.author()?;
         let said: Vec<String> = words(&finished.stderr)
             .into_iter()
             // ssh-keygen ends its lines in CR LF, and git shows a control character as a question mark.
@@ -217,6 +223,14 @@ impl Repo {
         git.stdin(pack).stdout()?;
         Ok(())
     }
+}
+
+/// Git has no name and address to commit with, and what gives it some.
+fn no_identity() -> Error {
+    Refusal::new(Code::NoIdentity, "git does not know who you are")
+        .hint("git config --global user.name \"Your Name\"")
+        .hint("git config --global user.email you@example.com")
+        .invalid()
 }
 
 /// One pack of these objects, in memory.
@@ -415,5 +429,9 @@ mod tests {
         ground.git("r", &["config", "user.useConfigOnly", "true"]);
         std::fs::write(ground.path("home/.gitconfig"), "").unwrap();
         assert_eq!(ground.open("r").author().unwrap_err().refusal().code, "no-identity");
+        // Whether or not the commit were signed.
+        let (repo, base) = (ground.open("r"), ground.id("r", "HEAD"));
+        let error = repo.commit_edits(base, &[edit(&repo, base, STAGING, Some("x"))], "x", Sign::No).unwrap_err();
+        assert_eq!((error.refusal().code, error.refusal().hints.len()), (Code::NoIdentity, 2));
     }
 }

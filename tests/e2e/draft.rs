@@ -71,7 +71,29 @@ fn verbs_that_read_warn_where_the_work_tree_has_another_file_than_the_branch() {
         world.run(args).on_stderr(warning).exits(*code);
     }
     // Which of the two was checked is said as well.
-    world.run(&["config", "check"]).on_stderr("differs from the one on `main`").exits(0);
+    let checked = world.run(&["config", "check"]).on_stderr("differs from the one on `main`").exits(0);
+    assert!(checked.stdout.contains("stageline.yaml in the work tree is valid"), "{checked}");
+}
+
+#[test]
+fn a_file_that_is_committed_here_and_not_pushed_is_to_be_pushed() {
+    let world = World::new();
+    world.write("stageline.yaml", &format!("{}# a draft\n", world.settings()));
+    world.git(&["commit", "-qam", "a draft"]);
+    world
+        .run(&["promote", "web", "--to", "production", "--dry-run"])
+        .on_stderr("is committed on `main` here but not pushed, and the remote's is the one that counts: push it")
+        .exits(0);
+}
+
+#[test]
+fn init_takes_no_sources_from_the_file_that_it_would_write() {
+    let world = World::shaped(|shape| shape.file = false);
+    world.write("stageline.yaml", &world.settings());
+    world
+        .run(&["init", "--config", "stageline.yaml"])
+        .exits(2)
+        .says("`mv stageline.yaml draft.yaml; stageline --config draft.yaml init`");
 }
 
 #[test]

@@ -92,7 +92,10 @@ fn an_application_that_came_to_the_settings_later_has_its_whole_past() {
     assert_eq!(repository.versions("api"), ["v1", "v2", "v3"]);
     let report = repository.history("api");
     assert_eq!((&report["complete"], &report["changes"][0]["rev"]), (&Value::from(true), &Value::from("r3")));
-    assert!(report["notes"].to_string().contains(&format!("{} and what landed before it", &third[..7])), "{report}");
+    assert!(
+        report["notes"].to_string().contains(&format!("{} and what is older is read by today", &third[..7])),
+        "{report}"
+    );
     let at = repository.run(&["history", "--at", "2025-06-15T15:10:00Z", "-o", "json"]).exits(0).json();
     assert_eq!((at["rows"].as_array().map(Vec::len), &at["rows"][0]["version"]), (Some(2), &Value::from("v1")), "{at}");
     let show = repository.run(&["show", &first, "-o", "json"]).exits(0).json();

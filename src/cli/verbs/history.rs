@@ -16,7 +16,10 @@ Examples:
   stageline history checkout --env production       every landed change, hand edits included
   stageline history --since 2026-11-01 -o csv
   stageline history --at '2026-11-20T12:00Z'        what ran then
-  stageline history checkout --contains 9d3e7aa     since when the commit is in each environment";
+  stageline history checkout --contains 9d3e7aa     since when the commit is in each environment
+
+REV counts the changes of one application in one environment, the oldest is `r1`; `*` runs now. A
+commit ID stands there where they cannot be counted: the history is cut, or `--max` hides the rest.";
 
 /// Show every landed pin change, newest first; what ran at a time; where a commit is
 #[derive(Debug, Args)]

@@ -68,7 +68,7 @@ struct Which {
     #[arg(long, value_name = "ENV", required_unless_present = "all", conflicts_with = "all",
           add = ArgValueCompleter::new(complete::environments))]
     env: Option<EnvName>,
-    /// Every environment
+    /// The one hold on all environments together, of APP or of everything; not those on single environments
     #[arg(long)]
     all: bool,
 }

@@ -41,7 +41,7 @@ pub struct Promote {
     /// An application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)
     #[arg(long, value_name = "REV", group = "what", add = ArgValueCompleter::new(complete::commits))]
     commit: Option<String>,
-    /// The newest commit of the branch that the environment deploys
+    /// The tip of the branch that the environment deploys; with `path:`, the newest commit (along first parents) that concerns the application
     #[arg(long, group = "what")]
     latest: bool,
     /// This very text, as it is written at the pin (at pins of another form: its commit)

@@ -19,7 +19,8 @@ Examples:
   stageline undo                                your own last landing, shown and asked first
 
 `undo` takes exactly one landing back, and leaves no hold. For the last good version, and to keep
-it there: `stageline rollback`.";
+it there: `stageline rollback`. Without LANDING and ENV it asks whether your own last one is meant:
+off a terminal, and with `-y`, name one of them.";
 
 /// Take exactly one landing back: each of its pins and holds to what it was before
 #[derive(Debug, Args)]

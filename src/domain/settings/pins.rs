@@ -17,7 +17,7 @@ pub struct PinRule {
     pub more: PinExtras,
 }
 
-/// What the file says of a pin beyond its kind and place; no verb works with `was` yet.
+/// What the file says of a pin beyond its kind and place.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PinExtras {
     /// How the commit is written at this pin, where that is not the application's way.

@@ -93,8 +93,8 @@ fn kind(walked: &Walked, (app, env): &Pair, sites: &Assignment) -> Kind {
         (Some(landing), Some(_)) => Kind::Return { landing },
         (None, None) => Kind::Forward,
         _ => Kind::Unknown(
-            "what stood there is known only by rules that came later, or from another place; `trust-before: COMMIT` in \
-             `stageline.yaml` says from which commit on that counts all the same"
+            "what stood there is known only by rules that `stageline.yaml` got later, or from another place; `trust-before: ID` in \
+             `stageline.yaml` says from which landing on that counts all the same"
                 .to_string(),
         ),
     }

@@ -55,7 +55,7 @@ pub enum Turn {
 impl fmt::Display for Turn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Turn::OwnRule => f.write_str("found by the rule of that time"),
+            Turn::OwnRule => f.write_str("what is older is found where the `stageline.yaml` of that time says"),
             Turn::Renamed { from, to } => write!(f, "`{to}` renamed from `{from}`"),
             Turn::Was(name) => write!(f, "called `{name}` before, as `was:` says"),
             Turn::Unmarked => f.write_str("marked by a comment since then"),

@@ -53,7 +53,13 @@ fn left_out(app: &Application, env: &Environment) -> Error {
 
 /// Why an application is left out of what is asked of all: its pin cannot be read in an environment.
 pub fn unread(env: &EnvName, why: &Refusal) -> String {
-    format!("it cannot be read in `{env}`: {}", why.message)
+    format!("it cannot be read in `{env}`: {}", briefly(why))
+}
+
+/// Why a pin cannot be read, and the first thing to do about it, on one line.
+pub fn briefly(why: &Refusal) -> String {
+    let hint = why.hints.first().map_or(String::new(), |hint| format!(" (hint: {hint})"));
+    format!("{}{hint}", why.message)
 }
 
 /// The nearest folder above a place that is there, and the names in it.

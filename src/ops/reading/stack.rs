@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 
 use crate::config;
 use crate::domain::commit::{CommitId, Known};
+use crate::domain::files::Files;
 use crate::domain::names::{BranchName, EnvName, RemoteName};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
@@ -207,14 +208,20 @@ impl Stack {
         let Some(root) = context.repo.work_tree().filter(|_| context.options.config.is_none()) else { return };
         let Ok(draft) = std::fs::read(root.join(FILE)) else { return };
         let branch = &self.main.branch;
-        match self.main.own_file() {
-            Ok(Some(own)) if own != draft && !self.is_checked_out(context, &own) => context.face.warn(&format!(
+        let own = self.main.own_file();
+        let counts = |own: &[u8]| own == draft || self.is_checked_out(context, own);
+        match own {
+            Ok(Some(own)) if counts(&own) => {}
+            Ok(_) if is_committed(context, branch, &draft) => context.face.warn(&format!(
+                "the work tree's `{FILE}` is committed on `{branch}` here but not pushed, and the remote's is the one that counts: push it"
+            )),
+            Ok(Some(_)) => context.face.warn(&format!(
                 "the work tree's `{FILE}` differs from the one on `{branch}`, which is the one that counts"
             )),
             Ok(None) => context.face.warn(&format!(
                 "the work tree's `{FILE}` is not on `{branch}` yet, and counts only there: commit it, and push it"
             )),
-            Ok(Some(_)) | Err(_) => {}
+            Err(_) => {}
         }
     }
 
@@ -348,6 +355,13 @@ fn tip_of(
             (local, theirs) => theirs.or(local),
         },
     })
+}
+
+/// Whether the local branch has the file as it stands in the work tree.
+fn is_committed(context: &Context<'_>, branch: &BranchName, draft: &[u8]) -> bool {
+    let (Ok(Some(tip)), Ok(path)) = (context.repo.tip(&branch.full()), RepoPath::new(FILE)) else { return false };
+    let there = context.repo.snapshot(tip).ok().and_then(|files| files.read(&path).ok().flatten());
+    there.is_some_and(|there| there == draft)
 }
 
 /// Where a branch of the remote was when it was last seen.

@@ -93,8 +93,8 @@ impl Turns {
             say(format!("{}: {}", one.landing.short(), one.turn), &one.pair);
         }
         for (pair, landing) in &self.later {
-            let what = format!("{} and what landed before it is read by a rule that came later", landing.short());
-            say(what, pair);
+            let what = "the `stageline.yaml` of that time did not know the pin, or looked for it elsewhere";
+            say(format!("{} and what is older is read by today's rules: {what}", landing.short()), pair);
         }
         let count = said.len();
         let told = said.into_iter().map(|(what, whom)| format!("{}: {what}", listed(&whom)));

@@ -1,6 +1,7 @@
 //! `init`, `config check`, `config show`; and the names that completions offer.
 
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config;
@@ -21,18 +22,7 @@ use crate::ops::reading::tags;
 /// Writes `stageline.yaml` from what discovery finds at the tip; refuses where one exists.
 pub fn init(context: &mut Context<'_>, run: Run) -> Result<InitReport, Error> {
     let stack = Stack::read(context, Tips::Known)?;
-    let exists = |place: String| {
-        Refusal::new(Code::Exists, format!("`{FILE}` exists already{place}; it is never overwritten"))
-            .hint("check it: `stageline config check`")
-            .invalid()
-    };
-    if stack.main.own_file()?.is_some() {
-        return Err(exists(format!(" on `{}`", stack.main.branch)));
-    }
-    let path = context.repo.work_tree().map(|root| root.join(FILE));
-    if path.as_ref().is_some_and(|path| path.symlink_metadata().is_ok()) {
-        return Err(exists(" in the work tree".into()));
-    }
+    let path = place_to_write(context, &stack)?;
     let mut found = config::discover::discover_all(stack.main.files.as_ref())?;
     let notes = add_sources(context, &stack, &mut found.settings);
     if found.settings.applications.is_empty() {
@@ -52,7 +42,7 @@ pub fn init(context: &mut Context<'_>, run: Run) -> Result<InitReport, Error> {
         left_out: remarks(&found.left_out),
         to_look_at: remarks(&found.to_look_at),
         text: text.clone(),
-        next: next(notes),
+        next: next(notes, &found.settings),
     };
     let unplaced = config::text::unplaced(&found.settings);
     if !unplaced.is_empty() {
@@ -77,9 +67,41 @@ pub fn init(context: &mut Context<'_>, run: Run) -> Result<InitReport, Error> {
     Ok(report)
 }
 
+/// Where the file is to stand; `None`: there is no work tree. Refuses where it stands already.
+fn place_to_write(context: &Context<'_>, stack: &Stack) -> Result<Option<PathBuf>, Error> {
+    let exists = |place: String| {
+        Refusal::new(Code::Exists, format!("`{FILE}` exists already{place}; it is never overwritten"))
+            .hint("check it: `stageline config check`")
+    };
+    if stack.main.own_file()?.is_some() {
+        return Err(exists(format!(" on `{}`", stack.main.branch)).invalid());
+    }
+    let Some(path) = context.repo.work_tree().map(|root| root.join(FILE)) else { return Ok(None) };
+    if path.symlink_metadata().is_err() {
+        return Ok(Some(path));
+    }
+    let refusal = exists(" in the work tree".into());
+    let draft = context.options.config.as_ref().map(|draft| context.repo.surroundings().current_dir.join(draft));
+    let is_draft = draft.is_some_and(|draft| draft.canonicalize().ok() == path.canonicalize().ok());
+    Err(if is_draft {
+        refusal.hint(format!("to take its sources over: `mv {FILE} draft.yaml; stageline --config draft.yaml init`"))
+    } else {
+        refusal
+    }
+    .invalid())
+}
+
 /// What is left to do, after what could not be read.
-fn next(mut notes: Vec<String>) -> Vec<String> {
-    notes.push(format!("look at `{FILE}`, and add `source:` to each application"));
+fn next(mut notes: Vec<String>, settings: &Settings) -> Vec<String> {
+    let all = &settings.applications;
+    let bare: Vec<String> =
+        all.iter().filter(|app| app.source.is_none()).map(|app| format!("`{}`", app.name)).collect();
+    let add = match bare.len() {
+        0 => String::new(),
+        some if some == all.len() => ", and add `source:` to each application".into(),
+        _ => format!(", and add `source:` to {}", bare.join(", ")),
+    };
+    notes.push(format!("look at `{FILE}`{add}"));
     notes.push(format!(
         "commit and push this file: `git add {FILE} && git commit -m \"Configure stageline\" && git push`"
     ));
@@ -116,7 +138,7 @@ fn remarks(told: &[(String, String)]) -> Vec<Remark> {
 
 /// Checks a file: `--config`, else the work tree's, else the tip's.
 pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
-    let (file, text) = text_to_check(context)?;
+    let (file, place, text) = text_to_check(context)?;
     // Which copy was checked, and whose rules there are besides. A stack that cannot be read has its own verbs to say so.
     let stack = Stack::read(context, Tips::Known).ok();
     stack.iter().for_each(|stack| stack.warn_of_draft(context));
@@ -130,31 +152,32 @@ pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
         Ok(settings) => {
             let effects = stack.map_or(Ok(Vec::new()), |stack| effects::told(&stack, &settings))?;
             let notices = settings.notices.into_iter().chain(told).chain(effects).collect();
-            ConfigCheckReport { file, valid: true, faults: Vec::new(), notices }
+            ConfigCheckReport { file, place, valid: true, faults: Vec::new(), notices }
         }
-        Err(faults) => ConfigCheckReport { file, valid: false, faults, notices: Vec::new() },
+        Err(faults) => ConfigCheckReport { file, place, valid: false, faults, notices: Vec::new() },
     })
 }
 
-fn text_to_check(context: &mut Context<'_>) -> Result<(String, Vec<u8>), Error> {
+/// The file, where it is, and what it says.
+fn text_to_check(context: &mut Context<'_>) -> Result<(String, Option<String>, Vec<u8>), Error> {
     let current = context.repo.surroundings().current_dir.clone();
     if let Some(path) = context.options.config.clone() {
         let shown = path.display().to_string();
         let text = std::fs::read(current.join(&path))
             .map_err(|error| Refusal::new(Code::NoSuchFile, format!("cannot read `{shown}`: {error}")).invalid())?;
-        return Ok((shown, text));
+        return Ok((shown, None, text));
     }
     if let Some(root) = context.repo.work_tree()
         && let Ok(text) = std::fs::read(root.join(FILE))
     {
-        return Ok((FILE.to_string(), text));
+        return Ok((FILE.to_string(), Some("in the work tree".into()), text));
     }
     let branch = match &context.options.branch {
         Some(branch) => Some(branch.clone()),
         None => context.repo.head_branch()?,
     };
     let mut tip = None;
-    if let Some(branch) = branch {
+    if let Some(branch) = &branch {
         tip = context.repo.tip(&branch.full())?;
         if let (None, Some(remote)) = (tip, context.repo.remotes()?.first()) {
             tip = context.repo.tip(&format!("refs/remotes/{remote}/{branch}"))?;
@@ -163,7 +186,7 @@ fn text_to_check(context: &mut Context<'_>) -> Result<(String, Vec<u8>), Error> 
     if let Some(tip) = tip {
         let path = RepoPath::new(FILE).map_err(anyhow::Error::from)?;
         if let Some(text) = context.repo.snapshot(tip)?.read(&path)? {
-            return Ok((FILE.to_string(), text));
+            return Ok((FILE.to_string(), branch.map(|branch| format!("on `{branch}`")), text));
         }
     }
     Err(Refusal::new(Code::NoConfig, format!("there is no `{FILE}` here"))

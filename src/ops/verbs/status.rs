@@ -15,6 +15,7 @@ use crate::domain::settings::{Application, Environment};
 
 use crate::ops::context::Context;
 use crate::ops::reading::held;
+use crate::ops::reading::missing;
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reading::world::World;
@@ -204,7 +205,7 @@ impl Group {
                 let (pin, note) = match app.and_then(|_| read.next()) {
                     Some(Ok(pin)) => (pin, None),
                     Some(Err(Error::Failed(error))) => return Err(Error::Failed(error)),
-                    Some(Err(error)) => (None, Some(briefly(&error))),
+                    Some(Err(error)) => (None, Some(missing::briefly(&error.refusal()))),
                     None => (None, None),
                 };
                 pins.push(pin);
@@ -241,13 +242,6 @@ impl Group {
         }
         Ok(ages.note)
     }
-}
-
-/// Why a pin cannot be read, and the first thing to do about it, on one line.
-fn briefly(error: &Error) -> String {
-    let why = error.refusal();
-    let hint = why.hints.first().map_or(String::new(), |hint| format!(" (hint: {hint})"));
-    format!("{}{hint}", why.message)
 }
 
 /// What the rows are made of.

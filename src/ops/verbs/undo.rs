@@ -62,7 +62,8 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport,
 /// The refusal where nobody says which landing is meant; with the caller's own last one, as far as it is known here.
 fn which(context: &mut Context<'_>) -> Refusal {
     let mine = Stack::read(context, Tips::Known).and_then(|stack| own(context, &stack));
-    let refusal = Refusal::new(Code::WhichLanding, "nobody can be asked which landing is meant");
+    let refusal =
+        Refusal::new(Code::WhichLanding, "nobody can be asked which landing is meant, off a terminal or with `-y`");
     let refusal = match mine {
         Ok(mine) => {
             let info = &mine.made.landing.info;

@@ -51,7 +51,10 @@ pub(super) fn check(report: &ConfigCheckReport, look: &Look) -> String {
     for notice in &report.notices {
         out.push_str(&format!("{} {}\n", paint("note:", Tone::Warning, look), paint(notice, Tone::Plain, look)));
     }
-    let file = paint(&report.file, Tone::Strong, look);
+    let mut file = paint(&report.file, Tone::Strong, look);
+    if let Some(place) = &report.place {
+        file.push_str(&format!(" {}", paint(place, Tone::Plain, look)));
+    }
     out.push_str(&if report.valid {
         format!("{file} is {}\n", paint("valid", Tone::Good, look))
     } else {
@@ -110,6 +113,7 @@ next: commit and push this file
     fn a_fault_points_at_its_place() {
         let report = ConfigCheckReport {
             file: "stageline.yaml".into(),
+            place: Some("in the work tree".into()),
             valid: false,
             faults: vec![Fault {
                 file: "stageline.yaml".into(),
@@ -126,7 +130,7 @@ next: commit and push this file
             "\
 stageline.yaml:3:5: unknown key `enviroments`
   hint: did you mean `environments`?
-stageline.yaml has 1 fault
+stageline.yaml in the work tree has 1 fault
 "
         );
     }

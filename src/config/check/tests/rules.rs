@@ -224,7 +224,7 @@ fn slips_of_previews_are_found() {
     const PATH: &str = "ephemeral: { path: \"p/{slug}\"";
     let slip = |more: &str| format!("{PATH}, {more} }}");
     for (more, column, key, message, hint) in [
-        ("template: \"a/{app}\"", 46, "template", "`{app}` is not a placeholder", "there are `{application}`"),
+        ("template: \"a/{app}\"", 46, "template", "`{app}` is not a placeholder", "did you mean `{application}`?"),
         ("template: ../a", 46, "template", "leaves the repository", ""),
         ("from: stagin", 42, "from", "no environment `stagin`", "did you mean `staging`?"),
         ("from: production", 42, "from", "cannot be made from itself", ""),
