@@ -10,6 +10,7 @@ use crate::yaml::locate::{get, items, text};
 use crate::yaml::tree::{Node, Tree, Value};
 
 use super::images::Entry;
+use super::labels;
 use super::patch::{Merge, Patch};
 use super::piece::{By, Piece, Said, Source};
 use super::replace;
@@ -157,6 +158,7 @@ impl Builder<'_, '_> {
         let (before, after) = self.patches(file, root, state);
         before.iter().chain(&extra.patches).for_each(|patch| patch.apply(state));
         rename(root, state);
+        labels::add(&Source::file(file, By::Labels), root, state);
         after.iter().for_each(|patch| patch.apply(state));
         let source = Source::file(file, By::Images);
         let own = items(root, &["images"]).iter().filter_map(|item| Entry::of(&source, item));

@@ -1,6 +1,7 @@
 //! What a kustomization builds, as far as its images and other texts go: each with the places that decided it.
 
 mod images;
+mod labels;
 mod layer;
 mod patch;
 mod pattern;

@@ -61,8 +61,7 @@ fn own_target(own: &Resource) -> Selector {
         version: text(&own.version),
         kind: text(&own.kind),
         name: own.names.first().and_then(text),
-        namespace: None,
-        is_by_labels: false,
+        ..Selector::default()
     }
 }
 

@@ -33,6 +33,7 @@ impl std::fmt::Display for Place {
 pub enum By {
     Manifest,
     Images,
+    Labels,
     Patch,
     Replacement,
     Generator,
@@ -46,6 +47,7 @@ impl By {
         match self {
             By::Manifest => "the manifest",
             By::Images => "`images:`",
+            By::Labels => "a label or annotation that is added",
             By::Patch => "a patch",
             By::Replacement => "what a replacement takes from there",
             By::Generator => "a generator",
@@ -195,6 +197,27 @@ impl Piece {
             Piece::Map(entries) => entries.iter().find(|(name, _)| name == key).map(|(_, value)| value),
             _ => None,
         })
+    }
+
+    /// The piece at a route of keys, to be changed.
+    pub fn get_mut(&mut self, keys: &[&str]) -> Option<&mut Piece> {
+        keys.iter().try_fold(self, |piece, key| match piece {
+            Piece::Map(entries) => entries.iter_mut().find(|(name, _)| name == key).map(|(_, value)| value),
+            _ => None,
+        })
+    }
+
+    /// What stands under a key, an empty map where nothing does; `None` where this is no map.
+    pub fn child(&mut self, key: &str) -> Option<&mut Piece> {
+        let Piece::Map(entries) = self else { return None };
+        let at = entries.iter().position(|(name, _)| name == key).unwrap_or_else(|| {
+            entries.push((key.to_string(), Piece::Map(Vec::new())));
+            entries.len() - 1
+        });
+        if matches!(entries[at].1, Piece::Null) {
+            entries[at].1 = Piece::Map(Vec::new());
+        }
+        Some(&mut entries[at].1)
     }
 
     /// The text at a route of keys.

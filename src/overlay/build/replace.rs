@@ -20,7 +20,8 @@ pub fn selector(node: &Node) -> Selector {
         kind: own("kind"),
         name: own("name"),
         namespace: own("namespace"),
-        is_by_labels: ["labelSelector", "annotationSelector"].iter().any(|key| text(node, &[key]).is_some()),
+        labels: own("labelSelector"),
+        annotations: own("annotationSelector"),
     }
 }
 
