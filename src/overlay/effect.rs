@@ -279,8 +279,10 @@ impl Climb<'_, '_> {
         let site = &self.reading.site;
         let is_site = |said: &Said| said.at.is(site);
         let (mut has, mut winners): (bool, BTreeSet<(Place, By)>) = (false, BTreeSet::new());
+        let mut doubt = None;
         for resource in &state.resources {
             resource.root.texts(&mut |text| match text.tags.last() {
+                Some(_) if text.doubt.is_some() && text.tags.iter().any(is_site) => doubt.clone_from(&text.doubt),
                 Some(last) if is_site(last) => has = true,
                 Some(last) if text.tags.iter().any(is_site) => {
                     winners.insert((last.at.clone(), last.by));
@@ -290,6 +292,9 @@ impl Climb<'_, '_> {
         }
         if has {
             return Effect::Has;
+        }
+        if let Some(why) = doubt {
+            return Effect::CannotTell(why);
         }
         let gone = state.gone.iter().filter(|gone| gone.tags.iter().any(is_site));
         let gone: BTreeSet<(Place, By)> = gone.map(|gone| (gone.by.at.clone(), gone.by.by)).collect();
@@ -386,6 +391,28 @@ mod tests {
             assert!(told.starts_with("cannot tell: ") && told.contains(why), "{base}: {told}");
         }
         assert_eq!(on("transformers: [t.yaml]\n"), "has");
+    }
+
+    #[test]
+    fn what_comes_after_the_entry_and_is_not_understood_is_said() {
+        for (more, why) in [
+            ("transformers: [t.yaml]\n", "it is not known what this transformer changes"),
+            ("transformers: [\"{apiVersion: a/v1, kind: F}\"]\n", "it is not known what this transformer changes"),
+            (
+                "replacements: [{source: {kind: X}, targets: [{select: {kind: Pod}, fieldPaths: [spec.containers.0.image]}]}]\n",
+                "what this replacement takes",
+            ),
+        ] {
+            let overlay = format!("resources: [base]\nimages: [{{name: shop/web, newTag: v2}}]\n{more}");
+            let base = "resources: [pod.yaml]\n";
+            let files = [
+                ("prod/base/pod.yaml", POD),
+                ("prod/base/kustomization.yaml", base),
+                ("prod/kustomization.yaml", &overlay),
+            ];
+            let told = of(&files, "shop/web", "prod");
+            assert!(told.starts_with("cannot tell: ") && told.contains(why), "{more}: {told}");
+        }
     }
 
     #[test]

@@ -97,6 +97,7 @@ impl Entry {
         let tag = self.new_tag.as_ref().map_or(String::new(), |tag| format!(":{tag}"));
         let digest = self.digest.as_ref().map_or(String::new(), |digest| format!("@{digest}"));
         text.text = format!("{}{tag}{digest}", text.name());
+        text.doubt = None;
         text.tags.push(Said { at: self.at.clone(), by: By::Images });
     }
 }

@@ -74,11 +74,13 @@ pub struct Text {
     pub tags: Vec<Said>,
     /// The names that the image had before.
     pub was: Vec<String>,
+    /// Why something may have changed it since.
+    pub doubt: Option<String>,
 }
 
 impl Text {
     fn new(text: &str, said: Said) -> Self {
-        Self { text: text.to_string(), names: vec![said.clone()], tags: vec![said], was: Vec::new() }
+        Self { text: text.to_string(), names: vec![said.clone()], tags: vec![said], was: Vec::new(), doubt: None }
     }
 
     /// The name of the image.
@@ -105,6 +107,7 @@ impl Text {
         self.text.clone_from(&other.text);
         self.names.extend(other.names.iter().cloned());
         self.tags.extend(other.tags.iter().cloned());
+        self.doubt.clone_from(&other.doubt);
     }
 }
 
@@ -242,6 +245,16 @@ impl Piece {
             Piece::Text(text) => each(text),
             Piece::List(items) => items.iter().for_each(|item| item.texts(each)),
             Piece::Map(entries) => entries.iter().for_each(|(_, value)| value.texts(each)),
+            Piece::Null | Piece::Opaque => {}
+        }
+    }
+
+    /// Every text below, to be changed.
+    pub fn texts_mut(&mut self, each: &mut dyn FnMut(&mut Text)) {
+        match self {
+            Piece::Text(text) => each(text),
+            Piece::List(items) => items.iter_mut().for_each(|item| item.texts_mut(each)),
+            Piece::Map(entries) => entries.iter_mut().for_each(|(_, value)| value.texts_mut(each)),
             Piece::Null | Piece::Opaque => {}
         }
     }
