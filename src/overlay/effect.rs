@@ -13,11 +13,12 @@ use crate::yaml::tree::Node;
 use super::above::{Above, Tied};
 pub use super::build::Place;
 use super::build::{Builder, By, Entry, Extra, Field, Said, Source, Standing, State, documents};
+use super::charts::outermost;
 use super::kustomization::kustomization;
 use super::objects::{is_flux, path_of};
 use super::reader::Reader;
 use super::revision::sources;
-use super::values::{Taken, taken};
+use super::values::{Taken, taken, taken_in};
 
 /// How many layers above an overlay are climbed.
 const HIGHEST: usize = 8;
@@ -27,6 +28,8 @@ const HIGHEST: usize = 8;
 pub enum Effect {
     /// It does, or nothing that is known speaks against it.
     Has,
+    /// It decides some of the containers that it matched; what decides another one.
+    Part(String),
     /// Why that cannot be told.
     CannotTell(String),
     /// It does not: why, and the place that decides instead, where there is one.
@@ -157,22 +160,30 @@ impl Climb<'_, '_> {
                 Above::Object(file, document) => (file, Some(document)),
             });
         }
-        let mut lost = None;
+        let chart = outermost(self.builder.reader, &site.file)?;
+        let mut lost = match &chart {
+            Some(chart) => told(self.reading, taken_in(self.builder.reader, chart, site)?),
+            None => None,
+        };
+        for above in chart.iter().flat_map(|chart| [Some(chart.clone()), chart.parent()]).flatten() {
+            for above in self.tied.on(&above, self.places)? {
+                documents.push(match above {
+                    Above::Kustomization(file) => (file, None),
+                    Above::Object(file, document) => (file, Some(document)),
+                });
+            }
+        }
         for (file, document) in documents {
             let Some(tree) = self.builder.reader.tree(&file)? else { continue };
             let meant = |nth: usize| document.is_none_or(|document| document == nth);
             for (_, root) in tree.documents.iter().enumerate().filter(|(nth, _)| meant(*nth)) {
                 match taken(&self.builder, &file, root, site)? {
-                    Taken::Not => {}
                     Taken::Whole => return Ok(Effect::Has),
-                    Taken::Lost(at, by) => lost = Some((at, by)),
+                    taken => lost = told(self.reading, taken).or(lost),
                 }
             }
         }
-        Ok(match lost {
-            Some((at, by)) => self::lost(self.reading, &at, by),
-            None => Effect::Has,
-        })
+        Ok(lost.unwrap_or(Effect::Has))
     }
 
     /// What is left of the site behind the kustomizations that take in its component.
@@ -192,13 +203,15 @@ impl Climb<'_, '_> {
     fn layer(&self, below: &State, file: &RepoPath, depth: usize) -> Result<Effect, Error> {
         let mut state = below.clone();
         self.builder.over(file, &mut state, &Extra::default())?;
-        match self.verdict(&state, file) {
-            Effect::Has if depth < HIGHEST => {
-                let folder = file.parent().unwrap_or_default();
-                self.above(&state, Some((below, file)), &folder, depth + 1)
-            }
-            other => Ok(other),
+        let own = self.verdict(&state, file);
+        if !matches!(own, Effect::Has | Effect::Part(_)) || depth >= HIGHEST {
+            return Ok(own);
         }
+        let folder = file.parent().unwrap_or_default();
+        Ok(match self.above(&state, Some((below, file)), &folder, depth + 1)? {
+            Effect::Has => own,
+            other => other,
+        })
     }
 
     /// The same for all that builds on a place. `layer`: the kustomization there, and what it builds on.
@@ -291,7 +304,13 @@ impl Climb<'_, '_> {
             });
         }
         if has {
-            return Effect::Has;
+            let part = winners.first().map(|(at, by)| {
+                Effect::Part(format!(
+                    "{site}: one image that this matches is not what is built: {at} ({}) decides that",
+                    by.word()
+                ))
+            });
+            return part.unwrap_or(Effect::Has);
         }
         if let Some(why) = doubt {
             return Effect::CannotTell(why);
@@ -315,6 +334,15 @@ impl Climb<'_, '_> {
             (Some(_), Some(why)) => Effect::CannotTell(why),
             (Some((at, by)), None) => lost(self.reading, at, *by),
         }
+    }
+}
+
+/// What is lost of a site in values.
+fn told(reading: &Reading, taken: Taken) -> Option<Effect> {
+    match taken {
+        Taken::Not | Taken::Whole => None,
+        Taken::Lost(at, by) => Some(lost(reading, &at, by)),
+        Taken::Unknown(why) => Some(Effect::CannotTell(why)),
     }
 }
 
@@ -355,6 +383,7 @@ mod tests {
         let env = EnvName::new("prod").unwrap();
         match effect(&reader, &reading, &Tied::new(&reader, &env, Reach::Near), &[]).unwrap() {
             Effect::Has => "has".into(),
+            Effect::Part(why) => format!("part: {why}"),
             Effect::CannotTell(why) => format!("cannot tell: {why}"),
             Effect::None(error, _) => error.refusal().on_one_line(),
         }
@@ -413,6 +442,27 @@ mod tests {
             let told = of(&files, "shop/web", "prod");
             assert!(told.starts_with("cannot tell: ") && told.contains(why), "{more}: {told}");
         }
+    }
+
+    #[test]
+    fn a_chart_brings_values_below_those_of_the_charts_around_it() {
+        let of = |dependency: &str, values: &str, place: &str| {
+            let chart = format!("name: u\ndependencies: [{dependency}]\n");
+            let files = [
+                ("prod/Chart.yaml", chart.as_str()),
+                ("prod/values.yaml", values),
+                ("prod/charts/web/Chart.yaml", "name: web\n"),
+                ("prod/charts/web/values.yaml", "image: {repository: shop/web, tag: v1}\n"),
+            ];
+            of(&files, "shop/web", place)
+        };
+        let sub = "prod/charts/web/values.yaml";
+        let lost = of("{name: web}", "web: {image: {tag: v0}}\n", sub);
+        assert!(lost.contains("prod/values.yaml:1:20 (values that come later) decides"), "{lost}");
+        assert_eq!(of("{name: web}", "web: {}\nimage: {tag: v0}\n", sub), "has");
+        assert_eq!(of("{name: web, alias: w}, {name: web}", "w: {image: {tag: v0}}\n", sub), "has");
+        let other = of("{name: web, alias: w}", "web: {image: {repository: shop/web, tag: v1}}\n", "prod/values.yaml");
+        assert!(other.starts_with("cannot tell: the chart has `web` by the alias `w`"), "{other}");
     }
 
     #[test]

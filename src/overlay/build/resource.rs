@@ -1,6 +1,6 @@
 //! One object of a build: what it is selected by, and the images in it.
 
-use super::labels;
+use super::chosen::chooses;
 use super::pattern::matches;
 use super::piece::{Piece, Text};
 
@@ -73,7 +73,7 @@ impl Resource {
             all.map(|all| all.contains(&true))
         };
         let by = |wanted: &Option<String>, key: &str| match wanted.as_deref().filter(|wanted| !wanted.is_empty()) {
-            Some(wanted) => labels::chooses(wanted, self, key),
+            Some(wanted) => chooses(wanted, &self.root, key),
             None => Some(true),
         };
         let (kind, version) = (std::slice::from_ref(&self.kind), std::slice::from_ref(&self.version));
