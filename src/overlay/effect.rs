@@ -445,6 +445,19 @@ mod tests {
     }
 
     #[test]
+    fn a_post_renderer_of_the_same_image_is_said() {
+        let of = |name: &str| {
+            let release = format!(
+                "kind: HelmRelease\nspec:\n  values: {{image: {{repository: shop/web, tag: v1}}}}\n  postRenderers: [{{kustomize: {{images: [{{name: {name}, newTag: v0}}]}}}}]\n"
+            );
+            of(&[("prod/web.yaml", &release)], "shop/web", "prod/web.yaml")
+        };
+        let told = of("reg.io/shop/web");
+        assert!(told.starts_with("cannot tell: prod/web.yaml:4:"), "{told}");
+        assert_eq!(of("shop/other"), "has");
+    }
+
+    #[test]
     fn a_chart_brings_values_below_those_of_the_charts_around_it() {
         let of = |dependency: &str, values: &str, place: &str| {
             let chart = format!("name: u\ndependencies: [{dependency}]\n");

@@ -42,6 +42,8 @@ struct Release {
     dropped: Vec<(Layer, Place)>,
     /// Names of dependencies of the chart that stand under an alias, with that.
     aliased: Vec<(String, String)>,
+    /// The images that post-renderers set, and where.
+    rendered: Vec<(String, Place)>,
 }
 
 /// The files of values that a document of Argo CD or Flux names.
@@ -275,6 +277,12 @@ fn flux(reader: &Reader<'_>, release: &Piece, maps: &Maps) -> Result<Release, Er
         let found: Vec<RepoPath> = found.map(|(_, _, path)| path.clone()).collect();
         files(reader, &found, &mut out)?;
     }
+    for image in release.items(&["spec", "postRenderers"]).iter().flat_map(|one| one.items(&["kustomize", "images"])) {
+        let set = ["newTag", "digest"].iter().find_map(|key| image.get(&[key]));
+        if let (Some(name), Some(Piece::Text(set))) = (image.str(&["name"]), set) {
+            out.rendered.extend(set.tags.last().map(|said| (name.to_string(), said.at.clone())));
+        }
+    }
     if let Some(own) = release.get(&["spec", "values"]) {
         let mut at = None;
         own.texts(&mut |text| at = at.take().or(text.tags.last().map(|said| said.at.clone())));
@@ -343,10 +351,28 @@ impl Release {
             let later = self.layers[nth + 1..].iter().rev();
             match later.filter_map(|layer| Some((layer.sets(&path)?, layer.by))).next() {
                 Some((at, by)) => out = Taken::Lost(at, by),
-                None => return Taken::Whole,
+                None => return self.rendered(&path).map_or(Taken::Whole, Taken::Unknown),
             }
         }
         out
+    }
+
+    /// What a post-renderer may make of the image that the value at a path is a part of.
+    fn rendered(&self, path: &[String]) -> Option<String> {
+        let (last, above) = path.split_last()?;
+        let sibling = |layer: &Layer| match &layer.body {
+            Body::Values(piece) => {
+                let steps: Vec<&str> = above.iter().map(String::as_str).chain(["repository"]).collect();
+                piece.str(&steps).map(str::to_string)
+            }
+            Body::Parameter(_) => None,
+        };
+        let repository = self.layers.iter().rev().find_map(sibling);
+        let is_it =
+            |name: &str| repository.as_deref().is_none_or(|own| name == own || name.ends_with(&format!("/{own}")));
+        let (name, at) = self.rendered.iter().find(|(name, _)| is_it(name))?;
+        let is_image = ["tag", "digest", "image"].iter().any(|word| last.to_lowercase().contains(word));
+        is_image.then(|| format!("{at}: a post-renderer sets the image `{name}`"))
     }
 }
 
