@@ -426,6 +426,7 @@ mod tests {
     fn what_comes_after_the_entry_and_is_not_understood_is_said() {
         for (more, why) in [
             ("transformers: [t.yaml]\n", "it is not known what this transformer changes"),
+            ("imageTags: [{name: shop/web, newTag: v0}]\n", "`imageTags:` is an old name of `images:`"),
             ("transformers: [\"{apiVersion: a/v1, kind: F}\"]\n", "it is not known what this transformer changes"),
             (
                 "replacements: [{source: {kind: X}, targets: [{select: {kind: Pod}, fieldPaths: [spec.containers.0.image]}]}]\n",

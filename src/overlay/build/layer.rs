@@ -173,6 +173,12 @@ impl Builder<'_, '_> {
         let source = Source::file(file, By::Images);
         let own = items(root, &["images"]).iter().filter_map(|item| Entry::of(&source, item));
         merged(own.collect(), &extra.images, state).iter().for_each(|entry| entry.apply(state));
+        if let Some(node) = get(root, &["imageTags"]) {
+            state.doubt(&format!(
+                "{file}:{}: `imageTags:` is an old name of `images:`; keep all entries under that",
+                node.line
+            ));
+        }
         self.replacements(file, root, state);
         self.transformers(file, root, state);
         for key in ["transformers", "vars"] {
