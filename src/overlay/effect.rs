@@ -13,11 +13,12 @@ use crate::yaml::tree::Node;
 use super::above::{Above, Tied};
 pub use super::build::Place;
 use super::build::{Builder, By, Entry, Extra, Field, Said, Source, Standing, State, documents};
+use super::charts::outermost;
 use super::kustomization::kustomization;
 use super::objects::{is_flux, path_of};
 use super::reader::Reader;
 use super::revision::sources;
-use super::values::{Taken, taken};
+use super::values::{Taken, taken, taken_in};
 
 /// How many layers above an overlay are climbed.
 const HIGHEST: usize = 8;
@@ -27,6 +28,8 @@ const HIGHEST: usize = 8;
 pub enum Effect {
     /// It does, or nothing that is known speaks against it.
     Has,
+    /// It decides some of the containers that it matched; what decides another one.
+    Part(String),
     /// Why that cannot be told.
     CannotTell(String),
     /// It does not: why, and the place that decides instead, where there is one.
@@ -157,22 +160,30 @@ impl Climb<'_, '_> {
                 Above::Object(file, document) => (file, Some(document)),
             });
         }
-        let mut lost = None;
+        let chart = outermost(self.builder.reader, &site.file)?;
+        let mut lost = match &chart {
+            Some(chart) => told(self.reading, taken_in(self.builder.reader, chart, site)?),
+            None => None,
+        };
+        for above in chart.iter().flat_map(|chart| [Some(chart.clone()), chart.parent()]).flatten() {
+            for above in self.tied.on(&above, self.places)? {
+                documents.push(match above {
+                    Above::Kustomization(file) => (file, None),
+                    Above::Object(file, document) => (file, Some(document)),
+                });
+            }
+        }
         for (file, document) in documents {
             let Some(tree) = self.builder.reader.tree(&file)? else { continue };
             let meant = |nth: usize| document.is_none_or(|document| document == nth);
             for (_, root) in tree.documents.iter().enumerate().filter(|(nth, _)| meant(*nth)) {
                 match taken(&self.builder, &file, root, site)? {
-                    Taken::Not => {}
                     Taken::Whole => return Ok(Effect::Has),
-                    Taken::Lost(at, by) => lost = Some((at, by)),
+                    taken => lost = told(self.reading, taken).or(lost),
                 }
             }
         }
-        Ok(match lost {
-            Some((at, by)) => self::lost(self.reading, &at, by),
-            None => Effect::Has,
-        })
+        Ok(lost.unwrap_or(Effect::Has))
     }
 
     /// What is left of the site behind the kustomizations that take in its component.
@@ -192,13 +203,15 @@ impl Climb<'_, '_> {
     fn layer(&self, below: &State, file: &RepoPath, depth: usize) -> Result<Effect, Error> {
         let mut state = below.clone();
         self.builder.over(file, &mut state, &Extra::default())?;
-        match self.verdict(&state, file) {
-            Effect::Has if depth < HIGHEST => {
-                let folder = file.parent().unwrap_or_default();
-                self.above(&state, Some((below, file)), &folder, depth + 1)
-            }
-            other => Ok(other),
+        let own = self.verdict(&state, file);
+        if !matches!(own, Effect::Has | Effect::Part(_)) || depth >= HIGHEST {
+            return Ok(own);
         }
+        let folder = file.parent().unwrap_or_default();
+        Ok(match self.above(&state, Some((below, file)), &folder, depth + 1)? {
+            Effect::Has => own,
+            other => other,
+        })
     }
 
     /// The same for all that builds on a place. `layer`: the kustomization there, and what it builds on.
@@ -279,8 +292,10 @@ impl Climb<'_, '_> {
         let site = &self.reading.site;
         let is_site = |said: &Said| said.at.is(site);
         let (mut has, mut winners): (bool, BTreeSet<(Place, By)>) = (false, BTreeSet::new());
+        let mut doubt = None;
         for resource in &state.resources {
             resource.root.texts(&mut |text| match text.tags.last() {
+                Some(_) if text.doubt.is_some() && text.tags.iter().any(is_site) => doubt.clone_from(&text.doubt),
                 Some(last) if is_site(last) => has = true,
                 Some(last) if text.tags.iter().any(is_site) => {
                     winners.insert((last.at.clone(), last.by));
@@ -289,7 +304,16 @@ impl Climb<'_, '_> {
             });
         }
         if has {
-            return Effect::Has;
+            let part = winners.first().map(|(at, by)| {
+                Effect::Part(format!(
+                    "{site}: one image that this matches is not what is built: {at} ({}) decides that",
+                    by.word()
+                ))
+            });
+            return part.unwrap_or(Effect::Has);
+        }
+        if let Some(why) = doubt {
+            return Effect::CannotTell(why);
         }
         let gone = state.gone.iter().filter(|gone| gone.tags.iter().any(is_site));
         let gone: BTreeSet<(Place, By)> = gone.map(|gone| (gone.by.at.clone(), gone.by.by)).collect();
@@ -310,6 +334,15 @@ impl Climb<'_, '_> {
             (Some(_), Some(why)) => Effect::CannotTell(why),
             (Some((at, by)), None) => lost(self.reading, at, *by),
         }
+    }
+}
+
+/// What is lost of a site in values.
+fn told(reading: &Reading, taken: Taken) -> Option<Effect> {
+    match taken {
+        Taken::Not | Taken::Whole => None,
+        Taken::Lost(at, by) => Some(lost(reading, &at, by)),
+        Taken::Unknown(why) => Some(Effect::CannotTell(why)),
     }
 }
 
@@ -350,6 +383,7 @@ mod tests {
         let env = EnvName::new("prod").unwrap();
         match effect(&reader, &reading, &Tied::new(&reader, &env, Reach::Near), &[]).unwrap() {
             Effect::Has => "has".into(),
+            Effect::Part(why) => format!("part: {why}"),
             Effect::CannotTell(why) => format!("cannot tell: {why}"),
             Effect::None(error, _) => error.refusal().on_one_line(),
         }
@@ -386,6 +420,63 @@ mod tests {
             assert!(told.starts_with("cannot tell: ") && told.contains(why), "{base}: {told}");
         }
         assert_eq!(on("transformers: [t.yaml]\n"), "has");
+    }
+
+    #[test]
+    fn what_comes_after_the_entry_and_is_not_understood_is_said() {
+        for (more, why) in [
+            ("transformers: [t.yaml]\n", "it is not known what this transformer changes"),
+            ("imageTags: [{name: shop/web, newTag: v0}]\n", "`imageTags:` is an old name of `images:`"),
+            ("transformers: [\"{apiVersion: a/v1, kind: F}\"]\n", "it is not known what this transformer changes"),
+            (
+                "replacements: [{source: {kind: X}, targets: [{select: {kind: Pod}, fieldPaths: [spec.containers.0.image]}]}]\n",
+                "what this replacement takes",
+            ),
+        ] {
+            let overlay = format!("resources: [base]\nimages: [{{name: shop/web, newTag: v2}}]\n{more}");
+            let base = "resources: [pod.yaml]\n";
+            let files = [
+                ("prod/base/pod.yaml", POD),
+                ("prod/base/kustomization.yaml", base),
+                ("prod/kustomization.yaml", &overlay),
+            ];
+            let told = of(&files, "shop/web", "prod");
+            assert!(told.starts_with("cannot tell: ") && told.contains(why), "{more}: {told}");
+        }
+    }
+
+    #[test]
+    fn a_post_renderer_of_the_same_image_is_said() {
+        let of = |name: &str| {
+            let release = format!(
+                "kind: HelmRelease\nspec:\n  values: {{image: {{repository: shop/web, tag: v1}}}}\n  postRenderers: [{{kustomize: {{images: [{{name: {name}, newTag: v0}}]}}}}]\n"
+            );
+            of(&[("prod/web.yaml", &release)], "shop/web", "prod/web.yaml")
+        };
+        let told = of("reg.io/shop/web");
+        assert!(told.starts_with("cannot tell: prod/web.yaml:4:"), "{told}");
+        assert_eq!(of("shop/other"), "has");
+    }
+
+    #[test]
+    fn a_chart_brings_values_below_those_of_the_charts_around_it() {
+        let of = |dependency: &str, values: &str, place: &str| {
+            let chart = format!("name: u\ndependencies: [{dependency}]\n");
+            let files = [
+                ("prod/Chart.yaml", chart.as_str()),
+                ("prod/values.yaml", values),
+                ("prod/charts/web/Chart.yaml", "name: web\n"),
+                ("prod/charts/web/values.yaml", "image: {repository: shop/web, tag: v1}\n"),
+            ];
+            of(&files, "shop/web", place)
+        };
+        let sub = "prod/charts/web/values.yaml";
+        let lost = of("{name: web}", "web: {image: {tag: v0}}\n", sub);
+        assert!(lost.contains("prod/values.yaml:1:20 (values that come later) decides"), "{lost}");
+        assert_eq!(of("{name: web}", "web: {}\nimage: {tag: v0}\n", sub), "has");
+        assert_eq!(of("{name: web, alias: w}, {name: web}", "w: {image: {tag: v0}}\n", sub), "has");
+        let other = of("{name: web, alias: w}", "web: {image: {repository: shop/web, tag: v1}}\n", "prod/values.yaml");
+        assert!(other.starts_with("cannot tell: the chart has `web` by the alias `w`"), "{other}");
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod beneath;
 mod build;
 mod change;
 mod chart;
+mod charts;
 pub mod effect;
 mod encrypted;
 mod field;

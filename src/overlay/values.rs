@@ -13,6 +13,7 @@ use crate::yaml::locate::{get, items, text};
 use crate::yaml::tree::{Node, Value};
 
 use super::build::{Builder, By, Extra, Piece, Place, Source};
+use super::charts::brought;
 use super::objects::{files as documents, path_of};
 use super::reader::Reader;
 use super::revision::sources;
@@ -39,6 +40,10 @@ struct Release {
     layers: Vec<Layer>,
     /// Layers that are not read, and what is read in their place.
     dropped: Vec<(Layer, Place)>,
+    /// Names of dependencies of the chart that stand under an alias, with that.
+    aliased: Vec<(String, String)>,
+    /// The images that post-renderers set, and where.
+    rendered: Vec<(String, Place)>,
 }
 
 /// The files of values that a document of Argo CD or Flux names.
@@ -62,6 +67,30 @@ pub enum Taken {
     Whole,
     /// Another place wins over it.
     Lost(Place, By),
+    /// Why it cannot be told.
+    Unknown(String),
+}
+
+/// What becomes of a site in the own values of a chart, before anything that deploys it.
+///
+/// # Errors
+/// A file cannot be read.
+pub fn taken_in(reader: &Reader<'_>, chart: &RepoPath, site: &PinSite) -> Result<Taken, Error> {
+    let mut out = Release::default();
+    own(reader, chart, &mut out)?;
+    files(reader, &chart.child(OWN).into_iter().collect::<Vec<_>>(), &mut out)?;
+    Ok(out.taken(site))
+}
+
+/// The values that a chart of the repository brings, without its own file.
+fn own(reader: &Reader<'_>, chart: &RepoPath, out: &mut Release) -> Result<(), Error> {
+    let brought = brought(reader, chart)?;
+    out.aliased.extend(brought.aliased);
+    for (file, piece) in brought.below {
+        let at = Place { file: std::sync::Arc::new(file), line: 1, column: 1 };
+        out.layers.push(Layer { at, by: By::Values, body: Body::Values(piece) });
+    }
+    Ok(())
 }
 
 /// What becomes of a site in the releases that a document describes.
@@ -82,8 +111,9 @@ pub fn taken(builder: &Builder<'_, '_>, file: &RepoPath, document: &Node, site: 
         }
         releases.push(flux(reader, &source.piece(document), &maps)?);
     }
+    let home = text(document, &["helmGlobals", "chartHome"]).unwrap_or("charts");
     for chart in items(document, &["helmCharts"]) {
-        releases.push(kustomize(reader, &source, chart)?);
+        releases.push(kustomize(reader, &source, (home, chart))?);
     }
     if KUSTOMIZATIONS.contains(&file.name()) && !items(document, &["configMapGenerator"]).is_empty() {
         let mut maps = Maps::default();
@@ -118,14 +148,19 @@ fn files_of(source: &Node) -> Vec<RepoPath> {
     folder.as_ref().and_then(|folder| folder.child(OWN)).into_iter().chain(named.filter_map(path)).collect()
 }
 
+/// The folder of the chart of a release of Flux, if it is one of this repository.
+fn flux_chart(release: &Piece) -> Option<RepoPath> {
+    RepoPath::new(release.str(&["spec", "chart", "spec", "chart"])?.trim_start_matches("./").trim_start_matches('/'))
+        .ok()
+}
+
 /// The files of values of a release of Flux: those that it lists, else the chart's own.
 fn flux_files(release: &Piece) -> Vec<RepoPath> {
     let path = |text: &str| RepoPath::new(text.trim_start_matches('/')).ok();
     let chart = ["spec", "chart", "spec"];
     let listed = release.get(&chart).map(|chart| chart.items(&["valuesFiles"])).unwrap_or_default();
     if listed.is_empty() {
-        let folder = release.get(&chart).and_then(|chart| path(chart.str(&["chart"])?));
-        return folder.and_then(|folder| folder.child(OWN)).into_iter().collect();
+        return flux_chart(release).and_then(|folder| folder.child(OWN)).into_iter().collect();
     }
     listed.iter().filter_map(|one| path(one.str(&[])?)).collect()
 }
@@ -168,6 +203,9 @@ fn written(source: &Source, node: &Node) -> Option<Layer> {
 /// A source of Argo CD: value files in their order, `values` or `valuesObject`, and parameters over all.
 fn argo(reader: &Reader<'_>, source: &Source, node: &Node) -> Result<Release, Error> {
     let mut out = Release::default();
+    if let Some(chart) = path_of(node) {
+        self::own(reader, &chart, &mut out)?;
+    }
     files(reader, &files_of(node), &mut out)?;
     let own = |key: &str| get(node, &["helm", key]);
     match (own("values"), own("valuesObject")) {
@@ -222,6 +260,9 @@ impl Maps {
 /// A release of Flux: the chart's files, what `valuesFrom` names in its order, and `values` over all of that.
 fn flux(reader: &Reader<'_>, release: &Piece, maps: &Maps) -> Result<Release, Error> {
     let mut out = Release::default();
+    if let Some(chart) = flux_chart(release) {
+        self::own(reader, &chart, &mut out)?;
+    }
     files(reader, &flux_files(release), &mut out)?;
     for from in release.items(&["spec", "valuesFrom"]) {
         let (name, key) = (from.str(&["name"]).unwrap_or_default(), from.str(&["valuesKey"]).unwrap_or(OWN));
@@ -236,6 +277,12 @@ fn flux(reader: &Reader<'_>, release: &Piece, maps: &Maps) -> Result<Release, Er
         let found: Vec<RepoPath> = found.map(|(_, _, path)| path.clone()).collect();
         files(reader, &found, &mut out)?;
     }
+    for image in release.items(&["spec", "postRenderers"]).iter().flat_map(|one| one.items(&["kustomize", "images"])) {
+        let set = ["newTag", "digest"].iter().find_map(|key| image.get(&[key]));
+        if let (Some(name), Some(Piece::Text(set))) = (image.str(&["name"]), set) {
+            out.rendered.extend(set.tags.last().map(|said| (name.to_string(), said.at.clone())));
+        }
+    }
     if let Some(own) = release.get(&["spec", "values"]) {
         let mut at = None;
         own.texts(&mut |text| at = at.take().or(text.tags.last().map(|said| said.at.clone())));
@@ -245,17 +292,24 @@ fn flux(reader: &Reader<'_>, release: &Piece, maps: &Maps) -> Result<Release, Er
 }
 
 /// A chart of a kustomization: its file, the values in place (over it, below it, or in its place), and more files over both.
-fn kustomize(reader: &Reader<'_>, source: &Source, chart: &Node) -> Result<Release, Error> {
+fn kustomize(reader: &Reader<'_>, source: &Source, (home, chart): (&str, &Node)) -> Result<Release, Error> {
     let mut out = Release::default();
     let folder = source.file.parent().unwrap_or_default();
     let path = |node: &Node| folder.join(node.as_str()?).ok();
+    let name = text(chart, &["name"]).unwrap_or_default();
+    let local = folder.join(home).ok().and_then(|home| home.join(name).ok());
+    if let Some(local) = &local {
+        own(reader, local, &mut out)?;
+        files(reader, &local.child(OWN).into_iter().collect::<Vec<_>>(), &mut out)?;
+    }
+    let below = out.layers.len();
     files(reader, &get(chart, &["valuesFile"]).and_then(path).into_iter().collect::<Vec<_>>(), &mut out)?;
     if let Some(inline) = get(chart, &["valuesInline"]) {
         match text(chart, &["valuesMerge"]) {
-            Some("merge") => out.layers.insert(0, values(source, inline)),
+            Some("merge") => out.layers.insert(below, values(source, inline)),
             Some("replace") => {
                 let at = source.place(inline);
-                out.dropped.extend(out.layers.drain(..).map(|layer| (layer, at.clone())));
+                out.dropped.extend(out.layers.drain(below..).map(|layer| (layer, at.clone())));
                 out.layers.push(values(source, inline));
             }
             _ => out.layers.push(values(source, inline)),
@@ -286,13 +340,39 @@ impl Release {
         if let Some((_, at)) = self.dropped.iter().find(|(layer, _)| layer.find(site).is_some()) {
             return Taken::Lost(at.clone(), By::Values);
         }
-        let found = self.layers.iter().enumerate().find_map(|(nth, layer)| Some((nth, layer.find(site)?)));
-        let Some((nth, path)) = found else { return Taken::Not };
-        let later = self.layers[nth + 1..].iter().rev();
-        match later.filter_map(|layer| Some((layer.sets(&path)?, layer.by))).next() {
-            Some((at, by)) => Taken::Lost(at, by),
-            None => Taken::Whole,
+        let mut out = Taken::Not;
+        for (nth, layer) in self.layers.iter().enumerate() {
+            let Some(path) = layer.find(site) else { continue };
+            if let Some((name, alias)) = self.aliased.iter().find(|(name, _)| path.first() == Some(name)) {
+                return Taken::Unknown(format!(
+                    "the chart has `{name}` by the alias `{alias}`, whose values stand there"
+                ));
+            }
+            let later = self.layers[nth + 1..].iter().rev();
+            match later.filter_map(|layer| Some((layer.sets(&path)?, layer.by))).next() {
+                Some((at, by)) => out = Taken::Lost(at, by),
+                None => return self.rendered(&path).map_or(Taken::Whole, Taken::Unknown),
+            }
         }
+        out
+    }
+
+    /// What a post-renderer may make of the image that the value at a path is a part of.
+    fn rendered(&self, path: &[String]) -> Option<String> {
+        let (last, above) = path.split_last()?;
+        let sibling = |layer: &Layer| match &layer.body {
+            Body::Values(piece) => {
+                let steps: Vec<&str> = above.iter().map(String::as_str).chain(["repository"]).collect();
+                piece.str(&steps).map(str::to_string)
+            }
+            Body::Parameter(_) => None,
+        };
+        let repository = self.layers.iter().rev().find_map(sibling);
+        let is_it =
+            |name: &str| repository.as_deref().is_none_or(|own| name == own || name.ends_with(&format!("/{own}")));
+        let (name, at) = self.rendered.iter().find(|(name, _)| is_it(name))?;
+        let is_image = ["tag", "digest", "image"].iter().any(|word| last.to_lowercase().contains(word));
+        is_image.then(|| format!("{at}: a post-renderer sets the image `{name}`"))
     }
 }
 

@@ -172,7 +172,7 @@ fn decides(
     let Some(reading) = reading else { return Ok(None) };
     match effect(reader, &reading, tied, std::slice::from_ref(at))? {
         Effect::None(error, _) => Err(error),
-        Effect::Has | Effect::CannotTell(_) => Ok(Some(reading)),
+        Effect::Has | Effect::Part(_) | Effect::CannotTell(_) => Ok(Some(reading)),
     }
 }
 

@@ -56,6 +56,7 @@ fn one(after: &World, reader: &Reader<'_>, tied: &Tied<'_, '_>, before: &Pin) ->
         }
         match effect(reader, reading, tied, &places)? {
             Effect::Has => {}
+            Effect::Part(why) => notes.push(why),
             Effect::CannotTell(why) => {
                 notes.push(format!("cannot tell whether {} decides what is built: {why}", reading.site));
             }

@@ -97,6 +97,9 @@ impl Entry {
         let tag = self.new_tag.as_ref().map_or(String::new(), |tag| format!(":{tag}"));
         let digest = self.digest.as_ref().map_or(String::new(), |digest| format!("@{digest}"));
         text.text = format!("{}{tag}{digest}", text.name());
+        let strange = self.new_name.as_deref().is_some_and(|name| image::parts(name).1.is_some());
+        text.doubt =
+            strange.then(|| format!("{}: this `newName` has a tag of its own; take that away there", self.named_at));
         text.tags.push(Said { at: self.at.clone(), by: By::Images });
     }
 }

@@ -9,15 +9,26 @@ use crate::overlay::reader::Reader;
 use crate::yaml::locate::{get, items, text};
 use crate::yaml::tree::{Node, Tree, Value};
 
+use super::generate::generate;
 use super::images::Entry;
-use super::patch::{Merge, Patch};
-use super::piece::{By, Piece, Said, Source};
+use super::labels;
+use super::patch::Patch;
+use super::piece::{By, Said, Source};
 use super::replace;
 use super::resource::{Resource, Selector};
 use super::state::{Gone, State};
 
 /// How deep kustomizations build on each other before nobody follows.
 const DEEPEST: usize = 32;
+
+/// Builtin transformers that change no version.
+const HARMLESS: [&str; 5] = [
+    "NamespaceTransformer",
+    "PrefixTransformer",
+    "SuffixTransformer",
+    "PrefixSuffixTransformer",
+    "ReplicaCountTransformer",
+];
 
 /// What an object of Argo CD or Flux adds to the kustomization that it names.
 #[derive(Debug, Clone, Default)]
@@ -147,7 +158,7 @@ impl Builder<'_, '_> {
                 state.missing.push(format!("{file}:{}: it has `{key}`", node.line));
             }
         }
-        self.generators(file, root, state);
+        generate(self.reader, file, root, state);
         above.push(file.clone());
         for item in items(root, &["components"]) {
             self.component(file, item, state, above)?;
@@ -157,11 +168,19 @@ impl Builder<'_, '_> {
         let (before, after) = self.patches(file, root, state);
         before.iter().chain(&extra.patches).for_each(|patch| patch.apply(state));
         rename(root, state);
+        labels::add(&Source::file(file, By::Labels), root, state);
         after.iter().for_each(|patch| patch.apply(state));
         let source = Source::file(file, By::Images);
         let own = items(root, &["images"]).iter().filter_map(|item| Entry::of(&source, item));
         merged(own.collect(), &extra.images, state).iter().for_each(|entry| entry.apply(state));
+        if let Some(node) = get(root, &["imageTags"]) {
+            state.doubt(&format!(
+                "{file}:{}: `imageTags:` is an old name of `images:`; keep all entries under that",
+                node.line
+            ));
+        }
         self.replacements(file, root, state);
+        self.transformers(file, root, state);
         for key in ["transformers", "vars"] {
             if let Some(node) = get(root, &[key]) {
                 state.unsure.push(format!("{file}:{}: it has `{key}`", node.line));
@@ -200,42 +219,6 @@ impl Builder<'_, '_> {
         Ok(())
     }
 
-    /// The literals of generators, which replacements take; files are not followed.
-    fn generators(&self, file: &RepoPath, root: &Node, state: &mut State) {
-        let source = Source::file(file, By::Generator);
-        for (key, kind) in [("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")] {
-            for item in items(root, &[key]) {
-                let literal = |node: &Node| {
-                    let (name, value) = node.as_str()?.split_once('=')?;
-                    let value = crate::overlay::slot::unquoted(value);
-                    Some((name.to_string(), Piece::text(value, source.said(node))))
-                };
-                let data = Piece::Map(items(item, &["literals"]).iter().filter_map(literal).collect());
-                let said = source.said(item);
-                let one = |text: &str| Piece::text(text, said.clone());
-                let name = text(item, &["name"]).unwrap_or_default();
-                let root = Piece::Map(vec![
-                    ("apiVersion".into(), one("v1")),
-                    ("kind".into(), one(kind)),
-                    ("metadata".into(), Piece::Map(vec![("name".into(), one(name))])),
-                    ("data".into(), data),
-                ]);
-                let wanted = Selector { kind: Some(kind.into()), name: Some(name.into()), ..Selector::default() };
-                let old = state.resources.iter_mut().find(|old| old.is(&wanted) == Some(true));
-                match (text(item, &["behavior"]), old) {
-                    (Some("merge"), Some(old)) => {
-                        Merge { known: true, by: &said, gone: &mut state.gone }.merge(&mut old.root, &root, "");
-                    }
-                    (Some("replace"), Some(old)) => {
-                        State::lose(&mut state.gone, &old.root, &said);
-                        old.root = root;
-                    }
-                    _ => state.resources.extend(Resource::of(root)),
-                }
-            }
-        }
-    }
-
     /// The patches of a kustomization: those before the names change, and those after.
     fn patches(&self, file: &RepoPath, root: &Node, state: &mut State) -> (Vec<Patch>, Vec<Patch>) {
         let source = Source::file(file, By::Patch);
@@ -267,12 +250,58 @@ impl Builder<'_, '_> {
             if let Ok(Some(tree)) = self.reader.tree(&path) {
                 return documents(&Source::file(&path, By::Patch), &tree, target, out);
             }
-            state.unsure.push(format!("{path}: this patch cannot be read"));
+            let why = format!("{path}: this patch cannot be read");
+            state.doubt(&why);
+            state.unsure.push(why);
         } else if let Some((inner, tree)) = inline.and_then(|node| source.inside(node)) {
             documents(&inner, &tree, target, out);
         } else {
-            state.unsure.push(format!("{}: this patch cannot be read", source.place(item)));
+            let why = format!("{}: this patch cannot be read", source.place(item));
+            state.doubt(&why);
+            state.unsure.push(why);
         }
+    }
+
+    /// What the transformers of a kustomization do, which run after all else.
+    fn transformers(&self, file: &RepoPath, root: &Node, state: &mut State) {
+        let source = Source::file(file, By::Images);
+        let folder = file.parent().unwrap_or_default();
+        for item in items(root, &["transformers"]) {
+            let path = item.as_str().and_then(|text| folder.join(text).ok());
+            let found = match path.filter(|path| matches!(self.reader.entry(path), Ok(Some(_)))) {
+                Some(path) => match self.reader.tree(&path) {
+                    Ok(Some(tree)) => Some((Source::file(&path, By::Images), tree)),
+                    Ok(None) | Err(_) => None,
+                },
+                None => source.inside(item).map(|(inner, tree)| (inner, tree.into())),
+            };
+            let Some((source, tree)) = found else {
+                state.doubt(&format!("{}: this transformer cannot be read here", source.place(item)));
+                continue;
+            };
+            tree.documents.iter().for_each(|document| self.transformer(&source, document, state));
+        }
+    }
+
+    fn transformer(&self, source: &Source, root: &Node, state: &mut State) {
+        let kind = text(root, &["kind"]).unwrap_or_default();
+        let mut patches = Vec::new();
+        match (text(root, &["apiVersion"]), kind) {
+            (Some("builtin"), "ImageTagTransformer") => {
+                get(root, &["imageTag"])
+                    .and_then(|node| Entry::of(source, node))
+                    .iter()
+                    .for_each(|one| one.apply(state));
+            }
+            (Some("builtin"), "PatchTransformer") => {
+                let mut source = source.clone();
+                source.by = By::Patch;
+                self.patch(&source, (root, get(root, &["path"]), get(root, &["patch"])), state, &mut patches);
+            }
+            (Some("builtin"), kind) if HARMLESS.contains(&kind) => {}
+            _ => state.doubt(&format!("{}: it is not known what this transformer changes", source.place(root))),
+        }
+        patches.iter().for_each(|patch| patch.apply(state));
     }
 
     fn replacements(&self, file: &RepoPath, root: &Node, state: &mut State) {

@@ -1,6 +1,9 @@
 //! What a kustomization builds, as far as its images and other texts go: each with the places that decided it.
 
+mod chosen;
+mod generate;
 mod images;
+mod labels;
 mod layer;
 mod patch;
 mod pattern;

@@ -29,27 +29,49 @@ impl Patch {
             }
         };
         for resource in &mut state.resources {
-            match resource.is(&selector) {
-                Some(true) => {
-                    let known = resource.is_known();
-                    let is_done = match &self.body {
-                        Piece::List(ops) => {
-                            ops.iter().all(|op| json(&mut resource.root, op, &self.by, &mut state.gone))
-                        }
-                        body => {
-                            Merge { known, by: &self.by, gone: &mut state.gone }.merge(&mut resource.root, body, "");
-                            !body.is_opaque()
-                        }
-                    };
-                    if !is_done {
-                        state.unsure.push(format!("{}: not all of this patch is understood", self.by.at));
-                    }
+            let why = match resource.is(&selector) {
+                Some(true) if self.change(resource, &mut state.gone) => continue,
+                Some(true) => format!("{}: not all of this patch is understood", self.by.at),
+                Some(false) => continue,
+                None => {
+                    let why = format!("{}: cannot tell what this patch is for", self.by.at);
+                    self.doubt(resource, &why);
+                    why
                 }
-                Some(false) => {}
-                None => state.unsure.push(format!("{}: cannot tell what this patch is for", self.by.at)),
-            }
+            };
+            state.unsure.push(why);
         }
         state.resources.retain(|resource| resource.root.str(&["$patch"]) != Some("delete"));
+    }
+}
+
+impl Patch {
+    /// Changes one object; whether all of it was understood.
+    fn change(&self, resource: &mut Resource, gone: &mut Vec<Gone>) -> bool {
+        let known = resource.is_known();
+        match &self.body {
+            Piece::List(ops) => {
+                let done: Vec<bool> = ops.iter().map(|op| json(&mut resource.root, op, &self.by, gone)).collect();
+                !done.contains(&false)
+            }
+            body => {
+                Merge { known, by: &self.by, gone }.merge(&mut resource.root, body, "");
+                !body.is_opaque()
+            }
+        }
+    }
+
+    /// Doubts what the patch would change in an object that it is perhaps for.
+    fn doubt(&self, resource: &mut Resource, why: &str) {
+        let mut changed = resource.clone();
+        self.change(&mut changed, &mut Vec::new());
+        let mut kept = Vec::new();
+        changed.root.texts(&mut |text| kept.push(text));
+        resource.root.texts_mut(&mut |text| {
+            if !kept.iter().any(|kept| kept.tags == text.tags && kept.doubt == text.doubt) {
+                text.doubt = Some(why.to_string());
+            }
+        });
     }
 }
 
@@ -61,8 +83,7 @@ fn own_target(own: &Resource) -> Selector {
         version: text(&own.version),
         kind: text(&own.kind),
         name: own.names.first().and_then(text),
-        namespace: None,
-        is_by_labels: false,
+        ..Selector::default()
     }
 }
 
@@ -130,24 +151,40 @@ impl Merge<'_> {
 /// One operation of JSON 6902; whether it was understood.
 fn json(root: &mut Piece, op: &Piece, by: &Said, gone: &mut Vec<Gone>) -> bool {
     let (Some(what), Some(path)) = (op.str(&["op"]), op.str(&["path"])) else { return false };
-    let steps: Vec<String> = path.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~")).collect();
+    let value = match (what, op.str(&["from"]).map(steps)) {
+        ("copy", Some(from)) => from.iter().try_fold(&mut *root, |piece, step| child(piece, step)).cloned(),
+        ("move", Some(from)) => take(root, &from),
+        _ => op.get(&["value"]).cloned(),
+    };
+    let steps = steps(path);
     let Some((last, above)) = steps.split_last() else { return false };
-    let Some(parent) = above.iter().try_fold(root, |piece, step| child(piece, step)) else { return what == "test" };
-    match (what, op.get(&["value"])) {
+    let Some(parent) = above.iter().try_fold(&mut *root, |piece, step| child(piece, step)) else {
+        return what == "test";
+    };
+    match (what, value) {
         ("test", _) => true,
         ("remove", _) => {
-            let old = match parent {
-                Piece::Map(entries) => entries.iter().position(|(key, _)| key == last).map(|at| entries.remove(at).1),
-                Piece::List(items) => {
-                    last.parse().ok().filter(|at| *at < items.len()).map(|at: usize| items.remove(at))
-                }
-                _ => None,
-            };
+            let old = take(root, &steps);
             old.iter().for_each(|old| State::lose(gone, old, by));
             old.is_some()
         }
-        ("add" | "replace", Some(value)) => put(parent, last, value, (what == "add", by), gone),
+        ("add" | "replace" | "copy" | "move", Some(value)) => put(parent, last, &value, (what != "replace", by), gone),
         _ => false,
+    }
+}
+
+/// The steps of a pointer.
+fn steps(path: &str) -> Vec<String> {
+    path.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~")).collect()
+}
+
+/// Takes out what a pointer leads to.
+fn take(root: &mut Piece, steps: &[String]) -> Option<Piece> {
+    let (last, above) = steps.split_last()?;
+    match above.iter().try_fold(root, |piece, step| child(piece, step))? {
+        Piece::Map(entries) => entries.iter().position(|(key, _)| key == last).map(|at| entries.remove(at).1),
+        Piece::List(items) => last.parse().ok().filter(|at| *at < items.len()).map(|at: usize| items.remove(at)),
+        _ => None,
     }
 }
 

@@ -33,6 +33,7 @@ impl std::fmt::Display for Place {
 pub enum By {
     Manifest,
     Images,
+    Labels,
     Patch,
     Replacement,
     Generator,
@@ -46,6 +47,7 @@ impl By {
         match self {
             By::Manifest => "the manifest",
             By::Images => "`images:`",
+            By::Labels => "a label or annotation that is added",
             By::Patch => "a patch",
             By::Replacement => "what a replacement takes from there",
             By::Generator => "a generator",
@@ -72,11 +74,13 @@ pub struct Text {
     pub tags: Vec<Said>,
     /// The names that the image had before.
     pub was: Vec<String>,
+    /// Why something may have changed it since.
+    pub doubt: Option<String>,
 }
 
 impl Text {
     fn new(text: &str, said: Said) -> Self {
-        Self { text: text.to_string(), names: vec![said.clone()], tags: vec![said], was: Vec::new() }
+        Self { text: text.to_string(), names: vec![said.clone()], tags: vec![said], was: Vec::new(), doubt: None }
     }
 
     /// The name of the image.
@@ -103,6 +107,7 @@ impl Text {
         self.text.clone_from(&other.text);
         self.names.extend(other.names.iter().cloned());
         self.tags.extend(other.tags.iter().cloned());
+        self.doubt.clone_from(&other.doubt);
     }
 }
 
@@ -197,6 +202,27 @@ impl Piece {
         })
     }
 
+    /// The piece at a route of keys, to be changed.
+    pub fn get_mut(&mut self, keys: &[&str]) -> Option<&mut Piece> {
+        keys.iter().try_fold(self, |piece, key| match piece {
+            Piece::Map(entries) => entries.iter_mut().find(|(name, _)| name == key).map(|(_, value)| value),
+            _ => None,
+        })
+    }
+
+    /// What stands under a key, an empty map where nothing does; `None` where this is no map.
+    pub fn child(&mut self, key: &str) -> Option<&mut Piece> {
+        let Piece::Map(entries) = self else { return None };
+        let at = entries.iter().position(|(name, _)| name == key).unwrap_or_else(|| {
+            entries.push((key.to_string(), Piece::Map(Vec::new())));
+            entries.len() - 1
+        });
+        if matches!(entries[at].1, Piece::Null) {
+            entries[at].1 = Piece::Map(Vec::new());
+        }
+        Some(&mut entries[at].1)
+    }
+
     /// The text at a route of keys.
     pub fn str(&self, keys: &[&str]) -> Option<&str> {
         match self.get(keys)? {
@@ -219,6 +245,16 @@ impl Piece {
             Piece::Text(text) => each(text),
             Piece::List(items) => items.iter().for_each(|item| item.texts(each)),
             Piece::Map(entries) => entries.iter().for_each(|(_, value)| value.texts(each)),
+            Piece::Null | Piece::Opaque => {}
+        }
+    }
+
+    /// Every text below, to be changed.
+    pub fn texts_mut(&mut self, each: &mut dyn FnMut(&mut Text)) {
+        match self {
+            Piece::Text(text) => each(text),
+            Piece::List(items) => items.iter_mut().for_each(|item| item.texts_mut(each)),
+            Piece::Map(entries) => entries.iter_mut().for_each(|(_, value)| value.texts_mut(each)),
             Piece::Null | Piece::Opaque => {}
         }
     }

@@ -20,17 +20,20 @@ pub fn selector(node: &Node) -> Selector {
         kind: own("kind"),
         name: own("name"),
         namespace: own("namespace"),
-        is_by_labels: ["labelSelector", "annotationSelector"].iter().any(|key| text(node, &[key]).is_some()),
+        labels: own("labelSelector"),
+        annotations: own("annotationSelector"),
     }
 }
 
 /// Does what one entry of `replacements:` says.
 pub fn apply(source: &Source, node: &Node, state: &mut State) {
     let at = source.place(node);
-    let Some(value) = value(source, node, state) else {
-        state.unsure.push(format!("{at}: cannot tell what this replacement takes"));
-        return;
-    };
+    let value = value(source, node, state);
+    let what = format!("{at}: cannot tell what this replacement takes");
+    if value.is_none() {
+        state.unsure.push(what.clone());
+    }
+    let why = format!("{at}: cannot tell what this replacement is for");
     for target in items(node, &["targets"]) {
         let Some(select) = get(target, &["select"]) else { continue };
         let wanted = selector(select);
@@ -40,22 +43,25 @@ pub fn apply(source: &Source, node: &Node, state: &mut State) {
         let mut is_sure = true;
         for resource in &mut state.resources {
             let out = rejected.iter().any(|reject| resource.is(reject) == Some(true));
-            match resource.is(&wanted) {
-                Some(true) if !out => {
-                    for path in &paths {
-                        let Some(steps) = steps(path) else {
-                            is_sure = false;
-                            continue;
-                        };
-                        each(&mut resource.root, &steps, &mut |text| cut.put(text, &value));
-                    }
-                }
-                None => is_sure = false,
-                Some(_) => {}
+            let is_meant = resource.is(&wanted);
+            if is_meant == Some(false) || out {
+                continue;
+            }
+            is_sure &= is_meant.is_some();
+            for path in &paths {
+                let Some(steps) = steps(path) else {
+                    is_sure = false;
+                    continue;
+                };
+                each(&mut resource.root, &steps, &mut |text| match (is_meant, &value) {
+                    (None, _) => text.doubt = Some(why.clone()),
+                    (_, None) => text.doubt = Some(what.clone()),
+                    (_, Some(value)) => cut.put(text, value),
+                });
             }
         }
         if !is_sure {
-            state.unsure.push(format!("{at}: cannot tell what this replacement is for"));
+            state.unsure.push(why.clone());
         }
     }
 }
@@ -131,6 +137,7 @@ impl Cut {
         // A value that has a tag of its own decides that, too.
         if is_tag || !is_name || marked == MARK || image::parts(&value.text).1.is_some() {
             text.tags.extend(value.tags.iter().cloned());
+            text.doubt.clone_from(&value.doubt);
         }
         if is_name {
             text.names.extend(value.tags.iter().cloned());

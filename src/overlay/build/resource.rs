@@ -1,5 +1,6 @@
 //! One object of a build: what it is selected by, and the images in it.
 
+use super::chosen::chooses;
 use super::pattern::matches;
 use super::piece::{Piece, Text};
 
@@ -22,8 +23,9 @@ pub struct Selector {
     pub kind: Option<String>,
     pub name: Option<String>,
     pub namespace: Option<String>,
-    /// Whether labels or annotations choose among them, which are not followed.
-    pub is_by_labels: bool,
+    /// Selectors by labels and by annotations.
+    pub labels: Option<String>,
+    pub annotations: Option<String>,
 }
 
 /// Where the text of an image stands.
@@ -70,6 +72,10 @@ impl Resource {
             let all: Option<Vec<bool>> = own.iter().map(|own| matches(wanted, own)).collect();
             all.map(|all| all.contains(&true))
         };
+        let by = |wanted: &Option<String>, key: &str| match wanted.as_deref().filter(|wanted| !wanted.is_empty()) {
+            Some(wanted) => chooses(wanted, &self.root, key),
+            None => Some(true),
+        };
         let (kind, version) = (std::slice::from_ref(&self.kind), std::slice::from_ref(&self.version));
         let parts = [
             one(&selector.kind, kind),
@@ -77,12 +83,13 @@ impl Resource {
             one(&selector.namespace, &self.namespaces),
             one(&selector.version, version),
             one(&selector.group, std::slice::from_ref(&self.group)),
+            by(&selector.labels, "labels"),
+            by(&selector.annotations, "annotations"),
         ];
         if parts.contains(&Some(false)) {
             return Some(false);
         }
-        let is_sure = parts.iter().all(Option::is_some) && !selector.is_by_labels;
-        is_sure.then_some(true)
+        parts.iter().all(Option::is_some).then_some(true)
     }
 
     /// Shows every image, with where it stands.

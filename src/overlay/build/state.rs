@@ -64,6 +64,13 @@ impl State {
         piece.texts(&mut |text: &Text| gone.push(Gone { tags: text.tags.clone(), by: by.clone() }));
     }
 
+    /// Doubts every text of every object.
+    pub fn doubt(&mut self, why: &str) {
+        for resource in &mut self.resources {
+            resource.root.texts_mut(&mut |text| text.doubt = Some(why.to_string()));
+        }
+    }
+
     /// The names of the images, each once in each kind of field.
     pub fn standing(&mut self) -> Vec<Standing> {
         let mut out: Vec<Standing> = Vec::new();
