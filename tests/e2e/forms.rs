@@ -412,8 +412,10 @@ fn the_real_kustomize_builds_what_was_promoted_in_every_form() {
     let before = built();
     world.run(&["promote", "web", "--to", "production"]).exits(0);
     let (old, new) = (world.commit_of("web", 2), world.commit_of("web", 4));
-    let wanted = before.map(|text| text.replace(&old, &new).replace(&old[..7], &new[..7]));
-    assert_eq!(built(), wanted);
+    // kustomize quotes what looks like a number, which one id in twenty does.
+    let plain = |text: String| text.replace('"', "");
+    let wanted = before.map(|text| plain(text).replace(&old, &new).replace(&old[..7], &new[..7]));
+    assert_eq!(built().map(plain), wanted);
     assert!(wanted.is_none_or(|text| text.matches(&new).count() == 2 && text.matches(&new[..7]).count() == 4));
 }
 
