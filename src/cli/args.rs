@@ -27,7 +27,7 @@ Examples:
 Exit codes:
   0 done, nothing to do, or no difference   1 refused, or `diff` found differences
   2 usage or error                          3 it cannot be told (shallow clone, missing commit)
-  4 authentication needed                   5 landed, but a follow-up failed: run it again
+  4 authentication needed                   5 landed, but a follow-up failed
   6 somebody else was first                 130 interrupted";
 
 /// Promote applications through a GitOps environment stack, from a local clone of the config repository

@@ -337,3 +337,29 @@ fn what_history_tells_by_a_corrected_rule_can_be_shown_and_taken_back() {
     let undo = repository.run(&["undo", "web:r2", "--env", "live", "--dry-run", "-o", "json"]).exits(0).json();
     assert_eq!(undo["moves"][0]["to"], "1.0", "{undo}");
 }
+
+#[test]
+fn an_environment_that_came_back_from_a_branch_of_its_own_has_no_past_here_before_that() {
+    let mut repository = Repository::new();
+    let image = |version: &str| format!("images:\n- {{ name: web, newTag: {version} }}\n");
+    let by = |more: &str| {
+        format!(
+            "version: 1\ngit: {{ signing: optional }}\nenvironments: [{{ name: live{more} }}]\napplications:\n- {{ name: web, pins: [{{ image: web, in: \"web/{{environment}}\" }}] }}\n"
+        )
+    };
+    let file = "web/live/kustomization.yaml";
+    repository.land(&[("stageline.yaml", &by("")), (file, &image("v1"))]);
+    repository.land(&[(file, &image("v2"))]);
+    repository.land(&[("stageline.yaml", &by(", git: { branch: other }"))]);
+    repository.land(&[("stageline.yaml", &by("")), (file, &image("v4"))]);
+    let report = repository.history("web");
+    assert_eq!(report["complete"], Value::from(false), "{report}");
+    assert!(report["notes"].to_string().contains("before it `live` lived on the branch `other`"), "{report}");
+    assert_eq!(repository.versions("web"), ["v4"]);
+    repository
+        .run(&["rollback", "web", "--env", "live", "--no-push", "--dry-run"])
+        .exits(3)
+        .says("lived on the branch");
+    repository.land(&[(file, &image("v5"))]);
+    repository.run(&["rollback", "web", "--env", "live", "--no-push", "--dry-run"]).exits(0).says("v5 -> v4");
+}

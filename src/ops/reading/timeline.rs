@@ -274,12 +274,14 @@ struct Track {
     is_followed: bool,
     /// The landing before which it cannot be told whether the pin stood there, and why.
     untold: Option<(CommitId, String)>,
+    /// Whether the environment lived elsewhere before what was read last: older landings of this branch are none of its.
+    is_ended: bool,
 }
 
 impl Track {
     fn of(lens: Arc<Lens>) -> Self {
         let pair = lens.pair();
-        Self { pair, lens, stands: None, is_proven: true, is_followed: false, untold: None }
+        Self { pair, lens, stands: None, is_proven: true, is_followed: false, untold: None, is_ended: false }
     }
 }
 
@@ -364,11 +366,27 @@ impl Walk<'_> {
             have_moved |= self.note(number, info, &after, (is, was))?;
         }
         if has_other_settings {
+            self.end_what_lived_elsewhere(info, own.as_deref());
             for number in 0..self.tracks.len() {
                 have_moved |= self.other_settings(number, info, &trees)?;
             }
         }
         Ok(have_moved)
+    }
+
+    /// Ends the past of environments that lived on a branch of their own by the settings before a landing of the main branch:
+    /// what the main branch said of them then was not what ran.
+    fn end_what_lived_elsewhere(&mut self, info: &CommitInfo, own: Option<&Settings>) {
+        let branch = &self.past.world.branch;
+        let Some(own) = own.filter(|_| *branch == self.past.stack.main.branch) else { return };
+        for track in self.tracks.iter_mut().filter(|track| !track.is_ended) {
+            let env = own.environment(&track.lens.env.name);
+            let Some(elsewhere) = env.and_then(|env| env.branch.as_ref()).filter(|own| *own != branch) else {
+                continue;
+            };
+            let why = format!("before it `{}` lived on the branch `{elsewhere}`", track.pair.1);
+            (track.untold, track.is_ended) = (Some((info.id, why)), true);
+        }
     }
 
     /// The first commit of all: what it says is what it brought.
@@ -392,6 +410,9 @@ impl Walk<'_> {
         (is, was): (Said, Before),
     ) -> Result<bool, Error> {
         let track = &mut self.tracks[number];
+        if track.is_ended {
+            return Ok(false);
+        }
         let is_gap = [&is, &was.said].iter().any(|said| !said.unread.is_empty() || !said.lacks.is_empty());
         track.stands = Some(was.said.pin.is_some());
         track.untold = match (&was.untold, was.said.pin.is_some(), is.unread.first()) {
