@@ -355,6 +355,8 @@ fn an_environment_that_came_back_from_a_branch_of_its_own_has_no_past_here_befor
     let report = repository.history("web");
     assert_eq!(report["complete"], Value::from(false), "{report}");
     assert!(report["notes"].to_string().contains("before it `live` lived on the branch `other`"), "{report}");
+    let then = ["rollback", "web", "--env", "live", "--no-push", "--dry-run", "--to", "config:HEAD~1"];
+    repository.run(&then).exits(3).says("`live` lived on the branch `other` then");
     assert_eq!(repository.versions("web"), ["v4"]);
     repository
         .run(&["rollback", "web", "--env", "live", "--no-push", "--dry-run"])

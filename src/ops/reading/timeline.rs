@@ -13,7 +13,7 @@ use crate::domain::history::Change;
 use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, Pin};
-use crate::domain::refusal::Error;
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{FILE, Settings};
 
 use crate::ops::context::Context;
@@ -123,18 +123,25 @@ pub fn at(
     let lenses: Vec<Arc<Lens>> = lenses.map(Arc::new).collect();
     let tree = Tree::of(&then);
     let known = past.whole(&then)?;
+    let branches = (&world.branch, &stack.main.branch);
     let read = lenses.into_par_iter().map(|lens| {
         let is_known = known.as_ref().is_some_and(|own| Lens::of(own, &lens.pair()).is_some());
-        Ok(Then { said: lens.read(&tree)?, lens, is_known })
+        let said = match known.as_ref().and_then(|own| elsewhere(own, &lens.env.name, branches)) {
+            Some(branch) => Said { unread: vec![lived_on(&lens.env.name, branch)], ..Said::default() },
+            None => lens.read(&tree)?,
+        };
+        Ok(Then { said, lens, is_known })
     });
     let mut out: Vec<Then> = read.collect::<Result<_, Error>>()?;
-    let missing: Vec<Pair> = out.iter().filter(|one| one.said.pin.is_none()).map(|one| one.lens.pair()).collect();
+    let lives_here = |env: &EnvName| known.as_ref().is_none_or(|own| elsewhere(own, env, branches).is_none());
+    let is_missing = |one: &Then| one.said.pin.is_none() && lives_here(&one.lens.env.name);
+    let missing: Vec<Pair> = out.iter().filter(|one| is_missing(one)).map(|one| one.lens.pair()).collect();
     if missing.is_empty() || commit == world.base {
         return Ok(out);
     }
     // Only the way there tells how they were found then.
     let walked = walk(context, stack, world, &missing, None)?;
-    for one in out.iter_mut().filter(|one| one.said.pin.is_none()) {
+    for one in out.iter_mut().filter(|one| is_missing(one)) {
         let mut found = None;
         for turned in walked.turns.of(&one.lens.pair()) {
             if context.repo.is_ancestor(commit, turned.before)? != Known::Is(true) {
@@ -149,6 +156,18 @@ pub fn at(
         }
     }
     Ok(out)
+}
+
+/// The branch that an environment lived on by settings of the past of the main branch, where that was another one. `here`: the
+/// branch that is read.
+fn elsewhere<'s>(own: &'s Settings, env: &EnvName, (here, main): (&BranchName, &BranchName)) -> Option<&'s BranchName> {
+    own.environment(env)?.branch.as_ref().filter(|branch| here == main && *branch != main)
+}
+
+/// Why a tree of the main branch says nothing of an environment.
+fn lived_on(env: &EnvName, branch: &BranchName) -> Refusal {
+    Refusal::new(Code::PastUnread, format!("`{env}` lived on the branch `{branch}` then"))
+        .hint(format!("see what that says: `git log --first-parent {branch}`"))
 }
 
 /// Why a segment of the walk ended.
@@ -377,13 +396,10 @@ impl Walk<'_> {
     /// Ends the past of environments that lived on a branch of their own by the settings before a landing of the main branch:
     /// what the main branch said of them then was not what ran.
     fn end_what_lived_elsewhere(&mut self, info: &CommitInfo, own: Option<&Settings>) {
-        let branch = &self.past.world.branch;
-        let Some(own) = own.filter(|_| *branch == self.past.stack.main.branch) else { return };
+        let Some(own) = own else { return };
+        let branches = (&self.past.world.branch, &self.past.stack.main.branch);
         for track in self.tracks.iter_mut().filter(|track| !track.is_ended) {
-            let env = own.environment(&track.lens.env.name);
-            let Some(elsewhere) = env.and_then(|env| env.branch.as_ref()).filter(|own| *own != branch) else {
-                continue;
-            };
+            let Some(elsewhere) = elsewhere(own, &track.lens.env.name, branches) else { continue };
             let why = format!("before it `{}` lived on the branch `{elsewhere}`", track.pair.1);
             (track.untold, track.is_ended) = (Some((info.id, why)), true);
         }

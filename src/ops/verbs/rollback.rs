@@ -335,7 +335,10 @@ impl Resolver<'_> {
         let pair = [(app.name.clone(), self.env.name.clone())];
         let said = timeline::at(self.context, self.stack, self.world, &pair, commit)?;
         let pin = match said.into_iter().next().map(|one| one.said) {
-            Some(Said { pin: None, unread, .. }) if !unread.is_empty() => return Err(unread[0].clone().invalid()),
+            Some(Said { pin: None, unread, .. }) if !unread.is_empty() => {
+                let why = unread[0].clone();
+                return Err(if why.code == Code::PastUnread { why.cannot_tell() } else { why.invalid() });
+            }
             said => said.and_then(|said| said.pin),
         };
         let origin = format!("config {}", commit.short());
