@@ -47,7 +47,6 @@ impl Repo {
         } else if !self.note_fetched(&names)? {
             self.forget_refs()?;
         }
-        self.note_asked();
         names.iter().map(|name| self.tip(name)).collect()
     }
 

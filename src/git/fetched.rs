@@ -13,8 +13,9 @@ use super::repo::Repo;
 const STAMP: &str = "fetched";
 
 impl Repo {
-    /// Remembers that a fetch has just been answered. A folder that cannot be written only makes what is said older than it is.
-    pub(super) fn note_asked(&self) {
+    /// Remembers that a fetch has just been answered. Only for verbs that look: a dry run leaves no file behind. A folder that
+    /// cannot be written only makes what is said older than it is.
+    pub fn note_asked(&self) {
         let folder = self.cache_dir();
         let _ = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(folder.join(STAMP), ""));
     }

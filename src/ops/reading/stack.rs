@@ -72,6 +72,9 @@ impl Stack {
         let looks = tips == Tips::Known && (is_asked || lacks);
         let asks = looks || tips == Tips::Fetched;
         let fetched = if asks { outset.fetch(context)? } else { Fetched::default() };
+        if looks {
+            context.repo.note_asked();
+        }
         let Outset { remote, branch, known } = outset;
         let mut notes = Vec::new();
         let main = match known {
