@@ -222,6 +222,21 @@ impl From<Objection> for Error {
     }
 }
 
+/// What all of them gave, or all that kept them from it.
+///
+/// # Errors
+/// Those of all, as one.
+pub fn gathered<T>(results: impl IntoIterator<Item = Result<T, Error>>) -> Result<Vec<T>, Error> {
+    let (mut given, mut errors) = (Vec::new(), Vec::new());
+    for result in results {
+        match result {
+            Ok(one) => given.push(one),
+            Err(error) => errors.push(error),
+        }
+    }
+    together(errors).map_or(Ok(given), Err)
+}
+
 /// Several errors as one: the first of the gravest kind, with all of that kind told.
 pub fn together(errors: Vec<Error>) -> Option<Error> {
     let mut invalid = Vec::new();

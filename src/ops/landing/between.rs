@@ -25,19 +25,19 @@ use crate::ops::reading::world::World;
 ///
 /// # Errors
 /// A tree cannot be read. A pin that cannot be read is no error: it is told in the proposal.
-pub fn between(before: &World, after: &World, main: &BranchName) -> Result<Proposal, Error> {
+pub fn between(old: &Side<'_>, new: &Side<'_>, main: &BranchName) -> Result<Proposal, Error> {
+    let (before, after) = (old.world, new.world);
     let mut changed = Vec::new();
     differing(before.files.as_ref(), after.files.as_ref(), &RepoPath::root(), &mut changed)?;
     let pairs = touched(before, after, main, &changed)?;
-    let (old, new) = (Side::of(before), Side::of(after));
     let read: Vec<(Said, Said)> =
-        pairs.par_iter().map(|pair| Ok((says(&old, pair)?, says(&new, pair)?))).collect::<Result<_, Error>>()?;
+        pairs.par_iter().map(|pair| Ok((says(old, pair)?, says(new, pair)?))).collect::<Result<_, Error>>()?;
     let (mut moves, mut unreadable, mut sites) = (Vec::new(), Vec::new(), Sites::default());
     for ((app, env), sides) in pairs.into_iter().zip(read) {
         match sides {
             (Said::Pin(was), Said::Pin(is)) => {
                 if let Some(moved) = moved(&app, &env, was.as_ref(), is.as_ref()) {
-                    sites.note(&old, &new, &moved, (was.as_ref(), is.as_ref()));
+                    sites.note(old, new, &moved, (was.as_ref(), is.as_ref()));
                     moves.push(moved);
                 }
             }
@@ -49,7 +49,7 @@ pub fn between(before: &World, after: &World, main: &BranchName) -> Result<Propo
     let classes = Classes::new([before, after], main);
     let mut others = Vec::new();
     for path in changed {
-        if !sites.are_all(&path, &old, &new)? {
+        if !sites.are_all(&path, old, new)? {
             others.push(Other { class: classes.of(&path, sites.envs(&path))?, path });
         }
     }
@@ -245,7 +245,8 @@ applications:
     }
 
     fn told_of(before: &Memory, after: &Memory) -> (Vec<String>, Vec<String>, Vec<String>) {
-        let proposal = between(&world_of("main", before), &world_of("main", after), &branch("main")).unwrap();
+        let (before, after) = (world_of("main", before), world_of("main", after));
+        let proposal = between(&Side::of(&before), &Side::of(&after), &branch("main")).unwrap();
         let end = |version: &Option<Version>| version.as_ref().map_or("-".to_string(), ToString::to_string);
         let moves = proposal.moves.iter().map(|m| format!("{}/{} {} {}", m.app, m.env, end(&m.from), end(&m.to)));
         let class = |class: &Class| match class {
@@ -369,7 +370,8 @@ applications:
         let after = base().with([(path, "images:\n- { name: shop/web, newTag: v2 }\n")]);
         assert_eq!(told(&after), (vec![], own(&[&format!("{path} outside")]), vec![]));
         let of = |files| world_of("island", files);
-        let proposal = between(&of(&base()), &of(&after), &branch("main")).unwrap();
+        let (old, new) = (of(&base()), of(&after));
+        let proposal = between(&Side::of(&old), &Side::of(&new), &branch("main")).unwrap();
         assert_eq!((proposal.moves.len(), proposal.others.len()), (1, 0));
         assert_eq!(proposal.on, branch("island"));
     }
@@ -379,7 +381,8 @@ applications:
         let hold = "reason: x\nby: y\nsince: 2026-11-23T10:00:00Z\ncause: asked\n";
         let after = base().with([(".stageline/holds/production/web.yaml", hold)]);
         let of = |files| world_of("main", files);
-        let proposal = between(&of(&base()), &of(&after), &branch("main")).unwrap();
+        let (old, new) = (of(&base()), of(&after));
+        let proposal = between(&Side::of(&old), &Side::of(&new), &branch("main")).unwrap();
         assert_eq!(proposal.records.len(), 1);
         assert_eq!(proposal.environments([]).into_iter().map(EnvName::as_str).collect::<Vec<_>>(), ["production"]);
         assert_eq!(told(&after).1, [".stageline/holds/production/web.yaml record"]);

@@ -8,13 +8,13 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, Pin, PinMove, Reading};
 use crate::domain::plan::{Class, FileEdit, Landing, Other, Plan, Proposal, Target};
-use crate::domain::refusal::{Code, Error, Objection, Outcome, Refusal, together};
+use crate::domain::refusal::{Code, Error, Objection, Outcome, Refusal, gathered};
 use crate::domain::scalar::SiteEdit;
 use crate::domain::settings::{Application, Environment, LandingMode, Signing};
 use crate::git::repo::Repo;
 use crate::git::write::Sign;
 use crate::overlay::lock::Follow;
-use crate::overlay::{self, Reader, SiteChange};
+use crate::overlay::{self, SiteChange};
 use crate::policy::review;
 use crate::policy::{Answers, Question};
 use crate::records;
@@ -31,6 +31,7 @@ use crate::ops::landing::intent::{Goal, Intent, Way};
 use crate::ops::landing::message;
 use crate::ops::landing::prepared::{Moved, Prepared};
 use crate::ops::reading::missing::no_overlay;
+use crate::ops::reading::scalars::Side;
 use crate::ops::reading::stack::Stack;
 use crate::ops::reading::world::World;
 
@@ -90,18 +91,20 @@ pub fn prepare(
     writing: &Writing,
 ) -> Result<Outcome<Prepared>, Error> {
     let world = stack.world(&intent.scope)?;
-    let planned = plan_goals(&world, intent)?;
-    let Edited { files: mut edits, follows } = file_edits(&world, &planned)?;
+    let old = Side::of(&world);
+    let planned = plan_goals(&old, intent)?;
+    let Edited { files: mut edits, follows } = file_edits(&old, &planned)?;
     let records = records(context, &world, intent, &planned)?;
     edits.extend(records.edits.iter().cloned());
     if edits.is_empty() {
         return Ok(Outcome::NothingToDo(nothing(intent, &records)));
     }
     let after = world.with(&edits)?;
-    let proposal = between(&world, &after, &stack.main.branch)?;
+    let new = Side::of(&after);
+    let proposal = between(&old, &new, &stack.main.branch)?;
     refuse_unmeant(&proposal, &planned, &edits)?;
     let pins: Vec<&Pin> = planned.iter().map(|one| &one.before).collect();
-    let effects = effects::of(&after, intent.verb, &pins)?;
+    let effects = effects::of(&new, intent.verb, &pins)?;
     let policies = stack.policies(&world);
     let mut evidence = Evidence::of(context, stack, &world);
     let rules = stack.rules(&world, &proposal);
@@ -143,35 +146,23 @@ fn staying(plan: &Plan, answers: &Answers) -> Vec<HoldFile> {
 
 /// The edits that bring pins to these versions, and nothing else: what a landing of the tool's own would change.
 pub fn edits_for(world: &World, wanted: &[(AppName, EnvName, Assignment)]) -> Result<Vec<FileEdit>, Error> {
-    let reader = Reader::new(world.files.as_ref());
+    let side = Side::of(world);
     let goals: Vec<Goal> = wanted.iter().map(|(app, env, to)| Goal::plain(app, env, to)).collect();
     let mut planned = Vec::new();
     for goal in &goals {
-        planned.extend(plan_goal(world, &reader, goal)?);
+        planned.extend(plan_goal(&side, goal)?);
     }
-    Ok(file_edits(world, &planned)?.files)
+    Ok(file_edits(&side, &planned)?.files)
 }
 
 /// The edits of every goal, or every problem at once.
-fn plan_goals<'a>(world: &World, intent: &'a Intent) -> Result<Vec<Planned<'a>>, Error> {
-    let reader = Reader::new(world.files.as_ref());
-    let results: Vec<Result<Option<Planned<'a>>, Error>> =
-        intent.goals.par_iter().map(|goal| plan_goal(world, &reader, goal)).collect();
-    let mut planned = Vec::new();
-    let mut errors = Vec::new();
-    for result in results {
-        match result {
-            Ok(one) => planned.extend(one),
-            Err(error) => errors.push(error),
-        }
-    }
-    match together(errors) {
-        Some(error) => Err(error),
-        None => Ok(planned),
-    }
+fn plan_goals<'a>(side: &Side<'_>, intent: &'a Intent) -> Result<Vec<Planned<'a>>, Error> {
+    let each: Vec<Result<Option<Planned<'a>>, Error>> =
+        intent.goals.par_iter().map(|goal| plan_goal(side, goal)).collect();
+    Ok(gathered(each)?.into_iter().flatten().collect())
 }
 
-fn plan_goal<'a>(world: &World, reader: &Reader<'_>, goal: &'a Goal) -> Result<Option<Planned<'a>>, Error> {
+fn plan_goal<'a>(Side { world, reader }: &Side<'_>, goal: &'a Goal) -> Result<Option<Planned<'a>>, Error> {
     let app = world.application(&goal.app)?;
     let env = environment(world, &goal.env)?;
     let before = world.pin(reader, app, env)?.ok_or_else(|| no_overlay(world, app, env))?;
@@ -208,9 +199,9 @@ fn no_version_for(goal: &Goal, reading: &Reading) -> Error {
 }
 
 /// The files as the goals make them.
-fn file_edits(world: &World, planned: &[Planned<'_>]) -> Result<Edited, Error> {
+fn file_edits(side: &Side<'_>, planned: &[Planned<'_>]) -> Result<Edited, Error> {
     let changes: Vec<&SiteChange> = planned.iter().flat_map(|one| &one.changes).collect();
-    edits::make(world, &Reader::new(world.files.as_ref()), &changes)
+    edits::make(side, &changes)
 }
 
 /// What an environment of a world is; an intent names only such.

@@ -8,11 +8,12 @@ use crate::domain::path::RepoPath;
 use crate::domain::plan::FileEdit;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::git::repo::Repo;
+use crate::overlay::SiteChange;
 use crate::overlay::lock::{self, Follow};
-use crate::overlay::{Reader, SiteChange};
 use crate::yaml::edit::{self, Edit};
 use crate::yaml::tree::Cure;
 
+use crate::ops::reading::scalars::Side;
 use crate::ops::reading::world::World;
 
 /// The files as they become.
@@ -26,7 +27,7 @@ pub struct Edited {
 ///
 /// # Errors
 /// A file cannot be edited so that nothing else changes, or what follows it cannot.
-pub fn make(world: &World, reader: &Reader<'_>, changes: &[&SiteChange]) -> Result<Edited, Error> {
+pub fn make(Side { world, reader }: &Side<'_>, changes: &[&SiteChange]) -> Result<Edited, Error> {
     let mut by_file: BTreeMap<&RepoPath, Vec<Edit>> = BTreeMap::new();
     for change in changes {
         by_file.entry(&change.file).or_default().extend(change.edits.iter().cloned());

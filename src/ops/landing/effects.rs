@@ -3,50 +3,40 @@
 use rayon::prelude::*;
 
 use crate::domain::pin::{Pin, Reading};
-use crate::domain::refusal::{Error, together};
+use crate::domain::refusal::{Error, gathered};
 use crate::domain::verb::Verb;
-use crate::overlay::Reader;
 use crate::overlay::above::{Reach, Tied};
 use crate::overlay::effect::{Effect, effect};
 use crate::overlay::mentions::mentions;
 
-use crate::ops::reading::world::World;
+use crate::ops::reading::scalars::Side;
 
 /// What is to be said of the pins that a plan moves, by the world that it leaves. `before`: what they said.
 ///
 /// # Errors
 /// One of them has no effect there.
-pub fn of(after: &World, verb: Verb, before: &[&Pin]) -> Result<Vec<String>, Error> {
+pub fn of(after: &Side<'_>, verb: Verb, before: &[&Pin]) -> Result<Vec<String>, Error> {
     // What was landed is taken back whatever it did.
     if !matches!(verb, Verb::Promote | Verb::Rollback) {
         return Ok(Vec::new());
     }
     let Some(env) = before.first().map(|pin| &pin.env) else { return Ok(Vec::new()) };
-    let reader = Reader::new(after.files.as_ref());
-    let tied = Tied::new(&reader, env, Reach::Near);
-    let each: Vec<Result<Vec<String>, Error>> = before.par_iter().map(|pin| one(after, &reader, &tied, pin)).collect();
-    let (mut notes, mut errors) = (Vec::new(), Vec::new());
-    for result in each {
-        match result {
-            Ok(told) => notes.extend(told),
-            Err(error) => errors.push(error),
-        }
-    }
-    match together(errors) {
-        Some(error) => Err(error),
-        None => Ok(notes),
-    }
+    let tied = Tied::new(&after.reader, env, Reach::Near);
+    let each: Vec<Result<Vec<String>, Error>> = before.par_iter().map(|pin| of_pin(after, &tied, pin)).collect();
+    Ok(gathered(each)?.concat())
 }
 
-fn one(after: &World, reader: &Reader<'_>, tied: &Tied<'_, '_>, before: &Pin) -> Result<Vec<String>, Error> {
-    let app = after.application(&before.app)?;
-    let Some(env) = after.settings.environment(&before.env) else { return Ok(Vec::new()) };
-    let Some(pin) = after.pin(reader, app, env)? else { return Ok(Vec::new()) };
-    let places = after.places(&[(app, env)])?;
-    let (mut notes, mut errors) = (Vec::new(), Vec::new());
-    for reading in &pin.readings {
+fn of_pin(Side { world, reader }: &Side<'_>, tied: &Tied<'_, '_>, before: &Pin) -> Result<Vec<String>, Error> {
+    let app = world.application(&before.app)?;
+    let Some(env) = world.settings.environment(&before.env) else { return Ok(Vec::new()) };
+    let Some(pin) = world.pin(reader, app, env)? else { return Ok(Vec::new()) };
+    let places = world.places(&[(app, env)])?;
+    let moved = pin.readings.iter().filter_map(|reading| {
         let is_moved = |old: &&Reading| old.key == reading.key && old.version != reading.version;
-        let Some(old) = before.readings.iter().find(is_moved) else { continue };
+        Some((before.readings.iter().find(is_moved)?, reading))
+    });
+    let of_site = |(old, reading): (&Reading, &Reading)| {
+        let mut notes = Vec::new();
         if let (Some(version), Some(rule)) = (&old.version, app.rule(&reading.key)) {
             let found = mentions(reader, &rule.kind, reading, version)?;
             notes.extend(found.iter().map(|one| {
@@ -60,11 +50,9 @@ fn one(after: &World, reader: &Reader<'_>, tied: &Tied<'_, '_>, before: &Pin) ->
             Effect::CannotTell(why) => {
                 notes.push(format!("cannot tell whether {} decides what is built: {why}", reading.site));
             }
-            Effect::None(error, _) => errors.push(error),
+            Effect::None(error, _) => return Err(error),
         }
-    }
-    match together(errors) {
-        Some(error) => Err(error),
-        None => Ok(notes),
-    }
+        Ok(notes)
+    };
+    Ok(gathered(moved.map(of_site))?.concat())
 }
