@@ -91,12 +91,14 @@ fn normal(text: &str) -> String {
         address::Address::Folder(path) => (path, ""),
         address::Address::Unclear(..) => (text, ""),
     };
-    let ended = |text: &str| -> String {
-        let text = text.trim_end_matches('/');
-        text.strip_suffix(".git").unwrap_or(text).trim_end_matches('/').to_string()
-    };
     let host = if path.is_empty() { ended(host) } else { host.to_string() };
     format!("{}/{}", host.to_lowercase(), ended(path).trim_start_matches('/'))
+}
+
+/// The path of a repository without `.git` or `/` at its end.
+pub(super) fn ended(path: &str) -> String {
+    let path = path.trim_end_matches('/');
+    path.strip_suffix(".git").unwrap_or(path).trim_end_matches('/').to_string()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::domain::commit::CommitId;
 use crate::domain::refusal::Error;
 use crate::domain::settings::SourceAddress;
 
-use super::address::Address;
+use super::address::{Address, ended};
 use super::place::Config;
 use super::repo::Repo;
 
@@ -100,18 +100,18 @@ fn place(text: &str, root: &Path) -> Option<Place> {
                 Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (host, Some(port.to_string())),
                 _ => (parts.host, None),
             };
-            let path = parts.path.trim_matches('/');
-            let path = path.strip_suffix(".git").unwrap_or(path).trim_end_matches('/');
+            let path = ended(parts.path.trim_start_matches('/'));
             let host = host.trim_end_matches('.').to_lowercase();
             // GitHub and GitLab answer ssh at another name where only the port of https is open.
             let host =
                 ["ssh.", "altssh."].iter().find_map(|front| host.strip_prefix(front)).unwrap_or(&host).to_string();
             let scheme = parts.scheme.map(str::to_lowercase).filter(|scheme| scheme != "ssh");
-            Some(Place::Remote(Spelling { host, port, scheme, path: path.to_string() }))
+            Some(Place::Remote(Spelling { host, port, scheme, path }))
         }
     }
 }
 
+/// A path without links, where it leads somewhere; else as it is.
 fn canonical(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }

@@ -17,6 +17,7 @@ use super::log::ids;
 use super::mirror::{Mirror, one_more_setting};
 use super::opened::{Opened, Refs};
 use super::own::Own;
+use super::repo::same_folder;
 
 /// Whether sources may be fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -482,9 +483,8 @@ fn open_folder(shown: &str, dir: &Path, surroundings: &Surroundings) -> Result<O
         return Err(not_there("there is no such folder"));
     }
     let opened = Opened::new(dir, surroundings)?;
-    let own = canonical(dir);
     let roots = [opened.repo.work_tree(), Some(opened.repo.common_dir())];
-    if roots.into_iter().flatten().any(|root| canonical(root) == own) {
+    if roots.into_iter().flatten().any(|root| same_folder(root, dir)) {
         return Ok(opened);
     }
     Err(not_there("it is not the root of a git repository"))
@@ -495,10 +495,6 @@ fn is_config(shown: &str) -> Error {
         .detail("a source is where the application is built from; the config repository says what runs where")
         .hint("give the application's own repository as `source:`")
         .invalid()
-}
-
-fn canonical(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 fn is_abbreviation(text: &str) -> bool {

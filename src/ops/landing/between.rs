@@ -168,15 +168,7 @@ impl Sites {
 
     /// Whether all that changed in a file are moved pins.
     fn are_all(&self, path: &RepoPath, old: &Side<'_>, new: &Side<'_>) -> Result<bool, Error> {
-        if let Some(here) = self.0.get(path) {
-            return scalars::are_all(path, old.world, new.world, here.scalars.iter().cloned());
-        }
-        match scalars::following(path, old, new)? {
-            Some((led, follow)) if self.are_all(&led, old, new)? => {
-                scalars::are_all(path, old.world, new.world, [Some(follow)])
-            }
-            _ => Ok(false),
-        }
+        scalars::are_all_of(path, old, new, |file| self.0.get(file).map(|here| here.scalars.clone()))
     }
 
     /// The environments of the pins that moved in a file.

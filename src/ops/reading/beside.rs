@@ -66,7 +66,11 @@ pub fn look(
         let pinned = sites_of.get(changed.path.as_str());
         if let (Some(old), PathChange::Modified) = (&old, changed.change) {
             let file = RepoPath::new(&changed.path).map_err(anyhow::Error::from)?;
-            if are_all(&file, old, &new, &sites_of)? {
+            let of = |file: &RepoPath| {
+                let sites = sites_of.get(file.as_str())?;
+                Some(sites.iter().map(|site| site.scalars_of_both()).collect())
+            };
+            if scalars::are_all_of(&file, old, &new, of)? {
                 continue;
             }
         }
@@ -76,25 +80,6 @@ pub fn look(
         sites.iter().map(|sites| sites.iter().flat_map(Site::scalars).collect()).collect();
     let moves = moves.into_iter().zip(scalars).map(|(moved, scalars)| PinMoved { moved, scalars }).collect();
     Ok((moves, others))
-}
-
-/// Whether all that changed in a file are moved pins, or what follows them.
-fn are_all(
-    file: &RepoPath,
-    old: &Side<'_>,
-    new: &Side<'_>,
-    sites_of: &BTreeMap<&str, Vec<&Site<'_>>>,
-) -> Result<bool, Error> {
-    let of = |file: &RepoPath| sites_of.get(file.as_str());
-    let by_sites = |file: &RepoPath, sites: &[&Site<'_>]| {
-        scalars::are_all(file, old.world, new.world, sites.iter().map(|site| site.scalars_of_both()))
-    };
-    if let Some(sites) = of(file) {
-        return by_sites(file, sites);
-    }
-    let Some((led, follow)) = scalars::following(file, old, new)? else { return Ok(false) };
-    let Some(sites) = of(&led) else { return Ok(false) };
-    Ok(by_sites(&led, sites)? && scalars::are_all(file, old.world, new.world, [Some(follow)])?)
 }
 
 /// The sites that say something else than before.

@@ -47,11 +47,30 @@ impl Scalars {
     }
 }
 
+/// Whether all that differs in a file are scalars of moved sites (`sites`: those that stand in a file; `None`: none do), or what
+/// follows them there.
+///
+/// # Errors
+/// A file cannot be read.
+pub fn are_all_of(
+    path: &RepoPath,
+    old: &Side<'_>,
+    new: &Side<'_>,
+    sites: impl Fn(&RepoPath) -> Option<Vec<Option<Scalars>>>,
+) -> Result<bool, Error> {
+    if let Some(here) = sites(path) {
+        return are_all(path, old.world, new.world, here);
+    }
+    let Some((led, follow)) = following(path, old, new)? else { return Ok(false) };
+    let Some(there) = sites(&led) else { return Ok(false) };
+    Ok(are_all(&led, old.world, new.world, there)? && are_all(path, old.world, new.world, [Some(follow)])?)
+}
+
 /// Whether all that differs in a file are these scalars. `None` among them: of a site that came, went, or cannot be planned.
 ///
 /// # Errors
 /// The file cannot be read.
-pub fn are_all(
+fn are_all(
     path: &RepoPath,
     before: &World,
     after: &World,
@@ -73,7 +92,7 @@ pub fn are_all(
 ///
 /// # Errors
 /// The other file cannot be read.
-pub fn following(path: &RepoPath, old: &Side<'_>, new: &Side<'_>) -> Result<Option<(RepoPath, Scalars)>, Error> {
+fn following(path: &RepoPath, old: &Side<'_>, new: &Side<'_>) -> Result<Option<(RepoPath, Scalars)>, Error> {
     let Some(led) = lock::sibling(path) else { return Ok(None) };
     let (Some(was), Some(is)) = (old.world.files.read(&led)?, new.world.files.read(&led)?) else { return Ok(None) };
     let edits = |side: &Side<'_>, text: &[u8]| Some(lock::follow(&side.reader, &led, text).ok()??.edits);

@@ -65,11 +65,8 @@ impl Stack {
         let given = given_settings(context)?;
         let shelf = shelf.with_instead(given.clone());
         let outset = Outset::find(context, &shelf, given.as_deref(), tips)?;
-        let is_here = tip_of(context, &outset.branch, outset.remote.as_ref(), Tips::Known, &mut Vec::new())?.is_some();
-        let is_asked = context.options.freshness == Freshness::Fetched;
-        // A checkout of a request lacks the very branch that is to be read.
-        let lacks = !is_here && outset.remote.is_some() && context.repo.head_branch()?.is_none();
-        let looks = tips == Tips::Known && (is_asked || lacks);
+        let looks = tips == Tips::Known
+            && (context.options.freshness == Freshness::Fetched || outset.lacks_its_branch(context)?);
         let asks = looks || tips == Tips::Fetched;
         let fetched = if asks { outset.fetch(context)? } else { Fetched::default() };
         if looks {
@@ -280,6 +277,14 @@ impl Outset {
         let configured = || known.as_ref().ok()?.settings.git.branch.clone();
         let branch = context.options.branch.clone().or_else(configured).unwrap_or(guess);
         Ok(Self { remote, branch, known })
+    }
+
+    /// Whether a checkout of a request lacks the very branch that is to be read.
+    fn lacks_its_branch(&self, context: &Context<'_>) -> Result<bool, Error> {
+        let Some(remote) = &self.remote else { return Ok(false) };
+        let is_here =
+            context.repo.tip(&self.branch.full())?.is_some() || seen(context, &self.branch, Some(remote))?.is_some();
+        Ok(!is_here && context.repo.head_branch()?.is_none())
     }
 
     /// Fetches the branch, and those of environments that are known of already.
