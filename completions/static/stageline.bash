@@ -444,7 +444,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__config__subcmd__show)
-            opts="-C -o -q -v -y -h --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --expand --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

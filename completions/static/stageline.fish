@@ -411,6 +411,7 @@ name\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -l expand -d 'Show the entries that each family stands for, with the line of the family'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -s y -l yes -d 'Do not ask'

@@ -28,7 +28,7 @@ use known::{Applications, Known};
 use reader::{Map, Reader, Slot};
 
 pub use pins::secret_of_a_repository;
-pub use source::of_its_own;
+pub use source::{of_its_own, source as source_address};
 
 /// Checks the whole text. `file` is the name that faults carry. Later keys become `settings.notices`.
 pub fn check(text: &[u8], file: &str) -> Result<Settings, Vec<Fault>> {
@@ -49,6 +49,18 @@ pub fn check(text: &[u8], file: &str) -> Result<Settings, Vec<Fault>> {
             Err(faults)
         }
     }
+}
+
+/// The lines of the entries of a configuration that are families, in order.
+pub fn lines_of_families(text: &[u8]) -> Vec<u32> {
+    let Ok(tree) = Tree::parse(text) else { return Vec::new() };
+    let entry = |node: &Node, name: &str| -> Option<Node> {
+        let found = node.entries()?.iter().find(|(key, _)| key.as_str() == Some(name));
+        found.map(|(_, value)| value.clone())
+    };
+    let applications = tree.documents.first().and_then(|root| entry(root, "applications"));
+    let items = applications.as_ref().and_then(Node::items).unwrap_or_default();
+    items.iter().filter(|item| entry(item, "each").is_some()).map(|item| item.line).collect()
 }
 
 fn document(reader: &mut Reader<'_>, documents: &[Node]) -> Option<Settings> {

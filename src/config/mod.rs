@@ -2,5 +2,6 @@
 
 pub mod check;
 pub mod discover;
+pub mod members;
 pub mod schema;
 pub mod text;

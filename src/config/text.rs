@@ -1,12 +1,13 @@
 //! Settings as text again: the commented file that `init` writes, and what `config show` shows.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::names::EnvName;
+use crate::domain::names::{AppName, EnvName};
 use crate::domain::plain::not_a_text;
-use crate::domain::settings::{Group, Origin, PartyName, Settings};
+use crate::domain::settings::{Application, Group, Origin, PartyName, Settings};
 use crate::domain::steering::steers;
 
 use super::discover::{Discovery, rank, summary};
@@ -204,6 +205,24 @@ fn comment(text: &str) -> String {
 
 /// The settings in force, defaults filled in, in the form of the file.
 pub fn show(settings: &Settings) -> Value {
+    let named = settings.applications.iter().filter(|app| app.family.is_none()).map(stack::application);
+    with_entries(settings, named.chain(settings.families.iter().map(stack::family)))
+}
+
+/// The same, with the entries that families stand for in their place, each with the place of its family. `places`: where the
+/// families stand; `strangers`: what they find and is somebody else's.
+pub fn show_expanded(settings: &Settings, places: &[String], strangers: &BTreeSet<AppName>) -> Value {
+    let entry = |app: &Application| {
+        let mut out = stack::application(app);
+        if let Some(place) = app.family.as_ref().and_then(|of| places.get(of.family)) {
+            out.insert("family".into(), json!(place));
+        }
+        out
+    };
+    with_entries(settings, settings.applications.iter().filter(|app| !strangers.contains(&app.name)).map(entry))
+}
+
+fn with_entries(settings: &Settings, entries: impl Iterator<Item = Map<String, Value>>) -> Value {
     let mut git = Entries::default();
     git.some("branch", settings.git.branch.as_ref().map(|branch| branch.as_str()));
     git.some("remote", settings.git.remote.as_ref().map(|remote| remote.as_str()));
@@ -232,8 +251,6 @@ pub fn show(settings: &Settings) -> Value {
     }
     out.some("requests", rules::requests(&settings.requests));
     out.some("issues", settings.issues.as_ref().map(rules::issues));
-    let entries =
-        settings.applications.iter().map(stack::application).chain(settings.families.iter().map(stack::family));
     out.put("applications", entries.map(with_defaults).collect::<Vec<_>>());
     out.list("feedback", settings.feedback.iter().map(rules::feedback));
     out.into()

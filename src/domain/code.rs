@@ -80,6 +80,7 @@ pub enum Code {
     NoIdentity,
     NoKustomization,
     NoLanding,
+    NoMember,
     NoOrder,
     NoOverlay,
     NoPlaceForADigest,

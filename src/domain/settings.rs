@@ -6,6 +6,7 @@ mod families;
 mod feedback;
 mod freeze;
 mod gates;
+mod holes;
 mod patterns;
 mod people;
 mod pins;
@@ -22,12 +23,13 @@ use super::path::RepoPath;
 
 pub use applications::{Application, ApplicationRules, SourceAddress};
 pub use environments::{Environment, EnvironmentRules, LandingMode};
-pub use families::{Born, Family, FamilyOwner};
+pub use families::{Born, Family, FamilyOwner, Membership, NoMember};
 pub use feedback::{Addressee, Event, Feedback, Sink, Variable, WebhookFormat};
 pub use freeze::{Day, Freeze, FreezeExempt, FreezeSense, Moment, Window, ZoneName};
 pub use gates::{
     Alone, Approvals, Approver, Check, Gates, Hotfix, NamedGate, Override, Soak, SoakClock, SoakCounts, SoakSince,
 };
+pub use holes::{Holes, holes_in};
 pub use patterns::{BranchPattern, Fillable, NamePattern, PathPattern};
 pub use people::{Group, MailAddress, Mobile, Owners, Party, PartyName, Person, Principal};
 pub use pins::{Aliases, DigestRule, DocumentRule, Field, Form, PinExtras, PinKind, PinRule};
@@ -50,9 +52,12 @@ pub struct Settings {
     pub environments: Vec<Environment>,
     /// Freezes of several environments.
     pub freezes: Vec<Freeze>,
+    /// Those that the file names; where a tree was looked at, also the members of families that it has.
     pub applications: Vec<Application>,
     /// Entries of `applications` that each stand for many.
     pub families: Vec<Family>,
+    /// What families find in a tree, and what is no application.
+    pub no_members: Vec<NoMember>,
     pub people: Vec<Person>,
     pub groups: Vec<Group>,
     /// The allowed-signers file in the config repository, ssh-keygen(1)'s format.
@@ -134,6 +139,13 @@ impl Settings {
     /// The application of that name.
     pub fn application(&self, name: &AppName) -> Option<&Application> {
         self.applications.iter().find(|a| a.name == *name)
+    }
+
+    /// The person or group of a name.
+    pub fn party(&self, name: &str) -> Option<Party> {
+        let person = self.people.iter().map(|person| &person.name).find(|own| own.as_str() == name);
+        let group = || self.groups.iter().map(|group| &group.name).find(|own| own.as_str() == name);
+        person.cloned().map(Party::Person).or_else(|| group().cloned().map(Party::Group))
     }
 
     /// The group that an application is a member of.

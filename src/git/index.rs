@@ -124,6 +124,17 @@ impl Index {
         self.chain.iter().enumerate().map(|(position, commit)| (*commit, position)).collect()
     }
 
+    /// Every path at or below a folder that commits up to and with `from` change, with those commits, newest first.
+    pub fn paths_below(&self, from: usize, folder: &RepoPath) -> Vec<(RepoPath, Vec<CommitId>)> {
+        let told = |(path, steps): (&[u8], &[Step])| {
+            let path = std::str::from_utf8(path).ok().and_then(|text| RepoPath::new(text).ok())?;
+            let commits = up_to(steps, from).iter().rev().map(|(position, _)| self.chain[*position as usize]);
+            let commits: Vec<CommitId> = commits.collect();
+            (!commits.is_empty()).then_some((path, commits))
+        };
+        self.at_or_below(folder).filter_map(told).collect()
+    }
+
     /// The commits up to and with `from` that change something at or below one of `paths`, newest first, at most `limit`.
     pub fn changes(&self, from: usize, paths: &[RepoPath], limit: Option<usize>) -> Vec<CommitId> {
         let mut found: Vec<u32> = Vec::new();

@@ -64,6 +64,12 @@ impl Repo {
         Ok(from_index(&index, from, paths, limit))
     }
 
+    /// Every path at or below a folder that first-parent commits up to `tip` changed, with those commits, newest first.
+    pub fn changed_below(&self, tip: CommitId, folder: &RepoPath) -> Result<Vec<(RepoPath, Vec<CommitId>)>, Error> {
+        let (index, from) = self.whole_chain(tip)?;
+        Ok(index.paths_below(from, folder))
+    }
+
     /// The first-parent commits of `new` that `old` does not contain, newest first, each with the paths that it changes.
     pub fn landed_since(&self, old: CommitId, new: CommitId) -> Result<Vec<(CommitId, Vec<RepoPath>)>, Error> {
         if old == new {

@@ -14,6 +14,7 @@ mod dry_run;
 mod encrypted;
 mod examples;
 mod failures;
+mod families;
 mod faults;
 mod forms;
 mod history;

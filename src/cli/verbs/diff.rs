@@ -5,9 +5,9 @@ use clap_complete::engine::ArgValueCompleter;
 
 use super::looking::LookingArgs;
 use crate::cli::complete;
-use crate::domain::names::AppName;
 use crate::domain::refusal::Error;
 use crate::domain::report::Report;
+use crate::domain::settings::NamePattern;
 use crate::ops::context::Context;
 use crate::ops::verbs::diff::{self, Request};
 
@@ -35,7 +35,7 @@ pub struct Diff {
     right: String,
     /// Only these applications
     #[arg(value_name = "APP", add = ArgValueCompleter::new(complete::applications))]
-    applications: Vec<AppName>,
+    applications: Vec<NamePattern>,
     /// Build both sides with kustomize or kubectl and compare the manifests
     #[arg(long)]
     rendered: bool,

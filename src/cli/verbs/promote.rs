@@ -7,9 +7,10 @@ use clap_complete::engine::ArgValueCompleter;
 
 use super::writing::WritingArgs;
 use crate::cli::complete;
-use crate::domain::names::{AppName, BadName, EnvName};
+use crate::domain::names::{BadName, EnvName};
 use crate::domain::refusal::Error;
 use crate::domain::report::Report;
+use crate::domain::settings::NamePattern;
 use crate::ops::context::Context;
 use crate::ops::verbs::promote::{self, Request, What};
 
@@ -53,7 +54,7 @@ pub struct Promote {
     /// With --all: but not this one; may be given several times
     #[arg(long, value_name = "APP", requires = "all", conflicts_with = "applications",
           add = ArgValueCompleter::new(complete::applications))]
-    exclude: Vec<AppName>,
+    exclude: Vec<NamePattern>,
     /// Promote even if application commits are lost
     #[arg(long)]
     allow_older: bool,
@@ -93,7 +94,7 @@ impl Promote {
 /// `APP` or `APP@REV`.
 #[derive(Debug, Clone)]
 struct AppAt {
-    app: AppName,
+    app: NamePattern,
     rev: Option<String>,
 }
 
@@ -102,7 +103,7 @@ impl FromStr for AppAt {
 
     fn from_str(text: &str) -> Result<Self, BadName> {
         let (app, rev) = split(text, "a revision")?;
-        Ok(Self { app: AppName::new(app)?, rev })
+        Ok(Self { app: app.parse()?, rev })
     }
 }
 
@@ -152,7 +153,7 @@ mod tests {
     fn without_a_source_it_is_the_environment_before() {
         let request = request("stageline promote web --to production").unwrap();
         assert_eq!(request.what, What::Before);
-        assert_eq!(request.applications, [(AppName::new("web").unwrap(), None)]);
+        assert_eq!(request.applications, [("web".parse().unwrap(), None)]);
         assert_eq!((request.writing.run, request.writing.reach), (Run::Real, Reach::Remote));
     }
 

@@ -8,6 +8,7 @@ use crate::cli::complete;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::Report;
+use crate::domain::settings::NamePattern;
 use crate::ops::context::Context;
 use crate::ops::verbs::rollback::{self, Request};
 use crate::ops::verbs::undo;
@@ -31,7 +32,7 @@ pub struct Rollback {
     /// The applications
     #[arg(value_name = "APP", required_unless_present = "all", conflicts_with = "all",
           add = ArgValueCompleter::new(complete::applications))]
-    applications: Vec<AppName>,
+    applications: Vec<NamePattern>,
     /// The environment that changes
     #[arg(long, value_name = "ENV", add = ArgValueCompleter::new(complete::environments))]
     env: Option<EnvName>,
@@ -47,7 +48,7 @@ pub struct Rollback {
     /// With --all: but not this one; may be given several times
     #[arg(long, value_name = "APP", requires = "all", conflicts_with = "applications",
           add = ArgValueCompleter::new(complete::applications))]
-    exclude: Vec<AppName>,
+    exclude: Vec<NamePattern>,
     /// Leave no hold: the next promotion may bring the version back
     #[arg(long, conflicts_with = "until")]
     no_hold: bool,
@@ -58,14 +59,22 @@ pub struct Rollback {
     writing: WritingArgs,
 }
 
+/// The names where one application each is meant.
+fn exactly(patterns: &[NamePattern]) -> Result<Vec<AppName>, Error> {
+    let one = |pattern: &NamePattern| {
+        AppName::new(pattern.as_str()).map_err(|why| Refusal::new(Code::Usage, why.to_string()).invalid())
+    };
+    patterns.iter().map(one).collect()
+}
+
 impl Rollback {
     pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
         if let (true, Some(env)) = (self.last, &self.env) {
             let request = undo::Request {
                 landing: None,
                 env: Some(env.clone()),
-                only: self.applications,
-                exclude: self.exclude,
+                only: exactly(&self.applications)?,
+                exclude: exactly(&self.exclude)?,
                 writing: self.writing.request(),
             };
             return undo::run(context, &request).map(Report::from);

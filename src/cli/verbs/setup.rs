@@ -6,7 +6,7 @@ use super::writing::run;
 use crate::domain::refusal::Error;
 use crate::domain::report::Report;
 use crate::ops::context::Context;
-use crate::ops::verbs::setup;
+use crate::ops::verbs::setup::{self, Extent};
 
 const INIT: &str = "\
 Examples:
@@ -51,13 +51,20 @@ pub enum Config {
 pub struct Check {}
 
 #[derive(Debug, Args)]
-pub struct Show {}
+pub struct Show {
+    /// Show the entries that each family stands for, with the line of the family
+    #[arg(long)]
+    expand: bool,
+}
 
 impl Config {
     pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
         match self {
             Config::Check(_) => setup::check(context).map(Report::ConfigCheck),
-            Config::Show(_) => setup::show(context).map(Report::ConfigShow),
+            Config::Show(show) => {
+                let extent = if show.expand { Extent::Expanded } else { Extent::AsWritten };
+                setup::show(context, extent).map(Report::ConfigShow)
+            }
         }
     }
 }

@@ -5,9 +5,10 @@ use clap_complete::engine::ArgValueCompleter;
 
 use super::looking::LookingArgs;
 use crate::cli::complete;
-use crate::domain::names::{AppName, EnvName};
+use crate::domain::names::EnvName;
 use crate::domain::refusal::Error;
 use crate::domain::report::Report;
+use crate::domain::settings::NamePattern;
 use crate::ops::context::Context;
 use crate::ops::verbs::status::{self, Request};
 
@@ -27,7 +28,7 @@ shows ages once there is an index: `stageline history` builds it.";
 pub struct Status {
     /// Only these applications
     #[arg(value_name = "APP", add = ArgValueCompleter::new(complete::applications))]
-    applications: Vec<AppName>,
+    applications: Vec<NamePattern>,
     /// Only this environment; may be given several times
     #[arg(long, value_name = "ENV", add = ArgValueCompleter::new(complete::environments))]
     env: Vec<EnvName>,

@@ -27,8 +27,7 @@ pub fn read(reader: &mut Reader<'_>, slot: &Slot<'_>, stack: &Stack<'_>) -> (Vec
     let (mut out, mut families) = (Vec::new(), Vec::new());
     for item in reader.items(slot).unwrap_or_default() {
         let Some(map) = reader.map(&item, keys::APPLICATION) else { continue };
-        if let Some(each) = map.get("each") {
-            reader.notice_of_many("applications", each, "is read but this version finds no members of families");
+        if map.get("each").is_some() {
             families.extend(families::read(reader, &item, &map, stack));
         } else {
             out.extend(application(reader, &item, &map, stack, &mut seen));
@@ -84,7 +83,7 @@ fn application<'n>(
     let rules = ApplicationRules { owners, gates, was };
     let name = name?;
     let tag = tag.and_then(|form| TagForm::new(&form.0, &name).ok());
-    Some(Application { name, source, concerns, version, tag, pins, members, rules })
+    Some(Application { name, source, concerns, version, tag, pins, members, rules, family: None })
 }
 
 /// What of the source repository concerns an application: one path, or a list of them, with exceptions.

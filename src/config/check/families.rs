@@ -1,11 +1,11 @@
 //! Families in `applications:`: entries that each stand for every application that their pins find.
 
 use crate::domain::names::{AppName, nearest};
-use crate::domain::settings::{Born, Family, FamilyOwner, Fillable};
+use crate::domain::settings::{Born, Family, FamilyOwner, Fillable, holes_in};
 
 use super::common::{Stack, pin, shared};
 use super::known::name_patterns;
-use super::placeholders::{braced, filled, names_in, place};
+use super::placeholders::{braced, filled, place};
 use super::reader::{Map, Reader, Slot};
 use super::{keys, source};
 
@@ -26,15 +26,17 @@ pub fn read(reader: &mut Reader<'_>, item: &Slot<'_>, map: &Map<'_>, stack: &Sta
             Vec::new()
         }
     };
-    let written = pins.first().map(placeholders_of).unwrap_or_default();
+    let finder = pins.iter().find(|pin| !is_optional(pin)).or(pins.first());
+    let written = finder.map(placeholders_of).unwrap_or_default();
     let fields: Vec<&str> = written.iter().map(String::as_str).collect();
-    if let Some(first) = pins.first().filter(|_| !fields.contains(&"application")) {
-        let hint = format!("write it where the name stands: `in: \"apps/{}/{{environment}}\"`", braced("application"));
-        reader.fault_with_hint(first, "has no `{application}`, so it finds no applications", hint);
-        return None;
-    }
-    if let Some(first) = pins.first() {
-        slips(reader, first, &fields);
+    if let Some(finder) = finder {
+        if !can_find(finder) {
+            let hint =
+                format!("write it where the name stands: `in: \"apps/{}/{{environment}}\"`", braced("application"));
+            reader.fault_with_hint(finder, "has no `{application}`, so it finds no applications", hint);
+            return None;
+        }
+        slips(reader, finder, &fields);
     }
     let missing = keys::OF_PLACES.iter().filter(|place| !fields.contains(place));
     let everywhere: Vec<&str> = fields.iter().chain(missing).copied().collect();
@@ -47,6 +49,9 @@ pub fn read(reader: &mut Reader<'_>, item: &Slot<'_>, map: &Map<'_>, stack: &Sta
     let path = map.get("path").map(|slot| paths(reader, slot, &lasting)).unwrap_or_default();
     let owners = map.get("owners").map(|slot| owners(reader, slot, &lasting, stack)).unwrap_or_default();
     let born = map.get("born").and_then(|slot| reader.word(slot, Born::WORDS)).unwrap_or_default();
+    for slot in ["born", "owners", "gates"].iter().filter_map(|key| map.get(key)) {
+        reader.notice_of_many("applications", slot, "is read but not enforced by this version");
+    }
     let shared = shared(reader, map, stack);
     Some(Family {
         each: each?,
@@ -62,12 +67,30 @@ pub fn read(reader: &mut Reader<'_>, item: &Slot<'_>, map: &Map<'_>, stack: &Sta
     })
 }
 
+/// Whether a pin need not be there: such a one finds no members.
+fn is_optional(pin: &Slot<'_>) -> bool {
+    let entries = pin.node.entries().unwrap_or_default();
+    entries.iter().any(|(key, value)| key.as_str() == Some("optional") && value.as_str() == Some("true"))
+}
+
+/// The keys of a pin whose texts tell the name of a member: its place, a key on its path, and what it goes by.
+const FINDING: [&str; 8] = ["in", "file", "path", "name", "image", "base", "chart", "revision"];
+
+/// Whether a pin tells the name of a member.
+fn can_find(pin: &Slot<'_>) -> bool {
+    let entries = pin.node.entries().unwrap_or_default();
+    let is_of = |key: &str| FINDING.contains(&key);
+    let mut texts =
+        entries.iter().filter(|(key, _)| key.as_str().is_some_and(is_of)).filter_map(|(_, text)| text.as_str());
+    texts.any(|text| holes_in(text).contains(&"application"))
+}
+
 /// The placeholders of every text of a pin: what it finds by.
 fn placeholders_of(pin: &Slot<'_>) -> Vec<String> {
     let entries = pin.node.entries().unwrap_or_default();
     let texts = entries.iter().filter(|(key, _)| !matches!(key.as_str(), Some("version" | "environments" | "was")));
     let mut out: Vec<String> = Vec::new();
-    for name in texts.filter_map(|(_, value)| value.as_str()).flat_map(names_in) {
+    for name in texts.filter_map(|(_, value)| value.as_str()).flat_map(holes_in) {
         if !out.iter().any(|known| known == name) {
             out.push(name.to_string());
         }

@@ -76,32 +76,7 @@ pub fn address<'n>(reader: &mut Reader<'_>, slot: &Slot<'n>, names: &[&str]) -> 
     Some(filled)
 }
 
-/// The names of the placeholders of a text, in order, each once: what stands in braces and is a word.
-pub fn names_in(text: &str) -> Vec<&str> {
-    let mut out = Vec::new();
-    for part in text.split('{').skip(1) {
-        let Some((name, _)) = part.split_once('}') else { continue };
-        let is_word = name.starts_with(|c: char| c.is_ascii_lowercase())
-            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c));
-        if is_word && !out.contains(&name) {
-            out.push(name);
-        }
-    }
-    out
-}
-
 /// A placeholder as the file writes it.
 pub fn braced(name: &str) -> String {
     format!("{{{name}}}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_placeholders_of_a_text_are_the_words_in_braces() {
-        assert_eq!(names_in("teams/{team}/{application}/{environment}/{team}"), ["team", "application", "environment"]);
-        assert_eq!(names_in("{} {A} {1a} {x y} {open"), Vec::<&str>::new());
-    }
 }

@@ -547,7 +547,7 @@ fn the_design_example_reads_into_settings_and_each_later_key_is_noted_once() {
             "issues",
             "applications[0].owners",
             "applications[0].gates",
-            "applications[2].each",
+            "applications[2].born",
             "feedback",
         ]
     );

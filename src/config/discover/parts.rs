@@ -119,5 +119,6 @@ fn application(name: AppName, parts: &[Part], left_out: &mut Vec<(String, String
         members: groups::members(parts, left_out),
         tag: None,
         rules: Default::default(),
+        family: None,
     }
 }

@@ -52,13 +52,8 @@ pub fn application() -> Value {
 /// The keys that only a family takes.
 fn of_families() -> Vec<(&'static str, Value)> {
     vec![
-        (
-            "each",
-            text(
-                "A family: how the names of its members are made, `{application}` or `team-{application}`. Read, not yet used.",
-            ),
-        ),
-        ("names", name_patterns("A family: which names are members; the last match counts. Read, not yet used.")),
+        ("each", text("A family: how the names of its members are made, `{application}` or `team-{application}`.")),
+        ("names", name_patterns("A family: which names are members; the last match counts.")),
         (
             "born",
             words(

@@ -4,6 +4,7 @@ use super::super::names::{AppName, ClusterName};
 use super::super::pin::SiteKey;
 use super::super::tag::TagForm;
 use super::super::template::{Reading, VersionTemplate};
+use super::families::Membership;
 use super::gates::Gates;
 use super::patterns::PathPattern;
 use super::people::Party;
@@ -25,6 +26,8 @@ pub struct Application {
     pub members: Vec<AppName>,
     /// What the file says of it beyond that.
     pub rules: ApplicationRules,
+    /// The family that it is found by; `None`: the file names it.
+    pub family: Option<Membership>,
 }
 
 /// What is kept of an application, and nothing works with yet.

@@ -2,6 +2,7 @@
 
 use super::super::template::VersionTemplate;
 use super::gates::Gates;
+use super::holes::Holes;
 use super::patterns::{Fillable, NamePattern};
 use super::people::Party;
 use super::pins::PinRule;
@@ -37,6 +38,37 @@ pub struct Family {
     /// The form of the source's tags, with `{version}`.
     pub tag: Option<Fillable>,
     pub pins: Vec<PinRule>,
+}
+
+/// Which family an application is found by, and what the placeholders stand for in its case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    /// The place of the family among those of the settings.
+    pub family: usize,
+    pub holes: Holes,
+}
+
+/// Why something that a family finds is no application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoMember {
+    /// What it would be called; a text that need not be a name.
+    pub name: String,
+    /// Where it stands, and with whom it is in conflict: files and folders, or keys of the configuration.
+    pub places: Vec<String>,
+    pub why: String,
+}
+
+impl Family {
+    /// The pin that finds the members: the first that has to be there.
+    pub fn finder(&self) -> Option<&PinRule> {
+        self.pins.iter().find(|pin| pin.more.optional != Some(true)).or(self.pins.first())
+    }
+
+    /// Whether a name is that of a member, as far as `names` says.
+    pub fn takes(&self, name: &str) -> bool {
+        let last = self.names.iter().rev().find(|pattern| pattern.matches(name));
+        last.map_or(self.names.is_empty(), |pattern| !pattern.is_exception())
+    }
 }
 
 /// Whose a member is.

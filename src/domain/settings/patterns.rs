@@ -1,5 +1,7 @@
 //! Texts that stand for several things: globs of branches, of applications and of paths, and texts with placeholders.
 
+use std::str::FromStr;
+
 use super::super::names::{AppName, BadName, BranchName};
 use super::super::path::RepoPath;
 
@@ -42,10 +44,50 @@ impl BranchPattern {
     }
 }
 
+impl FromStr for NamePattern {
+    type Err = BadName;
+
+    /// A name or a glob as people name applications: without exceptions.
+    fn from_str(text: &str) -> Result<Self, BadName> {
+        AppName::new(example(text))?;
+        if text.starts_with('!') {
+            Err(BadName(format!("`{text}` is an exception to nothing")))
+        } else {
+            Self::new(text)
+        }
+    }
+}
+
 impl NamePattern {
-    /// Checks it by the rules for the names of applications.
+    /// Checks it by the rules for the names of applications. An exception may also be one that no application could have:
+    /// `!_*`.
     pub fn new(text: &str) -> Result<Self, BadName> {
-        AppName::new(example(text)).map(|_| Self(text.to_string()))
+        let is_odd = |c: char| c == '/' || c.is_whitespace() || c.is_control();
+        match text.strip_prefix('!') {
+            Some(rest) if !rest.is_empty() && !rest.contains(is_odd) && !rest.starts_with('!') => {}
+            _ => {
+                AppName::new(example(text))?;
+            }
+        }
+        Ok(Self(text.to_string()))
+    }
+
+    /// Whether a name is one of those that it names, or makes an exception of: `*` stands for any text.
+    pub fn matches(&self, name: &str) -> bool {
+        let pattern = self.0.strip_prefix('!').unwrap_or(&self.0);
+        let mut parts = pattern.split('*');
+        let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else { return false };
+        let Some(last) = parts.next_back() else { return rest.is_empty() };
+        for part in parts {
+            let Some(at) = rest.find(part) else { return false };
+            rest = &rest[at + part.len()..];
+        }
+        rest.ends_with(last)
+    }
+
+    /// Whether it takes away from what the others name.
+    pub fn is_exception(&self) -> bool {
+        self.0.starts_with('!')
     }
 
     /// The pattern as it was written.
@@ -107,14 +149,35 @@ mod tests {
         for text in ["web", "*", "!legacy-*"] {
             assert_eq!(NamePattern::new(text).unwrap().as_str(), text);
         }
-        for text in ["", "a/b", "!", "a b"] {
+        for text in ["", "a/b", "!", "a b", "_x", "!a/b", "!!a"] {
             assert!(NamePattern::new(text).is_err(), "{text}");
         }
+        assert!(NamePattern::new("!_*").is_ok(), "what no application could be called may be left out");
         for (text, normal) in [("./services//web", "services/web"), ("!**/*.md", "!**/*.md")] {
             assert_eq!(PathPattern::new(text).unwrap().as_str(), normal);
         }
         for text in ["../x", "/x", ".", "!"] {
             assert!(PathPattern::new(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        let matches = |pattern: &str, name: &str| NamePattern::new(pattern).unwrap().matches(name);
+        for (pattern, name) in [
+            ("*", "web"),
+            ("web", "web"),
+            ("shop-*", "shop-web"),
+            ("*-w*b", "shop-web"),
+            ("!legacy-*", "legacy-a"),
+            ("a*b*a", "aba"),
+        ] {
+            assert!(matches(pattern, name), "{pattern} {name}");
+        }
+        for (pattern, name) in
+            [("web", "web2"), ("shop-*", "ship-web"), ("*-web", "web"), ("a*a", "a"), ("a*b*a", "aa")]
+        {
+            assert!(!matches(pattern, name), "{pattern} {name}");
         }
     }
 

@@ -189,7 +189,7 @@ fn is_ours(context: &Context<'_>, stack: &Stack, plan: &Plan, commit: CommitId) 
 }
 
 fn at(context: &Context<'_>, stack: &Stack, plan: &Plan, commit: CommitId) -> Result<World, Error> {
-    World::read(&context.repo, &stack.shelf, &plan.target.branch, commit, Some(&stack.main.settings))
+    World::read(&context.repo, &stack.shelf, &plan.target.branch, commit, Some(&stack.main.settings))?.with_members()
 }
 
 /// Whether the commit on the live branch makes exactly this plan's change and still merges as it is.

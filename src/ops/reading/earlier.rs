@@ -82,7 +82,7 @@ impl<'a> Neighbours<'a> {
             return Ok(plain(said));
         }
         if said.found.is_empty() {
-            for (other, turn) in self.wholly(lens) {
+            for (other, turn) in self.wholly(lens)? {
                 let said = other.read(&self.before)?;
                 if said.pin.is_some() {
                     return Ok(Before { said, lens: Arc::new(other), turn: Some(turn), untold: None });
@@ -121,7 +121,7 @@ impl<'a> Neighbours<'a> {
     /// # Errors
     /// The clone cannot be read.
     pub fn by_own_rule(&self, lens: &Lens) -> Result<Option<Lens>, Error> {
-        for own in self.own_lenses(lens) {
+        for own in self.own_lenses(lens)? {
             if own.read(&self.before)?.pin.is_some() {
                 return Ok(Some(own));
             }
@@ -130,33 +130,39 @@ impl<'a> Neighbours<'a> {
     }
 
     /// Other ways to find the whole pin, in the order in which they count.
-    fn wholly(&self, lens: &Lens) -> Vec<(Lens, Turn)> {
-        let mut out: Vec<(Lens, Turn)> = self.own_lenses(lens).into_iter().map(|own| (own, Turn::OwnRule)).collect();
+    fn wholly(&self, lens: &Lens) -> Result<Vec<(Lens, Turn)>, Error> {
+        let mut out: Vec<(Lens, Turn)> = self.own_lenses(lens)?.into_iter().map(|own| (own, Turn::OwnRule)).collect();
         for name in self.earlier_names(lens) {
             if lens.rules().any(|(_, rule)| rule.within.contains("{application}")) {
                 out.push((lens.with_places_of(name), Turn::Was(name.to_string())));
             }
         }
-        out
+        Ok(out)
     }
 
     /// Whether the settings of the tree before find the pin in another way.
-    pub fn is_other(&self, lens: &Lens) -> bool {
-        !self.own_lenses(lens).is_empty()
+    ///
+    /// # Errors
+    /// The clone cannot be read.
+    pub fn is_other(&self, lens: &Lens) -> Result<bool, Error> {
+        Ok(!self.own_lenses(lens)?.is_empty())
     }
 
     /// What the settings of the tree before say of the application, under its name or an earlier one, where that is another way.
-    fn own_lenses(&self, lens: &Lens) -> Vec<Lens> {
-        let Some(own) = &self.own else { return Vec::new() };
-        let names = std::iter::once(&lens.app.name).chain(self.earlier_names(lens));
-        let of = |name| {
-            let found = Lens::of(own, &(name, lens.env.name.clone()))?;
+    fn own_lenses(&self, lens: &Lens) -> Result<Vec<Lens>, Error> {
+        let Some(own) = &self.own else { return Ok(Vec::new()) };
+        let mut out = Vec::new();
+        for name in std::iter::once(&lens.app.name).chain(self.earlier_names(lens)) {
+            let pair = (name.clone(), lens.env.name.clone());
+            let Some(found) = Lens::then(own, self.before.world.files.as_ref(), &pair)? else { continue };
             let found = found.with_places_of(&found.app.name);
-            (!found.finds_as(&lens.with_places_of(&lens.app.name))).then(|| lens.before_it(found))
-        };
-        // Both trees are read in the same clusters, unless the rule needs its own.
-        let both = |own: Lens| [own.in_env(&lens.env), own];
-        names.cloned().filter_map(of).flat_map(both).collect()
+            if !found.finds_as(&lens.with_places_of(&lens.app.name)) {
+                let own = lens.before_it(found);
+                // Both trees are read in the same clusters, unless the rule needs its own.
+                out.extend([own.in_env(&lens.env), own]);
+            }
+        }
+        Ok(out)
     }
 
     /// The names that the application had, as its `was:` says: but for those that are another's today.
@@ -172,7 +178,7 @@ impl<'a> Neighbours<'a> {
     /// Another way to find what one rule found in the tree after.
     fn rule(&self, lens: &Lens, number: usize, is: &Said) -> Result<Found, Error> {
         let rule = &lens.app.pins[number];
-        if let Some(own) = self.own_rule(lens, rule)
+        if let Some(own) = self.own_rule(lens, rule)?
             && self.finds(lens, number, &own)?
         {
             return Ok(Found::By(Box::new(own), Turn::OwnRule));
@@ -200,16 +206,17 @@ impl<'a> Neighbours<'a> {
     }
 
     /// The one rule of the tree before that the tree after does not have, where only this one is new in the tree after.
-    fn own_rule(&self, lens: &Lens, rule: &PinRule) -> Option<PinRule> {
-        let own = Lens::of(self.own.as_ref()?, &lens.pair())?;
+    fn own_rule(&self, lens: &Lens, rule: &PinRule) -> Result<Option<PinRule>, Error> {
+        let Some(own) = &self.own else { return Ok(None) };
+        let Some(own) = Lens::then(own, self.before.world.files.as_ref(), &lens.pair())? else { return Ok(None) };
         let gone: Vec<&PinRule> =
             own.rules().map(|(_, one)| one).filter(|one| !lens.rules().any(|(_, now)| now.finds_as(one))).collect();
         let new: Vec<&PinRule> =
             lens.rules().map(|(_, now)| now).filter(|now| !own.rules().any(|(_, one)| one.finds_as(now))).collect();
-        match (gone.as_slice(), new.as_slice()) {
+        Ok(match (gone.as_slice(), new.as_slice()) {
             ([gone], [new]) if new.finds_as(rule) => Some((*gone).clone()),
             _ => None,
-        }
+        })
     }
 
     /// Whether the tree before says a version where another rule looks.

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use crate::config::members;
 use crate::domain::files::Files;
 use crate::domain::hold::{Cover, HoldFile};
 use crate::domain::path::RepoPath;
@@ -74,9 +75,8 @@ impl Strange {
 
     fn judge(self, file: &mut HoldFile, past: &Past) {
         let Cover { env, app } = &file.cover;
-        let knew_app = app.as_ref().filter(|_| self.app).is_none_or(|app| {
-            past.knew(|settings| settings.application(app).is_some() || settings.group_of(app).is_some())
-        });
+        let knew_app =
+            app.as_ref().filter(|_| self.app).is_none_or(|app| past.knew(|settings| members::may_have(settings, app)));
         let knew_env = env
             .as_ref()
             .filter(|_| self.env)

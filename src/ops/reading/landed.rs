@@ -86,7 +86,7 @@ pub fn read(context: &Context<'_>, stack: &Stack, found: Found) -> Result<Landin
     if by_layout && moves.is_empty() {
         // Where only the layout tells, an older tree may have had another one.
         let (settings, _) = stack.shelf.of(after.files.as_ref(), None)?;
-        after = after.seen_with(settings);
+        after = after.seen_with(settings).with_members()?;
         old = before(&after.settings)?;
         (moves, read_by) = self::moves(stack, &found, &info, &after, old.as_ref())?;
     }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::config::members;
+use crate::domain::files::Files;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Pin, Reading};
@@ -64,13 +66,32 @@ impl Said {
 impl Lens {
     /// As settings say; `None` where they do not know the pair, or no rule of the application serves the environment.
     pub fn of(settings: &Settings, (app, env): &Pair) -> Option<Self> {
-        let (app, env) = (settings.application(app)?, settings.environment(env)?);
+        Self::with(settings.application(app)?.clone(), settings.environment(env)?)
+    }
+
+    /// Of an application; `None` where no rule of it serves the environment.
+    fn with(app: Application, env: &Environment) -> Option<Self> {
         let label = |rule| {
             let key = app.key(rule, None);
             (key.pin, key.nth)
         };
         let labels = app.pins.iter().map(label).collect();
-        app.pins.iter().any(|rule| rule.serves(env)).then(|| Self { app: app.clone(), env: env.clone(), labels })
+        app.pins.iter().any(|rule| rule.serves(env)).then(|| Self { app, env: env.clone(), labels })
+    }
+
+    /// As the settings of a tree say; a member of a family is looked for in that tree.
+    ///
+    /// # Errors
+    /// The tree cannot be read.
+    pub fn then(settings: &Settings, files: &dyn Files, pair: &Pair) -> Result<Option<Self>, Error> {
+        if let Some(found) = Self::of(settings, pair) {
+            return Ok(Some(found));
+        }
+        let is_named = settings.application(&pair.0).is_some();
+        match settings.environment(&pair.1).filter(|_| !is_named && !settings.families.is_empty()) {
+            Some(env) => Ok(members::named(settings, files, &pair.0)?.and_then(|app| Self::with(app, env))),
+            None => Ok(None),
+        }
     }
 
     /// The pair whose pin it finds.

@@ -121,7 +121,7 @@ fn differences(main: &Settings, copy: &Settings, branch: &BranchName, of_main: &
         true => None,
         false => Some(format!("it knows no {what} {}", names.join(", "))),
     };
-    let apps = main.applications.iter().map(|app| &app.name);
+    let apps = main.applications.iter().filter(|app| app.family.is_none()).map(|app| &app.name);
     let unknown: Vec<&AppName> = apps.filter(|name| copy.application(name).is_none()).collect();
     let envs: Vec<&EnvName> = main.environments.iter().filter(here).map(|env| &env.name).collect();
     let gone = envs.into_iter().filter(|name| copy.environment(name).is_none());

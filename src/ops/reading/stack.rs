@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use crate::config;
+use crate::config::members::{self, Lives};
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::files::Files;
 use crate::domain::names::{BranchName, EnvName, RemoteName};
@@ -101,7 +102,40 @@ impl Stack {
         for own in wanted {
             stack.add(context, own, tips)?;
         }
+        stack.add_members()?;
         Ok(stack)
+    }
+
+    /// Reads the same trees by other settings, with the members that those find.
+    ///
+    /// # Errors
+    /// A tree cannot be read.
+    pub fn rule_by(&mut self, settings: Settings) -> Result<(), Error> {
+        let settings = Arc::new(settings);
+        for world in self.branches.values_mut() {
+            *world = Arc::new(world.with_settings(Arc::clone(&settings)));
+        }
+        self.main = Arc::clone(&self.branches[&self.main.branch]);
+        self.add_members()
+    }
+
+    /// Adds the members that families have on any of the branches, to the worlds of all.
+    fn add_members(&mut self) -> Result<(), Error> {
+        if self.main.settings.families.is_empty() {
+            return Ok(());
+        }
+        let settings = Arc::clone(&self.main.settings);
+        let lives = |world: &Arc<World>| {
+            settings.durable().filter(|env| env.lives_on(&world.branch, &self.main.branch)).collect()
+        };
+        let trees: Vec<Lives<'_>> =
+            self.worlds().map(|world| Lives { files: world.files.as_ref(), environments: lives(world) }).collect();
+        let all = Arc::new(members::with_members(&settings, &trees)?);
+        for world in self.branches.values_mut().filter(|world| Arc::ptr_eq(&world.settings, &settings)) {
+            *world = Arc::new(world.with_settings(Arc::clone(&all)));
+        }
+        self.main = Arc::clone(&self.branches[&self.main.branch]);
+        Ok(())
     }
 
     /// Reads the world of a branch that environments have of their own, where it is there.

@@ -125,7 +125,10 @@ pub fn at(
     let known = past.whole(&then)?;
     let branches = (&world.branch, &stack.main.branch);
     let read = lenses.into_par_iter().map(|lens| {
-        let is_known = known.as_ref().is_some_and(|own| Lens::of(own, &lens.pair()).is_some());
+        let is_known = match &known {
+            Some(own) => Lens::then(own, then.files.as_ref(), &lens.pair())?.is_some(),
+            None => false,
+        };
         let said = match known.as_ref().and_then(|own| elsewhere(own, &lens.env.name, branches)) {
             Some(branch) => Said { unread: vec![lived_on(&lens.env.name, branch)], ..Said::default() },
             None => lens.read(&tree)?,
@@ -264,7 +267,7 @@ impl<'a> Past<'a> {
     fn is_own(&self, lens: &Lens, tree: &World) -> Result<bool, Error> {
         // What stands for one that is broken is for reading.
         Ok(match self.whole(tree)? {
-            Some(own) => match Lens::of(&own, &lens.pair()) {
+            Some(own) => match Lens::then(&own, tree.files.as_ref(), &lens.pair())? {
                 Some(own) => own.finds_as(lens),
                 // What a copy does not know is the main branch's.
                 None => self.world.branch != self.stack.main.branch,
@@ -471,7 +474,7 @@ impl Walk<'_> {
             }
         }
         let lens = Arc::clone(&self.tracks[number].lens);
-        if trees.is_other(&lens)
+        if trees.is_other(&lens)?
             && !self.stands(number, &trees.before)?
             && let Some(own) = trees.by_own_rule(&lens)?
         {
@@ -553,6 +556,7 @@ pub fn world_at(
         Err(Error::Invalid(_)) => World::plain(&context.repo, branch, commit, Arc::clone(otherwise))?,
         other => other?,
     };
+    let world = world.with_members()?;
     let main = &stack.main;
     let is_copy = *branch != main.branch && main.has_file && world.has_file;
     match is_copy.then(|| main.settings.more_than(&world.settings)).flatten() {
@@ -613,7 +617,8 @@ pub fn pin_at(
         Err(Error::Invalid(_)) => None,
         other => other?,
     };
-    match own.and_then(|own| Lens::of(&own, &lens.pair())) {
+    let own = own.map(|own| Lens::then(&own, then.files.as_ref(), &lens.pair())).transpose()?.flatten();
+    match own {
         Some(own) => Ok(lens.before_it(own).read(&tree)?.pin),
         None => Ok(None),
     }

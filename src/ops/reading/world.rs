@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
+use crate::config::members::{self, Lives};
 use crate::domain::commit::CommitId;
 #[cfg(test)]
 use crate::domain::files::Files;
@@ -15,7 +16,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::pin::{Pin, Reading};
 use crate::domain::plan::FileEdit;
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::settings::{Aliases, Application, Environment, FILE, PinRule, Settings};
+use crate::domain::settings::{Aliases, Application, Environment, FILE, NoMember, PinRule, Settings};
 use crate::git::repo::Repo;
 use crate::overlay::{self, Reader};
 use crate::records;
@@ -69,6 +70,19 @@ impl World {
         Ok(Self { branch: branch.clone(), base: commit, settings, has_file, holds, files, owners: Owners::new() })
     }
 
+    /// The same world with the members that the families of its settings have in it.
+    ///
+    /// # Errors
+    /// The tree cannot be read.
+    pub fn with_members(self) -> Result<Self, Error> {
+        if self.settings.families.is_empty() {
+            return Ok(self);
+        }
+        let lives = Lives::all(self.files.as_ref(), &self.settings);
+        let settings = members::with_members(&self.settings, &[lives])?;
+        Ok(Self { settings: Arc::new(settings), owners: Owners::new(), ..self })
+    }
+
     /// The `stageline.yaml` of the tree, whether or not the settings come from it.
     pub fn own_file(&self) -> Result<Option<Vec<u8>>, Error> {
         self.files.read(&RepoPath::new(FILE).map_err(anyhow::Error::from)?)
@@ -93,6 +107,11 @@ impl World {
             files: Arc::clone(&self.files),
             owners: Owners::new(),
         }
+    }
+
+    /// The same world, holds and all, by settings that know the same environments.
+    pub fn with_settings(&self, settings: Arc<Settings>) -> Self {
+        Self { has_file: self.has_file, holds: self.holds.clone(), ..self.seen_with(settings) }
     }
 
     /// The same world by settings from elsewhere, holds and all.
@@ -150,9 +169,17 @@ impl World {
             .hint(format!("name the group: `{}`", group.name))
             .invalid());
         }
-        self.settings.application(name).ok_or_else(|| {
-            unknown("application", name.as_str(), self.settings.applications.iter().map(|a| a.name.as_str()).collect())
-        })
+        if let Some(app) = self.settings.application(name) {
+            return Ok(app);
+        }
+        let is_it = |one: &&NoMember| one.name == name.as_str();
+        match self.settings.no_members.iter().find(is_it) {
+            Some(one) => Err(no_member(one)),
+            None => {
+                let all = self.settings.applications.iter().map(|app| app.name.as_str()).collect();
+                Err(unknown("application", name.as_str(), all))
+            }
+        }
     }
 
     /// What an environment runs for an application; `None` where it has no overlay there.
@@ -323,6 +350,15 @@ impl World {
         }
         Ok(())
     }
+}
+
+/// Something that families find, and that is no application.
+fn no_member(one: &NoMember) -> Error {
+    let refusal = Refusal::new(Code::NoMember, format!("`{}` is no application: {}", one.name, one.why));
+    refusal
+        .details(one.places.iter().map(|place| format!("it is found at `{place}`")))
+        .hint("write an entry of its own with `name:`, or leave it out of the family: `names: [\"*\", \"!NAME\"]`")
+        .invalid()
 }
 
 /// A scalar that two of these pins reach belongs to neither: an error that names both.

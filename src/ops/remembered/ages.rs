@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 use rayon::prelude::*;
 
+use crate::config::members;
 use crate::domain::files::read_ahead;
 use crate::domain::path::RepoPath;
 use crate::domain::pin::Pin;
@@ -254,7 +255,8 @@ enum Agreed {
 }
 
 fn agrees(settings: &Settings, one: &Asked<'_>) -> Agreed {
-    let app = settings.application(&one.app.name).is_some_and(|app| app.pins == one.app.pins);
+    let named = settings.application(&one.app.name).cloned();
+    let app = named.or_else(|| members::alike(settings, one.app)).is_some_and(|app| app.pins == one.app.pins);
     let env = |env: &Environment| env.clusters == one.env.clusters && env.ephemeral == one.env.ephemeral;
     match settings.environment(&one.env.name).is_none_or(env) {
         true if app => Agreed::Wholly,

@@ -6,3 +6,4 @@ pub mod memo;
 pub mod pins;
 pub mod place;
 pub mod shelf;
+pub mod strangers;

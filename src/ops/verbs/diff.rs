@@ -1,5 +1,6 @@
 //! `diff`: between two environments, or one environment at two moments.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,12 +11,13 @@ use crate::domain::path::RepoPath;
 use crate::domain::pin::{Agreement, Pin};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{DiffReport, DiffRow, DiffSide, DiffSite, RenderedDiff};
-use crate::domain::settings::{Application, Environment};
+use crate::domain::settings::{Application, Environment, NamePattern};
 use crate::domain::version::Version;
 use crate::manifests::{self, Builder};
 use crate::overlay::Reader;
 
 use crate::ops::context::Context;
+use crate::ops::reading::members;
 use crate::ops::reading::sources::{Sources, lines};
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reading::then;
@@ -31,7 +33,7 @@ pub struct Request {
     pub left: String,
     pub right: String,
     /// Empty: all.
-    pub applications: Vec<AppName>,
+    pub applications: Vec<NamePattern>,
     pub rendered: bool,
 }
 
@@ -47,23 +49,15 @@ struct Side {
 pub fn run(context: &mut Context<'_>, request: &Request) -> Result<DiffReport, Error> {
     let mut stack = Stack::read(context, Tips::Known)?;
     stack.warn_of_draft(context);
-    let left = side(context, &stack, &request.left, &request.applications)?;
-    let right = side(context, &stack, &request.right, &request.applications)?;
-    let mut asked = Vec::new();
-    for name in &request.applications {
-        let (app, note) = left.world.shown(name).or_else(|_| right.world.shown(name))?;
-        asked.push(app.name.clone());
-        stack.notes.extend(note);
-    }
+    // A number of a change is that of one application, which is named as it is.
+    let plain: Vec<AppName> =
+        request.applications.iter().filter_map(|pattern| AppName::new(pattern.one()?).ok()).collect();
+    let plain = if plain.len() == request.applications.len() { plain } else { Vec::new() };
+    let left = side(context, &stack, &request.left, &plain)?;
+    let right = side(context, &stack, &request.right, &plain)?;
+    let (asked, mut names) = names(&mut stack, &request.applications, &left, &right)?;
     let builder = if request.rendered { Some(manifests::builder(context.repo.surroundings())?) } else { None };
     let sources = Sources::new(context);
-    let mut names: Vec<AppName> = left.world.settings.applications.iter().map(|a| a.name.clone()).collect();
-    for app in &right.world.settings.applications {
-        if !names.contains(&app.name) {
-            names.push(app.name.clone());
-        }
-    }
-    names.retain(|name| asked.is_empty() || asked.contains(name));
     context.face.step("reading overlays");
     let mut rows = Vec::new();
     let (mut unread, mut hidden) = (None, Vec::new());
@@ -120,6 +114,30 @@ fn side(context: &Context<'_>, stack: &Stack, text: &str, named: &[AppName]) -> 
         None => (world, env),
     };
     Ok(Side { world, env, label: text.to_string() })
+}
+
+/// The applications that were asked for, and those that are compared: these, or all of both sides.
+fn names(
+    stack: &mut Stack,
+    patterns: &[NamePattern],
+    left: &Side,
+    right: &Side,
+) -> Result<(Vec<AppName>, Vec<AppName>), Error> {
+    let mut asked = Vec::new();
+    for pattern in patterns {
+        let (apps, note) = members::shown(&left.world, pattern).or_else(|_| members::shown(&right.world, pattern))?;
+        asked.extend(apps.into_iter().map(|app| app.name.clone()));
+        stack.notes.extend(note);
+    }
+    let strangers = if asked.is_empty() { members::strangers(stack)? } else { BTreeSet::new() };
+    let mut names: Vec<AppName> = left.world.settings.applications.iter().map(|app| app.name.clone()).collect();
+    for app in &right.world.settings.applications {
+        if !names.contains(&app.name) {
+            names.push(app.name.clone());
+        }
+    }
+    names.retain(|name| if asked.is_empty() { !strangers.contains(name) } else { asked.contains(name) });
+    Ok((asked, names))
 }
 
 fn pins(side: &Side, names: &[AppName]) -> Vec<Result<Option<Pin>, Error>> {

@@ -20,6 +20,7 @@ use crate::git::signature::Signature;
 use crate::overlay::Reader;
 
 use crate::ops::context::Context;
+use crate::ops::reading::gone;
 use crate::ops::reading::lens::Pair;
 use crate::ops::reading::made::{self, Made, Told};
 use crate::ops::reading::sources::{Named, Sources};
@@ -47,13 +48,18 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<Report, Error
     let mut stack = Stack::read(context, Tips::Known)?;
     stack.warn_of_draft(context);
     let mut request = request.clone();
+    context.face.step("reading the history");
     if let Some(name) = &request.application {
-        let (app, note) = stack.main.shown(name)?;
+        // One that is gone has a past all the same.
+        let main = match stack.main.shown(name) {
+            Ok(_) => Arc::clone(&stack.main),
+            Err(_) => gone::with_gone(context, Arc::clone(&stack.main))?,
+        };
+        let (app, note) = main.shown(name)?;
         request.application = Some(app.name.clone());
         stack.notes.extend(note);
     }
-    let groups = groups(&stack, &request)?;
-    context.face.step("reading the history");
+    let groups = groups(context, &stack, &request)?;
     match (&request.at, &request.contains) {
         (Some(at), _) => at_report(context, &stack, &groups, at).map(Report::At),
         (None, Some(commit)) => contains_report(context, &stack, &groups, commit).map(Report::Contains),
@@ -64,7 +70,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<Report, Error
 /// The pairs that were asked for, by the world they live in.
 type Groups = Vec<(Arc<World>, Vec<Pair>)>;
 
-fn groups(stack: &Stack, request: &Request) -> Result<Groups, Error> {
+fn groups(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<Groups, Error> {
     let envs: Vec<EnvName> = match &request.env {
         Some(env) => vec![env.clone()],
         None => stack.ordered(),
@@ -75,6 +81,8 @@ fn groups(stack: &Stack, request: &Request) -> Result<Groups, Error> {
             Err(Error::Invalid(why)) if why.code == Code::NoSuchBranch && request.env.is_none() => continue,
             other => other?,
         };
+        let is_known = request.application.as_ref().is_some_and(|app| world.settings.application(app).is_some());
+        let world = if is_known { world } else { gone::with_gone(context, world)? };
         let apps = world.settings.applications.iter().map(|app| app.name.clone());
         let pairs = apps
             .filter(|app| request.application.as_ref().is_none_or(|asked| asked == app))

@@ -9,7 +9,7 @@ use crate::domain::pin::{Assignment, Pin, Reading, SiteKey};
 use crate::domain::refusal::{Code, Error, Objection, Refusal, together};
 use crate::domain::relation::Direction;
 use crate::domain::report::ChangeReport;
-use crate::domain::settings::{Application, DigestRule, Environment, PinKind, PinRule};
+use crate::domain::settings::{Application, DigestRule, Environment, NamePattern, PinKind, PinRule};
 use crate::domain::version::{Version, is_digest};
 use crate::overlay::Reader;
 
@@ -23,6 +23,7 @@ use crate::ops::landing::race;
 use crate::ops::landing::story::Story;
 use crate::ops::reading::concerns;
 use crate::ops::reading::held;
+use crate::ops::reading::members;
 use crate::ops::reading::missing::{self, no_overlay};
 use crate::ops::reading::origins::{self, Origins};
 use crate::ops::reading::sources::Sources;
@@ -34,9 +35,9 @@ use crate::ops::reading::world::World;
 #[derive(Debug, Clone)]
 pub struct Request {
     /// Applications, each with its own revision where `APP@REV` was written.
-    pub applications: Vec<(AppName, Option<String>)>,
+    pub applications: Vec<(NamePattern, Option<String>)>,
     pub all: bool,
-    pub exclude: Vec<AppName>,
+    pub exclude: Vec<NamePattern>,
     pub to: EnvName,
     pub what: What,
     pub allow_older: bool,
@@ -72,7 +73,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
     let (world, env) = stack.environment(&request.to)?;
     let sources = Sources::new(context);
     let mut parts = Parts::default();
-    let chosen = choose(&world, request, &mut parts.skipped)?;
+    let chosen = choose(stack, &world, request, &mut parts.skipped)?;
     refuse_strange_digest(request)?;
     let from = origins(context, stack, request, &chosen)?;
     if request.digest.is_some() && chosen.len() > 1 {
@@ -328,16 +329,19 @@ fn skip(app: &Application, reason: String) -> Skipped {
 
 /// The applications that are meant, each with its own revision.
 fn choose<'w>(
+    stack: &Stack,
     world: &'w World,
     request: &Request,
     skipped: &mut Vec<Skipped>,
 ) -> Result<Vec<(&'w Application, Option<String>)>, Error> {
-    for name in &request.exclude {
-        world.application(name)?;
+    let mut excluded: Vec<&AppName> = Vec::new();
+    for pattern in &request.exclude {
+        excluded.extend(members::named(world, pattern)?.into_iter().map(|app| &app.name));
     }
     if request.all {
-        let (out, left): (Vec<&Application>, Vec<&Application>) =
-            world.settings.applications.iter().partition(|app| !request.exclude.contains(&app.name));
+        let strangers = members::strangers(stack)?;
+        let all = world.settings.applications.iter().filter(|app| !strangers.contains(&app.name));
+        let (left, out): (Vec<&Application>, Vec<&Application>) = all.partition(|app| excluded.contains(&&app.name));
         skipped.extend(left.into_iter().map(|app| skip(app, "excluded".into())));
         if out.is_empty() {
             return Err(Refusal::new(Code::NoApplications, "there is no application to promote")
@@ -348,14 +352,18 @@ fn choose<'w>(
     }
     let mut out: Vec<(&Application, Option<String>)> = Vec::new();
     let mut errors = Vec::new();
-    for (name, revision) in &request.applications {
-        if out.iter().any(|(app, _)| app.name == *name) {
-            errors.push(Refusal::new(Code::NamedTwice, format!("`{name}` is named twice")).invalid());
-        } else {
-            match world.application(name) {
-                Ok(app) => out.push((app, revision.clone())),
-                Err(error) => errors.push(error),
+    for (pattern, revision) in &request.applications {
+        match members::named(world, pattern) {
+            Ok(apps) => {
+                for app in apps {
+                    if out.iter().any(|(known, _)| known.name == app.name) {
+                        errors.push(Refusal::new(Code::NamedTwice, format!("`{}` is named twice", app.name)).invalid());
+                    } else {
+                        out.push((app, revision.clone()));
+                    }
+                }
             }
+            Err(error) => errors.push(error),
         }
     }
     together(errors).map_or(Ok(out), Err)

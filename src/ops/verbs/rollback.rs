@@ -9,7 +9,7 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Assignment, Pin};
 use crate::domain::refusal::{Code, Error, Refusal, together};
 use crate::domain::report::ChangeReport;
-use crate::domain::settings::{Application, DigestRule, Environment};
+use crate::domain::settings::{Application, DigestRule, Environment, NamePattern};
 use crate::domain::version::Version;
 use crate::overlay::Reader;
 
@@ -21,6 +21,7 @@ use crate::ops::landing::branches;
 use crate::ops::landing::intent::{Goal, Intent, Meant, Scope, Skipped, Way};
 use crate::ops::landing::story::Story;
 use crate::ops::reading::lens::{Pair, Said};
+use crate::ops::reading::members;
 use crate::ops::reading::missing::{self, no_overlay};
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::Stack;
@@ -32,9 +33,9 @@ use crate::ops::verbs::hold;
 /// What was asked for.
 #[derive(Debug, Clone)]
 pub struct Request {
-    pub applications: Vec<AppName>,
+    pub applications: Vec<NamePattern>,
     pub all: bool,
-    pub exclude: Vec<AppName>,
+    pub exclude: Vec<NamePattern>,
     pub env: EnvName,
     /// `--to`: `rN`, an application commit, `config:REV`, `@TIME`; `None`: the last stable version that differs.
     pub to: Option<String>,
@@ -93,7 +94,7 @@ enum Found {
 fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<Intent, Error> {
     let (world, env) = stack.environment(&request.env)?;
     refuse_strange_target(stack, request, &env)?;
-    let chosen = choose(&world, request)?;
+    let chosen = choose(stack, &world, request)?;
     world.refuse_shared(&chosen.iter().map(|app| &app.name).collect::<Vec<_>>(), &env)?;
     let wanted: Vec<Pair> = chosen.iter().map(|app| (app.name.clone(), env.name.clone())).collect();
     context.face.step("reading the history");
@@ -147,16 +148,20 @@ fn refuse_strange_target(stack: &Stack, request: &Request, env: &Environment) ->
     Ok(())
 }
 
-fn choose<'w>(world: &'w World, request: &Request) -> Result<Vec<&'w Application>, Error> {
-    for name in &request.exclude {
-        world.application(name)?;
-    }
-    let chosen: Vec<&Application> = if request.all {
-        world.settings.applications.iter().collect()
-    } else {
-        request.applications.iter().map(|name| world.application(name)).collect::<Result<_, _>>()?
+fn choose<'w>(stack: &Stack, world: &'w World, request: &Request) -> Result<Vec<&'w Application>, Error> {
+    let names = |patterns: &[NamePattern]| -> Result<Vec<&'w Application>, Error> {
+        let all = patterns.iter().map(|pattern| members::named(world, pattern));
+        Ok(all.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     };
-    let chosen: Vec<&Application> = chosen.into_iter().filter(|app| !request.exclude.contains(&app.name)).collect();
+    let excluded = names(&request.exclude)?;
+    let chosen: Vec<&Application> = if request.all {
+        let strangers = members::strangers(stack)?;
+        world.settings.applications.iter().filter(|app| !strangers.contains(&app.name)).collect()
+    } else {
+        names(&request.applications)?
+    };
+    let is_excluded = |app: &Application| excluded.iter().any(|one| one.name == app.name);
+    let chosen: Vec<&Application> = chosen.into_iter().filter(|app| !is_excluded(app)).collect();
     if chosen.is_empty() {
         return Err(Refusal::new(Code::NoApplications, "there is no application to roll back")
             .hint("see `stageline status`")

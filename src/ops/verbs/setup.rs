@@ -15,6 +15,7 @@ use crate::domain::template::VersionTemplate;
 
 use crate::ops::context::{Context, Run};
 use crate::ops::reading::effects;
+use crate::ops::reading::members;
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reading::tags;
@@ -150,8 +151,17 @@ pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
     });
     Ok(match checked {
         Ok(settings) => {
-            let effects = stack.map_or(Ok(Vec::new()), |stack| effects::told(&stack, &settings))?;
-            let notices = settings.notices.into_iter().chain(told).chain(effects).collect();
+            let (mut effects, notices) = (Vec::new(), settings.notices.clone());
+            if let Some(mut stack) = stack {
+                stack.rule_by(settings)?;
+                let strangers = members::strangers(&stack)?;
+                let mut own = (*stack.main.settings).clone();
+                own.applications.retain(|app| !strangers.contains(&app.name));
+                effects = effects::told(&stack, &own)?;
+                effects.extend(members::told(&stack));
+                effects.extend(members::told_strangers(&stack, &strangers));
+            }
+            let notices = notices.into_iter().chain(told).chain(effects).collect();
             ConfigCheckReport { file, place, valid: true, faults: Vec::new(), notices }
         }
         Err(faults) => ConfigCheckReport { file, place, valid: false, faults, notices: Vec::new() },
@@ -194,8 +204,17 @@ fn text_to_check(context: &mut Context<'_>) -> Result<(String, Option<String>, V
         .invalid())
 }
 
+/// How families are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// As the file has them.
+    AsWritten,
+    /// By the entries that each stands for, with the line of its own.
+    Expanded,
+}
+
 /// The settings in force.
-pub fn show(context: &mut Context<'_>) -> Result<ConfigShowReport, Error> {
+pub fn show(context: &mut Context<'_>, extent: Extent) -> Result<ConfigShowReport, Error> {
     let stack = Stack::read(context, Tips::Known)?;
     stack.warn_of_draft(context);
     let settings = &stack.main.settings;
@@ -204,8 +223,24 @@ pub fn show(context: &mut Context<'_>) -> Result<ConfigShowReport, Error> {
         (Origin::File, true) => format!("{FILE} on {}", stack.main.branch),
         (Origin::File, false) => "--config".to_string(),
     };
-    let notices = settings.notices.iter().cloned().chain(stack.told_policies()).collect();
-    Ok(ConfigShowReport { origin, settings: config::text::show(settings), notices })
+    let told = stack.told_policies().into_iter().chain(members::told(&stack));
+    let notices = settings.notices.iter().cloned().chain(told).collect();
+    let settings = match extent {
+        Extent::AsWritten => config::text::show(settings),
+        Extent::Expanded => {
+            let (file, text) = match &context.options.config {
+                Some(path) => {
+                    let text = std::fs::read(context.repo.surroundings().current_dir.join(path)).ok();
+                    (path.display().to_string(), text)
+                }
+                None => (FILE.to_string(), stack.main.own_file()?),
+            };
+            let lines = config::check::lines_of_families(&text.unwrap_or_default());
+            let places: Vec<String> = lines.iter().map(|line| format!("{file}:{line}")).collect();
+            config::text::show_expanded(settings, &places, &members::strangers(&stack)?)
+        }
+    };
+    Ok(ConfigShowReport { origin, settings, notices })
 }
 
 /// Names for completions: environments and applications. Never an error, never the network.

@@ -1,6 +1,6 @@
 //! `status`: applications x environments.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -11,10 +11,11 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Agreement, Pin, Reading};
 use crate::domain::refusal::{Code, Error};
 use crate::domain::report::{DiffSite, HoldReport, StatusCell, StatusReport, StatusRow};
-use crate::domain::settings::{Application, Environment};
+use crate::domain::settings::{Application, Environment, NamePattern};
 
 use crate::ops::context::Context;
 use crate::ops::reading::held;
+use crate::ops::reading::members;
 use crate::ops::reading::missing;
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
@@ -23,12 +24,13 @@ use crate::ops::remembered::ages::{self, Asked};
 use crate::ops::remembered::memo::{Branch, Memo};
 use crate::ops::remembered::pins;
 use crate::ops::remembered::shelf::Shelf;
+use crate::ops::remembered::strangers;
 use crate::ops::reports::holds;
 
 /// What was asked for; empty lists: all.
 #[derive(Debug, Clone)]
 pub struct Request {
-    pub applications: Vec<AppName>,
+    pub applications: Vec<NamePattern>,
     pub environments: Vec<EnvName>,
 }
 
@@ -44,7 +46,9 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
     stack.warn_of_draft(context);
     let mut notes = stack.notes.clone();
     notes.extend(stack.told_differences());
-    let shown = Shown::of(&stack, request, &mut notes)?;
+    let strangers = strangers::strangers(&stack, &cache)?;
+    notes.extend(members::told(&stack));
+    let shown = Shown::of(&stack, request, &strangers, &mut notes)?;
     context.face.step("reading overlays");
     let groups = groups(&stack, &shown.order, &request.environments, &mut notes)?;
     // What the next run may remember is written while this one goes on.
@@ -77,11 +81,16 @@ struct Shown<'a> {
 
 impl<'a> Shown<'a> {
     /// What a request means; an error where it names what is not there.
-    fn of(stack: &'a Stack, request: &Request, notes: &mut Vec<String>) -> Result<Self, Error> {
+    fn of(
+        stack: &'a Stack,
+        request: &Request,
+        strangers: &BTreeSet<AppName>,
+        notes: &mut Vec<String>,
+    ) -> Result<Self, Error> {
         let mut named: Vec<AppName> = Vec::new();
         for name in &request.applications {
-            let (app, note) = stack.main.shown(name)?;
-            named.push(app.name.clone());
+            let (apps, note) = members::shown(&stack.main, name)?;
+            named.extend(apps.into_iter().map(|app| app.name.clone()));
             notes.extend(note);
         }
         for env in &request.environments {
@@ -91,7 +100,10 @@ impl<'a> Shown<'a> {
         let asked = |env: &&EnvName| request.environments.is_empty() || request.environments.contains(env);
         let environments = order.iter().filter(asked).cloned().collect();
         let applications = stack.main.settings.applications.iter();
-        let applications = applications.filter(|app| named.is_empty() || named.contains(&app.name)).collect();
+        let is_meant = |app: &&Application| {
+            if named.is_empty() { !strangers.contains(&app.name) } else { named.contains(&app.name) }
+        };
+        let applications = applications.filter(is_meant).collect();
         Ok(Self { order, environments, applications })
     }
 

@@ -39,6 +39,8 @@ pub struct Shape {
     pub keys_of: BTreeMap<String, Vec<String>>,
     /// Lines at the end of the file's top level.
     pub more: String,
+    /// Whether one family finds all applications, in place of an entry for each.
+    pub family: bool,
     /// Whether the dates, and with them all ids, are the same in every run. The signing key is not, so nothing is signed.
     pub fixed: bool,
 }
@@ -65,6 +67,7 @@ impl Default for Shape {
             keys_of: BTreeMap::new(),
             more: String::new(),
             fixed: false,
+            family: false,
         }
     }
 }
@@ -205,6 +208,9 @@ impl World {
             text += "people:\n  mei: { principals: [mei@example.com] }\nsigners-file: .stageline/allowed_signers\n";
         }
         text += "applications:\n";
+        if self.shape.family {
+            return text + &self.family() + &self.shape.more;
+        }
         for app in &self.shape.applications {
             text += &format!("  - name: {app}\n");
             if self.shape.fixed {
@@ -218,6 +224,23 @@ impl World {
             );
         }
         text + &self.shape.more
+    }
+
+    /// The entry that finds all applications.
+    fn family(&self) -> String {
+        let sources = match self.shape.fixed {
+            true => SOURCES.to_string(),
+            false => self.path("sources").display().to_string(),
+        };
+        let source = if self.shape.one_source { "shop" } else { "{application}" };
+        let source = match self.shape.sources {
+            true => format!("    source: \"{sources}/{source}\"\n"),
+            false => String::new(),
+        };
+        format!(
+            "  - each: \"{{application}}\"\n{source}    version: \"{{commit}}\"\n    pins:\n      \
+             - {{ image: \"registry.example.com/shop/{{application}}\", in: \"apps/{{application}}/overlays/{{environment}}\" }}\n",
+        )
     }
 
     /// A path below the world's folder.

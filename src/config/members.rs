@@ -1,0 +1,212 @@
+//! The members of families: which applications the trees have, each with the entry that its family stands for in its case.
+
+mod filled;
+mod inside;
+mod places;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::files::{Entry, Files, Tree};
+use crate::domain::names::AppName;
+use crate::domain::path::RepoPath;
+use crate::domain::refusal::Error;
+use crate::domain::settings::{Application, Environment, Family, Holes, NoMember, Settings};
+use crate::overlay::Reader;
+
+use places::{Find, Found};
+
+/// The ways in which a name was found, by family and placeholders, each with its places.
+type Ways = BTreeMap<(usize, Holes), Vec<String>>;
+
+/// A tree, and the environments that live there.
+pub struct Lives<'a> {
+    pub files: &'a dyn Files,
+    pub environments: Vec<&'a Environment>,
+}
+
+impl<'a> Lives<'a> {
+    /// A tree in which every environment that lasts may live.
+    pub fn all(files: &'a dyn Files, settings: &'a Settings) -> Self {
+        Self { files, environments: settings.durable().collect() }
+    }
+}
+
+/// The settings with the members that families have in these trees, behind the applications that the file names; and what
+/// families find there that is no application.
+///
+/// # Errors
+/// A tree cannot be read.
+pub fn with_members(settings: &Settings, trees: &[Lives<'_>]) -> Result<Settings, Error> {
+    let mut all: Vec<(usize, Found)> = Vec::new();
+    let mut no_members: Vec<NoMember> = Vec::new();
+    for (nth, family) in settings.families.iter().enumerate() {
+        for tree in trees {
+            let (found, unclear) = of_tree(family, tree, &Holes::default())?;
+            all.extend(found.into_iter().map(|found| (nth, found)));
+            no_members.extend(unclear);
+        }
+    }
+    let named = settings.applications.iter().flat_map(|app| std::iter::once(&app.name).chain(&app.members));
+    let named: BTreeSet<&str> = named.map(AppName::as_str).collect();
+    let mut by_name: BTreeMap<String, Ways> = BTreeMap::new();
+    for (nth, Found { holes, place }) in all {
+        let name = holes.fill(&settings.families[nth].each.0);
+        if settings.families[nth].takes(&name) && !named.contains(name.as_str()) {
+            by_name.entry(name).or_default().entry((nth, holes)).or_default().push(place.to_string());
+        }
+    }
+    let twins = twins(by_name.keys().map(String::as_str).chain(named.iter().copied()));
+    let mut out = Settings { no_members: Vec::new(), ..settings.clone() };
+    for (name, found) in by_name {
+        match one(settings, &name, &found, &twins) {
+            Ok(app) => out.applications.push(app),
+            Err(why) => no_members.push(NoMember { name, places: places_of(&found), why }),
+        }
+    }
+    no_members.sort_by(|one, other| (&one.name, &one.places).cmp(&(&other.name, &other.places)));
+    no_members.dedup();
+    out.no_members = no_members;
+    Ok(out)
+}
+
+/// The member of this name in a tree; `None` where no family finds it there, or several places do.
+///
+/// # Errors
+/// The tree cannot be read.
+pub fn named(settings: &Settings, files: &dyn Files, name: &AppName) -> Result<Option<Application>, Error> {
+    let tree = Lives::all(files, settings);
+    let mut out: BTreeSet<(usize, Holes)> = BTreeSet::new();
+    for (nth, family) in settings.families.iter().enumerate().filter(|(_, family)| family.takes(name.as_str())) {
+        for known in Holes::default().fits(&family.each.0, name.as_str()) {
+            let (found, _) = of_tree(family, &tree, &known)?;
+            out.extend(found.into_iter().map(|found| (nth, found.holes)));
+        }
+    }
+    let mut all = out.into_iter();
+    let (Some((nth, holes)), None) = (all.next(), all.next()) else { return Ok(None) };
+    Ok(filled::member(settings, nth, &holes).ok())
+}
+
+/// The same member by other settings, as far as they have a family of the same placeholders that gives it the same name: no tree
+/// is looked at.
+pub fn alike(settings: &Settings, app: &Application) -> Option<Application> {
+    let holes = &app.family.as_ref()?.holes;
+    let is_its = |family: &Family| family.takes(app.name.as_str()) && holes.fill(&family.each.0) == app.name.as_str();
+    let mut found = settings.families.iter().enumerate().filter(|(_, family)| is_its(family));
+    let member = found.next().and_then(|(nth, _)| filled::member(settings, nth, holes).ok());
+    member.filter(|_| found.next().is_none())
+}
+
+/// Whether the settings may have an application of this name: they name it, or a family may find it.
+pub fn may_have(settings: &Settings, name: &AppName) -> bool {
+    let fits = |family: &Family| {
+        family.takes(name.as_str()) && !Holes::default().fits(&family.each.0, name.as_str()).is_empty()
+    };
+    settings.application(name).is_some() || settings.group_of(name).is_some() || settings.families.iter().any(fits)
+}
+
+/// The members that a family had at places which are told by the paths of the past. `changed`: every path below a folder that
+/// was ever changed, each with what the file there said at some time, asked for only where it tells names.
+///
+/// # Errors
+/// What is handed in fails.
+pub fn of_paths(
+    settings: &Settings,
+    nth: usize,
+    below: &dyn Fn(&RepoPath) -> Result<Vec<RepoPath>, Error>,
+    trees: &dyn Fn(&RepoPath) -> Result<Vec<Tree>, Error>,
+) -> Result<Vec<Application>, Error> {
+    let Some((family, rule)) = settings.families.get(nth).and_then(|family| Some((family, family.finder()?))) else {
+        return Ok(Vec::new());
+    };
+    let nothing = Nothing;
+    let mut find = Find::new(&nothing, rule, settings.durable().filter(|env| rule.serves(env)).collect());
+    let mut holes: BTreeSet<Holes> = BTreeSet::new();
+    for path in below(&find.root())? {
+        let Some(at) = find.at(&path) else { continue };
+        if !inside::is_needed(rule, &at.holes) {
+            holes.insert(at.holes.without(&["environment", "cluster"]));
+            continue;
+        }
+        for tree in trees(&path)? {
+            let found = inside::holes(&Reader::new(tree.as_ref()), rule, &at)?;
+            holes.extend(found.into_iter().map(|holes| holes.without(&["environment", "cluster"])));
+        }
+    }
+    let members = holes.iter().filter(|holes| family.takes(&holes.fill(&family.each.0)));
+    Ok(members.filter_map(|holes| filled::member(settings, nth, holes).ok()).collect())
+}
+
+/// A tree without files.
+struct Nothing;
+
+impl Files for Nothing {
+    fn entry(&self, _: &RepoPath) -> Result<Option<Entry>, Error> {
+        Ok(None)
+    }
+
+    fn list(&self, _: &RepoPath) -> Result<Vec<Entry>, Error> {
+        Ok(Vec::new())
+    }
+
+    fn read(&self, _: &RepoPath) -> Result<Option<Vec<u8>>, Error> {
+        Ok(None)
+    }
+}
+
+/// What a family finds in a tree, as far as placeholders are known; and what it cannot tell.
+fn of_tree(family: &Family, tree: &Lives<'_>, known: &Holes) -> Result<(Vec<Found>, Vec<NoMember>), Error> {
+    let Some(rule) = family.finder() else { return Ok((Vec::new(), Vec::new())) };
+    let environments = tree.environments.iter().copied().filter(|env| rule.serves(env)).collect();
+    let mut find = Find::new(tree.files, rule, environments);
+    find.walk(known)?;
+    let reader = Reader::new(tree.files);
+    let mut out = BTreeSet::new();
+    for at in &find.found {
+        for holes in inside::holes(&reader, rule, at)? {
+            out.insert(Found { holes: holes.without(&["environment", "cluster"]), place: at.place.clone() });
+        }
+    }
+    Ok((out.into_iter().collect(), find.unclear))
+}
+
+/// The application of a name that families find; or why it is none.
+fn one(
+    settings: &Settings,
+    name: &str,
+    found: &Ways,
+    twins: &BTreeMap<String, BTreeSet<String>>,
+) -> Result<Application, String> {
+    if let Some(twin) = twins.get(&name.to_ascii_lowercase()).and_then(|all| all.iter().find(|other| *other != name)) {
+        return Err(format!("`{twin}` is called the same but for capitals"));
+    }
+    if settings.environments.iter().any(|env| env.name.as_str() == name) {
+        return Err(format!("`{name}` is an environment"));
+    }
+    let mut all = found.keys();
+    match (all.next(), all.next()) {
+        (Some((nth, holes)), None) => filled::member(settings, *nth, holes),
+        (Some((first, _)), Some((second, _))) if first != second => Err("two families find it".into()),
+        _ => Err("it is found in more than one place".into()),
+    }
+}
+
+/// The first place of each way in which a name was found.
+fn places_of(found: &Ways) -> Vec<String> {
+    let mut out: Vec<String> = found.values().filter_map(|places| places.first().cloned()).collect();
+    out.dedup();
+    out
+}
+
+/// Names that are alike but for capitals, by what they are in small letters.
+fn twins<'n>(names: impl Iterator<Item = &'n str>) -> BTreeMap<String, BTreeSet<String>> {
+    let mut out: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for name in names {
+        out.entry(name.to_ascii_lowercase()).or_default().insert(name.to_string());
+    }
+    out.retain(|_, names| names.len() > 1);
+    out
+}
+
+#[cfg(test)]
+mod tests;

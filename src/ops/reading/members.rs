@@ -1,0 +1,123 @@
+//! Which applications are meant: by name, by a glob, or all of them; and which that families find by their places are none.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use crate::domain::names::AppName;
+use crate::domain::refusal::{Code, Error, Refusal};
+use crate::domain::settings::{Application, Environment, NamePattern, NoMember, PinRule};
+use crate::overlay::{self, Reader};
+
+use super::stack::Stack;
+use super::world::World;
+
+/// Members of families that are found by their places alone: their pin stands in no environment, so they are somebody else's.
+///
+/// # Errors
+/// A tree cannot be read.
+pub fn strangers(stack: &Stack) -> Result<BTreeSet<AppName>, Error> {
+    let members: Vec<&Application> =
+        stack.main.settings.applications.iter().filter(|app| app.family.is_some()).collect();
+    if members.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let mut places = Vec::new();
+    for env in stack.main.settings.durable() {
+        match stack.environment(&env.name) {
+            Ok(place) => places.push(place),
+            Err(Error::Invalid(why)) if why.code == Code::NoSuchBranch => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let places: Vec<(&World, Reader<'_>, &Environment)> =
+        places.iter().map(|(world, env)| (&**world, Reader::new(world.files.as_ref()), env)).collect();
+    let is_stranger = |app: &&Application| -> Result<Option<AppName>, Error> {
+        for (world, reader, env) in &places {
+            if stands(world, reader, app, env)? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(app.name.clone()))
+    };
+    let found: Vec<Option<AppName>> = members.par_iter().map(is_stranger).collect::<Result<_, Error>>()?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// Whether the pin that finds a member stands in an environment, or cannot be read there.
+fn stands(world: &World, reader: &Reader<'_>, app: &Application, env: &Environment) -> Result<bool, Error> {
+    let finder = finder(app);
+    let sites = match world.sites(app, env) {
+        Ok(sites) => sites,
+        Err(Error::Invalid(_) | Error::Refused(_)) => return Ok(true),
+        Err(error) => return Err(error),
+    };
+    for site in sites.iter().filter(|site| finder.is_some_and(|finder| std::ptr::eq(finder, site.rule))) {
+        match overlay::read(reader, site.rule, &site.place, site.cluster.as_ref()) {
+            Ok(None) => {}
+            Ok(Some(reading)) if reading.version.is_some() || overlay::check(reader, site.rule, &reading).is_ok() => {
+                return Ok(true);
+            }
+            Ok(Some(_)) => {}
+            Err(Error::Invalid(why) | Error::Refused(why)) => {
+                if !overlay::is_lack(reader, site.rule, &site.place, &why) {
+                    return Ok(true);
+                }
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(false)
+}
+
+/// The applications of a world that a name or a glob means.
+///
+/// # Errors
+/// There is none.
+pub fn named<'w>(world: &'w World, pattern: &NamePattern) -> Result<Vec<&'w Application>, Error> {
+    if let Some(name) = pattern.one().and_then(|name| AppName::new(name).ok()) {
+        return Ok(vec![world.application(&name)?]);
+    }
+    let all: Vec<&Application> =
+        world.settings.applications.iter().filter(|app| pattern.matches(app.name.as_str())).collect();
+    if all.is_empty() {
+        let what = format!("no application is called like `{}`", pattern.as_str());
+        return Err(Refusal::new(Code::NoSuchApplication, what).hint("see `stageline status`").invalid());
+    }
+    Ok(all)
+}
+
+/// The same where they are only looked at: one of a group stands for its group, and a note says so.
+///
+/// # Errors
+/// There is none.
+pub fn shown<'w>(world: &'w World, pattern: &NamePattern) -> Result<(Vec<&'w Application>, Option<String>), Error> {
+    match pattern.one().and_then(|name| AppName::new(name).ok()) {
+        Some(name) => world.shown(&name).map(|(app, note)| (vec![app], note)),
+        None => Ok((named(world, pattern)?, None)),
+    }
+}
+
+/// One line for each thing that families find by its place, and in which their pin stands nowhere.
+pub fn told_strangers(stack: &Stack, strangers: &BTreeSet<AppName>) -> Vec<String> {
+    let line = |name: &AppName| {
+        let app = stack.main.settings.application(name);
+        let pin = app.and_then(finder).map_or(String::new(), |rule| rule.kind.identity());
+        format!("`{name}` is no application: `{pin}` stands in no environment")
+    };
+    strangers.iter().map(line).collect()
+}
+
+/// The pin that finds a member: the first that has to be there.
+fn finder(app: &Application) -> Option<&PinRule> {
+    app.pins.iter().find(|pin| pin.more.optional != Some(true)).or(app.pins.first())
+}
+
+/// One line for each thing that families find and that is no application.
+pub fn told(stack: &Stack) -> Vec<String> {
+    let line = |one: &NoMember| {
+        let places: Vec<String> = one.places.iter().map(|place| format!("`{place}`")).collect();
+        format!("`{}` ({}) is no application: {}", one.name, places.join(", "), one.why)
+    };
+    stack.main.settings.no_members.iter().map(line).collect()
+}

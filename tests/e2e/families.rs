@@ -1,0 +1,123 @@
+//! One entry for many applications: its members are promoted, rolled back, held and told as if each had an entry of its own.
+
+use crate::support::World;
+use crate::support::landed::column;
+use crate::support::world::{overlay, overlay_file};
+
+/// A world in which one family finds all applications.
+fn family() -> World {
+    World::shaped(|shape| shape.family = true)
+}
+
+#[test]
+fn a_member_goes_through_promotion_rollback_and_history_as_an_application_of_its_own() {
+    let world = family();
+    assert_eq!(column(&world.json(&["status"])["applications"], "application"), ["checkout", "web", "worker"]);
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    assert_eq!(world.pin("web", "production"), world.pin("web", "staging"));
+    world.run(&["rollback", "web", "--env", "production"]).exits(0);
+    let history = world.json(&["history", "web", "--env", "production"]);
+    assert_eq!(column(&history["changes"], "verb"), ["rollback", "promote", "by hand"], "{history}");
+    assert_eq!(history["complete"], true);
+    assert_eq!(world.refused(1, &["promote", "web", "--to", "production"]), "held");
+}
+
+#[test]
+fn a_new_folder_is_a_new_member_and_the_past_of_one_that_is_gone_is_still_told() {
+    let world = family();
+    let version = world.pin("web", "staging");
+    world.land_file(
+        &overlay_file("search", "staging"),
+        &overlay("search", "staging", &version).replace("  - ../../base\n", "  []\n"),
+    );
+    assert_eq!(
+        column(&world.json(&["status"])["applications"], "application"),
+        ["checkout", "search", "web", "worker"]
+    );
+    world.git(&["rm", "-rqf", "apps/search"]);
+    world.git(&["commit", "-q", "--no-gpg-sign", "-m", "Drop search"]);
+    world.git(&["push", "-q", "origin", "main"]);
+    assert_eq!(world.refused(2, &["promote", "search", "--to", "production"]), "no-such-application");
+    let history = world.json(&["history", "--env", "staging"]);
+    let of = |app: &str| column(&history["changes"], "application").iter().filter(|name| *name == app).count();
+    assert_eq!((of("search"), of("web")), (2, 1), "{history}");
+}
+
+#[test]
+fn what_was_named_before_the_family_came_keeps_its_history() {
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    let mut other = family();
+    other.shape.applications = world.shape.applications.clone();
+    let text =
+        other.settings().replace(&*other.path("sources").to_string_lossy(), &world.path("sources").to_string_lossy());
+    world.land_file("stageline.yaml", &text);
+    let history = world.json(&["history", "web", "--env", "production"]);
+    assert_eq!(column(&history["changes"], "verb"), ["promote", "by hand"], "{history}");
+    world.run(&["rollback", "web", "--env", "production"]).exits(0);
+    // And back: an entry by name again.
+    world.land_file("stageline.yaml", &world.settings());
+    let history = world.json(&["history", "web", "--env", "production"]);
+    assert_eq!(column(&history["changes"], "verb"), ["rollback", "promote", "by hand"], "{history}");
+}
+
+#[test]
+fn somebody_elses_folder_is_no_member_and_stops_nobody() {
+    let world = family();
+    world.land_file(
+        "apps/redis/overlays/production/kustomization.yaml",
+        "images:\n- { name: redis, newTag: \"7.2\" }\n",
+    );
+    assert_eq!(column(&world.json(&["status"])["applications"], "application"), ["checkout", "web", "worker"]);
+    world.run(&["promote", "--all", "--to", "production"]).exits(0);
+    let check = world.run(&["config", "check"]).exits(0);
+    check.says("`redis` is no application: `registry.example.com/shop/redis` stands in no environment");
+}
+
+#[test]
+fn what_cannot_be_an_application_is_told_and_the_others_go_on() {
+    let world = family();
+    world.land_file(&overlay_file("Web", "staging"), "images: []\n");
+    let status = world.run(&["status"]).exits(0).says("checkout");
+    status.says("`Web` (`apps/Web/overlays/staging`) is no application: `web` is called the same but for capitals");
+    assert_eq!(world.refused(2, &["promote", "web", "--to", "production"]), "no-member");
+    world.run(&["promote", "checkout", "--to", "production"]).exits(0);
+}
+
+#[test]
+fn a_glob_means_every_application_that_it_fits() {
+    let world = family();
+    let plan = world.json(&["promote", "w*", "--to", "production", "--dry-run"]);
+    assert_eq!(column(&plan["moves"], "application"), ["web", "worker"], "{plan}");
+    assert_eq!(column(&world.json(&["status", "*e*"])["applications"], "application"), ["checkout", "web", "worker"]);
+    assert_eq!(column(&world.json(&["status", "c*"])["applications"], "application"), ["checkout"]);
+    assert_eq!(world.refused(2, &["promote", "x*", "--to", "production"]), "no-such-application");
+    assert_eq!(world.refused(2, &["promote", "web", "w*", "--to", "production"]), "named-twice");
+}
+
+#[test]
+fn members_on_an_environments_own_branch_count_too() {
+    let world = World::shaped(|shape| {
+        shape.family = true;
+        shape.keys_of.insert("production".into(), vec!["git: { branch: production }".into()]);
+    });
+    world.git(&["push", "-q", "origin", "main:refs/heads/production"]);
+    world.fetch();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    world.fetch();
+    let file = world.git(&["show", &format!("origin/production:{}", overlay_file("web", "production"))]);
+    assert!(file.contains(&world.pin("web", "staging")), "{file}");
+}
+
+#[test]
+fn the_entries_that_a_family_stands_for_are_shown_with_its_line() {
+    let world = family();
+    let plain = world.run(&["config", "show"]).exits(0);
+    plain.says("- each: '{application}'");
+    let shown = world.run(&["config", "show", "--expand"]).exits(0);
+    let line = world.settings().lines().position(|line| line.contains("each:")).unwrap() + 1;
+    shown
+        .says("- name: web")
+        .says(&format!("family: stageline.yaml:{line}"))
+        .says("in: apps/web/overlays/{environment}");
+}
