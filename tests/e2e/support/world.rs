@@ -113,6 +113,19 @@ impl World {
         world
     }
 
+    /// A world of the default shape after `change`, whose config repository holds the files of a folder and no others.
+    pub fn holding(folder: &Path, change: impl FnOnce(&mut Shape)) -> Self {
+        let world = Self::shaped(|shape| {
+            shape.file = false;
+            shape.applications.clear();
+            change(shape);
+        });
+        world.git(&["rm", "-q", "-r", "."]);
+        copy_folder(folder, &world.clone);
+        world.land("Change what runs where");
+        world
+    }
+
     fn write_git_config(&self) {
         let signers = self.path("home/allowed_signers");
         fs::write(&signers, keys::allowed(USER, &self.key)).expect("a file");
@@ -353,8 +366,13 @@ impl World {
             self.git(&["pull", "-q", "--ff-only"]);
         }
         self.write(file, text);
+        self.land(&format!("Change {file}"));
+    }
+
+    /// Commits whatever the user's clone has and lands it on `main`.
+    pub fn land(&self, subject: &str) {
         self.git(&["add", "-A"]);
-        self.git(&["commit", "-q", "--no-gpg-sign", "-m", &format!("Change {file}")]);
+        self.git(&["commit", "-q", "--no-gpg-sign", "-m", subject]);
         if self.shape.remote {
             self.git(&["push", "-q", "origin", "main"]);
         }

@@ -1,0 +1,3 @@
+{{- define "orders.fullname" -}}
+{{ .Release.Name }}
+{{- end -}}
