@@ -1,3 +1,0 @@
-{{- define "orders.fullname" -}}
-{{ .Release.Name }}
-{{- end -}}

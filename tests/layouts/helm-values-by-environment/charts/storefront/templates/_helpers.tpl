@@ -1,3 +1,0 @@
-{{- define "storefront.fullname" -}}
-{{ .Release.Name }}
-{{- end -}}
