@@ -14,6 +14,22 @@ use found::Found;
 use score::{Score, table};
 use truth::{Cell, Layout, floors, layouts};
 
+use crate::support::World;
+
+/// What is to be done about the line of a layout in the table of floors.
+fn fault(score: &Score, floor: Option<(usize, usize)>) -> Option<String> {
+    let now = (score.recall(), score.precision());
+    let line = format!("{} {} {}", score.name, now.0, now.1);
+    match floor {
+        None => Some(format!("no floor, add: {line}")),
+        Some(floor) if now.0 < floor.0 || now.1 < floor.1 => {
+            Some(format!("below its floor of {} {}: {line}", floor.0, floor.1))
+        }
+        Some(floor) if now != floor => Some(format!("better, raise the floor to: {line}")),
+        Some(_) => None,
+    }
+}
+
 #[test]
 #[allow(clippy::print_stdout, reason = "the test harness takes what is printed so")]
 fn what_init_proposes_for_usual_layouts_is_no_less_true_than_it_was() {
@@ -24,18 +40,7 @@ fn what_init_proposes_for_usual_layouts_is_no_less_true_than_it_was() {
     assert!(failing.is_empty(), "what was found cannot be promoted: {failing:#?}");
     let floors = floors();
     let mut faults = Vec::new();
-    for score in &scores {
-        let now = (score.recall(), score.precision());
-        let line = format!("{} {} {}", score.name, now.0, now.1);
-        match floors.get(&score.name) {
-            None => faults.push(format!("no floor, add: {line}")),
-            Some(floor) if now.0 < floor.0 || now.1 < floor.1 => {
-                faults.push(format!("below its floor of {} {}: {line}", floor.0, floor.1));
-            }
-            Some(floor) if now != *floor => faults.push(format!("better, raise the floor to: {line}")),
-            Some(_) => {}
-        }
-    }
+    faults.extend(scores.iter().filter_map(|score| fault(score, floors.get(&score.name).copied())));
     let names: BTreeSet<&String> = scores.iter().map(|score| &score.name).collect();
     faults.extend(
         floors.keys().filter(|name| !names.contains(name)).map(|name| format!("a floor without a layout: {name}")),
@@ -90,8 +95,7 @@ fn a_cell_is_right_only_where_name_environment_and_version_are() {
     let found = |lines: &[&str], broken: Option<&str>| Found {
         cells: lines.iter().map(|line| cell(line)).collect(),
         broken: broken.map(str::to_owned),
-        failing: Vec::new(),
-        left_behind: Vec::new(),
+        ..Found::default()
     };
     let figures = |lines: &[&str], broken: Option<&str>| {
         let score = Score::of(&layout, &found(lines, broken));
@@ -113,4 +117,55 @@ fn a_cell_is_right_only_where_name_environment_and_version_are() {
     let told = Score::of(&layout, &found(&["redis staging - v7"], None)).told;
     assert!(told.iter().any(|line| line == "wrong    redis staging v7   (not to be proposed at all)"), "{told:#?}");
     assert!(told.iter().any(|line| line == "missing  web production eu v1"), "{told:#?}");
+}
+
+#[test]
+fn floors_hold_from_below_and_are_raised_from_above() {
+    let score = Score { name: "made-up".into(), truth: 4, proposed: 5, right: 3, told: Vec::new() };
+    assert_eq!(fault(&score, Some((75, 60))), None);
+    assert_eq!(fault(&score, None).as_deref(), Some("no floor, add: made-up 75 60"));
+    for floor in [(76, 60), (75, 61), (50, 61), (100, 0)] {
+        let said = fault(&score, Some(floor));
+        assert!(said.is_some_and(|said| said.starts_with("below its floor of ")), "{floor:?}");
+    }
+    let said = fault(&score, Some((75, 59)));
+    assert_eq!(said.as_deref(), Some("better, raise the floor to: made-up 75 60"));
+}
+
+/// What a file that somebody wrote by hand finds in a layout.
+fn by_hand(name: &str, applications: &str, environments: &str) -> Score {
+    let all = layouts();
+    let layout = all.iter().find(|layout| layout.name == name).unwrap_or_else(|| panic!("no layout {name}"));
+    let world = World::holding(&layout.folder, |shape| shape.remote = false);
+    let text = format!("version: 1\nenvironments: [{environments}]\napplications: [{applications}]\n");
+    world.land_file("stageline.yaml", &text);
+    Score::of(layout, &Found::by_the_file(&world, layout))
+}
+
+#[test]
+fn clusters_are_told_apart_by_the_sites_of_a_cell() {
+    let environments = "{ name: staging, clusters: [eu1] }, { name: production, after: staging, clusters: [eu1, us1] }";
+    let app = |name: &str, folder: &str| {
+        format!(
+            "{{ name: {name}, pins: [{{ image: registry.example.com/shop/{name}, in: \"apps/{name}/overlays/{folder}\" }}] }}"
+        )
+    };
+    let (tracker, shipping) = (app("tracker", "{environment}/{cluster}"), app("shipping", "{environment}/{cluster}"));
+    let score = by_hand("clusters-below-environments", &format!("{tracker}, {shipping}"), environments);
+    assert_eq!((score.proposed, score.right, &*score.told), (6, 6, &[][..]));
+    let score = by_hand("clusters-below-environments", &app("tracker", "{environment}/eu1"), environments);
+    assert_eq!((score.proposed, score.right), (2, 2), "us1 is not read: {:#?}", score.told);
+}
+
+#[test]
+fn what_a_promotion_leaves_behind_is_told() {
+    let image = "{ image: registry.example.com/shop/web, in: \"clusters/{environment}/apps/web/deployment.yaml\" }";
+    let environments = "{ name: dev }, { name: staging, after: dev }, { name: production, after: staging }";
+    let score = by_hand("clusters-as-environments", &format!("{{ name: web, pins: [{image}] }}"), environments);
+    let stays: Vec<&String> = score.told.iter().filter(|line| line.starts_with("stays")).collect();
+    assert_eq!(stays, ["stays    web in staging: clusters/staging/apps/web/deployment.yaml:16"]);
+    let label = "{ label: app.kubernetes.io/version, in: \"clusters/{environment}/apps/web/deployment.yaml\" }";
+    let score =
+        by_hand("clusters-as-environments", &format!("{{ name: web, pins: [{image}, {label}] }}"), environments);
+    assert!(!score.told.iter().any(|line| line.starts_with("stays")), "{:#?}", score.told);
 }

@@ -9,6 +9,7 @@ use crate::support::World;
 use super::truth::{Cell, Layout};
 
 /// What came of `init`.
+#[derive(Debug, Default)]
 pub struct Found {
     pub cells: Vec<Cell>,
     /// What does not work of the file as it was written; then no cell counts.
@@ -40,31 +41,28 @@ fn list(value: &Value) -> &[Value] {
 impl Found {
     /// Lets `init` propose for a layout, in a repository of its own.
     pub fn of(layout: &Layout) -> Self {
-        let mut found = Self { cells: Vec::new(), broken: None, failing: Vec::new(), left_behind: Vec::new() };
         let world = World::holding(&layout.folder, |shape| shape.remote = false);
         match report(&world, &["init"]) {
-            Err(why) if why.ends_with("(nothing-found)") => return found,
-            Err(why) => {
-                found.broken = Some(format!("init: {why}"));
-                return found;
+            Ok(_) => {
+                world.land("Add stageline.yaml");
+                Self::by_the_file(&world, layout)
             }
-            Ok(_) => world.land("Add stageline.yaml"),
+            Err(why) if why.ends_with("(nothing-found)") => Self::default(),
+            Err(why) => Self { broken: Some(format!("init: {why}")), ..Self::default() },
         }
-        let status = match report(&world, &["status"]) {
+    }
+
+    /// What the landed `stageline.yaml` of a layout's repository finds there.
+    pub fn by_the_file(world: &World, layout: &Layout) -> Self {
+        let status = match report(world, &["status"]) {
             Ok(status) => status,
-            Err(why) => {
-                found.broken = Some(format!("status: {why}"));
-                return found;
-            }
+            Err(why) => return Self { broken: Some(format!("status: {why}")), ..Self::default() },
         };
-        found.cells = cells(&world, layout, &status);
-        found.broken = match report(&world, &["config", "check"]) {
-            Ok(check) if check["valid"] == true => None,
-            Ok(check) => Some(format!("config check: {check}")),
-            Err(why) => Some(format!("config check: {why}")),
-        };
-        if found.broken.is_none() {
-            found.promote(&world, layout, &status);
+        let mut found = Self { cells: cells(world, layout, &status), ..Self::default() };
+        match report(world, &["config", "check"]) {
+            Ok(check) if check["valid"] == true => found.promote(world, layout, &status),
+            Ok(check) => found.broken = Some(format!("config check: {check}")),
+            Err(why) => found.broken = Some(format!("config check: {why}")),
         }
         found
     }
