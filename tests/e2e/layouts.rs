@@ -133,39 +133,45 @@ fn floors_hold_from_below_and_are_raised_from_above() {
 }
 
 /// What a file that somebody wrote by hand finds in a layout.
-fn by_hand(name: &str, applications: &str, environments: &str) -> Score {
-    let all = layouts();
-    let layout = all.iter().find(|layout| layout.name == name).unwrap_or_else(|| panic!("no layout {name}"));
+fn by_hand(layout: &Layout, text: &str) -> Score {
     let world = World::holding(&layout.folder, |shape| shape.remote = false);
-    let text = format!("version: 1\nenvironments: [{environments}]\napplications: [{applications}]\n");
-    world.land_file("stageline.yaml", &text);
+    world.land_file("stageline.yaml", text);
     Score::of(layout, &Found::by_the_file(&world, layout))
 }
 
 #[test]
-fn clusters_are_told_apart_by_the_sites_of_a_cell() {
-    let environments = "{ name: staging, clusters: [eu1] }, { name: production, after: staging, clusters: [eu1, us1] }";
-    let app = |name: &str, folder: &str| {
-        format!(
-            "{{ name: {name}, pins: [{{ image: registry.example.com/shop/{name}, in: \"apps/{name}/overlays/{folder}\" }}] }}"
-        )
-    };
-    let (tracker, shipping) = (app("tracker", "{environment}/{cluster}"), app("shipping", "{environment}/{cluster}"));
-    let score = by_hand("clusters-below-environments", &format!("{tracker}, {shipping}"), environments);
-    assert_eq!((score.proposed, score.right, &*score.told), (6, 6, &[][..]));
-    let score = by_hand("clusters-below-environments", &app("tracker", "{environment}/eu1"), environments);
-    assert_eq!((score.proposed, score.right), (2, 2), "us1 is not read: {:#?}", score.told);
+fn a_file_by_hand_reaches_the_truth_and_leaves_nothing_behind() {
+    let layouts = layouts();
+    let written: Vec<(&Layout, String)> =
+        layouts.iter().filter_map(|layout| Some((layout, layout.by_hand()?))).collect();
+    let faults: Vec<String> = written
+        .par_iter()
+        .map(|(layout, text)| by_hand(layout, text))
+        .filter(|score| (score.recall(), score.precision()) != (100, 100) || !score.told.is_empty())
+        .map(|score| format!("{}:\n  {}", score.name, score.told.join("\n  ")))
+        .collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(!written.is_empty());
 }
 
 #[test]
-fn what_a_promotion_leaves_behind_is_told() {
-    let image = "{ image: registry.example.com/shop/web, in: \"clusters/{environment}/apps/web/deployment.yaml\" }";
-    let environments = "{ name: dev }, { name: staging, after: dev }, { name: production, after: staging }";
-    let score = by_hand("clusters-as-environments", &format!("{{ name: web, pins: [{image}] }}"), environments);
-    let stays: Vec<&String> = score.told.iter().filter(|line| line.starts_with("stays")).collect();
-    assert_eq!(stays, ["stays    web in staging: clusters/staging/apps/web/deployment.yaml:16"]);
-    let label = "{ label: app.kubernetes.io/version, in: \"clusters/{environment}/apps/web/deployment.yaml\" }";
-    let score =
-        by_hand("clusters-as-environments", &format!("{{ name: web, pins: [{image}, {label}] }}"), environments);
-    assert!(!score.told.iter().any(|line| line.starts_with("stays")), "{:#?}", score.told);
+fn a_file_that_reads_less_gets_less() {
+    let all = layouts();
+    let score = |name: &str, from: &str, to: &str| {
+        let layout = all.iter().find(|layout| layout.name == name).unwrap_or_else(|| panic!("no layout {name}"));
+        let text = layout.by_hand().unwrap_or_else(|| panic!("{name}: no file by hand"));
+        assert!(text.contains(from), "{name}: no {from}");
+        by_hand(layout, &text.replace(from, to))
+    };
+    let one_cluster = score(
+        "clusters-below-environments",
+        "tracker/overlays/{environment}/{cluster}",
+        "tracker/overlays/{environment}/eu1",
+    );
+    assert_eq!((one_cluster.proposed, one_cluster.right), (5, 5), "us1 is not read: {:#?}", one_cluster.told);
+    let label = r#"      - { file: "clusters/{environment}/apps/web/deployment.yaml", path: 'spec.template.metadata.labels."app.kubernetes.io/version"' }"#;
+    let no_label = score("clusters-as-environments", label, "");
+    assert_eq!(no_label.told, ["stays    web in staging: clusters/staging/apps/web/deployment.yaml:16"]);
+    let no_pin = score("versions-file", "applications.portal", "applications.portico");
+    assert!(no_pin.right < no_pin.truth && !no_pin.told.is_empty(), "{:#?}", no_pin.told);
 }

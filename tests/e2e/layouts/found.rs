@@ -133,15 +133,22 @@ fn by_cluster(world: &World, clusters: &[&str], cell: &Cell) -> Vec<Cell> {
     let plan = report(world, &args).unwrap_or_default();
     let mut out: Vec<Cell> = Vec::new();
     for site in list(&plan["moves"]).iter().flat_map(|moved| list(&moved["sites"])) {
-        let file = text(&site["file"]);
+        let (file, version) = (text(&site["file"]), text(&site["from"]));
         let cluster = clusters.iter().find(|cluster| file.split(['/', '.']).any(|part| part == **cluster));
-        let here =
-            Cell { cluster: cluster.map(|name| (*name).to_owned()), version: text(&site["from"]), ..cell.clone() };
-        if !out.contains(&here) {
-            out.push(here);
+        let cluster = cluster.map(|name| (*name).to_owned());
+        // The first pin of a cluster says the version; others say it again, perhaps in another form.
+        let again = |other: &Cell| other.cluster == cluster && version.contains(mark(&other.version));
+        if !out.iter().any(again) {
+            out.push(Cell { cluster, version, ..cell.clone() });
         }
     }
     out
+}
+
+/// What every mention of a version has: all of it, or the first 7 digits of a commit.
+fn mark(version: &str) -> &str {
+    let is_commit = version.len() >= 7 && version.chars().all(|c| c.is_ascii_hexdigit());
+    if is_commit { &version[..7] } else { version }
 }
 
 /// The lines that still name the version which is replaced, in full or by its first 7 digits. Only a version that nothing else runs can tell.
@@ -149,8 +156,7 @@ fn left_behind(layout: &Layout, replaced: &Cell, plan: &Value) -> Vec<String> {
     if layout.cells.iter().filter(|cell| cell.version == replaced.version).count() != 1 {
         return Vec::new();
     }
-    let is_commit = replaced.version.len() >= 7 && replaced.version.chars().all(|c| c.is_ascii_hexdigit());
-    let mark = if is_commit { &replaced.version[..7] } else { &replaced.version };
+    let mark = mark(&replaced.version);
     let sites: Vec<(String, u64)> = list(&plan["moves"])
         .iter()
         .flat_map(|moved| list(&moved["sites"]))

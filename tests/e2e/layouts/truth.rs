@@ -70,6 +70,11 @@ impl Layout {
         layout
     }
 
+    /// The `stageline.yaml` that somebody wrote for it by hand (`NAME.stageline.yaml`), where there is one.
+    pub fn by_hand(&self) -> Option<String> {
+        fs::read_to_string(self.folder.with_extension("stageline.yaml")).ok()
+    }
+
     /// The clusters that the truth tells apart for an application in an environment; none where it does not.
     pub fn clusters(&self, application: &str, environment: &str) -> Vec<&str> {
         let cells = self.cells.iter().filter(|cell| cell.is_in(application, environment));
