@@ -120,7 +120,7 @@ fn version(cell: &Value) -> String {
     let sites: Vec<String> = list(&cell["disagree"]).iter().map(|site| text(&site["version"])).collect();
     match cell["version"].as_str() {
         Some(version) => version.to_owned(),
-        None if sites.is_empty() => format!("(unread: {})", text(&cell["note"])),
+        None if sites.is_empty() => format!("(nothing is read: {})", cell["note"].as_str().unwrap_or("no word why")),
         None => format!("(one of: {})", sites.join(", ")),
     }
 }
