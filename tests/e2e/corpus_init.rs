@@ -44,7 +44,8 @@ fn what_init_proposes_for_real_repositories_works_without_an_edit() {
     let mut proposed = 0;
     for folder in &folders {
         let shown = folder.display();
-        let world = World::holding(folder, |_| {});
+        let world = World::emptied(|_| {});
+        world.fill(folder);
         let ran = world.run(&["init", "-o", "json"]);
         let report = ran.json();
         if ran.code() == Some(1) {

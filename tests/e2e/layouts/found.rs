@@ -39,9 +39,10 @@ fn list(value: &Value) -> &[Value] {
 }
 
 impl Found {
-    /// Lets `init` propose for a layout, in a repository of its own.
-    pub fn of(layout: &Layout) -> Self {
-        let world = World::holding(&layout.folder, |shape| shape.remote = false);
+    /// Lets `init` propose for a layout, in a copy of an emptied world.
+    pub fn of(layout: &Layout, emptied: &World) -> Self {
+        let world = emptied.copy();
+        world.fill(&layout.folder);
         match report(&world, &["init"]) {
             Ok(_) => {
                 world.land("Add stageline.yaml");

@@ -113,17 +113,21 @@ impl World {
         world
     }
 
-    /// A world of the default shape after `change`, whose config repository holds the files of a folder and no others.
-    pub fn holding(folder: &Path, change: impl FnOnce(&mut Shape)) -> Self {
+    /// The default shape after `change`, whose config repository is to be filled with other files.
+    pub fn emptied(change: impl FnOnce(&mut Shape)) -> Self {
         let world = Self::shaped(|shape| {
             shape.file = false;
             shape.applications.clear();
             change(shape);
         });
         world.git(&["rm", "-q", "-r", "."]);
-        copy_folder(folder, &world.clone);
-        world.land("Change what runs where");
         world
+    }
+
+    /// Lands the files of a folder.
+    pub fn fill(&self, folder: &Path) {
+        copy_folder(folder, &self.clone);
+        self.land("Change what runs where");
     }
 
     fn write_git_config(&self) {
