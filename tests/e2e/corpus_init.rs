@@ -5,7 +5,6 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::support::World;
-use crate::support::world::copy_folder;
 
 /// Real public config repositories, and for how many of them `init` has to propose something at least; none where they
 /// are not at hand.
@@ -24,19 +23,6 @@ fn corpus() -> Option<(PathBuf, usize)> {
         return None;
     }
     Some((folder, least))
-}
-
-/// A world whose config repository holds the files of a folder, without a `stageline.yaml`.
-fn holding(folder: &Path) -> World {
-    let world = World::shaped(|shape| {
-        shape.file = false;
-        shape.applications = vec!["web".into()];
-        shape.commits = 3;
-    });
-    world.git(&["rm", "-q", "-r", "."]);
-    copy_folder(folder, &world.clone);
-    world.land_file("README.md", "Another repository.\n");
-    world
 }
 
 /// Fails the test where a version cannot be read, or sites of one application disagree.
@@ -58,7 +44,8 @@ fn what_init_proposes_for_real_repositories_works_without_an_edit() {
     let mut proposed = 0;
     for folder in &folders {
         let shown = folder.display();
-        let world = holding(folder);
+        let world = World::emptied(|_| {});
+        world.fill(folder);
         let ran = world.run(&["init", "-o", "json"]);
         let report = ran.json();
         if ran.code() == Some(1) {

@@ -25,6 +25,7 @@ mod kinds;
 mod kinds_of_moves;
 mod landing;
 mod laws;
+mod layouts;
 mod long;
 mod loose;
 mod output;

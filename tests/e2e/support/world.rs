@@ -116,6 +116,23 @@ impl World {
         world
     }
 
+    /// The default shape after `change`, whose config repository is to be filled with other files.
+    pub fn emptied(change: impl FnOnce(&mut Shape)) -> Self {
+        let world = Self::shaped(|shape| {
+            shape.file = false;
+            shape.applications.clear();
+            change(shape);
+        });
+        world.git(&["rm", "-q", "-r", "."]);
+        world
+    }
+
+    /// Lands the files of a folder.
+    pub fn fill(&self, folder: &Path) {
+        copy_folder(folder, &self.clone);
+        self.land("Change what runs where");
+    }
+
     fn write_git_config(&self) {
         let signers = self.path("home/allowed_signers");
         fs::write(&signers, keys::allowed(USER, &self.key)).expect("a file");
@@ -376,8 +393,13 @@ impl World {
             self.git(&["pull", "-q", "--ff-only"]);
         }
         self.write(file, text);
+        self.land(&format!("Change {file}"));
+    }
+
+    /// Commits whatever the user's clone has and lands it on `main`.
+    pub fn land(&self, subject: &str) {
         self.git(&["add", "-A"]);
-        self.git(&["commit", "-q", "--no-gpg-sign", "-m", &format!("Change {file}")]);
+        self.git(&["commit", "-q", "--no-gpg-sign", "-m", subject]);
         if self.shape.remote {
             self.git(&["push", "-q", "origin", "main"]);
         }

@@ -1,0 +1,2 @@
+local versions = import 'versions.json';
+(import 'search/search.libsonnet')(versions)
