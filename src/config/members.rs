@@ -97,14 +97,6 @@ pub fn alike(settings: &Settings, app: &Application) -> Option<Application> {
     member.filter(|_| found.next().is_none())
 }
 
-/// Whether the settings may have an application of this name: they name it, or a family may find it.
-pub fn may_have(settings: &Settings, name: &AppName) -> bool {
-    let fits = |family: &Family| {
-        family.takes(name.as_str()) && !Holes::default().fits(&family.each.0, name.as_str()).is_empty()
-    };
-    settings.application(name).is_some() || settings.group_of(name).is_some() || settings.families.iter().any(fits)
-}
-
 /// The members that a family had at places which are told by the paths of the past. `changed`: every path below a folder that
 /// was ever changed, each with what the file there said at some time, asked for only where it tells names.
 ///

@@ -64,6 +64,13 @@ impl Repo {
         Ok(from_index(&index, from, paths, limit))
     }
 
+    /// The newest first-parent commit up to `tip` that changes anything at or below one of `paths`, where that is known
+    /// without a long look.
+    pub fn last_known_change(&self, tip: CommitId, paths: &[RepoPath]) -> Result<Option<CommitId>, Error> {
+        let chain = self.chain(tip, Effort::IfQuick)?;
+        Ok(chain.and_then(|(index, from)| index.changes(from, paths, Some(1)).first().copied()))
+    }
+
     /// Every path at or below a folder that first-parent commits up to `tip` changed, with those commits, newest first.
     pub fn changed_below(&self, tip: CommitId, folder: &RepoPath) -> Result<Vec<(RepoPath, Vec<CommitId>)>, Error> {
         let (index, from) = self.whole_chain(tip)?;

@@ -121,3 +121,49 @@ fn the_entries_that_a_family_stands_for_are_shown_with_its_line() {
         .says(&format!("family: stageline.yaml:{line}"))
         .says("in: apps/web/overlays/{environment}");
 }
+
+#[test]
+fn an_overlay_that_is_missing_in_one_cluster_or_gone_is_told() {
+    let world = World::shaped(|shape| {
+        shape.family = true;
+        shape.keys_of.insert("production".into(), vec!["clusters: [eu, us]".into()]);
+    });
+    let text = world.settings().replace(
+        "overlays/{environment}\" }",
+        "overlays/{environment}\", environments: [staging] }\n      - { image: \"registry.example.com/shop/{application}\", in: \"apps/{application}/clusters/{cluster}\", environments: [production] }",
+    );
+    let version = world.pin("web", "production");
+    world.write("apps/web/clusters/eu/kustomization.yaml", &overlay("web", "eu", &version));
+    world.write(
+        "apps/worker/clusters/eu/kustomization.yaml",
+        &overlay("worker", "eu", &world.pin("worker", "production")),
+    );
+    world.land_file("stageline.yaml", &text);
+    let status = world.run(&["status"]).exits(0);
+    status.says("`web` in `production`: it has no overlay in the cluster `us`");
+    let plan = world.run(&["promote", "web", "--to", "production", "--dry-run"]).exits(0);
+    plan.says("`web` in `production`: it has no overlay in the cluster `us`");
+    world.git(&["rm", "-rqf", "apps/worker/clusters"]);
+    world.git(&["commit", "-q", "--no-gpg-sign", "-m", "Drop worker"]);
+    world.git(&["push", "-q", "origin", "main"]);
+    let gone = format!("gone since {} of ", &world.tip()[..7]);
+    world.run(&["promote", "worker", "--to", "production"]).exits(2).says(&gone);
+    world.run(&["history"]).exits(0);
+    world.run(&["status"]).exits(0).says(&format!("`worker` in `production`: {gone}"));
+}
+
+#[test]
+fn a_hold_of_a_member_that_is_gone_is_left_over_and_one_of_no_member_holds_everything() {
+    let world = family();
+    world.run(&["hold", "set", "worker", "--env", "production", "-m", "wait"]).exits(0);
+    world.git(&["pull", "-q", "--ff-only"]);
+    world.git(&["rm", "-rqf", "apps/worker"]);
+    world.git(&["commit", "-q", "--no-gpg-sign", "-m", "Drop worker"]);
+    world.git(&["push", "-q", "origin", "main"]);
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    world.land_file(
+        ".stageline/holds/production/wbe.yaml",
+        "by: Mei Lin <mei@example.com>\nsince: 2026-11-20T10:00:00Z\nreason: typed wrong\n",
+    );
+    assert_eq!(world.refused(1, &["promote", "checkout", "--to", "production"]), "held");
+}

@@ -1,4 +1,4 @@
-//! Members of families that no tree has any more: found by the paths that landings changed.
+//! What is not there any more: members of families, by the paths that landings changed, and since when an overlay is gone.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -10,10 +10,11 @@ use crate::domain::files::Tree;
 use crate::domain::names::AppName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
-use crate::domain::settings::Application;
+use crate::domain::settings::{Application, Environment};
 
 use crate::ops::context::Context;
 
+use super::missing;
 use super::world::World;
 
 /// The same world with the members that its families had at any time of its branch's past.
@@ -46,4 +47,36 @@ pub fn with_gone(context: &Context<'_>, world: Arc<World>) -> Result<Arc<World>,
     let mut all = (**settings).clone();
     all.applications.extend(found.into_values());
     Ok(Arc::new(world.with_settings(Arc::new(all))))
+}
+
+/// What is said where an application has no overlay in an environment, with since when where it had one.
+pub fn no_overlay(context: &Context<'_>, world: &World, app: &Application, env: &Environment) -> Error {
+    let error = missing::no_overlay(world, app, env);
+    let places = world.places(&[(app, env)]).unwrap_or_default();
+    let last =
+        context.repo.landings(world.base, &places, Some(1)).ok().and_then(|landings| landings.commits.first().copied());
+    match last.and_then(|commit| since(context, commit)) {
+        Some(told) => error.detail(told),
+        None => error,
+    }
+}
+
+/// Since when an overlay is gone that an application had in an environment, where that is known without a long look.
+///
+/// # Errors
+/// The history cannot be read.
+pub fn told(
+    context: &Context<'_>,
+    world: &World,
+    app: &Application,
+    env: &Environment,
+) -> Result<Option<String>, Error> {
+    let places = world.places(&[(app, env)]).unwrap_or_default();
+    let last = context.repo.last_known_change(world.base, &places)?;
+    Ok(last.and_then(|commit| since(context, commit)))
+}
+
+fn since(context: &Context<'_>, landing: CommitId) -> Option<String> {
+    let info = context.repo.commit(landing).ok()?;
+    Some(format!("gone since {} of {}, by {}", landing.short(), info.committer.when, info.author.name))
 }

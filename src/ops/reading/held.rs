@@ -5,7 +5,6 @@
 
 use std::sync::Arc;
 
-use crate::config::members;
 use crate::domain::files::Files;
 use crate::domain::hold::{Cover, HoldFile};
 use crate::domain::path::RepoPath;
@@ -13,6 +12,7 @@ use crate::domain::refusal::Error;
 use crate::domain::settings::{FILE, Settings};
 
 use crate::ops::context::Context;
+use crate::ops::reading::gone;
 use crate::ops::reading::stack::Stack;
 use crate::ops::reading::world::World;
 
@@ -75,8 +75,9 @@ impl Strange {
 
     fn judge(self, file: &mut HoldFile, past: &Past) {
         let Cover { env, app } = &file.cover;
-        let knew_app =
-            app.as_ref().filter(|_| self.app).is_none_or(|app| past.knew(|settings| members::may_have(settings, app)));
+        let knew_app = app.as_ref().filter(|_| self.app).is_none_or(|app| {
+            past.knew(|settings| settings.application(app).is_some() || settings.group_of(app).is_some())
+        });
         let knew_env = env
             .as_ref()
             .filter(|_| self.env)
@@ -125,6 +126,10 @@ impl Past {
                     Err(error) => return Err(error),
                 }
             }
+        }
+        // A member that is gone was never in the file.
+        for world in stack.worlds() {
+            found.push(Arc::clone(&gone::with_gone(context, Arc::clone(world))?.settings));
         }
         Ok(Past::Settings(found))
     }

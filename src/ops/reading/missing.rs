@@ -1,6 +1,6 @@
 //! What is said where an application has no overlay, or one that cannot be read: where it was looked for, and what stands there.
 
-use crate::domain::names::{EnvName, nearest};
+use crate::domain::names::{ClusterName, EnvName, nearest};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Application, Environment, PinRule};
@@ -36,6 +36,13 @@ pub fn no_overlay(world: &World, app: &Application, env: &Environment) -> Error 
         }
     }
     refusal.hint("add the overlay, or correct the place of the pin in `stageline.yaml`").invalid()
+}
+
+/// What is said where an application has a pin in an environment, and nothing in some of its clusters.
+pub fn of_clusters(clusters: &[ClusterName]) -> Option<String> {
+    let names: Vec<String> = clusters.iter().map(|name| format!("`{name}`")).collect();
+    let what = if clusters.len() == 1 { "the cluster" } else { "the clusters" };
+    (!names.is_empty()).then(|| format!("it has no overlay in {what} {}", names.join(", ")))
 }
 
 /// What is said where all pins of an application leave an environment out.

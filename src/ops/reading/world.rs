@@ -203,6 +203,15 @@ impl World {
         Ok(out)
     }
 
+    /// The named clusters of an environment in which an application has nothing, where it has something in another one.
+    pub fn absent(&self, app: &Application, env: &Environment, pin: &Pin) -> Vec<ClusterName> {
+        let serves = |rule: &PinRule| rule.serves(env) && rule.within.contains("{cluster}");
+        let has = |name: &ClusterName| pin.readings.iter().any(|reading| reading.key.cluster.as_ref() == Some(name));
+        let named =
+            env.clusters.iter().filter(|name| !name.contains('*')).filter_map(|name| ClusterName::new(name).ok());
+        named.filter(|name| app.pins.iter().any(serves) && !has(name)).collect()
+    }
+
     /// The pins of many pairs, in their order, read in parallel: one that cannot be read does not hide the others.
     pub fn each_pin(&self, pairs: &[(&Application, &Environment)]) -> Vec<Result<Option<Pin>, Error>> {
         let reader = Reader::new(self.files.as_ref());

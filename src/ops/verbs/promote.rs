@@ -22,9 +22,10 @@ use crate::ops::landing::intent::{Goal, Intent, Meant, Scope, Skipped, Way};
 use crate::ops::landing::race;
 use crate::ops::landing::story::Story;
 use crate::ops::reading::concerns;
+use crate::ops::reading::gone;
 use crate::ops::reading::held;
 use crate::ops::reading::members;
-use crate::ops::reading::missing::{self, no_overlay};
+use crate::ops::reading::missing;
 use crate::ops::reading::origins::{self, Origins};
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::spelling::{Build, Spelling};
@@ -193,6 +194,7 @@ impl Resolver<'_> {
                     {
                         parts.notes.extend(concerns::remark(self.sources, app, commit)?);
                     }
+                    parts.notes.extend(self.without_clusters(app)?);
                     parts.goals.push(*goal);
                     parts.objections.extend(objections);
                 }
@@ -208,13 +210,23 @@ impl Resolver<'_> {
         together(errors).map_or(Ok(()), Err)
     }
 
+    /// What is to be known of clusters in which the application has nothing.
+    fn without_clusters(&self, app: &Application) -> Result<Option<String>, Error> {
+        if self.env.clusters.is_empty() {
+            return Ok(None);
+        }
+        let pin = self.world.pin(&self.reader, app, self.env)?;
+        let why = pin.and_then(|pin| missing::of_clusters(&self.world.absent(app, self.env, &pin)));
+        Ok(why.map(|why| format!("`{}` in `{}`: {why}", app.name, self.env.name)))
+    }
+
     /// One application's part. What is named must be there; with `--all` what is not is left.
     fn part(&self, app: &Application, revision: Option<&str>) -> Result<Part, Error> {
         let (env, all) = (self.env, self.request.all);
         let pin = match self.world.pin(&self.reader, app, env) {
             Ok(Some(pin)) => pin,
             Ok(None) if all => return Ok(Part::Skipped(format!("it has no overlay in `{}`", env.name))),
-            Ok(None) => return Err(no_overlay(self.world, app, env)),
+            Ok(None) => return Err(gone::no_overlay(self.context, self.world, app, env)),
             Err(error) => return self.unread(&env.name, error),
         };
         let covers = |h: &&HoldFile| h.is_active(self.context.now) && h.cover.covers(&env.name, &app.name);

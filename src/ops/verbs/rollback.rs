@@ -20,9 +20,10 @@ use crate::ops::context::{Context, Writing};
 use crate::ops::landing::branches;
 use crate::ops::landing::intent::{Goal, Intent, Meant, Scope, Skipped, Way};
 use crate::ops::landing::story::Story;
+use crate::ops::reading::gone;
 use crate::ops::reading::lens::{Pair, Said};
 use crate::ops::reading::members;
-use crate::ops::reading::missing::{self, no_overlay};
+use crate::ops::reading::missing;
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::Stack;
 use crate::ops::reading::then;
@@ -239,7 +240,7 @@ impl Resolver<'_> {
         let pin = match self.world.pin(reader, app, env) {
             Ok(Some(pin)) => pin,
             Ok(None) if all => return Ok(Part::Absent),
-            Ok(None) => return Err(no_overlay(self.world, app, env)),
+            Ok(None) => return Err(gone::no_overlay(self.context, self.world, app, env)),
             Err(Error::Invalid(why)) if all => return Ok(Part::Skipped(missing::unread(&env.name, &why))),
             Err(error) => return Err(error),
         };

@@ -14,6 +14,7 @@ use crate::domain::report::{DiffSite, HoldReport, StatusCell, StatusReport, Stat
 use crate::domain::settings::{Application, Environment, NamePattern};
 
 use crate::ops::context::Context;
+use crate::ops::reading::gone;
 use crate::ops::reading::held;
 use crate::ops::reading::members;
 use crate::ops::reading::missing;
@@ -164,8 +165,10 @@ struct Column {
     holds: Vec<HoldFile>,
     env: Environment,
     pins: Vec<Option<Pin>>,
-    /// Why a pin cannot be read.
+    /// What is to be said of each: why it cannot be read, where it has nothing, since when it is gone.
     notes: Vec<Option<String>>,
+    /// Whether there is an overlay at all.
+    present: Vec<bool>,
     /// Since when each says what it says; only of an environment that is shown.
     since: Vec<Option<Timestamp>>,
 }
@@ -212,20 +215,25 @@ impl Group {
         let mut read = pins::read(&self.world, branch, &pairs).into_iter();
         let mut columns = Vec::new();
         for env in &self.environments {
-            let (mut pins, mut notes) = (Vec::new(), Vec::new());
+            let (mut pins, mut notes, mut present) = (Vec::new(), Vec::new(), Vec::new());
             for app in own {
-                let (pin, note) = match app.and_then(|_| read.next()) {
-                    Some(Ok(pin)) => (pin, None),
-                    Some(Err(Error::Failed(error))) => return Err(Error::Failed(error)),
-                    Some(Err(error)) => (None, Some(missing::briefly(&error.refusal()))),
-                    None => (None, None),
+                let (is_present, pin, note) = match app.and_then(|app| Some((app, read.next()?))) {
+                    Some((app, Ok(Some(pin)))) => {
+                        let note = missing::of_clusters(&self.world.absent(app, env, &pin));
+                        (true, Some(pin), note)
+                    }
+                    Some((app, Ok(None))) => (false, None, gone::told(context, &self.world, app, env)?),
+                    Some((_, Err(Error::Failed(error)))) => return Err(Error::Failed(error)),
+                    Some((_, Err(error))) => (true, None, Some(missing::briefly(&error.refusal()))),
+                    None => (false, None, None),
                 };
+                present.push(is_present);
                 pins.push(pin);
                 notes.push(note);
             }
             let (world, env, since) = (Arc::clone(&self.world), env.clone(), vec![None; own.len()]);
             let holds = held::of(context, stack, &world)?;
-            columns.push(Column { world, holds, env, pins, notes, since });
+            columns.push(Column { world, holds, env, pins, notes, present, since });
         }
         Ok(columns)
     }
@@ -321,7 +329,7 @@ fn cell(context: &Context<'_>, column: &Column, place: usize, app: &Application)
     };
     StatusCell {
         environment: column.env.name.to_string(),
-        present: pin.is_some() || column.notes[place].is_some(),
+        present: column.present[place],
         version,
         commit: None,
         since: None,
