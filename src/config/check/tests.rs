@@ -4,6 +4,7 @@ use super::*;
 use crate::domain::path::RepoPath;
 use crate::domain::settings::{DigestRule, LandingMode, PinKind};
 
+mod company;
 mod keeps;
 mod rules;
 mod sinks;
