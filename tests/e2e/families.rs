@@ -167,3 +167,55 @@ fn a_hold_of_a_member_that_is_gone_is_left_over_and_one_of_no_member_holds_every
     );
     assert_eq!(world.refused(1, &["promote", "checkout", "--to", "production"]), "held");
 }
+
+/// A world whose applications stand in folders of teams, by one family, and its remote.
+fn teams() -> World {
+    let world = family();
+    for app in ["checkout", "web", "worker"] {
+        let team = if app == "worker" { "jobs" } else { "shop" };
+        let _ = std::fs::create_dir_all(world.clone.join(format!("teams/{team}")));
+        world.git(&["mv", &format!("apps/{app}"), &format!("teams/{team}/{app}")]);
+    }
+    let text = world.settings().replace("apps/{application}/overlays", "teams/{team}/{application}/overlays");
+    world.land_file("stageline.yaml", &text);
+    world
+}
+
+#[test]
+fn a_member_that_changes_its_team_keeps_its_past() {
+    let world = teams();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    world.git(&["pull", "-q", "--ff-only"]);
+    world.git(&["mv", "teams/shop/web", "teams/jobs/web"]);
+    world.git(&["commit", "-q", "--no-gpg-sign", "-m", "Web is the jobs' team's now"]);
+    world.git(&["push", "-q", "origin", "main"]);
+    let history = world.json(&["history", "web", "--env", "production"]);
+    assert_eq!(column(&history["changes"], "verb"), ["promote", "by hand"], "{history}");
+    assert_eq!(history["complete"], true, "{history}");
+    world.run(&["rollback", "web", "--env", "production"]).exits(0);
+    let history = world.json(&["history", "web", "--env", "production"]);
+    assert_eq!(column(&history["changes"], "verb"), ["rollback", "promote", "by hand"], "{history}");
+}
+
+#[test]
+fn a_scalar_that_a_named_entry_reaches_too_is_nobodys() {
+    let world = family();
+    let text = world.settings()
+        + "  - name: shopfront\n    pins: [{ image: registry.example.com/shop/web, in: \"apps/web/overlays/{environment}\" }]\n";
+    world.land_file("stageline.yaml", &text);
+    for app in ["web", "shopfront"] {
+        assert_eq!(world.refused(2, &["promote", app, "--to", "production"]), "shared-scalar");
+    }
+    world.run(&["config", "check"]).exits(0).says("both pin the same scalar in `");
+    world.run(&["promote", "checkout", "--to", "production"]).exits(0);
+}
+
+#[test]
+fn somebodys_landing_that_brings_a_member_is_shown_with_it() {
+    let world = teams();
+    let version = world.pin_at("HEAD~1", "web", "staging");
+    let overlay = overlay("search", "staging", &version).replace("  - ../../base\n", "  []\n");
+    world.land_file("teams/shop/search/overlays/staging/kustomization.yaml", &overlay);
+    let shown = world.json(&["show"]);
+    assert_eq!(column(&shown["moves"], "application"), ["search"], "{shown}");
+}

@@ -1,9 +1,11 @@
 //! Which pins of the settings are not what is built, and which place is: what `config check` tells of all of them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::domain::names::AppName;
 use crate::domain::refusal::{Code, Error};
 use crate::domain::settings::{Application, Environment, Settings};
 use crate::overlay::above::{Reach, Tied};
@@ -13,42 +15,77 @@ use crate::overlay::{self, Reader};
 use super::stack::Stack;
 use super::world::World;
 
-/// One line for each pin of these settings without effect at the tips of the stack's branches. Pins that cannot be read are
-/// other verbs' to tell.
+/// One line for each pin of these settings without effect at the tips of the stack's branches, or that cannot be read there; and
+/// for each application that is found in no environment.
 ///
 /// # Errors
 /// A tree cannot be read.
 pub fn told(stack: &Stack, settings: &Settings) -> Result<Vec<String>, Error> {
     let settings = Arc::new(settings.clone());
-    let mut out = Vec::new();
+    let (mut out, mut found) = (Vec::new(), BTreeSet::new());
     for env in settings.durable() {
         let lives = stack.environment(&env.name).map_or_else(|_| Arc::clone(&stack.main), |(world, _)| world);
         let world = lives.seen_with(Arc::clone(&settings));
         let reader = Reader::new(world.files.as_ref());
         let tied = Tied::new(&reader, &env.name, Reach::All);
-        let each: Vec<Result<Vec<String>, Error>> =
+        let each: Vec<Result<Vec<Told>, Error>> =
             settings.applications.par_iter().map(|app| of_one(&world, &reader, &tied, (app, env))).collect();
-        for told in each {
-            out.extend(told?);
+        for (app, told) in settings.applications.iter().zip(each) {
+            let told = told?;
+            if !told.is_empty() {
+                found.insert(&app.name);
+            }
+            out.extend(told.into_iter().filter_map(|told| match told {
+                Told::Works => None,
+                Told::Fails(why) => Some(format!("`{}` in `{}`: {why}", app.name, env.name)),
+            }));
         }
     }
+    let lost = settings.applications.iter().filter(|app| !found.contains(&app.name));
+    out.extend(lost.map(|app| format!("`{}` is found in no environment: no place of its pins is there", app.name)));
     Ok(out)
 }
 
+/// One line for each environment in which two applications, or two environments, reach one scalar.
+///
+/// # Errors
+/// A tree cannot be read.
+pub fn shared(stack: &Stack) -> Result<Vec<String>, Error> {
+    let mut out = Vec::new();
+    for env in stack.main.settings.durable() {
+        let Ok((world, env)) = stack.environment(&env.name) else { continue };
+        let names: Vec<&AppName> = world.settings.applications.iter().map(|app| &app.name).collect();
+        match world.refuse_shared(&names, &env) {
+            Err(Error::Failed(error)) => return Err(Error::Failed(error)),
+            Err(error) => out.push(error.refusal().on_one_line()),
+            Ok(()) => {}
+        }
+    }
+    out.dedup();
+    Ok(out)
+}
+
+/// What becomes of one pin where it stands.
+enum Told {
+    Works,
+    Fails(String),
+}
+
+/// What becomes of each pin of a pair, where there is a place for it.
 fn of_one(
     world: &World,
     reader: &Reader<'_>,
     tied: &Tied<'_, '_>,
     (app, env): (&Application, &Environment),
-) -> Result<Vec<String>, Error> {
+) -> Result<Vec<Told>, Error> {
     let mut out = Vec::new();
     let failed = |error| match error {
         Error::Failed(error) => Err(Error::Failed(error)),
-        _ => Ok(Vec::new()),
+        error => Ok(Told::Fails(error.refusal().on_one_line())),
     };
     let sites = match world.sites(app, env) {
         Ok(sites) => sites,
-        Err(error) => return failed(error),
+        Err(error) => return failed(error).map(|told| vec![told]),
     };
     let places: Vec<_> = sites.iter().map(|site| site.place.clone()).collect();
     for site in &sites {
@@ -56,7 +93,7 @@ fn of_one(
             Ok(Some(reading)) => reading,
             Ok(None) => continue,
             Err(error) => {
-                failed(error)?;
+                out.push(failed(error)?);
                 continue;
             }
         };
@@ -64,13 +101,14 @@ fn of_one(
             Ok(()) => effect(reader, &reading, tied, &places)?,
             Err(error) if error.refusal().code == Code::NoSuchImage => Effect::None(error, None),
             Err(error) => {
-                failed(error)?;
+                out.push(failed(error)?);
                 continue;
             }
         };
-        if let Effect::None(error, _) = effect {
-            out.push(format!("`{}` in `{}`: {}", app.name, env.name, error.refusal().on_one_line()));
-        }
+        out.push(match effect {
+            Effect::None(error, _) => Told::Fails(error.refusal().on_one_line()),
+            _ => Told::Works,
+        });
     }
     Ok(out)
 }

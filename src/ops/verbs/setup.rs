@@ -158,6 +158,7 @@ pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
                 let mut own = (*stack.main.settings).clone();
                 own.applications.retain(|app| !strangers.contains(&app.name));
                 effects = effects::told(&stack, &own)?;
+                effects.extend(effects::shared(&stack)?);
                 effects.extend(members::told(&stack));
                 effects.extend(members::told_strangers(&stack, &strangers));
             }
