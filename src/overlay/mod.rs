@@ -10,6 +10,7 @@ mod charts;
 pub mod effect;
 mod encrypted;
 mod field;
+pub mod fill;
 mod image;
 mod kustomization;
 mod kustomize;

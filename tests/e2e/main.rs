@@ -26,6 +26,7 @@ mod landing;
 mod laws;
 mod long;
 mod loose;
+mod one_file;
 mod output;
 mod past;
 mod policies;

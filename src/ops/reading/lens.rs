@@ -7,7 +7,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::pin::{Pin, Reading};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::settings::{Application, Environment, PinRule, Settings};
-use crate::overlay::{self, Reader};
+use crate::overlay::{self, Reader, fill};
 
 use crate::ops::reading::world::World;
 
@@ -114,6 +114,7 @@ impl Lens {
         let mut out = self.clone();
         for rule in &mut out.app.pins {
             rule.within = rule.within.replace("{application}", name.as_str());
+            *rule = fill::named(rule, name).into_owned();
         }
         out
     }
@@ -126,7 +127,9 @@ impl Lens {
         let mut open = Vec::new();
         for (number, rule) in earlier.rules() {
             let same = |own: &&usize| {
-                self.app.pins[**own].finds_as(rule) || self.app.pins[**own].kind.identity() == rule.kind.identity()
+                let own = &self.app.pins[**own];
+                let is_called = |own: &PinRule| own.kind.identity() == rule.kind.identity();
+                own.finds_as(rule) || is_called(own) || is_called(&fill::named(own, &self.app.name))
             };
             match left.iter().find(same).copied() {
                 Some(own) => {
@@ -161,7 +164,7 @@ impl Lens {
         let mut readings: Vec<Reading> = Vec::new();
         for site in sites {
             let number = self.app.pins.iter().position(|rule| std::ptr::eq(rule, site.rule)).unwrap_or_default();
-            match overlay::read(&tree.reader, site.rule, &site.place, site.cluster.as_ref()) {
+            match overlay::read(&tree.reader, &site.here, &site.place, site.cluster.as_ref()) {
                 Ok(Some(reading)) => {
                     let mut reading = site.of(&self.app, reading);
                     (reading.key.pin, reading.key.nth) = self.labels[number].clone();
@@ -172,7 +175,7 @@ impl Lens {
                 }
                 Ok(None) => {}
                 Err(Error::Invalid(why) | Error::Refused(why)) => {
-                    let is_lack = overlay::is_lack(&tree.reader, site.rule, &site.place, &why);
+                    let is_lack = overlay::is_lack(&tree.reader, &site.here, &site.place, &why);
                     let list = if is_lack { &mut said.lacks } else { &mut said.unread };
                     list.push(why);
                 }

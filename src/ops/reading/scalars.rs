@@ -6,7 +6,7 @@ use crate::domain::pin::Reading;
 use crate::domain::refusal::Error;
 use crate::domain::settings::DigestRule;
 use crate::ops::reading::world::World;
-use crate::overlay::{self, Reader, SiteChange, lock};
+use crate::overlay::{self, Reader, SiteChange, fill, lock};
 use crate::yaml::apart::differ_only_at;
 use crate::yaml::edit::{self, Edit};
 
@@ -26,8 +26,8 @@ impl<'w> Side<'w> {
     pub fn change(&self, (app, env): (&AppName, &EnvName), here: &Reading, there: &Reading) -> Option<SiteChange> {
         let settings = &self.world.settings;
         settings.environment(env)?;
-        let rule = settings.application(app)?.rule(&here.key)?;
-        overlay::change(&self.reader, rule, here, there.version.as_ref()?, DigestRule::Drop).ok()
+        let rule = fill::filled(settings.application(app)?.rule(&here.key)?, app, env, here.key.cluster.as_ref());
+        overlay::change(&self.reader, &rule, here, there.version.as_ref()?, DigestRule::Drop).ok()
     }
 }
 
