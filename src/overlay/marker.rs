@@ -8,8 +8,9 @@ use crate::domain::version::is_digest;
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::{Node, Value};
 
+use super::line;
 use super::objects::{At, Found};
-use super::reader::{Reader, not_yaml};
+use super::reader::Reader;
 use super::slot::Spot;
 
 /// The marked scalar of a file; `None` where there is no such file.
@@ -17,15 +18,14 @@ pub fn spot(reader: &Reader<'_>, name: &str, file: &RepoPath) -> Result<Option<S
     if reader.entry(file)?.is_none() {
         return Ok(None);
     }
+    if let Some(language) = line::language(reader, file)? {
+        return line::mark(reader, language, name, file).map(Some);
+    }
     let (Some(tree), Some(text)) = (reader.tree(file)?, reader.text(file)?) else { return Ok(None) };
     let marked = marks(&text);
     let mut found = Found::default();
     for (document, root) in tree.documents.iter().enumerate() {
         for (route, node) in scalars(root) {
-            // A text that is nothing but one scalar (`KEY=VERSION`) is YAML by chance.
-            if route.0.is_empty() && node.as_str().is_some() {
-                return Err(not_yaml(file, &node.fault("a text stands here, without a key")));
-            }
             for (_, mark) in marked.iter().filter(|(line, _)| *line == node.line) {
                 let form = form(node.as_str().unwrap_or_default());
                 found.add(mark, mark == name, At { file, document, route: route.clone() }, node, form)?;
@@ -91,16 +91,6 @@ fn collect<'n>(node: &'n Node, steps: &mut Vec<Step>, out: &mut Vec<(Route, &'n 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::settings::PinKind;
-    use crate::overlay::sample::refused;
-
-    #[test]
-    fn a_file_that_is_no_yaml_says_what_is_read() {
-        for text in ["TAG=v1 # stageline: web\n", "A=1\nTAG=v1 # stageline: web\nB: 2\n"] {
-            let why = refused(&PinKind::Marker { name: "web".into() }, "web.env", text);
-            assert!(why.message.starts_with("web.env:") && why.hints[0].contains("only YAML and JSON"), "{why:?}");
-        }
-    }
 
     #[test]
     fn a_mark_is_one_word_at_the_end_of_a_line() {

@@ -15,6 +15,7 @@ mod image;
 mod kustomization;
 mod kustomize;
 mod label;
+pub mod line;
 mod literal;
 pub mod lock;
 mod marker;
@@ -30,7 +31,7 @@ mod slot;
 pub mod survey;
 mod values;
 
-pub use change::SiteChange;
+pub use change::{Edits, SiteChange};
 pub use reader::Reader;
 
 use crate::domain::names::{AppName, ClusterName, EnvName};

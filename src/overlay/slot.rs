@@ -8,6 +8,9 @@ use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::scalar::SiteEdit;
 use crate::domain::settings::{DigestRule, Form};
 use crate::domain::version::{Version, is_digest, is_tag};
+use crate::lines;
+use crate::lines::edit::Place;
+use crate::lines::language::Language;
 use crate::yaml::edit::{Action, Edit};
 use crate::yaml::route::{Document, Route, Step};
 use crate::yaml::tree::{Fault, Node, Tree};
@@ -26,10 +29,19 @@ pub struct Slot {
     pub form: Form,
     pub line: u32,
     pub column: u32,
+    /// Where it is in the lines of a file that is no YAML.
+    pub lines: Option<InLines>,
     /// What stands there now.
     pub text: String,
     /// Whether some readers take it for something else than a text.
     pub is_loose: bool,
+}
+
+/// A value in the lines of a file that is no YAML.
+#[derive(Debug, Clone)]
+pub struct InLines {
+    pub language: &'static Language,
+    pub place: Place,
 }
 
 /// The one or two scalars of a pin site.
@@ -95,7 +107,12 @@ pub fn slot(file: &RepoPath, document: usize, route: Route, node: &Node, form: F
         }
     };
     let is_loose = form == Form::Whole && !text.is_empty() && !node.is_string();
-    let slot = Slot { document, route, inside: None, form, line: node.line, column: node.column, text, is_loose };
+    let (line, column) = (node.line, node.column);
+    checked(file, Slot { document, route, inside: None, form, line, column, lines: None, text, is_loose })
+}
+
+/// The slot, if what stands in it may be a version.
+pub fn checked(file: &RepoPath, slot: Slot) -> Result<Slot, Error> {
     refuse_template(file, (slot.line, slot.column), &slot.text)?;
     refuse_several_words(file, &slot)?;
     refuse_another_form(file, &slot)?;
@@ -319,7 +336,13 @@ pub fn change(spot: &Spot, reading: &Reading, version: &Version, digests: Digest
     if let (Some(old), None, DigestRule::Ask) = (has_digest, version.digest(), rule) {
         return Err(digest_needed(&reading.key.pin, &reading.site, old, version));
     }
-    let mut change = SiteChange { file: spot.file.clone(), edits: Vec::new(), shown: Vec::new(), notes: Vec::new() };
+    let mut change = SiteChange {
+        file: spot.file.clone(),
+        edits: Vec::new(),
+        lines: Vec::new(),
+        shown: Vec::new(),
+        notes: Vec::new(),
+    };
     for one in std::iter::once(spot).chain(&spot.also) {
         write(&mut change, one, reading, version)?;
     }
@@ -433,11 +456,15 @@ fn set(change: &mut SiteChange, slot: &Slot, to: String) {
     if slot.text == to && !slot.is_loose {
         return;
     }
-    let action = match &slot.inside {
-        None => Action::Set(to.clone()),
-        Some(inside) => Action::SetInside(inside.clone(), to.clone()),
-    };
-    change.edits.push(Edit { document: Some(Document::Index(slot.document)), route: slot.route.clone(), action });
+    if let Some(InLines { language, place }) = &slot.lines {
+        change.lines.push(lines::edit::Edit { language, place: place.clone(), to: to.clone() });
+    } else {
+        let action = match &slot.inside {
+            None => Action::Set(to.clone()),
+            Some(inside) => Action::SetInside(inside.clone(), to.clone()),
+        };
+        change.edits.push(Edit { document: Some(Document::Index(slot.document)), route: slot.route.clone(), action });
+    }
     change.shown.push(SiteEdit {
         file: change.file.to_string(),
         line: slot.line,
@@ -466,6 +493,7 @@ mod tests {
             form,
             line: 1,
             column: 1,
+            lines: None,
             text: text.into(),
             is_loose: false,
         };

@@ -1,0 +1,100 @@
+//! Changes values in lines and nothing else, proven by finding each of them again in the result.
+
+use std::ops::Range;
+
+use crate::yaml::tree::{Cure, Fault};
+
+use super::keys;
+use super::language::Language;
+use super::marks::marked;
+use super::value::Value;
+
+/// Where a value stands; found again, never by the number of its line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// On the marked line of that name; among several by its place, from 0.
+    Mark { name: String, nth: usize },
+    /// Behind the only key of that name; of a key below a section with that: `section.key`.
+    Key(String),
+}
+
+/// A value that is to say another text.
+#[derive(Debug, Clone)]
+pub struct Edit {
+    pub language: &'static Language,
+    pub place: Place,
+    pub to: String,
+}
+
+/// The value at a place of a file.
+///
+/// # Errors
+/// There is none, or it cannot be told which one is meant.
+pub fn find(bytes: &[u8], language: &Language, place: &Place) -> Result<Value, Fault> {
+    match place {
+        Place::Mark { name, nth } => {
+            match marked(bytes, language).into_iter().filter(|one| one.name == *name).nth(*nth) {
+                Some(one) => one.value,
+                None => Err(Fault::nowhere(format!("no line is marked by `{name}`"))),
+            }
+        }
+        Place::Key(name) => keys::find(bytes, language, name),
+    }
+}
+
+/// Makes all edits or none. Returns the new bytes; the same where nothing changes.
+///
+/// # Errors
+/// A value is not found, or cannot say the text in the style that stands there.
+pub fn apply(bytes: &[u8], edits: &[Edit]) -> Result<Vec<u8>, Fault> {
+    let mut splices: Vec<(Range<usize>, String, &Edit)> = Vec::new();
+    for edit in edits {
+        let value = find(bytes, edit.language, &edit.place)?;
+        let text = value.written(&edit.to, edit.language)?;
+        // The later of two edits of one value counts.
+        splices.retain(|(span, ..)| *span != value.span);
+        splices.push((value.span, text, edit));
+    }
+    splices.sort_by_key(|(span, ..)| span.start);
+    let mut new = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    for (span, text, _) in &splices {
+        let before = bytes.get(at..span.start).ok_or_else(|| Fault::nowhere("two values stand in each other"))?;
+        new.extend_from_slice(before);
+        new.extend_from_slice(text.as_bytes());
+        at = span.end;
+    }
+    new.extend_from_slice(&bytes[at..]);
+    for (.., edit) in &splices {
+        let value = find(&new, edit.language, &edit.place)?;
+        if value.text != edit.to {
+            let message = format!("`{}` would be read there as `{}`", edit.to, value.text);
+            let cure = Some(Cure::Do("put quotes around the value once by hand".into()));
+            return Err(Fault { cure, ..Fault::at(value.line, value.column, message) });
+        }
+    }
+    Ok(new)
+}
+
+/// Whether all bytes of two texts are the same but those of the values, with their quotes, that the edits of each lead to.
+pub fn differ_only_at((old, here): (&[u8], &[Edit]), (new, there): (&[u8], &[Edit])) -> bool {
+    match (without(old, here), without(new, there)) {
+        (Ok(old), Ok(new)) => old == new,
+        _ => false,
+    }
+}
+
+fn without<'t>(bytes: &'t [u8], edits: &[Edit]) -> Result<Vec<&'t [u8]>, Fault> {
+    let found: Result<Vec<Value>, Fault> = edits.iter().map(|edit| find(bytes, edit.language, &edit.place)).collect();
+    let mut spans: Vec<Range<usize>> = found?.into_iter().map(|value| value.outer).collect();
+    spans.sort_by_key(|span| span.start);
+    spans.dedup();
+    let mut out = Vec::new();
+    let mut at = 0;
+    for span in spans {
+        out.push(bytes.get(at..span.start).ok_or_else(|| Fault::nowhere("two values stand in each other"))?);
+        at = span.end;
+    }
+    out.push(&bytes[at..]);
+    Ok(out)
+}
