@@ -98,3 +98,60 @@ fn without<'t>(bytes: &'t [u8], edits: &[Edit]) -> Result<Vec<&'t [u8]>, Fault> 
     out.push(&bytes[at..]);
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::language::of;
+    use super::*;
+
+    fn key(file: &str, name: &str, to: &str) -> Edit {
+        Edit { language: of(file).unwrap(), place: Place::Key(name.into()), to: to.into() }
+    }
+
+    fn mark(file: &str, nth: usize, to: &str) -> Edit {
+        Edit { language: of(file).unwrap(), place: Place::Mark { name: "web".into(), nth }, to: to.into() }
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_stay_on_every_other_line() {
+        let old = b"\xef\xbb\xbfA=\xff\xfe\nTAG=v1 # stageline: web\r\nB=\xe9";
+        let new = b"\xef\xbb\xbfA=\xff\xfe\nTAG=v22 # stageline: web\r\nB=\xe9";
+        assert_eq!(apply(old, &[mark(".env", 0, "v22")]).unwrap(), new);
+        assert_eq!(apply(old, &[key(".env", "TAG", "v22")]).unwrap(), new);
+        for edit in [mark(".env", 0, "v2"), key(".env", "TAG", "v2")] {
+            let fault = apply(b"TAG=v1\xff # stageline: web\n", &[edit]).unwrap_err();
+            assert!(fault.line == 1 && fault.message.contains("not UTF-8"), "{fault}");
+        }
+        assert_eq!(apply(b"\xef\xbb\xbfTAG=v1", &[key(".env", "TAG", "v2")]).unwrap(), b"\xef\xbb\xbfTAG=v2");
+    }
+
+    #[test]
+    fn all_edits_of_a_file_are_made_or_none() {
+        let old = b"a = \"v1\" # stageline: web\nb = \"v1\" # stageline: web\n";
+        let both = [mark("x.tf", 0, "v2"), mark("x.tf", 1, "v30")];
+        assert_eq!(apply(old, &both).unwrap(), b"a = \"v2\" # stageline: web\nb = \"v30\" # stageline: web\n");
+        assert!(apply(old, &[mark("x.tf", 0, "v2"), mark("x.tf", 2, "v2")]).is_err());
+        assert!(apply(old, &[mark("x.tf", 0, "v\"2")]).is_err());
+        let later = [mark("x.tf", 0, "v2"), mark("x.tf", 0, "v3")];
+        assert_eq!(apply(old, &later).unwrap(), b"a = \"v3\" # stageline: web\nb = \"v1\" # stageline: web\n");
+    }
+
+    #[track_caller]
+    fn only(old: &str, new: &str, wanted: bool) {
+        let edits = [key("x.env", "TAG", "any")];
+        assert_eq!(differ_only_at((old.as_bytes(), &edits), (new.as_bytes(), &edits)), wanted, "{old}\n{new}");
+    }
+
+    #[test]
+    fn whatever_differs_beside_the_value_is_more_than_the_value() {
+        only("TAG=v1\nB=1\n", "TAG=v2\nB=1\n", true);
+        only("TAG=v1\n", "TAG=\"v2\"\n", true);
+        only("B=1\nTAG=v1\n", "B=1\nTAG=v2\n", true);
+        only("TAG=v1 # a\n", "TAG=v2 # b\n", false);
+        only("TAG=v1\nB=1\n", "TAG=v2\nB=2\n", false);
+        only("TAG=v1\n", "TAG=v2", false);
+        only("TAG=v1\n", "TAG=v2\r\n", false);
+        only("TAG=v1\n", "export TAG=v2\n", false);
+        only("TAG=v1\n", "TOG=v2\n", false);
+    }
+}

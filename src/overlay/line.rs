@@ -4,7 +4,7 @@ use crate::domain::files::{KUSTOMIZATIONS, is_yaml};
 use crate::domain::names::nearest;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::settings::{DocumentRule, Field, Form};
+use crate::domain::settings::{DigestRule, DocumentRule, Field, Form};
 use crate::lines::edit::Place;
 use crate::lines::keys;
 use crate::lines::language::{self, Language};
@@ -12,7 +12,7 @@ use crate::lines::marks::{Marked, marked};
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::{Cure, Fault};
 
-use super::marker::form;
+use super::form::form;
 use super::objects::Found;
 use super::reader::{Reader, at};
 use super::slot::{InLines, Slot, Spot, checked};
@@ -127,6 +127,21 @@ pub fn field(
     Ok(Some(Spot::new(file, version, digest)))
 }
 
+/// The key that a line has, as a pin of its own: how its value is found where no comment marks it yet. `None` where such a
+/// file has no keys.
+pub fn unmarked(reader: &Reader<'_>, language: &'static Language, file: &RepoPath, line: u32) -> Option<Field> {
+    let entry = keys::all(&reader.bytes(file).ok()?, language).into_iter().find(|entry| entry.line == line)?;
+    let value = entry.value.ok()?;
+    Some(Field {
+        document: Box::default(),
+        route: Route(vec![Step::Key(entry.name)]).to_string(),
+        inside: None,
+        digest: None,
+        form: form(&value.text),
+        digests: DigestRule::Ask,
+    })
+}
+
 fn one(bytes: &[u8], language: &'static Language, file: &RepoPath, route: &str, form: Form) -> Result<Slot, Error> {
     let name = name_of(route);
     let value = keys::find(bytes, language, &name).map_err(|fault| no_key(file, &fault))?;
@@ -173,7 +188,7 @@ fn no_key(file: &RepoPath, fault: &Fault) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::settings::{DigestRule, PinKind};
+    use crate::domain::settings::PinKind;
     use crate::overlay::sample::{pinned, read, refused};
 
     fn web() -> PinKind {

@@ -11,6 +11,7 @@ pub mod effect;
 mod encrypted;
 mod field;
 pub mod fill;
+mod form;
 mod image;
 mod kustomization;
 mod kustomize;

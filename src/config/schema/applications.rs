@@ -145,7 +145,12 @@ fn pin() -> Value {
             "imagepolicy",
             text("An image policy of Flux, as its comment `# {\"$imagepolicy\": \"NAMESPACE:NAME\"}` names it."),
         ),
-        ("marker", text("A line that a comment `# stageline: NAME` ends.")),
+        (
+            "marker",
+            text(
+                "A line that a comment `# stageline: NAME` ends, or stands above; of YAML or of any other text, in the comments of its language.",
+            ),
+        ),
         (
             "in",
             place(
@@ -168,7 +173,12 @@ fn pin() -> Value {
 /// The keys of a pin in any field of a file.
 fn of_fields() -> Vec<(&'static str, Value)> {
     vec![
-        ("file", place("Any field: the file, with {environment}, {application} and {cluster}.")),
+        (
+            "file",
+            place(
+                "Any field: the file (YAML, JSON, .env, properties, INI, TOML, tfvars), with {environment}, {application} and {cluster}.",
+            ),
+        ),
         (
             "path",
             text(
