@@ -154,11 +154,17 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// The `value` of a JSON patch whose path ends with an image, or of a Helm parameter that is named so.
+    /// The `value` of a JSON patch whose path ends with an image, or of a Helm parameter that is named so; the `name` of what
+    /// OpenShift takes from a registry (`spec.tags[].from` of an ImageStream).
     fn value(&mut self, node: &Node, route: &Route) -> Result<(), Error> {
         let last = |text: &str| text.rsplit('/').next().is_some_and(names_image);
         let is_patch = text(node, &["op"]).is_some() && text(node, &["path"]).is_some_and(last);
         let is_parameter = text(node, &["name"]).is_some_and(names_image);
+        if text(node, &["kind"]) == Some("DockerImage")
+            && let Some(name) = get(node, &["name"])
+        {
+            return self.text(name, &then(route, [Step::Key("name".into())]));
+        }
         match get(node, &["value"]).filter(|_| is_patch || is_parameter) {
             Some(value) => self.text(value, &then(route, [Step::Key("value".into())])),
             None => Ok(()),
@@ -236,6 +242,7 @@ mod tests {
             "kind: Rollout\nspec:\n  sidecarImage: r.example.com:5000/shop/web:v1\n",
             "kind: Application\nspec:\n  source:\n    kustomize:\n      images:\n      - r.example.com:5000/shop/api:v0\n      - r.example.com:5000/shop/web:v1\n",
             "kind: Application\nspec:\n  source:\n    kustomize:\n      images: [\"web=r.example.com:5000/shop/web:v1\"]\n",
+            "kind: ImageStream\nspec:\n  tags:\n  - name: latest\n    from:\n      kind: DockerImage\n      name: r.example.com:5000/shop/web:v1 # kept\n  - {name: api, from: {kind: DockerImage, name: \"r.example.com:5000/shop/api:v1\"}}\n",
             "kind: Kustomization\nspec:\n  images:\n  - name: r.example.com:5000/shop/web\n    newTag: v1\n",
             "kind: Application\nspec:\n  source:\n    helm:\n      parameters:\n      - name: web.image\n        value: r.example.com:5000/shop/web:v1\n",
             "kind: Application\nspec:\n  source:\n    helm:\n      values: |\n        image:\n          repository: r.example.com:5000/shop/web\n          tag: v1 # kept\n",

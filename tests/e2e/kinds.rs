@@ -171,6 +171,14 @@ const KINDS: &[(&str, Kind)] = &[
         },
     ),
     (
+        "image stream of OpenShift",
+        Kind {
+            pin: "{ image: registry.example.com/shop/web, in: \"kinds/{environment}.yaml\" }",
+            file: "kinds/ENV.yaml",
+            text: "kind: ImageStream\nmetadata: {name: web}\nspec:\n  tags:\n  - name: live\n    from:\n      kind: DockerImage\n      name: registry.example.com/shop/web:VERSION\n",
+        },
+    ),
+    (
         "key of a file of variables",
         Kind {
             pin: "{ file: \"conf/{environment}/.env\", path: WEB_TAG }",
