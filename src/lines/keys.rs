@@ -225,7 +225,7 @@ impl Reading<'_> {
             return refused("stands on a line that is not UTF-8", "write it in UTF-8");
         }
         let Some(quote) = raw.chars().next().filter(|c| "\"'".contains(*c)) else {
-            return Ok(Value::at(line, name, at.clone(), at, None));
+            return Value::at(line, name, at.clone(), at, None).text_in(self.language);
         };
         let Some(close) = closing(raw, quote) else {
             self.within = match self.keys {

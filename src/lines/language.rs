@@ -123,6 +123,13 @@ const ENDINGS: &[(&str, &Language)] = &[
     ("nix", &CODE),
     ("groovy", &CODE),
     ("gradle", &CODE),
+    ("java", &CODE),
+    ("kt", &CODE),
+    ("kts", &CODE),
+    ("rs", &CODE),
+    ("cs", &CODE),
+    ("php", &CODE),
+    ("mjs", &CODE),
     ("bicep", &CODE),
     ("lua", &LUA),
     ("sql", &LUA),
@@ -140,6 +147,13 @@ const ENDINGS: &[(&str, &Language)] = &[
     ("tmpl", &TEMPLATE),
     ("tpl", &TEMPLATE),
     ("j2", &TEMPLATE),
+    ("jinja", &TEMPLATE),
+    ("jinja2", &TEMPLATE),
+    ("erb", &TEMPLATE),
+    ("ejs", &TEMPLATE),
+    ("mustache", &TEMPLATE),
+    ("hbs", &TEMPLATE),
+    ("tftpl", &TEMPLATE),
 ];
 
 /// The language of a file by its name; `None` where that tells nothing, and of YAML and JSON.

@@ -2,7 +2,7 @@
 
 use crate::yaml::tree::Fault;
 
-use super::language::Language;
+use super::language::{self, Language};
 use super::scan::{comment, values};
 use super::value::{Line, Value, lines};
 
@@ -48,6 +48,15 @@ pub fn marked(bytes: &[u8], language: &Language) -> Vec<Marked> {
         }
     }
     out
+}
+
+/// Whether a text has a mark in a comment that is none in YAML: what YAML makes of such a line is chance.
+pub fn has_foreign(text: &str) -> bool {
+    let is_foreign = |(before, _): (&str, &str)| {
+        let before = before.trim_end();
+        !before.ends_with('#') && language::UNKNOWN.comments.iter().any(|(open, _)| before.ends_with(open))
+    };
+    text.lines().filter_map(|line| line.rsplit_once(WORD)).any(is_foreign)
 }
 
 struct Mark {
@@ -98,7 +107,7 @@ fn of_line(name: String, line: Line<'_>, end: usize, language: &Language) -> Mar
     let mut found = values(line, text, end, language);
     let first = text.len() - text.trim_start().len();
     let value = match found.len() {
-        1 => Ok(found.remove(0)),
+        1 => found.remove(0).text_in(language),
         0 => Err(line.fault(
             first,
             format!("the line that `{name}` marks has no value"),

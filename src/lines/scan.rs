@@ -42,6 +42,8 @@ pub fn values(line: Line<'_>, text: &str, end: usize, language: &Language) -> Ve
         let key = &code[pieces[at - 1].range.clone()];
         is_taken[at - 1] = true;
         match pieces.get(at + 1) {
+            // What is called is no value; its arguments may be.
+            Some(value) if pieces.get(at + 2).is_some_and(|next| next.is_call(code, value)) => is_taken[at + 1] = true,
             Some(value) if value.is_scalar() => {
                 is_taken[at + 1] = true;
                 out.push((key, value.clone()));
@@ -56,7 +58,7 @@ pub fn values(line: Line<'_>, text: &str, end: usize, language: &Language) -> Ve
     for (at, piece) in pieces.iter().enumerate().filter(|(at, _)| !is_taken[*at]) {
         let before = at.checked_sub(1).map(|at| &pieces[at]);
         let is_tag_of_markup = before.is_some_and(|before| &code[before.range.clone()] == "<");
-        let is_label = language.bare == Bare::Other && before.is_some_and(Piece::is_scalar);
+        let is_label = language.bare == Bare::Other && before.is_some_and(|before| before.is_name(code));
         let is_value = match piece.kind {
             Kind::Quoted(_) => !is_label,
             Kind::Word => !is_tag_of_markup && code[piece.range.clone()].contains(|c: char| c.is_ascii_digit()),
@@ -114,6 +116,17 @@ struct Piece {
 impl Piece {
     fn is_scalar(&self) -> bool {
         self.kind != Kind::Sign
+    }
+
+    /// Whether it opens the arguments of what stands right before it.
+    fn is_call(&self, code: &str, name: &Self) -> bool {
+        name.kind == Kind::Word && name.range.end == self.range.start && &code[self.range.clone()] == "("
+    }
+
+    /// Whether a text behind it is what it names: `resource "web"`.
+    fn is_name(&self, code: &str) -> bool {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
+        matches!(self.kind, Kind::Quoted(_)) || self.kind == Kind::Word && code[self.range.clone()].chars().all(is_name)
     }
 
     fn is_separator(&self, code: &str) -> bool {

@@ -72,6 +72,19 @@ impl Value {
         Self { line: line.number, column, key: key.to_owned(), text, span: whole(span), outer: whole(outer), quote }
     }
 
+    /// The value, if it is a text in its language.
+    ///
+    /// # Errors
+    /// It is a number, a name or the like.
+    pub(super) fn text_in(self, language: &Language) -> Result<Self, Fault> {
+        if self.quote.is_some() || language.bare != Bare::Other {
+            return Ok(self);
+        }
+        let message = format!("in {} a text stands in quotes, and `{}` does not", language.name, self.text);
+        let cure = Some(Cure::Do("put quotes around it once by hand, or mark where it is set".into()));
+        Err(Fault { cure, ..Fault::at(self.line, self.column, message) })
+    }
+
     /// A text as it is written in the place of this value.
     ///
     /// # Errors
@@ -98,10 +111,6 @@ impl Value {
             );
         }
         match language.bare {
-            Bare::Other if self.quote.is_none() => refused(
-                format!("in {} a text stands in quotes, and `{}` does not", language.name, self.text),
-                "put quotes around it once by hand",
-            ),
             Bare::Yaml if self.quote.is_none() && !is_surely_text(text) => refused(
                 format!("`{text}` without quotes may be read as a number or the like"),
                 "put quotes around the value once by hand",
@@ -129,7 +138,6 @@ mod tests {
             (None, env, "v1+b", true),
             (None, env, "a#b", false),
             (None, env, "$x", false),
-            (None, toml, "v2", false),
             (None, template, "v2", true),
             (None, template, "1234567", false),
             (None, template, "12e4567", false),
@@ -142,6 +150,15 @@ mod tests {
             (Some('\''), env, "{{b", false),
         ] {
             assert_eq!(value(quote).written(text, language).is_ok(), good, "{quote:?} {text}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_quotes_is_a_text_where_the_language_says_so() {
+        for (quote, file, good) in
+            [(None, ".env", true), (None, "x.toml", false), (Some('"'), "x.toml", true), (None, "x.tf", false)]
+        {
+            assert_eq!(value(quote).text_in(of(file).unwrap()).is_ok(), good, "{quote:?} {file}");
         }
     }
 

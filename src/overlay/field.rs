@@ -3,7 +3,7 @@
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::domain::settings::{DocumentRule, Field, Form};
-use crate::lines::language;
+use crate::lines::language::{self, Language};
 use crate::yaml::route::{Document, Route};
 use crate::yaml::tree::{Cure, Fault, Node, Tree};
 
@@ -16,7 +16,9 @@ pub fn spot(reader: &Reader<'_>, field: &Field, file: &RepoPath, is_optional: bo
     if reader.entry(file)?.is_none() {
         return Ok(None);
     }
-    if let Some(language) = language::of(file.name()) {
+    // A template that is called YAML is told by what stands in the way.
+    let is_template = |language: &&Language| **language == language::TEMPLATE && language::of(file.name()).is_none();
+    if let Some(language) = line::language(reader, file)?.filter(|one| !is_template(one)) {
         return line::field(reader, language, field, file, is_optional);
     }
     let Some(tree) = reader.tree(file)? else { return Ok(None) };

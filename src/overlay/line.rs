@@ -8,7 +8,7 @@ use crate::domain::settings::{DigestRule, DocumentRule, Field, Form};
 use crate::lines::edit::Place;
 use crate::lines::keys;
 use crate::lines::language::{self, Language};
-use crate::lines::marks::{Marked, marked};
+use crate::lines::marks::{Marked, has_foreign, marked};
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::{Cure, Fault};
 
@@ -29,8 +29,10 @@ pub fn language(reader: &Reader<'_>, file: &RepoPath) -> Result<Option<&'static 
     let is_meant = is_yaml(name) || KUSTOMIZATIONS.contains(&name);
     match reader.tree(file) {
         // A text that is nothing but one scalar (`KEY=VERSION`) is YAML by chance.
-        Ok(Some(tree)) if !is_meant && tree.documents.iter().all(|root| root.as_str().is_some() || root.is_null()) => {
-            Ok(Some(&language::UNKNOWN))
+        Ok(Some(tree)) if !is_meant => {
+            let is_text = tree.documents.iter().any(|root| root.as_str().is_some());
+            let is_other = is_text || reader.text(file)?.is_some_and(|text| has_foreign(&text));
+            Ok(is_other.then_some(&language::UNKNOWN))
         }
         Ok(_) => Ok(None),
         Err(Error::Invalid(why)) if why.code == Code::Template => Ok(Some(&language::TEMPLATE)),
@@ -240,6 +242,10 @@ mod tests {
             ("pom.xml", "<web.version>v1</web.version> <!-- stageline: web -->\n"),
             ("versions", "web v1 # stageline: web\n"),
             ("a.toml", "tag = \"v1\" # stageline: web"),
+            ("a.conf", "tag: v1; // stageline: web\n"),
+            ("a.erb", "tag: <%= x %>:v1 # stageline: web\n"),
+            ("a.kts", "val tag = \"v1\" // stageline: web\n"),
+            ("a.py", "\ttag = f(\"v1\")  # it's # stageline: web\n"),
         ] {
             moves(&web(), file, text);
         }
@@ -254,10 +260,13 @@ mod tests {
         for (file, text) in [
             ("x.sh", "docker run -e A=b shop/web:v1 # stageline: web\n"),
             ("x.jsonnet", "tag: 'shop/web:' + 'v1', // stageline: web\n"),
+            ("x.jsonnet", "tag: 'shop/web:%s' % 'v1', // stageline: web\n"),
             ("x.sh", "helm upgrade --version v1 --set a=b # stageline: web\n"),
         ] {
             assert_eq!(refused(&web(), file, text).code, "two-pins", "{text}");
         }
+        let why = refused(&web(), "x.tf", "tag = var.tag # stageline: web\n");
+        assert_eq!(why.message, "x.tf:1:7: in an HCL file a text stands in quotes, and `var.tag` does not");
         let why = refused(&web(), "x.tf", "resource { # stageline: web\n");
         assert!(why.message.contains("x.tf:1:1: the line that `web` marks has no value"), "{why:?}");
         let why = refused(&web(), "x.gotmpl", "tag: {{ .Values.tag }} # stageline: web\n");
@@ -315,5 +324,10 @@ mod tests {
         assert!(why.message.starts_with("x.toml:2:7: `tag` has a text of several lines"), "{why:?}");
         let why = refused(&key("tag", Form::Whole), "x.hcl", "tag = \"v1\"\n");
         assert!(why.message.contains("an HCL file: no path") && why.hints[0].contains("marker"), "{why:?}");
+        let why = refused(&key("tag", Form::Whole), "x.conf", "tag=v1\n");
+        assert!(
+            why.message.contains("is a file that is no YAML: no path") && why.hints[0].contains("marker"),
+            "{why:?}"
+        );
     }
 }
