@@ -125,7 +125,7 @@ fn texts(kind: &PinKind) -> Vec<&str> {
             let document = &field.document;
             let around = match &field.form {
                 Form::Around { head, tail } => vec![head.as_str(), tail.as_str()],
-                Form::Whole | Form::Image | Form::Ref => Vec::new(),
+                Form::Whole | Form::Image | Form::Ref | Form::Among(_) => Vec::new(),
             };
             [&document.kind, &document.name, &document.namespace, &document.api_version, &document.has]
                 .into_iter()

@@ -1,5 +1,7 @@
 //! A version in a scalar, whatever the kind of pin: read from its form, and written back into the same form.
 
+use std::ops::Range;
+
 use crate::domain::image;
 use crate::domain::names::ClusterName;
 use crate::domain::path::RepoPath;
@@ -115,6 +117,7 @@ pub fn slot(file: &RepoPath, document: usize, route: Route, node: &Node, form: F
 pub fn checked(file: &RepoPath, slot: Slot) -> Result<Slot, Error> {
     refuse_template(file, (slot.line, slot.column), &slot.text)?;
     refuse_several_words(file, &slot)?;
+    refuse_several_images(file, &slot)?;
     refuse_another_form(file, &slot)?;
     Ok(slot)
 }
@@ -208,6 +211,18 @@ fn refuse_several_words(file: &RepoPath, slot: &Slot) -> Result<(), Error> {
     .invalid())
 }
 
+/// Of a text with several images one would move, and nobody said which.
+fn refuse_several_images(file: &RepoPath, slot: &Slot) -> Result<(), Error> {
+    let is_one = !slot.text.contains(|c: char| c.is_whitespace() || ",;".contains(c));
+    if slot.form != Form::Image || is_one {
+        return Ok(());
+    }
+    let place = format!("{file}:{}:{}", slot.line, slot.column);
+    Err(Refusal::new(Code::MoreThanAVersion, format!("{place}: `{}` is more than one image", slot.text))
+        .hint("in YAML name the one that is meant: `{ image: NAME, in: FILE }`; elsewhere give it a line of its own")
+        .invalid())
+}
+
 fn template(file: &RepoPath, line: u32, column: u32, what: &str, mark: &str) -> Error {
     Refusal::new(
         Code::Template,
@@ -281,13 +296,22 @@ fn parts(slot: &Slot) -> (Option<String>, Option<String>) {
             _ if is_digest(&slot.text) => (None, Some(slot.text.clone())),
             _ => whole(&slot.text),
         },
-        Form::Image => {
-            let (_, tag, digest) = image::parts(&slot.text);
+        Form::Image | Form::Among(_) => {
+            let (_, tag, digest) = image::parts(&slot.text[reference_in(slot)]);
             (tag.map(str::to_string), digest.map(str::to_string))
         }
         Form::Ref => whole(reference(&slot.text).map_or("", |(start, end)| &slot.text[start..end])),
         Form::Around { head, tail } => whole(unquoted(between(&slot.text, head, tail).unwrap_or_default())),
     }
+}
+
+/// Where the image reference stands in the text.
+fn reference_in(slot: &Slot) -> Range<usize> {
+    let among = match &slot.form {
+        Form::Among(name) => image::listed(&slot.text, name).into_iter().next(),
+        _ => None,
+    };
+    among.unwrap_or(0..slot.text.len())
 }
 
 /// What stands between a beginning and an end.
@@ -420,7 +444,7 @@ fn composed(spot: &Spot, slot: &Slot, version: &Version) -> Result<String, Error
             }
             Ok(format!("{}{version}{}", &slot.text[..start], &slot.text[end..]))
         }
-        Form::Image => {
+        Form::Image | Form::Among(_) => {
             if version.tag().is_some_and(|tag| !is_tag(tag))
                 || version.digest().is_some_and(|digest| !is_digest(digest))
             {
@@ -428,10 +452,11 @@ fn composed(spot: &Spot, slot: &Slot, version: &Version) -> Result<String, Error
                     .hint("a tag has letters, digits, `_`, `.` and `-`, and at most 128 of them; a digest is `sha256:` and 64 hex digits")
                     .invalid());
             }
-            let (name, _, _) = image::parts(&slot.text);
+            let own = reference_in(slot);
+            let (name, _, _) = image::parts(&slot.text[own.clone()]);
             let tag = version.tag().map_or(String::new(), |tag| format!(":{tag}"));
             let digest = version.digest().map_or(String::new(), |digest| format!("@{digest}"));
-            Ok(format!("{name}{tag}{digest}"))
+            Ok(format!("{}{name}{tag}{digest}{}", &slot.text[..own.start], &slot.text[own.end..]))
         }
     }
 }

@@ -179,6 +179,14 @@ const KINDS: &[(&str, Kind)] = &[
         },
     ),
     (
+        "image among several of a text",
+        Kind {
+            pin: "{ image: registry.example.com/shop/web, in: \"kinds/{environment}.yaml\" }",
+            file: "kinds/ENV.yaml",
+            text: "env:\n- name: RELATED_IMAGES\n  value: \"api=registry.example.com/shop/api:v1,web=registry.example.com/shop/web:VERSION\" # kept\n",
+        },
+    ),
+    (
         "key of a file of variables",
         Kind {
             pin: "{ file: \"conf/{environment}/.env\", path: WEB_TAG }",

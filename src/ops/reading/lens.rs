@@ -1,5 +1,6 @@
 //! How one pin is found in the trees of a stretch of the past, and what a tree says by that.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::domain::names::{AppName, EnvName};
@@ -90,9 +91,14 @@ impl Lens {
 
     /// Whether both look for the same scalars, in whatever clusters.
     pub fn finds_as(&self, other: &Self) -> bool {
-        let (own, others): (Vec<_>, Vec<_>) = (self.rules().collect(), other.rules().collect());
-        let known = |rule: &PinRule| others.iter().any(|(_, other)| rule.finds_as(other));
-        own.len() == others.len() && own.iter().all(|(_, rule)| known(rule))
+        let (own, others) = (self.filled(), other.filled());
+        let known = |rule: &PinRule| others.iter().any(|other| rule.finds_as(other));
+        own.len() == others.len() && own.iter().all(|rule| known(rule))
+    }
+
+    /// Its rules with the names of the pair filled in.
+    fn filled(&self) -> Vec<Cow<'_, PinRule>> {
+        self.rules().map(|(_, rule)| fill::filled(rule, &self.app.name, &self.env.name, None)).collect()
     }
 
     /// The same, in an environment as it was.
@@ -274,6 +280,13 @@ mod tests {
         assert_eq!(names(labels("{ image: r/api, in: b.yaml }, { image: r/old, in: b.yaml }")), ["r/api", "r/web"]);
         // What cannot be told apart stays what it was.
         assert_eq!(names(labels("{ image: r/old, in: b.yaml }")), ["r/old"]);
+    }
+
+    #[test]
+    fn a_rule_with_the_environments_name_finds_what_one_with_the_placeholder_does() {
+        let one = lens("{ file: a.yaml, path: \"{environment}.x\" }");
+        assert!(one.finds_as(&lens("{ file: a.yaml, path: live.x }")));
+        assert!(!one.finds_as(&lens("{ file: a.yaml, path: other.x }")));
     }
 
     #[test]
