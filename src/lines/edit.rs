@@ -101,6 +101,8 @@ fn without<'t>(bytes: &'t [u8], edits: &[Edit]) -> Result<Vec<&'t [u8]>, Fault> 
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::language::of;
     use super::*;
 
@@ -153,5 +155,28 @@ mod tests {
         only("TAG=v1\n", "TAG=v2\r\n", false);
         only("TAG=v1\n", "export TAG=v2\n", false);
         only("TAG=v1\n", "TOG=v2\n", false);
+    }
+
+    const FILES: [&str; 10] =
+        [".env", "a.properties", "a.ini", "a.toml", "a.tfvars", "a.tf", "Dockerfile", "a.gotmpl", "a.sh", "a.xml"];
+
+    proptest! {
+        #[test]
+        fn whatever_stands_in_a_file_nothing_but_the_value_changes(
+            text in "([a-z =:\"'`{}$\\[\\]()#/*;<>,+\\\\é\r\t-]|v1|T=|t: |\n|\\{\\{|\\}\\}|# stageline: web|// stageline: web){0,40}",
+            file in prop::sample::select(&FILES[..]),
+            is_mark in any::<bool>(),
+        ) {
+            let edit = if is_mark { mark(file, 0, "v22") } else { key(file, "T", "v22") };
+            let Ok(old) = find(text.as_bytes(), edit.language, &edit.place) else { return Ok(()) };
+            if let Ok(new) = apply(text.as_bytes(), std::slice::from_ref(&edit)) {
+                let now = find(&new, edit.language, &edit.place).unwrap();
+                prop_assert_eq!(&now.text, "v22");
+                let wanted = [&text.as_bytes()[..old.span.start], b"v22", &text.as_bytes()[old.span.end..]].concat();
+                prop_assert_eq!(&new, &wanted);
+                let edits = [edit];
+                prop_assert!(differ_only_at((text.as_bytes(), &edits), (&new, &edits)));
+            }
+        }
     }
 }
