@@ -34,6 +34,11 @@ pub fn find(bytes: &[u8], language: &Language, name: &str) -> Result<Value, Faul
             Err(Fault { cure, ..Fault::at(first.line, first.column, message) })
         }
         (None, _) => {
+            // What stands in a list or a mapping of another key is told by that.
+            let is_above = |entry: &Entry| name.strip_prefix(&entry.name).is_some_and(|rest| rest.starts_with('.'));
+            if let Some(Err(fault)) = others.iter().find(|entry| is_above(entry)).map(|entry| &entry.value) {
+                return Err(fault.clone());
+            }
             let among: Vec<String> = others.into_iter().map(|entry| entry.name).collect();
             let cure = Some(Cure::Near { wanted: name.to_owned(), among });
             Err(Fault { cure, ..Fault::nowhere(format!("the file has no key `{name}`")) })

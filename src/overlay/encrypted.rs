@@ -54,7 +54,7 @@ fn covering(root: &Node) -> Option<&Node> {
 /// The metadata of SOPS, whose MAC covers all values of the file: where it stands, from 1.
 fn in_lines(reader: &Reader<'_>, file: &RepoPath) -> Option<(u32, u32)> {
     let language = language::of(file.name()).filter(|language| language.has_keys())?;
-    let all = keys::all(&reader.bytes(file).ok()?, language);
+    let all = keys::all(&reader.bytes(file).ok()??, language);
     let own =
         |key: &str| all.iter().find(|entry| entry.name == format!("sops_{key}") || entry.name == format!("sops.{key}"));
     let says = |key: &str, text: &str| own(key).is_some_and(|one| one.value.as_ref().is_ok_and(|one| one.text == text));

@@ -41,9 +41,14 @@ pub fn language(reader: &Reader<'_>, file: &RepoPath) -> Result<Option<&'static 
     }
 }
 
-/// The value on the line that a comment marks.
-pub fn mark(reader: &Reader<'_>, language: &'static Language, name: &str, file: &RepoPath) -> Result<Spot, Error> {
-    let bytes = reader.bytes(file)?;
+/// The value on the line that a comment marks; `None` where no file stands there.
+pub fn mark(
+    reader: &Reader<'_>,
+    language: &'static Language,
+    name: &str,
+    file: &RepoPath,
+) -> Result<Option<Spot>, Error> {
+    let Some(bytes) = reader.bytes(file)? else { return Ok(None) };
     let all = marked(&bytes, language);
     let own: Vec<&Marked> = all.iter().filter(|one| one.name == name).collect();
     if own.is_empty() {
@@ -78,7 +83,7 @@ pub fn mark(reader: &Reader<'_>, language: &'static Language, name: &str, file: 
         };
         found.spots.push(Spot::new(file, checked(file, slot)?, None));
     }
-    found.together(name, file)
+    found.together(name, file).map(Some)
 }
 
 /// What is said where no line is marked so.
@@ -117,7 +122,7 @@ pub fn field(
         let what = format!("`{file}` is {}: it has keys, but no documents and no texts that are YAML", language.name);
         return Err(Refusal::new(Code::BadYaml, what).hint("say no more than `path:` and `as:`").invalid());
     }
-    let bytes = reader.bytes(file)?;
+    let Some(bytes) = reader.bytes(file)? else { return Ok(None) };
     if is_optional && !keys::has(&bytes, language, &name_of(&field.route)) {
         return Ok(None);
     }
@@ -132,7 +137,7 @@ pub fn field(
 /// The key that a line has, as a pin of its own: how its value is found where no comment marks it yet. `None` where such a
 /// file has no keys.
 pub fn unmarked(reader: &Reader<'_>, language: &'static Language, file: &RepoPath, line: u32) -> Option<Field> {
-    let entry = keys::all(&reader.bytes(file).ok()?, language).into_iter().find(|entry| entry.line == line)?;
+    let entry = keys::all(&reader.bytes(file).ok()??, language).into_iter().find(|entry| entry.line == line)?;
     let value = entry.value.ok()?;
     Some(Field {
         document: Box::default(),
@@ -322,6 +327,9 @@ mod tests {
         assert!(why.code == "no-such-pin" && why.hints == ["did you mean `WEB_TAG`?"], "{why:?}");
         let why = refused(&key("tag", Form::Whole), "x.toml", "a = 1\ntag = \"\"\"v1\n\"\"\"\n");
         assert!(why.message.starts_with("x.toml:2:7: `tag` has a text of several lines"), "{why:?}");
+        let why = refused(&key("web.tag", Form::Whole), "x.tfvars", "web = {\n  tag = \"v1\"\n}\n");
+        assert!(why.message.starts_with("x.tfvars:1:7: `web` is a list or a mapping"), "{why:?}");
+        assert!(why.hints[0].contains("mark the line"), "{why:?}");
         let why = refused(&key("tag", Form::Whole), "x.hcl", "tag = \"v1\"\n");
         assert!(why.message.contains("an HCL file: no path") && why.hints[0].contains("marker"), "{why:?}");
         let why = refused(&key("tag", Form::Whole), "x.conf", "tag=v1\n");

@@ -17,7 +17,7 @@ pub fn spot(reader: &Reader<'_>, name: &str, file: &RepoPath) -> Result<Option<S
         return Ok(None);
     }
     if let Some(language) = line::language(reader, file)? {
-        return line::mark(reader, language, name, file).map(Some);
+        return line::mark(reader, language, name, file);
     }
     let (Some(tree), Some(text)) = (reader.tree(file)?, reader.text(file)?) else { return Ok(None) };
     let marked = marks(&text);

@@ -58,13 +58,13 @@ impl<'a> Reader<'a> {
         Ok(self.files.read(path)?.and_then(|bytes| String::from_utf8(bytes).ok()))
     }
 
-    /// The bytes of a file that is there.
+    /// The bytes of a file; `None` where no file stands there.
     ///
     /// # Errors
     /// It is a pointer of Git LFS, or cannot be read.
-    pub fn bytes(&self, path: &RepoPath) -> Result<Vec<u8>, Error> {
-        let bytes = self.files.read(path)?.unwrap_or_default();
-        if bytes.starts_with(LFS) { Err(in_lfs(path)) } else { Ok(bytes) }
+    pub fn bytes(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, Error> {
+        let bytes = self.files.read(path)?;
+        if bytes.as_ref().is_some_and(|bytes| bytes.starts_with(LFS)) { Err(in_lfs(path)) } else { Ok(bytes) }
     }
 
     /// The file's documents; `None` where no file stands there.
