@@ -22,6 +22,7 @@ use crate::domain::commit::CommitId;
 use crate::domain::fault::Fault;
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::settings::{GitSettings, Origin, RepositoryId, Settings, Signing};
+use crate::overlay::fill::kind_has;
 use crate::yaml::tree::{Node, Style, Tree, Value};
 
 use known::{Applications, Known};
@@ -106,7 +107,7 @@ fn sections(reader: &mut Reader<'_>, root: &Node, map: &Map<'_>) -> Settings {
     let (applications, families) =
         map.get("applications").map(|slot| applications::read(reader, slot, &stack)).unwrap_or_default();
     let pins = applications.iter().flat_map(|app| &app.pins).chain(families.iter().flat_map(|family| &family.pins));
-    let uses_clusters = pins.into_iter().any(|pin| pin.within.contains("{cluster}"));
+    let uses_clusters = pins.into_iter().any(|pin| pin.within.contains("{cluster}") || kind_has(&pin.kind, "cluster"));
     if !uses_clusters && let Some(items) = map.get("environments").and_then(|slot| slot.node.items()) {
         unused_clusters(reader, items);
     }

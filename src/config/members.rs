@@ -122,7 +122,8 @@ pub fn of_paths(
         }
         for tree in trees(&path)? {
             let found = inside::holes(&Reader::new(tree.as_ref()), rule, &at)?;
-            holes.extend(found.into_iter().map(|holes| holes.without(&["environment", "cluster"])));
+            let found = found.into_iter().filter(|holes| find.may_be_there(holes));
+            holes.extend(found.map(|holes| holes.without(&["environment", "cluster"])));
         }
     }
     let members = holes.iter().filter(|holes| family.takes(&holes.fill(&family.each.0)));
@@ -155,7 +156,7 @@ fn of_tree(family: &Family, tree: &Lives<'_>, known: &Holes) -> Result<(Vec<Foun
     let reader = Reader::new(tree.files);
     let mut out = BTreeSet::new();
     for at in &find.found {
-        for holes in inside::holes(&reader, rule, at)? {
+        for holes in inside::holes(&reader, rule, at)?.into_iter().filter(|holes| find.may_be_there(holes)) {
             out.insert(Found { holes: holes.without(&["environment", "cluster"]), place: at.place.clone() });
         }
     }

@@ -15,6 +15,7 @@ pub use super::build::Place;
 use super::build::{Builder, By, Entry, Extra, Field, Said, Source, Standing, State, documents};
 use super::charts::outermost;
 use super::kustomization::kustomization;
+use super::line;
 use super::objects::{is_flux, path_of};
 use super::reader::Reader;
 use super::revision::sources;
@@ -153,6 +154,10 @@ impl Climb<'_, '_> {
     /// What is left of the site behind values that come later, in the document that it stands in and in all that name its file.
     fn values(&self) -> Result<Effect, Error> {
         let site = &self.reading.site;
+        // Lines of a file that is no YAML are no values of anything.
+        if line::language(self.builder.reader, &site.file)?.is_some() {
+            return Ok(Effect::Has);
+        }
         let mut documents = vec![(site.file.clone(), Some(site.document))];
         for above in self.tied.on(&site.file, self.places)? {
             documents.push(match above {

@@ -3,9 +3,11 @@
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::domain::settings::{DocumentRule, Field, Form};
+use crate::lines::language::{self, Language};
 use crate::yaml::route::{Document, Route};
 use crate::yaml::tree::{Cure, Fault, Node, Tree};
 
+use super::line;
 use super::reader::{Reader, at};
 use super::slot::{Block, Slot, Spot, slot};
 
@@ -13,6 +15,11 @@ use super::slot::{Block, Slot, Spot, slot};
 pub fn spot(reader: &Reader<'_>, field: &Field, file: &RepoPath, is_optional: bool) -> Result<Option<Spot>, Error> {
     if reader.entry(file)?.is_none() {
         return Ok(None);
+    }
+    // A template that is called YAML is told by what stands in the way.
+    let is_template = |language: &&Language| **language == language::TEMPLATE && language::of(file.name()).is_none();
+    if let Some(language) = line::language(reader, file)?.filter(|one| !is_template(one)) {
+        return line::field(reader, language, field, file, is_optional);
     }
     let Some(tree) = reader.tree(file)? else { return Ok(None) };
     let told = |fault: Fault| at(file, &fault);

@@ -3,7 +3,7 @@
 
 use crate::domain::image;
 use crate::domain::path::RepoPath;
-use crate::domain::refusal::Error;
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::Form;
 use crate::yaml::locate::{get, item, text};
 use crate::yaml::route::{Route, Step};
@@ -75,6 +75,9 @@ impl Walk<'_> {
         match &node.value {
             Value::Scalar { .. } if key.is_some_and(names_image) => self.text(node, route),
             Value::Scalar { style: Style::Literal, text } if self.outer.is_none() => self.inside(node, text, route),
+            Value::Scalar { style, text } if !matches!(style, Style::Literal | Style::Folded) => {
+                self.list(node, text, route)
+            }
             Value::Scalar { .. } | Value::Alias => Ok(()),
             Value::Sequence(list) => {
                 for (index, one) in list.iter().enumerate() {
@@ -113,6 +116,26 @@ impl Walk<'_> {
         let version = self.slot(node, route.clone(), Form::Image)?;
         self.found.spots.push(Spot::new(self.file, version, None));
         Ok(())
+    }
+
+    /// A text that lists several images, of which one is the wanted one.
+    fn list(&mut self, node: &Node, text: &str, route: &Route) -> Result<(), Error> {
+        if self.image.is_empty() || !text.contains(self.image) {
+            return Ok(());
+        }
+        match image::listed(text, self.image).len() {
+            0 => Ok(()),
+            1 => {
+                let version = self.slot(node, route.clone(), Form::Among(self.image.to_string()))?;
+                self.found.spots.push(Spot::new(self.file, version, None));
+                Ok(())
+            }
+            _ => {
+                let (line, column) = self.outer.map_or((node.line, node.column), |outer| outer.place(node));
+                let what = format!("{}:{line}:{column}: the text lists `{}` more than once", self.file, self.image);
+                Err(Refusal::new(Code::TwoPins, what).hint("leave one of them").invalid())
+            }
+        }
     }
 
     /// A mapping with a repository and its tag, or its digest, or both.
@@ -154,11 +177,17 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// The `value` of a JSON patch whose path ends with an image, or of a Helm parameter that is named so.
+    /// The `value` of a JSON patch whose path ends with an image, or of a Helm parameter that is named so; the `name` of what
+    /// OpenShift takes from a registry (`spec.tags[].from` of an ImageStream).
     fn value(&mut self, node: &Node, route: &Route) -> Result<(), Error> {
         let last = |text: &str| text.rsplit('/').next().is_some_and(names_image);
         let is_patch = text(node, &["op"]).is_some() && text(node, &["path"]).is_some_and(last);
         let is_parameter = text(node, &["name"]).is_some_and(names_image);
+        if text(node, &["kind"]) == Some("DockerImage")
+            && let Some(name) = get(node, &["name"])
+        {
+            return self.text(name, &then(route, [Step::Key("name".into())]));
+        }
         match get(node, &["value"]).filter(|_| is_patch || is_parameter) {
             Some(value) => self.text(value, &then(route, [Step::Key("value".into())])),
             None => Ok(()),
@@ -236,6 +265,7 @@ mod tests {
             "kind: Rollout\nspec:\n  sidecarImage: r.example.com:5000/shop/web:v1\n",
             "kind: Application\nspec:\n  source:\n    kustomize:\n      images:\n      - r.example.com:5000/shop/api:v0\n      - r.example.com:5000/shop/web:v1\n",
             "kind: Application\nspec:\n  source:\n    kustomize:\n      images: [\"web=r.example.com:5000/shop/web:v1\"]\n",
+            "kind: ImageStream\nspec:\n  tags:\n  - name: latest\n    from:\n      kind: DockerImage\n      name: r.example.com:5000/shop/web:v1 # kept\n  - {name: api, from: {kind: DockerImage, name: \"r.example.com:5000/shop/api:v1\"}}\n",
             "kind: Kustomization\nspec:\n  images:\n  - name: r.example.com:5000/shop/web\n    newTag: v1\n",
             "kind: Application\nspec:\n  source:\n    helm:\n      parameters:\n      - name: web.image\n        value: r.example.com:5000/shop/web:v1\n",
             "kind: Application\nspec:\n  source:\n    helm:\n      values: |\n        image:\n          repository: r.example.com:5000/shop/web\n          tag: v1 # kept\n",
@@ -248,6 +278,25 @@ mod tests {
             "v1",
             "v2",
         );
+    }
+
+    #[test]
+    fn one_image_of_a_text_that_lists_several_moves_with_its_digest() {
+        let (old, new) = (format!("sha256:{}", "a".repeat(64)), format!("sha256:{}", "b".repeat(64)));
+        let text = format!(
+            "env:\n- name: RELATED\n  value: \"r.example.com:5000/shop/web:v1@{old},api=r/api@{old}\" # kept\nother: \"r/a:v1,r/b:v2\"\n"
+        );
+        let (was, is) = pinned(&web(), "x.yaml", &text, &format!("v2@{new}"));
+        assert_eq!(was, Some(format!("v1@{old}")));
+        assert_eq!(is, text.replacen(&format!("web:v1@{old}"), &format!("web:v2@{new}"), 1));
+        let twice = "images: r.example.com:5000/shop/web:v1,r.example.com:5000/shop/web:v2\n";
+        assert_eq!(
+            refused(&web(), "x.yaml", twice).message,
+            "x.yaml:1:9: the text lists `r.example.com:5000/shop/web` more than once"
+        );
+        let why =
+            refused(&PinKind::Marker { name: "web".into() }, "x.yaml", "images: r/web:v1,r/api:v2 # stageline: web\n");
+        assert_eq!(why.code, "more-than-a-version");
     }
 
     #[test]

@@ -105,7 +105,8 @@ pub fn change(
     let file = reading.site.file.clone();
     let tree = reader.tree(&file)?.ok_or_else(|| file_gone(&reading.site))?;
     let (document, root) = kustomization(&file, &tree)?;
-    let mut change = SiteChange { file: file.clone(), edits: Vec::new(), shown: Vec::new(), notes: Vec::new() };
+    let mut change =
+        SiteChange { file: file.clone(), edits: Vec::new(), lines: Vec::new(), shown: Vec::new(), notes: Vec::new() };
     let Some(found) = entry(&file, root, image)? else {
         if let Some(spot) = image::in_patches(&file, (document, root), image)? {
             return slot::change(&spot, reading, version, digests);
@@ -179,6 +180,7 @@ fn insert(
     let route = Route(vec![Step::Key("images".into())]);
     Ok(SiteChange {
         edits: vec![Edit { document: Some(Document::Index(document)), route, action }],
+        lines: Vec::new(),
         shown: vec![SiteEdit {
             file: file.to_string(),
             line,

@@ -75,9 +75,8 @@ pub fn sibling(path: &RepoPath) -> Option<RepoPath> {
 /// # Errors
 /// The lock does not fit the chart now, or a vendored archive of the old version would be built all the same.
 pub fn follow(reader: &Reader<'_>, chart: &RepoPath, text: &[u8]) -> Result<Option<Follow>, Error> {
-    let (Some(lock), Some(old)) = (sibling(chart).filter(|_| chart.name() == CHART), reader.tree(chart)?) else {
-        return Ok(None);
-    };
+    let Some(lock) = sibling(chart).filter(|_| chart.name() == CHART) else { return Ok(None) };
+    let Some(old) = reader.tree(chart)? else { return Ok(None) };
     let new = Tree::parse(text).map_err(|fault| at(chart, &fault))?;
     let (Some(old), Some(new)) = (dependencies(chart, &old)?, dependencies(chart, &new)?) else { return Ok(None) };
     let changed: Vec<usize> = (0..old.len().min(new.len())).filter(|at| old[*at].version != new[*at].version).collect();

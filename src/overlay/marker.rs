@@ -1,15 +1,14 @@
 //! Pins that no path describes: the scalar on the line that a comment `# stageline: NAME` ends.
 
-use crate::domain::image;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
-use crate::domain::settings::Form;
-use crate::domain::version::is_digest;
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::{Node, Value};
 
+use super::form::form;
+use super::line;
 use super::objects::{At, Found};
-use super::reader::{Reader, not_yaml};
+use super::reader::Reader;
 use super::slot::Spot;
 
 /// The marked scalar of a file; `None` where there is no such file.
@@ -17,15 +16,14 @@ pub fn spot(reader: &Reader<'_>, name: &str, file: &RepoPath) -> Result<Option<S
     if reader.entry(file)?.is_none() {
         return Ok(None);
     }
+    if let Some(language) = line::language(reader, file)? {
+        return line::mark(reader, language, name, file);
+    }
     let (Some(tree), Some(text)) = (reader.tree(file)?, reader.text(file)?) else { return Ok(None) };
     let marked = marks(&text);
     let mut found = Found::default();
     for (document, root) in tree.documents.iter().enumerate() {
         for (route, node) in scalars(root) {
-            // A text that is nothing but one scalar (`KEY=VERSION`) is YAML by chance.
-            if route.0.is_empty() && node.as_str().is_some() {
-                return Err(not_yaml(file, &node.fault("a text stands here, without a key")));
-            }
             for (_, mark) in marked.iter().filter(|(line, _)| *line == node.line) {
                 let form = form(node.as_str().unwrap_or_default());
                 found.add(mark, mark == name, At { file, document, route: route.clone() }, node, form)?;
@@ -35,24 +33,19 @@ pub fn spot(reader: &Reader<'_>, name: &str, file: &RepoPath) -> Result<Option<S
     found.together(name, file).map(Some)
 }
 
-/// A marked text that is an image reference or an address with a `ref` is one; anything else is the version itself.
-pub fn form(text: &str) -> Form {
-    if super::slot::reference(text).is_some() {
-        return Form::Ref;
-    }
-    let (name, tag, digest) = image::parts(text);
-    let is_image = name.contains('/') || tag.is_some() || digest.is_some();
-    if is_image && !is_digest(text) { Form::Image } else { Form::Whole }
-}
-
-/// The lines that end with a mark, from 1, and what each marks.
+/// The lines that end with a mark, or stand below one that is nothing else, from 1, and what each marks.
 pub fn marks(text: &str) -> Vec<(u32, String)> {
     let mut out = Vec::new();
+    let mut above: Vec<String> = Vec::new();
     for (index, line) in text.lines().enumerate() {
-        if let Some((_, mark)) = line.rsplit_once("# stageline:") {
-            let mark = mark.trim();
-            if !mark.is_empty() && !mark.contains(char::is_whitespace) {
-                out.push((u32::try_from(index + 1).unwrap_or(u32::MAX), mark.to_string()));
+        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+        let mark = line.rsplit_once("# stageline:").map(|(before, mark)| (before.trim(), mark.trim()));
+        let mark = mark.filter(|(_, mark)| !mark.is_empty() && !mark.contains(char::is_whitespace));
+        match mark {
+            Some(("", mark)) => above.push(mark.to_string()),
+            mark => {
+                out.extend(above.drain(..).map(|mark| (number, mark)));
+                out.extend(mark.map(|(_, mark)| (number, mark.to_string())));
             }
         }
     }
@@ -92,15 +85,7 @@ fn collect<'n>(node: &'n Node, steps: &mut Vec<Step>, out: &mut Vec<(Route, &'n 
 mod tests {
     use super::*;
     use crate::domain::settings::PinKind;
-    use crate::overlay::sample::refused;
-
-    #[test]
-    fn a_file_that_is_no_yaml_says_what_is_read() {
-        for text in ["TAG=v1 # stageline: web\n", "A=1\nTAG=v1 # stageline: web\nB: 2\n"] {
-            let why = refused(&PinKind::Marker { name: "web".into() }, "web.env", text);
-            assert!(why.message.starts_with("web.env:") && why.hints[0].contains("only YAML and JSON"), "{why:?}");
-        }
-    }
+    use crate::overlay::sample::pinned;
 
     #[test]
     fn a_mark_is_one_word_at_the_end_of_a_line() {
@@ -109,10 +94,11 @@ mod tests {
     }
 
     #[test]
-    fn a_marked_text_has_the_form_that_it_shows() {
-        assert_eq!(form("v1"), Form::Whole);
-        assert_eq!(form("registry:5000/web:v1"), Form::Image);
-        assert_eq!(form("https://h/r?ref=v1"), Form::Ref);
-        assert_eq!(form(&format!("sha256:{}", "a".repeat(64))), Form::Whole);
+    fn a_mark_that_has_its_line_for_itself_is_for_the_line_below() {
+        let text = "a:\n  # stageline: web\n  # stageline: all\n  b: v1 # stageline: api\n  c: v1\n# stageline: none\n";
+        let found: Vec<(u32, String)> = marks(text);
+        assert_eq!(found, [(4, "web".into()), (4, "all".into()), (4, "api".into())]);
+        let (old, new) = pinned(&PinKind::Marker { name: "web".into() }, "a.yaml", text, "v2");
+        assert_eq!((old.as_deref(), new), (Some("v1"), text.replace("b: v1", "b: v2")));
     }
 }

@@ -11,6 +11,7 @@ use crate::yaml::locate::{item, text};
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::{Node, Style, Tree, Value};
 
+use super::line;
 use super::objects::then;
 use super::reader::Reader;
 
@@ -31,6 +32,10 @@ pub struct Mention {
 /// The file cannot be read any more.
 pub fn mentions(reader: &Reader<'_>, kind: &PinKind, now: &Reading, old: &Version) -> Result<BTreeSet<Mention>, Error> {
     let mut out = BTreeSet::new();
+    // What lines say beside the marked one is not read.
+    if line::language(reader, &now.site.file)?.is_some() {
+        return Ok(out);
+    }
     let Some(tree) = reader.tree(&now.site.file)? else { return Ok(out) };
     let Some(root) = tree.documents.get(now.site.document) else { return Ok(out) };
     let mut names = BTreeSet::new();

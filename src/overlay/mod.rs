@@ -10,10 +10,13 @@ mod charts;
 pub mod effect;
 mod encrypted;
 mod field;
+pub mod fill;
+mod form;
 mod image;
 mod kustomization;
 mod kustomize;
 mod label;
+pub mod line;
 mod literal;
 pub mod lock;
 mod marker;
@@ -29,7 +32,7 @@ mod slot;
 pub mod survey;
 mod values;
 
-pub use change::SiteChange;
+pub use change::{Edits, SiteChange};
 pub use reader::Reader;
 
 use crate::domain::names::{AppName, ClusterName, EnvName};

@@ -7,9 +7,10 @@ use crate::domain::settings::{DigestRule, DocumentRule, Field, PinKind};
 use crate::yaml::locate::text;
 use crate::yaml::route::Route;
 
+use super::form::form;
 use super::objects::{Seen, same_repository};
 use super::reader::Reader;
-use super::{base, chart, image, kustomize, marker, revision};
+use super::{base, chart, image, kustomize, line, revision};
 
 /// Something that has a version at a place, by the name that the file calls it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,7 +126,11 @@ pub fn unmarked(reader: &Reader<'_>, kind: &PinKind, reading: &Reading) -> Optio
     if !matches!(kind, PinKind::Marker { .. } | PinKind::ImagePolicy { .. }) {
         return None;
     }
-    let tree = reader.tree(&reading.site.file).ok()??;
+    let file = &reading.site.file;
+    if let Some(language) = line::language(reader, file).ok()? {
+        return line::unmarked(reader, language, file, reading.site.line).map(PinKind::Field);
+    }
+    let tree = reader.tree(file).ok()??;
     let root = tree.documents.get(reading.site.document)?;
     let node = Route::parse(&reading.site.route).ok()?.find(root).ok()?;
     let own = |keys: &[&str]| text(root, keys).map(str::to_string);
@@ -138,7 +143,7 @@ pub fn unmarked(reader: &Reader<'_>, kind: &PinKind, reading: &Reading) -> Optio
         route: reading.site.route.clone(),
         inside: None,
         digest: None,
-        form: marker::form(node.as_str()?),
+        form: form(node.as_str()?),
         digests: DigestRule::Ask,
     }))
 }

@@ -58,6 +58,15 @@ impl<'a> Reader<'a> {
         Ok(self.files.read(path)?.and_then(|bytes| String::from_utf8(bytes).ok()))
     }
 
+    /// The bytes of a file; `None` where no file stands there.
+    ///
+    /// # Errors
+    /// It is a pointer of Git LFS, or cannot be read.
+    pub fn bytes(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, Error> {
+        let bytes = self.files.read(path)?;
+        if bytes.as_ref().is_some_and(|bytes| bytes.starts_with(LFS)) { Err(in_lfs(path)) } else { Ok(bytes) }
+    }
+
     /// The file's documents; `None` where no file stands there.
     pub fn tree(&self, path: &RepoPath) -> Result<Option<Arc<Tree>>, Error> {
         if let Some(tree) = self.parsed.lock().unwrap_or_else(PoisonError::into_inner).get(path) {
@@ -65,17 +74,21 @@ impl<'a> Reader<'a> {
         }
         let Some(bytes) = self.files.read(path)? else { return Ok(None) };
         if bytes.starts_with(LFS) {
-            return Err(Refusal::new(
-                Code::NotAPlainFile,
-                format!("`{path}` is a pointer of Git LFS: what it says is not in the repository"),
-            )
-            .hint(format!("keep files with versions out of LFS: `git lfs untrack {path}`, then commit it anew"))
-            .invalid());
+            return Err(in_lfs(path));
         }
         let tree = Arc::new(Tree::parse(&bytes).map_err(|fault| unreadable(path, &bytes, &fault))?);
         self.parsed.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone(), Arc::clone(&tree));
         Ok(Some(tree))
     }
+}
+
+fn in_lfs(path: &RepoPath) -> Error {
+    Refusal::new(
+        Code::NotAPlainFile,
+        format!("`{path}` is a pointer of Git LFS: what it says is not in the repository"),
+    )
+    .hint(format!("keep files with versions out of LFS: `git lfs untrack {path}`, then commit it anew"))
+    .invalid()
 }
 
 fn refuse_links(entry: &Entry) -> Result<(), Error> {
@@ -104,16 +117,18 @@ fn unreadable(path: &RepoPath, bytes: &[u8], fault: &Fault) -> Error {
             fault.line, fault.column
         ),
     )
-    .hint("pin the value that the template is filled with")
+    .hint("pin the value that the template is filled with, or a line of it that a comment marks: `{ marker: NAME, in: FILE }`")
     .invalid()
 }
 
 /// A file in which nothing can be pinned: it is no YAML, or its name says that it is not meant to be.
-pub fn not_yaml(path: &RepoPath, fault: &Fault) -> Error {
+fn not_yaml(path: &RepoPath, fault: &Fault) -> Error {
     let is_meant = is_yaml(path.name()) || KUSTOMIZATIONS.contains(&path.name());
     let hint = match is_meant {
         true => "correct the file there: it is not YAML",
-        false => "only YAML and JSON files are read: keep the version in one, or as a `literal:` of a kustomization",
+        false => {
+            "a path leads through YAML, JSON, `.env`, properties, INI, TOML and tfvars; elsewhere mark the line: `{ marker: NAME, in: FILE }`"
+        }
     };
     told(path, fault).hint(hint).invalid()
 }

@@ -6,7 +6,6 @@ use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::settings::{DigestRule, PinKind, PinRule};
 use crate::domain::version::Version;
-use crate::yaml::edit::apply;
 
 use super::Reader;
 
@@ -37,7 +36,7 @@ pub fn pinned(kind: &PinKind, file: &str, text: &str, to: &str) -> (Option<Strin
     let reader = Reader::new(&files);
     let reading = super::read(&reader, &rule, &files.path, None).unwrap().unwrap();
     let change = super::change(&reader, &rule, &reading, &Version::new(to).unwrap(), DigestRule::Ask).unwrap();
-    let new = apply(text.as_bytes(), &change.edits).unwrap();
+    let new = change.all().apply(text.as_bytes()).unwrap();
     (reading.version.map(|version| version.to_string()), String::from_utf8(new).unwrap())
 }
 

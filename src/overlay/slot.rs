@@ -1,5 +1,7 @@
 //! A version in a scalar, whatever the kind of pin: read from its form, and written back into the same form.
 
+use std::ops::Range;
+
 use crate::domain::image;
 use crate::domain::names::ClusterName;
 use crate::domain::path::RepoPath;
@@ -8,6 +10,9 @@ use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::scalar::SiteEdit;
 use crate::domain::settings::{DigestRule, Form};
 use crate::domain::version::{Version, is_digest, is_tag};
+use crate::lines;
+use crate::lines::edit::Place;
+use crate::lines::language::Language;
 use crate::yaml::edit::{Action, Edit};
 use crate::yaml::route::{Document, Route, Step};
 use crate::yaml::tree::{Fault, Node, Tree};
@@ -26,10 +31,19 @@ pub struct Slot {
     pub form: Form,
     pub line: u32,
     pub column: u32,
+    /// Where it is in the lines of a file that is no YAML.
+    pub lines: Option<InLines>,
     /// What stands there now.
     pub text: String,
     /// Whether some readers take it for something else than a text.
     pub is_loose: bool,
+}
+
+/// A value in the lines of a file that is no YAML.
+#[derive(Debug, Clone)]
+pub struct InLines {
+    pub language: &'static Language,
+    pub place: Place,
 }
 
 /// The one or two scalars of a pin site.
@@ -95,9 +109,15 @@ pub fn slot(file: &RepoPath, document: usize, route: Route, node: &Node, form: F
         }
     };
     let is_loose = form == Form::Whole && !text.is_empty() && !node.is_string();
-    let slot = Slot { document, route, inside: None, form, line: node.line, column: node.column, text, is_loose };
+    let (line, column) = (node.line, node.column);
+    checked(file, Slot { document, route, inside: None, form, line, column, lines: None, text, is_loose })
+}
+
+/// The slot, if what stands in it may be a version.
+pub fn checked(file: &RepoPath, slot: Slot) -> Result<Slot, Error> {
     refuse_template(file, (slot.line, slot.column), &slot.text)?;
     refuse_several_words(file, &slot)?;
+    refuse_several_images(file, &slot)?;
     refuse_another_form(file, &slot)?;
     Ok(slot)
 }
@@ -191,6 +211,18 @@ fn refuse_several_words(file: &RepoPath, slot: &Slot) -> Result<(), Error> {
     .invalid())
 }
 
+/// Of a text with several images one would move, and nobody said which.
+fn refuse_several_images(file: &RepoPath, slot: &Slot) -> Result<(), Error> {
+    let is_one = !slot.text.contains(|c: char| c.is_whitespace() || ",;".contains(c));
+    if slot.form != Form::Image || is_one {
+        return Ok(());
+    }
+    let place = format!("{file}:{}:{}", slot.line, slot.column);
+    Err(Refusal::new(Code::MoreThanAVersion, format!("{place}: `{}` is more than one image", slot.text))
+        .hint("in YAML name the one that is meant: `{ image: NAME, in: FILE }`; elsewhere give it a line of its own")
+        .invalid())
+}
+
 fn template(file: &RepoPath, line: u32, column: u32, what: &str, mark: &str) -> Error {
     Refusal::new(
         Code::Template,
@@ -264,13 +296,22 @@ fn parts(slot: &Slot) -> (Option<String>, Option<String>) {
             _ if is_digest(&slot.text) => (None, Some(slot.text.clone())),
             _ => whole(&slot.text),
         },
-        Form::Image => {
-            let (_, tag, digest) = image::parts(&slot.text);
+        Form::Image | Form::Among(_) => {
+            let (_, tag, digest) = image::parts(&slot.text[reference_in(slot)]);
             (tag.map(str::to_string), digest.map(str::to_string))
         }
         Form::Ref => whole(reference(&slot.text).map_or("", |(start, end)| &slot.text[start..end])),
         Form::Around { head, tail } => whole(unquoted(between(&slot.text, head, tail).unwrap_or_default())),
     }
+}
+
+/// Where the image reference stands in the text.
+fn reference_in(slot: &Slot) -> Range<usize> {
+    let among = match &slot.form {
+        Form::Among(name) => image::listed(&slot.text, name).into_iter().next(),
+        _ => None,
+    };
+    among.unwrap_or(0..slot.text.len())
 }
 
 /// What stands between a beginning and an end.
@@ -319,7 +360,13 @@ pub fn change(spot: &Spot, reading: &Reading, version: &Version, digests: Digest
     if let (Some(old), None, DigestRule::Ask) = (has_digest, version.digest(), rule) {
         return Err(digest_needed(&reading.key.pin, &reading.site, old, version));
     }
-    let mut change = SiteChange { file: spot.file.clone(), edits: Vec::new(), shown: Vec::new(), notes: Vec::new() };
+    let mut change = SiteChange {
+        file: spot.file.clone(),
+        edits: Vec::new(),
+        lines: Vec::new(),
+        shown: Vec::new(),
+        notes: Vec::new(),
+    };
     for one in std::iter::once(spot).chain(&spot.also) {
         write(&mut change, one, reading, version)?;
     }
@@ -397,7 +444,7 @@ fn composed(spot: &Spot, slot: &Slot, version: &Version) -> Result<String, Error
             }
             Ok(format!("{}{version}{}", &slot.text[..start], &slot.text[end..]))
         }
-        Form::Image => {
+        Form::Image | Form::Among(_) => {
             if version.tag().is_some_and(|tag| !is_tag(tag))
                 || version.digest().is_some_and(|digest| !is_digest(digest))
             {
@@ -405,10 +452,11 @@ fn composed(spot: &Spot, slot: &Slot, version: &Version) -> Result<String, Error
                     .hint("a tag has letters, digits, `_`, `.` and `-`, and at most 128 of them; a digest is `sha256:` and 64 hex digits")
                     .invalid());
             }
-            let (name, _, _) = image::parts(&slot.text);
+            let own = reference_in(slot);
+            let (name, _, _) = image::parts(&slot.text[own.clone()]);
             let tag = version.tag().map_or(String::new(), |tag| format!(":{tag}"));
             let digest = version.digest().map_or(String::new(), |digest| format!("@{digest}"));
-            Ok(format!("{name}{tag}{digest}"))
+            Ok(format!("{}{name}{tag}{digest}{}", &slot.text[..own.start], &slot.text[own.end..]))
         }
     }
 }
@@ -433,11 +481,15 @@ fn set(change: &mut SiteChange, slot: &Slot, to: String) {
     if slot.text == to && !slot.is_loose {
         return;
     }
-    let action = match &slot.inside {
-        None => Action::Set(to.clone()),
-        Some(inside) => Action::SetInside(inside.clone(), to.clone()),
-    };
-    change.edits.push(Edit { document: Some(Document::Index(slot.document)), route: slot.route.clone(), action });
+    if let Some(InLines { language, place }) = &slot.lines {
+        change.lines.push(lines::edit::Edit { language, place: place.clone(), to: to.clone() });
+    } else {
+        let action = match &slot.inside {
+            None => Action::Set(to.clone()),
+            Some(inside) => Action::SetInside(inside.clone(), to.clone()),
+        };
+        change.edits.push(Edit { document: Some(Document::Index(slot.document)), route: slot.route.clone(), action });
+    }
     change.shown.push(SiteEdit {
         file: change.file.to_string(),
         line: slot.line,
@@ -466,6 +518,7 @@ mod tests {
             form,
             line: 1,
             column: 1,
+            lines: None,
             text: text.into(),
             is_loose: false,
         };

@@ -10,6 +10,7 @@ mod fault;
 mod inside;
 mod lines;
 pub mod locate;
+pub mod plain;
 #[cfg(test)]
 mod properties;
 mod prove;

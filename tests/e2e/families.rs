@@ -219,3 +219,24 @@ fn somebodys_landing_that_brings_a_member_is_shown_with_it() {
     let shown = world.json(&["show"]);
     assert_eq!(column(&shown["moves"], "application"), ["search"], "{shown}");
 }
+
+#[test]
+fn keys_of_one_file_for_all_environments_are_members() {
+    let world = World::shaped(|shape| {
+        shape.applications.clear();
+        shape.sources = false;
+    });
+    let head = world.settings().split("applications:").next().unwrap().to_string();
+    world.write(
+        "versions.yaml",
+        "staging: { web: { tag: v2 }, api: { tag: v5 } } # tested\nproduction: { web: { tag: v1 } }\n",
+    );
+    world.land_file("stageline.yaml", &format!("{head}applications:\n  - each: \"{{application}}\"\n    version: \"{{tag}}\"\n    pins: [{{ file: versions.yaml, path: \"{{environment}}.{{application}}.tag\" }}]\n"));
+    assert_eq!(column(&world.json(&["status"])["applications"], "application"), ["api", "web"]);
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    let text = world.git(&["show", "origin/main:versions.yaml"]);
+    assert_eq!(text, "staging: { web: { tag: v2 }, api: { tag: v5 } } # tested\nproduction: { web: { tag: v2 } }");
+    world.run(&["rollback", "web", "--env", "production"]).exits(0);
+    let history = world.json(&["history", "web"]);
+    assert_eq!(column(&history["changes"], "to"), ["v1", "v2", "v2", "v1"], "{history}");
+}

@@ -170,6 +170,62 @@ const KINDS: &[(&str, Kind)] = &[
             text: "a:\n- b: other\n- b: VERSION # stageline: web\n",
         },
     ),
+    (
+        "image stream of OpenShift",
+        Kind {
+            pin: "{ image: registry.example.com/shop/web, in: \"kinds/{environment}.yaml\" }",
+            file: "kinds/ENV.yaml",
+            text: "kind: ImageStream\nmetadata: {name: web}\nspec:\n  tags:\n  - name: live\n    from:\n      kind: DockerImage\n      name: registry.example.com/shop/web:VERSION\n",
+        },
+    ),
+    (
+        "image among several of a text",
+        Kind {
+            pin: "{ image: registry.example.com/shop/web, in: \"kinds/{environment}.yaml\" }",
+            file: "kinds/ENV.yaml",
+            text: "env:\n- name: RELATED_IMAGES\n  value: \"api=registry.example.com/shop/api:v1,web=registry.example.com/shop/web:VERSION\" # kept\n",
+        },
+    ),
+    (
+        "key of a file of variables",
+        Kind {
+            pin: "{ file: \"conf/{environment}/.env\", path: WEB_TAG }",
+            file: "conf/ENV/.env",
+            text: "#WEB_TAG=old\r\nREGISTRY=ghcr.io\r\nexport WEB_TAG=\"VERSION\" # kept\r\n",
+        },
+    ),
+    (
+        "image below a section of TOML",
+        Kind {
+            pin: "{ file: \"kinds/{environment}.toml\", path: web.image, as: image }",
+            file: "kinds/ENV.toml",
+            text: "[api]\nimage = \"shop/api:v1\"\n[web]\nimage = 'localhost:5000/shop/web:VERSION'",
+        },
+    ),
+    (
+        "marked line of a template",
+        Kind {
+            pin: "{ marker: web, in: \"kinds/{environment}.yaml.gotmpl\" }",
+            file: "kinds/ENV.yaml.gotmpl",
+            text: "{{ if .x }}\nimage: {{ .Values.repo }}:VERSION # stageline: web\n{{ end }}\n",
+        },
+    ),
+    (
+        "line of a Dockerfile below its mark",
+        Kind {
+            pin: "{ marker: web, in: \"kinds/{environment}/Dockerfile\" }",
+            file: "kinds/ENV/Dockerfile",
+            text: "FROM alpine:3\n# stageline: web\nFROM shop/web:VERSION AS web\n",
+        },
+    ),
+    (
+        "marked line of HCL",
+        Kind {
+            pin: "{ marker: web, in: \"kinds/{environment}.nomad.hcl\" }",
+            file: "kinds/ENV.nomad.hcl",
+            text: "task \"web\" {\n\tconfig { image = \"shop/web:VERSION\" } // stageline: web\n}\n",
+        },
+    ),
 ];
 
 /// A world whose application `web` is pinned by this kind alone: staging at the fifth commit, production at the third.

@@ -28,6 +28,7 @@ mod laws;
 mod layouts;
 mod long;
 mod loose;
+mod one_file;
 mod output;
 mod past;
 mod policies;

@@ -6,6 +6,7 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::settings::{Application, ApplicationRules, Family, PathPattern, PinKind, PinRule};
 use crate::domain::tag::TagForm;
+use crate::overlay::fill::filled;
 
 use super::common::{Shared, Stack, pin, shared};
 use super::environments::is_new;
@@ -156,17 +157,18 @@ fn alone(
     for environment in stack.environments.iter().filter(|environment| rule.serves(environment)) {
         let Ok(place) = RepoPath::new(&rule.place(app, &environment.name, None)) else { continue };
         let branch = environment.branch.as_ref().map(|branch| branch.as_str().to_string());
-        let key = (branch, place.as_str().to_string(), rule.kind.identity());
+        let here = filled(rule, app, &environment.name, None);
+        let key = (branch, place.as_str().to_string(), here.kind.identity());
         let Some((path, other)) = taken.get(&key) else {
             taken.insert(key, (slot.path.clone(), environment.name.clone()));
             continue;
         };
         if *path == slot.path {
-            let key = if matches!(rule.kind, PinKind::Field(_)) { "file" } else { "in" };
+            let keys = if matches!(rule.kind, PinKind::Field(_)) { "`file:` or `path:`" } else { "`in:`" };
             reader.fault_with_hint(
                 slot,
                 format!("`{other}` and `{}` would share one pin in `{place}`", environment.name),
-                format!("write `{{environment}}` in `{key}:`, or limit the pin with `environments:`"),
+                format!("write `{{environment}}` in {keys}, or limit the pin with `environments:`"),
             );
         } else {
             reader.fault(slot, format!("is the same pin as `{path}` in `{}`: `{place}`", environment.name));

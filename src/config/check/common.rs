@@ -1,9 +1,10 @@
 //! What an application and a family have in common: gates, the forms of versions and tags, and pins.
 
 use crate::domain::names::AppName;
-use crate::domain::settings::{Environment, Fillable, Gates, PinRule};
+use crate::domain::settings::{Environment, Fillable, Gates, PinKind, PinRule};
 use crate::domain::tag::TagForm;
 use crate::domain::template::VersionTemplate;
+use crate::overlay::fill::kind_has;
 
 use super::known::Known;
 use super::placeholders::{filled, place};
@@ -53,12 +54,11 @@ fn tag(reader: &mut Reader<'_>, slot: &Slot<'_>) -> Option<Fillable> {
     Some(text.keep())
 }
 
-/// One pin; `fields` are the placeholders that its place may have, and in a family also its name and route.
+/// One pin; `fields` are the placeholders that its place, its name and its route may have.
 pub fn pin(reader: &mut Reader<'_>, slot: &Slot<'_>, stack: &Stack<'_>, fields: &[&str]) -> Option<PinRule> {
     let map = reader.map(slot, keys::PIN)?;
-    let of_family: &[&str] = if fields == keys::OF_PINS { &[] } else { fields };
-    let kind = pins::kind(reader, slot, &map, of_family);
-    let more = pins::extras(reader, &map, of_family);
+    let kind = pins::kind(reader, slot, &map, fields);
+    let more = pins::extras(reader, &map, fields);
     let environments = map.get("environments").map(|slot| {
         reader.not_empty(slot, "leave the key out: the pin then serves all environments");
         let texts = reader.texts(slot);
@@ -67,22 +67,42 @@ pub fn pin(reader: &mut Reader<'_>, slot: &Slot<'_>, stack: &Stack<'_>, fields: 
     let (kind, where_it_is) = kind?;
     let within = place(reader, where_it_is, fields)?.text.to_string();
     let rule = PinRule { kind, within, environments: environments.unwrap_or_default(), more };
-    if rule.within.contains("{cluster}") {
-        let bare: Vec<&str> = stack
-            .environments
-            .iter()
-            .filter(|environment| rule.serves(environment) && environment.clusters.is_empty())
+    clusters(reader, where_it_is, &rule, stack);
+    Some(rule)
+}
+
+/// `{cluster}` is filled with what the environments say, and a pattern of clusters only by the folders at the pin's place.
+fn clusters(reader: &mut Reader<'_>, slot: &Slot<'_>, rule: &PinRule, stack: &Stack<'_>) {
+    let is_in_place = rule.within.contains("{cluster}");
+    let served = || stack.environments.iter().filter(|environment| rule.serves(environment));
+    if is_in_place || kind_has(&rule.kind, "cluster") {
+        let bare: Vec<&str> = served()
+            .filter(|environment| environment.clusters.is_empty())
             .map(|environment| environment.name.as_str())
             .collect();
         if !bare.is_empty() {
             reader.fault_with_hint(
-                where_it_is,
+                slot,
                 format!("`{{cluster}}` is used, but {} no `clusters`", has(&bare)),
                 "give them `clusters:`, or the pin its `environments:`",
             );
         }
     }
-    Some(rule)
+    let has_pattern = |environment: &&Environment| environment.clusters.iter().any(|name| name.contains('*'));
+    if !is_in_place
+        && kind_has(&rule.kind, "cluster")
+        && let Some(environment) = served().find(has_pattern)
+    {
+        let key = if matches!(rule.kind, PinKind::Field(_)) { "file" } else { "in" };
+        reader.fault_with_hint(
+            slot,
+            format!(
+                "`{{cluster}}` is not in `{key}:`, so no folders tell which `clusters:` `{}` has",
+                environment.name
+            ),
+            format!("name its clusters without `*`, or write `{{cluster}}` in `{key}:`"),
+        );
+    }
 }
 
 fn has(names: &[&str]) -> String {

@@ -404,7 +404,7 @@ fn slips_of_applications_are_found() {
             (16, 9),
             "applications[0].pins[0]",
             "`staging` and `production` would share one pin",
-            "write `{environment}` in `file:`",
+            "write `{environment}` in `file:` or `path:`",
         ),
         (
             "{environment}\" }",

@@ -2,11 +2,10 @@
 
 use crate::domain::names::AppName;
 use crate::domain::settings::{
-    Application, ApplicationRules, DocumentRule, FamilyOwner, Field, Holes, Membership, Party, PathPattern, PinExtras,
-    PinKind, PinRule, Settings,
+    Application, ApplicationRules, FamilyOwner, Holes, Membership, Party, PathPattern, PinRule, Settings,
 };
 use crate::domain::tag::TagForm;
-use crate::yaml::route::{Route, Step};
+use crate::overlay::fill;
 
 use crate::config::check::source_address;
 
@@ -48,51 +47,5 @@ fn owner(settings: &Settings, owner: &FamilyOwner, holes: &Holes) -> Result<Part
 
 /// A pin with all its texts filled in, but for the environment and the cluster.
 fn rule(pin: &PinRule, holes: &Holes) -> PinRule {
-    let kind = match &pin.kind {
-        PinKind::Field(field) => PinKind::Field(self::field(field, holes)),
-        PinKind::Literal { key, generator } => PinKind::Literal {
-            key: holes.fill(key),
-            generator: generator.as_ref().map(|generator| holes.fill(generator)),
-        },
-        PinKind::Label { key } => PinKind::Label { key: holes.fill(key) },
-        PinKind::Annotation { key } => PinKind::Annotation { key: holes.fill(key) },
-        PinKind::ImagePolicy { policy, digest } => PinKind::ImagePolicy { policy: holes.fill(policy), digest: *digest },
-        PinKind::Marker { name } => PinKind::Marker { name: holes.fill(name) },
-        kind => kind.name().and_then(|name| kind.named(&holes.fill(name))).unwrap_or_else(|| kind.clone()),
-    };
-    let more = PinExtras { was: pin.more.was.iter().map(|was| holes.fill(was)).collect(), ..pin.more.clone() };
-    PinRule { kind, within: holes.fill(&pin.within), environments: pin.environments.clone(), more }
-}
-
-fn field(field: &Field, holes: &Holes) -> Field {
-    let text = |text: &Option<String>| text.as_ref().map(|text| holes.fill(text));
-    let inner = |text: &Option<String>| text.as_ref().map(|text| route(text, holes));
-    let document = &field.document;
-    Field {
-        document: Box::new(DocumentRule {
-            kind: text(&document.kind),
-            name: text(&document.name),
-            namespace: text(&document.namespace),
-            api_version: text(&document.api_version),
-            has: inner(&document.has),
-            index: document.index,
-        }),
-        route: route(&field.route, holes),
-        inside: inner(&field.inside),
-        digest: inner(&field.digest),
-        form: field.form.clone(),
-        digests: field.digests,
-    }
-}
-
-/// A route with its words filled in: what is filled in stays one word, whatever characters it has.
-fn route(text: &str, holes: &Holes) -> String {
-    let Ok(route) = Route::parse(text) else { return holes.fill(text) };
-    let step = |step: &Step| match step {
-        Step::Key(key) => Step::Key(holes.fill(key)),
-        Step::Index(index) => Step::Index(*index),
-        Step::Select { key, value } => Step::Select { key: holes.fill(key), value: holes.fill(value) },
-        Step::Has(key) => Step::Has(holes.fill(key)),
-    };
-    Route(route.0.iter().map(step).collect()).to_string()
+    PinRule { within: holes.fill(&pin.within), ..fill::with(pin, holes) }
 }

@@ -92,10 +92,8 @@ impl<'a> Find<'a> {
     /// The one way in which a name fits a segment; `None` where there is none, or several, which are noted.
     fn reading(&mut self, path: &RepoPath, segment: &str, known: &Holes) -> Option<Holes> {
         let env = |holes: &Holes| holes.get("environment").map(str::len);
-        let is_env = |name: &str| self.environments.iter().any(|env| env.name.as_str() == name);
         let mut all = known.fits(segment, path.name());
-        all.retain(|holes| holes.get("environment").is_none_or(is_env));
-        all.retain(|holes| self.has_cluster(holes));
+        all.retain(|holes| self.may_be_there(holes));
         // `web-pre-production` is web's of `pre-production`, also where there is a `production`.
         let longest = all.iter().filter_map(env).max();
         all.retain(|holes| env(holes) == longest);
@@ -109,6 +107,12 @@ impl<'a> Find<'a> {
             }
             (None, _) => None,
         }
+    }
+
+    /// Whether what stands for the environment and the cluster is one of theirs, as far as they are known.
+    pub fn may_be_there(&self, holes: &Holes) -> bool {
+        let is_env = |name: &str| self.environments.iter().any(|env| env.name.as_str() == name);
+        holes.get("environment").is_none_or(is_env) && self.has_cluster(holes)
     }
 
     /// Whether what stands for the cluster is one of the environment's, as far as both are known.
@@ -141,8 +145,7 @@ impl<'a> Find<'a> {
 
     fn end(&mut self, place: RepoPath, kind: EntryKind, holes: &Holes) {
         let is_plain = !matches!(kind, EntryKind::Symlink | EntryKind::Submodule);
-        let is_env = |name: &str| self.environments.iter().any(|env| env.name.as_str() == name);
-        if is_plain && holes.get("environment").is_none_or(is_env) && self.has_cluster(holes) {
+        if is_plain && self.may_be_there(holes) {
             self.found.push(Found { holes: holes.clone(), place });
         }
     }

@@ -210,3 +210,14 @@ fn members_of_several_trees_come_together_by_the_environments_that_live_there() 
         [Lives { files: &main, environments: of("staging") }, Lives { files: &own, environments: of("production") }];
     assert_eq!(names(&with_members(&settings, &trees).unwrap()), ["api", "web"]);
 }
+
+#[test]
+fn an_environment_on_the_way_of_a_path_is_one_of_the_environments() {
+    let family =
+        "  - each: \"{application}\"\n    pins: [{ file: versions.yaml, path: \"{environment}.{application}.tag\" }]\n";
+    let text = "staging: { web: { tag: v1 } }\nproduction: { web: { tag: v1 }, api: { tag: v1 } }\nother: { x: { tag: v1 } }\n";
+    let found = expanded(family, &[("versions.yaml", text)]);
+    assert_eq!(names(&found), ["api", "web"]);
+    let PinKind::Field(field) = &found.applications[0].pins[0].kind else { panic!() };
+    assert_eq!(field.route, "{environment}.api.tag", "the environment is filled for each place");
+}

@@ -41,10 +41,10 @@ pub fn application() -> Value {
         { "required": ["name"], "properties": without(keys::OF_MANY) },
         { "required": ["each"], "properties": without(keys::OF_ONE) },
     ]);
-    // Only a family fills names and addresses in.
+    // Only a family has placeholders of its own.
     out["if"] = json!({ "required": ["each"] });
     out["else"] = json!({ "properties": { "pins": { "items": { "properties": {
-        "image": { "pattern": IMAGE }, "in": { "pattern": PLACE }, "file": { "pattern": PLACE },
+        "image": { "pattern": IMAGE }, "path": { "pattern": PATH }, "in": { "pattern": PLACE }, "file": { "pattern": PLACE },
     } } } } });
     out
 }
@@ -103,9 +103,12 @@ fn template(what: &str) -> Value {
 }
 
 /// The name of an image, without tag and digest.
-const IMAGE: &str = "^([^\\s{}@]*/)?[^\\s{}@:/]+$";
+const IMAGE: &str =
+    "^(([^\\s{}@]|\\{(environment|application|cluster)\\})*/)?([^\\s{}@:/]|\\{(environment|application|cluster)\\})+$";
 /// A folder or file of the repository with our placeholders.
 const PLACE: &str = "^(?!/)([^{}]|\\{(environment|application|cluster)\\})+$";
+/// A path in a file with our placeholders.
+const PATH: &str = "^([^{}]|\\{(environment|application|cluster)\\})+$";
 /// As these, with the placeholders of a family.
 const FAMILY_IMAGE: &str = "^([^\\s@]*/)?[^\\s@:/]+$";
 const FAMILY_PLACE: &str = "^(?!/)([^{}]|\\{[a-z][a-z0-9_-]*\\})+$";
@@ -137,7 +140,12 @@ fn pin() -> Value {
             "imagepolicy",
             text("An image policy of Flux, as its comment `# {\"$imagepolicy\": \"NAMESPACE:NAME\"}` names it."),
         ),
-        ("marker", text("A line that a comment `# stageline: NAME` ends.")),
+        (
+            "marker",
+            text(
+                "A line that a comment `# stageline: NAME` ends, or stands above; of YAML or of any other text, in the comments of its language.",
+            ),
+        ),
         (
             "in",
             place(
@@ -160,8 +168,18 @@ fn pin() -> Value {
 /// The keys of a pin in any field of a file.
 fn of_fields() -> Vec<(&'static str, Value)> {
     vec![
-        ("file", place("Any field: the file, with {environment}, {application} and {cluster}.")),
-        ("path", text("Any field: the path to it, as in `spec.template.spec.containers[name=web].image`.")),
+        (
+            "file",
+            place(
+                "Any field: the file (YAML, JSON, .env, properties, INI, TOML, tfvars), with {environment}, {application} and {cluster}.",
+            ),
+        ),
+        (
+            "path",
+            text(
+                "Any field: the path to it, as in `spec.template.spec.containers[name=web].image`, with {environment}, {application} and {cluster} where one file has them all: `{environment}.web.tag`.",
+            ),
+        ),
         ("inside", text("Any field: the path inside the text at `path`, which is YAML itself.")),
         (
             "as",

@@ -211,7 +211,8 @@ fn field_entries(out: &mut Map<String, Value>, field: &Field, pin: &PinRule) {
         }
     }
     match &field.form {
-        Form::Whole => {}
+        // Nobody writes the latter: it is what a kind of pin finds.
+        Form::Whole | Form::Among(_) => {}
         Form::Image => drop(out.insert("as".into(), json!("image"))),
         Form::Ref => drop(out.insert("as".into(), json!("ref"))),
         Form::Around { head, tail } => drop(out.insert("as".into(), json!(format!("{head}{{version}}{tail}")))),

@@ -103,6 +103,8 @@ pub enum Form {
     Image,
     /// The `ref` of an address: `https://host/path?ref=VERSION`.
     Ref,
+    /// One of several image references in a text, by its name: `web:v1@sha256:...,api:v2`.
+    Among(String),
     /// What stands between a beginning and an end: `VERSION=v1`, `web-v1`.
     Around { head: String, tail: String },
 }

@@ -14,7 +14,7 @@ use crate::domain::settings::{Application, Environment, LandingMode, Signing};
 use crate::git::repo::Repo;
 use crate::git::write::Sign;
 use crate::overlay::lock::Follow;
-use crate::overlay::{self, SiteChange};
+use crate::overlay::{self, SiteChange, fill};
 use crate::policy::review;
 use crate::policy::{Answers, Question};
 use crate::records;
@@ -178,8 +178,9 @@ fn plan_goal<'a>(Side { world, reader }: &Side<'_>, goal: &'a Goal) -> Result<Op
         }
         let rule =
             app.rule(&reading.key).ok_or_else(|| anyhow::anyhow!("the rule of `{}` is gone", reading.key.pin))?;
+        let rule = fill::filled(rule, &app.name, &env.name, reading.key.cluster.as_ref());
         let digests = goal.digests.unwrap_or(rule.kind.digests());
-        changes.push(overlay::change(reader, rule, reading, &wanted, digests)?);
+        changes.push(overlay::change(reader, &rule, reading, &wanted, digests)?);
     }
     Ok(if changes.is_empty() { None } else { Some(Planned { goal, before, changes }) })
 }

@@ -8,9 +8,8 @@ use crate::domain::path::RepoPath;
 use crate::domain::plan::FileEdit;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::git::repo::Repo;
-use crate::overlay::SiteChange;
 use crate::overlay::lock::{self, Follow};
-use crate::yaml::edit::{self, Edit};
+use crate::overlay::{Edits, SiteChange};
 use crate::yaml::tree::Cure;
 
 use crate::ops::reading::scalars::Side;
@@ -28,14 +27,14 @@ pub struct Edited {
 /// # Errors
 /// A file cannot be edited so that nothing else changes, or what follows it cannot.
 pub fn make(Side { world, reader }: &Side<'_>, changes: &[&SiteChange]) -> Result<Edited, Error> {
-    let mut by_file: BTreeMap<&RepoPath, Vec<Edit>> = BTreeMap::new();
+    let mut by_file: BTreeMap<&RepoPath, Vec<Edits>> = BTreeMap::new();
     for change in changes {
-        by_file.entry(&change.file).or_default().extend(change.edits.iter().cloned());
+        by_file.entry(&change.file).or_default().push(change.all());
     }
-    let by_file: Vec<(&RepoPath, Vec<Edit>)> = by_file.into_iter().collect();
+    let by_file: Vec<(&RepoPath, Vec<Edits>)> = by_file.into_iter().collect();
     let mut files: BTreeMap<RepoPath, FileEdit> = by_file
         .into_par_iter()
-        .map(|(path, edits)| Ok((path.clone(), edited(world, path, None, &edits)?)))
+        .map(|(path, edits)| Ok((path.clone(), edited(world, path, None, &Edits::all(&edits))?)))
         .collect::<Result<_, Error>>()?;
     let mut follows = Vec::new();
     for edit in files.values() {
@@ -47,7 +46,8 @@ pub fn make(Side { world, reader }: &Side<'_>, changes: &[&SiteChange]) -> Resul
     }
     for (_, follow) in &follows {
         let before = files.remove(&follow.file);
-        let edit = edited(world, &follow.file, before.and_then(|edit| edit.becomes), &follow.edits)?;
+        let edits = Edits { yaml: follow.edits.clone(), ..Edits::default() };
+        let edit = edited(world, &follow.file, before.and_then(|edit| edit.becomes), &edits)?;
         files.insert(follow.file.clone(), edit);
     }
     let changes = |edit: &FileEdit| edit.was != edit.becomes.as_deref().map(Repo::blob_id);
@@ -55,7 +55,7 @@ pub fn make(Side { world, reader }: &Side<'_>, changes: &[&SiteChange]) -> Resul
 }
 
 /// A file after these edits; `text`: what earlier edits have made of it.
-fn edited(world: &World, path: &RepoPath, text: Option<Vec<u8>>, edits: &[Edit]) -> Result<FileEdit, Error> {
+fn edited(world: &World, path: &RepoPath, text: Option<Vec<u8>>, edits: &Edits) -> Result<FileEdit, Error> {
     let entry = world.files.entry(path)?;
     let bytes = match text {
         Some(text) => Some(text),
@@ -64,7 +64,7 @@ fn edited(world: &World, path: &RepoPath, text: Option<Vec<u8>>, edits: &[Edit])
     let (Some(entry), Some(bytes)) = (entry, bytes) else {
         return Err(anyhow::anyhow!("`{path}` is not there any more").into());
     };
-    let becomes = edit::apply(&bytes, edits).map_err(|fault| {
+    let becomes = edits.apply(&bytes).map_err(|fault| {
         let hint = match &fault.cure {
             Some(Cure::Do(what)) => what.clone(),
             Some(Cure::Near { .. }) | None => "change that place by hand once, into a plain `key: value`".into(),

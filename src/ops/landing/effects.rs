@@ -7,6 +7,7 @@ use crate::domain::refusal::{Error, gathered};
 use crate::domain::verb::Verb;
 use crate::overlay::above::{Reach, Tied};
 use crate::overlay::effect::{Effect, effect};
+use crate::overlay::fill;
 use crate::overlay::mentions::mentions;
 
 use crate::ops::reading::scalars::Side;
@@ -38,6 +39,7 @@ fn of_pin(Side { world, reader }: &Side<'_>, tied: &Tied<'_, '_>, before: &Pin) 
     let of_site = |(old, reading): (&Reading, &Reading)| {
         let mut notes = Vec::new();
         if let (Some(version), Some(rule)) = (&old.version, app.rule(&reading.key)) {
+            let rule = fill::filled(rule, &app.name, &env.name, reading.key.cluster.as_ref());
             let found = mentions(reader, &rule.kind, reading, version)?;
             notes.extend(found.iter().map(|one| {
                 let place = format!("{}:{}:{}", reading.site.file, one.line, one.column);

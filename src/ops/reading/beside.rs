@@ -173,7 +173,7 @@ mod tests {
         };
         let file = RepoPath::new("k.yaml").unwrap();
         let edits = vec![edit("tag", "v2"), edit("digest", "sha256:b")];
-        let planned = SiteChange { file, edits, shown: Vec::new(), notes: Vec::new() };
+        let planned = SiteChange { file, edits, lines: Vec::new(), shown: Vec::new(), notes: Vec::new() };
         let site = Site { was: Some(&was), is: Some(&is), planned: Some(planned), back: None };
         let old = b"a: 1\ntag: v1\nb: 1\ndigest: sha256:a\n";
         assert!(scalars::only(&[site.scalars_of_both().unwrap()], old, b"a: 1\ntag: v2\nb: 1\ndigest: sha256:b\n"));

@@ -10,6 +10,7 @@ use crate::domain::names::AppName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::domain::settings::{Application, PinKind, PinRule, Settings};
+use crate::overlay::fill;
 use crate::overlay::names::{self, Earlier, Named};
 
 use crate::ops::reading::lens::{Lens, Said, Tree};
@@ -131,9 +132,11 @@ impl<'a> Neighbours<'a> {
 
     /// Other ways to find the whole pin, in the order in which they count.
     fn wholly(&self, lens: &Lens) -> Result<Vec<(Lens, Turn)>, Error> {
+        let has_application =
+            |rule: &PinRule| rule.within.contains("{application}") || fill::kind_has(&rule.kind, "application");
         let mut out: Vec<(Lens, Turn)> = self.own_lenses(lens)?.into_iter().map(|own| (own, Turn::OwnRule)).collect();
         for name in self.earlier_names(lens) {
-            if lens.rules().any(|(_, rule)| rule.within.contains("{application}")) {
+            if lens.rules().any(|(_, rule)| has_application(rule)) {
                 out.push((lens.with_places_of(name), Turn::Was(name.to_string())));
             }
         }
@@ -230,8 +233,9 @@ impl<'a> Neighbours<'a> {
         let same_kind = |kind: &PinKind| std::mem::discriminant(kind) == std::mem::discriminant(&rule.kind);
         let is_called = |kind: &PinKind| same_kind(kind) && names::is_called(kind, name);
         let others = self.today.applications.iter().filter(|app| app.name != lens.app.name);
-        let siblings = lens.rules().filter(|(one, _)| *one != number).map(|(_, rule)| rule);
-        others.flat_map(|app| &app.pins).chain(siblings).any(|rule| is_called(&rule.kind))
+        let of_others = others.flat_map(|app| app.pins.iter().map(|rule| (rule, &app.name)));
+        let siblings = lens.rules().filter(|(one, _)| *one != number).map(|(_, rule)| (rule, &lens.app.name));
+        of_others.chain(siblings).any(|(rule, app)| is_called(&fill::filled(rule, app, &lens.env.name, None).kind))
     }
 
     /// The rule under the name that its pin had at the same place before the landing.
@@ -245,10 +249,10 @@ impl<'a> Neighbours<'a> {
                 continue;
             }
             let all = |tree: &Tree<'_>| -> Vec<Named> {
-                names::all(&tree.reader, &rule.kind, &site.place).unwrap_or_default()
+                names::all(&tree.reader, &site.here.kind, &site.place).unwrap_or_default()
             };
             let (was, is) = (all(&self.before), all(&self.after));
-            match names::earlier(&rule.kind, &was, &is, &is_anothers) {
+            match names::earlier(&site.here.kind, &was, &is, &is_anothers) {
                 Earlier::Name(old) => {
                     let Some(kind) = rule.kind.named(old) else { continue };
                     let turn = Turn::Renamed { from: old.to_string(), to: now.to_string() };

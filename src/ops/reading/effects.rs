@@ -89,7 +89,7 @@ fn of_one(
     };
     let places: Vec<_> = sites.iter().map(|site| site.place.clone()).collect();
     for site in &sites {
-        let reading = match overlay::read(reader, site.rule, &site.place, site.cluster.as_ref()) {
+        let reading = match overlay::read(reader, &site.here, &site.place, site.cluster.as_ref()) {
             Ok(Some(reading)) => reading,
             Ok(None) => continue,
             Err(error) => {
@@ -97,7 +97,7 @@ fn of_one(
                 continue;
             }
         };
-        let effect = match overlay::check(reader, site.rule, &reading) {
+        let effect = match overlay::check(reader, &site.here, &reading) {
             Ok(()) => effect(reader, &reading, tied, &places)?,
             Err(error) if error.refusal().code == Code::NoSuchImage => Effect::None(error, None),
             Err(error) => {

@@ -1,5 +1,6 @@
 //! How one pin is found in the trees of a stretch of the past, and what a tree says by that.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::config::members;
@@ -9,7 +10,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::pin::{Pin, Reading};
 use crate::domain::refusal::{Error, Refusal};
 use crate::domain::settings::{Application, Environment, PinRule, Settings};
-use crate::overlay::{self, Reader};
+use crate::overlay::{self, Reader, fill};
 
 use crate::ops::reading::world::World;
 
@@ -111,9 +112,14 @@ impl Lens {
 
     /// Whether both look for the same scalars, in whatever clusters.
     pub fn finds_as(&self, other: &Self) -> bool {
-        let (own, others): (Vec<_>, Vec<_>) = (self.rules().collect(), other.rules().collect());
-        let known = |rule: &PinRule| others.iter().any(|(_, other)| rule.finds_as(other));
-        own.len() == others.len() && own.iter().all(|(_, rule)| known(rule))
+        let (own, others) = (self.filled(), other.filled());
+        let known = |rule: &PinRule| others.iter().any(|other| rule.finds_as(other));
+        own.len() == others.len() && own.iter().all(|rule| known(rule))
+    }
+
+    /// Its rules with the names of the pair filled in.
+    fn filled(&self) -> Vec<Cow<'_, PinRule>> {
+        self.rules().map(|(_, rule)| fill::filled(rule, &self.app.name, &self.env.name, None)).collect()
     }
 
     /// The same, in an environment as it was.
@@ -135,6 +141,7 @@ impl Lens {
         let mut out = self.clone();
         for rule in &mut out.app.pins {
             rule.within = rule.within.replace("{application}", name.as_str());
+            *rule = fill::named(rule, name).into_owned();
         }
         out
     }
@@ -147,7 +154,9 @@ impl Lens {
         let mut open = Vec::new();
         for (number, rule) in earlier.rules() {
             let same = |own: &&usize| {
-                self.app.pins[**own].finds_as(rule) || self.app.pins[**own].kind.identity() == rule.kind.identity()
+                let own = &self.app.pins[**own];
+                let is_called = |own: &PinRule| own.kind.identity() == rule.kind.identity();
+                own.finds_as(rule) || is_called(own) || is_called(&fill::named(own, &self.app.name))
             };
             match left.iter().find(same).copied() {
                 Some(own) => {
@@ -182,7 +191,7 @@ impl Lens {
         let mut readings: Vec<Reading> = Vec::new();
         for site in sites {
             let number = self.app.pins.iter().position(|rule| std::ptr::eq(rule, site.rule)).unwrap_or_default();
-            match overlay::read(&tree.reader, site.rule, &site.place, site.cluster.as_ref()) {
+            match overlay::read(&tree.reader, &site.here, &site.place, site.cluster.as_ref()) {
                 Ok(Some(reading)) => {
                     let mut reading = site.of(&self.app, reading);
                     (reading.key.pin, reading.key.nth) = self.labels[number].clone();
@@ -193,7 +202,7 @@ impl Lens {
                 }
                 Ok(None) => {}
                 Err(Error::Invalid(why) | Error::Refused(why)) => {
-                    let is_lack = overlay::is_lack(&tree.reader, site.rule, &site.place, &why);
+                    let is_lack = overlay::is_lack(&tree.reader, &site.here, &site.place, &why);
                     let list = if is_lack { &mut said.lacks } else { &mut said.unread };
                     list.push(why);
                 }
@@ -292,6 +301,13 @@ mod tests {
         assert_eq!(names(labels("{ image: r/api, in: b.yaml }, { image: r/old, in: b.yaml }")), ["r/api", "r/web"]);
         // What cannot be told apart stays what it was.
         assert_eq!(names(labels("{ image: r/old, in: b.yaml }")), ["r/old"]);
+    }
+
+    #[test]
+    fn a_rule_with_the_environments_name_finds_what_one_with_the_placeholder_does() {
+        let one = lens("{ file: a.yaml, path: \"{environment}.x\" }");
+        assert!(one.finds_as(&lens("{ file: a.yaml, path: live.x }")));
+        assert!(!one.finds_as(&lens("{ file: a.yaml, path: other.x }")));
     }
 
     #[test]

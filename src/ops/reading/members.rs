@@ -53,14 +53,14 @@ fn stands(world: &World, reader: &Reader<'_>, app: &Application, env: &Environme
         Err(error) => return Err(error),
     };
     for site in sites.iter().filter(|site| finder.is_some_and(|finder| std::ptr::eq(finder, site.rule))) {
-        match overlay::read(reader, site.rule, &site.place, site.cluster.as_ref()) {
+        match overlay::read(reader, &site.here, &site.place, site.cluster.as_ref()) {
             Ok(None) => {}
-            Ok(Some(reading)) if reading.version.is_some() || overlay::check(reader, site.rule, &reading).is_ok() => {
+            Ok(Some(reading)) if reading.version.is_some() || overlay::check(reader, &site.here, &reading).is_ok() => {
                 return Ok(true);
             }
             Ok(Some(_)) => {}
             Err(Error::Invalid(why) | Error::Refused(why)) => {
-                if !overlay::is_lack(reader, site.rule, &site.place, &why) {
+                if !overlay::is_lack(reader, &site.here, &site.place, &why) {
                     return Ok(true);
                 }
             }

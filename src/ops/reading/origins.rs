@@ -8,7 +8,7 @@ use crate::domain::pin::{Agreement, Pin, Reading};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Application, Environment, Origin};
 use crate::domain::version::Version;
-use crate::overlay::{self, Reader};
+use crate::overlay::{self, Reader, fill};
 
 use crate::ops::context::Context;
 use crate::ops::reading::stack::Stack;
@@ -158,7 +158,8 @@ pub fn copied(from: &Origins, reader: &Reader<'_>, app: &Application) -> Result<
             // No version may mean a mistyped image: then say that.
             for reading in &pin.readings {
                 if let Some(rule) = own.rule(&reading.key) {
-                    match overlay::check(reader, rule, reading) {
+                    let rule = fill::filled(rule, &app.name, &from.env.name, reading.key.cluster.as_ref());
+                    match overlay::check(reader, &rule, reading) {
                         Ok(()) | Err(Error::CannotTell(_)) => {}
                         Err(error) => return Err(error),
                     }

@@ -6,9 +6,7 @@ use crate::domain::pin::Reading;
 use crate::domain::refusal::Error;
 use crate::domain::settings::DigestRule;
 use crate::ops::reading::world::World;
-use crate::overlay::{self, Reader, SiteChange, lock};
-use crate::yaml::apart::differ_only_at;
-use crate::yaml::edit::{self, Edit};
+use crate::overlay::{self, Edits, Reader, SiteChange, fill, lock};
 
 /// One of two worlds that are compared, with what was parsed of it.
 pub struct Side<'w> {
@@ -26,24 +24,23 @@ impl<'w> Side<'w> {
     pub fn change(&self, (app, env): (&AppName, &EnvName), here: &Reading, there: &Reading) -> Option<SiteChange> {
         let settings = &self.world.settings;
         settings.environment(env)?;
-        let rule = settings.application(app)?.rule(&here.key)?;
-        overlay::change(&self.reader, rule, here, there.version.as_ref()?, DigestRule::Drop).ok()
+        let rule = fill::filled(settings.application(app)?.rule(&here.key)?, app, env, here.key.cluster.as_ref());
+        overlay::change(&self.reader, &rule, here, there.version.as_ref()?, DigestRule::Drop).ok()
     }
 }
 
 /// The scalars of one moved site: the edits that lead to them in the old text and in the new one.
 #[derive(Debug, Clone, Default)]
 pub struct Scalars {
-    pub old: Vec<Edit>,
-    pub new: Vec<Edit>,
+    pub old: Edits,
+    pub new: Edits,
 }
 
 impl Scalars {
     /// Of a site that stands in both texts. Where nothing stood before nothing leads back: then only what the tool would have
     /// written is no more than the pin. `None`: no edits lead there, so that more than scalars may have changed.
     pub fn of(there: Option<&SiteChange>, back: Option<&SiteChange>) -> Option<Self> {
-        let edits = |change: &SiteChange| change.edits.clone();
-        Some(Self { old: there.map(edits)?, new: back.map(edits).unwrap_or_default() })
+        Some(Self { old: there.map(SiteChange::all)?, new: back.map(SiteChange::all).unwrap_or_default() })
     }
 }
 
@@ -95,14 +92,16 @@ fn are_all(
 fn following(path: &RepoPath, old: &Side<'_>, new: &Side<'_>) -> Result<Option<(RepoPath, Scalars)>, Error> {
     let Some(led) = lock::sibling(path) else { return Ok(None) };
     let (Some(was), Some(is)) = (old.world.files.read(&led)?, new.world.files.read(&led)?) else { return Ok(None) };
-    let edits = |side: &Side<'_>, text: &[u8]| Some(lock::follow(&side.reader, &led, text).ok()??.edits);
+    let edits = |side: &Side<'_>, text: &[u8]| {
+        Some(Edits { yaml: lock::follow(&side.reader, &led, text).ok()??.edits, ..Edits::default() })
+    };
     Ok(edits(old, &is).zip(edits(new, &was)).map(|(old, new)| (led, Scalars { old, new })))
 }
 
 /// Whether nothing differs between two texts but these scalars: either the edits make one of the other, as a landing of the
 /// tool does, or no byte around them differs.
 pub fn only(scalars: &[Scalars], old: &[u8], new: &[u8]) -> bool {
-    let all = |side: fn(&Scalars) -> &Vec<Edit>| scalars.iter().flat_map(side).cloned().collect::<Vec<Edit>>();
-    let (here, there) = (all(|scalars| &scalars.old), all(|scalars| &scalars.new));
-    edit::apply(old, &here).is_ok_and(|made| made == new) || differ_only_at((old, &here), (new, &there))
+    let here = Edits::all(scalars.iter().map(|scalars| &scalars.old));
+    let there = Edits::all(scalars.iter().map(|scalars| &scalars.new));
+    here.apply(old).is_ok_and(|made| made == new) || Edits::differ_only_at((old, &here), (new, &there))
 }

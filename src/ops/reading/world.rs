@@ -1,5 +1,6 @@
 //! Everything read at one commit of the config repository, policy included.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
@@ -18,7 +19,7 @@ use crate::domain::plan::FileEdit;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Aliases, Application, Environment, FILE, NoMember, PinRule, Settings};
 use crate::git::repo::Repo;
-use crate::overlay::{self, Reader};
+use crate::overlay::{self, Reader, fill};
 use crate::records;
 
 use crate::ops::reading::edited::Edited;
@@ -39,7 +40,10 @@ pub struct World {
 /// Where one pin is to be found.
 pub struct Site<'s> {
     pub place: RepoPath,
+    /// As the settings have it: what the site is known by.
     pub rule: &'s PinRule,
+    /// The same with the names of this application, environment and cluster filled in: what is read.
+    pub here: Cow<'s, PinRule>,
     pub cluster: Option<ClusterName>,
 }
 
@@ -186,7 +190,7 @@ impl World {
     pub fn pin(&self, reader: &Reader<'_>, app: &Application, env: &Environment) -> Result<Option<Pin>, Error> {
         let mut readings = Vec::new();
         for site in self.sites(app, env)? {
-            let found = overlay::read(reader, site.rule, &site.place, site.cluster.as_ref())?;
+            let found = overlay::read(reader, &site.here, &site.place, site.cluster.as_ref())?;
             readings.extend(found.map(|reading| site.of(app, reading)));
         }
         Ok(Pin::of(&app.name, &env.name, readings))
@@ -197,7 +201,9 @@ impl World {
         let mut out = Vec::new();
         for rule in app.pins.iter().filter(|rule| rule.serves(env)) {
             for cluster in self.clusters(rule, app, env)? {
-                out.push(Site { place: overlay::place(rule, &app.name, &env.name, cluster.as_ref())?, rule, cluster });
+                let place = overlay::place(rule, &app.name, &env.name, cluster.as_ref())?;
+                let here = fill::filled(rule, &app.name, &env.name, cluster.as_ref());
+                out.push(Site { place, rule, here, cluster });
             }
         }
         Ok(out)
@@ -225,13 +231,16 @@ impl World {
         app: &Application,
         env: &Environment,
     ) -> Result<Vec<Option<ClusterName>>, Error> {
-        if !rule.within.contains("{cluster}") {
+        let is_in_place = rule.within.contains("{cluster}");
+        if !is_in_place && !fill::kind_has(&rule.kind, "cluster") {
             return Ok(vec![None]);
         }
         let mut out = Vec::new();
         for pattern in &env.clusters {
             match pattern.split_once('*') {
                 None => out.push(Some(ClusterName::new(pattern).map_err(anyhow::Error::from)?)),
+                // Only folders tell which clusters a pattern means; the check of the file refuses it elsewhere.
+                Some(_) if !is_in_place => {}
                 Some((head, tail)) => {
                     let place = rule.place(&app.name, &env.name, None);
                     let above = place.split("{cluster}").next().unwrap_or_default();

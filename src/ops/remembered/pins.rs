@@ -1,6 +1,7 @@
 //! The pins of many applications at once, for reading verbs: each place is looked at once, in parallel, and only where it is
 //! not remembered what stands there.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
@@ -23,7 +24,7 @@ type Answer = Result<Option<Pin>, Error>;
 /// A site and the identity of its rule.
 struct Wanted<'s> {
     site: Site<'s>,
-    rule: &'s str,
+    rule: Cow<'s, str>,
 }
 
 /// What the environments run for the applications of these pairs, in their order.
@@ -54,7 +55,8 @@ pub fn read(world: &World, branch: &mut Branch, pairs: &[(&Application, &Environ
             &missing,
             |(place, _)| Ahead::read(world.files.as_ref(), place, None),
             |(place, wanted), ahead| {
-                let rules: Vec<(&PinRule, &str)> = wanted.iter().map(|one| (one.site.rule, one.rule)).collect();
+                let rules: Vec<(&PinRule, &str)> =
+                    wanted.iter().map(|one| (&*one.site.here, one.rule.as_ref())).collect();
                 Some((place.to_string(), look(ahead?, places.get(place.as_str()), &rules)))
             },
         );
@@ -74,8 +76,13 @@ pub fn read(world: &World, branch: &mut Branch, pairs: &[(&Application, &Environ
 
 fn wanted<'s>(world: &World, app: &'s Application, env: &Environment, rules: &'s [String]) -> Option<Vec<Wanted<'s>>> {
     let sites = world.sites(app, env).ok()?.into_iter();
-    let rule = |site: &Site<'_>| app.pins.iter().zip(rules).find(|(rule, _)| std::ptr::eq(*rule, site.rule));
-    sites.map(|site| Some(Wanted { rule: rule(&site)?.1, site })).collect()
+    let known = |site: &Site<'_>| app.pins.iter().zip(rules).find(|(rule, _)| std::ptr::eq(*rule, site.rule));
+    let rule = |site: &Site<'s>| match &site.here {
+        Cow::Borrowed(_) => Some(Cow::Borrowed(known(site)?.1.as_str())),
+        // What is found by the environment's name reads something else in each.
+        Cow::Owned(here) => Some(Cow::Owned(digest(&here.kind))),
+    };
+    sites.map(|site| Some(Wanted { rule: rule(&site)?, site })).collect()
 }
 
 /// The pin from what is remembered of all its places.

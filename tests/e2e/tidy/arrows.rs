@@ -9,11 +9,12 @@ use super::sources::{File, sources};
 pub const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("yaml", &[]),
+    ("lines", &["yaml"]),
     ("text", &["domain"]),
     ("process", &["domain"]),
     ("policy", &["domain"]),
     ("records", &["domain"]),
-    ("overlay", &["domain", "yaml"]),
+    ("overlay", &["domain", "yaml", "lines"]),
     ("config", &["domain", "yaml", "overlay"]),
     ("git", &["domain", "policy", "process"]),
     ("manifests", &["domain", "process"]),

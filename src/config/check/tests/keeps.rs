@@ -107,7 +107,14 @@ fn slips_of_the_later_keys_of_pins_are_found() {
         ("{ file: \"x/{environment}\", path: a, has: \"b[\" }", 50, "has", "is not a path", ""),
         ("{ image: a, in: \"x/{environment}\", aliases: keep }", 53, "aliases", "there is `follow`", ""),
         ("{ image: a, in: \"x/{environment}\", optional: 1 }", 54, "optional", "`true` or `false`", ""),
-        ("{ image: \"x/{team}\", in: \"x/{environment}\" }", 18, "image", "not the name of an image", ""),
+        (
+            "{ image: \"x/{team}\", in: \"x/{environment}\" }",
+            18,
+            "image",
+            "`{team}` is not a placeholder",
+            "`{application}`",
+        ),
+        ("{ file: x, path: \"{enviroment}.a\" }", 26, "path", "is not a placeholder", "`{environment}`"),
     ] {
         assert_slips(&[(PIN, pin, (16, column), &format!("applications[0].pins[0].{key}"), message, hint)]);
     }

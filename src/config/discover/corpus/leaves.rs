@@ -43,7 +43,8 @@ impl Leaf {
                 let end = says[start..].find(['&', '#']).map_or(says.len(), |at| start + at);
                 format!("{}{version}{}", &says[..start], &says[end..])
             }
-            Form::Image => {
+            // Discovery looks into no text that lists several.
+            Form::Image | Form::Among(_) => {
                 let last = says.rfind('/').map_or(0, |at| at + 1);
                 let end = says[last..].find([':', '@']).map_or(says.len(), |at| last + at);
                 format!("{}:{version}", &says[..end])
