@@ -126,7 +126,7 @@ impl<'a, 'f> Tied<'a, 'f> {
     }
 
     /// Whether a path names the environment.
-    fn tells(&self, path: &RepoPath) -> bool {
+    pub fn tells(&self, path: &RepoPath) -> bool {
         path.parts().any(|part| names(part, self.env.as_str()))
     }
 
@@ -220,8 +220,8 @@ impl<'a, 'f> Tied<'a, 'f> {
     }
 }
 
-/// The paths that the texts of a kustomization lead to.
-fn paths(file: &RepoPath, tree: &Tree) -> BTreeSet<RepoPath> {
+/// The paths that the texts of a kustomization, or of a file that it lists, lead to.
+pub fn paths(file: &RepoPath, tree: &Tree) -> BTreeSet<RepoPath> {
     let folder = file.parent().unwrap_or_default();
     let mut texts = Vec::new();
     tree.documents.iter().for_each(|document| all(document, &mut texts));

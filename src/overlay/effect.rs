@@ -18,6 +18,7 @@ use super::kustomization::kustomization;
 use super::objects::{is_flux, path_of};
 use super::reader::Reader;
 use super::revision::sources;
+use super::unlisted::{Listed, listed};
 use super::values::{Taken, taken, taken_in};
 
 /// How many layers above an overlay are climbed.
@@ -74,6 +75,25 @@ pub fn builds_on(reader: &Reader<'_>, file: &RepoPath, image: &str) -> Result<Bu
     })
 }
 
+/// The places (line and column of the version, or of the entry) of the entries of `images:` in the kustomization in `file`
+/// that match nothing; `None` where that cannot be told.
+///
+/// # Errors
+/// The kustomization itself cannot be read.
+pub fn unmatched(reader: &Reader<'_>, file: &RepoPath) -> Result<Option<BTreeSet<(u32, u32)>>, Error> {
+    if is_component(reader, file)? {
+        return Ok(None);
+    }
+    let builder = Builder { reader };
+    let mut state = builder.below(file)?;
+    builder.over(file, &mut state, &Extra::default())?;
+    if !state.missing.is_empty() || !state.unsure.is_empty() {
+        return Ok(None);
+    }
+    let own = state.unmatched.iter().filter(|entry| *entry.at.file == *file);
+    Ok(Some(own.map(|entry| (entry.at.line, entry.at.column)).collect()))
+}
+
 /// What is said where nothing that a kustomization builds on has the name of an image at its layer.
 pub fn no_such_image(image: &str, file: &RepoPath, names: &[Standing]) -> Refusal {
     let mut refusal = Refusal::new(
@@ -118,8 +138,7 @@ pub fn effect(
     } else if KUSTOMIZATIONS.contains(&file.name()) {
         climb.builder.below(file).and_then(|below| climb.layer(&below, file, 0))
     } else {
-        let plain = climb.builder.plain(file);
-        climb.above(&plain, None, file, 0)
+        climb.plain(file)
     };
     let found = match found {
         Ok(Effect::Has) => climb.values(),
@@ -184,6 +203,15 @@ impl Climb<'_, '_> {
             }
         }
         Ok(lost.unwrap_or(Effect::Has))
+    }
+
+    /// What is left of a site in a file that is no kustomization, behind those that list it.
+    fn plain(&self, file: &RepoPath) -> Result<Effect, Error> {
+        match listed(self.builder.reader, &self.reading.site, self.tied, self.places)? {
+            Listed::Yes => self.above(&self.builder.plain(file), None, file, 0),
+            Listed::CannotTell(why) => Ok(Effect::CannotTell(why)),
+            Listed::No(beside) => Ok(unlisted(self.reading, &beside)),
+        }
     }
 
     /// What is left of the site behind the kustomizations that take in its component.
@@ -344,6 +372,18 @@ fn told(reading: &Reading, taken: Taken) -> Option<Effect> {
         Taken::Lost(at, by) => Some(lost(reading, &at, by)),
         Taken::Unknown(why) => Some(Effect::CannotTell(why)),
     }
+}
+
+/// A site in a file that the kustomization beside it does not list.
+fn unlisted(reading: &Reading, beside: &RepoPath) -> Effect {
+    let (site, pin) = (&reading.site, &reading.key.pin);
+    let refusal = Refusal::new(
+        Code::NoEffect,
+        format!("{site}: what stands here for `{pin}` is not built: `{beside}` does not list `{}`", site.file),
+    )
+    .hint(format!("list it in `{beside}` (under `resources:`, or `patches:`), once by hand"))
+    .hint("or let the pin in `stageline.yaml` lead to a file that is listed");
+    Effect::None(refusal.refused(), None)
 }
 
 /// A site that another place wins over.

@@ -9,6 +9,7 @@ mod chart;
 mod charts;
 pub mod effect;
 mod encrypted;
+mod entries;
 mod field;
 mod image;
 mod kustomization;
@@ -27,6 +28,7 @@ mod revision;
 mod sample;
 mod slot;
 pub mod survey;
+mod unlisted;
 mod values;
 
 pub use change::SiteChange;
