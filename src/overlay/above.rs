@@ -232,7 +232,7 @@ pub fn paths(file: &RepoPath, tree: &Tree) -> BTreeSet<RepoPath> {
 }
 
 /// Whether a part of a path says a word: alone, or between `-`, `_` and `.`.
-fn names(part: &str, word: &str) -> bool {
+pub fn names(part: &str, word: &str) -> bool {
     let is_edge = |c: Option<char>| c.is_none_or(|c| matches!(c, '-' | '_' | '.'));
     part.match_indices(word)
         .any(|(at, _)| is_edge(part[..at].chars().next_back()) && is_edge(part[at + word.len()..].chars().next()))

@@ -10,6 +10,7 @@ pub mod landed;
 pub mod lens;
 pub mod made;
 pub mod missing;
+pub mod moved;
 pub mod origins;
 pub mod policies;
 pub mod scalars;
