@@ -11,6 +11,7 @@ pub mod effect;
 mod encrypted;
 mod entries;
 mod field;
+pub mod here;
 mod image;
 mod kustomization;
 mod kustomize;
@@ -32,6 +33,7 @@ mod unlisted;
 mod values;
 
 pub use change::SiteChange;
+pub use objects::same_repository;
 pub use reader::Reader;
 
 use crate::domain::names::{AppName, ClusterName, EnvName};

@@ -89,7 +89,7 @@ fn is_deployed(
 ) -> Result<bool, Error> {
     let has_own = found(file_at(reader, folder))?.is_some();
     for above in tied.on(folder, places)? {
-        let Above::Object(file, document) = above else { continue };
+        let Above::Object(file, document, _) = above else { continue };
         let tree = reader.tree(&file)?;
         let Some(root) = tree.as_ref().and_then(|tree| tree.documents.get(document)) else { continue };
         if !has_own || sources(root).iter().any(|(_, source)| get(source, &["directory"]).is_some()) {
@@ -139,6 +139,7 @@ mod tests {
     use crate::domain::memory::Memory;
     use crate::domain::names::EnvName;
     use crate::overlay::above::Reach;
+    use crate::overlay::here::Here;
 
     const POD: &str = "apiVersion: v1\nkind: Pod\nspec: {containers: [{name: web, image: \"shop/web:v1\"}]}\n";
 
@@ -148,7 +149,7 @@ mod tests {
         let (reader, env) = (Reader::new(&files), EnvName::new("prod").unwrap());
         let file = RepoPath::new(file).unwrap();
         let site = PinSite { file, document: 0, route: String::new(), line: 1, column: 1 };
-        match listed(&reader, &site, &Tied::new(&reader, &env, Reach::Near), &[]).unwrap() {
+        match listed(&reader, &site, &Tied::new(&reader, Here::of(&env, []), Reach::Near), &[]).unwrap() {
             Listed::Yes => "yes".into(),
             Listed::No(beside) => format!("no: {beside}"),
             Listed::CannotTell(why) => why,

@@ -46,15 +46,21 @@ struct Release {
     rendered: Vec<(String, Place)>,
 }
 
-/// The files of values that a document of Argo CD or Flux names.
-pub fn named(document: &Node) -> BTreeSet<RepoPath> {
+/// The files of values that a document of Argo CD or Flux names, with the address of the repository that they are in.
+pub fn named(document: &Node) -> BTreeSet<(RepoPath, Option<String>)> {
     let mut out = BTreeSet::new();
-    for (_, source) in sources(document) {
-        out.extend(files_of(source));
+    let all = sources(document);
+    for (_, source) in &all {
+        let address = |name: Option<&str>| {
+            let of = all.iter().map(|(_, other)| *other).find(|other| name.is_some() && text(other, &["ref"]) == name);
+            text(of.unwrap_or(source), &["repoURL"]).map(str::to_string)
+        };
+        let named = files_of(source).into_iter().map(|(path, name)| (path, address(name)));
+        out.extend(named);
     }
     if text(document, &["kind"]) == Some("HelmRelease") {
         let nowhere = Source::file(&RepoPath::root(), By::Values);
-        out.extend(flux_files(&nowhere.piece(document)));
+        out.extend(flux_files(&nowhere.piece(document)).into_iter().map(|path| (path, None)));
     }
     out
 }
@@ -135,17 +141,21 @@ pub fn taken(builder: &Builder<'_, '_>, file: &RepoPath, document: &Node, site: 
     Ok(out)
 }
 
-/// The files of values of a source of Argo CD, the chart's own first.
-fn files_of(source: &Node) -> Vec<RepoPath> {
+/// The files of values of a source of Argo CD, the chart's own first; with the name of the other source that a file is in.
+fn files_of(source: &Node) -> Vec<(RepoPath, Option<&str>)> {
     let folder = path_of(source);
     let named = items(source, &["helm", "valueFiles"]).iter().filter_map(Node::as_str);
-    // `$values/apps/web.yaml`: a file of another source of the same application, which is this repository.
-    let path = |text: &str| match text.strip_prefix('$').and_then(|rest| rest.split_once('/')) {
-        Some((_, path)) => RepoPath::new(path).ok(),
-        None if text.starts_with('/') => RepoPath::new(text.trim_start_matches('/')).ok(),
-        None => folder.as_ref().and_then(|folder| folder.join(text).ok()),
+    // `$values/apps/web.yaml`: a file of another source of the same application.
+    let path = |text| -> Option<(RepoPath, Option<&str>)> {
+        let text: &str = text;
+        match text.strip_prefix('$').and_then(|rest| rest.split_once('/')) {
+            Some((name, path)) => Some((RepoPath::new(path).ok()?, Some(name))),
+            None if text.starts_with('/') => Some((RepoPath::new(text.trim_start_matches('/')).ok()?, None)),
+            None => Some((folder.as_ref()?.join(text).ok()?, None)),
+        }
     };
-    folder.as_ref().and_then(|folder| folder.child(OWN)).into_iter().chain(named.filter_map(path)).collect()
+    let own = folder.as_ref().and_then(|folder| folder.child(OWN)).map(|path| (path, None));
+    own.into_iter().chain(named.filter_map(path)).collect()
 }
 
 /// The folder of the chart of a release of Flux, if it is one of this repository.
@@ -206,7 +216,8 @@ fn argo(reader: &Reader<'_>, source: &Source, node: &Node) -> Result<Release, Er
     if let Some(chart) = path_of(node) {
         self::own(reader, &chart, &mut out)?;
     }
-    files(reader, &files_of(node), &mut out)?;
+    let named: Vec<RepoPath> = files_of(node).into_iter().map(|(path, _)| path).collect();
+    files(reader, &named, &mut out)?;
     let own = |key: &str| get(node, &["helm", key]);
     match (own("values"), own("valuesObject")) {
         (Some(text), Some(object)) => {

@@ -104,7 +104,7 @@ pub fn prepare(
     let proposal = between(&old, &new, &stack.main.branch)?;
     refuse_unmeant(&proposal, &planned, &edits)?;
     let pins: Vec<&Pin> = planned.iter().map(|one| &one.before).collect();
-    let effects = effects::of(&new, intent.verb, &pins)?;
+    let effects = effects::of(&context.repo.own()?, &new, intent.verb, &pins)?;
     let policies = stack.policies(&world);
     let mut evidence = Evidence::of(context, stack, &world);
     let rules = stack.rules(&world, &proposal);

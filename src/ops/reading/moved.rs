@@ -9,7 +9,7 @@ use crate::domain::refusal::Error;
 use crate::domain::settings::PinRule;
 use crate::domain::version::Version;
 use crate::overlay;
-use crate::overlay::above::names;
+use crate::overlay::here::names;
 
 use crate::ops::reading::lens::{Lens, Said, Tree};
 use crate::ops::reading::world::Site;

@@ -150,7 +150,7 @@ pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
     });
     Ok(match checked {
         Ok(settings) => {
-            let effects = stack.map_or(Ok(Vec::new()), |stack| effects::told(&stack, &settings))?;
+            let effects = stack.map_or(Ok(Vec::new()), |stack| effects::told(&stack, &own, &settings))?;
             let notices = settings.notices.into_iter().chain(told).chain(effects).collect();
             ConfigCheckReport { file, place, valid: true, faults: Vec::new(), notices }
         }
