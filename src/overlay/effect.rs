@@ -15,7 +15,7 @@ use super::above::{Above, Tied};
 pub use super::build::Place;
 use super::build::{Builder, By, Entry, Extra, Field, Said, Source, Standing, State, documents};
 use super::charts::outermost;
-use super::kustomization::kustomization;
+use super::kustomization::{file_at, kustomization};
 use super::objects::{is_flux, path_of};
 use super::reader::Reader;
 use super::revision::sources;
@@ -206,10 +206,36 @@ impl Climb<'_, '_> {
     /// What is left of a site in a file that is no kustomization, behind those that list it.
     fn plain(&self, file: &RepoPath) -> Result<Effect, Error> {
         match listed(self.builder.reader, &self.reading.site, self.tied, self.places)? {
-            Listed::Yes => self.above(&self.builder.plain(file), None, file, 0),
+            Listed::Yes => match self.above(&self.builder.plain(file), None, file, 0)? {
+                Effect::Has => self.generated(file),
+                other => Ok(other),
+            },
             Listed::CannotTell(why) => Ok(Effect::CannotTell(why)),
             Listed::No(beside) => Ok(unlisted(self.reading, &beside)),
         }
+    }
+
+    /// The same behind the objects of Flux that deploy a folder without a kustomization, which Flux makes of all files there.
+    fn generated(&self, file: &RepoPath) -> Result<Effect, Error> {
+        let mut worst = Effect::Has;
+        let mut next = file.parent();
+        while let Some(folder) = next.filter(|folder| !matches!(file_at(self.builder.reader, folder), Ok(Some(_)))) {
+            for above in self.tied.on(&folder, self.places)? {
+                let Above::Object(object, document, whose) = above else { continue };
+                let tree = self.builder.reader.tree(&object)?;
+                let is_its = tree.as_ref().and_then(|tree| tree.documents.get(document)).is_some_and(is_flux);
+                let Some(extra) = self.extra(&object, document, &folder)?.filter(|_| is_its) else { continue };
+                let mut state = self.builder.plain(file);
+                self.builder.add(&mut state, &extra)?;
+                match (self.verdict(&state, file), whose) {
+                    (Effect::Has, _) => return Ok(Effect::Has),
+                    (effect, Whose::Ours) => worst = effect,
+                    _ => worst = Effect::CannotTell(stranger(&object)),
+                }
+            }
+            next = folder.parent();
+        }
+        Ok(worst)
     }
 
     /// What is left of the site behind the kustomizations that take in its component.

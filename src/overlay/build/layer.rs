@@ -62,6 +62,19 @@ impl Builder<'_, '_> {
         self.change(file, (state, extra), &mut Vec::new())
     }
 
+    /// What an object does to what stands in a folder without a kustomization.
+    ///
+    /// # Errors
+    /// The tree itself cannot be read.
+    pub fn add(&self, state: &mut State, extra: &Extra) -> Result<(), Error> {
+        for (at, path) in &extra.components {
+            self.component((&at.to_string(), path.as_ref()), state, &mut Vec::new())?;
+        }
+        extra.patches.iter().for_each(|patch| patch.apply(state));
+        merged(Vec::new(), &extra.images, state).iter().for_each(|entry| entry.apply(state));
+        Ok(())
+    }
+
     fn gather(&self, file: &RepoPath, above: &mut Vec<RepoPath>) -> Result<State, Error> {
         let mut state = State::default();
         let Some(tree) = self.reader.tree(file)? else { return Ok(state) };
