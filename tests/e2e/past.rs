@@ -263,6 +263,27 @@ fn a_file_that_could_never_be_read_ends_the_past_and_one_that_was_not_there_begi
 }
 
 #[test]
+fn a_landing_that_left_nothing_that_can_be_read_is_told_with_the_reason() {
+    let pin = "pins: [{ file: \"web/{environment}.yaml\", path: image.tag }]";
+    for (broken, why) in [("image: [\n", "web/live.yaml:"), ("image: {tag: latest}\n", "`latest` is a moving ref")] {
+        let mut repository = Repository::new();
+        let first = values("r/web", "v1");
+        repository.land(&[("stageline.yaml", &settings(&[("web", pin)])), ("web/live.yaml", &first)]);
+        let landing = repository.land(&[("web/live.yaml", broken)]);
+        repository.land(&[("web/live.yaml", &values("r/web", "v2"))]);
+        assert_eq!(repository.versions("web"), ["v1", "none", "v2"], "{broken}");
+        let notes = repository.history("web")["notes"].to_string();
+        let told = format!("`web` in `live`: what {} left cannot be read: ", &landing[..7]);
+        assert!(notes.contains(&told) && notes.contains(why), "{notes}");
+    }
+    // A pin that was taken out is none that cannot be read.
+    let mut repository = Repository::new();
+    repository.land(&[("stageline.yaml", &settings(&[("web", pin)])), ("web/live.yaml", &values("r/web", "v1"))]);
+    repository.land(&[("web/live.yaml", "other: 1\n")]);
+    assert!(!repository.history("web")["notes"].to_string().contains("cannot be read"));
+}
+
+#[test]
 fn an_application_that_had_another_name_is_followed_where_was_says_so_and_never_through_anothers() {
     let pin = "pins: [{ image: r/web, in: \"{application}/{environment}.yaml\" }]";
     let mut repository = Repository::new();

@@ -15,6 +15,7 @@ use crate::domain::template::VersionTemplate;
 
 use crate::ops::context::{Context, Run};
 use crate::ops::reading::effects;
+use crate::ops::reading::held;
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reading::tags;
@@ -150,8 +151,12 @@ pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
     });
     Ok(match checked {
         Ok(settings) => {
-            let effects = stack.map_or(Ok(Vec::new()), |stack| effects::told(&stack, &own, &settings))?;
-            let notices = settings.notices.into_iter().chain(told).chain(effects).collect();
+            let (mut effects, mut holds) = (Vec::new(), Vec::new());
+            if let Some(stack) = &stack {
+                effects = effects::told(stack, &own, &settings)?;
+                holds = held::strange(context, stack, &stack.main, None)?;
+            }
+            let notices = settings.notices.into_iter().chain(told).chain(effects).chain(holds).collect();
             ConfigCheckReport { file, place, valid: true, faults: Vec::new(), notices }
         }
         Err(faults) => ConfigCheckReport { file, place, valid: false, faults, notices: Vec::new() },
