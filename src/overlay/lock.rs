@@ -81,11 +81,20 @@ pub fn has_dependencies(path: &RepoPath) -> bool {
 /// # Errors
 /// The lock does not fit the chart now, or a vendored archive of the old version would be built all the same.
 pub fn follow(reader: &Reader<'_>, chart: &RepoPath, text: &[u8]) -> Result<Option<Follow>, Error> {
-    let (Some(lock), Some(old)) = (sibling(chart).filter(|_| has_dependencies(chart)), reader.tree(chart)?) else {
+    let (Some(lock), Some(written)) = (sibling(chart).filter(|_| has_dependencies(chart)), reader.tree(chart)?) else {
         return Ok(None);
     };
     let new = Tree::parse(text).map_err(|fault| at(chart, &fault))?;
-    let (Some(old), Some(new)) = (dependencies(chart, &old)?, dependencies(chart, &new)?) else { return Ok(None) };
+    let tree = reader.tree(&lock)?;
+    if let Some(tree) = &tree {
+        [(chart, &*written), (&lock, &**tree)].into_iter().try_for_each(|(file, tree)| refuse_merged(file, tree))?;
+    }
+    let (old, new) = match (dependencies(chart, &written), dependencies(chart, &new)) {
+        // Without a lock nobody hashes what is strange there.
+        (Err(_), _) | (_, Err(_)) if tree.is_none() => return Ok(None),
+        (old, new) => (old?, new?),
+    };
+    let (Some(old), Some(new)) = (old, new) else { return Ok(None) };
     let changed: Vec<usize> = (0..old.len().min(new.len())).filter(|at| old[*at].version != new[*at].version).collect();
     if changed.is_empty() || old.len() != new.len() {
         return Ok(None);
@@ -93,7 +102,7 @@ pub fn follow(reader: &Reader<'_>, chart: &RepoPath, text: &[u8]) -> Result<Opti
     for index in &changed {
         refuse_vendored(reader, chart, &old[*index], &new[*index])?;
     }
-    let Some(tree) = reader.tree(&lock)? else { return Ok(None) };
+    let Some(tree) = tree else { return Ok(None) };
     let stands = dependencies(&lock, &tree)?.unwrap_or_default();
     let root = tree.documents.first();
     let digest = root.and_then(|root| get(root, &["digest"]));
@@ -178,13 +187,6 @@ fn dependencies(file: &RepoPath, tree: &Tree) -> Result<Option<Vec<Dependency>>,
 }
 
 fn dependency(file: &RepoPath, item: &Node) -> Result<Dependency, Error> {
-    if is_merged(item) {
-        let place = format!("{file}:{}:{}", item.line, item.column);
-        let what = format!("{place}: an alias or a merge key stands in this dependency, so the digest cannot be told");
-        return Err(Refusal::new(Code::LockUnfit, what)
-            .hint("write out there what it stands for; the lock stays as it is")
-            .invalid());
-    }
     let text = |key: &str| match get(item, &[key]) {
         None => Ok(String::new()),
         Some(node) if node.is_null() => Ok(String::new()),
@@ -214,6 +216,16 @@ fn dependency(file: &RepoPath, item: &Node) -> Result<Dependency, Error> {
             .collect::<Result<_, _>>()?,
         alias: text("alias")?,
     })
+}
+
+/// An error where a part of a dependency stands elsewhere: it is not followed there, and Helm hashes it.
+fn refuse_merged(file: &RepoPath, tree: &Tree) -> Result<(), Error> {
+    let list = tree.documents.first().map(|root| items(root, &["dependencies"])).unwrap_or_default();
+    let Some(item) = list.iter().find(|item| is_merged(item)) else { return Ok(()) };
+    let place = format!("{file}:{}:{}", item.line, item.column);
+    let what =
+        format!("{place}: an alias or a merge key stands in this dependency, so the digest of the lock cannot be told");
+    Err(Refusal::new(Code::LockUnfit, what).hint("write out there what it stands for").invalid())
 }
 
 /// Whether a part of what a node says stands elsewhere.
@@ -330,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn an_alias_or_a_merge_key_in_a_dependency_is_told_as_that_and_a_comment_is_none() {
+    fn an_alias_or_a_merge_key_in_a_locked_dependency_is_told_as_that_and_a_comment_is_none() {
         let merged =
             "apiVersion: v2\nx: &x {repository: \"https://h\"}\ndependencies:\n- {name: web, version: 1.0.0, <<: *x}\n";
         let aliased = "dependencies:\n- {name: web, version: 1.0.0, repository: &h \"https://h\"}\n- {name: db, version: 2.0.0, repository: *h}\n";
@@ -338,6 +350,8 @@ mod tests {
             let files = Memory::new([("u/Chart.yaml", chart), ("u/Chart.lock", "digest: x\n")]);
             let told = followed(&files, &chart.replace("1.0.0", "1.1.0")).unwrap_err().to_string();
             assert!(told.contains("an alias or a merge key stands in this dependency"), "{told}");
+            let files = Memory::new([("u/Chart.yaml", chart)]);
+            assert!(followed(&files, &chart.replace("1.0.0", "1.1.0")).unwrap().is_none(), "no lock");
         }
         let lock = lock(&fitting(CHART_YAML, &lock("x"))).replace("digest:", "# by helm\ndigest:");
         let files = Memory::new([("u/Chart.yaml", CHART_YAML.to_string()), ("u/Chart.lock", lock)]);
