@@ -1,5 +1,15 @@
 //! The address of a repository: what of it may be shown (scheme, host, port, path), and what of it may be a secret.
 
+/// Whose repository an address leads to, as far as that can be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Whose {
+    /// The config repository's own, or nothing is known that speaks against it.
+    Ours,
+    /// Perhaps another one.
+    CannotTell,
+    Another,
+}
+
 /// An address taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Address<'a> {

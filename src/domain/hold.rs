@@ -124,8 +124,10 @@ impl HoldFile {
     /// the held environment's, under a name that means more than it says, or cannot be read.
     pub fn lift(&self) -> Option<String> {
         let is_reached = self.branch.is_none() || self.cover.env.is_none();
-        let is_plain = is_reached && self.slip.is_none() && self.hold.is_ok();
-        (is_plain && self.path.as_str() == self.cover.path()).then(|| self.cover.lift())
+        let is_plain = is_reached && self.slip.is_none();
+        // Under an earlier name it is lifted by today's.
+        let stands = self.hold.as_ref().is_ok_and(|hold| self.path.as_str() == hold.cover.path());
+        (is_plain && stands).then(|| self.cover.lift())
     }
 
     /// Whether it holds at `now`: also where it cannot be read.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::domain::address;
+use crate::domain::address::{self, Whose};
 use crate::domain::commit::CommitId;
 use crate::domain::refusal::Error;
 use crate::domain::settings::SourceAddress;
@@ -69,6 +69,28 @@ impl Own {
             Some(Place::Remote(spelling)) => self.remotes.iter().any(|own| own.is_same(&spelling)),
             None => false,
         })
+    }
+
+    /// Whose an address is. The same path on any host is ours; another one on the host of a remote of ours is another's; what
+    /// is on no host that is known may be ours by a name that is not known here.
+    pub fn whose(&self, address: &str) -> Whose {
+        let is_hole = |mark: &str| address.contains(mark);
+        if is_hole("{{") || is_hole("${") || self.is(&SourceAddress(address.to_string())) {
+            return Whose::Ours;
+        }
+        match place(address, &self.root) {
+            Some(Place::Folder(folder)) if folder.is_absolute() && address.contains("://") => Whose::Another,
+            Some(Place::Remote(_)) if self.remotes.is_empty() => Whose::Ours,
+            Some(Place::Remote(other)) => {
+                let is_same = |own: &Spelling| own.path.eq_ignore_ascii_case(&other.path);
+                match self.remotes.iter().any(|own| own.host == other.host) {
+                    _ if self.remotes.iter().any(is_same) => Whose::Ours,
+                    true => Whose::Another,
+                    false => Whose::CannotTell,
+                }
+            }
+            Some(Place::Folder(_)) | None => Whose::Ours,
+        }
     }
 
     /// Whether a folder is the config repository, a work tree of it, or where a remote of it is.
@@ -151,6 +173,22 @@ mod tests {
         ] {
             assert!(!own.is(&SourceAddress(other.into())), "{other}");
         }
+    }
+
+    #[test]
+    fn whose_an_address_is_is_told_by_the_remotes_and_not_guessed() {
+        let known = own(&["https://git.example.com/ops/config.git"], "");
+        for (address, wanted) in [
+            ("git@git.example.com:ops/config.git", Whose::Ours),
+            ("https://git.internal:8443/ops/config", Whose::Ours),
+            ("https://git.example.com/ops/other", Whose::Another),
+            ("https://git.example.org/shop/web", Whose::CannotTell),
+            ("{{repo}}", Whose::Ours),
+            ("https://${HOST}/ops/other", Whose::Ours),
+        ] {
+            assert_eq!(known.whose(address), wanted, "{address}");
+        }
+        assert_eq!(own(&[], "").whose("https://git.example.com/ops/other"), Whose::Ours);
     }
 
     #[test]

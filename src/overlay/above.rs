@@ -4,14 +4,15 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use crate::domain::address::Whose;
 use crate::domain::files::{EntryKind, KUSTOMIZATIONS, is_yaml};
-use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
-use crate::yaml::locate::{get, items};
+use crate::yaml::locate::{get, items, text};
 use crate::yaml::tree::{Node, Tree, Value};
 
-use super::objects::{is_flux, path_of};
+use super::here::Here;
+use super::objects::{files, is_flux, path_of};
 use super::reader::Reader;
 use super::revision::sources;
 use super::values::named;
@@ -29,6 +30,9 @@ const MOST_BELOW: usize = 12;
 /// Parts of names of folders in which people keep the objects of Argo CD and Flux.
 const DEPLOYERS: [&str; 6] = ["argo", "flux", "cluster", "gitops", "applications", "apps"];
 
+/// Words without which a file has no object of Argo CD or Flux that deploys something.
+const OBJECTS: [&str; 2] = ["Application", "toolkit.fluxcd.io"];
+
 /// How far it is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
@@ -41,8 +45,8 @@ pub enum Reach {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Above {
     Kustomization(RepoPath),
-    /// The document of a file that is an object of Argo CD or Flux.
-    Object(RepoPath, usize),
+    /// The document of a file that is an object of Argo CD or Flux, and whose repository it deploys.
+    Object(RepoPath, usize, Whose),
 }
 
 type Index = HashMap<RepoPath, BTreeSet<Above>>;
@@ -50,7 +54,7 @@ type Index = HashMap<RepoPath, BTreeSet<Above>>;
 /// What stands above the overlays of one environment.
 pub struct Tied<'a, 'f> {
     reader: &'a Reader<'f>,
-    env: &'a EnvName,
+    here: Here<'a>,
     reach: Reach,
     index: OnceLock<Index>,
     /// What was found around folders: applications that lie beside each other are looked at once.
@@ -59,8 +63,8 @@ pub struct Tied<'a, 'f> {
 
 impl<'a, 'f> Tied<'a, 'f> {
     /// What is tied to an environment in these files. Nothing is read yet.
-    pub fn new(reader: &'a Reader<'f>, env: &'a EnvName, reach: Reach) -> Self {
-        Self { reader, env, reach, index: OnceLock::new(), around: Mutex::default() }
+    pub fn new(reader: &'a Reader<'f>, here: Here<'a>, reach: Reach) -> Self {
+        Self { reader, here, reach, index: OnceLock::new(), around: Mutex::default() }
     }
 
     /// What builds on a file or folder. `places`: where the application has its pins in this environment.
@@ -126,13 +130,18 @@ impl<'a, 'f> Tied<'a, 'f> {
     }
 
     /// Whether a path names the environment.
-    fn tells(&self, path: &RepoPath) -> bool {
-        path.parts().any(|part| names(part, self.env.as_str()))
+    pub fn tells(&self, path: &RepoPath) -> bool {
+        self.here.tells(path)
+    }
+
+    /// Whose the repository at the address in a source is.
+    pub fn whose(&self, source: &Node) -> Whose {
+        self.here.whose(text(source, &["repoURL"]))
     }
 
     /// Looks through a folder, breadth first.
     fn look(&self, from: RepoPath, most: usize, index: &mut Index) -> Result<(), Error> {
-        let (mut folders, mut next, mut files) = (vec![from], 0, 0);
+        let (mut folders, mut next, mut files, mut others) = (vec![from], 0, 0, 0);
         while let Some(folder) = folders.get(next).cloned() {
             next += 1;
             if self.reach == Reach::Near && next > most {
@@ -144,14 +153,30 @@ impl<'a, 'f> Tied<'a, 'f> {
             folders.extend(inside.filter(|entry| !is_wide || self.tells(&entry.path)).map(|entry| entry.path.clone()));
             for entry in &entries {
                 let is_file = matches!(entry.kind, EntryKind::File | EntryKind::Executable);
-                let is_read = self.reach == Reach::All || files < MOST_FILES;
-                if is_file && is_read && self.may_be(&entry.path) {
-                    files += 1;
+                let is_left = |count: &mut usize| {
+                    *count += 1;
+                    self.reach == Reach::All || *count <= MOST_FILES
+                };
+                let is_object = || is_yaml(entry.path.name()) && !KUSTOMIZATIONS.contains(&entry.path.name());
+                if is_file && self.may_be(&entry.path) {
+                    if is_left(&mut files) {
+                        self.file(&entry.path, index)?;
+                    }
+                } else if is_file && is_object() && is_left(&mut others) && self.has_object(&entry.path)? {
                     self.file(&entry.path, index)?;
                 }
             }
         }
         Ok(())
+    }
+
+    /// Whether a file that its path says nothing of names the kinds of Argo CD or Flux.
+    fn has_object(&self, path: &RepoPath) -> Result<bool, Error> {
+        match self.reader.text(path) {
+            Err(Error::Failed(error)) => Err(error.into()),
+            Ok(Some(text)) => Ok(OBJECTS.iter().any(|word| text.contains(word))),
+            Ok(None) | Err(_) => Ok(false),
+        }
     }
 
     /// Whether a file may be above something of the environment, by its path.
@@ -212,16 +237,55 @@ impl<'a, 'f> Tied<'a, 'f> {
             return self.below(file, out);
         }
         for (index, document) in tree.documents.iter().enumerate() {
-            for path in deployed(document) {
-                out.entry(path).or_default().insert(Above::Object(file.clone(), index));
+            for (path, whose) in self.deployed(file, &tree, document)? {
+                if whose != Whose::Another && !self.here.is_anothers(file, document, &path) {
+                    out.entry(path).or_default().insert(Above::Object(file.clone(), index, whose));
+                }
             }
         }
         Ok(())
     }
 }
 
-/// The paths that the texts of a kustomization lead to.
-fn paths(file: &RepoPath, tree: &Tree) -> BTreeSet<RepoPath> {
+impl Tied<'_, '_> {
+    /// The folders and the files of values that an object of Argo CD or Flux deploys, and whose each is.
+    fn deployed(&self, file: &RepoPath, tree: &Tree, document: &Node) -> Result<Vec<(RepoPath, Whose)>, Error> {
+        if is_flux(document) {
+            let path = get(document, &["spec"]).and_then(path_of);
+            let whose = self.of_flux(file, tree, get(document, &["spec", "sourceRef"]))?;
+            return Ok(path.map(|path| (path, whose)).into_iter().collect());
+        }
+        if text(document, &["kind"]) == Some("HelmRelease") {
+            let whose = self.of_flux(file, tree, get(document, &["spec", "chart", "spec", "sourceRef"]))?;
+            return Ok(named(document).into_iter().map(|(path, _)| (path, whose)).collect());
+        }
+        let folders =
+            sources(document).into_iter().filter_map(|(_, source)| Some((path_of(source)?, self.whose(source))));
+        let files = named(document).into_iter().map(|(path, address)| (path, self.here.whose(address.as_deref())));
+        Ok(folders.chain(files).collect())
+    }
+
+    /// Whose the repository is that a reference to a source of Flux names: by the source beside it.
+    fn of_flux(&self, file: &RepoPath, tree: &Tree, reference: Option<&Node>) -> Result<Whose, Error> {
+        let own = |key: &str| reference.and_then(|reference| text(reference, &[key]));
+        let (Some("GitRepository"), Some(name)) = (own("kind"), own("name")) else { return Ok(Whose::Ours) };
+        let address = |tree: &Tree| {
+            let is_it = |root: &&Node| {
+                text(root, &["kind"]) == Some("GitRepository") && text(root, &["metadata", "name"]) == Some(name)
+            };
+            tree.documents.iter().find(is_it).and_then(|root| text(root, &["spec", "url"])).map(str::to_string)
+        };
+        if let Some(address) = address(tree) {
+            return Ok(self.here.whose(Some(&address)));
+        }
+        let beside = files(self.reader, &file.parent().unwrap_or_default())?;
+        let found = beside.iter().find_map(|file| address(&file.tree));
+        Ok(self.here.whose(found.as_deref()))
+    }
+}
+
+/// The paths that the texts of a kustomization, or of a file that it lists, lead to.
+pub fn paths(file: &RepoPath, tree: &Tree) -> BTreeSet<RepoPath> {
     let folder = file.parent().unwrap_or_default();
     let mut texts = Vec::new();
     tree.documents.iter().for_each(|document| all(document, &mut texts));
@@ -229,22 +293,6 @@ fn paths(file: &RepoPath, tree: &Tree) -> BTreeSet<RepoPath> {
     let plain = |text: &str| folder.join(text.split_once('=').map_or(text, |(_, path)| path)).ok();
     let paths = texts.into_iter().filter_map(plain);
     paths.filter(|path| !path.is_root() && !file.is_within(path)).collect()
-}
-
-/// Whether a part of a path says a word: alone, or between `-`, `_` and `.`.
-fn names(part: &str, word: &str) -> bool {
-    let is_edge = |c: Option<char>| c.is_none_or(|c| matches!(c, '-' | '_' | '.'));
-    part.match_indices(word)
-        .any(|(at, _)| is_edge(part[..at].chars().next_back()) && is_edge(part[at + word.len()..].chars().next()))
-}
-
-/// The folders and the files of values that an object of Argo CD or Flux deploys.
-fn deployed(document: &Node) -> Vec<RepoPath> {
-    if is_flux(document) {
-        return get(document, &["spec"]).and_then(path_of).into_iter().collect();
-    }
-    let folders = sources(document).into_iter().filter_map(|(_, source)| path_of(source));
-    folders.chain(named(document)).collect()
 }
 
 /// Every text below a node.
@@ -261,15 +309,17 @@ fn all<'n>(node: &'n Node, out: &mut Vec<&'n str>) {
 mod tests {
     use super::*;
     use crate::domain::memory::Memory;
+    use crate::domain::names::EnvName;
 
     #[track_caller]
     fn above(files: &[(&str, &str)], target: &str, wanted: &[&str]) {
         let files = Memory::new(files.iter().copied());
         let reader = Reader::new(&files);
         let env = EnvName::new("prod").unwrap();
-        let found = Tied::new(&reader, &env, Reach::Near).on(&RepoPath::new(target).unwrap(), &[]).unwrap();
+        let found =
+            Tied::new(&reader, Here::of(&env, []), Reach::Near).on(&RepoPath::new(target).unwrap(), &[]).unwrap();
         let shown = |above: Above| match above {
-            Above::Kustomization(file) | Above::Object(file, _) => file.to_string(),
+            Above::Kustomization(file) | Above::Object(file, ..) => file.to_string(),
         };
         assert_eq!(found.into_iter().map(shown).collect::<Vec<_>>(), wanted);
     }
@@ -294,12 +344,5 @@ mod tests {
     fn the_kustomization_beside_a_manifest_stands_above_it() {
         let files = [("web/kustomization.yaml", "resources: [prod.yaml]\n"), ("web/prod.yaml", "kind: Pod\n")];
         above(&files, "web/prod.yaml", &["web/kustomization.yaml"]);
-    }
-
-    #[test]
-    fn an_environment_is_a_whole_word_of_a_path() {
-        for (part, wanted) in [("prod", true), ("web-prod.yaml", true), ("prod_eu", true), ("product", false)] {
-            assert_eq!(names(part, "prod"), wanted, "{part}");
-        }
     }
 }

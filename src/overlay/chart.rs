@@ -1,4 +1,4 @@
-//! Chart versions by the chart's name: kustomize's `helmCharts:`, `Chart.yaml` dependencies, Argo CD sources, Flux HelmReleases.
+//! Chart versions by the chart's name: kustomize's `helmCharts:`, dependencies in `Chart.yaml` or `requirements.yaml`, Argo CD sources, Flux HelmReleases.
 
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
@@ -7,6 +7,7 @@ use crate::yaml::locate::{get, text};
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::Node;
 
+use super::lock::has_dependencies;
 use super::objects::{At, File, Seen, keys, look, then};
 use super::reader::Reader;
 use super::revision::sources;
@@ -45,7 +46,7 @@ fn charts<'t>(file: &File, root: &'t Node) -> Vec<(&'t str, Route, &'t Node)> {
         }
     };
     named("helmCharts", &mut out);
-    if file.path.name() == "Chart.yaml" {
+    if has_dependencies(&file.path) {
         named("dependencies", &mut out);
     }
     for (route, source) in sources(root) {

@@ -10,6 +10,8 @@ use super::build::{By, Piece, Source};
 use super::reader::Reader;
 
 const CHART: &str = "Chart.yaml";
+/// The dependencies of a chart of `apiVersion: v1`.
+const REQUIREMENTS: &str = "requirements.yaml";
 const INSIDE: &str = "charts";
 const OWN: &str = "values.yaml";
 /// How deep charts lie in each other before nobody follows.
@@ -53,12 +55,10 @@ pub fn brought(reader: &Reader<'_>, chart: &RepoPath) -> Result<Brought, Error> 
 fn within(reader: &Reader<'_>, chart: &RepoPath, depth: usize) -> Result<Brought, Error> {
     let mut out = Brought::default();
     let Some((_, tree)) = read(reader, chart, CHART)? else { return Ok(out) };
-    let dependencies: Vec<(String, Option<String>)> = tree.documents.first().map_or_else(Vec::new, |root| {
-        let own = |item, key: &str| text(item, &[key]).map(str::to_string);
-        let all = items(root, &["dependencies"]).iter();
-        all.filter_map(|item| Some((own(item, "name")?, own(item, "alias").filter(|alias| !alias.is_empty()))))
-            .collect()
-    });
+    let mut dependencies = named(&tree);
+    if let Some((_, tree)) = read(reader, chart, REQUIREMENTS)? {
+        dependencies.extend(named(&tree));
+    }
     let keys = |name: &str| -> Vec<String> {
         let own = dependencies.iter().filter(|(own, _)| own == name);
         own.map(|(name, alias)| alias.clone().unwrap_or_else(|| name.clone())).collect()
@@ -87,6 +87,13 @@ fn within(reader: &Reader<'_>, chart: &RepoPath, depth: usize) -> Result<Brought
         }
     }
     Ok(out)
+}
+
+/// The dependencies in a file, each with its alias.
+fn named(tree: &Tree) -> Vec<(String, Option<String>)> {
+    let own = |item, key: &str| text(item, &[key]).map(str::to_string);
+    let all = tree.documents.first().map(|root| items(root, &["dependencies"])).unwrap_or_default().iter();
+    all.filter_map(|item| Some((own(item, "name")?, own(item, "alias").filter(|alias| !alias.is_empty())))).collect()
 }
 
 /// A file of a chart, if it is there and can be read.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::address::Whose;
 use crate::domain::files::KUSTOMIZATIONS;
 use crate::domain::names::nearest;
 use crate::domain::path::RepoPath;
@@ -14,11 +15,12 @@ use super::above::{Above, Tied};
 pub use super::build::Place;
 use super::build::{Builder, By, Entry, Extra, Field, Said, Source, Standing, State, documents};
 use super::charts::outermost;
-use super::kustomization::kustomization;
+use super::kustomization::{file_at, kustomization};
 use super::line;
 use super::objects::{is_flux, path_of};
 use super::reader::Reader;
 use super::revision::sources;
+use super::unlisted::{Listed, listed};
 use super::values::{Taken, taken, taken_in};
 
 /// How many layers above an overlay are climbed.
@@ -75,6 +77,25 @@ pub fn builds_on(reader: &Reader<'_>, file: &RepoPath, image: &str) -> Result<Bu
     })
 }
 
+/// The places (line and column of the version, or of the entry) of the entries of `images:` in the kustomization in `file`
+/// that match nothing; `None` where that cannot be told.
+///
+/// # Errors
+/// The kustomization itself cannot be read.
+pub fn unmatched(reader: &Reader<'_>, file: &RepoPath) -> Result<Option<BTreeSet<(u32, u32)>>, Error> {
+    if is_component(reader, file)? {
+        return Ok(None);
+    }
+    let builder = Builder { reader };
+    let mut state = builder.below(file)?;
+    builder.over(file, &mut state, &Extra::default())?;
+    if !state.missing.is_empty() || !state.unsure.is_empty() {
+        return Ok(None);
+    }
+    let own = state.unmatched.iter().filter(|entry| *entry.at.file == *file);
+    Ok(Some(own.map(|entry| (entry.at.line, entry.at.column)).collect()))
+}
+
 /// What is said where nothing that a kustomization builds on has the name of an image at its layer.
 pub fn no_such_image(image: &str, file: &RepoPath, names: &[Standing]) -> Refusal {
     let mut refusal = Refusal::new(
@@ -119,8 +140,7 @@ pub fn effect(
     } else if KUSTOMIZATIONS.contains(&file.name()) {
         climb.builder.below(file).and_then(|below| climb.layer(&below, file, 0))
     } else {
-        let plain = climb.builder.plain(file);
-        climb.above(&plain, None, file, 0)
+        climb.plain(file)
     };
     let found = match found {
         Ok(Effect::Has) => climb.values(),
@@ -158,37 +178,69 @@ impl Climb<'_, '_> {
         if line::language(self.builder.reader, &site.file)?.is_some() {
             return Ok(Effect::Has);
         }
-        let mut documents = vec![(site.file.clone(), Some(site.document))];
-        for above in self.tied.on(&site.file, self.places)? {
-            documents.push(match above {
-                Above::Kustomization(file) => (file, None),
-                Above::Object(file, document) => (file, Some(document)),
-            });
-        }
+        let mut documents = vec![(site.file.clone(), Some(site.document), Whose::Ours)];
+        let document = |above: Above| match above {
+            Above::Kustomization(file) => (file, None, Whose::Ours),
+            Above::Object(file, document, whose) => (file, Some(document), whose),
+        };
+        documents.extend(self.tied.on(&site.file, self.places)?.into_iter().map(document));
         let chart = outermost(self.builder.reader, &site.file)?;
         let mut lost = match &chart {
             Some(chart) => told(self.reading, taken_in(self.builder.reader, chart, site)?),
             None => None,
         };
         for above in chart.iter().flat_map(|chart| [Some(chart.clone()), chart.parent()]).flatten() {
-            for above in self.tied.on(&above, self.places)? {
-                documents.push(match above {
-                    Above::Kustomization(file) => (file, None),
-                    Above::Object(file, document) => (file, Some(document)),
-                });
-            }
+            documents.extend(self.tied.on(&above, self.places)?.into_iter().map(document));
         }
-        for (file, document) in documents {
+        for (file, document, whose) in documents {
             let Some(tree) = self.builder.reader.tree(&file)? else { continue };
             let meant = |nth: usize| document.is_none_or(|document| document == nth);
             for (_, root) in tree.documents.iter().enumerate().filter(|(nth, _)| meant(*nth)) {
                 match taken(&self.builder, &file, root, site)? {
-                    Taken::Whole => return Ok(Effect::Has),
+                    Taken::Whole if whose == Whose::Ours => return Ok(Effect::Has),
+                    Taken::Lost(..) if whose != Whose::Ours => {
+                        lost = Some(Effect::CannotTell(stranger(&file))).or(lost)
+                    }
                     taken => lost = told(self.reading, taken).or(lost),
                 }
             }
         }
         Ok(lost.unwrap_or(Effect::Has))
+    }
+
+    /// What is left of a site in a file that is no kustomization, behind those that list it.
+    fn plain(&self, file: &RepoPath) -> Result<Effect, Error> {
+        match listed(self.builder.reader, &self.reading.site, self.tied, self.places)? {
+            Listed::Yes => match self.above(&self.builder.plain(file), None, file, 0)? {
+                Effect::Has => self.generated(file),
+                other => Ok(other),
+            },
+            Listed::CannotTell(why) => Ok(Effect::CannotTell(why)),
+            Listed::No(beside) => Ok(unlisted(self.reading, &beside)),
+        }
+    }
+
+    /// The same behind the objects of Flux that deploy a folder without a kustomization, which Flux makes of all files there.
+    fn generated(&self, file: &RepoPath) -> Result<Effect, Error> {
+        let mut worst = Effect::Has;
+        let mut next = file.parent();
+        while let Some(folder) = next.filter(|folder| !matches!(file_at(self.builder.reader, folder), Ok(Some(_)))) {
+            for above in self.tied.on(&folder, self.places)? {
+                let Above::Object(object, document, whose) = above else { continue };
+                let tree = self.builder.reader.tree(&object)?;
+                let is_its = tree.as_ref().and_then(|tree| tree.documents.get(document)).is_some_and(is_flux);
+                let Some(extra) = self.extra(&object, document, &folder)?.filter(|_| is_its) else { continue };
+                let mut state = self.builder.plain(file);
+                self.builder.add(&mut state, &extra)?;
+                match (self.verdict(&state, file), whose) {
+                    (Effect::Has, _) => return Ok(Effect::Has),
+                    (effect, Whose::Ours) => worst = effect,
+                    _ => worst = Effect::CannotTell(stranger(&object)),
+                }
+            }
+            next = folder.parent();
+        }
+        Ok(worst)
     }
 
     /// What is left of the site behind the kustomizations that take in its component.
@@ -238,11 +290,15 @@ impl Climb<'_, '_> {
                         false => self.layer(state, &file, depth)?,
                     }
                 }
-                (Above::Object(file, document), Some((below, own))) => {
+                (Above::Object(file, document, whose), Some((below, own))) => {
                     let Some(extra) = self.extra(&file, document, place)? else { continue };
                     let mut state = below.clone();
                     self.builder.over(own, &mut state, &extra)?;
-                    self.verdict(&state, own)
+                    match (self.verdict(&state, own), whose) {
+                        (effect, Whose::Ours) => effect,
+                        (Effect::Has, _) => continue,
+                        _ => Effect::CannotTell(stranger(&file)),
+                    }
                 }
                 _ => continue,
             };
@@ -266,30 +322,46 @@ impl Climb<'_, '_> {
         Ok(tree.documents.iter().any(has))
     }
 
-    /// What an object of Argo CD or Flux adds to the kustomization in a folder; `None` where it adds nothing.
+    /// What an object of Argo CD or Flux adds to the kustomization in a folder, which may be nothing; `None` where it does not
+    /// deploy that.
     fn extra(&self, file: &RepoPath, document: usize, folder: &RepoPath) -> Result<Option<Extra>, Error> {
         let Some(tree) = self.builder.reader.tree(file)? else { return Ok(None) };
         let Some(root) = tree.documents.get(document) else { return Ok(None) };
-        let (source, patches) = (Source::file(file, By::Images), Source::file(file, By::Patch));
         let is_here = |node: &&Node| path_of(node).as_ref() == Some(folder);
         let mut extra = Extra::default();
-        let mut take = |node: &Node| {
-            for item in items(node, &["patches"]) {
-                if let Some((inner, tree)) = get(item, &["patch"]).and_then(|node| patches.inside(node)) {
-                    let target = get(item, &["target"]).map(super::build::selector);
-                    documents(&inner, &tree, target, &mut extra.patches);
-                }
-            }
-            for item in items(node, &["images"]) {
-                extra.images.extend(Entry::set(&source, item).or_else(|| Entry::of(&source, item)));
-            }
-        };
-        if is_flux(root) {
-            get(root, &["spec"]).filter(is_here).into_iter().for_each(&mut take);
+        let flux = get(root, &["spec"]).filter(|_| is_flux(root));
+        let all =
+            sources(root).into_iter().map(|(_, node)| node).filter(|node| self.tied.whose(node) != Whose::Another);
+        let here: Vec<&Node> = flux.into_iter().chain(all).filter(is_here).collect();
+        for node in &here {
+            let added = if is_flux(root) { Some(*node) } else { get(node, &["kustomize"]) };
+            added.iter().try_for_each(|node| self.add((file, folder), node, &mut extra))?;
         }
-        let here = sources(root).into_iter().map(|(_, node)| node).filter(is_here);
-        here.filter_map(|node| get(node, &["kustomize"])).for_each(take);
-        Ok((!extra.images.is_empty() || !extra.patches.is_empty()).then_some(extra))
+        Ok((!here.is_empty()).then_some(extra))
+    }
+
+    /// Adds what stands under the keys of an object that are those of a kustomization in the folder that it deploys.
+    fn add(&self, (file, folder): (&RepoPath, &RepoPath), node: &Node, extra: &mut Extra) -> Result<(), Error> {
+        let (source, patches) = (Source::file(file, By::Images), Source::file(file, By::Patch));
+        for item in items(node, &["patches"]) {
+            let target = get(item, &["target"]).map(super::build::selector);
+            let path = text(item, &["path"]).and_then(|path| folder.join(path).ok());
+            let read =
+                path.map_or(Ok(None), |path| Ok::<_, Error>(self.builder.reader.tree(&path)?.map(|tree| (path, tree))));
+            if let Some((inner, tree)) = get(item, &["patch"]).and_then(|node| patches.inside(node)) {
+                documents(&inner, &tree, target, &mut extra.patches);
+            } else if let Some((path, tree)) = read? {
+                documents(&Source::file(&path, By::Patch), &tree, target, &mut extra.patches);
+            }
+        }
+        for item in items(node, &["images"]) {
+            extra.images.extend(Entry::set(&source, item).or_else(|| Entry::of(&source, item)));
+        }
+        for item in items(node, &["components"]) {
+            let path = item.as_str().and_then(|path| folder.join(path).ok());
+            extra.components.push((source.place(item), path));
+        }
+        Ok(())
     }
 
     /// What became of the site in a state.
@@ -351,6 +423,23 @@ fn told(reading: &Reading, taken: Taken) -> Option<Effect> {
     }
 }
 
+/// A site in a file that the kustomization beside it does not list.
+fn unlisted(reading: &Reading, beside: &RepoPath) -> Effect {
+    let (site, pin) = (&reading.site, &reading.key.pin);
+    let refusal = Refusal::new(
+        Code::NoEffect,
+        format!("{site}: what stands here for `{pin}` is not built: `{beside}` does not list `{}`", site.file),
+    )
+    .hint(format!("list it in `{beside}` (under `resources:`, or `patches:`), once by hand"))
+    .hint("or let the pin in `stageline.yaml` lead to a file that is listed");
+    Effect::None(refusal.refused(), None)
+}
+
+/// Why what an object says may not count.
+fn stranger(file: &RepoPath) -> String {
+    format!("`{file}` replaces it where it deploys this repository, and the address there may be another one's")
+}
+
 /// A site that another place wins over.
 fn lost(reading: &Reading, at: &Place, by: By) -> Effect {
     let (site, pin) = (&reading.site, &reading.key.pin);
@@ -375,6 +464,7 @@ mod tests {
     use crate::domain::names::EnvName;
     use crate::domain::settings::{DigestRule, PinKind, PinRule};
     use crate::overlay::above::Reach;
+    use crate::overlay::here::Here;
 
     const POD: &str = "kind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, image: \"shop/web:v1\"}]}\n";
 
@@ -386,11 +476,57 @@ mod tests {
         let rule = PinRule { kind, within: place.into(), environments: Vec::new(), more: Default::default() };
         let reading = crate::overlay::read(&reader, &rule, &RepoPath::new(place).unwrap(), None).unwrap().unwrap();
         let env = EnvName::new("prod").unwrap();
-        match effect(&reader, &reading, &Tied::new(&reader, &env, Reach::Near), &[]).unwrap() {
+        match effect(&reader, &reading, &Tied::new(&reader, Here::of(&env, []), Reach::Near), &[]).unwrap() {
             Effect::Has => "has".into(),
             Effect::Part(why) => format!("part: {why}"),
             Effect::CannotTell(why) => format!("cannot tell: {why}"),
             Effect::None(error, _) => error.refusal().on_one_line(),
+        }
+    }
+
+    /// The same for `shop/web` in `prod` beside an object, where `https://h/ours` is the repository itself and nobody knows of
+    /// `https://h/perhaps`.
+    fn beside(object: &str) -> String {
+        let own = "resources: [pod.yaml]\nimages: [{name: shop/web, newTag: v1}]\n";
+        let files = [("prod/pod.yaml", POD), ("prod/kustomization.yaml", own), ("cd/object.yaml", object)];
+        let files = Memory::new(files);
+        let reader = Reader::new(&files);
+        let kind = PinKind::Image { image: "shop/web".into(), digest: DigestRule::Ask };
+        let rule = PinRule { kind, within: "prod".into(), environments: Vec::new(), more: Default::default() };
+        let reading = crate::overlay::read(&reader, &rule, &RepoPath::new("prod").unwrap(), None).unwrap().unwrap();
+        let env = EnvName::new("prod").unwrap();
+        let whose = |address: &str| match address {
+            "https://h/ours" => Whose::Ours,
+            "https://h/perhaps" => Whose::CannotTell,
+            _ => Whose::Another,
+        };
+        match effect(&reader, &reading, &Tied::new(&reader, Here::of(&env, []).by(&whose), Reach::Near), &[]).unwrap() {
+            Effect::Has => "has".into(),
+            Effect::Part(why) | Effect::CannotTell(why) => why,
+            Effect::None(error, _) => error.refusal().code.to_string(),
+        }
+    }
+
+    #[test]
+    fn an_object_that_deploys_another_repository_replaces_nothing_here() {
+        let argo = |address: &str| {
+            beside(&format!(
+                "kind: Application\nspec: {{source: {{repoURL: \"{address}\", path: prod, kustomize: {{images: [\"shop/web:v0\"]}}}}}}\n"
+            ))
+        };
+        let flux = |address: &str| {
+            beside(&format!(
+                "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec:\n  path: ./prod\n  sourceRef: {{kind: GitRepository, name: it}}\n  images: [{{name: shop/web, newTag: v0}}]\n---\nkind: GitRepository\nmetadata: {{name: it}}\nspec: {{url: \"{address}\"}}\n"
+            ))
+        };
+        for of in [&argo as &dyn Fn(&str) -> String, &flux] {
+            assert_eq!(of("https://h/ours"), "no-effect");
+            assert_eq!(of("https://h/other"), "has");
+            assert!(
+                of("https://h/perhaps").starts_with("`cd/object.yaml` replaces it where"),
+                "{}",
+                of("https://h/perhaps")
+            );
         }
     }
 

@@ -17,6 +17,7 @@ use crate::yaml::tree::Node;
 
 use super::change::{SiteChange, digest_needed, file_gone};
 use super::effect::{Builds, builds_on, no_such_image};
+use super::entries::{self, Entry, scalar};
 use super::kustomization::{file_at, kustomization};
 use super::objects::Seen;
 use super::reader::{Reader, at};
@@ -46,7 +47,8 @@ pub fn read(
     let Some(tree) = reader.tree(&file)? else { return Ok(None) };
     let (document, root) = kustomization(&file, &tree)?;
     let key = SiteKey { pin: image.to_string(), nth: 0, cluster: cluster.cloned() };
-    let Some(found) = entry(&file, root, image)? else {
+    let found = entries::deciding(reader, &file, root, image)?;
+    let Some(found) = found.first() else {
         if let Some(spot) = image::in_patches(&file, (document, root), image)? {
             return slot::read(&spot, image, cluster).map(Some);
         }
@@ -54,8 +56,7 @@ pub fn read(
         let site = PinSite { file, document, route: "images".into(), line, column };
         return Ok(Some(Reading { key, site, version: None, says: None, is_loose: false }));
     };
-    let tag = scalar(&file, found.node, "newTag")?;
-    let digest = scalar(&file, found.node, "digest")?;
+    let (tag, digest) = found.version(&file)?;
     let spot = tag.as_ref().or(digest.as_ref()).map_or(found.node, |(node, _)| *node);
     if let Some((_, text)) = &tag {
         slot::refuse_template(&file, (spot.line, spot.column), text)?;
@@ -107,43 +108,57 @@ pub fn change(
     let (document, root) = kustomization(&file, &tree)?;
     let mut change =
         SiteChange { file: file.clone(), edits: Vec::new(), lines: Vec::new(), shown: Vec::new(), notes: Vec::new() };
-    let Some(found) = entry(&file, root, image)? else {
+    let found = entries::deciding(reader, &file, root, image)?;
+    if found.is_empty() {
         if let Some(spot) = image::in_patches(&file, (document, root), image)? {
             return slot::change(&spot, reading, version, digests);
         }
         return insert(reader, image, reading, version, (document, root));
     };
-    let mut set = |key: &str, to: Option<&str>| -> Result<(), Error> {
-        let present = found.node.get(key).map_err(|fault| at(&file, &fault))?;
-        let from = scalar(&file, found.node, key)?.map(|(_, text)| text);
-        let action = match (present, to) {
-            (None, None) => return Ok(()),
-            (Some(node), Some(to)) if from.as_deref() == Some(to) && node.is_string() => return Ok(()),
-            (Some(_), Some(to)) => Action::Set(to.to_string()),
-            (Some(_), None) => Action::Remove,
-            (None, Some(to)) => Action::InsertKey(New::Text(to.to_string())),
-        };
-        let spot = present.unwrap_or(found.node);
-        let mut route = found.route();
-        route.0.push(Step::Key(key.to_string()));
-        change.edits.push(Edit { document: Some(Document::Index(document)), route, action });
-        change.shown.push(SiteEdit {
-            file: file.to_string(),
-            line: spot.line,
-            column: spot.column,
-            key: key.to_string(),
-            from,
-            to: to.map(str::to_string),
-        });
-        Ok(())
-    };
-    let old_digest = scalar(&file, found.node, "digest")?.map(|(_, text)| text);
-    if let (Some(old), None, DigestRule::Ask) = (&old_digest, version.digest(), digests) {
-        return Err(digest_needed(image, &reading.site, old, version));
+    for one in &found {
+        let (_, old) = one.version(&file)?;
+        if let (Some((_, old)), None, DigestRule::Ask) = (&old, version.digest(), digests) {
+            return Err(digest_needed(image, &reading.site, old, version));
+        }
+        set(&mut change, (document, one), "newTag", version.tag())?;
+        set(&mut change, (document, one), "digest", version.digest())?;
     }
-    set("newTag", version.tag())?;
-    set("digest", version.digest())?;
+    if found.len() > 1 {
+        change.notes.push(format!("{file}: {} places pin `{image}`, and move as one", found.len()));
+    }
     Ok(change)
+}
+
+/// Adds the edit of one key of an entry.
+fn set(
+    change: &mut SiteChange,
+    (document, entry): (usize, &Entry<'_>),
+    key: &str,
+    to: Option<&str>,
+) -> Result<(), Error> {
+    let file = &change.file;
+    let present = entry.node.get(key).map_err(|fault| at(file, &fault))?;
+    let from = scalar(file, entry.node, key)?.map(|(_, text)| text);
+    let action = match (present, to) {
+        (None, None) => return Ok(()),
+        (Some(node), Some(to)) if from.as_deref() == Some(to) && node.is_string() => return Ok(()),
+        (Some(_), Some(to)) => Action::Set(to.to_string()),
+        (Some(_), None) => Action::Remove,
+        (None, Some(to)) => Action::InsertKey(New::Text(to.to_string())),
+    };
+    let spot = present.unwrap_or(entry.node);
+    let mut route = entry.route();
+    route.0.push(Step::Key(key.to_string()));
+    change.shown.push(SiteEdit {
+        file: file.to_string(),
+        line: spot.line,
+        column: spot.column,
+        key: key.to_string(),
+        from,
+        to: to.map(str::to_string),
+    });
+    change.edits.push(Edit { document: Some(Document::Index(document)), route, action });
+    Ok(())
 }
 
 /// A new entry, where the overlay builds on that image.
@@ -225,61 +240,4 @@ fn check_version(version: &Version, image: &str) -> Result<(), Error> {
             .invalid());
     }
     Ok(())
-}
-
-/// An entry of `images:` and what it was found by.
-struct Entry<'t> {
-    node: &'t Node,
-    by: &'static str,
-    value: String,
-}
-
-impl Entry<'_> {
-    fn route(&self) -> Route {
-        let select = Step::Select { key: self.by.to_string(), value: self.value.clone() };
-        Route(vec![Step::Key("images".into()), select])
-    }
-}
-
-/// The only entry for the image: by its `name`, or by the `newName` that it gives.
-fn entry<'t>(file: &RepoPath, root: &'t Node, image: &str) -> Result<Option<Entry<'t>>, Error> {
-    let Some(images) = root.get("images").map_err(|fault| at(file, &fault))? else { return Ok(None) };
-    let Some(items) = images.items() else { return Ok(None) };
-    let mut found = Vec::new();
-    for node in items {
-        for by in ["name", "newName"] {
-            if scalar(file, node, by)?.is_some_and(|(_, text)| text == image) {
-                found.push(Entry { node, by, value: image.to_string() });
-                break;
-            }
-        }
-    }
-    if found.len() > 1 {
-        return Err(Refusal::new(Code::TwoPins, format!("`{file}` has more than one entry for the image `{image}`"))
-            .details(found.iter().map(|e| format!("{file}:{}:{}: {}: {image}", e.node.line, e.node.column, e.by)))
-            .hint("leave one of them")
-            .invalid());
-    }
-    Ok(found.pop())
-}
-
-/// The text at a key of an entry; an alias, a list or a mapping there is an error.
-fn scalar<'t>(file: &RepoPath, node: &'t Node, key: &str) -> Result<Option<(&'t Node, String)>, Error> {
-    let Some(value) = node.get(key).map_err(|fault| at(file, &fault))? else { return Ok(None) };
-    if value.is_null() {
-        return Ok(None);
-    }
-    match value.as_str() {
-        Some("") => Ok(None),
-        Some(text) => Ok(Some((value, text.to_string()))),
-        None => Err(Refusal::new(
-            Code::NotAScalar,
-            format!(
-                "{file}:{}:{}: `{key}` is not a plain text (an alias, a list or a mapping)",
-                value.line, value.column
-            ),
-        )
-        .hint("write the value itself there")
-        .invalid()),
-    }
 }

@@ -1,4 +1,5 @@
-//! `Chart.lock` beside a `Chart.yaml`: what follows a dependency's version there, so that `helm dependency build` takes both.
+//! `Chart.lock` beside a `Chart.yaml`, and `requirements.lock` beside the `requirements.yaml` of a chart of `apiVersion: v1`: what
+//! follows a dependency's version there, so that `helm dependency build` takes both.
 //!
 //! Helm (3 and 4, `internal/resolver.HashReq`) locks a chart by a digest: the SHA-256 of a JSON list of two lists, the
 //! dependencies as `Chart.yaml` has them and those that were resolved. `generated` is no part of it.
@@ -20,9 +21,9 @@ use crate::yaml::tree::{Node, Style, Tree, Value};
 use super::objects::{keys, then};
 use super::reader::{Reader, at};
 
-/// The file that a lock belongs to.
 const CHART: &str = "Chart.yaml";
-const LOCK: &str = "Chart.lock";
+/// The files of dependencies, each with the lock that belongs to it.
+const LOCKED: [(&str, &str); 2] = [(CHART, "Chart.lock"), ("requirements.yaml", "requirements.lock")];
 
 /// What follows in another file.
 #[derive(Debug, Clone)]
@@ -61,24 +62,38 @@ enum Import {
 
 /// The lock that belongs to a file, or the file that a lock belongs to.
 pub fn sibling(path: &RepoPath) -> Option<RepoPath> {
-    let other = match path.name() {
-        CHART => LOCK,
-        LOCK => CHART,
-        _ => return None,
-    };
-    path.parent()?.join(other).ok()
+    let other = LOCKED.iter().find_map(|(file, lock)| match path.name() {
+        name if name == *file => Some(lock),
+        name if name == *lock => Some(file),
+        _ => None,
+    });
+    path.parent()?.join(other?).ok()
 }
 
-/// What follows in the lock where a `Chart.yaml` of `reader`'s tree becomes `text`; `None` where no lock stands beside it, or no
+/// Whether a file is one of dependencies, as a chart's author writes them.
+pub fn has_dependencies(path: &RepoPath) -> bool {
+    LOCKED.iter().any(|(file, _)| path.name() == *file)
+}
+
+/// What follows in the lock where a file of dependencies of `reader`'s tree becomes `text`; `None` where no lock stands beside it, or no
 /// version changes.
 ///
 /// # Errors
 /// The lock does not fit the chart now, or a vendored archive of the old version would be built all the same.
 pub fn follow(reader: &Reader<'_>, chart: &RepoPath, text: &[u8]) -> Result<Option<Follow>, Error> {
-    let Some(lock) = sibling(chart).filter(|_| chart.name() == CHART) else { return Ok(None) };
-    let Some(old) = reader.tree(chart)? else { return Ok(None) };
+    let Some(lock) = sibling(chart).filter(|_| has_dependencies(chart)) else { return Ok(None) };
+    let Some(written) = reader.tree(chart)? else { return Ok(None) };
     let new = Tree::parse(text).map_err(|fault| at(chart, &fault))?;
-    let (Some(old), Some(new)) = (dependencies(chart, &old)?, dependencies(chart, &new)?) else { return Ok(None) };
+    let tree = reader.tree(&lock)?;
+    if let Some(tree) = &tree {
+        [(chart, &*written), (&lock, &**tree)].into_iter().try_for_each(|(file, tree)| refuse_merged(file, tree))?;
+    }
+    let (old, new) = match (dependencies(chart, &written), dependencies(chart, &new)) {
+        // Without a lock nobody hashes what is strange there.
+        (Err(_), _) | (_, Err(_)) if tree.is_none() => return Ok(None),
+        (old, new) => (old?, new?),
+    };
+    let (Some(old), Some(new)) = (old, new) else { return Ok(None) };
     let changed: Vec<usize> = (0..old.len().min(new.len())).filter(|at| old[*at].version != new[*at].version).collect();
     if changed.is_empty() || old.len() != new.len() {
         return Ok(None);
@@ -86,7 +101,7 @@ pub fn follow(reader: &Reader<'_>, chart: &RepoPath, text: &[u8]) -> Result<Opti
     for index in &changed {
         refuse_vendored(reader, chart, &old[*index], &new[*index])?;
     }
-    let Some(tree) = reader.tree(&lock)? else { return Ok(None) };
+    let Some(tree) = tree else { return Ok(None) };
     let stands = dependencies(&lock, &tree)?.unwrap_or_default();
     let root = tree.documents.first();
     let digest = root.and_then(|root| get(root, &["digest"]));
@@ -202,6 +217,28 @@ fn dependency(file: &RepoPath, item: &Node) -> Result<Dependency, Error> {
     })
 }
 
+/// An error where a part of a dependency stands elsewhere: it is not followed there, and Helm hashes it.
+fn refuse_merged(file: &RepoPath, tree: &Tree) -> Result<(), Error> {
+    let list = tree.documents.first().map(|root| items(root, &["dependencies"])).unwrap_or_default();
+    let Some(item) = list.iter().find(|item| is_merged(item)) else { return Ok(()) };
+    let place = format!("{file}:{}:{}", item.line, item.column);
+    let what =
+        format!("{place}: an alias or a merge key stands in this dependency, so the digest of the lock cannot be told");
+    Err(Refusal::new(Code::LockUnfit, what).hint("write out there what it stands for").invalid())
+}
+
+/// Whether a part of what a node says stands elsewhere.
+fn is_merged(node: &Node) -> bool {
+    match &node.value {
+        Value::Alias => true,
+        Value::Scalar { .. } => false,
+        Value::Sequence(items) => items.iter().any(is_merged),
+        Value::Mapping(entries) => {
+            entries.iter().any(|(key, value)| key.as_str() == Some("<<") || is_merged(key) || is_merged(value))
+        }
+    }
+}
+
 /// What Helm's reader of YAML, which is one of 1.1, takes for true.
 fn is_true(text: &str) -> bool {
     ["true", "yes", "on", "y"].iter().any(|word| text.eq_ignore_ascii_case(word))
@@ -216,7 +253,7 @@ fn string(node: &Node) -> Option<String> {
 fn untold(file: &RepoPath, node: &Node, key: &str) -> Error {
     Refusal::new(
         Code::LockUnfit,
-        format!("{file}:{}:{}: `{key}` is no text, so the digest of `{LOCK}` cannot be told", node.line, node.column),
+        format!("{file}:{}:{}: `{key}` is no text, so the digest of the lock cannot be told", node.line, node.column),
     )
     .hint("put it in quotes there, and run `helm dependency update`")
     .invalid()
@@ -301,6 +338,23 @@ mod tests {
             let old = files.read_text("u/Chart.lock");
             String::from_utf8(apply(old.as_bytes(), &follow.edits).unwrap()).unwrap()
         }))
+    }
+
+    #[test]
+    fn an_alias_or_a_merge_key_in_a_locked_dependency_is_told_as_that_and_a_comment_is_none() {
+        let merged =
+            "apiVersion: v2\nx: &x {repository: \"https://h\"}\ndependencies:\n- {name: web, version: 1.0.0, <<: *x}\n";
+        let aliased = "dependencies:\n- {name: web, version: 1.0.0, repository: &h \"https://h\"}\n- {name: db, version: 2.0.0, repository: *h}\n";
+        for chart in [merged, aliased] {
+            let files = Memory::new([("u/Chart.yaml", chart), ("u/Chart.lock", "digest: x\n")]);
+            let told = followed(&files, &chart.replace("1.0.0", "1.1.0")).unwrap_err().to_string();
+            assert!(told.contains("an alias or a merge key stands in this dependency"), "{told}");
+            let files = Memory::new([("u/Chart.yaml", chart)]);
+            assert!(followed(&files, &chart.replace("1.0.0", "1.1.0")).unwrap().is_none(), "no lock");
+        }
+        let lock = lock(&fitting(CHART_YAML, &lock("x"))).replace("digest:", "# by helm\ndigest:");
+        let files = Memory::new([("u/Chart.yaml", CHART_YAML.to_string()), ("u/Chart.lock", lock)]);
+        assert!(followed(&files, &CHART_YAML.replace("1.0.0", "1.1.0")).unwrap().is_some());
     }
 
     #[test]

@@ -9,9 +9,11 @@ mod chart;
 mod charts;
 pub mod effect;
 mod encrypted;
+mod entries;
 mod field;
 pub mod fill;
 mod form;
+pub mod here;
 mod image;
 mod kustomization;
 mod kustomize;
@@ -30,9 +32,11 @@ mod revision;
 mod sample;
 mod slot;
 pub mod survey;
+mod unlisted;
 mod values;
 
 pub use change::{Edits, SiteChange};
+pub use objects::same_repository;
 pub use reader::Reader;
 
 use crate::domain::names::{AppName, ClusterName, EnvName};

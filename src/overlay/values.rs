@@ -4,19 +4,22 @@
 //! <https://fluxcd.io/flux/components/helm/helmreleases/#values>, kustomize's `helmCharts`.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::domain::files::KUSTOMIZATIONS;
+use crate::domain::image;
 use crate::domain::path::RepoPath;
 use crate::domain::pin::PinSite;
 use crate::domain::refusal::Error;
 use crate::yaml::locate::{get, items, text};
-use crate::yaml::tree::{Node, Value};
+use crate::yaml::tree::{Node, Tree, Value};
 
-use super::build::{Builder, By, Extra, Piece, Place, Source};
+use super::build::{Builder, By, Extra, Piece, Place, Resource, Source, State};
 use super::charts::brought;
 use super::objects::{files as documents, path_of};
 use super::reader::Reader;
 use super::revision::sources;
+use super::slot::unquoted;
 
 /// The values of a chart that nothing names.
 const OWN: &str = "values.yaml";
@@ -32,6 +35,8 @@ enum Body {
     Values(Piece),
     /// A parameter: the path that it sets.
     Parameter(Vec<String>),
+    /// What is not in this repository: the path below which it sets values, and what it is.
+    Unknown(Vec<String>, String),
 }
 
 /// The layers of one release, each over those before it.
@@ -42,19 +47,25 @@ struct Release {
     dropped: Vec<(Layer, Place)>,
     /// Names of dependencies of the chart that stand under an alias, with that.
     aliased: Vec<(String, String)>,
-    /// The images that post-renderers set, and where.
+    /// The images that post-renderers set or patch, and where.
     rendered: Vec<(String, Place)>,
 }
 
-/// The files of values that a document of Argo CD or Flux names.
-pub fn named(document: &Node) -> BTreeSet<RepoPath> {
+/// The files of values that a document of Argo CD or Flux names, with the address of the repository that they are in.
+pub fn named(document: &Node) -> BTreeSet<(RepoPath, Option<String>)> {
     let mut out = BTreeSet::new();
-    for (_, source) in sources(document) {
-        out.extend(files_of(source));
+    let all = sources(document);
+    for (_, source) in &all {
+        let address = |name: Option<&str>| {
+            let of = all.iter().map(|(_, other)| *other).find(|other| name.is_some() && text(other, &["ref"]) == name);
+            text(of.unwrap_or(source), &["repoURL"]).map(str::to_string)
+        };
+        let named = files_of(source).into_iter().map(|(path, name)| (path, address(name)));
+        out.extend(named);
     }
     if text(document, &["kind"]) == Some("HelmRelease") {
         let nowhere = Source::file(&RepoPath::root(), By::Values);
-        out.extend(flux_files(&nowhere.piece(document)));
+        out.extend(flux_files(&nowhere.piece(document)).into_iter().map(|path| (path, None)));
     }
     out
 }
@@ -115,13 +126,15 @@ pub fn taken(builder: &Builder<'_, '_>, file: &RepoPath, document: &Node, site: 
     for chart in items(document, &["helmCharts"]) {
         releases.push(kustomize(reader, &source, (home, chart))?);
     }
-    if KUSTOMIZATIONS.contains(&file.name()) && !items(document, &["configMapGenerator"]).is_empty() {
-        let mut maps = Maps::default();
-        maps.add(&source, document);
+    if KUSTOMIZATIONS.contains(&file.name()) {
         let mut state = builder.below(file)?;
         builder.over(file, &mut state, &Extra::default())?;
-        for release in state.resources.iter().filter(|resource| resource.kind == "HelmRelease") {
-            releases.push(flux(reader, &release.root, &maps)?);
+        let is_release = |resource: &&Resource| resource.kind == "HelmRelease";
+        if state.resources.iter().any(|resource| is_release(&resource)) {
+            let maps = Maps::built(reader, &state)?;
+            for release in state.resources.iter().filter(is_release) {
+                releases.push(flux(reader, &release.root, &maps)?);
+            }
         }
     }
     let mut out = Taken::Not;
@@ -135,17 +148,21 @@ pub fn taken(builder: &Builder<'_, '_>, file: &RepoPath, document: &Node, site: 
     Ok(out)
 }
 
-/// The files of values of a source of Argo CD, the chart's own first.
-fn files_of(source: &Node) -> Vec<RepoPath> {
+/// The files of values of a source of Argo CD, the chart's own first; with the name of the other source that a file is in.
+fn files_of(source: &Node) -> Vec<(RepoPath, Option<&str>)> {
     let folder = path_of(source);
     let named = items(source, &["helm", "valueFiles"]).iter().filter_map(Node::as_str);
-    // `$values/apps/web.yaml`: a file of another source of the same application, which is this repository.
-    let path = |text: &str| match text.strip_prefix('$').and_then(|rest| rest.split_once('/')) {
-        Some((_, path)) => RepoPath::new(path).ok(),
-        None if text.starts_with('/') => RepoPath::new(text.trim_start_matches('/')).ok(),
-        None => folder.as_ref().and_then(|folder| folder.join(text).ok()),
+    // `$values/apps/web.yaml`: a file of another source of the same application.
+    let path = |text| -> Option<(RepoPath, Option<&str>)> {
+        let text: &str = text;
+        match text.strip_prefix('$').and_then(|rest| rest.split_once('/')) {
+            Some((name, path)) => Some((RepoPath::new(path).ok()?, Some(name))),
+            None if text.starts_with('/') => Some((RepoPath::new(text.trim_start_matches('/')).ok()?, None)),
+            None => Some((folder.as_ref()?.join(text).ok()?, None)),
+        }
     };
-    folder.as_ref().and_then(|folder| folder.child(OWN)).into_iter().chain(named.filter_map(path)).collect()
+    let own = folder.as_ref().and_then(|folder| folder.child(OWN)).map(|path| (path, None));
+    own.into_iter().chain(named.filter_map(path)).collect()
 }
 
 /// The folder of the chart of a release of Flux, if it is one of this repository.
@@ -206,7 +223,8 @@ fn argo(reader: &Reader<'_>, source: &Source, node: &Node) -> Result<Release, Er
     if let Some(chart) = path_of(node) {
         self::own(reader, &chart, &mut out)?;
     }
-    files(reader, &files_of(node), &mut out)?;
+    let named: Vec<RepoPath> = files_of(node).into_iter().map(|(path, _)| path).collect();
+    files(reader, &named, &mut out)?;
     let own = |key: &str| get(node, &["helm", key]);
     match (own("values"), own("valuesObject")) {
         (Some(text), Some(object)) => {
@@ -235,11 +253,45 @@ struct Maps {
 }
 
 impl Maps {
+    /// Those of a build.
+    fn built(reader: &Reader<'_>, state: &State) -> Result<Self, Error> {
+        let (mut out, mut manifests) = (Self::default(), BTreeSet::new());
+        for map in state.resources.iter().filter(|map| matches!(&*map.kind, "ConfigMap" | "Secret")) {
+            for data in ["data", "stringData"].iter().filter_map(|key| map.root.get(&[key])) {
+                let Piece::Map(entries) = data else { continue };
+                for (key, value) in entries {
+                    let Piece::Text(text) = value else { continue };
+                    let Some(said) = text.tags.last() else { continue };
+                    let (name, key) = (map.names.first().cloned().unwrap_or_default(), key.clone());
+                    match (said.by, (said.at.line, said.at.column)) {
+                        (By::Generator, (1, 1)) => out.files.push((name, key, (*said.at.file).clone())),
+                        (By::Generator, _) => out.layers.push((name, key, value.clone(), said.at.clone())),
+                        _ => {
+                            manifests.insert((*said.at.file).clone());
+                        }
+                    }
+                }
+            }
+        }
+        for file in manifests.iter().filter(|file| !KUSTOMIZATIONS.contains(&file.name())) {
+            if let Some(tree) = reader.tree(file)? {
+                let source = Source::file(file, By::Values);
+                tree.documents.iter().for_each(|root| out.add(&source, root));
+            }
+        }
+        Ok(out)
+    }
+
     /// Adds what a document says of them.
     fn add(&mut self, source: &Source, root: &Node) {
         let folder = source.file.parent().unwrap_or_default();
         for item in ["configMapGenerator", "secretGenerator"].iter().flat_map(|key| items(root, &[key])) {
             let name = text(item, &["name"]).unwrap_or_default();
+            for node in items(item, &["literals"]) {
+                let Some((key, value)) = node.as_str().and_then(|text| text.split_once('=')) else { continue };
+                let (key, at) = (key.to_string(), source.place(node));
+                self.layers.push((name.to_string(), key, source.text(unquoted(value), node), at));
+            }
             for named in items(item, &["files"]).iter().filter_map(Node::as_str) {
                 let (key, path) = named.split_once('=').unwrap_or((named.rsplit('/').next().unwrap_or(named), named));
                 self.files.extend(folder.join(path).ok().map(|path| (name.to_string(), key.to_string(), path)));
@@ -268,14 +320,31 @@ fn flux(reader: &Reader<'_>, release: &Piece, maps: &Maps) -> Result<Release, Er
         let (name, key) = (from.str(&["name"]).unwrap_or_default(), from.str(&["valuesKey"]).unwrap_or(OWN));
         let is_meant = |own: &str, own_key: &str| own == name && own_key == key;
         let target = from.str(&["targetPath"]).map(steps);
+        let count = out.layers.len();
         let found = maps.layers.iter().filter(|(own, own_key, ..)| is_meant(own, own_key));
         for (_, _, piece, at) in found {
             let body = target.clone().map_or_else(|| Body::Values(piece.clone()), Body::Parameter);
             out.layers.push(Layer { at: at.clone(), by: By::Values, body });
         }
-        let found = maps.files.iter().filter(|(own, own_key, _)| target.is_none() && is_meant(own, own_key));
+        let found = maps.files.iter().filter(|(own, own_key, _)| is_meant(own, own_key));
         let found: Vec<RepoPath> = found.map(|(_, _, path)| path.clone()).collect();
-        files(reader, &found, &mut out)?;
+        match target.clone() {
+            None => files(reader, &found, &mut out)?,
+            Some(target) => out.layers.extend(found.into_iter().map(|file| {
+                let at = Place { file: Arc::new(file), line: 1, column: 1 };
+                Layer { at, by: By::Values, body: Body::Parameter(target.clone()) }
+            })),
+        }
+        let at = from.get(&["name"]).and_then(place_of);
+        if let Some(at) = at.filter(|_| out.layers.len() == count) {
+            let kind = from.str(&["kind"]).unwrap_or("ConfigMap");
+            let why = format!("{at}: it is not known what is in `{key}` of the {kind} `{name}`");
+            let body = Body::Unknown(target.unwrap_or_default(), why);
+            out.layers.push(Layer { at, by: By::Values, body });
+        }
+    }
+    for patch in release.items(&["spec", "postRenderers"]).iter().flat_map(|one| one.items(&["kustomize", "patches"])) {
+        out.rendered.extend(patched(patch.get(&["patch"])));
     }
     for image in release.items(&["spec", "postRenderers"]).iter().flat_map(|one| one.items(&["kustomize", "images"])) {
         let set = ["newTag", "digest"].iter().find_map(|key| image.get(&[key]));
@@ -289,6 +358,42 @@ fn flux(reader: &Reader<'_>, release: &Piece, maps: &Maps) -> Result<Release, Er
         out.layers.extend(at.map(|at| Layer { at, by: By::Values, body: Body::Values(own.clone()) }));
     }
     Ok(out)
+}
+
+/// Where a text stands.
+fn place_of(piece: &Piece) -> Option<Place> {
+    match piece {
+        Piece::Text(text) => text.tags.last().map(|said| said.at.clone()),
+        _ => None,
+    }
+}
+
+/// The images that a patch in a text sets, each with the place of that.
+fn patched(patch: Option<&Piece>) -> Vec<(String, Place)> {
+    let Some((Piece::Text(text), at)) = patch.and_then(|patch| Some((patch, place_of(patch)?))) else {
+        return Vec::new();
+    };
+    let Ok(tree) = Tree::parse(text.text.as_bytes()) else { return Vec::new() };
+    let mut found = Vec::new();
+    tree.documents.iter().for_each(|root| images(root, &mut found));
+    found.into_iter().map(|image| (image::parts(image).0.to_string(), at.clone())).collect()
+}
+
+/// The texts of `image:`, and the values of operations on such.
+fn images<'n>(node: &'n Node, out: &mut Vec<&'n str>) {
+    if text(node, &["path"]).is_some_and(|path| path.ends_with("/image")) {
+        out.extend(text(node, &["value"]));
+    }
+    match &node.value {
+        Value::Mapping(entries) => {
+            for (key, value) in entries {
+                out.extend(value.as_str().filter(|_| key.as_str() == Some("image")));
+                images(value, out);
+            }
+        }
+        Value::Sequence(items) => items.iter().for_each(|item| images(item, out)),
+        Value::Scalar { .. } | Value::Alias => {}
+    }
 }
 
 /// A chart of a kustomization: its file, the values in place (over it, below it, or in its place), and more files over both.
@@ -349,9 +454,10 @@ impl Release {
                 ));
             }
             let later = self.layers[nth + 1..].iter().rev();
+            let unknown = later.clone().find_map(|layer| layer.may_set(&path));
             match later.filter_map(|layer| Some((layer.sets(&path)?, layer.by))).next() {
                 Some((at, by)) => out = Taken::Lost(at, by),
-                None => return self.rendered(&path).map_or(Taken::Whole, Taken::Unknown),
+                None => return unknown.or_else(|| self.rendered(&path)).map_or(Taken::Whole, Taken::Unknown),
             }
         }
         out
@@ -365,11 +471,10 @@ impl Release {
                 let steps: Vec<&str> = above.iter().map(String::as_str).chain(["repository"]).collect();
                 piece.str(&steps).map(str::to_string)
             }
-            Body::Parameter(_) => None,
+            Body::Parameter(_) | Body::Unknown(..) => None,
         };
         let repository = self.layers.iter().rev().find_map(sibling);
-        let is_it =
-            |name: &str| repository.as_deref().is_none_or(|own| name == own || name.ends_with(&format!("/{own}")));
+        let is_it = |name: &str| repository.as_deref().is_none_or(|own| base_name(name) == base_name(own));
         let (name, at) = self.rendered.iter().find(|(name, _)| is_it(name))?;
         let is_image = ["tag", "digest", "image"].iter().any(|word| last.to_lowercase().contains(word));
         is_image.then(|| format!("{at}: a post-renderer sets the image `{name}`"))
@@ -382,6 +487,15 @@ impl Layer {
         match &self.body {
             Body::Parameter(steps) => self.at.is(site).then(|| steps.clone()),
             Body::Values(piece) => find(piece, site),
+            Body::Unknown(..) => None,
+        }
+    }
+
+    /// Why it may set the value at a path, where nobody knows what is in it.
+    fn may_set(&self, path: &[String]) -> Option<String> {
+        match &self.body {
+            Body::Unknown(below, why) => path.starts_with(below).then(|| why.clone()),
+            Body::Values(_) | Body::Parameter(_) => None,
         }
     }
 
@@ -390,8 +504,14 @@ impl Layer {
         match &self.body {
             Body::Parameter(steps) => path.starts_with(steps).then(|| self.at.clone()),
             Body::Values(piece) => sets(piece, path).map(|place| place.unwrap_or_else(|| self.at.clone())),
+            Body::Unknown(..) => None,
         }
     }
+}
+
+/// The last part of an image's name: registries and groups may differ.
+fn base_name(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
 }
 
 fn find(piece: &Piece, site: &PinSite) -> Option<Vec<String>> {

@@ -25,14 +25,26 @@ mod tests {
         let mut lines = text.lines();
         assert_eq!(
             lines.next().unwrap(),
-            "rev,live,when,application,environment,from,to,verb,by,merged_by,request,signature,signer,origin,reason,subject,config_commit,disagrees"
+            "rev,live,when,application,environment,from,to,verb,by,merged_by,request,signature,signer,origin,reason,subject,config_commit,disagrees,renamed_from,to_commit"
         );
         assert_eq!(
             lines.next().unwrap(),
             "r17,true,2026-11-23T11:48:00Z,checkout,production,77f0c1d000000000000000000000000000000000,41c09b2000000000000000000000000000000000,\
-             rollback,Mei Lin,,!812,good,mei@example.com,r15,\"errors, 3 %\",rollback checkout in production,aaaaaaa000000000000000000000000000000000,false"
+             rollback,Mei Lin,,!812,good,mei@example.com,r15,\"errors, 3 %\",rollback checkout in production,aaaaaaa000000000000000000000000000000000,false,,41c09b2000000000000000000000000000000000"
         );
         assert_eq!(lines.count(), 2);
+    }
+
+    #[test]
+    fn a_history_has_a_column_for_all_that_its_json_says_of_a_change() {
+        let report = samples::history();
+        let row = serde_json::to_value(&report.changes[0]).unwrap();
+        let sheet = sheet(&Report::History(report)).unwrap();
+        let mut columns: Vec<&str> = sheet.columns.to_vec();
+        let mut keys: Vec<&str> = row.as_object().unwrap().keys().map(String::as_str).collect();
+        columns.sort_unstable();
+        keys.sort_unstable();
+        assert_eq!(columns, keys);
     }
 
     #[test]

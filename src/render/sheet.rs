@@ -125,6 +125,8 @@ fn history(report: &HistoryReport) -> Sheet {
             "subject",
             "config_commit",
             "disagrees",
+            "renamed_from",
+            "to_commit",
         ],
         rows: report
             .changes
@@ -149,6 +151,8 @@ fn history(report: &HistoryReport) -> Sheet {
                     row.subject.clone(),
                     row.config_commit.clone(),
                     row.disagrees.to_string(),
+                    text(&row.renamed_from),
+                    text(&row.to_commit),
                 ]
             })
             .collect(),

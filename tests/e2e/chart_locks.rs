@@ -77,6 +77,39 @@ fn helm_builds_from_the_lock_after_a_promotion_a_rollback_and_a_return() {
 }
 
 #[test]
+fn the_requirements_of_a_chart_of_the_first_version_are_locked_alike() {
+    let world = pinned(&[PIN], &[("umbrella/.helmignore", String::new())]);
+    if !world.environment.has("helm") {
+        return;
+    }
+    let requirements = |version: &str| {
+        let [web, db] = ["web", "db"].map(|name| world.path("charts").join(name).display().to_string());
+        format!(
+            "dependencies:\n- name: web # ours\n  version: \"{version}\"\n  repository: file://{web}\n- {{ name: db, version: ~2.0, repository: \"file://{db}\", alias: store }}\n"
+        )
+    };
+    chart(&world.path("charts/web"), "web", "1.0.0");
+    chart(&world.path("charts/db"), "db", "2.0.7");
+    for env in ["staging", "production"] {
+        world.write(&format!("umbrella/{env}/Chart.yaml"), "apiVersion: v1\nname: shop\nversion: 0.1.0\n");
+        world.write(&format!("umbrella/{env}/requirements.yaml"), &requirements("1.0.0"));
+        let folder = world.clone.join("umbrella").join(env);
+        world.environment.tool("helm", &folder, &["dependency", "update", "."]);
+        fs::remove_dir_all(folder.join("charts")).expect("helm's folder");
+    }
+    world.land_file(".gitignore", "charts/\n");
+    let ran = world.run(&["promote", "a", "--version", "1.1.0", "--to", "staging"]).exits(0);
+    ran.says("umbrella/staging/requirements.lock").says("digest");
+    assert_eq!(world.read("umbrella/staging/requirements.yaml"), requirements("1.1.0"));
+    chart(&world.path("charts/web"), "web", "1.1.0");
+    let folder = world.clone.join("umbrella/staging");
+    world.environment.tool("helm", &folder, &["dependency", "build", "."]);
+    let built = world.environment.tool("helm", &folder, &["template", "x", "."]);
+    assert!(built.contains("version: \"1.1.0\""), "{built}");
+    assert_eq!(world.json(&["show"])["others"], serde_json::json!([]));
+}
+
+#[test]
 fn what_helm_itself_locked_is_the_pins_and_a_lock_that_does_not_fit_is_more() {
     let Some(world) = locked() else { return };
     let folder = world.clone.join("umbrella/staging");

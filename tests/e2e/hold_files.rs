@@ -151,6 +151,62 @@ fn a_name_that_the_past_knew_is_left_over_and_holds_nothing() {
     }
 }
 
+/// A world whose application `web` is called `shop` now, with what the settings say of its earlier names.
+fn renamed(was: &str) -> World {
+    let world = World::new();
+    let text = world.settings().replacen("- name: web\n", &format!("- name: shop\n{was}"), 1);
+    world.land_file("stageline.yaml", &text);
+    world
+}
+
+#[test]
+fn a_hold_of_an_earlier_name_holds_the_application_of_today_and_is_lifted_by_that() {
+    let world = renamed("    was: [web]\n");
+    let path = ".stageline/holds/production/web.yaml";
+    world.land_file(path, HOLD);
+    let promote = ["promote", "shop", "--to", "production", "--dry-run"];
+    let ran = world.run(&promote);
+    assert!(is_held(&ran, path), "{ran}");
+    assert!(ran.stdout.contains("hold lift shop --env production"), "{ran}");
+    let status = world.json(&["status"]);
+    let hold = &status["holds"][0];
+    assert_eq!((&hold["application"], &hold["file"]), (&"shop".into(), &path.into()), "{status}");
+    world.run(&["hold", "lift", "shop", "--env", "production"]).exits(0);
+    assert!(!is_held(&world.run(&promote), path));
+    world.run(&["config", "check"]).exits(0);
+}
+
+#[test]
+fn a_hold_of_a_name_that_is_gone_is_said_by_what_would_have_asked_for_it() {
+    let world = renamed("");
+    let path = ".stageline/holds/production/web.yaml";
+    world.land_file(path, HOLD);
+    let what =
+        format!("`{path}` holds nothing: no application is called `web` any more; if one was, say `was: [web]` of it");
+    for args in [
+        &["promote", "shop", "--to", "production", "--dry-run", "-o", "json"][..],
+        &["status", "-o", "json"],
+        &["config", "check", "-o", "json"],
+    ] {
+        let report = world.run(args).exits(0).json();
+        let told = report["notes"].to_string() + &report["notices"].to_string();
+        assert!(told.contains(&what), "{args:?}: {report}");
+    }
+    // Of another environment it is not said there.
+    let args = ["promote", "shop", "--to", "staging", "--commit", "main", "--dry-run", "-o", "json"];
+    let ran = world.run(&args);
+    assert!(!ran.stdout.contains("holds nothing"), "{ran}");
+    let gone = ".stageline/holds/testing/_all.yaml";
+    let world = with_a_past();
+    world.land_file(gone, HOLD);
+    let status = world.json(&["status"]);
+    let what = format!("`{gone}` holds nothing: no environment is called `testing` any more");
+    assert!(status["notes"].to_string().contains(&what), "{status}");
+    // What is over would hold nothing under its own name either.
+    world.land_file(gone, &HOLD.replace("cause:", "until: 2026-11-25T01:00:00Z\ncause:"));
+    assert!(!world.json(&["status"])["notes"].to_string().contains("holds nothing"));
+}
+
 #[test]
 fn beside_a_name_that_the_past_knew_a_slip_still_holds() {
     for (path, held) in [

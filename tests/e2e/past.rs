@@ -163,6 +163,70 @@ fn what_was_renamed_is_followed_and_told() {
 }
 
 #[test]
+fn a_file_that_was_moved_is_followed_whatever_it_is_and_otherwise_the_past_is_not_whole() {
+    let helm = "{ file: \"charts/web/values-{environment}.yaml\", path: image.tag }";
+    let argo = "{ revision: \"https://h/shop/web\", in: \"charts/web/values-{environment}.yaml\" }";
+    let application = |version: &str| {
+        let source = format!("{{ repoURL: https://h/shop/web, path: deploy, targetRevision: {version} }}");
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{ name: web }}\nspec: {{ source: {source} }}\n"
+        )
+    };
+    for (pin, is_helm) in [(helm, true), (argo, false)] {
+        let text = |version: &str| if is_helm { values("r/web", version) } else { application(version) };
+        // Byte by byte, and with a change beside the pin.
+        for more in ["", "# moved\n"] {
+            let mut repository = Repository::new();
+            let (old, new) = ("web/live.yaml", "charts/web/values-live.yaml");
+            repository.land(&[(old, &text("v1"))]);
+            repository.land(&[(old, &text("v2"))]);
+            repository.land(&[(old, ""), (new, &(text("v2") + more))]);
+            repository.land(&[(new, &text("v3"))]);
+            repository.land(&[("stageline.yaml", &settings(&[("web", &format!("pins: [{pin}]"))]))]);
+            assert_eq!(repository.versions("web"), ["v1", "v2", "v3"], "{pin} {more}");
+            let report = repository.history("web");
+            assert_eq!(report["complete"], true, "{report}");
+            assert!(report["notes"].to_string().contains("stood elsewhere before"), "{report}");
+            let back =
+                repository.run(&["rollback", "web", "--env", "live", "--to", "r1", "--no-hold", "--no-push", "-y"]);
+            back.exits(0);
+            assert_eq!(repository.versions("web").last().map(String::as_str), Some("v1"));
+        }
+    }
+    let mut repository = Repository::new();
+    repository.land(&[("a.yaml", &values("r/web", "v1")), ("b.yaml", &values("r/web", "v1"))]);
+    let new = "charts/web/values-live.yaml";
+    repository.land(&[("a.yaml", ""), ("b.yaml", ""), (new, &values("r/web", "v1"))]);
+    repository.land(&[("stageline.yaml", &settings(&[("web", &format!("pins: [{helm}]"))]))]);
+    let report = repository.history("web");
+    assert_eq!((&report["complete"], report["changes"].as_array().map(Vec::len)), (&false.into(), Some(1)), "{report}");
+    assert!(report["notes"].to_string().contains("may have been `a.yaml` or `b.yaml` before"), "{report}");
+}
+
+#[test]
+fn an_environment_that_was_renamed_with_its_folders_keeps_its_past() {
+    let text = |name: &str| {
+        let pins = "pins: [{ file: \"web/{environment}/values.yaml\", path: image.tag }]";
+        settings(&[("web", pins)]).replace("{ name: live }", &format!("{{ name: staging }}, {{ name: {name} }}"))
+    };
+    let at = |env: &str| format!("web/{env}/values.yaml");
+    let mut repository = Repository::new();
+    let [staging, old, new] = ["staging", "production", "live"].map(at);
+    let first = values("r/web", "v1");
+    repository.land(&[("stageline.yaml", &text("production")), (&staging, &first), (&old, &first)]);
+    repository.land(&[(&old, &values("r/web", "v2"))]);
+    repository.land(&[("stageline.yaml", &text("live")), (&old, ""), (&new, &values("r/web", "v2"))]);
+    repository.land(&[(&new, &values("r/web", "v3"))]);
+    assert_eq!(
+        (repository.versions("web"), &repository.history("web")["complete"]),
+        (["v1", "v2", "v3"].map(str::to_string).to_vec(), &true.into())
+    );
+    // Folders that are exchanged say what runs there from then on.
+    repository.land(&[(&staging, &values("r/web", "v3")), (&new, &first)]);
+    assert_eq!(repository.versions("web"), ["v1", "v2", "v3", "v1"]);
+}
+
+#[test]
 fn a_walk_that_cannot_be_read_any_further_says_so_and_counts_nothing() {
     let list = |names: [&str; 2], version: &str| {
         format!("images:\n- {{ name: {}, newTag: {version} }}\n- {{ name: {}, newTag: x1 }}\n", names[0], names[1])
@@ -199,6 +263,27 @@ fn a_file_that_could_never_be_read_ends_the_past_and_one_that_was_not_there_begi
 }
 
 #[test]
+fn a_landing_that_left_nothing_that_can_be_read_is_told_with_the_reason() {
+    let pin = "pins: [{ file: \"web/{environment}.yaml\", path: image.tag }]";
+    for (broken, why) in [("image: [\n", "web/live.yaml:"), ("image: {tag: latest}\n", "`latest` is a moving ref")] {
+        let mut repository = Repository::new();
+        let first = values("r/web", "v1");
+        repository.land(&[("stageline.yaml", &settings(&[("web", pin)])), ("web/live.yaml", &first)]);
+        let landing = repository.land(&[("web/live.yaml", broken)]);
+        repository.land(&[("web/live.yaml", &values("r/web", "v2"))]);
+        assert_eq!(repository.versions("web"), ["v1", "none", "v2"], "{broken}");
+        let notes = repository.history("web")["notes"].to_string();
+        let told = format!("`web` in `live`: what {} left cannot be read: ", &landing[..7]);
+        assert!(notes.contains(&told) && notes.contains(why), "{notes}");
+    }
+    // A pin that was taken out is none that cannot be read.
+    let mut repository = Repository::new();
+    repository.land(&[("stageline.yaml", &settings(&[("web", pin)])), ("web/live.yaml", &values("r/web", "v1"))]);
+    repository.land(&[("web/live.yaml", "other: 1\n")]);
+    assert!(!repository.history("web")["notes"].to_string().contains("cannot be read"));
+}
+
+#[test]
 fn an_application_that_had_another_name_is_followed_where_was_says_so_and_never_through_anothers() {
     let pin = "pins: [{ image: r/web, in: \"{application}/{environment}.yaml\" }]";
     let mut repository = Repository::new();
@@ -206,7 +291,8 @@ fn an_application_that_had_another_name_is_followed_where_was_says_so_and_never_
     repository.land(&[("shop/live.yaml", &values("r/web", "v2"))]);
     let by = |was: &str| settings(&[("web", &format!("{was}{pin}"))]);
     repository.land(&[("stageline.yaml", &by("")), ("shop/live.yaml", ""), ("web/live.yaml", &values("r/web", "v2"))]);
-    assert_eq!(repository.versions("web"), ["v2"]);
+    // The file alone tells as much, as long as it was not changed on its way.
+    assert_eq!(repository.versions("web"), ["v1", "v2"]);
     repository.land(&[("stageline.yaml", &by("was: [shop], "))]);
     assert_eq!(repository.versions("web"), ["v1", "v2"]);
     let other = "pins: [{ image: r/shop, in: \"other/{environment}.yaml\" }]";

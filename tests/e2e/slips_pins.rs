@@ -33,7 +33,11 @@ fn what_a_kustomization_cannot_take_has_its_own_word() {
         ("images:\n- name: registry.example.com/a\n  newTag: v 1\n", "bad-version", 2),
         ("resources: [b.yaml]\n", "no-such-image", 2),
         ("images:\n- name: registry.example.com/a\n  newTag: ${TAG}\n", "template", 2),
-        ("images:\n- name: registry.example.com/a\n- name: registry.example.com/a\n", "two-pins", 2),
+        (
+            "resources: [https://h/x?ref=v1]\nimages:\n- {name: x/a, newName: registry.example.com/a, newTag: v0}\n- {name: registry.example.com/a, newTag: v1}\n- {name: y/a, newName: registry.example.com/a, newTag: v3}\n",
+            "two-pins",
+            2,
+        ),
         ("resources: [https://git.example.com/shop/base?ref=v1]\n", "image-unknown", 3),
     ] {
         let other = ("apps/production/b.yaml", USES.replace("com/a", "com/b"));

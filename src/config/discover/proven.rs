@@ -13,6 +13,7 @@ use crate::domain::settings::{Application, DigestRule, Environment, PinKind, Pin
 use crate::domain::version::Version;
 use crate::overlay::above::{Reach, Tied};
 use crate::overlay::effect::{self, Effect, effect};
+use crate::overlay::here::Here;
 use crate::overlay::{self, Reader};
 use crate::yaml::edit::{Edit, apply};
 use crate::yaml::locate::{items, text};
@@ -41,7 +42,7 @@ pub fn keep(
 ) -> Result<BTreeSet<Place>, Error> {
     let reader = Reader::new(files);
     let environments: Vec<(&Environment, Tied<'_, '_>)> =
-        settings.environments.iter().map(|env| (env, Tied::new(&reader, &env.name, Reach::All))).collect();
+        settings.environments.iter().map(|env| (env, Tied::new(&reader, here(env, settings), Reach::All))).collect();
     let proofs: Vec<Result<Proof, Error>> =
         settings.applications.par_iter().map(|application| prove(files, &reader, application, &environments)).collect();
     drop(environments);
@@ -76,6 +77,11 @@ pub fn keep(
         settings.environments = stack(used.into_iter().collect());
     }
     Ok(lines)
+}
+
+/// An environment among those of the settings.
+fn here<'s>(env: &'s Environment, settings: &'s Settings) -> Here<'s> {
+    Here::of(&env.name, settings.environments.iter().map(|env| &env.name))
 }
 
 fn prove(

@@ -30,6 +30,7 @@ use crate::ops::landing::in_the_way;
 use crate::ops::landing::intent::{Goal, Intent, Way};
 use crate::ops::landing::message;
 use crate::ops::landing::prepared::{Moved, Prepared};
+use crate::ops::reading::held;
 use crate::ops::reading::missing::no_overlay;
 use crate::ops::reading::scalars::Side;
 use crate::ops::reading::stack::Stack;
@@ -104,7 +105,7 @@ pub fn prepare(
     let proposal = between(&old, &new, &stack.main.branch)?;
     refuse_unmeant(&proposal, &planned, &edits)?;
     let pins: Vec<&Pin> = planned.iter().map(|one| &one.before).collect();
-    let effects = effects::of(&new, intent.verb, &pins)?;
+    let effects = effects::of(&context.repo.own()?, &new, intent.verb, &pins)?;
     let policies = stack.policies(&world);
     let mut evidence = Evidence::of(context, stack, &world);
     let rules = stack.rules(&world, &proposal);
@@ -127,7 +128,12 @@ pub fn prepare(
     let stay = if intent.verb.is_meant_back() { staying(reviewed.plan(), &evidence.answers) } else { Vec::new() };
     let moved = planned.iter().map(|one| one.told(&world, reviewed.plan(), &follows)).collect();
     let remarks = planned.iter().flat_map(|one| one.changes.iter().flat_map(|change| &change.notes));
-    let notes = intent.notes.iter().chain(remarks).chain(&effects).chain(&records.notes).cloned().collect();
+    let strange = match (intent.verb, planned.first()) {
+        (Verb::Promote | Verb::Rollback, Some(one)) => held::strange(context, stack, &world, Some(&one.before.env))?,
+        _ => Vec::new(),
+    };
+    let notes = intent.notes.iter().chain(remarks).chain(&effects).chain(&records.notes).chain(&strange);
+    let notes = notes.cloned().collect();
     Ok(Outcome::Done(Prepared { reviewed, moved, objections, is_birth, stay, notes }))
 }
 

@@ -5,24 +5,29 @@ use rayon::prelude::*;
 use crate::domain::pin::{Pin, Reading};
 use crate::domain::refusal::{Error, gathered};
 use crate::domain::verb::Verb;
+use crate::git::own::Own;
 use crate::overlay::above::{Reach, Tied};
 use crate::overlay::effect::{Effect, effect};
 use crate::overlay::fill;
 use crate::overlay::mentions::mentions;
 
+use crate::ops::reading::effects::{here, whose};
 use crate::ops::reading::scalars::Side;
 
-/// What is to be said of the pins that a plan moves, by the world that it leaves. `before`: what they said.
+/// What is to be said of the pins that a plan moves, by the world that it leaves. `own`: what the config repository is known
+/// by. `before`: what the pins said.
 ///
 /// # Errors
 /// One of them has no effect there.
-pub fn of(after: &Side<'_>, verb: Verb, before: &[&Pin]) -> Result<Vec<String>, Error> {
+pub fn of(own: &Own, after: &Side<'_>, verb: Verb, before: &[&Pin]) -> Result<Vec<String>, Error> {
     // What was landed is taken back whatever it did.
     if !matches!(verb, Verb::Promote | Verb::Rollback) {
         return Ok(Vec::new());
     }
     let Some(env) = before.first().map(|pin| &pin.env) else { return Ok(Vec::new()) };
-    let tied = Tied::new(&after.reader, env, Reach::Near);
+    let settings = &after.world.settings;
+    let whose = whose(own, settings);
+    let tied = Tied::new(&after.reader, here(env, settings).by(&whose), Reach::Near);
     let each: Vec<Result<Vec<String>, Error>> = before.par_iter().map(|pin| of_pin(after, &tied, pin)).collect();
     Ok(gathered(each)?.concat())
 }

@@ -8,12 +8,14 @@ use crate::config;
 use crate::domain::files::differing;
 use crate::domain::names::AppName;
 use crate::domain::path::RepoPath;
+use crate::domain::pin::Reading;
 use crate::domain::refusal::Error;
 use crate::domain::settings::{Application, PinKind, PinRule, Settings};
 use crate::overlay::fill;
 use crate::overlay::names::{self, Earlier, Named};
 
 use crate::ops::reading::lens::{Lens, Said, Tree};
+use crate::ops::reading::moved::{Shift, Stood};
 use crate::ops::reading::world::World;
 
 /// Two neighbouring trees.
@@ -26,6 +28,10 @@ pub struct Neighbours<'a> {
     pub today: &'a Settings,
     /// What the layout of the tree before tells, where the landing took an overlay away.
     layout: OnceLock<Option<Arc<Settings>>>,
+    /// The files that the landing took away and brought.
+    shift: OnceLock<Shift>,
+    /// The tree before, by its own settings.
+    by_own: OnceLock<World>,
 }
 
 /// What the tree before says, and how.
@@ -49,7 +55,7 @@ pub enum Turn {
     Was(String),
     /// No comment marked it yet.
     Unmarked,
-    /// Its overlay stood elsewhere.
+    /// Its overlay stood elsewhere, or the file that it is in.
     Moved,
 }
 
@@ -68,7 +74,15 @@ impl fmt::Display for Turn {
 impl<'a> Neighbours<'a> {
     /// Of two worlds. `own`: the settings of the tree before; `today`: those of the branch's tip.
     pub fn of(after: &'a World, before: &'a World, own: Option<Arc<Settings>>, today: &'a Settings) -> Self {
-        Self { after: Tree::of(after), before: Tree::of(before), own, today, layout: OnceLock::new() }
+        Self {
+            after: Tree::of(after),
+            before: Tree::of(before),
+            own,
+            today,
+            layout: OnceLock::new(),
+            shift: OnceLock::new(),
+            by_own: OnceLock::new(),
+        }
     }
 
     /// What the tree before says of a pin that the tree after says this of.
@@ -205,7 +219,47 @@ impl<'a> Neighbours<'a> {
                 return Ok(Found::By(Box::new(other), Turn::Unmarked));
             }
         }
-        Ok(Found::Nothing)
+        Ok(match self.shift()?.stood((&self.before, &self.after), lens, number, is)? {
+            Stood::By(rule) if self.is_of_another_cell(&lens.with_rule(number, (*rule).clone()), number)? => {
+                Found::Nothing
+            }
+            Stood::By(rule) => Found::By(rule, Turn::Moved),
+            Stood::Perhaps(why) => Found::Untold(why),
+            Stood::Nowhere => Found::Nothing,
+        })
+    }
+
+    /// Whether what one rule of a lens finds in the tree before was, by the settings there, a pin of another application or
+    /// environment that there is today.
+    fn is_of_another_cell(&self, lens: &Lens, number: usize) -> Result<bool, Error> {
+        let Some(own) = &self.own else { return Ok(false) };
+        let by_own = self.by_own.get_or_init(|| self.before.world.seen_with(Arc::clone(own)));
+        let said = lens.read(&self.before)?;
+        let is_it = |reading: &&Reading| (reading.key.pin.as_str(), reading.key.nth) == lens.label(number);
+        for reading in said.pin.iter().flat_map(|pin| &pin.readings).filter(is_it) {
+            let site = &reading.site;
+            for (app, env) in by_own.pairs_at(std::slice::from_ref(&site.file))? {
+                let is_today = self.today.application(&app).is_some() && self.today.environment(&env).is_some();
+                if !is_today || (&app, &env) == (&lens.app.name, &lens.env.name) {
+                    continue;
+                }
+                let (Some(app), Some(env)) = (own.application(&app), own.environment(&env)) else { continue };
+                match by_own.pin(&self.before.reader, app, env) {
+                    Err(Error::Failed(error)) => return Err(error.into()),
+                    Ok(Some(pin)) if pin.readings.iter().any(|other| other.site == *site) => return Ok(true),
+                    Ok(_) | Err(_) => {}
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    fn shift(&self) -> Result<&Shift, Error> {
+        if let Some(known) = self.shift.get() {
+            return Ok(known);
+        }
+        let found = Shift::of(&self.before, &self.after)?;
+        Ok(self.shift.get_or_init(|| found))
     }
 
     /// The one rule of the tree before that the tree after does not have, where only this one is new in the tree after.

@@ -5,29 +5,33 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::domain::names::AppName;
+use crate::domain::address::Whose;
+use crate::domain::names::{AppName, EnvName};
 use crate::domain::refusal::{Code, Error};
-use crate::domain::settings::{Application, Environment, Settings};
+use crate::domain::settings::{Application, Environment, Settings, SourceAddress};
+use crate::git::own::Own;
 use crate::overlay::above::{Reach, Tied};
 use crate::overlay::effect::{Effect, effect};
-use crate::overlay::{self, Reader};
+use crate::overlay::here::Here;
+use crate::overlay::{self, Reader, same_repository};
 
 use super::stack::Stack;
 use super::world::World;
 
 /// One line for each pin of these settings without effect at the tips of the stack's branches, or that cannot be read there; and
-/// for each application that is found in no environment.
+/// for each application that is found in no environment. `own`: what the config repository is known by.
 ///
 /// # Errors
 /// A tree cannot be read.
-pub fn told(stack: &Stack, settings: &Settings) -> Result<Vec<String>, Error> {
+pub fn told(stack: &Stack, own: &Own, settings: &Settings) -> Result<Vec<String>, Error> {
     let settings = Arc::new(settings.clone());
+    let whose = whose(own, &settings);
     let (mut out, mut found) = (Vec::new(), BTreeSet::new());
     for env in settings.durable() {
         let lives = stack.environment(&env.name).map_or_else(|_| Arc::clone(&stack.main), |(world, _)| world);
         let world = lives.seen_with(Arc::clone(&settings));
         let reader = Reader::new(world.files.as_ref());
-        let tied = Tied::new(&reader, &env.name, Reach::All);
+        let tied = Tied::new(&reader, here(&env.name, &settings).by(&whose), Reach::All);
         let each: Vec<Result<Vec<Told>, Error>> =
             settings.applications.par_iter().map(|app| of_one(&world, &reader, &tied, (app, env))).collect();
         for (app, told) in settings.applications.iter().zip(each) {
@@ -44,6 +48,23 @@ pub fn told(stack: &Stack, settings: &Settings) -> Result<Vec<String>, Error> {
     let lost = settings.applications.iter().filter(|app| !found.contains(&app.name));
     out.extend(lost.map(|app| format!("`{}` is found in no environment: no place of its pins is there", app.name)));
     Ok(out)
+}
+
+/// An environment among those of the settings.
+pub fn here<'s>(env: &'s EnvName, settings: &'s Settings) -> Here<'s> {
+    Here::of(env, settings.environments.iter().map(|env| &env.name))
+}
+
+/// Tells whose repository an address leads to: that of an application's source is never the config repository.
+pub fn whose<'s>(own: &'s Own, settings: &'s Settings) -> impl Fn(&str) -> Whose + Sync + 's {
+    |address| {
+        let mut sources = settings.applications.iter().filter_map(|app| app.source.as_ref());
+        match sources.any(|source| same_repository(&source.0, address)) && !own.is(&SourceAddress(address.to_string()))
+        {
+            true => Whose::Another,
+            false => own.whose(address),
+        }
+    }
 }
 
 /// One line for each environment in which two applications, or two environments, reach one scalar.

@@ -1,12 +1,13 @@
 //! What is held in a world: its own holds and those of the main branch, each by what its name means.
 //!
-//! A name that an application or environment once had and that is gone holds nothing: it is left over. A name that never
-//! was is a slip of whoever wanted something held, so it holds the whole environment, or everything.
+//! An earlier name of an application, as its `was:` says, means that application. Another name that an application or
+//! environment once had and that is gone holds nothing: it is left over. A name that never was is a slip of whoever wanted something held, so it holds the whole environment, or everything.
 
 use std::sync::Arc;
 
 use crate::domain::files::Files;
 use crate::domain::hold::{Cover, HoldFile};
+use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::domain::settings::{FILE, Settings};
@@ -36,6 +37,9 @@ pub fn by_name(
     let now = [&stack.main.settings, &world.settings];
     let mut past: Option<Past> = None;
     for file in &mut holds {
+        if let Some(app) = file.cover.app.as_ref().and_then(|app| called_now(&now, app)) {
+            file.cover.app = Some(app.clone());
+        }
         let strange = Strange::of(&file.cover, &now);
         if strange.is_none() {
             if let Some(group) = file.cover.app.as_ref().and_then(|app| stack.main.settings.group_of(app)) {
@@ -50,6 +54,61 @@ pub fn by_name(
         strange.judge(file, past);
     }
     Ok(holds)
+}
+
+/// What is to be said of holds under names that nothing has today: a line for each that would still hold, of one environment
+/// or all. A name of an environment that is gone may be that of any.
+///
+/// # Errors
+/// The past of the settings cannot be read.
+pub fn strange(
+    context: &Context<'_>,
+    stack: &Stack,
+    world: &World,
+    env: Option<&EnvName>,
+) -> Result<Vec<String>, Error> {
+    let now = [&stack.main.settings, &world.settings];
+    let mut out = Vec::new();
+    for file in of(context, stack, world)? {
+        let is_over = file.hold.as_ref().is_ok_and(|hold| hold.until.is_some_and(|until| until <= context.now));
+        let place = file.place();
+        if is_over {
+            continue;
+        }
+        if let Some(slip) = &file.slip {
+            out.push(format!("`{place}`: {slip}, so it holds more than that"));
+        }
+        let of_name = Strange::of(&file.cover, &now);
+        let is_about = of_name.env || file.cover.env.as_ref().is_none_or(|own| env.is_none_or(|env| own == env));
+        if !file.left_over || !is_about {
+            continue;
+        }
+        out.push(match (&file.cover.app, &file.cover.env) {
+            (_, Some(env)) if of_name.env => format!(
+                "`{place}` holds nothing: no environment is called `{env}` any more; move it to the folder of what is meant, or take it away"
+            ),
+            (Some(app), _) => format!(
+                "`{place}` holds nothing: no application is called `{app}` any more; if one was, say `was: [{app}]` of it, or take the file away"
+            ),
+            (None, _) => format!("`{place}` holds nothing"),
+        });
+    }
+    Ok(out)
+}
+
+/// The application that had this name before, where one alone says so and nothing is called so today.
+fn called_now<'s>(now: &[&'s Arc<Settings>], name: &AppName) -> Option<&'s AppName> {
+    let is_known =
+        |settings: &&&Arc<Settings>| settings.application(name).is_some() || settings.group_of(name).is_some();
+    if now.iter().any(|settings| is_known(&settings)) {
+        return None;
+    }
+    let mut all = now.iter().find_map(|settings| {
+        let mut all = settings.applications.iter().filter(|app| app.rules.was.contains(name)).peekable();
+        all.peek().is_some().then_some(all)
+    })?;
+    let first = all.next();
+    first.filter(|_| all.next().is_none()).map(|app| &app.name)
 }
 
 /// Which of the names of a hold mean nothing today.

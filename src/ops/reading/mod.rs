@@ -12,6 +12,7 @@ pub mod lens;
 pub mod made;
 pub mod members;
 pub mod missing;
+pub mod moved;
 pub mod origins;
 pub mod policies;
 pub mod scalars;

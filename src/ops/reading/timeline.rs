@@ -442,6 +442,10 @@ impl Walk<'_> {
             (None, false, _) => track.untold.take(),
         };
         if let Some(change) = change(info, &track.pair, (&is, &was)) {
+            let is_strange = |why: &&Refusal| matches!(why.code, Code::MovingRef | Code::Untagged);
+            if let (None, Some(why)) = (&is.pin, is.unread.first().or(is.lacks.iter().find(is_strange))) {
+                self.turns.unread(&track.pair, info.id, why.message.clone());
+            }
             let is_own = self.past.is_own(&track.lens, after)?;
             if !is_own {
                 self.turns.by_later_rule(&track.pair, info.id);

@@ -32,6 +32,8 @@ pub struct Turns {
     later: BTreeMap<Pair, CommitId>,
     /// The landing before which a pair cannot be read, and why.
     untold: BTreeMap<Pair, (CommitId, String)>,
+    /// Landings after which a pair could not be read, newest first, each with the reason.
+    unread: Vec<(Pair, CommitId, String)>,
 }
 
 impl Turns {
@@ -45,6 +47,11 @@ impl Turns {
         if !self.turned.iter().any(|one| one.pair == *pair) {
             self.later.entry(pair.clone()).or_insert(landing);
         }
+    }
+
+    /// Notes that what a landing left cannot be read, so that it seems to say nothing; they come newest first.
+    pub fn unread(&mut self, pair: &Pair, landing: CommitId, why: String) {
+        self.unread.push((pair.clone(), landing, why));
     }
 
     /// Notes that before a landing a pair cannot be read.
@@ -88,6 +95,9 @@ impl Turns {
         };
         for (pair, (landing, why)) in &self.untold {
             say(format!("not read any further back than {}: {why}", landing.short()), pair);
+        }
+        for (pair, landing, why) in &self.unread {
+            say(format!("what {} left cannot be read: {why}", landing.short()), pair);
         }
         for one in &self.turned {
             say(format!("{}: {}", one.landing.short(), one.turn), &one.pair);

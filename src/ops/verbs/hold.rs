@@ -97,8 +97,13 @@ pub fn lift(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport
     let world = stack.world(&request.scope())?;
     let lifts = covers(&world, request)?;
     let mut intent = Intent { lifts, ..intent(Verb::HoldLift, request) };
-    // What else holds there goes on holding: say so instead of "done".
     let holds = held::of(context, &stack, &world)?;
+    let meant = holds.iter().filter(|hold| hold.branch.is_none() && hold.slip.is_none() && !hold.left_over);
+    for hold in meant.filter(|hold| intent.lifts.contains(&hold.cover)).collect::<Vec<_>>() {
+        // A file under an earlier name, or that of a member of a group.
+        intent.lifts.extend(hold.hold.iter().map(|hold| hold.cover.clone()).filter(|cover| *cover != hold.cover));
+    }
+    // What else holds there goes on holding: say so instead of "done".
     let still: Vec<&HoldFile> = holds
         .iter()
         .filter(|h| h.is_active(context.now) && request.reaches(&h.cover) && !intent.lifts.contains(&h.cover))

@@ -15,6 +15,7 @@ use crate::domain::template::VersionTemplate;
 
 use crate::ops::context::{Context, Run};
 use crate::ops::reading::effects;
+use crate::ops::reading::held;
 use crate::ops::reading::members;
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
@@ -155,12 +156,13 @@ pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
             if let Some(mut stack) = stack {
                 stack.rule_by(settings)?;
                 let strangers = members::strangers(&stack)?;
-                let mut own = (*stack.main.settings).clone();
-                own.applications.retain(|app| !strangers.contains(&app.name));
-                effects = effects::told(&stack, &own)?;
+                let mut listed = (*stack.main.settings).clone();
+                listed.applications.retain(|app| !strangers.contains(&app.name));
+                effects = effects::told(&stack, &own, &listed)?;
                 effects.extend(effects::shared(&stack)?);
                 effects.extend(members::told(&stack));
                 effects.extend(members::told_strangers(&stack, &strangers));
+                effects.extend(held::strange(context, &stack, &stack.main, None)?);
             }
             let notices = notices.into_iter().chain(told).chain(effects).collect();
             ConfigCheckReport { file, place, valid: true, faults: Vec::new(), notices }

@@ -61,6 +61,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
         Ok((columns, rows))
     })?;
     let holds = shown.holds(context, &stack, &columns)?;
+    notes.extend(held::strange(context, &stack, &stack.main, None)?);
     if context.repo.is_shallow() {
         notes.push("this clone is shallow: ages are shown only as far as its history reaches".into());
     }

@@ -13,7 +13,7 @@ use super::generate::generate;
 use super::images::Entry;
 use super::labels;
 use super::patch::Patch;
-use super::piece::{By, Said, Source};
+use super::piece::{By, Place, Said, Source};
 use super::replace;
 use super::resource::{Resource, Selector};
 use super::state::{Gone, State};
@@ -35,6 +35,8 @@ const HARMLESS: [&str; 5] = [
 pub struct Extra {
     pub images: Vec<Entry>,
     pub patches: Vec<Patch>,
+    /// Where each is named, and where it is, if that is in this repository.
+    pub components: Vec<(Place, Option<RepoPath>)>,
 }
 
 /// Builds the kustomizations of a tree, as far as images go.
@@ -58,6 +60,19 @@ impl Builder<'_, '_> {
     /// What the kustomization in a file does to what it builds on.
     pub fn over(&self, file: &RepoPath, state: &mut State, extra: &Extra) -> Result<(), Error> {
         self.change(file, (state, extra), &mut Vec::new())
+    }
+
+    /// What an object does to what stands in a folder without a kustomization.
+    ///
+    /// # Errors
+    /// The tree itself cannot be read.
+    pub fn add(&self, state: &mut State, extra: &Extra) -> Result<(), Error> {
+        for (at, path) in &extra.components {
+            self.component((&at.to_string(), path.as_ref()), state, &mut Vec::new())?;
+        }
+        extra.patches.iter().for_each(|patch| patch.apply(state));
+        merged(Vec::new(), &extra.images, state).iter().for_each(|entry| entry.apply(state));
+        Ok(())
     }
 
     fn gather(&self, file: &RepoPath, above: &mut Vec<RepoPath>) -> Result<State, Error> {
@@ -161,7 +176,11 @@ impl Builder<'_, '_> {
         generate(self.reader, file, root, state);
         above.push(file.clone());
         for item in items(root, &["components"]) {
-            self.component(file, item, state, above)?;
+            let path = item.as_str().and_then(|text| file.parent().unwrap_or_default().join(text).ok());
+            self.component((&format!("{file}:{}", item.line), path.as_ref()), state, above)?;
+        }
+        for (at, path) in &extra.components {
+            self.component((&at.to_string(), path.as_ref()), state, above)?;
         }
         above.pop();
         state.is_loose |= get(root, &["configurations"]).is_some();
@@ -191,14 +210,11 @@ impl Builder<'_, '_> {
 
     fn component(
         &self,
-        file: &RepoPath,
-        item: &Node,
+        (place, path): (&str, Option<&RepoPath>),
         state: &mut State,
         above: &mut Vec<RepoPath>,
     ) -> Result<(), Error> {
-        let place = format!("{file}:{}", item.line);
-        let path = item.as_str().and_then(|text| file.parent().unwrap_or_default().join(text).ok());
-        let found = match path.map(|path| file_at(self.reader, &path)) {
+        let found = match path.map(|path| file_at(self.reader, path)) {
             Some(Err(Error::Failed(error))) => return Err(error.into()),
             Some(Ok(found)) => found.filter(|found| above.len() < DEEPEST && !above.contains(found)),
             Some(Err(_)) | None => None,

@@ -16,5 +16,5 @@ pub use images::Entry;
 pub use layer::{Builder, Extra, documents};
 pub use piece::{By, Piece, Place, Said, Source};
 pub use replace::selector;
-pub use resource::Field;
+pub use resource::{Field, Resource};
 pub use state::{Standing, State};

@@ -170,6 +170,11 @@ impl Source {
         Said { at: self.place(node), by: self.by }
     }
 
+    /// The piece that a text at a node is, or a part of that text.
+    pub fn text(&self, text: &str, node: &Node) -> Piece {
+        Piece::text(text, self.said(node))
+    }
+
     /// The piece that a node is.
     pub fn piece(&self, node: &Node) -> Piece {
         match &node.value {

@@ -280,7 +280,7 @@ fn after(report: &ChangeReport, seen: &[String], look: &Look) -> String {
         let why = step.message.as_deref().unwrap_or("it failed");
         // Another rollback would go one further back.
         let again = match Verb::of(&report.verb) {
-            Some(Verb::Rollback) => "`git pull` takes it up",
+            Some(Verb::Rollback) => "`git pull --ff-only` takes it up; `rollback` again would go one further back",
             _ => "the same command again takes it up",
         };
         let text = format!("{}: {why}; {again}", step.what);
@@ -296,6 +296,23 @@ mod tests {
     use super::super::samples::{self, LOOK, PIPE};
     use super::*;
     use crate::domain::report::{RequestReport, Skipped};
+
+    #[test]
+    fn after_a_rollback_that_is_not_followed_another_one_is_warned_of() {
+        let mut report = samples::change();
+        let told = |report: &ChangeReport| after(report, &[], &PIPE);
+        let step =
+            crate::domain::report::FollowUpReport { what: "the local branch".into(), done: false, message: None };
+        report.follow_ups = vec![step];
+        report.verb = "rollback".into();
+        let text = told(&report);
+        assert!(
+            text.contains("`git pull --ff-only` takes it up; `rollback` again would go one further back"),
+            "{text}"
+        );
+        report.verb = "promote".into();
+        assert!(told(&report).contains("the same command again takes it up"));
+    }
 
     #[test]
     fn a_dry_run_shows_commits_places_and_that_nothing_was_written() {
