@@ -2,5 +2,6 @@
 
 pub mod check;
 pub mod discover;
+pub mod proposal;
 pub mod schema;
 pub mod text;

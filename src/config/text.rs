@@ -11,6 +11,7 @@ use crate::domain::steering::steers;
 
 use super::discover::{Discovery, rank, summary};
 
+pub mod added;
 mod rules;
 mod stack;
 
