@@ -22,7 +22,7 @@ const SHARED: [&str; 16] = [
     "crds",
 ];
 /// Folders that say nothing about the application in them.
-const GENERIC: [&str; 64] = [
+const GENERIC: [&str; 70] = [
     "values",
     "Chart",
     "chart",
@@ -87,6 +87,12 @@ const GENERIC: [&str; 64] = [
     "component",
     "base",
     "bases",
+    "vars",
+    "variables",
+    "environment",
+    "deployment-patch",
+    "default",
+    "defaults",
 ];
 
 /// Whether a folder's name says that environments share it: no environment and no application has such a name.

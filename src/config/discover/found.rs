@@ -83,6 +83,9 @@ pub enum Origin {
     Base,
 }
 
+/// What is told of an overlay whose image stands in its base alone.
+pub const UNSET: &str = "no overlay sets its image yet: the base's version runs, until a promotion writes an entry";
+
 /// A text that says again what another pin of its folder says, in every environment that has it.
 #[derive(Debug)]
 pub struct Follower {

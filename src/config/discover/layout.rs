@@ -70,7 +70,8 @@ fn ancestors(folder: &RepoPath) -> Vec<RepoPath> {
 
 fn overlay(folder: &RepoPath, file: &RepoPath, told: &Told, has_more: bool) -> Overlay {
     let (app, team) = application(told);
-    let deepest = if told.beside.is_some() || named(&container(&told.around)).0.is_some() { 0 } else { 1 };
+    let is_named = told.beside.is_some() || told.is_listed || named(&container(&told.around)).0.is_some();
+    let deepest = if is_named { 0 } else { 1 };
     let within = told.within.rsplit_once('/').map_or("", |(folder, _)| folder).to_string();
     Overlay {
         app,
@@ -88,7 +89,11 @@ fn overlay(folder: &RepoPath, file: &RepoPath, told: &Told, has_more: bool) -> O
 /// The application that a path tells, and its team: by the environment's own name, by a folder below it, else by the one
 /// around it.
 pub fn application(told: &Told) -> (Option<String>, Option<String>) {
-    let before = named(&container(&told.around));
+    let around = container(&told.around);
+    let mut before = named(&around);
+    if told.is_listed && before.0.is_none() && !is_shared(around.name()) {
+        before.0 = Some(around.name().to_string());
+    }
     if told.beside.is_some() {
         return (told.beside.clone(), before.0);
     }

@@ -9,7 +9,7 @@ use crate::domain::refusal::Error;
 use crate::domain::settings::{DigestRule, PinKind, PinRule};
 use crate::overlay::survey::{Mark, Parsed};
 
-use super::found::{Clusters, Found, Origin, Part};
+use super::found::{Clusters, Found, Origin, Part, UNSET};
 use super::images::{self, Around, Choice, Seen};
 use super::kustomized::{self, Image, Kustomization};
 use super::layout::Overlay;
@@ -68,8 +68,7 @@ pub fn read<'o>(
         return Ok(out);
     }
     if choice.origin == Origin::Base {
-        let reason = "no overlay sets its image yet: the base's version runs, until a promotion writes an entry";
-        out.left_out.push((choice.place.clone(), reason.into()));
+        out.left_out.push((choice.place.clone(), UNSET.into()));
     }
     let read: Vec<&EnvName> = all.iter().map(|(_, env, _)| *env).collect();
     let siblings = overlays.iter().filter(|(overlay, env)| !overlay.is_sibling || read.contains(&env));

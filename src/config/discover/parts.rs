@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::settings::{Application, PinRule};
 
-use super::found::{Origin, Part};
+use super::found::{Origin, Part, UNSET};
 use super::naming::shares;
 use super::units::agree;
 use super::{groups, versions};
@@ -37,7 +37,10 @@ pub fn applications(found: Vec<Part>, left_out: &mut Vec<(String, String)>) -> V
         for part in parts {
             match kept.iter().find(|other| quarrel(&part, other)) {
                 None => kept.push(part),
-                Some(_) if part.origin == Origin::Base => {}
+                // What is told of the base's image holds no longer.
+                Some(_) if part.origin == Origin::Base => {
+                    left_out.retain(|(place, reason)| *place != part.place || reason != UNSET);
+                }
                 Some(other) => {
                     let what = part.pins.first().map_or(String::new(), |rule| rule.kind.identity());
                     let is_replaced = other.origin == Origin::Images && !part.things.is_disjoint(&other.things);

@@ -41,6 +41,8 @@ pub struct Told {
     pub sure: Sure,
     /// Whether a folder tells it.
     pub by_folder: bool,
+    /// Whether the folder around is one of several with environments, so that its name is an application's, whatever it says.
+    pub is_listed: bool,
 }
 
 /// A place of an environment in a path: which part of it, and the part with `{environment}` in its place.
@@ -62,9 +64,8 @@ pub fn tell(paths: &[RepoPath]) -> Vec<Option<Told>> {
             known.entry(shaped(path, spot)).or_default().insert(&spot.env);
         }
     }
-    let named: Vec<&String> = known.iter().filter(|(_, envs)| envs.len() > 1).map(|(shape, _)| shape).collect();
     let mut by_folder: HashMap<&str, Vec<&str>> = HashMap::new();
-    for shape in named {
+    for shape in known.keys() {
         let (folder, name) = shape.rsplit_once('/').unwrap_or(("", shape));
         if name.contains(ENVIRONMENT) && !folder.contains(ENVIRONMENT) {
             by_folder.entry(folder).or_default().push(name);
@@ -203,7 +204,9 @@ fn beside(path: &RepoPath, by_folder: &HashMap<&str, Vec<&str>>) -> Option<Spot>
             let (before, after) = shape.split_once(ENVIRONMENT)?;
             let word = name.strip_prefix(before)?.strip_suffix(after)?;
             let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
-            (is_word && !COMMON.contains(&word) && !is_shared(word)).then_some((word, *shape))
+            // A file that is called as its folder is what the others are of.
+            let is_other = COMMON.contains(&word) || is_shared(word) || folder.parts().any(|part| part == word);
+            (is_word && !is_other).then_some((word, *shape))
         })
         .max_by_key(|(_, shape)| shape.len())?;
     Some(Spot { at: folder.parts().count(), env: word.to_string(), shape: shape.to_string(), sure: Sure::Sibling })
@@ -239,14 +242,20 @@ struct Clusters {
     seen: HashMap<String, BTreeSet<String>>,
     /// Environments' folders in which a base stands beside the others.
     shared: BTreeSet<String>,
+    /// For each folder, the folders in it that have environments.
+    lists: HashMap<String, BTreeSet<String>>,
 }
 
 impl Clusters {
     fn of(paths: &[RepoPath], spots: &[Option<Spot>]) -> Self {
         let (mut seen, mut shared): (HashMap<String, BTreeSet<String>>, BTreeSet<String>) = Default::default();
+        let mut lists: HashMap<String, BTreeSet<String>> = HashMap::new();
         for (path, spot) in paths.iter().zip(spots) {
             let Some(spot) = spot else { continue };
             let parts: Vec<&str> = path.parts().collect();
+            if let [above @ .., around] = without_containers(&parts[..spot.at]) {
+                lists.entry(above.join("/")).or_default().insert((*around).to_string());
+            }
             let Some(first) = parts.get(spot.at + 1).filter(|_| parts.len() > spot.at + 2) else { continue };
             let own = parts[..=spot.at].join("/");
             if matches!(*first, "base" | "bases" | "common") {
@@ -254,7 +263,14 @@ impl Clusters {
             }
             seen.entry((*first).to_string()).or_default().insert(parts[..spot.at].join("/"));
         }
-        Self { seen, shared }
+        Self { seen, shared, lists }
+    }
+
+    /// Whether a folder is one of several with environments, of which another one has a name that says something.
+    fn is_listed(&self, around: &[&str]) -> bool {
+        let [above @ .., name] = around else { return false };
+        let others = self.lists.get(&above.join("/"));
+        !above.is_empty() && others.is_some_and(|all| all.iter().any(|other| other != name && says(other).is_some()))
     }
 
     /// Whether the first folder below an environment's is a cluster: it has a region's name, or the application is named
@@ -264,13 +280,18 @@ impl Clusters {
         if is_shared(name) || says(name).is_none() || CONTAINERS.contains(&name) {
             return false;
         }
-        let around: Vec<&str> =
-            parts[..at].iter().rev().copied().skip_while(|part| CONTAINERS.contains(part)).collect();
-        let is_named = around.first().is_some_and(|name| says(name).is_some());
+        let around = without_containers(&parts[..at]);
+        let is_named = around.last().is_some_and(|name| says(name).is_some()) || self.is_listed(around);
         let recurs = self.seen.get(name).is_some_and(|around| around.len() > 1);
         let is_overlay = at > 0 && parts[at - 1] == "overlays";
         is_region(name) || (is_named && (is_overlay || recurs || self.shared.contains(&parts[..=at].join("/"))))
     }
+}
+
+/// The folders around environments, without `overlays` and the like at their end.
+fn without_containers<'p>(folders: &'p [&'p str]) -> &'p [&'p str] {
+    let kept = folders.iter().rposition(|part| !CONTAINERS.contains(part)).map_or(0, |at| at + 1);
+    &folders[..kept]
 }
 
 fn told(path: &RepoPath, spot: Spot, clusters: &Clusters) -> Told {
@@ -296,6 +317,7 @@ fn told(path: &RepoPath, spot: Spot, clusters: &Clusters) -> Told {
         beside: says(beside).filter(|name| by_folder && !is_region(name) && !is_shared(name)),
         sure: spot.sure,
         by_folder,
+        is_listed: by_folder && clusters.is_listed(without_containers(&parts[..spot.at])),
     }
 }
 
@@ -343,6 +365,7 @@ mod tests {
             "a/prod.yaml",
             "a/demo.yaml",
             "a/base.yaml",
+            "a/a.yaml",
             "e/dev/x.yaml",
             "e/prod/x.yaml",
             "e/ithc/x.yaml",

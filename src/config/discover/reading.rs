@@ -125,12 +125,14 @@ fn parts<'p>(
         }
         seen_files.push((&place.file, &place.file, parsed.into_tree()));
     }
+    let mut units: BTreeMap<Option<String>, Unit> =
+        units.into_iter().map(|(app, unit)| (app, confirmed(unit, &siblings))).collect();
+    is_confirmed |= units.values().any(|unit| unit.read.iter().any(|(env, ..)| siblings.contains(env.as_str())));
     is_confirmed |= defaults::add(files, ground, first, &mut units)?;
     if !is_confirmed && seen < 2 {
         return Ok(Found::default());
     }
     for unit in units.into_values() {
-        let unit = confirmed(unit, &siblings);
         let unit = if first.file.name() == "Chart.yaml" { charts::differing(unit, &mut out) } else { unit };
         units::choose(&unit, &mut out);
     }
@@ -153,9 +155,18 @@ fn confirmed(mut unit: Unit, siblings: &BTreeSet<&str>) -> Unit {
     let says = |sites: &[Site]| -> BTreeSet<(String, Option<String>)> {
         sites.iter().map(|site| (site.key.clone(), site.thing.clone())).collect()
     };
-    let known = unit.read.iter().filter(|(env, ..)| !siblings.contains(env.as_str()));
-    let known: BTreeSet<_> = known.flat_map(|(.., sites)| says(sites)).collect();
-    unit.read.retain(|(env, _, sites)| !siblings.contains(env.as_str()) || !says(sites).is_disjoint(&known));
+    let of_known = unit.read.iter().filter(|(env, ..)| !siblings.contains(env.as_str()));
+    let envs: BTreeSet<&EnvName> = of_known.clone().map(|(env, ..)| env).collect();
+    // Beside one known environment alone a key may be the same by chance; a name is not.
+    let tells = |(_, thing): &(String, Option<String>)| envs.len() > 1 || thing.is_some();
+    let known: BTreeSet<_> = of_known.flat_map(|(.., sites)| says(sites)).filter(tells).collect();
+    let app = unit.app.clone();
+    let is_name = |env: &EnvName, sites: &[Site]| {
+        app.as_deref() == Some(env.as_str()) || sites.iter().any(|site| site.thing.as_deref() == Some(env.as_str()))
+    };
+    unit.read.retain(|(env, _, sites)| {
+        !siblings.contains(env.as_str()) || (!says(sites).is_disjoint(&known) && !is_name(env, sites))
+    });
     unit
 }
 

@@ -25,6 +25,7 @@ const ENTRY: &str = "images: [{name: r/shop/web, newTag: VERSION}]\n";
 #[test]
 fn a_file_is_read_by_what_is_in_it_whatever_its_name() {
     for (place, text, pin) in [
+        ("deploy/ENV/versions.yaml", "web: {tag: VERSION}\n", "web: web.tag in deploy/{environment}/versions.yaml"),
         ("tags/ENV/web", "image_tag: VERSION\n", "web: image_tag in tags/{environment}/web"),
         ("apps/web/values-ENV.yaml.tpl", VALUES, "web: r/shop/web in apps/web/values-{environment}.yaml.tpl"),
         (".deploy/env/ENV/web.yml", VALUES, "web: r/shop/web in .deploy/env/{environment}/web.yml"),
@@ -91,6 +92,17 @@ fn files_beside_known_environments_that_hold_the_same_pins_are_environments_of_n
         &["web: r/shop/web in web/{environment}"],
     );
     assert_eq!(environments(&found), ["dev", "prod", "sandbox"]);
+    let found = finds(
+        &["aat", "prod", "sbox"],
+        "apps/web/ENV.yaml",
+        release,
+        &["web: r/shop/web in apps/web/{environment}.yaml"],
+    );
+    assert_eq!(
+        order(&found.settings.environments),
+        ["prod", "aat<", "sbox<"],
+        "one that is known is enough for one image"
+    );
     let other = [
         ("apps/web/dev.yaml", VALUES.replace("VERSION", TWO)),
         ("apps/web/prod.yaml", VALUES.replace("VERSION", ONE)),
@@ -182,6 +194,24 @@ fn what_holds_one_commit_for_one_thing_is_one_application() {
         ("envs/prod/version.yml", &production),
     ]);
     assert_eq!(pins(&found), ["simple-app: docker.io/shop/simple-app in envs/{environment}/version.yml"]);
+    assert!(!found.left_out.iter().any(|(_, why)| why.contains("no overlay sets")), "the patch does: {found:#?}");
+}
+
+#[test]
+fn a_folder_among_others_with_environments_names_its_application_whatever_it_is_called() {
+    let mut files = Vec::new();
+    for app in ["build", "release"] {
+        for (env, version) in [("staging", TWO), ("production", ONE)] {
+            let text = format!("images: [{{name: r/shop/{app}-service, newTag: {version}}}]\n");
+            files.push((format!("components/{app}/{env}/base/kustomization.yaml"), text));
+            files.push((format!("components/{app}/{env}/c1/kustomization.yaml"), "resources: [../base]\n".to_string()));
+        }
+    }
+    let found = discover_all(&Memory::new(files)).unwrap();
+    let pin = |app: &str| format!("{app}: r/shop/{app}-service in components/{app}/{{environment}}/base");
+    assert_eq!(pins(&found), [pin("build"), pin("release")]);
+    let told: Vec<_> = found.left_out.iter().filter(|(_, why)| why.contains("no kustomization")).collect();
+    assert!(told.is_empty(), "clusters that say nothing of their own are not told: {told:?}");
 }
 
 #[test]
