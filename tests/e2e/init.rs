@@ -169,6 +169,36 @@ fn every_usual_layout_is_found() {
     }
 }
 
+#[test]
+fn clusters_below_environments_and_the_file_below_others_are_promoted_without_an_edit() {
+    let world = World::shaped(|shape| {
+        shape.file = false;
+        shape.key = true;
+        shape.applications = vec!["web".into()];
+    });
+    world.git(&["rm", "-q", "-r", "apps"]);
+    let (old, new) = (world.commit_of("web", 2), world.commit_of("web", 4));
+    let entry = |version: &str| format!("images: [{{ name: acme/web, newTag: {version} }}]\n");
+    let values = |version: &str| format!("image: {{ repository: acme/api, tag: {version} }}\n");
+    for cluster in ["eu", "us"] {
+        world.write(&format!("web/overlays/staging/{cluster}/kustomization.yaml"), &entry(&new));
+        world.write(&format!("web/overlays/production/{cluster}/kustomization.yaml"), &entry(&old));
+    }
+    world.write("api/values.yaml", &values(&old));
+    world.write("api/values-staging.yaml", &values(&new));
+    world.land_file("README.md", "Clusters, and values on top of others.\n");
+    let report = world.json(&["init"]);
+    assert_eq!(report["applications"], json!(["api", "web"]), "{report}");
+    assert_eq!(report["environments"], json!(["staging", "production"]), "{report}");
+    world.land_file("README.md", "With a configuration.\n");
+    world.run(&["promote", "web", "api", "--to", "production", "--allow-older"]).exits(0);
+    world.git(&["pull", "-q", "--ff-only"]);
+    for cluster in ["eu", "us"] {
+        assert_eq!(world.read(&format!("web/overlays/production/{cluster}/kustomization.yaml")), entry(&new));
+    }
+    assert_eq!((world.read("api/values.yaml"), world.read("api/values-staging.yaml")), (values(&new), values(&new)));
+}
+
 /// A file of an ecosystem for `ENV`, with `VERSION` where its pin is.
 const ECOSYSTEMS: [(&str, &str); 7] = [
     ("charts/web/values-ENV.yaml", "image:\n  repository: r.example.com/shop/web\n  tag: VERSION # here\n"),

@@ -129,7 +129,11 @@ pub fn kustomization(entries: &[Entry]) -> Option<&Entry> {
 
 /// The application that a folder names, and the team around it.
 pub fn named(folder: &RepoPath) -> (Option<String>, Option<String>) {
-    let app = says(folder.name());
-    let team = folder.parent().and_then(|parent| says(parent.name()));
-    (app, team)
+    let above = folder.parent().unwrap_or_default();
+    // `web/deploy` is of the application around it.
+    let (own, above) = match says(folder.name()) {
+        None if says(above.name()).is_some() => (above.clone(), above.parent().unwrap_or_default()),
+        _ => (folder.clone(), above),
+    };
+    (says(own.name()), says(above.name()))
 }

@@ -40,6 +40,11 @@ fn a_file_is_read_by_what_is_in_it_whatever_its_name() {
         ("clusters/eu-ENV/web/values.yaml", VALUES, "web: r/shop/web in clusters/eu-{environment}/web/values.yaml"),
         ("clusters/ENV/apps/web/values.yaml", VALUES, "web: r/shop/web in clusters/{environment}/apps/web/values.yaml"),
         ("clusters/ENV/apps/web/kustomization.yaml", ENTRY, "web: r/shop/web in clusters/{environment}/apps/web"),
+        (
+            "services/web/deploy/ENV/values.yaml",
+            "image: {tag: VERSION}\n",
+            "web: image.tag in services/web/deploy/{environment}/values.yaml",
+        ),
         ("shop/ENV/team/web/kustomization.yaml", ENTRY, "web: r/shop/web in shop/{environment}/team/web"),
     ] {
         finds(&BOTH, place, text, &[pin]);
@@ -73,6 +78,21 @@ fn clusters_below_environments_are_told_with_the_environment() {
         &["web: r/shop/web in apps/web/overlays/{environment}/{cluster}"],
     );
     assert!(found.settings.environments.iter().all(|env| env.clusters == ["c1"]), "{found:#?}");
+}
+
+#[test]
+fn folders_of_an_environment_with_the_same_folders_in_them_are_clusters() {
+    let mut files = Vec::new();
+    for (env, version) in [("staging", TWO), ("production", ONE)] {
+        for (cluster, app) in [("k1", "web"), ("k1", "api"), ("k2", "web"), ("k2", "api")] {
+            let text = format!("images: [{{name: r/shop/{app}, newTag: {version}}}]\n");
+            files.push((format!("{env}/{cluster}/{app}/kustomization.yaml"), text));
+        }
+    }
+    let found = discover_all(&Memory::new(files)).unwrap();
+    let pin = |app: &str| format!("{app}: r/shop/{app} in {{environment}}/{{cluster}}/{app}");
+    assert_eq!(pins(&found), [pin("api"), pin("web")], "{:#?}", found.left_out);
+    assert!(found.settings.environments.iter().all(|env| env.clusters == ["k1", "k2"]), "{found:#?}");
 }
 
 #[test]
