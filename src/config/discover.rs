@@ -4,6 +4,7 @@ mod argo;
 mod bases;
 mod built;
 mod charts;
+mod clusters;
 #[cfg(test)]
 mod corpus;
 mod defaults;

@@ -120,8 +120,9 @@ fn by_path(document: &Node, entry: &Node, name: &str) -> Option<Site> {
         (Some(node), _) => Scope::default().site(&at("newTag"), own.as_deref(), Form::Whole, says, node),
         (None, digest) => Scope::default().site(&at("digest"), None, Form::Whole, says, digest?),
     };
-    let thing = Some(last_part(image::parts(name).0).to_string());
-    Some(Site { component: thing.clone(), thing, ..site })
+    let thing = last_part(image::parts(name).0);
+    let named = Some(thing.to_string());
+    (!thing.is_empty()).then(|| Site { component: named.clone(), thing: named, ..site })
 }
 
 /// The images of inline patches, where `images:` has no entry for them that would win.
