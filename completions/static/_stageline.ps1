@@ -47,7 +47,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one landing: what moved and why, who landed it and how, and what else it changed')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show what runs where')
             [CompletionResult]::new('hold', 'hold', [CompletionResultType]::ParameterValue, 'Say that a pin stays where it is, and why; or that it may move again')
-            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write stageline.yaml from the repository''s layout')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Check or show the configuration')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
@@ -349,6 +349,8 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             break
         }
         'stageline;init' {
+            [CompletionResult]::new('--source', '--source', [CompletionResultType]::ParameterName, 'Where each application is built from; `{application}` is its name')
+            [CompletionResult]::new('--signing', '--signing', [CompletionResultType]::ParameterName, 'Whether a landing without a signature is refused')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
@@ -357,6 +359,8 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print the file and write nothing')
+            [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'Add to a file that exists the applications that no entry finds; nothing else in it changes')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Write nothing; exit 1 where the file lacks an application or an entry finds nothing')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
@@ -510,7 +514,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one landing: what moved and why, who landed it and how, and what else it changed')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show what runs where')
             [CompletionResult]::new('hold', 'hold', [CompletionResultType]::ParameterValue, 'Say that a pin stays where it is, and why; or that it may move again')
-            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write stageline.yaml from the repository''s layout')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Check or show the configuration')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')

@@ -1250,12 +1250,20 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__init)
-            opts="-C -o -q -v -y -h --dry-run --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --dry-run --source --signing --write --check --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --source)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing)
+                    COMPREPLY=($(compgen -W "required optional" -- "${cur}"))
+                    return 0
+                    ;;
                 -C)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then

@@ -44,7 +44,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand show 'Show one landing: what moved and why, who landed it and how, and what else it changed'
             cand status 'Show what runs where'
             cand hold 'Say that a pin stays where it is, and why; or that it may move again'
-            cand init 'Write stageline.yaml from the repository''s layout'
+            cand init 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks'
             cand config 'Check or show the configuration'
             cand schema 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
             cand completions 'Print the completion script of a shell'
@@ -329,6 +329,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;hold;help;help'= {
         }
         &'stageline;init'= {
+            cand --source 'Where each application is built from; `{application}` is its name'
+            cand --signing 'Whether a landing without a signature is refused'
             cand -C 'Run as if started in DIR'
             cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
@@ -337,6 +339,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --output 'How the result is written: `wide` has every column, `name` one name a line'
             cand --color 'Colour: always, never, or where the terminal takes it'
             cand --dry-run 'Print the file and write nothing'
+            cand --write 'Add to a file that exists the applications that no entry finds; nothing else in it changes'
+            cand --check 'Write nothing; exit 1 where the file lacks an application or an entry finds nothing'
             cand -q 'No progress and no warnings'
             cand --quiet 'No progress and no warnings'
             cand -v 'Keep every step on the screen'
@@ -479,7 +483,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand show 'Show one landing: what moved and why, who landed it and how, and what else it changed'
             cand status 'Show what runs where'
             cand hold 'Say that a pin stays where it is, and why; or that it may move again'
-            cand init 'Write stageline.yaml from the repository''s layout'
+            cand init 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks'
             cand config 'Check or show the configuration'
             cand schema 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
             cand completions 'Print the completion script of a shell'

@@ -52,7 +52,7 @@ complete -c stageline -n "__fish_stageline_needs_command" -f -a "history" -d 'Sh
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "show" -d 'Show one landing: what moved and why, who landed it and how, and what else it changed'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "status" -d 'Show what runs where'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "hold" -d 'Say that a pin stays where it is, and why; or that it may move again'
-complete -c stageline -n "__fish_stageline_needs_command" -f -a "init" -d 'Write stageline.yaml from the repository\'s layout'
+complete -c stageline -n "__fish_stageline_needs_command" -f -a "init" -d 'Write stageline.yaml from the repository\'s layout, or tell what one that exists lacks'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "config" -d 'Check or show the configuration'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "schema" -d 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
@@ -336,6 +336,9 @@ complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_see
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "lift" -d 'Lift holds'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "list" -d 'List holds'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stageline -n "__fish_stageline_using_subcommand init" -l source -d 'Where each application is built from; `{application}` is its name' -r
+complete -c stageline -n "__fish_stageline_using_subcommand init" -l signing -d 'Whether a landing without a signature is refused' -r -f -a "required\t''
+optional\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand init" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand init" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand init" -l remote -d 'The remote to read and to push to' -r
@@ -351,6 +354,8 @@ complete -c stageline -n "__fish_stageline_using_subcommand init" -l color -d 'C
 always\t''
 never\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand init" -l dry-run -d 'Print the file and write nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand init" -l write -d 'Add to a file that exists the applications that no entry finds; nothing else in it changes'
+complete -c stageline -n "__fish_stageline_using_subcommand init" -l check -d 'Write nothing; exit 1 where the file lacks an application or an entry finds nothing'
 complete -c stageline -n "__fish_stageline_using_subcommand init" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand init" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand init" -s y -l yes -d 'Do not ask'
@@ -485,7 +490,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status hold init config schema completions man help" -f -a "show" -d 'Show one landing: what moved and why, who landed it and how, and what else it changed'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status hold init config schema completions man help" -f -a "status" -d 'Show what runs where'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status hold init config schema completions man help" -f -a "hold" -d 'Say that a pin stays where it is, and why; or that it may move again'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status hold init config schema completions man help" -f -a "init" -d 'Write stageline.yaml from the repository\'s layout'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status hold init config schema completions man help" -f -a "init" -d 'Write stageline.yaml from the repository\'s layout, or tell what one that exists lacks'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status hold init config schema completions man help" -f -a "config" -d 'Check or show the configuration'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status hold init config schema completions man help" -f -a "schema" -d 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status hold init config schema completions man help" -f -a "completions" -d 'Print the completion script of a shell'

@@ -39,10 +39,11 @@ pub fn run() -> u8 {
     let mut surroundings = terminal::surroundings();
     let mut output = Output::guess(&args, &surroundings);
     let parsed = Cli::command().color(output.colour_of_help()).try_get_matches_from(&args);
-    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
+    let mut cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => return output.usage(&error),
     };
+    cli.verb.settle(&mut cli.global);
     output.settle(&cli.global, &surroundings);
     let ended = start(cli, &mut surroundings, &output);
     let code = match ended {

@@ -4,9 +4,12 @@ mod argo;
 mod bases;
 mod built;
 mod charts;
+mod clusters;
 #[cfg(test)]
 mod corpus;
+mod defaults;
 mod flux;
+mod folders;
 mod followers;
 mod found;
 mod generators;
@@ -20,17 +23,22 @@ mod naming;
 mod objects;
 mod order;
 mod overlays;
+mod own;
 mod parts;
+mod paths;
 mod places;
 mod proven;
 mod reading;
 mod rest;
+mod same;
 mod sites;
+mod strangers;
 mod summary;
 mod units;
 mod unplaced;
 mod values;
 mod versions;
+mod walk;
 mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,13 +47,13 @@ use crate::domain::files::{EntryKind, Files, read_ahead};
 use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
-use crate::domain::settings::{GitSettings, Origin, Settings};
+use crate::domain::settings::{Environment, GitSettings, Origin, Settings};
 use crate::overlay::survey::Mark;
 
 pub use order::rank;
 pub use watch::Watch;
 
-use found::Found;
+use found::{Clusters, Found, Part};
 use layout::Overlay;
 use order::stack;
 
@@ -81,7 +89,7 @@ pub fn summary(told: &[(String, String)]) -> Vec<(String, String)> {
 
 /// What `discover` finds, and what stands in files whose paths tell no environment: for `init`, which answers for every pin.
 pub fn discover_all(files: &dyn Files) -> Result<Discovery, Error> {
-    let Looked { mut found, seen, marked } = look(files, None)?;
+    let Looked { mut found, paths, placed, seen, marked } = look(files, None)?;
     let told: BTreeSet<String> = found.left_out.iter().map(|(place, _)| place.clone()).collect();
     let mut failed = Vec::new();
     let pinned = proven::keep(files, &mut found.settings, &mut failed)?;
@@ -94,24 +102,11 @@ pub fn discover_all(files: &dyn Files) -> Result<Discovery, Error> {
         let (file, line) = place.rsplit_once(':')?;
         Some((RepoPath::new(file).ok()?, line.parse().ok()?))
     }));
-    let known = unplaced::Known { settings: &found.settings, answered, placed: placed(files)? };
+    let known = unplaced::Known { paths: &paths, settings: &found.settings, answered, placed };
     let unplaced = unplaced::find(files, &known)?;
     found.left_out.extend(unplaced);
     found.sort(&pinned);
     Ok(found)
-}
-
-/// The files whose paths tell an environment.
-fn placed(files: &dyn Files) -> Result<BTreeSet<RepoPath>, Error> {
-    let places = places::find(files)?;
-    let layout = layout::find(files)?;
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for place in places.iter().filter(|place| place.env.is_some()) {
-        // A word in one file's name alone may be an environment's by chance.
-        *counts.entry(&place.within).or_default() += if place.is_certain { 2 } else { 1 };
-    }
-    let placed = places.iter().filter(|place| place.env.is_some() && counts.get(&*place.within) > Some(&1));
-    Ok(layout.overlays.into_iter().map(|overlay| overlay.file).chain(placed.map(|place| place.file.clone())).collect())
 }
 
 /// Looks through the usual layouts. Nothing found is not an error: the settings are then empty.
@@ -122,6 +117,9 @@ pub fn discover(files: &dyn Files) -> Result<Discovery, Error> {
 /// What was found, the lines that were looked at, and those that Flux's image automation marks.
 struct Looked {
     found: Discovery,
+    /// Every file that may hold configuration, and those whose paths tell an environment.
+    paths: Vec<RepoPath>,
+    placed: BTreeSet<RepoPath>,
     seen: Vec<(RepoPath, Vec<u32>)>,
     marked: Vec<(RepoPath, Mark)>,
 }
@@ -132,7 +130,10 @@ pub fn discover_watched(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<
 }
 
 fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
-    let layout = layout::find(files)?;
+    let paths = walk::find(files)?;
+    let told = paths::tell(&paths);
+    let layout = layout::find(&paths, &told);
+    let places = places::find(&paths, &told);
     let mut left_out = layout.left_out;
     let mut groups: BTreeMap<&str, Vec<(&Overlay, EnvName)>> = BTreeMap::new();
     for overlay in &layout.overlays {
@@ -153,11 +154,12 @@ fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
         },
     );
     let mut all = Found::default();
-    for one in read.into_iter().chain([reading::read(files, watch)]) {
+    for one in read.into_iter().chain([reading::read(files, &places, watch)]) {
         all.add(one?);
     }
-    let Found { parts: mut found, followers, empty, seen, marked, left_out: others, .. } = all;
+    let Found { parts: mut found, followers, repositories, empty, seen, marked, left_out: others, .. } = all;
     left_out.extend(others);
+    own::keep(&mut found, &repositories, &mut left_out);
     for within in empty.into_iter().filter(|within| !found.iter().any(|part| part.within.starts_with(within))) {
         let reason = "no kustomization here has an `images:` entry, and no image was found in what it builds on";
         left_out.push((within, reason.into()));
@@ -167,22 +169,49 @@ fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
     for part in &mut found {
         reading::limit(files, part, &names)?;
     }
+    let clusters = clusters(&mut found, &names);
     let mut applications = parts::applications(found, &mut left_out);
     groups::distinct(&mut applications, &mut left_out);
-    let signers = RepoPath::new(SIGNERS).ok();
-    let signers_file = match signers {
-        Some(path) if files.entry(&path)?.is_some_and(|entry| entry.kind == EntryKind::File) => Some(path),
-        _ => None,
-    };
+    let signers_file = signers_file(files)?;
     let settings = Settings {
         origin: Origin::Discovered,
         git: GitSettings::default(),
-        environments: if applications.is_empty() { Vec::new() } else { stack(names.into_iter().collect()) },
+        environments: if applications.is_empty() {
+            Vec::new()
+        } else {
+            with_clusters(stack(names.into_iter().collect()), &clusters)
+        },
         applications,
         signers_file,
         ..Settings::default()
     };
-    Ok(Looked { found: Discovery { settings, left_out, to_look_at: Vec::new() }, seen, marked })
+    let placed = paths.iter().zip(&told).filter(|(_, told)| told.is_some()).map(|(path, _)| path.clone()).collect();
+    Ok(Looked { found: Discovery { settings, left_out, to_look_at: Vec::new() }, paths, placed, seen, marked })
+}
+
+fn signers_file(files: &dyn Files) -> Result<Option<RepoPath>, Error> {
+    let Ok(path) = RepoPath::new(SIGNERS) else { return Ok(None) };
+    let is_file = files.entry(&path)?.is_some_and(|entry| entry.kind == EntryKind::File);
+    Ok(is_file.then_some(path))
+}
+
+/// The clusters of all parts. A part with clusters names its environments where another one has none.
+fn clusters(parts: &mut [Part], all: &BTreeSet<EnvName>) -> Clusters {
+    let mut out = Clusters::new();
+    for (env, clusters) in parts.iter().flat_map(|part| &part.clusters) {
+        out.entry(env.clone()).or_default().extend(clusters.iter().cloned());
+    }
+    for part in parts.iter_mut().filter(|part| !part.clusters.is_empty()) {
+        part.limited |= all.iter().any(|env| !out.contains_key(env));
+    }
+    out
+}
+
+fn with_clusters(mut environments: Vec<Environment>, clusters: &Clusters) -> Vec<Environment> {
+    for environment in &mut environments {
+        environment.clusters = clusters.get(&environment.name).into_iter().flatten().cloned().collect();
+    }
+    environments
 }
 
 #[cfg(test)]

@@ -3,5 +3,6 @@
 pub mod check;
 pub mod discover;
 pub mod members;
+pub mod proposal;
 pub mod schema;
 pub mod text;

@@ -12,6 +12,7 @@ use crate::domain::steering::steers;
 
 use super::discover::{Discovery, rank, summary};
 
+pub mod added;
 mod rules;
 mod stack;
 

@@ -524,7 +524,13 @@ pub struct InitReport {
     pub left_out: Vec<Remark>,
     /// What is in the file and has to be looked at, with the reason.
     pub to_look_at: Vec<Remark>,
-    /// The text of the file.
+    /// Applications that no entry of the file that exists finds.
+    pub lacking: Vec<Remark>,
+    /// Entries of it that find nothing.
+    pub idle: Vec<Remark>,
+    /// With `--check`: whether the file lacks nothing, and each of its entries finds something.
+    pub complete: Option<bool>,
+    /// The text of the file; of one that exists the entries that it lacks.
     pub text: String,
     pub next: Vec<String>,
 }

@@ -181,8 +181,7 @@ fn config_check_names_the_place_that_wins_and_init_proposes_only_what_is_built()
     let text = report["text"].as_str().expect("a text");
     assert!(text.contains("in: \"components/lister/{environment}/base\""), "{text}");
     let told = report["left_out"].to_string() + &report["to_look_at"].to_string();
-    let why =
-        "what stands here for `lister` is not what is built: components/lister/production/base/kustomization.yaml:5:11";
+    let why = "what stands here for `lister` is not what is built: components/lister/production/base/kustomization.yaml:5 decides";
     assert!(told.contains(why), "{told}");
     world.git(&["clean", "-fdq"]);
     let pins = "[{ image: lister, in: \"components/lister/{environment}/base/deployment.yaml\" }]";

@@ -1,5 +1,7 @@
 //! `init`, `config check`, `config show`, `schema config`, and what works without a file.
 
+use serde_json::{Value, json};
+
 use crate::support::world::overlay;
 use crate::support::{World, example, fingerprint};
 
@@ -29,13 +31,79 @@ fn init_writes_a_commented_file_that_checks_and_names_what_is_next() {
 }
 
 #[test]
-fn init_never_overwrites() {
+fn init_never_overwrites_and_tells_what_the_file_lacks() {
     let world = World::new();
-    let before = fingerprint::of(&world.clone.join("apps"));
-    let text = world.read("stageline.yaml");
-    assert_eq!(world.refused(2, &["init"]), "exists");
-    assert_eq!(world.read("stageline.yaml"), text);
-    fingerprint::assert_same(&before, &fingerprint::of(&world.clone.join("apps")));
+    let before = fingerprint::of(&world.clone);
+    let report = world.json(&["init"]);
+    assert_eq!((&report["written"], &report["lacking"], &report["idle"]), (&Value::Null, &json!([]), &json!([])));
+    world.run(&["init", "--check"]).exits(0).says("every application that was found has an entry");
+    assert_eq!(world.refused(2, &["init", "--signing", "optional"]), "exists");
+    fingerprint::assert_same(&before, &fingerprint::of(&world.clone));
+}
+
+#[test]
+fn what_a_file_lacks_is_added_to_it_and_every_other_byte_stays() {
+    let world = World::new();
+    for env in ["staging", "production"] {
+        let place = format!("apps/search/overlays/{env}/kustomization.yaml");
+        world.write(
+            &place,
+            &overlay("search", env, &world.commit_of("web", 2)).replace("../../base", "deployment.yaml"),
+        );
+        world.write(&format!("apps/search/overlays/{env}/deployment.yaml"), "kind: Deployment\n");
+    }
+    world.land_file("README.md", "One more application.\n");
+    let before = world.read("stageline.yaml");
+    let report = world.run(&["init", "--check", "-o", "json"]).exits(1).json();
+    assert_eq!(report["complete"], false);
+    assert_eq!(report["lacking"][0]["reason"], "no entry finds `search`");
+    assert_eq!(world.read("stageline.yaml"), before, "a check writes nothing");
+    world.run(&["init", "--write", "--dry-run"]).exits(0).says("name: search");
+    assert_eq!(world.read("stageline.yaml"), before);
+    world.run(&["init", "--write"]).exits(0).says("added 1 application to stageline.yaml");
+    let after = world.read("stageline.yaml");
+    let (added, kept): (Vec<&str>, Vec<&str>) = after.lines().partition(|line| line.contains("search"));
+    assert_eq!((added.len(), kept), (1, before.lines().collect()), "{after}");
+    world.land_file("README.md", "With its entry.\n");
+    world.run(&["init", "--check"]).exits(0);
+    world.git(&["rm", "-q", "-r", "apps/search"]);
+    world.land_file("README.md", "Without it.\n");
+    let idle = world.run(&["init", "--check", "-o", "json"]).exits(1).json();
+    assert!(idle["idle"].to_string().contains("of `search` finds nothing"), "{idle}");
+}
+
+#[test]
+fn sources_and_signing_are_written_as_they_are_asked_for() {
+    let world = without_a_file();
+    let address = "https://git.example.com/shop/{application}.git";
+    let report = world.json(&["init", "--source", address, "--signing", "optional", "--dry-run"]);
+    let text = report["text"].as_str().expect("a text");
+    assert!(text.contains("source: \"https://git.example.com/shop/web.git\"\n"), "{text}");
+    assert!(text.contains("signing: optional") && !text.contains("GROUP/NAME"), "{text}");
+    for bad in ["http://git.example.com/{application}", "--upload-pack={application}"] {
+        let flag = format!("--source={bad}");
+        assert_eq!(world.refused(2, &["init", &flag]), "bad-source-address");
+    }
+    let own = world.git(&["remote", "get-url", "origin"]);
+    assert_eq!(world.refused(2, &["init", "--source", &own]), "bad-source-address");
+    let check = world.run(&["init", "--check", "-o", "json"]).exits(1).json();
+    assert_eq!((&check["complete"], &check["written"]), (&json!(false), &Value::Null), "there is no file");
+}
+
+#[test]
+fn what_is_left_out_is_told_once_for_each_reason_and_wholly_where_all_is_asked_for() {
+    let world = without_a_file();
+    for (app, env) in [("redis", "staging"), ("redis", "production"), ("nginx", "staging"), ("nginx", "production")] {
+        let text = format!("images: [{{ name: {app}, newTag: 7.2.1 }}]\n");
+        world.write(&format!("apps/{app}/overlays/{env}/kustomization.yaml"), &text);
+    }
+    world.land_file("README.md", "With what others make.\n");
+    let wide = world.run(&["init", "-v"]).exits(0);
+    std::fs::remove_file(world.clone.join("stageline.yaml")).expect("written");
+    let short = world.run(&["init"]).exits(0);
+    let count = |text: &str| text.lines().filter(|line| line.contains("is made by others")).count();
+    assert_eq!((count(&short.stdout), count(&wide.stdout)), (1, 2), "{short}{wide}");
+    assert!(short.stdout.contains("(and 1 more like it: `-v`)"), "{short}");
 }
 
 #[test]
@@ -99,6 +167,36 @@ fn every_usual_layout_is_found() {
         let promoted = world.json(&["promote", "web", "--to", "production", "--dry-run"]);
         assert_eq!(promoted["files"], serde_json::json!([format!("{production}/kustomization.yaml")]));
     }
+}
+
+#[test]
+fn clusters_below_environments_and_the_file_below_others_are_promoted_without_an_edit() {
+    let world = World::shaped(|shape| {
+        shape.file = false;
+        shape.key = true;
+        shape.applications = vec!["web".into()];
+    });
+    world.git(&["rm", "-q", "-r", "apps"]);
+    let (old, new) = (world.commit_of("web", 2), world.commit_of("web", 4));
+    let entry = |version: &str| format!("images: [{{ name: acme/web, newTag: {version} }}]\n");
+    let values = |version: &str| format!("image: {{ repository: acme/api, tag: {version} }}\n");
+    for cluster in ["eu", "us"] {
+        world.write(&format!("web/overlays/staging/{cluster}/kustomization.yaml"), &entry(&new));
+        world.write(&format!("web/overlays/production/{cluster}/kustomization.yaml"), &entry(&old));
+    }
+    world.write("api/values.yaml", &values(&old));
+    world.write("api/values-staging.yaml", &values(&new));
+    world.land_file("README.md", "Clusters, and values on top of others.\n");
+    let report = world.json(&["init"]);
+    assert_eq!(report["applications"], json!(["api", "web"]), "{report}");
+    assert_eq!(report["environments"], json!(["staging", "production"]), "{report}");
+    world.land_file("README.md", "With a configuration.\n");
+    world.run(&["promote", "web", "api", "--to", "production", "--allow-older"]).exits(0);
+    world.git(&["pull", "-q", "--ff-only"]);
+    for cluster in ["eu", "us"] {
+        assert_eq!(world.read(&format!("web/overlays/production/{cluster}/kustomization.yaml")), entry(&new));
+    }
+    assert_eq!((world.read("api/values.yaml"), world.read("api/values-staging.yaml")), (values(&new), values(&new)));
 }
 
 /// A file of an ecosystem for `ENV`, with `VERSION` where its pin is.

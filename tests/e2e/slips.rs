@@ -35,7 +35,7 @@ fn a_slip_in_a_command_has_its_own_word() {
         (&["diff", "production@1970-01-01", "production"], "before-the-beginning"),
         (&["status", "--config", "nowhere.yaml"], "no-such-file"),
         (&["status", "--remote", "nowhere"], "no-such-remote"),
-        (&["init"], "exists"),
+        (&["init", "--signing", "optional"], "exists"),
         (&["promote", "web", "--to", "production", "--version", "v 1"], "bad-version"),
         (&["rollback", "web", "--env", "production", "--to", "baseline/1"], "later"),
         (&["rollback", "web", "--env", "production", "--to", "staging"], "to-is-a-version"),

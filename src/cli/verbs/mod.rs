@@ -15,6 +15,7 @@ mod writing;
 use clap::Subcommand;
 
 use super::answer::Answer;
+use super::options::{FormatArg, Global};
 use super::shell;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::ops::context::Context;
@@ -88,6 +89,13 @@ impl Verb {
             Verb::Schema(_) => "schema",
             Verb::Completions(_) => "completions",
             Verb::Man(_) => "man",
+        }
+    }
+
+    /// Settles what an option of all verbs means for this one: `init -v` lists all that it left out.
+    pub fn settle(&self, global: &mut Global) {
+        if matches!(self, Verb::Init(_)) && global.verbose && global.output.is_none() {
+            global.output = Some(FormatArg::Wide);
         }
     }
 

@@ -1,17 +1,23 @@
 //! `init`, `config check`, `config show`: their flags, and what they call.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::writing::run;
 use crate::domain::refusal::Error;
 use crate::domain::report::Report;
+use crate::domain::settings::Signing;
 use crate::ops::context::Context;
+use crate::ops::verbs::init::{Ask, init};
+use crate::ops::verbs::lacking::Existing;
 use crate::ops::verbs::setup::{self, Extent};
 
 const INIT: &str = "\
 Examples:
-  stageline init              write stageline.yaml; never over an existing one
-  stageline init --dry-run    print it";
+  stageline init                    write stageline.yaml; never over an existing one
+  stageline init --source 'https://git.example.com/{application}.git' --signing optional
+  stageline init --dry-run          print it
+  stageline init --write            add to a stageline.yaml that exists what it lacks
+  stageline init --check            in CI: exit 1 where it lacks something";
 const CHECK: &str = "\
 Examples:
   stageline config check
@@ -21,18 +27,47 @@ Examples:
   stageline config show
   stageline config show -o json";
 
-/// Write stageline.yaml from the repository's layout
+/// Write stageline.yaml from the repository's layout, or tell what one that exists lacks
 #[derive(Debug, Args)]
 #[command(after_help = INIT)]
 pub struct Init {
     /// Print the file and write nothing
     #[arg(long)]
     dry_run: bool,
+    /// Where each application is built from; `{application}` is its name
+    #[arg(long, value_name = "ADDRESS")]
+    source: Option<String>,
+    /// Whether a landing without a signature is refused
+    #[arg(long, value_name = "WHEN", value_enum)]
+    signing: Option<SigningArg>,
+    /// Add to a file that exists the applications that no entry finds; nothing else in it changes
+    #[arg(long, conflicts_with = "check")]
+    write: bool,
+    /// Write nothing; exit 1 where the file lacks an application or an entry finds nothing
+    #[arg(long)]
+    check: bool,
+}
+
+/// `--signing`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SigningArg {
+    Required,
+    Optional,
 }
 
 impl Init {
     pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
-        setup::init(context, run(self.dry_run)).map(Report::Init)
+        let existing = match (self.write, self.check) {
+            (true, _) => Existing::Add,
+            (false, true) => Existing::Check,
+            (false, false) => Existing::Tell,
+        };
+        let signing = self.signing.map(|signing| match signing {
+            SigningArg::Required => Signing::Required,
+            SigningArg::Optional => Signing::Optional,
+        });
+        let ask = Ask { run: run(self.dry_run), source: self.source, signing, existing };
+        init(context, &ask).map(Report::Init)
     }
 }
 

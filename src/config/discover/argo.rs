@@ -73,7 +73,8 @@ fn target(scope: &Scope, source: &Node, steps: &[Step], single: bool) -> Option<
             let site = scope.site(&steps, None, Form::Whole, tag(node.as_str()?)?, node);
             let thing = Some(last_part(chart).to_string());
             let component = thing.clone().filter(|_| !single);
-            Some(Site { component, thing, named: by_chart(chart), stand: Stand::Namesake, ..site })
+            let from = Some(address.to_string()).filter(|address| !address.is_empty());
+            Some(Site { component, thing, named: by_chart(chart), from, stand: Stand::Namesake, ..site })
         }
         None => {
             let site = scope.site(&steps, None, Form::Whole, revision(node.as_str()?)?, node);

@@ -34,7 +34,8 @@ pub fn sites(tree: &Tree) -> Vec<Site> {
             }));
             if let Some(says) = text(chart, &["version"]).and_then(tag) {
                 let kind = PinKind::Chart { chart: name.to_string() };
-                out.push(site(kind, format!("chart {name}"), says, chart, name));
+                let from = text(chart, &["repo"]).map(str::to_string);
+                out.push(Site { from, ..site(kind, format!("chart {name}"), says, chart, name) });
             }
         }
     }
@@ -65,7 +66,17 @@ fn base(node: &Node, is_repeated: bool) -> Option<Site> {
 
 fn site(kind: PinKind, key: String, says: Says, node: &Node, name: &str) -> Site {
     let name = Some(last_part(name).to_string());
-    Site { kind, key, says, line: node.line, component: name.clone(), thing: name, named: None, stand: Stand::Namesake }
+    Site {
+        kind,
+        key,
+        says,
+        line: node.line,
+        component: name.clone(),
+        thing: name,
+        named: None,
+        from: None,
+        stand: Stand::Namesake,
+    }
 }
 
 /// The address without the folder inside the repository.

@@ -32,7 +32,17 @@ pub fn read(tree: &Tree) -> Owned {
             }
             let kind = PinKind::Chart { chart: name.to_string() };
             let (key, line) = (kind.identity(), node.line);
-            sites.push(Site { kind, key, says, line, component: thing.clone(), thing, named: None, stand: Stand::Own });
+            sites.push(Site {
+                kind,
+                key,
+                says,
+                line,
+                component: thing.clone(),
+                thing,
+                named: None,
+                from: None,
+                stand: Stand::Own,
+            });
         }
         // The chart's own version is counted by itself, unless it says what the application's does.
         for (field, stand) in [("appVersion", Stand::Own), ("version", Stand::Follower)] {

@@ -3,7 +3,7 @@
 use crate::domain::settings::Form;
 use crate::yaml::locate::{get, text};
 use crate::yaml::route::Step;
-use crate::yaml::tree::Node;
+use crate::yaml::tree::{Node, Tree};
 
 use super::bases::{by_repository, repository_name};
 use super::naming::last_part;
@@ -30,10 +30,20 @@ pub fn release(scope: &Scope, document: &Node) -> Vec<Site> {
         let chart = text(document, &["spec", "chart", "spec", "chart"]);
         site.thing = chart.map(|chart| last_part(chart).to_string());
         site.stand = Stand::Namesake;
+        site.from = text(document, &["spec", "chart", "spec", "sourceRef", "name"]).map(str::to_string);
         site.named = chart.and_then(by_chart);
         out.push(site);
     }
     out
+}
+
+/// The addresses of the repositories of charts in a file, by their names.
+pub fn repositories(tree: &Tree) -> Vec<(String, String)> {
+    let of = |document: &Node| {
+        let (name, url) = (text(document, &["metadata", "name"])?, text(document, &["spec", "url"])?);
+        (text(document, &["kind"]) == Some("HelmRepository")).then(|| (name.to_string(), url.to_string()))
+    };
+    tree.documents.iter().filter_map(of).collect()
 }
 
 /// A GitRepository or an OCIRepository: the part of its ref that Flux takes, the first of these.

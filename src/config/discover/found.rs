@@ -9,6 +9,9 @@ use crate::overlay::survey::Mark;
 
 use super::generators::Generator;
 
+/// The clusters of each environment that has some.
+pub type Clusters = BTreeMap<EnvName, BTreeSet<String>>;
+
 /// The pins of one application in one layout.
 #[derive(Debug)]
 pub struct Part {
@@ -16,6 +19,8 @@ pub struct Part {
     pub team: Option<String>,
     pub within: String,
     pub environments: Vec<EnvName>,
+    /// What `{cluster}` in `within` stands for.
+    pub clusters: Clusters,
     /// A rule without environments serves all of this part's.
     pub pins: Vec<PinRule>,
     /// What its version serves, where that is several.
@@ -28,6 +33,10 @@ pub struct Part {
     pub place: String,
     /// What its pins name: the last parts of images, charts and repositories.
     pub things: BTreeSet<String>,
+    /// The repository of charts that all of it comes from, as it is named or addressed.
+    pub from: Option<String>,
+    /// Whether it runs beside another application of the same files.
+    pub beside: bool,
     /// Whether the pins must name their environments: in others something else stands at their place.
     pub limited: bool,
 }
@@ -40,6 +49,8 @@ pub struct Found {
     pub generators: Vec<Generator>,
     /// Overlays that nothing was found in.
     pub empty: Vec<String>,
+    /// The addresses of Flux's repositories of charts, by their names.
+    pub repositories: BTreeMap<String, String>,
     /// Lines that were looked at: what they say is pinned or told.
     pub seen: Vec<(RepoPath, Vec<u32>)>,
     /// Lines that Flux's image automation marks.
@@ -53,6 +64,7 @@ impl Found {
         self.parts.extend(other.parts);
         self.followers.extend(other.followers);
         self.generators.extend(other.generators);
+        self.repositories.extend(other.repositories);
         self.empty.extend(other.empty);
         self.seen.extend(other.seen);
         self.marked.extend(other.marked);
@@ -70,6 +82,9 @@ pub enum Origin {
     /// An image of the base, which no overlay names yet.
     Base,
 }
+
+/// What is told of an overlay whose image stands in its base alone.
+pub const UNSET: &str = "no overlay sets its image yet: the base's version runs, until a promotion writes an entry";
 
 /// A text that says again what another pin of its folder says, in every environment that has it.
 #[derive(Debug)]

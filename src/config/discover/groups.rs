@@ -26,6 +26,11 @@ pub fn of_images(app: Option<&str>, images: &[String]) -> Vec<String> {
     names.into_iter().map(str::to_string).collect()
 }
 
+/// What is told of a group that one tag serves.
+pub fn told(name: &str, members: &[String]) -> String {
+    format!("one tag serves {}: the group `{name}`; declare those apart that move alone", members.join(", "))
+}
+
 /// The name of a group of images: the folder around all of them in their registry (`shop` of `registry.example.com/shop/web`).
 pub fn name_of(images: &[String]) -> Option<String> {
     let above = |image: &str| image.rsplit_once('/').map(|(above, _)| above.to_string());

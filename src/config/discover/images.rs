@@ -10,7 +10,9 @@ use crate::domain::refusal::Error;
 use super::built;
 use super::found::Origin;
 use super::kustomized::{Image, Kustomization};
-use super::naming::{OTHERS, last_part, shares};
+use super::naming::{last_part, shares};
+use super::sites::by_image;
+use super::strangers;
 
 /// One overlay as the choice sees it.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +33,8 @@ pub struct Choice {
     pub origin: Origin,
     /// The file and line of the first, where an overlay has it.
     pub place: String,
+    /// The images whose versions are their own: of applications by their own names.
+    pub apart: Vec<String>,
     /// Whether no image was found at all.
     pub is_empty: bool,
     pub left_out: Vec<(String, String)>,
@@ -38,18 +42,35 @@ pub struct Choice {
 
 impl Default for Choice {
     fn default() -> Self {
-        let (images, tags, builds, place, is_empty, left_out) = Default::default();
-        Self { images, tags, builds, origin: Origin::Images, place, is_empty, left_out }
+        let (images, tags, builds, place, apart, is_empty, left_out) = Default::default();
+        Self { images, tags, builds, origin: Origin::Images, place, apart, is_empty, left_out }
     }
 }
 
-/// Chooses the pins of one application from its overlays. `within` is how the left out ones are placed.
-pub fn choose(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], within: &str) -> Result<Choice, Error> {
+/// Where overlays lie, and what is theirs.
+#[derive(Debug, Clone, Copy)]
+pub struct Around<'a> {
+    /// How what is left out is placed.
+    pub within: &'a str,
+    /// Whether the images of what they build on are theirs, where they name none.
+    pub is_whole: bool,
+}
+
+/// Chooses the pins of one application from its overlays.
+pub fn choose(
+    files: &dyn Files,
+    app: Option<&str>,
+    overlays: &[Seen<'_>],
+    Around { within, is_whole }: Around<'_>,
+) -> Result<Choice, Error> {
     let mut names: Vec<&str> = Vec::new();
     for image in overlays.iter().flat_map(|overlay| &overlay.kustomization.images) {
-        if !names.contains(&image.name.as_str()) {
+        if by_image(&image.name).is_some() && !names.contains(&image.name.as_str()) {
             names.push(&image.name);
         }
+    }
+    if names.is_empty() && !is_whole {
+        return Ok(Choice::default());
     }
     if names.is_empty() {
         return from_bases(files, app, overlays, within);
@@ -62,10 +83,7 @@ pub fn choose(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], withi
         }
     }
     let mut candidates = candidates(overlays, &names);
-    for name in candidates.extract_if(.., |name| is_strange(app, name)) {
-        let reason = format!("`{}` is made by others: its version is not the application's", last_part(name));
-        choice.left_out.push((place(overlays, name), reason));
-    }
+    without_others(app, overlays, &mut candidates, &mut choice.left_out);
     let named = app.and_then(|app| named_after(app, &candidates));
     if named.is_none() && app.is_some() && !candidates.is_empty() {
         // What it builds on may have the application's own image: then these stand beside it.
@@ -82,15 +100,33 @@ pub fn choose(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], withi
         }
     }
     let Some(primary) = named.or_else(|| unnamed(overlays, &candidates)) else {
-        if !candidates.is_empty() {
+        let (listed, patched): (Vec<&str>, Vec<&str>) = candidates.iter().partition(|name| is_listed(overlays, name));
+        choice.apart = listed.into_iter().map(str::to_string).collect();
+        if let Some(first) = patched.first() {
             let reason =
-                format!("none of its images is named after the application: {}; declare its pins", quoted(&candidates));
-            choice.left_out.push((place(overlays, candidates[0]), reason));
+                format!("none of its images is named after the application: {}; declare its pins", quoted(&patched));
+            choice.left_out.push((place(overlays, first), reason));
         }
         return Ok(choice);
     };
     take(&mut choice, overlays, primary, candidates);
     Ok(choice)
+}
+
+/// Leaves out the images that others make.
+fn without_others(
+    app: Option<&str>,
+    overlays: &[Seen<'_>],
+    candidates: &mut Vec<&str>,
+    left_out: &mut Vec<(String, String)>,
+) {
+    candidates.retain(|name| {
+        let versions: Vec<&str> = entries(overlays, name).into_iter().flatten().filter_map(Image::build).collect();
+        let other = strangers::image(app, name, &versions);
+        let is_own = other.is_none();
+        left_out.extend(other.map(|reason| (place(overlays, name), reason)));
+        is_own
+    });
 }
 
 /// What each overlay has for an image.
@@ -116,17 +152,20 @@ fn candidates<'n>(overlays: &[Seen<'_>], names: &[&'n str]) -> Vec<&'n str> {
 /// The image that is the application's though none is named after it: the only one, or the first of those that all
 /// overlays have and that are always of one build.
 fn unnamed<'n>(overlays: &[Seen<'_>], candidates: &[&'n str]) -> Option<&'n str> {
-    // A patch alone may be of anything that runs beside the application.
-    let is_listed = |name: &&str| entries(overlays, name).into_iter().flatten().any(|image| !image.is_patched);
     if let [only] = candidates
-        && is_listed(only)
+        && is_listed(overlays, only)
     {
         return Some(only);
     }
     let in_all = |name: &&str| entries(overlays, name).iter().all(Option::is_some);
     let in_all: Vec<&str> = candidates.iter().copied().filter(in_all).collect();
     let agree = in_all.windows(2).all(|two| builds(overlays, two[0]) == builds(overlays, two[1]));
-    in_all.first().copied().filter(|name| agree && is_listed(name))
+    in_all.first().copied().filter(|name| agree && is_listed(overlays, name))
+}
+
+/// Whether an overlay has an entry of the image: a patch alone may be of anything that runs beside the application.
+fn is_listed(overlays: &[Seen<'_>], name: &str) -> bool {
+    entries(overlays, name).into_iter().flatten().any(|image| !image.is_patched)
 }
 
 /// Takes an image, and with it those that are of the same builds wherever both are; the others are left out.
@@ -145,9 +184,7 @@ fn take(choice: &mut Choice, overlays: &[Seen<'_>], primary: &str, candidates: V
         {
             choice.images.push((name.to_string(), has));
         } else {
-            let reason =
-                format!("the version of `{name}` differs from `{primary}`'s: declare an application of its own");
-            choice.left_out.push((place(overlays, name), reason));
+            choice.apart.push(name.to_string());
         }
     }
     let tags = entries(overlays, primary).into_iter().flatten().filter(|image| image.loose().is_none());
@@ -174,12 +211,6 @@ fn quoted(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// Whether an image is made by others, and not what the application is named after.
-fn is_strange(app: Option<&str>, image: &str) -> bool {
-    let name = last_part(image);
-    OTHERS.contains(&name) && !app.is_some_and(|app| shares(app, name))
-}
-
 /// No overlay has an `images:` entry: the one image of the base that is the application's.
 fn from_bases(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], within: &str) -> Result<Choice, Error> {
     let images = match overlays.first() {
@@ -187,7 +218,11 @@ fn from_bases(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], withi
         None => BTreeSet::new(),
     };
     let (others, found): (BTreeSet<String>, BTreeSet<String>) =
-        images.iter().map(|image| image::parts(image).0.to_string()).partition(|image| is_strange(app, image));
+        images.iter().map(|image| image::parts(image).0.to_string()).partition(|name| {
+            let own = images.iter().filter(|image| image::parts(image).0 == name.as_str());
+            let own: Vec<&str> = own.filter_map(|image| image::parts(image).1).collect();
+            strangers::image(app, name, &own).is_some()
+        });
     let named: Vec<&String> = match app {
         Some(app) => {
             let exact: Vec<&String> = found.iter().filter(|image| last_part(image) == app).collect();

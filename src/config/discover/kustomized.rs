@@ -1,12 +1,15 @@
 //! What one kustomization says: its images, its other versions, and what it builds on.
 
+use crate::domain::image;
 use crate::domain::path::RepoPath;
+use crate::domain::settings::Form;
 use crate::domain::version::Version;
 use crate::overlay::survey::Parsed;
+use crate::yaml::locate::get;
 use crate::yaml::tree::{Fault, Node};
 
 use super::naming::last_part;
-use super::sites::{Says, Site, Stand, by_image, dressed, is_fixed, tag};
+use super::sites::{Says, Scope, Site, Stand, by_image, dressed, is_fixed, item, items, key, tag, then};
 use super::{bases, literals};
 
 /// What discovery needs of one kustomization.
@@ -61,7 +64,7 @@ impl Image {
         let kind = by_image(&self.name)?;
         let (named, thing) = (Some(kind.clone()), Some(last_part(&self.name).to_string()));
         let (key, line, stand) = (kind.identity(), self.line, Stand::Own);
-        Some(Site { kind, key, says, line, component: thing.clone(), thing, named, stand })
+        Some(Site { kind, key, says, line, component: thing.clone(), thing, named, from: None, stand })
     }
 
     /// What two images of one build have in common.
@@ -88,6 +91,10 @@ pub fn of(parsed: &Parsed<'_>) -> Result<Kustomization, Fault> {
             if let Some(name) = text("name")? {
                 let (tag, digest) = (text("newTag")?, text("digest")?);
                 let own = item.get("newTag")?.or(item.get("digest")?).unwrap_or(item);
+                if by_image(&name).is_none() {
+                    out.sites.extend(by_path(document, item, &name));
+                    continue;
+                }
                 out.images.push(Image { name, tag, digest, line: own.line, is_patched: false });
             }
         }
@@ -98,6 +105,24 @@ pub fn of(parsed: &Parsed<'_>) -> Result<Kustomization, Fault> {
     }
     patched(parsed, &mut out.images);
     Ok(out)
+}
+
+/// An entry whose name has a tag or a digest in it, as kustomize allows: it is found by its path.
+fn by_path(document: &Node, entry: &Node, name: &str) -> Option<Site> {
+    let entries = items(document, &["images"]);
+    let index = entries.iter().position(|other| std::ptr::eq(other, entry))?;
+    let above = [key("images"), item(entries, index, "name")];
+    let at = |field: &str| then(&above, &[field]);
+    let (new, digest) = (get(entry, &["newTag"]), get(entry, &["digest"]));
+    let says = dressed(new.and_then(Node::as_str), digest.and_then(Node::as_str))?;
+    let own = digest.map(|_| at("digest"));
+    let site = match (new, digest) {
+        (Some(node), _) => Scope::default().site(&at("newTag"), own.as_deref(), Form::Whole, says, node),
+        (None, digest) => Scope::default().site(&at("digest"), None, Form::Whole, says, digest?),
+    };
+    let thing = last_part(image::parts(name).0);
+    let named = Some(thing.to_string());
+    (!thing.is_empty()).then(|| Site { component: named.clone(), thing: named, ..site })
 }
 
 /// The images of inline patches, where `images:` has no entry for them that would win.

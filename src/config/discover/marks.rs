@@ -92,7 +92,7 @@ pub fn sites<'s>(parsed: &Parsed<'_>, marks: &[Mark], known: impl Iterator<Item 
         let says = Says::Fixed(reading.version.map_or_else(String::new, |version| version.to_string()));
         let (line, thing) = (reading.site.line, policy.rsplit(':').next().map(str::to_string));
         let (key, component, stand) = (kind.identity(), thing.clone(), Stand::Own);
-        out.push(Site { kind, key, says, line, component, thing, named: None, stand });
+        out.push(Site { kind, key, says, line, component, thing, named: None, from: None, stand });
     }
     out
 }
@@ -108,7 +108,17 @@ pub fn own(parsed: &Parsed<'_>, bytes: &[u8], is_known: impl Fn(u32) -> bool) ->
         let kind = PinKind::Marker { name: name.clone() };
         let version = parsed.reading(&kind)?.version?;
         let (key, says, thing) = (kind.identity(), Says::Fixed(version.to_string()), Some(name));
-        Some(Site { kind, key, says, line, component: thing.clone(), thing, named: None, stand: Stand::Own })
+        Some(Site {
+            kind,
+            key,
+            says,
+            line,
+            component: thing.clone(),
+            thing,
+            named: None,
+            from: None,
+            stand: Stand::Own,
+        })
     };
     marks.into_iter().filter(|(line, _)| !is_known(*line)).filter_map(site).collect()
 }

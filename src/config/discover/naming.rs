@@ -1,5 +1,8 @@
 //! What names tell: the thing that an address ends with, whether it is the application's, and what others make.
 
+/// What an application is called that nothing names.
+pub const GUESS: &str = "app";
+
 /// What others build: its version is no commit of the application.
 pub const OTHERS: [&str; 30] = [
     "redis",

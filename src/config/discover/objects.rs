@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::names::EnvName;
 use crate::domain::settings::DocumentRule;
+use crate::overlay::survey::Parsed;
 use crate::yaml::locate::{get, text};
 use crate::yaml::route::{Document, Step};
 use crate::yaml::tree::{Node, Tree, Value};
@@ -11,7 +12,7 @@ use crate::yaml::tree::{Node, Tree, Value};
 use super::generators::{self, Generator};
 use super::naming::last_part;
 use super::order::rank;
-use super::sites::{Scope, Site, item, key};
+use super::sites::{Says, Scope, Site, item, key};
 use super::{argo, flux, groups, values};
 
 /// How deep an object nests before nobody looks for an image.
@@ -92,6 +93,20 @@ pub fn read(tree: &Tree, is_values: bool) -> Vec<Owned> {
         }
     }
     out
+}
+
+/// Keeps a pin by name where it reads the very text of the site.
+pub fn by_name(parsed: &Parsed<'_>, sites: &mut [Site]) {
+    for site in sites {
+        let reading = site.named.as_ref().and_then(|kind| parsed.reading(kind));
+        let is_same = reading.is_some_and(|reading| {
+            let says = reading.version.map_or_else(String::new, |version| version.to_string());
+            reading.site.line == site.line && site.says == Says::Fixed(says)
+        });
+        if !is_same {
+            site.named = None;
+        }
+    }
 }
 
 /// The images that a JSON patch sets.

@@ -57,12 +57,24 @@ pub fn rank(environment: &str) -> Option<usize> {
     })
 }
 
+/// Words that begin the name of a region.
+const REGIONS: [&str; 19] = [
+    "eu", "us", "ap", "asia", "apac", "emea", "na", "sa", "af", "me", "uk", "de", "fr", "ca", "cn", "in", "jp", "au",
+    "sg",
+];
+/// Words that go on with it.
+const PARTS: [&str; 8] = ["east", "west", "north", "south", "central", "northeast", "southeast", "gov"];
+
+/// Whether a name is a region's or a cluster's in one: `eu`, `us-east-1`, `cluster-2`.
+pub fn is_region(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let mut words = lower.split('-').map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()));
+    let is_first = words.next().is_some_and(|word| REGIONS.contains(&word) || matches!(word, "cluster" | "region"));
+    is_first && words.all(|word| word.len() < 2 || PARTS.contains(&word) || REGIONS.contains(&word))
+}
+
 /// The region at the end of an environment's name, in lower or upper case as it stands: `us-east-1` of `prod-us-east-1`.
 fn region(environment: &str) -> Option<&str> {
-    const REGIONS: [&str; 19] = [
-        "eu", "us", "ap", "asia", "apac", "emea", "na", "sa", "af", "me", "uk", "de", "fr", "ca", "cn", "in", "jp",
-        "au", "sg",
-    ];
     let (start, _) = environment.match_indices('-').find(|(dash, _)| {
         let first = environment[dash + 1..].split('-').next().unwrap_or_default();
         let word = first.trim_end_matches(|c: char| c.is_ascii_digit());

@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 
 use crate::domain::files::Files;
-use crate::domain::names::{AppName, EnvName};
+use crate::domain::names::{AppName, ClusterName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::domain::settings::{DigestRule, PinKind, PinRule};
 use crate::overlay::survey::{Mark, Parsed};
 
-use super::found::{Found, Origin, Part};
-use super::images::{self, Choice, Seen};
-use super::kustomized::{self, Kustomization};
+use super::found::{Clusters, Found, Origin, Part, UNSET};
+use super::images::{self, Around, Choice, Seen};
+use super::kustomized::{self, Image, Kustomization};
 use super::layout::Overlay;
-use super::naming::last_part;
+use super::naming::{GUESS, last_part};
 use super::units::{self, Unit};
 use super::{groups, marks, watch};
 
@@ -26,27 +26,37 @@ pub fn read<'o>(
     texts: Vec<Result<Option<Vec<u8>>, Error>>,
     parsed: &mut Vec<watch::Seen<'o>>,
 ) -> Result<Found, Error> {
-    let Said { all, unread, marked } = said(overlays, texts, parsed)?;
+    let Said { mut all, unread, marked } = said(overlays, texts, parsed)?;
+    confirm(&mut all);
     let first = overlays.first().map(|(overlay, _)| *overlay);
     let app = first.and_then(|overlay| overlay.app.as_deref());
     let seen: Vec<Seen<'_>> = all
         .iter()
         .map(|(overlay, _, kustomization)| Seen { file: &overlay.file, folder: &overlay.folder, kustomization })
         .collect();
-    let mut choice = images::choose(files, app, &seen, within)?;
+    let is_whole = all.iter().all(|(overlay, ..)| overlay.is_whole);
+    let mut choice = images::choose(files, app, &seen, Around { within, is_whole })?;
     let unit = Unit {
         app: app.map(str::to_string),
         team: first.and_then(|overlay| overlay.team.clone()),
         within: within.to_string(),
         read: all.iter().map(|(overlay, env, it)| ((*env).clone(), overlay.file.clone(), it.sites.clone())).collect(),
+        clusters: clusters(&all),
         splits: false,
         is_folder: true,
         members: BTreeSet::new(),
+        agreed: all
+            .iter()
+            .zip(&choice.builds)
+            .filter_map(|((_, env, _), build)| Some(((*env).clone(), build.clone()?)))
+            .collect(),
+        base: None,
     };
     let lines = |it: &Kustomization| it.images.iter().map(|image| image.line).collect();
     let images = all.iter().map(|(overlay, _, it)| (overlay.file.clone(), lines(it)));
     let mut out = Found { marked, seen: images.collect(), ..Found::default() };
     units::choose(&unit, &mut out);
+    beside(&unit, &all, &choice, &mut out);
     if !out.parts.is_empty() && choice.origin == Origin::Base {
         // What the remote base runs moves with its ref.
         choice = Choice::default();
@@ -58,14 +68,49 @@ pub fn read<'o>(
         return Ok(out);
     }
     if choice.origin == Origin::Base {
-        let reason = "no overlay sets its image yet: the base's version runs, until a promotion writes an entry";
-        out.left_out.push((choice.place.clone(), reason.into()));
+        out.left_out.push((choice.place.clone(), UNSET.into()));
     }
     let read: Vec<&EnvName> = all.iter().map(|(_, env, _)| *env).collect();
-    let environments = overlays.iter().map(|(_, env)| env.clone()).collect();
+    let siblings = overlays.iter().filter(|(overlay, env)| !overlay.is_sibling || read.contains(&env));
+    let environments: BTreeSet<EnvName> = siblings.map(|(_, env)| env.clone()).collect();
+    let environments = environments.into_iter().collect();
     let part = part(&unit, choice, environments, &read, &mut out.left_out);
     out.parts.push(part);
     Ok(out)
+}
+
+/// The images whose versions are their own, as applications by their own names.
+fn beside(unit: &Unit, all: &[(&Overlay, &EnvName, Kustomization)], choice: &Choice, out: &mut Found) {
+    let apart = |it: &Kustomization| {
+        let own = it.images.iter().filter(|image| choice.apart.contains(&image.name));
+        own.filter_map(Image::site).collect::<Vec<_>>()
+    };
+    let read = all.iter().map(|(overlay, env, it)| ((*env).clone(), overlay.file.clone(), apart(it)));
+    let beside = Unit { app: None, splits: true, read: read.collect(), agreed: Default::default(), ..unit.clone() };
+    let main = out.parts.len();
+    units::choose(&beside, out);
+    out.parts[main..].iter_mut().for_each(|part| part.beside = !choice.images.is_empty());
+}
+
+/// Leaves out overlays of environments that no list knows, unless they have an image or a text that a known one has.
+fn confirm(all: &mut Vec<(&Overlay, &EnvName, Kustomization)>) {
+    let names = |it: &Kustomization| -> BTreeSet<String> {
+        let images = it.images.iter().map(|image| image.name.clone());
+        images.chain(it.sites.iter().map(|site| site.key.clone())).collect()
+    };
+    let known: BTreeSet<String> =
+        all.iter().filter(|(overlay, ..)| !overlay.is_sibling).flat_map(|(.., it)| names(it)).collect();
+    all.retain(|(overlay, _, it)| !overlay.is_sibling || !names(it).is_disjoint(&known));
+}
+
+fn clusters(all: &[(&Overlay, &EnvName, Kustomization)]) -> Clusters {
+    let mut out = Clusters::new();
+    for (overlay, env, _) in all {
+        if let Some(cluster) = overlay.cluster.as_ref().filter(|cluster| ClusterName::new(cluster.as_str()).is_ok()) {
+            out.entry((*env).clone()).or_default().insert(cluster.clone());
+        }
+    }
+    out
 }
 
 /// What the kustomizations of these overlays say, as far as they can be read.
@@ -124,16 +169,14 @@ fn part(
     let around = groups::name_of(&names).filter(|_| !members.is_empty());
     let name = app.map(str::to_string).or(around).or(first.filter(|_| members.is_empty()));
     let name = name.filter(|name| app.is_some() || AppName::new(name.as_str()).is_ok());
-    let name = name.unwrap_or_else(|| "app".to_string());
+    let name = name.unwrap_or_else(|| GUESS.to_string());
     if !members.is_empty() {
-        let all = members.join(", ");
-        let reason = format!("one tag serves {all}: the group `{name}`; declare those apart that move alone");
-        left_out.push((choice.place.clone(), reason));
+        left_out.push((choice.place.clone(), groups::told(&name, &members)));
     }
     let pin = |(image, overlays): (String, Vec<usize>)| PinRule {
         kind: PinKind::Image { image, digest: DigestRule::Ask },
         within: unit.within.clone(),
-        environments: overlays.into_iter().map(|at| read[at].clone()).collect(),
+        environments: overlays.into_iter().map(|at| read[at].clone()).collect::<BTreeSet<_>>().into_iter().collect(),
         more: Default::default(),
     };
     let versions = read.iter().zip(choice.builds).filter_map(|(env, build)| Some(((*env).clone(), build?)));
@@ -142,6 +185,7 @@ fn part(
         team: unit.team.clone(),
         within: unit.within.clone(),
         environments,
+        clusters: unit.clusters.clone(),
         pins: choice.images.into_iter().map(pin).collect(),
         members,
         tags: choice.tags,
@@ -149,6 +193,8 @@ fn part(
         origin: choice.origin,
         place: choice.place,
         things: names.iter().map(|image| last_part(image).to_string()).collect(),
+        from: None,
+        beside: false,
         limited: false,
     }
 }

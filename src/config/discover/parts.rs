@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::settings::{Application, PinRule};
 
-use super::found::{Origin, Part};
+use super::found::{Origin, Part, UNSET};
 use super::naming::shares;
 use super::units::agree;
 use super::{groups, versions};
@@ -18,7 +18,9 @@ pub fn applications(found: Vec<Part>, left_out: &mut Vec<(String, String)>) -> V
     }
     let mut renamed: BTreeMap<String, Vec<Part>> = BTreeMap::new();
     for (name, parts) in by_name {
-        let apart = parts.iter().enumerate().any(|(at, part)| parts[..at].iter().any(|other| quarrel(part, other)));
+        // A team's name tells two applications apart only where there are two teams.
+        let two = |part: &Part, other: &Part| part.team != other.team && quarrel(part, other);
+        let apart = parts.iter().enumerate().any(|(at, part)| parts[..at].iter().any(|other| two(part, other)));
         for part in parts {
             let name = match part.team.as_ref().filter(|_| apart) {
                 Some(team) => format!("{team}-{name}"),
@@ -35,10 +37,16 @@ pub fn applications(found: Vec<Part>, left_out: &mut Vec<(String, String)>) -> V
         for part in parts {
             match kept.iter().find(|other| quarrel(&part, other)) {
                 None => kept.push(part),
-                Some(_) if part.origin == Origin::Base => {}
+                // What is told of the base's image holds no longer.
+                Some(_) if part.origin == Origin::Base => {
+                    left_out.retain(|(place, reason)| *place != part.place || reason != UNSET);
+                }
                 Some(other) => {
                     let what = part.pins.first().map_or(String::new(), |rule| rule.kind.identity());
-                    let reason = if part.within == other.within {
+                    let is_replaced = other.origin == Origin::Images && !part.things.is_disjoint(&other.things);
+                    let reason = if is_replaced && part.within.starts_with(&format!("{}/", other.within)) {
+                        format!("what stands here for `{what}` is not what is built: {} decides", other.place)
+                    } else if part.within == other.within {
                         format!(
                             "`{what}` is not of one version with the images of `{name}`, which were taken: declare an application of its own"
                         )

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::domain::files::{Files, KUSTOMIZATIONS};
-use crate::domain::names::EnvName;
+use crate::domain::names::{ClusterName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::Reading;
 use crate::domain::refusal::{Code, Error, Refusal};
@@ -74,7 +74,12 @@ pub fn keep(
     }
     settings.applications = kept;
     if used.len() < settings.environments.len() {
+        let clusters: BTreeMap<EnvName, Vec<String>> =
+            settings.environments.iter().map(|env| (env.name.clone(), env.clusters.clone())).collect();
         settings.environments = stack(used.into_iter().collect());
+        for env in &mut settings.environments {
+            env.clusters = clusters.get(&env.name).cloned().unwrap_or_default();
+        }
     }
     Ok(lines)
 }
@@ -93,36 +98,46 @@ fn prove(
     let mut out = Proof::default();
     let pins = decisive(reader, application, environments, &mut out.left_out)?;
     let mut works: Vec<Vec<(EnvName, Place)>> = vec![Vec::new(); pins.len()];
-    let mut fails = vec![false; pins.len()];
+    let mut fails: Vec<BTreeSet<EnvName>> = vec![BTreeSet::new(); pins.len()];
     for (environment, tied) in environments {
         // The pins of one application move together, so that one edit may not be in another's way.
         let mut edits: BTreeMap<RepoPath, Vec<Edit>> = BTreeMap::new();
         for (nth, rule) in pins.iter().enumerate().filter(|(_, rule)| rule.serves(environment)) {
-            let at = overlay::place(rule, &application.name, &environment.name, None)?;
-            let proven =
-                moved(files, reader, rule, &at, &mut edits).and_then(|reading| decides(reader, reading, tied, &at));
-            match proven {
-                Ok(None) => {}
-                Ok(Some(reading)) => {
-                    works[nth]
-                        .push((environment.name.clone(), (reading.site.file, reading.site.line, reading.site.column)));
-                }
-                Err(Error::Failed(error)) => return Err(error.into()),
-                Err(error) => {
-                    fails[nth] = true;
-                    out.left_out.push(told(rule, &at, &error.refusal()));
+            for cluster in clusters(rule, environment) {
+                let at = overlay::place(rule, &application.name, &environment.name, cluster.as_ref())?;
+                let reading = moved(files, reader, rule, &at, &mut edits);
+                match reading.and_then(|reading| decides(reader, reading, tied, &at)) {
+                    Ok(None) => {}
+                    Ok(Some(Reading { site, .. })) => {
+                        works[nth].push((environment.name.clone(), (site.file, site.line, site.column)));
+                    }
+                    Err(Error::Failed(error)) => return Err(error.into()),
+                    Err(error) => {
+                        fails[nth].insert(environment.name.clone());
+                        out.left_out.push(told(rule, &at, &error.refusal()));
+                    }
                 }
             }
         }
     }
-    for ((rule, works), fails) in pins.iter().zip(works).zip(fails) {
+    for ((rule, mut works), fails) in pins.iter().zip(works).zip(fails) {
+        // A pin that fails in one cluster does not work in its environment.
+        works.retain(|(env, _)| !fails.contains(env));
         if !works.is_empty() {
-            let only = works.iter().map(|(env, _)| env.clone());
-            let environments = if fails { only.collect() } else { rule.environments.clone() };
+            let only: BTreeSet<EnvName> = works.iter().map(|(env, _)| env.clone()).collect();
+            let environments = if fails.is_empty() { rule.environments.clone() } else { only.into_iter().collect() };
             out.works.push((PinRule { environments, ..rule.clone() }, works));
         }
     }
     Ok(out)
+}
+
+/// The clusters that a rule's place stands for in an environment: one `None` where it names none.
+fn clusters(rule: &PinRule, environment: &Environment) -> Vec<Option<ClusterName>> {
+    if !rule.within.contains("{cluster}") {
+        return vec![None];
+    }
+    environment.clusters.iter().filter_map(|name| ClusterName::new(name.as_str()).ok()).map(Some).collect()
 }
 
 /// The pins of an application, where `images:` of the kustomization beside a manifest wins over it that entry in its place.
@@ -135,8 +150,11 @@ fn decisive(
     let mut out: Vec<PinRule> = Vec::new();
     for rule in &application.pins {
         let mut pin = rule.clone();
-        for (environment, tied) in environments.iter().filter(|(env, _)| rule.serves(env)) {
-            let at = overlay::place(rule, &application.name, &environment.name, None)?;
+        let served = environments.iter().filter(|(env, _)| rule.serves(env));
+        let each =
+            served.flat_map(|(env, tied)| clusters(rule, env).into_iter().map(move |cluster| (env, tied, cluster)));
+        for (environment, tied, cluster) in each {
+            let at = overlay::place(rule, &application.name, &environment.name, cluster.as_ref())?;
             let Ok(Some(reading)) = overlay::read(reader, rule, &at, None) else { continue };
             let Effect::None(error, Some(winner)) = effect(reader, &reading, tied, std::slice::from_ref(&at))? else {
                 continue;

@@ -4,32 +4,34 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::files::{Files, read_ahead};
-use crate::domain::names::EnvName;
+use crate::domain::names::{ClusterName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::overlay::survey::Parsed;
 use crate::yaml::tree::Tree;
 
-use super::found::{Found, Origin, Part};
+use super::defaults::{self, Ground};
+use super::found::{Clusters, Found, Origin, Part};
 use super::generators::Generator;
 use super::naming::shares;
 use super::objects::{self, Owned};
 use super::order::rank;
-use super::places::{self, Place};
+use super::paths::Sure;
+use super::places::Place;
 use super::sites::{Says, Scope, Site};
 use super::units::{self, Unit};
 use super::watch::{self, Watch};
-use super::{charts, groups, marks, values};
+use super::{charts, flux, folders, groups, marks, values};
 
 /// One of these is in every file that says a version.
 const WORDS: [&[u8]; 9] =
     [b"mage", b"tag", b"Tag", b"ersion", b"evision", b"digest", b"commit", b"substitute", b"stageline:"];
 
 /// What is found in all such files.
-pub fn read(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Found, Error> {
-    let places = places::find(files)?;
+pub fn read(files: &dyn Files, places: &[Place], watch: Option<&dyn Watch>) -> Result<Found, Error> {
+    let ground = Ground::of(places);
     let mut groups: BTreeMap<&str, Vec<&Place>> = BTreeMap::new();
-    for place in &places {
+    for place in places {
         groups.entry(&place.within).or_default().push(place);
     }
     let groups: Vec<Vec<&Place>> = groups.into_values().collect();
@@ -38,7 +40,7 @@ pub fn read(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Found, Error
         |group| group.iter().map(|place| files.read(&place.file)).collect(),
         |group, texts| {
             let mut parsed = Vec::new();
-            let found = parts(files, group, texts, &mut parsed)?;
+            let found = parts(files, &ground, group, texts, &mut parsed)?;
             watch::tell(watch, parsed, &found.parts);
             Ok(found)
         },
@@ -48,7 +50,7 @@ pub fn read(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Found, Error
         out.add(one?);
     }
     for generator in std::mem::take(&mut out.generators) {
-        out.add(generated(files, &places, &generator)?);
+        out.add(generated(files, places, &generator)?);
     }
     Ok(out)
 }
@@ -82,6 +84,7 @@ fn generated(files: &dyn Files, places: &[Place], generator: &Generator) -> Resu
 /// The parts of the files at one place.
 fn parts<'p>(
     files: &dyn Files,
+    ground: &Ground<'_>,
     group: &[&'p Place],
     texts: Vec<Result<Option<Vec<u8>>, Error>>,
     seen_files: &mut Vec<watch::Seen<'p>>,
@@ -90,13 +93,16 @@ fn parts<'p>(
     let Some(first) = group.first() else { return Ok(out) };
     let mut units: BTreeMap<Option<String>, Unit> = BTreeMap::new();
     // A name such as `smoke-test` may be an environment's by chance: a second one, or the document itself, confirms it.
-    let (mut seen, mut is_confirmed) = (0, first.is_certain);
+    let (mut seen, mut is_confirmed) = (0, group.iter().any(|place| place.sure == Sure::Certain));
+    let siblings: BTreeSet<&str> =
+        group.iter().filter(|place| place.sure == Sure::Sibling).filter_map(|place| place.env.as_deref()).collect();
     for (place, text) in group.iter().zip(texts) {
         let Some(bytes) = text? else { continue };
-        if place.env.is_none() && !mentions(&bytes, b"kind: Application") {
+        let kinds: [&[u8]; 2] = [b"kind: Application", b"kind: HelmRepository"];
+        if place.env.is_none() && !kinds.iter().any(|kind| mentions(&bytes, kind)) {
             continue;
         }
-        seen += 1;
+        seen += usize::from(place.sure != Sure::Sibling);
         if !may_say(&bytes) {
             if place.is_values {
                 // It says no version, which the others have to know.
@@ -106,8 +112,12 @@ fn parts<'p>(
         }
         // What is no YAML is a template, or nothing that a pin could stand in.
         let Ok(parsed) = Parsed::new(&place.file, &bytes) else { continue };
+        if !is_data(parsed.tree()) {
+            continue;
+        }
+        out.repositories.extend(flux::repositories(parsed.tree()));
         for mut owned in owned(&parsed, &bytes, place, &mut out) {
-            by_name(&parsed, &mut owned.sites);
+            objects::by_name(&parsed, &mut owned.sites);
             is_confirmed |= owned.deploys && owned.env.is_some() && owned.env == place.env;
             out.generators.extend(owned.generator.take());
             served(files, place, &mut owned, &mut out.left_out)?;
@@ -115,6 +125,10 @@ fn parts<'p>(
         }
         seen_files.push((&place.file, &place.file, parsed.into_tree()));
     }
+    let mut units: BTreeMap<Option<String>, Unit> =
+        units.into_iter().map(|(app, unit)| (app, confirmed(unit, &siblings))).collect();
+    is_confirmed |= units.values().any(|unit| unit.read.iter().any(|(env, ..)| siblings.contains(env.as_str())));
+    is_confirmed |= defaults::add(files, ground, first, &mut units)?;
     if !is_confirmed && seen < 2 {
         return Ok(Found::default());
     }
@@ -126,6 +140,34 @@ fn parts<'p>(
         shared(files, first, &mut out.left_out)?;
     }
     Ok(out)
+}
+
+/// Whether a file is made of mappings and lists: any text is YAML of one word.
+fn is_data(tree: &Tree) -> bool {
+    tree.documents.iter().any(|document| document.entries().is_some() || document.items().is_some())
+}
+
+/// A unit without the environments that no list knows, unless they say what a known one says, too.
+fn confirmed(mut unit: Unit, siblings: &BTreeSet<&str>) -> Unit {
+    if siblings.is_empty() {
+        return unit;
+    }
+    let says = |sites: &[Site]| -> BTreeSet<(String, Option<String>)> {
+        sites.iter().map(|site| (site.key.clone(), site.thing.clone())).collect()
+    };
+    let of_known = unit.read.iter().filter(|(env, ..)| !siblings.contains(env.as_str()));
+    let envs: BTreeSet<&EnvName> = of_known.clone().map(|(env, ..)| env).collect();
+    // Beside one known environment alone a key may be the same by chance; a name is not.
+    let tells = |(_, thing): &(String, Option<String>)| envs.len() > 1 || thing.is_some();
+    let known: BTreeSet<_> = of_known.flat_map(|(.., sites)| says(sites)).filter(tells).collect();
+    let app = unit.app.clone();
+    let is_name = |env: &EnvName, sites: &[Site]| {
+        app.as_deref() == Some(env.as_str()) || sites.iter().any(|site| site.thing.as_deref() == Some(env.as_str()))
+    };
+    unit.read.retain(|(env, _, sites)| {
+        !siblings.contains(env.as_str()) || (!says(sites).is_disjoint(&known) && !is_name(env, sites))
+    });
+    unit
 }
 
 /// What the documents of a file say, and the lines that are marked in it.
@@ -179,20 +221,6 @@ fn served(
     Ok(())
 }
 
-/// Keeps a pin by name where it reads the very text of the site.
-fn by_name(parsed: &Parsed<'_>, sites: &mut [Site]) {
-    for site in sites {
-        let reading = site.named.as_ref().and_then(|kind| parsed.reading(kind));
-        let is_same = reading.is_some_and(|reading| {
-            let says = reading.version.map_or_else(String::new, |version| version.to_string());
-            reading.site.line == site.line && site.says == Says::Fixed(says)
-        });
-        if !is_same {
-            site.named = None;
-        }
-    }
-}
-
 /// Whether a file may say a version at all: told without parsing it.
 pub fn may_say(bytes: &[u8]) -> bool {
     WORDS.iter().any(|word| mentions(bytes, word))
@@ -216,27 +244,40 @@ fn add(units: &mut BTreeMap<Option<String>, Unit>, place: &Place, owned: Owned, 
             return;
         }
     };
-    let owner = owned.owner.filter(|owner| super::layout::says(owner).is_some());
+    let owner = owned.owner.filter(|owner| folders::says(owner).is_some());
     let app = match (&place.app, owner) {
         (path, Some(owner)) if owned.deploys && !(owned.splits && path.is_none()) => Some(owner),
         (Some(path), Some(owner)) if shares(path, &owner) => Some(path.clone()),
         (_, Some(owner)) if !owned.deploys => Some(owner),
-        (path, _) => path.clone(),
+        (path, _) => named_by_file(place, &owned.sites).or_else(|| path.clone()),
     };
     let unit = units.entry(app.clone()).or_insert_with(|| Unit {
         app,
         team: place.team.clone(),
         within: place.within.clone(),
         read: Vec::new(),
+        clusters: Clusters::new(),
         splits: owned.splits,
         is_folder: false,
         members: BTreeSet::new(),
+        agreed: BTreeMap::new(),
+        base: None,
     });
     unit.members.extend(owned.members);
-    match unit.read.iter_mut().find(|(own, ..)| *own == env) {
+    if let Some(cluster) = place.cluster.as_ref().filter(|cluster| ClusterName::new(cluster.as_str()).is_ok()) {
+        unit.clusters.entry(env.clone()).or_default().insert(cluster.clone());
+    }
+    match unit.read.iter_mut().find(|(own, file, _)| *own == env && *file == place.file) {
         Some((.., sites)) => sites.extend(owned.sites),
         None => unit.read.push((env, place.file.clone(), owned.sites)),
     }
+}
+
+/// The file's own name, where what stands in it is named after that, and not after the folder around.
+fn named_by_file(place: &Place, sites: &[Site]) -> Option<String> {
+    let (app, stem) = (place.app.as_ref()?, place.stem.as_ref()?);
+    let has = |name: &str| sites.iter().filter_map(|site| site.thing.as_deref()).any(|thing| shares(name, thing));
+    (!has(app) && has(stem)).then(|| stem.clone())
 }
 
 /// Tells of the tags in `values.yaml`, which all environments share.

@@ -24,6 +24,8 @@ pub struct Site {
     pub thing: Option<String>,
     /// The same text by the name of its image, chart or repository, where that is told.
     pub named: Option<PinKind>,
+    /// The repository that a chart comes from, where that is told.
+    pub from: Option<String>,
     pub stand: Stand,
 }
 
@@ -116,8 +118,8 @@ impl Scope {
         let field =
             Field { document: Box::new(self.document.clone()), route, inside, digest, form, digests: DigestRule::Ask };
         let line = self.above + node.line;
-        let (component, thing, named) = Default::default();
-        Site { kind: PinKind::Field(field), key, says, line, component, thing, named, stand: Stand::Own }
+        let (component, thing, named, from) = Default::default();
+        Site { kind: PinKind::Field(field), key, says, line, component, thing, named, from, stand: Stand::Own }
     }
 
     /// The site of a whole image reference; `None` where it has neither tag nor digest.

@@ -6,9 +6,11 @@ use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
 use crate::domain::settings::{PinKind, PinRule};
 
-use super::found::{Follower, Found, Origin, Part};
-use super::naming::{OTHERS, last_part, shares};
+use super::found::{Clusters, Follower, Found, Origin, Part};
+use super::naming::{GUESS, OTHERS, last_part, shares};
 use super::sites::{Says, Site, Stand};
+use super::versions::has_commit;
+use super::{groups, strangers};
 
 /// One text in every environment that has it.
 #[derive(Debug, Default)]
@@ -17,19 +19,25 @@ struct Candidate<'s> {
 }
 
 /// The files of one application in one layout.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Unit {
     pub app: Option<String>,
     pub team: Option<String>,
     pub within: String,
     /// For each environment the file and what it says.
     pub read: Vec<(EnvName, RepoPath, Vec<Site>)>,
+    /// What `{cluster}` in `within` stands for: an environment with clusters has a file for each.
+    pub clusters: Clusters,
     /// Whether parts with versions of their own are applications of their own.
     pub splits: bool,
     /// Whether `within` is the folder of a kustomization; else it is a file.
     pub is_folder: bool,
     /// What a tag that names no image serves.
     pub members: BTreeSet<String>,
+    /// What the images of the same files say: what agrees with them is the application's, whatever it is named.
+    pub agreed: BTreeMap<EnvName, String>,
+    /// The file that others go on top of, where it is the last environment's.
+    pub base: Option<RepoPath>,
 }
 
 impl<'s> Candidate<'s> {
@@ -77,7 +85,7 @@ pub fn choose(unit: &Unit, out: &mut Found) {
         .into_iter()
         .partition(|candidate| candidate.any().is_some_and(|site| site.stand == Stand::Follower));
     out.followers.extend(followers.iter().map(|candidate| follower(unit, candidate)));
-    candidates.retain(|candidate| match others(unit.app.as_deref(), candidate) {
+    candidates.retain(|candidate| match others(unit, candidate) {
         Some(reason) => {
             out.left_out.push((candidate.place(), reason));
             false
@@ -85,13 +93,12 @@ pub fn choose(unit: &Unit, out: &mut Found) {
         None => true,
     });
     let Some(primary) = primary(unit.app.as_deref(), &candidates) else {
-        if unit.splits {
+        let agree = candidates.windows(2).all(|two| agree(&two[0].versions(), &two[1].versions()));
+        let is_group = unit.app.is_none() && agree && !members(unit, &candidates).is_empty();
+        if is_group {
+            out.parts.push(grouped(unit, None, &candidates, &mut out.left_out));
+        } else {
             split(unit, &candidates, out);
-        } else if !candidates.is_empty() {
-            let names: Vec<String> =
-                candidates.iter().filter_map(Candidate::component).map(|name| format!("`{name}`")).collect();
-            let reason = format!("none is named after the application: {}; declare its pins", names.join(", "));
-            out.left_out.push((candidates[0].place(), reason));
         }
         return;
     };
@@ -100,29 +107,72 @@ pub fn choose(unit: &Unit, out: &mut Found) {
     let name = unit.app.clone().or_else(|| candidates[primary].names().last().map(str::to_string));
     let (own, others): (Vec<_>, Vec<_>) =
         candidates.into_iter().partition(|candidate| agree(&candidate.versions(), &wanted));
-    let mut main = part(unit, name.as_deref().unwrap_or("app"), &own, &mut out.left_out);
+    let mut main = grouped(unit, name.as_deref(), &own, &mut out.left_out);
     if serves_many {
         main.members = unit.members.iter().cloned().collect();
     }
     out.parts.push(main);
-    if unit.splits && others.iter().all(|candidate| candidate.component().is_some()) {
-        split(unit, &others, out);
-    } else {
-        for other in others {
-            let kind = other.any().map(|site| site.named.as_ref().unwrap_or(&site.kind));
-            let what = kind.map_or(String::new(), PinKind::identity);
-            let name = name.as_deref().unwrap_or("app");
-            let reason =
-                format!("the version of `{what}` differs from that of `{name}`: declare an application of its own");
-            out.left_out.push((other.place(), reason));
-        }
+    // What runs beside it with versions of its own is an application of its own, but for charts: those may be anybody's.
+    let name = name.as_deref().unwrap_or(GUESS);
+    let is_own = |candidate: &Candidate<'_>| {
+        let is_named = candidate.names().next().is_some_and(|own| last_part(own) != name);
+        is_named && (unit.splits || candidate.any().is_some_and(|site| site.stand == Stand::Own))
+    };
+    let (apart, others): (Vec<_>, Vec<_>) = others.into_iter().partition(is_own);
+    let main = out.parts.len();
+    split(unit, &apart, out);
+    out.parts[main..].iter_mut().for_each(|part| part.beside = !unit.splits);
+    for other in others {
+        let kind = other.any().map(|site| site.named.as_ref().unwrap_or(&site.kind));
+        let what = kind.map_or(String::new(), PinKind::identity);
+        let reason =
+            format!("the version of `{what}` differs from that of `{name}`: declare an application of its own");
+        out.left_out.push((other.place(), reason));
     }
 }
 
+/// The images that texts name.
+fn images(own: &[Candidate<'_>]) -> Vec<String> {
+    let image = |candidate: &Candidate<'_>| match candidate.any().and_then(|site| site.named.as_ref()) {
+        Some(PinKind::Image { image, .. }) => Some(image.clone()),
+        _ => candidate.thing().map(str::to_string),
+    };
+    own.iter().filter_map(image).collect()
+}
+
+fn members(unit: &Unit, own: &[Candidate<'_>]) -> Vec<String> {
+    groups::of_images(unit.app.as_deref(), &images(own))
+}
+
+/// The part of texts that agree: of one application, or of the group whose members their images name.
+fn grouped(unit: &Unit, name: Option<&str>, own: &[Candidate<'_>], left_out: &mut Vec<(String, String)>) -> Part {
+    let images = images(own);
+    let members = members(unit, own);
+    let around = groups::name_of(&images).filter(|_| unit.app.is_none() && !members.is_empty());
+    let mut part = part(unit, around.as_deref().or(name).unwrap_or(GUESS), own, left_out);
+    if !members.is_empty() {
+        left_out.push((part.place.clone(), groups::told(&part.name, &members)));
+    }
+    part.members = members;
+    part
+}
+
 /// Why what a text versions is not the application's own.
-fn others(app: Option<&str>, candidate: &Candidate<'_>) -> Option<String> {
-    if let Some(other) = candidate.names().find(|name| OTHERS.contains(name)) {
-        return Some(format!("`{other}` is made by others: its version is not the application's"));
+fn others(unit: &Unit, candidate: &Candidate<'_>) -> Option<String> {
+    if agree(&candidate.versions(), &unit.agreed) {
+        return None;
+    }
+    let app = unit.app.as_deref();
+    let versions = candidate.versions();
+    let versions: Vec<&str> = versions.values().map(String::as_str).collect();
+    let image = candidate.any().and_then(|site| match &site.named {
+        Some(PinKind::Image { image, .. }) => strangers::image(app, image, &versions),
+        _ => None,
+    });
+    let chart = candidate.any().and_then(|site| site.from.as_deref()).is_some_and(strangers::is_public);
+    let other = candidate.names().find(|name| OTHERS.contains(name) || (chart && candidate.thing() == Some(*name)));
+    if let Some(reason) = image.or_else(|| other.filter(|_| !has_commit(&versions)).map(strangers::told)) {
+        return Some(reason);
     }
     let is_namesake = candidate.any().is_some_and(|site| site.stand == Stand::Namesake);
     let stranger = candidate.thing().filter(|thing| is_namesake && app.is_some_and(|app| !shares(app, thing)))?;
@@ -152,7 +202,7 @@ fn candidates<'s>(unit: &'s Unit, left_out: &mut Vec<(String, String)>) -> Vec<C
             if !by_key.contains_key(site.key.as_str()) {
                 order.push(&site.key);
             }
-            by_key.entry(&site.key).or_default().at.insert(env, (file, site));
+            by_key.entry(&site.key).or_default().at.entry(env).or_insert((file, site));
         }
     }
     order.into_iter().filter_map(|key| by_key.remove(key)).collect()
@@ -205,13 +255,15 @@ fn rules(unit: &Unit, candidate: &Candidate<'_>) -> Vec<PinRule> {
             PinKind::Field(_) | PinKind::Marker { .. } if unit.is_folder => format!("{}/{}", unit.within, file.name()),
             _ => unit.within.clone(),
         };
+        let within = if unit.base.as_ref() == Some(*file) { file.to_string() } else { within };
         match out.iter_mut().find(|rule| rule.kind == kind && rule.within == within) {
             Some(rule) => rule.environments.push((*env).clone()),
             None => out.push(PinRule { kind, within, environments: vec![(*env).clone()], more: Default::default() }),
         }
     }
     let in_place = unit.within.contains("{environment}");
-    for rule in out.iter_mut().filter(|rule| in_place && rule.environments.len() == unit.read.len()) {
+    let all: BTreeSet<&EnvName> = unit.read.iter().map(|(env, ..)| env).collect();
+    for rule in out.iter_mut().filter(|rule| in_place && rule.environments.len() == all.len()) {
         rule.environments.clear();
     }
     out
@@ -245,6 +297,7 @@ fn part<'s, C: AsCandidate<'s>>(unit: &Unit, name: &str, own: &[C], left_out: &m
         team: unit.team.clone(),
         within: unit.within.clone(),
         environments: versions.keys().cloned().collect(),
+        clusters: unit.clusters.clone(),
         pins,
         tags: versions.values().map(|text| text.split('@').next().unwrap_or_default().to_string()).collect(),
         versions,
@@ -256,8 +309,17 @@ fn part<'s, C: AsCandidate<'s>>(unit: &Unit, name: &str, own: &[C], left_out: &m
             .filter_map(|one| one.candidate().thing())
             .map(|thing| last_part(thing).to_string())
             .collect(),
+        from: from(own),
+        beside: false,
         limited: false,
     }
+}
+
+/// The repository of charts that all of these come from.
+fn from<'s, C: AsCandidate<'s>>(own: &[C]) -> Option<String> {
+    let each: Option<BTreeSet<&str>> =
+        own.iter().map(|one| one.candidate().any().and_then(|site| site.from.as_deref())).collect();
+    each.filter(|each| each.len() == 1)?.into_iter().next().map(str::to_string)
 }
 
 /// A candidate, or a reference to one.

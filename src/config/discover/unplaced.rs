@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::domain::files::{Entry, EntryKind, Files, KUSTOMIZATIONS};
+use crate::domain::files::{Files, KUSTOMIZATIONS};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::domain::settings::{Form, PinKind, Settings};
 use crate::overlay::survey::Parsed;
 
-use super::layout::is_shared;
-use super::places::{is_config, is_deployed};
+use super::folders::is_shared;
 use super::sites::{Says, Site, Stand, is_template};
+use super::walk::is_config;
 use super::{charts, kustomized, objects, reading, rest};
 
 /// So many names of one folder are told.
@@ -20,6 +20,7 @@ const MOST_NAMES: usize = 3;
 
 /// What is known already, and need not be told again.
 pub struct Known<'k> {
+    pub paths: &'k [RepoPath],
     pub settings: &'k Settings,
     /// Lines that are pinned, or that discovery has spoken of.
     pub answered: BTreeSet<(RepoPath, u32)>,
@@ -50,7 +51,7 @@ struct Seen {
 
 /// Tells of each folder what stands in it and why it is no pin.
 pub fn find(files: &dyn Files, known: &Known<'_>) -> Result<Vec<(String, String)>, Error> {
-    let all = walk(files, &RepoPath::root())?;
+    let all: Vec<&RepoPath> = known.paths.iter().filter(|path| is_config(path.name())).collect();
     let read: Vec<Result<Vec<(Why, Seen)>, Error>> = all.par_iter().map(|file| seen(files, file, known)).collect();
     let mut by_folder: BTreeMap<(RepoPath, Why, String), Vec<Seen>> = BTreeMap::new();
     for one in read {
@@ -63,26 +64,6 @@ pub fn find(files: &dyn Files, known: &Known<'_>) -> Result<Vec<(String, String)
         }
     }
     Ok(by_folder.into_iter().map(|((folder, why, _), seen)| told(&folder, why, &seen)).collect())
-}
-
-/// Every file that may hold versions.
-fn walk(files: &dyn Files, folder: &RepoPath) -> Result<Vec<RepoPath>, Error> {
-    let entries = files.list(folder)?;
-    let is_file = |entry: &&Entry| matches!(entry.kind, EntryKind::File | EntryKind::Executable);
-    let mut out: Vec<RepoPath> = entries
-        .iter()
-        .filter(is_file)
-        .map(|entry| &entry.path)
-        .filter(|path| is_config(path.name()))
-        .cloned()
-        .collect();
-    let below: Vec<&Entry> =
-        entries.iter().filter(|entry| entry.kind == EntryKind::Folder && is_deployed(entry.path.name())).collect();
-    let found: Vec<Result<Vec<RepoPath>, Error>> = below.par_iter().map(|entry| walk(files, &entry.path)).collect();
-    for one in found {
-        out.extend(one?);
-    }
-    Ok(out)
 }
 
 fn seen(files: &dyn Files, file: &RepoPath, known: &Known<'_>) -> Result<Vec<(Why, Seen)>, Error> {

@@ -8,6 +8,7 @@ use crate::yaml::tree::{Node, Value};
 
 use super::naming::last_part;
 use super::sites::{Scope, Site, by_image, dressed, tag, then};
+use super::versions::{has_commit, template};
 
 /// How deep values nest before nobody looks for a tag.
 const DEEPEST: usize = 10;
@@ -57,7 +58,7 @@ fn walk(scope: &Scope, node: &Node, steps: &mut Vec<Step>, start: usize, out: &m
                 let site = scope.image(steps, value).or_else(|| beside(scope, node, value, around));
                 out.extend(site.map(|site| named(site, above.as_deref(), name)));
             }
-            Value::Scalar { .. } if is_tag(name, parent.as_ref()) => {
+            Value::Scalar { .. } if is_tag(name, parent.as_ref()) || (name == "tag" && is_telling(value)) => {
                 if let Some(says) = value.as_str().and_then(tag) {
                     let site = scope.site(steps, None, Form::Whole, says, value);
                     out.push(named(site, above.as_deref(), "image"));
@@ -86,6 +87,11 @@ fn walk(scope: &Scope, node: &Node, steps: &mut Vec<Step>, start: usize, out: &m
 fn is_tag(name: &str, parent: Option<&Step>) -> bool {
     let is_common = matches!(parent, Some(Step::Key(key)) if key == "global");
     matches!(name, "imageTag" | "image_tag" | "image.tag") || (name == "tag" && is_common)
+}
+
+/// Whether a text can hardly be anything but a version: a commit is in it, or it is a release's number.
+fn is_telling(node: &Node) -> bool {
+    node.as_str().is_some_and(|text| has_commit(&[text]) || template([text]).is_some())
 }
 
 /// The tag beside the name of an image, in one mapping: `image: r/web` and `tag: v1`.
@@ -183,6 +189,8 @@ mod tests {
             ("images:\n  web: r/web:v1\n  api: {tag: v2}\n", vec!["web: images.web", "api: images.api.tag"]),
             ("images: {repository: r, tag: v1}\n", vec![": images.tag"]),
             ("redis: {repository: r/redis, tag: v1}\n", vec!["redis: redis.tag"]),
+            ("web: {tag: v1.2.3}\nname: {tag: x}\n", vec!["web: web.tag"]),
+            ("tag: 20240101-9d3e7aa\n", vec![": tag"]),
             ("webImage: r/web:v1\n", vec!["web: webImage"]),
             ("web: {container: {initImage: \"r/web-init:v1\"}}\n", vec!["web: web.container.initImage"]),
             ("images:\n  - name: web\n    newTag: v1\n", vec![]),

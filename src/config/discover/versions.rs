@@ -29,6 +29,13 @@ pub fn template<'a>(tags: impl IntoIterator<Item = &'a str>) -> Option<VersionTe
     tags.iter().all(|tag| template.read(tag).is_some()).then_some(template)
 }
 
+/// Whether versions have a commit in them.
+pub fn has_commit(versions: &[&str]) -> bool {
+    let tags = versions.iter().filter(|tag| !tag.starts_with("sha256:"));
+    let tags = tags.filter_map(|tag| tag.split('@').next()).collect();
+    Cut::of(&tags).is_some_and(|cuts| !cuts.is_empty())
+}
+
 /// A tag with its commit in it.
 struct Cut<'t> {
     before: &'t str,

@@ -258,7 +258,7 @@ fn a_thousand_applications_take_a_line_each_and_the_left_out_are_cut_short() {
     let files = (0..1000).map(|i| {
         (
             format!("apps/app-{i}/overlays/prod/kustomization.yaml"),
-            overlay(&[(&format!("r/app-{i}"), "v1.0.0"), ("r/other", "7.0.0"), ("redis", "7.0.0")]),
+            overlay(&[(&format!("r/app-{i}"), "v1.0.0"), (&format!("r/other-{i}"), "latest"), ("redis", "7.0.0")]),
         )
     });
     let found = discover(&Memory::new(files)).unwrap();

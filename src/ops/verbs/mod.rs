@@ -4,6 +4,8 @@ mod carry;
 pub mod diff;
 pub mod history;
 pub mod hold;
+pub mod init;
+pub mod lacking;
 pub mod promote;
 pub mod rollback;
 pub mod setup;

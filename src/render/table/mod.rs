@@ -28,7 +28,7 @@ pub(super) fn table(report: &Report, detail: Detail, look: &Look) -> String {
         Report::Show(report) => show::report(report, detail, look),
         Report::Status(report) => status::report(report, detail, look),
         Report::Holds(report) => holds::report(report, detail, look),
-        Report::Init(report) => setup::init(report, look),
+        Report::Init(report) => setup::init(report, detail, look),
         Report::ConfigCheck(report) => setup::check(report, look),
         Report::ConfigShow(report) => setup::show(report),
     }

@@ -3,12 +3,16 @@
 use super::super::look::Look;
 use super::super::paint::{Tone, count, paint};
 use super::super::yaml;
-use crate::domain::report::{ConfigCheckReport, ConfigShowReport, InitReport};
+use super::Detail;
+use crate::domain::report::{ConfigCheckReport, ConfigShowReport, InitReport, Remark};
 use crate::text;
 
 /// What was found and written; for a dry run the file itself.
-pub(super) fn init(report: &InitReport, look: &Look) -> String {
+pub(super) fn init(report: &InitReport, detail: Detail, look: &Look) -> String {
     let mut out = String::new();
+    if let Some(told) = existing(report, look) {
+        return told;
+    }
     match &report.written {
         Some(file) => {
             out.push_str(&format!("{} {}\n", paint("wrote", Tone::Good, look), paint(file, Tone::Strong, look)))
@@ -27,15 +31,68 @@ pub(super) fn init(report: &InitReport, look: &Look) -> String {
         out.push_str(&format!("found {}{}\n", count(names.len(), one, many), text::terminal(&list)));
     }
     for (word, remarks) in [("look at", &report.to_look_at), ("left out", &report.left_out)] {
+        let told =
+            if detail == Detail::Wide { remarks.iter().map(|one| (one, 0)).collect() } else { by_reason(remarks) };
+        for (remark, more) in told {
+            let more = if more > 0 { format!(" (and {more} more like it: `-v`)") } else { String::new() };
+            let text = format!("{}: {}{more}", remark.place, remark.reason);
+            out.push_str(&format!("{} {}\n", paint(word, Tone::Warning, look), paint(&text, Tone::Plain, look)));
+        }
+    }
+    next(&report.next, look, &mut out);
+    out
+}
+
+fn next(steps: &[String], look: &Look, out: &mut String) {
+    for next in steps {
+        out.push_str(&format!("{} {}\n", paint("next:", Tone::Faint, look), paint(next, Tone::Plain, look)));
+    }
+}
+
+/// The first remark of each kind of reason, and how many more there are: what stands in backticks and in front of a colon is
+/// the place's own.
+fn by_reason(remarks: &[Remark]) -> Vec<(&Remark, usize)> {
+    let kind = |reason: &str| -> String { reason.split('`').step_by(2).collect::<Vec<_>>().join("`") };
+    let mut out: Vec<(String, &Remark, usize)> = Vec::new();
+    for remark in remarks {
+        let own = kind(&remark.reason);
+        match out.iter_mut().find(|(kind, ..)| *kind == own) {
+            Some((.., more)) => *more += 1,
+            None => out.push((own, remark, 0)),
+        }
+    }
+    out.into_iter().map(|(_, remark, more)| (remark, more)).collect()
+}
+
+/// What a file that exists lacks; `None` for a new one.
+fn existing(report: &InitReport, look: &Look) -> Option<String> {
+    let is_new = report.lacking.is_empty() && report.idle.is_empty() && !report.text.is_empty();
+    if is_new {
+        return None;
+    }
+    let mut out = String::new();
+    for (word, remarks) in [("lacks", &report.lacking), ("idle", &report.idle)] {
         for remark in remarks {
             let text = format!("{}: {}", remark.place, remark.reason);
             out.push_str(&format!("{} {}\n", paint(word, Tone::Warning, look), paint(&text, Tone::Plain, look)));
         }
     }
-    for next in &report.next {
-        out.push_str(&format!("{} {}\n", paint("next:", Tone::Faint, look), paint(next, Tone::Plain, look)));
+    match &report.written {
+        Some(file) => {
+            let added = count(report.lacking.len(), "application", "applications");
+            out.push_str(&format!(
+                "{} {added} to {}\n",
+                paint("added", Tone::Good, look),
+                paint(file, Tone::Strong, look)
+            ));
+        }
+        None if report.lacking.is_empty() && report.idle.is_empty() => {
+            out.push_str("every application that was found has an entry, and every entry finds something\n");
+        }
+        None => out.extend(report.text.lines().map(|line| format!("{}\n", paint(line, Tone::Plain, look)))),
     }
-    out
+    next(&report.next, look, &mut out);
+    Some(out)
 }
 
 /// One fault a line, as compilers write them, so that editors find the place.
@@ -82,7 +139,6 @@ mod tests {
     use super::*;
     use crate::config;
     use crate::domain::fault::Fault;
-    use crate::domain::report::Remark;
 
     #[test]
     fn init_tells_what_it_found_left_out_and_what_is_next() {
@@ -92,11 +148,14 @@ mod tests {
             applications: vec!["web".into()],
             left_out: vec![Remark { place: "apps/db".into(), reason: "no image pin".into() }],
             to_look_at: vec![Remark { place: "apps/web:3".into(), reason: "moves".into() }],
+            lacking: vec![],
+            idle: vec![],
+            complete: None,
             text: "version: 1\n".into(),
             next: vec!["commit and push this file".into()],
         };
         assert_eq!(
-            init(&report, &LOOK),
+            init(&report, Detail::Normal, &LOOK),
             "\
 wrote stageline.yaml
 found 2 environments: staging, production
@@ -106,7 +165,59 @@ left out apps/db: no image pin
 next: commit and push this file
 "
         );
-        assert_eq!(init(&InitReport { written: None, ..report }, &LOOK), "version: 1\n");
+        assert_eq!(init(&InitReport { written: None, ..report }, Detail::Normal, &LOOK), "version: 1\n");
+    }
+
+    #[test]
+    fn what_is_left_out_for_one_reason_is_told_once_with_its_number_and_wholly_where_all_is_asked_for() {
+        let remark = |place: &str, reason: &str| Remark { place: place.into(), reason: reason.into() };
+        let left_out = vec![
+            remark("a:1", "`redis` is made by others"),
+            remark("b:2", "`x` moves"),
+            remark("c:3", "`nginx` is made by others"),
+        ];
+        let lists = (vec![], vec![], vec![], vec![]);
+        let (environments, applications, to_look_at, lacking) = lists;
+        let report = InitReport {
+            written: Some("stageline.yaml".into()),
+            environments,
+            applications,
+            left_out,
+            to_look_at,
+            lacking,
+            idle: vec![],
+            complete: None,
+            text: "version: 1\n".into(),
+            next: vec![],
+        };
+        let short = init(&report, Detail::Normal, &LOOK);
+        assert!(
+            short.contains("left out a:1: `redis` is made by others (and 1 more like it: `-v`)\nleft out b:2"),
+            "{short}"
+        );
+        assert!(init(&report, Detail::Wide, &LOOK).contains("left out c:3"));
+    }
+
+    #[test]
+    fn what_a_file_lacks_is_told_with_the_entries_to_add() {
+        let remark = |place: &str, reason: &str| Remark { place: place.into(), reason: reason.into() };
+        let report = InitReport {
+            written: None,
+            environments: vec!["staging".into()],
+            applications: vec!["web".into()],
+            left_out: vec![],
+            to_look_at: vec![],
+            lacking: vec![remark("apps/api", "no entry finds `api`")],
+            idle: vec![],
+            complete: Some(false),
+            text: "  - { name: api }\n".into(),
+            next: vec!["add them: `stageline init --write`".into()],
+        };
+        let wanted =
+            "lacks apps/api: no entry finds `api`\n  - { name: api }\nnext: add them: `stageline init --write`\n";
+        assert_eq!(init(&report, Detail::Normal, &LOOK), wanted);
+        let whole = InitReport { lacking: vec![], text: String::new(), next: vec![], ..report };
+        assert!(init(&whole, Detail::Normal, &LOOK).starts_with("every application that was found has an entry"));
     }
 
     #[test]

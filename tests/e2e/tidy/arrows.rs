@@ -64,6 +64,8 @@ const FILES: &[&str] = &[
     // `diff --rendered` lays out what kustomize builds from.
     "ops/verbs/diff.rs",
     // `init` writes the file of settings.
+    "ops/verbs/init.rs",
+    "ops/verbs/lacking.rs",
     "ops/verbs/setup.rs",
     // `--config FILE`, and a look at the work tree's file, which is only remarked upon.
     "ops/reading/stack.rs",

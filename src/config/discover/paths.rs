@@ -1,0 +1,346 @@
+//! Where the paths of a repository tell an environment: by a folder, by a part of its name, or by a part of a file's name.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::domain::path::RepoPath;
+
+use super::clusters::{Clusters, without_containers};
+use super::folders::{CONTAINERS, is_shared, says};
+use super::order::{is_region, rank};
+
+const ENVIRONMENT: &str = "{environment}";
+/// Parts of names that stand around an environment's: `values-staging`, and `web.staging.example.com`.
+const MARKS: [char; 3] = ['-', '.', '_'];
+/// Names of files that hold what all environments share, or no environment's.
+const COMMON: [&str; 9] =
+    ["values", "base", "common", "default", "defaults", "kustomization", "Chart", "namespace", "secrets"];
+
+/// How sure it is that a path tells an environment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sure {
+    /// One file alone is enough.
+    Certain,
+    /// A word in a name may be an environment's by chance: a second file has to confirm it.
+    Likely,
+    /// The word is no environment's that is known, but it stands beside such: the same pins have to confirm it.
+    Sibling,
+}
+
+/// What a path tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    pub env: String,
+    /// The file's path with `{environment}` in the environment's place, and `{cluster}` in its cluster's.
+    pub within: String,
+    pub cluster: Option<String>,
+    /// The folder around the environment's own, or around the file that names it.
+    pub around: RepoPath,
+    /// The folders below the environment's own, without the cluster's.
+    pub below: Vec<String>,
+    /// What the name says beside the environment: `web` of `web-staging`.
+    pub beside: Option<String>,
+    pub sure: Sure,
+    /// Whether a folder tells it.
+    pub by_folder: bool,
+    /// Whether the folder around is one of several with environments, so that its name is an application's, whatever it says.
+    pub is_listed: bool,
+}
+
+/// A place of an environment in a path: which part of it, and the part with `{environment}` in its place.
+#[derive(Debug, Clone)]
+struct Spot {
+    at: usize,
+    env: String,
+    shape: String,
+    sure: Sure,
+}
+
+/// What each of these paths tells, in their order.
+pub fn tell(paths: &[RepoPath]) -> Vec<Option<Told>> {
+    let tree = Tree::of(paths);
+    let spots: Vec<Option<Spot>> = paths.iter().map(|path| tree.spot(path)).collect();
+    let mut known: HashMap<String, BTreeSet<&str>> = HashMap::new();
+    for (path, spot) in paths.iter().zip(&spots) {
+        if let Some(spot) = spot.as_ref().filter(|spot| spot.sure != Sure::Sibling) {
+            known.entry(shaped(path, spot)).or_default().insert(&spot.env);
+        }
+    }
+    let mut by_folder: HashMap<&str, Vec<&str>> = HashMap::new();
+    for shape in known.keys() {
+        let (folder, name) = shape.rsplit_once('/').unwrap_or(("", shape));
+        if name.contains(ENVIRONMENT) && !folder.contains(ENVIRONMENT) {
+            by_folder.entry(folder).or_default().push(name);
+        }
+    }
+    let spots: Vec<Option<Spot>> = paths
+        .iter()
+        .zip(&spots)
+        .map(|(path, spot)| match spot {
+            Some(spot) if spot.sure != Sure::Sibling || known.contains_key(&shaped(path, spot)) => Some(spot.clone()),
+            Some(_) => None,
+            None => beside(path, &by_folder),
+        })
+        .collect();
+    let clusters = Clusters::of(paths, spots.iter().map(|spot| spot.as_ref().map(|spot| spot.at)));
+    paths.iter().zip(spots).map(|(path, spot)| Some(told(path, spot?, &clusters))).collect()
+}
+
+/// The folders and what lies in them.
+struct Tree<'p> {
+    folders: HashMap<String, BTreeSet<&'p str>>,
+    /// For each folder the shapes of the folders in it, with their environments.
+    shapes: HashMap<String, BTreeMap<String, BTreeSet<String>>>,
+}
+
+impl<'p> Tree<'p> {
+    fn of(paths: &'p [RepoPath]) -> Self {
+        let mut folders: HashMap<String, BTreeSet<&str>> = HashMap::new();
+        for path in paths {
+            let parts: Vec<&str> = path.parts().collect();
+            for at in 0..parts.len().saturating_sub(1) {
+                folders.entry(parts[..at].join("/")).or_default().insert(parts[at]);
+            }
+        }
+        let mut shapes: HashMap<String, BTreeMap<String, BTreeSet<String>>> = HashMap::new();
+        for (folder, names) in &folders {
+            for (env, shape) in names.iter().filter_map(|name| part_of(name)) {
+                shapes.entry(folder.clone()).or_default().entry(shape).or_default().insert(env.to_string());
+            }
+        }
+        Self { folders, shapes }
+    }
+
+    /// How many folders here have the name of an environment that is known.
+    fn known(&self, folder: &str) -> usize {
+        self.folders.get(folder).map_or(0, |names| names.iter().filter(|name| rank(name).is_some()).count())
+    }
+
+    fn spot(&self, path: &RepoPath) -> Option<Spot> {
+        let parts: Vec<&str> = path.parts().collect();
+        let (name, folders) = parts.split_last()?;
+        let mut sibling = None;
+        for (at, part) in folders.iter().enumerate() {
+            let above = folders[..at].join("/");
+            let around = folders[..at].last().copied().unwrap_or_default();
+            let is_container = CONTAINERS.contains(&around);
+            let spot = |env: &str, shape: String, sure| Some(Spot { at, env: env.to_string(), shape, sure });
+            // One such folder alone may be anything: a `test/` mostly holds tests.
+            let known = self.known(&above);
+            if rank(part).is_some() && (known > 1 || is_container) {
+                return spot(part, ENVIRONMENT.into(), Sure::Certain);
+            }
+            if let Some((env, shape)) = part_of(part) {
+                let envs = self.shapes.get(&above).and_then(|shapes| shapes.get(&shape)).map_or(0, BTreeSet::len);
+                if envs > 1 || (is_container && around == "clusters") {
+                    return spot(env, shape, Sure::Certain);
+                }
+            }
+            if is_container && around != "clusters" && !is_shared(part) {
+                return spot(part, ENVIRONMENT.into(), Sure::Certain);
+            }
+            if known > 1 && sibling.is_none() && !is_shared(part) && rank(part).is_none() {
+                sibling = spot(part, ENVIRONMENT.into(), Sure::Sibling);
+            }
+        }
+        let spot =
+            of_name(name, &folders.join("/")).map(|(env, shape, sure)| Spot { at: folders.len(), env, shape, sure });
+        spot.or(sibling)
+    }
+}
+
+/// The environment in a file's name, the name with its place, and how sure that is.
+fn of_name(name: &str, folder: &str) -> Option<(String, String, Sure)> {
+    let (stem, ending) = stem(name);
+    for (before, after) in
+        [("values-", ""), ("values.", ""), ("values_", ""), ("", "-values"), ("", ".values"), ("", "_values")]
+    {
+        if let Some(env) = stem.strip_prefix(before).and_then(|rest| rest.strip_suffix(after))
+            && rank(env).is_some()
+        {
+            return Some((env.to_string(), format!("{before}{ENVIRONMENT}{after}{ending}"), Sure::Certain));
+        }
+    }
+    if rank(stem).is_some() {
+        let around = folder.rsplit('/').next().unwrap_or_default();
+        let is_certain = around == "values" || CONTAINERS.contains(&around);
+        let sure = if is_certain { Sure::Certain } else { Sure::Likely };
+        return Some((stem.to_string(), format!("{ENVIRONMENT}{ending}"), sure));
+    }
+    let (env, shape) = part_of(stem)?;
+    Some((env.to_string(), format!("{shape}{ending}"), Sure::Likely))
+}
+
+/// The name without the ending that says what is in the file, and that ending.
+pub fn stem(name: &str) -> (&str, &str) {
+    let at = name.match_indices('.').map(|(at, _)| at).find(|at| {
+        let ending = &name[*at..];
+        [".yaml", ".yml", ".json"].iter().any(|known| ending == *known || ending.starts_with(&format!("{known}.")))
+    });
+    name.split_at(at.filter(|at| *at > 0).unwrap_or(name.len()))
+}
+
+/// The environment that is a part of a name, at its end, its beginning or between, and the name with its place.
+fn part_of(name: &str) -> Option<(&str, String)> {
+    let marks: Vec<usize> = name.match_indices(MARKS).map(|(at, _)| at).collect();
+    let starts = || std::iter::once(0).chain(marks.iter().map(|at| at + 1));
+    let cut = |start: usize, end: usize| {
+        let is_env = end > start && (start, end) != (0, name.len()) && rank(&name[start..end]).is_some();
+        is_env.then(|| (&name[start..end], format!("{}{ENVIRONMENT}{}", &name[..start], &name[end..])))
+    };
+    let at_end = starts().find_map(|start| cut(start, name.len()));
+    let at_start = || marks.iter().rev().find_map(|end| cut(0, *end));
+    let between = || starts().find_map(|start| marks.iter().rev().find_map(|end| cut(start, *end)));
+    at_end.or_else(at_start).or_else(between)
+}
+
+/// A file beside others that are of environments, whose name has another word in the environment's place.
+fn beside(path: &RepoPath, by_folder: &HashMap<&str, Vec<&str>>) -> Option<Spot> {
+    let folder = path.parent().unwrap_or_default();
+    let name = path.name();
+    let shapes = by_folder.get(folder.as_str())?;
+    // The shape that says most of the name is the name's.
+    let (word, shape) = shapes
+        .iter()
+        .filter_map(|shape| {
+            let (before, after) = shape.split_once(ENVIRONMENT)?;
+            let word = name.strip_prefix(before)?.strip_suffix(after)?;
+            let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+            // A file that is called as its folder is what the others are of.
+            let is_other = COMMON.contains(&word) || is_shared(word) || folder.parts().any(|part| part == word);
+            (is_word && !is_other).then_some((word, *shape))
+        })
+        .max_by_key(|(_, shape)| shape.len())?;
+    Some(Spot { at: folder.parts().count(), env: word.to_string(), shape: shape.to_string(), sure: Sure::Sibling })
+}
+
+/// A path with `{environment}` wherever the environment stands from the spot on.
+fn shaped(path: &RepoPath, spot: &Spot) -> String {
+    let last = path.parts().count() - 1;
+    let parts = path.parts().enumerate().map(|(at, part)| match at.cmp(&spot.at) {
+        std::cmp::Ordering::Less => part.to_string(),
+        std::cmp::Ordering::Equal => spot.shape.clone(),
+        std::cmp::Ordering::Greater => again(part, &spot.env, at == last),
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// A name below the environment's folder, which may say the environment again.
+fn again(name: &str, env: &str, is_file: bool) -> String {
+    let (stem, ending) = if is_file { stem(name) } else { (name, "") };
+    let found = stem.match_indices(env).find(|(at, _)| {
+        let (before, after) = (&stem[..*at], &stem[at + env.len()..]);
+        (before.is_empty() || before.ends_with(MARKS)) && (after.is_empty() || after.starts_with(MARKS))
+    });
+    match found {
+        Some((at, _)) => format!("{}{ENVIRONMENT}{}{ending}", &stem[..at], &stem[at + env.len()..]),
+        None => name.to_string(),
+    }
+}
+
+fn told(path: &RepoPath, spot: Spot, clusters: &Clusters) -> Told {
+    let parts: Vec<&str> = path.parts().collect();
+    let by_folder = spot.at + 1 < parts.len();
+    let below = if by_folder { &parts[spot.at + 1..parts.len() - 1] } else { &[] };
+    let has_cluster = !below.is_empty() && clusters.is_one(&parts, spot.at);
+    let mut within = shaped(path, &spot);
+    if has_cluster {
+        let mut shape: Vec<&str> = within.split('/').collect();
+        shape[spot.at + 1] = "{cluster}";
+        within = shape.join("/");
+    }
+    let beside = spot.shape.replace(ENVIRONMENT, "");
+    let beside = if by_folder { beside.as_str() } else { stem(&beside).0 };
+    let beside = beside.trim_matches(MARKS);
+    Told {
+        env: spot.env,
+        within,
+        cluster: has_cluster.then(|| below[0].to_string()),
+        around: RepoPath::new(&parts[..spot.at].join("/")).unwrap_or_default(),
+        below: below.iter().skip(usize::from(has_cluster)).map(|part| (*part).to_string()).collect(),
+        beside: says(beside).filter(|name| by_folder && !is_region(name) && !is_shared(name)),
+        sure: spot.sure,
+        by_folder,
+        is_listed: by_folder && clusters.is_listed(without_containers(&parts[..spot.at])),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `within env` of each path that tells one.
+    fn told_of(paths: &[&str]) -> Vec<String> {
+        let paths: Vec<RepoPath> = paths.iter().map(|path| RepoPath::new(path).unwrap()).collect();
+        let show = |told: Told| {
+            let cluster = told.cluster.map_or(String::new(), |cluster| format!(" {cluster}"));
+            format!("{} {}{cluster}", told.within, told.env)
+        };
+        tell(&paths).into_iter().flatten().map(show).collect()
+    }
+
+    #[test]
+    fn a_path_tells_its_environment_by_a_folder_or_by_a_part_of_a_name() {
+        for (staging, within) in [
+            ("staging/web/values.yaml", "{environment}/web/values.yaml"),
+            ("a/web-staging/x.yaml", "a/web-{environment}/x.yaml"),
+            ("a/staging.web/x.yaml", "a/{environment}.web/x.yaml"),
+            ("a/values-staging.yaml", "a/values-{environment}.yaml"),
+            ("a/values.staging.yaml", "a/values.{environment}.yaml"),
+            ("a/staging.web.yaml", "a/{environment}.web.yaml"),
+            ("a/web-staging-blue.yaml", "a/web-{environment}-blue.yaml"),
+            ("hosts/web.staging.example.com.json", "hosts/web.{environment}.example.com.json"),
+            ("staging/web-staging.yaml", "{environment}/web-{environment}.yaml"),
+            ("tags/staging/web", "tags/{environment}/web"),
+            ("a/web.staging.yaml.tpl", "a/web.{environment}.yaml.tpl"),
+        ] {
+            let other = staging.replace("staging", "production");
+            assert_eq!(told_of(&[staging, &other]), [format!("{within} staging"), format!("{within} production")]);
+        }
+        for path in ["lib/test/x.yaml", "web/base/values.yaml", "testimonials.yaml"] {
+            assert_eq!(told_of(&[path]), Vec::<String>::new(), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_no_list_knows_is_an_environment_beside_those_that_are_known() {
+        let told = told_of(&[
+            "a/dev.yaml",
+            "a/prod.yaml",
+            "a/demo.yaml",
+            "a/base.yaml",
+            "a/a.yaml",
+            "e/dev/x.yaml",
+            "e/prod/x.yaml",
+            "e/ithc/x.yaml",
+            "e/scripts/x.yaml",
+            "e/web/y.yaml",
+        ]);
+        let wanted = ["dev", "prod", "demo"].map(|env| format!("a/{{environment}}.yaml {env}"));
+        let others = ["dev", "prod", "ithc"].map(|env| format!("e/{{environment}}/x.yaml {env}"));
+        assert_eq!(told, [wanted, others].concat());
+    }
+
+    #[test]
+    fn clusters_stand_below_the_environments_of_a_named_application() {
+        for (path, within) in [
+            (
+                "apps/web/overlays/prod/c1/kustomization.yaml",
+                "apps/web/overlays/{environment}/{cluster}/kustomization.yaml prod c1",
+            ),
+            ("clusters/prod/eu/web.yaml", "clusters/{environment}/{cluster}/web.yaml prod eu"),
+            ("clusters/prod/apps/web/x.yaml", "clusters/{environment}/apps/web/x.yaml prod"),
+            ("envs/prod/web/x.yaml", "envs/{environment}/web/x.yaml prod"),
+        ] {
+            assert_eq!(told_of(&[path]), [within]);
+        }
+        let told = told_of(&["svc/prod/base/k.yaml", "svc/prod/c1/k.yaml", "svc/dev/base/k.yaml"]);
+        assert_eq!(
+            told,
+            [
+                "svc/{environment}/base/k.yaml prod",
+                "svc/{environment}/{cluster}/k.yaml prod c1",
+                "svc/{environment}/base/k.yaml dev"
+            ]
+        );
+    }
+}

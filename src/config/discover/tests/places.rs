@@ -1,0 +1,261 @@
+//! Where environments stand in paths, and whose the files there are.
+
+use super::kinds::proposed;
+use super::*;
+
+/// What is found where a file of `ENV` stands in each environment, with a version of its own.
+#[track_caller]
+fn finds(envs: &[&str], place: &str, text: &str, wanted: &[&str]) -> Discovery {
+    let versions = [TWO, ONE, TWO, ONE, TWO, ONE];
+    let files: Vec<(String, String)> = envs
+        .iter()
+        .zip(versions)
+        .map(|(env, version)| (place.replace("ENV", env), text.replace("ENV", env).replace("VERSION", version)))
+        .collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let found = proposed(&files);
+    assert_eq!(pins(&found), wanted, "{place}: {:#?}", found.left_out);
+    found
+}
+
+const BOTH: [&str; 2] = ["staging", "production"];
+const VALUES: &str = "image: {repository: r/shop/web, tag: VERSION}\n";
+const ENTRY: &str = "images: [{name: r/shop/web, newTag: VERSION}]\n";
+
+#[test]
+fn a_file_is_read_by_what_is_in_it_whatever_its_name() {
+    for (place, text, pin) in [
+        ("deploy/ENV/versions.yaml", "web: {tag: VERSION}\n", "web: web.tag in deploy/{environment}/versions.yaml"),
+        ("tags/ENV/web", "image_tag: VERSION\n", "web: image_tag in tags/{environment}/web"),
+        ("apps/web/values-ENV.yaml.tpl", VALUES, "web: r/shop/web in apps/web/values-{environment}.yaml.tpl"),
+        (".deploy/env/ENV/web.yml", VALUES, "web: r/shop/web in .deploy/env/{environment}/web.yml"),
+        (
+            "hosts/web.ENV.example.com.json",
+            "{\"image\": \"r/shop/web:VERSION\"}\n",
+            "web: r/shop/web in hosts/web.{environment}.example.com.json",
+        ),
+        ("apps/web-ENV.yaml", VALUES, "web: r/shop/web in apps/web-{environment}.yaml"),
+        ("apps/ENV.web.yaml", VALUES, "web: r/shop/web in apps/{environment}.web.yaml"),
+        ("apps/web-ENV/values.yaml", VALUES, "web: r/shop/web in apps/web-{environment}/values.yaml"),
+        ("clusters/eu-ENV/web/values.yaml", VALUES, "web: r/shop/web in clusters/eu-{environment}/web/values.yaml"),
+        ("clusters/ENV/apps/web/values.yaml", VALUES, "web: r/shop/web in clusters/{environment}/apps/web/values.yaml"),
+        ("clusters/ENV/apps/web/kustomization.yaml", ENTRY, "web: r/shop/web in clusters/{environment}/apps/web"),
+        (
+            "services/web/deploy/ENV/values.yaml",
+            "image: {tag: VERSION}\n",
+            "web: image.tag in services/web/deploy/{environment}/values.yaml",
+        ),
+        ("shop/ENV/team/web/kustomization.yaml", ENTRY, "web: r/shop/web in shop/{environment}/team/web"),
+    ] {
+        finds(&BOTH, place, text, &[pin]);
+    }
+    for text in ["just words about a tag\n", "\u{0}image: x:1\n", "image: {{ .Values.tag }}\n"] {
+        finds(&BOTH, "notes/ENV/web", text, &[]);
+    }
+}
+
+#[test]
+fn a_base_below_an_environment_is_the_environments_own() {
+    let clusters = "resources: [../base]\n";
+    let mut files = Vec::new();
+    for (env, version) in [("staging", TWO), ("production", ONE)] {
+        files.push((format!("components/svc/{env}/base/kustomization.yaml"), ENTRY.replace("VERSION", version)));
+        for cluster in ["c1", "c2"] {
+            files.push((format!("components/svc/{env}/{cluster}/kustomization.yaml"), clusters.to_string()));
+        }
+    }
+    let found = discover_all(&Memory::new(files)).unwrap();
+    assert_eq!(pins(&found), ["svc: r/shop/web in components/svc/{environment}/base"], "{:#?}", found.left_out);
+    assert_eq!(found.settings.environments.iter().map(|env| env.clusters.len()).sum::<usize>(), 0);
+}
+
+#[test]
+fn clusters_below_environments_are_told_with_the_environment() {
+    let found = finds(
+        &["staging", "production"],
+        "apps/web/overlays/ENV/c1/kustomization.yaml",
+        ENTRY,
+        &["web: r/shop/web in apps/web/overlays/{environment}/{cluster}"],
+    );
+    assert!(found.settings.environments.iter().all(|env| env.clusters == ["c1"]), "{found:#?}");
+}
+
+#[test]
+fn folders_of_an_environment_with_the_same_folders_in_them_are_clusters() {
+    let mut files = Vec::new();
+    for (env, version) in [("staging", TWO), ("production", ONE)] {
+        for (cluster, app) in [("k1", "web"), ("k1", "api"), ("k2", "web"), ("k2", "api")] {
+            let text = format!("images: [{{name: r/shop/{app}, newTag: {version}}}]\n");
+            files.push((format!("{env}/{cluster}/{app}/kustomization.yaml"), text));
+        }
+    }
+    let found = discover_all(&Memory::new(files)).unwrap();
+    let pin = |app: &str| format!("{app}: r/shop/{app} in {{environment}}/{{cluster}}/{app}");
+    assert_eq!(pins(&found), [pin("api"), pin("web")], "{:#?}", found.left_out);
+    assert!(found.settings.environments.iter().all(|env| env.clusters == ["k1", "k2"]), "{found:#?}");
+}
+
+#[test]
+fn files_beside_known_environments_that_hold_the_same_pins_are_environments_of_no_order() {
+    let release = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web}\nspec: {values: {java: {image: \"r/shop/web:VERSION\"}}}\n";
+    let found = finds(
+        &["dev", "prod", "demo", "ithc"],
+        "apps/web/ENV.yaml",
+        release,
+        &["web: r/shop/web in apps/web/{environment}.yaml"],
+    );
+    assert_eq!(order(&found.settings.environments), ["dev", "prod<dev", "demo<", "ithc<"]);
+    let found = finds(
+        &["dev", "prod", "sandbox"],
+        "web/ENV/kustomization.yaml",
+        ENTRY,
+        &["web: r/shop/web in web/{environment}"],
+    );
+    assert_eq!(environments(&found), ["dev", "prod", "sandbox"]);
+    let found = finds(
+        &["aat", "prod", "sbox"],
+        "apps/web/ENV.yaml",
+        release,
+        &["web: r/shop/web in apps/web/{environment}.yaml"],
+    );
+    assert_eq!(
+        order(&found.settings.environments),
+        ["prod", "aat<", "sbox<"],
+        "one that is known is enough for one image"
+    );
+    let other = [
+        ("apps/web/dev.yaml", VALUES.replace("VERSION", TWO)),
+        ("apps/web/prod.yaml", VALUES.replace("VERSION", ONE)),
+        ("apps/web/extra.yaml", "replicas: {tag: v1}\n".to_string()),
+    ];
+    let found = discover(&Memory::new(other)).unwrap();
+    assert_eq!(environments(&found), ["dev", "prod"], "it says nothing that these say");
+}
+
+#[test]
+fn the_file_below_others_is_of_the_environment_that_nothing_else_is_of() {
+    let tag = |version: &str| format!("image: {{repository: r/shop/web, tag: {version}}}\n");
+    let found = proposed(&[("chart/values.yaml", &tag(ONE)), ("chart/values-staging.yaml", &tag(TWO))]);
+    assert_eq!(
+        pins(&found),
+        [
+            "web: r/shop/web in chart/values.yaml [production]",
+            "web: r/shop/web in chart/values-{environment}.yaml [staging]"
+        ]
+    );
+    let found = proposed(&[
+        ("chart/values.yaml", &tag(ONE)),
+        ("chart/values-staging.yaml", &tag(TWO)),
+        ("chart/values-live.yaml", "replicas: 3\n"),
+    ]);
+    assert_eq!(environments(&found), ["staging", "live"]);
+    let found = proposed(&[
+        ("chart/values.yaml", &tag(ONE)),
+        ("chart/values-dev.yaml", &tag(TWO)),
+        ("chart/values-staging.yaml", "replicas: 2\n"),
+        ("chart/values-live.yaml", "replicas: 3\n"),
+    ]);
+    assert_eq!(environments(&found), ["dev"], "two environments share it");
+}
+
+#[test]
+fn images_of_one_file_are_told_apart_alike_in_every_kind_of_file() {
+    let compose = "services:\n  web: {image: \"r.example.com/shop/web:VERSION\"}\n  api: {image: \"r.example.com/shop/api:VERSION\"}\n";
+    let found = finds(
+        &BOTH,
+        "compose/ENV/docker-compose.yml",
+        compose,
+        &[
+            "shop: r.example.com/shop/web in compose/{environment}/docker-compose.yml",
+            "shop: r.example.com/shop/api in compose/{environment}/docker-compose.yml",
+        ],
+    );
+    let members: Vec<&str> = found.settings.applications[0].members.iter().map(|member| member.as_str()).collect();
+    assert_eq!(members, ["api", "web"]);
+    finds(
+        &BOTH,
+        "compose/ENV/docker-compose.yml",
+        &compose.replace("api:VERSION", "api:v1.2.3"),
+        &[
+            "api: r.example.com/shop/api in compose/{environment}/docker-compose.yml",
+            "web: r.example.com/shop/web in compose/{environment}/docker-compose.yml",
+        ],
+    );
+}
+
+#[test]
+fn what_holds_one_commit_for_one_thing_is_one_application() {
+    let text = "resources: [\"https://git.example.com/shop/web/config/default?ref=VERSION\"]\nimages: [{name: r/shop/web, newTag: VERSION}]\n";
+    for place in ["components/web/overlays/ENV", "components/web/ENV", "services/web/ENV/base"] {
+        let within = place.replace("ENV", "{environment}");
+        finds(
+            &BOTH,
+            &format!("{place}/kustomization.yaml"),
+            text,
+            &[
+                &format!("web: r/shop/web in {within}"),
+                &format!("web: https://git.example.com/shop/web/config/default in {within}"),
+            ],
+        );
+    }
+    let patch = |version: &str| {
+        format!(
+            "kind: Deployment\napiVersion: apps/v1\nmetadata: {{name: simple-deployment}}\nspec: {{template: {{spec: {{containers: [{{name: web, image: \"docker.io/shop/simple-app{version}\"}}]}}}}}}\n"
+        )
+    };
+    let (base, staging, production) = (patch(""), patch(":1.0"), patch(":1.1"));
+    let kustomization = "resources: [../../base]\npatches: [{path: version.yml}]\n";
+    let found = proposed(&[
+        ("base/kustomization.yml", "resources: [deployment.yml]\n"),
+        ("base/deployment.yml", &base),
+        ("envs/qa/kustomization.yml", kustomization),
+        ("envs/qa/version.yml", &staging),
+        ("envs/prod/kustomization.yml", kustomization),
+        ("envs/prod/version.yml", &production),
+    ]);
+    assert_eq!(pins(&found), ["simple-app: docker.io/shop/simple-app in envs/{environment}/version.yml"]);
+    assert!(!found.left_out.iter().any(|(_, why)| why.contains("no overlay sets")), "the patch does: {found:#?}");
+}
+
+#[test]
+fn a_folder_among_others_with_environments_names_its_application_whatever_it_is_called() {
+    let mut files = Vec::new();
+    for app in ["build", "release"] {
+        for (env, version) in [("staging", TWO), ("production", ONE)] {
+            let text = format!("images: [{{name: r/shop/{app}-service, newTag: {version}}}]\n");
+            files.push((format!("components/{app}/{env}/base/kustomization.yaml"), text));
+            files.push((format!("components/{app}/{env}/c1/kustomization.yaml"), "resources: [../base]\n".to_string()));
+        }
+    }
+    let found = discover_all(&Memory::new(files)).unwrap();
+    let pin = |app: &str| format!("{app}: r/shop/{app}-service in components/{app}/{{environment}}/base");
+    assert_eq!(pins(&found), [pin("build"), pin("release")]);
+    let told: Vec<_> = found.left_out.iter().filter(|(_, why)| why.contains("no kustomization")).collect();
+    assert!(told.is_empty(), "clusters that say nothing of their own are not told: {told:?}");
+}
+
+#[test]
+fn what_others_make_is_left_out_and_counted() {
+    for (place, text) in [
+        ("apps/redis/overlays/ENV/kustomization.yaml", "images: [{name: redis, newTag: 7.2.1}]\n"),
+        ("ENV/monitoring/values.yaml", "image: {repository: quay.io/prometheus/prometheus, tag: v2.53.0}\n"),
+        (
+            "ENV/podinfo.yaml",
+            "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: podinfo}\nspec: {chart: {spec: {chart: podinfo, version: 6.5.0, sourceRef: {kind: HelmRepository, name: podinfo}}}}\n---\napiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmRepository\nmetadata: {name: podinfo}\nspec: {url: \"https://stefanprodan.github.io/podinfo\"}\n",
+        ),
+    ] {
+        let found = finds(&BOTH, place, text, &[]);
+        assert!(found.left_out.iter().any(|(_, why)| why.contains("made by others")), "{place}: {:#?}", found.left_out);
+    }
+}
+
+#[test]
+fn an_image_that_is_named_with_its_tag_is_found_by_its_path() {
+    let found = finds(
+        &BOTH,
+        "apps/web/overlays/ENV/kustomization.yaml",
+        "images: [{name: \"nginx:latest\", newTag: VERSION}]\n",
+        &["web: images[name=nginx:latest].newTag in apps/web/overlays/{environment}/kustomization.yaml"],
+    );
+    assert_eq!(found.left_out, []);
+}
