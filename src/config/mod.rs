@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod discover;
+pub mod gather;
 pub mod members;
 pub mod proposal;
 pub mod schema;

@@ -135,7 +135,7 @@ pub fn unplaced(settings: &Settings) -> Vec<&EnvName> {
 }
 
 fn applications(out: &mut String, settings: &Settings) {
-    if settings.applications.is_empty() {
+    if settings.applications.is_empty() && settings.families.is_empty() {
         line(out, "applications: []");
         line(out, "#   - name: web");
         line(out, "#     source: https://git.example.com/shop/web.git");
@@ -146,28 +146,41 @@ fn applications(out: &mut String, settings: &Settings) {
     }
     line(out, "applications:");
     let compact = settings.applications.len() > COMPACT;
+    for family in &settings.families {
+        line(out, "  # every application that its pin finds; `stageline config show --expand` prints their entries");
+        let mut value = stack::family(family);
+        // What is so anyway need not be said.
+        value.retain(|key, _| key != "born");
+        entry(out, &value, family.source.is_none());
+    }
     for application in &settings.applications {
         let value = stack::application(application);
         if compact {
             line(out, &format!("  - {}", flow(&Value::Object(value))));
             continue;
         }
-        for (index, (key, value)) in value.iter().enumerate() {
-            let dash = if index == 0 { '-' } else { ' ' };
-            match value {
-                Value::Array(pins) => {
-                    line(out, &format!("    {key}:"));
-                    pins.iter().for_each(|pin| line(out, &format!("      - {}", flow(pin))));
-                }
-                value => line(out, &format!("  {dash} {key}: {}", flow(value))),
-            }
-            if key == "name" && application.source.is_none() {
-                line(out, "    # source: https://git.example.com/GROUP/NAME.git");
-            }
-        }
+        entry(out, &value, application.source.is_none());
     }
     if compact && settings.applications.iter().all(|application| application.source.is_none()) {
         line(out, "  # each takes a `source: https://git.example.com/GROUP/NAME.git`, too");
+    }
+}
+
+/// One entry, a key a line; where it has no source it says how one is written.
+fn entry(out: &mut String, value: &Map<String, Value>, lacks_source: bool) {
+    for (index, (key, value)) in value.iter().enumerate() {
+        let dash = if index == 0 { '-' } else { ' ' };
+        match value {
+            Value::Array(pins) => {
+                line(out, &format!("    {key}:"));
+                pins.iter().for_each(|pin| line(out, &format!("      - {}", flow(pin))));
+            }
+            value => line(out, &format!("  {dash} {key}: {}", flow(value))),
+        }
+        if index == 0 && lacks_source {
+            let name = if key == "each" { "{application}" } else { "NAME" };
+            line(out, &format!("    # source: https://git.example.com/GROUP/{name}.git"));
+        }
     }
 }
 

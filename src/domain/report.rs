@@ -528,6 +528,8 @@ pub struct InitReport {
     pub lacking: Vec<Remark>,
     /// Entries of it that find nothing.
     pub idle: Vec<Remark>,
+    /// The members that families of an existing file have gained since it last changed.
+    pub gained: Vec<Remark>,
     /// With `--check`: whether the file lacks nothing, and each of its entries finds something.
     pub complete: Option<bool>,
     /// The text of the file; of one that exists the entries that it lacks.

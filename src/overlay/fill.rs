@@ -30,7 +30,7 @@ pub fn named<'r>(rule: &'r PinRule, app: &AppName) -> Cow<'r, PinRule> {
 pub fn with(rule: &PinRule, names: &Holes) -> PinRule {
     let was = rule.more.was.iter().map(|was| names.fill(was)).collect();
     let more = PinExtras { was, ..rule.more.clone() };
-    PinRule { kind: self::kind(&rule.kind, names), more, ..rule.clone() }
+    PinRule { kind: mapped(&rule.kind, &|text| names.fill(text)), more, ..rule.clone() }
 }
 
 /// Whether a rule has placeholders beside its place.
@@ -45,8 +45,9 @@ pub fn kind_has(kind: &PinKind, placeholder: &str) -> bool {
     texts(kind).iter().any(|text| text.contains(&braced))
 }
 
-fn kind(kind: &PinKind, names: &Holes) -> PinKind {
-    let text = |text: &String| names.fill(text);
+/// A kind of pin with all its texts changed, each word of a route by itself.
+pub fn mapped(kind: &PinKind, change: &dyn Fn(&str) -> String) -> PinKind {
+    let text = |text: &String| change(text);
     match kind {
         PinKind::Image { image, digest } => PinKind::Image { image: text(image), digest: *digest },
         PinKind::KustomizeBase { repository } => PinKind::KustomizeBase { repository: text(repository) },
@@ -59,14 +60,14 @@ fn kind(kind: &PinKind, names: &Holes) -> PinKind {
         PinKind::Annotation { key } => PinKind::Annotation { key: text(key) },
         PinKind::ImagePolicy { policy, digest } => PinKind::ImagePolicy { policy: text(policy), digest: *digest },
         PinKind::Marker { name } => PinKind::Marker { name: text(name) },
-        PinKind::Field(field) => PinKind::Field(self::field(field, names)),
+        PinKind::Field(field) => PinKind::Field(self::field(field, change)),
     }
 }
 
-fn field(field: &Field, names: &Holes) -> Field {
+fn field(field: &Field, change: &dyn Fn(&str) -> String) -> Field {
     let document = &field.document;
-    let text = |text: &String| names.fill(text);
-    let route = |text: &String| self::route(text, names);
+    let text = |text: &String| change(text);
+    let route = |text: &String| self::route(text, change);
     Field {
         document: Box::new(DocumentRule {
             kind: document.kind.as_ref().map(text),
@@ -87,19 +88,18 @@ fn field(field: &Field, names: &Holes) -> Field {
     }
 }
 
-/// A route, filled step by step: a name with a dot in it is one key.
-fn route(text: &str, names: &Holes) -> String {
-    if !text.contains('{') {
-        return text.to_string();
-    }
-    let Ok(route) = Route::parse(text) else { return names.fill(text) };
-    let step = |step: Step| match step {
-        Step::Key(key) => Step::Key(names.fill(&key)),
-        Step::Has(key) => Step::Has(names.fill(&key)),
-        Step::Select { key, value } => Step::Select { key: names.fill(&key), value: names.fill(&value) },
-        Step::Index(index) => Step::Index(index),
+/// A route, changed step by step: a name with a dot in it is one key.
+fn route(text: &str, change: &dyn Fn(&str) -> String) -> String {
+    let Ok(route) = Route::parse(text) else { return change(text) };
+    let step = |step: &Step| match step {
+        Step::Key(key) => Step::Key(change(key)),
+        Step::Has(key) => Step::Has(change(key)),
+        Step::Select { key, value } => Step::Select { key: change(key), value: change(value) },
+        Step::Index(index) => Step::Index(*index),
     };
-    Route(route.0.into_iter().map(step).collect()).to_string()
+    let changed = Route(route.0.iter().map(step).collect());
+    // What stays is kept as it was written.
+    if changed == route { text.to_string() } else { changed.to_string() }
 }
 
 /// Every text of a kind that may have a placeholder.

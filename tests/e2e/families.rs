@@ -240,3 +240,66 @@ fn keys_of_one_file_for_all_environments_are_members() {
     let history = world.json(&["history", "web"]);
     assert_eq!(column(&history["changes"], "to"), ["v1", "v2", "v2", "v1"], "{history}");
 }
+
+/// The applications of a shape that init makes one family of.
+fn five() -> World {
+    World::shaped(|shape| {
+        shape.applications = ["cart", "checkout", "search", "web", "worker"].map(str::to_owned).into();
+        shape.file = false;
+        shape.signing = "optional".into();
+        shape.key = false;
+    })
+}
+
+#[test]
+fn init_writes_one_family_for_many_that_are_alike_and_its_members_are_promoted_unedited() {
+    let world = five();
+    let report = world.json(&[
+        "init",
+        "--signing",
+        "optional",
+        "--source",
+        &format!("{}/{{application}}", world.path("sources").display()),
+    ]);
+    let names: Vec<&str> = report["applications"].as_array().unwrap().iter().filter_map(|name| name.as_str()).collect();
+    assert_eq!(names, ["cart", "checkout", "search", "web", "worker"]);
+    let text = world.read("stageline.yaml");
+    assert_eq!((text.matches("each:").count(), text.matches("name: web").count()), (1, 0), "{text}");
+    assert!(text.contains("in: \"apps/{application}/overlays/{environment}\""), "{text}");
+    assert!(text.contains(&format!("source: \"{}/{{application}}\"", world.path("sources").display())), "{text}");
+    world.land_file("README.md", "With its configuration.\n");
+    world.run(&["config", "check"]).exits(0);
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    assert_eq!(world.pin("web", "production"), world.pin("web", "staging"));
+}
+
+#[test]
+fn what_a_family_gains_is_told_and_what_it_leaves_out_by_name_is_no_lack() {
+    let world = five();
+    world.run(&["init", "--signing", "optional"]).exits(0);
+    let text = world
+        .read("stageline.yaml")
+        .replace("  - each: \"{application}\"\n", "  - each: \"{application}\"\n    names: [\"*\", \"!worker\"]\n");
+    world.land_file("stageline.yaml", &text);
+    let check = world.run(&["init", "--check"]).exits(0);
+    check.says("every application that was found has an entry");
+    for env in ["staging", "production"] {
+        world.write(
+            &overlay_file("ledger", env),
+            &overlay("ledger", env, &world.pin("web", env)).replace("  - ../../base\n", "  []\n"),
+        );
+    }
+    world.land_file("README.md", "One more.\n");
+    let report = world.json(&["init", "--check"]);
+    let landed = world.git(&["rev-parse", "--short=7", "HEAD~1"]);
+    assert_eq!(report["gained"][0]["reason"], format!("`ledger` came since {landed} landed the file"));
+    assert_eq!(
+        (&report["lacking"], &report["complete"]),
+        (&serde_json::json!([]), &serde_json::json!(true)),
+        "{report}"
+    );
+    world.git(&["rm", "-rqf", "apps"]);
+    world.land_file("README.md", "All gone.\n");
+    let idle = world.run(&["init", "--check", "-o", "json"]).exits(1).json();
+    assert_eq!(idle["idle"][0]["reason"], "the family `{application}` finds no application");
+}

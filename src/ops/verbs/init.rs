@@ -50,18 +50,21 @@ pub fn init(context: &mut Context<'_>, ask: &Ask) -> Result<InitReport, Error> {
         notes.push(format!("there was no `{FILE}` to add to: this is a new one"));
     }
     found.settings.git.signing = ask.signing.unwrap_or_default();
+    let (applications, next) = (names(&found.settings), next(notes, &found.settings));
+    config::gather::families(stack.main.files.as_ref(), &mut found.settings)?;
     let text = config::text::init(&found);
     let mut report = InitReport {
         written: None,
         environments: found.settings.environments.iter().map(|e| e.name.to_string()).collect(),
-        applications: found.settings.applications.iter().map(|a| a.name.to_string()).collect(),
+        applications,
         left_out: remarks(&found.left_out),
         to_look_at: remarks(&found.to_look_at),
         lacking: Vec::new(),
         idle: Vec::new(),
+        gained: Vec::new(),
         complete: (ask.existing == Existing::Check).then_some(false),
         text: text.clone(),
-        next: next(notes, &found.settings),
+        next,
     };
     let unplaced = config::text::unplaced(&found.settings);
     if !unplaced.is_empty() {
@@ -96,6 +99,10 @@ fn found(context: &Context<'_>, stack: &Stack, ask: &Ask) -> Result<Discovery, E
         application.source = Some(SourceAddress(address));
     }
     Ok(found)
+}
+
+fn names(settings: &Settings) -> Vec<String> {
+    settings.applications.iter().map(|app| app.name.to_string()).collect()
 }
 
 fn bad_source(why: &str) -> Error {

@@ -8,9 +8,10 @@ use crate::config::discover::Discovery;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{InitReport, Remark};
-use crate::domain::settings::{Application, Environment, FILE, PinRule, Settings};
+use crate::domain::settings::{Application, Environment, FILE, Family, PinRule, Settings};
 
 use crate::ops::context::{Context, Run};
+use crate::ops::reading::members;
 use crate::ops::reading::stack::Stack;
 use crate::ops::reading::world::World;
 use crate::ops::remembered::shelf::checked;
@@ -58,13 +59,14 @@ pub fn report(
     found: Discovery,
 ) -> Result<InitReport, Error> {
     let settings = Arc::new(checked(text.as_bytes(), FILE)?);
-    let world = stack.main.seen_with(Arc::clone(&settings));
-    let (taken, idle) = taken(&world)?;
+    let world = stack.main.seen_with(Arc::clone(&settings)).with_members()?;
+    let (taken, mut idle) = taken(&world)?;
+    idle.extend(families_without_members(&world));
     let proposed = stack.main.seen_with(Arc::new(found.settings.clone()));
     let mut lacking: Vec<Application> = Vec::new();
     for application in &found.settings.applications {
         let places = places(&proposed, application)?;
-        if places.is_disjoint(&taken) {
+        if places.is_disjoint(&taken) && !is_left_out(&settings, application) {
             lacking.extend(within(application, &found.settings, &settings));
         }
     }
@@ -72,12 +74,13 @@ pub fn report(
     let mut report = InitReport {
         written: None,
         environments: settings.environments.iter().map(|env| env.name.to_string()).collect(),
-        applications: settings.applications.iter().map(|app| app.name.to_string()).collect(),
+        applications: world.settings.applications.iter().map(|app| app.name.to_string()).collect(),
         left_out: Vec::new(),
         to_look_at: Vec::new(),
         lacking: lacking.iter().map(told).collect(),
         complete: (existing == Existing::Check).then_some(lacking.is_empty() && idle.is_empty()),
         idle,
+        gained: gained(context, stack, &world)?,
         text: config::text::added::entries(&lacking, 2),
         next: Vec::new(),
     };
@@ -108,7 +111,7 @@ fn taken(world: &World) -> Result<(BTreeSet<Place>, Vec<Remark>), Error> {
             let alone = Application { pins: vec![rule.clone()], ..application.clone() };
             let found = places(world, &alone)?;
             let lasts = world.settings.durable().any(|env| rule.serves(env));
-            if found.is_empty() && lasts && rule.more.optional != Some(true) {
+            if found.is_empty() && lasts && rule.more.optional != Some(true) && application.family.is_none() {
                 let reason =
                     format!("`{}` of `{}` finds nothing in any environment", rule.kind.identity(), application.name);
                 idle.push(Remark { place: rule.within.clone(), reason });
@@ -117,6 +120,47 @@ fn taken(world: &World) -> Result<(BTreeSet<Place>, Vec<Remark>), Error> {
         }
     }
     Ok((all, idle))
+}
+
+/// Whether a family of the file leaves an application out by name.
+fn is_left_out(settings: &Settings, application: &Application) -> bool {
+    let mut patterns = settings.families.iter().flat_map(|family| &family.names);
+    patterns.any(|pattern| pattern.is_exception() && pattern.matches(application.name.as_str()))
+}
+
+/// The members that families have gained since the file last landed.
+fn gained(context: &Context<'_>, stack: &Stack, world: &World) -> Result<Vec<Remark>, Error> {
+    let file = RepoPath::new(FILE).map_err(anyhow::Error::from)?;
+    let landed = context.repo.landings(stack.main.base, &[file], Some(1))?.commits;
+    let Some(commit) = landed.first().filter(|_| !world.settings.families.is_empty()) else { return Ok(Vec::new()) };
+    let raw = Settings { applications: named(&world.settings), ..(*world.settings).clone() };
+    let then = World::plain(&context.repo, &stack.main.branch, *commit, Arc::new(raw))?.with_members()?;
+    let strangers = members::strangers(stack)?;
+    let is_new = |app: &&Application| {
+        app.family.is_some() && then.settings.application(&app.name).is_none() && !strangers.contains(&app.name)
+    };
+    let told = |app: &Application| {
+        let place = app.pins.first().map_or_else(String::new, |pin| pin.within.clone());
+        Remark { place, reason: format!("`{}` came since {} landed the file", app.name, commit.short()) }
+    };
+    Ok(world.settings.applications.iter().filter(is_new).map(told).collect())
+}
+
+/// The applications that the file names.
+fn named(settings: &Settings) -> Vec<Application> {
+    settings.applications.iter().filter(|app| app.family.is_none()).cloned().collect()
+}
+
+/// The families that find no application.
+fn families_without_members(world: &World) -> Vec<Remark> {
+    let apps = &world.settings.applications;
+    let has_members = |nth: usize| apps.iter().any(|app| app.family.as_ref().is_some_and(|of| of.family == nth));
+    let told = move |(nth, family): (usize, &Family)| {
+        let place = family.finder().map_or_else(String::new, |pin| pin.within.clone());
+        let reason = format!("the family `{}` finds no application", family.each.0);
+        (!has_members(nth)).then_some(Remark { place, reason })
+    };
+    world.settings.families.iter().enumerate().filter_map(told).collect()
 }
 
 /// Where an application's pins stand. One that cannot be read has no place.

@@ -71,7 +71,7 @@ fn existing(report: &InitReport, look: &Look) -> Option<String> {
         return None;
     }
     let mut out = String::new();
-    for (word, remarks) in [("lacks", &report.lacking), ("idle", &report.idle)] {
+    for (word, remarks) in [("lacks", &report.lacking), ("idle", &report.idle), ("gained", &report.gained)] {
         for remark in remarks {
             let text = format!("{}: {}", remark.place, remark.reason);
             out.push_str(&format!("{} {}\n", paint(word, Tone::Warning, look), paint(&text, Tone::Plain, look)));
@@ -150,6 +150,7 @@ mod tests {
             to_look_at: vec![Remark { place: "apps/web:3".into(), reason: "moves".into() }],
             lacking: vec![],
             idle: vec![],
+            gained: vec![],
             complete: None,
             text: "version: 1\n".into(),
             next: vec!["commit and push this file".into()],
@@ -186,6 +187,7 @@ next: commit and push this file
             to_look_at,
             lacking,
             idle: vec![],
+            gained: vec![],
             complete: None,
             text: "version: 1\n".into(),
             next: vec![],
@@ -209,6 +211,7 @@ next: commit and push this file
             to_look_at: vec![],
             lacking: vec![remark("apps/api", "no entry finds `api`")],
             idle: vec![],
+            gained: vec![],
             complete: Some(false),
             text: "  - { name: api }\n".into(),
             next: vec!["add them: `stageline init --write`".into()],
