@@ -151,7 +151,8 @@ fn applications(out: &mut String, settings: &Settings) {
         let mut value = stack::family(family);
         // What is so anyway need not be said.
         value.retain(|key, _| key != "born");
-        entry(out, &value, family.source.is_none());
+        let example = Some("https://git.example.com/GROUP/{application}.git");
+        entry(out, &value, example.filter(|_| family.source.is_none()));
     }
     for application in &settings.applications {
         let value = stack::application(application);
@@ -159,15 +160,16 @@ fn applications(out: &mut String, settings: &Settings) {
             line(out, &format!("  - {}", flow(&Value::Object(value))));
             continue;
         }
-        entry(out, &value, application.source.is_none());
+        let example = application.repository().unwrap_or("https://git.example.com/GROUP/NAME.git");
+        entry(out, &value, Some(example).filter(|_| application.source.is_none()));
     }
     if compact && settings.applications.iter().all(|application| application.source.is_none()) {
         line(out, "  # each takes a `source: https://git.example.com/GROUP/NAME.git`, too");
     }
 }
 
-/// One entry, a key a line; where it has no source it says how one is written.
-fn entry(out: &mut String, value: &Map<String, Value>, lacks_source: bool) {
+/// One entry, a key a line; `source`: what its source may be, where it has none.
+fn entry(out: &mut String, value: &Map<String, Value>, source: Option<&str>) {
     for (index, (key, value)) in value.iter().enumerate() {
         let dash = if index == 0 { '-' } else { ' ' };
         match value {
@@ -177,9 +179,8 @@ fn entry(out: &mut String, value: &Map<String, Value>, lacks_source: bool) {
             }
             value => line(out, &format!("  {dash} {key}: {}", flow(value))),
         }
-        if index == 0 && lacks_source {
-            let name = if key == "each" { "{application}" } else { "NAME" };
-            line(out, &format!("    # source: https://git.example.com/GROUP/{name}.git"));
+        if let Some(source) = source.filter(|_| index == 0) {
+            line(out, &format!("    # source: {}", comment(source)));
         }
     }
 }

@@ -91,6 +91,28 @@ fn sources_and_signing_are_written_as_they_are_asked_for() {
 }
 
 #[test]
+fn the_repository_that_a_revision_is_of_is_the_source_where_it_is_on_our_host_and_else_proposed() {
+    let world = without_a_file();
+    for env in ["staging", "production"] {
+        let commit = world.commit_of("web", 1);
+        let text = format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{ name: site }}\nspec:\n  source:\n    repoURL: https://git.example.com/shop/site.git\n    path: deploy\n    targetRevision: {commit}\n"
+        );
+        world.write(&format!("argocd/{env}/site.yaml"), &text);
+    }
+    world.land_file("README.md", "With an Application.\n");
+    let text = |world: &World| world.json(&["init", "--dry-run"])["text"].as_str().expect("a text").to_string();
+    let proposed = text(&world);
+    assert!(proposed.contains("    # source: https://git.example.com/shop/site.git\n"), "{proposed}");
+    world.git(&["remote", "add", "upstream", "git@git.example.com:shop/config.git"]);
+    let known = text(&world);
+    assert!(known.contains("    source: \"https://git.example.com/shop/site.git\"\n"), "{known}");
+    // The config repository itself is nobody's source.
+    world.git(&["remote", "set-url", "upstream", "git@git.example.com:shop/site.git"]);
+    assert!(!text(&world).contains("    source: "), "{}", text(&world));
+}
+
+#[test]
 fn what_is_left_out_is_told_once_for_each_reason_and_wholly_where_all_is_asked_for() {
     let world = without_a_file();
     for (app, env) in [("redis", "staging"), ("redis", "production"), ("nginx", "staging"), ("nginx", "production")] {

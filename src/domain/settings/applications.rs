@@ -8,7 +8,7 @@ use super::families::Membership;
 use super::gates::Gates;
 use super::patterns::PathPattern;
 use super::people::Party;
-use super::pins::PinRule;
+use super::pins::{PinKind, PinRule};
 
 /// One application.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +48,16 @@ impl Application {
     /// How a commit is written at one of its pins.
     pub fn form<'s>(&'s self, rule: &'s PinRule) -> &'s VersionTemplate {
         rule.more.version.as_ref().unwrap_or(&self.version)
+    }
+
+    /// The address of the git repository whose revisions its pins are, where they name one and the same.
+    pub fn repository(&self) -> Option<&str> {
+        let mut named = self.pins.iter().filter_map(|pin| match &pin.kind {
+            PinKind::Revision { repository } | PinKind::KustomizeBase { repository } => Some(repository.as_str()),
+            _ => None,
+        });
+        let first = named.next().filter(|address| address.contains("://") || address.starts_with("git@"))?;
+        named.all(|other| other == first).then_some(first)
     }
 
     /// What a site of one of its pins is known by.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::config;
 use crate::config::discover::Discovery;
+use crate::domain::address::Whose;
 use crate::domain::pin::Pin;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{InitReport, Remark};
@@ -88,8 +89,15 @@ pub fn init(context: &mut Context<'_>, ask: &Ask) -> Result<InitReport, Error> {
 /// What is proposed, with the sources that `--source` gives.
 fn found(context: &Context<'_>, stack: &Stack, ask: &Ask) -> Result<Discovery, Error> {
     let mut found = config::proposal::find(stack.main.files.as_ref())?;
-    let Some(template) = &ask.source else { return Ok(found) };
     let own = context.repo.own()?;
+    let Some(template) = &ask.source else {
+        // What is on the host of this repository can be reached as this is; another address is proposed in a comment.
+        for application in &mut found.settings.applications {
+            let named = application.repository().filter(|address| own.whose(address) == Whose::Another);
+            application.source = named.and_then(|address| config::check::source_address(address).ok());
+        }
+        return Ok(found);
+    };
     for application in &mut found.settings.applications {
         let address = template.replace("{application}", application.name.as_str());
         let source = config::check::source_address(&address).map_err(|why| bad_source(&why))?;
