@@ -22,7 +22,7 @@ use super::names::{AppName, BadName, BranchName, EnvName, RemoteName};
 use super::path::RepoPath;
 
 pub use applications::{Application, ApplicationRules, SourceAddress};
-pub use environments::{Environment, EnvironmentRules, LandingMode};
+pub use environments::{Environment, EnvironmentRules, LandingMode, fits_cluster};
 pub use families::{Born, Family, FamilyOwner, Membership, NoMember};
 pub use feedback::{Addressee, Event, Feedback, Sink, Variable, WebhookFormat};
 pub use freeze::{Day, Freeze, FreezeExempt, FreezeSense, Moment, Window, ZoneName};

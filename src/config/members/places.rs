@@ -119,13 +119,7 @@ impl<'a> Find<'a> {
     fn has_cluster(&self, holes: &Holes) -> bool {
         let (Some(cluster), Some(name)) = (holes.get("cluster"), holes.get("environment")) else { return true };
         let env = self.environments.iter().find(|env| env.name.as_str() == name);
-        let fits = |pattern: &String| match pattern.split_once('*') {
-            None => pattern == cluster,
-            Some((head, tail)) => {
-                cluster.len() >= head.len() + tail.len() && cluster.starts_with(head) && cluster.ends_with(tail)
-            }
-        };
-        env.is_some_and(|env| env.clusters.iter().any(fits))
+        env.is_some_and(|env| env.has_cluster(cluster))
     }
 
     /// Whether something may be the place at the end of the pattern: a hidden file never is, and any file only by its whole

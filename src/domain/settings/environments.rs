@@ -68,6 +68,11 @@ impl Environment {
         self.branch.as_ref().unwrap_or(main) == branch
     }
 
+    /// Whether a name is that of one of its clusters, as far as their names or globs tell.
+    pub fn has_cluster(&self, name: &str) -> bool {
+        self.clusters.iter().any(|pattern| fits_cluster(pattern, name))
+    }
+
     /// The environments that its `after` names.
     pub fn named_before(&self) -> &[EnvName] {
         self.after.as_deref().unwrap_or_default()
@@ -76,5 +81,13 @@ impl Environment {
     /// The first of its source branches that is a plain name: whose tip `--latest` takes.
     pub fn first_plain_branch(&self) -> Option<BranchName> {
         self.branches.iter().find_map(BranchPattern::plain)
+    }
+}
+
+/// Whether a cluster's name is this one, or fits this glob: `us-*`.
+pub fn fits_cluster(pattern: &str, name: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == name,
+        Some((head, tail)) => name.len() >= head.len() + tail.len() && name.starts_with(head) && name.ends_with(tail),
     }
 }

@@ -61,7 +61,7 @@ pub struct NoMember {
 impl Family {
     /// The pin that finds the members: the first that has to be there.
     pub fn finder(&self) -> Option<&PinRule> {
-        self.pins.iter().find(|pin| pin.more.optional != Some(true)).or(self.pins.first())
+        PinRule::finder(&self.pins)
     }
 
     /// Whether a name is that of a member, as far as `names` says.

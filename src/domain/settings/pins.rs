@@ -220,6 +220,11 @@ pub enum DigestRule {
 }
 
 impl PinRule {
+    /// Of the pins of an entry, the one that finds it: the first that has to be there.
+    pub fn finder(pins: &[Self]) -> Option<&Self> {
+        pins.iter().find(|pin| pin.more.optional != Some(true)).or(pins.first())
+    }
+
     /// Whether both find the same scalars: what they do with a version does not count.
     pub fn finds_as(&self, other: &Self) -> bool {
         self.within == other.within && self.kind.finds_as(&other.kind)

@@ -46,7 +46,7 @@ pub fn strangers(stack: &Stack) -> Result<BTreeSet<AppName>, Error> {
 
 /// Whether the pin that finds a member stands in an environment, or cannot be read there.
 fn stands(world: &World, reader: &Reader<'_>, app: &Application, env: &Environment) -> Result<bool, Error> {
-    let finder = finder(app);
+    let finder = PinRule::finder(&app.pins);
     let sites = match world.sites(app, env) {
         Ok(sites) => sites,
         Err(Error::Invalid(_) | Error::Refused(_)) => return Ok(true),
@@ -102,15 +102,10 @@ pub fn shown<'w>(world: &'w World, pattern: &NamePattern) -> Result<(Vec<&'w App
 pub fn told_strangers(stack: &Stack, strangers: &BTreeSet<AppName>) -> Vec<String> {
     let line = |name: &AppName| {
         let app = stack.main.settings.application(name);
-        let pin = app.and_then(finder).map_or(String::new(), |rule| rule.kind.identity());
+        let pin = app.and_then(|app| PinRule::finder(&app.pins)).map_or(String::new(), |rule| rule.kind.identity());
         format!("`{name}` is no application: `{pin}` stands in no environment")
     };
     strangers.iter().map(line).collect()
-}
-
-/// The pin that finds a member: the first that has to be there.
-fn finder(app: &Application) -> Option<&PinRule> {
-    app.pins.iter().find(|pin| pin.more.optional != Some(true)).or(app.pins.first())
 }
 
 /// One line for each thing that families find and that is no application.

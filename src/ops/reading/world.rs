@@ -17,7 +17,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::pin::{Pin, Reading};
 use crate::domain::plan::FileEdit;
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::settings::{Aliases, Application, Environment, FILE, NoMember, PinRule, Settings};
+use crate::domain::settings::{Aliases, Application, Environment, FILE, NoMember, PinRule, Settings, fits_cluster};
 use crate::git::repo::Repo;
 use crate::overlay::{self, Reader, fill};
 use crate::records;
@@ -237,25 +237,21 @@ impl World {
         }
         let mut out = Vec::new();
         for pattern in &env.clusters {
-            match pattern.split_once('*') {
-                None => out.push(Some(ClusterName::new(pattern).map_err(anyhow::Error::from)?)),
-                // Only folders tell which clusters a pattern means; the check of the file refuses it elsewhere.
-                Some(_) if !is_in_place => {}
-                Some((head, tail)) => {
-                    let place = rule.place(&app.name, &env.name, None);
-                    let above = place.split("{cluster}").next().unwrap_or_default();
-                    let folder = above.rsplit_once('/').map_or("", |(folder, _)| folder);
-                    let folder = RepoPath::new(folder).map_err(anyhow::Error::from)?;
-                    for entry in self.files.list(&folder)? {
-                        let name = entry.path.name();
-                        let fits =
-                            name.len() >= head.len() + tail.len() && name.starts_with(head) && name.ends_with(tail);
-                        if entry.kind == EntryKind::Folder && fits {
-                            out.extend(ClusterName::new(name).ok().map(Some));
-                        }
-                    }
-                }
+            if !pattern.contains('*') {
+                out.push(Some(ClusterName::new(pattern).map_err(anyhow::Error::from)?));
+                continue;
             }
+            // Only folders tell which clusters a pattern means; the check of the file refuses it elsewhere.
+            if !is_in_place {
+                continue;
+            }
+            let place = rule.place(&app.name, &env.name, None);
+            let above = place.split("{cluster}").next().unwrap_or_default();
+            let folder = above.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let entries = self.files.list(&RepoPath::new(folder).map_err(anyhow::Error::from)?)?;
+            let folders = entries.iter().filter(|entry| entry.kind == EntryKind::Folder);
+            let names = folders.map(|entry| entry.path.name()).filter(|name| fits_cluster(pattern, name));
+            out.extend(names.filter_map(|name| ClusterName::new(name).ok()).map(Some));
         }
         out.dedup();
         Ok(out)
