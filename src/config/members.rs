@@ -57,7 +57,9 @@ pub fn with_members(settings: &Settings, trees: &[Lives<'_>]) -> Result<Settings
     }
     let twins = twins(by_name.keys().map(String::as_str).chain(named.iter().copied()));
     let mut out = Settings { no_members: Vec::new(), ..settings.clone() };
-    for (name, found) in by_name {
+    for (name, mut found) in by_name {
+        let all: Vec<(usize, Holes)> = found.keys().cloned().collect();
+        found.retain(|(nth, holes), _| !all.iter().any(|(of, more)| of == nth && more != holes && more.has_all(holes)));
         match one(settings, &name, &found, &twins) {
             Ok(app) => out.applications.push(app),
             Err(why) => no_members.push(NoMember { name, places: places_of(&found), why }),
@@ -82,6 +84,8 @@ pub fn named(settings: &Settings, files: &dyn Files, name: &AppName) -> Result<O
             out.extend(found.into_iter().map(|found| (nth, found.holes)));
         }
     }
+    let known = out.clone();
+    out.retain(|(nth, holes)| !known.iter().any(|(of, more)| of == nth && more != holes && more.has_all(holes)));
     let mut all = out.into_iter();
     let (Some((nth, holes)), None) = (all.next(), all.next()) else { return Ok(None) };
     Ok(filled::member(settings, nth, &holes).ok())
@@ -108,20 +112,21 @@ pub fn of_paths(
     below: &dyn Fn(&RepoPath) -> Result<Vec<RepoPath>, Error>,
     trees: &dyn Fn(&RepoPath) -> Result<Vec<Tree>, Error>,
 ) -> Result<Vec<Application>, Error> {
-    let Some((family, rule)) = settings.families.get(nth).and_then(|family| Some((family, family.finder()?))) else {
-        return Ok(Vec::new());
-    };
-    let nothing = Nothing;
-    let mut find = Find::new(&nothing, rule, settings.durable().filter(|env| rule.serves(env)).collect());
+    let Some(family) = settings.families.get(nth) else { return Ok(Vec::new()) };
+    let (nothing, durable) = (Nothing, settings.durable().collect::<Vec<_>>());
     let mut holes: BTreeSet<Holes> = BTreeSet::new();
-    for path in below(&find.root())? {
-        let Some(at) = find.at(&path) else { continue };
-        if !inside::is_needed(rule, &at.holes) {
-            holes.insert(at.holes.without(&["environment", "cluster"]));
-            continue;
-        }
-        for tree in trees(&path)? {
-            let found = inside::holes(&Reader::new(tree.as_ref()), rule, &at)?;
+    for (rule, environments) in family.finders(&durable) {
+        let mut find = Find::new(&nothing, rule, environments);
+        for path in below(&find.root())? {
+            let Some(at) = find.at(&path) else { continue };
+            let mut found = vec![at.holes.clone()];
+            if inside::is_needed(rule, &at.holes) {
+                found.clear();
+                for tree in trees(&path)? {
+                    // What could not be read then tells nobody.
+                    found.extend(inside::holes(&Reader::new(tree.as_ref()), rule, &at).unwrap_or_default());
+                }
+            }
             let found = found.into_iter().filter(|holes| find.may_be_there(holes));
             holes.extend(found.map(|holes| holes.without(&["environment", "cluster"])));
         }
@@ -149,18 +154,27 @@ impl Files for Nothing {
 
 /// What a family finds in a tree, as far as placeholders are known; and what it cannot tell.
 fn of_tree(family: &Family, tree: &Lives<'_>, known: &Holes) -> Result<(Vec<Found>, Vec<NoMember>), Error> {
-    let Some(rule) = family.finder() else { return Ok((Vec::new(), Vec::new())) };
-    let environments = tree.environments.iter().copied().filter(|env| rule.serves(env)).collect();
-    let mut find = Find::new(tree.files, rule, environments);
-    find.walk(known)?;
     let reader = Reader::new(tree.files);
-    let mut out = BTreeSet::new();
-    for at in &find.found {
-        for holes in inside::holes(&reader, rule, at)?.into_iter().filter(|holes| find.may_be_there(holes)) {
-            out.insert(Found { holes: holes.without(&["environment", "cluster"]), place: at.place.clone() });
+    let (mut out, mut unclear) = (BTreeSet::new(), Vec::new());
+    for (rule, environments) in family.finders(&tree.environments) {
+        let mut find = Find::new(tree.files, rule, environments);
+        find.walk(known)?;
+        for at in &find.found {
+            let inside = match inside::holes(&reader, rule, at) {
+                Err(Error::Invalid(why) | Error::Refused(why)) => {
+                    let why = format!("what is in it cannot be told: {}", why.message);
+                    unclear.push(NoMember { name: at.place.to_string(), places: Vec::new(), why });
+                    continue;
+                }
+                other => other?,
+            };
+            for holes in inside.into_iter().filter(|holes| find.may_be_there(holes)) {
+                out.insert(Found { holes: holes.without(&["environment", "cluster"]), place: at.place.clone() });
+            }
         }
+        unclear.append(&mut find.unclear);
     }
-    Ok((out.into_iter().collect(), find.unclear))
+    Ok((out.into_iter().collect(), unclear))
 }
 
 /// The application of a name that families find; or why it is none.

@@ -92,7 +92,9 @@ fn a_glob_means_every_application_that_it_fits() {
     assert_eq!(column(&world.json(&["status", "*e*"])["applications"], "application"), ["checkout", "web", "worker"]);
     assert_eq!(column(&world.json(&["status", "c*"])["applications"], "application"), ["checkout"]);
     assert_eq!(world.refused(2, &["promote", "x*", "--to", "production"]), "no-such-application");
-    assert_eq!(world.refused(2, &["promote", "web", "w*", "--to", "production"]), "named-twice");
+    assert_eq!(world.refused(2, &["promote", "web", "web", "--to", "production"]), "named-twice");
+    let both = world.json(&["promote", "web", "w*", "--to", "production", "--dry-run"]);
+    assert_eq!(column(&both["moves"], "application"), ["web", "worker"], "what a glob means again is meant once");
 }
 
 #[test]
@@ -302,4 +304,93 @@ fn what_a_family_gains_is_told_and_what_it_leaves_out_by_name_is_no_lack() {
     world.land_file("README.md", "All gone.\n");
     let idle = world.run(&["init", "--check", "-o", "json"]).exits(1).json();
     assert_eq!(idle["idle"][0]["reason"], "the family `{application}` finds no application");
+}
+
+/// A world of one family by the keys of a file for each environment.
+fn keys(staging: &str, production: &str) -> World {
+    let world = World::shaped(|shape| {
+        shape.applications.clear();
+        shape.sources = false;
+    });
+    let head = world.settings().split("applications:").next().unwrap().to_string();
+    world.write("versions/staging.yaml", staging);
+    world.write("versions/production.yaml", production);
+    let family = "  - each: \"{application}\"\n    version: \"{tag}\"\n    pins: [{ file: \"versions/{environment}.yaml\", path: \"{application}.tag\" }]\n";
+    world.land_file("stageline.yaml", &format!("{head}applications:\n{family}"));
+    world
+}
+
+#[test]
+fn a_file_that_tells_members_and_cannot_be_read_is_told_and_nothing_is_said_of_all() {
+    let world = keys("web: { tag: v2 }\n", "web: { tag: v1 }\n");
+    world.run(&["promote", "--all", "--to", "production", "--dry-run"]).exits(0);
+    world.land_file("versions/staging.yaml", "web: { tag: v2 }\nx: [\n");
+    world.run(&["status"]).exits(0).says("`versions/staging.yaml`: what is in it cannot be told");
+    world.run(&["config", "check"]).exits(0).says("`versions/staging.yaml`: what is in it cannot be told");
+    world.land_file("versions/production.yaml", "x: [\n");
+    assert_eq!(world.refused(2, &["diff", "staging", "production"]), "no-member");
+    let refused = world.run(&["promote", "web", "--to", "production"]).exits(2);
+    refused.says("`versions/production.yaml`: what is in it cannot be told");
+}
+
+#[test]
+fn what_is_no_application_is_said_where_all_are_meant() {
+    let world = family();
+    world.land_file(&overlay_file("Web", "staging"), "images: []\n");
+    let told = "`Web` (`apps/Web/overlays/staging`) is no application";
+    world.run(&["promote", "--all", "--to", "production", "--dry-run"]).exits(0).says(told);
+    world.run(&["promote", "--all", "--to", "production"]).exits(0);
+    assert_eq!(world.refused(2, &["diff", "staging", "production"]), "no-member");
+}
+
+#[test]
+fn each_environment_is_looked_at_by_the_first_pin_that_serves_it() {
+    let world = family();
+    for app in ["checkout", "web", "worker"] {
+        let text = overlay(app, "production", &world.pin(app, "production")).replace("../../base", "../../apps/base");
+        world.write(
+            &format!("live/{app}/kustomization.yaml"),
+            &text.replace("../../apps/base", &format!("../../apps/{app}/base")),
+        );
+    }
+    let text = world.settings().replace(
+        "overlays/{environment}\" }",
+        "overlays/{environment}\", environments: [staging] }\n      - { image: \"registry.example.com/shop/{application}\", in: \"live/{application}\", environments: [production] }",
+    );
+    world.git(&["rm", "-rqf", "apps/web/overlays"]);
+    world.land_file("stageline.yaml", &text);
+    assert_eq!(column(&world.json(&["status"])["applications"], "application"), ["checkout", "web", "worker"]);
+    world.run(&["hold", "set", "web", "--env", "production", "-m", "wait"]).exits(0);
+}
+
+#[test]
+fn a_member_that_is_gone_is_shown_and_a_shallow_clone_cannot_tell_of_it() {
+    let world = family();
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    world.run(&["hold", "set", "web", "--env", "production", "-m", "wait"]).exits(0);
+    world.git(&["pull", "-q", "--ff-only"]);
+    world.git(&["rm", "-rqf", "apps/web"]);
+    world.git(&["commit", "-q", "--no-gpg-sign", "-m", "Drop web"]);
+    world.git(&["push", "-q", "origin", "main"]);
+    let history = world.json(&["history", "web", "--env", "production"]);
+    assert_eq!((column(&history["changes"], "rev").len(), &history["notes"]), (3, &serde_json::json!([])), "{history}");
+    let shown = world.json(&["show", "web:r2", "--env", "production"]);
+    assert_eq!(column(&shown["moves"], "application"), ["web"], "{shown}");
+    world.run(&["hold", "lift", "web", "--env", "production"]).exits(0);
+    assert_eq!(world.json(&["hold", "list"])["holds"], serde_json::json!([]));
+    let remote = format!("file://{}", world.remote.display());
+    let shallow = world.clone_as("shallow", &["--depth", "1"]);
+    world.environment.git(&shallow, &["remote", "set-url", "origin", &remote]);
+    let refused = world.environment.stageline(&shallow, &["history", "web"]).exits(3);
+    refused.says("cannot tell whether there was an application `web`");
+}
+
+#[test]
+fn a_family_that_finds_nobody_and_an_empty_list_of_names_are_told() {
+    let world = family();
+    let text = world.settings().replace("    source:", "    names: [\"!*\"]\n    source:");
+    world.land_file("stageline.yaml", &text);
+    world.run(&["config", "check"]).exits(0).says("the family `{application}` finds no application");
+    world.land_file("stageline.yaml", &text.replace("[\"!*\"]", "[]"));
+    world.run(&["config", "check"]).exits(2).says("is an empty list");
 }

@@ -44,6 +44,9 @@ pub fn read(reader: &mut Reader<'_>, item: &Slot<'_>, map: &Map<'_>, stack: &Sta
     // What names a member, or says where it comes from, is the same in all environments and clusters.
     let lasting: Vec<&str> = fields.into_iter().filter(|field| !keys::OF_PLACES.contains(field)).collect();
     let each = map.get("each").and_then(|slot| each(reader, slot, &lasting));
+    if let Some(slot) = map.get("names") {
+        reader.not_empty(slot, "leave the key out: every one is then a member");
+    }
     let names = map.get("names").map(|slot| name_patterns(reader, slot)).unwrap_or_default();
     let source = map.get("source").and_then(|slot| address(reader, slot, &lasting));
     let path = map.get("path").map(|slot| paths(reader, slot, &lasting)).unwrap_or_default();

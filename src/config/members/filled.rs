@@ -1,6 +1,7 @@
 //! The entry that a family stands for in the case of one member: all its texts with the placeholders filled in.
 
 use crate::domain::names::AppName;
+use crate::domain::settings::holes_in;
 use crate::domain::settings::{
     Application, ApplicationRules, FamilyOwner, Holes, Membership, Party, PathPattern, PinRule, Settings,
 };
@@ -9,11 +10,24 @@ use crate::overlay::fill;
 
 use crate::config::check::source_address;
 
+/// The placeholders that are filled for each place and version, not for a member.
+const KNOWN_LATER: [&str; 3] = ["environment", "cluster", "version"];
+
 /// The application that a family stands for; or why there is none.
 pub fn member(settings: &Settings, nth: usize, holes: &Holes) -> Result<Application, String> {
     let family = settings.families.get(nth).ok_or("there is no such family")?;
     if let Some((name, text)) = holes.iter().find(|(_, text)| text.contains(['{', '}'])) {
         return Err(format!("what stands for `{{{name}}}` has a brace: `{text}`"));
+    }
+    let texts = [Some(&family.each), family.source.as_ref(), family.tag.as_ref()].into_iter().flatten();
+    let texts = texts.map(|text| text.0.as_str()).chain(family.pins.iter().map(|pin| pin.within.as_str()));
+    let open = |text: &str| {
+        let filled = holes.fill(text);
+        let names = holes_in(&filled).into_iter().filter(|name| !KNOWN_LATER.contains(name));
+        names.map(str::to_string).next()
+    };
+    if let Some(open) = texts.into_iter().find_map(open) {
+        return Err(format!("nothing tells what `{{{open}}}` stands for"));
     }
     let name = AppName::new(holes.fill(&family.each.0)).map_err(|why| why.to_string())?;
     let source = family.source.as_ref().map(|source| source_address(&holes.fill(&source.0))).transpose()?;

@@ -10,11 +10,10 @@ use crate::yaml::tree::Node;
 
 use super::places::Found;
 
-/// What the placeholders stand for at a place: once, where the place itself tells; else once for each that its files have. A
-/// file that cannot be read has none.
+/// What the placeholders stand for at a place: once, where the place itself tells; else once for each that its files have.
 ///
 /// # Errors
-/// The tree cannot be read.
+/// The tree, or a file that has to tell, cannot be read.
 pub fn holes(reader: &Reader<'_>, rule: &PinRule, at: &Found) -> Result<Vec<Holes>, Error> {
     let is_open = |text: &str| is_open(text, &at.holes);
     match &rule.kind {
@@ -22,7 +21,7 @@ pub fn holes(reader: &Reader<'_>, rule: &PinRule, at: &Found) -> Result<Vec<Hole
         kind => match kind.name().filter(|name| is_open(name)) {
             Some(pattern) => {
                 let kind = kind.named(&at.holes.fill(pattern)).unwrap_or_else(|| kind.clone());
-                let all = told(names::all(reader, &kind, &at.place))?;
+                let all = names::all(reader, &kind, &at.place)?;
                 Ok(all.iter().flat_map(|named| at.holes.fits(pattern, &named.name)).collect())
             }
             None => Ok(vec![at.holes.clone()]),
@@ -48,16 +47,8 @@ fn texts(field: &Field) -> impl Iterator<Item = &str> {
     [Some(field.route.as_str()), field.document.name.as_deref()].into_iter().flatten()
 }
 
-/// What cannot be read says nothing; what is not there is an error.
-fn told<T: Default>(read: Result<T, Error>) -> Result<T, Error> {
-    match read {
-        Err(Error::Invalid(_) | Error::Refused(_)) => Ok(T::default()),
-        other => other,
-    }
-}
-
 fn of_field(reader: &Reader<'_>, field: &Field, at: &Found) -> Result<Vec<Holes>, Error> {
-    let Some(tree) = told(reader.tree(&at.place))? else { return Ok(Vec::new()) };
+    let Some(tree) = reader.tree(&at.place)? else { return Ok(Vec::new()) };
     let Ok(route) = Route::parse(&field.route) else { return Ok(Vec::new()) };
     let mut out = Vec::new();
     for root in &tree.documents {

@@ -25,6 +25,11 @@ impl Holes {
         out
     }
 
+    /// Whether all that another one tells is told here, too.
+    pub fn has_all(&self, other: &Self) -> bool {
+        other.iter().all(|(name, text)| self.get(name) == Some(text))
+    }
+
     /// The same without these.
     pub fn without(&self, names: &[&str]) -> Self {
         Self(self.0.iter().filter(|(name, _)| !names.contains(&name.as_str())).map(clone).collect())

@@ -9,12 +9,13 @@ use crate::domain::commit::CommitId;
 use crate::domain::files::Tree;
 use crate::domain::names::AppName;
 use crate::domain::path::RepoPath;
-use crate::domain::refusal::Error;
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Application, Environment};
 
 use crate::ops::context::Context;
 
 use super::missing;
+use super::stack::Stack;
 use super::world::World;
 
 /// The same world with the members that its families had at any time of its branch's past.
@@ -47,6 +48,31 @@ pub fn with_gone(context: &Context<'_>, world: Arc<World>) -> Result<Arc<World>,
     let mut all = (**settings).clone();
     all.applications.extend(found.into_values());
     Ok(Arc::new(world.with_settings(Arc::new(all))))
+}
+
+/// The application of a name where it is only looked at, in a world that knows those that are gone as well; an error where
+/// there never was one, or where a shallow clone cannot tell.
+pub fn shown(context: &Context<'_>, stack: &mut Stack, name: &AppName) -> Result<AppName, Error> {
+    let known = stack.main.shown(name).map(|(app, note)| (app.name.clone(), note));
+    let (app, note) = match known {
+        Ok(known) => known,
+        Err(error) => {
+            stack.replace(|world| with_gone(context, world))?;
+            let gone = stack.main.shown(name).map(|(app, note)| (app.name.clone(), note));
+            gone.map_err(|_| {
+                if context.repo.is_shallow() && !stack.main.settings.families.is_empty() { hidden(name) } else { error }
+            })?
+        }
+    };
+    stack.notes.extend(note);
+    Ok(app)
+}
+
+/// A shallow clone may hide that there was such an application.
+fn hidden(name: &AppName) -> Error {
+    Refusal::new(Code::Shallow, format!("cannot tell whether there was an application `{name}`: this clone is shallow"))
+        .hint("deepen it: `git fetch --unshallow`")
+        .cannot_tell()
 }
 
 /// What is said where an application has no overlay in an environment, with since when where it had one.

@@ -16,6 +16,7 @@ use crate::records;
 use crate::ops::context::Context;
 use crate::ops::reading::beside::{self, OtherChange, PinMoved};
 use crate::ops::reading::earlier::Neighbours;
+use crate::ops::reading::gone;
 use crate::ops::reading::lens::{Lens, Pair, Said, Tree};
 use crate::ops::reading::made::Made;
 use crate::ops::reading::stack::Stack;
@@ -61,7 +62,7 @@ pub fn find(
 ) -> Result<Found, Error> {
     match name {
         None => newest(context, stack, env),
-        Some(text) => match numbered(stack, text)? {
+        Some(text) => match numbered(context, stack, text)? {
             Some((app, rev)) => by_number(context, stack, &app, rev, env),
             None => by_revision(context, stack, text, env),
         },
@@ -175,15 +176,11 @@ fn wanted(stack: &Stack, found: &Found, after: &World, before: Option<&World>) -
 }
 
 /// `APP:rN`, where the text is that: an application's name before it means the application, `config:` too.
-fn numbered(stack: &mut Stack, text: &str) -> Result<Option<(AppName, Rev)>, Error> {
+fn numbered(context: &Context<'_>, stack: &mut Stack, text: &str) -> Result<Option<(AppName, Rev)>, Error> {
     let Some((name, rev)) = text.rsplit_once(':') else { return Ok(None) };
     let (Ok(name), Some(rev)) = (AppName::new(name), Rev::read(rev)) else { return Ok(None) };
-    let main = Arc::clone(&stack.main);
-    match main.shown(&name) {
-        Ok((app, note)) => {
-            stack.notes.extend(note);
-            Ok(Some((app.name.clone(), rev)))
-        }
+    match gone::shown(context, stack, &name) {
+        Ok(app) => Ok(Some((app, rev))),
         Err(_) if name.as_str() == "config" => Ok(None),
         Err(error) => Err(error),
     }

@@ -80,6 +80,11 @@ impl Lens {
         app.pins.iter().any(|rule| rule.serves(env)).then(|| Self { app, env: env.clone(), labels })
     }
 
+    /// As other settings say of a member of a family, where they have the same family.
+    pub fn alike(settings: &Settings, lens: &Self) -> Option<Self> {
+        Self::with(members::alike(settings, &lens.app)?, settings.environment(&lens.env.name)?)
+    }
+
     /// As the settings of a tree say; a member of a family is looked for in that tree.
     ///
     /// # Errors

@@ -46,7 +46,8 @@ pub fn strangers(stack: &Stack) -> Result<BTreeSet<AppName>, Error> {
 
 /// Whether the pin that finds a member stands in an environment, or cannot be read there.
 fn stands(world: &World, reader: &Reader<'_>, app: &Application, env: &Environment) -> Result<bool, Error> {
-    let finder = PinRule::finder(&app.pins);
+    let here: Vec<&PinRule> = app.pins.iter().filter(|pin| pin.serves(env)).collect();
+    let finder = here.iter().find(|pin| pin.more.optional != Some(true)).or(here.first()).copied();
     let sites = match world.sites(app, env) {
         Ok(sites) => sites,
         Err(Error::Invalid(_) | Error::Refused(_)) => return Ok(true),
@@ -108,11 +109,22 @@ pub fn told_strangers(stack: &Stack, strangers: &BTreeSet<AppName>) -> Vec<Strin
     strangers.iter().map(line).collect()
 }
 
+/// An error where families cannot tell which applications there are, or which of two is one: what is said of all would be a
+/// guess.
+pub fn refuse_unclear(stack: &Stack) -> Option<Refusal> {
+    let first = told(stack).into_iter().next()?;
+    let refusal = Refusal::new(Code::NoMember, format!("cannot tell of all applications: {first}"));
+    Some(refusal.hint("see `stageline config check`; or name the applications that are meant"))
+}
+
 /// One line for each thing that families find and that is no application.
 pub fn told(stack: &Stack) -> Vec<String> {
     let line = |one: &NoMember| {
         let places: Vec<String> = one.places.iter().map(|place| format!("`{place}`")).collect();
-        format!("`{}` ({}) is no application: {}", one.name, places.join(", "), one.why)
+        match places.is_empty() {
+            true => format!("`{}`: {}", one.name, one.why),
+            false => format!("`{}` ({}) is no application: {}", one.name, places.join(", "), one.why),
+        }
     };
     stack.main.settings.no_members.iter().map(line).collect()
 }

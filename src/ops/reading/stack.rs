@@ -119,6 +119,15 @@ impl Stack {
         self.add_members()
     }
 
+    /// Puts other worlds of the same branches in the place of these.
+    pub fn replace(&mut self, change: impl Fn(Arc<World>) -> Result<Arc<World>, Error>) -> Result<(), Error> {
+        for world in self.branches.values_mut() {
+            *world = change(Arc::clone(world))?;
+        }
+        self.main = Arc::clone(&self.branches[&self.main.branch]);
+        Ok(())
+    }
+
     /// Adds the members that families have on any of the branches, to the worlds of all.
     fn add_members(&mut self) -> Result<(), Error> {
         if self.main.settings.families.is_empty() {

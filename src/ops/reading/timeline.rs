@@ -267,7 +267,9 @@ impl<'a> Past<'a> {
     fn is_own(&self, lens: &Lens, tree: &World) -> Result<bool, Error> {
         // What stands for one that is broken is for reading.
         Ok(match self.whole(tree)? {
-            Some(own) => match Lens::then(&own, tree.files.as_ref(), &lens.pair())? {
+            Some(own) => match Lens::alike(&own, lens)
+                .map_or_else(|| Lens::then(&own, tree.files.as_ref(), &lens.pair()), |own| Ok(Some(own)))?
+            {
                 Some(own) => own.finds_as(lens),
                 // What a copy does not know is the main branch's.
                 None => self.world.branch != self.stack.main.branch,

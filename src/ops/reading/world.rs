@@ -181,7 +181,9 @@ impl World {
             Some(one) => Err(no_member(one)),
             None => {
                 let all = self.settings.applications.iter().map(|app| app.name.as_str()).collect();
-                Err(unknown("application", name.as_str(), all))
+                let unread = self.settings.no_members.iter().filter(|one| one.places.is_empty());
+                let error = unknown("application", name.as_str(), all);
+                Err(unread.fold(error, |error, one| error.detail(format!("`{}`: {}", one.name, one.why))))
             }
         }
     }

@@ -61,6 +61,10 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<DiffReport, E
     context.face.step("reading overlays");
     let mut rows = Vec::new();
     let (mut unread, mut hidden) = (None, Vec::new());
+    if asked.is_empty() {
+        stack.notes.extend(members::told(&stack));
+        unread = members::refuse_unclear(&stack);
+    }
     for ((name, old), new) in names.iter().zip(pins(&left, &names)).zip(pins(&right, &names)) {
         match (old, new) {
             (Ok(None), Ok(None)) => {}

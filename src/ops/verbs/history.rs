@@ -51,13 +51,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<Report, Error
     context.face.step("reading the history");
     if let Some(name) = &request.application {
         // One that is gone has a past all the same.
-        let main = match stack.main.shown(name) {
-            Ok(_) => Arc::clone(&stack.main),
-            Err(_) => gone::with_gone(context, Arc::clone(&stack.main))?,
-        };
-        let (app, note) = main.shown(name)?;
-        request.application = Some(app.name.clone());
-        stack.notes.extend(note);
+        request.application = Some(gone::shown(context, &mut stack, name)?);
     }
     let groups = groups(context, &stack, &request)?;
     match (&request.at, &request.contains) {

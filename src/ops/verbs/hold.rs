@@ -170,7 +170,13 @@ fn covers(world: &World, request: &Request) -> Result<Vec<Cover>, Error> {
         .applications
         .iter()
         .map(|app| {
-            world.application(app)?;
+            // One that is gone may have left a hold behind.
+            let has_hold = || world.holds.iter().any(|file| file.cover.app.as_ref() == Some(app));
+            if let Err(error) = world.application(app)
+                && !has_hold()
+            {
+                return Err(error);
+            }
             Ok(Cover { env: env.clone(), app: Some(app.clone()) })
         })
         .collect()

@@ -70,7 +70,8 @@ pub fn report(
             lacking.extend(within(application, &found.settings, &settings));
         }
     }
-    let added = if lacking.is_empty() { text.to_string() } else { added(text, &lacking, &settings)? };
+    let adds = existing == Existing::Add && !lacking.is_empty();
+    let added = if adds { added(text, &lacking, &settings)? } else { String::new() };
     let mut report = InitReport {
         written: None,
         environments: settings.environments.iter().map(|env| env.name.to_string()).collect(),
@@ -84,7 +85,7 @@ pub fn report(
         text: config::text::added::entries(&lacking, 2),
         next: Vec::new(),
     };
-    if existing == Existing::Add && run == Run::Real && !lacking.is_empty() {
+    if adds && run == Run::Real {
         let path = context.repo.work_tree().map(|root| root.join(FILE)).ok_or_else(bare)?;
         std::fs::write(&path, added).map_err(|error| anyhow::anyhow!("cannot write `{}`: {error}", path.display()))?;
         report.written = Some(FILE.to_string());
@@ -152,7 +153,7 @@ fn named(settings: &Settings) -> Vec<Application> {
 }
 
 /// The families that find no application.
-fn families_without_members(world: &World) -> Vec<Remark> {
+pub fn families_without_members(world: &World) -> Vec<Remark> {
     let apps = &world.settings.applications;
     let has_members = |nth: usize| apps.iter().any(|app| app.family.as_ref().is_some_and(|of| of.family == nth));
     let told = move |(nth, family): (usize, &Family)| {

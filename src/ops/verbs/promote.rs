@@ -107,9 +107,14 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         superseded: parts.superseded,
         way: Way::Forward,
         undoes: None,
-        notes: remarks(&chosen).into_iter().chain(parts.notes).collect(),
+        notes: remarks(&chosen).into_iter().chain(parts.notes).chain(passed_over(stack, request)).collect(),
         goals: parts.goals,
     })
+}
+
+/// What `--all` passes over because it is no application.
+fn passed_over(stack: &Stack, request: &Request) -> Vec<String> {
+    if request.all { members::told(stack) } else { Vec::new() }
 }
 
 /// A `--digest` must be one: it is written down as it is given.
@@ -368,7 +373,11 @@ fn choose<'w>(
         match members::named(world, pattern) {
             Ok(apps) => {
                 for app in apps {
-                    if out.iter().any(|(known, _)| known.name == app.name) {
+                    let is_known = out.iter().any(|(known, _)| known.name == app.name);
+                    if is_known && pattern.one().is_none() {
+                        continue;
+                    }
+                    if is_known {
                         errors.push(Refusal::new(Code::NamedTwice, format!("`{}` is named twice", app.name)).invalid());
                     } else {
                         out.push((app, revision.clone()));

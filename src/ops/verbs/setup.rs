@@ -12,6 +12,7 @@ use crate::ops::reading::effects;
 use crate::ops::reading::held;
 use crate::ops::reading::members;
 use crate::ops::reading::stack::{Stack, Tips};
+use crate::ops::verbs::lacking::families_without_members;
 
 /// Checks a file: `--config`, else the work tree's, else the tip's.
 pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
@@ -35,6 +36,8 @@ pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
                 listed.applications.retain(|app| !strangers.contains(&app.name));
                 effects = effects::told(&stack, &own, &listed)?;
                 effects.extend(effects::shared(&stack)?);
+                let lost = families_without_members(&stack.main).into_iter();
+                effects.extend(lost.map(|one| format!("{}: {}", one.reason, one.place)));
                 effects.extend(members::told(&stack));
                 effects.extend(members::told_strangers(&stack, &strangers));
                 effects.extend(held::strange(context, &stack, &stack.main, None)?);
