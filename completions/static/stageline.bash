@@ -1250,7 +1250,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__init)
-            opts="-C -o -q -v -y -h --dry-run --source --signing --write --check --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --dry-run --source --signing --write --check --commit --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -518,6 +518,8 @@ pub struct StatusCell {
 pub struct InitReport {
     /// The file that was written; none for a dry run.
     pub written: Option<String>,
+    /// The commit that it was committed by, where that was asked for.
+    pub committed: Option<String>,
     pub environments: Vec<String>,
     pub applications: Vec<String>,
     /// What was seen and left out, with the reason.

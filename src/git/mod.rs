@@ -3,6 +3,7 @@
 mod address;
 pub mod cache;
 mod chain;
+pub mod committed;
 pub mod fetch;
 mod fetched;
 mod graph;

@@ -91,6 +91,22 @@ fn sources_and_signing_are_written_as_they_are_asked_for() {
 }
 
 #[test]
+fn what_is_written_is_committed_alone_where_that_is_asked_for() {
+    let world = without_a_file();
+    world.write("README.md", "Staged, and not yet to be committed.\n");
+    world.git(&["add", "README.md"]);
+    let report = world.json(&["init", "--signing", "required", "--commit"]);
+    assert_eq!(report["committed"].as_str(), Some(&*world.git(&["rev-parse", "HEAD"])), "{report}");
+    assert_eq!(world.git(&["show", "--name-only", "--format=%s"]), "Configure stageline\n\nstageline.yaml");
+    assert_eq!(world.git(&["diff", "--cached", "--name-only"]), "README.md");
+    world.git(&["verify-commit", "HEAD"]);
+    world.git(&["push", "-q", "origin", "main"]);
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    world.git(&["checkout", "-q", "--detach", "HEAD~1"]);
+    assert_eq!(world.refused(2, &["init", "--commit"]), "no-branch");
+}
+
+#[test]
 fn the_repository_that_a_revision_is_of_is_the_source_where_it_is_on_our_host_and_else_proposed() {
     let world = without_a_file();
     for env in ["staging", "production"] {

@@ -7,7 +7,7 @@ use crate::domain::refusal::Error;
 use crate::domain::report::Report;
 use crate::domain::settings::Signing;
 use crate::ops::context::Context;
-use crate::ops::verbs::init::{Ask, init};
+use crate::ops::verbs::init::{Ask, Commits, init};
 use crate::ops::verbs::lacking::Existing;
 use crate::ops::verbs::setup::{self, Extent};
 
@@ -46,6 +46,9 @@ pub struct Init {
     /// Write nothing; exit 1 where the file lacks an application or an entry finds nothing
     #[arg(long)]
     check: bool,
+    /// Commit the file on the branch that is checked out, and nothing else
+    #[arg(long, conflicts_with_all = ["check", "dry_run"])]
+    commit: bool,
 }
 
 /// `--signing`
@@ -66,7 +69,8 @@ impl Init {
             SigningArg::Required => Signing::Required,
             SigningArg::Optional => Signing::Optional,
         });
-        let ask = Ask { run: run(self.dry_run), source: self.source, signing, existing };
+        let commits = if self.commit { Commits::Yes } else { Commits::No };
+        let ask = Ask { run: run(self.dry_run), source: self.source, signing, existing, commits };
         init(context, &ask).map(Report::Init)
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::config;
 use crate::config::discover::Discovery;
 use crate::domain::address::Whose;
+use crate::domain::path::RepoPath;
 use crate::domain::pin::Pin;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{InitReport, Remark};
@@ -27,10 +28,35 @@ pub struct Ask {
     pub source: Option<String>,
     pub signing: Option<Signing>,
     pub existing: Existing,
+    /// Whether what is written is committed on the branch that is checked out.
+    pub commits: Commits,
+}
+
+/// What becomes of a file that was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Commits {
+    No,
+    Yes,
 }
 
 /// Writes `stageline.yaml` from what discovery finds at the tip; where one exists it tells or adds what that lacks.
 pub fn init(context: &mut Context<'_>, ask: &Ask) -> Result<InitReport, Error> {
+    if ask.commits == Commits::Yes {
+        context.repo.refuse_no_branch()?;
+    }
+    let (mut report, signing) = written(context, ask)?;
+    if ask.commits == Commits::Yes && report.written.is_some() {
+        let path = RepoPath::new(FILE).map_err(anyhow::Error::from)?;
+        let commit = context.repo.commit_file(&path, "Configure stageline", signing)?;
+        report.committed = Some(commit.to_string());
+        report.next.retain(|next| !next.starts_with("commit and push"));
+        report.next.push("push it: `git push`".into());
+    }
+    Ok(report)
+}
+
+/// Writes the file, or tells what it lacks; and whether commits have to be signed by it.
+fn written(context: &mut Context<'_>, ask: &Ask) -> Result<(InitReport, Signing), Error> {
     let stack = Stack::read(context, Tips::Known)?;
     if let Some(text) = lacking::text(context, &stack)? {
         if ask.signing.is_some() {
@@ -39,7 +65,8 @@ pub fn init(context: &mut Context<'_>, ask: &Ask) -> Result<InitReport, Error> {
                 .invalid());
         }
         let found = found(context, &stack, ask)?;
-        return lacking::report(context, &stack, (ask.existing, ask.run), &text, found);
+        let signing = stack.main.settings.git.signing;
+        return Ok((lacking::report(context, &stack, (ask.existing, ask.run), &text, found)?, signing));
     }
     let path = place_to_write(context, &stack)?;
     let mut found = found(context, &stack, ask)?;
@@ -56,6 +83,7 @@ pub fn init(context: &mut Context<'_>, ask: &Ask) -> Result<InitReport, Error> {
     let text = config::text::init(&found);
     let mut report = InitReport {
         written: None,
+        committed: None,
         environments: found.settings.environments.iter().map(|e| e.name.to_string()).collect(),
         applications,
         left_out: remarks(&found.left_out),
@@ -83,7 +111,7 @@ pub fn init(context: &mut Context<'_>, ask: &Ask) -> Result<InitReport, Error> {
         file.write_all(text.as_bytes())?;
         report.written = Some(FILE.to_string());
     }
-    Ok(report)
+    Ok((report, ask.signing.unwrap_or_default()))
 }
 
 /// What is proposed, with the sources that `--source` gives.

@@ -74,6 +74,7 @@ pub fn report(
     let added = if adds { added(text, &lacking, &settings)? } else { String::new() };
     let mut report = InitReport {
         written: None,
+        committed: None,
         environments: settings.environments.iter().map(|env| env.name.to_string()).collect(),
         applications: world.settings.applications.iter().map(|app| app.name.to_string()).collect(),
         left_out: Vec::new(),

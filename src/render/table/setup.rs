@@ -39,8 +39,16 @@ pub(super) fn init(report: &InitReport, detail: Detail, look: &Look) -> String {
             out.push_str(&format!("{} {}\n", paint(word, Tone::Warning, look), paint(&text, Tone::Plain, look)));
         }
     }
+    committed(report, look, &mut out);
     next(&report.next, look, &mut out);
     out
+}
+
+fn committed(report: &InitReport, look: &Look, out: &mut String) {
+    if let Some(commit) = &report.committed {
+        let short = &commit[..commit.len().min(7)];
+        out.push_str(&format!("{} {}\n", paint("committed", Tone::Good, look), paint(short, Tone::Strong, look)));
+    }
 }
 
 fn next(steps: &[String], look: &Look, out: &mut String) {
@@ -91,6 +99,7 @@ fn existing(report: &InitReport, look: &Look) -> Option<String> {
         }
         None => out.extend(report.text.lines().map(|line| format!("{}\n", paint(line, Tone::Plain, look)))),
     }
+    committed(report, look, &mut out);
     next(&report.next, look, &mut out);
     Some(out)
 }
@@ -143,6 +152,7 @@ mod tests {
     #[test]
     fn init_tells_what_it_found_left_out_and_what_is_next() {
         let report = InitReport {
+            committed: None,
             written: Some("stageline.yaml".into()),
             environments: vec!["staging".into(), "production".into()],
             applications: vec!["web".into()],
@@ -180,6 +190,7 @@ next: commit and push this file
         let lists = (vec![], vec![], vec![], vec![]);
         let (environments, applications, to_look_at, lacking) = lists;
         let report = InitReport {
+            committed: None,
             written: Some("stageline.yaml".into()),
             environments,
             applications,
@@ -204,6 +215,7 @@ next: commit and push this file
     fn what_a_file_lacks_is_told_with_the_entries_to_add() {
         let remark = |place: &str, reason: &str| Remark { place: place.into(), reason: reason.into() };
         let report = InitReport {
+            committed: None,
             written: None,
             environments: vec!["staging".into()],
             applications: vec!["web".into()],
