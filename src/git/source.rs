@@ -38,6 +38,8 @@ pub struct Source {
     surroundings: Surroundings,
     opened: RefCell<Option<Rc<Opened>>>,
     fetched: Cell<bool>,
+    /// Why that failed, where it did: it is not tried again.
+    unreached: RefCell<Option<Refusal>>,
 }
 
 /// What an abbreviated id names.
@@ -92,6 +94,7 @@ impl Source {
             surroundings,
             opened: RefCell::new(opened),
             fetched: Cell::new(false),
+            unreached: RefCell::default(),
         })
     }
 
@@ -311,6 +314,9 @@ impl Source {
             None => open_folder(&self.shown, &self.dir, &self.surroundings)?,
             Some(mirror) => {
                 if !mirror.exists() && !self.refresh()? {
+                    if let Some(why) = self.unreached.borrow().clone() {
+                        return Err(Error::CannotTell(why));
+                    }
                     return Err(Refusal::new(
                         Code::SourceNotFetched,
                         format!(
@@ -355,7 +361,13 @@ impl Source {
         if self.network == Network::Offline || self.fetched.replace(true) {
             return Ok(false);
         }
-        mirror.fetch()?;
+        match mirror.fetch() {
+            Err(Error::CannotTell(why)) => {
+                self.unreached.replace(Some(why.clone()));
+                return Err(Error::CannotTell(why));
+            }
+            other => other?,
+        }
         self.reopen();
         Ok(true)
     }
@@ -681,6 +693,18 @@ mod tests {
         let (kind, refusal) = code(world.remote(Network::Allowed).branch_tip(None));
         assert_eq!((kind, refusal.code), ("cannot tell", Code::SourceUnreachable));
         assert!(refusal.hints.iter().any(|hint| hint.contains("--offline")), "{refusal:?}");
+    }
+
+    #[test]
+    fn a_source_that_cannot_be_reached_says_so_each_time_and_not_that_this_is_offline() {
+        let world = World::new();
+        std::fs::rename(&world.bare, world.sample.path("gone.git")).unwrap();
+        let source = world.remote(Network::Allowed);
+        for _ in 0..2 {
+            let (kind, refusal) = code(source.commit(world.main));
+            assert_eq!((kind, refusal.code), ("cannot tell", Code::SourceUnreachable));
+            assert!(!refusal.message.contains("this is offline"), "{refusal:?}");
+        }
     }
 
     #[test]

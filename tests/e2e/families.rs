@@ -69,7 +69,8 @@ fn somebody_elses_folder_is_no_member_and_stops_nobody() {
         "images:\n- { name: redis, newTag: \"7.2\" }\n",
     );
     assert_eq!(column(&world.json(&["status"])["applications"], "application"), ["checkout", "web", "worker"]);
-    world.run(&["promote", "--all", "--to", "production"]).exits(0);
+    world.run(&["promote", "r*", "--to", "production"]).exits(2).says("no application is called like `r*`");
+    world.run(&["promote", "*", "--to", "production"]).exits(0);
     let check = world.run(&["config", "check"]).exits(0);
     check.says("`redis` is no application: `registry.example.com/shop/redis` stands in no environment");
 }

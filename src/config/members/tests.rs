@@ -221,3 +221,12 @@ fn an_environment_on_the_way_of_a_path_is_one_of_the_environments() {
     let PinKind::Field(field) = &found.applications[0].pins[0].kind else { panic!() };
     assert_eq!(field.route, "{environment}.api.tag", "the environment is filled for each place");
 }
+
+#[test]
+fn exceptions_alone_are_exceptions_of_all() {
+    let files = [("apps/web/staging/k", ""), ("apps/api/staging/k", "")];
+    let names_of = |list: &str| names(&expanded(&format!("{FOLDERS}    names: {list}\n"), &files)).join(" ");
+    assert_eq!(names_of("[\"!api\"]"), "web");
+    assert_eq!(names_of("[api]"), "api");
+    assert_eq!(names_of("[\"*\", \"!web\"]"), "api");
+}

@@ -80,10 +80,11 @@ impl Family {
         out
     }
 
-    /// Whether a name is that of a member, as far as `names` says.
+    /// Whether a name is that of a member, as far as `names` says; exceptions alone are exceptions of all.
     pub fn takes(&self, name: &str) -> bool {
         let last = self.names.iter().rev().find(|pattern| pattern.matches(name));
-        last.map_or(self.names.is_empty(), |pattern| !pattern.is_exception())
+        let takes_others = self.names.iter().all(NamePattern::is_exception);
+        last.map_or(takes_others, |pattern| !pattern.is_exception())
     }
 }
 

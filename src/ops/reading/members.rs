@@ -75,12 +75,13 @@ fn stands(world: &World, reader: &Reader<'_>, app: &Application, env: &Environme
 ///
 /// # Errors
 /// There is none.
-pub fn named<'w>(world: &'w World, pattern: &NamePattern) -> Result<Vec<&'w Application>, Error> {
+pub fn named<'w>(stack: &Stack, world: &'w World, pattern: &NamePattern) -> Result<Vec<&'w Application>, Error> {
     if let Some(name) = pattern.one().and_then(|name| AppName::new(name).ok()) {
         return Ok(vec![world.application(&name)?]);
     }
-    let all: Vec<&Application> =
-        world.settings.applications.iter().filter(|app| pattern.matches(app.name.as_str())).collect();
+    let strangers = strangers(stack)?;
+    let fits = |app: &&Application| pattern.matches(app.name.as_str()) && !strangers.contains(&app.name);
+    let all: Vec<&Application> = world.settings.applications.iter().filter(fits).collect();
     if all.is_empty() {
         let what = format!("no application is called like `{}`", pattern.as_str());
         return Err(Refusal::new(Code::NoSuchApplication, what).hint("see `stageline status`").invalid());
@@ -92,10 +93,14 @@ pub fn named<'w>(world: &'w World, pattern: &NamePattern) -> Result<Vec<&'w Appl
 ///
 /// # Errors
 /// There is none.
-pub fn shown<'w>(world: &'w World, pattern: &NamePattern) -> Result<(Vec<&'w Application>, Option<String>), Error> {
+pub fn shown<'w>(
+    stack: &Stack,
+    world: &'w World,
+    pattern: &NamePattern,
+) -> Result<(Vec<&'w Application>, Option<String>), Error> {
     match pattern.one().and_then(|name| AppName::new(name).ok()) {
         Some(name) => world.shown(&name).map(|(app, note)| (vec![app], note)),
-        None => Ok((named(world, pattern)?, None)),
+        None => Ok((named(stack, world, pattern)?, None)),
     }
 }
 

@@ -129,7 +129,8 @@ fn names(
 ) -> Result<(Vec<AppName>, Vec<AppName>), Error> {
     let mut asked = Vec::new();
     for pattern in patterns {
-        let (apps, note) = members::shown(&left.world, pattern).or_else(|_| members::shown(&right.world, pattern))?;
+        let (apps, note) =
+            members::shown(stack, &left.world, pattern).or_else(|_| members::shown(stack, &right.world, pattern))?;
         asked.extend(apps.into_iter().map(|app| app.name.clone()));
         stack.notes.extend(note);
     }

@@ -353,7 +353,7 @@ fn choose<'w>(
 ) -> Result<Vec<(&'w Application, Option<String>)>, Error> {
     let mut excluded: Vec<&AppName> = Vec::new();
     for pattern in &request.exclude {
-        excluded.extend(members::named(world, pattern)?.into_iter().map(|app| &app.name));
+        excluded.extend(members::named(stack, world, pattern)?.into_iter().map(|app| &app.name));
     }
     if request.all {
         let strangers = members::strangers(stack)?;
@@ -370,7 +370,7 @@ fn choose<'w>(
     let mut out: Vec<(&Application, Option<String>)> = Vec::new();
     let mut errors = Vec::new();
     for (pattern, revision) in &request.applications {
-        match members::named(world, pattern) {
+        match members::named(stack, world, pattern) {
             Ok(apps) => {
                 for app in apps {
                     let is_known = out.iter().any(|(known, _)| known.name == app.name);

@@ -151,7 +151,7 @@ fn refuse_strange_target(stack: &Stack, request: &Request, env: &Environment) ->
 
 fn choose<'w>(stack: &Stack, world: &'w World, request: &Request) -> Result<Vec<&'w Application>, Error> {
     let names = |patterns: &[NamePattern]| -> Result<Vec<&'w Application>, Error> {
-        let all = patterns.iter().map(|pattern| members::named(world, pattern));
+        let all = patterns.iter().map(|pattern| members::named(stack, world, pattern));
         Ok(all.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     };
     let excluded = names(&request.exclude)?;

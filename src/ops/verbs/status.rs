@@ -91,7 +91,7 @@ impl<'a> Shown<'a> {
     ) -> Result<Self, Error> {
         let mut named: Vec<AppName> = Vec::new();
         for name in &request.applications {
-            let (apps, note) = members::shown(&stack.main, name)?;
+            let (apps, note) = members::shown(stack, &stack.main, name)?;
             named.extend(apps.into_iter().map(|app| app.name.clone()));
             notes.extend(note);
         }
