@@ -12,7 +12,7 @@ use crate::lines::marks::{Marked, has_foreign, marked};
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::{Cure, Fault};
 
-use super::form::form;
+use super::form::{self, form};
 use super::objects::Found;
 use super::reader::{Reader, at};
 use super::slot::{InLines, Slot, Spot, checked};
@@ -74,7 +74,7 @@ pub fn mark(
             document: 0,
             route: Route(vec![Step::Key(step)]),
             inside: None,
-            form: form(&value.text),
+            form: form::marked(file, (value.line, value.column), &value.key, &value.text)?,
             line: value.line,
             column: value.column,
             lines: Some(InLines { language, place: Place::Mark { name: name.to_string(), nth } }),
@@ -144,7 +144,7 @@ pub fn unmarked(reader: &Reader<'_>, language: &'static Language, file: &RepoPat
         route: Route(vec![Step::Key(entry.name)]).to_string(),
         inside: None,
         digest: None,
-        form: form(&value.text),
+        form: form(&value.key, &value.text)?,
         digests: DigestRule::Ask,
     })
 }
