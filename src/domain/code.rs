@@ -78,6 +78,7 @@ pub enum Code {
     NoEffect,
     NoEnvironment,
     NoIdentity,
+    NoImage,
     NoKustomization,
     NoLanding,
     NoMember,

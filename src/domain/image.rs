@@ -14,6 +14,24 @@ pub fn parts(reference: &str) -> (&str, Option<&str>, Option<&str>) {
     }
 }
 
+/// Whether a text can be the name of an image without a tag, registry and all: no address with a scheme, no path of a file.
+pub fn is_repository(name: &str) -> bool {
+    let is_part = |part: &str| {
+        let is_edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+        let is_inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c);
+        is_edge(part.chars().next()) && is_edge(part.chars().next_back()) && part.chars().all(is_inner)
+    };
+    let is_host = |part: &str| {
+        let (host, port) = part.split_once(':').unwrap_or((part, "0"));
+        let is_number = !port.is_empty() && port.chars().all(|c| c.is_ascii_digit());
+        is_part(&host.to_ascii_lowercase()) && is_number
+    };
+    match name.split_once('/') {
+        Some((first, rest)) => (is_host(first) || is_part(first)) && rest.split('/').all(is_part),
+        None => is_part(name),
+    }
+}
+
 /// Where a text that lists several images has those of this name, each with its tag or digest: between commas, semicolons and
 /// blanks, behind a `name=` or not. Nothing of a text that lists none, or something else as well.
 pub fn listed(text: &str, name: &str) -> Vec<Range<usize>> {
@@ -52,6 +70,31 @@ mod tests {
         assert_eq!(found("r:5/web:v1 r:5/web:v2"), ["r:5/web:v1", "r:5/web:v2"]);
         for other in ["r:5/web:v1", "run r:5/web:v1", "r:5/web,r:5/api:v1", "a:1,b:2", ""] {
             assert_eq!(found(other), Vec::<String>::new(), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_address_or_a_path_is_no_repository() {
+        for name in ["web", "shop/web", "r.example.com:5000/shop/web", "localhost:5000/web", "R.example.com/a__b/c-d.e"]
+        {
+            assert!(is_repository(name), "{name}");
+        }
+        for other in [
+            "",
+            "https://h/x",
+            "oci://r/web",
+            "git::https://h/x",
+            "./x/y",
+            "/x/y",
+            "../x",
+            "x//y",
+            "x/",
+            "h:/x",
+            "a b/c",
+            "x/Y",
+            "g@h/x",
+        ] {
+            assert!(!is_repository(other), "{other}");
         }
     }
 

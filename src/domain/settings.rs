@@ -141,6 +141,16 @@ impl Settings {
         self.applications.iter().find(|a| a.name == *name)
     }
 
+    /// What the application that had this name before is called, where one alone says so and nothing is called so today.
+    pub fn called_now(&self, name: &AppName) -> Option<&AppName> {
+        if self.application(name).is_some() || self.group_of(name).is_some() {
+            return None;
+        }
+        let mut all = self.applications.iter().filter(|app| app.rules.was.contains(name));
+        let first = all.next();
+        first.filter(|_| all.next().is_none()).map(|app| &app.name)
+    }
+
     /// The person or group of a name.
     pub fn party(&self, name: &str) -> Option<Party> {
         let person = self.people.iter().map(|person| &person.name).find(|own| own.as_str() == name);

@@ -58,6 +58,15 @@ impl Trailers {
         lines.join("\n")
     }
 
+    /// The same, with what they say of an application under an earlier name said under its own as well. `now`: what an
+    /// application of an earlier name is called.
+    pub fn known_as<'n>(mut self, now: impl Fn(&AppName) -> Option<&'n AppName>) -> Self {
+        let renamed: Vec<Promoted> =
+            self.promoted.iter().filter_map(|p| Some(Promoted { app: now(&p.app)?.clone(), ..p.clone() })).collect();
+        self.promoted.extend(renamed);
+        self
+    }
+
     /// Reads the last paragraph of a message; lines of other tools are passed over.
     pub fn read(message: &str) -> Self {
         let mut out = Self::default();

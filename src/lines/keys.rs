@@ -13,10 +13,22 @@ use super::value::{Line, Value, lines};
 pub struct Entry {
     /// With the section that it stands below: `section.key`.
     pub name: String,
+    /// The same, key by key where the language tells them apart.
+    pub steps: Vec<String>,
     pub line: u32,
     pub column: u32,
     /// Why it is no text on one line.
     pub value: Result<Value, Fault>,
+}
+
+/// The name of a key from the steps that lead to it: with dots between them, as such files write it. Where a language has keys
+/// below keys, one with a dot in itself stands in quotes: `"prod.eu".tag` is not `prod.eu.tag`.
+pub fn name(language: &Language, steps: &[String]) -> String {
+    let step = |step: &String| match language.keys {
+        Some(Keys::Toml) if step.contains('.') => format!("\"{step}\""),
+        _ => step.clone(),
+    };
+    steps.iter().map(step).collect::<Vec<_>>().join(".")
 }
 
 /// The value of the only key of that name.
@@ -54,7 +66,7 @@ pub fn has(bytes: &[u8], language: &Language, name: &str) -> bool {
 /// Every key of a file, from its first line to its last: what is commented out is none, nor what is a part of a value.
 pub fn all(bytes: &[u8], language: &Language) -> Vec<Entry> {
     let Some(keys) = language.keys else { return Vec::new() };
-    let mut reading = Reading { language, keys, section: String::new(), within: Within::Nothing, out: Vec::new() };
+    let mut reading = Reading { language, keys, section: Vec::new(), within: Within::Nothing, out: Vec::new() };
     for line in lines(bytes) {
         let text = String::from_utf8_lossy(line.bytes);
         reading.line(line, &text);
@@ -78,7 +90,7 @@ enum Within {
 struct Reading<'l> {
     language: &'l Language,
     keys: Keys,
-    section: String,
+    section: Vec<String>,
     within: Within,
     out: Vec<Entry>,
 }
@@ -124,7 +136,7 @@ impl Reading<'_> {
         }
         if matches!(self.keys, Keys::Ini | Keys::Toml) && code.trim().starts_with('[') {
             let name = code.trim().trim_matches(['[', ']']).trim();
-            self.section = format!("{}.", self.unquoted(name));
+            self.section = self.steps(name);
             return;
         }
         let Some((name, mut value)) = self.split(code, start) else {
@@ -136,9 +148,10 @@ impl Reading<'_> {
             return;
         };
         value.end = value.start + code[value.clone()].trim_end().len();
-        let name = format!("{}{}", self.section, self.unquoted(name));
+        let steps = [self.section.clone(), self.steps(name)].concat();
+        let name = self::name(self.language, &steps);
         let read = self.value(line, text, &name, value);
-        self.out.push(Entry { name, line: line.number, column: line.column(start), value: read });
+        self.out.push(Entry { name, steps, line: line.number, column: line.column(start), value: read });
     }
 
     /// The key of a line, and where its value stands.
@@ -188,15 +201,25 @@ impl Reading<'_> {
         None
     }
 
-    /// A key as a path names it: the dots of TOML lead further, as those of properties do.
-    fn unquoted(&self, name: &str) -> String {
+    /// A key as a path names it: the dots of TOML lead further, but for those in quotes.
+    fn steps(&self, name: &str) -> Vec<String> {
         match self.keys {
-            Keys::Toml | Keys::Tfvars => {
-                let steps = name.split('.').map(|step| step.trim().trim_matches(['"', '\'']));
-                steps.collect::<Vec<_>>().join(".")
+            Keys::Toml => {
+                let (mut out, mut quote) = (vec![String::new()], None);
+                for c in name.chars() {
+                    match quote {
+                        Some(open) if c == open => quote = None,
+                        None if "\"'".contains(c) => quote = Some(c),
+                        None if c == '.' => out.push(String::new()),
+                        None if c.is_whitespace() => {}
+                        _ => out.iter_mut().next_back().into_iter().for_each(|step| step.push(c)),
+                    }
+                }
+                out
             }
-            Keys::Properties => name.replace('\\', ""),
-            Keys::Env | Keys::Ini => name.to_owned(),
+            Keys::Tfvars => vec![name.trim().trim_matches(['"', '\'']).to_owned()],
+            Keys::Properties => vec![name.replace('\\', "")],
+            Keys::Env | Keys::Ini => vec![name.to_owned()],
         }
     }
 
@@ -243,7 +266,7 @@ impl Reading<'_> {
         if close + 1 != raw.len() {
             return refused("has more behind its quotes", "write one text in quotes, once by hand");
         }
-        Ok(Value::at(line, name, at.start + 1..at.end - 1, at, Some(quote)))
+        Value::at(line, name, at.start + 1..at.end - 1, at, Some(quote)).text_in(self.language)
     }
 }
 

@@ -179,6 +179,11 @@ impl Language {
         self.keys.is_some()
     }
 
+    /// Whether a shell reads it, or what reads it as a shell does: there a `#` right behind a quote is a part of the word.
+    pub(super) fn is_of_a_shell(&self) -> bool {
+        self.trails && self.bare == Bare::Text && self.comments == [HASH]
+    }
+
     /// Whether a mark has to stand on a line of its own, above the one that it marks.
     pub fn marks_above(&self) -> bool {
         !self.trails

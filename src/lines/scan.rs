@@ -12,7 +12,10 @@ const OPAQUE: [(&str, &str); 4] = [("{{", "}}"), ("${", "}"), ("$(", ")"), ("<%"
 pub fn comment(text: &str, language: &Language, is_comment: impl Fn(&str) -> bool) -> Option<usize> {
     let mut at = 0;
     while let Some(next) = text[at..].chars().next() {
-        let is_free = text[..at].chars().next_back().is_none_or(|before| !is_word(before));
+        let is_free = text[..at].chars().next_back().is_none_or(|before| match language.is_of_a_shell() {
+            true => before.is_whitespace() || ";&|()<>".contains(before),
+            false => !is_word(before),
+        });
         let opens = |(open, _): &&(&str, &str)| text[at..].starts_with(open);
         if is_free && (language.trails || text[..at].trim().is_empty()) {
             let opened = language.comments.iter().find(opens);

@@ -75,8 +75,13 @@ impl Value {
     /// The value, if it is a text in its language.
     ///
     /// # Errors
-    /// It is a number, a name or the like.
+    /// It is a number, a name or the like; or what its language reads is another text than its bytes.
     pub(super) fn text_in(self, language: &Language) -> Result<Self, Fault> {
+        if self.text.contains('\\') {
+            let message = format!("`{}` has a `\\`, and what it stands for is not read", self.text);
+            let cure = Some(Cure::Do("write the text without it, once by hand".into()));
+            return Err(Fault { cure, ..Fault::at(self.line, self.column, message) });
+        }
         if self.quote.is_some() || language.bare != Bare::Other {
             return Ok(self);
         }

@@ -135,6 +135,9 @@ pub fn effect(
     }
     let climb = Climb { builder: Builder { reader }, reading, tied, places };
     let file = &reading.site.file;
+    if is_in_lines(reader, file)? {
+        return Ok(Effect::Has);
+    }
     let found = if is_component(reader, file)? {
         climb.component(file)
     } else if KUSTOMIZATIONS.contains(&file.name()) {
@@ -151,6 +154,14 @@ pub fn effect(
         // What cannot be read is told where it is read as a pin.
         Err(error) => Ok(Effect::CannotTell(error.refusal().message)),
         Ok(effect) => Ok(effect),
+    }
+}
+
+/// Whether a file is none that is read as YAML: its lines are no objects, and no values of anything that is known.
+fn is_in_lines(reader: &Reader<'_>, file: &RepoPath) -> Result<bool, Error> {
+    match line::language(reader, file) {
+        Err(Error::Failed(error)) => Err(error.into()),
+        language => Ok(language.is_ok_and(|language| language.is_some())),
     }
 }
 
@@ -174,10 +185,6 @@ impl Climb<'_, '_> {
     /// What is left of the site behind values that come later, in the document that it stands in and in all that name its file.
     fn values(&self) -> Result<Effect, Error> {
         let site = &self.reading.site;
-        // Lines of a file that is no YAML are no values of anything.
-        if line::language(self.builder.reader, &site.file)?.is_some() {
-            return Ok(Effect::Has);
-        }
         let mut documents = vec![(site.file.clone(), Some(site.document), Whose::Ours)];
         let document = |above: Above| match above {
             Above::Kustomization(file) => (file, None, Whose::Ours),
@@ -481,6 +488,36 @@ mod tests {
             Effect::Part(why) => format!("part: {why}"),
             Effect::CannotTell(why) => format!("cannot tell: {why}"),
             Effect::None(error, _) => error.refusal().on_one_line(),
+        }
+    }
+
+    #[test]
+    fn the_lines_of_a_file_that_is_no_yaml_are_never_read_as_yaml() {
+        for (file, text) in [
+            ("prod/x.ini", "[web]\ntag = v1 ; stageline: web\n"),
+            ("prod/x.tf", "a {\n  tag = \"v1\" # stageline: web\n}\n"),
+            ("prod/x.sh", "set -e\nrun: [ -f x\n] && run \"v1\" # stageline: web\n"),
+            ("prod/x.toml", "[a]\ntag = \"v1\" # stageline: web\n"),
+            ("prod/x.cue", "a: {\n\ttag: \"v1\" // stageline: web\n}\n"),
+            ("prod/x.tpl", "{{ if .x }}\ntag: v1 # stageline: web\n{{ end }}\n"),
+            ("prod/versions", "[a\nweb v1 # stageline: web\n"),
+        ] {
+            let files = [
+                (file, text),
+                ("prod/pod.yaml", POD),
+                ("prod/kustomization.yaml", "resources: [pod.yaml]\n"),
+                ("kustomization.yaml", "resources: [prod]\n"),
+            ];
+            let files = Memory::new(files);
+            let reader = Reader::new(&files);
+            let kind = PinKind::Marker { name: "web".into() };
+            let rule = PinRule { kind, within: file.into(), environments: Vec::new(), more: Default::default() };
+            let place = RepoPath::new(file).unwrap();
+            let reading = crate::overlay::read(&reader, &rule, &place, None).unwrap().unwrap();
+            let env = EnvName::new("prod").unwrap();
+            let tied = Tied::new(&reader, Here::of(&env, []), Reach::All);
+            let found = effect(&reader, &reading, &tied, &[place]).unwrap();
+            assert!(matches!(found, Effect::Has), "{file}: {found:?}");
         }
     }
 

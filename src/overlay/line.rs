@@ -12,7 +12,7 @@ use crate::lines::marks::{Marked, has_foreign, marked};
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::{Cure, Fault};
 
-use super::form::form;
+use super::form::{self, form};
 use super::objects::Found;
 use super::reader::{Reader, at};
 use super::slot::{InLines, Slot, Spot, checked};
@@ -74,7 +74,7 @@ pub fn mark(
             document: 0,
             route: Route(vec![Step::Key(step)]),
             inside: None,
-            form: form(&value.text),
+            form: form::marked(file, (value.line, value.column), &value.key, &value.text)?,
             line: value.line,
             column: value.column,
             lines: Some(InLines { language, place: Place::Mark { name: name.to_string(), nth } }),
@@ -123,7 +123,7 @@ pub fn field(
         return Err(Refusal::new(Code::BadYaml, what).hint("say no more than `path:` and `as:`").invalid());
     }
     let Some(bytes) = reader.bytes(file)? else { return Ok(None) };
-    if is_optional && !keys::has(&bytes, language, &name_of(&field.route)) {
+    if is_optional && !keys::has(&bytes, language, &name_of(language, file, &field.route)?) {
         return Ok(None);
     }
     let version = one(&bytes, language, file, &field.route, field.form.clone())?;
@@ -141,16 +141,16 @@ pub fn unmarked(reader: &Reader<'_>, language: &'static Language, file: &RepoPat
     let value = entry.value.ok()?;
     Some(Field {
         document: Box::default(),
-        route: Route(vec![Step::Key(entry.name)]).to_string(),
+        route: Route(entry.steps.into_iter().map(Step::Key).collect()).to_string(),
         inside: None,
         digest: None,
-        form: form(&value.text),
+        form: form(&value.key, &value.text)?,
         digests: DigestRule::Ask,
     })
 }
 
 fn one(bytes: &[u8], language: &'static Language, file: &RepoPath, route: &str, form: Form) -> Result<Slot, Error> {
-    let name = name_of(route);
+    let name = name_of(language, file, route)?;
     let value = keys::find(bytes, language, &name).map_err(|fault| no_key(file, &fault))?;
     let slot = Slot {
         document: 0,
@@ -166,15 +166,27 @@ fn one(bytes: &[u8], language: &'static Language, file: &RepoPath, route: &str, 
     checked(file, slot)
 }
 
-/// The steps of a path as the name of a key, below its section: such files write both with dots.
-fn name_of(route: &str) -> String {
-    let Ok(route) = Route::parse(route) else { return route.to_string() };
+/// The steps of a path as the name of a key, below its section.
+///
+/// # Errors
+/// It chooses an item of a list, which no key of such a file is.
+fn name_of(language: &Language, file: &RepoPath, route: &str) -> Result<String, Error> {
+    let parsed = Route::parse(route).map_err(|fault| at(file, &fault))?;
     let step = |step: &Step| match step {
-        Step::Key(key) | Step::Has(key) => key.clone(),
-        Step::Index(index) => index.to_string(),
-        Step::Select { key, value } => format!("{key}={value}"),
+        Step::Key(key) => Some(key.clone()),
+        Step::Has(_) | Step::Index(_) | Step::Select { .. } => None,
     };
-    route.0.iter().map(step).collect::<Vec<_>>().join(".")
+    let steps: Option<Vec<String>> = parsed.0.iter().map(step).collect();
+    let name = steps.map(|steps| keys::name(language, &steps));
+    name.ok_or_else(|| {
+        let what = format!(
+            "`{file}` is {}: no path leads into its lists, nor into lists of tables (`{route}`)",
+            language.name
+        );
+        Refusal::new(Code::BadYaml, what)
+            .hint("mark its line with a comment `stageline: NAME`, and pin that: `{ marker: NAME, in: FILE }`")
+            .invalid()
+    })
 }
 
 fn no_key(file: &RepoPath, fault: &Fault) -> Error {
@@ -279,6 +291,14 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_in_json_is_told_that_json_has_no_comments() {
+        let why = refused(&web(), "a.json", "{\n  \"tag\": \"v1\" /* stageline: web */\n}\n");
+        assert!(why.hints[0].contains("JSON takes no comments") && why.hints[0].contains("path:"), "{why:?}");
+        let why = refused(&web(), "a.json", "{\n  \"tag\": \"v1\" oh\n}\n");
+        assert!(why.hints[0].contains("correct the file"), "{why:?}");
+    }
+
+    #[test]
     fn a_mark_that_a_language_takes_for_a_part_of_the_value_is_told() {
         for (file, text) in
             [("Dockerfile", "FROM a:v1 # stageline: web\n"), ("a.properties", "t=v1 # stageline: web\n")]
@@ -317,6 +337,49 @@ mod tests {
         assert_eq!(read(&key("T", Form::Whole), "x.env", "T=\n"), None);
         assert_eq!(pinned(&key("T", Form::Whole), "x.env", "T=\nU=1\n", "v2").1, "T=v2\nU=1\n");
         assert_eq!(pinned(&key("T", Form::Whole), "x.env", "T=\"\" # x\n", "v2").1, "T=\"v2\" # x\n");
+    }
+
+    #[test]
+    fn a_name_with_a_dot_is_another_key_than_two_below_each_other() {
+        let text = "[prod]\neu.tag = \"v0\"\n[\"prod.eu\"]\ntag = \"v1\"\n";
+        moves(&key("\"prod.eu\".tag", Form::Whole), "a.toml", text);
+        let (old, new) = pinned(&key("prod.eu.tag", Form::Whole), "a.toml", text, "v2");
+        assert_eq!((old.as_deref(), new), (Some("v0"), text.replace("v0", "v2")));
+        moves(&key("a.\"b.c\"", Form::Whole), "a.toml", "[ a ]\n'b.c' = \"v1\"\nb . c = \"v0\"\n");
+        moves(&key("prod.eu.tag", Form::Whole), "a.ini", "[prod.eu]\ntag = v1\n");
+        moves(&key("\"prod.eu\".tag", Form::Whole), "a.ini", "[prod.eu]\ntag = v1\n");
+        moves(&key("\"prod.eu\".tag", Form::Whole), "a.properties", "prod.eu.tag=v1\n");
+    }
+
+    #[test]
+    fn what_a_language_reads_otherwise_than_its_bytes_is_refused() {
+        for (file, text) in [
+            ("a.properties", "t=v1\\u0031\n"),
+            ("a.toml", "t = \"v1\\u0031\"\n"),
+            ("a.tfvars", "t = \"v1\\u0031\"\n"),
+            ("a.env", "t=\"v1\\n\"\n"),
+            ("a.env", "t=v1\\ \n"),
+        ] {
+            let why = refused(&key("t", Form::Whole), file, text);
+            assert!(why.message.contains("has a `\\`, and what it stands for is not read"), "{file}: {why:?}");
+        }
+        let why = refused(&web(), "a.tf", "t = \"v1\\u0031\" # stageline: web\n");
+        assert!(why.message.contains("has a `\\`"), "{why:?}");
+        // A shell takes what stands right behind a quote for a part of the word.
+        let why = refused(&key("TAG", Form::Whole), "a.env", "TAG=\"v1\"# c\n");
+        assert!(why.message.contains("has more behind its quotes"), "{why:?}");
+        assert_eq!(refused(&web(), "a.sh", "TAG=\"v1\"# stageline: web\n").code, "no-such-pin");
+        moves(&key("TAG", Form::Whole), "a.env", "TAG=\"v1\" # c\n");
+        moves(&key("TAG", Form::Whole), "a.toml", "TAG = \"v1\"# c\n");
+    }
+
+    #[test]
+    fn a_path_into_a_list_of_tables_is_refused_as_one() {
+        let text = "[[services]]\nname = \"web\"\ntag = \"v1\"\n";
+        for route in ["services[name=web].tag", "services[0].tag"] {
+            let why = refused(&key(route, Form::Whole), "a.toml", text);
+            assert!(why.message.contains("lists of tables") && why.hints[0].contains("marker"), "{why:?}");
+        }
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
+use crate::domain::settings::Form;
 use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::{Node, Value};
 
-use super::form::form;
+use super::form;
 use super::line;
 use super::objects::{At, Found};
 use super::reader::Reader;
@@ -25,7 +26,11 @@ pub fn spot(reader: &Reader<'_>, name: &str, file: &RepoPath) -> Result<Option<S
     for (document, root) in tree.documents.iter().enumerate() {
         for (route, node) in scalars(root) {
             for (_, mark) in marked.iter().filter(|(line, _)| *line == node.line) {
-                let form = form(node.as_str().unwrap_or_default());
+                let text = node.as_str().unwrap_or_default();
+                let form = match mark == name {
+                    true => form::marked(file, (node.line, node.column), form::key_of(&route), text)?,
+                    false => Form::Whole,
+                };
                 found.add(mark, mark == name, At { file, document, route: route.clone() }, node, form)?;
             }
         }

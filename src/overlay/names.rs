@@ -7,7 +7,7 @@ use crate::domain::settings::{DigestRule, DocumentRule, Field, PinKind};
 use crate::yaml::locate::text;
 use crate::yaml::route::Route;
 
-use super::form::form;
+use super::form::{form, key_of};
 use super::objects::{Seen, same_repository};
 use super::reader::Reader;
 use super::{base, chart, image, kustomize, line, revision};
@@ -132,7 +132,8 @@ pub fn unmarked(reader: &Reader<'_>, kind: &PinKind, reading: &Reading) -> Optio
     }
     let tree = reader.tree(file).ok()??;
     let root = tree.documents.get(reading.site.document)?;
-    let node = Route::parse(&reading.site.route).ok()?.find(root).ok()?;
+    let route = Route::parse(&reading.site.route).ok()?;
+    let node = route.find(root).ok()?;
     let own = |keys: &[&str]| text(root, keys).map(str::to_string);
     let document = match tree.documents.len() {
         1 => DocumentRule::default(),
@@ -143,7 +144,7 @@ pub fn unmarked(reader: &Reader<'_>, kind: &PinKind, reading: &Reading) -> Optio
         route: reading.site.route.clone(),
         inside: None,
         digest: None,
-        form: form(node.as_str()?),
+        form: form(key_of(&route), node.as_str()?)?,
         digests: DigestRule::Ask,
     }))
 }

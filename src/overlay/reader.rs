@@ -108,7 +108,7 @@ fn refuse_links(entry: &Entry) -> Result<(), Error> {
 /// A file that is no YAML; a Helm template or the like is told as such.
 fn unreadable(path: &RepoPath, bytes: &[u8], fault: &Fault) -> Error {
     if !bytes.windows(2).any(|two| two == b"{{") {
-        return not_yaml(path, fault);
+        return not_yaml(path, bytes, fault);
     }
     Refusal::new(
         Code::Template,
@@ -122,9 +122,13 @@ fn unreadable(path: &RepoPath, bytes: &[u8], fault: &Fault) -> Error {
 }
 
 /// A file in which nothing can be pinned: it is no YAML, or its name says that it is not meant to be.
-fn not_yaml(path: &RepoPath, fault: &Fault) -> Error {
+fn not_yaml(path: &RepoPath, bytes: &[u8], fault: &Fault) -> Error {
     let is_meant = is_yaml(path.name()) || KUSTOMIZATIONS.contains(&path.name());
+    let is_marked = String::from_utf8_lossy(bytes).contains("stageline:");
     let hint = match is_meant {
+        true if is_marked && path.name().to_ascii_lowercase().ends_with(".json") => {
+            "JSON takes no comments, so no mark either: take it out, and pin the place by `file:` and `path:`"
+        }
         true => "correct the file there: it is not YAML",
         false => {
             "a path leads through YAML, JSON, `.env`, properties, INI, TOML and tfvars; elsewhere mark the line: `{ marker: NAME, in: FILE }`"

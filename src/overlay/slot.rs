@@ -238,13 +238,19 @@ fn refuse_more(spot: &Spot) -> Result<(), Error> {
     let (name, tag, _) = image::parts(&slot.text);
     let form = match slot.form {
         Form::Whole if reference(&slot.text).is_some() => "ref",
-        Form::Whole if name.contains('/') && tag.is_some() && !slot.text.contains("://") => "image",
+        Form::Whole if is_address(&slot.text) => "\"https://h/web/{version}/web.tgz\"",
+        Form::Whole if name.contains('/') && tag.is_some() => "image",
         _ => return Ok(()),
     };
     let place = format!("{}:{}:{}", spot.file, slot.line, slot.column);
     Err(Refusal::new(Code::MoreThanAVersion, format!("{place}: `{}` is more than a version", slot.text))
         .hint(format!("say how the version stands in it: `as: {form}` beside the pin in `stageline.yaml`"))
         .invalid())
+}
+
+/// Whether a text is an address or the path of a file, and not a version as a whole.
+fn is_address(text: &str) -> bool {
+    text.contains("://") || ["/", "./", "../"].iter().any(|start| text.starts_with(start))
 }
 
 /// What the spot says.
@@ -453,12 +459,34 @@ fn composed(spot: &Spot, slot: &Slot, version: &Version) -> Result<String, Error
                     .invalid());
             }
             let own = reference_in(slot);
+            if !is_image(&slot.text[own.clone()]) {
+                return Err(no_image(&place(), &slot.text));
+            }
             let (name, _, _) = image::parts(&slot.text[own.clone()]);
             let tag = version.tag().map_or(String::new(), |tag| format!(":{tag}"));
             let digest = version.digest().map_or(String::new(), |digest| format!("@{digest}"));
             Ok(format!("{}{name}{tag}{digest}{}", &slot.text[..own.start], &slot.text[own.end..]))
         }
     }
+}
+
+/// Whether what stands before the tag and the digest of a text is the name of an image: of one that has neither, it must be
+/// told from a word, an address and a path; else a first tag would be put behind anything.
+pub fn is_image(text: &str) -> bool {
+    let (name, tag, digest) = image::parts(text);
+    match (tag, digest) {
+        (None, None) => name.contains('/') && image::is_repository(name),
+        // What is no digest behind an `@` is a host or a version of something else; a number behind the host alone is its port.
+        _ => digest.is_none_or(is_digest) && name.split_once("://").is_none_or(|(_, rest)| rest.contains('/')),
+    }
+}
+
+/// What is said of a text that was to be an image with a version.
+pub fn no_image(place: &str, text: &str) -> Error {
+    Refusal::new(Code::NoImage, format!("{place}: `{text}` is no image with a version"))
+        .hint("where it is to be one, write it with its tag once by hand: `NAME:TAG`")
+        .hint("where the version stands in a longer text, pin its key and say what is around it: `as: \"https://h/web/{version}/web.tgz\"`")
+        .invalid()
 }
 
 /// The version where a digest cannot stand.
@@ -547,6 +575,33 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_image_never_gets_a_first_tag() {
+        let next = Version::new("v9").unwrap();
+        for text in [
+            "",
+            "v1",
+            "web",
+            "https://x/y",
+            "https://h:8080",
+            "oci://r/web",
+            "git::https://h/x.git",
+            "./path/to/file",
+            "/path/to",
+            "git@h.example.com:o/r.git",
+            "actions/checkout@v4",
+            "shop/Web",
+        ] {
+            let spot = spot(Form::Image, text);
+            let why = written(&spot, &spot.version, &next).unwrap_err().refusal();
+            assert!(why.code == Code::NoImage && why.message.contains("is no image with a version"), "{text}: {why:?}");
+        }
+        for (text, after) in [("shop/web", "shop/web:v9"), ("oci://r/web:v1", "oci://r/web:v9"), ("web:v1", "web:v9")] {
+            let spot = spot(Form::Image, text);
+            assert_eq!(written(&spot, &spot.version, &next).unwrap(), after);
+        }
+    }
+
+    #[test]
     fn a_ref_changes_alone_in_its_address() {
         for (text, read, written) in [
             ("https://h/o/r//deploy?ref=v1", "v1", "https://h/o/r//deploy?ref=v2"),
@@ -597,6 +652,12 @@ mod tests {
         for (text, form) in [("r.example.com/shop/web:v1", "image"), ("https://h/o/r//deploy?ref=v1", "ref")] {
             let Err(Error::Invalid(why)) = read(&spot(Form::Whole, text), "web", None) else { panic!("{text}") };
             assert!(why.hints.iter().any(|hint| hint.contains(&format!("as: {form}"))), "{why:?}");
+        }
+        for text in
+            ["https://h/web/v1/web.tgz", "oci://r/web:v1", "git::https://h/x.git", "./path/to/v1", "/v1", "../v1"]
+        {
+            let Err(Error::Invalid(why)) = read(&spot(Form::Whole, text), "web", None) else { panic!("{text}") };
+            assert!(why.code == Code::MoreThanAVersion && why.hints[0].contains("{version}"), "{why:?}");
         }
         for text in ["release/1", "v1", "main-9d3e7aa", "web-v1.2.3"] {
             assert!(read(&spot(Form::Whole, text), "web", None).is_ok(), "{text}");

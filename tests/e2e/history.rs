@@ -175,3 +175,25 @@ fn the_one_change_that_is_listed_says_of_which_application_it_is_where_none_was_
     let one = columns(&["history", "web", "--env", "production", "--max", "1"]);
     assert!(!one.contains("APP") && !one.contains("ENV"), "{one}");
 }
+
+#[test]
+fn what_was_landed_under_an_earlier_name_keeps_its_verb_its_reason_and_its_origin() {
+    let world = World::new();
+    world.run(&["promote", "web", "--to", "production", "--reason", "because"]).exits(0);
+    let before = world.json(&["history", "web", "--env", "production"])["changes"][0].clone();
+    let landing = before["config_commit"].as_str().expect("a commit").to_owned();
+    assert_eq!((&before["verb"], &before["reason"]), (&"promote".into(), &"because".into()), "{before}");
+    let text = world.settings().replacen("- name: web\n", "- name: shop\n    was: [web]\n", 1);
+    world.land_file("stageline.yaml", &text);
+    let after = world.json(&["history", "shop", "--env", "production"])["changes"][0].clone();
+    for key in ["config_commit", "verb", "reason", "origin"] {
+        assert_eq!(after[key], before[key], "{key}: {after}");
+    }
+    let shown = world.json(&["show", &landing]);
+    assert_eq!((&shown["verb"], &shown["reason"]), (&"promote".into(), &"because".into()), "{shown}");
+    world.run(&["undo", &landing, "--dry-run"]).exits(0).says("shop");
+    // What is another's name today tells nothing of it.
+    let free = text.replacen("    was: [web]\n", "", 1);
+    world.land_file("stageline.yaml", &free);
+    assert_eq!(world.json(&["history", "shop", "--env", "production"])["changes"][0]["verb"], "by hand");
+}

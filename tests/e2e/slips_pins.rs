@@ -69,6 +69,16 @@ fn a_version_that_a_place_cannot_hold_has_its_own_word() {
         ("{ label: version, in: x.yaml }", "labels:\n- pairs:\n    version: v1\n", "v1+build", "bad-label"),
         ("{ file: x.yaml, path: tag }", "tag: v1\n", "v 2", "bad-version"),
         ("{ file: x.yaml, path: image }", "image: h/a:v1\n", "v2", "more-than-a-version"),
+        ("{ file: x.yaml, path: url }", "url: https://h/web/v1/web.tgz\n", "v2", "more-than-a-version"),
+        ("{ file: x.yaml, path: image, as: image }", "image: https://h/a\n", "v2", "no-image"),
+        ("{ file: x.env, path: IMG, as: image }", "IMG=v1\n", "v2", "no-image"),
+        ("{ file: x.env, path: IMG, as: image }", "IMG=\n", "v2", "no-image"),
+        ("{ marker: a, in: x.yaml }", "url: https://h/a/v1  # stageline: a\n", "v2", "no-image"),
+        ("{ marker: a, in: x.sh }", "curl -LO https://h/a/v1/a.tgz # stageline: a\n", "v2", "no-image"),
+        ("{ marker: a, in: x.tf }", "source = \"git::https://h/a.git\" # stageline: a\n", "v2", "no-image"),
+        ("{ marker: a, in: x.sh }", "run \"./path/to/file\" # stageline: a\n", "v2", "no-image"),
+        ("{ marker: a, in: Dockerfile }", "# stageline: a\nRUN curl -L https://h/a/v1/a.tgz\n", "v2", "no-image"),
+        ("{ marker: a, in: Dockerfile }", "# stageline: a\nFROM nginx\n", "v2", "no-image"),
         ("{ file: x.yaml, path: tag }", "tag: latest\n", "v2", "moving-ref"),
         ("{ image: r/a, in: x.yaml }", "spec:\n  image: r/a\n", "v2", "untagged"),
         ("{ image: r/a, in: x.yaml }", "spec:\n  image: r/b:v1\n", "v2", "no-such-pin"),
@@ -81,9 +91,11 @@ fn a_version_that_a_place_cannot_hold_has_its_own_word() {
         ),
         ("{ file: x.yaml, path: tag, digest-path: digest }", "tag: v1\ndigest: \"\"\n", &digest("ab"), "tag-needed"),
     ] {
-        let world = pinned(&[&pin.replace(" }", ", environments: [production] }")], &[("x.yaml", text.into())]);
+        let place =
+            ["x.env", "x.sh", "x.tf", "Dockerfile"].into_iter().find(|name| pin.contains(name)).unwrap_or("x.yaml");
+        let world = pinned(&[&pin.replace(" }", ", environments: [production] }")], &[(place, text.into())]);
         assert_eq!(refused(&world, 2, version), word, "{pin}, {text}");
-        assert_eq!(file(&world, "x.yaml").as_deref(), Some(text));
+        assert_eq!(file(&world, place).as_deref(), Some(text));
     }
 }
 

@@ -33,7 +33,14 @@ pub fn read(reader: &mut Reader<'_>, item: &Slot<'_>, map: &Map<'_>, stack: &Sta
         if !can_find(finder) {
             let hint =
                 format!("write it where the name stands: `in: \"apps/{}/{{environment}}\"`", braced("application"));
-            reader.fault_with_hint(finder, "has no `{application}`, so it finds no applications", hint);
+            let message = match unable(finder) {
+                Some("marker") => {
+                    "has `{application}` in its `marker` alone, and a mark finds no applications".to_owned()
+                }
+                Some(key) => format!("has `{{application}}` in its `{key}` alone, which finds no applications"),
+                None => "has no `{application}`, so it finds no applications".to_owned(),
+            };
+            reader.fault_with_hint(finder, message, hint);
             return None;
         }
         slips(reader, finder, &fields);
@@ -79,6 +86,9 @@ fn is_optional(pin: &Slot<'_>) -> bool {
 /// The keys of a pin whose texts tell the name of a member: its place, a key on its path, and what it goes by.
 const FINDING: [&str; 8] = ["in", "file", "path", "name", "image", "base", "chart", "revision"];
 
+/// The keys of a pin by which nothing is found.
+const UNFOUND: [&str; 3] = ["version", "environments", "was"];
+
 /// Whether a pin tells the name of a member.
 fn can_find(pin: &Slot<'_>) -> bool {
     let entries = pin.node.entries().unwrap_or_default();
@@ -88,10 +98,19 @@ fn can_find(pin: &Slot<'_>) -> bool {
     texts.any(|text| holes_in(text).contains(&"application"))
 }
 
+/// The key of a pin that has the name of a member in it and cannot tell it: a mark, a literal.
+fn unable<'p>(pin: &'p Slot<'_>) -> Option<&'p str> {
+    let has = |text: &str| holes_in(text).contains(&"application");
+    let is_of = |key: &str| !UNFOUND.contains(&key);
+    let entries = pin.node.entries().unwrap_or_default().iter();
+    let mut texts = entries.filter_map(|(key, value)| Some((key.as_str().filter(|key| is_of(key))?, value.as_str()?)));
+    texts.find(|(_, text)| has(text)).map(|(key, _)| key)
+}
+
 /// The placeholders of every text of a pin: what it finds by.
 fn placeholders_of(pin: &Slot<'_>) -> Vec<String> {
     let entries = pin.node.entries().unwrap_or_default();
-    let texts = entries.iter().filter(|(key, _)| !matches!(key.as_str(), Some("version" | "environments" | "was")));
+    let texts = entries.iter().filter(|(key, _)| !key.as_str().is_some_and(|key| UNFOUND.contains(&key)));
     let mut out: Vec<String> = Vec::new();
     for name in texts.filter_map(|(_, value)| value.as_str()).flat_map(holes_in) {
         if !out.iter().any(|known| known == name) {

@@ -206,7 +206,7 @@ impl Race<'_> {
     fn taken_back(&self, app: &Application, pin: &Pin, goal: &Goal) -> Result<Option<Change>, Error> {
         for change in self.moves(app, pin, goal)? {
             let info = self.context.repo.commit(change.commit)?;
-            let trailers = Trailers::read(&info.message);
+            let trailers = Trailers::read(&info.message).known_as(|name| self.world.settings.called_now(name));
             let said = Verb::of(landing::verb(&change, &info, &trailers)).is_some_and(Verb::is_meant_back);
             let back = said
                 || match (&change.from, &change.to) {

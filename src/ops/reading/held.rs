@@ -103,12 +103,8 @@ fn called_now<'s>(now: &[&'s Arc<Settings>], name: &AppName) -> Option<&'s AppNa
     if now.iter().any(|settings| is_known(&settings)) {
         return None;
     }
-    let mut all = now.iter().find_map(|settings| {
-        let mut all = settings.applications.iter().filter(|app| app.rules.was.contains(name)).peekable();
-        all.peek().is_some().then_some(all)
-    })?;
-    let first = all.next();
-    first.filter(|_| all.next().is_none()).map(|app| &app.name)
+    let says = |settings: &&&'s Arc<Settings>| settings.applications.iter().any(|app| app.rules.was.contains(name));
+    now.iter().find(says)?.called_now(name)
 }
 
 /// Which of the names of a hold mean nothing today.

@@ -99,7 +99,7 @@ pub fn read(context: &Context<'_>, stack: &Stack, found: Found) -> Result<Landin
         records::hold::changes(old.as_ref().map(|old| old.files.as_ref() as _), after.files.as_ref(), &is_env)?;
     let paths = context.repo.changed_paths(parent, info.id)?;
     let (moves, others) = beside::look(moves, paths, old.as_ref(), &after, &records)?;
-    let made = Made::read(&context.repo, info)?;
+    let made = Made::read(&context.repo, info, &stack.main.settings)?;
     Ok(Landing { found, made, before: old, after, moves, records, others })
 }
 

@@ -6,6 +6,7 @@ use crate::domain::history::Change;
 use crate::domain::landing;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
+use crate::domain::settings::Settings;
 use crate::domain::trailer::Trailers;
 use crate::git::repo::Repo;
 
@@ -24,8 +25,9 @@ pub struct Told {
 }
 
 impl Told {
-    fn new(info: CommitInfo) -> Self {
-        let trailers = Trailers::read(&info.message);
+    fn new(info: CommitInfo, today: &Settings) -> Self {
+        // What a commit tells of an application stands under the name that it had then.
+        let trailers = Trailers::read(&info.message).known_as(|name| today.called_now(name));
         Self { info, trailers }
     }
 }
@@ -37,10 +39,11 @@ pub struct Made {
 }
 
 impl Made {
-    /// Reads what a landing brought in.
-    pub fn read(repo: &Repo, landing: CommitInfo) -> Result<Self, Error> {
+    /// Reads what a landing brought in. `today`: the settings that tell what applications were called before.
+    pub fn read(repo: &Repo, landing: CommitInfo, today: &Settings) -> Result<Self, Error> {
         let brought = if landing.parents.len() > 1 { repo.brought_in(&landing, MERGED)? } else { Vec::new() };
-        Ok(Self { landing: Told::new(landing), brought: brought.into_iter().map(Told::new).collect() })
+        let brought = brought.into_iter().map(|info| Told::new(info, today)).collect();
+        Ok(Self { landing: Told::new(landing, today), brought })
     }
 
     /// The commit that made the change: the one whose trailers tell it, else the newest of those that were merged after

@@ -197,7 +197,7 @@ impl Teller<'_> {
         let mut landings: BTreeMap<CommitId, Made> = BTreeMap::new();
         for one in &chosen {
             if let Entry::Vacant(place) = landings.entry(one.change.commit) {
-                place.insert(Made::read(&context.repo, context.repo.commit(one.change.commit)?)?);
+                place.insert(Made::read(&context.repo, context.repo.commit(one.change.commit)?, &stack.main.settings)?);
             }
         }
         let mut made: Vec<(&Told, &Told)> = Vec::new();

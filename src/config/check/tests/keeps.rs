@@ -177,7 +177,13 @@ fn a_family_may_have_the_placeholders_of_its_first_pin_and_no_others() {
 #[test]
 fn a_family_that_would_find_nothing_is_a_slip() {
     let found = faults(&format!("{GOOD}  - each: x\n    pins: [{{ image: x/y, in: \"t/{{environment}}\" }}]\n"));
-    assert!(found[0].message.contains("finds no applications"), "{found:?}");
+    assert!(found[0].message.contains("has no `{application}`, so it finds no applications"), "{found:?}");
+    for (pin, key) in
+        [("marker: \"{application}\"", "a mark finds"), ("literal: \"{application}\"", "its `literal` alone")]
+    {
+        let found = faults(&format!("{GOOD}  - each: x\n    pins: [{{ {pin}, in: \"t/{{environment}}\" }}]\n"));
+        assert!(found[0].message.contains("has `{application}` in") && found[0].message.contains(key), "{found:?}");
+    }
     let found = faults(&format!("{GOOD}  - each: \"{{application}}\"\n    pins: []\n"));
     assert!(found.iter().any(|fault| fault.key == "applications[1].pins" && fault.message.contains("empty list")));
 }
