@@ -1,6 +1,7 @@
 //! What a repository's layout tells where there is no `stageline.yaml`.
 
 mod argo;
+mod aside;
 mod bases;
 mod built;
 mod charts;
@@ -18,6 +19,7 @@ mod images;
 mod kustomized;
 mod layout;
 mod literals;
+mod makers;
 mod marks;
 mod naming;
 mod objects;
@@ -130,11 +132,11 @@ pub fn discover_watched(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<
 }
 
 fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
-    let paths = walk::find(files)?;
-    let told = paths::tell(&paths);
+    let aside::Sorted { paths, told, left_out: aside } = aside::sort(files, walk::find(files)?)?;
     let layout = layout::find(&paths, &told);
     let places = places::find(&paths, &told);
     let mut left_out = layout.left_out;
+    left_out.extend(aside);
     let mut groups: BTreeMap<&str, Vec<(&Overlay, EnvName)>> = BTreeMap::new();
     for overlay in &layout.overlays {
         match EnvName::new(overlay.env.as_str()) {

@@ -75,6 +75,7 @@ fn site(kind: PinKind, key: String, says: Says, node: &Node, name: &str) -> Site
         thing: name,
         named: None,
         from: None,
+        of: None,
         stand: Stand::Namesake,
     }
 }

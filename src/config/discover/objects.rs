@@ -12,7 +12,7 @@ use crate::yaml::tree::{Node, Tree, Value};
 use super::generators::{self, Generator};
 use super::naming::last_part;
 use super::order::rank;
-use super::sites::{Says, Scope, Site, item, key};
+use super::sites::{Says, Scope, Site, address, item, items, key, then};
 use super::{argo, flux, groups, values};
 
 /// How deep an object nests before nobody looks for an image.
@@ -87,6 +87,7 @@ pub fn read(tree: &Tree, is_values: bool) -> Vec<Owned> {
                 let fills = text(document, &["spec", "path"]).map(str::to_string);
                 out.push(Owned { owner, env, sites, deploys: true, splits: true, fills, ..Owned::default() });
             }
+            "ImageStream" | "ImageStreamTag" => one(streamed(&scope, document), false, false),
             "CustomResourceDefinition" | "ConfigMap" | "Secret" | "ImagePolicy" | "ImageRepository" => {}
             "Service" if text(document, &["apiVersion"]) == Some("v1") => {}
             _ => one(manifest(&scope, document, name), false, false),
@@ -104,6 +105,7 @@ pub fn by_name(parsed: &Parsed<'_>, sites: &mut [Site]) {
             reading.site.line == site.line && site.says == Says::Fixed(says)
         });
         if !is_same {
+            site.of = site.of.take().or_else(|| site.named.as_ref().and_then(address).map(str::to_string));
             site.named = None;
         }
     }
@@ -120,6 +122,23 @@ fn patch(document: &Node) -> Vec<Site> {
         }
     }
     out
+}
+
+/// The images that a stream of OpenShift takes from registries. The names of its own tags are no versions.
+fn streamed(scope: &Scope, document: &Node) -> Vec<Site> {
+    let from = |tag: &Node, steps: &[Step]| {
+        let is_image = text(tag, &["from", "kind"]) == Some("DockerImage");
+        let node = get(tag, &["from", "name"]).filter(|_| is_image)?;
+        scope.image(&then(steps, &["from", "name"]), node)
+    };
+    let tags = items(document, &["spec", "tags"]);
+    let each = tags.iter().enumerate().filter_map(|(index, tag)| {
+        let mut steps = then(&[], &["spec", "tags"]);
+        steps.push(item(tags, index, "name"));
+        from(tag, &steps)
+    });
+    let own = get(document, &["tag"]).and_then(|tag| from(tag, &[key("tag")]));
+    each.chain(own).collect()
 }
 
 /// How the document is told from others of its file; `None` where it cannot be.

@@ -4,6 +4,7 @@ mod gaps;
 mod groups;
 mod kinds;
 mod kustomizations;
+mod others;
 mod places;
 mod proven;
 mod sources;

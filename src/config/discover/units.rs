@@ -309,6 +309,11 @@ fn part<'s, C: AsCandidate<'s>>(unit: &Unit, name: &str, own: &[C], left_out: &m
             .filter_map(|one| one.candidate().thing())
             .map(|thing| last_part(thing).to_string())
             .collect(),
+        makers: own
+            .iter()
+            .flat_map(|one| one.candidate().at.values())
+            .filter_map(|(_, site)| site.address().map(str::to_string))
+            .collect(),
         from: from(own),
         beside: false,
         limited: false,

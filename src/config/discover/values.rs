@@ -98,7 +98,7 @@ fn is_telling(node: &Node) -> bool {
 fn beside(scope: &Scope, node: &Node, image: &Node, steps: &[Step]) -> Option<Site> {
     let (name, own) = (image.as_str().filter(|name| !name.is_empty())?, get(node, &["tag"])?);
     let site = scope.site(&then(steps, &["tag"]), None, Form::Whole, tag(own.as_str()?)?, own);
-    Some(Site { thing: Some(last_part(name).to_string()), ..site })
+    Some(Site { thing: Some(last_part(name).to_string()), of: Some(name.to_string()), ..site })
 }
 
 /// `images:` with an entry for each component.
