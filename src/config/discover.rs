@@ -6,9 +6,11 @@ mod bases;
 mod built;
 mod charts;
 mod clusters;
+mod composed;
 #[cfg(test)]
 mod corpus;
 mod defaults;
+mod echoes;
 mod flux;
 mod folders;
 mod followers;
@@ -18,6 +20,7 @@ mod groups;
 mod images;
 mod kustomized;
 mod layout;
+mod listed;
 mod literals;
 mod makers;
 mod marks;
@@ -156,7 +159,8 @@ fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
         },
     );
     let mut all = Found::default();
-    for one in read.into_iter().chain([reading::read(files, &places, watch)]) {
+    let untold = paths.iter().zip(&told).filter(|(_, told)| told.is_none()).map(|(path, _)| path).collect();
+    for one in read.into_iter().chain([reading::read(files, &places, untold, watch)]) {
         all.add(one?);
     }
     let Found { parts: mut found, followers, repositories, empty, seen, marked, left_out: others, .. } = all;

@@ -13,7 +13,7 @@ use super::generators::{self, Generator};
 use super::naming::last_part;
 use super::order::rank;
 use super::sites::{Says, Scope, Site, address, item, items, key, then};
-use super::{argo, flux, groups, values};
+use super::{argo, composed, flux, groups, listed, values};
 
 /// How deep an object nests before nobody looks for an image.
 const DEEPEST: usize = 16;
@@ -32,6 +32,8 @@ pub struct Owned {
     pub deploys: bool,
     /// Whether parts of it with versions of their own are applications of their own.
     pub splits: bool,
+    /// Whether each of its images is an application by its own name, whatever they say together.
+    pub apart: bool,
     /// What a tag that names no image serves.
     pub members: BTreeSet<String>,
     /// The folder that the sites, variables of Flux, are filled in.
@@ -48,7 +50,13 @@ pub fn read(tree: &Tree, is_values: bool) -> Vec<Owned> {
             if document.items().is_some() && tree.document(None).is_ok() {
                 out.push(Owned { sites: patch(document), ..Owned::default() });
             } else if is_values && tree.document(None).is_ok() {
-                let sites = values::sites(&Scope::default(), document, &[]);
+                if let Some(sites) = composed::sites(&Scope::default(), document) {
+                    out.push(Owned { sites, splits: true, apart: true, ..Owned::default() });
+                    continue;
+                }
+                let mut sites = values::sites(&Scope::default(), document, &[]);
+                let known: Vec<u32> = sites.iter().map(|site| site.line).collect();
+                sites.extend(listed::sites(&Scope::default(), document, &known));
                 let members =
                     if sites.iter().any(groups::is_common) { groups::of_values(document) } else { BTreeSet::new() };
                 out.push(Owned { sites, splits: true, members, ..Owned::default() });

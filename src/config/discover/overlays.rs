@@ -44,6 +44,7 @@ pub fn read<'o>(
         read: all.iter().map(|(overlay, env, it)| ((*env).clone(), overlay.file.clone(), it.sites.clone())).collect(),
         clusters: clusters(&all),
         splits: false,
+        apart: false,
         is_folder: true,
         members: BTreeSet::new(),
         agreed: all
