@@ -73,10 +73,9 @@ pub fn read<'o>(
         out.left_out.push((choice.place.clone(), UNSET.into()));
     }
     let read: Vec<&EnvName> = all.iter().map(|(_, env, _)| *env).collect();
-    let is_dropped = |env: &EnvName| rank(env.as_str()).is_none() && !read.contains(&env);
-    let siblings = overlays.iter().filter(|(_, env)| !is_dropped(env));
-    let environments: BTreeSet<EnvName> = siblings.map(|(_, env)| env.clone()).collect();
-    let environments = environments.into_iter().collect();
+    let is_kept = |env: &&EnvName| rank(env.as_str()).is_some() || read.contains(env);
+    let environments: BTreeSet<&EnvName> = overlays.iter().map(|(_, env)| env).filter(is_kept).collect();
+    let environments = environments.into_iter().cloned().collect();
     let part = part(&unit, choice, environments, &read, &mut out.left_out);
     out.parts.push(part);
     Ok(out)

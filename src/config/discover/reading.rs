@@ -113,13 +113,12 @@ fn parts<'p>(
     let mut units: BTreeMap<Option<String>, Unit> = BTreeMap::new();
     // A name such as `smoke-test` may be an environment's by chance: a second one, or the document itself, confirms it.
     let (mut seen, mut is_confirmed) = (0, group.iter().any(|place| place.sure == Sure::Certain));
+    let mut echoes = Echoes::default();
     let siblings: BTreeSet<&str> =
         group.iter().filter(|place| place.sure == Sure::Sibling).filter_map(|place| place.env.as_deref()).collect();
-    let mut echoes = Echoes::default();
     for (place, text) in group.iter().zip(texts) {
         let Some(bytes) = text? else { continue };
-        let kinds: [&[u8]; 2] = [b"kind: Application", b"kind: HelmRepository"];
-        if place.env.is_none() && !kinds.iter().any(|kind| mentions(&bytes, kind)) {
+        if place.env.is_none() && !may_tell(&bytes) {
             continue;
         }
         seen += usize::from(place.sure != Sure::Sibling);
@@ -155,14 +154,25 @@ fn parts<'p>(
     if !is_confirmed && seen < 2 {
         return Ok(Found::default());
     }
+    choose(files, first, units, &mut out)?;
+    Ok(out)
+}
+
+/// Chooses the pins of units, and tells what all of their environments share where there are none.
+fn choose(
+    files: &dyn Files,
+    first: &Place,
+    units: BTreeMap<Option<String>, Unit>,
+    out: &mut Found,
+) -> Result<(), Error> {
     for unit in units.into_values() {
-        let unit = if first.file.name() == "Chart.yaml" { charts::differing(unit, &mut out) } else { unit };
-        units::choose(&unit, &mut out);
+        let unit = if first.file.name() == "Chart.yaml" { charts::differing(unit, out) } else { unit };
+        units::choose(&unit, out);
     }
     if out.parts.is_empty() && first.is_values && first.env.is_some() {
         shared(files, first, &mut out.left_out)?;
     }
-    Ok(out)
+    Ok(())
 }
 
 /// Whether a file is made of mappings and lists: any text is YAML of one word.
@@ -261,6 +271,12 @@ fn served(
 /// Whether a file may say a version at all: told without parsing it.
 pub fn may_say(bytes: &[u8]) -> bool {
     WORDS.iter().any(|word| mentions(bytes, word))
+}
+
+/// Whether a file whose path tells no environment may have documents that do.
+fn may_tell(bytes: &[u8]) -> bool {
+    let kinds: [&[u8]; 2] = [b"kind: Application", b"kind: HelmRepository"];
+    kinds.iter().any(|kind| mentions(bytes, kind))
 }
 
 /// Whether a file may be a list of versions: by what it is called, or by a key.
