@@ -20,6 +20,15 @@ impl Echoes {
         self.0.entry(env.to_string()).or_default().extend(own);
     }
 
+    /// Whether all of several environments that are known name themselves in one and the same text.
+    pub fn is_usual(&self, siblings: &BTreeSet<&str>) -> bool {
+        let mut known = self.0.iter().filter(|(env, _)| !siblings.contains(env.as_str())).map(|(_, texts)| texts);
+        let Some(first) = known.next() else { return false };
+        let mut rest = known.peekable();
+        rest.peek().is_some()
+            && rest.try_fold(first.clone(), |all, own| Some(&all & own).filter(|all| !all.is_empty())).is_some()
+    }
+
     /// Those of `siblings` that have a text of another environment with their own name in it.
     pub fn of_siblings<'s>(&self, siblings: &BTreeSet<&'s str>) -> BTreeSet<&'s str> {
         let others = self.0.iter().filter(|(env, _)| !siblings.contains(env.as_str()));
@@ -59,6 +68,8 @@ mod tests {
         for (env, host) in [("prod", "web.prod.example.com"), ("aat", "web.aat.example.com"), ("worker", "web.x.y")] {
             echoes.add(Some(env), &Tree::parse(format!("a: [{{host: {host}}}, {env}]\n").as_bytes()).unwrap());
         }
+        let siblings = BTreeSet::from(["aat", "worker"]);
+        assert!(!echoes.is_usual(&siblings) && echoes.is_usual(&BTreeSet::from(["worker"])));
         assert_eq!(echoes.of_siblings(&BTreeSet::from(["aat", "worker"])), BTreeSet::from(["aat"]));
     }
 }

@@ -4,8 +4,8 @@ use crate::domain::settings::Form;
 use crate::yaml::route::Step;
 use crate::yaml::tree::{Node, Value};
 
-use super::naming::OTHERS;
 use super::sites::{Scope, Site, is_fixed, tag};
+use super::strangers;
 use super::values::component;
 use super::versions::{has_commit, template};
 
@@ -110,7 +110,7 @@ fn is_list(entries: &[(Node, Node)], key: Option<&Step>) -> bool {
     let is_called = matches!(key, Some(Step::Key(key)) if LISTS.contains(&key.as_str()));
     let is_name = |key: &Node| {
         key.as_str().is_some_and(|key| {
-            !OTHERS.contains(&key) && !TOOLS.contains(&key) && !LISTS.contains(&key) && variable_of(key).is_none()
+            !strangers::is_named(key) && !TOOLS.contains(&key) && !LISTS.contains(&key) && variable_of(key).is_none()
         })
     };
     let is_whole = key.is_none() && entries.len() > 1;
@@ -136,8 +136,8 @@ fn variable_of(name: &str) -> Option<Option<String>> {
     if OWN.contains(&lower.as_str()) {
         return Some(None);
     }
-    let rest = ENDS.iter().find_map(|end| lower.strip_suffix(end)).filter(|rest| !rest.is_empty())?;
-    Some(Some(rest.replace('_', "-")))
+    let rest = ENDS.iter().find_map(|end| lower.strip_suffix(end)).filter(|rest| !rest.is_empty())?.replace('_', "-");
+    (!strangers::is_named(&rest) && !TOOLS.contains(&rest.as_str())).then_some(Some(rest))
 }
 
 /// Whether a text can hardly be anything but a version.
@@ -176,6 +176,7 @@ mod tests {
     fn versions_of_tools_and_of_nothing_are_not_found() {
         for text in [
             "versions: {kubernetes: 1.28.3, terraform: 1.5.0}\n",
+            "versions: {cilium: 1.14.2, proxy: 1.5.0}\nnode_image_tag: 1.2.3\n",
             "web: v1.2.3\nreplicas: 2\n",
             "applications: {web: 1.2.3, host: example.com}\n",
             "name: x\nversion: 1.2.3\n",

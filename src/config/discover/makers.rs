@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::domain::settings::PinRule;
+
 use super::found::Part;
 use super::naming::last_part;
+use super::sites::address;
 use super::strangers;
 use super::versions::has_commit;
 
@@ -118,6 +121,13 @@ impl Maker {
         }
     }
 
+    /// Whether the host is called as a product is: `helm.linkerd.io` for `linkerd-crds`.
+    fn is_named_after(&self, thing: &str) -> bool {
+        let label = domain(&self.host).split('.').next().unwrap_or_default();
+        let rest = thing.strip_prefix(label).filter(|_| label.len() > 2 && !self.is_public());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    }
+
     fn is_copy(&self) -> bool {
         self.path.iter().any(|part| COPIES.contains(&part.as_str()))
     }
@@ -136,6 +146,16 @@ pub fn keep(parts: &mut Vec<Part>, repositories: &BTreeMap<String, String>, left
         let name = part.things.first().unwrap_or(&part.name);
         left_out.push((part.place, strangers::told(name)));
     }
+    // What says the same version by chance does not move with one's own.
+    for part in parts.iter_mut().filter(|part| !is_of_commits(part) && part.from.is_none()) {
+        let of_pin = |pin: &PinRule| address(&pin.kind).and_then(Maker::of);
+        let is_others = |pin: &PinRule| of_pin(pin).is_some_and(|maker| home.is_others(&maker, false));
+        if part.pins.iter().any(|pin| of_pin(pin).is_some() && !is_others(pin)) {
+            for pin in part.pins.extract_if(.., |pin| is_others(pin)) {
+                left_out.push((part.place.clone(), strangers::told(last_part(address(&pin.kind).unwrap_or_default()))));
+            }
+        }
+    }
 }
 
 /// Where the repository's own versions come from.
@@ -146,6 +166,8 @@ struct Home {
     words: BTreeSet<String>,
     /// The names of what comes from there: the image of a repository is its own, wherever it is published.
     things: BTreeSet<String>,
+    /// The charts of each place.
+    charts: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Home {
@@ -154,6 +176,10 @@ impl Home {
     fn of(parts: &[Part], repositories: &BTreeMap<String, String>) -> Self {
         let mut by_place: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut home = Self::default();
+        for part in parts.iter().filter(|part| part.from.is_some()) {
+            let places = of_part(part, repositories).map(|maker| maker.place());
+            places.for_each(|place| home.charts.entry(place).or_default().extend(part.things.iter().cloned()));
+        }
         for part in parts.iter().filter(|part| part.from.is_none()) {
             for address in &part.makers {
                 let Some(maker) = Maker::of(address).filter(|maker| !maker.is_copy()) else { continue };
@@ -182,13 +208,21 @@ impl Home {
     /// Whether all that a part is comes from elsewhere, and no version of it has a commit in it.
     fn is_elsewhere(&self, part: &Part, repositories: &BTreeMap<String, String>) -> bool {
         let addresses: Vec<Maker> = of_part(part, repositories).collect();
-        let is_others = |maker: &Maker| {
-            let is_home =
-                self.places.contains(&maker.place()) || maker.words().iter().any(|word| self.words.contains(*word));
-            maker.is_copy() || (!self.places.is_empty() && !is_home && (maker.is_public() || part.from.is_some()))
-        };
         let is_known = !part.things.is_disjoint(&self.things);
-        !addresses.is_empty() && !is_known && !is_of_commits(part) && addresses.iter().all(is_others)
+        let is_products = |maker: &Maker| {
+            let alone = self.charts.get(&maker.place()).is_some_and(|things| things.len() == 1);
+            part.from.is_some() && alone && part.things.iter().any(|thing| maker.is_named_after(thing))
+        };
+        !addresses.is_empty()
+            && !is_known
+            && !is_of_commits(part)
+            && addresses.iter().all(|maker| self.is_others(maker, part.from.is_some()) || is_products(maker))
+    }
+
+    fn is_others(&self, maker: &Maker, is_chart: bool) -> bool {
+        let is_home =
+            self.places.contains(&maker.place()) || maker.words().iter().any(|word| self.words.contains(*word));
+        maker.is_copy() || (!self.places.is_empty() && !is_home && (maker.is_public() || is_chart))
     }
 }
 

@@ -57,9 +57,11 @@ pub fn read(tree: &Tree, is_values: bool) -> Vec<Owned> {
                 let mut sites = values::sites(&Scope::default(), document, &[]);
                 let known: Vec<u32> = sites.iter().map(|site| site.line).collect();
                 sites.extend(listed::sites(&Scope::default(), document, &known));
+                // What a list has an entry for is an application, whatever the others run.
+                let apart = known.is_empty() && sites.iter().all(|site| site.component.is_some());
                 let members =
                     if sites.iter().any(groups::is_common) { groups::of_values(document) } else { BTreeSet::new() };
-                out.push(Owned { sites, splits: true, members, ..Owned::default() });
+                out.push(Owned { sites, splits: true, apart, members, ..Owned::default() });
             }
             continue;
         };

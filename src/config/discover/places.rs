@@ -110,5 +110,6 @@ fn stem_says(stem: &str) -> Option<String> {
     let stem = stem.trim_matches(['-', '.', '_']);
     let ending = SUFFIXES.iter().find_map(|suffix| stem.strip_suffix(suffix)?.strip_suffix(['-', '.', '_']));
     let stem = ending.unwrap_or(stem);
-    says(stem).filter(|stem| !is_region(stem) && !is_shared(stem))
+    let is_domain = before.is_empty() && stem.contains('.');
+    says(stem).filter(|stem| !is_region(stem) && !is_shared(stem) && !is_domain)
 }

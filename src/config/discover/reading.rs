@@ -146,7 +146,8 @@ fn parts<'p>(
         seen_files.push((&place.file, &place.file, parsed.into_tree()));
     }
     let below = defaults::Below::of(files, ground, first)?;
-    let known = Known { siblings: &siblings, echoing: echoes.of_siblings(&siblings), below: below.as_ref() };
+    let (echoing, is_usual) = (echoes.of_siblings(&siblings), echoes.is_usual(&siblings));
+    let known = Known { siblings: &siblings, echoing, is_usual, below: below.as_ref() };
     let mut units: BTreeMap<Option<String>, Unit> =
         units.into_iter().map(|(app, unit)| (app, confirmed(unit, &known))).collect();
     is_confirmed |= units.values().any(|unit| unit.read.iter().any(|(env, ..)| siblings.contains(env.as_str())));
@@ -185,11 +186,13 @@ struct Known<'k> {
     siblings: &'k BTreeSet<&'k str>,
     /// Those that name themselves where a known one does.
     echoing: BTreeSet<&'k str>,
+    /// Whether known ones name themselves, so that what does not is none.
+    is_usual: bool,
     below: Option<&'k defaults::Below>,
 }
 
 /// A unit without the environments that no list knows, unless they say what a known one says, too.
-fn confirmed(mut unit: Unit, Known { siblings, echoing, below }: &Known<'_>) -> Unit {
+fn confirmed(mut unit: Unit, Known { siblings, echoing, is_usual, below }: &Known<'_>) -> Unit {
     if siblings.is_empty() {
         return unit;
     }
@@ -204,7 +207,8 @@ fn confirmed(mut unit: Unit, Known { siblings, echoing, below }: &Known<'_>) -> 
     let mut known: BTreeSet<_> = any.iter().filter(|one| tells(one)).cloned().collect();
     // What patches the very object that stands below is of an environment, whatever that is called.
     let own = below.map(|below| says(below.deployed(unit.app.as_deref()))).unwrap_or_default();
-    known.extend(own.into_iter().filter(|(_, thing)| thing.is_some()));
+    let below_alone: BTreeSet<_> = own.into_iter().filter(|(_, thing)| thing.is_some()).collect();
+    known.extend(below_alone.iter().cloned());
     let app = unit.app.clone();
     let is_name = |env: &EnvName, sites: &[Site]| {
         app.as_deref() == Some(env.as_str()) || sites.iter().any(|site| site.thing.as_deref() == Some(env.as_str()))
@@ -212,7 +216,8 @@ fn confirmed(mut unit: Unit, Known { siblings, echoing, below }: &Known<'_>) -> 
     unit.read.retain(|(env, _, sites)| {
         let said = says(sites);
         let is_echo = echoing.contains(env.as_str()) && !said.is_disjoint(&any);
-        !siblings.contains(env.as_str()) || ((is_echo || !said.is_disjoint(&known)) && !is_name(env, sites))
+        let known = if *is_usual { &below_alone } else { &known };
+        !siblings.contains(env.as_str()) || ((is_echo || !said.is_disjoint(known)) && !is_name(env, sites))
     });
     unit
 }

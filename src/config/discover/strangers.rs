@@ -169,6 +169,11 @@ pub fn told(name: &str) -> String {
     format!("`{name}` is made by others: its version is not the application's")
 }
 
+/// Whether a name alone is one of what others make.
+pub fn is_named(name: &str) -> bool {
+    OTHERS.contains(&name) || VENDORS.contains(&name)
+}
+
 /// Whether an image is of a registry or a namespace that is a vendor's.
 pub fn is_others(image: &str) -> bool {
     let name = image::parts(image).0;

@@ -15,8 +15,11 @@ fn lists_of_versions_and_variables_are_found_by_environment() {
     );
     finds(
         "environments/search/ENV/versions.json",
-        "{\"search\": \"VERSION\"}",
-        &["search: search in environments/search/{environment}/versions.json"],
+        "{\"search\": \"VERSION\", \"indexer\": \"VERSION\"}",
+        &[
+            "indexer: indexer in environments/search/{environment}/versions.json",
+            "search: search in environments/search/{environment}/versions.json",
+        ],
     );
     finds(
         "hosts/ENV.shop.example.com.json",
