@@ -1,13 +1,16 @@
 //! What a repository's layout tells where there is no `stageline.yaml`.
 
 mod argo;
+mod aside;
 mod bases;
 mod built;
 mod charts;
 mod clusters;
+mod composed;
 #[cfg(test)]
 mod corpus;
 mod defaults;
+mod echoes;
 mod flux;
 mod folders;
 mod followers;
@@ -17,7 +20,9 @@ mod groups;
 mod images;
 mod kustomized;
 mod layout;
+mod listed;
 mod literals;
+mod makers;
 mod marks;
 mod naming;
 mod objects;
@@ -130,11 +135,11 @@ pub fn discover_watched(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<
 }
 
 fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
-    let paths = walk::find(files)?;
-    let told = paths::tell(&paths);
+    let aside::Sorted { paths, told, left_out: aside } = aside::sort(files, walk::find(files)?)?;
     let layout = layout::find(&paths, &told);
     let places = places::find(&paths, &told);
     let mut left_out = layout.left_out;
+    left_out.extend(aside);
     let mut groups: BTreeMap<&str, Vec<(&Overlay, EnvName)>> = BTreeMap::new();
     for overlay in &layout.overlays {
         match EnvName::new(overlay.env.as_str()) {
@@ -154,7 +159,8 @@ fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
         },
     );
     let mut all = Found::default();
-    for one in read.into_iter().chain([reading::read(files, &places, watch)]) {
+    let untold = paths.iter().zip(&told).filter(|(_, told)| told.is_none()).map(|(path, _)| path).collect();
+    for one in read.into_iter().chain([reading::read(files, &places, untold, watch)]) {
         all.add(one?);
     }
     let Found { parts: mut found, followers, repositories, empty, seen, marked, left_out: others, .. } = all;

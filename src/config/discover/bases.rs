@@ -7,7 +7,7 @@ use crate::overlay::survey::{reference, same_repository};
 use crate::yaml::locate::{get, text};
 use crate::yaml::tree::{Node, Tree};
 
-use super::naming::last_part;
+use super::naming::{last_part, shares};
 use super::sites::{Says, Scope, Site, Stand, item, items, key, revision, tag};
 use super::values;
 
@@ -32,7 +32,15 @@ pub fn sites(tree: &Tree) -> Vec<Site> {
                 let component = site.component.clone().or_else(|| name.clone().filter(|_| charts.len() > 1));
                 Site { component, thing: site.thing.clone().or(name), ..site }
             }));
+            // A chart for any application that is released under a name of its own versions none of them.
+            let release = text(chart, &["releaseName"]).filter(|release| !shares(name, release));
             if let Some(says) = text(chart, &["version"]).and_then(tag) {
+                let says = match release {
+                    Some(release) => Says::Loose(format!(
+                        "chart `{name}` is released as `{release}`: its version may be the chart's alone"
+                    )),
+                    None => says,
+                };
                 let kind = PinKind::Chart { chart: name.to_string() };
                 let from = text(chart, &["repo"]).map(str::to_string);
                 out.push(Site { from, ..site(kind, format!("chart {name}"), says, chart, name) });
@@ -75,6 +83,7 @@ fn site(kind: PinKind, key: String, says: Says, node: &Node, name: &str) -> Site
         thing: name,
         named: None,
         from: None,
+        of: None,
         stand: Stand::Namesake,
     }
 }

@@ -22,12 +22,13 @@ pub fn read(tree: &Tree) -> Owned {
             };
             let Some(says) = node.as_str().and_then(tag) else { continue };
             let thing = Some(name.to_string());
+            let from = text(dependency, &["repository"]).filter(|address| address.contains("://")).map(str::to_string);
             let is_repeated = dependencies.iter().filter(|other| text(other, &["name"]) == Some(name)).count() > 1;
             if is_repeated {
                 // One chart under several aliases: each by its place.
                 let steps = [key("dependencies"), item(dependencies, index, "alias"), key("version")];
                 let site = Scope::default().site(&steps, None, Form::Whole, says, node);
-                sites.push(Site { component: thing.clone(), thing, ..site });
+                sites.push(Site { component: thing.clone(), thing, from, ..site });
                 continue;
             }
             let kind = PinKind::Chart { chart: name.to_string() };
@@ -40,7 +41,8 @@ pub fn read(tree: &Tree) -> Owned {
                 component: thing.clone(),
                 thing,
                 named: None,
-                from: None,
+                from,
+                of: None,
                 stand: Stand::Own,
             });
         }

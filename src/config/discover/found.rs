@@ -33,6 +33,8 @@ pub struct Part {
     pub place: String,
     /// What its pins name: the last parts of images, charts and repositories.
     pub things: BTreeSet<String>,
+    /// Where what its pins name comes from: images without their tags, addresses of repositories.
+    pub makers: BTreeSet<String>,
     /// The repository of charts that all of it comes from, as it is named or addressed.
     pub from: Option<String>,
     /// Whether it runs beside another application of the same files.

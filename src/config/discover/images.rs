@@ -13,6 +13,7 @@ use super::kustomized::{Image, Kustomization};
 use super::naming::{last_part, shares};
 use super::sites::by_image;
 use super::strangers;
+use super::versions::moves;
 
 /// One overlay as the choice sees it.
 #[derive(Debug, Clone, Copy)]
@@ -217,8 +218,15 @@ fn from_bases(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], withi
         Some(overlay) => built::by(files, overlay.folder, overlay.kustomization)?,
         None => BTreeSet::new(),
     };
-    let (others, found): (BTreeSet<String>, BTreeSet<String>) =
-        images.iter().map(|image| image::parts(image).0.to_string()).partition(|name| {
+    let moving = |name: &str| {
+        let mut tags = images.iter().filter(|image| image::parts(image).0 == name).map(|image| image::parts(image));
+        tags.all(|(_, tag, digest)| digest.is_none() && tag.is_some_and(moves))
+    };
+    let (others, found): (BTreeSet<String>, BTreeSet<String>) = images
+        .iter()
+        .filter(|image| !moving(image::parts(image).0))
+        .map(|image| image::parts(image).0.to_string())
+        .partition(|name| {
             let own = images.iter().filter(|image| image::parts(image).0 == name.as_str());
             let own: Vec<&str> = own.filter_map(|image| image::parts(image).1).collect();
             strangers::image(app, name, &own).is_some()

@@ -64,7 +64,7 @@ impl Image {
         let kind = by_image(&self.name)?;
         let (named, thing) = (Some(kind.clone()), Some(last_part(&self.name).to_string()));
         let (key, line, stand) = (kind.identity(), self.line, Stand::Own);
-        Some(Site { kind, key, says, line, component: thing.clone(), thing, named, from: None, stand })
+        Some(Site { kind, key, says, line, component: thing.clone(), thing, named, from: None, of: None, stand })
     }
 
     /// What two images of one build have in common.

@@ -92,7 +92,7 @@ pub fn sites<'s>(parsed: &Parsed<'_>, marks: &[Mark], known: impl Iterator<Item 
         let says = Says::Fixed(reading.version.map_or_else(String::new, |version| version.to_string()));
         let (line, thing) = (reading.site.line, policy.rsplit(':').next().map(str::to_string));
         let (key, component, stand) = (kind.identity(), thing.clone(), Stand::Own);
-        out.push(Site { kind, key, says, line, component, thing, named: None, from: None, stand });
+        out.push(Site { kind, key, says, line, component, thing, named: None, from: None, of: None, stand });
     }
     out
 }
@@ -117,6 +117,7 @@ pub fn own(parsed: &Parsed<'_>, bytes: &[u8], is_known: impl Fn(u32) -> bool) ->
             thing,
             named: None,
             from: None,
+            of: None,
             stand: Stand::Own,
         })
     };

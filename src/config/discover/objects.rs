@@ -12,8 +12,8 @@ use crate::yaml::tree::{Node, Tree, Value};
 use super::generators::{self, Generator};
 use super::naming::last_part;
 use super::order::rank;
-use super::sites::{Says, Scope, Site, item, key};
-use super::{argo, flux, groups, values};
+use super::sites::{Says, Scope, Site, address, item, items, key, then};
+use super::{argo, composed, flux, groups, listed, values};
 
 /// How deep an object nests before nobody looks for an image.
 const DEEPEST: usize = 16;
@@ -32,6 +32,8 @@ pub struct Owned {
     pub deploys: bool,
     /// Whether parts of it with versions of their own are applications of their own.
     pub splits: bool,
+    /// Whether each of its images is an application by its own name, whatever they say together.
+    pub apart: bool,
     /// What a tag that names no image serves.
     pub members: BTreeSet<String>,
     /// The folder that the sites, variables of Flux, are filled in.
@@ -48,10 +50,18 @@ pub fn read(tree: &Tree, is_values: bool) -> Vec<Owned> {
             if document.items().is_some() && tree.document(None).is_ok() {
                 out.push(Owned { sites: patch(document), ..Owned::default() });
             } else if is_values && tree.document(None).is_ok() {
-                let sites = values::sites(&Scope::default(), document, &[]);
+                if let Some(sites) = composed::sites(&Scope::default(), document) {
+                    out.push(Owned { sites, splits: true, apart: true, ..Owned::default() });
+                    continue;
+                }
+                let mut sites = values::sites(&Scope::default(), document, &[]);
+                let known: Vec<u32> = sites.iter().map(|site| site.line).collect();
+                sites.extend(listed::sites(&Scope::default(), document, &known));
+                // What a list has an entry for is an application, whatever the others run.
+                let apart = known.is_empty() && sites.iter().all(|site| site.component.is_some());
                 let members =
                     if sites.iter().any(groups::is_common) { groups::of_values(document) } else { BTreeSet::new() };
-                out.push(Owned { sites, splits: true, members, ..Owned::default() });
+                out.push(Owned { sites, splits: true, apart, members, ..Owned::default() });
             }
             continue;
         };
@@ -87,6 +97,7 @@ pub fn read(tree: &Tree, is_values: bool) -> Vec<Owned> {
                 let fills = text(document, &["spec", "path"]).map(str::to_string);
                 out.push(Owned { owner, env, sites, deploys: true, splits: true, fills, ..Owned::default() });
             }
+            "ImageStream" | "ImageStreamTag" => one(streamed(&scope, document), false, false),
             "CustomResourceDefinition" | "ConfigMap" | "Secret" | "ImagePolicy" | "ImageRepository" => {}
             "Service" if text(document, &["apiVersion"]) == Some("v1") => {}
             _ => one(manifest(&scope, document, name), false, false),
@@ -104,6 +115,7 @@ pub fn by_name(parsed: &Parsed<'_>, sites: &mut [Site]) {
             reading.site.line == site.line && site.says == Says::Fixed(says)
         });
         if !is_same {
+            site.of = site.of.take().or_else(|| site.named.as_ref().and_then(address).map(str::to_string));
             site.named = None;
         }
     }
@@ -120,6 +132,23 @@ fn patch(document: &Node) -> Vec<Site> {
         }
     }
     out
+}
+
+/// The images that a stream of OpenShift takes from registries. The names of its own tags are no versions.
+fn streamed(scope: &Scope, document: &Node) -> Vec<Site> {
+    let from = |tag: &Node, steps: &[Step]| {
+        let is_image = text(tag, &["from", "kind"]) == Some("DockerImage");
+        let node = get(tag, &["from", "name"]).filter(|_| is_image)?;
+        scope.image(&then(steps, &["from", "name"]), node)
+    };
+    let tags = items(document, &["spec", "tags"]);
+    let each = tags.iter().enumerate().filter_map(|(index, tag)| {
+        let mut steps = then(&[], &["spec", "tags"]);
+        steps.push(item(tags, index, "name"));
+        from(tag, &steps)
+    });
+    let own = get(document, &["tag"]).and_then(|tag| from(tag, &[key("tag")]));
+    each.chain(own).collect()
 }
 
 /// How the document is told from others of its file; `None` where it cannot be.

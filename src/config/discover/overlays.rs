@@ -14,6 +14,7 @@ use super::images::{self, Around, Choice, Seen};
 use super::kustomized::{self, Image, Kustomization};
 use super::layout::Overlay;
 use super::naming::{GUESS, last_part};
+use super::order::rank;
 use super::units::{self, Unit};
 use super::{groups, marks, watch};
 
@@ -43,6 +44,7 @@ pub fn read<'o>(
         read: all.iter().map(|(overlay, env, it)| ((*env).clone(), overlay.file.clone(), it.sites.clone())).collect(),
         clusters: clusters(&all),
         splits: false,
+        apart: false,
         is_folder: true,
         members: BTreeSet::new(),
         agreed: all
@@ -71,9 +73,9 @@ pub fn read<'o>(
         out.left_out.push((choice.place.clone(), UNSET.into()));
     }
     let read: Vec<&EnvName> = all.iter().map(|(_, env, _)| *env).collect();
-    let siblings = overlays.iter().filter(|(overlay, env)| !overlay.is_sibling || read.contains(&env));
-    let environments: BTreeSet<EnvName> = siblings.map(|(_, env)| env.clone()).collect();
-    let environments = environments.into_iter().collect();
+    let is_kept = |env: &&EnvName| rank(env.as_str()).is_some() || read.contains(env);
+    let environments: BTreeSet<&EnvName> = overlays.iter().map(|(_, env)| env).filter(is_kept).collect();
+    let environments = environments.into_iter().cloned().collect();
     let part = part(&unit, choice, environments, &read, &mut out.left_out);
     out.parts.push(part);
     Ok(out)
@@ -92,8 +94,19 @@ fn beside(unit: &Unit, all: &[(&Overlay, &EnvName, Kustomization)], choice: &Cho
     out.parts[main..].iter_mut().for_each(|part| part.beside = !choice.images.is_empty());
 }
 
+/// Leaves out overlays of no known environment that others of the same place build on, and that pin nothing: variants.
+fn without_variants(all: &mut Vec<(&Overlay, &EnvName, Kustomization)>) {
+    let built_on: BTreeSet<RepoPath> = all
+        .iter()
+        .flat_map(|(overlay, _, it)| it.builds_on.iter().filter_map(|target| overlay.folder.join(target).ok()))
+        .collect();
+    let says = |it: &Kustomization| it.images.iter().any(Image::is_fixed);
+    all.retain(|(overlay, env, it)| rank(env.as_str()).is_some() || says(it) || !built_on.contains(&overlay.folder));
+}
+
 /// Leaves out overlays of environments that no list knows, unless they have an image or a text that a known one has.
 fn confirm(all: &mut Vec<(&Overlay, &EnvName, Kustomization)>) {
+    without_variants(all);
     let names = |it: &Kustomization| -> BTreeSet<String> {
         let images = it.images.iter().map(|image| image.name.clone());
         images.chain(it.sites.iter().map(|site| site.key.clone())).collect()
@@ -193,6 +206,7 @@ fn part(
         origin: choice.origin,
         place: choice.place,
         things: names.iter().map(|image| last_part(image).to_string()).collect(),
+        makers: names.into_iter().collect(),
         from: None,
         beside: false,
         limited: false,

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::found::Part;
-use super::{same, strangers};
+use super::{makers, same, strangers};
 
 /// Keeps what is one's own; what is others', or a helper of many, is left out.
 pub fn keep(parts: &mut Vec<Part>, repositories: &BTreeMap<String, String>, left_out: &mut Vec<(String, String)>) {
     for part in parts.extract_if(.., |part| is_public(part, repositories)) {
         left_out.push((part.place, strangers::told(part.things.first().unwrap_or(&part.name))));
     }
+    makers::keep(parts, repositories, left_out);
     same::named(parts);
     same::once(parts, left_out);
     let often = beside_many(parts);

@@ -135,7 +135,9 @@ impl<'p> Tree<'p> {
                     return spot(env, shape, Sure::Certain);
                 }
             }
-            if is_container && around != "clusters" && !is_shared(part) {
+            // Where environments stand in it, it is an application's.
+            let has_known = self.known(&folders[..=at].join("/")) > 1;
+            if is_container && around != "clusters" && !is_shared(part) && !has_known {
                 return spot(part, ENVIRONMENT.into(), Sure::Certain);
             }
             if known > 1 && sibling.is_none() && !is_shared(part) && rank(part).is_none() {
@@ -237,6 +239,14 @@ fn again(name: &str, env: &str, is_file: bool) -> String {
     }
 }
 
+/// The numbered machine of an environment that a host's name begins with: `web-01` of `web-01.{environment}.example.com.json`.
+fn host(shape: &str) -> Option<&str> {
+    let (host, domain) = shape.split_once(&format!(".{ENVIRONMENT}."))?;
+    let is_numbered = host.ends_with(|c: char| c.is_ascii_digit()) && host.starts_with(|c: char| c.is_alphabetic());
+    let is_plain = host.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    (is_numbered && is_plain && stem(domain).0.contains('.')).then_some(host)
+}
+
 fn told(path: &RepoPath, spot: Spot, clusters: &Clusters) -> Told {
     let parts: Vec<&str> = path.parts().collect();
     let by_folder = spot.at + 1 < parts.len();
@@ -248,13 +258,18 @@ fn told(path: &RepoPath, spot: Spot, clusters: &Clusters) -> Told {
         shape[spot.at + 1] = "{cluster}";
         within = shape.join("/");
     }
-    let beside = spot.shape.replace(ENVIRONMENT, "");
+    let host = if by_folder { None } else { host(&spot.shape) };
+    if let Some(host) = host {
+        within = within.replace(&spot.shape, &spot.shape.replacen(host, "{cluster}", 1));
+    }
+    let shape = host.map_or(&*spot.shape, |host| &spot.shape[host.len()..]);
+    let beside = shape.replace(ENVIRONMENT, "");
     let beside = if by_folder { beside.as_str() } else { stem(&beside).0 };
     let beside = beside.trim_matches(MARKS);
     Told {
         env: spot.env,
         within,
-        cluster: has_cluster.then(|| below[0].to_string()),
+        cluster: has_cluster.then(|| below[0].to_string()).or(host.map(str::to_string)),
         around: RepoPath::new(&parts[..spot.at].join("/")).unwrap_or_default(),
         below: below.iter().skip(usize::from(has_cluster)).map(|part| (*part).to_string()).collect(),
         beside: says(beside).filter(|name| by_folder && !is_region(name) && !is_shared(name)),
@@ -291,6 +306,7 @@ mod tests {
             ("hosts/web.staging.example.com.json", "hosts/web.{environment}.example.com.json"),
             ("staging/web-staging.yaml", "{environment}/web-{environment}.yaml"),
             ("tags/staging/web", "tags/{environment}/web"),
+            ("environments/web/staging/x.json", "environments/web/{environment}/x.json"),
             ("a/web.staging.yaml.tpl", "a/web.{environment}.yaml.tpl"),
         ] {
             let other = staging.replace("staging", "production");
@@ -330,6 +346,8 @@ mod tests {
             ("clusters/prod/eu/web.yaml", "clusters/{environment}/{cluster}/web.yaml prod eu"),
             ("clusters/prod/apps/web/x.yaml", "clusters/{environment}/apps/web/x.yaml prod"),
             ("envs/prod/web/x.yaml", "envs/{environment}/web/x.yaml prod"),
+            ("web/web-01.prod.example.com.json", "web/{cluster}.{environment}.example.com.json prod web-01"),
+            ("web/v2.prod.json", "web/v2.{environment}.json prod"),
         ] {
             assert_eq!(told_of(&[path]), [within]);
         }

@@ -100,11 +100,16 @@ fn place(path: &RepoPath, told: Option<&Told>) -> Option<Place> {
 
 /// The application that a file's name tells, without the environment: `web` of `web-{environment}`.
 fn stem_says(stem: &str) -> Option<String> {
+    // The name of a host tells no application.
+    if stem.starts_with("{cluster}") {
+        return None;
+    }
     let (before, after) = stem.split_once("{environment}").unwrap_or((stem, ""));
     // Behind the environment a host has its domain.
     let stem = if before.trim_matches(['-', '.', '_']).is_empty() { after } else { before };
     let stem = stem.trim_matches(['-', '.', '_']);
     let ending = SUFFIXES.iter().find_map(|suffix| stem.strip_suffix(suffix)?.strip_suffix(['-', '.', '_']));
     let stem = ending.unwrap_or(stem);
-    says(stem).filter(|stem| !is_region(stem) && !is_shared(stem))
+    let is_domain = before.is_empty() && stem.contains('.');
+    says(stem).filter(|stem| !is_region(stem) && !is_shared(stem) && !is_domain)
 }

@@ -11,6 +11,7 @@ use crate::overlay::survey::Parsed;
 use crate::yaml::tree::Tree;
 
 use super::defaults::{self, Ground};
+use super::echoes::Echoes;
 use super::found::{Clusters, Found, Origin, Part};
 use super::generators::Generator;
 use super::naming::shares;
@@ -24,12 +25,30 @@ use super::watch::{self, Watch};
 use super::{charts, flux, folders, groups, marks, values};
 
 /// One of these is in every file that says a version.
-const WORDS: [&[u8]; 9] =
-    [b"mage", b"tag", b"Tag", b"ersion", b"evision", b"digest", b"commit", b"substitute", b"stageline:"];
+const WORDS: [&[u8]; 11] = [
+    b"mage",
+    b"tag",
+    b"Tag",
+    b"TAG",
+    b"ersion",
+    b"VERSION",
+    b"evision",
+    b"digest",
+    b"commit",
+    b"substitute",
+    b"stageline:",
+];
+/// Keys of lists of versions, whose entries have none of these words.
+const LISTS: [&[u8]; 5] = [b"applications:", b"apps:", b"services:", b"components:", b"releases:"];
 
-/// What is found in all such files.
-pub fn read(files: &dyn Files, places: &[Place], watch: Option<&dyn Watch>) -> Result<Found, Error> {
-    let ground = Ground::of(places);
+/// What is found in all such files; `untold` are those whose paths tell no environment.
+pub fn read(
+    files: &dyn Files,
+    places: &[Place],
+    untold: BTreeSet<&RepoPath>,
+    watch: Option<&dyn Watch>,
+) -> Result<Found, Error> {
+    let ground = Ground::of(places, untold);
     let mut groups: BTreeMap<&str, Vec<&Place>> = BTreeMap::new();
     for place in places {
         groups.entry(&place.within).or_default().push(place);
@@ -94,16 +113,16 @@ fn parts<'p>(
     let mut units: BTreeMap<Option<String>, Unit> = BTreeMap::new();
     // A name such as `smoke-test` may be an environment's by chance: a second one, or the document itself, confirms it.
     let (mut seen, mut is_confirmed) = (0, group.iter().any(|place| place.sure == Sure::Certain));
+    let mut echoes = Echoes::default();
     let siblings: BTreeSet<&str> =
         group.iter().filter(|place| place.sure == Sure::Sibling).filter_map(|place| place.env.as_deref()).collect();
     for (place, text) in group.iter().zip(texts) {
         let Some(bytes) = text? else { continue };
-        let kinds: [&[u8]; 2] = [b"kind: Application", b"kind: HelmRepository"];
-        if place.env.is_none() && !kinds.iter().any(|kind| mentions(&bytes, kind)) {
+        if place.env.is_none() && !may_tell(&bytes) {
             continue;
         }
         seen += usize::from(place.sure != Sure::Sibling);
-        if !may_say(&bytes) {
+        if !may_say(&bytes) && !may_list(&place.file, &bytes) {
             if place.is_values {
                 // It says no version, which the others have to know.
                 add(&mut units, place, Owned { splits: true, ..Owned::default() }, &mut out.left_out);
@@ -116,6 +135,7 @@ fn parts<'p>(
             continue;
         }
         out.repositories.extend(flux::repositories(parsed.tree()));
+        echoes.add(place.env.as_deref(), parsed.tree());
         for mut owned in owned(&parsed, &bytes, place, &mut out) {
             objects::by_name(&parsed, &mut owned.sites);
             is_confirmed |= owned.deploys && owned.env.is_some() && owned.env == place.env;
@@ -125,21 +145,35 @@ fn parts<'p>(
         }
         seen_files.push((&place.file, &place.file, parsed.into_tree()));
     }
+    let below = defaults::Below::of(files, ground, first)?;
+    let (echoing, is_usual) = (echoes.of_siblings(&siblings), echoes.is_usual(&siblings));
+    let known = Known { siblings: &siblings, echoing, is_usual, below: below.as_ref() };
     let mut units: BTreeMap<Option<String>, Unit> =
-        units.into_iter().map(|(app, unit)| (app, confirmed(unit, &siblings))).collect();
+        units.into_iter().map(|(app, unit)| (app, confirmed(unit, &known))).collect();
     is_confirmed |= units.values().any(|unit| unit.read.iter().any(|(env, ..)| siblings.contains(env.as_str())));
-    is_confirmed |= defaults::add(files, ground, first, &mut units)?;
+    is_confirmed |= below.is_some_and(|below| below.add(ground, &mut units));
     if !is_confirmed && seen < 2 {
         return Ok(Found::default());
     }
+    choose(files, first, units, &mut out)?;
+    Ok(out)
+}
+
+/// Chooses the pins of units, and tells what all of their environments share where there are none.
+fn choose(
+    files: &dyn Files,
+    first: &Place,
+    units: BTreeMap<Option<String>, Unit>,
+    out: &mut Found,
+) -> Result<(), Error> {
     for unit in units.into_values() {
-        let unit = if first.file.name() == "Chart.yaml" { charts::differing(unit, &mut out) } else { unit };
-        units::choose(&unit, &mut out);
+        let unit = if first.file.name() == "Chart.yaml" { charts::differing(unit, out) } else { unit };
+        units::choose(&unit, out);
     }
     if out.parts.is_empty() && first.is_values && first.env.is_some() {
         shared(files, first, &mut out.left_out)?;
     }
-    Ok(out)
+    Ok(())
 }
 
 /// Whether a file is made of mappings and lists: any text is YAML of one word.
@@ -147,8 +181,18 @@ fn is_data(tree: &Tree) -> bool {
     tree.documents.iter().any(|document| document.entries().is_some() || document.items().is_some())
 }
 
+/// What speaks for environments that no list knows.
+struct Known<'k> {
+    siblings: &'k BTreeSet<&'k str>,
+    /// Those that name themselves where a known one does.
+    echoing: BTreeSet<&'k str>,
+    /// Whether known ones name themselves, so that what does not is none.
+    is_usual: bool,
+    below: Option<&'k defaults::Below>,
+}
+
 /// A unit without the environments that no list knows, unless they say what a known one says, too.
-fn confirmed(mut unit: Unit, siblings: &BTreeSet<&str>) -> Unit {
+fn confirmed(mut unit: Unit, Known { siblings, echoing, is_usual, below }: &Known<'_>) -> Unit {
     if siblings.is_empty() {
         return unit;
     }
@@ -159,13 +203,21 @@ fn confirmed(mut unit: Unit, siblings: &BTreeSet<&str>) -> Unit {
     let envs: BTreeSet<&EnvName> = of_known.clone().map(|(env, ..)| env).collect();
     // Beside one known environment alone a key may be the same by chance; a name is not.
     let tells = |(_, thing): &(String, Option<String>)| envs.len() > 1 || thing.is_some();
-    let known: BTreeSet<_> = of_known.flat_map(|(.., sites)| says(sites)).filter(tells).collect();
+    let any: BTreeSet<_> = of_known.flat_map(|(.., sites)| says(sites)).collect();
+    let mut known: BTreeSet<_> = any.iter().filter(|one| tells(one)).cloned().collect();
+    // What patches the very object that stands below is of an environment, whatever that is called.
+    let own = below.map(|below| says(below.deployed(unit.app.as_deref()))).unwrap_or_default();
+    let below_alone: BTreeSet<_> = own.into_iter().filter(|(_, thing)| thing.is_some()).collect();
+    known.extend(below_alone.iter().cloned());
     let app = unit.app.clone();
     let is_name = |env: &EnvName, sites: &[Site]| {
         app.as_deref() == Some(env.as_str()) || sites.iter().any(|site| site.thing.as_deref() == Some(env.as_str()))
     };
     unit.read.retain(|(env, _, sites)| {
-        !siblings.contains(env.as_str()) || (!says(sites).is_disjoint(&known) && !is_name(env, sites))
+        let said = says(sites);
+        let is_echo = echoing.contains(env.as_str()) && !said.is_disjoint(&any);
+        let known = if *is_usual { &below_alone } else { &known };
+        !siblings.contains(env.as_str()) || ((is_echo || !said.is_disjoint(known)) && !is_name(env, sites))
     });
     unit
 }
@@ -226,6 +278,19 @@ pub fn may_say(bytes: &[u8]) -> bool {
     WORDS.iter().any(|word| mentions(bytes, word))
 }
 
+/// Whether a file whose path tells no environment may have documents that do.
+fn may_tell(bytes: &[u8]) -> bool {
+    let kinds: [&[u8]; 2] = [b"kind: Application", b"kind: HelmRepository"];
+    kinds.iter().any(|kind| mentions(bytes, kind))
+}
+
+/// Whether a file may be a list of versions: by what it is called, or by a key.
+fn may_list(file: &RepoPath, bytes: &[u8]) -> bool {
+    let is_called =
+        file.parts().any(|part| ["version", "tag", "release", "image"].iter().any(|word| part.contains(word)));
+    is_called || LISTS.iter().any(|word| mentions(bytes, word))
+}
+
 fn mentions(bytes: &[u8], words: &[u8]) -> bool {
     bytes.windows(words.len()).any(|window| window == words)
 }
@@ -258,6 +323,7 @@ fn add(units: &mut BTreeMap<Option<String>, Unit>, place: &Place, owned: Owned, 
         read: Vec::new(),
         clusters: Clusters::new(),
         splits: owned.splits,
+        apart: owned.apart,
         is_folder: false,
         members: BTreeSet::new(),
         agreed: BTreeMap::new(),

@@ -31,7 +31,18 @@ pub fn sites(tree: &Tree, bytes: &[u8]) -> Vec<Site> {
     for (line, name) in std::str::from_utf8(bytes).map(markers).unwrap_or_default() {
         let kind = PinKind::Marker { name: name.clone() };
         let (key, says, thing) = (kind.identity(), Says::Fixed(String::new()), Some(name));
-        out.push(Site { kind, key, says, line, component: None, thing, named: None, from: None, stand: Stand::Own });
+        out.push(Site {
+            kind,
+            key,
+            says,
+            line,
+            component: None,
+            thing,
+            named: None,
+            from: None,
+            of: None,
+            stand: Stand::Own,
+        });
     }
     out
 }

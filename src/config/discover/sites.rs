@@ -26,7 +26,27 @@ pub struct Site {
     pub named: Option<PinKind>,
     /// The repository that a chart comes from, where that is told.
     pub from: Option<String>,
+    /// The name of the image or the address of the repository, where no pin by it can be written here.
+    pub of: Option<String>,
     pub stand: Stand,
+}
+
+impl Site {
+    /// Where what it versions comes from, where that is told: an image without its tag, a repository.
+    pub fn address(&self) -> Option<&str> {
+        let kinds = [self.named.as_ref(), Some(&self.kind)];
+        let told = self.from.as_deref().or(self.of.as_deref());
+        told.or_else(|| kinds.into_iter().flatten().find_map(address))
+    }
+}
+
+/// The image or the repository that a pin is found by.
+pub fn address(kind: &PinKind) -> Option<&str> {
+    match kind {
+        PinKind::Image { image, .. } => Some(image),
+        PinKind::KustomizeBase { repository } | PinKind::Revision { repository } => Some(repository),
+        _ => None,
+    }
 }
 
 /// How a text stands to the application whose files it is in.
@@ -57,6 +77,8 @@ pub fn tag(text: &str) -> Option<Says> {
     }
     Some(if is_template(text) {
         Says::Loose(format!("`{text}` is a template: pin the value that it is filled with"))
+    } else if is_placeholder(text) {
+        Says::Loose(format!("`{text}` stands for a version that is still to come"))
     } else if moves(text) {
         Says::Loose(format!("`{text}` moves; it becomes a pin with a fixed version"))
     } else if Version::new(text).is_err() {
@@ -68,12 +90,20 @@ pub fn tag(text: &str) -> Option<Says> {
 
 /// Whether a tag is a version that stays the same build.
 pub fn is_fixed(text: &str) -> bool {
-    !text.is_empty() && !is_template(text) && !moves(text) && Version::new(text).is_ok()
+    !text.is_empty() && !is_template(text) && !is_placeholder(text) && !moves(text) && Version::new(text).is_ok()
 }
 
 /// Whether a text is filled in elsewhere.
 pub fn is_template(text: &str) -> bool {
     ["{{", "${", "$("].iter().any(|mark| text.contains(mark))
+}
+
+/// Whether a text is there to be replaced: `REPLACE_ME`, `<tag>`, `changeme`.
+pub fn is_placeholder(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase().replace(['_', '-', ' '], "");
+    let says = ["replaceme", "changeme", "placeholder", "todo", "tbd", "fixme", "imagetag", "dummy", "yourtag", "xxx"];
+    let is_constant = text.len() > 3 && text.chars().all(|c| c.is_ascii_uppercase() || c == '_') && text.contains('_');
+    says.contains(&lower.as_str()) || is_constant || (text.starts_with('<') && text.ends_with('>'))
 }
 
 /// A revision of a git repository, where a name may be a branch's.
@@ -119,7 +149,18 @@ impl Scope {
             Field { document: Box::new(self.document.clone()), route, inside, digest, form, digests: DigestRule::Ask };
         let line = self.above + node.line;
         let (component, thing, named, from) = Default::default();
-        Site { kind: PinKind::Field(field), key, says, line, component, thing, named, from, stand: Stand::Own }
+        Site {
+            kind: PinKind::Field(field),
+            key,
+            says,
+            line,
+            component,
+            thing,
+            named,
+            from,
+            of: None,
+            stand: Stand::Own,
+        }
     }
 
     /// The site of a whole image reference; `None` where it has neither tag nor digest.
@@ -166,6 +207,16 @@ pub fn then(steps: &[Step], keys: &[&str]) -> Vec<Step> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_there_to_be_replaced_is_no_version() {
+        for text in ["REPLACE_ME", "changeme", "<tag>", "IMAGE_TAG", "TODO", "SERVICE_VERSION"] {
+            assert!(is_placeholder(text) && !is_fixed(text), "{text}");
+        }
+        for text in ["v1.2.3", "9d3e7aa", "RC1", "R_2024", "release"] {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
 
     #[test]
     fn a_branch_or_a_template_is_no_fixed_revision() {

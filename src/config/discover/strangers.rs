@@ -160,7 +160,7 @@ const CHARTS: [&str; 12] = [
 pub fn image(app: Option<&str>, image: &str, versions: &[&str]) -> Option<String> {
     let name = last_part(image::parts(image).0);
     let is_named = app.is_some_and(|app| shares(app, name));
-    let is_other = is_vendors(image) || (OTHERS.contains(&name) && !is_named);
+    let is_other = is_others(image) || (OTHERS.contains(&name) && !is_named);
     (is_other && !has_commit(versions)).then(|| told(name))
 }
 
@@ -169,8 +169,13 @@ pub fn told(name: &str) -> String {
     format!("`{name}` is made by others: its version is not the application's")
 }
 
+/// Whether a name alone is one of what others make.
+pub fn is_named(name: &str) -> bool {
+    OTHERS.contains(&name) || VENDORS.contains(&name)
+}
+
 /// Whether an image is of a registry or a namespace that is a vendor's.
-fn is_vendors(image: &str) -> bool {
+pub fn is_others(image: &str) -> bool {
     let name = image::parts(image).0;
     let Some((first, rest)) = name.split_once('/') else {
         return OTHERS.contains(&name) || LIBRARY.contains(&name);
@@ -191,8 +196,8 @@ fn is_vendors(image: &str) -> bool {
 pub fn is_public(repository: &str) -> bool {
     let rest = repository.split_once("://").map_or(repository, |(_, rest)| rest);
     let host = rest.split(['/', ':']).next().unwrap_or_default();
-    let is_vendors = repository.starts_with("oci://") && is_vendors(&format!("{}/x", rest.trim_end_matches('/')));
-    CHARTS.contains(&host) || host.ends_with(".github.io") || is_vendors
+    let is_vendor = repository.starts_with("oci://") && is_others(&format!("{}/x", rest.trim_end_matches('/')));
+    CHARTS.contains(&host) || host.ends_with(".github.io") || is_vendor
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! Layouts as repositories have them, and what is made of each.
 
+mod formats;
 mod gaps;
 mod groups;
 mod kinds;
 mod kustomizations;
+mod others;
 mod places;
 mod proven;
 mod sources;

@@ -30,6 +30,8 @@ pub struct Unit {
     pub clusters: Clusters,
     /// Whether parts with versions of their own are applications of their own.
     pub splits: bool,
+    /// Whether each image is an application by its own name, whatever they say together.
+    pub apart: bool,
     /// Whether `within` is the folder of a kustomization; else it is a file.
     pub is_folder: bool,
     /// What a tag that names no image serves.
@@ -92,6 +94,10 @@ pub fn choose(unit: &Unit, out: &mut Found) {
         }
         None => true,
     });
+    if unit.apart {
+        split(unit, &candidates, out);
+        return;
+    }
     let Some(primary) = primary(unit.app.as_deref(), &candidates) else {
         let agree = candidates.windows(2).all(|two| agree(&two[0].versions(), &two[1].versions()));
         let is_group = unit.app.is_none() && agree && !members(unit, &candidates).is_empty();
@@ -165,8 +171,9 @@ fn others(unit: &Unit, candidate: &Candidate<'_>) -> Option<String> {
     let app = unit.app.as_deref();
     let versions = candidate.versions();
     let versions: Vec<&str> = versions.values().map(String::as_str).collect();
-    let image = candidate.any().and_then(|site| match &site.named {
-        Some(PinKind::Image { image, .. }) => strangers::image(app, image, &versions),
+    let image = candidate.any().and_then(|site| match (&site.named, &site.of) {
+        (Some(PinKind::Image { image, .. }), _) => strangers::image(app, image, &versions),
+        (None, Some(image)) if !image.contains("://") => strangers::image(app, image, &versions),
         _ => None,
     });
     let chart = candidate.any().and_then(|site| site.from.as_deref()).is_some_and(strangers::is_public);
@@ -308,6 +315,11 @@ fn part<'s, C: AsCandidate<'s>>(unit: &Unit, name: &str, own: &[C], left_out: &m
             .iter()
             .filter_map(|one| one.candidate().thing())
             .map(|thing| last_part(thing).to_string())
+            .collect(),
+        makers: own
+            .iter()
+            .flat_map(|one| one.candidate().at.values())
+            .filter_map(|(_, site)| site.address().map(str::to_string))
             .collect(),
         from: from(own),
         beside: false,

@@ -94,11 +94,12 @@ fn is_telling(node: &Node) -> bool {
     node.as_str().is_some_and(|text| has_commit(&[text]) || template([text]).is_some())
 }
 
-/// The tag beside the name of an image, in one mapping: `image: r/web` and `tag: v1`.
+/// The tag beside the name of an image, in one mapping: `image: r/web` and `tag: v1`, or `version: v1`.
 fn beside(scope: &Scope, node: &Node, image: &Node, steps: &[Step]) -> Option<Site> {
-    let (name, own) = (image.as_str().filter(|name| !name.is_empty())?, get(node, &["tag"])?);
-    let site = scope.site(&then(steps, &["tag"]), None, Form::Whole, tag(own.as_str()?)?, own);
-    Some(Site { thing: Some(last_part(name).to_string()), ..site })
+    let name = image.as_str().filter(|name| !name.is_empty())?;
+    let (field, own) = ["tag", "version"].iter().find_map(|field| Some((field, get(node, &[field])?)))?;
+    let site = scope.site(&then(steps, &[field]), None, Form::Whole, tag(own.as_str()?)?, own);
+    Some(Site { thing: Some(last_part(name).to_string()), of: Some(name.to_string()), ..site })
 }
 
 /// `images:` with an entry for each component.

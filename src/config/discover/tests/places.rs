@@ -160,27 +160,31 @@ fn the_file_below_others_is_of_the_environment_that_nothing_else_is_of() {
 
 #[test]
 fn images_of_one_file_are_told_apart_alike_in_every_kind_of_file() {
+    let values = "web: {image: \"r.example.com/shop/web:VERSION\"}\napi: {image: \"r.example.com/shop/api:VERSION\"}\n";
     let compose = "services:\n  web: {image: \"r.example.com/shop/web:VERSION\"}\n  api: {image: \"r.example.com/shop/api:VERSION\"}\n";
     let found = finds(
         &BOTH,
-        "compose/ENV/docker-compose.yml",
-        compose,
+        "values/ENV/all.yaml",
+        values,
         &[
-            "shop: r.example.com/shop/web in compose/{environment}/docker-compose.yml",
-            "shop: r.example.com/shop/api in compose/{environment}/docker-compose.yml",
+            "shop: r.example.com/shop/web in values/{environment}/all.yaml",
+            "shop: r.example.com/shop/api in values/{environment}/all.yaml",
         ],
     );
     let members: Vec<&str> = found.settings.applications[0].members.iter().map(|member| member.as_str()).collect();
     assert_eq!(members, ["api", "web"]);
-    finds(
-        &BOTH,
-        "compose/ENV/docker-compose.yml",
-        &compose.replace("api:VERSION", "api:v1.2.3"),
-        &[
-            "api: r.example.com/shop/api in compose/{environment}/docker-compose.yml",
-            "web: r.example.com/shop/web in compose/{environment}/docker-compose.yml",
-        ],
-    );
+    // A service of Compose is an application, whatever the others run.
+    for text in [compose, &compose.replace("api:VERSION", "api:v1.2.3")] {
+        finds(
+            &BOTH,
+            "compose/ENV/docker-compose.yml",
+            text,
+            &[
+                "api: r.example.com/shop/api in compose/{environment}/docker-compose.yml",
+                "web: r.example.com/shop/web in compose/{environment}/docker-compose.yml",
+            ],
+        );
+    }
 }
 
 #[test]

@@ -1,0 +1,189 @@
+//! Versions in files of any format of one's own: lists of what runs (`web: 1.2.3`), variables (`IMAGE_TAG`), and commits.
+
+use crate::domain::settings::Form;
+use crate::yaml::route::Step;
+use crate::yaml::tree::{Node, Value};
+
+use super::sites::{Scope, Site, is_fixed, tag};
+use super::strangers;
+use super::values::component;
+use super::versions::{has_commit, template};
+
+/// How deep a file nests before nobody looks.
+const DEEPEST: usize = 8;
+/// Keys of mappings from applications to versions.
+const LISTS: [&str; 17] = [
+    "versions",
+    "version",
+    "tags",
+    "imageTags",
+    "image_tags",
+    "image-tags",
+    "image_versions",
+    "imageVersions",
+    "releases",
+    "applications",
+    "apps",
+    "services",
+    "microservices",
+    "components",
+    "deployments",
+    "containers",
+    "images",
+];
+/// What is no application, though it has a version: tools and formats.
+const TOOLS: [&str; 22] = [
+    "kubernetes",
+    "k8s",
+    "k3s",
+    "helm",
+    "helmfile",
+    "kustomize",
+    "terraform",
+    "terragrunt",
+    "ansible",
+    "argocd",
+    "flux",
+    "node",
+    "nodejs",
+    "python",
+    "java",
+    "jdk",
+    "go",
+    "golang",
+    "ruby",
+    "php",
+    "schema",
+    "chart",
+];
+/// Variables that are the tag of the one image that a file is of.
+const OWN: [&str; 8] = [
+    "image_tag",
+    "docker_tag",
+    "docker_image_tag",
+    "container_tag",
+    "container_image_tag",
+    "app_version",
+    "app_tag",
+    "release_tag",
+];
+/// Ends of variables that say which image their tag is of.
+const ENDS: [&str; 4] = ["_docker_image_tag", "_image_tag", "_docker_tag", "_tag"];
+/// Keys of the commit that is deployed.
+const COMMITS: [&str; 8] =
+    ["commit", "commit_id", "commitid", "git_commit", "gitcommit", "git_sha", "gitsha", "revision"];
+/// Keys around a commit that name no component.
+const AROUND: [&str; 6] = ["release", "source", "git", "build", "deploy", "artifact"];
+
+/// The versions of a document that is no object; `known` are the lines that something else has told of.
+pub fn sites(scope: &Scope, document: &Node, known: &[u32]) -> Vec<Site> {
+    let mut out = Vec::new();
+    walk(scope, document, &mut Vec::new(), &mut out);
+    out.retain(|site| !known.contains(&site.line));
+    out
+}
+
+fn walk(scope: &Scope, node: &Node, steps: &mut Vec<Step>, out: &mut Vec<Site>) {
+    let Value::Mapping(entries) = &node.value else { return };
+    if steps.len() > DEEPEST {
+        return;
+    }
+    let is_list = is_list(entries, steps.last());
+    for (key, value) in entries {
+        let Some(name) = key.as_str() else { continue };
+        steps.push(Step::Key(name.to_string()));
+        if value.as_str().is_some() {
+            let own = if is_list { Some(Some(name.to_string())) } else { variable(name, value, steps) };
+            let says = value.as_str().and_then(tag).filter(|_| is_telling(value));
+            if let (Some(component), Some(says)) = (own, says) {
+                out.push(Site { component, ..scope.site(steps, None, Form::Whole, says, value) });
+            }
+        } else {
+            walk(scope, value, steps, out);
+        }
+        steps.pop();
+    }
+}
+
+/// Whether a mapping says a version for each of its keys: by what it is called, or as the whole of a file.
+fn is_list(entries: &[(Node, Node)], key: Option<&Step>) -> bool {
+    let is_called = matches!(key, Some(Step::Key(key)) if LISTS.contains(&key.as_str()));
+    let is_name = |key: &Node| {
+        key.as_str().is_some_and(|key| {
+            !strangers::is_named(key) && !TOOLS.contains(&key) && !LISTS.contains(&key) && variable_of(key).is_none()
+        })
+    };
+    let is_whole = key.is_none() && entries.len() > 1;
+    (is_called || is_whole) && entries.iter().all(|(key, value)| is_name(key) && is_telling(value))
+}
+
+/// The component of a variable that is an image's tag, or of a commit; `Some(None)`: the whole application.
+fn variable(name: &str, value: &Node, steps: &[Step]) -> Option<Option<String>> {
+    let lower = name.to_ascii_lowercase();
+    let is_id = value.as_str().is_some_and(|text| text.len() == 40 && has_commit(&[text]));
+    if COMMITS.contains(&lower.as_str()) && is_id {
+        let above = steps[..steps.len() - 1]
+            .iter()
+            .filter(|step| !matches!(step, Step::Key(key) if AROUND.contains(&key.as_str())));
+        return Some(component(&above.cloned().collect::<Vec<_>>()));
+    }
+    variable_of(name)
+}
+
+/// What a variable's name says of an image's tag.
+fn variable_of(name: &str) -> Option<Option<String>> {
+    let lower = name.to_ascii_lowercase().replace('-', "_");
+    if OWN.contains(&lower.as_str()) {
+        return Some(None);
+    }
+    let rest = ENDS.iter().find_map(|end| lower.strip_suffix(end)).filter(|rest| !rest.is_empty())?.replace('_', "-");
+    (!strangers::is_named(&rest) && !TOOLS.contains(&rest.as_str())).then_some(Some(rest))
+}
+
+/// Whether a text can hardly be anything but a version.
+fn is_telling(node: &Node) -> bool {
+    node.as_str().is_some_and(|text| is_fixed(text) && (has_commit(&[text]) || template([text]).is_some()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::tree::Tree;
+
+    /// `component: key` of each.
+    fn found(text: &str) -> Vec<String> {
+        let tree = Tree::parse(text.as_bytes()).unwrap();
+        let show = |site: Site| format!("{}: {}", site.component.unwrap_or_default(), site.key.trim());
+        sites(&Scope::default(), &tree.documents[0], &[]).into_iter().map(show).collect()
+    }
+
+    #[test]
+    fn lists_of_versions_variables_and_commits_are_found() {
+        let id = "9d3e7aa1c0ffee00112233445566778899aabbcc";
+        for (text, wanted) in [
+            ("applications: {web: 1.2.3, api: 9d3e7aa1}\n", vec!["web: applications.web", "api: applications.api"]),
+            ("web: v1.2.3\napi: 1.0.0-rc1\n", vec!["web: web", "api: api"]),
+            ("IMAGE_TAG: 1.2.3\nREPLICAS: \"1\"\n", vec![": IMAGE_TAG"]),
+            ("WEB_API_IMAGE_TAG: 1.2.3\n", vec!["web-api: WEB_API_IMAGE_TAG"]),
+            (&*format!("release: {{commit: {id}}}\nthreads: 8\n"), vec![": release.commit"]),
+            (&*format!("web: {{commit: {id}}}\n"), vec!["web: web.commit"]),
+        ] {
+            assert_eq!(found(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn versions_of_tools_and_of_nothing_are_not_found() {
+        for text in [
+            "versions: {kubernetes: 1.28.3, terraform: 1.5.0}\n",
+            "versions: {cilium: 1.14.2, proxy: 1.5.0}\nnode_image_tag: 1.2.3\n",
+            "web: v1.2.3\nreplicas: 2\n",
+            "applications: {web: 1.2.3, host: example.com}\n",
+            "name: x\nversion: 1.2.3\n",
+            "commit: main\n",
+            "applications: {web: REPLACE_ME}\n",
+        ] {
+            assert_eq!(found(text), Vec::<String>::new(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Files of formats of one's own, what is below them, and names that no list knows.
+
+use super::kinds::{finds, proposed};
+use super::*;
+
+#[test]
+fn lists_of_versions_and_variables_are_found_by_environment() {
+    let list = "applications:\n  web: VERSION\n  api: VERSION\n";
+    let pin = |app: &str| format!("{app}: applications.{app} in versions/{{environment}}.yaml");
+    finds("versions/ENV.yaml", list, &[&pin("api"), &pin("web")]);
+    finds(
+        "params/ENV/gateway.yaml",
+        "IMAGE_TAG: VERSION\nREPLICAS: \"1\"\n",
+        &["gateway: IMAGE_TAG in params/{environment}/gateway.yaml"],
+    );
+    finds(
+        "environments/search/ENV/versions.json",
+        "{\"search\": \"VERSION\", \"indexer\": \"VERSION\"}",
+        &[
+            "indexer: indexer in environments/search/{environment}/versions.json",
+            "search: search in environments/search/{environment}/versions.json",
+        ],
+    );
+    finds(
+        "hosts/ENV.shop.example.com.json",
+        "{\"services\": {\"web\": {\"image\": \"r.example.com/shop/web\", \"version\": \"VERSION\"}}}",
+        &["web: services.web.version in hosts/{environment}.shop.example.com.json"],
+    );
+}
+
+#[test]
+fn a_tag_whose_image_stands_in_the_values_below_is_told_by_it() {
+    let values = |tag: &str| format!("image: {{tag: {ONE}}}\ncache: {{image: {{tag: {tag}}}}}\n");
+    let (staging, production) = (values("7.2.4"), values("7.2.3"));
+    let below =
+        "image: {repository: r.example.com/shop/web, tag: \"\"}\ncache: {image: {repository: redis, tag: 7.2.3}}\n";
+    let found = proposed(&[
+        ("charts/web/values.yaml", below),
+        ("charts/web/values-staging.yaml", &staging),
+        ("charts/web/values-production.yaml", &production),
+    ]);
+    assert_eq!(pins(&found), ["web: image.tag in charts/web/values-{environment}.yaml"], "{found:#?}");
+}
+
+#[test]
+fn beside_one_known_environment_others_are_told_by_naming_themselves() {
+    let values = |env: &str, host: &str| {
+        (format!("charts/web/values-{env}.yaml"), format!("image: {{tag: {ONE}}}\nhost: {host}\n"))
+    };
+    let files = [
+        values("production", "web.production.example.com"),
+        values("aat", "web.aat.example.com"),
+        values("worker", "worker.example.com"),
+    ];
+    let found = discover(&Memory::new(files)).unwrap();
+    assert_eq!(environments(&found), ["production", "aat"]);
+}
+
+#[test]
+fn a_patch_of_the_object_that_is_called_as_the_folder_is_an_environments() {
+    let release = |version: &str| {
+        format!(
+            "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: web}}\nspec: {{values: {{java: {{image: \"r.example.com/shop/api:{version}\"}}}}}}\n"
+        )
+    };
+    let found = discover(&Memory::new([
+        ("apps/shop/web/web.yaml", release(ONE)),
+        ("apps/shop/web/demo.yaml", release(TWO)),
+        ("apps/shop/web/prod.yaml", "kind: Patch\n".to_string()),
+        ("apps/shop/web/notes.yaml", "image: {tag: v1.2.3}\n".to_string()),
+    ]))
+    .unwrap();
+    assert_eq!(environments(&found), ["prod", "demo"], "{found:#?}");
+    assert!(pins(&found).iter().all(|pin| pin.starts_with("web: ")), "{found:#?}");
+}
+
+#[test]
+fn a_chart_that_is_released_under_another_name_is_no_application() {
+    let charts = "helmCharts: [{name: portal, version: VERSION, releaseName: portal}, {name: service, version: VERSION, releaseName: search}]\n";
+    finds("environments/ENV/kustomization.yaml", charts, &["portal: chart portal in environments/{environment}"]);
+}

@@ -1,0 +1,98 @@
+//! What others make, and what runs nowhere.
+
+use super::kinds::both;
+use super::*;
+
+const OWN: &str = "images: [{name: registry.example.com/shop/web, newTag: VERSION}]\n";
+
+/// The applications that are found beside one of the repository's own, whose versions are commits.
+fn beside_own(place: &str, text: &str) -> Vec<String> {
+    let mut files = Vec::new();
+    for (env, id, release) in [("staging", ONE, "1.2.4"), ("production", TWO, "1.2.3")] {
+        files.push((format!("apps/web/overlays/{env}/kustomization.yaml"), OWN.replace("VERSION", id)));
+        files.push((place.replace("ENV", env), text.replace("RELEASE", release).replace("COMMIT", id)));
+    }
+    let found = discover(&Memory::new(files)).unwrap();
+    let names = found.settings.applications.iter().map(|application| application.name.to_string());
+    names.filter(|name| name != "web").collect()
+}
+
+#[test]
+fn what_comes_from_elsewhere_than_the_repositorys_own_commits_is_others() {
+    for (place, text) in [
+        ("apps/proxy/overlays/ENV/kustomization.yaml", "images: [{name: gcr.io/somebody/proxy, newTag: RELEASE}]\n"),
+        ("platform/tool/values-ENV.yaml", "image: {repository: registry.example.com/mirror/x/tool, tag: RELEASE}\n"),
+        (
+            "platform/tool/ENV/Chart.yaml",
+            "name: tool\ndependencies: [{name: tool, version: RELEASE, repository: \"https://charts.tool.io\"}]\n",
+        ),
+        (
+            "clusters/ENV/info.yaml",
+            "apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {name: info}\nspec: {url: \"oci://ghcr.io/somebody/info\", ref: {tag: RELEASE}}\n",
+        ),
+    ] {
+        assert_eq!(beside_own(place, text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn what_has_a_commit_or_an_owner_of_the_same_name_is_ones_own() {
+    for (image, version) in [
+        ("registry.example.com/shop/tool", "RELEASE"),
+        ("registry.example.com/other/tool", "RELEASE"),
+        ("ghcr.io/shop/tool", "RELEASE"),
+        ("gcr.io/somebody/tool", "COMMIT"),
+    ] {
+        let text = format!("images: [{{name: {image}, newTag: {version}}}]\n");
+        assert_eq!(beside_own("apps/tool/overlays/ENV/kustomization.yaml", &text), ["tool"], "{image}");
+    }
+}
+
+#[test]
+fn an_image_of_somebody_alone_is_no_others_where_nothing_tells_what_is_ones_own() {
+    let found = both("apps/tool/overlays/ENV/kustomization.yaml", "images: [{name: somebody/tool, newTag: VERSION}]\n");
+    assert_eq!(pins(&found), ["tool: somebody/tool in apps/tool/overlays/{environment}"]);
+}
+
+#[test]
+fn the_image_that_a_stream_imports_is_the_version_and_not_the_name_of_its_tag() {
+    let stream = "apiVersion: image.openshift.io/v1\nkind: ImageStream\nmetadata: {name: web}\nspec:\n  tags:\n  - {name: latest, from: {kind: DockerImage, name: \"registry.example.com/shop/web:VERSION\"}}\n";
+    let found = both("web/overlays/ENV/imagestream.yaml", stream);
+    let names: Vec<&str> = found.settings.applications.iter().map(|application| application.name.as_str()).collect();
+    assert_eq!(names, ["web"], "{found:#?}");
+    let moving = both(
+        "web/overlays/ENV/stream.yaml",
+        &stream
+            .replace("DockerImage", "ImageStreamTag")
+            .replace("registry.example.com/shop/web:VERSION", "web:VERSION"),
+    );
+    assert_eq!(moving.settings.applications, [], "a tag of another stream is none");
+}
+
+#[test]
+fn an_image_of_the_base_that_moves_is_no_application() {
+    let deployment = "kind: Deployment\nspec: {template: {spec: {containers: [{name: web, image: \"web:TAG\"}]}}}\n";
+    for (tag, wanted) in [("latest", 0), ("v1", 1)] {
+        let overlay = "resources: [../../base]\n".to_string();
+        let found = found(&[
+            ("web/base/kustomization.yaml", "resources: [deployment.yaml]\n".into()),
+            ("web/base/deployment.yaml", deployment.replace("TAG", tag)),
+            ("web/overlays/staging/kustomization.yaml", overlay.clone()),
+            ("web/overlays/production/kustomization.yaml", overlay),
+        ]);
+        assert_eq!(found.settings.applications.len(), wanted, "{tag}: {found:#?}");
+    }
+}
+
+#[test]
+fn a_variant_that_an_environment_builds_on_is_no_environment() {
+    let found = found(&[
+        ("web/overlays/with-debug/kustomization.yaml", "resources: [../../base]\n".into()),
+        (
+            "web/overlays/staging/kustomization.yaml",
+            format!("resources: [../with-debug]\n{}", OWN.replace("VERSION", ONE)),
+        ),
+        ("web/overlays/production/kustomization.yaml", OWN.replace("VERSION", TWO)),
+    ]);
+    assert_eq!(environments(&found), ["staging", "production"]);
+}
