@@ -250,7 +250,9 @@ fn refuse_more(spot: &Spot) -> Result<(), Error> {
 
 /// Whether a text is an address or the path of a file, and not a version as a whole.
 fn is_address(text: &str) -> bool {
-    text.contains("://") || ["/", "./", "../"].iter().any(|start| text.starts_with(start))
+    // `git@host:owner/repository`, as SSH has it.
+    let is_of_ssh = text.split_once('@').is_some_and(|(_, rest)| rest.contains(':') && rest.contains('/'));
+    is_of_ssh || text.contains("://") || ["/", "./", "../"].iter().any(|start| text.starts_with(start))
 }
 
 /// What the spot says.
@@ -485,7 +487,7 @@ pub fn is_image(text: &str) -> bool {
 pub fn no_image(place: &str, text: &str) -> Error {
     Refusal::new(Code::NoImage, format!("{place}: `{text}` is no image with a version"))
         .hint("where it is to be one, write it with its tag once by hand: `NAME:TAG`")
-        .hint("where the version stands in a longer text, pin its key and say what is around it: `as: \"https://h/web/{version}/web.tgz\"`")
+        .hint("where the version stands in a longer text, give it a line of its own (`VERSION=v1`), or pin its key and say what is around it: `as: \"https://h/web/{version}/web.tgz\"`")
         .invalid()
 }
 
@@ -653,9 +655,15 @@ mod tests {
             let Err(Error::Invalid(why)) = read(&spot(Form::Whole, text), "web", None) else { panic!("{text}") };
             assert!(why.hints.iter().any(|hint| hint.contains(&format!("as: {form}"))), "{why:?}");
         }
-        for text in
-            ["https://h/web/v1/web.tgz", "oci://r/web:v1", "git::https://h/x.git", "./path/to/v1", "/v1", "../v1"]
-        {
+        for text in [
+            "https://h/web/v1/web.tgz",
+            "oci://r/web:v1",
+            "git::https://h/x.git",
+            "git@h.example.com:o/r.git",
+            "./path/to/v1",
+            "/v1",
+            "../v1",
+        ] {
             let Err(Error::Invalid(why)) = read(&spot(Form::Whole, text), "web", None) else { panic!("{text}") };
             assert!(why.code == Code::MoreThanAVersion && why.hints[0].contains("{version}"), "{why:?}");
         }

@@ -31,16 +31,7 @@ pub fn read(reader: &mut Reader<'_>, item: &Slot<'_>, map: &Map<'_>, stack: &Sta
     let fields: Vec<&str> = written.iter().map(String::as_str).collect();
     if let Some(finder) = finder {
         if !can_find(finder) {
-            let hint =
-                format!("write it where the name stands: `in: \"apps/{}/{{environment}}\"`", braced("application"));
-            let message = match unable(finder) {
-                Some("marker") => {
-                    "has `{application}` in its `marker` alone, and a mark finds no applications".to_owned()
-                }
-                Some(key) => format!("has `{{application}}` in its `{key}` alone, which finds no applications"),
-                None => "has no `{application}`, so it finds no applications".to_owned(),
-            };
-            reader.fault_with_hint(finder, message, hint);
+            finds_none(reader, finder);
             return None;
         }
         slips(reader, finder, &fields);
@@ -96,6 +87,17 @@ fn can_find(pin: &Slot<'_>) -> bool {
     let mut texts =
         entries.iter().filter(|(key, _)| key.as_str().is_some_and(is_of)).filter_map(|(_, text)| text.as_str());
     texts.any(|text| holes_in(text).contains(&"application"))
+}
+
+/// Says why a pin finds no applications.
+fn finds_none(reader: &mut Reader<'_>, finder: &Slot<'_>) {
+    let hint = format!("write it where the name stands: `in: \"apps/{}/{{environment}}\"`", braced("application"));
+    let message = match unable(finder) {
+        Some("marker") => "has `{application}` in its `marker` alone, and a mark finds no applications".to_owned(),
+        Some(key) => format!("has `{{application}}` in its `{key}` alone, which finds no applications"),
+        None => "has no `{application}`, so it finds no applications".to_owned(),
+    };
+    reader.fault_with_hint(finder, message, hint);
 }
 
 /// The key of a pin that has the name of a member in it and cannot tell it: a mark, a literal.
