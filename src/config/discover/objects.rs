@@ -50,18 +50,7 @@ pub fn read(tree: &Tree, is_values: bool) -> Vec<Owned> {
             if document.items().is_some() && tree.document(None).is_ok() {
                 out.push(Owned { sites: patch(document), ..Owned::default() });
             } else if is_values && tree.document(None).is_ok() {
-                if let Some(sites) = composed::sites(&Scope::default(), document) {
-                    out.push(Owned { sites, splits: true, apart: true, ..Owned::default() });
-                    continue;
-                }
-                let mut sites = values::sites(&Scope::default(), document, &[]);
-                let known: Vec<u32> = sites.iter().map(|site| site.line).collect();
-                sites.extend(listed::sites(&Scope::default(), document, &known));
-                // What a list has an entry for is an application, whatever the others run.
-                let apart = known.is_empty() && sites.iter().all(|site| site.component.is_some());
-                let members =
-                    if sites.iter().any(groups::is_common) { groups::of_values(document) } else { BTreeSet::new() };
-                out.push(Owned { sites, splits: true, apart, members, ..Owned::default() });
+                out.push(plain(document));
             }
             continue;
         };
@@ -104,6 +93,21 @@ pub fn read(tree: &Tree, is_values: bool) -> Vec<Owned> {
         }
     }
     out
+}
+
+/// The sites of a document that is no object: services of Compose, Helm values, lists of versions.
+fn plain(document: &Node) -> Owned {
+    let scope = Scope::default();
+    if let Some(sites) = composed::sites(&scope, document) {
+        return Owned { sites, splits: true, apart: true, ..Owned::default() };
+    }
+    let mut sites = values::sites(&scope, document, &[]);
+    let known: Vec<u32> = sites.iter().map(|site| site.line).collect();
+    sites.extend(listed::sites(&scope, document, &known));
+    // What a list has an entry for is an application, whatever the others run.
+    let apart = known.is_empty() && sites.iter().all(|site| site.component.is_some());
+    let members = if sites.iter().any(groups::is_common) { groups::of_values(document) } else { BTreeSet::new() };
+    Owned { sites, splits: true, apart, members, ..Owned::default() }
 }
 
 /// Keeps a pin by name where it reads the very text of the site.
