@@ -241,7 +241,7 @@ mod tests {
         let mut files = apps(&["api", "cart", "search", "web"], "apps/APP/overlays/ENV");
         for env in ["staging", "production"] {
             files.push((format!("apps/redis/overlays/{env}/kustomization.yaml"), overlay("redis", "7.2")));
-            files.push((format!("apps/odd/overlays/{env}/kustomization.yaml"), overlay("other/odd", "v3.1.0")));
+            files.push((format!("apps/odd/overlays/{env}/kustomization.yaml"), overlay("r/other/odd", "v3.1.0")));
             files.push((format!("apps/_template/overlays/{env}/kustomization.yaml"), "resources: []\n".into()));
         }
         let (named, families) = gathered(&files);
