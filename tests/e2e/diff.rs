@@ -132,7 +132,10 @@ fn signs(ran: &Ran) -> Vec<(char, String)> {
     lines
         .filter(|(sign, _)| ["+ ", "- "].contains(sign))
         .map(|(sign, rest)| {
-            (sign.chars().next().expect("a sign"), rest[rest.find("fe").or(rest.find("fix")).unwrap_or(0)..].to_owned())
+            (
+                sign.chars().next().expect("a sign"),
+                rest[rest.find("feat:").or(rest.find("fix:")).unwrap_or(0)..].to_owned(),
+            )
         })
         .collect()
 }
