@@ -86,14 +86,15 @@ pub fn tell(paths: &[RepoPath]) -> Vec<Option<Told>> {
 }
 
 /// The folders and what lies in them.
-struct Tree<'p> {
-    folders: HashMap<String, BTreeSet<&'p str>>,
+struct Tree {
+    /// How many folders in each have the name of an environment that is known: asked for each file below them.
+    known: HashMap<String, usize>,
     /// For each folder the shapes of the folders in it, with their environments.
     shapes: HashMap<String, BTreeMap<String, BTreeSet<String>>>,
 }
 
-impl<'p> Tree<'p> {
-    fn of(paths: &'p [RepoPath]) -> Self {
+impl Tree {
+    fn of(paths: &[RepoPath]) -> Self {
         let mut folders: HashMap<String, BTreeSet<&str>> = HashMap::new();
         for path in paths {
             let parts: Vec<&str> = path.parts().collect();
@@ -107,12 +108,14 @@ impl<'p> Tree<'p> {
                 shapes.entry(folder.clone()).or_default().entry(shape).or_default().insert(env.to_string());
             }
         }
-        Self { folders, shapes }
+        let known = |names: &BTreeSet<&str>| names.iter().filter(|name| rank(name).is_some()).count();
+        let known = folders.iter().map(|(folder, names)| (folder.clone(), known(names))).collect();
+        Self { known, shapes }
     }
 
     /// How many folders here have the name of an environment that is known.
     fn known(&self, folder: &str) -> usize {
-        self.folders.get(folder).map_or(0, |names| names.iter().filter(|name| rank(name).is_some()).count())
+        self.known.get(folder).copied().unwrap_or_default()
     }
 
     fn spot(&self, path: &RepoPath) -> Option<Spot> {
