@@ -74,18 +74,7 @@ fn base(node: &Node, is_repeated: bool) -> Option<Site> {
 
 fn site(kind: PinKind, key: String, says: Says, node: &Node, name: &str) -> Site {
     let name = Some(last_part(name).to_string());
-    Site {
-        kind,
-        key,
-        says,
-        line: node.line,
-        component: name.clone(),
-        thing: name,
-        named: None,
-        from: None,
-        of: None,
-        stand: Stand::Namesake,
-    }
+    Site { key, component: name.clone(), thing: name, stand: Stand::Namesake, ..Site::of(kind, says, node.line) }
 }
 
 /// The address without the folder inside the repository.

@@ -32,19 +32,7 @@ pub fn read(tree: &Tree) -> Owned {
                 continue;
             }
             let kind = PinKind::Chart { chart: name.to_string() };
-            let (key, line) = (kind.identity(), node.line);
-            sites.push(Site {
-                kind,
-                key,
-                says,
-                line,
-                component: thing.clone(),
-                thing,
-                named: None,
-                from,
-                of: None,
-                stand: Stand::Own,
-            });
+            sites.push(Site { component: thing.clone(), thing, from, ..Site::of(kind, says, node.line) });
         }
         // The chart's own version is counted by itself, unless it says what the application's does.
         for (field, stand) in [("appVersion", Stand::Own), ("version", Stand::Follower)] {

@@ -9,7 +9,7 @@ use crate::yaml::locate::get;
 use crate::yaml::tree::{Fault, Node};
 
 use super::naming::last_part;
-use super::sites::{Says, Scope, Site, Stand, by_image, dressed, is_fixed, item, items, key, tag, then};
+use super::sites::{Says, Scope, Site, by_image, dressed, is_fixed, item, items, key, tag, then};
 use super::{bases, literals};
 
 /// What discovery needs of one kustomization.
@@ -63,8 +63,7 @@ impl Image {
         let says = self.says()?;
         let kind = by_image(&self.name)?;
         let (named, thing) = (Some(kind.clone()), Some(last_part(&self.name).to_string()));
-        let (key, line, stand) = (kind.identity(), self.line, Stand::Own);
-        Some(Site { kind, key, says, line, component: thing.clone(), thing, named, from: None, of: None, stand })
+        Some(Site { component: thing.clone(), thing, named, ..Site::of(kind, says, self.line) })
     }
 
     /// What two images of one build have in common.

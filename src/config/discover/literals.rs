@@ -70,18 +70,5 @@ fn pairs_of(pairs: Option<&Node>, kind: fn(String) -> PinKind, out: &mut Vec<Sit
 
 fn add(kind: PinKind, value: &str, node: &Node, out: &mut Vec<Site>) {
     let Some(says) = tag(value) else { return };
-    let key = kind.identity();
-    let (component, thing, named) = Default::default();
-    out.push(Site {
-        kind,
-        key,
-        says,
-        line: node.line,
-        component,
-        thing,
-        named,
-        from: None,
-        of: None,
-        stand: Stand::Follower,
-    });
+    out.push(Site { stand: Stand::Follower, ..Site::of(kind, says, node.line) });
 }

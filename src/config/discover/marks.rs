@@ -107,19 +107,8 @@ pub fn own(parsed: &Parsed<'_>, bytes: &[u8], is_known: impl Fn(u32) -> bool) ->
     let site = |(line, name): (u32, String)| {
         let kind = PinKind::Marker { name: name.clone() };
         let version = parsed.reading(&kind)?.version?;
-        let (key, says, thing) = (kind.identity(), Says::Fixed(version.to_string()), Some(name));
-        Some(Site {
-            kind,
-            key,
-            says,
-            line,
-            component: thing.clone(),
-            thing,
-            named: None,
-            from: None,
-            of: None,
-            stand: Stand::Own,
-        })
+        let (says, thing) = (Says::Fixed(version.to_string()), Some(name));
+        Some(Site { component: thing.clone(), thing, ..Site::of(kind, says, line) })
     };
     marks.into_iter().filter(|(line, _)| !is_known(*line)).filter_map(site).collect()
 }

@@ -32,6 +32,13 @@ pub struct Site {
 }
 
 impl Site {
+    /// A text that a pin of this kind finds, known by that alone, and the application's own.
+    pub fn of(kind: PinKind, says: Says, line: u32) -> Self {
+        let key = kind.identity();
+        let (component, thing, named, from, of) = Default::default();
+        Self { kind, key, says, line, component, thing, named, from, of, stand: Stand::Own }
+    }
+
     /// Where what it versions comes from, where that is told: an image without its tag, a repository.
     pub fn address(&self) -> Option<&str> {
         let kinds = [self.named.as_ref(), Some(&self.kind)];
