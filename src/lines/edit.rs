@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::yaml::apart::pieces;
 use crate::yaml::tree::{Cure, Fault};
 
 use super::keys;
@@ -86,17 +87,7 @@ pub fn differ_only_at((old, here): (&[u8], &[Edit]), (new, there): (&[u8], &[Edi
 
 fn without<'t>(bytes: &'t [u8], edits: &[Edit]) -> Result<Vec<&'t [u8]>, Fault> {
     let found: Result<Vec<Value>, Fault> = edits.iter().map(|edit| find(bytes, edit.language, &edit.place)).collect();
-    let mut spans: Vec<Range<usize>> = found?.into_iter().map(|value| value.outer).collect();
-    spans.sort_by_key(|span| span.start);
-    spans.dedup();
-    let mut out = Vec::new();
-    let mut at = 0;
-    for span in spans {
-        out.push(bytes.get(at..span.start).ok_or_else(|| Fault::nowhere("two values stand in each other"))?);
-        at = span.end;
-    }
-    out.push(&bytes[at..]);
-    Ok(out)
+    pieces(bytes, found?.into_iter().map(|value| value.outer).collect())
 }
 
 #[cfg(test)]

@@ -26,6 +26,14 @@ fn without<'t>(text: &'t [u8], edits: &[Edit]) -> Result<Vec<&'t [u8]>, Fault> {
             spans.push(edit.route.find(tree.document(edit.document.as_ref())?)?.span.clone());
         }
     }
+    pieces(text, spans)
+}
+
+/// The pieces of a text that are left when these spans are cut out of it, in whatever order they come.
+///
+/// # Errors
+/// Two of them overlap.
+pub fn pieces(text: &[u8], mut spans: Vec<Range<usize>>) -> Result<Vec<&[u8]>, Fault> {
     spans.sort_by_key(|span| span.start);
     spans.dedup();
     let mut out = Vec::new();
