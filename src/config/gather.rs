@@ -8,6 +8,7 @@ use crate::domain::refusal::Error;
 use crate::domain::settings::{
     Application, Born, Family, Fillable, Gates, NamePattern, PinExtras, PinRule, Settings, holes_in,
 };
+use crate::domain::standing;
 use crate::overlay::fill;
 
 use super::members::{Lives, with_members};
@@ -120,24 +121,10 @@ fn pin_of(pin: &PinRule, place: &dyn Fn(&str) -> String, text: &dyn Fn(&str) -> 
     }
 }
 
-/// A text with a placeholder wherever a word stands by itself.
+/// A text with a placeholder wherever a word stands by itself, but for the name of a placeholder.
 fn taken_out(text: &str, word: &str, hole: &str) -> String {
-    let (mut out, mut rest) = (String::new(), text);
-    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric());
-    while let Some(at) = rest.find(word) {
-        let (before, after) = (&rest[..at], &rest[at + word.len()..]);
-        out.push_str(before);
-        let in_braces = before.ends_with('{') && after.starts_with('}');
-        if is_part(out.chars().next_back()) || is_part(after.chars().next()) || in_braces {
-            out.push_str(word);
-        } else {
-            out.push('{');
-            out.push_str(hole);
-            out.push('}');
-        }
-        rest = after;
-    }
-    out + rest
+    let is_hole = |start: &usize| text[..*start].ends_with('{') && text[start + word.len()..].starts_with('}');
+    standing::replaced(text, word, standing::places(text, word).filter(|start| !is_hole(start)), &format!("{{{hole}}}"))
 }
 
 /// The family of a shape, where it finds these applications as they are, and nothing else that cannot be left out by name.

@@ -23,6 +23,7 @@ pub mod scalar;
 pub mod secrets;
 pub mod settings;
 pub mod signature;
+pub mod standing;
 pub mod steering;
 pub mod tag;
 pub mod template;

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use crate::domain::names::AppName;
 use crate::domain::pin::{Pin, PinSite, Reading};
 use crate::domain::refusal::{Error, gathered};
+use crate::domain::standing;
 use crate::domain::verb::Verb;
 use crate::git::own::Own;
 use crate::overlay::above::{Reach, Tied};
@@ -68,27 +69,13 @@ fn folded(notes: Vec<Note>) -> Vec<String> {
     out
 }
 
-/// A text without a word, wherever that stands alone or at a `-` or the like.
-fn without_word(text: &str, word: &str) -> String {
-    let (mut out, mut at) = (String::new(), 0);
-    for (start, _) in text.match_indices(word) {
-        let is_inner = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        let end = start + word.len();
-        if !is_inner(text[..start].chars().next_back()) && !is_inner(text[end..].chars().next()) {
-            out.push_str(&text[at..start]);
-            at = end;
-        }
-    }
-    out + &text[at..]
-}
-
 /// A reason without what belongs to the one pin: its file and folder, the name of its application, and lines and columns.
 fn alike(app: &AppName, site: &PinSite, why: &str) -> String {
     let mut text = why.replace(site.file.as_str(), "FILE");
     if let Some(folder) = site.file.parent().filter(|folder| !folder.is_root()) {
         text = text.replace(folder.as_str(), "FOLDER");
     }
-    text = without_word(&text, app.as_str());
+    text = standing::replaced(&text, app.as_str(), standing::places(&text, app.as_str()), "");
     let mut parts = text.split(':');
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
