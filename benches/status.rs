@@ -52,6 +52,10 @@ fn main() {
                 run.peak_kb / 1024
             ));
         }
+        if !has_file {
+            let init = clone.init(wanted.rounds);
+            say(format!("{:<58}{:>12}{:>17} MB", init.name, show(init.time), init.peak_kb / 1024));
+        }
     }
     say(format!(
         "\nagain: cargo bench --bench status -- --rounds {} --applications {} --commits {}",
@@ -147,6 +151,17 @@ impl<'e> Clone<'e> {
     fn with_index_alone(&self) {
         self.without_cache();
         copy(&self.index, &self.cache());
+    }
+
+    /// What is found in the layout, proven and printed, from nothing that is remembered.
+    fn init(&self, rounds: usize) -> Measured {
+        let init = || {
+            let mut command = self.environment.command(program(), &self.dir);
+            command.args(["init", "--dry-run"]).stdout(Stdio::null());
+            command
+        };
+        let time = median((0..rounds).map(|_| time(&mut init())).collect());
+        Measured { name: "init --dry-run", time, peak_kb: time_and_peak(&mut init()).1 }
     }
 
     fn measure(&self, rounds: usize) -> Found {
