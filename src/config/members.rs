@@ -6,7 +6,8 @@ mod places;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::files::{Entry, Files, Tree};
+use crate::config::check::keys;
+use crate::domain::files::{Files, Tree};
 use crate::domain::names::AppName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
@@ -58,8 +59,8 @@ pub fn with_members(settings: &Settings, trees: &[Lives<'_>]) -> Result<Settings
     let twins = twins(by_name.keys().map(String::as_str).chain(named.iter().copied()));
     let mut out = Settings { no_members: Vec::new(), ..settings.clone() };
     for (name, mut found) in by_name {
-        let all: Vec<(usize, Holes)> = found.keys().cloned().collect();
-        found.retain(|(nth, holes), _| !all.iter().any(|(of, more)| of == nth && more != holes && more.has_all(holes)));
+        let telling = most_telling(found.keys());
+        found.retain(|way, _| telling.contains(way));
         match one(settings, &name, &found, &twins) {
             Ok(app) => out.applications.push(app),
             Err(why) => no_members.push(NoMember { name, places: places_of(&found), why }),
@@ -84,11 +85,17 @@ pub fn named(settings: &Settings, files: &dyn Files, name: &AppName) -> Result<O
             out.extend(found.into_iter().map(|found| (nth, found.holes)));
         }
     }
-    let known = out.clone();
-    out.retain(|(nth, holes)| !known.iter().any(|(of, more)| of == nth && more != holes && more.has_all(holes)));
-    let mut all = out.into_iter();
+    let mut all = most_telling(out.iter()).into_iter();
     let (Some((nth, holes)), None) = (all.next(), all.next()) else { return Ok(None) };
     Ok(filled::member(settings, nth, &holes).ok())
+}
+
+/// The ways in which a member was found, without those that tell less than another of the same family.
+fn most_telling<'w>(ways: impl Iterator<Item = &'w (usize, Holes)> + Clone) -> BTreeSet<(usize, Holes)> {
+    let tells_less = |(nth, holes): &&(usize, Holes)| {
+        ways.clone().any(|(of, more)| of == nth && more != holes && more.has_all(holes))
+    };
+    ways.clone().filter(|way| !tells_less(way)).cloned().collect()
 }
 
 /// The same member by other settings, as far as they have a family of the same placeholders that gives it the same name: no tree
@@ -113,10 +120,10 @@ pub fn of_paths(
     trees: &dyn Fn(&RepoPath) -> Result<Vec<Tree>, Error>,
 ) -> Result<Vec<Application>, Error> {
     let Some(family) = settings.families.get(nth) else { return Ok(Vec::new()) };
-    let (nothing, durable) = (Nothing, settings.durable().collect::<Vec<_>>());
+    let durable: Vec<&Environment> = settings.durable().collect();
     let mut holes: BTreeSet<Holes> = BTreeSet::new();
     for (rule, environments) in family.finders(&durable) {
-        let mut find = Find::new(&nothing, rule, environments);
+        let mut find = Find::new(rule, environments);
         for path in below(&find.root())? {
             let Some(at) = find.at(&path) else { continue };
             let mut found = vec![at.holes.clone()];
@@ -128,28 +135,11 @@ pub fn of_paths(
                 }
             }
             let found = found.into_iter().filter(|holes| find.may_be_there(holes));
-            holes.extend(found.map(|holes| holes.without(&["environment", "cluster"])));
+            holes.extend(found.map(|holes| holes.without(keys::OF_PLACES)));
         }
     }
     let members = holes.iter().filter(|holes| family.takes(&holes.fill(&family.each.0)));
     Ok(members.filter_map(|holes| filled::member(settings, nth, holes).ok()).collect())
-}
-
-/// A tree without files.
-struct Nothing;
-
-impl Files for Nothing {
-    fn entry(&self, _: &RepoPath) -> Result<Option<Entry>, Error> {
-        Ok(None)
-    }
-
-    fn list(&self, _: &RepoPath) -> Result<Vec<Entry>, Error> {
-        Ok(Vec::new())
-    }
-
-    fn read(&self, _: &RepoPath) -> Result<Option<Vec<u8>>, Error> {
-        Ok(None)
-    }
 }
 
 /// What a family finds in a tree, as far as placeholders are known; and what it cannot tell.
@@ -157,8 +147,8 @@ fn of_tree(family: &Family, tree: &Lives<'_>, known: &Holes) -> Result<(Vec<Foun
     let reader = Reader::new(tree.files);
     let (mut out, mut unclear) = (BTreeSet::new(), Vec::new());
     for (rule, environments) in family.finders(&tree.environments) {
-        let mut find = Find::new(tree.files, rule, environments);
-        find.walk(known)?;
+        let mut find = Find::new(rule, environments);
+        find.walk(tree.files, known)?;
         for at in &find.found {
             let inside = match inside::holes(&reader, rule, at) {
                 Err(Error::Invalid(why) | Error::Refused(why)) => {
@@ -169,7 +159,7 @@ fn of_tree(family: &Family, tree: &Lives<'_>, known: &Holes) -> Result<(Vec<Foun
                 other => other?,
             };
             for holes in inside.into_iter().filter(|holes| find.may_be_there(holes)) {
-                out.insert(Found { holes: holes.without(&["environment", "cluster"]), place: at.place.clone() });
+                out.insert(Found { holes: holes.without(keys::OF_PLACES), place: at.place.clone() });
             }
         }
         unclear.append(&mut find.unclear);

@@ -7,8 +7,8 @@ use crate::domain::refusal::Error;
 use crate::domain::report::Report;
 use crate::domain::settings::Signing;
 use crate::ops::context::Context;
-use crate::ops::verbs::init::{Ask, Commits, init};
-use crate::ops::verbs::lacking::Existing;
+use crate::ops::verbs::init::{Ask, init};
+use crate::ops::verbs::lacking::{Commits, Existing};
 use crate::ops::verbs::setup::{self, Extent};
 
 const INIT: &str = "\

@@ -1,17 +1,12 @@
 //! The entry that a family stands for in the case of one member: all its texts with the placeholders filled in.
 
+use crate::config::check::{keys, source_address};
 use crate::domain::names::AppName;
-use crate::domain::settings::holes_in;
 use crate::domain::settings::{
-    Application, ApplicationRules, FamilyOwner, Holes, Membership, Party, PathPattern, PinRule, Settings,
+    Application, ApplicationRules, FamilyOwner, Holes, Membership, Party, PathPattern, PinRule, Settings, holes_in,
 };
 use crate::domain::tag::TagForm;
 use crate::overlay::fill;
-
-use crate::config::check::source_address;
-
-/// The placeholders that are filled for each place and version, not for a member.
-const KNOWN_LATER: [&str; 3] = ["environment", "cluster", "version"];
 
 /// The application that a family stands for; or why there is none.
 pub fn member(settings: &Settings, nth: usize, holes: &Holes) -> Result<Application, String> {
@@ -23,10 +18,11 @@ pub fn member(settings: &Settings, nth: usize, holes: &Holes) -> Result<Applicat
     let texts = texts.map(|text| text.0.as_str()).chain(family.pins.iter().map(|pin| pin.within.as_str()));
     let open = |text: &str| {
         let filled = holes.fill(text);
-        let names = holes_in(&filled).into_iter().filter(|name| !KNOWN_LATER.contains(name));
-        names.map(str::to_string).next()
+        // A version is filled in for each of them, and a place for each environment and cluster.
+        let is_later = |name: &&str| *name == "version" || keys::OF_PLACES.contains(name);
+        holes_in(&filled).into_iter().find(|name| !is_later(name)).map(str::to_string)
     };
-    if let Some(open) = texts.into_iter().find_map(open) {
+    if let Some(open) = { texts }.find_map(open) {
         return Err(format!("nothing tells what `{{{open}}}` stands for"));
     }
     let name = AppName::new(holes.fill(&family.each.0)).map_err(|why| why.to_string())?;

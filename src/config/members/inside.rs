@@ -1,6 +1,7 @@
 //! What the placeholders of a family stand for inside the files of a place: keys of a mapping, names of images, charts,
 //! repositories and documents.
 
+use crate::config::check::keys;
 use crate::domain::refusal::Error;
 use crate::domain::settings::{Field, Holes, PinKind, PinRule, holes_in};
 use crate::overlay::Reader;
@@ -39,7 +40,7 @@ pub fn is_needed(rule: &PinRule, known: &Holes) -> bool {
 
 /// Whether a text has placeholders that are not known, and that are not filled for each place.
 fn is_open(text: &str, known: &Holes) -> bool {
-    holes_in(&known.fill(text)).iter().any(|name| !matches!(*name, "environment" | "cluster"))
+    holes_in(&known.fill(text)).iter().any(|name| !keys::OF_PLACES.contains(name))
 }
 
 /// The texts of a field that may have placeholders which a file tells.

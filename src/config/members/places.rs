@@ -1,7 +1,6 @@
 //! The places of a tree that the pattern of a pin's place fits, with what each placeholder stands for there.
 
 use crate::domain::files::{EntryKind, Files, is_yaml};
-use crate::domain::names::BadName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::domain::settings::{Environment, Holes, NoMember, PinKind, PinRule, holes_in};
@@ -15,7 +14,6 @@ pub struct Found {
 
 /// A walk through a tree along a pattern.
 pub struct Find<'a> {
-    files: &'a dyn Files,
     rule: &'a PinRule,
     /// The environments whose places are looked for.
     environments: Vec<&'a Environment>,
@@ -27,17 +25,17 @@ pub struct Find<'a> {
 
 impl<'a> Find<'a> {
     /// A walk that has not begun.
-    pub fn new(files: &'a dyn Files, rule: &'a PinRule, environments: Vec<&'a Environment>) -> Self {
+    pub fn new(rule: &'a PinRule, environments: Vec<&'a Environment>) -> Self {
         let segments = rule.within.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
-        Self { files, rule, environments, segments, found: Vec::new(), unclear: Vec::new() }
+        Self { rule, environments, segments, found: Vec::new(), unclear: Vec::new() }
     }
 
     /// Looks at the whole tree, as far as placeholders are not known.
     ///
     /// # Errors
     /// A folder cannot be read.
-    pub fn walk(&mut self, known: &Holes) -> Result<(), Error> {
-        self.step(&RepoPath::root(), 0, known)
+    pub fn walk(&mut self, files: &dyn Files, known: &Holes) -> Result<(), Error> {
+        self.step(files, &RepoPath::root(), 0, known)
     }
 
     /// What the placeholders stand for where a path is a place, or lies below one; `None` where it does not.
@@ -57,24 +55,24 @@ impl<'a> Find<'a> {
     /// The folder that all places are in, as far as the pattern tells without placeholders.
     pub fn root(&self) -> RepoPath {
         let plain = self.segments.iter().take_while(|segment| holes_in(segment).is_empty());
-        plain.fold(RepoPath::root(), |folder, part| child(&folder, part).unwrap_or(folder))
+        plain.fold(RepoPath::root(), |folder, part| folder.join(part).unwrap_or(folder))
     }
 
-    fn step(&mut self, folder: &RepoPath, nth: usize, known: &Holes) -> Result<(), Error> {
+    fn step(&mut self, files: &dyn Files, folder: &RepoPath, nth: usize, known: &Holes) -> Result<(), Error> {
         let Some(segment) = self.segments.get(nth).copied() else { return Ok(()) };
         let is_last = nth + 1 == self.segments.len();
         let text = known.fill(segment);
         if holes_in(&text).is_empty() {
-            let Some(path) = child(folder, &text) else { return Ok(()) };
+            let Ok(path) = folder.join(&text) else { return Ok(()) };
             if !is_last {
-                return self.step(&path, nth + 1, known);
+                return self.step(files, &path, nth + 1, known);
             }
-            if let Some(entry) = self.files.entry(&path)? {
+            if let Some(entry) = files.entry(&path)? {
                 self.end(path, entry.kind, known);
             }
             return Ok(());
         }
-        for entry in self.files.list(folder)? {
+        for entry in files.list(folder)? {
             if !is_last && entry.kind != EntryKind::Folder || is_last && !self.may_be(&entry.path, entry.kind, segment)
             {
                 continue;
@@ -83,7 +81,7 @@ impl<'a> Find<'a> {
             if is_last {
                 self.end(entry.path, entry.kind, &holes);
             } else {
-                self.step(&entry.path, nth + 1, &holes)?;
+                self.step(files, &entry.path, nth + 1, &holes)?;
             }
         }
         Ok(())
@@ -143,10 +141,4 @@ impl<'a> Find<'a> {
             self.found.push(Found { holes: holes.clone(), place });
         }
     }
-}
-
-/// What a part of a pattern leads to.
-fn child(folder: &RepoPath, part: &str) -> Option<RepoPath> {
-    let joined: Result<RepoPath, BadName> = folder.join(part);
-    joined.ok()
 }

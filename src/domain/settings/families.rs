@@ -62,17 +62,15 @@ pub struct NoMember {
 impl Family {
     /// The pin that finds the members: the first that has to be there.
     pub fn finder(&self) -> Option<&PinRule> {
-        PinRule::finder(&self.pins)
+        PinRule::finder(self.pins.iter())
     }
 
     /// The pins that find members, each with the environments in which it does: the first there that has to be there.
     pub fn finders<'f>(&'f self, environments: &[&'f Environment]) -> Vec<(&'f PinRule, Vec<&'f Environment>)> {
         let mut out: Vec<(&PinRule, Vec<&Environment>)> = Vec::new();
         for env in environments {
-            let here: Vec<&PinRule> = self.pins.iter().filter(|pin| pin.serves(env)).collect();
-            let must = here.iter().find(|pin| pin.more.optional != Some(true)).or(here.first());
-            let Some(pin) = must else { continue };
-            match out.iter_mut().find(|(known, _)| std::ptr::eq(*known, *pin)) {
+            let Some(pin) = PinRule::finder(self.pins.iter().filter(|pin| pin.serves(env))) else { continue };
+            match out.iter_mut().find(|(known, _)| std::ptr::eq(*known, pin)) {
                 Some((_, all)) => all.push(env),
                 None => out.push((pin, vec![env])),
             }

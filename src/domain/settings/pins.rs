@@ -221,8 +221,8 @@ pub enum DigestRule {
 
 impl PinRule {
     /// Of the pins of an entry, the one that finds it: the first that has to be there.
-    pub fn finder(pins: &[Self]) -> Option<&Self> {
-        pins.iter().find(|pin| pin.more.optional != Some(true)).or(pins.first())
+    pub fn finder<'p>(pins: impl Iterator<Item = &'p Self> + Clone) -> Option<&'p Self> {
+        pins.clone().find(|pin| pin.more.optional != Some(true)).or_else(|| pins.clone().next())
     }
 
     /// Whether both find the same scalars: what they do with a version does not count.

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::domain::names::AppName;
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::settings::{Application, Environment, NamePattern, NoMember, PinRule};
+use crate::domain::settings::{Application, Environment, Family, NamePattern, NoMember, PinRule, Settings};
 use crate::overlay::{self, Reader};
 
 use super::stack::Stack;
@@ -46,8 +46,7 @@ pub fn strangers(stack: &Stack) -> Result<BTreeSet<AppName>, Error> {
 
 /// Whether the pin that finds a member stands in an environment, or cannot be read there.
 fn stands(world: &World, reader: &Reader<'_>, app: &Application, env: &Environment) -> Result<bool, Error> {
-    let here: Vec<&PinRule> = app.pins.iter().filter(|pin| pin.serves(env)).collect();
-    let finder = here.iter().find(|pin| pin.more.optional != Some(true)).or(here.first()).copied();
+    let finder = PinRule::finder(app.pins.iter().filter(|pin| pin.serves(env)));
     let sites = match world.sites(app, env) {
         Ok(sites) => sites,
         Err(Error::Invalid(_) | Error::Refused(_)) => return Ok(true),
@@ -108,7 +107,8 @@ pub fn shown<'w>(
 pub fn told_strangers(stack: &Stack, strangers: &BTreeSet<AppName>) -> Vec<String> {
     let line = |name: &AppName| {
         let app = stack.main.settings.application(name);
-        let pin = app.and_then(|app| PinRule::finder(&app.pins)).map_or(String::new(), |rule| rule.kind.identity());
+        let pin =
+            app.and_then(|app| PinRule::finder(app.pins.iter())).map_or(String::new(), |rule| rule.kind.identity());
         format!("`{name}` is no application: `{pin}` stands in no environment")
     };
     strangers.iter().map(line).collect()
@@ -120,6 +120,15 @@ pub fn refuse_unclear(stack: &Stack) -> Option<Refusal> {
     let first = told(stack).into_iter().next()?;
     let refusal = Refusal::new(Code::NoMember, format!("cannot tell of all applications: {first}"));
     Some(refusal.hint("see `stageline config check`; or name the applications that are meant"))
+}
+
+/// The families that find no application in the trees that the settings are of: where each looks, and that it does.
+pub fn families_of_none(settings: &Settings) -> Vec<(String, String)> {
+    let has_members =
+        |nth: usize| settings.applications.iter().any(|app| app.family.as_ref().is_some_and(|of| of.family == nth));
+    let lost = settings.families.iter().enumerate().filter(|(nth, _)| !has_members(*nth));
+    let place = |family: &Family| family.finder().map_or_else(String::new, |pin| pin.within.clone());
+    lost.map(|(_, family)| (place(family), format!("the family `{}` finds no application", family.each.0))).collect()
 }
 
 /// One line for each thing that families find and that is no application.

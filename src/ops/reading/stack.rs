@@ -522,12 +522,20 @@ fn targeted(context: &Context<'_>) -> Option<BranchName> {
 
 /// The settings of `--config FILE`.
 fn given_settings(context: &Context<'_>) -> Result<Option<Arc<Settings>>, Error> {
+    let given = given_text(context)?;
+    given.map(|(shown, text)| checked(&text, &shown).map(Arc::new)).transpose()
+}
+
+/// The file of `--config`, as it is shown, and its text; `None` where none is given.
+///
+/// # Errors
+/// It cannot be read.
+pub fn given_text(context: &Context<'_>) -> Result<Option<(String, Vec<u8>)>, Error> {
     let Some(path) = &context.options.config else { return Ok(None) };
     let shown = path.display().to_string();
-    let full = context.repo.surroundings().current_dir.join(path);
-    let text = std::fs::read(&full)
+    let text = std::fs::read(context.repo.surroundings().current_dir.join(path))
         .map_err(|error| Refusal::new(Code::NoSuchFile, format!("cannot read `{shown}`: {error}")).invalid())?;
-    Ok(Some(Arc::new(checked(&text, &shown)?)))
+    Ok(Some((shown, text)))
 }
 
 #[cfg(test)]

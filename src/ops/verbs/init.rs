@@ -18,7 +18,7 @@ use crate::ops::context::{Context, Run};
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reading::tags;
-use crate::ops::verbs::lacking::{self, Existing};
+use crate::ops::verbs::lacking::{self, Commits, Existing};
 
 /// What is asked of `init`.
 #[derive(Debug, Clone)]
@@ -32,13 +32,6 @@ pub struct Ask {
     pub commits: Commits,
 }
 
-/// What becomes of a file that was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Commits {
-    No,
-    Yes,
-}
-
 /// Writes `stageline.yaml` from what discovery finds at the tip; where one exists it tells or adds what that lacks.
 pub fn init(context: &mut Context<'_>, ask: &Ask) -> Result<InitReport, Error> {
     if ask.commits == Commits::Yes {
@@ -49,8 +42,6 @@ pub fn init(context: &mut Context<'_>, ask: &Ask) -> Result<InitReport, Error> {
         let path = RepoPath::new(FILE).map_err(anyhow::Error::from)?;
         let commit = context.repo.commit_file(&path, "Configure stageline", signing)?;
         report.committed = Some(commit.to_string());
-        report.next.retain(|next| !next.starts_with("commit and push"));
-        report.next.push("push it: `git push`".into());
     }
     Ok(report)
 }
@@ -66,7 +57,7 @@ fn written(context: &mut Context<'_>, ask: &Ask) -> Result<(InitReport, Signing)
         }
         let found = found(context, &stack, ask)?;
         let signing = stack.main.settings.git.signing;
-        return Ok((lacking::report(context, &stack, (ask.existing, ask.run), &text, found)?, signing));
+        return Ok((lacking::report(context, &stack, (ask.existing, ask.run, ask.commits), &text, found)?, signing));
     }
     let path = place_to_write(context, &stack)?;
     let mut found = found(context, &stack, ask)?;
@@ -78,7 +69,7 @@ fn written(context: &mut Context<'_>, ask: &Ask) -> Result<(InitReport, Signing)
         notes.push(format!("there was no `{FILE}` to add to: this is a new one"));
     }
     found.settings.git.signing = ask.signing.unwrap_or_default();
-    let (applications, next) = (names(&found.settings), next(notes, &found.settings));
+    let (applications, next) = (names(&found.settings), next(notes, &found.settings, ask.commits));
     config::gather::families(stack.main.files.as_ref(), &mut found.settings)?;
     let text = config::text::init(&found);
     let mut report = InitReport {
@@ -181,7 +172,7 @@ fn place_to_write(context: &Context<'_>, stack: &Stack) -> Result<Option<PathBuf
 }
 
 /// What is left to do, after what could not be read.
-fn next(mut notes: Vec<String>, settings: &Settings) -> Vec<String> {
+fn next(mut notes: Vec<String>, settings: &Settings, commits: Commits) -> Vec<String> {
     let all = &settings.applications;
     let bare: Vec<String> =
         all.iter().filter(|app| app.source.is_none()).map(|app| format!("`{}`", app.name)).collect();
@@ -191,9 +182,7 @@ fn next(mut notes: Vec<String>, settings: &Settings) -> Vec<String> {
         _ => format!(", and add `source:` to {}", bare.join(", ")),
     };
     notes.push(format!("look at `{FILE}`{add}"));
-    notes.push(format!(
-        "commit and push this file: `git add {FILE} && git commit -m \"Configure stageline\" && git push`"
-    ));
+    notes.push(commits.step());
     notes
 }
 

@@ -8,7 +8,8 @@ use crate::config::discover::Discovery;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{InitReport, Remark};
-use crate::domain::settings::{Application, Environment, FILE, Family, PinRule, Settings};
+use crate::domain::settings::{Application, Environment, FILE, PinRule, Settings};
+use crate::overlay::{self, Reader};
 
 use crate::ops::context::{Context, Run};
 use crate::ops::reading::members;
@@ -25,6 +26,28 @@ pub enum Existing {
     Add,
     /// Whether it lacks something is the answer.
     Check,
+}
+
+/// What becomes of a file that was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Commits {
+    /// It is left to be committed.
+    No,
+    /// It is committed on the branch that is checked out.
+    Yes,
+}
+
+impl Commits {
+    /// What is left to do with the file.
+    pub fn step(self) -> String {
+        match self {
+            Commits::No => {
+                let add = format!("git add {FILE} && git commit -m \"Configure stageline\"");
+                format!("commit and push this file: `{add} && git push`")
+            }
+            Commits::Yes => "push it: `git push`".into(),
+        }
+    }
 }
 
 /// A file and a line of it.
@@ -54,19 +77,21 @@ pub fn text(context: &Context<'_>, stack: &Stack) -> Result<Option<String>, Erro
 pub fn report(
     context: &Context<'_>,
     stack: &Stack,
-    (existing, run): (Existing, Run),
+    (existing, run, commits): (Existing, Run, Commits),
     text: &str,
     found: Discovery,
 ) -> Result<InitReport, Error> {
     let settings = Arc::new(checked(text.as_bytes(), FILE)?);
     let world = stack.main.seen_with(Arc::clone(&settings)).with_members()?;
     let (taken, mut idle) = taken(&world)?;
-    idle.extend(families_without_members(&world));
+    let lost = members::families_of_none(&world.settings).into_iter();
+    idle.extend(lost.map(|(place, reason)| Remark { place, reason }));
     let proposed = stack.main.seen_with(Arc::new(found.settings.clone()));
     let mut lacking: Vec<Application> = Vec::new();
+    let reader = Reader::new(proposed.files.as_ref());
     for application in &found.settings.applications {
-        let places = places(&proposed, application)?;
-        if places.is_disjoint(&taken) && !is_left_out(&settings, application) {
+        let places = places(&proposed, &reader, application)?;
+        if places.iter().all(|one| one.is_disjoint(&taken)) && !is_left_out(&settings, application) {
             lacking.extend(within(application, &found.settings, &settings));
         }
     }
@@ -90,7 +115,7 @@ pub fn report(
         let path = context.repo.work_tree().map(|root| root.join(FILE)).ok_or_else(bare)?;
         std::fs::write(&path, added).map_err(|error| anyhow::anyhow!("cannot write `{}`: {error}", path.display()))?;
         report.written = Some(FILE.to_string());
-        report.next.push(format!("look at `{FILE}`, then commit and push it"));
+        report.next.extend([format!("look at `{FILE}`"), commits.step()]);
     } else if existing != Existing::Add && !lacking.is_empty() {
         report.next.push("add them: `stageline init --write`".into());
     }
@@ -106,12 +131,10 @@ pub fn bare() -> Error {
 
 /// The places that the entries of the file find, and the entries that find nothing.
 fn taken(world: &World) -> Result<(BTreeSet<Place>, Vec<Remark>), Error> {
-    let mut all = BTreeSet::new();
-    let mut idle = Vec::new();
+    let (mut all, mut idle) = (BTreeSet::new(), Vec::new());
+    let reader = Reader::new(world.files.as_ref());
     for application in &world.settings.applications {
-        for rule in &application.pins {
-            let alone = Application { pins: vec![rule.clone()], ..application.clone() };
-            let found = places(world, &alone)?;
+        for (rule, found) in application.pins.iter().zip(places(world, &reader, application)?) {
             let lasts = world.settings.durable().any(|env| rule.serves(env));
             if found.is_empty() && lasts && rule.more.optional != Some(true) && application.family.is_none() {
                 let reason =
@@ -153,23 +176,20 @@ fn named(settings: &Settings) -> Vec<Application> {
     settings.applications.iter().filter(|app| app.family.is_none()).cloned().collect()
 }
 
-/// The families that find no application.
-pub fn families_without_members(world: &World) -> Vec<Remark> {
-    let apps = &world.settings.applications;
-    let has_members = |nth: usize| apps.iter().any(|app| app.family.as_ref().is_some_and(|of| of.family == nth));
-    let told = move |(nth, family): (usize, &Family)| {
-        let place = family.finder().map_or_else(String::new, |pin| pin.within.clone());
-        let reason = format!("the family `{}` finds no application", family.each.0);
-        (!has_members(nth)).then_some(Remark { place, reason })
-    };
-    world.settings.families.iter().enumerate().filter_map(told).collect()
-}
-
-/// Where an application's pins stand. One that cannot be read has no place.
-fn places(world: &World, application: &Application) -> Result<BTreeSet<Place>, Error> {
-    let pairs: Vec<(&Application, &Environment)> = world.settings.durable().map(|env| (application, env)).collect();
-    let pins = world.each_pin(&pairs).into_iter().filter_map(Result::ok).flatten();
-    Ok(pins.flat_map(|pin| pin.readings).map(|reading| (reading.site.file, reading.site.line)).collect())
+/// Where each of an application's pins stands. One that cannot be read has no place.
+fn places(world: &World, reader: &Reader<'_>, application: &Application) -> Result<Vec<BTreeSet<Place>>, Error> {
+    let mut out = vec![BTreeSet::new(); application.pins.len()];
+    for env in world.settings.durable() {
+        for site in world.sites(application, env).unwrap_or_default() {
+            let nth = application.pins.iter().position(|rule| std::ptr::eq(rule, site.rule));
+            match overlay::read(reader, &site.here, &site.place, site.cluster.as_ref()) {
+                Ok(Some(reading)) => out[nth.unwrap_or_default()].insert((reading.site.file, reading.site.line)),
+                Err(Error::Failed(error)) => return Err(Error::Failed(error)),
+                Ok(None) | Err(_) => false,
+            };
+        }
+    }
+    Ok(out)
 }
 
 /// An application with the pins that serve environments of the file; `None` where none does.

@@ -11,8 +11,7 @@ use crate::ops::context::Context;
 use crate::ops::reading::effects;
 use crate::ops::reading::held;
 use crate::ops::reading::members;
-use crate::ops::reading::stack::{Stack, Tips};
-use crate::ops::verbs::lacking::families_without_members;
+use crate::ops::reading::stack::{Stack, Tips, given_text};
 
 /// Checks a file: `--config`, else the work tree's, else the tip's.
 pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
@@ -36,8 +35,8 @@ pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
                 listed.applications.retain(|app| !strangers.contains(&app.name));
                 effects = effects::told(&stack, &own, &listed)?;
                 effects.extend(effects::shared(&stack)?);
-                let lost = families_without_members(&stack.main).into_iter();
-                effects.extend(lost.map(|one| format!("{}: {}", one.reason, one.place)));
+                let lost = members::families_of_none(&stack.main.settings).into_iter();
+                effects.extend(lost.map(|(place, why)| format!("{why}: {place}")));
                 effects.extend(members::told(&stack));
                 effects.extend(members::told_strangers(&stack, &strangers));
                 effects.extend(held::strange(context, &stack, &stack.main, None)?);
@@ -51,12 +50,8 @@ pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
 
 /// The file, where it is, and what it says.
 fn text_to_check(context: &mut Context<'_>) -> Result<(String, Option<String>, Vec<u8>), Error> {
-    let current = context.repo.surroundings().current_dir.clone();
-    if let Some(path) = context.options.config.clone() {
-        let shown = path.display().to_string();
-        let text = std::fs::read(current.join(&path))
-            .map_err(|error| Refusal::new(Code::NoSuchFile, format!("cannot read `{shown}`: {error}")).invalid())?;
-        return Ok((shown, None, text));
+    if let Some((file, text)) = given_text(context)? {
+        return Ok((file, None, text));
     }
     if let Some(root) = context.repo.work_tree()
         && let Ok(text) = std::fs::read(root.join(FILE))
@@ -109,14 +104,11 @@ pub fn show(context: &mut Context<'_>, extent: Extent) -> Result<ConfigShowRepor
     let settings = match extent {
         Extent::AsWritten => config::text::show(settings),
         Extent::Expanded => {
-            let (file, text) = match &context.options.config {
-                Some(path) => {
-                    let text = std::fs::read(context.repo.surroundings().current_dir.join(path)).ok();
-                    (path.display().to_string(), text)
-                }
-                None => (FILE.to_string(), stack.main.own_file()?),
+            let (file, text) = match given_text(context)? {
+                Some(given) => given,
+                None => (FILE.to_string(), stack.main.own_file()?.unwrap_or_default()),
             };
-            let lines = config::check::lines_of_families(&text.unwrap_or_default());
+            let lines = config::check::lines_of_families(&text);
             let places: Vec<String> = lines.iter().map(|line| format!("{file}:{line}")).collect();
             config::text::show_expanded(settings, &places, &members::strangers(&stack)?)
         }
