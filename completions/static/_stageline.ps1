@@ -360,7 +360,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print the file and write nothing')
             [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'Add to a file that exists the applications that no entry finds; nothing else in it changes')
-            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Write nothing; exit 1 where the file lacks an application or an entry finds nothing')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Write nothing; exit 1 where the file lacks an application or an entry finds nothing; overlays are read as committed')
             [CompletionResult]::new('--commit', '--commit', [CompletionResultType]::ParameterName, 'Commit the file on the branch that is checked out, and nothing else')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')

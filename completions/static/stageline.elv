@@ -340,7 +340,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --color 'Colour: always, never, or where the terminal takes it'
             cand --dry-run 'Print the file and write nothing'
             cand --write 'Add to a file that exists the applications that no entry finds; nothing else in it changes'
-            cand --check 'Write nothing; exit 1 where the file lacks an application or an entry finds nothing'
+            cand --check 'Write nothing; exit 1 where the file lacks an application or an entry finds nothing; overlays are read as committed'
             cand --commit 'Commit the file on the branch that is checked out, and nothing else'
             cand -q 'No progress and no warnings'
             cand --quiet 'No progress and no warnings'

@@ -355,7 +355,7 @@ always\t''
 never\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand init" -l dry-run -d 'Print the file and write nothing'
 complete -c stageline -n "__fish_stageline_using_subcommand init" -l write -d 'Add to a file that exists the applications that no entry finds; nothing else in it changes'
-complete -c stageline -n "__fish_stageline_using_subcommand init" -l check -d 'Write nothing; exit 1 where the file lacks an application or an entry finds nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand init" -l check -d 'Write nothing; exit 1 where the file lacks an application or an entry finds nothing; overlays are read as committed'
 complete -c stageline -n "__fish_stageline_using_subcommand init" -l commit -d 'Commit the file on the branch that is checked out, and nothing else'
 complete -c stageline -n "__fish_stageline_using_subcommand init" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand init" -s v -l verbose -d 'Keep every step on the screen'

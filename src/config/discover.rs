@@ -11,6 +11,7 @@ mod composed;
 mod corpus;
 mod defaults;
 mod echoes;
+mod every;
 mod flux;
 mod folders;
 mod followers;
@@ -45,6 +46,7 @@ mod values;
 mod versions;
 mod walk;
 mod watch;
+mod writable;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,6 +59,7 @@ use crate::overlay::survey::Mark;
 
 pub use order::rank;
 pub use watch::Watch;
+pub use writable::Writable;
 
 use found::{Clusters, Found, Part};
 use layout::Overlay;
@@ -72,9 +75,16 @@ pub struct Discovery {
     pub left_out: Vec<(String, String)>,
     /// What is in the settings, and has to be looked at. Only `discover_all` tells it apart.
     pub to_look_at: Vec<(String, String)>,
+    /// Entries for what was left out on a judgement. Only `discover_all` gives them.
+    pub writable: Vec<Writable>,
 }
 
 impl Discovery {
+    /// What was found, before anybody has sorted what is to be told of it.
+    pub fn of(settings: Settings, left_out: Vec<(String, String)>) -> Self {
+        Self { settings, left_out, to_look_at: Vec::new(), writable: Vec::new() }
+    }
+
     /// Tells what is in the settings from what was left out, each once.
     fn sort(&mut self, pinned: &BTreeSet<proven::Place>) {
         let lines: BTreeSet<String> = pinned.iter().map(|(file, line, _)| format!("{file}:{line}")).collect();
@@ -107,10 +117,11 @@ pub fn discover_all(files: &dyn Files) -> Result<Discovery, Error> {
         let (file, line) = place.rsplit_once(':')?;
         Some((RepoPath::new(file).ok()?, line.parse().ok()?))
     }));
-    let known = unplaced::Known { paths: &paths, settings: &found.settings, answered, placed };
+    let known = unplaced::Known { paths: &paths, settings: &found.settings, answered, placed: &placed };
     let unplaced = unplaced::find(files, &known)?;
     found.left_out.extend(unplaced);
     found.sort(&pinned);
+    found.writable = writable::find(files, &found.settings, &placed, &found.left_out)?;
     Ok(found)
 }
 
@@ -122,9 +133,9 @@ pub fn discover(files: &dyn Files) -> Result<Discovery, Error> {
 /// What was found, the lines that were looked at, and those that Flux's image automation marks.
 struct Looked {
     found: Discovery,
-    /// Every file that may hold configuration, and those whose paths tell an environment.
+    /// Every file that may hold configuration, and those whose paths tell an environment, with `{environment}` in its place.
     paths: Vec<RepoPath>,
-    placed: BTreeSet<RepoPath>,
+    placed: BTreeMap<RepoPath, String>,
     seen: Vec<(RepoPath, Vec<u32>)>,
     marked: Vec<(RepoPath, Mark)>,
 }
@@ -191,8 +202,8 @@ fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
         signers_file,
         ..Settings::default()
     };
-    let placed = paths.iter().zip(&told).filter(|(_, told)| told.is_some()).map(|(path, _)| path.clone()).collect();
-    Ok(Looked { found: Discovery { settings, left_out, to_look_at: Vec::new() }, paths, placed, seen, marked })
+    let placed = paths.iter().zip(told).filter_map(|(path, told)| Some((path.clone(), told?.within))).collect();
+    Ok(Looked { found: Discovery::of(settings, left_out), paths, placed, seen, marked })
 }
 
 fn signers_file(files: &dyn Files) -> Result<Option<RepoPath>, Error> {

@@ -96,6 +96,12 @@ pub fn init(found: &Discovery) -> String {
     applications(&mut out, settings);
     remarks(&mut out, "In this file, and to be looked at:", &found.to_look_at);
     remarks(&mut out, "Seen, and left out:", &found.left_out);
+    if !found.writable.is_empty() {
+        line(&mut out, "# What of that you would promote all the same takes an entry, such as");
+    }
+    for one in &found.writable {
+        line(&mut out, &format!("#   {}", comment(&added::entry(&one.entry))));
+    }
     out
 }
 

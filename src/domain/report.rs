@@ -543,6 +543,16 @@ pub struct InitReport {
 pub struct Remark {
     pub place: String,
     pub reason: String,
+    /// The entry of `applications:` that would pin it all the same: for the first place of each judgement that has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry: Option<String>,
+}
+
+impl Remark {
+    /// A place with its reason.
+    pub fn new(place: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { place: place.into(), reason: reason.into(), entry: None }
+    }
 }
 
 /// config check

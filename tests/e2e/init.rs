@@ -145,6 +145,33 @@ fn what_is_left_out_is_told_once_for_each_reason_and_wholly_where_all_is_asked_f
 }
 
 #[test]
+fn what_others_make_is_left_out_with_the_entry_that_would_promote_it() {
+    let world = without_a_file();
+    for (env, tag) in [("staging", "7.4.1"), ("production", "7.2.0")] {
+        let text = format!("kind: Pod\nspec:\n  containers:\n    - name: cache\n      image: redis:{tag}\n");
+        world.write(&format!("cache/{env}/pod.yaml"), &text);
+        let chart = format!("helmCharts:\n  - {{ name: service, releaseName: search, version: {tag} }}\n");
+        world.write(&format!("search/overlays/{env}/kustomization.yaml"), &chart);
+    }
+    world.land_file("README.md", "With what others make.\n");
+    let report = world.json(&["init"]);
+    let left_out = report["left_out"].as_array().expect("a list");
+    let entries: Vec<&str> = left_out.iter().filter_map(|one| one["entry"].as_str()).collect();
+    assert!(entries.iter().any(|entry| entry.contains("cache/{environment}/pod.yaml")), "{report}");
+    assert!(entries.iter().any(|entry| entry.contains("search/overlays/{environment}")), "{report}");
+    let mut text =
+        report["text"].as_str().expect("a text").split("\n# Seen, and left out:").next().expect("one").to_string();
+    entries.iter().for_each(|entry| text.push_str(&format!("  {entry}\n")));
+    world.write("stageline.yaml", &text);
+    world.land_file("README.md", "With the entries.\n");
+    world.run(&["config", "check"]).exits(0);
+    for app in ["redis", "service"] {
+        world.run(&["promote", app, "--to", "production", "--allow-older"]).exits(0);
+    }
+    assert!(world.git(&["show", "origin/main:cache/production/pod.yaml"]).contains("redis:7.4.1"));
+}
+
+#[test]
 fn a_dry_init_shows_the_text_and_writes_nothing() {
     let world = without_a_file();
     let before = fingerprint::of(&world.clone);

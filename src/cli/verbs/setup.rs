@@ -43,7 +43,7 @@ pub struct Init {
     /// Add to a file that exists the applications that no entry finds; nothing else in it changes
     #[arg(long, conflicts_with = "check")]
     write: bool,
-    /// Write nothing; exit 1 where the file lacks an application or an entry finds nothing
+    /// Write nothing; exit 1 where the file lacks an application or an entry finds nothing; overlays are read as committed
     #[arg(long)]
     check: bool,
     /// Commit the file on the branch that is checked out, and nothing else

@@ -11,6 +11,9 @@ use super::naming::{last_part, shares};
 use super::sites::{Says, Scope, Site, Stand, item, items, key, revision, tag};
 use super::values;
 
+/// What is told of a chart that is released under another name.
+pub const CHARTS_ALONE: &str = "its version may be the chart's alone";
+
 /// The sites of a kustomization's remote bases and `helmCharts`.
 pub fn sites(tree: &Tree) -> Vec<Site> {
     let mut out: Vec<Site> = Vec::new();
@@ -36,9 +39,7 @@ pub fn sites(tree: &Tree) -> Vec<Site> {
             let release = text(chart, &["releaseName"]).filter(|release| !shares(name, release));
             if let Some(says) = text(chart, &["version"]).and_then(tag) {
                 let says = match release {
-                    Some(release) => Says::Loose(format!(
-                        "chart `{name}` is released as `{release}`: its version may be the chart's alone"
-                    )),
+                    Some(release) => Says::Loose(format!("chart `{name}` is released as `{release}`: {CHARTS_ALONE}")),
                     None => says,
                 };
                 let kind = PinKind::Chart { chart: name.to_string() };

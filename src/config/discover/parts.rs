@@ -118,15 +118,5 @@ fn application(name: AppName, parts: &[Part], left_out: &mut Vec<(String, String
             })
         })
         .collect();
-    Application {
-        name,
-        source: None,
-        concerns: Vec::new(),
-        version,
-        pins,
-        members: groups::members(parts, left_out),
-        tag: None,
-        rules: Default::default(),
-        family: None,
-    }
+    Application { version, members: groups::members(parts, left_out), ..Application::found(name, pins) }
 }

@@ -133,7 +133,7 @@ fn prove(
 }
 
 /// The clusters that a rule's place stands for in an environment: one `None` where it names none.
-fn clusters(rule: &PinRule, environment: &Environment) -> Vec<Option<ClusterName>> {
+pub fn clusters(rule: &PinRule, environment: &Environment) -> Vec<Option<ClusterName>> {
     if !rule.within.contains("{cluster}") {
         return vec![None];
     }

@@ -164,9 +164,12 @@ pub fn image(app: Option<&str>, image: &str, versions: &[&str]) -> Option<String
     (is_other && !has_commit(versions)).then(|| told(name))
 }
 
+/// What is told of it, behind its name.
+pub const OTHERS_MAKE: &str = "is made by others: its version is not the application's";
+
 /// What is told of it.
 pub fn told(name: &str) -> String {
-    format!("`{name}` is made by others: its version is not the application's")
+    format!("`{name}` {OTHERS_MAKE}")
 }
 
 /// Whether a name alone is one of what others make.

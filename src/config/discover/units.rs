@@ -12,6 +12,9 @@ use super::sites::{Says, Site, Stand};
 use super::versions::has_commit;
 use super::{groups, strangers};
 
+/// What is told of a thing whose name is not the application's.
+pub const SOMEBODY_ELSES: &str = "is not named after the application: its version may be somebody else's";
+
 /// One text in every environment that has it.
 #[derive(Debug, Default)]
 struct Candidate<'s> {
@@ -183,7 +186,7 @@ fn others(unit: &Unit, candidate: &Candidate<'_>) -> Option<String> {
     }
     let is_namesake = candidate.any().is_some_and(|site| site.stand == Stand::Namesake);
     let stranger = candidate.thing().filter(|thing| is_namesake && app.is_some_and(|app| !shares(app, thing)))?;
-    Some(format!("`{stranger}` is not named after the application: its version may be somebody else's"))
+    Some(format!("`{stranger}` {SOMEBODY_ELSES}"))
 }
 
 /// A text that says the version again, in whatever application its folder holds.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::domain::files::{Files, KUSTOMIZATIONS};
+use crate::domain::files::Files;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::domain::settings::{Form, PinKind, Settings};
@@ -13,7 +13,7 @@ use crate::overlay::survey::Parsed;
 use super::folders::is_shared;
 use super::sites::{Says, Site, Stand, is_template};
 use super::walk::is_config;
-use super::{charts, kustomized, objects, reading, rest};
+use super::{every, reading};
 
 /// So many names of one folder are told.
 const MOST_NAMES: usize = 3;
@@ -25,7 +25,7 @@ pub struct Known<'k> {
     /// Lines that are pinned, or that discovery has spoken of.
     pub answered: BTreeSet<(RepoPath, u32)>,
     /// Files whose paths tell an environment.
-    pub placed: BTreeSet<RepoPath>,
+    pub placed: &'k BTreeMap<RepoPath, String>,
 }
 
 /// The versions of one folder, by what can be said of them.
@@ -69,24 +69,7 @@ pub fn find(files: &dyn Files, known: &Known<'_>) -> Result<Vec<(String, String)
 fn seen(files: &dyn Files, file: &RepoPath, known: &Known<'_>) -> Result<Vec<(Why, Seen)>, Error> {
     let Some(bytes) = files.read(file)?.filter(|bytes| reading::may_say(bytes)) else { return Ok(Vec::new()) };
     let Ok(parsed) = Parsed::new(file, &bytes) else { return Ok(Vec::new()) };
-    let mut sites: Vec<Site> = match file.name() {
-        name if KUSTOMIZATIONS.contains(&name) => {
-            let Ok(kustomization) = kustomized::read(file, &bytes) else { return Ok(Vec::new()) };
-            kustomization.images.iter().filter_map(kustomized::Image::site).chain(kustomization.sites).collect()
-        }
-        "Chart.yaml" => charts::read(parsed.tree()).sites.into_iter().filter(|site| site.component.is_some()).collect(),
-        name => {
-            let read = objects::read(parsed.tree(), name.contains("values"));
-            let mut sites: Vec<Site> = read.into_iter().flat_map(|owned| owned.sites).collect();
-            let rest = rest::sites(parsed.tree(), &bytes);
-            for site in rest {
-                if !sites.iter().any(|other| other.line == site.line) {
-                    sites.push(site);
-                }
-            }
-            sites
-        }
-    };
+    let Some(mut sites) = every::sites(file, &parsed, &bytes) else { return Ok(Vec::new()) };
     sites.retain(|site| !known.answered.contains(&(file.clone(), site.line)));
     let is_base = file.parent().unwrap_or_default().parts().any(is_shared);
     let mut out = Vec::new();
@@ -95,12 +78,11 @@ fn seen(files: &dyn Files, file: &RepoPath, known: &Known<'_>) -> Result<Vec<(Wh
             // What fills a template in is looked at where it stands.
             Says::Loose(why) if is_template(why) => continue,
             Says::Loose(_) => Why::Moving,
-            Says::Fixed(_) if known.placed.contains(file) => Why::Unowned,
+            Says::Fixed(_) if known.placed.contains_key(file) => Why::Unowned,
             Says::Fixed(_) if is_base => Why::Shared,
             Says::Fixed(_) => Why::Apart,
         };
-        let by_name = site.named.as_ref().filter(|kind| parsed.reading(kind).is_some());
-        let kind = by_name.unwrap_or(&site.kind);
+        let kind = every::kind(&site, &parsed);
         let name = site.thing.clone().or(site.component.clone()).unwrap_or_else(|| site.key.trim().to_string());
         let pin = written(kind, file, if why == Why::Unowned { "" } else { ", environments: [NAME]" });
         out.push((why, Seen { file: file.clone(), line: site.line, name, says: site.says, pin }));

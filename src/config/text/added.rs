@@ -9,10 +9,12 @@ use crate::yaml::tree::Tree;
 
 /// Each application as one entry of a list that is indented so far.
 pub fn entries(applications: &[Application], indent: usize) -> String {
-    let entry = |application: &Application| {
-        format!("{:indent$}- {}\n", "", flow(&Value::Object(stack::application(application))))
-    };
-    applications.iter().map(entry).collect()
+    applications.iter().map(|application| format!("{:indent$}{}\n", "", entry(application))).collect()
+}
+
+/// An application as one entry of a list.
+pub fn entry(application: &Application) -> String {
+    format!("- {}", flow(&Value::Object(stack::application(application))))
 }
 
 /// A text of `stageline.yaml` with these applications behind its last one; `None` where its list is not written one entry

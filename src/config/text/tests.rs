@@ -62,7 +62,7 @@ proptest! {
 fn settings_of_every_kind_are_read_back() {
     let text = "version: 1\ngit: { branch: trunk, remote: up, signing: optional }\nenvironments:\n  - name: \"01\"\n    clusters: [\"eu-*\", us]\n  - { name: b, after: \"01\", git: { branch: b/x }, landing: merge-request, rollback: { landing: direct }, clusters: c }\n  - { name: c, after: [\"01\", b], clusters: d }\n  - { name: d, after: [] }\npeople: { alice: { principals: [a@example.com, b@example.com], forge: al }, \"12\": { principals: [c] } }\nsigners-file: keys/signers\napplications:\n  - name: web\n    source: git@git.example.com:shop/web.git\n    path: services/web\n    version: sha-{commit:12}\n    pins:\n      - { image: a, in: \"x/{environment}/{application}/{cluster}\", digest: drop, environments: [\"01\", b] }\n      - { image: b, in: \"y/{environment}\" }\n      - { base: \"https://git.example.com/shop/web\", in: \"k/{environment}\" }\n      - { chart: web, in: \"k/{environment}\" }\n      - { revision: \"git@git.example.com:shop/web\", in: \"k/{environment}\" }\n      - { literal: VERSION, name: web, in: \"k/{environment}\" }\n      - { literal: TAG, in: \"k/{environment}\" }\n      - { label: app.kubernetes.io/version, in: \"k/{environment}\" }\n      - { annotation: example.com/commit, in: \"k/{environment}\" }\n      - { imagepolicy: \"flux-system:web\", in: \"k/{environment}\", digest: drop }\n      - { marker: web, in: \"k/{environment}\" }\n      - { file: \"k/{environment}\", kind: Deployment, name: web, path: \"spec.image\", as: image, digest: drop }\n      - { file: \"z/{environment}\", path: values, inside: image.tag, digest-path: image.digest, as: \"V=\" }\n    members: [shop, admin]\n";
     let settings = check(text.as_bytes(), "stageline.yaml").unwrap();
-    let found = Discovery { settings: settings.clone(), left_out: Vec::new(), to_look_at: Vec::new() };
+    let found = Discovery::of(settings.clone(), Vec::new());
     assert_eq!(check(init(&found).as_bytes(), "stageline.yaml"), Ok(settings.clone()));
     let shown = show(&settings);
     assert!(accepts(&shown));
@@ -274,6 +274,7 @@ fn a_reason_with_a_line_break_stays_a_comment() {
     let found = Discovery {
         settings: Settings::default(),
         to_look_at: Vec::new(),
+        writable: Vec::new(),
         left_out: vec![("a\nversion: 2".into(), "b\r\u{2028}\u{85}environments: []\u{7}".into())],
     };
     read_back(&init(&found));

@@ -45,6 +45,12 @@ pub struct ApplicationRules {
 pub struct SourceAddress(pub String);
 
 impl Application {
+    /// One that is known by its name and its pins alone.
+    pub fn found(name: AppName, pins: Vec<PinRule>) -> Self {
+        let (source, concerns, version, tag, members, rules, family) = Default::default();
+        Self { name, source, concerns, version, tag, pins, members, rules, family }
+    }
+
     /// How a commit is written at one of its pins.
     pub fn form<'s>(&'s self, rule: &'s PinRule) -> &'s VersionTemplate {
         rule.more.version.as_ref().unwrap_or(&self.version)

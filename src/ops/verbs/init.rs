@@ -77,8 +77,8 @@ fn written(context: &mut Context<'_>, ask: &Ask) -> Result<(InitReport, Signing)
         committed: None,
         environments: found.settings.environments.iter().map(|e| e.name.to_string()).collect(),
         applications,
-        left_out: remarks(&found.left_out),
-        to_look_at: remarks(&found.to_look_at),
+        left_out: remarks(&found, &found.left_out),
+        to_look_at: remarks(&found, &found.to_look_at),
         lacking: Vec::new(),
         idle: Vec::new(),
         gained: Vec::new(),
@@ -211,6 +211,11 @@ fn add_sources(context: &Context<'_>, stack: &Stack, found: &mut Settings) -> Ve
 }
 
 /// Places with their reasons, as reports have them.
-fn remarks(told: &[(String, String)]) -> Vec<Remark> {
-    told.iter().map(|(place, reason)| Remark { place: place.clone(), reason: reason.clone() }).collect()
+fn remarks(found: &Discovery, told: &[(String, String)]) -> Vec<Remark> {
+    let entry = |place: &str| found.writable.iter().find(|one| one.place == place);
+    let remark = |(place, reason): &(String, String)| Remark {
+        entry: entry(place).map(|one| config::text::added::entry(&one.entry)),
+        ..Remark::new(place.as_str(), reason.as_str())
+    };
+    told.iter().map(remark).collect()
 }

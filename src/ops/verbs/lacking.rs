@@ -85,7 +85,7 @@ pub fn report(
     let world = stack.main.seen_with(Arc::clone(&settings)).with_members()?;
     let (taken, mut idle) = taken(&world)?;
     let lost = members::families_of_none(&world.settings).into_iter();
-    idle.extend(lost.map(|(place, reason)| Remark { place, reason }));
+    idle.extend(lost.map(|(place, reason)| Remark::new(place, reason)));
     let proposed = stack.main.seen_with(Arc::new(found.settings.clone()));
     let mut lacking: Vec<Application> = Vec::new();
     let reader = Reader::new(proposed.files.as_ref());
@@ -139,7 +139,7 @@ fn taken(world: &World) -> Result<(BTreeSet<Place>, Vec<Remark>), Error> {
             if found.is_empty() && lasts && rule.more.optional != Some(true) && application.family.is_none() {
                 let reason =
                     format!("`{}` of `{}` finds nothing in any environment", rule.kind.identity(), application.name);
-                idle.push(Remark { place: rule.within.clone(), reason });
+                idle.push(Remark::new(rule.within.clone(), reason));
             }
             all.extend(found);
         }
@@ -166,7 +166,7 @@ fn gained(context: &Context<'_>, stack: &Stack, world: &World) -> Result<Vec<Rem
     };
     let told = |app: &Application| {
         let place = app.pins.first().map_or_else(String::new, |pin| pin.within.clone());
-        Remark { place, reason: format!("`{}` came since {} landed the file", app.name, commit.short()) }
+        Remark::new(place, format!("`{}` came since {} landed the file", app.name, commit.short()))
     };
     Ok(world.settings.applications.iter().filter(is_new).map(told).collect())
 }
@@ -229,5 +229,5 @@ fn added(text: &str, lacking: &[Application], settings: &Settings) -> Result<Str
 
 fn told(application: &Application) -> Remark {
     let place = application.pins.first().map_or_else(String::new, |pin| pin.within.clone());
-    Remark { place, reason: format!("no entry finds `{}`", application.name) }
+    Remark::new(place, format!("no entry finds `{}`", application.name))
 }

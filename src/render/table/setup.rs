@@ -37,6 +37,10 @@ pub(super) fn init(report: &InitReport, detail: Detail, look: &Look) -> String {
             let more = if more > 0 { format!(" (and {more} more like it: `-v`)") } else { String::new() };
             let text = format!("{}: {}{more}", remark.place, remark.reason);
             out.push_str(&format!("{} {}\n", paint(word, Tone::Warning, look), paint(&text, Tone::Plain, look)));
+            if let Some(entry) = &remark.entry {
+                let entry = format!("to promote it all the same: {entry}");
+                out.push_str(&format!("         {}\n", paint(&entry, Tone::Faint, look)));
+            }
         }
     }
     committed(report, look, &mut out);
@@ -57,15 +61,20 @@ fn next(steps: &[String], look: &Look, out: &mut String) {
     }
 }
 
-/// The first remark of each kind of reason, and how many more there are: what stands in backticks and in front of a colon is
-/// the place's own.
+/// The first remark of each kind of reason, that with an entry if there is one, and how many more there are: what stands in
+/// backticks is the place's own.
 fn by_reason(remarks: &[Remark]) -> Vec<(&Remark, usize)> {
     let kind = |reason: &str| -> String { reason.split('`').step_by(2).collect::<Vec<_>>().join("`") };
     let mut out: Vec<(String, &Remark, usize)> = Vec::new();
     for remark in remarks {
         let own = kind(&remark.reason);
         match out.iter_mut().find(|(kind, ..)| *kind == own) {
-            Some((.., more)) => *more += 1,
+            Some((_, first, more)) => {
+                *more += 1;
+                if first.entry.is_none() && remark.entry.is_some() {
+                    *first = remark;
+                }
+            }
             None => out.push((own, remark, 0)),
         }
     }
@@ -156,8 +165,8 @@ mod tests {
             written: Some("stageline.yaml".into()),
             environments: vec!["staging".into(), "production".into()],
             applications: vec!["web".into()],
-            left_out: vec![Remark { place: "apps/db".into(), reason: "no image pin".into() }],
-            to_look_at: vec![Remark { place: "apps/web:3".into(), reason: "moves".into() }],
+            left_out: vec![Remark::new("apps/db", "no image pin")],
+            to_look_at: vec![Remark::new("apps/web:3", "moves")],
             lacking: vec![],
             idle: vec![],
             gained: vec![],
@@ -181,11 +190,10 @@ next: commit and push this file
 
     #[test]
     fn what_is_left_out_for_one_reason_is_told_once_with_its_number_and_wholly_where_all_is_asked_for() {
-        let remark = |place: &str, reason: &str| Remark { place: place.into(), reason: reason.into() };
         let left_out = vec![
-            remark("a:1", "`redis` is made by others"),
-            remark("b:2", "`x` moves"),
-            remark("c:3", "`nginx` is made by others"),
+            Remark::new("a:1", "`redis` is made by others"),
+            Remark::new("b:2", "`x` moves"),
+            Remark { entry: Some("- { name: nginx }".into()), ..Remark::new("c:3", "`nginx` is made by others") },
         ];
         let lists = (vec![], vec![], vec![], vec![]);
         let (environments, applications, to_look_at, lacking) = lists;
@@ -204,16 +212,15 @@ next: commit and push this file
             next: vec![],
         };
         let short = init(&report, Detail::Normal, &LOOK);
-        assert!(
-            short.contains("left out a:1: `redis` is made by others (and 1 more like it: `-v`)\nleft out b:2"),
-            "{short}"
-        );
-        assert!(init(&report, Detail::Wide, &LOOK).contains("left out c:3"));
+        let wanted = "left out c:3: `nginx` is made by others (and 1 more like it: `-v`)
+         to promote it all the same: - { name: nginx }
+left out b:2";
+        assert!(short.contains(wanted), "the one with an entry stands for all: {short}");
+        assert!(init(&report, Detail::Wide, &LOOK).contains("left out a:1"));
     }
 
     #[test]
     fn what_a_file_lacks_is_told_with_the_entries_to_add() {
-        let remark = |place: &str, reason: &str| Remark { place: place.into(), reason: reason.into() };
         let report = InitReport {
             committed: None,
             written: None,
@@ -221,7 +228,7 @@ next: commit and push this file
             applications: vec!["web".into()],
             left_out: vec![],
             to_look_at: vec![],
-            lacking: vec![remark("apps/api", "no entry finds `api`")],
+            lacking: vec![Remark::new("apps/api", "no entry finds `api`")],
             idle: vec![],
             gained: vec![],
             complete: Some(false),
