@@ -1,21 +1,21 @@
 //! Settings as text again: the commented file that `init` writes, and what `config show` shows.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
 use crate::domain::names::{AppName, EnvName};
-use crate::domain::plain::not_a_text;
 use crate::domain::settings::{Application, Group, Origin, PartyName, Settings};
 use crate::domain::steering::steers;
 
 use super::discover::{Discovery, rank, summary};
 
 pub mod added;
+mod flow;
 mod rules;
 mod stack;
 
+use flow::{flow, scalar};
 use rules::Entries;
 use stack::Extent;
 
@@ -302,34 +302,6 @@ fn with_defaults(mut application: Map<String, Value>) -> Value {
         }
     }
     Value::Object(application)
-}
-
-/// A value on one line, as people write it.
-fn flow(value: &Value) -> String {
-    match value {
-        Value::String(text) => scalar(text),
-        Value::Array(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
-        Value::Object(entries) => {
-            let mut out = String::from("{ ");
-            for (index, (key, value)) in entries.iter().enumerate() {
-                let comma = if index > 0 { ", " } else { "" };
-                // Writing to a String cannot fail.
-                let _ = write!(out, "{comma}{}: {}", scalar(key), flow(value));
-            }
-            out.push_str(" }");
-            out
-        }
-        other => other.to_string(),
-    }
-}
-
-/// A text as YAML: plain where no reader could take it for something else, else in double quotes.
-fn scalar(text: &str) -> String {
-    let plain = text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '/' || c == '.')
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || "/_.@+-".contains(c))
-        && !text.starts_with("...")
-        && not_a_text(text).is_none();
-    if plain { text.to_string() } else { Value::String(text.to_string()).to_string() }
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{flow, stack};
+use super::flow::flow;
+use super::stack;
 use crate::domain::settings::Application;
 use crate::yaml::locate::items;
 use crate::yaml::tree::Tree;
