@@ -1,6 +1,6 @@
-//! Parses each file of a tree at most once, and refuses what is not a plain file inside the repository.
+//! Parses each file of a tree once, as long as there are not too many, and refuses what is not a plain file inside the repository.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::files::{Entry, EntryKind, Files, KUSTOMIZATIONS, is_yaml};
@@ -12,21 +12,50 @@ use crate::yaml::tree::{Cure, Fault, Tree};
 /// How a pointer of Git LFS begins (git-lfs, "Specification", "The Pointer").
 const LFS: &[u8] = b"version https://git-lfs.github.com/spec/";
 
+/// So many bytes of files stay parsed, which take ten times as much of memory. What is read of one application after the other
+/// is not asked for again.
+const MOST_BYTES: usize = 512 << 10;
+
 /// The files of one tree, parsed on demand; shared by threads.
 pub struct Reader<'a> {
     files: &'a dyn Files,
-    parsed: Mutex<HashMap<RepoPath, Arc<Tree>>>,
+    parsed: Mutex<Parsed>,
+}
+
+/// What is parsed, and in which order it came with how many bytes.
+#[derive(Default)]
+struct Parsed {
+    trees: HashMap<RepoPath, Arc<Tree>>,
+    order: VecDeque<(RepoPath, usize)>,
+    bytes: usize,
+}
+
+impl Parsed {
+    /// Keeps a tree, and lets go of those that came first where they are too many.
+    fn keep(&mut self, path: &RepoPath, tree: &Arc<Tree>, bytes: usize) {
+        if self.trees.insert(path.clone(), Arc::clone(tree)).is_some() {
+            return;
+        }
+        self.order.push_back((path.clone(), bytes));
+        self.bytes += bytes;
+        while self.bytes > MOST_BYTES && self.order.len() > 1 {
+            let Some((first, bytes)) = self.order.pop_front() else { break };
+            self.trees.remove(&first);
+            self.bytes -= bytes;
+        }
+    }
 }
 
 impl<'a> Reader<'a> {
     /// A reader of these files.
     pub fn new(files: &'a dyn Files) -> Self {
-        Self { files, parsed: Mutex::new(HashMap::new()) }
+        Self { files, parsed: Mutex::default() }
     }
 
     /// A reader that has parsed one of the files already.
     pub fn of(files: &'a dyn Files, path: RepoPath, tree: Arc<Tree>) -> Self {
-        Self { files, parsed: Mutex::new(HashMap::from([(path, tree)])) }
+        let trees = HashMap::from([(path, tree)]);
+        Self { files, parsed: Mutex::new(Parsed { trees, ..Parsed::default() }) }
     }
 
     /// What stands at `path`, which no symlink or submodule may lead to.
@@ -69,7 +98,7 @@ impl<'a> Reader<'a> {
 
     /// The file's documents; `None` where no file stands there.
     pub fn tree(&self, path: &RepoPath) -> Result<Option<Arc<Tree>>, Error> {
-        if let Some(tree) = self.parsed.lock().unwrap_or_else(PoisonError::into_inner).get(path) {
+        if let Some(tree) = self.parsed.lock().unwrap_or_else(PoisonError::into_inner).trees.get(path) {
             return Ok(Some(Arc::clone(tree)));
         }
         let Some(bytes) = self.files.read(path)? else { return Ok(None) };
@@ -77,7 +106,7 @@ impl<'a> Reader<'a> {
             return Err(in_lfs(path));
         }
         let tree = Arc::new(Tree::parse(&bytes).map_err(|fault| unreadable(path, &bytes, &fault))?);
-        self.parsed.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone(), Arc::clone(&tree));
+        self.parsed.lock().unwrap_or_else(PoisonError::into_inner).keep(path, &tree, bytes.len());
         Ok(Some(tree))
     }
 }
@@ -154,4 +183,32 @@ pub fn at(path: &RepoPath, fault: &Fault) -> Error {
 fn told(path: &RepoPath, fault: &Fault) -> Refusal {
     let (line, column) = (fault.line.max(1), fault.column.max(1));
     Refusal::new(Code::BadYaml, format!("{path}:{line}:{column}: {}", fault.told()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::memory::Memory;
+
+    #[test]
+    fn a_file_is_parsed_once_and_the_first_of_too_many_bytes_is_let_go() {
+        let text = format!("a: {}\n", "b".repeat(MOST_BYTES / 2 - 10));
+        let files = Memory::new(["x.yaml", "y.yaml", "z.yaml"].map(|path| (path, text.as_str())));
+        let reader = Reader::new(&files);
+        let read = |path: &str| reader.tree(&RepoPath::new(path).unwrap()).unwrap().unwrap();
+        let (x, y) = (read("x.yaml"), read("y.yaml"));
+        assert!(Arc::ptr_eq(&x, &read("x.yaml")) && Arc::ptr_eq(&y, &read("y.yaml")), "both fit");
+        let z = read("z.yaml");
+        assert!(Arc::ptr_eq(&y, &read("y.yaml")) && Arc::ptr_eq(&z, &read("z.yaml")));
+        assert!(!Arc::ptr_eq(&x, &read("x.yaml")), "read again");
+    }
+
+    #[test]
+    fn one_file_that_is_larger_than_all_may_be_stays_as_long_as_it_is_the_last() {
+        let text = format!("a: {}\n", "b".repeat(MOST_BYTES));
+        let files = Memory::new([("x.yaml", text.as_str())]);
+        let (reader, path) = (Reader::new(&files), RepoPath::new("x.yaml").unwrap());
+        let tree = || reader.tree(&path).unwrap().unwrap();
+        assert!(Arc::ptr_eq(&tree(), &tree()));
+    }
 }
