@@ -5,6 +5,7 @@ mod config;
 mod domain;
 mod forge;
 mod git;
+mod http;
 mod lines;
 mod manifests;
 mod ops;

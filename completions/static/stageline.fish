@@ -66,6 +66,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand promote" -l exclude 
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l digest -d 'The digest that belongs to the new tag, of one application with one image' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
 merge-request\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -s m -l reason -d 'Why; written into the commit' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
@@ -86,6 +87,8 @@ complete -c stageline -n "__fish_stageline_using_subcommand promote" -l all -d '
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l allow-older -d 'Promote even if application commits are lost'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l dry-run -d 'Show the plan, with every check, and write nothing'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l no-push -d 'Commit here and push nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l no-request -d 'Push the branch of a merge request and open no request: its page is printed'
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l reopen -d 'Open the request again that somebody closed'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -s y -l yes -d 'Do not ask'
@@ -97,6 +100,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l exclude
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l until -d 'When the hold ends: a time, a date, or a span such as `2d` [default: when it is lifted]' -r
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
 merge-request\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s m -l reason -d 'Why; written into the commit' -r
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
@@ -117,6 +121,8 @@ complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l last -d
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l no-hold -d 'Leave no hold: the next promotion may bring the version back'
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l dry-run -d 'Show the plan, with every check, and write nothing'
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l no-push -d 'Commit here and push nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l no-request -d 'Push the branch of a merge request and open no request: its page is printed'
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l reopen -d 'Open the request again that somebody closed'
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s y -l yes -d 'Do not ask'
@@ -125,6 +131,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s h -l he
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -l env -d 'Only what it did in this environment' -r
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
 merge-request\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand undo" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -s m -l reason -d 'Why; written into the commit' -r
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
@@ -142,6 +149,8 @@ always\t''
 never\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -l dry-run -d 'Show the plan, with every check, and write nothing'
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -l no-push -d 'Commit here and push nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand undo" -l no-request -d 'Push the branch of a merge request and open no request: its page is printed'
+complete -c stageline -n "__fish_stageline_using_subcommand undo" -l reopen -d 'Open the request again that somebody closed'
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -s y -l yes -d 'Do not ask'
@@ -263,6 +272,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_see
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l until -d 'When it ends: a time, a date, or a span such as `2d` [default: when it is lifted]' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
 merge-request\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s m -l reason -d 'Why; written into the commit' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
@@ -281,6 +291,8 @@ never\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l all -d 'The one hold on all environments together, of APP or of everything; not those on single environments'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l dry-run -d 'Show the plan, with every check, and write nothing'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l no-push -d 'Commit here and push nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l no-request -d 'Push the branch of a merge request and open no request: its page is printed'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l reopen -d 'Open the request again that somebody closed'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s y -l yes -d 'Do not ask'
@@ -289,6 +301,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_see
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l env -d 'The environment' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
 merge-request\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s m -l reason -d 'Why; written into the commit' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
@@ -307,6 +320,8 @@ never\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l all -d 'The one hold on all environments together, of APP or of everything; not those on single environments'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l dry-run -d 'Show the plan, with every check, and write nothing'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l no-push -d 'Commit here and push nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l no-request -d 'Push the branch of a merge request and open no request: its page is printed'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l reopen -d 'Open the request again that somebody closed'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s y -l yes -d 'Do not ask'

@@ -8,6 +8,7 @@ pub mod files;
 pub mod history;
 pub mod hold;
 pub mod image;
+pub mod inert;
 pub mod landing;
 #[cfg(test)]
 pub mod memory;

@@ -175,8 +175,10 @@ pub struct RefusalReport {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct RequestReport {
     pub branch: String,
-    /// The page where the request is opened; none where the remote's host is not known.
+    /// The page of the request, or where it is opened by hand; none where the remote's host is not known.
     pub address: Option<String>,
+    /// As people write it, `#12`; none where it is opened by hand.
+    pub number: Option<String>,
     /// Whether the branch already held this very plan.
     pub unchanged: bool,
 }

@@ -174,7 +174,8 @@ fn encoded(text: &str) -> String {
         .collect()
 }
 
-fn base64(bytes: &[u8]) -> String {
+/// Bytes in the base 64 of headers, with its padding.
+pub fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::new();
     for chunk in bytes.chunks(3) {

@@ -1,6 +1,7 @@
 //! The trailers of our commits, as `git interpret-trailers` reads them. They inform; they never decide.
 
 use super::commit::CommitId;
+use super::inert::inert;
 use super::names::{AppName, EnvName};
 use super::steering::one_line;
 use super::version::Version;
@@ -47,10 +48,11 @@ impl Trailers {
             ("Promotion-Reason", &self.reason),
             ("Promotion-Undoes", &undoes),
         ];
-        let ours = ours.iter().filter_map(|(key, value)| Some((*key, value.as_ref()?)));
-        for (key, value) in ours.chain(self.others.iter().map(|(key, value)| (key.as_str(), value))) {
+        let ours = ours.iter().filter_map(|(key, value)| Some((*key, one_line(value.as_ref()?))));
+        // What others say is of another repository.
+        let others = self.others.iter().map(|(key, value)| (key.as_str(), inert(&one_line(value))));
+        for (key, value) in ours.chain(others) {
             // A value may not become another trailer; one without anything to read is none.
-            let value = one_line(value);
             if !value.is_empty() {
                 lines.push(format!("{key}: {value}"));
             }

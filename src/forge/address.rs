@@ -1,32 +1,40 @@
-//! The page of a forge where a merge request for a branch is opened, from the address of the remote.
+//! What the address of a remote tells of its forge: the kind by the host, the repository's path, the page where a request is opened.
 
 use crate::domain::address::Address;
+use crate::domain::settings::ForgeKind;
 
 /// The page where a request from `branch` into `target` is opened; `None` where the host does not tell which forge it is.
 pub fn open_request(remote: &str, branch: &str, target: &str) -> Option<String> {
     let (host, path) = host_and_path(remote)?;
     let name = host.split(':').next().unwrap_or(&host).to_ascii_lowercase();
     let (branch, target) = (encode(branch), encode(target));
-    let is = |word: &str| name.split(['.', '-']).any(|part| part == word);
-    if name == "dev.azure.com" || name == "ssh.dev.azure.com" || name.ends_with(".visualstudio.com") {
-        return azure(&name, &path)
-            .map(|page| format!("{page}/pullrequestcreate?sourceRef={branch}&targetRef={target}"));
-    }
-    if is("github") {
-        return Some(format!("https://{host}/{path}/compare/{target}...{branch}?expand=1"));
-    }
-    if is("gitlab") {
-        return Some(format!(
+    Some(match kind(&name)? {
+        ForgeKind::Azure => {
+            let page = azure(&name, &path)?;
+            format!("{page}/pullrequestcreate?sourceRef={branch}&targetRef={target}")
+        }
+        ForgeKind::Github => format!("https://{host}/{path}/compare/{target}...{branch}?expand=1"),
+        ForgeKind::Gitlab => format!(
             "https://{host}/{path}/-/merge_requests/new?merge_request%5Bsource_branch%5D={branch}&merge_request%5Btarget_branch%5D={target}"
-        ));
-    }
-    if is("bitbucket") {
-        return Some(format!("https://{host}/{path}/pull-requests/new?source={branch}&dest={target}"));
-    }
-    if is("gitea") || is("forgejo") || is("codeberg") {
-        return Some(format!("https://{host}/{path}/compare/{target}...{branch}"));
-    }
-    None
+        ),
+        ForgeKind::Bitbucket => format!("https://{host}/{path}/pull-requests/new?source={branch}&dest={target}"),
+        ForgeKind::Gitea => format!("https://{host}/{path}/compare/{target}...{branch}"),
+    })
+}
+
+/// The kind of forge that a host's name tells.
+pub fn kind(name: &str) -> Option<ForgeKind> {
+    let is = |word: &str| name.split(['.', '-']).any(|part| part == word);
+    Some(match () {
+        () if name == "dev.azure.com" || name == "ssh.dev.azure.com" || name.ends_with(".visualstudio.com") => {
+            ForgeKind::Azure
+        }
+        () if is("github") => ForgeKind::Github,
+        () if is("gitlab") => ForgeKind::Gitlab,
+        () if is("bitbucket") => ForgeKind::Bitbucket,
+        () if is("gitea") || is("forgejo") || is("codeberg") => ForgeKind::Gitea,
+        () => return None,
+    })
 }
 
 /// Host (with its port, for http addresses) and path of a git address, without users, queries and `.git`.
@@ -63,7 +71,8 @@ fn encode_path(path: &str) -> String {
     path.split('/').map(|part| encode_kept(part, "~")).collect::<Vec<_>>().join("/")
 }
 
-fn encode(text: &str) -> String {
+/// A text in a query or a path, where a `/` may stand as it is.
+pub fn encode(text: &str) -> String {
     encode_kept(text, "/~")
 }
 

@@ -4,6 +4,7 @@ mod address;
 pub mod cache;
 mod chain;
 pub mod committed;
+mod credential;
 pub mod fetch;
 mod fetched;
 mod graph;

@@ -128,7 +128,7 @@ impl Repo {
     }
 
     /// The address that is pushed to, as git has it after `pushInsteadOf` and `insteadOf`; `None` where it cannot be told.
-    pub(super) fn push_address(&self, remote: &RemoteName) -> Result<Option<String>, Error> {
+    pub fn push_address(&self, remote: &RemoteName) -> Result<Option<String>, Error> {
         let config = self.place.config()?;
         let own = config.all(&format!("remote.{remote}.pushurl")).next();
         let address = own.or_else(|| config.all(&format!("remote.{remote}.url")).next());

@@ -1,7 +1,7 @@
 //! What every verb is given: the clone, the moment, the options of the command line, and somebody to ask.
 
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
@@ -97,4 +97,24 @@ pub struct Writing {
     pub landing: Option<crate::domain::settings::LandingMode>,
     /// `-m`.
     pub reason: Option<String>,
+    /// How the request of a pushed branch is opened.
+    pub opening: Opening,
+}
+
+/// How the request of a pushed branch is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    /// By its interface, where the forge is known. `patience`: how long a forge that does not answer is asked again.
+    AtTheForge { closed: Closed, patience: Duration },
+    /// `--no-request`: on the page that is printed.
+    ByHand,
+}
+
+/// What it means that somebody closed a request with the same content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closed {
+    /// It was a no.
+    Stays,
+    /// `--reopen`: it is asked for once more.
+    Again,
 }

@@ -16,6 +16,7 @@ mod examples;
 mod failures;
 mod families;
 mod faults;
+mod forge;
 mod forms;
 mod history;
 mod hold;

@@ -109,14 +109,55 @@ fn the_address_where_the_request_is_opened_is_the_forges_own() {
         let world = World::new();
         world.git(&["remote", "set-url", "origin", remote]);
         let environment = ssh_to_the_remote(&world);
-        let ran = environment.stageline(&world.clone, REQUEST).exits(0);
-        let mut args = REQUEST.to_vec();
+        let by_hand: Vec<&str> = REQUEST.iter().chain(&["--no-request"]).copied().collect();
+        let ran = environment.stageline(&world.clone, &by_hand).exits(0);
+        let mut args = by_hand;
         args.extend(["-o", "json"]);
         let report = environment.stageline(&world.clone, &args).exits(0).json();
         let address = report["request"]["address"].as_str().unwrap_or_else(|| panic!("no address for {remote}\n{ran}"));
         assert!(address.starts_with(&format!("{page}{word}")), "{address}");
         assert!(address.replace("%2F", "/").replace("%2f", "/").contains(BRANCH), "{address}");
         assert!(ran.stdout.contains(address) || ran.stderr.contains(address), "{ran}");
+    }
+}
+
+#[test]
+fn without_a_token_for_a_known_forge_nothing_is_pushed_and_it_is_said_what_to_set() {
+    for (remote, variable) in [
+        ("git@github.com:acme/deploy.git", "GH_TOKEN"),
+        ("git@gitlab.com:acme/team/deploy.git", "GITLAB_TOKEN"),
+        ("git@codeberg.org:acme/deploy.git", "STAGELINE_TOKEN_HOST=codeberg.org"),
+    ] {
+        let world = World::new();
+        world.git(&["remote", "set-url", "origin", remote]);
+        let environment = ssh_to_the_remote(&world);
+        let ran = environment.stageline(&world.clone, REQUEST).exits(4);
+        ran.says(variable).says("--no-request");
+        let dry: Vec<&str> = REQUEST.iter().chain(&["--dry-run", "-o", "json"]).copied().collect();
+        assert_eq!(environment.stageline(&world.clone, &dry).exits(4).refusal(), "no-token", "{remote}");
+        assert!(!world.environment.try_git(&world.remote, &["rev-parse", "-q", "--verify", BRANCH]).status.success());
+    }
+}
+
+#[test]
+fn a_configuration_that_would_send_a_token_elsewhere_is_refused_before_anything_is_pushed() {
+    let api = |address: &str| format!("forges: {{ git.example.com: {{ kind: gitea, api: \"{address}\" }} }}\n");
+    for (remote, more, code) in [
+        ("git@git.example.com:acme/deploy.git", api("https://evil.example.com/api/v1"), "foreign-interface"),
+        (
+            "git@git.example.com:acme/deploy.git",
+            api("https://git.example.com.evil.example.com/api/v1"),
+            "foreign-interface",
+        ),
+    ] {
+        let world = World::shaped(|shape| shape.more.clone_from(&more));
+        world.git(&["remote", "set-url", "origin", remote]);
+        let job =
+            ssh_to_the_remote(&world).with("GITEA_TOKEN", "canary").with("STAGELINE_TOKEN_HOST", "git.example.com");
+        let args: Vec<&str> = REQUEST.iter().chain(&["-o", "json"]).copied().collect();
+        let ran = job.stageline(&world.clone, &args).exits(2);
+        assert_eq!(ran.refusal(), code, "{ran}");
+        assert!(!format!("{ran}").contains("canary"), "{ran}");
     }
 }
 

@@ -1,9 +1,11 @@
 //! The options of the verbs that write.
 
+use std::time::Duration;
+
 use clap::{Args, ValueEnum};
 
 use crate::domain::settings::LandingMode;
-use crate::ops::context::{Reach, Run, Writing};
+use crate::ops::context::{Closed, Opening, Reach, Run, Writing};
 
 /// The options of the verbs that write.
 #[derive(Debug, Args)]
@@ -18,6 +20,15 @@ pub struct WritingArgs {
     /// On the environment's branch, or on one from which a merge request is opened
     #[arg(long, value_name = "HOW", value_enum)]
     landing: Option<LandingArg>,
+    /// Push the branch of a merge request and open no request: its page is printed
+    #[arg(long)]
+    no_request: bool,
+    /// Open the request again that somebody closed
+    #[arg(long, conflicts_with = "no_request")]
+    reopen: bool,
+    /// How long a forge that does not answer is asked again: 60s, 5m; 0: once
+    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration, hide_default_value = true)]
+    wait_for_forge: Duration,
     /// Why; written into the commit
     #[arg(short = 'm', long, value_name = "TEXT")]
     reason: Option<String>,
@@ -41,8 +52,24 @@ impl WritingArgs {
                 LandingArg::MergeRequest => LandingMode::MergeRequest,
             }),
             reason: self.reason,
+            opening: match (self.no_request, self.reopen) {
+                (true, _) => Opening::ByHand,
+                (false, true) => Opening::AtTheForge { closed: Closed::Again, patience: self.wait_for_forge },
+                (false, false) => Opening::AtTheForge { closed: Closed::Stays, patience: self.wait_for_forge },
+            },
         }
     }
+}
+
+/// A duration as people write it; `0` is none.
+fn duration(text: &str) -> Result<Duration, String> {
+    if text == "0" {
+        return Ok(Duration::ZERO);
+    }
+    let bad = || format!("`{}` is not a duration such as `90s` or `5m`", text.escape_debug());
+    let span: jiff::Span = text.parse().map_err(|_| bad())?;
+    let exact = jiff::SignedDuration::try_from(span).map_err(|_| bad())?;
+    Duration::try_from(exact).map_err(|_| bad())
 }
 
 /// What `--dry-run` says.

@@ -31,7 +31,6 @@ pub fn forges(reader: &mut Reader<'_>, slot: &Slot<'_>) -> Vec<Forge> {
         let api = map.get("api").and_then(|slot| reader.parsed(slot, interface));
         out.extend(host.map(|host| Forge { host, kind, api }));
     }
-    reader.unused(slot);
     out
 }
 

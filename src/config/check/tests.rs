@@ -543,7 +543,6 @@ fn the_design_example_reads_into_settings_and_each_later_key_is_noted_once() {
             "people.alice.email",
             "people.alice.mobile",
             "groups",
-            "forges",
             "requests",
             "issues",
             "applications[0].owners",

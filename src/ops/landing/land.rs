@@ -210,7 +210,14 @@ fn land(context: &mut Context<'_>, agreed: &Agreed, writing: &Writing) -> Result
     let sign = signs(&context.repo, stack.signing(&world))?;
     let remote = match (&plan.landing, &stack.remote) {
         (Landing::MergeRequest { branch }, Some(remote)) => {
-            return propose::propose(context, stack, (approved, branch), remote, sign);
+            return propose::propose(
+                context,
+                stack,
+                (approved, branch),
+                remote,
+                sign,
+                (&agreed.prepared, writing.opening),
+            );
         }
         (_, remote) => remote.as_ref(),
     };

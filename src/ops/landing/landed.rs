@@ -29,8 +29,10 @@ pub struct Landed {
 #[derive(Debug)]
 pub struct Request {
     pub branch: BranchName,
-    /// The page where the request is opened; `None` where the remote's host is not known.
+    /// The page of the request, or where it is opened; `None` where the remote's host is not known.
     pub address: Option<String>,
+    /// How people write its number, `#12`; `None`: it is not opened, or not known.
+    pub number: Option<String>,
     /// Whether the branch already held this very plan.
     pub is_unchanged: bool,
 }

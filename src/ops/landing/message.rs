@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::domain::inert::inert;
 use crate::domain::pin::PinMove;
 use crate::domain::steering::one_line;
 use crate::domain::trailer::{Promoted, Trailers};
@@ -26,7 +27,7 @@ pub fn compose(intent: &Intent, moves: &[PinMove]) -> String {
         }
         for commit in goal.story.relation.gained.iter().take(LISTED) {
             let id = commit.commit.get(..7).unwrap_or(&commit.commit);
-            let _ = writeln!(body, "- {id} {} ({})", one_line(&commit.subject), one_line(&commit.author));
+            let _ = writeln!(body, "- {id} {} ({})", outside(&commit.subject), outside(&commit.author));
         }
         if let Some(more) = goal
             .story
@@ -39,7 +40,7 @@ pub fn compose(intent: &Intent, moves: &[PinMove]) -> String {
         }
         for commit in goal.story.relation.lost.iter().take(LISTED) {
             let id = commit.commit.get(..7).unwrap_or(&commit.commit);
-            let _ = writeln!(body, "- takes back {id} {} ({})", one_line(&commit.subject), one_line(&commit.author));
+            let _ = writeln!(body, "- takes back {id} {} ({})", outside(&commit.subject), outside(&commit.author));
         }
     }
     // Text from outside cannot become another line, and so no trailer.
@@ -59,6 +60,11 @@ pub fn compose(intent: &Intent, moves: &[PinMove]) -> String {
     out.push_str(&trailers(intent, moves).render());
     out.push('\n');
     out
+}
+
+/// A text of the application's history, on one line: what it refers to is in another repository than this one.
+fn outside(text: &str) -> String {
+    inert(&one_line(text))
 }
 
 fn subject(intent: &Intent, moves: &[PinMove]) -> String {

@@ -1,19 +1,22 @@
-//! Lands a plan as the one commit of a request branch: on its own, or on a numbered one beside somebody's work.
+//! Lands a plan as the one commit of a request branch, its own or a numbered one beside somebody's work, and opens its request.
 
 use crate::domain::commit::CommitId;
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::plan::Plan;
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::forge::address;
+use crate::forge::{self, Door, address};
 use crate::git::fetch::Rewound;
 use crate::git::land::{Made, To};
 use crate::git::push::Pushed;
 use crate::git::write::Sign;
 use crate::policy::review::Approved;
 
-use crate::ops::context::Context;
+use crate::ops::context::{Context, Opening};
 use crate::ops::landing::branches;
-use crate::ops::landing::landed::{Landed, Request, Tried};
+use crate::ops::landing::door;
+use crate::ops::landing::landed::{FollowUp, Landed, Request, Tried};
+use crate::ops::landing::opening::{self, How, Opened, Seen};
+use crate::ops::landing::prepared::Prepared;
 use crate::ops::landing::request::{self, Live, Touch};
 
 use crate::ops::reading::stack::Stack;
@@ -53,7 +56,7 @@ impl Spot {
     /// What waits there for a request.
     fn request(&self, context: &Context<'_>, stack: &Stack, plan: &Plan) -> Result<Request, Error> {
         let address = page(context, stack, &self.branch, &plan.target.branch)?;
-        Ok(Request { branch: self.branch.clone(), address, is_unchanged: self.holds().is_some() })
+        Ok(Request { branch: self.branch.clone(), address, number: None, is_unchanged: self.holds().is_some() })
     }
 
     /// What is said of a commit of ours that the plan takes the place of.
@@ -109,11 +112,17 @@ pub fn foresee(
     stack: &Stack,
     (plan, first): (&Plan, &BranchName),
     remote: &RemoteName,
+    opening: Opening,
 ) -> Result<Foreseen, Error> {
     let mut notes = Vec::new();
+    let door = door::of(context, stack, remote, opening)?;
     let spot = seek(context, stack, (plan, first), remote, 1, &mut notes)?;
     notes.extend(spot.replaces());
-    let request = spot.request(context, stack, plan)?;
+    let mut request = spot.request(context, stack, plan)?;
+    if let Some(found) = ask(door.as_ref(), plan, &spot, opening)?.and_then(|seen| seen.open) {
+        request.number = door.map(|door| forge::of(&door).mark(found.number));
+        request.address = Some(found.page);
+    }
     let there = match spot.holds() {
         Some(commit) => Some((commit, context.repo.commit(commit)?.signed)),
         None => None,
@@ -129,16 +138,20 @@ pub fn propose(
     (approved, first): (&Approved, &BranchName),
     remote: &RemoteName,
     sign: Sign,
+    (prepared, opening): (&Prepared, Opening),
 ) -> Result<Tried, Error> {
-    context.face.step("signing and pushing");
     let plan = approved.plan();
+    // What the forge would refuse is known before anything is pushed.
+    let door = door::of(context, stack, remote, opening)?;
+    context.face.step("signing and pushing");
     let mut made: Option<Made> = None;
     let mut told = Pushing { notes: Vec::new(), undo: None };
     let mut from = 1;
-    let (spot, commit, is_signed) = loop {
+    let (spot, seen, commit, is_signed) = loop {
         let spot = seek(context, stack, (plan, first), remote, from, &mut told.notes)?;
+        let seen = ask(door.as_ref(), plan, &spot, opening)?;
         if let Some(commit) = spot.holds() {
-            break (spot, commit, context.repo.commit(commit)?.signed);
+            break (spot, seen, commit, context.repo.commit(commit)?.signed);
         }
         let known = match made.take() {
             Some(known) => known,
@@ -147,12 +160,17 @@ pub fn propose(
         match replace(context, remote, &spot, &known, &mut told)? {
             Placed::Moved => return Ok(Tried::Moved),
             Placed::Elsewhere => from = spot.number + 1,
-            Placed::There => break (spot, known.commit(), sign == Sign::Yes),
+            Placed::There => break (spot, seen, known.commit(), sign == Sign::Yes),
         }
         made = Some(known);
     };
-    let request = spot.request(context, stack, plan)?;
+    let mut request = spot.request(context, stack, plan)?;
     let Pushing { mut notes, undo } = told;
+    let mut follow_ups = Vec::new();
+    if let (Some(door), Some(seen)) = (&door, &seen) {
+        context.face.step("opening the request");
+        follow_ups.extend(settle(door, prepared, seen, &mut request, &mut notes));
+    }
     if request.address.is_none() {
         let (branch, target) = (&spot.branch, &plan.target.branch);
         notes.push(format!("open a merge request from `{branch}` into `{target}` on your forge"));
@@ -161,7 +179,36 @@ pub fn propose(
         notes.push("what is said of holds is so when the request is merged, not before".into());
     }
     let (request, remote) = (Some(request), Some(remote.clone()));
-    Ok(Tried::Landed(Box::new(Landed { commit, is_signed, remote, request, undo, follow_ups: Vec::new(), notes })))
+    Ok(Tried::Landed(Box::new(Landed { commit, is_signed, remote, request, undo, follow_ups, notes })))
+}
+
+/// What the forge has for a branch; `None`: it is not asked.
+fn ask(door: Option<&Door>, plan: &Plan, spot: &Spot, opening: Opening) -> Result<Option<Seen>, Error> {
+    match (door, opening) {
+        (Some(door), Opening::AtTheForge { closed, .. }) => opening::look(door, plan, &spot.branch, closed).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// Opens the request of a branch that holds the plan by now, or keeps it in order. What fails from here on is told as a step that
+/// is left to do: the push stays, and a rerun goes on from it.
+fn settle(
+    door: &Door,
+    prepared: &Prepared,
+    seen: &Seen,
+    request: &mut Request,
+    notes: &mut Vec<String>,
+) -> Option<FollowUp> {
+    match opening::open(door, prepared, &request.branch, seen) {
+        Ok(Opened { found, mark, how }) => {
+            notes.push(format!("{} {mark}", how.word()));
+            request.address = Some(found.page);
+            request.number = Some(mark);
+            request.is_unchanged &= how == How::Unchanged;
+            None
+        }
+        Err(error) => Some(FollowUp { what: "the request", failed: Some(error.refusal().on_one_line()) }),
+    }
 }
 
 /// What is to be said of a push.

@@ -83,8 +83,8 @@ pub fn finished(report: &mut ChangeReport, branch: &BranchName, step: FollowUp) 
 }
 
 fn told_request(request: Request) -> RequestReport {
-    let Request { branch, address, is_unchanged } = request;
-    RequestReport { branch: branch.to_string(), address, unchanged: is_unchanged }
+    let Request { branch, address, number, is_unchanged } = request;
+    RequestReport { branch: branch.to_string(), address, number, unchanged: is_unchanged }
 }
 
 fn follow_up(step: FollowUp) -> FollowUpReport {

@@ -66,7 +66,7 @@ pub fn carry_out(
     if let (Landing::MergeRequest { branch }, Some(remote)) = (&prepared.plan().landing, &stack.remote)
         && (writing.run == Run::Dry || context.face.asks())
     {
-        let foreseen = propose::foresee(context, &stack, (prepared.plan(), branch), remote)?;
+        let foreseen = propose::foresee(context, &stack, (prepared.plan(), branch), remote, writing.opening)?;
         there = foreseen.there;
         reports::foreseen(&mut planned, foreseen);
     }

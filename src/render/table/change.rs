@@ -267,9 +267,14 @@ fn ending(report: &ChangeReport, look: &Look) -> String {
 fn after(report: &ChangeReport, seen: &[String], look: &Look) -> String {
     let mut out = String::new();
     if report.stage == Stage::Proposed
-        && let Some(address) = report.request.as_ref().and_then(|request| request.address.as_ref())
+        && let Some(request) = report.request.as_ref()
+        && let Some(address) = &request.address
     {
-        out.push_str(&format!("{}  {}\n", paint("open:", Tone::Faint, look), paint(address, Tone::Plain, look)));
+        let (word, place) = match &request.number {
+            Some(number) => ("request:", format!("{number}  {address}")),
+            None => ("open:", address.clone()),
+        };
+        out.push_str(&format!("{}  {}\n", paint(word, Tone::Faint, look), paint(&place, Tone::Plain, look)));
     }
     if matches!(report.stage, Stage::Landed | Stage::Proposed)
         && let Some(undo) = &report.undo
@@ -280,7 +285,9 @@ fn after(report: &ChangeReport, seen: &[String], look: &Look) -> String {
         let why = step.message.as_deref().unwrap_or("it failed");
         // Another rollback would go one further back.
         let again = match Verb::of(&report.verb) {
-            Some(Verb::Rollback) => "`git pull --ff-only` takes it up; `rollback` again would go one further back",
+            Some(Verb::Rollback) if report.stage != Stage::Proposed => {
+                "`git pull --ff-only` takes it up; `rollback` again would go one further back"
+            }
             _ => "the same command again takes it up",
         };
         let text = format!("{}: {why}; {again}", step.what);
@@ -317,8 +324,12 @@ mod tests {
     #[test]
     fn a_dry_run_shows_commits_places_and_that_nothing_was_written() {
         let mut plan = samples::change();
-        plan.request =
-            Some(RequestReport { branch: "promote/production/checkout".into(), address: None, unchanged: false });
+        plan.request = Some(RequestReport {
+            branch: "promote/production/checkout".into(),
+            address: None,
+            number: None,
+            unchanged: false,
+        });
         assert_eq!(
             report(&plan, Detail::Normal, &LOOK),
             "\
@@ -367,6 +378,7 @@ note: your work tree has changes and was left alone
         proposed.request = Some(RequestReport {
             branch: "promote/production/checkout".into(),
             address: Some("https://git.example.com/new?source=promote".into()),
+            number: None,
             unchanged: false,
         });
         assert_eq!(
@@ -377,6 +389,8 @@ open:  https://git.example.com/new?source=promote
 undo:  git push origin --delete promote/production/checkout
 "
         );
+        proposed.request.as_mut().expect("set above").number = Some("#12".into());
+        assert!(outcome(&proposed, &[], &LOOK).contains("request:  #12  https://git.example.com/new?source=promote\n"));
     }
 
     #[test]

@@ -18,9 +18,13 @@ pub const ROOMS: &[(&str, &[&str])] = &[
     ("config", &["domain", "yaml", "overlay"]),
     ("git", &["domain", "policy", "process"]),
     ("manifests", &["domain", "process"]),
-    ("forge", &["domain"]),
+    ("http", &[]),
+    ("forge", &["domain", "http"]),
     ("render", &["domain", "text"]),
-    ("ops", &["domain", "yaml", "process", "policy", "records", "config", "overlay", "git", "manifests", "forge"]),
+    (
+        "ops",
+        &["domain", "text", "yaml", "process", "policy", "records", "config", "overlay", "git", "manifests", "forge"],
+    ),
     ("cli", &["domain", "text", "process", "config", "git", "render", "ops"]),
     ("main", &["cli"]),
 ];

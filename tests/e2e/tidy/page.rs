@@ -27,7 +27,7 @@ const FOREIGN: &[&str] = &[
 ];
 
 /// What the page says is not there yet.
-const LATER: &[&str] = &["http.rs", "notify/"];
+const LATER: &[&str] = &["notify/"];
 
 /// What the sources define, by the ways in which the page may name it.
 #[derive(Default)]

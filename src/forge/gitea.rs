@@ -1,0 +1,137 @@
+//! Pull requests at Gitea and Forgejo (their interface's own description, version 1).
+
+use serde_json::{Value, json};
+
+use crate::domain::names::BranchName;
+use crate::domain::refusal::Error;
+use crate::http::Method;
+
+use super::address::encode;
+use super::calls::Door;
+use super::github::read;
+use super::request::{Forge, Found, Text, Wanted, edited, opened};
+
+/// How many requests a page has at most (`[api] MAX_RESPONSE_ITEMS`, 50 where nobody has set it).
+const PAGE: usize = 50;
+/// So many pages of requests that are done are looked through, the newest changes first.
+const PAGES: usize = 4;
+
+/// The pull requests of the repository behind a door.
+pub struct Gitea<'d>(pub &'d Door);
+
+impl Gitea<'_> {
+    fn pulls(&self) -> String {
+        format!("/repos/{}/pulls", encode(&self.0.site.path))
+    }
+
+    fn found(&self, value: &Value) -> Result<Found, Error> {
+        read(value).ok_or_else(|| self.0.strange("a pull request"))
+    }
+
+    /// The requests of a state between two branches. Forgejo can be asked for them alone; Gitea does not know `head`, and gives all.
+    fn of_state(&self, state: &str, most: usize, head: &BranchName, base: &BranchName) -> Result<Vec<Found>, Error> {
+        let mut out = Vec::new();
+        for page in 1..=most {
+            let query = format!(
+                "state={state}&sort=recentupdate&limit={PAGE}&page={page}&base={}&head={}",
+                encode(base.as_str()),
+                encode(head.as_str())
+            );
+            let list = self.0.get(&format!("{}?{query}", self.pulls()))?;
+            let items = list.as_array().ok_or_else(|| self.0.strange("a list of pull requests"))?;
+            let own = &self.0.site.path;
+            // A fork's branch of that name is another one; a branch that is gone has its name in `label` alone.
+            let is_it = |value: &&Value| {
+                let head_of = &value["head"];
+                let is_ours = head_of["repo"]["full_name"].as_str().is_none_or(|name| name.eq_ignore_ascii_case(own));
+                let is_named = [&head_of["ref"], &head_of["label"]].iter().any(|name| **name == head.as_str());
+                is_named && is_ours && value["base"]["ref"] == base.as_str()
+            };
+            for value in items.iter().filter(is_it) {
+                out.push(self.found(value)?);
+            }
+            if items.is_empty() {
+                break;
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl Forge for Gitea<'_> {
+    fn of_branch(&self, head: &BranchName, base: &BranchName) -> Result<Vec<Found>, Error> {
+        let mut all = self.of_state("open", usize::MAX, head, base)?;
+        all.extend(self.of_state("closed", PAGES, head, base)?);
+        all.sort_by_key(|found| std::cmp::Reverse(found.number));
+        Ok(all)
+    }
+
+    fn open(&self, wanted: &Wanted<'_>) -> Result<Found, Error> {
+        let body = json!({
+            "title": wanted.text.title,
+            "head": wanted.head.as_str(),
+            "base": wanted.base.as_str(),
+            "body": wanted.text.body,
+        });
+        opened(self, self.0, wanted, &self.pulls(), &body, |value| self.found(value))
+    }
+
+    fn edit(&self, number: u64, text: &Text) -> Result<Found, Error> {
+        let body = json!({ "title": text.title, "body": text.body });
+        edited(self.0, (Method::Patch, &format!("{}/{number}", self.pulls())), &body, |value| self.found(value))
+    }
+
+    fn mark(&self, number: u64) -> String {
+        format!("#{number}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::request::State;
+    use super::super::sample::{Answer, Server, fits_the_description};
+    use super::*;
+    use crate::domain::settings::ForgeKind;
+
+    fn pull(number: u64, state: &str, head: &str, of: &str) -> Value {
+        json!({
+            "number": number, "state": state, "merged": false, "title": "t", "body": "b", "html_url": "https://codeberg.org/shop/config/pulls/1",
+            "head": { "ref": head, "label": head, "sha": "9d3e7aa1c0ffee00112233445566778899aabbcc", "repo": { "full_name": of } },
+            "base": { "ref": "main" },
+        })
+    }
+
+    #[test]
+    fn all_pages_of_open_requests_are_looked_through_and_forks_are_others() {
+        let name = |text: &str| BranchName::new(text).unwrap();
+        let (head, base) = (name("promote/production/web"), name("main"));
+        let first =
+            json!([pull(9, "open", "promote/production/web", "fork/config"), pull(8, "open", "other", "shop/config")]);
+        let second = json!([pull(2, "open", "promote/production/web", "Shop/config")]);
+        let done = json!([pull(1, "closed", "promote/production/web", "shop/config")]);
+        let lists = [first, second, json!([]), done, json!([])];
+        let server = Server::of(lists.map(|list| Answer::Json(200, list)).to_vec());
+        let door = server.door(ForgeKind::Gitea, Duration::ZERO);
+        let found = Gitea(&door).of_branch(&head, &base).unwrap();
+        let states: Vec<(u64, State)> = found.iter().map(|one| (one.number, one.state)).collect();
+        assert_eq!(states, [(2, State::Open), (1, State::Closed)]);
+        let asked = server.asked();
+        assert_eq!(asked.len(), 5);
+        fits_the_description("forgejo.json", "", &asked);
+    }
+
+    #[test]
+    fn requests_are_opened_and_written_again_as_it_describes_it() {
+        let name = |text: &str| BranchName::new(text).unwrap();
+        let text = Text { title: "promote web".into(), body: "| web |".into() };
+        let made = pull(3, "open", "promote/production/web", "shop/config");
+        let server = Server::of(vec![Answer::Json(201, made.clone()), Answer::Json(201, made)]);
+        let door = server.door(ForgeKind::Gitea, Duration::ZERO);
+        let wanted = Wanted { head: &name("promote/production/web"), base: &name("main"), text: &text };
+        assert_eq!(Gitea(&door).open(&wanted).unwrap().number, 3);
+        Gitea(&door).edit(3, &text).unwrap();
+        fits_the_description("forgejo.json", "", &server.asked());
+    }
+}

@@ -1,0 +1,133 @@
+//! Merge requests at GitLab (docs.gitlab.com, "Merge requests API", version 4).
+
+use serde_json::{Value, json};
+
+use crate::domain::commit::CommitId;
+use crate::domain::names::BranchName;
+use crate::domain::refusal::Error;
+use crate::http::Method;
+
+use super::address::encode;
+use super::calls::Door;
+use super::request::{Forge, Found, State, Text, Wanted, edited, opened};
+
+/// The merge requests of the project behind a door.
+pub struct Gitlab<'d>(pub &'d Door);
+
+impl Gitlab<'_> {
+    /// A project is named by its path with all slashes encoded.
+    fn requests(&self) -> String {
+        format!("/projects/{}/merge_requests", encode(&self.0.site.path).replace('/', "%2F"))
+    }
+
+    fn found(&self, value: &Value) -> Result<Found, Error> {
+        read(value).ok_or_else(|| self.0.strange("a merge request"))
+    }
+}
+
+impl Forge for Gitlab<'_> {
+    fn of_branch(&self, head: &BranchName, base: &BranchName) -> Result<Vec<Found>, Error> {
+        let query = format!(
+            "state=all&source_branch={}&target_branch={}&order_by=created_at&sort=desc&per_page=100",
+            encode(head.as_str()),
+            encode(base.as_str())
+        );
+        let list = self.0.get(&format!("{}?{query}", self.requests()))?;
+        let items = list.as_array().ok_or_else(|| self.0.strange("a list of merge requests"))?;
+        // A fork's branch of that name is another one.
+        let is_it = |value: &&Value| {
+            let is_own = value["source_project_id"] == value["target_project_id"];
+            value["source_branch"] == head.as_str() && value["target_branch"] == base.as_str() && is_own
+        };
+        items.iter().filter(is_it).map(|value| self.found(value)).collect()
+    }
+
+    fn open(&self, wanted: &Wanted<'_>) -> Result<Found, Error> {
+        let body = json!({
+            "source_branch": wanted.head.as_str(),
+            "target_branch": wanted.base.as_str(),
+            "title": wanted.text.title,
+            "description": wanted.text.body,
+            "remove_source_branch": true,
+        });
+        opened(self, self.0, wanted, &self.requests(), &body, |value| self.found(value))
+    }
+
+    fn edit(&self, number: u64, text: &Text) -> Result<Found, Error> {
+        let body = json!({ "title": text.title, "description": text.body });
+        edited(self.0, (Method::Put, &format!("{}/{number}", self.requests())), &body, |value| self.found(value))
+    }
+
+    fn mark(&self, number: u64) -> String {
+        format!("!{number}")
+    }
+}
+
+fn read(value: &Value) -> Option<Found> {
+    Some(Found {
+        number: value["iid"].as_u64()?,
+        page: value["web_url"].as_str()?.to_string(),
+        state: match value["state"].as_str()? {
+            "opened" | "locked" => State::Open,
+            "merged" => State::Merged,
+            _ => State::Closed,
+        },
+        head: value["sha"].as_str().and_then(CommitId::from_hex),
+        title: value["title"].as_str().unwrap_or_default().to_string(),
+        body: value["description"].as_str().unwrap_or_default().to_string(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::sample::{Answer, CANARY, Server, fits_the_description};
+    use super::*;
+    use crate::domain::settings::ForgeKind;
+
+    fn request(iid: u64, state: &str, project: u64) -> Value {
+        json!({
+            "iid": iid, "state": state, "title": "t", "description": "b", "web_url": "https://gitlab.com/shop/config/-/merge_requests/4",
+            "sha": "9d3e7aa1c0ffee00112233445566778899aabbcc", "source_branch": "promote/production/web", "target_branch": "main",
+            "source_project_id": project, "target_project_id": 1,
+        })
+    }
+
+    #[test]
+    fn requests_are_found_opened_and_written_again_as_gitlab_describes_it() {
+        let name = |text: &str| BranchName::new(text).unwrap();
+        let (head, base) = (name("promote/production/web"), name("main"));
+        let text = Text { title: "promote web".into(), body: "| web |".into() };
+        let list = json!([request(5, "opened", 2), request(4, "closed", 1), request(3, "merged", 1)]);
+        let answers = [
+            Answer::Json(200, list),
+            Answer::Json(201, request(6, "opened", 1)),
+            Answer::Json(200, request(6, "opened", 1)),
+        ];
+        let server = Server::of(answers.to_vec());
+        let door = server.door(ForgeKind::Gitlab, Duration::ZERO);
+        let forge = Gitlab(&door);
+        let found = forge.of_branch(&head, &base).unwrap();
+        let states: Vec<(u64, State)> = found.iter().map(|one| (one.number, one.state)).collect();
+        assert_eq!(states, [(4, State::Closed), (3, State::Merged)], "a fork's branch of that name is another one");
+        assert_eq!(forge.open(&Wanted { head: &head, base: &base, text: &text }).unwrap().number, 6);
+        forge.edit(6, &text).unwrap();
+        assert_eq!(forge.mark(6), "!6");
+        let asked = server.asked();
+        assert!(asked.iter().all(|one| one.headers["private-token"] == CANARY && one.target.starts_with("/projects/shop%2Fconfig/")));
+        assert_eq!(asked[1].body["source_branch"], "promote/production/web");
+        fits_the_description("gitlab.json", "/api/v4", &asked);
+    }
+
+    #[test]
+    fn a_conflict_is_the_request_that_is_there() {
+        let name = |text: &str| BranchName::new(text).unwrap();
+        let text = Text { title: "promote web".into(), body: String::new() };
+        let refused = json!({ "message": ["Another open merge request already exists for this source branch: !4"] });
+        let server = Server::of(vec![Answer::Json(409, refused), Answer::Json(200, json!([request(4, "opened", 1)]))]);
+        let door = server.door(ForgeKind::Gitlab, Duration::ZERO);
+        let wanted = Wanted { head: &name("promote/production/web"), base: &name("main"), text: &text };
+        assert_eq!(Gitlab(&door).open(&wanted).unwrap().number, 4);
+    }
+}

@@ -1,0 +1,113 @@
+//! A merge request, whatever forge it is at: what can be asked and done, and how that is done once.
+
+use serde_json::Value;
+
+use crate::domain::commit::CommitId;
+use crate::domain::names::BranchName;
+use crate::domain::refusal::Error;
+use crate::http::Method;
+
+use super::calls::{Door, Sent};
+
+/// Whether a request still waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    Open,
+    /// Ended without a merge.
+    Closed,
+    Merged,
+}
+
+/// A request as the forge has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub number: u64,
+    /// Its page.
+    pub page: String,
+    pub state: State,
+    /// The commit that its branch is at; `None`: the forge does not say.
+    pub head: Option<CommitId>,
+    pub title: String,
+    pub body: String,
+}
+
+/// What a request says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    pub title: String,
+    /// Markdown.
+    pub body: String,
+}
+
+/// A request that is to be opened.
+#[derive(Debug, Clone)]
+pub struct Wanted<'w> {
+    pub head: &'w BranchName,
+    pub base: &'w BranchName,
+    pub text: &'w Text,
+}
+
+/// The requests of one repository at its forge. Errors of each: the forge does not take the token (exit 4), refuses (1), or does
+/// not answer as such a forge does (3).
+pub trait Forge {
+    /// The requests from one branch into another, whatever their state; the newest first.
+    fn of_branch(&self, head: &BranchName, base: &BranchName) -> Result<Vec<Found>, Error>;
+
+    /// Opens one. Where another one of these branches is open already, that is what is found.
+    fn open(&self, wanted: &Wanted<'_>) -> Result<Found, Error>;
+
+    /// Writes its text again.
+    fn edit(&self, number: u64, text: &Text) -> Result<Found, Error>;
+
+    /// How people write its number: `#12`, `!12`.
+    fn mark(&self, number: u64) -> String;
+}
+
+/// Opens a request. A second one of the same branches is answered with 422 or 409, and a call without an answer may have been
+/// carried out: what is there is looked at before anything is tried again, so that nothing comes twice.
+pub fn opened(
+    forge: &dyn Forge,
+    door: &Door,
+    wanted: &Wanted<'_>,
+    path: &str,
+    body: &Value,
+    read: impl Fn(&Value) -> Result<Found, Error>,
+) -> Result<Found, Error> {
+    let mut is_last = false;
+    loop {
+        let error = match door.send(Method::Post, path, body)? {
+            Sent::Answered(answer) if answer.is_done() => return read(&answer.value),
+            Sent::Answered(answer) => {
+                is_last = true;
+                door.said_no(&answer, "open the request")
+            }
+            Sent::Unknown(why) => why,
+        };
+        let there = forge.of_branch(wanted.head, wanted.base)?;
+        if let Some(found) = there.into_iter().find(|found| found.state == State::Open) {
+            return Ok(found);
+        }
+        if is_last {
+            return Err(error);
+        }
+        is_last = true;
+    }
+}
+
+/// Writes a request again; that may be done twice.
+pub fn edited(
+    door: &Door,
+    (method, path): (Method, &str),
+    body: &Value,
+    read: impl Fn(&Value) -> Result<Found, Error>,
+) -> Result<Found, Error> {
+    let mut is_last = false;
+    loop {
+        match door.send(method, path, body)? {
+            Sent::Answered(answer) if answer.is_done() => return read(&answer.value),
+            Sent::Answered(answer) => return Err(door.said_no(&answer, "take the text of the request")),
+            Sent::Unknown(why) if is_last => return Err(why),
+            Sent::Unknown(_) => is_last = true,
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! Which forge a repository is at: the kind, the host, where its interface is, and the repository's path there.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+
+use crate::domain::address::Address;
+use crate::domain::refusal::{Code, Error, Refusal};
+use crate::domain::settings::{Forge, ForgeKind};
+use crate::http::{Call, Client, Method};
+
+use super::address;
+
+/// Hosts that serve git alone, for a forge that is found at another.
+const SAME: [(&str, &str); 2] = [("ssh.github.com", "github.com"), ("altssh.gitlab.com", "gitlab.com")];
+
+/// A repository at its forge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    pub kind: ForgeKind,
+    /// With its port where its pages have one; in small letters.
+    pub host: String,
+    /// The address of its interface, without a slash at its end.
+    pub api: String,
+    /// `shop/config`.
+    pub path: String,
+    /// Whether git speaks HTTP with that very host, so that what it logs in with is meant for it.
+    pub is_http_remote: bool,
+}
+
+impl Site {
+    /// The host and port that a token is sent to, as people call it: the interface of `github.com` is at a host of its own.
+    pub fn token_host(&self) -> &str {
+        let host = host(&self.api).unwrap_or(&self.host);
+        if host == "api.github.com" { "github.com" } else { host }
+    }
+}
+
+/// Finds out which forge a remote is at. `forges`: those of the settings at the base. `None`: none that can be spoken to.
+///
+/// # Errors
+/// The settings send a token to another host than the remote's, or over an open line.
+pub fn find(remote: &str, forges: &[Forge], variables: &BTreeMap<OsString, OsString>) -> Result<Option<Site>, Error> {
+    let Address::Remote(parts) = Address::read(remote) else { return Ok(None) };
+    let scheme = parts.scheme.filter(|scheme| scheme.starts_with("http"));
+    if scheme.is_none() && !matches!(parts.scheme, None | Some("ssh")) {
+        return Ok(None);
+    }
+    let whole = parts.host.to_ascii_lowercase();
+    let name = whole.split(':').next().unwrap_or_default();
+    let name = SAME.iter().find(|(git, _)| *git == name).map_or(name, |(_, own)| own);
+    // A port of ssh is none of the pages'.
+    let host = if scheme.is_some() { whole.as_str() } else { name };
+    let path = parts.path.trim_matches('/');
+    let path = path.strip_suffix(".git").unwrap_or(path).trim_end_matches('/');
+    if host.is_empty() || path.split('/').count() < 2 || path.split('/').any(|part| [".", "..", ""].contains(&part)) {
+        return Ok(None);
+    }
+    let web = format!("{}://{host}", scheme.unwrap_or("https"));
+    let said = forges.iter().find(|forge| [host, name].contains(&forge.host.to_string().as_str()));
+    let told = said.and_then(|forge| forge.kind).or_else(|| address::kind(name)).or_else(|| by_job(host, variables));
+    let Some(kind) = told.or_else(|| scheme.and_then(|_| asked(&web, variables))) else { return Ok(None) };
+    let own = match kind {
+        ForgeKind::Github if host == "github.com" => "https://api.github.com".to_string(),
+        ForgeKind::Github => format!("{web}/api/v3"),
+        ForgeKind::Gitlab => format!("{web}/api/v4"),
+        ForgeKind::Gitea => format!("{web}/api/v1"),
+        // Their requests are opened by hand so far.
+        ForgeKind::Bitbucket | ForgeKind::Azure => return Ok(None),
+    };
+    let api = match said.and_then(|forge| forge.api.clone()) {
+        Some(api) if is_of(&api, host, scheme.is_none()) => api,
+        Some(api) => return Err(elsewhere(&api, host)),
+        None => own,
+    };
+    if !is_safe(&api) {
+        return Err(open_line(&api));
+    }
+    let path = below(&api, path);
+    Ok(Some(Site { kind, host: host.to_string(), api, path, is_http_remote: scheme.is_some() }))
+}
+
+/// Whether an address of an interface is on the remote's host: on that very port, or on any where git came by ssh.
+fn is_of(api: &str, own: &str, is_ssh: bool) -> bool {
+    let Some(there) = host(api) else { return false };
+    there == own
+        || (is_ssh && there.split(':').next() == Some(own))
+        || (own == "github.com" && there == "api.github.com")
+}
+
+/// Whether nobody can listen: over HTTPS, or on this machine.
+fn is_safe(api: &str) -> bool {
+    let name = host(api).and_then(|host| host.split(':').next()).unwrap_or_default();
+    api.starts_with("https://") || ["localhost", "127.0.0.1"].contains(&name)
+}
+
+/// The host of an address, with its port.
+fn host(url: &str) -> Option<&str> {
+    url.split_once("://")?.1.split('/').next()
+}
+
+/// The repository's path below a forge that is not at the root of its host: `/git/api/v1` serves `/git/shop/config`.
+fn below(api: &str, path: &str) -> String {
+    let rest = api.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, rest)| rest);
+    let prefix = ["api/v1", "api/v3", "api/v4"].iter().find_map(|end| rest.strip_suffix(end)).unwrap_or_default();
+    path.strip_prefix(prefix).unwrap_or(path).to_string()
+}
+
+/// The kind of the forge whose job this is, or that the user's own variables name.
+fn by_job(own: &str, variables: &BTreeMap<OsString, OsString>) -> Option<ForgeKind> {
+    let is = |name: &str| hosts(name, variables).any(|host| host == own);
+    let is_gitea =
+        variables.contains_key(OsStr::new("GITEA_ACTIONS")) || variables.contains_key(OsStr::new("FORGEJO_ACTIONS"));
+    match () {
+        () if is("GITEA_SERVER_URL") || is("FORGEJO_URL") => Some(ForgeKind::Gitea),
+        () if is("GITHUB_SERVER_URL") => Some(if is_gitea { ForgeKind::Gitea } else { ForgeKind::Github }),
+        () if is("GH_HOST") => Some(ForgeKind::Github),
+        () if is("CI_SERVER_HOST") || is("GITLAB_HOST") => Some(ForgeKind::Gitlab),
+        () => None,
+    }
+}
+
+/// The hosts that a variable names, by their names or by addresses, several with commas between them.
+pub fn hosts<'v>(name: &str, variables: &'v BTreeMap<OsString, OsString>) -> impl Iterator<Item = String> + use<'v> {
+    let value = variables.get(OsStr::new(name)).and_then(|value| value.to_str()).unwrap_or_default();
+    let one = |text: &str| host(text).unwrap_or(text.split('/').next().unwrap_or_default()).trim().to_ascii_lowercase();
+    value.split(',').map(str::trim).map(one).filter(|host| !host.is_empty())
+}
+
+/// Asks the server itself, without a token: Gitea and Forgejo tell their version to everybody, GitLab says there that it wants
+/// to know who asks.
+fn asked(web: &str, variables: &BTreeMap<OsString, OsString>) -> Option<ForgeKind> {
+    let client = Client::new(web, variables).ok()?;
+    let get = |path: &str| {
+        let url = format!("{web}{path}");
+        let reply = client.call(&Call { method: Method::Get, url: &url, headers: &[], body: None }).ok()?;
+        let value: serde_json::Value = serde_json::from_slice(&reply.body).ok()?;
+        Some((reply.status, value))
+    };
+    if get("/api/v1/version").is_some_and(|(status, value)| status == 200 && value["version"].is_string()) {
+        return Some(ForgeKind::Gitea);
+    }
+    let is_gitlab = get("/api/v4/version").is_some_and(|(status, value)| status == 401 && value["message"].is_string());
+    is_gitlab.then_some(ForgeKind::Gitlab)
+}
+
+fn elsewhere(api: &str, own: &str) -> Error {
+    let there = host(api).unwrap_or_default();
+    Refusal::new(Code::ForeignInterface, format!("`forges:` would send a token for `{own}` to `{there}`"))
+        .hint(format!("`api:` has to be on `{own}`; nothing was sent"))
+        .invalid()
+}
+
+fn open_line(api: &str) -> Error {
+    Refusal::new(Code::OpenLine, format!("a token would go over an open line: `{api}` is not HTTPS"))
+        .hint("give the remote its https address: `git remote set-url`; or name it: `forges: { HOST: { api: \"https://...\" } }`")
+        .invalid()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::settings::Host;
+
+    fn set(all: &[(&str, &str)]) -> BTreeMap<OsString, OsString> {
+        all.iter().map(|(name, value)| (OsString::from(name), OsString::from(value))).collect()
+    }
+
+    fn forge(host: &str, kind: Option<ForgeKind>, api: Option<&str>) -> Forge {
+        Forge { host: Host::new(host).unwrap(), kind, api: api.map(str::to_string) }
+    }
+
+    #[test]
+    fn the_address_of_the_remote_tells_the_forge_and_where_it_is_spoken_to() {
+        for (remote, kind, api, path) in [
+            ("git@github.com:shop/config.git", ForgeKind::Github, "https://api.github.com", "shop/config"),
+            (
+                "ssh://git@ssh.github.com:443/shop/config.git",
+                ForgeKind::Github,
+                "https://api.github.com",
+                "shop/config",
+            ),
+            (
+                "https://x:y@github.corp.com/shop/config",
+                ForgeKind::Github,
+                "https://github.corp.com/api/v3",
+                "shop/config",
+            ),
+            (
+                "ssh://git@gitlab.corp.com:2222/a/b/config.git/",
+                ForgeKind::Gitlab,
+                "https://gitlab.corp.com/api/v4",
+                "a/b/config",
+            ),
+            (
+                "https://gitea.corp.com:3000/shop/config.git",
+                ForgeKind::Gitea,
+                "https://gitea.corp.com:3000/api/v1",
+                "shop/config",
+            ),
+            ("http://127.0.0.1:3000/shop/config.git", ForgeKind::Gitea, "http://127.0.0.1:3000/api/v1", "shop/config"),
+        ] {
+            let job = set(&[("GITEA_SERVER_URL", "http://127.0.0.1:3000/")]);
+            let site = find(remote, &[], &job).unwrap().unwrap_or_else(|| panic!("{remote}"));
+            assert_eq!((site.kind, site.api.as_str(), site.path.as_str()), (kind, api, path), "{remote}");
+        }
+        for remote in [
+            "/srv/config.git",
+            "file:///srv/config.git",
+            "git@github.com:config",
+            "git@bitbucket.org:a/b",
+            "git@git.corp.com:a/b",
+        ] {
+            assert_eq!(find(remote, &[], &set(&[])).unwrap(), None, "{remote}");
+        }
+    }
+
+    #[test]
+    fn the_settings_name_a_forge_and_its_interface_on_the_remotes_own_host_alone() {
+        let own = [forge("git.corp.com", Some(ForgeKind::Gitlab), Some("https://git.corp.com:8443/api/v4"))];
+        let site = find("git@git.corp.com:shop/config.git", &own, &set(&[])).unwrap().unwrap();
+        assert_eq!((site.api.as_str(), site.token_host()), ("https://git.corp.com:8443/api/v4", "git.corp.com:8443"));
+        let below = [forge("git.corp.com", Some(ForgeKind::Gitea), Some("https://git.corp.com/git/api/v1"))];
+        assert_eq!(
+            find("https://git.corp.com/git/shop/config", &below, &set(&[])).unwrap().unwrap().path,
+            "shop/config"
+        );
+        for api in [
+            "https://evil.example.com/api/v4",
+            "https://git.corp.com.evil.example.com/api/v4",
+            "https://github.com/api/v4",
+        ] {
+            let hostile = [forge("git.corp.com", Some(ForgeKind::Gitlab), Some(api))];
+            let error = find("git@git.corp.com:shop/config.git", &hostile, &set(&[])).unwrap_err();
+            assert_eq!(error.refusal().code, "foreign-interface", "{api}");
+        }
+        let port = [forge("git.corp.com", Some(ForgeKind::Gitlab), Some("https://git.corp.com:8443/api/v4"))];
+        assert!(find("https://git.corp.com/shop/config.git", &port, &set(&[])).is_err(), "another port of that host");
+    }
+
+    #[test]
+    fn no_token_goes_over_an_open_line() {
+        let error = find("http://gitea.corp.com/shop/config.git", &[], &set(&[])).unwrap_err();
+        assert_eq!(error.refusal().code, "open-line");
+    }
+
+    #[test]
+    fn a_path_that_climbs_is_no_repository() {
+        assert_eq!(find("https://github.com/shop/../config", &[], &set(&[])).unwrap(), None);
+    }
+}

@@ -1,0 +1,80 @@
+//! The way to the forge of the config repository: which forge that is, and the token that it is spoken to with.
+
+use std::ffi::OsString;
+use std::time::Duration;
+
+use crate::domain::address::Address;
+use crate::domain::names::RemoteName;
+use crate::domain::refusal::Error;
+use crate::domain::settings::ForgeKind;
+use crate::forge::Door;
+use crate::forge::site::{self, Site};
+use crate::forge::token::{self, Token};
+use crate::process::{self, Command, Kind, OnStop};
+
+use crate::ops::context::{Context, Opening};
+use crate::ops::reading::stack::Stack;
+
+/// GitHub's own program reads its key ring.
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// The way to the forge that a remote is at; `None`: none that can be spoken to, or the request is opened by hand.
+///
+/// # Errors
+/// The forge is known, and there is no token for it (exit 4).
+pub fn of(context: &Context<'_>, stack: &Stack, remote: &RemoteName, opening: Opening) -> Result<Option<Door>, Error> {
+    let Opening::AtTheForge { patience, .. } = opening else { return Ok(None) };
+    let Some(address) = context.repo.push_address(remote)? else { return Ok(None) };
+    let variables = &context.repo.surroundings().variables;
+    let Some(site) = site::find(&address, &stack.main.settings.forges, variables)? else { return Ok(None) };
+    let token = match token::of_variables(&site, variables) {
+        Some(token) => token,
+        None => match stored(context, &site, &address)? {
+            Some(token) => token,
+            None => return Err(token::missing(&site, variables)),
+        },
+    };
+    Door::new(site, &token, patience, variables).map(Some)
+}
+
+/// What the user has stored for that very host: in the address, with GitHub's program, or with git's credential helpers.
+fn stored(context: &Context<'_>, site: &Site, address: &str) -> Result<Option<Token>, Error> {
+    if site.kind == ForgeKind::Github
+        && let Some(token) = of_gh(context, site)?
+    {
+        return Ok(Some(token));
+    }
+    // What git logs in with is meant for the host that it speaks to, and for no other.
+    let Address::Remote(parts) = Address::read(address) else { return Ok(None) };
+    if !site.is_http_remote || site.token_host() != site.host {
+        return Ok(None);
+    }
+    if let Some((user, password)) = parts.user_info.split_once(':') {
+        return Ok(Token::of(password.to_string(), Some(user.to_string()), "the remote's address"));
+    }
+    let scheme = parts.scheme.unwrap_or("https");
+    let found = context.repo.credential(scheme, parts.host, parts.path.trim_start_matches('/'))?;
+    Ok(found.and_then(|(user, password)| Token::of(password, Some(user), "git's credential helper")))
+}
+
+fn of_gh(context: &Context<'_>, site: &Site) -> Result<Option<Token>, Error> {
+    let command = Command {
+        program: "gh".into(),
+        args: ["auth", "token", "--hostname", site.token_host()].map(OsString::from).to_vec(),
+        dir: None,
+        kind: Kind::Plumbing,
+        on_stop: OnStop::End,
+        set: Vec::new(),
+        stdin: None,
+        limit: LIMIT,
+    };
+    match process::run(context.repo.surroundings(), &command) {
+        Ok(finished) if finished.code == Some(0) => {
+            let text = String::from_utf8_lossy(&finished.stdout).trim().to_string();
+            Ok(Token::of(text, None, "`gh auth token`"))
+        }
+        Err(Error::Interrupted(why)) => Err(Error::Interrupted(why)),
+        // It is not there, or knows nothing of that host.
+        Ok(_) | Err(_) => Ok(None),
+    }
+}

@@ -1,0 +1,206 @@
+//! The request of a pushed branch: found by its branch and the mark in its text, opened, or brought up to date; never twice, and
+//! not against a person who closed it.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::domain::names::BranchName;
+use crate::domain::plan::Plan;
+use crate::domain::refusal::{Code, Error, Refusal};
+use crate::forge::{self, Door, Found, State, Text, Wanted};
+use crate::policy::Verdict;
+use crate::text::markdown;
+
+use crate::ops::context::Closed;
+use crate::ops::landing::prepared::{Moved, Prepared};
+
+/// How the mark in a request's text begins. It is an HTML comment: nobody sees it, and every forge keeps it.
+const MARK: &str = "<!-- stageline:request ";
+/// So many commits of one application are listed.
+const LISTED: usize = 50;
+
+/// What is open for a branch before anything is pushed.
+pub struct Seen {
+    pub open: Option<Found>,
+}
+
+/// Looks for the requests of a branch.
+///
+/// # Errors
+/// Somebody closed the one with this very content (exit 1), unless it is asked for again.
+pub fn look(door: &Door, plan: &Plan, branch: &BranchName, closed: Closed) -> Result<Seen, Error> {
+    let forge = forge::of(door);
+    let found = forge.of_branch(branch, &plan.target.branch)?;
+    let open = found.iter().find(|one| one.state == State::Open).cloned();
+    let mark = mark(plan, branch);
+    let refused = found.iter().find(|one| one.state == State::Closed && one.body.contains(&mark));
+    match refused {
+        Some(one) if open.is_none() && closed == Closed::Stays => {
+            let number = forge.mark(one.number);
+            Err(Refusal::new(
+                Code::RequestClosed,
+                format!(
+                    "{number} asked for this very change, and somebody closed it: that is a no; nothing was pushed"
+                ),
+            )
+            .detail(one.page.clone())
+            .hint("to ask once more: `--reopen`")
+            .refused())
+        }
+        _ => Ok(Seen { open }),
+    }
+}
+
+/// What the request of a branch came to.
+pub struct Opened {
+    pub found: Found,
+    /// `#12`, `!12`.
+    pub mark: String,
+    pub how: How,
+}
+
+/// What was done with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    Opened,
+    Updated,
+    Unchanged,
+}
+
+impl How {
+    /// As it is told, in front of the request's number.
+    pub fn word(self) -> &'static str {
+        match self {
+            How::Opened => "opened",
+            How::Updated => "brought up to date:",
+            How::Unchanged => "is open already:",
+        }
+    }
+}
+
+/// Opens the request of a branch that is pushed, or brings the text of the open one up to date.
+pub fn open(door: &Door, prepared: &Prepared, branch: &BranchName, seen: &Seen) -> Result<Opened, Error> {
+    let forge = forge::of(door);
+    let text = text(prepared, branch);
+    let (found, how) = match &seen.open {
+        Some(open) if is_said(&open.body, &text.body) && open.title == text.title => (open.clone(), How::Unchanged),
+        Some(open) => (forge.edit(open.number, &text)?, How::Updated),
+        None => {
+            let base = &prepared.plan().target.branch;
+            (forge.open(&Wanted { head: branch, base, text: &text })?, How::Opened)
+        }
+    };
+    let mark = forge.mark(found.number);
+    Ok(Opened { found, mark, how })
+}
+
+/// Forges turn line ends as they like.
+fn is_said(there: &str, wanted: &str) -> bool {
+    let plain = |text: &str| text.replace("\r\n", "\n").trim_end().to_string();
+    plain(there) == plain(wanted)
+}
+
+/// The mark of a branch with this content: which values come, where, and what is recorded beside them; not when it begins.
+fn mark(plan: &Plan, branch: &BranchName) -> String {
+    let moved = plan.proposal.moves.iter().map(|one| {
+        let to = one.to.as_ref().map(ToString::to_string);
+        format!("pin {} {} {}", one.app, one.env, to.unwrap_or_else(|| "none".into()))
+    });
+    let recorded = plan.proposal.records.iter().map(|record| {
+        let is_set = if record.is.is_some() { "set" } else { "lifted" };
+        format!("record {} {is_set}", record.path)
+    });
+    let mut lines: Vec<String> = moved.chain(recorded).collect();
+    lines.sort();
+    let sum = Sha256::digest(lines.join("\n"));
+    let hex = sum.iter().fold(String::new(), |mut out, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{byte:02x}");
+        out
+    });
+    format!("{MARK}{branch} {hex} -->")
+}
+
+/// Title and text: what moves, with the application's commits, what the gates say, and what merging does.
+fn text(prepared: &Prepared, branch: &BranchName) -> Text {
+    let plan = prepared.plan();
+    let title = plan.message.lines().next().unwrap_or_default().to_string();
+    let mut body = String::new();
+    if !prepared.moved.is_empty() {
+        body.push_str("| application | environment | from | to |\n| --- | --- | --- | --- |\n");
+    }
+    let version = |version: &Option<String>| version.as_deref().map_or("none".to_string(), outside);
+    for one in &prepared.moved {
+        let _ = writeln!(
+            body,
+            "| {} | {} | {} | {} |",
+            outside(one.app.as_str()),
+            outside(one.env.as_str()),
+            version(&one.from),
+            version(&one.to)
+        );
+    }
+    prepared.moved.iter().for_each(|one| commits(&mut body, one));
+    for record in &plan.proposal.records {
+        let what = if record.is.is_some() { "sets a hold" } else { "takes a hold away" };
+        let _ = writeln!(body, "\n{what}: {}", outside(record.path.as_str()));
+    }
+    let verdicts: Vec<String> = prepared
+        .reviewed
+        .review()
+        .verdicts()
+        .iter()
+        .map(|ruled| {
+            let word = match &ruled.judged.verdict {
+                Verdict::Pass(_) => "pass".to_string(),
+                Verdict::Fail(why) => format!("**fail**: {}", outside(&why.message)),
+                Verdict::Pending { why, .. } => format!("pending: {}", outside(&why.message)),
+                Verdict::Unknown(why) => format!("unknown: {}", outside(&why.message)),
+            };
+            format!("- {} of {}: {word}", ruled.gate, outside(&ruled.judged.subject.to_string()))
+        })
+        .collect();
+    if !verdicts.is_empty() {
+        let _ =
+            writeln!(body, "\nGates, as they were judged on {}:\n\n{}", plan.target.base.short(), verdicts.join("\n"));
+    }
+    let (target, undo) = (outside(plan.target.branch.as_str()), "`stageline undo --env ENVIRONMENT`");
+    let _ = writeln!(
+        body,
+        "\nTo merge this lands it on {target}; {undo} takes it back then. To close it says no: the same is not asked for again."
+    );
+    let _ = write!(body, "\n{}\n", mark(plan, branch));
+    Text { title: plain(&title), body }
+}
+
+/// The commits that an application gains and loses.
+fn commits(body: &mut String, one: &Moved) {
+    let relation = &one.story.relation;
+    for (list, total, word) in
+        [(&relation.gained, relation.gained_total, "comes"), (&relation.lost, relation.lost_total, "is taken back")]
+    {
+        if list.is_empty() {
+            continue;
+        }
+        let _ = writeln!(body, "\nWhat {word} of {}:\n", outside(one.app.as_str()));
+        for commit in list.iter().take(LISTED) {
+            let id = commit.commit.get(..7).unwrap_or(&commit.commit);
+            let _ = writeln!(body, "- {id} {} ({})", outside(&commit.subject), outside(&commit.author));
+        }
+        let more = total.unwrap_or(list.len()).saturating_sub(list.len().min(LISTED));
+        if more > 0 {
+            let _ = writeln!(body, "- and {more} more");
+        }
+    }
+}
+
+/// Text from outside in a request: nobody is called by it, no issue is closed, no address becomes a link.
+fn outside(text: &str) -> String {
+    markdown(text).replace("://", ":<!-- -->//")
+}
+
+/// A title is plain text: it calls nobody at any forge, but a GitLab closes what it is told to.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}

@@ -1,0 +1,250 @@
+//! Merge requests at a real forge: opened, kept, closed, merged; and what happens without a token, with a wrong or a weak one.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::support::World;
+use crate::support::gitea::{Account, Gitea};
+use crate::support::run::{Environment, Ran};
+
+const BRANCH: &str = "promote/production/web";
+const REQUEST: &[&str] = &["promote", "web", "--to", "production", "--landing", "merge-request"];
+const REPOSITORY: &str = "mei/config";
+
+/// A team whose config repository is at a forge.
+struct Team {
+    forge: Gitea,
+    world: World,
+    mei: Account,
+    /// The user's environment, with git's own password for the forge and no token.
+    environment: Environment,
+}
+
+impl Team {
+    fn new() -> Self {
+        let world = World::new();
+        let forge = Gitea::start(&world.environment, &world.path("forge"));
+        let mei = forge.account("mei");
+        forge.done(&mei, "POST", "/user/repos", &json!({ "name": "config", "default_branch": "main" }));
+        let address = format!("{}/{REPOSITORY}.git", forge.url());
+        world.git(&["remote", "set-url", "origin", &address]);
+        let helper = format!("store --file={}", world.path("home/passwords").display());
+        world.git(&["config", "--global", "credential.helper", &helper]);
+        let environment = world.environment.clone();
+        let team = Self { forge, world, mei, environment };
+        team.knows_password("throw-away-1");
+        team.world.git(&["push", "-q", "origin", "main"]);
+        team.forge.has_taken_note(&team.mei, REPOSITORY);
+        team
+    }
+
+    /// What git logs in with.
+    fn knows_password(&self, password: &str) {
+        let line = format!("http://mei:{password}@{}\n", self.forge.host());
+        fs::write(self.world.path("home/passwords"), line).expect("a file");
+    }
+
+    /// The environment of a job: a token, and which server it is for.
+    fn job(&self, token: &str) -> Environment {
+        self.environment.with("GITEA_TOKEN", token).with("GITEA_SERVER_URL", self.forge.url())
+    }
+
+    fn run(&self, environment: &Environment, args: &[&str]) -> Ran {
+        environment.stageline(&self.world.clone, args)
+    }
+
+    fn json(&self, args: &[&str]) -> Value {
+        let all: Vec<&str> = args.iter().chain(&["-o", "json"]).copied().collect();
+        self.run(&self.job(&self.mei.token), &all).exits(0).json()
+    }
+
+    fn requests(&self) -> Vec<Value> {
+        self.forge.requests(&self.mei, REPOSITORY)
+    }
+
+    /// The request branch at the forge; `None`: it is not there.
+    fn branch(&self) -> Option<String> {
+        let listed = self.world.git(&["ls-remote", "origin", &format!("refs/heads/{BRANCH}")]);
+        listed.split_whitespace().next().map(str::to_owned)
+    }
+
+    fn close(&self, number: u64) {
+        let path = format!("/repos/{REPOSITORY}/pulls/{number}");
+        self.forge.done(&self.mei, "PATCH", &path, &json!({ "state": "closed" }));
+    }
+}
+
+#[test]
+fn at_a_real_forge_a_promotion_opens_its_request_and_a_rerun_changes_nothing() {
+    let team = Team::new();
+    let report = team.json(REQUEST);
+    assert_eq!((&report["stage"], &report["request"]["number"]), (&json!("proposed"), &json!("#1")));
+    let [request] = team.requests().try_into().expect("one request");
+    assert_eq!(report["request"]["address"], request["html_url"]);
+    assert_eq!((&request["head"]["ref"], &request["base"]["ref"]), (&json!(BRANCH), &json!("main")));
+    assert_eq!(request["head"]["sha"], report["commit"]);
+    assert!(
+        request["title"].as_str().is_some_and(|title| title.starts_with("promote web to production: ")),
+        "{request}"
+    );
+    let body = request["body"].as_str().expect("a text");
+    let wanted = team.world.commit_of("web", 4);
+    assert!(body.contains(&wanted) && body.contains("| web | production |"), "{body}");
+    let again = team.json(REQUEST);
+    assert_eq!((&again["request"]["unchanged"], &again["request"]["number"]), (&json!(true), &json!("#1")));
+    assert_eq!(team.requests()[0]["updated_at"], request["updated_at"], "nothing was written");
+    let dry: Vec<&str> = REQUEST.iter().chain(&["--dry-run"]).copied().collect();
+    assert_eq!(team.json(&dry)["request"]["number"], "#1");
+}
+
+#[test]
+fn at_a_real_forge_a_newer_promotion_brings_the_request_up_to_date() {
+    let team = Team::new();
+    let first = team.json(REQUEST);
+    team.world.git(&["fetch", "-q", "origin"]);
+    let newest = team.world.commit_of("web", 5);
+    team.json(&["promote", "web", "--to", "staging", "--commit", &newest]);
+    let second = team.json(REQUEST);
+    assert_eq!(second["request"]["number"], "#1");
+    assert_ne!(second["commit"], first["commit"]);
+    let [request] = team.requests().try_into().expect("one request");
+    assert_eq!(request["head"]["sha"], second["commit"]);
+    assert!(request["title"].as_str().is_some_and(|title| title.contains(&newest[..7])), "{request}");
+    assert!(request["body"].as_str().is_some_and(|body| body.contains(&newest)), "{request}");
+}
+
+#[test]
+fn at_a_real_forge_a_request_that_a_person_closed_is_a_no_until_it_is_asked_for_again() {
+    let team = Team::new();
+    team.json(REQUEST);
+    team.close(1);
+    let before = team.branch();
+    let refused = team.run(&team.job(&team.mei.token), REQUEST).exits(1);
+    refused.says("#1 asked for this very change, and somebody closed it").says("--reopen");
+    let in_json = team.run(&team.job(&team.mei.token), &[REQUEST, &["-o", "json"]].concat()).exits(1);
+    assert_eq!(in_json.refusal(), "request-closed");
+    assert_eq!((team.requests().len(), team.branch()), (1, before));
+    let dry: Vec<&str> = REQUEST.iter().chain(&["--dry-run"]).copied().collect();
+    team.run(&team.job(&team.mei.token), &dry).exits(1);
+    // Another version is another question.
+    let newest = team.world.commit_of("web", 5);
+    team.json(&["promote", "web", "--to", "staging", "--commit", &newest]);
+    assert_eq!(team.json(REQUEST)["request"]["number"], "#2");
+    team.close(2);
+    let again: Vec<&str> = REQUEST.iter().chain(&["--reopen"]).copied().collect();
+    let report = team.json(&again);
+    let open: Vec<Value> = team.requests().into_iter().filter(|request| request["state"] == "open").collect();
+    assert_eq!(open.len(), 1, "{report}");
+    assert_eq!(report["request"]["address"], open[0]["html_url"]);
+}
+
+#[test]
+fn at_a_real_forge_what_is_merged_is_landed_and_the_next_change_opens_a_new_request() {
+    for style in ["merge", "squash", "rebase", "rebase-merge", "fast-forward-only"] {
+        let team = Team::new();
+        team.json(REQUEST);
+        team.forge.merge(&team.mei, REPOSITORY, 1, style);
+        let status = team.json(&["status", "--fetch"]);
+        let row = status["applications"].as_array().expect("rows").iter().find(|row| row["application"] == "web");
+        assert_eq!(row.expect("web")["cells"][1]["version"], team.world.commit_of("web", 4), "{style}: {status}");
+        let newest = team.world.commit_of("web", 5);
+        team.json(&["promote", "web", "--to", "staging", "--commit", &newest]);
+        assert_eq!(team.json(REQUEST)["request"]["number"], "#2", "{style}");
+        assert_eq!(team.requests().len(), 2, "{style}");
+    }
+}
+
+#[test]
+fn at_a_real_forge_git_s_own_password_for_it_opens_the_request_too() {
+    let team = Team::new();
+    let known = team.environment.with("GITEA_SERVER_URL", team.forge.url());
+    team.run(&known, REQUEST).exits(0);
+    assert_eq!(team.requests().len(), 1);
+}
+
+#[test]
+fn at_a_real_forge_a_token_that_is_meant_for_another_one_stays_here() {
+    let team = Team::new();
+    let canary =
+        team.environment.with("GITEA_TOKEN", "canary-0123456789").with("GITEA_SERVER_URL", "https://gitea.example.com");
+    // The server says what it is, and git's password for it is no secret of another one.
+    team.run(&canary, REQUEST).exits(0);
+    assert_eq!(team.requests().len(), 1);
+    let log = fs::read_to_string(team.world.path("forge/web.log")).expect("its log");
+    assert!(!log.contains("canary"), "{log}");
+}
+
+#[test]
+fn at_a_real_forge_a_wrong_token_stops_before_anything_is_pushed_and_never_shows() {
+    let team = Team::new();
+    for more in [&[][..], &["-v"], &["-o", "json"]] {
+        let mut ran = team.run(&team.job("canary-0123456789"), &[REQUEST, more].concat());
+        if more == ["-v"] {
+            ran = ["fetching", "waiting", "signing"].iter().fold(ran, |ran, step| ran.on_stderr(step));
+        }
+        let ran = ran.exits(4).says("does not take the token of GITEA_TOKEN");
+        assert!(!format!("{ran}").contains("canary"), "{ran}");
+    }
+    assert_eq!((team.branch(), team.requests().len()), (None, 0));
+}
+
+#[test]
+fn at_a_real_forge_a_weak_token_leaves_a_pushed_branch_and_a_rerun_goes_on_from_it() {
+    let team = Team::new();
+    let reader = team.forge.account_with("reader", "read:repository");
+    let path = format!("/repos/{REPOSITORY}/collaborators/reader");
+    team.forge.done(&team.mei, "PUT", &path, &json!({ "permission": "write" }));
+    let ran = team.run(&team.job(&reader.token), REQUEST).exits(5);
+    ran.says("not done:").says("the request").says("may not do that");
+    let pushed = team.branch().expect("pushed");
+    assert_eq!(team.requests().len(), 0);
+    let report = team.json(REQUEST);
+    assert_eq!((&report["request"]["number"], &report["commit"]), (&json!("#1"), &json!(pushed)));
+    assert_eq!(team.branch(), Some(pushed));
+}
+
+#[test]
+fn at_a_real_forge_jobs_that_run_at_once_open_one_request() {
+    let team = Team::new();
+    let job = team.job(&team.mei.token);
+    let clones: Vec<_> = (0..4)
+        .map(|nth| {
+            let clone = team.world.path(&format!("job-{nth}"));
+            let address = format!("{}/{REPOSITORY}.git", team.forge.url());
+            team.environment.git(&team.world.path(""), &["clone", "-q", &address, &clone.to_string_lossy()]);
+            clone
+        })
+        .collect();
+    let running: Vec<_> = clones.iter().map(|clone| job.start_stageline(clone, REQUEST)).collect();
+    for child in running {
+        let ran = crate::support::run::finish(child, REQUEST);
+        assert!(matches!(ran.code(), Some(0 | 6)), "{ran}");
+    }
+    let open: Vec<Value> = team.requests().into_iter().filter(|request| request["state"] == "open").collect();
+    assert_eq!(open.len(), 1, "{open:#?}");
+    assert_eq!(open[0]["head"]["sha"], team.branch().expect("pushed"));
+}
+
+#[test]
+fn at_a_real_forge_a_subject_from_outside_calls_nobody_and_closes_nothing() {
+    let team = Team::new();
+    let issue = json!({ "title": "Keep me" });
+    team.forge.done(&team.mei, "POST", &format!("/repos/{REPOSITORY}/issues"), &issue);
+    let source = &team.world.sources["web"].path;
+    let subject = "Closes #1, @mei | <img src=x> `x` https://git.example.com/x";
+    let hostile = team.environment.git(source, &["commit-tree", "-p", "main", "-m", subject, "main^{tree}"]);
+    team.environment.git(source, &["update-ref", "refs/heads/main", &hostile]);
+    team.json(&["promote", "web", "--to", "staging", "--commit", &hostile]);
+    team.json(REQUEST);
+    let [request] = team.requests().try_into().expect("one request");
+    let body = request["body"].as_str().expect("a text");
+    let live = body.lines().find(|line| line.contains("Closes")).expect("the commit");
+    assert!(
+        !live.contains(" #1") && !live.contains("@mei") && !live.contains("<img") && !live.contains("https://"),
+        "{live}"
+    );
+    team.forge.merge(&team.mei, REPOSITORY, request["number"].as_u64().expect("a number"), "merge");
+    let issue = team.forge.done(&team.mei, "GET", &format!("/repos/{REPOSITORY}/issues/1"), &Value::Null);
+    assert_eq!(issue["state"], "open", "{issue}");
+}
