@@ -22,13 +22,14 @@ pub fn of_error(error: &Error) -> u8 {
 }
 
 /// The code of a report: a dry run shows a plan that may not land, `diff` has an answer that is not "none", `config check` may find faults,
-/// `init --check` something that the file lacks, and a shallow clone may hide what `history` was asked for.
+/// `init --check` something that the file lacks, a rollback may have to wait as a request, and a shallow clone may hide what `history` was asked for.
 pub fn of_report(report: &Report) -> u8 {
     match report {
         Report::Diff(diff) if diff.differences > 0 => 1,
         Report::Change(change) if change.refusals.iter().any(|refusal| refusal.verdict == VerdictWord::Fail) => 1,
         Report::Change(change) if !change.refusals.is_empty() => 3,
         Report::Change(change) if change.follow_ups.iter().any(|step| !step.done) => UNFINISHED,
+        Report::Change(change) if change.push_refused.is_some() => 3,
         Report::ConfigCheck(check) if !check.valid => 2,
         Report::Init(init) if init.complete == Some(false) => 1,
         Report::History(history) if history.hidden => 3,

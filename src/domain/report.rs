@@ -82,6 +82,9 @@ pub struct ChangeReport {
     /// The remote that was pushed to; none for a local commit.
     pub remote: Option<String>,
     pub request: Option<RequestReport>,
+    /// Why a rollback or an undo waits as a request though it was to land directly: the server's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub push_refused: Option<String>,
     /// The command that undoes this.
     pub undo: Option<String>,
     /// What came after the landing: that something of it failed takes nothing back, and a rerun takes it up.

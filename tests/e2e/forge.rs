@@ -248,3 +248,49 @@ fn at_a_real_forge_a_subject_from_outside_calls_nobody_and_closes_nothing() {
     let issue = team.forge.done(&team.mei, "GET", &format!("/repos/{REPOSITORY}/issues/1"), &Value::Null);
     assert_eq!(issue["state"], "open", "{issue}");
 }
+
+#[test]
+fn at_a_real_forge_a_rollback_that_a_protection_refuses_waits_as_a_request_in_the_same_run() {
+    let team = Team::new();
+    let good = team.world.pin("web", "production");
+    team.json(&["promote", "web", "--to", "production"]);
+    let petrov = team.forge.account("petrov");
+    let collaborators = format!("/repos/{REPOSITORY}/collaborators/petrov");
+    team.forge.done(&team.mei, "PUT", &collaborators, &json!({ "permission": "write" }));
+    let rule = json!({ "rule_name": "main", "enable_push": false, "required_approvals": 1 });
+    team.forge.done(&team.mei, "POST", &format!("/repos/{REPOSITORY}/branch_protections"), &rule);
+    let job = team.job(&team.mei.token);
+    let ran = team.run(&job, &["rollback", "web", "--env", "production"]).exits(3);
+    ran.says("waits:").says("does not take the push to `main`").says("request:  #1");
+    let again = team.run(&job, &["rollback", "web", "--env", "production", "-o", "json"]).exits(3).json();
+    assert_eq!((&again["stage"], &again["request"]["number"]), (&json!("proposed"), &json!("#1")));
+    assert_eq!(team.requests().len(), 1);
+    // Whoever says how it is to land is taken at their word; a promotion is no emergency.
+    let direct = ["rollback", "web", "--env", "production", "--landing", "direct", "-o", "json"];
+    assert_eq!(team.run(&job, &direct).exits(1).refusal(), "push-refused");
+    let promotion = ["promote", "checkout", "--to", "production", "-o", "json"];
+    assert_eq!(team.run(&job, &promotion).exits(1).refusal(), "push-refused");
+    assert_eq!(team.requests().len(), 1);
+    let review = json!({ "event": "APPROVED", "body": "go" });
+    team.forge.done(&petrov, "POST", &format!("/repos/{REPOSITORY}/pulls/1/reviews"), &review);
+    team.forge.merge(&team.mei, REPOSITORY, 1, "merge");
+    let status = team.json(&["status", "web", "--fetch"]);
+    assert_eq!(status["applications"][0]["cells"][1]["version"], good, "{status}");
+}
+
+#[test]
+fn at_a_real_forge_a_rollback_without_a_token_leaves_its_branch_and_the_page_to_open_it() {
+    let team = Team::new();
+    team.json(&["promote", "web", "--to", "production"]);
+    let rule = json!({ "rule_name": "main", "enable_push": false });
+    team.forge.done(&team.mei, "POST", &format!("/repos/{REPOSITORY}/branch_protections"), &rule);
+    // The job's token is not good; git's password is.
+    let ran = team.run(&team.job("canary-0123456789"), &["rollback", "web", "--env", "production"]).exits(5);
+    assert!(!format!("{ran}").contains("canary"), "{ran}");
+    ran.says("waits:").says("not done:").says("does not take the token");
+    assert!(team.world.git(&["ls-remote", "origin"]).contains("refs/heads/rollback/production/web"));
+    assert_eq!(team.requests().len(), 0);
+    // With a good one the same command opens it.
+    team.run(&team.job(&team.mei.token), &["rollback", "web", "--env", "production"]).exits(3);
+    assert_eq!(team.requests().len(), 1);
+}

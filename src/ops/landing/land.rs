@@ -4,16 +4,17 @@ use std::time::{Duration, Instant};
 
 use crate::domain::plan::{FileEdit, Landing, Plan};
 use crate::domain::refusal::{Code, Error, Outcome, Refusal, together};
+use crate::domain::settings::LandingMode;
 use crate::git::land::To;
 use crate::git::push::Pushed;
 use crate::git::write::Sign;
 use crate::policy::review::Approved;
 
-use crate::ops::context::{Context, Reach, Writing};
+use crate::ops::context::{Context, Opening, Reach, Writing};
 use crate::ops::landing::change::{prepare, signs};
 use crate::ops::landing::follow::{self, Followed};
 use crate::ops::landing::intent::{Intent, Meant};
-use crate::ops::landing::landed::{Landed, Tried};
+use crate::ops::landing::landed::{FollowUp, Landed, Tried};
 use crate::ops::landing::pace;
 use crate::ops::landing::prepared::Prepared;
 use crate::ops::landing::propose;
@@ -60,6 +61,7 @@ pub enum Ended {
 
 /// Lands what was agreed to, on a new tip as often as it takes.
 pub fn land_or_rebuild(context: &mut Context<'_>, mut agreed: Agreed, writing: &Writing) -> Result<Ended, Error> {
+    let (mut writing, mut shut) = (writing.clone(), None);
     let started = Instant::now();
     let pushes = agreed.stack.remote.clone().filter(|_| writing.reach == Reach::Remote);
     context.face.step("waiting for the turn to land");
@@ -73,17 +75,25 @@ pub fn land_or_rebuild(context: &mut Context<'_>, mut agreed: Agreed, writing: &
     let mut cycle = Instant::now();
     loop {
         if !is_fresh {
-            let tips = match tips(context, writing)? {
+            let tips = match tips(context, &writing)? {
                 // A push that was refused has looked already, but at its own branch alone: the rules may stand on another.
                 Tips::Fetched if tries > 0 && !agreed.stack.has_own_branches() => Tips::Seen,
                 other => other,
             };
-            if let Some(ended) = rebuild(context, &mut agreed, writing, tips)? {
+            if let Some(ended) = rebuild(context, &mut agreed, &writing, tips)? {
                 return Ok(ended);
             }
         }
-        if let Tried::Landed(mut landed) = land(context, &agreed, writing)? {
-            take_back(context, &mut landed, &agreed, writing);
+        let tried = match land(context, &agreed, &writing) {
+            Err(error) => instead(context, &mut agreed, &mut writing, error).map(|(tried, why)| {
+                shut = Some(why);
+                tried
+            }),
+            tried => tried,
+        };
+        if let Tried::Landed(mut landed) = tried? {
+            landed.shut.clone_from(&shut);
+            take_back(context, &mut landed, &agreed, &writing);
             return Ok(Ended::Landed(Box::new(agreed), landed));
         }
         is_fresh = false;
@@ -102,6 +112,46 @@ pub fn land_or_rebuild(context: &mut Context<'_>, mut agreed: Agreed, writing: &
         context.face.step("somebody else landed first: trying again on the new tip");
         std::thread::sleep(pace::back_off(cycle.elapsed(), tries));
         cycle = Instant::now();
+    }
+}
+
+/// What a server that refuses the push of a rollback or an undo gets in the same run: the same change as a request, so that
+/// nobody has to find out at night what to type next. With the server's words.
+///
+/// # Errors
+/// The first one, where that is no such push, or where the request cannot be made either.
+fn instead(
+    context: &mut Context<'_>,
+    agreed: &mut Agreed,
+    writing: &mut Writing,
+    refused: Error,
+) -> Result<(Tried, String), Error> {
+    let is_shut = |why: &Refusal| why.code == Code::PushRefused && agreed.prepared.plan().landing == Landing::Direct;
+    let is_meant = agreed.intent.verb.is_meant_back() && writing.landing.is_none();
+    if !(matches!(&refused, Error::Refused(why) if is_shut(why)) && is_meant) {
+        return Err(refused);
+    }
+    context.face.step("the push is refused: making a request of it");
+    let again = Writing { landing: Some(LandingMode::MergeRequest), ..writing.clone() };
+    let Ok(Outcome::Done(prepared)) = prepare(context, &agreed.stack, &agreed.intent, &again) else {
+        return Err(refused);
+    };
+    let Ok(approved) = approved(&prepared) else { return Err(refused) };
+    (agreed.prepared, agreed.approved, *writing) = (prepared, approved, again);
+    let why = refused.refusal().on_one_line();
+    let missing = match land(context, agreed, writing) {
+        Ok(tried) => return Ok((tried, why)),
+        Err(error) => error.refusal().on_one_line(),
+    };
+    // The branch is worth more than its request, which has its page.
+    writing.opening = Opening::ByHand;
+    match land(context, agreed, writing) {
+        Ok(Tried::Landed(mut landed)) => {
+            landed.follow_ups.push(FollowUp { what: "the request", failed: Some(missing) });
+            Ok((Tried::Landed(landed), why))
+        }
+        Ok(Tried::Moved) => Ok((Tried::Moved, why)),
+        Err(_) => Err(refused),
     }
 }
 
@@ -234,6 +284,7 @@ fn land(context: &mut Context<'_>, agreed: &Agreed, writing: &Writing) -> Result
         undo: None,
         follow_ups: Vec::new(),
         notes: Vec::new(),
+        shut: None,
     };
     match context.repo.land(&made, pushes.map_or(To::Here, To::Remote))? {
         Pushed::Moved(_) => return Ok(Tried::Moved),

@@ -23,6 +23,8 @@ pub struct Landed {
     pub undo: Option<String>,
     pub follow_ups: Vec<FollowUp>,
     pub notes: Vec<String>,
+    /// Why it waits as a request though it was to land directly: the server refused the push.
+    pub shut: Option<String>,
 }
 
 /// A branch that waits for its request.

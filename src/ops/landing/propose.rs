@@ -101,7 +101,7 @@ fn seek(
 /// Where a plan would go, as far as that can be said before it does.
 pub struct Foreseen {
     pub request: Request,
-    /// The commit that holds the plan already, if one does, and whether it is signed.
+    /// The commit that holds the plan already, if one does and its request is open, and whether it is signed.
     pub there: Option<(CommitId, bool)>,
     pub notes: Vec<String>,
 }
@@ -120,10 +120,11 @@ pub fn foresee(
     notes.extend(spot.replaces());
     let mut request = spot.request(context, stack, plan)?;
     if let Some(found) = ask(door.as_ref(), plan, &spot, opening)?.and_then(|seen| seen.open) {
-        request.number = door.map(|door| forge::of(&door).mark(found.number));
+        request.number = door.as_ref().map(|door| forge::of(door).mark(found.number));
         request.address = Some(found.page);
     }
-    let there = match spot.holds() {
+    let waits = door.is_none() || request.number.is_some();
+    let there = match spot.holds().filter(|_| waits) {
         Some(commit) => Some((commit, context.repo.commit(commit)?.signed)),
         None => None,
     };
@@ -179,7 +180,7 @@ pub fn propose(
         notes.push("what is said of holds is so when the request is merged, not before".into());
     }
     let (request, remote) = (Some(request), Some(remote.clone()));
-    Ok(Tried::Landed(Box::new(Landed { commit, is_signed, remote, request, undo, follow_ups, notes })))
+    Ok(Tried::Landed(Box::new(Landed { commit, is_signed, remote, request, undo, follow_ups, notes, shut: None })))
 }
 
 /// What the forge has for a branch; `None`: it is not asked.

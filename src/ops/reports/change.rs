@@ -47,13 +47,14 @@ pub fn nothing(intent: &Intent, world: &World, why: String) -> ChangeReport {
 
 /// The report of a plan that has landed, or waits on a request branch.
 pub fn landed(planned: ChangeReport, landed: Landed) -> ChangeReport {
-    let Landed { commit, is_signed, remote, request, undo, follow_ups, notes } = landed;
+    let Landed { commit, is_signed, remote, request, undo, follow_ups, notes, shut } = landed;
     ChangeReport {
         stage: if request.is_some() { Stage::Proposed } else { Stage::Landed },
         commit: Some(commit.to_string()),
         signed: is_signed,
         remote: remote.map(|remote| remote.to_string()),
         request: request.map(told_request),
+        push_refused: shut,
         undo,
         follow_ups: follow_ups.into_iter().map(follow_up).collect(),
         notes: planned.notes.into_iter().chain(notes).collect(),
@@ -111,6 +112,7 @@ fn untold(intent: &Intent, stage: Stage) -> ChangeReport {
         signed: false,
         remote: None,
         request: None,
+        push_refused: None,
         undo: None,
         follow_ups: Vec::new(),
         notes: Vec::new(),

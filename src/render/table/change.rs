@@ -276,6 +276,10 @@ fn after(report: &ChangeReport, seen: &[String], look: &Look) -> String {
         };
         out.push_str(&format!("{}  {}\n", paint(word, Tone::Faint, look), paint(&place, Tone::Plain, look)));
     }
+    if let Some(why) = &report.push_refused {
+        let text = format!("{why}; it takes effect when the request is merged");
+        out.push_str(&format!("{}  {}\n", paint("waits:", Tone::Warning, look), paint(&text, Tone::Plain, look)));
+    }
     if matches!(report.stage, Stage::Landed | Stage::Proposed)
         && let Some(undo) = &report.undo
     {

@@ -100,6 +100,7 @@ pub fn change() -> ChangeReport {
         signed: false,
         remote: Some("origin".into()),
         request: None,
+        push_refused: None,
         undo: Some("stageline undo 3f2a9c1000".into()),
         follow_ups: vec![],
         notes: vec![],
