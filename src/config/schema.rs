@@ -39,7 +39,7 @@ pub fn schema() -> Value {
                 }),
             ),
             ("forges", rules::forges()),
-            ("requests", rules::requests("What merge requests are opened with. Read, not yet used.")),
+            ("requests", rules::requests("What merge requests are opened with.")),
             ("issues", rules::issues()),
             (
                 "applications",
@@ -102,12 +102,7 @@ fn environment() -> Value {
             ("override", rules::overrides()),
             ("rollback", rules::rollback()),
             ("hotfix", rules::hotfix()),
-            (
-                "requests",
-                rules::requests(
-                    "What its requests are opened with, before what the whole file says. Read, not yet used.",
-                ),
-            ),
+            ("requests", rules::requests("What its requests are opened with, before what the whole file says.")),
             ("stable-after", duration("How long a version runs before it counts as stable. Read, not yet enforced.")),
         ],
     )

@@ -117,6 +117,15 @@ impl fmt::Display for RepositoryId {
 }
 
 impl Settings {
+    /// The people that a party is: themselves, or those of a group.
+    pub fn members<'s>(&'s self, party: &'s Party) -> impl Iterator<Item = &'s PartyName> {
+        let (one, group) = match party {
+            Party::Person(name) => (Some(name), None),
+            Party::Group(name) => (None, self.groups.iter().find(|group| group.name == *name)),
+        };
+        one.into_iter().chain(group.into_iter().flat_map(|group| &group.members))
+    }
+
     /// A copy's settings with the applications and environments of these that it does not know: which there are is the main
     /// branch's to say. `None` where it knows them all.
     pub fn more_than(&self, copy: &Settings) -> Option<Settings> {

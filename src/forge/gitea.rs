@@ -9,12 +9,14 @@ use crate::http::Method;
 use super::address::encode;
 use super::calls::Door;
 use super::github::read;
-use super::request::{Forge, Found, Text, Wanted, edited, opened};
+use super::request::{Dress, Forge, Found, Text, Wanted, added, edited, opened};
 
 /// How many requests a page has at most (`[api] MAX_RESPONSE_ITEMS`, 50 where nobody has set it).
 const PAGE: usize = 50;
 /// So many pages of requests that are done are looked through, the newest changes first.
 const PAGES: usize = 4;
+/// A draft is told by its title (`[repository.pull-request] WORK_IN_PROGRESS_PREFIXES`).
+const DRAFT: &str = "WIP: ";
 
 /// The pull requests of the repository behind a door.
 pub struct Gitea<'d>(pub &'d Door);
@@ -68,7 +70,7 @@ impl Forge for Gitea<'_> {
 
     fn open(&self, wanted: &Wanted<'_>) -> Result<Found, Error> {
         let body = json!({
-            "title": wanted.text.title,
+            "title": format!("{}{}", if wanted.draft { DRAFT } else { "" }, wanted.text.title),
             "head": wanted.head.as_str(),
             "base": wanted.base.as_str(),
             "body": wanted.text.body,
@@ -79,6 +81,21 @@ impl Forge for Gitea<'_> {
     fn edit(&self, number: u64, text: &Text) -> Result<Found, Error> {
         let body = json!({ "title": text.title, "body": text.body });
         edited(self.0, (Method::Patch, &format!("{}/{number}", self.pulls())), &body, |value| self.found(value))
+    }
+
+    fn dress(&self, number: u64, dress: &Dress) -> Vec<String> {
+        let issue = format!("/repos/{}/issues/{number}", encode(&self.0.site.path));
+        let reviews = format!("{}/{number}/requested_reviewers", self.pulls());
+        let Dress { labels, reviewers, assignees } = dress;
+        let mut out = added(self.0, &format!("{issue}/labels"), "the label", labels, |all| json!({ "labels": all }));
+        out.extend(added(self.0, &reviews, "the reviewer", reviewers, |all| json!({ "reviewers": all })));
+        if !assignees.is_empty() {
+            let body = json!({ "assignees": assignees });
+            let path = format!("{}/{number}", self.pulls());
+            let done = edited(self.0, (Method::Patch, &path), &body, |value| self.found(value));
+            out.extend(done.err().map(|error| format!("nobody is assigned: {}", error.refusal().on_one_line())));
+        }
+        out
     }
 
     fn mark(&self, number: u64) -> String {
@@ -129,7 +146,7 @@ mod tests {
         let made = pull(3, "open", "promote/production/web", "shop/config");
         let server = Server::of(vec![Answer::Json(201, made.clone()), Answer::Json(201, made)]);
         let door = server.door(ForgeKind::Gitea, Duration::ZERO);
-        let wanted = Wanted { head: &name("promote/production/web"), base: &name("main"), text: &text };
+        let wanted = Wanted { head: &name("promote/production/web"), base: &name("main"), text: &text, draft: false };
         assert_eq!(Gitea(&door).open(&wanted).unwrap().number, 3);
         Gitea(&door).edit(3, &text).unwrap();
         fits_the_description("forgejo.json", "", &server.asked());

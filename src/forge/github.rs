@@ -9,7 +9,7 @@ use crate::http::Method;
 
 use super::address::encode;
 use super::calls::Door;
-use super::request::{Forge, Found, State, Text, Wanted, edited, opened};
+use super::request::{Dress, Forge, Found, State, Text, Wanted, added, edited, opened};
 
 /// The pull requests of the repository behind a door.
 pub struct Github<'d>(pub &'d Door);
@@ -46,6 +46,7 @@ impl Forge for Github<'_> {
             "head": wanted.head.as_str(),
             "base": wanted.base.as_str(),
             "body": wanted.text.body,
+            "draft": wanted.draft,
         });
         opened(self, self.0, wanted, &self.pulls(), &body, |value| self.found(value))
     }
@@ -53,6 +54,17 @@ impl Forge for Github<'_> {
     fn edit(&self, number: u64, text: &Text) -> Result<Found, Error> {
         let body = json!({ "title": text.title, "body": text.body });
         edited(self.0, (Method::Patch, &format!("{}/{number}", self.pulls())), &body, |value| self.found(value))
+    }
+
+    fn dress(&self, number: u64, dress: &Dress) -> Vec<String> {
+        let issue = format!("/repos/{}/issues/{number}", encode(&self.0.site.path));
+        let reviews = format!("{}/{number}/requested_reviewers", self.pulls());
+        let Dress { labels, reviewers, assignees } = dress;
+        let mut out = added(self.0, &format!("{issue}/labels"), "the label", labels, |all| json!({ "labels": all }));
+        out.extend(added(self.0, &reviews, "the reviewer", reviewers, |all| json!({ "reviewers": all })));
+        let people = |all: &[String]| json!({ "assignees": all });
+        out.extend(added(self.0, &format!("{issue}/assignees"), "the assignee", assignees, people));
+        out
     }
 
     fn mark(&self, number: u64) -> String {
@@ -94,7 +106,7 @@ mod tests {
     }
 
     fn wanted<'w>(head: &'w BranchName, base: &'w BranchName, text: &'w Text) -> Wanted<'w> {
-        Wanted { head, base, text }
+        Wanted { head, base, text, draft: false }
     }
 
     fn names() -> (BranchName, BranchName, Text) {
@@ -159,6 +171,29 @@ mod tests {
         let refusal = Github(&door).open(&wanted(&head, &base, &text)).unwrap_err().refusal();
         assert_eq!(refusal.code, "forge-refused");
         assert!(refusal.details[0].ends_with("Validation Failed; No commits between main and promote"), "{refusal:?}");
+    }
+
+    #[test]
+    fn who_cannot_be_asked_is_told_and_the_others_are_asked() {
+        let refused = json!({ "message": "Review cannot be requested from pull request author." });
+        let taken = Answer::Json(201, json!({}));
+        let answers = [
+            Answer::Json(200, json!([])),
+            Answer::Json(422, refused.clone()),
+            Answer::Json(422, refused),
+            taken.clone(),
+            taken,
+        ];
+        let server = Server::of(answers.to_vec());
+        let door = server.door(ForgeKind::Github, Duration::ZERO);
+        let own = |all: &[&str]| all.iter().map(|one| (*one).to_string()).collect::<Vec<_>>();
+        let dress = Dress { labels: own(&["release"]), reviewers: own(&["mei", "petrov"]), assignees: own(&["mei"]) };
+        let told = Github(&door).dress(7, &dress);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].starts_with("the reviewer `mei` is not added"), "{told:?}");
+        let asked = server.asked();
+        assert_eq!(asked[3].body, json!({ "reviewers": ["petrov"] }));
+        fits_the_description("github.json", "", &asked);
     }
 
     #[test]

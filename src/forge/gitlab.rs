@@ -9,7 +9,10 @@ use crate::http::Method;
 
 use super::address::encode;
 use super::calls::Door;
-use super::request::{Forge, Found, State, Text, Wanted, edited, opened};
+use super::request::{Dress, Forge, Found, State, Text, Wanted, edited, opened};
+
+/// A draft is told by its title.
+const DRAFT: &str = "Draft: ";
 
 /// The merge requests of the project behind a door.
 pub struct Gitlab<'d>(pub &'d Door);
@@ -22,6 +25,22 @@ impl Gitlab<'_> {
 
     fn found(&self, value: &Value) -> Result<Found, Error> {
         read(value).ok_or_else(|| self.0.strange("a merge request"))
+    }
+}
+
+impl Gitlab<'_> {
+    /// The numbers of people by their logins; who is not known is told.
+    fn numbers(&self, logins: &[String], told: &mut Vec<String>) -> Vec<u64> {
+        let mut out = Vec::new();
+        for login in logins {
+            let found = self.0.get(&format!("/users?username={}", encode(login)));
+            match found.map(|list| list[0]["id"].as_u64()) {
+                Ok(Some(number)) => out.push(number),
+                Ok(None) => told.push(format!("nobody at `{}` is called `{login}`", self.0.site.host)),
+                Err(error) => told.push(format!("`{login}` is not asked: {}", error.refusal().on_one_line())),
+            }
+        }
+        out
     }
 }
 
@@ -46,7 +65,7 @@ impl Forge for Gitlab<'_> {
         let body = json!({
             "source_branch": wanted.head.as_str(),
             "target_branch": wanted.base.as_str(),
-            "title": wanted.text.title,
+            "title": format!("{}{}", if wanted.draft { DRAFT } else { "" }, wanted.text.title),
             "description": wanted.text.body,
             "remove_source_branch": true,
         });
@@ -56,6 +75,27 @@ impl Forge for Gitlab<'_> {
     fn edit(&self, number: u64, text: &Text) -> Result<Found, Error> {
         let body = json!({ "title": text.title, "description": text.body });
         edited(self.0, (Method::Put, &format!("{}/{number}", self.requests())), &body, |value| self.found(value))
+    }
+
+    fn dress(&self, number: u64, dress: &Dress) -> Vec<String> {
+        let mut told = Vec::new();
+        let (reviewers, assignees) =
+            (self.numbers(&dress.reviewers, &mut told), self.numbers(&dress.assignees, &mut told));
+        let mut body = json!({});
+        for (key, numbers) in [("reviewer_ids", reviewers), ("assignee_ids", assignees)] {
+            if !numbers.is_empty() {
+                body[key] = json!(numbers);
+            }
+        }
+        if !dress.labels.is_empty() {
+            body["add_labels"] = json!(dress.labels);
+        }
+        if body != json!({}) {
+            let path = format!("{}/{number}", self.requests());
+            let done = edited(self.0, (Method::Put, &path), &body, |value| self.found(value));
+            told.extend(done.err().map(|error| format!("labels and people: {}", error.refusal().on_one_line())));
+        }
+        told
     }
 
     fn mark(&self, number: u64) -> String {
@@ -111,12 +151,27 @@ mod tests {
         let found = forge.of_branch(&head, &base).unwrap();
         let states: Vec<(u64, State)> = found.iter().map(|one| (one.number, one.state)).collect();
         assert_eq!(states, [(4, State::Closed), (3, State::Merged)], "a fork's branch of that name is another one");
-        assert_eq!(forge.open(&Wanted { head: &head, base: &base, text: &text }).unwrap().number, 6);
+        assert_eq!(forge.open(&Wanted { head: &head, base: &base, text: &text, draft: true }).unwrap().number, 6);
         forge.edit(6, &text).unwrap();
         assert_eq!(forge.mark(6), "!6");
         let asked = server.asked();
         assert!(asked.iter().all(|one| one.headers["private-token"] == CANARY && one.target.starts_with("/projects/shop%2Fconfig/")));
         assert_eq!(asked[1].body["source_branch"], "promote/production/web");
+        assert_eq!(asked[1].body["title"], "Draft: promote web");
+        fits_the_description("gitlab.json", "/api/v4", &asked);
+    }
+
+    #[test]
+    fn people_are_asked_by_their_numbers_and_who_is_not_known_is_told() {
+        let answers = [json!([{ "id": 12 }]), json!([]), request(6, "opened", 1)].map(|value| Answer::Json(200, value));
+        let server = Server::of(answers.to_vec());
+        let door = server.door(ForgeKind::Gitlab, Duration::ZERO);
+        let own = |all: &[&str]| all.iter().map(|one| (*one).to_string()).collect::<Vec<_>>();
+        let dress = Dress { labels: own(&["release", "web"]), reviewers: own(&["mei", "nobody"]), assignees: vec![] };
+        let told = Gitlab(&door).dress(6, &dress);
+        assert_eq!(told.len(), 1, "{told:?}");
+        let asked = server.asked();
+        assert_eq!(asked[2].body, json!({ "reviewer_ids": [12], "add_labels": ["release", "web"] }));
         fits_the_description("gitlab.json", "/api/v4", &asked);
     }
 
@@ -127,7 +182,7 @@ mod tests {
         let refused = json!({ "message": ["Another open merge request already exists for this source branch: !4"] });
         let server = Server::of(vec![Answer::Json(409, refused), Answer::Json(200, json!([request(4, "opened", 1)]))]);
         let door = server.door(ForgeKind::Gitlab, Duration::ZERO);
-        let wanted = Wanted { head: &name("promote/production/web"), base: &name("main"), text: &text };
+        let wanted = Wanted { head: &name("promote/production/web"), base: &name("main"), text: &text, draft: false };
         assert_eq!(Gitlab(&door).open(&wanted).unwrap().number, 4);
     }
 }

@@ -14,7 +14,7 @@ pub mod token;
 use crate::domain::settings::ForgeKind;
 
 pub use calls::Door;
-pub use request::{Forge, Found, State, Text, Wanted};
+pub use request::{Dress, Forge, Found, State, Text, Wanted};
 
 /// The forge behind a door.
 pub fn of(door: &Door) -> Box<dyn Forge + '_> {

@@ -45,6 +45,16 @@ pub struct Wanted<'w> {
     pub head: &'w BranchName,
     pub base: &'w BranchName,
     pub text: &'w Text,
+    pub draft: bool,
+}
+
+/// Who is asked to look at a request, and what it is found by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dress {
+    pub labels: Vec<String>,
+    /// Logins at the forge.
+    pub reviewers: Vec<String>,
+    pub assignees: Vec<String>,
 }
 
 /// The requests of one repository at its forge. Errors of each: the forge does not take the token (exit 4), refuses (1), or does
@@ -58,6 +68,9 @@ pub trait Forge {
 
     /// Writes its text again.
     fn edit(&self, number: u64, text: &Text) -> Result<Found, Error>;
+
+    /// Adds labels and people to it, as far as the forge lets; what it does not let is told.
+    fn dress(&self, number: u64, dress: &Dress) -> Vec<String>;
 
     /// How people write its number: `#12`, `!12`.
     fn mark(&self, number: u64) -> String;
@@ -109,5 +122,24 @@ pub fn edited(
             Sent::Unknown(why) if is_last => return Err(why),
             Sent::Unknown(_) => is_last = true,
         }
+    }
+}
+
+/// Adds what a forge takes all at once, or each by itself where it refuses one of them; says which it refuses.
+pub fn added(door: &Door, path: &str, what: &str, all: &[String], body: impl Fn(&[String]) -> Value) -> Vec<String> {
+    let send = |some: &[String]| match door.send(Method::Post, path, &body(some)) {
+        Ok(Sent::Answered(answer)) if answer.is_done() => None,
+        Ok(Sent::Answered(answer)) => Some(door.said_no(&answer, "take it")),
+        Ok(Sent::Unknown(error)) | Err(error) => Some(error),
+    };
+    let told = |error: Error| error.refusal().on_one_line();
+    match all {
+        [] => Vec::new(),
+        [one] => send(all).map(|error| format!("{what} `{one}` is not added: {}", told(error))).into_iter().collect(),
+        several if send(several).is_none() => Vec::new(),
+        several => several
+            .chunks(1)
+            .flat_map(|one| added(door, path, what, one, &body as &dyn Fn(&[String]) -> Value))
+            .collect(),
     }
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::support::World;
 use crate::support::gitea::{Account, Gitea};
 use crate::support::run::{Environment, Ran};
+use crate::support::world::Shape;
 
 const BRANCH: &str = "promote/production/web";
 const REQUEST: &[&str] = &["promote", "web", "--to", "production", "--landing", "merge-request"];
@@ -23,7 +24,11 @@ struct Team {
 
 impl Team {
     fn new() -> Self {
-        let world = World::new();
+        Self::shaped(|_| {})
+    }
+
+    fn shaped(change: impl FnOnce(&mut Shape)) -> Self {
+        let world = World::shaped(change);
         let forge = Gitea::start(&world.environment, &world.path("forge"));
         let mei = forge.account("mei");
         forge.done(&mei, "POST", "/user/repos", &json!({ "name": "config", "default_branch": "main" }));
@@ -293,4 +298,40 @@ fn at_a_real_forge_a_rollback_without_a_token_leaves_its_branch_and_the_page_to_
     // With a good one the same command opens it.
     team.run(&team.job(&team.mei.token), &["rollback", "web", "--env", "production"]).exits(3);
     assert_eq!(team.requests().len(), 1);
+}
+
+#[test]
+fn at_a_real_forge_a_request_is_opened_with_the_labels_and_people_that_the_rules_name() {
+    let more = "groups: { release-managers: [mei, petrov, nobody] }\nrequests: { labels: [release, unheard-of], reviewers: [release-managers] }\n";
+    let team = Team::shaped(|shape| {
+        shape.more = more.into();
+        shape.people = "  petrov: { principals: [petrov@example.com], forge: petrov }\n  nobody: { principals: [n@example.com] }\n".into();
+        let own = "requests: { assignees: [petrov], draft: true }";
+        shape.keys_of.insert("production".into(), vec![own.into()]);
+    });
+    let petrov = team.forge.account("petrov");
+    let collaborators = format!("/repos/{REPOSITORY}/collaborators/petrov");
+    team.forge.done(&team.mei, "PUT", &collaborators, &json!({ "permission": "write" }));
+    let label = json!({ "name": "release", "color": "#00aabb" });
+    team.forge.done(&team.mei, "POST", &format!("/repos/{REPOSITORY}/labels"), &label);
+    let report = team.json(REQUEST);
+    let [request] = team.requests().try_into().expect("one request");
+    let names = |key: &str, name: &str| -> Vec<&str> {
+        request[key].as_array().into_iter().flatten().filter_map(|one| one[name].as_str()).collect()
+    };
+    assert_eq!(names("labels", "name"), ["release"], "{report}");
+    assert_eq!(names("requested_reviewers", "login"), ["petrov"], "{report}");
+    assert_eq!(names("assignees", "login"), ["petrov"], "{report}");
+    assert_eq!(request["draft"], true, "{request}");
+    let notes = report["notes"].to_string();
+    assert!(notes.contains("`nobody` cannot be asked") && notes.contains("`mei` cannot be asked"), "{notes}");
+    // Whoever takes a label away, or makes it no draft any more, meant it.
+    let path = format!("/repos/{REPOSITORY}/pulls/1");
+    let title = request["title"].as_str().expect("a title").trim_start_matches("WIP: ");
+    team.forge.done(&petrov, "PATCH", &path, &json!({ "title": title, "labels": [] }));
+    let newest = team.world.commit_of("web", 5);
+    team.json(&["promote", "web", "--to", "staging", "--commit", &newest]);
+    assert_eq!(team.json(REQUEST)["request"]["number"], "#1");
+    let [request] = team.requests().try_into().expect("one request");
+    assert_eq!((&request["draft"], &request["labels"]), (&json!(false), &json!([])), "{request}");
 }

@@ -179,7 +179,6 @@ fn rollback(
     }
     if let Some(reviewers) = map.get("reviewers") {
         rules.rollback_reviewers = known.parties.all(reader, reviewers);
-        reader.unused(reviewers);
     }
     map.get("landing").and_then(|slot| reader.word(slot, LANDINGS))
 }

@@ -90,9 +90,6 @@ pub fn read(reader: &mut Reader<'_>, people: Option<&Slot<'_>>, groups: Option<&
         out.groups.extend(checked.map(|name| Group { name, members }));
         out.parties.groups.push(name);
     }
-    if let Some(slot) = groups {
-        reader.later(slot);
-    }
     out
 }
 

@@ -57,8 +57,10 @@ fn interface(text: &str) -> Result<String, BadName> {
 
 /// `requests:` of the whole file or of an environment.
 pub fn requests(reader: &mut Reader<'_>, slot: &Slot<'_>, known: &Known) -> Requests {
-    reader.unused(slot);
     let Some(map) = reader.map(slot, keys::REQUESTS) else { return Requests::default() };
+    for later in ["template", "auto-merge"].iter().filter_map(|key| map.get(key)) {
+        reader.unused(later);
+    }
     Requests {
         template: map.get("template").and_then(|slot| reader.file(slot)),
         labels: map.get("labels").map(|slot| labels(reader, slot)),

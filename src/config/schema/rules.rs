@@ -132,7 +132,7 @@ pub fn rollback() -> Value {
         vec![
             ("landing", landing("How a rollback lands; by default as everything else.")),
             ("exempt", exempt(keys::EXEMPTIBLE, "Gates it need not pass. Read, not yet enforced.")),
-            ("reviewers", parties("Who is asked to look at its request. Read, not yet used.")),
+            ("reviewers", parties("Who is asked to look at its request, beside those of `requests`.")),
         ],
     )
 }
@@ -160,12 +160,12 @@ pub fn requests(what: &str) -> Value {
         what,
         &[],
         vec![
-            ("template", path("The file that the text of a request is made from.")),
+            ("template", path("The file that the text of a request is made from. Read, not yet used.")),
             ("labels", list_of(json!({ "type": "string", "pattern": "^[^,]+$" }), "Its labels.")),
             ("reviewers", people("Who is asked to look at it: people and groups.")),
             ("assignees", people("Whom it is assigned to: people and groups.")),
             ("draft", truth("Whether it is opened as a draft.")),
-            ("auto-merge", truth("Whether it is merged by itself, when everything passed.")),
+            ("auto-merge", truth("Whether it is merged by itself, when everything passed. Read, not yet used.")),
         ],
     )
 }
@@ -189,7 +189,7 @@ pub fn forges() -> Value {
     json!({
         "type": "object", "additionalProperties": one,
         "propertyNames": { "pattern": "^[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)*(:[0-9]+)?$" },
-        "description": "The forges by host, for this repository and the sources. Read, not yet used."
+        "description": "The forges by host, for this repository and the sources."
     })
 }
 

@@ -266,7 +266,7 @@ fn land(context: &mut Context<'_>, agreed: &Agreed, writing: &Writing) -> Result
                 (approved, branch),
                 remote,
                 sign,
-                (&agreed.prepared, writing.opening),
+                (&agreed.prepared, agreed.intent.verb, writing.opening),
             );
         }
         (_, remote) => remote.as_ref(),

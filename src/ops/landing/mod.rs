@@ -5,6 +5,7 @@ pub mod branches;
 pub mod change;
 pub mod classes;
 pub mod door;
+pub mod dress;
 pub mod edits;
 pub mod effects;
 pub mod evidence;

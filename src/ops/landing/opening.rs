@@ -13,10 +13,13 @@ use crate::policy::Verdict;
 use crate::text::markdown;
 
 use crate::ops::context::Closed;
+use crate::ops::landing::dress::Dressed;
 use crate::ops::landing::prepared::{Moved, Prepared};
 
 /// How the mark in a request's text begins. It is an HTML comment: nobody sees it, and every forge keeps it.
 const MARK: &str = "<!-- stageline:request ";
+/// How the title of a draft begins, where it is the title that tells: whoever made one of it, or none, meant it.
+const DRAFTS: [&str; 2] = ["WIP: ", "Draft: "];
 /// So many commits of one application are listed.
 const LISTED: usize = 50;
 
@@ -58,6 +61,8 @@ pub struct Opened {
     /// `#12`, `!12`.
     pub mark: String,
     pub how: How,
+    /// What the forge did not let be added.
+    pub notes: Vec<String>,
 }
 
 /// What was done with it.
@@ -79,20 +84,32 @@ impl How {
     }
 }
 
-/// Opens the request of a branch that is pushed, or brings the text of the open one up to date.
-pub fn open(door: &Door, prepared: &Prepared, branch: &BranchName, seen: &Seen) -> Result<Opened, Error> {
+/// Opens the request of a branch that is pushed, or brings the text of the open one up to date. Labels and people are added when
+/// it is opened, and not again: who has taken one away meant it.
+pub fn open(
+    door: &Door,
+    prepared: &Prepared,
+    branch: &BranchName,
+    seen: &Seen,
+    dressed: &Dressed,
+) -> Result<Opened, Error> {
     let forge = forge::of(door);
-    let text = text(prepared, branch);
+    let mut text = text(prepared, branch);
+    if let Some(start) = seen.open.as_ref().and_then(|open| DRAFTS.iter().find(|start| open.title.starts_with(**start)))
+    {
+        text.title.insert_str(0, start);
+    }
     let (found, how) = match &seen.open {
         Some(open) if is_said(&open.body, &text.body) && open.title == text.title => (open.clone(), How::Unchanged),
         Some(open) => (forge.edit(open.number, &text)?, How::Updated),
         None => {
             let base = &prepared.plan().target.branch;
-            (forge.open(&Wanted { head: branch, base, text: &text })?, How::Opened)
+            (forge.open(&Wanted { head: branch, base, text: &text, draft: dressed.draft })?, How::Opened)
         }
     };
+    let notes = if how == How::Opened { forge.dress(found.number, &dressed.dress) } else { Vec::new() };
     let mark = forge.mark(found.number);
-    Ok(Opened { found, mark, how })
+    Ok(Opened { found, mark, how, notes })
 }
 
 /// Forges turn line ends as they like.

@@ -4,6 +4,7 @@ use crate::domain::commit::CommitId;
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::plan::Plan;
 use crate::domain::refusal::{Code, Error, Refusal};
+use crate::domain::verb::Verb;
 use crate::forge::{self, Door, address};
 use crate::git::fetch::Rewound;
 use crate::git::land::{Made, To};
@@ -14,6 +15,7 @@ use crate::policy::review::Approved;
 use crate::ops::context::{Context, Opening};
 use crate::ops::landing::branches;
 use crate::ops::landing::door;
+use crate::ops::landing::dress::{self, Dressed};
 use crate::ops::landing::landed::{FollowUp, Landed, Request, Tried};
 use crate::ops::landing::opening::{self, How, Opened, Seen};
 use crate::ops::landing::prepared::Prepared;
@@ -139,7 +141,7 @@ pub fn propose(
     (approved, first): (&Approved, &BranchName),
     remote: &RemoteName,
     sign: Sign,
-    (prepared, opening): (&Prepared, Opening),
+    (prepared, verb, opening): (&Prepared, Verb, Opening),
 ) -> Result<Tried, Error> {
     let plan = approved.plan();
     // What the forge would refuse is known before anything is pushed.
@@ -170,7 +172,9 @@ pub fn propose(
     let mut follow_ups = Vec::new();
     if let (Some(door), Some(seen)) = (&door, &seen) {
         context.face.step("opening the request");
-        follow_ups.extend(settle(door, prepared, seen, &mut request, &mut notes));
+        let settings = &stack.main.settings;
+        let dressed = dress::of(settings, &plan.proposal, verb);
+        follow_ups.extend(settle(door, (prepared, &dressed), seen, &mut request, &mut notes));
     }
     if request.address.is_none() {
         let (branch, target) = (&spot.branch, &plan.target.branch);
@@ -195,14 +199,17 @@ fn ask(door: Option<&Door>, plan: &Plan, spot: &Spot, opening: Opening) -> Resul
 /// is left to do: the push stays, and a rerun goes on from it.
 fn settle(
     door: &Door,
-    prepared: &Prepared,
+    (prepared, dressed): (&Prepared, &Dressed),
     seen: &Seen,
     request: &mut Request,
     notes: &mut Vec<String>,
 ) -> Option<FollowUp> {
-    match opening::open(door, prepared, &request.branch, seen) {
-        Ok(Opened { found, mark, how }) => {
+    match opening::open(door, prepared, &request.branch, seen, dressed) {
+        Ok(Opened { found, mark, how, notes: left }) => {
             notes.push(format!("{} {mark}", how.word()));
+            if how == How::Opened {
+                notes.extend(dressed.notes.iter().cloned().chain(left));
+            }
             request.address = Some(found.page);
             request.number = Some(mark);
             request.is_unchanged &= how == How::Unchanged;

@@ -39,6 +39,8 @@ pub struct Shape {
     pub keys_of: BTreeMap<String, Vec<String>>,
     /// Lines at the end of the file's top level.
     pub more: String,
+    /// Lines of `people:` beside the user's.
+    pub people: String,
     /// Whether one family finds all applications, in place of an entry for each.
     pub family: bool,
     /// Whether the dates, and with them all ids, are the same in every run. The signing key is not, so nothing is signed.
@@ -66,6 +68,7 @@ impl Default for Shape {
             remote: true,
             keys_of: BTreeMap::new(),
             more: String::new(),
+            people: String::new(),
             fixed: false,
             family: false,
         }
@@ -222,7 +225,9 @@ impl World {
             }
         }
         if !self.shape.fixed {
-            text += "people:\n  mei: { principals: [mei@example.com] }\nsigners-file: .stageline/allowed_signers\n";
+            text += "people:\n  mei: { principals: [mei@example.com] }\n";
+            text += &self.shape.people;
+            text += "signers-file: .stageline/allowed_signers\n";
         }
         text += "applications:\n";
         if self.shape.family {

@@ -1,0 +1,98 @@
+//! What the request of a plan is opened with beside its text: labels, people, and whether it is a draft, by the settings at the base.
+
+use crate::domain::plan::Proposal;
+use crate::domain::settings::{Environment, Party, Requests, Settings};
+use crate::domain::verb::Verb;
+use crate::forge::Dress;
+
+/// What the settings say of a request.
+pub struct Dressed {
+    pub dress: Dress,
+    pub draft: bool,
+    /// Who is to be asked and has no login at the forge.
+    pub notes: Vec<String>,
+}
+
+/// What a request of these changes is opened with: each key of its environment comes before that of the whole file. A rollback's
+/// or an undo's asks those for a look that `rollback.reviewers` names, too.
+pub fn of(settings: &Settings, proposal: &Proposal, verb: Verb) -> Dressed {
+    let names = proposal.environments(settings.environments.iter().map(|env| &env.name));
+    let touched: Vec<&Environment> = settings.environments.iter().filter(|env| names.contains(&env.name)).collect();
+    let sources: Vec<&Requests> = touched.iter().map(|env| &env.rules.requests).chain([&settings.requests]).collect();
+    let mut notes = Vec::new();
+    let mut logins = |parties: &[Party]| {
+        let mut out: Vec<String> = Vec::new();
+        for person in parties.iter().flat_map(|party| settings.members(party)) {
+            match settings.people.iter().find(|one| one.name == *person).and_then(|one| one.forge.clone()) {
+                Some(login) if out.contains(&login) => {}
+                Some(login) => out.push(login),
+                None => notes.push(format!("`{person}` cannot be asked: `people:` has no `forge:` of theirs")),
+            }
+        }
+        out
+    };
+    let mut asked: Vec<Party> = first(&sources, |one| one.reviewers.clone()).unwrap_or_default();
+    if verb.is_meant_back() {
+        asked.extend(touched.iter().flat_map(|env| &env.rules.rollback_reviewers).cloned());
+    }
+    let reviewers = logins(&asked);
+    let assignees = logins(&first(&sources, |one| one.assignees.clone()).unwrap_or_default());
+    let labels = first(&sources, |one| one.labels.clone()).unwrap_or_default();
+    let draft = first(&sources, |one| one.draft).unwrap_or(false);
+    notes.dedup();
+    Dressed { dress: Dress { labels, reviewers, assignees }, draft, notes }
+}
+
+/// What the first of them says that says anything.
+fn first<T>(sources: &[&Requests], key: impl Fn(&Requests) -> Option<T>) -> Option<T> {
+    sources.iter().find_map(|one| key(one))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::check::check;
+    use crate::domain::names::BranchName;
+    use crate::domain::plan::{Class, Other};
+
+    const FILE: &str = "version: 1
+environments:
+  - { name: staging }
+  - { name: production, requests: { labels: [door], draft: true }, rollback: { reviewers: [on-call] } }
+people:
+  mei: { principals: [mei@x.com], forge: mei-lin }
+  ann: { principals: [ann@x.com], forge: ann }
+  bot: { principals: [bot@x.com] }
+groups: { on-call: [ann, bot], all: [mei, ann] }
+requests: { labels: [release], reviewers: [mei, all], assignees: [] }
+applications: [{ name: web, pins: [{ image: r/web, in: \"{environment}\" }] }]
+";
+
+    fn dressed(env: &str, verb: Verb) -> Dressed {
+        let settings = check(FILE.as_bytes(), "x").unwrap();
+        let environment = settings.environments.iter().find(|one| one.name.as_str() == env).unwrap();
+        let class = Class::Environment([environment.name.clone()].into());
+        let others = vec![Other { path: crate::domain::path::RepoPath::new("a").unwrap(), class }];
+        let on = BranchName::new("main").unwrap();
+        of(&settings, &Proposal { on, moves: vec![], records: vec![], others, unreadable: vec![] }, verb)
+    }
+
+    #[test]
+    fn what_an_environment_says_comes_before_what_the_whole_file_says() {
+        let staging = dressed("staging", Verb::Promote);
+        assert_eq!((staging.dress.labels, staging.draft), (vec!["release".to_string()], false));
+        let production = dressed("production", Verb::Promote);
+        assert_eq!((production.dress.labels, production.draft), (vec!["door".to_string()], true));
+        assert_eq!(production.dress.reviewers, ["mei-lin", "ann"], "each once, groups by their members");
+        assert_eq!(production.dress.assignees, Vec::<String>::new());
+        assert_eq!(production.notes, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_rollback_asks_those_on_call_and_says_who_cannot_be_asked() {
+        let rollback = dressed("production", Verb::Rollback);
+        assert_eq!(rollback.dress.reviewers, ["mei-lin", "ann"]);
+        assert_eq!(rollback.notes, ["`bot` cannot be asked: `people:` has no `forge:` of theirs"]);
+        assert_eq!(dressed("staging", Verb::Rollback).notes, Vec::<String>::new());
+    }
+}
