@@ -60,6 +60,15 @@ pub enum Fault {
     Refused(String),
 }
 
+impl Fault {
+    /// What is told of it.
+    pub fn into_words(self) -> String {
+        match self {
+            Fault::NoAnswer(why) | Fault::Refused(why) => why,
+        }
+    }
+}
+
 /// A client for one server.
 pub struct Client {
     agent: Agent,

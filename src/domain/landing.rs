@@ -74,7 +74,8 @@ pub fn request(message: &str) -> Option<String> {
             return Some(branch.strip_prefix("origin/").unwrap_or(branch).to_string());
         }
     }
-    None
+    // A request that was rebased, or brought along by a fast-forward, leaves no other trace.
+    Trailers::read(message).branch.map(|branch| branch.to_string())
 }
 
 #[cfg(test)]
@@ -88,6 +89,10 @@ mod tests {
             ("Merge branch 'promote/production/web' into 'main'\n\nx\n\nSee merge request shop/config!34", Some("!34")),
             ("Merge pull request 'promote web' (#7) from promote/production/web into main", Some("#7")),
             ("promote web to production: a -> b (#15)", Some("#15")),
+            (
+                "promote web to production: a -> b\n\nPromotion-Branch: promote/production/web\n",
+                Some("promote/production/web"),
+            ),
             ("Merged in promote/production/web (pull request #9)", Some("#9")),
             ("Merged PR 21: promote web", Some("!21")),
             ("Merge branch 'promote/production/web'", Some("promote/production/web")),

@@ -2,7 +2,7 @@
 
 use super::commit::CommitId;
 use super::inert::inert;
-use super::names::{AppName, EnvName};
+use super::names::{AppName, BranchName, EnvName};
 use super::steering::one_line;
 use super::version::Version;
 
@@ -17,6 +17,8 @@ pub struct Trailers {
     pub reason: Option<String>,
     /// The config commit that an undo takes back.
     pub undoes: Option<CommitId>,
+    /// The branch of the request that it was proposed on.
+    pub branch: Option<BranchName>,
     /// Any others to be written after ours, such as Argo CD's.
     pub others: Vec<(String, String)>,
 }
@@ -42,11 +44,13 @@ impl Trailers {
             })
             .collect();
         let undoes = self.undoes.map(|landing| landing.to_string());
+        let branch = self.branch.as_ref().map(ToString::to_string);
         let ours = [
             ("Promotion-Verb", &self.verb),
             ("Promotion-Origin", &self.origin),
             ("Promotion-Reason", &self.reason),
             ("Promotion-Undoes", &undoes),
+            ("Promotion-Branch", &branch),
         ];
         let ours = ours.iter().filter_map(|(key, value)| Some((*key, one_line(value.as_ref()?))));
         // What others say is of another repository.
@@ -81,6 +85,7 @@ impl Trailers {
                 "Promotion-Verb" => out.verb = Some(value.to_string()),
                 "Promotion-Origin" => out.origin = Some(value.to_string()),
                 "Promotion-Undoes" => out.undoes = CommitId::from_hex(value),
+                "Promotion-Branch" => out.branch = BranchName::new(value).ok(),
                 "Promotion-Reason" => out.reason = Some(value.to_string()),
                 _ => {}
             }
@@ -118,6 +123,7 @@ mod tests {
             origin: Some("staging@abc".into()),
             reason: Some("because".into()),
             undoes: Some(CommitId::from_bytes([7; 20])),
+            branch: Some(BranchName::new("promote/production/web").unwrap()),
             others: vec![],
         };
         assert_eq!(Trailers::read(&format!("subject\n\nbody\n\n{}\n", trailers.render())), trailers);

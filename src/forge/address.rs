@@ -1,14 +1,16 @@
 //! What the address of a remote tells of its forge: the kind by the host, the repository's path, the page where a request is opened.
 
 use crate::domain::address::Address;
-use crate::domain::settings::ForgeKind;
+use crate::domain::settings::{Forge, ForgeKind};
 
-/// The page where a request from `branch` into `target` is opened; `None` where the host does not tell which forge it is.
-pub fn open_request(remote: &str, branch: &str, target: &str) -> Option<String> {
+/// The page where a request from `branch` into `target` is opened; `None` where neither the host nor the settings tell which forge
+/// it is.
+pub fn open_request(remote: &str, branch: &str, target: &str, forges: &[Forge]) -> Option<String> {
     let (host, path) = host_and_path(remote)?;
     let name = host.split(':').next().unwrap_or(&host).to_ascii_lowercase();
     let (branch, target) = (encode(branch), encode(target));
-    Some(match kind(&name)? {
+    let said = forges.iter().find(|forge| [host.as_str(), name.as_str()].contains(&forge.host.to_string().as_str()));
+    Some(match said.and_then(|forge| forge.kind).or_else(|| kind(&name))? {
         ForgeKind::Azure => {
             let page = azure(&name, &path)?;
             format!("{page}/pullrequestcreate?sourceRef={branch}&targetRef={target}")
@@ -131,22 +133,30 @@ mod tests {
                 "https://dev.azure.com/org/project/_git/config/pullrequestcreate?sourceRef=promote/production/web&targetRef=main",
             ),
         ] {
-            assert_eq!(open_request(remote, branch, "main").as_deref(), Some(page), "{remote}");
+            assert_eq!(open_request(remote, branch, "main", &[]).as_deref(), Some(page), "{remote}");
         }
     }
 
     #[test]
+    fn the_settings_tell_what_the_name_of_a_host_does_not() {
+        let host = crate::domain::settings::Host::new("git.corp.com").unwrap();
+        let own = [Forge { host, kind: Some(ForgeKind::Gitea), api: None }];
+        let page = open_request("git@git.corp.com:shop/config.git", "b", "main", &own);
+        assert_eq!(page.as_deref(), Some("https://git.corp.com/shop/config/compare/main...b"));
+    }
+
+    #[test]
     fn an_unknown_host_has_no_page_and_a_password_never_shows() {
-        assert_eq!(open_request("https://u:secret@git.example.com/shop/config", "b", "main"), None);
-        assert_eq!(open_request("/srv/config.git", "b", "main"), None);
-        assert_eq!(open_request("file:///srv/github/config.git", "b", "main"), None);
+        assert_eq!(open_request("https://u:secret@git.example.com/shop/config", "b", "main", &[]), None);
+        assert_eq!(open_request("/srv/config.git", "b", "main", &[]), None);
+        assert_eq!(open_request("file:///srv/github/config.git", "b", "main", &[]), None);
         for remote in [
             "https://u:secret@github.com/shop/config",
             "https://u:sec/secret@github.com/shop/config",
             "https://secret@github.com/shop/config.git?private_token=secret#secret",
             "u:secret@github.com:shop/config.git",
         ] {
-            let page = open_request(remote, "b", "main");
+            let page = open_request(remote, "b", "main", &[]);
             assert_eq!(page.as_deref(), Some("https://github.com/shop/config/compare/main...b?expand=1"), "{remote}");
         }
     }

@@ -16,7 +16,7 @@ use super::site::Site;
 use super::token::Token;
 
 /// The first wait before a call is tried again; each later one is twice as long.
-const FIRST_WAIT: Duration = Duration::from_millis(500);
+pub const FIRST_WAIT: Duration = Duration::from_millis(500);
 /// So much of a server's own words is told.
 const MOST_WORDS: usize = 200;
 
@@ -29,7 +29,7 @@ pub struct Door {
     auth: (&'static str, String),
     secrets: Secrets,
     /// How long calls that do not work are tried again.
-    patience: Duration,
+    pub patience: Duration,
 }
 
 /// What a call that the forge has understood was answered with.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::domain::names::BranchName;
-use crate::domain::refusal::Error;
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::http::Method;
 
 use super::address::encode;
@@ -15,6 +15,8 @@ use super::request::{Dress, Forge, Found, Text, Wanted, added, edited, opened};
 const PAGE: usize = 50;
 /// So many pages of requests that are done are looked through, the newest changes first.
 const PAGES: usize = 4;
+/// So many pages of open requests there may be.
+const MOST_OPEN: usize = 100;
 /// A draft is told by its title (`[repository.pull-request] WORK_IN_PROGRESS_PREFIXES`).
 const DRAFT: &str = "WIP: ";
 
@@ -28,6 +30,23 @@ impl Gitea<'_> {
 
     fn found(&self, value: &Value) -> Result<Found, Error> {
         read(value).ok_or_else(|| self.0.strange("a pull request"))
+    }
+
+    /// Why there is no list: a repository without requests has none, and says only that it is not found.
+    fn explained(&self, error: Error) -> Error {
+        let is_off = error.refusal().code == Code::AccessDenied
+            && self
+                .0
+                .get(&format!("/repos/{}", encode(&self.0.site.path)))
+                .is_ok_and(|value| value["has_pull_requests"] == false || value["empty"] == true);
+        if !is_off {
+            return error;
+        }
+        let what =
+            format!("`{}` takes no pull requests: they are switched off there, or it is empty", self.0.site.path);
+        Refusal::new(Code::ForgeRefused, what)
+            .hint("switch them on in the repository's settings; or push the branch alone: `--no-request`")
+            .refused()
     }
 
     /// The requests of a state between two branches. Forgejo can be asked for them alone; Gitea does not know `head`, and gives all.
@@ -53,16 +72,20 @@ impl Gitea<'_> {
                 out.push(self.found(value)?);
             }
             if items.is_empty() {
-                break;
+                return Ok(out);
             }
         }
-        Ok(out)
+        match state {
+            // It has more than anybody works on, or gives the same page again and again.
+            "open" => Err(self.0.strange("an end of the list of open requests")),
+            _ => Ok(out),
+        }
     }
 }
 
 impl Forge for Gitea<'_> {
     fn of_branch(&self, head: &BranchName, base: &BranchName) -> Result<Vec<Found>, Error> {
-        let mut all = self.of_state("open", usize::MAX, head, base)?;
+        let mut all = self.of_state("open", MOST_OPEN, head, base).map_err(|error| self.explained(error))?;
         all.extend(self.of_state("closed", PAGES, head, base)?);
         all.sort_by_key(|found| std::cmp::Reverse(found.number));
         Ok(all)
@@ -137,6 +160,27 @@ mod tests {
         let asked = server.asked();
         assert_eq!(asked.len(), 5);
         fits_the_description("forgejo.json", "", &asked);
+    }
+
+    #[test]
+    fn a_list_without_an_end_is_told_as_that() {
+        let name = |text: &str| BranchName::new(text).unwrap();
+        let page = Answer::Json(200, json!([pull(8, "open", "other", "shop/config")]));
+        let server = Server::of(vec![page; MOST_OPEN]);
+        let door = server.door(ForgeKind::Gitea, Duration::ZERO);
+        let error = Gitea(&door).of_branch(&name("promote/production/web"), &name("main")).unwrap_err();
+        assert_eq!(error.refusal().code, "forge-unclear");
+    }
+
+    #[test]
+    fn a_repository_without_requests_is_told_as_that() {
+        let name = |text: &str| BranchName::new(text).unwrap();
+        let off = json!({ "has_pull_requests": false, "empty": false });
+        let server = Server::of(vec![Answer::Json(404, json!({ "message": "not found" })), Answer::Json(200, off)]);
+        let door = server.door(ForgeKind::Gitea, Duration::ZERO);
+        let error = Gitea(&door).of_branch(&name("promote/production/web"), &name("main")).unwrap_err();
+        assert_eq!(error.refusal().code, "forge-refused");
+        fits_the_description("forgejo.json", "", &server.asked());
     }
 
     #[test]

@@ -156,7 +156,7 @@ mod tests {
             Answer::Json(201, pull(9, "open", head.as_str())),
         ];
         let server = Server::of(answers.to_vec());
-        let door = server.door(ForgeKind::Github, Duration::ZERO);
+        let door = server.door(ForgeKind::Github, Duration::from_secs(20));
         assert_eq!(Github(&door).open(&wanted(&head, &base, &text)).unwrap().number, 9, "it had not");
         let methods: Vec<String> = server.asked().into_iter().map(|one| one.method).collect();
         assert_eq!(methods, ["POST", "GET", "POST"]);

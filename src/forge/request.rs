@@ -1,5 +1,7 @@
 //! A merge request, whatever forge it is at: what can be asked and done, and how that is done once.
 
+use std::time::Instant;
+
 use serde_json::Value;
 
 use crate::domain::commit::CommitId;
@@ -7,7 +9,7 @@ use crate::domain::names::BranchName;
 use crate::domain::refusal::Error;
 use crate::http::Method;
 
-use super::calls::{Door, Sent};
+use super::calls::{Door, FIRST_WAIT, Sent};
 
 /// Whether a request still waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,24 +88,23 @@ pub fn opened(
     body: &Value,
     read: impl Fn(&Value) -> Result<Found, Error>,
 ) -> Result<Found, Error> {
-    let mut is_last = false;
+    let begun = Instant::now();
+    let mut wait = FIRST_WAIT;
     loop {
-        let error = match door.send(Method::Post, path, body)? {
+        let (error, is_no) = match door.send(Method::Post, path, body)? {
             Sent::Answered(answer) if answer.is_done() => return read(&answer.value),
-            Sent::Answered(answer) => {
-                is_last = true;
-                door.said_no(&answer, "open the request")
-            }
-            Sent::Unknown(why) => why,
+            Sent::Answered(answer) => (door.said_no(&answer, "open the request"), true),
+            Sent::Unknown(why) => (why, false),
         };
         let there = forge.of_branch(wanted.head, wanted.base)?;
         if let Some(found) = there.into_iter().find(|found| found.state == State::Open) {
             return Ok(found);
         }
-        if is_last {
+        if is_no || begun.elapsed() + wait > door.patience {
             return Err(error);
         }
-        is_last = true;
+        std::thread::sleep(wait);
+        wait *= 2;
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
+use std::time::{Duration, Instant};
 
 use crate::domain::address::Address;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Forge, ForgeKind};
-use crate::http::{Call, Client, Method};
+use crate::http::{Call, Client, Fault, Method, Reply};
 
 use super::address;
 
@@ -39,7 +40,12 @@ impl Site {
 ///
 /// # Errors
 /// The settings send a token to another host than the remote's, or over an open line.
-pub fn find(remote: &str, forges: &[Forge], variables: &BTreeMap<OsString, OsString>) -> Result<Option<Site>, Error> {
+pub fn find(
+    remote: &str,
+    forges: &[Forge],
+    variables: &BTreeMap<OsString, OsString>,
+    patience: Duration,
+) -> Result<Option<Site>, Error> {
     let Address::Remote(parts) = Address::read(remote) else { return Ok(None) };
     let scheme = parts.scheme.filter(|scheme| scheme.starts_with("http"));
     if scheme.is_none() && !matches!(parts.scheme, None | Some("ssh")) {
@@ -58,7 +64,11 @@ pub fn find(remote: &str, forges: &[Forge], variables: &BTreeMap<OsString, OsStr
     let web = format!("{}://{host}", scheme.unwrap_or("https"));
     let said = forges.iter().find(|forge| [host, name].contains(&forge.host.to_string().as_str()));
     let told = said.and_then(|forge| forge.kind).or_else(|| address::kind(name)).or_else(|| by_job(host, variables));
-    let Some(kind) = told.or_else(|| scheme.and_then(|_| asked(&web, variables))) else { return Ok(None) };
+    let kind = match (told, scheme) {
+        (None, Some(_)) => asked(&web, variables, patience)?,
+        (told, _) => told,
+    };
+    let Some(kind) = kind else { return Ok(None) };
     let own = match kind {
         ForgeKind::Github if host == "github.com" => "https://api.github.com".to_string(),
         ForgeKind::Github => format!("{web}/api/v3"),
@@ -127,20 +137,53 @@ pub fn hosts<'v>(name: &str, variables: &'v BTreeMap<OsString, OsString>) -> imp
 }
 
 /// Asks the server itself, without a token: Gitea and Forgejo tell their version to everybody, GitLab says there that it wants
-/// to know who asks.
-fn asked(web: &str, variables: &BTreeMap<OsString, OsString>) -> Option<ForgeKind> {
-    let client = Client::new(web, variables).ok()?;
+/// to know who asks, and what is no forge has no such page.
+///
+/// # Errors
+/// It does not answer, or not as either would: nobody can tell what it is (exit 3).
+fn asked(web: &str, variables: &BTreeMap<OsString, OsString>, patience: Duration) -> Result<Option<ForgeKind>, Error> {
+    let begun = Instant::now();
+    let mut wait = Duration::from_millis(500);
+    loop {
+        match asked_once(web, variables) {
+            Ok(kind) => return Ok(kind),
+            Err(why) if begun.elapsed() + wait > patience => return Err(unclear(web, &why)),
+            Err(_) => std::thread::sleep(wait),
+        }
+        wait *= 2;
+    }
+}
+
+/// The kind of a server; `None`: it is no forge. The text: why it cannot be told.
+fn asked_once(web: &str, variables: &BTreeMap<OsString, OsString>) -> Result<Option<ForgeKind>, String> {
+    let client = Client::new(web, variables).map_err(Fault::into_words)?;
     let get = |path: &str| {
         let url = format!("{web}{path}");
-        let reply = client.call(&Call { method: Method::Get, url: &url, headers: &[], body: None }).ok()?;
-        let value: serde_json::Value = serde_json::from_slice(&reply.body).ok()?;
-        Some((reply.status, value))
+        let reply = client.call(&Call { method: Method::Get, url: &url, headers: &[], body: None });
+        reply.map_err(Fault::into_words)
     };
-    if get("/api/v1/version").is_some_and(|(status, value)| status == 200 && value["version"].is_string()) {
-        return Some(ForgeKind::Gitea);
+    let says = |reply: &Reply, key: &str| {
+        serde_json::from_slice::<serde_json::Value>(&reply.body).is_ok_and(|value| value[key].is_string())
+    };
+    let is_none = |reply: &Reply| matches!(reply.status, 400 | 401 | 403..=405 | 410);
+    let first = get("/api/v1/version")?;
+    if first.status == 200 && says(&first, "version") {
+        return Ok(Some(ForgeKind::Gitea));
     }
-    let is_gitlab = get("/api/v4/version").is_some_and(|(status, value)| status == 401 && value["message"].is_string());
-    is_gitlab.then_some(ForgeKind::Gitlab)
+    let second = get("/api/v4/version")?;
+    match () {
+        () if second.status == 401 && says(&second, "message") => Ok(Some(ForgeKind::Gitlab)),
+        () if is_none(&first) && is_none(&second) => Ok(None),
+        () => Err(format!("it answers with {} and {}", first.status, second.status)),
+    }
+}
+
+fn unclear(web: &str, why: &str) -> Error {
+    Refusal::new(Code::ForgeUnclear, format!("cannot tell which forge `{web}` is: {why}; nothing was pushed"))
+        .hint(
+            "say it: `forges: { HOST: { kind: gitea } }` in `stageline.yaml`; or push the branch alone: `--no-request`",
+        )
+        .cannot_tell()
 }
 
 fn elsewhere(api: &str, own: &str) -> Error {
@@ -158,6 +201,9 @@ fn open_line(api: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
+    use super::super::sample::{Answer, Server};
     use super::*;
     use crate::domain::settings::Host;
 
@@ -200,7 +246,7 @@ mod tests {
             ("http://127.0.0.1:3000/shop/config.git", ForgeKind::Gitea, "http://127.0.0.1:3000/api/v1", "shop/config"),
         ] {
             let job = set(&[("GITEA_SERVER_URL", "http://127.0.0.1:3000/")]);
-            let site = find(remote, &[], &job).unwrap().unwrap_or_else(|| panic!("{remote}"));
+            let site = find(remote, &[], &job, Duration::ZERO).unwrap().unwrap_or_else(|| panic!("{remote}"));
             assert_eq!((site.kind, site.api.as_str(), site.path.as_str()), (kind, api, path), "{remote}");
         }
         for remote in [
@@ -210,18 +256,18 @@ mod tests {
             "git@bitbucket.org:a/b",
             "git@git.corp.com:a/b",
         ] {
-            assert_eq!(find(remote, &[], &set(&[])).unwrap(), None, "{remote}");
+            assert_eq!(find(remote, &[], &set(&[]), Duration::ZERO).unwrap(), None, "{remote}");
         }
     }
 
     #[test]
     fn the_settings_name_a_forge_and_its_interface_on_the_remotes_own_host_alone() {
         let own = [forge("git.corp.com", Some(ForgeKind::Gitlab), Some("https://git.corp.com:8443/api/v4"))];
-        let site = find("git@git.corp.com:shop/config.git", &own, &set(&[])).unwrap().unwrap();
+        let site = find("git@git.corp.com:shop/config.git", &own, &set(&[]), Duration::ZERO).unwrap().unwrap();
         assert_eq!((site.api.as_str(), site.token_host()), ("https://git.corp.com:8443/api/v4", "git.corp.com:8443"));
         let below = [forge("git.corp.com", Some(ForgeKind::Gitea), Some("https://git.corp.com/git/api/v1"))];
         assert_eq!(
-            find("https://git.corp.com/git/shop/config", &below, &set(&[])).unwrap().unwrap().path,
+            find("https://git.corp.com/git/shop/config", &below, &set(&[]), Duration::ZERO).unwrap().unwrap().path,
             "shop/config"
         );
         for api in [
@@ -230,21 +276,55 @@ mod tests {
             "https://github.com/api/v4",
         ] {
             let hostile = [forge("git.corp.com", Some(ForgeKind::Gitlab), Some(api))];
-            let error = find("git@git.corp.com:shop/config.git", &hostile, &set(&[])).unwrap_err();
+            let error = find("git@git.corp.com:shop/config.git", &hostile, &set(&[]), Duration::ZERO).unwrap_err();
             assert_eq!(error.refusal().code, "foreign-interface", "{api}");
         }
         let port = [forge("git.corp.com", Some(ForgeKind::Gitlab), Some("https://git.corp.com:8443/api/v4"))];
-        assert!(find("https://git.corp.com/shop/config.git", &port, &set(&[])).is_err(), "another port of that host");
+        assert!(
+            find("https://git.corp.com/shop/config.git", &port, &set(&[]), Duration::ZERO).is_err(),
+            "another port of that host"
+        );
     }
 
     #[test]
     fn no_token_goes_over_an_open_line() {
-        let error = find("http://gitea.corp.com/shop/config.git", &[], &set(&[])).unwrap_err();
+        let error = find("http://gitea.corp.com/shop/config.git", &[], &set(&[]), Duration::ZERO).unwrap_err();
         assert_eq!(error.refusal().code, "open-line");
     }
 
     #[test]
     fn a_path_that_climbs_is_no_repository() {
-        assert_eq!(find("https://github.com/shop/../config", &[], &set(&[])).unwrap(), None);
+        assert_eq!(find("https://github.com/shop/../config", &[], &set(&[]), Duration::ZERO).unwrap(), None);
+    }
+
+    #[test]
+    fn a_server_is_asked_what_it_is_and_one_that_is_ill_is_not_taken_for_none() {
+        let none = Answer::Text(404, &[], "Not Found");
+        let ill = Answer::Text(500, &[], "oops");
+        let page = Answer::Text(200, &[], "<html>Log in</html>");
+        let away = Answer::Text(302, &[("Location", "https://login.example.com/")], "");
+        let gitlab = Answer::Json(401, json!({ "message": "401 Unauthorized" }));
+        let gitea = Answer::Json(200, json!({ "version": "1.26.0" }));
+        for (answers, wanted) in [
+            (vec![gitea.clone()], Ok(Some(ForgeKind::Gitea))),
+            (vec![none.clone(), gitlab], Ok(Some(ForgeKind::Gitlab))),
+            (vec![none.clone(), none], Ok(None)),
+            (vec![ill.clone(), ill.clone()], Err("forge-unclear")),
+            (vec![page.clone(), page], Err("forge-unclear")),
+            (vec![away.clone(), away], Err("forge-unclear")),
+            (vec![Answer::Cut], Err("forge-unclear")),
+        ] {
+            let server = Server::of(answers.clone());
+            let found = find(&format!("{}/shop/config.git", server.url), &[], &set(&[]), Duration::ZERO);
+            match (found, wanted) {
+                (Ok(site), Ok(kind)) => assert_eq!(site.map(|site| site.kind), kind, "{answers:?}"),
+                (Err(error), Err(code)) => assert_eq!(error.refusal().code, code, "{answers:?}"),
+                (found, _) => panic!("{answers:?}: {found:?}"),
+            }
+        }
+        let server = Server::of(vec![Answer::Cut, gitea]);
+        let address = format!("{}/shop/config.git", server.url);
+        let found = find(&address, &[], &set(&[]), Duration::from_secs(20)).unwrap();
+        assert_eq!(found.map(|site| site.kind), Some(ForgeKind::Gitea), "asked again");
     }
 }

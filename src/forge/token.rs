@@ -117,7 +117,12 @@ pub fn missing(site: &Site, variables: &BTreeMap<OsString, OsString>) -> Error {
     let refusal =
         Refusal::new(Code::NoToken, format!("no token for `{host}`, so no request can be opened; nothing was pushed"));
     let refusal = match set {
-        Some(name) if !is_meant(site, variables) => refusal
+        Some(name) if is_meant(site, variables) => refusal
+            .detail(format!(
+                "`{name}` is set, and what it holds is no token: it is empty, or has blanks or strange characters"
+            ))
+            .hint(format!("set `{name}` to the token alone, with {rights}")),
+        Some(name) => refusal
             .detail(format!("`{name}` is set, and nothing says that it is for `{host}`"))
             .hint(format!("if it is: `export {MEANT}={host}`")),
         _ if usual == Some(host) => refusal.hint(format!("`export {first}=...` with {rights}")),

@@ -126,7 +126,7 @@ fn at_a_real_forge_a_request_that_a_person_closed_is_a_no_until_it_is_asked_for_
     team.close(1);
     let before = team.branch();
     let refused = team.run(&team.job(&team.mei.token), REQUEST).exits(1);
-    refused.says("#1 asked for this very change, and somebody closed it").says("--reopen");
+    refused.says("#1 asked for this very change, and was closed without a merge").says("--reopen");
     let in_json = team.run(&team.job(&team.mei.token), &[REQUEST, &["-o", "json"]].concat()).exits(1);
     assert_eq!(in_json.refusal(), "request-closed");
     assert_eq!((team.requests().len(), team.branch()), (1, before));
@@ -153,6 +153,9 @@ fn at_a_real_forge_what_is_merged_is_landed_and_the_next_change_opens_a_new_requ
         let status = team.json(&["status", "--fetch"]);
         let row = status["applications"].as_array().expect("rows").iter().find(|row| row["application"] == "web");
         assert_eq!(row.expect("web")["cells"][1]["version"], team.world.commit_of("web", 4), "{style}: {status}");
+        let past = team.json(&["history", "web", "--env", "production"]);
+        let (verb, request) = (&past["changes"][0]["verb"], past["changes"][0]["request"].as_str());
+        assert!(verb == "promote" && request.is_some_and(|told| told == "#1" || told == BRANCH), "{style}: {past}");
         let newest = team.world.commit_of("web", 5);
         team.json(&["promote", "web", "--to", "staging", "--commit", &newest]);
         assert_eq!(team.json(REQUEST)["request"]["number"], "#2", "{style}");
@@ -334,4 +337,42 @@ fn at_a_real_forge_a_request_is_opened_with_the_labels_and_people_that_the_rules
     assert_eq!(team.json(REQUEST)["request"]["number"], "#1");
     let [request] = team.requests().try_into().expect("one request");
     assert_eq!((&request["draft"], &request["labels"]), (&json!(false), &json!([])), "{request}");
+}
+
+#[test]
+fn at_a_real_forge_a_no_counts_also_after_another_version_was_asked_for() {
+    let team = Team::new();
+    let (first, second) = (team.world.commit_of("web", 4), team.world.commit_of("web", 5));
+    team.json(REQUEST);
+    team.close(1);
+    team.json(&["promote", "web", "--to", "staging", "--commit", &second]);
+    assert_eq!(team.json(REQUEST)["request"]["number"], "#2");
+    team.json(&["promote", "web", "--to", "staging", "--commit", &first, "--allow-older"]);
+    let asked_again = team.run(&team.job(&team.mei.token), &[REQUEST, &["-o", "json"]].concat()).exits(1);
+    assert_eq!(asked_again.refusal(), "request-closed");
+    let [_, open] = team.requests().try_into().expect("two requests");
+    assert!(open["body"].as_str().is_some_and(|body| body.contains(&second)), "{open}");
+}
+
+#[test]
+fn at_a_real_forge_what_people_write_into_a_request_stays() {
+    let team = Team::new();
+    let why = [REQUEST, &["-m", "the fix for @mei's #4"]].concat();
+    team.json(&why);
+    let body = team.requests()[0]["body"].as_str().expect("a text").to_owned();
+    assert!(body.contains("the fix for ") && !body.contains("@mei") && !body.contains(" #4"), "{body}");
+    let path = format!("/repos/{REPOSITORY}/pulls/1");
+    let edited = format!("- [x] checked by QA\n\n{body}\nand behind it");
+    team.forge.done(&team.mei, "PATCH", &path, &json!({ "title": "WIP: look first", "body": edited }));
+    assert_eq!(team.json(&why)["request"]["unchanged"], true);
+    let [same] = team.requests().try_into().expect("one request");
+    assert_eq!((&same["title"], &same["body"]), (&json!("WIP: look first"), &json!(edited)));
+    let newest = team.world.commit_of("web", 5);
+    team.json(&["promote", "web", "--to", "staging", "--commit", &newest]);
+    team.json(&why);
+    let [newer] = team.requests().try_into().expect("one request");
+    let text = newer["body"].as_str().expect("a text");
+    assert!(text.starts_with("- [x] checked by QA") && text.trim_end().ends_with("and behind it"), "{text}");
+    assert!(text.contains(&newest) && !text.contains(&team.world.commit_of("web", 4)), "{text}");
+    assert!(newer["title"].as_str().is_some_and(|title| title.starts_with("WIP: promote web")), "{newer}");
 }

@@ -23,7 +23,7 @@ pub struct WritingArgs {
     /// Push the branch of a merge request and open no request: its page is printed
     #[arg(long)]
     no_request: bool,
-    /// Open the request again that somebody closed
+    /// Ask once more, by a new request, for what was closed without a merge
     #[arg(long, conflicts_with = "no_request")]
     reopen: bool,
     /// How long a forge that does not answer is asked again: 60s, 5m; 0: once

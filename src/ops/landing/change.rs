@@ -117,7 +117,7 @@ pub fn prepare(
         }
         evidence.answer(asked)?;
     }
-    let message = message::compose(intent, &proposal.moves);
+    let message = message::compose(intent, &proposal.moves, &landing);
     let target = Target { branch: world.branch.clone(), base: world.base };
     let reviewed = review::review(Plan { target, edits, proposal, landing, message }, &policies, &evidence.answers);
     let said = reviewed.review().objections();

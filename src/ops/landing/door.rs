@@ -26,7 +26,7 @@ pub fn of(context: &Context<'_>, stack: &Stack, remote: &RemoteName, opening: Op
     let Opening::AtTheForge { patience, .. } = opening else { return Ok(None) };
     let Some(address) = context.repo.push_address(remote)? else { return Ok(None) };
     let variables = &context.repo.surroundings().variables;
-    let Some(site) = site::find(&address, &stack.main.settings.forges, variables)? else { return Ok(None) };
+    let Some(site) = site::find(&address, &stack.main.settings.forges, variables, patience)? else { return Ok(None) };
     let token = match token::of_variables(&site, variables) {
         Some(token) => token,
         None => match stored(context, &site, &address)? {
@@ -49,8 +49,12 @@ fn stored(context: &Context<'_>, site: &Site, address: &str) -> Result<Option<To
     if !site.is_http_remote || site.token_host() != site.host {
         return Ok(None);
     }
-    if let Some((user, password)) = parts.user_info.split_once(':') {
-        return Ok(Token::of(password.to_string(), Some(user.to_string()), "the remote's address"));
+    const ADDRESS: &str = "the remote's address";
+    match parts.user_info.split_once(':') {
+        Some((user, password)) => return Ok(Token::of(password.to_string(), Some(user.to_string()), ADDRESS)),
+        // A token in the place of the user.
+        None if !parts.user_info.is_empty() => return Ok(Token::of(parts.user_info.to_string(), None, ADDRESS)),
+        None => {}
     }
     let scheme = parts.scheme.unwrap_or("https");
     let found = context.repo.credential(scheme, parts.host, parts.path.trim_start_matches('/'))?;

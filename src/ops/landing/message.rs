@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::domain::inert::inert;
 use crate::domain::pin::PinMove;
+use crate::domain::plan::Landing;
 use crate::domain::steering::one_line;
 use crate::domain::trailer::{Promoted, Trailers};
 use crate::domain::version::Version;
@@ -15,7 +16,7 @@ use crate::ops::landing::intent::Intent;
 const LISTED: usize = 20;
 
 /// The whole message.
-pub fn compose(intent: &Intent, moves: &[PinMove]) -> String {
+pub fn compose(intent: &Intent, moves: &[PinMove], landing: &Landing) -> String {
     let mut out = subject(intent, moves);
     out.push('\n');
     let mut body = String::new();
@@ -57,7 +58,7 @@ pub fn compose(intent: &Intent, moves: &[PinMove]) -> String {
         out.push_str(&body);
     }
     out.push('\n');
-    out.push_str(&trailers(intent, moves).render());
+    out.push_str(&trailers(intent, moves, landing).render());
     out.push('\n');
     out
 }
@@ -114,7 +115,7 @@ fn subject(intent: &Intent, moves: &[PinMove]) -> String {
     }
 }
 
-fn trailers(intent: &Intent, moves: &[PinMove]) -> Trailers {
+fn trailers(intent: &Intent, moves: &[PinMove], landing: &Landing) -> Trailers {
     let promoted = moves
         .iter()
         .map(|m| Promoted { app: m.app.clone(), env: m.env.clone(), from: m.from.clone(), to: m.to.clone() })
@@ -137,6 +138,10 @@ fn trailers(intent: &Intent, moves: &[PinMove]) -> Trailers {
         origin: intent.origin.clone(),
         reason: intent.reason.clone(),
         undoes: intent.undoes,
+        branch: match landing {
+            Landing::Direct => None,
+            Landing::MergeRequest { branch } => Some(branch.clone()),
+        },
         others,
     }
 }

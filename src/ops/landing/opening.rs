@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use crate::domain::names::BranchName;
 use crate::domain::plan::Plan;
 use crate::domain::refusal::{Code, Error, Refusal};
+use crate::domain::trailer::Trailers;
 use crate::forge::{self, Door, Found, State, Text, Wanted};
 use crate::policy::Verdict;
 use crate::text::markdown;
@@ -18,6 +19,8 @@ use crate::ops::landing::prepared::{Moved, Prepared};
 
 /// How the mark in a request's text begins. It is an HTML comment: nobody sees it, and every forge keeps it.
 const MARK: &str = "<!-- stageline:request ";
+/// Where our text begins in that of a request.
+const START: &str = "<!-- stageline -->";
 /// How the title of a draft begins, where it is the title that tells: whoever made one of it, or none, meant it.
 const DRAFTS: [&str; 2] = ["WIP: ", "Draft: "];
 /// So many commits of one application are listed.
@@ -37,18 +40,17 @@ pub fn look(door: &Door, plan: &Plan, branch: &BranchName, closed: Closed) -> Re
     let found = forge.of_branch(branch, &plan.target.branch)?;
     let open = found.iter().find(|one| one.state == State::Open).cloned();
     let mark = mark(plan, branch);
-    let refused = found.iter().find(|one| one.state == State::Closed && one.body.contains(&mark));
-    match refused {
-        Some(one) if open.is_none() && closed == Closed::Stays => {
+    // The newest that asked for this says what became of it; another that is open asks for something else.
+    let asked = found.iter().find(|one| one.body.contains(&mark));
+    match asked.filter(|one| one.state == State::Closed) {
+        Some(one) if closed == Closed::Stays => {
             let number = forge.mark(one.number);
             Err(Refusal::new(
                 Code::RequestClosed,
-                format!(
-                    "{number} asked for this very change, and somebody closed it: that is a no; nothing was pushed"
-                ),
+                format!("{number} asked for this very change, and was closed without a merge: that is a no"),
             )
             .detail(one.page.clone())
-            .hint("to ask once more: `--reopen`")
+            .hint("to ask once more, by a new request: `--reopen`")
             .refused())
         }
         _ => Ok(Seen { open }),
@@ -100,8 +102,12 @@ pub fn open(
         text.title.insert_str(0, start);
     }
     let (found, how) = match &seen.open {
-        Some(open) if is_said(&open.body, &text.body) && open.title == text.title => (open.clone(), How::Unchanged),
-        Some(open) => (forge.edit(open.number, &text)?, How::Updated),
+        // What a person has made of the words stays, as long as they ask for the same.
+        Some(open) if open.body.contains(&mark(prepared.plan(), branch)) => (open.clone(), How::Unchanged),
+        Some(open) => {
+            text.body = within(&open.body, &text.body);
+            (forge.edit(open.number, &text)?, How::Updated)
+        }
         None => {
             let base = &prepared.plan().target.branch;
             (forge.open(&Wanted { head: branch, base, text: &text, draft: dressed.draft })?, How::Opened)
@@ -112,10 +118,16 @@ pub fn open(
     Ok(Opened { found, mark, how, notes })
 }
 
-/// Forges turn line ends as they like.
-fn is_said(there: &str, wanted: &str) -> bool {
-    let plain = |text: &str| text.replace("\r\n", "\n").trim_end().to_string();
-    plain(there) == plain(wanted)
+/// A request's text with ours in the place of our earlier one: what people wrote before and behind it stays.
+fn within(there: &str, ours: &str) -> String {
+    let place = there.find(START).and_then(|start| {
+        let end = start + there[start..].find(MARK)?;
+        Some((start, end + there[end..].find("-->")? + "-->".len()))
+    });
+    match place {
+        Some((start, end)) => format!("{}{}{}", &there[..start], ours.trim_end(), &there[end..]),
+        None => ours.to_string(),
+    }
 }
 
 /// The mark of a branch with this content: which values come, where, and what is recorded beside them; not when it begins.
@@ -128,7 +140,8 @@ fn mark(plan: &Plan, branch: &BranchName) -> String {
         let is_set = if record.is.is_some() { "set" } else { "lifted" };
         format!("record {} {is_set}", record.path)
     });
-    let mut lines: Vec<String> = moved.chain(recorded).collect();
+    let reason = Trailers::read(&plan.message).reason.map(|reason| format!("reason {reason}"));
+    let mut lines: Vec<String> = moved.chain(recorded).chain(reason).collect();
     lines.sort();
     let sum = Sha256::digest(lines.join("\n"));
     let hex = sum.iter().fold(String::new(), |mut out, byte| {
@@ -143,7 +156,10 @@ fn mark(plan: &Plan, branch: &BranchName) -> String {
 fn text(prepared: &Prepared, branch: &BranchName) -> Text {
     let plan = prepared.plan();
     let title = plan.message.lines().next().unwrap_or_default().to_string();
-    let mut body = String::new();
+    let mut body = format!("{START}\n");
+    if let Some(reason) = Trailers::read(&plan.message).reason {
+        let _ = writeln!(body, "{}\n", outside(&reason));
+    }
     if !prepared.moved.is_empty() {
         body.push_str("| application | environment | from | to |\n| --- | --- | --- | --- |\n");
     }
@@ -182,10 +198,16 @@ fn text(prepared: &Prepared, branch: &BranchName) -> Text {
         let _ =
             writeln!(body, "\nGates, as they were judged on {}:\n\n{}", plan.target.base.short(), verdicts.join("\n"));
     }
-    let (target, undo) = (outside(plan.target.branch.as_str()), "`stageline undo --env ENVIRONMENT`");
+    let target = outside(plan.target.branch.as_str());
+    let undo = match prepared.moved.first() {
+        Some(one) => format!("; `stageline undo --env {}` takes it back then", one.env),
+        None => String::new(),
+    };
+    let close = "To close it says no: the same is not asked for again.";
     let _ = writeln!(
         body,
-        "\nTo merge this lands it on {target}; {undo} takes it back then. To close it says no: the same is not asked for again."
+        "
+To merge this lands it on {target}{undo}. {close}"
     );
     let _ = write!(body, "\n{}\n", mark(plan, branch));
     Text { title: plain(&title), body }

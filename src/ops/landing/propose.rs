@@ -174,7 +174,9 @@ pub fn propose(
         context.face.step("opening the request");
         let settings = &stack.main.settings;
         let dressed = dress::of(settings, &plan.proposal, verb);
-        follow_ups.extend(settle(door, (prepared, &dressed), seen, &mut request, &mut notes));
+        let waits = spot.holds().is_some();
+        let now = if waits { None } else { Some(ask(Some(door), plan, &spot, opening)) };
+        follow_ups.extend(settle(door, (prepared, &dressed), (seen, now), &mut request, &mut notes));
     }
     if request.address.is_none() {
         let (branch, target) = (&spot.branch, &plan.target.branch);
@@ -200,11 +202,17 @@ fn ask(door: Option<&Door>, plan: &Plan, spot: &Spot, opening: Opening) -> Resul
 fn settle(
     door: &Door,
     (prepared, dressed): (&Prepared, &Dressed),
-    seen: &Seen,
+    (before, now): (&Seen, Option<Result<Option<Seen>, Error>>),
     request: &mut Request,
     notes: &mut Vec<String>,
 ) -> Option<FollowUp> {
-    match opening::open(door, prepared, &request.branch, seen, dressed) {
+    // Somebody may have merged or closed it while the branch was pushed.
+    let opened = match now {
+        None => opening::open(door, prepared, &request.branch, before, dressed),
+        Some(now) => now
+            .and_then(|seen| opening::open(door, prepared, &request.branch, seen.as_ref().unwrap_or(before), dressed)),
+    };
+    match opened {
         Ok(Opened { found, mark, how, notes: left }) => {
             notes.push(format!("{} {mark}", how.word()));
             if how == How::Opened {
@@ -271,7 +279,9 @@ fn page(
 ) -> Result<Option<String>, Error> {
     let Some(remote) = &stack.remote else { return Ok(None) };
     let address = context.repo.remote_address(remote)?;
-    Ok(address.and_then(|address| address::open_request(&address, branch.as_str(), target.as_str())))
+    Ok(address.and_then(|address| {
+        address::open_request(&address, branch.as_str(), target.as_str(), &stack.main.settings.forges)
+    }))
 }
 
 /// What git is told to bring a request branch back to what it was before a push of ours; the lease keeps what somebody puts on
