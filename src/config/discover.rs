@@ -19,6 +19,7 @@ mod found;
 mod generators;
 mod groups;
 mod images;
+mod instances;
 mod kustomized;
 mod layout;
 mod listed;

@@ -254,11 +254,11 @@ fn told(path: &RepoPath, spot: Spot, clusters: &Clusters) -> Told {
     let parts: Vec<&str> = path.parts().collect();
     let by_folder = spot.at + 1 < parts.len();
     let below = if by_folder { &parts[spot.at + 1..parts.len() - 1] } else { &[] };
-    let has_cluster = !below.is_empty() && clusters.is_one(&parts, spot.at);
+    let cluster = clusters.place(&parts, spot.at).filter(|_| !below.is_empty());
     let mut within = shaped(path, &spot);
-    if has_cluster {
+    if let Some(at) = cluster {
         let mut shape: Vec<&str> = within.split('/').collect();
-        shape[spot.at + 1] = "{cluster}";
+        shape[at] = "{cluster}";
         within = shape.join("/");
     }
     let host = if by_folder { None } else { host(&spot.shape) };
@@ -272,9 +272,9 @@ fn told(path: &RepoPath, spot: Spot, clusters: &Clusters) -> Told {
     Told {
         env: spot.env,
         within,
-        cluster: has_cluster.then(|| below[0].to_string()).or(host.map(str::to_string)),
+        cluster: cluster.map(|at| parts[at]).or(host).map(str::to_string),
         around: RepoPath::new(&parts[..spot.at].join("/")).unwrap_or_default(),
-        below: below.iter().skip(usize::from(has_cluster)).map(|part| (*part).to_string()).collect(),
+        below: below.iter().skip(cluster.map_or(0, |at| at - spot.at)).map(|part| (*part).to_string()).collect(),
         beside: says(beside).filter(|name| by_folder && !is_region(name) && !is_shared(name)),
         sure: spot.sure,
         by_folder,
@@ -363,5 +363,15 @@ mod tests {
                 "svc/{environment}/base/k.yaml dev"
             ]
         );
+    }
+
+    #[test]
+    fn tenants_of_the_same_applications_are_clusters_and_those_of_their_own_are_not() {
+        let told = told_of(&["envs/dev/tenants/demo/web/x.yaml", "envs/prod/tenants/acme/web/x.yaml"]);
+        let within = "envs/{environment}/tenants/{cluster}/web/x.yaml";
+        assert_eq!(told, [format!("{within} dev demo"), format!("{within} prod acme")]);
+        let teams = ["envs/dev/tenants/red/web/x.yaml", "envs/dev/tenants/blue/api/x.yaml"];
+        let places = ["red/web", "blue/api"].map(|place| format!("envs/{{environment}}/tenants/{place}/x.yaml dev"));
+        assert_eq!(told_of(&teams), places);
     }
 }

@@ -10,7 +10,7 @@ use super::found::{Clusters, Follower, Found, Origin, Part};
 use super::naming::{GUESS, OTHERS, last_part, shares};
 use super::sites::{Says, Site, Stand};
 use super::versions::has_commit;
-use super::{groups, strangers};
+use super::{groups, instances, strangers};
 
 /// What is told of a thing whose name is not the application's.
 pub const SOMEBODY_ELSES: &str = "is not named after the application: its version may be somebody else's";
@@ -282,6 +282,8 @@ fn rules(unit: &Unit, candidate: &Candidate<'_>) -> Vec<PinRule> {
 fn part<'s, C: AsCandidate<'s>>(unit: &Unit, name: &str, own: &[C], left_out: &mut Vec<(String, String)>) -> Part {
     let mut pins: Vec<PinRule> = Vec::new();
     let mut versions = BTreeMap::new();
+    let apart = own.first().and_then(|one| Some((one.candidate().place(), apart(unit, name, one.candidate())?)));
+    left_out.extend(apart);
     for candidate in own.iter().map(AsCandidate::candidate) {
         pins.extend(rules(unit, candidate));
         let missing: Vec<&str> = unit
@@ -328,6 +330,19 @@ fn part<'s, C: AsCandidate<'s>>(unit: &Unit, name: &str, own: &[C], left_out: &m
         beside: false,
         limited: false,
     }
+}
+
+/// What is told of a text that the clusters of one environment say in several versions.
+fn apart(unit: &Unit, name: &str, candidate: &Candidate<'_>) -> Option<String> {
+    let key = candidate.any()?.key.as_str();
+    let in_clusters = unit.read.iter().filter(|(env, ..)| unit.clusters.contains_key(env));
+    let said = in_clusters.flat_map(|(env, _, sites)| {
+        sites.iter().filter(|site| site.key == key).filter_map(move |site| match &site.says {
+            Says::Fixed(version) => Some((env, version.as_str())),
+            Says::Loose(_) => None,
+        })
+    });
+    instances::told(name, said)
 }
 
 /// The repository of charts that all of these come from.

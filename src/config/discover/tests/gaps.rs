@@ -1,5 +1,6 @@
 //! What `init` proposes where versions stand in unusual places, and what it names where it proposes nothing.
 
+use super::kinds::{THREE, proposed};
 use super::*;
 
 /// What is found where each file of `ENV` stands in staging and in production, with another `VERSION`.
@@ -104,4 +105,16 @@ fn folders_of_clusters_do_not_make_one_application_of_two() {
     let wanted = ["api", "web"].map(|app| format!("{app}: r/{app} in clusters/{{environment}}/{{cluster}}/{app}.yaml"));
     assert_eq!(pins(&found), wanted);
     assert_eq!(found.settings.environments[0].clusters, ["eu"]);
+}
+
+#[test]
+fn instances_of_one_application_in_one_environment_are_never_pins_of_each_others_environments() {
+    let text = |version: &str| format!("image: {{repository: r/core, tag: {version}}}\n");
+    let texts = [("production/contoso", ONE), ("production/acme", TWO), ("staging/demo", THREE)];
+    let files = texts.map(|(place, version)| (format!("environments/{place}/core/values.yaml"), text(version)));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let found = proposed(&files);
+    assert_eq!(pins(&found), Vec::<String>::new());
+    let is_told = |reason: &str| reason.starts_with("several instances (acme, contoso, demo) of `core`");
+    assert!(found.left_out.iter().any(|(_, reason)| is_told(reason)), "{:#?}", found.left_out);
 }

@@ -6,7 +6,7 @@ use crate::overlay::{self, Reader};
 
 use super::*;
 
-const THREE: &str = "c0ffee1122334455667788990011223344556677";
+pub const THREE: &str = "c0ffee1122334455667788990011223344556677";
 
 /// What discovery finds in these files; what it proposes must be read in every one of them, and agree.
 pub fn proposed(files: &[(&str, &str)]) -> Discovery {

@@ -96,6 +96,21 @@ fn folders_of_an_environment_with_the_same_folders_in_them_are_clusters() {
 }
 
 #[test]
+fn tenants_below_environments_are_clusters_and_told_where_they_run_several_versions() {
+    let files = [("staging", "demo", TWO), ("production", "acme", ONE), ("production", "contoso", TWO)]
+        .map(|(env, tenant, version)| (format!("environments/{env}/tenants/{tenant}/web/values.yaml"), version))
+        .map(|(path, version)| (path, VALUES.replace("VERSION", version)));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let found = proposed(&files);
+    assert_eq!(pins(&found), ["web: r/shop/web in environments/{environment}/tenants/{cluster}/web/values.yaml"]);
+    let clusters: Vec<&Vec<String>> = found.settings.environments.iter().map(|env| &env.clusters).collect();
+    assert_eq!(clusters, [&vec!["demo"], &vec!["acme", "contoso"]]);
+    let (place, reason) = &found.left_out[0];
+    assert_eq!(place, "environments/production/tenants/acme/web/values.yaml:1");
+    assert!(reason.starts_with("the clusters of `production` run several versions of `web`"), "{reason}");
+}
+
+#[test]
 fn files_beside_known_environments_that_hold_the_same_pins_are_environments_of_no_order() {
     let release = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web}\nspec: {values: {java: {image: \"r/shop/web:VERSION\"}}}\n";
     let found = finds(

@@ -98,6 +98,6 @@ fn files_that_agree_by_chance_are_not_one_application() {
     }
     let found = discover_all(&Memory::new(files)).unwrap();
     assert_eq!(pins(&found), ["web: r/web in charts/web/values-{environment}.yaml"]);
-    is_told(&found, "charts/web/values.production.yaml:3", "another application `web`");
-    is_told(&found, "charts/web/production-values.yaml:3", "another application `web`");
+    is_told(&found, "charts/web/values.production.yaml:3", "which is `web` already");
+    is_told(&found, "charts/web/production-values.yaml:3", "which is `web` already");
 }
