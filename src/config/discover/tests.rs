@@ -126,6 +126,8 @@ fn names_that_tell_no_place_come_last_and_after_nothing() {
         ["development", "staging<development", "production<staging", "dr<"]
     );
     assert_eq!(order(&["zoo", "bar"]), ["bar<", "zoo<"]);
+    // What tells no place may come before production.
+    assert_eq!(order(&["prod", "zoo"]), ["prod<", "zoo<"]);
 }
 
 #[test]

@@ -135,7 +135,7 @@ fn files_beside_known_environments_that_hold_the_same_pins_are_environments_of_n
     );
     assert_eq!(
         order(&found.settings.environments),
-        ["prod", "aat<", "sbox<"],
+        ["prod<", "aat<", "sbox<"],
         "one that is known is enough for one image"
     );
     let other = [
