@@ -59,6 +59,11 @@ pub fn rank(environment: &str) -> Option<usize> {
     })
 }
 
+/// Whether two names are spellings of one environment: `prod` and `prd`, of one region.
+pub fn is_spelling(one: &str, other: &str) -> bool {
+    one != other && rank(one).is_some() && rank(one) == rank(other) && region(one) == region(other)
+}
+
 /// Words that begin the name of a region.
 const REGIONS: [&str; 19] = [
     "eu", "us", "ap", "asia", "apac", "emea", "na", "sa", "af", "me", "uk", "de", "fr", "ca", "cn", "in", "jp", "au",

@@ -6,7 +6,7 @@ use crate::domain::path::RepoPath;
 
 use super::clusters::{Clusters, without_containers};
 use super::folders::{CONTAINERS, is_shared, says};
-use super::order::{is_region, rank};
+use super::order::{is_region, is_spelling, rank};
 
 const ENVIRONMENT: &str = "{environment}";
 /// Parts of names that stand around an environment's: `values-staging`, and `web.staging.example.com`.
@@ -58,7 +58,8 @@ struct Spot {
 /// What each of these paths tells, in their order.
 pub fn tell(paths: &[RepoPath]) -> Vec<Option<Told>> {
     let tree = Tree::of(paths);
-    let spots: Vec<Option<Spot>> = paths.iter().map(|path| tree.spot(path)).collect();
+    let mut spots: Vec<Option<Spot>> = paths.iter().map(|path| tree.spot(path)).collect();
+    without_spellings(&mut spots);
     let mut known: HashMap<String, BTreeSet<&str>> = HashMap::new();
     for (path, spot) in paths.iter().zip(&spots) {
         if let Some(spot) = spot.as_ref().filter(|spot| spot.sure != Sure::Sibling) {
@@ -83,6 +84,18 @@ pub fn tell(paths: &[RepoPath]) -> Vec<Option<Told>> {
         .collect();
     let clusters = Clusters::of(paths, spots.iter().map(|spot| spot.as_ref().map(|spot| spot.at)));
     paths.iter().zip(spots).map(|(path, spot)| Some(told(path, spot?, &clusters))).collect()
+}
+
+/// Leaves out the environments that only a word in a file's name says, where folders and whole names spell them otherwise: of
+/// `prd-fra.json` beside folders called `prod` it may be a cluster's name that tells no environment at all.
+fn without_spellings(spots: &mut [Option<Spot>]) {
+    let is_word = |spot: &Spot| spot.sure == Sure::Likely && stem(&spot.shape).0 != ENVIRONMENT;
+    let sure = spots.iter().flatten().filter(|spot| !is_word(spot) && spot.sure != Sure::Sibling);
+    let sure: BTreeSet<String> = sure.map(|spot| spot.env.clone()).collect();
+    let is_other = |spot: &Spot| !sure.contains(&spot.env) && sure.iter().any(|env| is_spelling(env, &spot.env));
+    for spot in spots {
+        spot.take_if(|spot| is_word(spot) && is_other(spot));
+    }
 }
 
 /// The folders and what lies in them.
@@ -337,6 +350,13 @@ mod tests {
         let wanted = ["dev", "prod", "demo"].map(|env| format!("a/{{environment}}.yaml {env}"));
         let others = ["dev", "prod", "ithc"].map(|env| format!("e/{{environment}}/x.yaml {env}"));
         assert_eq!(told, [wanted, others].concat());
+    }
+
+    #[test]
+    fn a_word_in_a_name_founds_no_other_spelling_of_an_environment() {
+        let told = told_of(&["apps/web/prod.yaml", "apps/web/dev.yaml", "addons/dns/prd-fra.json", "a/x-prd-eu.json"]);
+        let wanted = ["apps/web/{environment}.yaml prod", "apps/web/{environment}.yaml dev"];
+        assert_eq!(told, [wanted[0], wanted[1], "a/x-{environment}.json prd-eu"]);
     }
 
     #[test]

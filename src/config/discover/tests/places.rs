@@ -96,6 +96,18 @@ fn folders_of_an_environment_with_the_same_folders_in_them_are_clusters() {
 }
 
 #[test]
+fn a_word_that_files_in_several_folders_have_beside_the_environment_names_no_application() {
+    let file = |folder: &str, env: &str, version: &str| {
+        (format!("addons/{folder}/{env}-fra.yaml"), format!("image: {{tag: {version}}}\n"))
+    };
+    let of = |folder: &str| [file(folder, "dev", TWO), file(folder, "prod", ONE)];
+    let files = [of("dns"), of("mail")].concat();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let wanted = ["dns", "mail"].map(|app| format!("{app}: image.tag in addons/{app}/{{environment}}-fra.yaml"));
+    assert_eq!(pins(&proposed(&files)), wanted);
+}
+
+#[test]
 fn tenants_below_environments_are_clusters_and_told_where_they_run_several_versions() {
     let files = [("staging", "demo", TWO), ("production", "acme", ONE), ("production", "contoso", TWO)]
         .map(|(env, tenant, version)| (format!("environments/{env}/tenants/{tenant}/web/values.yaml"), version))
