@@ -41,6 +41,8 @@ pub struct Part {
     pub beside: bool,
     /// Whether the pins must name their environments: in others something else stands at their place.
     pub limited: bool,
+    /// Environments that name a version which moves at its place: they have none.
+    pub moving: BTreeSet<EnvName>,
 }
 
 /// The parts that one group of files holds, and what was left out there.

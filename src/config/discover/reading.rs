@@ -380,6 +380,7 @@ fn common_values(files: &dyn Files, place: &Place) -> Result<Option<(RepoPath, T
 
 /// Limits a part to its environments where, in another one, something else stands at its place.
 pub fn limit(files: &dyn Files, part: &mut Part, all: &BTreeSet<EnvName>) -> Result<(), Error> {
+    part.limited |= part.moving.iter().any(|env| all.contains(env));
     if part.origin != Origin::Text {
         return Ok(());
     }

@@ -329,6 +329,7 @@ fn part<'s, C: AsCandidate<'s>>(unit: &Unit, name: &str, own: &[C], left_out: &m
         from: from(own),
         beside: false,
         limited: false,
+        moving: BTreeSet::new(),
     }
 }
 
