@@ -168,6 +168,7 @@ fn choose(
 ) -> Result<(), Error> {
     for unit in units.into_values() {
         let unit = if first.file.name() == "Chart.yaml" { charts::differing(unit, out) } else { unit };
+        let unit = if first.is_values { charts::own(files, unit, out)? } else { unit };
         units::choose(&unit, out);
     }
     if out.parts.is_empty() && first.is_values && first.env.is_some() {
