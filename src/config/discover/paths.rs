@@ -138,7 +138,8 @@ impl Tree {
         for (at, part) in folders.iter().enumerate() {
             let above = folders[..at].join("/");
             let around = folders[..at].last().copied().unwrap_or_default();
-            let is_container = CONTAINERS.contains(&around);
+            // Stages may be those of a pipeline: there only what stands beside a known environment is one.
+            let is_container = CONTAINERS.contains(&around) && around != "stages";
             let spot = |env: &str, shape: String, sure| Some(Spot { at, env: env.to_string(), shape, sure });
             // One such folder alone may be anything: a `test/` mostly holds tests.
             let known = self.known(&above);
@@ -324,11 +325,12 @@ mod tests {
             ("tags/staging/web", "tags/{environment}/web"),
             ("environments/web/staging/x.json", "environments/web/{environment}/x.json"),
             ("a/web.staging.yaml.tpl", "a/web.{environment}.yaml.tpl"),
+            ("apps/web/stages/staging/x.yaml", "apps/web/stages/{environment}/x.yaml"),
         ] {
             let other = staging.replace("staging", "production");
             assert_eq!(told_of(&[staging, &other]), [format!("{within} staging"), format!("{within} production")]);
         }
-        for path in ["lib/test/x.yaml", "web/base/values.yaml", "testimonials.yaml"] {
+        for path in ["lib/test/x.yaml", "web/base/values.yaml", "testimonials.yaml", "ci/stages/test/x.yaml"] {
             assert_eq!(told_of(&[path]), Vec::<String>::new(), "{path}");
         }
     }

@@ -45,6 +45,7 @@ fn a_file_is_read_by_what_is_in_it_whatever_its_name() {
             "image: {tag: VERSION}\n",
             "web: image.tag in services/web/deploy/{environment}/values.yaml",
         ),
+        ("apps/web/stages/ENV/kustomization.yaml", ENTRY, "web: r/shop/web in apps/web/stages/{environment}"),
         ("shop/ENV/team/web/kustomization.yaml", ENTRY, "web: r/shop/web in shop/{environment}/team/web"),
     ] {
         finds(&BOTH, place, text, &[pin]);
