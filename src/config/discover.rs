@@ -9,6 +9,7 @@ mod clusters;
 mod composed;
 #[cfg(test)]
 mod corpus;
+mod custom;
 mod defaults;
 mod echoes;
 mod every;

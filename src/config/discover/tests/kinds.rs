@@ -256,6 +256,21 @@ fn images_of_plain_manifests_are_found_by_container() {
 }
 
 #[test]
+fn the_image_of_an_object_of_any_kind_is_found_where_it_is_named_after_the_object() {
+    let object = |image: &str| {
+        format!(
+            "apiVersion: platform.example.com/v1\nkind: WebApplication\nmetadata: {{name: web}}\nspec:\n  parameters: {{image: {image}}}\n"
+        )
+    };
+    let place = "claims/ENV/web.yaml";
+    let named = "web: r/shop/web in claims/{environment}/web.yaml";
+    finds(place, &object("{repository: r/shop/web, tag: VERSION}"), &[named]);
+    let by_path = "web: spec.parameters.image.tag in claims/{environment}/web.yaml";
+    finds(place, &object("{tag: VERSION}"), &[by_path]);
+    finds(place, &object("{repository: r/shop/sidecar, tag: VERSION}"), &[]);
+}
+
+#[test]
 fn an_image_that_stands_twice_or_is_named_apart_is_told_by_its_path() {
     let twice = "image: {repository: r/web, tag: VERSION}\njob: {image: \"r/web:VERSION\"}\n";
     finds(
