@@ -13,6 +13,7 @@ mod custom;
 mod defaults;
 mod echoes;
 mod every;
+mod fleet;
 mod flux;
 mod folders;
 mod followers;

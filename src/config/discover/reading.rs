@@ -22,7 +22,7 @@ use super::places::Place;
 use super::sites::{Says, Scope, Site};
 use super::units::{self, Unit};
 use super::watch::{self, Watch};
-use super::{charts, flux, folders, groups, marks, values};
+use super::{charts, fleet, flux, folders, groups, marks, values};
 
 /// One of these is in every file that says a version.
 const WORDS: [&[u8]; 11] = [
@@ -226,9 +226,10 @@ fn confirmed(mut unit: Unit, Known { siblings, echoing, is_usual, below }: &Know
 /// What the documents of a file say, and the lines that are marked in it.
 fn owned(parsed: &Parsed<'_>, bytes: &[u8], place: &Place, out: &mut Found) -> Vec<Owned> {
     let tree = parsed.tree();
+    let fleet = tree.document(None).ok().and_then(|root| fleet::read(&place.file, root));
     let mut found = match place.file.name() {
         "Chart.yaml" => vec![charts::read(tree)],
-        _ => objects::read(tree, place.may_be_values()),
+        _ => fleet.unwrap_or_else(|| objects::read(tree, place.may_be_values())),
     };
     let marks = marks::read(bytes);
     let marked = marks::sites(parsed, &marks, found.iter().flat_map(|owned| &owned.sites));
@@ -281,7 +282,7 @@ pub fn may_say(bytes: &[u8]) -> bool {
 
 /// Whether a file whose path tells no environment may have documents that do.
 fn may_tell(bytes: &[u8]) -> bool {
-    let kinds: [&[u8]; 2] = [b"kind: Application", b"kind: HelmRepository"];
+    let kinds: [&[u8]; 3] = [b"kind: Application", b"kind: HelmRepository", b"targetCustomizations:"];
     kinds.iter().any(|kind| mentions(bytes, kind))
 }
 

@@ -79,3 +79,21 @@ fn a_chart_that_is_released_under_another_name_is_no_application() {
     let charts = "helmCharts: [{name: portal, version: VERSION, releaseName: portal}, {name: service, version: VERSION, releaseName: search}]\n";
     finds("environments/ENV/kustomization.yaml", charts, &["portal: chart portal in environments/{environment}"]);
 }
+
+#[test]
+fn items_of_a_list_that_are_named_after_environments_are_one_pin() {
+    let item = |env: &str, id: &str| {
+        format!("- {{name: {env}, clusterSelector: {{}}, helm: {{values: {{image: {{tag: {id}}}}}}}}}\n")
+    };
+    let fleet = format!(
+        "helm: {{chart: ./chart, values: {{image: {{repository: r/shop/web}}}}}}\ntargetCustomizations:\n{}{}",
+        item("dev", ONE),
+        item("prod", TWO)
+    );
+    let path = "targetCustomizations[name={environment}].helm.values.image.tag";
+    let wanted = format!("web: {path} in apps/web/fleet.yaml");
+    let own = ("apps/web/fleet.yaml", fleet.as_str());
+    assert_eq!(pins(&proposed(&[own])), [wanted.as_str()]);
+    let other = "helm: {repo: \"https://charts.jetstack.io\", chart: x, version: v1.0.0}\ntargetCustomizations: [{name: dev, helm: {version: v1.1.0}}]\n";
+    assert_eq!(pins(&proposed(&[own, ("infra/x/fleet.yaml", other)])), [wanted.as_str()]);
+}
