@@ -46,6 +46,7 @@ mod summary;
 mod units;
 mod unplaced;
 mod values;
+mod variables;
 mod versions;
 mod walk;
 mod watch;

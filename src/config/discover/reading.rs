@@ -13,7 +13,6 @@ use crate::yaml::tree::Tree;
 use super::defaults::{self, Ground};
 use super::echoes::Echoes;
 use super::found::{Clusters, Found, Origin, Part};
-use super::generators::Generator;
 use super::naming::shares;
 use super::objects::{self, Owned};
 use super::order::rank;
@@ -22,7 +21,7 @@ use super::places::Place;
 use super::sites::{Says, Scope, Site};
 use super::units::{self, Unit};
 use super::watch::{self, Watch};
-use super::{charts, fleet, flux, folders, groups, marks, values};
+use super::{charts, fleet, flux, folders, groups, marks, values, variables};
 
 /// One of these is in every file that says a version.
 const WORDS: [&[u8]; 11] = [
@@ -69,29 +68,42 @@ pub fn read(
         out.add(one?);
     }
     for generator in std::mem::take(&mut out.generators) {
-        out.add(generated(files, places, &generator)?);
+        let own = |place: &Place, tree: &Tree| {
+            let (env, sites) = generator.sites(tree.document(None).ok()?);
+            let owner = place.app.clone().or_else(|| generator.owner.clone());
+            Some(vec![Owned { owner, env, sites, deploys: true, ..Owned::default() }])
+        };
+        out.add(filled(files, places.iter().filter(|place| generator.reads(&place.file)), &own)?);
+    }
+    if !out.variables.is_empty() {
+        let uses = variables::uses(files, ground.untold.iter().copied().chain(places.iter().map(|place| &place.file)))?;
+        let own = |_: &Place, tree: &Tree| Some(variables::read(tree, &uses));
+        let of = std::mem::take(&mut out.variables);
+        out.add(filled(files, places.iter().filter(|place| of.contains(&place.file)), &own)?);
     }
     Ok(out)
 }
 
-/// The parts of the files that an ApplicationSet reads.
-fn generated(files: &dyn Files, places: &[Place], generator: &Generator) -> Result<Found, Error> {
+/// The parts of files that are filled in elsewhere, by what is read of each: for an ApplicationSet, or as variables of Flux.
+fn filled<'p>(
+    files: &dyn Files,
+    places: impl Iterator<Item = &'p Place>,
+    own: &dyn Fn(&Place, &Tree) -> Option<Vec<Owned>>,
+) -> Result<Found, Error> {
     let mut out = Found::default();
     let mut units: BTreeMap<(&str, Option<String>), Unit> = BTreeMap::new();
-    for place in places.iter().filter(|place| generator.reads(&place.file)) {
+    for place in places {
         let Some(bytes) = files.read(&place.file)? else { continue };
         let Ok(tree) = Tree::parse(&bytes) else { continue };
-        let Ok(root) = tree.document(None) else { continue };
-        let (env, sites) = generator.sites(root);
-        let owner = place.app.clone().or_else(|| generator.owner.clone());
-        let owned = Owned { owner, env, sites, deploys: true, ..Owned::default() };
-        let mut own = BTreeMap::new();
-        add(&mut own, place, owned, &mut out.left_out);
-        for (app, unit) in own {
-            match units.entry((&place.within, app)) {
-                Entry::Occupied(mut known) => known.get_mut().read.extend(unit.read),
-                Entry::Vacant(new) => {
-                    new.insert(unit);
+        for owned in own(place, &tree).unwrap_or_default() {
+            let mut own = BTreeMap::new();
+            add(&mut own, place, owned, &mut out.left_out);
+            for (app, unit) in own {
+                match units.entry((&place.within, app)) {
+                    Entry::Occupied(mut known) => known.get_mut().read.extend(unit.read),
+                    Entry::Vacant(new) => {
+                        new.insert(unit);
+                    }
                 }
             }
         }
@@ -135,6 +147,7 @@ fn parts<'p>(
             continue;
         }
         out.repositories.extend(flux::repositories(parsed.tree()));
+        out.variables.extend(place.env.as_ref().filter(|_| variables::has(parsed.tree())).map(|_| place.file.clone()));
         echoes.add(place.env.as_deref(), parsed.tree());
         for mut owned in owned(&parsed, &bytes, place, &mut out) {
             objects::by_name(&parsed, &mut owned.sites);
