@@ -22,6 +22,7 @@ mod generators;
 mod groups;
 mod images;
 mod instances;
+mod keyed;
 mod kustomized;
 mod layout;
 mod listed;

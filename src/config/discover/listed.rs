@@ -138,7 +138,7 @@ fn variable(name: &str, value: &Node, steps: &[Step]) -> Option<Option<String>> 
 }
 
 /// What a variable's name says of an image's tag.
-fn variable_of(name: &str) -> Option<Option<String>> {
+pub fn variable_of(name: &str) -> Option<Option<String>> {
     let lower = name.to_ascii_lowercase().replace('-', "_");
     if OWN.contains(&lower.as_str()) {
         return Some(None);

@@ -21,7 +21,7 @@ use super::places::Place;
 use super::sites::{Says, Scope, Site};
 use super::units::{self, Unit};
 use super::watch::{self, Watch};
-use super::{charts, fleet, flux, folders, groups, marks, values, variables};
+use super::{charts, fleet, flux, folders, groups, keyed, marks, values, variables};
 
 /// One of these is in every file that says a version.
 const WORDS: [&[u8]; 11] = [
@@ -134,11 +134,12 @@ fn parts<'p>(
             continue;
         }
         seen += usize::from(place.sure != Sure::Sibling);
-        if !may_say(&bytes) && !may_list(&place.file, &bytes) {
-            if place.is_values {
-                // It says no version, which the others have to know.
-                add(&mut units, place, Owned { splits: true, ..Owned::default() }, &mut out.left_out);
-            }
+        let is_silent = !may_say(&bytes) && !may_list(&place.file, &bytes);
+        // Values that say no version are known to the others all the same.
+        let silent = || Some(Owned { splits: true, ..Owned::default() }).filter(|_| place.is_values);
+        let whole = if is_silent { silent() } else { keyed::read(&place.file, &bytes) };
+        if is_silent || whole.is_some() {
+            whole.into_iter().for_each(|owned| add(&mut units, place, owned, &mut out.left_out));
             continue;
         }
         // What is no YAML is a template, or nothing that a pin could stand in.

@@ -97,3 +97,12 @@ fn items_of_a_list_that_are_named_after_environments_are_one_pin() {
     let other = "helm: {repo: \"https://charts.jetstack.io\", chart: x, version: v1.0.0}\ntargetCustomizations: [{name: dev, helm: {version: v1.1.0}}]\n";
     assert_eq!(pins(&proposed(&[own, ("infra/x/fleet.yaml", other)])), [wanted.as_str()]);
 }
+
+#[test]
+fn files_of_variables_are_read_by_environment_with_either_sign() {
+    let wanted =
+        ["api", "web"].map(|app| format!("{app}: {}_DOCKER_TAG in overrides/{{environment}}.env", app.to_uppercase()));
+    let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+    finds("overrides/ENV.env", "export API_DOCKER_TAG=VERSION\nWEB_DOCKER_TAG=\"VERSION\"\nDEBUG=1\n", &wanted);
+    finds("overrides/ENV.env", "API_DOCKER_TAG: \"VERSION\"\nWEB_DOCKER_TAG: VERSION\nDEBUG: 1\n", &wanted);
+}
