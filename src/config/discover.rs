@@ -22,6 +22,7 @@ mod generators;
 mod groups;
 mod images;
 mod instances;
+mod itself;
 mod keyed;
 mod kustomized;
 mod layout;
@@ -118,16 +119,22 @@ pub fn discover_all(files: &dyn Files) -> Result<Discovery, Error> {
     let mut answered: BTreeSet<(RepoPath, u32)> =
         seen.into_iter().flat_map(|(file, lines)| lines.into_iter().map(move |line| (file.clone(), line))).collect();
     answered.extend(pinned.iter().map(|(file, line, _)| (file.clone(), *line)));
-    answered.extend(found.left_out.iter().filter_map(|(place, _)| {
-        let (file, line) = place.rsplit_once(':')?;
-        Some((RepoPath::new(file).ok()?, line.parse().ok()?))
-    }));
+    let itself = itself::lines(files, &paths)?;
+    found.left_out.retain(|(place, _)| at(place).is_none_or(|place| !itself.contains(&place)));
+    answered.extend(itself);
+    answered.extend(found.left_out.iter().filter_map(|(place, _)| at(place)));
     let known = unplaced::Known { paths: &paths, settings: &found.settings, answered, placed: &placed };
     let unplaced = unplaced::find(files, &known)?;
     found.left_out.extend(unplaced);
     found.sort(&pinned);
     found.writable = writable::find(files, &found.settings, &placed, &found.left_out)?;
     Ok(found)
+}
+
+/// The file and the line of a place, where it has one.
+fn at(place: &str) -> Option<(RepoPath, u32)> {
+    let (file, line) = place.rsplit_once(':')?;
+    Some((RepoPath::new(file).ok()?, line.parse().ok()?))
 }
 
 /// Looks through the usual layouts. Nothing found is not an error: the settings are then empty.

@@ -47,7 +47,12 @@ fn is_public(part: &Part, repositories: &BTreeMap<String, String>) -> bool {
 
 /// Whether a part lies in a folder of what clusters themselves need: charts there are operators and the like.
 fn is_of_platform(part: &Part) -> bool {
-    part.within.split('/').any(|folder| PLATFORM.contains(&folder))
+    is_platform(&part.within)
+}
+
+/// Whether a place is in such a folder.
+pub fn is_platform(place: &str) -> bool {
+    place.split('/').any(|folder| PLATFORM.contains(&folder))
 }
 
 /// What runs beside the applications of several places: a helper of them all.

@@ -129,7 +129,7 @@ fn place(path: &RepoPath, told: Option<&Told>) -> Option<Place> {
 }
 
 /// The application that a file's name tells, without the environment: `web` of `web-{environment}`.
-fn stem_says(stem: &str) -> Option<String> {
+pub fn stem_says(stem: &str) -> Option<String> {
     // The name of a host tells no application.
     if stem.starts_with("{cluster}") {
         return None;

@@ -115,3 +115,17 @@ fn instances_of_one_application_in_one_environment_are_never_pins_of_each_others
     let is_told = |reason: &str| reason.starts_with("several instances (acme, contoso, demo) of `core`");
     assert!(found.left_out.iter().any(|(_, reason)| is_told(reason)), "{:#?}", found.left_out);
 }
+
+#[test]
+fn the_branch_of_the_repository_itself_is_not_told_and_what_others_make_is_told_as_theirs() {
+    let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web-ENV}\nspec: {source: {repoURL: \"https://h/o/config.git\", targetRevision: main, path: REST}}\n";
+    let chart = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: dns}\nspec: {source: {repoURL: \"https://h/charts\", chart: dns, targetRevision: 1.2.3}}\n";
+    let told = |path: &str| {
+        let application = application.replace("REST", path);
+        let own = ("apps/web/ENV/values.yaml", "image: {repository: r/web, tag: VERSION}\n");
+        let found = everywhere(&[own, ("argocd/ENV.yaml", &application), ("platform/dns/app.yaml", chart)]);
+        found.left_out.into_iter().map(|(_, reason)| reason).collect::<Vec<_>>()
+    };
+    assert_eq!(told("apps/web/ENV"), [strangers::told("dns")]);
+    assert!(told("elsewhere/ENV").iter().any(|reason| reason.contains("`main` moves")));
+}
