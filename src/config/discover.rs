@@ -47,6 +47,7 @@ mod strangers;
 mod summary;
 mod units;
 mod unplaced;
+mod unreached;
 mod values;
 mod variables;
 mod versions;
@@ -119,6 +120,9 @@ pub fn discover_all(files: &dyn Files) -> Result<Discovery, Error> {
     let mut answered: BTreeSet<(RepoPath, u32)> =
         seen.into_iter().flat_map(|(file, lines)| lines.into_iter().map(move |line| (file.clone(), line))).collect();
     answered.extend(pinned.iter().map(|(file, line, _)| (file.clone(), *line)));
+    let unreached = unreached::find(files, &placed, &pinned)?;
+    found.left_out.retain(|(place, _)| !unreached.iter().any(|(file, ..)| file.as_str() == place));
+    found.left_out.extend(unreached.into_iter().filter_map(|(_, told)| told));
     let itself = itself::lines(files, &paths)?;
     found.left_out.retain(|(place, _)| at(place).is_none_or(|place| !itself.contains(&place)));
     answered.extend(itself);

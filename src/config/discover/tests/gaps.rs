@@ -129,3 +129,17 @@ fn the_branch_of_the_repository_itself_is_not_told_and_what_others_make_is_told_
     assert_eq!(told("apps/web/ENV"), [strangers::told("dns")]);
     assert!(told("elsewhere/ENV").iter().any(|reason| reason.contains("`main` moves")));
 }
+
+#[test]
+fn what_no_path_leads_to_is_told_with_the_mark_that_it_takes() {
+    for (place, text) in [
+        ("env/ENV/web.values.yaml.gotmpl", "image: {}\n  tag: \"VERSION\"\nhost: {{ .host }}\n"),
+        ("env/ENV/terraform.tfvars", "image_tags = {\n  web = \"VERSION\"\n}\n"),
+    ] {
+        let found = everywhere(&[(place, text)]);
+        assert_eq!(pins(&found), Vec::<String>::new(), "{place}");
+        let wanted = format!("declare `{{ marker: NAME, in: \"{}\" }}`", place.replace("ENV", "{environment}"));
+        let is_told = |reason: &String| reason.starts_with("`web`: ") && reason.ends_with(&wanted);
+        assert!(found.left_out.iter().any(|(_, reason)| is_told(reason)), "{place}: {:#?}", found.left_out);
+    }
+}
