@@ -9,9 +9,11 @@ mod clusters;
 mod composed;
 #[cfg(test)]
 mod corpus;
+mod custom;
 mod defaults;
 mod echoes;
 mod every;
+mod fleet;
 mod flux;
 mod folders;
 mod followers;
@@ -19,6 +21,9 @@ mod found;
 mod generators;
 mod groups;
 mod images;
+mod instances;
+mod itself;
+mod keyed;
 mod kustomized;
 mod layout;
 mod listed;
@@ -42,7 +47,9 @@ mod strangers;
 mod summary;
 mod units;
 mod unplaced;
+mod unreached;
 mod values;
+mod variables;
 mod versions;
 mod walk;
 mod watch;
@@ -113,16 +120,25 @@ pub fn discover_all(files: &dyn Files) -> Result<Discovery, Error> {
     let mut answered: BTreeSet<(RepoPath, u32)> =
         seen.into_iter().flat_map(|(file, lines)| lines.into_iter().map(move |line| (file.clone(), line))).collect();
     answered.extend(pinned.iter().map(|(file, line, _)| (file.clone(), *line)));
-    answered.extend(found.left_out.iter().filter_map(|(place, _)| {
-        let (file, line) = place.rsplit_once(':')?;
-        Some((RepoPath::new(file).ok()?, line.parse().ok()?))
-    }));
+    let unreached = unreached::find(files, &placed, &pinned)?;
+    found.left_out.retain(|(place, _)| !unreached.iter().any(|(file, ..)| file.as_str() == place));
+    found.left_out.extend(unreached.into_iter().filter_map(|(_, told)| told));
+    let itself = itself::lines(files, &paths)?;
+    found.left_out.retain(|(place, _)| at(place).is_none_or(|place| !itself.contains(&place)));
+    answered.extend(itself);
+    answered.extend(found.left_out.iter().filter_map(|(place, _)| at(place)));
     let known = unplaced::Known { paths: &paths, settings: &found.settings, answered, placed: &placed };
     let unplaced = unplaced::find(files, &known)?;
     found.left_out.extend(unplaced);
     found.sort(&pinned);
     found.writable = writable::find(files, &found.settings, &placed, &found.left_out)?;
     Ok(found)
+}
+
+/// The file and the line of a place, where it has one.
+fn at(place: &str) -> Option<(RepoPath, u32)> {
+    let (file, line) = place.rsplit_once(':')?;
+    Some((RepoPath::new(file).ok()?, line.parse().ok()?))
 }
 
 /// Looks through the usual layouts. Nothing found is not an error: the settings are then empty.

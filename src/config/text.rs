@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use crate::domain::names::{AppName, EnvName};
-use crate::domain::settings::{Application, Group, Origin, PartyName, Settings};
+use crate::domain::settings::{Application, Environment, Group, Origin, PartyName, Settings};
 use crate::domain::steering::steers;
 
 use super::discover::{Discovery, rank, summary};
@@ -130,14 +130,12 @@ fn environments(out: &mut String, settings: &Settings) {
     out.push_str(ENVIRONMENT_EXAMPLES);
 }
 
-/// The environments whose names do not tell their place.
+/// The environments whose place is not known: those whose names do not tell it, and what they may come before.
 pub fn unplaced(settings: &Settings) -> Vec<&EnvName> {
-    settings
-        .environments
-        .iter()
-        .map(|environment| &environment.name)
-        .filter(|name| rank(name.as_str()).is_none())
-        .collect()
+    let is_told = settings.environments.iter().all(|environment| rank(environment.name.as_str()).is_some());
+    let is_alone = |environment: &&Environment| environment.after.as_ref().is_some_and(Vec::is_empty);
+    let alone = settings.environments.iter().filter(is_alone).filter(|_| !is_told);
+    alone.map(|environment| &environment.name).collect()
 }
 
 fn applications(out: &mut String, settings: &Settings) {

@@ -119,6 +119,15 @@ mod tests {
     }
 
     #[test]
+    fn a_variable_may_have_a_colon_for_its_sign() {
+        let old = b"URL=http://x: 1\nTAG: \"v1\" # now\nOTHER: v1\n";
+        let new = b"URL=http://x: 1\nTAG: \"v22\" # now\nOTHER: v1\n";
+        assert_eq!(apply(old, &[key("dev.env", "TAG", "v22")]).unwrap(), new);
+        assert!(apply(old, &[key("dev.env", "URL", "v22")]).is_ok());
+        assert!(apply(b"A B: v1\n", &[key("dev.env", "A B", "v2")]).is_err());
+    }
+
+    #[test]
     fn all_edits_of_a_file_are_made_or_none() {
         let old = b"a = \"v1\" # stageline: web\nb = \"v1\" # stageline: web\n";
         let both = [mark("x.tf", 0, "v2"), mark("x.tf", 1, "v30")];

@@ -165,7 +165,8 @@ impl Reading<'_> {
         if self.keys == Keys::Env && code[from..].starts_with("export ") {
             from += "export ".len();
         }
-        let end = from + self.key_end(&code[from..], is_end)?;
+        let colon = Some(&code[from..]).filter(|_| self.keys == Keys::Env).and_then(colon);
+        let end = from + colon.or_else(|| self.key_end(&code[from..], is_end))?;
         // A key of properties that stands alone has no place for a value.
         if end == code.len() {
             return None;
@@ -268,6 +269,12 @@ impl Reading<'_> {
         }
         Value::at(line, name, at.start + 1..at.end - 1, at, Some(quote)).text_in(self.language)
     }
+}
+
+/// Where a plain key ends that has a colon and a blank behind it, as what reads variables takes it for a sign, too: `TAG: v1`.
+fn colon(text: &str) -> Option<usize> {
+    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))?;
+    (end > 0 && text[end..].starts_with(": ")).then_some(end)
 }
 
 /// Where the quote that a text begins with is closed.

@@ -8,6 +8,8 @@ use crate::domain::path::RepoPath;
 use crate::domain::pin::Reading;
 use crate::domain::refusal::Error;
 use crate::domain::settings::{PinKind, PinRule};
+use crate::lines::{keys, language};
+use crate::yaml::route::{Route, Step};
 use crate::yaml::tree::{Fault, Node, Tree};
 
 pub use super::image::is_image_key;
@@ -19,6 +21,26 @@ pub use super::slot::{reference, unquoted};
 use super::image;
 use super::kustomization::kustomization;
 use super::reader::Reader;
+
+/// A key of a file that is no YAML, with its text.
+pub struct Keyed {
+    /// The key by itself, and the path to it.
+    pub name: String,
+    pub route: String,
+    pub text: String,
+    pub line: u32,
+}
+
+/// The keys with texts of a file that is known by its name to be made of such; `None` of any other file.
+pub fn keyed(file: &RepoPath, bytes: &[u8]) -> Option<Vec<Keyed>> {
+    let language = language::of(file.name()).filter(|language| language.has_keys())?;
+    let keyed = |entry: keys::Entry| {
+        let (value, name) = (entry.value.ok()?, entry.steps.last()?.clone());
+        let route = Route(entry.steps.into_iter().map(Step::Key).collect()).to_string();
+        Some(Keyed { name, route, text: value.text, line: value.line })
+    };
+    Some(keys::all(bytes, language).into_iter().filter_map(keyed).collect())
+}
 
 /// One parsed file, as if it were alone.
 pub struct Parsed<'f> {

@@ -2,14 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::domain::files::Files;
+use crate::domain::path::RepoPath;
+use crate::domain::refusal::Error;
 use crate::domain::settings::{Form, PinKind};
 use crate::yaml::locate::{get, text};
-use crate::yaml::tree::Tree;
+use crate::yaml::tree::{Node, Tree};
 
 use super::found::Found;
 use super::objects::Owned;
 use super::sites::{Says, Scope, Site, Stand, item, items, key, tag, then};
+use super::strangers;
 use super::units::Unit;
+use super::versions::has_commit;
 
 /// The dependencies of an umbrella chart, and the versions of the chart itself.
 pub fn read(tree: &Tree) -> Owned {
@@ -43,6 +48,49 @@ pub fn read(tree: &Tree) -> Owned {
         }
     }
     Owned { sites, splits: true, ..Owned::default() }
+}
+
+/// A unit of values without what fills in a chart that others make: where a chart is a wrapper with no template of its own around
+/// dependencies that anybody may install, one of them its namesake, all images are theirs, but for those that have a commit.
+pub fn own(files: &dyn Files, unit: Unit, out: &mut Found) -> Result<Unit, Error> {
+    let Some((_, file, _)) = unit.read.first() else { return Ok(unit) };
+    let Some(name) = wrapped(files, file)? else { return Ok(unit) };
+    let fixed = unit.read.iter().flat_map(|(.., sites)| sites).filter_map(|site| match &site.says {
+        Says::Fixed(version) => Some(version.as_str()),
+        Says::Loose(_) => None,
+    });
+    if fixed.clone().next().is_none() || fixed.clone().any(|version| has_commit(&[version])) {
+        return Ok(unit);
+    }
+    let mut read = Vec::new();
+    for (env, file, sites) in unit.read {
+        if let Some(site) = sites.first().filter(|_| read.is_empty()) {
+            out.left_out.push((format!("{file}:{}", site.line), strangers::told(&name)));
+        }
+        out.seen.push((file.clone(), sites.iter().map(|site| site.line).collect()));
+        read.push((env, file, Vec::new()));
+    }
+    Ok(Unit { read, ..unit })
+}
+
+/// The chart that the chart of a file of values is nothing but a wrapper around, where others make that.
+fn wrapped(files: &dyn Files, values: &RepoPath) -> Result<Option<String>, Error> {
+    let folders = std::iter::successors(values.parent(), RepoPath::parent).take(3);
+    for folder in folders {
+        let Some(bytes) = folder.join("Chart.yaml").ok().map(|chart| files.read(&chart)).transpose()?.flatten() else {
+            continue;
+        };
+        let Ok(tree) = Tree::parse(&bytes) else { return Ok(None) };
+        let has_own = folder.join("templates").ok().map(|own| files.entry(&own)).transpose()?.flatten().is_some();
+        let Some(root) = tree.documents.first().filter(|_| !has_own) else { return Ok(None) };
+        let dependencies = items(root, &["dependencies"]);
+        let is_public = |one: &Node| text(one, &["repository"]).is_some_and(strangers::is_public);
+        let names = dependencies.iter().filter_map(|one| text(one, &["name"]));
+        let own = text(root, &["name"]).unwrap_or_else(|| folder.name());
+        let is_namesake = names.clone().any(|name| name == own || name == folder.name());
+        return Ok(Some(own.to_string()).filter(|_| is_namesake && dependencies.iter().all(is_public)));
+    }
+    Ok(None)
 }
 
 /// What a chart says of versions that differ by environment: only those are promoted.

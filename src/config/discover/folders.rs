@@ -1,7 +1,7 @@
 //! What the names of folders and files say: of environments, of what these share, and of nothing.
 
 /// Folders whose folders are environments.
-pub const CONTAINERS: [&str; 5] = ["overlays", "environments", "envs", "env", "clusters"];
+pub const CONTAINERS: [&str; 6] = ["overlays", "environments", "envs", "env", "clusters", "stages"];
 /// Folders that are shared by environments, or hold no deployments at all.
 const SHARED: [&str; 16] = [
     "base",
@@ -22,7 +22,7 @@ const SHARED: [&str; 16] = [
     "crds",
 ];
 /// Folders that say nothing about the application in them.
-const GENERIC: [&str; 70] = [
+const GENERIC: [&str; 71] = [
     "values",
     "Chart",
     "chart",
@@ -80,6 +80,7 @@ const GENERIC: [&str; 70] = [
     "envs",
     "env",
     "clusters",
+    "stages",
     "hosts",
     "set-image",
     "helmfile",

@@ -41,6 +41,8 @@ pub struct Part {
     pub beside: bool,
     /// Whether the pins must name their environments: in others something else stands at their place.
     pub limited: bool,
+    /// Environments that name a version which moves at its place: they have none.
+    pub moving: BTreeSet<EnvName>,
 }
 
 /// The parts that one group of files holds, and what was left out there.
@@ -49,6 +51,8 @@ pub struct Found {
     pub parts: Vec<Part>,
     pub followers: Vec<Follower>,
     pub generators: Vec<Generator>,
+    /// Files with variables that Flux may fill in.
+    pub variables: Vec<RepoPath>,
     /// Overlays that nothing was found in.
     pub empty: Vec<String>,
     /// The addresses of Flux's repositories of charts, by their names.
@@ -66,6 +70,7 @@ impl Found {
         self.parts.extend(other.parts);
         self.followers.extend(other.followers);
         self.generators.extend(other.generators);
+        self.variables.extend(other.variables);
         self.repositories.extend(other.repositories);
         self.empty.extend(other.empty);
         self.seen.extend(other.seen);

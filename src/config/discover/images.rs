@@ -31,6 +31,8 @@ pub struct Choice {
     pub tags: Vec<String>,
     /// What each overlay says, in the order that they were given.
     pub builds: Vec<Option<String>>,
+    /// The overlays where what it says moves: they have no version.
+    pub moving: Vec<usize>,
     pub origin: Origin,
     /// The file and line of the first, where an overlay has it.
     pub place: String,
@@ -43,8 +45,8 @@ pub struct Choice {
 
 impl Default for Choice {
     fn default() -> Self {
-        let (images, tags, builds, place, apart, is_empty, left_out) = Default::default();
-        Self { images, tags, builds, origin: Origin::Images, place, apart, is_empty, left_out }
+        let (images, tags, builds, moving, place, apart, is_empty, left_out) = Default::default();
+        Self { images, tags, builds, moving, origin: Origin::Images, place, apart, is_empty, left_out }
     }
 }
 
@@ -135,9 +137,10 @@ fn entries<'s>(overlays: &[Seen<'s>], name: &str) -> Vec<Option<&'s Image>> {
     overlays.iter().map(|overlay| overlay.kustomization.images.iter().find(|image| image.name == name)).collect()
 }
 
-/// What each overlay says of an image that others of the same build say too.
+/// What each overlay says of an image that others of the same build say too; a tag that moves is no build.
 fn builds(overlays: &[Seen<'_>], name: &str) -> Vec<Option<String>> {
-    entries(overlays, name).into_iter().map(|image| image.and_then(Image::build).map(str::to_string)).collect()
+    let fixed = |image: Option<&Image>| image.filter(|image| image.loose().is_none())?.build().map(str::to_string);
+    entries(overlays, name).into_iter().map(fixed).collect()
 }
 
 /// The images that can be pins: those that say a version, else those that can still take one (a `newName` alone).
@@ -191,6 +194,9 @@ fn take(choice: &mut Choice, overlays: &[Seen<'_>], primary: &str, candidates: V
     let tags = entries(overlays, primary).into_iter().flatten().filter(|image| image.loose().is_none());
     choice.tags = tags.filter_map(|image| image.tag.clone()).collect();
     choice.builds = wanted;
+    let is_moving = |image: &Option<&Image>| image.is_some_and(|image| image.loose().is_some());
+    let moving = entries(overlays, primary).into_iter().enumerate().filter(|(_, image)| is_moving(image));
+    choice.moving = moving.map(|(at, _)| at).collect();
 }
 
 /// The first file and line of an image.

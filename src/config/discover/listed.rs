@@ -7,7 +7,7 @@ use crate::yaml::tree::{Node, Value};
 use super::sites::{Scope, Site, is_fixed, tag};
 use super::strangers;
 use super::values::component;
-use super::versions::{has_commit, template};
+use super::versions::{has_commit, is_decimal_commit, template};
 
 /// How deep a file nests before nobody looks.
 const DEEPEST: usize = 8;
@@ -94,7 +94,8 @@ fn walk(scope: &Scope, node: &Node, steps: &mut Vec<Step>, out: &mut Vec<Site>) 
         steps.push(Step::Key(name.to_string()));
         if value.as_str().is_some() {
             let own = if is_list { Some(Some(name.to_string())) } else { variable(name, value, steps) };
-            let says = value.as_str().and_then(tag).filter(|_| is_telling(value));
+            let is_one = is_telling(value) || value.as_str().is_some_and(is_decimal_commit);
+            let says = value.as_str().and_then(tag).filter(|_| is_one);
             if let (Some(component), Some(says)) = (own, says) {
                 out.push(Site { component, ..scope.site(steps, None, Form::Whole, says, value) });
             }
@@ -114,7 +115,13 @@ fn is_list(entries: &[(Node, Node)], key: Option<&Step>) -> bool {
         })
     };
     let is_whole = key.is_none() && entries.len() > 1;
-    (is_called || is_whole) && entries.iter().all(|(key, value)| is_name(key) && is_telling(value))
+    let of_commits = |value: &Node| {
+        let is_other = |other: &str| other.len() == value.as_str().map_or(0, str::len) && has_commit(&[other]);
+        value.as_str().is_some_and(is_decimal_commit)
+            && entries.iter().any(|(_, node)| node.as_str().is_some_and(is_other))
+    };
+    let is_version = |value: &Node| is_telling(value) || of_commits(value);
+    (is_called || is_whole) && entries.iter().all(|(key, value)| is_name(key) && is_version(value))
 }
 
 /// The component of a variable that is an image's tag, or of a commit; `Some(None)`: the whole application.
@@ -131,7 +138,7 @@ fn variable(name: &str, value: &Node, steps: &[Step]) -> Option<Option<String>> 
 }
 
 /// What a variable's name says of an image's tag.
-fn variable_of(name: &str) -> Option<Option<String>> {
+pub fn variable_of(name: &str) -> Option<Option<String>> {
     let lower = name.to_ascii_lowercase().replace('-', "_");
     if OWN.contains(&lower.as_str()) {
         return Some(None);
@@ -167,6 +174,9 @@ mod tests {
             ("WEB_API_IMAGE_TAG: 1.2.3\n", vec!["web-api: WEB_API_IMAGE_TAG"]),
             (&*format!("release: {{commit: {id}}}\nthreads: 8\n"), vec![": release.commit"]),
             (&*format!("web: {{commit: {id}}}\n"), vec!["web: web.commit"]),
+            // Ids of decimal digits alone, by what they stand in.
+            ("WEB_DOCKER_TAG: \"4812533\"\n", vec!["web: WEB_DOCKER_TAG"]),
+            ("tags: {web: \"4812533\", api: 9d3e7aa}\n", vec!["web: tags.web", "api: tags.api"]),
         ] {
             assert_eq!(found(text), wanted, "{text}");
         }
@@ -178,6 +188,7 @@ mod tests {
             "versions: {kubernetes: 1.28.3, terraform: 1.5.0}\n",
             "versions: {cilium: 1.14.2, proxy: 1.5.0}\nnode_image_tag: 1.2.3\n",
             "web: v1.2.3\nreplicas: 2\n",
+            "tags: {web: \"4812533\", api: \"1234567\"}\n",
             "applications: {web: 1.2.3, host: example.com}\n",
             "name: x\nversion: 1.2.3\n",
             "commit: main\n",

@@ -235,7 +235,8 @@ fn of_part<'p>(part: &'p Part, repositories: &'p BTreeMap<String, String>) -> im
     part.makers.iter().filter_map(|address| Maker::of(repositories.get(address).unwrap_or(address)))
 }
 
-fn is_of_commits(part: &Part) -> bool {
+/// Whether a version of a part has a commit in it: nobody else's has one of here.
+pub fn is_of_commits(part: &Part) -> bool {
     part.versions.values().any(|version| has_commit(&[version.as_str()]))
 }
 

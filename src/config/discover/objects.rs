@@ -13,7 +13,7 @@ use super::generators::{self, Generator};
 use super::naming::last_part;
 use super::order::rank;
 use super::sites::{Says, Scope, Site, address, item, items, key, then};
-use super::{argo, composed, flux, groups, listed, values};
+use super::{argo, composed, custom, flux, groups, listed, values};
 
 /// How deep an object nests before nobody looks for an image.
 const DEEPEST: usize = 16;
@@ -89,7 +89,10 @@ pub fn read(tree: &Tree, is_values: bool) -> Vec<Owned> {
             "ImageStream" | "ImageStreamTag" => one(streamed(&scope, document), false, false),
             "CustomResourceDefinition" | "ConfigMap" | "Secret" | "ImagePolicy" | "ImageRepository" => {}
             "Service" if text(document, &["apiVersion"]) == Some("v1") => {}
-            _ => one(manifest(&scope, document, name), false, false),
+            _ => {
+                let own = Some(manifest(&scope, document, name)).filter(|own| !own.is_empty());
+                one(own.unwrap_or_else(|| custom::sites(&scope, document, name)), false, false);
+            }
         }
     }
     out

@@ -3,11 +3,13 @@
 use crate::domain::names::EnvName;
 use crate::domain::settings::{Environment, LandingMode};
 
-/// The environments in order: those with well-known names, then the others, which come after nothing that is known.
+/// The environments in order: those with well-known names, then the others, which come after nothing that is known. Beside
+/// such only an environment of development is first: production that nothing known comes before may be the last of all.
 pub fn stack(names: Vec<EnvName>) -> Vec<Environment> {
     let mut ranked: Vec<(usize, EnvName)> =
         names.into_iter().map(|name| (rank(name.as_str()).unwrap_or(usize::MAX), name)).collect();
     ranked.sort();
+    let has_unknown = ranked.iter().any(|(rank, _)| *rank == usize::MAX);
     let before = |rank: usize, name: &EnvName| -> Vec<EnvName> {
         let nearest = ranked.iter().map(|(r, _)| *r).filter(|r| *r < rank && rank != usize::MAX).max();
         let Some(nearest) = nearest else { return Vec::new() };
@@ -19,8 +21,8 @@ pub fn stack(names: Vec<EnvName>) -> Vec<Environment> {
     };
     let environment = |(place, (rank, name)): (usize, &(usize, EnvName))| Environment {
         name: name.clone(),
-        // The first of the well-known ones needs no word for it.
-        after: Some(before(*rank, name)).filter(|_| place > 0 || *rank == usize::MAX),
+        // The first of the well-known ones needs no word for it, but where one that tells no place may come before it.
+        after: Some(before(*rank, name)).filter(|_| place > 0 || (has_unknown && *rank > 0)),
         branch: None,
         clusters: Vec::new(),
         landing: LandingMode::Direct,
@@ -55,6 +57,11 @@ pub fn rank(environment: &str) -> Option<usize> {
         let region = region(&lower)?;
         place(lower.strip_suffix(region)?.trim_end_matches('-'))
     })
+}
+
+/// Whether two names are spellings of one environment: `prod` and `prd`, of one region.
+pub fn is_spelling(one: &str, other: &str) -> bool {
+    one != other && rank(one).is_some() && rank(one) == rank(other) && region(one) == region(other)
 }
 
 /// Words that begin the name of a region.

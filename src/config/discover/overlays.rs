@@ -73,11 +73,11 @@ pub fn read<'o>(
         out.left_out.push((choice.place.clone(), UNSET.into()));
     }
     let read: Vec<&EnvName> = all.iter().map(|(_, env, _)| *env).collect();
-    let is_kept = |env: &&EnvName| rank(env.as_str()).is_some() || read.contains(env);
-    let environments: BTreeSet<&EnvName> = overlays.iter().map(|(_, env)| env).filter(is_kept).collect();
-    let environments = environments.into_iter().cloned().collect();
-    let part = part(&unit, choice, environments, &read, &mut out.left_out);
-    out.parts.push(part);
+    let moving: BTreeSet<EnvName> = choice.moving.iter().map(|at| read[*at].clone()).collect();
+    let is_kept = |env: &&EnvName| (rank(env.as_str()).is_some() || read.contains(env)) && !moving.contains(*env);
+    let environments: BTreeSet<EnvName> = overlays.iter().map(|(_, env)| env).filter(is_kept).cloned().collect();
+    let part = part(&unit, choice, environments.into_iter().collect(), &read, &mut out.left_out);
+    out.parts.push(Part { moving, ..part });
     Ok(out)
 }
 
@@ -210,5 +210,6 @@ fn part(
         from: None,
         beside: false,
         limited: false,
+        moving: BTreeSet::new(),
     }
 }

@@ -3,11 +3,31 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::found::Part;
+use super::makers::is_of_commits;
 use super::{makers, same, strangers};
+
+/// Folders of what clusters themselves need, beside the applications that run there.
+const PLATFORM: [&str; 10] = [
+    "platform",
+    "infrastructure",
+    "infra",
+    "addons",
+    "add-ons",
+    "cluster-addons",
+    "operators",
+    "controllers",
+    "system",
+    "third-party",
+];
 
 /// Keeps what is one's own; what is others', or a helper of many, is left out.
 pub fn keep(parts: &mut Vec<Part>, repositories: &BTreeMap<String, String>, left_out: &mut Vec<(String, String)>) {
-    for part in parts.extract_if(.., |part| is_public(part, repositories)) {
+    let own: BTreeSet<String> =
+        parts.iter().filter(|part| !is_of_platform(part)).filter_map(|part| part.from.clone()).collect();
+    let is_platforms = |part: &Part| {
+        is_of_platform(part) && part.from.as_ref().is_some_and(|from| !own.contains(from)) && !is_of_commits(part)
+    };
+    for part in parts.extract_if(.., |part| is_public(part, repositories) || is_platforms(part)) {
         left_out.push((part.place, strangers::told(part.things.first().unwrap_or(&part.name))));
     }
     makers::keep(parts, repositories, left_out);
@@ -23,6 +43,16 @@ pub fn keep(parts: &mut Vec<Part>, repositories: &BTreeMap<String, String>, left
 /// Whether all that a part is comes from charts for everybody.
 fn is_public(part: &Part, repositories: &BTreeMap<String, String>) -> bool {
     part.from.as_ref().and_then(|from| repositories.get(from)).is_some_and(|url| strangers::is_public(url))
+}
+
+/// Whether a part lies in a folder of what clusters themselves need: charts there are operators and the like.
+fn is_of_platform(part: &Part) -> bool {
+    is_platform(&part.within)
+}
+
+/// Whether a place is in such a folder.
+pub fn is_platform(place: &str) -> bool {
+    place.split('/').any(|folder| PLATFORM.contains(&folder))
 }
 
 /// What runs beside the applications of several places: a helper of them all.

@@ -8,7 +8,7 @@ use crate::domain::settings::{Application, PinRule};
 use super::found::{Origin, Part, UNSET};
 use super::naming::shares;
 use super::units::agree;
-use super::{groups, versions};
+use super::{groups, instances, versions};
 
 /// Applications of the parts: one name, one application, where its layouts do not meet in an environment or say the same.
 pub fn applications(found: Vec<Part>, left_out: &mut Vec<(String, String)>) -> Vec<Application> {
@@ -31,6 +31,10 @@ pub fn applications(found: Vec<Part>, left_out: &mut Vec<(String, String)>) -> V
     }
     let mut out = Vec::new();
     for (name, mut parts) in renamed {
+        instances::keep(&name, &mut parts, left_out);
+        if parts.is_empty() {
+            continue;
+        }
         // The surest parts come first; what quarrels with them is left out.
         parts.sort_by_key(|part| (part.origin, !is_named(part)));
         let mut kept: Vec<Part> = Vec::new();
@@ -52,7 +56,8 @@ pub fn applications(found: Vec<Part>, left_out: &mut Vec<(String, String)>) -> V
                         )
                     } else {
                         format!(
-                            "`{what}`: there is another application `{name}`: declare this one under a name of its own"
+                            "`{what}` is not of one version with {}, which is `{name}` already: declare this one under a name of its own",
+                            other.place
                         )
                     };
                     left_out.push((part.place, reason));

@@ -6,7 +6,7 @@ use crate::domain::path::RepoPath;
 
 use super::clusters::{Clusters, without_containers};
 use super::folders::{CONTAINERS, is_shared, says};
-use super::order::{is_region, rank};
+use super::order::{is_region, is_spelling, rank};
 
 const ENVIRONMENT: &str = "{environment}";
 /// Parts of names that stand around an environment's: `values-staging`, and `web.staging.example.com`.
@@ -58,7 +58,8 @@ struct Spot {
 /// What each of these paths tells, in their order.
 pub fn tell(paths: &[RepoPath]) -> Vec<Option<Told>> {
     let tree = Tree::of(paths);
-    let spots: Vec<Option<Spot>> = paths.iter().map(|path| tree.spot(path)).collect();
+    let mut spots: Vec<Option<Spot>> = paths.iter().map(|path| tree.spot(path)).collect();
+    without_spellings(&mut spots);
     let mut known: HashMap<String, BTreeSet<&str>> = HashMap::new();
     for (path, spot) in paths.iter().zip(&spots) {
         if let Some(spot) = spot.as_ref().filter(|spot| spot.sure != Sure::Sibling) {
@@ -83,6 +84,18 @@ pub fn tell(paths: &[RepoPath]) -> Vec<Option<Told>> {
         .collect();
     let clusters = Clusters::of(paths, spots.iter().map(|spot| spot.as_ref().map(|spot| spot.at)));
     paths.iter().zip(spots).map(|(path, spot)| Some(told(path, spot?, &clusters))).collect()
+}
+
+/// Leaves out the environments that only a word in a file's name says, where folders and whole names spell them otherwise: of
+/// `prd-fra.json` beside folders called `prod` it may be a cluster's name that tells no environment at all.
+fn without_spellings(spots: &mut [Option<Spot>]) {
+    let is_word = |spot: &Spot| spot.sure == Sure::Likely && stem(&spot.shape).0 != ENVIRONMENT;
+    let sure = spots.iter().flatten().filter(|spot| !is_word(spot) && spot.sure != Sure::Sibling);
+    let sure: BTreeSet<String> = sure.map(|spot| spot.env.clone()).collect();
+    let is_other = |spot: &Spot| !sure.contains(&spot.env) && sure.iter().any(|env| is_spelling(env, &spot.env));
+    for spot in spots {
+        spot.take_if(|spot| is_word(spot) && is_other(spot));
+    }
 }
 
 /// The folders and what lies in them.
@@ -125,7 +138,8 @@ impl Tree {
         for (at, part) in folders.iter().enumerate() {
             let above = folders[..at].join("/");
             let around = folders[..at].last().copied().unwrap_or_default();
-            let is_container = CONTAINERS.contains(&around);
+            // Stages may be those of a pipeline: there only what stands beside a known environment is one.
+            let is_container = CONTAINERS.contains(&around) && around != "stages";
             let spot = |env: &str, shape: String, sure| Some(Spot { at, env: env.to_string(), shape, sure });
             // One such folder alone may be anything: a `test/` mostly holds tests.
             let known = self.known(&above);
@@ -254,11 +268,11 @@ fn told(path: &RepoPath, spot: Spot, clusters: &Clusters) -> Told {
     let parts: Vec<&str> = path.parts().collect();
     let by_folder = spot.at + 1 < parts.len();
     let below = if by_folder { &parts[spot.at + 1..parts.len() - 1] } else { &[] };
-    let has_cluster = !below.is_empty() && clusters.is_one(&parts, spot.at);
+    let cluster = clusters.place(&parts, spot.at).filter(|_| !below.is_empty());
     let mut within = shaped(path, &spot);
-    if has_cluster {
+    if let Some(at) = cluster {
         let mut shape: Vec<&str> = within.split('/').collect();
-        shape[spot.at + 1] = "{cluster}";
+        shape[at] = "{cluster}";
         within = shape.join("/");
     }
     let host = if by_folder { None } else { host(&spot.shape) };
@@ -272,9 +286,9 @@ fn told(path: &RepoPath, spot: Spot, clusters: &Clusters) -> Told {
     Told {
         env: spot.env,
         within,
-        cluster: has_cluster.then(|| below[0].to_string()).or(host.map(str::to_string)),
+        cluster: cluster.map(|at| parts[at]).or(host).map(str::to_string),
         around: RepoPath::new(&parts[..spot.at].join("/")).unwrap_or_default(),
-        below: below.iter().skip(usize::from(has_cluster)).map(|part| (*part).to_string()).collect(),
+        below: below.iter().skip(cluster.map_or(0, |at| at - spot.at)).map(|part| (*part).to_string()).collect(),
         beside: says(beside).filter(|name| by_folder && !is_region(name) && !is_shared(name)),
         sure: spot.sure,
         by_folder,
@@ -311,11 +325,12 @@ mod tests {
             ("tags/staging/web", "tags/{environment}/web"),
             ("environments/web/staging/x.json", "environments/web/{environment}/x.json"),
             ("a/web.staging.yaml.tpl", "a/web.{environment}.yaml.tpl"),
+            ("apps/web/stages/staging/x.yaml", "apps/web/stages/{environment}/x.yaml"),
         ] {
             let other = staging.replace("staging", "production");
             assert_eq!(told_of(&[staging, &other]), [format!("{within} staging"), format!("{within} production")]);
         }
-        for path in ["lib/test/x.yaml", "web/base/values.yaml", "testimonials.yaml"] {
+        for path in ["lib/test/x.yaml", "web/base/values.yaml", "testimonials.yaml", "ci/stages/test/x.yaml"] {
             assert_eq!(told_of(&[path]), Vec::<String>::new(), "{path}");
         }
     }
@@ -337,6 +352,13 @@ mod tests {
         let wanted = ["dev", "prod", "demo"].map(|env| format!("a/{{environment}}.yaml {env}"));
         let others = ["dev", "prod", "ithc"].map(|env| format!("e/{{environment}}/x.yaml {env}"));
         assert_eq!(told, [wanted, others].concat());
+    }
+
+    #[test]
+    fn a_word_in_a_name_founds_no_other_spelling_of_an_environment() {
+        let told = told_of(&["apps/web/prod.yaml", "apps/web/dev.yaml", "addons/dns/prd-fra.json", "a/x-prd-eu.json"]);
+        let wanted = ["apps/web/{environment}.yaml prod", "apps/web/{environment}.yaml dev"];
+        assert_eq!(told, [wanted[0], wanted[1], "a/x-{environment}.json prd-eu"]);
     }
 
     #[test]
@@ -363,5 +385,15 @@ mod tests {
                 "svc/{environment}/base/k.yaml dev"
             ]
         );
+    }
+
+    #[test]
+    fn tenants_of_the_same_applications_are_clusters_and_those_of_their_own_are_not() {
+        let told = told_of(&["envs/dev/tenants/demo/web/x.yaml", "envs/prod/tenants/acme/web/x.yaml"]);
+        let within = "envs/{environment}/tenants/{cluster}/web/x.yaml";
+        assert_eq!(told, [format!("{within} dev demo"), format!("{within} prod acme")]);
+        let teams = ["envs/dev/tenants/red/web/x.yaml", "envs/dev/tenants/blue/api/x.yaml"];
+        let places = ["red/web", "blue/api"].map(|place| format!("envs/{{environment}}/tenants/{place}/x.yaml dev"));
+        assert_eq!(told_of(&teams), places);
     }
 }

@@ -1,5 +1,7 @@
 //! Files whose path tells their environment: where each one's pins stand, and what application its path names.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::domain::files::{KUSTOMIZATIONS, is_yaml};
 use crate::domain::path::RepoPath;
 
@@ -55,7 +57,35 @@ const SUFFIXES: [&str; 14] = [
 
 /// The places among these files.
 pub fn find(paths: &[RepoPath], told: &[Option<Told>]) -> Vec<Place> {
-    paths.iter().zip(told).filter_map(|(path, told)| place(path, told.as_ref())).collect()
+    let mut folders: BTreeMap<Repeated<'_>, BTreeSet<&RepoPath>> = BTreeMap::new();
+    for told in told.iter().flatten() {
+        folders.entry(repeated(told)).or_default().insert(&told.around);
+    }
+    let is_repeated = |told: &Told| !told.by_folder && folders.get(&repeated(told)).is_some_and(|all| all.len() > 1);
+    let each = paths.iter().zip(told);
+    let each = each.filter_map(|(path, told)| {
+        let place = place(path, told.as_ref())?;
+        Some(match told {
+            Some(told) if is_repeated(told) => of_folder(place, told),
+            _ => place,
+        })
+    });
+    each.collect()
+}
+
+/// A file's name with its environment taken out, and the folder around that of the file.
+type Repeated<'t> = (Option<RepoPath>, &'t str);
+
+fn repeated(told: &Told) -> Repeated<'_> {
+    (told.around.parent(), told.within.rsplit('/').next().unwrap_or_default())
+}
+
+/// A place by its folder, where that says something: what files in several folders are called names none of their applications.
+fn of_folder(place: Place, told: &Told) -> Place {
+    match application(told) {
+        (Some(app), team) => Place { app: Some(app), team, stem: None, ..place },
+        (None, _) => place,
+    }
 }
 
 fn place(path: &RepoPath, told: Option<&Told>) -> Option<Place> {
@@ -99,7 +129,7 @@ fn place(path: &RepoPath, told: Option<&Told>) -> Option<Place> {
 }
 
 /// The application that a file's name tells, without the environment: `web` of `web-{environment}`.
-fn stem_says(stem: &str) -> Option<String> {
+pub fn stem_says(stem: &str) -> Option<String> {
     // The name of a host tells no application.
     if stem.starts_with("{cluster}") {
         return None;

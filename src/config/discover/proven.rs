@@ -13,6 +13,7 @@ use crate::domain::settings::{Application, DigestRule, Environment, PinKind, Pin
 use crate::domain::version::Version;
 use crate::overlay::above::{Reach, Tied};
 use crate::overlay::effect::{self, Effect, effect};
+use crate::overlay::fill;
 use crate::overlay::here::Here;
 use crate::overlay::{self, Reader};
 use crate::yaml::edit::{Edit, apply};
@@ -105,7 +106,8 @@ fn prove(
         for (nth, rule) in pins.iter().enumerate().filter(|(_, rule)| rule.serves(environment)) {
             for cluster in clusters(rule, environment) {
                 let at = overlay::place(rule, &application.name, &environment.name, cluster.as_ref())?;
-                let reading = moved(files, reader, rule, &at, &mut edits);
+                let filled = fill::filled(rule, &application.name, &environment.name, cluster.as_ref());
+                let reading = moved(files, reader, &filled, &at, &mut edits);
                 match reading.and_then(|reading| decides(reader, reading, tied, &at)) {
                     Ok(None) => {}
                     Ok(Some(Reading { site, .. })) => {
@@ -155,7 +157,8 @@ fn decisive(
             served.flat_map(|(env, tied)| clusters(rule, env).into_iter().map(move |cluster| (env, tied, cluster)));
         for (environment, tied, cluster) in each {
             let at = overlay::place(rule, &application.name, &environment.name, cluster.as_ref())?;
-            let Ok(Some(reading)) = overlay::read(reader, rule, &at, None) else { continue };
+            let filled = fill::filled(rule, &application.name, &environment.name, cluster.as_ref());
+            let Ok(Some(reading)) = overlay::read(reader, &filled, &at, None) else { continue };
             let Effect::None(error, Some(winner)) = effect(reader, &reading, tied, std::slice::from_ref(&at))? else {
                 continue;
             };

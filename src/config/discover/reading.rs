@@ -13,7 +13,6 @@ use crate::yaml::tree::Tree;
 use super::defaults::{self, Ground};
 use super::echoes::Echoes;
 use super::found::{Clusters, Found, Origin, Part};
-use super::generators::Generator;
 use super::naming::shares;
 use super::objects::{self, Owned};
 use super::order::rank;
@@ -22,7 +21,7 @@ use super::places::Place;
 use super::sites::{Says, Scope, Site};
 use super::units::{self, Unit};
 use super::watch::{self, Watch};
-use super::{charts, flux, folders, groups, marks, values};
+use super::{charts, fleet, flux, folders, groups, keyed, marks, values, variables};
 
 /// One of these is in every file that says a version.
 const WORDS: [&[u8]; 11] = [
@@ -69,29 +68,42 @@ pub fn read(
         out.add(one?);
     }
     for generator in std::mem::take(&mut out.generators) {
-        out.add(generated(files, places, &generator)?);
+        let own = |place: &Place, tree: &Tree| {
+            let (env, sites) = generator.sites(tree.document(None).ok()?);
+            let owner = place.app.clone().or_else(|| generator.owner.clone());
+            Some(vec![Owned { owner, env, sites, deploys: true, ..Owned::default() }])
+        };
+        out.add(filled(files, places.iter().filter(|place| generator.reads(&place.file)), &own)?);
+    }
+    if !out.variables.is_empty() {
+        let uses = variables::uses(files, ground.untold.iter().copied().chain(places.iter().map(|place| &place.file)))?;
+        let own = |_: &Place, tree: &Tree| Some(variables::read(tree, &uses));
+        let of = std::mem::take(&mut out.variables);
+        out.add(filled(files, places.iter().filter(|place| of.contains(&place.file)), &own)?);
     }
     Ok(out)
 }
 
-/// The parts of the files that an ApplicationSet reads.
-fn generated(files: &dyn Files, places: &[Place], generator: &Generator) -> Result<Found, Error> {
+/// The parts of files that are filled in elsewhere, by what is read of each: for an ApplicationSet, or as variables of Flux.
+fn filled<'p>(
+    files: &dyn Files,
+    places: impl Iterator<Item = &'p Place>,
+    own: &dyn Fn(&Place, &Tree) -> Option<Vec<Owned>>,
+) -> Result<Found, Error> {
     let mut out = Found::default();
     let mut units: BTreeMap<(&str, Option<String>), Unit> = BTreeMap::new();
-    for place in places.iter().filter(|place| generator.reads(&place.file)) {
+    for place in places {
         let Some(bytes) = files.read(&place.file)? else { continue };
         let Ok(tree) = Tree::parse(&bytes) else { continue };
-        let Ok(root) = tree.document(None) else { continue };
-        let (env, sites) = generator.sites(root);
-        let owner = place.app.clone().or_else(|| generator.owner.clone());
-        let owned = Owned { owner, env, sites, deploys: true, ..Owned::default() };
-        let mut own = BTreeMap::new();
-        add(&mut own, place, owned, &mut out.left_out);
-        for (app, unit) in own {
-            match units.entry((&place.within, app)) {
-                Entry::Occupied(mut known) => known.get_mut().read.extend(unit.read),
-                Entry::Vacant(new) => {
-                    new.insert(unit);
+        for owned in own(place, &tree).unwrap_or_default() {
+            let mut own = BTreeMap::new();
+            add(&mut own, place, owned, &mut out.left_out);
+            for (app, unit) in own {
+                match units.entry((&place.within, app)) {
+                    Entry::Occupied(mut known) => known.get_mut().read.extend(unit.read),
+                    Entry::Vacant(new) => {
+                        new.insert(unit);
+                    }
                 }
             }
         }
@@ -122,11 +134,12 @@ fn parts<'p>(
             continue;
         }
         seen += usize::from(place.sure != Sure::Sibling);
-        if !may_say(&bytes) && !may_list(&place.file, &bytes) {
-            if place.is_values {
-                // It says no version, which the others have to know.
-                add(&mut units, place, Owned { splits: true, ..Owned::default() }, &mut out.left_out);
-            }
+        let is_silent = !may_say(&bytes) && !may_list(&place.file, &bytes);
+        // Values that say no version are known to the others all the same.
+        let silent = || Some(Owned { splits: true, ..Owned::default() }).filter(|_| place.is_values);
+        let whole = if is_silent { silent() } else { keyed::read(&place.file, &bytes) };
+        if is_silent || whole.is_some() {
+            whole.into_iter().for_each(|owned| add(&mut units, place, owned, &mut out.left_out));
             continue;
         }
         // What is no YAML is a template, or nothing that a pin could stand in.
@@ -135,6 +148,7 @@ fn parts<'p>(
             continue;
         }
         out.repositories.extend(flux::repositories(parsed.tree()));
+        out.variables.extend(place.env.as_ref().filter(|_| variables::has(parsed.tree())).map(|_| place.file.clone()));
         echoes.add(place.env.as_deref(), parsed.tree());
         for mut owned in owned(&parsed, &bytes, place, &mut out) {
             objects::by_name(&parsed, &mut owned.sites);
@@ -168,6 +182,7 @@ fn choose(
 ) -> Result<(), Error> {
     for unit in units.into_values() {
         let unit = if first.file.name() == "Chart.yaml" { charts::differing(unit, out) } else { unit };
+        let unit = if first.is_values { charts::own(files, unit, out)? } else { unit };
         units::choose(&unit, out);
     }
     if out.parts.is_empty() && first.is_values && first.env.is_some() {
@@ -225,9 +240,10 @@ fn confirmed(mut unit: Unit, Known { siblings, echoing, is_usual, below }: &Know
 /// What the documents of a file say, and the lines that are marked in it.
 fn owned(parsed: &Parsed<'_>, bytes: &[u8], place: &Place, out: &mut Found) -> Vec<Owned> {
     let tree = parsed.tree();
+    let fleet = tree.document(None).ok().and_then(|root| fleet::read(&place.file, root));
     let mut found = match place.file.name() {
         "Chart.yaml" => vec![charts::read(tree)],
-        _ => objects::read(tree, place.may_be_values()),
+        _ => fleet.unwrap_or_else(|| objects::read(tree, place.may_be_values())),
     };
     let marks = marks::read(bytes);
     let marked = marks::sites(parsed, &marks, found.iter().flat_map(|owned| &owned.sites));
@@ -280,7 +296,7 @@ pub fn may_say(bytes: &[u8]) -> bool {
 
 /// Whether a file whose path tells no environment may have documents that do.
 fn may_tell(bytes: &[u8]) -> bool {
-    let kinds: [&[u8]; 2] = [b"kind: Application", b"kind: HelmRepository"];
+    let kinds: [&[u8]; 3] = [b"kind: Application", b"kind: HelmRepository", b"targetCustomizations:"];
     kinds.iter().any(|kind| mentions(bytes, kind))
 }
 
@@ -380,6 +396,7 @@ fn common_values(files: &dyn Files, place: &Place) -> Result<Option<(RepoPath, T
 
 /// Limits a part to its environments where, in another one, something else stands at its place.
 pub fn limit(files: &dyn Files, part: &mut Part, all: &BTreeSet<EnvName>) -> Result<(), Error> {
+    part.limited |= part.moving.iter().any(|env| all.contains(env));
     if part.origin != Origin::Text {
         return Ok(());
     }

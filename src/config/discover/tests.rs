@@ -126,6 +126,8 @@ fn names_that_tell_no_place_come_last_and_after_nothing() {
         ["development", "staging<development", "production<staging", "dr<"]
     );
     assert_eq!(order(&["zoo", "bar"]), ["bar<", "zoo<"]);
+    // What tells no place may come before production.
+    assert_eq!(order(&["prod", "zoo"]), ["prod<", "zoo<"]);
 }
 
 #[test]
@@ -225,15 +227,20 @@ fn several_images_without_a_namesake_are_applications_by_their_own_names() {
 }
 
 #[test]
-fn a_moving_ref_is_listed_and_a_fixed_one_elsewhere_makes_the_pin() {
-    let found = found(&[
+fn a_moving_ref_is_listed_and_a_fixed_one_elsewhere_is_a_pin_there_alone() {
+    let mut files = vec![
         ("apps/web/overlays/dev/kustomization.yaml", overlay(&[("r/web", "latest")])),
         ("apps/web/overlays/prod/kustomization.yaml", overlay(&[("r/web", ONE)])),
         ("apps/api/overlays/prod/kustomization.yaml", overlay(&[("r/api", "main")])),
-    ]);
-    assert_eq!(pins(&found), ["web: r/web in apps/web/overlays/{environment}"]);
-    let places: Vec<&str> = found.left_out.iter().map(|(place, _)| place.as_str()).collect();
+    ];
+    let alone = found(&files);
+    assert_eq!(pins(&alone), ["web: r/web in apps/web/overlays/{environment}"]);
+    assert_eq!(environments(&alone), ["prod"]);
+    let places: Vec<&str> = alone.left_out.iter().map(|(place, _)| place.as_str()).collect();
     assert_eq!(places, ["apps/api/overlays/prod/kustomization.yaml:4", "apps/web/overlays/dev/kustomization.yaml:4"]);
+    files.push(("apps/db/overlays/dev/kustomization.yaml", overlay(&[("r/db", TWO)])));
+    let web = "web: r/web in apps/web/overlays/{environment} [prod]";
+    assert_eq!(pins(&found(&files)), ["db: r/db in apps/db/overlays/{environment}", web]);
 }
 
 #[test]

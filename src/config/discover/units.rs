@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
-use crate::domain::settings::{PinKind, PinRule};
+use crate::domain::settings::{Field, PinKind, PinRule};
+use crate::yaml::route::{Route, Step};
 
 use super::found::{Clusters, Follower, Found, Origin, Part};
 use super::naming::{GUESS, OTHERS, last_part, shares};
 use super::sites::{Says, Site, Stand};
 use super::versions::has_commit;
-use super::{groups, strangers};
+use super::{groups, instances, strangers};
 
 /// What is told of a thing whose name is not the application's.
 pub const SOMEBODY_ELSES: &str = "is not named after the application: its version may be somebody else's";
@@ -258,6 +259,8 @@ fn split(unit: &Unit, candidates: &[Candidate<'_>], out: &mut Found) {
 fn rules(unit: &Unit, candidate: &Candidate<'_>) -> Vec<PinRule> {
     let first = candidate.any().and_then(|site| site.named.as_ref()).filter(|_| !unit.is_folder);
     let named = first.filter(|kind| candidate.at.values().all(|(_, site)| site.named.as_ref() == Some(kind)));
+    let by_environment = by_environment(candidate);
+    let named = named.or(by_environment.as_ref());
     let mut out: Vec<PinRule> = Vec::new();
     for (env, (file, site)) in &candidate.at {
         let kind = named.unwrap_or(&site.kind).clone();
@@ -271,7 +274,7 @@ fn rules(unit: &Unit, candidate: &Candidate<'_>) -> Vec<PinRule> {
             None => out.push(PinRule { kind, within, environments: vec![(*env).clone()], more: Default::default() }),
         }
     }
-    let in_place = unit.within.contains("{environment}");
+    let in_place = unit.within.contains("{environment}") || by_environment.is_some();
     let all: BTreeSet<&EnvName> = unit.read.iter().map(|(env, ..)| env).collect();
     for rule in out.iter_mut().filter(|rule| in_place && rule.environments.len() == all.len()) {
         rule.environments.clear();
@@ -279,9 +282,29 @@ fn rules(unit: &Unit, candidate: &Candidate<'_>) -> Vec<PinRule> {
     out
 }
 
+/// The pin of a text in one file that is told by an item of a list with the environment's name; `None` where that differs in more.
+fn by_environment(candidate: &Candidate<'_>) -> Option<PinKind> {
+    let each = candidate.at.iter().map(|(env, (_, site))| {
+        let PinKind::Field(field) = &site.kind else { return None };
+        let mut route = Route::parse(&field.route).ok()?;
+        let mut own = route.0.iter_mut().filter_map(|step| match step {
+            Step::Select { value, .. } if value == env.as_str() => Some(value),
+            _ => None,
+        });
+        *own.next()? = "{environment}".to_string();
+        Some(PinKind::Field(Field { route: route.to_string(), ..field.clone() }))
+    });
+    let all: Vec<PinKind> = each.collect::<Option<_>>()?;
+    all.split_first()
+        .filter(|(first, rest)| !rest.is_empty() && rest.iter().all(|other| other == *first))
+        .map(|(first, _)| first.clone())
+}
+
 fn part<'s, C: AsCandidate<'s>>(unit: &Unit, name: &str, own: &[C], left_out: &mut Vec<(String, String)>) -> Part {
     let mut pins: Vec<PinRule> = Vec::new();
     let mut versions = BTreeMap::new();
+    let apart = own.first().and_then(|one| Some((one.candidate().place(), apart(unit, name, one.candidate())?)));
+    left_out.extend(apart);
     for candidate in own.iter().map(AsCandidate::candidate) {
         pins.extend(rules(unit, candidate));
         let missing: Vec<&str> = unit
@@ -327,7 +350,21 @@ fn part<'s, C: AsCandidate<'s>>(unit: &Unit, name: &str, own: &[C], left_out: &m
         from: from(own),
         beside: false,
         limited: false,
+        moving: BTreeSet::new(),
     }
+}
+
+/// What is told of a text that the clusters of one environment say in several versions.
+fn apart(unit: &Unit, name: &str, candidate: &Candidate<'_>) -> Option<String> {
+    let key = candidate.any()?.key.as_str();
+    let in_clusters = unit.read.iter().filter(|(env, ..)| unit.clusters.contains_key(env));
+    let said = in_clusters.flat_map(|(env, _, sites)| {
+        sites.iter().filter(|site| site.key == key).filter_map(move |site| match &site.says {
+            Says::Fixed(version) => Some((env, version.as_str())),
+            Says::Loose(_) => None,
+        })
+    });
+    instances::told(name, said)
 }
 
 /// The repository of charts that all of these come from.

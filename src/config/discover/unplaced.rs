@@ -12,8 +12,9 @@ use crate::overlay::survey::Parsed;
 
 use super::folders::is_shared;
 use super::sites::{Says, Site, Stand, is_template};
+use super::versions::has_commit;
 use super::walk::is_config;
-use super::{every, reading};
+use super::{every, own, reading, strangers};
 
 /// So many names of one folder are told.
 const MOST_NAMES: usize = 3;
@@ -38,6 +39,8 @@ enum Why {
     /// Its file tells an environment, and nothing tells the application.
     Unowned,
     Moving,
+    /// Somebody else makes it.
+    Others,
 }
 
 /// One version: what it is of, what it says, and how a pin of it would be written.
@@ -78,16 +81,33 @@ fn seen(files: &dyn Files, file: &RepoPath, known: &Known<'_>) -> Result<Vec<(Wh
             // What fills a template in is looked at where it stands.
             Says::Loose(why) if is_template(why) => continue,
             Says::Loose(_) => Why::Moving,
+            Says::Fixed(version) if is_others(&site, file, version) => Why::Others,
             Says::Fixed(_) if known.placed.contains_key(file) => Why::Unowned,
             Says::Fixed(_) if is_base => Why::Shared,
             Says::Fixed(_) => Why::Apart,
         };
         let kind = every::kind(&site, &parsed);
-        let name = site.thing.clone().or(site.component.clone()).unwrap_or_else(|| site.key.trim().to_string());
+        let folder = file.parent().filter(|_| why == Why::Others).map(|folder| folder.name().to_string());
+        let name = site.thing.clone().or(site.component.clone()).or(folder);
+        let name = name.unwrap_or_else(|| site.key.trim().to_string());
         let pin = written(kind, file, if why == Why::Unowned { "" } else { ", environments: [NAME]" });
         out.push((why, Seen { file: file.clone(), line: site.line, name, says: site.says, pin }));
     }
     Ok(out)
+}
+
+/// Whether somebody else makes what a text versions: by its image, its charts' repository, its name, or as a chart of the platform.
+fn is_others(site: &Site, file: &RepoPath, version: &str) -> bool {
+    let image = site.address().filter(|address| !address.contains("://"));
+    let is_chart = site.from.is_some() || matches!(site.kind, PinKind::Chart { .. });
+    let is_version = is_chart || site.key.trim_end().ends_with("version");
+    let named = || site.thing.iter().chain(&site.component).any(|name| strangers::is_named(name));
+    let is_public = site.from.as_deref().is_some_and(strangers::is_public);
+    let is_told = image.is_some_and(|image| strangers::image(None, image, &[version]).is_some())
+        || is_public
+        || named()
+        || (is_version && own::is_platform(file.parent().unwrap_or_default().as_str()));
+    is_told && !has_commit(&[version])
 }
 
 /// Whether the image is pinned by its name elsewhere, on top of this.
@@ -153,6 +173,8 @@ fn told(folder: &RepoPath, why: Why, seen: &[Seen]) -> (String, String) {
         (Why::Unowned, _) => {
             format!("{listed}: nothing tells which application this is of; declare `{}`{group}", one.pin)
         }
+        (Why::Others, _) if names.len() > 1 => format!("{listed} are made by others: no version of an application"),
+        (Why::Others, _) => strangers::told(&one.name),
         (Why::Moving, Says::Loose(why)) => format!("{listed}: {why}"),
         (Why::Moving, Says::Fixed(_)) => listed,
     };

@@ -36,6 +36,11 @@ pub fn has_commit(versions: &[&str]) -> bool {
     Cut::of(&tags).is_some_and(|cuts| !cuts.is_empty())
 }
 
+/// Whether a text may be a commit by chance of decimal digits alone: of the usual lengths. What it stands in has to say that.
+pub fn is_decimal_commit(text: &str) -> bool {
+    matches!(text.len(), 7 | 40) && is_number(text)
+}
+
 /// A tag with its commit in it.
 struct Cut<'t> {
     before: &'t str,

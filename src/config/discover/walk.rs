@@ -26,10 +26,10 @@ const TOOLS: [&str; 8] = [
     "nx.json",
 ];
 /// Endings of files that are programs, texts and pictures: nobody has to read them to know that they are no YAML.
-const OTHERS: [&str; 48] = [
+const OTHERS: [&str; 47] = [
     "md", "txt", "rst", "adoc", "html", "css", "scss", "js", "mjs", "ts", "tsx", "jsx", "py", "rb", "go", "rs", "java",
-    "kt", "c", "h", "cpp", "cs", "php", "sh", "bash", "ps1", "sql", "tf", "tfvars", "hcl", "lock", "sum", "mod", "png",
-    "jpg", "jpeg", "gif", "svg", "ico", "pdf", "zip", "gz", "tgz", "jar", "pem", "crt", "key", "pub",
+    "kt", "c", "h", "cpp", "cs", "php", "sh", "bash", "ps1", "sql", "tf", "hcl", "lock", "sum", "mod", "png", "jpg",
+    "jpeg", "gif", "svg", "ico", "pdf", "zip", "gz", "tgz", "jar", "pem", "crt", "key", "pub",
 ];
 
 /// Every such file, in the order of their paths.

@@ -286,9 +286,10 @@ fn an_environment_whose_name_tells_no_place_has_nothing_before_it_and_is_named()
         let file = |env: &&str| (format!("overlays/{env}/kustomization.yaml"), overlay(&[("web", "v1.0.0")]));
         init(&discover(&Memory::new(envs.iter().map(file))).unwrap())
     };
-    let found = text(&["zoo", "staging", "bar", "production"]);
-    let order = "  - name: staging\n  - name: production\n    after: staging\n  - name: bar\n    after: []\n  - name: zoo\n    after: []\n";
+    let found = text(&["zoo", "dev", "bar", "production"]);
+    let order = "  - name: dev\n  - name: production\n    after: dev\n  - name: bar\n    after: []\n  - name: zoo\n    after: []\n";
     assert!(found.contains(order) && found.contains("the order of `bar`, `zoo` is not known"), "{found}");
+    assert!(text(&["zoo", "production"]).contains("the order of `production`, `zoo` is not known"));
     assert!(!text(&["staging"]).contains("is not known"));
 }
 

@@ -81,7 +81,12 @@ impl Found {
                 .iter()
                 .filter_map(|cell| right(&application, &text(&cell["environment"])))
                 .collect();
-            let differing = there.windows(2).find(|pair| pair[0].version != pair[1].version);
+            // Clusters that run several versions have none that could be promoted.
+            let is_one = |from: &Cell| {
+                let mut all = self.cells.iter().filter(|cell| cell.is_in(&application, &from.environment));
+                all.all(|cell| cell.version == from.version)
+            };
+            let differing = there.windows(2).find(|pair| pair[0].version != pair[1].version && is_one(pair[0]));
             pairs.extend(differing.map(|pair| (pair[0].clone(), pair[1].clone())));
         }
         for (from, to) in pairs {

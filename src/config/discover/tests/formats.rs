@@ -79,3 +79,30 @@ fn a_chart_that_is_released_under_another_name_is_no_application() {
     let charts = "helmCharts: [{name: portal, version: VERSION, releaseName: portal}, {name: service, version: VERSION, releaseName: search}]\n";
     finds("environments/ENV/kustomization.yaml", charts, &["portal: chart portal in environments/{environment}"]);
 }
+
+#[test]
+fn items_of_a_list_that_are_named_after_environments_are_one_pin() {
+    let item = |env: &str, id: &str| {
+        format!("- {{name: {env}, clusterSelector: {{}}, helm: {{values: {{image: {{tag: {id}}}}}}}}}\n")
+    };
+    let fleet = format!(
+        "helm: {{chart: ./chart, values: {{image: {{repository: r/shop/web}}}}}}\ntargetCustomizations:\n{}{}",
+        item("dev", ONE),
+        item("prod", TWO)
+    );
+    let path = "targetCustomizations[name={environment}].helm.values.image.tag";
+    let wanted = format!("web: {path} in apps/web/fleet.yaml");
+    let own = ("apps/web/fleet.yaml", fleet.as_str());
+    assert_eq!(pins(&proposed(&[own])), [wanted.as_str()]);
+    let other = "helm: {repo: \"https://charts.jetstack.io\", chart: x, version: v1.0.0}\ntargetCustomizations: [{name: dev, helm: {version: v1.1.0}}]\n";
+    assert_eq!(pins(&proposed(&[own, ("infra/x/fleet.yaml", other)])), [wanted.as_str()]);
+}
+
+#[test]
+fn files_of_variables_are_read_by_environment_with_either_sign() {
+    let wanted =
+        ["api", "web"].map(|app| format!("{app}: {}_DOCKER_TAG in overrides/{{environment}}.env", app.to_uppercase()));
+    let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+    finds("overrides/ENV.env", "export API_DOCKER_TAG=VERSION\nWEB_DOCKER_TAG=\"VERSION\"\nDEBUG=1\n", &wanted);
+    finds("overrides/ENV.env", "API_DOCKER_TAG: \"VERSION\"\nWEB_DOCKER_TAG: VERSION\nDEBUG: 1\n", &wanted);
+}

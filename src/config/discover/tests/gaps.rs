@@ -1,5 +1,6 @@
 //! What `init` proposes where versions stand in unusual places, and what it names where it proposes nothing.
 
+use super::kinds::{THREE, proposed};
 use super::*;
 
 /// What is found where each file of `ENV` stands in staging and in production, with another `VERSION`.
@@ -70,11 +71,8 @@ fn versions_in_unusual_places_are_proposed() {
 fn the_elements_of_a_matrix_are_proposed() {
     let text = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: web}\nspec:\n  generators:\n  - matrix:\n      generators:\n      - list: {elements: [{env: staging, version: v1.2.3}, {env: production, version: v1.2.2}]}\n      - clusters: {}\n  template: {spec: {source: {repoURL: https://h/o/web, targetRevision: \"{{.version}}\"}}}\n";
     let found = discover_all(&Memory::new([("sets/web.yaml", text)])).unwrap();
-    let pin = |env: &str| {
-        let path = format!("spec.generators[0].matrix.generators[0].list.elements[env={env}].version");
-        format!("web: {path} in sets/web.yaml [{env}]")
-    };
-    assert_eq!(pins(&found), [pin("production"), pin("staging")]);
+    let path = "spec.generators[0].matrix.generators[0].list.elements[env={environment}].version";
+    assert_eq!(pins(&found), [format!("web: {path} in sets/web.yaml")]);
     assert_eq!(found.left_out, []);
 }
 
@@ -104,4 +102,44 @@ fn folders_of_clusters_do_not_make_one_application_of_two() {
     let wanted = ["api", "web"].map(|app| format!("{app}: r/{app} in clusters/{{environment}}/{{cluster}}/{app}.yaml"));
     assert_eq!(pins(&found), wanted);
     assert_eq!(found.settings.environments[0].clusters, ["eu"]);
+}
+
+#[test]
+fn instances_of_one_application_in_one_environment_are_never_pins_of_each_others_environments() {
+    let text = |version: &str| format!("image: {{repository: r/core, tag: {version}}}\n");
+    let texts = [("production/contoso", ONE), ("production/acme", TWO), ("staging/demo", THREE)];
+    let files = texts.map(|(place, version)| (format!("environments/{place}/core/values.yaml"), text(version)));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let found = proposed(&files);
+    assert_eq!(pins(&found), Vec::<String>::new());
+    let is_told = |reason: &str| reason.starts_with("several instances (acme, contoso, demo) of `core`");
+    assert!(found.left_out.iter().any(|(_, reason)| is_told(reason)), "{:#?}", found.left_out);
+}
+
+#[test]
+fn the_branch_of_the_repository_itself_is_not_told_and_what_others_make_is_told_as_theirs() {
+    let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web-ENV}\nspec: {source: {repoURL: \"https://h/o/config.git\", targetRevision: main, path: REST}}\n";
+    let chart = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: dns}\nspec: {source: {repoURL: \"https://h/charts\", chart: dns, targetRevision: 1.2.3}}\n";
+    let told = |path: &str| {
+        let application = application.replace("REST", path);
+        let own = ("apps/web/ENV/values.yaml", "image: {repository: r/web, tag: VERSION}\n");
+        let found = everywhere(&[own, ("argocd/ENV.yaml", &application), ("platform/dns/app.yaml", chart)]);
+        found.left_out.into_iter().map(|(_, reason)| reason).collect::<Vec<_>>()
+    };
+    assert_eq!(told("apps/web/ENV"), [strangers::told("dns")]);
+    assert!(told("elsewhere/ENV").iter().any(|reason| reason.contains("`main` moves")));
+}
+
+#[test]
+fn what_no_path_leads_to_is_told_with_the_mark_that_it_takes() {
+    for (place, text) in [
+        ("env/ENV/web.values.yaml.gotmpl", "image: {}\n  tag: \"VERSION\"\nhost: {{ .host }}\n"),
+        ("env/ENV/terraform.tfvars", "image_tags = {\n  web = \"VERSION\"\n}\n"),
+    ] {
+        let found = everywhere(&[(place, text)]);
+        assert_eq!(pins(&found), Vec::<String>::new(), "{place}");
+        let wanted = format!("declare `{{ marker: NAME, in: \"{}\" }}`", place.replace("ENV", "{environment}"));
+        let is_told = |reason: &String| reason.starts_with("`web`: ") && reason.ends_with(&wanted);
+        assert!(found.left_out.iter().any(|(_, reason)| is_told(reason)), "{place}: {:#?}", found.left_out);
+    }
 }

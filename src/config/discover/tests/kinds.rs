@@ -2,11 +2,11 @@
 
 use crate::config::{check::check, text::init};
 use crate::domain::settings::PinKind;
-use crate::overlay::{self, Reader};
+use crate::overlay::{self, Reader, fill};
 
 use super::*;
 
-const THREE: &str = "c0ffee1122334455667788990011223344556677";
+pub const THREE: &str = "c0ffee1122334455667788990011223344556677";
 
 /// What discovery finds in these files; what it proposes must be read in every one of them, and agree.
 pub fn proposed(files: &[(&str, &str)]) -> Discovery {
@@ -23,7 +23,8 @@ pub fn proposed(files: &[(&str, &str)]) -> Discovery {
             let mut versions = BTreeSet::new();
             for pin in application.pins.iter().filter(|pin| pin.serves(environment)) {
                 let place = overlay::place(pin, &application.name, &environment.name, None).unwrap();
-                if let Some(reading) = overlay::read(&reader, pin, &place, None).unwrap() {
+                let pin = fill::filled(pin, &application.name, &environment.name, None);
+                if let Some(reading) = overlay::read(&reader, &pin, &place, None).unwrap() {
                     versions.extend(reading.version.and_then(|version| version.tag().map(str::to_string)));
                 }
             }
@@ -181,13 +182,7 @@ fn elements_of_an_application_set_are_pins_of_their_environments() {
         "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {{name: web}}\nspec:\n  generators:\n    - list:\n        elements:\n          - {{env: staging, tag: {TWO}}}\n          - {{env: production, tag: {ONE}}}\n  template:\n    spec:\n      source: {{repoURL: https://git.example.com/x.git, targetRevision: \"{{{{tag}}}}\"}}\n"
     );
     let found = proposed(&[("argocd/web.yaml", &text)]);
-    assert_eq!(
-        pins(&found),
-        [
-            "web: spec.generators[0].list.elements[env=production].tag in argocd/web.yaml [production]",
-            "web: spec.generators[0].list.elements[env=staging].tag in argocd/web.yaml [staging]"
-        ]
-    );
+    assert_eq!(pins(&found), ["web: spec.generators[0].list.elements[env={environment}].tag in argocd/web.yaml"]);
 }
 
 #[test]
@@ -253,6 +248,21 @@ fn images_of_plain_manifests_are_found_by_container() {
     ]);
     assert_eq!(found.settings.applications.len(), 1, "the job runs the same build: {:?}", pins(&found));
     assert_eq!(found.settings.applications[0].pins.len(), 2);
+}
+
+#[test]
+fn the_image_of_an_object_of_any_kind_is_found_where_it_is_named_after_the_object() {
+    let object = |image: &str| {
+        format!(
+            "apiVersion: platform.example.com/v1\nkind: WebApplication\nmetadata: {{name: web}}\nspec:\n  parameters: {{image: {image}}}\n"
+        )
+    };
+    let place = "claims/ENV/web.yaml";
+    let named = "web: r/shop/web in claims/{environment}/web.yaml";
+    finds(place, &object("{repository: r/shop/web, tag: VERSION}"), &[named]);
+    let by_path = "web: spec.parameters.image.tag in claims/{environment}/web.yaml";
+    finds(place, &object("{tag: VERSION}"), &[by_path]);
+    finds(place, &object("{repository: r/shop/sidecar, tag: VERSION}"), &[]);
 }
 
 #[test]

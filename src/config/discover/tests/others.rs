@@ -30,9 +30,28 @@ fn what_comes_from_elsewhere_than_the_repositorys_own_commits_is_others() {
             "clusters/ENV/info.yaml",
             "apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {name: info}\nspec: {url: \"oci://ghcr.io/somebody/info\", ref: {tag: RELEASE}}\n",
         ),
+        (
+            "clusters/ENV/platform/db.yaml",
+            "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: db}\nspec: {chart: {spec: {chart: db, version: RELEASE, sourceRef: {kind: HelmRepository, name: dbs}}}}\n",
+        ),
     ] {
         assert_eq!(beside_own(place, text), Vec::<String>::new(), "{text}");
     }
+}
+
+#[test]
+fn the_image_that_a_wrapper_sets_in_a_chart_of_others_is_theirs() {
+    let of = |templates: &'static str| {
+        let values = "dbImage: registry.example.com/local/db-gis:ubi8-15.VERSION\n";
+        let chart = "name: db\ndependencies: [{name: db, version: 1.0.0, repository: \"https://x.github.io/db\"}]\n";
+        let mut files = vec![("charts/db/Chart.yaml", chart.to_string()), (templates, "x: y\n".to_string())];
+        files.push(("charts/db/dev_values.yaml", values.replace("VERSION", "6")));
+        files.push(("charts/db/prod_values.yaml", values.replace("VERSION", "4")));
+        found(&files)
+    };
+    let wrapper = of("charts/db/x.txt");
+    assert_eq!((pins(&wrapper), &*wrapper.left_out[0].1), (vec![], &*strangers::told("db")));
+    assert_eq!(pins(&of("charts/db/templates/x.yaml")).len(), 1, "with a template it is a chart of one's own");
 }
 
 #[test]

@@ -45,6 +45,7 @@ fn a_file_is_read_by_what_is_in_it_whatever_its_name() {
             "image: {tag: VERSION}\n",
             "web: image.tag in services/web/deploy/{environment}/values.yaml",
         ),
+        ("apps/web/stages/ENV/kustomization.yaml", ENTRY, "web: r/shop/web in apps/web/stages/{environment}"),
         ("shop/ENV/team/web/kustomization.yaml", ENTRY, "web: r/shop/web in shop/{environment}/team/web"),
     ] {
         finds(&BOTH, place, text, &[pin]);
@@ -96,6 +97,33 @@ fn folders_of_an_environment_with_the_same_folders_in_them_are_clusters() {
 }
 
 #[test]
+fn a_word_that_files_in_several_folders_have_beside_the_environment_names_no_application() {
+    let file = |folder: &str, env: &str, version: &str| {
+        (format!("addons/{folder}/{env}-fra.yaml"), format!("image: {{tag: {version}}}\n"))
+    };
+    let of = |folder: &str| [file(folder, "dev", TWO), file(folder, "prod", ONE)];
+    let files = [of("dns"), of("mail")].concat();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let wanted = ["dns", "mail"].map(|app| format!("{app}: image.tag in addons/{app}/{{environment}}-fra.yaml"));
+    assert_eq!(pins(&proposed(&files)), wanted);
+}
+
+#[test]
+fn tenants_below_environments_are_clusters_and_told_where_they_run_several_versions() {
+    let files = [("staging", "demo", TWO), ("production", "acme", ONE), ("production", "contoso", TWO)]
+        .map(|(env, tenant, version)| (format!("environments/{env}/tenants/{tenant}/web/values.yaml"), version))
+        .map(|(path, version)| (path, VALUES.replace("VERSION", version)));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let found = proposed(&files);
+    assert_eq!(pins(&found), ["web: r/shop/web in environments/{environment}/tenants/{cluster}/web/values.yaml"]);
+    let clusters: Vec<&Vec<String>> = found.settings.environments.iter().map(|env| &env.clusters).collect();
+    assert_eq!(clusters, [&vec!["demo"], &vec!["acme", "contoso"]]);
+    let (place, reason) = &found.left_out[0];
+    assert_eq!(place, "environments/production/tenants/acme/web/values.yaml:1");
+    assert!(reason.starts_with("the clusters of `production` run several versions of `web`"), "{reason}");
+}
+
+#[test]
 fn files_beside_known_environments_that_hold_the_same_pins_are_environments_of_no_order() {
     let release = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web}\nspec: {values: {java: {image: \"r/shop/web:VERSION\"}}}\n";
     let found = finds(
@@ -120,7 +148,7 @@ fn files_beside_known_environments_that_hold_the_same_pins_are_environments_of_n
     );
     assert_eq!(
         order(&found.settings.environments),
-        ["prod", "aat<", "sbox<"],
+        ["prod<", "aat<", "sbox<"],
         "one that is known is enough for one image"
     );
     let other = [

@@ -38,7 +38,7 @@ fn a_template_in_place_of_a_tag_is_told_as_one() {
         ("apps/web/overlays/staging/kustomization.yaml", &overlay(&[("r/web", "v1.2.3")])),
         ("apps/web/overlays/production/kustomization.yaml", &overlay(&[("r/web", "\"${TAG:=v1}\"")])),
     ]);
-    assert_eq!(pins(&found), ["web: r/web in apps/web/overlays/{environment} [staging]"]);
+    assert_eq!(pins(&found), ["web: r/web in apps/web/overlays/{environment}"]);
     is_told(&found, "apps/web/overlays/production/kustomization.yaml:4", "is a template");
     assert!(!found.left_out.iter().any(|(_, why)| why.contains("do not tell their commit")), "{:#?}", found.left_out);
 }
@@ -98,6 +98,6 @@ fn files_that_agree_by_chance_are_not_one_application() {
     }
     let found = discover_all(&Memory::new(files)).unwrap();
     assert_eq!(pins(&found), ["web: r/web in charts/web/values-{environment}.yaml"]);
-    is_told(&found, "charts/web/values.production.yaml:3", "another application `web`");
-    is_told(&found, "charts/web/production-values.yaml:3", "another application `web`");
+    is_told(&found, "charts/web/values.production.yaml:3", "which is `web` already");
+    is_told(&found, "charts/web/production-values.yaml:3", "which is `web` already");
 }

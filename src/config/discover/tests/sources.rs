@@ -75,3 +75,20 @@ fn a_line_that_flux_marks_is_a_pin_where_nothing_else_says_so_and_is_told_where_
     let automation = "apiVersion: image.toolkit.fluxcd.io/v1beta2\nkind: ImageUpdateAutomation\nmetadata: {name: all}\nspec: {update: {path: ./apps/web/overlays/staging}}\n";
     assert_eq!(told(automation), [line("staging")]);
 }
+
+#[test]
+fn a_variable_in_a_config_map_is_the_version_of_the_image_that_it_tags() {
+    let map = |id: &str| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: vars}}\ndata: {{stock_sync_version: {id}, proxy_chart_version: 1.0.0, domain: x}}\n"
+        )
+    };
+    let manifest = "kind: Deployment\nspec: {template: {spec: {containers: [{name: x, image: \"r.example.com/shop/stock-sync:${stock_sync_version}\"}]}}}\n";
+    let (testing, production) = (map(TWO), map(ONE));
+    let found = proposed(&[
+        ("clusters/testing/vars.yaml", &testing),
+        ("clusters/production/vars.yaml", &production),
+        ("apps/stock-sync/deployment.yaml", manifest),
+    ]);
+    assert_eq!(pins(&found), ["stock-sync: data.stock_sync_version in clusters/{environment}/vars.yaml"]);
+}

@@ -1,0 +1,3 @@
+module git.example.com/stays/errors
+
+go 1.23

@@ -1,0 +1,7 @@
+terraform {
+  required_version = ">= 1.7.0"
+  backend "gcs" {
+    bucket = "fin-tfstate-dev"
+    prefix = "apps"
+  }
+}

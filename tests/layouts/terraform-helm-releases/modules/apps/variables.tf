@@ -1,0 +1,5 @@
+variable "environment" { type = string }
+variable "cluster_name" { type = string }
+variable "domain" { type = string }
+variable "replicas" { type = number }
+variable "image_tags" { type = map(string) }
