@@ -4,7 +4,7 @@ use crate::domain::names::EnvName;
 use crate::domain::settings::{Environment, LandingMode};
 
 /// The environments in order: those with well-known names, then the others, which come after nothing that is known. Beside
-/// such only an environment of development is first: production that nothing known comes before may be the last of all.
+/// such production is not the first: they may all come before it.
 pub fn stack(names: Vec<EnvName>) -> Vec<Environment> {
     let mut ranked: Vec<(usize, EnvName)> =
         names.into_iter().map(|name| (rank(name.as_str()).unwrap_or(usize::MAX), name)).collect();
@@ -22,7 +22,7 @@ pub fn stack(names: Vec<EnvName>) -> Vec<Environment> {
     let environment = |(place, (rank, name)): (usize, &(usize, EnvName))| Environment {
         name: name.clone(),
         // The first of the well-known ones needs no word for it, but where one that tells no place may come before it.
-        after: Some(before(*rank, name)).filter(|_| place > 0 || (has_unknown && *rank > 0)),
+        after: Some(before(*rank, name)).filter(|_| place > 0 || (has_unknown && is_last(*rank))),
         branch: None,
         clusters: Vec::new(),
         landing: LandingMode::Direct,
@@ -57,6 +57,11 @@ pub fn rank(environment: &str) -> Option<usize> {
         let region = region(&lower)?;
         place(lower.strip_suffix(region)?.trim_end_matches('-'))
     })
+}
+
+/// Whether an environment of this place is production, which nobody would put first.
+fn is_last(place: usize) -> bool {
+    rank("production").is_some_and(|last| place >= last)
 }
 
 /// Whether two names are spellings of one environment: `prod` and `prd`, of one region.
