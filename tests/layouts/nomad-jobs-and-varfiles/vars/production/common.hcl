@@ -1,0 +1,1 @@
+datacenters = ["fra1"]
