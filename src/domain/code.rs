@@ -114,6 +114,7 @@ pub enum Code {
     NotARepository,
     NotAScalar,
     NotLanded,
+    NotPushed,
     NothingFound,
     NothingToUndo,
     ObjectCorrupt,

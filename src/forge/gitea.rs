@@ -8,8 +8,8 @@ use crate::http::Method;
 
 use super::address::encode;
 use super::calls::Door;
-use super::github::read;
-use super::request::{Dress, Forge, Found, Text, Wanted, added, edited, opened};
+use super::github::{body, labelled, read};
+use super::request::{Dress, Forge, Found, Text, Wanted, edited, opened};
 
 /// How many requests a page has at most (`[api] MAX_RESPONSE_ITEMS`, 50 where nobody has set it).
 const PAGE: usize = 50;
@@ -92,12 +92,10 @@ impl Forge for Gitea<'_> {
     }
 
     fn open(&self, wanted: &Wanted<'_>) -> Result<Found, Error> {
-        let body = json!({
-            "title": format!("{}{}", if wanted.draft { DRAFT } else { "" }, wanted.text.title),
-            "head": wanted.head.as_str(),
-            "base": wanted.base.as_str(),
-            "body": wanted.text.body,
-        });
+        let mut body = body(wanted);
+        if wanted.draft {
+            body["title"] = json!(format!("{DRAFT}{}", wanted.text.title));
+        }
         opened(self, self.0, wanted, &self.pulls(), &body, |value| self.found(value))
     }
 
@@ -107,13 +105,9 @@ impl Forge for Gitea<'_> {
     }
 
     fn dress(&self, number: u64, dress: &Dress) -> Vec<String> {
-        let issue = format!("/repos/{}/issues/{number}", encode(&self.0.site.path));
-        let reviews = format!("{}/{number}/requested_reviewers", self.pulls());
-        let Dress { labels, reviewers, assignees } = dress;
-        let mut out = added(self.0, &format!("{issue}/labels"), "the label", labels, |all| json!({ "labels": all }));
-        out.extend(added(self.0, &reviews, "the reviewer", reviewers, |all| json!({ "reviewers": all })));
-        if !assignees.is_empty() {
-            let body = json!({ "assignees": assignees });
+        let mut out = labelled(self.0, number, dress);
+        if !dress.assignees.is_empty() {
+            let body = json!({ "assignees": dress.assignees });
             let path = format!("{}/{number}", self.pulls());
             let done = edited(self.0, (Method::Patch, &path), &body, |value| self.found(value));
             out.extend(done.err().map(|error| format!("nobody is assigned: {}", error.refusal().on_one_line())));

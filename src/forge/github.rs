@@ -41,13 +41,8 @@ impl Forge for Github<'_> {
     }
 
     fn open(&self, wanted: &Wanted<'_>) -> Result<Found, Error> {
-        let body = json!({
-            "title": wanted.text.title,
-            "head": wanted.head.as_str(),
-            "base": wanted.base.as_str(),
-            "body": wanted.text.body,
-            "draft": wanted.draft,
-        });
+        let mut body = body(wanted);
+        body["draft"] = json!(wanted.draft);
         opened(self, self.0, wanted, &self.pulls(), &body, |value| self.found(value))
     }
 
@@ -57,19 +52,35 @@ impl Forge for Github<'_> {
     }
 
     fn dress(&self, number: u64, dress: &Dress) -> Vec<String> {
-        let issue = format!("/repos/{}/issues/{number}", encode(&self.0.site.path));
-        let reviews = format!("{}/{number}/requested_reviewers", self.pulls());
-        let Dress { labels, reviewers, assignees } = dress;
-        let mut out = added(self.0, &format!("{issue}/labels"), "the label", labels, |all| json!({ "labels": all }));
-        out.extend(added(self.0, &reviews, "the reviewer", reviewers, |all| json!({ "reviewers": all })));
-        let people = |all: &[String]| json!({ "assignees": all });
-        out.extend(added(self.0, &format!("{issue}/assignees"), "the assignee", assignees, people));
+        let mut out = labelled(self.0, number, dress);
+        let path = format!("/repos/{}/issues/{number}/assignees", encode(&self.0.site.path));
+        out.extend(added(self.0, &path, "the assignee", &dress.assignees, |all| json!({ "assignees": all })));
         out
     }
 
     fn mark(&self, number: u64) -> String {
         format!("#{number}")
     }
+}
+
+/// What a pull request is opened with, as GitHub and Gitea take it.
+pub fn body(wanted: &Wanted<'_>) -> Value {
+    json!({
+        "title": wanted.text.title,
+        "head": wanted.head.as_str(),
+        "base": wanted.base.as_str(),
+        "body": wanted.text.body,
+    })
+}
+
+/// Adds labels and reviewers, as GitHub and Gitea take them; says which they do not take.
+pub fn labelled(door: &Door, number: u64, dress: &Dress) -> Vec<String> {
+    let repository = format!("/repos/{}", encode(&door.site.path));
+    let (labels, reviewers) =
+        (format!("{repository}/issues/{number}/labels"), format!("{repository}/pulls/{number}/requested_reviewers"));
+    let mut out = added(door, &labels, "the label", &dress.labels, |all| json!({ "labels": all }));
+    out.extend(added(door, &reviewers, "the reviewer", &dress.reviewers, |all| json!({ "reviewers": all })));
+    out
 }
 
 /// A pull request, as GitHub and Gitea have it.

@@ -271,7 +271,7 @@ fn not_pushed(push: Push<'_>, finished: &Finished) -> Error {
     } else {
         "if a `pre-push` hook of yours said no, do what it asks for; otherwise see the words above".to_string()
     };
-    Refusal::new(Code::PushRefused, format!("git did not push to `{branch}` on `{remote}`; nothing moved"))
+    Refusal::new(Code::NotPushed, format!("git did not push to `{branch}` on `{remote}`; nothing moved"))
         .details(said)
         .hint(hint)
         .refused()

@@ -1,6 +1,7 @@
 //! Merge requests at a real forge: opened, kept, closed, merged; and what happens without a token, with a wrong or a weak one.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::{Value, json};
 
@@ -273,6 +274,14 @@ fn at_a_real_forge_a_rollback_that_a_protection_refuses_waits_as_a_request_in_th
     let again = team.run(&job, &["rollback", "web", "--env", "production", "-o", "json"]).exits(3).json();
     assert_eq!((&again["stage"], &again["request"]["number"]), (&json!("proposed"), &json!("#1")));
     assert_eq!(team.requests().len(), 1);
+    // A hook of the user's own is no protection.
+    let hook = team.world.clone.join(".git/hooks/pre-push");
+    fs::create_dir_all(hook.parent().expect("a folder")).expect("a folder");
+    fs::write(&hook, "#!/bin/sh\nexit 1\n").expect("a hook");
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).expect("our own file");
+    let mine = team.run(&job, &["rollback", "web", "--env", "production", "-o", "json"]).exits(1);
+    assert_eq!(mine.refusal(), "not-pushed");
+    fs::remove_file(&hook).expect("our own file");
     // Whoever says how it is to land is taken at their word; a promotion is no emergency.
     let direct = ["rollback", "web", "--env", "production", "--landing", "direct", "-o", "json"];
     assert_eq!(team.run(&job, &direct).exits(1).refusal(), "push-refused");

@@ -262,7 +262,7 @@ fn a_push_address_that_leads_nowhere_is_told_as_that() {
     let ran = lands_nowhere(&world, 1, WRITING[0]);
     blames_neither_a_hook_nor_the_network(&ran);
     ran.says(&nowhere);
-    assert_eq!(world.refused(1, WRITING[0]), "push-refused");
+    assert_eq!(world.refused(1, WRITING[0]), "not-pushed");
     world.git(&["remote", "set-url", "origin", &nowhere]);
     assert_eq!(world.refused(3, WRITING[0]), "unreachable");
 }

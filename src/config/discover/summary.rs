@@ -5,6 +5,34 @@ use std::collections::HashMap;
 /// More places than this with one reason take one line.
 const MOST_PLACES: usize = 3;
 
+/// So many names of one place are told.
+const MOST_NAMES: usize = 3;
+
+/// The different names among these.
+pub fn different<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
+    let mut out: Vec<&str> = Vec::new();
+    for name in names {
+        if !out.contains(&name) {
+            out.push(name);
+        }
+    }
+    out
+}
+
+/// The first of these names in backticks, and how many more there are.
+pub fn listed(names: &[&str]) -> String {
+    let first: Vec<String> = names.iter().take(MOST_NAMES).map(|name| format!("`{name}`")).collect();
+    format!("{}{}", first.join(", "), more(names.len(), first.len()))
+}
+
+/// ` and N more`, where so many of all are told.
+pub fn more(all: usize, told: usize) -> String {
+    match all.saturating_sub(told) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    }
+}
+
 /// The places with their reasons; a repeated reason stands once, at its first place, with the number of the others.
 pub fn grouped(left_out: &[(String, String)]) -> Vec<(String, String)> {
     let mut counts: HashMap<&str, usize> = HashMap::new();

@@ -12,12 +12,10 @@ use crate::overlay::survey::Parsed;
 
 use super::folders::is_shared;
 use super::sites::{Says, Site, Stand, is_template};
+use super::summary::{different, listed, more};
 use super::versions::has_commit;
 use super::walk::is_config;
 use super::{every, own, reading, strangers};
-
-/// So many names of one folder are told.
-const MOST_NAMES: usize = 3;
 
 /// What is known already, and need not be told again.
 pub struct Known<'k> {
@@ -143,23 +141,12 @@ fn written(kind: &PinKind, file: &RepoPath, only: &str) -> String {
 }
 
 fn told(folder: &RepoPath, why: Why, seen: &[Seen]) -> (String, String) {
-    let mut names: Vec<&str> = Vec::new();
-    for one in seen {
-        if !names.contains(&one.name.as_str()) {
-            names.push(&one.name);
-        }
-    }
-    let first: Vec<String> = names.iter().take(MOST_NAMES).map(|name| format!("`{name}`")).collect();
-    let more = match names.len().saturating_sub(MOST_NAMES) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
+    let names = different(seen.iter().map(|one| one.name.as_str()));
     let place = match seen {
         [] => folder.to_string(),
-        [one] => format!("{}:{}", one.file, one.line),
-        [one, rest @ ..] => format!("{}:{} and {} more", one.file, one.line, rest.len()),
+        [one, ..] => format!("{}:{}{}", one.file, one.line, more(seen.len(), 1)),
     };
-    let listed = format!("{}{more}", first.join(", "));
+    let listed = listed(&names);
     let Some(one) = seen.first() else { return (place, listed) };
     let is_shared_tag = names.len() > 1 && seen.iter().all(|other| other.says == one.says && other.file == one.file);
     let group = if is_shared_tag { "; one tag serves them: declare one application with `members:`" } else { "" };

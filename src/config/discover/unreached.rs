@@ -8,11 +8,9 @@ use crate::domain::refusal::Error;
 
 use super::places::stem_says;
 use super::sites::is_fixed;
+use super::summary::{different, listed, more};
 use super::versions::{has_commit, is_decimal_commit, template};
-use super::{listed, paths, proven};
-
-/// So many names of one place are told.
-const MOST_NAMES: usize = 3;
+use super::{listed as lists, paths, proven};
 
 /// One version: where it stands, and what it is of.
 struct Seen {
@@ -68,7 +66,7 @@ fn reader(name: &str) -> Option<Read> {
 /// The tags of a template's lines, each the application's that the file is called after.
 fn of_template(text: &str, own: &str) -> Vec<(usize, String)> {
     let is_tag =
-        |key: &str| matches!(key, "tag" | "newTag" | "imageTag" | "image_tag") || listed::variable_of(key).is_some();
+        |key: &str| matches!(key, "tag" | "newTag" | "imageTag" | "image_tag") || lists::variable_of(key).is_some();
     let lines = text.lines().enumerate().filter(|(_, line)| !line.contains("stageline:"));
     lines
         .filter_map(|(at, line)| {
@@ -113,27 +111,12 @@ fn is_numbered(text: &str) -> bool {
 
 fn told(within: &str, seen: &[Seen]) -> Option<(String, String)> {
     let first = seen.first()?;
-    let mut names: Vec<&str> = Vec::new();
-    for one in seen {
-        if !names.contains(&one.name.as_str()) {
-            names.push(&one.name);
-        }
-    }
-    let listed: Vec<String> = names.iter().take(MOST_NAMES).map(|name| format!("`{name}`")).collect();
-    let more = match names.len().saturating_sub(MOST_NAMES) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
+    let listed = listed(&different(seen.iter().map(|one| one.name.as_str())));
     let what = if within.ends_with("tfvars") { "a map" } else { "a template" };
-    let rest = match seen.len() - 1 {
-        0 => String::new(),
-        rest => format!(" and {rest} more"),
-    };
     let reason = format!(
-        "{}{more}: in {what}, where no path leads to a value: end each line with `# stageline: NAME`, and declare `{{ marker: NAME, in: \"{within}\" }}`",
-        listed.join(", ")
+        "{listed}: in {what}, where no path leads to a value: end each line with `# stageline: NAME`, and declare `{{ marker: NAME, in: \"{within}\" }}`"
     );
-    Some((format!("{}:{}{rest}", first.file, first.line), reason))
+    Some((format!("{}:{}{}", first.file, first.line, more(seen.len(), 1)), reason))
 }
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ fn walk(scope: &Scope, node: &Node, steps: &mut Vec<Step>, start: usize, out: &m
             Value::Scalar { .. } if is_tag(name, parent.as_ref()) || (name == "tag" && is_telling(value)) => {
                 if let Some(says) = value.as_str().and_then(tag) {
                     let site = scope.site(steps, None, Form::Whole, says, value);
-                    out.push(named(site, above.as_deref(), "image"));
+                    out.push(named(of_image(node, site), above.as_deref(), "image"));
                 }
             }
             Value::Mapping(_) if is_image_key(name) || name == "images" => {
@@ -76,11 +76,38 @@ fn walk(scope: &Scope, node: &Node, steps: &mut Vec<Step>, start: usize, out: &m
                 let own = component(&steps[start..]);
                 out.extend(split(scope, value, steps).map(|site| Site { component: own, ..site }));
             }
+            Value::Mapping(parts) if is_versions(parts) => {
+                for (own, part) in parts.iter().filter_map(|(own, part)| Some((own.as_str()?, part))) {
+                    let Some(version) = get(part, &["version"]) else { continue };
+                    let Some(says) = version.as_str().and_then(tag) else { continue };
+                    let site = scope.site(&then(steps, &[own, "version"]), None, Form::Whole, says, version);
+                    out.push(Site { component: Some(own.to_string()), ..site });
+                }
+            }
             Value::Mapping(_) | Value::Sequence(_) => walk(scope, value, steps, start, out),
             _ => {}
         }
         steps.pop();
     }
+}
+
+/// A tag with the image beside it, where one is named there without a tag of its own.
+fn of_image(node: &Node, site: Site) -> Site {
+    let of = get(node, &["image"]).and_then(Node::as_str).filter(|image| !image.is_empty());
+    match of {
+        Some(image) => Site { thing: Some(last_part(image).to_string()), of: Some(image.to_string()), ..site },
+        None => site,
+    }
+}
+
+/// Whether these are parts of which each says its version: `{ web: { version: v1 }, api: { version: v2 } }`, as a chart of many
+/// services has them. One alone, or one with an image of its own, is anything.
+fn is_versions(parts: &[(Node, Node)]) -> bool {
+    let has_version = |part: &Node| {
+        let others = ["tag", "image", "images", "chart", "repository", "apiVersion"];
+        get(part, &["version"]).is_some_and(is_telling) && others.iter().all(|key| get(part, &[key]).is_none())
+    };
+    parts.len() > 1 && parts.iter().all(|(_, part)| has_version(part))
 }
 
 /// Whether a key is a tag: `imageTag`, or `tag` where it serves a whole chart.

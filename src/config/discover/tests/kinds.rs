@@ -53,6 +53,18 @@ pub fn finds(place: &str, text: &str, wanted: &[&str]) -> Discovery {
 }
 
 #[test]
+fn the_services_of_one_chart_have_versions_of_their_own_where_all_of_them_say_one() {
+    let of = |inner: &str| format!("services:\n  web: {{ {inner} }}\n  api: {{ {inner}, replicas: 2 }}\n");
+    let found = both("stages/ENV.yaml", &of("version: VERSION"));
+    let names: Vec<&str> = found.settings.applications.iter().map(|app| app.name.as_str()).collect();
+    assert_eq!(names, ["api", "web"], "{:#?}", found.left_out);
+    // One that says none, or says what it is of, makes of it something else.
+    for inner in ["schema: VERSION", "version: VERSION, apiVersion: v1"] {
+        assert_eq!(both("stages/ENV.yaml", &of(inner)).settings.applications.len(), 0, "{inner}");
+    }
+}
+
+#[test]
 fn helm_values_are_found_in_every_layout() {
     let tag = "image:\n  repository: r/web\n  tag: VERSION\n";
     for (place, pin) in [

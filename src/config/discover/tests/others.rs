@@ -27,6 +27,10 @@ fn what_comes_from_elsewhere_than_the_repositorys_own_commits_is_others() {
             "name: tool\ndependencies: [{name: tool, version: RELEASE, repository: \"https://charts.tool.io\"}]\n",
         ),
         (
+            "third-party/search/values.ENV.yml",
+            "image: docker.elastic.co/elasticsearch/elasticsearch\nimageTag: RELEASE\n",
+        ),
+        (
             "clusters/ENV/info.yaml",
             "apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {name: info}\nspec: {url: \"oci://ghcr.io/somebody/info\", ref: {tag: RELEASE}}\n",
         ),
