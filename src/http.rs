@@ -14,6 +14,9 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// More than this no interface answers; a page of a hundred requests has about one megabyte.
 const LARGEST: u64 = 8 << 20;
 
+/// How it is told that nobody knows who signed a server's certificate.
+const UNTRUSTED: &str = "its certificate is not trusted";
+
 /// The name by which servers know us.
 const AGENT: &str = concat!("stageline/", env!("CARGO_PKG_VERSION"));
 
@@ -66,6 +69,15 @@ impl Fault {
         match self {
             Fault::NoAnswer(why) | Fault::Refused(why) => why,
         }
+    }
+}
+
+/// What is said to whoever cannot reach a server, behind why.
+pub fn hint(why: &str) -> &'static str {
+    if why.contains(UNTRUSTED) {
+        "an authority of your own is trusted by `SSL_CERT_FILE=ca.pem`, or among the system's"
+    } else {
+        "run the same command again; `--wait-for-forge 5m` waits longer"
     }
 }
 
@@ -140,9 +152,9 @@ fn told(error: ureq::Error) -> Fault {
         Timeout(_) => Fault::NoAnswer(format!("no answer within {} seconds", LIMIT.as_secs())),
         HostNotFound => Fault::NoAnswer("the host is not known".into()),
         ConnectionFailed => Fault::NoAnswer("no connection".into()),
-        Io(error) if is_about_trust(&error) => Fault::Refused(format!("its certificate is not trusted: {error}")),
+        Io(error) if is_about_trust(&error) => Fault::Refused(format!("{UNTRUSTED}: {error}")),
         Io(error) => Fault::NoAnswer(error.kind().to_string()),
-        Rustls(error) => Fault::Refused(format!("its certificate is not trusted: {error}")),
+        Rustls(error) => Fault::Refused(format!("{UNTRUSTED}: {error}")),
         Tls(what) => Fault::Refused(what.to_string()),
         BadUri(_) => Fault::Refused("the address cannot be read".into()),
         BodyExceedsLimit(_) => Fault::Refused(format!("it answers with more than {} megabytes", LARGEST >> 20)),

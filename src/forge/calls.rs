@@ -10,7 +10,7 @@ use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::secrets::Secrets;
 use crate::domain::settings::ForgeKind;
 use crate::domain::steering::one_line;
-use crate::http::{Call, Client, Fault, Method, Reply};
+use crate::http::{Call, Client, Fault, Method, Reply, hint};
 
 use super::site::Site;
 use super::token::Token;
@@ -209,7 +209,7 @@ impl Door {
     fn unreachable(&self, why: &str) -> Error {
         let host = self.site.token_host();
         Refusal::new(Code::Unreachable, format!("`{host}` cannot be reached: {}", self.secrets.out_of(&one_line(why))))
-            .hint("run the same command again; `--wait-for-forge 5m` waits longer")
+            .hint(hint(why))
             .cannot_tell()
     }
 

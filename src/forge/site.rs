@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::domain::address::Address;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Forge, ForgeKind};
-use crate::http::{Call, Client, Fault, Method, Reply};
+use crate::http::{Call, Client, Fault, Method, Reply, hint};
 
 use super::address;
 
@@ -180,6 +180,7 @@ fn asked_once(web: &str, variables: &BTreeMap<OsString, OsString>) -> Result<Opt
 
 fn unclear(web: &str, why: &str) -> Error {
     Refusal::new(Code::ForgeUnclear, format!("cannot tell which forge `{web}` is: {why}; nothing was pushed"))
+        .hint(hint(why))
         .hint(
             "say it: `forges: { HOST: { kind: gitea } }` in `stageline.yaml`; or push the branch alone: `--no-request`",
         )

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -29,8 +30,15 @@ impl Team {
     }
 
     fn shaped(change: impl FnOnce(&mut Shape)) -> Self {
-        let world = World::shaped(change);
-        let forge = Gitea::start(&world.environment, &world.path("forge"));
+        Self::at(World::shaped(change), Gitea::start)
+    }
+
+    fn at(world: World, start: impl FnOnce(&Environment, &Path) -> Gitea) -> Self {
+        let forge = start(&world.environment, &world.path("forge"));
+        let authority = world.path("forge/ca.pem");
+        if authority.exists() {
+            world.git(&["config", "--global", "http.sslCAInfo", &authority.to_string_lossy()]);
+        }
         let mei = forge.account("mei");
         forge.done(&mei, "POST", "/user/repos", &json!({ "name": "config", "default_branch": "main" }));
         let address = format!("{}/{REPOSITORY}.git", forge.url());
@@ -47,7 +55,7 @@ impl Team {
 
     /// What git logs in with.
     fn knows_password(&self, password: &str) {
-        let line = format!("http://mei:{password}@{}\n", self.forge.host());
+        let line = format!("{}\n", self.forge.url().replacen("://", &format!("://mei:{password}@"), 1));
         fs::write(self.world.path("home/passwords"), line).expect("a file");
     }
 
@@ -384,4 +392,16 @@ fn at_a_real_forge_what_people_write_into_a_request_stays() {
     assert!(text.starts_with("- [x] checked by QA") && text.trim_end().ends_with("and behind it"), "{text}");
     assert!(text.contains(&newest) && !text.contains(&team.world.commit_of("web", 4)), "{text}");
     assert!(newer["title"].as_str().is_some_and(|title| title.starts_with("WIP: promote web")), "{newer}");
+}
+
+#[test]
+fn at_a_real_forge_an_authority_of_ones_own_is_trusted_where_it_is_named_and_nowhere_else() {
+    let team = Team::at(World::new(), Gitea::start_with_an_own_authority);
+    let job = team.job(&team.mei.token);
+    let ran = team.run(&job, &[REQUEST, &["--wait-for-forge", "0"]].concat()).exits(3);
+    ran.says("its certificate is not trusted").says("SSL_CERT_FILE");
+    assert_eq!((team.branch(), team.requests().len()), (None, 0));
+    let trusting = job.with("SSL_CERT_FILE", team.world.path("forge/ca.pem"));
+    team.run(&trusting, REQUEST).exits(0);
+    assert_eq!(team.requests().len(), 1);
 }

@@ -162,3 +162,19 @@ fn what_was_rolled_back_from_is_not_stable_for_a_later_rollback_either() {
     world.run(&["rollback", "web", "--env", "production"]).exits(0);
     assert_eq!(world.pin("web", "production"), world.commit_of("web", 3));
 }
+
+#[test]
+fn a_rollback_that_does_not_land_directly_says_why() {
+    let world = World::shaped(|shape| {
+        shape.file = false;
+        let own = ["landing: merge-request", "rollback: { landing: direct }"];
+        shape.keys_of.insert("production".into(), own.map(str::to_owned).to_vec());
+    });
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    world.land_file("stageline.yaml", &world.settings());
+    let back = ["rollback", "web", "--env", "production"];
+    let plan = world.run(&[&back[..], &["--dry-run"]].concat()).exits(0);
+    plan.says("for a merge request").says("it does not land directly, as a rollback would").says("trust-before");
+    let direct = [&back[..], &["--landing", "direct"]].concat();
+    world.run(&direct).exits(1).says("by merge request only").says("it does not land directly");
+}

@@ -109,7 +109,7 @@ pub fn prepare(
     let policies = stack.policies(&world);
     let mut evidence = Evidence::of(context, stack, &world);
     let rules = stack.rules(&world, &proposal);
-    let (landing, weaker) = landing(&rules, &proposal, intent, writing, stack, &mut evidence)?;
+    let (landing, weaker, waits) = landing(&rules, &proposal, intent, writing, stack, &mut evidence)?;
     loop {
         let asked = review::questions(&proposal, &policies, &evidence.answers);
         if asked.is_empty() {
@@ -132,7 +132,7 @@ pub fn prepare(
         (Verb::Promote | Verb::Rollback, Some(one)) => held::strange(context, stack, &world, Some(&one.before.env))?,
         _ => Vec::new(),
     };
-    let notes = intent.notes.iter().chain(remarks).chain(&effects).chain(&records.notes).chain(&strange);
+    let notes = intent.notes.iter().chain(remarks).chain(&effects).chain(&records.notes).chain(&strange).chain(&waits);
     let notes = notes.cloned().collect();
     Ok(Outcome::Done(Prepared { reviewed, moved, objections, is_birth, stay, notes }))
 }
@@ -344,7 +344,7 @@ fn landing(
     writing: &Writing,
     stack: &Stack,
     evidence: &mut Evidence<'_>,
-) -> Result<(Landing, Option<Objection>), Error> {
+) -> Result<(Landing, Option<Objection>, Option<String>), Error> {
     let waives = |env: &&Environment| env.rollback_landing.is_some_and(|own| own < env.landing);
     let is_back = matches!(intent.verb, Verb::Rollback | Verb::Undo) && intent.way == Way::Back;
     // What the verb is called waives nothing: each move has to be a return.
@@ -353,6 +353,14 @@ fn landing(
         evidence.answer(asked)?;
         proposal.moves.iter().all(|moved| matches!(evidence.answers.kind(moved), Kind::Return { .. }))
     };
+    let waits = (is_back && !returns && rules.iter().any(waives)).then(|| {
+        let why = proposal.moves.iter().find_map(|moved| match evidence.answers.kind(moved) {
+            Kind::Unknown(why) => Some(format!("whether it goes back cannot be told: {why}")),
+            _ => None,
+        });
+        let why = why.unwrap_or_else(|| "it is not back to where that stood".into());
+        format!("it does not land directly, as a rollback would: {why}")
+    });
     let of = |env: &Environment| match intent.verb {
         Verb::Rollback | Verb::Undo if returns => env.rollback_landing.unwrap_or(env.landing),
         // A stricter way for rollbacks needs no proof.
@@ -367,10 +375,10 @@ fn landing(
     let weaker = (mode < policy).then(|| {
         let name = strictest.map_or(String::new(), |env| env.name.to_string());
         let refusal = Refusal::new(Code::LandingWeaker, format!("`{name}` takes changes by merge request only"));
-        Objection::Refused(refusal.hint("leave `--landing` away"))
+        Objection::Refused(refusal.details(waits.clone()).hint("leave `--landing` away"))
     });
     match mode {
-        LandingMode::Direct => Ok((Landing::Direct, weaker)),
+        LandingMode::Direct => Ok((Landing::Direct, weaker, None)),
         LandingMode::MergeRequest => {
             if stack.remote.is_none() {
                 return Err(Refusal::new(Code::NoRemote, "a merge request needs a remote, and this clone has none")
@@ -382,7 +390,7 @@ fn landing(
                     .hint("leave `--no-push` away")
                     .invalid());
             }
-            Ok((Landing::MergeRequest { branch: branches::branch(intent)? }, None))
+            Ok((Landing::MergeRequest { branch: branches::branch(intent)? }, None, waits))
         }
     }
 }

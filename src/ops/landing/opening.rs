@@ -161,22 +161,20 @@ fn text(prepared: &Prepared, branch: &BranchName) -> Text {
         let _ = writeln!(body, "{}\n", outside(&reason));
     }
     if !prepared.moved.is_empty() {
-        body.push_str("| application | environment | from | to |\n| --- | --- | --- | --- |\n");
+        body.push_str("| application | environment | now | then | taken from |\n| --- | --- | --- | --- | --- |\n");
     }
     let version = |version: &Option<String>| version.as_deref().map_or("none".to_string(), outside);
     for one in &prepared.moved {
-        let _ = writeln!(
-            body,
-            "| {} | {} | {} | {} |",
-            outside(one.app.as_str()),
-            outside(one.env.as_str()),
-            version(&one.from),
-            version(&one.to)
-        );
+        let (app, env, origin) = (outside(one.app.as_str()), outside(one.env.as_str()), outside(&one.story.origin));
+        let _ = writeln!(body, "| {app} | {env} | {} | {} | {origin} |", version(&one.from), version(&one.to));
     }
     prepared.moved.iter().for_each(|one| commits(&mut body, one));
     for record in &plan.proposal.records {
-        let what = if record.is.is_some() { "sets a hold" } else { "takes a hold away" };
+        let what = if record.is.is_some() {
+            "Sets a hold, which stops promotions until it is lifted"
+        } else {
+            "Takes a hold away"
+        };
         let _ = writeln!(body, "\n{what}: {}", outside(record.path.as_str()));
     }
     let verdicts: Vec<String> = prepared
@@ -200,15 +198,17 @@ fn text(prepared: &Prepared, branch: &BranchName) -> Text {
     }
     let target = outside(plan.target.branch.as_str());
     let undo = match prepared.moved.first() {
-        Some(one) => format!("; `stageline undo --env {}` takes it back then", one.env),
+        // Which landing it will be is known then; the newest one may be another.
+        Some(one) => {
+            format!(
+                ", and `stageline undo LANDING` takes it back (`stageline history {} --env {}` names it)",
+                one.app, one.env
+            )
+        }
         None => String::new(),
     };
-    let close = "To close it says no: the same is not asked for again.";
-    let _ = writeln!(
-        body,
-        "
-To merge this lands it on {target}{undo}. {close}"
-    );
+    let close = "Closing it is a no: the same change is not proposed again, unless somebody says `--reopen`.";
+    let _ = writeln!(body, "\nMerging it lands this on {target}{undo}. {close}");
     let _ = write!(body, "\n{}\n", mark(plan, branch));
     Text { title: plain(&title), body }
 }
@@ -216,13 +216,14 @@ To merge this lands it on {target}{undo}. {close}"
 /// The commits that an application gains and loses.
 fn commits(body: &mut String, one: &Moved) {
     let relation = &one.story.relation;
-    for (list, total, word) in
-        [(&relation.gained, relation.gained_total, "comes"), (&relation.lost, relation.lost_total, "is taken back")]
-    {
+    for (list, total, what) in [
+        (&relation.gained, relation.gained_total, "Commits that come in with"),
+        (&relation.lost, relation.lost_total, "Commits that go out of"),
+    ] {
         if list.is_empty() {
             continue;
         }
-        let _ = writeln!(body, "\nWhat {word} of {}:\n", outside(one.app.as_str()));
+        let _ = writeln!(body, "\n{what} {}:\n", outside(one.app.as_str()));
         for commit in list.iter().take(LISTED) {
             let id = commit.commit.get(..7).unwrap_or(&commit.commit);
             let _ = writeln!(body, "- {id} {} ({})", outside(&commit.subject), outside(&commit.author));

@@ -14,6 +14,7 @@ use super::server::free_port;
 /// Serves until it is dropped.
 pub struct Gitea {
     child: Child,
+    scheme: &'static str,
     port: u16,
     environment: Environment,
     folder: PathBuf,
@@ -29,6 +30,25 @@ impl Gitea {
     /// Starts a forge whose files stand in `folder`, which is made. `STAGELINE_GITEA_ROOT`: where the folder of its templates is
     /// (`sh tests/run` sets it).
     pub fn start(environment: &Environment, folder: &Path) -> Self {
+        Self::start_as(environment, folder, "http")
+    }
+
+    /// The same over HTTPS, with a certificate of an authority of its own: `ca.pem` in the folder.
+    pub fn start_with_an_own_authority(environment: &Environment, folder: &Path) -> Self {
+        fs::create_dir_all(folder).expect("a folder");
+        let openssl = |args: &str| environment.tool("openssl", folder, &args.split(' ').collect::<Vec<_>>());
+        openssl(
+            "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 3 -subj /CN=own-authority -addext basicConstraints=critical,CA:TRUE",
+        );
+        openssl("req -newkey rsa:2048 -nodes -keyout key.pem -out request.pem -subj /CN=127.0.0.1");
+        fs::write(folder.join("ext"), "subjectAltName=IP:127.0.0.1\nbasicConstraints=CA:FALSE\n").expect("a file");
+        openssl(
+            "x509 -req -in request.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile ext -out cert.pem",
+        );
+        Self::start_as(environment, folder, "https")
+    }
+
+    fn start_as(environment: &Environment, folder: &Path, scheme: &'static str) -> Self {
         fs::create_dir_all(folder).expect("a folder");
         let root =
             std::env::var("STAGELINE_GITEA_ROOT").expect("`sh tests/run` builds Gitea and sets STAGELINE_GITEA_ROOT");
@@ -37,7 +57,8 @@ impl Gitea {
         let secret = run(&environment, folder, &["generate", "secret", "INTERNAL_TOKEN"]);
         for _ in 0..5 {
             let port = free_port();
-            fs::write(folder.join("app.ini"), settings(user.trim(), folder, port, &root, &secret)).expect("a file");
+            fs::write(folder.join("app.ini"), settings(user.trim(), folder, (scheme, port), &root, &secret))
+                .expect("a file");
             run(&environment, folder, &["--config", "app.ini", "migrate"]);
             let log = fs::File::create(folder.join("web.log")).expect("a file");
             let child = environment
@@ -48,7 +69,7 @@ impl Gitea {
                 .stdin(Stdio::null())
                 .spawn()
                 .expect("gitea starts");
-            let mut forge = Self { child, port, environment: environment.clone(), folder: folder.to_owned() };
+            let mut forge = Self { child, scheme, port, environment: environment.clone(), folder: folder.to_owned() };
             if forge.answers() {
                 return forge;
             }
@@ -62,7 +83,7 @@ impl Gitea {
             if matches!(self.child.try_wait(), Ok(Some(_))) {
                 return false;
             }
-            if ureq::get(format!("{}/api/v1/version", self.url())).call().is_ok() {
+            if self.agent().get(format!("{}/api/v1/version", self.url())).call().is_ok() {
                 return true;
             }
             thread::sleep(Duration::from_millis(50));
@@ -70,9 +91,9 @@ impl Gitea {
         false
     }
 
-    /// `http://127.0.0.1:PORT`.
+    /// `http://127.0.0.1:PORT`, or `https`.
     pub fn url(&self) -> String {
-        format!("http://{}", self.host())
+        format!("{}://{}", self.scheme, self.host())
     }
 
     pub fn host(&self) -> String {
@@ -96,6 +117,12 @@ impl Gitea {
         Account { token }
     }
 
+    /// A client that does not ask who signed its certificate.
+    fn agent(&self) -> ureq::Agent {
+        let tls = ureq::tls::TlsConfig::builder().disable_verification(true).build();
+        ureq::Agent::config_builder().http_status_as_error(false).proxy(None).tls_config(tls).build().into()
+    }
+
     /// Calls its interface as somebody; the status, and what it answers.
     pub fn call(&self, who: &Account, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let request = ureq::http::Request::builder()
@@ -105,8 +132,7 @@ impl Gitea {
             .header("Content-Type", "application/json")
             .body(if body.is_null() { String::new() } else { body.to_string() })
             .expect("a request");
-        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).proxy(None).build().into();
-        let mut answer = agent.run(request).expect("an answer");
+        let mut answer = self.agent().run(request).expect("an answer");
         let status = answer.status().as_u16();
         let text = answer.body_mut().read_to_string().expect("text");
         (status, serde_json::from_str(&text).unwrap_or(Value::Null))
@@ -167,11 +193,11 @@ fn run(environment: &Environment, folder: &Path, args: &[&str]) -> String {
     String::from_utf8_lossy(&done.stdout).trim().to_owned()
 }
 
-fn settings(user: &str, folder: &Path, port: u16, root: &str, secret: &str) -> String {
+fn settings(user: &str, folder: &Path, (scheme, port): (&str, u16), root: &str, secret: &str) -> String {
     let here = folder.display();
     format!(
-        "RUN_USER = {user}\nRUN_MODE = prod\nWORK_PATH = {here}\n[server]\nHTTP_ADDR = 127.0.0.1\nHTTP_PORT = {port}\n\
-         ROOT_URL = http://127.0.0.1:{port}/\nOFFLINE_MODE = true\nDISABLE_SSH = true\nSTATIC_ROOT_PATH = {root}\n\
+        "RUN_USER = {user}\nRUN_MODE = prod\nWORK_PATH = {here}\n[server]\nPROTOCOL = {scheme}\nCERT_FILE = {here}/cert.pem\nKEY_FILE = {here}/key.pem\nHTTP_ADDR = 127.0.0.1\nHTTP_PORT = {port}\n\
+         ROOT_URL = {scheme}://127.0.0.1:{port}/\nOFFLINE_MODE = true\nDISABLE_SSH = true\nSTATIC_ROOT_PATH = {root}\n\
          [database]\nDB_TYPE = sqlite3\nPATH = {here}/gitea.db\n[security]\nINSTALL_LOCK = true\nSECRET_KEY = throw-away\n\
          INTERNAL_TOKEN = {secret}\n[log]\nMODE = console\nLEVEL = Warn\n[indexer]\nISSUE_INDEXER_TYPE = db\n[cron]\nENABLED = false\n\
          [repository]\nDEFAULT_BRANCH = main\n"
