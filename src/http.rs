@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::io;
 use std::time::Duration;
 
@@ -13,9 +14,6 @@ const LIMIT: Duration = Duration::from_secs(30);
 const CONNECT: Duration = Duration::from_secs(10);
 /// More than this no interface answers; a page of a hundred requests has about one megabyte.
 const LARGEST: u64 = 8 << 20;
-
-/// How it is told that nobody knows who signed a server's certificate.
-const UNTRUSTED: &str = "its certificate is not trusted";
 
 /// The name by which servers know us.
 const AGENT: &str = concat!("stageline/", env!("CARGO_PKG_VERSION"));
@@ -59,25 +57,35 @@ impl Reply {
 pub enum Fault {
     /// Nobody answered to the end; whether the call was carried out is not known.
     NoAnswer(String),
-    /// The other side is not who it says it is, or cannot be spoken to at all: to try again changes nothing.
+    /// The other side cannot be spoken to at all: to try again changes nothing.
     Refused(String),
+    /// Nobody who is trusted says that the other side is who it says it is.
+    Untrusted(String),
 }
 
-impl Fault {
-    /// What is told of it.
-    pub fn into_words(self) -> String {
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Fault::NoAnswer(why) | Fault::Refused(why) => why,
+            Fault::NoAnswer(why) | Fault::Refused(why) => f.write_str(why),
+            Fault::Untrusted(why) => write!(f, "its certificate is not trusted: {why}"),
         }
     }
 }
 
-/// What is said to whoever cannot reach a server, behind why.
-pub fn hint(why: &str) -> &'static str {
-    if why.contains(UNTRUSTED) {
-        "an authority of your own is trusted by `SSL_CERT_FILE=ca.pem`, or among the system's"
-    } else {
-        "run the same command again; `--wait-for-forge 5m` waits longer"
+impl Fault {
+    /// Whether it may be otherwise in a moment.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Fault::NoAnswer(_))
+    }
+
+    /// What whoever meets it can do.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Fault::Untrusted(_) => {
+                "an authority of your own is trusted by `SSL_CERT_FILE=ca.pem`, or among the system's"
+            }
+            Fault::NoAnswer(_) | Fault::Refused(_) => "run the same command again; `--wait-for-forge 5m` waits longer",
+        }
     }
 }
 
@@ -152,9 +160,9 @@ fn told(error: ureq::Error) -> Fault {
         Timeout(_) => Fault::NoAnswer(format!("no answer within {} seconds", LIMIT.as_secs())),
         HostNotFound => Fault::NoAnswer("the host is not known".into()),
         ConnectionFailed => Fault::NoAnswer("no connection".into()),
-        Io(error) if is_about_trust(&error) => Fault::Refused(format!("{UNTRUSTED}: {error}")),
+        Io(error) if is_about_trust(&error) => Fault::Untrusted(error.to_string()),
         Io(error) => Fault::NoAnswer(error.kind().to_string()),
-        Rustls(error) => Fault::Refused(format!("{UNTRUSTED}: {error}")),
+        Rustls(error) => Fault::Untrusted(error.to_string()),
         Tls(what) => Fault::Refused(what.to_string()),
         BadUri(_) => Fault::Refused("the address cannot be read".into()),
         BodyExceedsLimit(_) => Fault::Refused(format!("it answers with more than {} megabytes", LARGEST >> 20)),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -10,13 +10,12 @@ use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::secrets::Secrets;
 use crate::domain::settings::ForgeKind;
 use crate::domain::steering::one_line;
-use crate::http::{Call, Client, Fault, Method, Reply, hint};
+use crate::http::{Call, Client, Fault, Method, Reply};
 
+use super::patience::Patience;
 use super::site::Site;
 use super::token::Token;
 
-/// The first wait before a call is tried again; each later one is twice as long.
-pub const FIRST_WAIT: Duration = Duration::from_millis(500);
 /// So much of a server's own words is told.
 const MOST_WORDS: usize = 200;
 
@@ -63,9 +62,8 @@ impl Door {
         patience: Duration,
         variables: &BTreeMap<OsString, OsString>,
     ) -> Result<Self, Error> {
-        let client = Client::new(&site.api, variables).map_err(|fault| match fault {
-            Fault::NoAnswer(why) | Fault::Refused(why) => Refusal::new(Code::Unreachable, why).invalid(),
-        })?;
+        let client = Client::new(&site.api, variables)
+            .map_err(|fault| Refusal::new(Code::Unreachable, fault.to_string()).invalid())?;
         let auth = token.header(site.kind);
         let secrets = Secrets::of([], [token.secret(), auth.1.as_str()]);
         Ok(Self { client, site, from: token.from, auth, secrets, patience })
@@ -73,8 +71,7 @@ impl Door {
 
     /// Asks for something, again and again for as long as it may take.
     pub fn get(&self, path: &str) -> Result<Value, Error> {
-        let begun = Instant::now();
-        let mut wait = FIRST_WAIT;
+        let mut patience = Patience::of(self.patience);
         loop {
             let (why, named) = match self.call(Method::Get, path, None) {
                 Ok(reply) if may_pass(&reply) => (self.refused(&reply, "answer"), after(&reply)),
@@ -82,33 +79,28 @@ impl Door {
                     let answer = self.answer(&reply)?;
                     return if answer.is_done() { Ok(answer.value) } else { Err(self.refused(&reply, "answer")) };
                 }
-                Err(Fault::Refused(why)) => return Err(self.unreachable(&why)),
-                Err(Fault::NoAnswer(why)) => (self.unreachable(&why), None),
+                Err(fault) if fault.may_pass() => (self.unreachable(&fault), None),
+                Err(fault) => return Err(self.unreachable(&fault)),
             };
-            let next = named.unwrap_or(wait);
-            if begun.elapsed() + next > self.patience {
+            if !patience.waits(named) {
                 return Err(why);
             }
-            std::thread::sleep(next);
-            wait *= 2;
         }
     }
 
     /// Has something done, once; again only where the server has said that it did not look at it yet.
     pub fn send(&self, method: Method, path: &str, body: &Value) -> Result<Sent, Error> {
-        let begun = Instant::now();
+        let mut patience = Patience::of(self.patience);
         loop {
             let reply = match self.call(method, path, Some(body)) {
                 Ok(reply) => reply,
-                Err(Fault::Refused(why)) => return Err(self.unreachable(&why)),
-                Err(Fault::NoAnswer(why)) => return Ok(Sent::Unknown(self.unreachable(&why))),
+                Err(fault) if fault.may_pass() => return Ok(Sent::Unknown(self.unreachable(&fault))),
+                Err(fault) => return Err(self.unreachable(&fault)),
             };
             if is_limit(&reply) {
-                let next = after(&reply).unwrap_or(FIRST_WAIT * 2);
-                if begun.elapsed() + next > self.patience {
+                if !patience.waits(after(&reply)) {
                     return Err(self.refused(&reply, "take it"));
                 }
-                std::thread::sleep(next);
                 continue;
             }
             if may_pass(&reply) {
@@ -206,11 +198,9 @@ impl Door {
         }
     }
 
-    fn unreachable(&self, why: &str) -> Error {
-        let host = self.site.token_host();
-        Refusal::new(Code::Unreachable, format!("`{host}` cannot be reached: {}", self.secrets.out_of(&one_line(why))))
-            .hint(hint(why))
-            .cannot_tell()
+    fn unreachable(&self, fault: &Fault) -> Error {
+        let (host, why) = (self.site.token_host(), self.secrets.out_of(&one_line(&fault.to_string())));
+        Refusal::new(Code::Unreachable, format!("`{host}` cannot be reached: {why}")).hint(fault.hint()).cannot_tell()
     }
 
     /// What a server says in its own words: GitHub and Gitea in `message`, GitHub with `errors`, GitLab in either of two.

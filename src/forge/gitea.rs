@@ -4,12 +4,11 @@ use serde_json::{Value, json};
 
 use crate::domain::names::BranchName;
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::http::Method;
 
 use super::address::encode;
 use super::calls::Door;
-use super::github::{body, labelled, read};
-use super::request::{Dress, Forge, Found, Text, Wanted, edited, opened};
+use super::github::{body, found, labelled, patched, pulls};
+use super::request::{Dress, Forge, Found, Text, WIP, Wanted, opened};
 
 /// How many requests a page has at most (`[api] MAX_RESPONSE_ITEMS`, 50 where nobody has set it).
 const PAGE: usize = 50;
@@ -17,21 +16,10 @@ const PAGE: usize = 50;
 const PAGES: usize = 4;
 /// So many pages of open requests there may be.
 const MOST_OPEN: usize = 100;
-/// A draft is told by its title (`[repository.pull-request] WORK_IN_PROGRESS_PREFIXES`).
-const DRAFT: &str = "WIP: ";
-
 /// The pull requests of the repository behind a door.
 pub struct Gitea<'d>(pub &'d Door);
 
 impl Gitea<'_> {
-    fn pulls(&self) -> String {
-        format!("/repos/{}/pulls", encode(&self.0.site.path))
-    }
-
-    fn found(&self, value: &Value) -> Result<Found, Error> {
-        read(value).ok_or_else(|| self.0.strange("a pull request"))
-    }
-
     /// Why there is no list: a repository without requests has none, and says only that it is not found.
     fn explained(&self, error: Error) -> Error {
         let is_off = error.refusal().code == Code::AccessDenied
@@ -58,7 +46,7 @@ impl Gitea<'_> {
                 encode(base.as_str()),
                 encode(head.as_str())
             );
-            let list = self.0.get(&format!("{}?{query}", self.pulls()))?;
+            let list = self.0.get(&format!("{}?{query}", pulls(self.0)))?;
             let items = list.as_array().ok_or_else(|| self.0.strange("a list of pull requests"))?;
             let own = &self.0.site.path;
             // A fork's branch of that name is another one; a branch that is gone has its name in `label` alone.
@@ -69,7 +57,7 @@ impl Gitea<'_> {
                 is_named && is_ours && value["base"]["ref"] == base.as_str()
             };
             for value in items.iter().filter(is_it) {
-                out.push(self.found(value)?);
+                out.push(found(self.0, value)?);
             }
             if items.is_empty() {
                 return Ok(out);
@@ -94,22 +82,19 @@ impl Forge for Gitea<'_> {
     fn open(&self, wanted: &Wanted<'_>) -> Result<Found, Error> {
         let mut body = body(wanted);
         if wanted.draft {
-            body["title"] = json!(format!("{DRAFT}{}", wanted.text.title));
+            body["title"] = json!(format!("{WIP}{}", wanted.text.title));
         }
-        opened(self, self.0, wanted, &self.pulls(), &body, |value| self.found(value))
+        opened(self, self.0, wanted, &pulls(self.0), &body, |value| found(self.0, value))
     }
 
     fn edit(&self, number: u64, text: &Text) -> Result<Found, Error> {
-        let body = json!({ "title": text.title, "body": text.body });
-        edited(self.0, (Method::Patch, &format!("{}/{number}", self.pulls())), &body, |value| self.found(value))
+        patched(self.0, number, &json!({ "title": text.title, "body": text.body }))
     }
 
     fn dress(&self, number: u64, dress: &Dress) -> Vec<String> {
         let mut out = labelled(self.0, number, dress);
         if !dress.assignees.is_empty() {
-            let body = json!({ "assignees": dress.assignees });
-            let path = format!("{}/{number}", self.pulls());
-            let done = edited(self.0, (Method::Patch, &path), &body, |value| self.found(value));
+            let done = patched(self.0, number, &json!({ "assignees": dress.assignees }));
             out.extend(done.err().map(|error| format!("nobody is assigned: {}", error.refusal().on_one_line())));
         }
         out

@@ -14,16 +14,6 @@ use super::request::{Dress, Forge, Found, State, Text, Wanted, added, edited, op
 /// The pull requests of the repository behind a door.
 pub struct Github<'d>(pub &'d Door);
 
-impl Github<'_> {
-    fn pulls(&self) -> String {
-        format!("/repos/{}/pulls", encode(&self.0.site.path))
-    }
-
-    fn found(&self, value: &Value) -> Result<Found, Error> {
-        read(value).ok_or_else(|| self.0.strange("a pull request"))
-    }
-}
-
 impl Forge for Github<'_> {
     fn of_branch(&self, head: &BranchName, base: &BranchName) -> Result<Vec<Found>, Error> {
         let owner = self.0.site.path.split('/').next().unwrap_or_default();
@@ -33,22 +23,21 @@ impl Forge for Github<'_> {
             encode(head.as_str()),
             encode(base.as_str())
         );
-        let list = self.0.get(&format!("{}?{query}", self.pulls()))?;
+        let list = self.0.get(&format!("{}?{query}", pulls(self.0)))?;
         let items = list.as_array().ok_or_else(|| self.0.strange("a list of pull requests"))?;
         // A server that does not know the parameters answers with all of them.
         let is_it = |value: &&Value| value["head"]["ref"] == head.as_str() && value["base"]["ref"] == base.as_str();
-        items.iter().filter(is_it).map(|value| self.found(value)).collect()
+        items.iter().filter(is_it).map(|value| found(self.0, value)).collect()
     }
 
     fn open(&self, wanted: &Wanted<'_>) -> Result<Found, Error> {
         let mut body = body(wanted);
         body["draft"] = json!(wanted.draft);
-        opened(self, self.0, wanted, &self.pulls(), &body, |value| self.found(value))
+        opened(self, self.0, wanted, &pulls(self.0), &body, |value| found(self.0, value))
     }
 
     fn edit(&self, number: u64, text: &Text) -> Result<Found, Error> {
-        let body = json!({ "title": text.title, "body": text.body });
-        edited(self.0, (Method::Patch, &format!("{}/{number}", self.pulls())), &body, |value| self.found(value))
+        patched(self.0, number, &json!({ "title": text.title, "body": text.body }))
     }
 
     fn dress(&self, number: u64, dress: &Dress) -> Vec<String> {
@@ -61,6 +50,21 @@ impl Forge for Github<'_> {
     fn mark(&self, number: u64) -> String {
         format!("#{number}")
     }
+}
+
+/// Where the pull requests of a repository are, at GitHub and Gitea.
+pub fn pulls(door: &Door) -> String {
+    format!("/repos/{}/pulls", encode(&door.site.path))
+}
+
+/// A pull request that the forge has answered with, as GitHub and Gitea have it.
+pub fn found(door: &Door, value: &Value) -> Result<Found, Error> {
+    read(value).ok_or_else(|| door.strange("a pull request"))
+}
+
+/// A pull request with other words or people, as GitHub and Gitea take them.
+pub fn patched(door: &Door, number: u64, body: &Value) -> Result<Found, Error> {
+    edited(door, (Method::Patch, &format!("{}/{number}", pulls(door))), body, |value| found(door, value))
 }
 
 /// What a pull request is opened with, as GitHub and Gitea take it.
@@ -83,8 +87,7 @@ pub fn labelled(door: &Door, number: u64, dress: &Dress) -> Vec<String> {
     out
 }
 
-/// A pull request, as GitHub and Gitea have it.
-pub fn read(value: &Value) -> Option<Found> {
+fn read(value: &Value) -> Option<Found> {
     let is_merged = value["merged"].as_bool().unwrap_or(false) || value["merged_at"].is_string();
     Some(Found {
         number: value["number"].as_u64()?,

@@ -9,10 +9,7 @@ use crate::http::Method;
 
 use super::address::encode;
 use super::calls::Door;
-use super::request::{Dress, Forge, Found, State, Text, Wanted, edited, opened};
-
-/// A draft is told by its title.
-const DRAFT: &str = "Draft: ";
+use super::request::{DRAFT, Dress, Forge, Found, State, Text, Wanted, edited, opened};
 
 /// The merge requests of the project behind a door.
 pub struct Gitlab<'d>(pub &'d Door);

@@ -5,6 +5,7 @@ mod calls;
 mod gitea;
 mod github;
 mod gitlab;
+mod patience;
 mod request;
 #[cfg(test)]
 mod sample;
@@ -14,7 +15,7 @@ pub mod token;
 use crate::domain::settings::ForgeKind;
 
 pub use calls::Door;
-pub use request::{Dress, Forge, Found, State, Text, Wanted};
+pub use request::{DRAFT, Dress, Forge, Found, State, Text, WIP, Wanted};
 
 /// The forge behind a door.
 pub fn of(door: &Door) -> Box<dyn Forge + '_> {

@@ -1,7 +1,5 @@
 //! A merge request, whatever forge it is at: what can be asked and done, and how that is done once.
 
-use std::time::Instant;
-
 use serde_json::Value;
 
 use crate::domain::commit::CommitId;
@@ -9,7 +7,13 @@ use crate::domain::names::BranchName;
 use crate::domain::refusal::Error;
 use crate::http::Method;
 
-use super::calls::{Door, FIRST_WAIT, Sent};
+use super::calls::{Door, Sent};
+use super::patience::Patience;
+
+/// How the title of a draft begins at Gitea and Forgejo (`[repository.pull-request] WORK_IN_PROGRESS_PREFIXES`).
+pub const WIP: &str = "WIP: ";
+/// How it begins at GitLab.
+pub const DRAFT: &str = "Draft: ";
 
 /// Whether a request still waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,8 +92,7 @@ pub fn opened(
     body: &Value,
     read: impl Fn(&Value) -> Result<Found, Error>,
 ) -> Result<Found, Error> {
-    let begun = Instant::now();
-    let mut wait = FIRST_WAIT;
+    let mut patience = Patience::of(door.patience);
     loop {
         let (error, is_no) = match door.send(Method::Post, path, body)? {
             Sent::Answered(answer) if answer.is_done() => return read(&answer.value),
@@ -100,11 +103,9 @@ pub fn opened(
         if let Some(found) = there.into_iter().find(|found| found.state == State::Open) {
             return Ok(found);
         }
-        if is_no || begun.elapsed() + wait > door.patience {
+        if is_no || !patience.waits(None) {
             return Err(error);
         }
-        std::thread::sleep(wait);
-        wait *= 2;
     }
 }
 

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::domain::address::Address;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Forge, ForgeKind};
-use crate::http::{Call, Client, Fault, Method, Reply, hint};
+use crate::http::{Call, Client, Fault, Method, Reply};
 
 use super::address;
+use super::patience::Patience;
 
 /// Hosts that serve git alone, for a forge that is found at another.
 const SAME: [(&str, &str); 2] = [("ssh.github.com", "github.com"), ("altssh.gitlab.com", "gitlab.com")];
@@ -142,25 +143,22 @@ pub fn hosts<'v>(name: &str, variables: &'v BTreeMap<OsString, OsString>) -> imp
 /// # Errors
 /// It does not answer, or not as either would: nobody can tell what it is (exit 3).
 fn asked(web: &str, variables: &BTreeMap<OsString, OsString>, patience: Duration) -> Result<Option<ForgeKind>, Error> {
-    let begun = Instant::now();
-    let mut wait = Duration::from_millis(500);
+    let mut patience = Patience::of(patience);
     loop {
         match asked_once(web, variables) {
             Ok(kind) => return Ok(kind),
-            Err(why) if begun.elapsed() + wait > patience => return Err(unclear(web, &why)),
-            Err(_) => std::thread::sleep(wait),
+            Err(fault) if !patience.waits(None) => return Err(unclear(web, &fault)),
+            Err(_) => {}
         }
-        wait *= 2;
     }
 }
 
-/// The kind of a server; `None`: it is no forge. The text: why it cannot be told.
-fn asked_once(web: &str, variables: &BTreeMap<OsString, OsString>) -> Result<Option<ForgeKind>, String> {
-    let client = Client::new(web, variables).map_err(Fault::into_words)?;
+/// The kind of a server; `None`: it is no forge.
+fn asked_once(web: &str, variables: &BTreeMap<OsString, OsString>) -> Result<Option<ForgeKind>, Fault> {
+    let client = Client::new(web, variables)?;
     let get = |path: &str| {
         let url = format!("{web}{path}");
-        let reply = client.call(&Call { method: Method::Get, url: &url, headers: &[], body: None });
-        reply.map_err(Fault::into_words)
+        client.call(&Call { method: Method::Get, url: &url, headers: &[], body: None })
     };
     let says = |reply: &Reply, key: &str| {
         serde_json::from_slice::<serde_json::Value>(&reply.body).is_ok_and(|value| value[key].is_string())
@@ -174,13 +172,13 @@ fn asked_once(web: &str, variables: &BTreeMap<OsString, OsString>) -> Result<Opt
     match () {
         () if second.status == 401 && says(&second, "message") => Ok(Some(ForgeKind::Gitlab)),
         () if is_none(&first) && is_none(&second) => Ok(None),
-        () => Err(format!("it answers with {} and {}", first.status, second.status)),
+        () => Err(Fault::NoAnswer(format!("it answers with {} and {}", first.status, second.status))),
     }
 }
 
-fn unclear(web: &str, why: &str) -> Error {
-    Refusal::new(Code::ForgeUnclear, format!("cannot tell which forge `{web}` is: {why}; nothing was pushed"))
-        .hint(hint(why))
+fn unclear(web: &str, fault: &Fault) -> Error {
+    Refusal::new(Code::ForgeUnclear, format!("cannot tell which forge `{web}` is: {fault}; nothing was pushed"))
+        .hint(fault.hint())
         .hint(
             "say it: `forges: { HOST: { kind: gitea } }` in `stageline.yaml`; or push the branch alone: `--no-request`",
         )

@@ -7,7 +7,7 @@ use crate::overlay::survey::{self, Keyed};
 use super::listed::variable_of;
 use super::objects::Owned;
 use super::sites::{Site, is_fixed, tag};
-use super::versions::{has_commit, is_decimal_commit, template};
+use super::versions::is_telling;
 
 /// What such a file says; `None` of any other file.
 pub fn read(file: &RepoPath, bytes: &[u8]) -> Option<Owned> {
@@ -18,9 +18,7 @@ pub fn read(file: &RepoPath, bytes: &[u8]) -> Option<Owned> {
 /// A variable that is called as the tag of an image, and says what can hardly be anything but a version.
 fn site(Keyed { name, route, text, line }: Keyed) -> Option<Site> {
     let component = variable_of(&name)?;
-    let is_telling =
-        is_fixed(&text) && (has_commit(&[&text]) || is_decimal_commit(&text) || template([&*text]).is_some());
-    let says = tag(&text).filter(|_| is_telling)?;
+    let says = tag(&text).filter(|_| is_fixed(&text) && is_telling(&text))?;
     let field = Field {
         document: Box::default(),
         route,

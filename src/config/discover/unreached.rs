@@ -9,7 +9,7 @@ use crate::domain::refusal::Error;
 use super::places::stem_says;
 use super::sites::is_fixed;
 use super::summary::{different, listed, more};
-use super::versions::{has_commit, is_decimal_commit, template};
+use super::versions::is_telling;
 use super::{listed as lists, paths, proven};
 
 /// One version: where it stands, and what it is of.
@@ -100,8 +100,7 @@ fn of_maps(text: &str, _: &str) -> Vec<(usize, String)> {
 /// Whether a value is a text that can hardly be anything but a version.
 fn is_version(value: &str) -> bool {
     let text = value.split(" #").next().unwrap_or_default().trim().trim_end_matches(',').trim_matches(['"', '\'']);
-    is_fixed(text)
-        && (has_commit(&[text]) || is_decimal_commit(text) || template([text]).is_some() || is_numbered(text))
+    is_fixed(text) && (is_telling(text) || is_numbered(text))
 }
 
 /// Whether a text begins as a release does: `1.39-fp-2`.

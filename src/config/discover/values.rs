@@ -8,7 +8,7 @@ use crate::yaml::tree::{Node, Value};
 
 use super::naming::last_part;
 use super::sites::{Scope, Site, by_image, dressed, tag, then};
-use super::versions::{has_commit, is_decimal_commit, template};
+use super::versions;
 
 /// How deep values nest before nobody looks for a tag.
 const DEEPEST: usize = 10;
@@ -116,9 +116,8 @@ fn is_tag(name: &str, parent: Option<&Step>) -> bool {
     matches!(name, "imageTag" | "image_tag" | "image.tag") || (name == "tag" && is_common)
 }
 
-/// Whether a text can hardly be anything but a version: a commit is in it, or it is a release's number.
 fn is_telling(node: &Node) -> bool {
-    node.as_str().is_some_and(|text| has_commit(&[text]) || is_decimal_commit(text) || template([text]).is_some())
+    node.as_str().is_some_and(versions::is_telling)
 }
 
 /// The tag beside the name of an image, in one mapping: `image: r/web` and `tag: v1`, or `version: v1`.

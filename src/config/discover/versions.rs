@@ -29,6 +29,11 @@ pub fn template<'a>(tags: impl IntoIterator<Item = &'a str>) -> Option<VersionTe
     tags.iter().all(|tag| template.read(tag).is_some()).then_some(template)
 }
 
+/// Whether a text can hardly be anything but a version: a commit is in it, or it is a release's number.
+pub fn is_telling(text: &str) -> bool {
+    has_commit(&[text]) || is_decimal_commit(text) || template([text]).is_some()
+}
+
 /// Whether versions have a commit in them.
 pub fn has_commit(versions: &[&str]) -> bool {
     let tags = versions.iter().filter(|tag| !tag.starts_with("sha256:"));

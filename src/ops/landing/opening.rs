@@ -22,20 +22,15 @@ const MARK: &str = "<!-- stageline:request ";
 /// Where our text begins in that of a request.
 const START: &str = "<!-- stageline -->";
 /// How the title of a draft begins, where it is the title that tells: whoever made one of it, or none, meant it.
-const DRAFTS: [&str; 2] = ["WIP: ", "Draft: "];
+const DRAFTS: [&str; 2] = [forge::WIP, forge::DRAFT];
 /// So many commits of one application are listed.
 const LISTED: usize = 50;
 
-/// What is open for a branch before anything is pushed.
-pub struct Seen {
-    pub open: Option<Found>,
-}
-
-/// Looks for the requests of a branch.
+/// The open request of a branch.
 ///
 /// # Errors
 /// Somebody closed the one with this very content (exit 1), unless it is asked for again.
-pub fn look(door: &Door, plan: &Plan, branch: &BranchName, closed: Closed) -> Result<Seen, Error> {
+pub fn look(door: &Door, plan: &Plan, branch: &BranchName, closed: Closed) -> Result<Option<Found>, Error> {
     let forge = forge::of(door);
     let found = forge.of_branch(branch, &plan.target.branch)?;
     let open = found.iter().find(|one| one.state == State::Open).cloned();
@@ -53,7 +48,7 @@ pub fn look(door: &Door, plan: &Plan, branch: &BranchName, closed: Closed) -> Re
             .hint("to ask once more, by a new request: `--reopen`")
             .refused())
         }
-        _ => Ok(Seen { open }),
+        _ => Ok(open),
     }
 }
 
@@ -92,24 +87,21 @@ pub fn open(
     door: &Door,
     prepared: &Prepared,
     branch: &BranchName,
-    seen: &Seen,
+    open: Option<Found>,
     dressed: &Dressed,
 ) -> Result<Opened, Error> {
     let forge = forge::of(door);
-    let mut text = text(prepared, branch);
-    if let Some(start) = seen.open.as_ref().and_then(|open| DRAFTS.iter().find(|start| open.title.starts_with(**start)))
-    {
-        text.title.insert_str(0, start);
-    }
-    let (found, how) = match &seen.open {
+    let (found, how) = match open {
         // What a person has made of the words stays, as long as they ask for the same.
-        Some(open) if open.body.contains(&mark(prepared.plan(), branch)) => (open.clone(), How::Unchanged),
+        Some(open) if open.body.contains(&mark(prepared.plan(), branch)) => (open, How::Unchanged),
         Some(open) => {
-            text.body = within(&open.body, &text.body);
+            let Text { title, body } = text(prepared, branch);
+            let draft = DRAFTS.into_iter().find(|start| open.title.starts_with(start)).unwrap_or_default();
+            let text = Text { title: format!("{draft}{title}"), body: within(&open.body, &body) };
             (forge.edit(open.number, &text)?, How::Updated)
         }
         None => {
-            let base = &prepared.plan().target.branch;
+            let (base, text) = (&prepared.plan().target.branch, text(prepared, branch));
             (forge.open(&Wanted { head: branch, base, text: &text, draft: dressed.draft })?, How::Opened)
         }
     };
@@ -144,11 +136,7 @@ fn mark(plan: &Plan, branch: &BranchName) -> String {
     let mut lines: Vec<String> = moved.chain(recorded).chain(reason).collect();
     lines.sort();
     let sum = Sha256::digest(lines.join("\n"));
-    let hex = sum.iter().fold(String::new(), |mut out, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(out, "{byte:02x}");
-        out
-    });
+    let hex: String = sum.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("{MARK}{branch} {hex} -->")
 }
 

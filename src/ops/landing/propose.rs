@@ -5,7 +5,7 @@ use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::plan::Plan;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::verb::Verb;
-use crate::forge::{self, Door, address};
+use crate::forge::{self, Door, Found, address};
 use crate::git::fetch::Rewound;
 use crate::git::land::{Made, To};
 use crate::git::push::Pushed;
@@ -17,7 +17,7 @@ use crate::ops::landing::branches;
 use crate::ops::landing::door;
 use crate::ops::landing::dress::{self, Dressed};
 use crate::ops::landing::landed::{FollowUp, Landed, Request, Tried};
-use crate::ops::landing::opening::{self, How, Opened, Seen};
+use crate::ops::landing::opening::{self, How, Opened};
 use crate::ops::landing::prepared::Prepared;
 use crate::ops::landing::request::{self, Live, Touch};
 
@@ -121,7 +121,7 @@ pub fn foresee(
     let spot = seek(context, stack, (plan, first), remote, 1, &mut notes)?;
     notes.extend(spot.replaces());
     let mut request = spot.request(context, stack, plan)?;
-    if let Some(found) = ask(door.as_ref(), plan, &spot, opening)?.and_then(|seen| seen.open) {
+    if let Some(found) = ask(door.as_ref(), plan, &spot, opening)? {
         request.number = door.as_ref().map(|door| forge::of(door).mark(found.number));
         request.address = Some(found.page);
     }
@@ -150,11 +150,11 @@ pub fn propose(
     let mut made: Option<Made> = None;
     let mut told = Pushing { notes: Vec::new(), undo: None };
     let mut from = 1;
-    let (spot, seen, commit, is_signed) = loop {
+    let (spot, open, commit, is_signed) = loop {
         let spot = seek(context, stack, (plan, first), remote, from, &mut told.notes)?;
-        let seen = ask(door.as_ref(), plan, &spot, opening)?;
+        let open = ask(door.as_ref(), plan, &spot, opening)?;
         if let Some(commit) = spot.holds() {
-            break (spot, seen, commit, context.repo.commit(commit)?.signed);
+            break (spot, Ok(open), commit, context.repo.commit(commit)?.signed);
         }
         let known = match made.take() {
             Some(known) => known,
@@ -163,20 +163,21 @@ pub fn propose(
         match replace(context, remote, &spot, &known, &mut told)? {
             Placed::Moved => return Ok(Tried::Moved),
             Placed::Elsewhere => from = spot.number + 1,
-            Placed::There => break (spot, seen, known.commit(), sign == Sign::Yes),
+            Placed::There => {
+                // Somebody may have merged or closed it while the branch was pushed.
+                let open = ask(door.as_ref(), plan, &spot, opening);
+                break (spot, open, known.commit(), sign == Sign::Yes);
+            }
         }
         made = Some(known);
     };
     let mut request = spot.request(context, stack, plan)?;
     let Pushing { mut notes, undo } = told;
     let mut follow_ups = Vec::new();
-    if let (Some(door), Some(seen)) = (&door, &seen) {
+    if let Some(door) = &door {
         context.face.step("opening the request");
-        let settings = &stack.main.settings;
-        let dressed = dress::of(settings, &plan.proposal, verb);
-        let waits = spot.holds().is_some();
-        let now = if waits { None } else { Some(ask(Some(door), plan, &spot, opening)) };
-        follow_ups.extend(settle(door, (prepared, &dressed), (seen, now), &mut request, &mut notes));
+        let dressed = dress::of(&stack.main.settings, &plan.proposal, verb);
+        follow_ups.extend(settle(door, (prepared, &dressed), open, &mut request, &mut notes));
     }
     if request.address.is_none() {
         let (branch, target) = (&spot.branch, &plan.target.branch);
@@ -189,10 +190,10 @@ pub fn propose(
     Ok(Tried::Landed(Box::new(Landed { commit, is_signed, remote, request, undo, follow_ups, notes, shut: None })))
 }
 
-/// What the forge has for a branch; `None`: it is not asked.
-fn ask(door: Option<&Door>, plan: &Plan, spot: &Spot, opening: Opening) -> Result<Option<Seen>, Error> {
+/// The open request of a branch, where the forge is asked.
+fn ask(door: Option<&Door>, plan: &Plan, spot: &Spot, opening: Opening) -> Result<Option<Found>, Error> {
     match (door, opening) {
-        (Some(door), Opening::AtTheForge { closed, .. }) => opening::look(door, plan, &spot.branch, closed).map(Some),
+        (Some(door), Opening::AtTheForge { closed, .. }) => opening::look(door, plan, &spot.branch, closed),
         _ => Ok(None),
     }
 }
@@ -202,17 +203,11 @@ fn ask(door: Option<&Door>, plan: &Plan, spot: &Spot, opening: Opening) -> Resul
 fn settle(
     door: &Door,
     (prepared, dressed): (&Prepared, &Dressed),
-    (before, now): (&Seen, Option<Result<Option<Seen>, Error>>),
+    open: Result<Option<Found>, Error>,
     request: &mut Request,
     notes: &mut Vec<String>,
 ) -> Option<FollowUp> {
-    // Somebody may have merged or closed it while the branch was pushed.
-    let opened = match now {
-        None => opening::open(door, prepared, &request.branch, before, dressed),
-        Some(now) => now
-            .and_then(|seen| opening::open(door, prepared, &request.branch, seen.as_ref().unwrap_or(before), dressed)),
-    };
-    match opened {
+    match open.and_then(|open| opening::open(door, prepared, &request.branch, open, dressed)) {
         Ok(Opened { found, mark, how, notes: left }) => {
             notes.push(format!("{} {mark}", how.word()));
             if how == How::Opened {

@@ -1,0 +1,45 @@
+//! How long what did not work is tried again: each wait twice as long as the one before, until no other fits in.
+
+use std::time::{Duration, Instant};
+
+/// The first wait, where nobody names one.
+const FIRST: Duration = Duration::from_millis(500);
+
+/// What is left of a time.
+pub struct Patience {
+    limit: Duration,
+    begun: Instant,
+    next: Duration,
+}
+
+impl Patience {
+    /// One that begins now.
+    pub fn of(limit: Duration) -> Self {
+        Self { limit, begun: Instant::now(), next: FIRST }
+    }
+
+    /// Waits before another try, as long as the server has named or as it is time for; whether there is one at all.
+    pub fn waits(&mut self, named: Option<Duration>) -> bool {
+        let next = named.unwrap_or(self.next);
+        self.next *= 2;
+        let fits = self.begun.elapsed() + next <= self.limit;
+        if fits {
+            std::thread::sleep(next);
+        }
+        fits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_time_is_one_try_and_a_wait_that_does_not_fit_is_none() {
+        assert!(!Patience::of(Duration::ZERO).waits(None));
+        assert!(!Patience::of(Duration::from_secs(5)).waits(Some(Duration::from_secs(60))));
+        let mut short = Patience::of(Duration::from_millis(900));
+        assert!(short.waits(None) && !short.waits(None), "half a second, then a whole one");
+        assert!(Patience::of(Duration::from_secs(5)).waits(Some(Duration::ZERO)));
+    }
+}
