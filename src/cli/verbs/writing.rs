@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use crate::domain::settings::LandingMode;
+use crate::domain::settings::{LandingMode, TimeSpan};
 use crate::ops::context::{Closed, Opening, Reach, Run, Writing};
 
 /// The options of the verbs that write.
@@ -61,18 +61,30 @@ impl WritingArgs {
     }
 }
 
-/// A duration as people write it; `0` is none.
+/// A span of time as `stageline.yaml` takes one, or none.
 fn duration(text: &str) -> Result<Duration, String> {
-    if text == "0" {
+    if matches!(text, "0" | "0s") {
         return Ok(Duration::ZERO);
     }
-    let bad = || format!("`{}` is not a duration such as `90s` or `5m`", text.escape_debug());
-    let span: jiff::Span = text.parse().map_err(|_| bad())?;
-    let exact = jiff::SignedDuration::try_from(span).map_err(|_| bad())?;
-    Duration::try_from(exact).map_err(|_| bad())
+    TimeSpan::new(text).map(Duration::from).map_err(|why| why.to_string())
 }
 
 /// What `--dry-run` says.
 pub fn run(dry: bool) -> Run {
     if dry { Run::Dry } else { Run::Real }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_forge_is_waited_for_as_long_as_is_said_and_for_nothing_else() {
+        for (text, seconds) in [("0", 0), ("0s", 0), ("90s", 90), ("5m", 300)] {
+            assert_eq!(duration(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+        for text in ["", "5", "-5m", "soon", "1mo"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! A length of time as settings have it: how long a soak, an approval or a preview lasts.
 
 use std::fmt;
+use std::time::Duration;
 
 use jiff::{Span, SpanRelativeTo};
 
@@ -34,6 +35,12 @@ impl TimeSpan {
             Ok(seconds) if exact.subsec_nanos() == 0 => Ok(Self(seconds)),
             _ => Err(BadName(format!("`{shown}` is finer than a second"))),
         }
+    }
+}
+
+impl From<TimeSpan> for Duration {
+    fn from(span: TimeSpan) -> Self {
+        Self::from_secs(span.0)
     }
 }
 

@@ -19,12 +19,7 @@ pub fn load(cache: &Cache, root: TreeId) -> Option<Settings> {
 
 /// Remembers what was found in this tree, if it reads back to the same.
 pub fn store(cache: &Cache, root: TreeId, found: &Arc<Settings>) {
-    let discovery = Discovery {
-        settings: Settings::clone(found),
-        left_out: Vec::new(),
-        to_look_at: Vec::new(),
-        writable: Vec::new(),
-    };
+    let discovery = Discovery::of(Settings::clone(found), Vec::new());
     let text = text::init(&discovery);
     if read(text.as_bytes()).as_ref() == Some(found) {
         cache.store(NAME, format!("{root}\n{text}").as_bytes());
