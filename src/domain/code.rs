@@ -25,6 +25,7 @@ pub enum Code {
     BadRemote,
     BadSourceAddress,
     BadTag,
+    BadTemplate,
     BadTime,
     BadVersion,
     BadYaml,

@@ -58,7 +58,7 @@ fn interface(text: &str) -> Result<String, BadName> {
 /// `requests:` of the whole file or of an environment.
 pub fn requests(reader: &mut Reader<'_>, slot: &Slot<'_>, known: &Known) -> Requests {
     let Some(map) = reader.map(slot, keys::REQUESTS) else { return Requests::default() };
-    for later in ["template", "auto-merge"].iter().filter_map(|key| map.get(key)) {
+    if let Some(later) = map.get("auto-merge") {
         reader.unused(later);
     }
     Requests {
@@ -91,7 +91,6 @@ fn labels(reader: &mut Reader<'_>, slot: &Slot<'_>) -> Vec<String> {
 
 /// `issues:`, how they are recognised and where they are.
 pub fn issues(reader: &mut Reader<'_>, slot: &Slot<'_>) -> Option<Issues> {
-    reader.unused(slot);
     let map = reader.map(slot, keys::ISSUES)?;
     let url = map.get("url").and_then(|slot| {
         let url = address(reader, slot, &["issue"])?;

@@ -22,3 +22,4 @@ pub mod propose;
 pub mod race;
 pub mod request;
 pub mod story;
+pub mod template;

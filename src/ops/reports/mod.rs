@@ -5,3 +5,4 @@ pub mod face;
 pub mod gates;
 pub mod holds;
 pub mod moves;
+pub mod words;
