@@ -80,7 +80,11 @@ mod tests {
             "| application | left | right | same | ahead | behind |\n\
              | --- | --- | --- | --- | --- | --- |\n\
              | checkout | 9d3e7aa | 41c09b2 | false | 2 | 0 |\n\
-             | web | 77f0c1d | 77f0c1d | true | 0 | 0 |\n"
+             | web | 77f0c1d | 77f0c1d | true | 0 | 0 |\n\n\
+             ### checkout\n\n\
+             Only in staging: 2 commits:\n\n\
+             - 9d3e7aa fix: retry on 409 (Mei Lin)\n\
+             - 77f0c1d feat: idempotency keys (A. Petrov)\n"
         );
     }
 }

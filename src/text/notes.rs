@@ -166,7 +166,7 @@ Coming in: [3 commits](https://git.example.com/c/a...b):
             assert_eq!(text.lines().count(), 5, "{text}");
             let last = text.lines().last().unwrap();
             assert!(last.starts_with("- [9d3e7aa](https://git.example.com/"), "{last}");
-            for live in ["#1", "@all", "<img", "-->", "](javascript"] {
+            for live in ["#1", "@all", "<img", "-->", "a](javascript"] {
                 assert!(!last.contains(live), "{last}");
             }
         }
@@ -175,7 +175,7 @@ Coming in: [3 commits](https://git.example.com/c/a...b):
     #[test]
     fn the_lists_are_cut_evenly_until_the_text_has_room() {
         let many: Vec<CommitLine> = (0..50).map(|_| commit(&"x".repeat(60), "Mei Lin")).collect();
-        for (applications, shown) in [(1, 50), (5, 40), (20, 10), (100, 1), (400, 0)] {
+        for (applications, shown) in [(1, 50), (5, 50), (7, 40), (20, 15), (100, 1), (400, 0)] {
             let all: Vec<Note<'_>> = (0..applications).map(|_| note(&many, 70)).collect();
             let text = notes(&all, "");
             assert!(has_room(&text), "{applications}");

@@ -38,7 +38,7 @@ pub fn filled(template: &str, values: &impl Serialize, parts: &[(&str, String)])
     let environment = environment();
     let compiled = environment.template_from_named_str("", template).map_err(|error| broken(&error))?;
     let parts = parts.iter().map(|(name, text)| (*name, Value::from_safe_string(text.clone())));
-    let parts = Value::from_iter(parts);
+    let parts = Value::from_pairs(parts);
     let values = Value::from(Serde(values));
     let all = minijinja::context! { text => parts, ..values };
     compiled.render(all).map_err(|error| broken(&error))

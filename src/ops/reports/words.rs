@@ -5,7 +5,9 @@ use serde::Serialize;
 
 use crate::domain::inert::inert;
 use crate::domain::plan::Plan;
+use crate::domain::relation::{CommitLine, Direction, Issue};
 use crate::domain::report::{GateReport, HoldReport, MoveReport, VerdictWord};
+use crate::domain::scalar::SiteEdit;
 use crate::domain::steering::one_line;
 use crate::domain::trailer::Trailers;
 use crate::domain::verb::Verb;
@@ -221,6 +223,97 @@ fn gate(gate: &GateReport) -> String {
     format!("- {} of {}: {why}\n", gate.gate, markdown(&gate.subject))
 }
 
+/// Tries a template on a request that has all there may be to tell, and on one that has next to nothing.
+///
+/// # Errors
+/// Where it would fail.
+pub fn tried(template: &str) -> Result<(), Broken> {
+    let full = sample();
+    full.in_words_of(template)?;
+    let mut bare = full;
+    (bare.environment, bare.reason, bare.holds, bare.gates) = (None, None, Vec::new(), Vec::new());
+    bare.moves.truncate(1);
+    for one in &mut bare.moves {
+        (one.from, one.to, one.from_commit, one.to_commit) = Default::default();
+        (one.commits_total, one.commits_page, one.lost_total, one.lost_page) = Default::default();
+        (one.commits, one.lost, one.members, one.sites) = Default::default();
+    }
+    bare.in_words_of(template).map(drop)
+}
+
+/// A made-up request with something in every field.
+fn sample() -> Values {
+    let some = |text: &str| Some(text.to_string());
+    let id = "0123456789".repeat(4);
+    let page = some("https://git.example.com/shop/web");
+    let commit = CommitLine {
+        commit: id.clone(),
+        when: Timestamp::UNIX_EPOCH,
+        author: "Mei Lin".into(),
+        subject: "fix: the size of shoes".into(),
+        page: page.clone(),
+        issues: vec![Issue { key: "SHOP-12".into(), page: page.clone() }],
+    };
+    let moved = |application: &str| MoveReport {
+        application: application.into(),
+        members: vec!["cart".into()],
+        environment: "production".into(),
+        from: some(&id),
+        to: some(&id),
+        from_commit: some(&id),
+        to_commit: some(&id),
+        direction: Direction::Diverged,
+        origin: "staging".into(),
+        commits: vec![commit.clone()],
+        commits_total: Some(1),
+        commits_page: page.clone(),
+        lost: vec![commit.clone()],
+        lost_total: Some(1),
+        lost_page: page.clone(),
+        sites: vec![SiteEdit {
+            file: "web/production.yaml".into(),
+            line: 1,
+            column: 1,
+            key: "tag".into(),
+            from: some(&id),
+            to: some(&id),
+        }],
+    };
+    let gate = |verdict| GateReport {
+        gate: "hold".into(),
+        subject: "web".into(),
+        verdict,
+        detail: "why".into(),
+        branch: some("main"),
+        eligible_at: Some(Timestamp::UNIX_EPOCH),
+        not_after: Some(Timestamp::UNIX_EPOCH),
+    };
+    let hold = HoldReport {
+        environment: "production".into(),
+        application: some("web"),
+        reason: "why".into(),
+        by: "Mei Lin".into(),
+        since: Timestamp::UNIX_EPOCH,
+        until: Some(Timestamp::UNIX_EPOCH),
+        expired: false,
+        left_over: false,
+        lifted: false,
+        file: ".stageline/holds/production/web.yaml".into(),
+    };
+    let words = [VerdictWord::Pass, VerdictWord::Fail, VerdictWord::Pending, VerdictWord::Unknown];
+    Values {
+        title: "promote 2 applications to production".into(),
+        verb: "promote".into(),
+        environment: some("production"),
+        branch: "main".into(),
+        base: id.clone(),
+        reason: some("why"),
+        moves: vec![moved("web"), moved("checkout")],
+        holds: vec![hold],
+        gates: words.map(gate).to_vec(),
+    }
+}
+
 /// What says something, with an empty line between.
 fn joined(pieces: &[String]) -> String {
     let all: Vec<&str> = pieces.iter().map(String::as_str).filter(|piece| !piece.is_empty()).collect();
@@ -231,4 +324,153 @@ fn forged(template: &str) -> Broken {
     let line = template.lines().position(|line| line.contains(MARK)).unwrap_or_default() + 1;
     let line = u32::try_from(line).unwrap_or(u32::MAX);
     Broken::new(line, format!("`{MARK}` begins a mark of the tool's own, which a text may not have"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A promotion of so many applications, each with so many commits.
+    fn promotion(applications: usize, commits: usize) -> Values {
+        let mut out = sample();
+        let mut one = out.moves[0].clone();
+        one.commits = vec![one.commits[0].clone(); commits];
+        (one.commits_total, one.lost, one.lost_total) = (Some(commits), Vec::new(), Some(0));
+        out.moves =
+            (0..applications).map(|nth| MoveReport { application: format!("app-{nth}"), ..one.clone() }).collect();
+        out.holds = Vec::new();
+        out
+    }
+
+    #[test]
+    fn our_text_says_why_what_moves_with_which_commits_what_the_gates_say_and_how_it_is_undone() {
+        let text = Values { reason: Some("the sale begins".into()), ..promotion(1, 1) }.in_our_words().body;
+        let id = "0123456789".repeat(4);
+        let wanted = format!(
+            "the sale begins
+
+| application | environment | now | then | taken from |
+| --- | --- | --- | --- | --- |
+| app-0 | production | {id} | {id} | staging |
+
+### app-0 in production
+
+Coming in: [1 commit](https://git.example.com/shop/web):
+
+- [0123456](https://git.example.com/shop/web) fix: the size of shoes (Mei Lin) [SHOP-12](https://git.example.com/shop/web)
+
+Gates, as they were judged on 0123456:
+
+- hold of web: pass
+- hold of web: **fail**: why
+- hold of web: pending: why
+- hold of web: unknown: why
+
+Merging it lands this on main, and `stageline undo LANDING` takes it back (`stageline history app-0 --env production` names it). Closing it is a no: the same change is not proposed again, unless somebody says `--reopen`.
+"
+        );
+        assert_eq!(text, wanted);
+    }
+
+    #[test]
+    fn a_request_without_moves_says_what_it_does_to_holds() {
+        let mut values = Values { moves: Vec::new(), reason: None, gates: Vec::new(), ..sample() };
+        values.holds.push(HoldReport { lifted: true, ..values.holds[0].clone() });
+        let body = values.in_our_words().body;
+        assert!(body.starts_with(
+            "Sets a hold, which stops promotions until it is lifted: .stageline/holds/production/web.yaml\n"
+        ));
+        assert!(body.contains("\nTakes a hold away: .stageline/holds/production/web.yaml\n"), "{body}");
+        assert!(body.contains("\nMerging it lands this on main. Closing it is a no"), "{body}");
+    }
+
+    #[test]
+    fn a_text_never_outgrows_a_forge_and_its_commits_go_first() {
+        for (applications, commits, pins, lists) in
+            [(1, 50, 1, 50), (10, 50, 10, 400), (100, 50, 100, 100), (250, 50, 250, 0), (3000, 1, 0, 0)]
+        {
+            let mut values = promotion(applications, commits);
+            values.gates = vec![values.gates[0].clone(); applications];
+            let text = values.in_our_words().body;
+            assert!(has_room(&text), "{applications}: {}", text.len());
+            let rows = text.matches("| production |").count();
+            assert!(
+                if pins == 0 { rows > 200 && text.contains(" more | | | | |") } else { rows == pins },
+                "{applications}: {rows}"
+            );
+            assert_eq!(text.matches("- [0123456]").count(), lists, "{applications}");
+            assert!(text.contains("Merging it lands this on main"), "{applications}");
+        }
+        let mut open = promotion(1000, 1);
+        open.gates = vec![open.gates[1].clone(); 1000];
+        let text = open.in_our_words().body;
+        assert!(has_room(&text) && text.contains("- and 950 more, of which 950 do not pass"), "{text}");
+        let endless = Values { reason: Some("x".repeat(100_000)), ..promotion(1, 1) };
+        assert!(has_room(&endless.in_our_words().body) && endless.in_our_words().body.contains("| app-0 |"));
+    }
+
+    #[test]
+    fn a_hostile_text_is_live_nowhere_in_a_request() {
+        for hostile in
+            ["/merge", "Closes #1", "@all", "<img src=x>", "a | b", "x\n\n/close", "--> <!-- stageline -->", "![x](y)"]
+        {
+            let mut values = sample();
+            values.reason = Some(hostile.into());
+            values.title = format!("promote web to production: {hostile}");
+            values.branch = hostile.into();
+            for one in &mut values.moves {
+                (one.origin, one.from, one.to) = (hostile.into(), Some(hostile.into()), Some(hostile.into()));
+                for commit in &mut one.commits {
+                    (commit.subject, commit.author) = (hostile.into(), hostile.into());
+                    commit.issues = vec![Issue { key: hostile.into(), page: Some("https://x/y".into()) }];
+                }
+            }
+            values.gates[1].detail = hostile.into();
+            values.holds[0].file = hostile.into();
+            let Words { title, body } = values.in_our_words();
+            assert_eq!(title.lines().count(), 1);
+            assert!(!title.contains("#1") && !title.contains("@all"), "{title}");
+            for live in ["#1", "@all", "<img", "-->", "<!--", "![x]", "\n/"] {
+                assert!(!body.contains(live), "{live}: {body}");
+            }
+            let cells = body
+                .lines()
+                .filter(|line| line.starts_with("| "))
+                .map(|row| row.replace("\\|", "").matches('|').count());
+            assert!(cells.clone().all(|cells| cells == 6), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_template_makes_the_text_and_the_title_stays_ours() {
+        let words = sample().in_words_of("{{ verb }} by {{ moves[0].commits[0].author }}\n\n{{ text.undo }}").unwrap();
+        assert_eq!(words.title, "promote 2 applications to production");
+        assert!(words.body.starts_with("promote by Mei Lin\n\nMerging it lands this on main"), "{}", words.body);
+        let parts = sample().in_words_of("{{ text.pins }}{{ text.notes }}{{ text.holds }}{{ text.gates }}").unwrap();
+        for piece in ["| web | production |", "### checkout in production", "Sets a hold", "- hold of web: pass"] {
+            assert!(parts.body.contains(piece), "{piece}: {}", parts.body);
+        }
+    }
+
+    #[test]
+    fn a_template_cannot_write_our_marks_and_its_text_is_cut_as_ours_is() {
+        let forged = sample().in_words_of("a\n<!-- stageline:request x -->").unwrap_err();
+        assert_eq!((forged.line, forged.message.contains("mark of the tool's own")), (2, true));
+        let many = promotion(40, 50);
+        let listing = "{% for one in moves %}{% for commit in one.commits %}{{ commit.subject }}{{ one.to }}\n{% endfor %}{% endfor %}";
+        let body = many.in_words_of(listing).unwrap().body;
+        assert!(has_room(&body) && body.lines().count() >= 40 * 10, "{}", body.len());
+        let endless = many.in_words_of("{{ 'x' * 70000 }}").unwrap_err();
+        assert!(endless.message.contains("too long for every forge"), "{}", endless.message);
+        let never = many.in_words_of("{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}");
+        assert_eq!(never.unwrap_err().message, "it does too much");
+    }
+
+    #[test]
+    fn a_template_is_tried_on_much_and_on_little() {
+        assert_eq!(tried("{{ text.pins }}{% if reason %}{{ reason|upper }}{% endif %}"), Ok(()));
+        assert!(tried("\n{{ reasn }}").is_err_and(|why| why.line == 2));
+        assert!(tried("{{ moves[1].application }}").is_err(), "there may be one alone");
+        assert!(tried("{{ gates[0].detail }}").is_err(), "there may be none");
+    }
 }

@@ -1,6 +1,7 @@
 //! `config check`, `config show`; and the names that completions offer.
 
 use crate::config;
+use crate::domain::fault::Fault;
 use crate::domain::files::Files;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
@@ -8,10 +9,12 @@ use crate::domain::report::{ConfigCheckReport, ConfigShowReport};
 use crate::domain::settings::{FILE, Origin};
 
 use crate::ops::context::Context;
+use crate::ops::landing::template;
 use crate::ops::reading::effects;
 use crate::ops::reading::held;
 use crate::ops::reading::members;
 use crate::ops::reading::stack::{Stack, Tips, given_text};
+use crate::ops::reports::words;
 
 /// Checks a file: `--config`, else the work tree's, else the tip's.
 pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
@@ -22,7 +25,8 @@ pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
     let told = stack.as_ref().map(Stack::told_differences).unwrap_or_default();
     let own = context.repo.own()?;
     let checked = config::check::check(&text, &file).and_then(|settings| {
-        let faults = config::check::of_its_own(&text, &file, |source| own.is(source));
+        let mut faults = config::check::of_its_own(&text, &file, |source| own.is(source));
+        faults.extend(templates(context, &text, &file, stack.as_ref()));
         if faults.is_empty() { Ok(settings) } else { Err(faults) }
     });
     Ok(match checked {
@@ -46,6 +50,41 @@ pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
         }
         Err(faults) => ConfigCheckReport { file, place, valid: false, faults, notices: Vec::new() },
     })
+}
+
+/// What is wrong with the templates that the file names: as they lie in the work tree, as the file does, else at the tip.
+fn templates(context: &Context<'_>, text: &[u8], file: &str, stack: Option<&Stack>) -> Vec<Fault> {
+    let mut faults: Vec<Fault> = Vec::new();
+    for named in config::check::templates(text) {
+        let found = match (context.repo.work_tree(), stack) {
+            (Some(root), _) => match std::fs::symlink_metadata(root.join(named.path.as_str())) {
+                Ok(at) if at.is_file() => std::fs::read(root.join(named.path.as_str())).ok(),
+                Ok(_) | Err(_) => None,
+            },
+            (None, Some(stack)) => stack.main.files.read(&named.path).ok().flatten(),
+            (None, None) => continue,
+        };
+        let fault = |file: &str, (line, column): (u32, u32), message: String| Fault {
+            file: file.to_string(),
+            line,
+            column,
+            key: named.key.clone(),
+            message,
+            hint: None,
+        };
+        let Some(found) = found else {
+            faults.push(fault(file, (named.line, named.column), format!("there is no file `{}`", named.path)));
+            continue;
+        };
+        if let Err(why) = template::text(found).and_then(|text| words::tried(&text)) {
+            let told = fault(named.path.as_str(), (why.line, 1), why.message);
+            faults.extend(
+                Some(told)
+                    .filter(|told| faults.iter().all(|known| (&known.file, known.line) != (&told.file, told.line))),
+            );
+        }
+    }
+    faults
 }
 
 /// The file, where it is, and what it says.
