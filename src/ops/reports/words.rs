@@ -467,6 +467,16 @@ Merging it lands this on main, and `stageline undo LANDING` takes it back (`stag
     }
 
     #[test]
+    fn the_example_of_a_template_is_one() {
+        let example = include_str!("../../../examples/company/.stageline/request.md");
+        assert_eq!(tried(example), Ok(()));
+        let body = sample().in_words_of(example).unwrap().body;
+        let start = "\n## promote web, checkout in production\n\n**Why:** why\n\n| application |";
+        assert!(body.starts_with(start), "{body}");
+        assert!(body.contains("\n- [ ] hold of web: why (from 1970"), "{body}");
+    }
+
+    #[test]
     fn a_template_is_tried_on_much_and_on_little() {
         assert_eq!(tried("{{ text.pins }}{% if reason %}{{ reason|upper }}{% endif %}"), Ok(()));
         assert!(tried("\n{{ reasn }}").is_err_and(|why| why.line == 2));
