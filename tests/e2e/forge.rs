@@ -432,13 +432,18 @@ fn at_a_real_forge_the_text_of_a_template_arrives_and_nothing_from_outside_is_li
         body.trim_end().ends_with(" -->") && body.contains("<!-- stageline:request promote/production/web "),
         "{body}"
     );
-    // As the forge itself makes HTML of it.
-    let asked = json!({ "Text": body, "Mode": "comment", "Context": format!("/{REPOSITORY}"), "Wiki": false });
-    let page = team.forge.done(&team.mei, "POST", "/markup", &asked);
-    let page = page.as_str().expect("a page");
+    // As the forge itself makes HTML of it; it falls over ids of commits where it is not asked from within a repository.
+    let ids = body.split(|c: char| !c.is_ascii_hexdigit()).filter(|word| word.len() >= 7);
+    let bare = ids.fold(body.to_owned(), |text, id| text.replace(id, "ID"));
+    let rendered = |text: &str| {
+        let asked = json!({ "Text": text, "Mode": "comment", "Context": format!("/{REPOSITORY}"), "Wiki": false });
+        let page = team.forge.done(&team.mei, "POST", "/markup", &asked);
+        page.as_str().expect("a page").to_owned()
+    };
+    let (page, raw) = (rendered(&bare), rendered(subject));
     assert!(page.contains("Closes #") && page.contains("evil.example.com"), "{page}");
-    for live in ["<img", "<a href", "class=\"mention", "class=\"ref-issue"] {
-        assert!(!page.contains(live), "{live}: {page}");
+    for live in ["<img", "<a href", "ref-issue", "issue-keyword"] {
+        assert!(raw.contains(live) && !page.contains(live), "{live}: {page}\n{raw}");
     }
     let again = team.json(&[REQUEST, &["-m", "/close #1 @petrov"]].concat());
     assert_eq!(again["request"]["unchanged"], true);

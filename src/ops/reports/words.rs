@@ -243,54 +243,19 @@ pub fn tried(template: &str) -> Result<(), Broken> {
 
 /// A made-up request with something in every field.
 fn sample() -> Values {
-    let some = |text: &str| Some(text.to_string());
-    let id = "0123456789".repeat(4);
-    let page = some("https://git.example.com/shop/web");
-    let commit = CommitLine {
-        commit: id.clone(),
-        when: Timestamp::UNIX_EPOCH,
-        author: "Mei Lin".into(),
-        subject: "fix: the size of shoes".into(),
-        page: page.clone(),
-        issues: vec![Issue { key: "SHOP-12".into(), page: page.clone() }],
-    };
-    let moved = |application: &str| MoveReport {
-        application: application.into(),
-        members: vec!["cart".into()],
-        environment: "production".into(),
-        from: some(&id),
-        to: some(&id),
-        from_commit: some(&id),
-        to_commit: some(&id),
-        direction: Direction::Diverged,
-        origin: "staging".into(),
-        commits: vec![commit.clone()],
-        commits_total: Some(1),
-        commits_page: page.clone(),
-        lost: vec![commit.clone()],
-        lost_total: Some(1),
-        lost_page: page.clone(),
-        sites: vec![SiteEdit {
-            file: "web/production.yaml".into(),
-            line: 1,
-            column: 1,
-            key: "tag".into(),
-            from: some(&id),
-            to: some(&id),
-        }],
-    };
+    let words = [VerdictWord::Pass, VerdictWord::Fail, VerdictWord::Pending, VerdictWord::Unknown];
     let gate = |verdict| GateReport {
         gate: "hold".into(),
         subject: "web".into(),
         verdict,
         detail: "why".into(),
-        branch: some("main"),
+        branch: Some("main".into()),
         eligible_at: Some(Timestamp::UNIX_EPOCH),
         not_after: Some(Timestamp::UNIX_EPOCH),
     };
     let hold = HoldReport {
         environment: "production".into(),
-        application: some("web"),
+        application: Some("web".into()),
         reason: "why".into(),
         by: "Mei Lin".into(),
         since: Timestamp::UNIX_EPOCH,
@@ -300,17 +265,58 @@ fn sample() -> Values {
         lifted: false,
         file: ".stageline/holds/production/web.yaml".into(),
     };
-    let words = [VerdictWord::Pass, VerdictWord::Fail, VerdictWord::Pending, VerdictWord::Unknown];
     Values {
         title: "promote 2 applications to production".into(),
         verb: "promote".into(),
-        environment: some("production"),
+        environment: Some("production".into()),
         branch: "main".into(),
-        base: id.clone(),
-        reason: some("why"),
-        moves: vec![moved("web"), moved("checkout")],
+        base: sample_id(),
+        reason: Some("why".into()),
+        moves: vec![sample_move("web"), sample_move("checkout")],
         holds: vec![hold],
         gates: words.map(gate).to_vec(),
+    }
+}
+
+fn sample_id() -> String {
+    "0123456789".repeat(4)
+}
+
+fn sample_move(application: &str) -> MoveReport {
+    let (id, page) = (Some(sample_id()), Some("https://git.example.com/shop/web".to_string()));
+    let commit = CommitLine {
+        commit: sample_id(),
+        when: Timestamp::UNIX_EPOCH,
+        author: "Mei Lin".into(),
+        subject: "fix: the size of shoes".into(),
+        page: page.clone(),
+        issues: vec![Issue { key: "SHOP-12".into(), page: page.clone() }],
+    };
+    let site = SiteEdit {
+        file: "web/production.yaml".into(),
+        line: 1,
+        column: 1,
+        key: "tag".into(),
+        from: id.clone(),
+        to: id.clone(),
+    };
+    MoveReport {
+        application: application.into(),
+        members: vec!["cart".into()],
+        environment: "production".into(),
+        from: id.clone(),
+        to: id.clone(),
+        from_commit: id.clone(),
+        to_commit: id,
+        direction: Direction::Diverged,
+        origin: "staging".into(),
+        commits: vec![commit.clone()],
+        commits_total: Some(1),
+        commits_page: page.clone(),
+        lost: vec![commit],
+        lost_total: Some(1),
+        lost_page: page,
+        sites: vec![site],
     }
 }
 
