@@ -483,6 +483,15 @@ Merging it lands this on main, and `stageline undo LANDING` takes it back (`stag
     }
 
     #[test]
+    fn the_template_of_the_readme_is_one() {
+        let readme = include_str!("../../../README.md");
+        let (_, block) = readme.split_once("```jinja\n").unwrap();
+        let (template, _) = block.split_once("```").unwrap();
+        assert_eq!(tried(template), Ok(()));
+        assert!(sample().in_words_of(template).unwrap().body.contains("- [ ] hold of web: why\n"));
+    }
+
+    #[test]
     fn a_template_is_tried_on_much_and_on_little() {
         assert_eq!(tried("{{ text.pins }}{% if reason %}{{ reason|upper }}{% endif %}"), Ok(()));
         assert!(tried("\n{{ reasn }}").is_err_and(|why| why.line == 2));
