@@ -4,7 +4,7 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
 use serde::Serialize;
 
-use super::markdown;
+use super::{link, markdown};
 
 /// What a template may cost: so many steps, or 64 bytes of text each.
 const FUEL: u64 = 500_000;
@@ -49,6 +49,9 @@ fn environment() -> Environment<'static> {
     let mut out = Environment::new();
     UNSAFE.iter().for_each(|name| out.remove_filter(name));
     out.remove_global("debug");
+    out.add_filter("link", |text: String, page: Option<String>| {
+        Value::from_safe_string(page.map_or_else(|| markdown(&text), |page| link(&text, &page)))
+    });
     out.set_undefined_behavior(UndefinedBehavior::Strict);
     out.set_fuel(Some(FUEL));
     out.set_recursion_limit(DEPTH);
@@ -102,6 +105,11 @@ mod tests {
         assert_eq!(
             made("{% for one in list %}- {{ one.subject }}\n{% endfor %}").unwrap(),
             "- \\[x\\](javascript:y)\n- b\n"
+        );
+        assert_eq!(
+            made("{{ subject|link('https://x/y') }} {{ number|link(nothing) }} {{ 'a'|link('javascript:b') }}")
+                .unwrap(),
+            "[Closes \\#·1 @·all &lt;img&gt;](https://x/y) 3 a"
         );
         assert_eq!(made("<a title=\"{{ '\" onclick=x' }}\">").unwrap(), "<a title=\"&quot; onclick=x\">");
     }

@@ -480,6 +480,9 @@ Merging it lands this on main, and `stageline undo LANDING` takes it back (`stag
         let start = "\n## promote web, checkout in production\n\n**Why:** why\n\n| application |";
         assert!(body.starts_with(start), "{body}");
         assert!(body.contains("\n- [ ] hold of web: why (from 1970"), "{body}");
+        let page = "https://git.example.com/shop/web";
+        let line = format!("\n* web: [fix: the size of shoes]({page}) [SHOP-12]({page})\n* checkout: [fix");
+        assert!(body.contains(&line), "{body}");
     }
 
     #[test]
