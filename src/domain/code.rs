@@ -80,6 +80,7 @@ pub enum Code {
     NoEarlierVersion,
     NoEffect,
     NoEnvironment,
+    NoForge,
     NoIdentity,
     NoImage,
     NoKustomization,
