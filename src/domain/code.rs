@@ -81,6 +81,7 @@ pub enum Code {
     NoEarlierVersion,
     NoEffect,
     NoEnvironment,
+    NoForge,
     NoIdentity,
     NoImage,
     NoKustomization,

@@ -139,7 +139,7 @@ pub fn prepare(
     };
     let notes = intent.notes.iter().chain(remarks).chain(&effects).chain(&records.notes).chain(&strange).chain(&waits);
     let notes = notes.chain(&untaken).cloned().collect();
-    Ok(Outcome::Done(Prepared { reviewed, moved, objections, is_birth, stay, words, notes }))
+    Ok(Outcome::Done(Prepared { reviewed, moved, objections, is_birth, stay, words, beside: Vec::new(), notes }))
 }
 
 /// The holds on moved pins that the plan leaves as they are.

@@ -147,6 +147,7 @@ fn trailers(intent: &Intent, moves: &[PinMove], landing: &Landing) -> Trailers {
             Landing::Direct => None,
             Landing::MergeRequest { branch } => Some(branch.clone()),
         },
+        asked_by: Vec::new(),
         others,
     }
 }
@@ -200,6 +201,7 @@ mod tests {
             reason: None,
             set: "all".into(),
             skipped: vec![],
+            waiting: vec![],
             meant: Meant::Newest,
             way: Way::Forward,
             undoes: None,

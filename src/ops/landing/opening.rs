@@ -8,6 +8,7 @@ use crate::domain::plan::Plan;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::trailer::Trailers;
 use crate::forge::{self, Door, Found, State, Text, Wanted};
+use crate::text::markdown;
 
 use crate::ops::context::Closed;
 use crate::ops::landing::dress::Dressed;
@@ -104,6 +105,16 @@ pub fn open(
     Ok(Opened { found, mark, how, notes })
 }
 
+/// The text of a request that is closed by us: it says why, and asks for nothing any more, so that it is no "no".
+pub fn ended(found: &Found, why: &str) -> Text {
+    let title = found.title.clone();
+    let Some(start) = found.body.find(MARK) else { return Text { title, body: found.body.clone() } };
+    let end = found.body[start..].find("-->").map_or(found.body.len(), |end| start + end + "-->".len());
+    let (before, after) = (&found.body[..start], &found.body[end..]);
+    let body = format!("{before}**Closed**: {}\n\n{MARK}ended -->{after}", markdown(why));
+    Text { title, body }
+}
+
 /// A request's text with ours in the place of our earlier one: what people wrote before and behind it stays.
 fn within(there: &str, ours: &str) -> String {
     let place = there.find(START).and_then(|start| {
@@ -137,5 +148,7 @@ fn mark(plan: &Plan, branch: &BranchName) -> String {
 /// Title and text, with the marks that it is found by.
 fn text(prepared: &Prepared, branch: &BranchName) -> Text {
     let Words { title, body } = &prepared.words;
-    Text { title: title.clone(), body: format!("{START}\n{body}\n{}\n", mark(prepared.plan(), branch)) }
+    let beside: String = prepared.beside.iter().map(|line| format!("\n{line}\n")).collect();
+    let mark = mark(prepared.plan(), branch);
+    Text { title: title.clone(), body: format!("{START}\n{body}{beside}\n{mark}\n") }
 }

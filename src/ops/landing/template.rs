@@ -48,10 +48,14 @@ pub fn words(
 }
 
 /// What a template says; the outer error: the files cannot be read at all.
-pub fn read(files: &dyn Files, path: &RepoPath) -> Result<Result<String, Broken>, Error> {
+fn read(files: &dyn Files, path: &RepoPath) -> Result<Result<String, Broken>, Error> {
+    Ok(bytes(files, path)?.ok_or_else(|| Broken::new(1, "there is no such file")).and_then(text))
+}
+
+/// The bytes of a template's file; `None` where no file is, but a link or nothing.
+pub fn bytes(files: &dyn Files, path: &RepoPath) -> Result<Option<Vec<u8>>, Error> {
     let is_file = files.entry(path)?.is_some_and(|one| matches!(one.kind, EntryKind::File | EntryKind::Executable));
-    let bytes = if is_file { files.read(path)? } else { None };
-    Ok(bytes.ok_or_else(|| Broken::new(1, "there is no such file")).and_then(text))
+    if is_file { files.read(path) } else { Ok(None) }
 }
 
 /// The text of a template's file.

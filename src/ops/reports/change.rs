@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use crate::domain::commit::CommitId;
 use crate::domain::names::BranchName;
 use crate::domain::plan::Plan;
-use crate::domain::report::{ChangeReport, FollowUpReport, RequestReport, Skipped, Stage};
+use crate::domain::report::{BehindReport, ChangeReport, FollowUpReport, RequestReport, Skipped, Stage};
 
-use crate::ops::landing::intent::{self, Intent};
+use crate::ops::landing::intent::{self, Behind, Intent};
 use crate::ops::landing::landed::{FollowUp, Landed, Request};
 use crate::ops::landing::prepared::Prepared;
 use crate::ops::landing::propose::Foreseen;
@@ -42,6 +42,11 @@ pub fn nothing(intent: &Intent, world: &World, why: String) -> ChangeReport {
         notes: std::iter::once(why).chain(intent.notes.iter().cloned()).collect(),
         ..untold(intent, stage)
     }
+}
+
+/// Where all that was asked for waits behind other requests.
+pub fn waits(intent: &Intent, prepared: &Prepared, now: Timestamp) -> ChangeReport {
+    ChangeReport { stage: Stage::Waiting, moves: Vec::new(), files: Vec::new(), ..planned(intent, prepared, now) }
 }
 
 /// The report of a plan that has landed, or waits on a request branch.
@@ -100,6 +105,7 @@ fn untold(intent: &Intent, stage: Stage) -> ChangeReport {
         environment: intent.scope.environment().map(ToString::to_string),
         moves: Vec::new(),
         skipped: intent.skipped.iter().map(skipped).collect(),
+        waiting: intent.waiting.iter().map(behind).collect(),
         holds: Vec::new(),
         gates: Vec::new(),
         not_after: None,
@@ -115,5 +121,15 @@ fn untold(intent: &Intent, stage: Stage) -> ChangeReport {
         undo: None,
         follow_ups: Vec::new(),
         notes: Vec::new(),
+    }
+}
+
+fn behind(one: &Behind) -> BehindReport {
+    BehindReport {
+        application: one.app.to_string(),
+        environment: one.env.to_string(),
+        request: one.request.clone(),
+        address: one.page.clone(),
+        reason: one.why.clone(),
     }
 }

@@ -27,6 +27,9 @@ const GATES: usize = 50;
 /// So much of a reason is told where there is no room for all.
 const REASON: usize = 2_000;
 
+/// The parts of our own text, each in Markdown, by the names that templates have for them.
+type Parts = [(&'static str, String); 5];
+
 /// What a text is made from: what a template is given, by these names.
 #[derive(Debug, Clone, Serialize)]
 pub struct Values {
@@ -73,8 +76,10 @@ impl Values {
     /// The template cannot be used, or its text is too long whatever is left out of it.
     pub fn in_words_of(&self, template: &str) -> Result<Words, Broken> {
         let mut why = Broken::new(1, "its text is too long for every forge, without any commit, too");
-        for most in LIMITS {
-            match filled(template, &self.with_commits(most), &self.parts(most)) {
+        let whole = LIMITS.into_iter().map(|most| (most, self.parts(most)));
+        let brief = self.rows().map(|rows| (0, self.brief_parts(rows)));
+        for (most, parts) in whole.chain(brief) {
+            match filled(template, &self.with_commits(most), &parts) {
                 Ok(body) if body.contains(MARK) => return Err(forged(template)),
                 Ok(body) if has_room(&body) => return Ok(Words { title: self.plain_title(), body }),
                 Ok(_) => {}
@@ -99,36 +104,39 @@ impl Values {
         out
     }
 
-    /// The parts of our own text, for templates.
-    fn parts(&self, most: usize) -> [(&'static str, String); 5] {
-        [
-            ("pins", self.pins(usize::MAX)),
-            ("notes", notes::listed(&self.notes(), most)),
-            ("holds", self.told_holds()),
-            ("gates", self.told_gates()),
-            ("undo", self.undo()),
-        ]
+    /// The parts of our own text, with at most so many commits in each list.
+    fn parts(&self, most: usize) -> Parts {
+        let notes = notes::listed(&self.notes(), most);
+        self.parts_with(self.pins(usize::MAX), notes, self.told_holds(), self.told_gates())
+    }
+
+    /// The same without what is only confirmed, and with so many pins, where there is no room for more.
+    fn brief_parts(&self, rows: usize) -> Parts {
+        let notes = notes::left_out(&self.notes());
+        self.parts_with(self.pins(rows), notes, self.counted_holds(), self.counted_gates())
+    }
+
+    fn parts_with(&self, pins: String, notes: String, holds: String, gates: String) -> Parts {
+        [("pins", pins), ("notes", notes), ("holds", holds), ("gates", gates), ("undo", self.undo())]
+    }
+
+    /// How many pins are told where there is no room for all: each time fewer.
+    fn rows(&self) -> impl Iterator<Item = usize> + use<> {
+        std::iter::successors(Some(self.moves.len()), |rows| (*rows > 1).then_some(rows * 3 / 4))
     }
 
     /// Our own text. What is too long for a forge goes without its commits, evenly; then without what is only confirmed; and only
     /// where nothing else is left to leave out, without some pins.
     fn ours(&self) -> String {
-        let reason = self.reason.as_deref().map_or(String::new(), |reason| format!("{}\n", markdown(reason)));
-        let told = |notes: String| {
-            joined(&[reason.clone(), self.pins(usize::MAX), notes, self.told_holds(), self.told_gates(), self.undo()])
+        let told = |reason: &str, parts: Parts| {
+            let reason = if reason.is_empty() { String::new() } else { format!("{}\n", markdown(reason)) };
+            joined(&[&[reason][..], &parts.map(|(_, text)| text)].concat())
         };
-        let text = told(notes::notes(&self.notes(), &told(String::new())));
-        if has_room(&text) {
-            return text;
-        }
-        let reason: String = reason.chars().take(REASON).collect();
-        let reason = if reason.is_empty() { reason } else { format!("{}\n", reason.trim_end()) };
-        let brief = |rows: usize| {
-            let notes = notes::left_out(&self.notes());
-            joined(&[reason.clone(), self.pins(rows), notes, self.counted_holds(), self.counted_gates(), self.undo()])
-        };
-        let rows = std::iter::successors(Some(self.moves.len()), |rows| (*rows > 1).then_some(rows * 3 / 4));
-        rows.map(brief).find(|text| has_room(text)).unwrap_or_else(|| self.undo())
+        let reason = self.reason.as_deref().unwrap_or_default();
+        let start: String = reason.chars().take(REASON).collect();
+        let whole = LIMITS.into_iter().map(|most| told(reason, self.parts(most)));
+        let brief = self.rows().map(|rows| told(&start, self.brief_parts(rows)));
+        whole.chain(brief).find(|text| has_room(text)).unwrap_or_else(|| self.undo())
     }
 
     /// The table of what moves.
@@ -466,6 +474,8 @@ Merging it lands this on main, and `stageline undo LANDING` takes it back (`stag
         let listing = "{% for one in moves %}{% for commit in one.commits %}{{ commit.subject }}{{ one.to }}\n{% endfor %}{% endfor %}";
         let body = many.in_words_of(listing).unwrap().body;
         assert!(has_room(&body) && body.lines().count() >= 40 * 10, "{}", body.len());
+        let thousands = promotion(3000, 1).in_words_of("{{ text.pins }}{{ text.gates }}").unwrap().body;
+        assert!(has_room(&thousands) && thousands.contains(" more | | | | |"), "{}", thousands.len());
         let endless = many.in_words_of("{{ 'x' * 70000 }}").unwrap_err();
         assert!(endless.message.contains("too long for every forge"), "{}", endless.message);
         let never = many.in_words_of("{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}");

@@ -24,9 +24,10 @@ pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
     stack.iter().for_each(|stack| stack.warn_of_draft(context));
     let told = stack.as_ref().map(Stack::told_differences).unwrap_or_default();
     let own = context.repo.own()?;
+    let own_faults = templates(context, &text, &file, stack.as_ref())?;
     let checked = config::check::check(&text, &file).and_then(|settings| {
         let mut faults = config::check::of_its_own(&text, &file, |source| own.is(source));
-        faults.extend(templates(context, &text, &file, stack.as_ref()));
+        faults.extend(own_faults);
         if faults.is_empty() { Ok(settings) } else { Err(faults) }
     });
     Ok(match checked {
@@ -53,16 +54,18 @@ pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
 }
 
 /// What is wrong with the templates that the file names: as they lie in the work tree, as the file does, else at the tip.
-fn templates(context: &Context<'_>, text: &[u8], file: &str, stack: Option<&Stack>) -> Vec<Fault> {
+fn templates(context: &Context<'_>, text: &[u8], file: &str, stack: Option<&Stack>) -> Result<Vec<Fault>, Error> {
     let mut faults: Vec<Fault> = Vec::new();
     for named in config::check::templates(text) {
-        let found = match (context.repo.work_tree(), stack) {
-            (Some(root), _) => match std::fs::symlink_metadata(root.join(named.path.as_str())) {
-                Ok(at) if at.is_file() => std::fs::read(root.join(named.path.as_str())).ok(),
-                Ok(_) | Err(_) => None,
+        let there = context.repo.work_tree().map(|root| root.join(named.path.as_str()));
+        let found = match there.map(|path| (std::fs::symlink_metadata(&path), path)) {
+            Some((Ok(at), path)) if at.is_file() => std::fs::read(path).ok(),
+            Some((Ok(_), _)) => None,
+            // A sparse checkout lacks it, and the branch has it.
+            Some((Err(_), _)) | None => match stack {
+                Some(stack) => template::bytes(stack.main.files.as_ref(), &named.path)?,
+                None => None,
             },
-            (None, Some(stack)) => stack.main.files.read(&named.path).ok().flatten(),
-            (None, None) => continue,
         };
         let fault = |file: &str, (line, column): (u32, u32), message: String| Fault {
             file: file.to_string(),
@@ -78,13 +81,13 @@ fn templates(context: &Context<'_>, text: &[u8], file: &str, stack: Option<&Stac
         };
         if let Err(why) = template::text(found).and_then(|text| words::tried(&text)) {
             let told = fault(named.path.as_str(), (why.line, 1), why.message);
-            faults.extend(
-                Some(told)
-                    .filter(|told| faults.iter().all(|known| (&known.file, known.line) != (&told.file, told.line))),
-            );
+            let is_news = |known: &Fault| (&known.file, known.line) != (&told.file, told.line);
+            if faults.iter().all(is_news) {
+                faults.push(told);
+            }
         }
     }
-    faults
+    Ok(faults)
 }
 
 /// The file, where it is, and what it says.
