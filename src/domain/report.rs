@@ -75,6 +75,8 @@ pub struct ChangeReport {
     pub branch: String,
     /// The config commit the plan was made on.
     pub base: String,
+    /// What the change is known by, whatever commit lands it; none where nothing tells which repository it is of.
+    pub change: Option<String>,
     /// The commit that landed.
     pub commit: Option<String>,
     /// Whether the commit carries a signature.
@@ -388,6 +390,8 @@ pub struct ShowReport {
     pub request: Option<String>,
     pub reason: Option<String>,
     pub origin: Option<String>,
+    /// What the change is known by, as the commit that made it names it.
+    pub change: Option<String>,
     /// The subject of the landing.
     pub subject: String,
     pub landing: LandingCommit,

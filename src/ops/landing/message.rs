@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::domain::change_digest::ChangeDigest;
 use crate::domain::inert::inert;
 use crate::domain::pin::PinMove;
 use crate::domain::plan::Landing;
@@ -16,7 +17,7 @@ use crate::ops::landing::intent::Intent;
 const LISTED: usize = 20;
 
 /// The whole message.
-pub fn compose(intent: &Intent, moves: &[PinMove], landing: &Landing) -> String {
+pub fn compose(intent: &Intent, moves: &[PinMove], landing: &Landing, change: Option<ChangeDigest>) -> String {
     let mut out = subject(intent, moves);
     out.push('\n');
     let mut body = String::new();
@@ -58,7 +59,7 @@ pub fn compose(intent: &Intent, moves: &[PinMove], landing: &Landing) -> String 
         out.push_str(&body);
     }
     out.push('\n');
-    out.push_str(&trailers(intent, moves, landing).render());
+    out.push_str(&Trailers { change, ..trailers(intent, moves, landing) }.render());
     out.push('\n');
     out
 }
@@ -142,6 +143,7 @@ fn trailers(intent: &Intent, moves: &[PinMove], landing: &Landing) -> Trailers {
             Landing::Direct => None,
             Landing::MergeRequest { branch } => Some(branch.clone()),
         },
+        change: None,
         others,
     }
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::domain::change_digest::ChangeDigest;
 use crate::domain::names::BranchName;
 use crate::domain::plan::Plan;
 use crate::domain::refusal::{Code, Error, Refusal};
@@ -19,6 +20,8 @@ use crate::ops::landing::prepared::{Moved, Prepared};
 
 /// How the mark in a request's text begins. It is an HTML comment: nobody sees it, and every forge keeps it.
 const MARK: &str = "<!-- stageline:request ";
+/// How the mark begins that names what the change is known by.
+const CHANGE: &str = "<!-- stageline:change ";
 /// Where our text begins in that of a request.
 const START: &str = "<!-- stageline -->";
 /// How the title of a draft begins, where it is the title that tells: whoever made one of it, or none, meant it.
@@ -93,7 +96,7 @@ pub fn open(
     let forge = forge::of(door);
     let (found, how) = match open {
         // What a person has made of the words stays, as long as they ask for the same.
-        Some(open) if open.body.contains(&mark(prepared.plan(), branch)) => (open, How::Unchanged),
+        Some(open) if is_as_asked(&open.body, prepared.plan(), branch) => (open, How::Unchanged),
         Some(open) => {
             let Text { title, body } = text(prepared, branch);
             let draft = DRAFTS.into_iter().find(|start| open.title.starts_with(start)).unwrap_or_default();
@@ -120,6 +123,17 @@ fn within(there: &str, ours: &str) -> String {
         Some((start, end)) => format!("{}{}{}", &there[..start], ours.trim_end(), &there[end..]),
         None => ours.to_string(),
     }
+}
+
+/// Whether a text asks for this plan: by its mark, and by what the change is known by where it names that.
+fn is_as_asked(body: &str, plan: &Plan, branch: &BranchName) -> bool {
+    let names_another = |change| body.contains(CHANGE) && !body.contains(&change_mark(change));
+    body.contains(&mark(plan, branch)) && !plan.change.is_some_and(names_another)
+}
+
+/// What the change is known by, for those who read the text of a request.
+fn change_mark(change: ChangeDigest) -> String {
+    format!("{CHANGE}{change} -->")
 }
 
 /// The mark of a branch with this content: which values come, where, and what is recorded beside them; not when it begins.
@@ -197,7 +211,8 @@ fn text(prepared: &Prepared, branch: &BranchName) -> Text {
     };
     let close = "Closing it is a no: the same change is not proposed again, unless somebody says `--reopen`.";
     let _ = writeln!(body, "\nMerging it lands this on {target}{undo}. {close}");
-    let _ = write!(body, "\n{}\n", mark(plan, branch));
+    let change = plan.change.map_or(String::new(), |change| format!("{} ", change_mark(change)));
+    let _ = write!(body, "\n{change}{}\n", mark(plan, branch));
     Text { title: plain(&title), body }
 }
 
