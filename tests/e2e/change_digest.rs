@@ -44,8 +44,9 @@ fn a_landing_carries_the_digest_that_its_dry_run_told_and_show_reads_it_there() 
     assert_eq!(world.json(PROMOTE)["change"], Value::Null, "nothing changes");
     assert_eq!(world.json(&["show"])["change"], landed["change"]);
     let wide = world.run(&["show", "-o", "wide"]).exits(0);
-    assert!(wide.stdout.contains(&format!("change     {}\n", change(&landed))), "{wide}");
+    assert!(wide.stdout.contains(&format!("change   {}\n", change(&landed))), "{wide}");
     world.edit_by_hand("web", "production", &world.commit_of("web", 1), 0);
+    world.fetch();
     assert_eq!(world.json(&["show"])["change"], Value::Null, "nobody names it");
 }
 
@@ -101,7 +102,7 @@ fn the_digest_lasts_while_others_land_and_changes_with_the_version_the_branch_th
         ("id: shop-config", "id: other-config"),
         ("signing: required", "signing: optional"),
         ("after: staging", "after: staging\n    landing: merge-request"),
-        ("version: \"{commit}\"", "version: \"sha-{commit}\""),
+        ("version: \"{commit}\"", "tag: \"v{version}\"\n    version: \"{commit}\""),
     ] {
         world.land_file("stageline.yaml", &world.read("stageline.yaml").replace(from, to));
         all.push(change(&planned(&world, &world.clone, PROMOTE)));
@@ -140,7 +141,7 @@ fn a_request_is_rebuilt_where_the_rules_are_others_and_left_alone_where_they_are
     assert_eq!(trailer(&world, branch), change(&first));
     world.land_file("README.md", "Something else landed.\n");
     assert_eq!(world.json(&request)["request"]["unchanged"], true);
-    let stricter = world.read("stageline.yaml").replace("after: staging", "after: staging\n    signers: mei");
+    let stricter = world.read("stageline.yaml").replace("after: staging", "after: staging\n    landing: merge-request");
     world.land_file("stageline.yaml", &stricter);
     let second = world.json(&request);
     assert_eq!(second["request"]["unchanged"], false);

@@ -141,7 +141,7 @@ applications:
   - name: web
     source: https://git.example.com/shop/web.git
     owners: team-web
-    pins: [{ image: shop/web, in: \"apps/web/{cluster}/{environment}\" }]
+    pins: [{ image: shop/web, in: \"apps/web/{cluster}/{environment}\", environments: [production] }]
   - name: api
     pins: [{ image: shop/api, in: \"apps/api/{environment}\" }]
   - each: \"{application}\"
