@@ -1,7 +1,10 @@
 //! The canonical list of a change: whose it is, the rules that bind it, and what it does, as bytes. `docs/change-digest.md` has the format.
 
+use std::collections::BTreeMap;
+
 use super::commit::CommitId;
 use super::files::{Entry, EntryKind};
+use super::hold::Record;
 use super::names::{AppName, BranchName, EnvName};
 use super::pin::PinMove;
 use super::plan::{Class, Other, Proposal};
@@ -49,7 +52,8 @@ pub fn bytes(repository: &Repository, rules: &[Rule], proposal: &Proposal) -> Ve
     rows.extend(rules.iter().map(Rule::row));
     rows.extend(proposal.moves.iter().flat_map(pins));
     let governed = proposal.others.iter().filter(|other| other.class != Class::Outside);
-    rows.extend(governed.map(|other| edit(other, proposal)));
+    let records: BTreeMap<_, _> = proposal.records.iter().map(|record| (&record.path, record.is.as_ref())).collect();
+    rows.extend(governed.map(|other| edit(other, records.get(&other.path).copied().flatten())));
     rows.sort();
     let mut out = written(&row(HEAD));
     rows.iter().for_each(|row| out.extend(written(row)));
@@ -96,11 +100,9 @@ fn pins(moved: &PinMove) -> impl Iterator<Item = Row> {
     })
 }
 
-/// A changed path. Of a hold it is not told when it begins: each try to land it writes another moment.
-fn edit(other: &Other, proposal: &Proposal) -> Row {
-    let record = proposal.records.iter().find(|record| record.path == other.path);
-    let lasting = record.and_then(|record| record.is.as_ref()?.lasting());
-    let (kind, after) = match lasting {
+/// A changed path, and the hold that stands there then. Of a hold it is not told when it begins: each try to land it writes another moment.
+fn edit(other: &Other, hold: Option<&Record>) -> Row {
+    let (kind, after) = match hold.and_then(Record::lasting) {
         Some(text) => ("hold", Some(text)),
         None => ("edit", other.is.as_ref().map(|entry| entry.id.to_string())),
     };

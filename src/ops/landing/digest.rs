@@ -331,6 +331,7 @@ applications:
             (pin, &|text: &str| text.replace("resources: []", "resources: [evil.yaml]")),
             ("apps/web/staging/kustomization.yaml", &|text: &str| text.replace("v1", "v0")),
             ("apps/web/production/evil.yaml", &more),
+            ("apps/web/production/evil\tname", &more),
             ("stageline.yaml", &more),
             (".gitattributes", &more),
             (".stageline/holds/staging/web.yaml", &more),

@@ -91,6 +91,10 @@ impl Files for Edited {
         Ok(entries.into_values().collect())
     }
 
+    fn nameless(&self, folder: &RepoPath) -> Result<Vec<u8>, Error> {
+        self.below.nameless(folder)
+    }
+
     fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, Error> {
         match self.edits.get(path) {
             Some(edit) => Ok(edit.as_ref().map(|(_, bytes)| bytes.clone())),
