@@ -19,7 +19,7 @@ use crate::ops::reading::world::World;
 
 /// So many landings are gone back for the first one, where there is no `id:`: a promotion should not wait for more. It is a number
 /// and not a time, so that every clone that has the whole history answers alike.
-const GONE_BACK: usize = 500;
+const GONE_BACK: usize = 200;
 
 /// What a change of a world is known by; `None` where nothing tells which repository it is of.
 ///
