@@ -148,6 +148,14 @@ impl Repo {
         Ok(self.refs()?.refs.get(full_ref).map(|found| found.id))
     }
 
+    /// The branches of a remote as they were last seen here, with their tips.
+    pub(super) fn tracked(&self, remote: &RemoteName) -> Result<Vec<(BranchName, CommitId)>, Error> {
+        let (refs, folder) = (self.refs()?, format!("refs/remotes/{remote}/"));
+        let names = refs.refs.range(folder.clone()..).take_while(|(name, _)| name.starts_with(&folder));
+        let real = names.filter(|(_, found)| found.symbolic.is_none());
+        Ok(real.filter_map(|(name, found)| Some((BranchName::new(&name[folder.len()..]).ok()?, found.id))).collect())
+    }
+
     /// Where a branch is checked out: this work tree or another one. A bare repository's HEAD checks nothing out.
     pub(super) fn checked_out(&self, branch: &BranchName) -> Result<Option<PathBuf>, Error> {
         let refs = self.refs()?;

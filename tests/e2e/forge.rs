@@ -2,96 +2,16 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
 
 use serde_json::{Value, json};
 
 use crate::support::World;
-use crate::support::gitea::{Account, Gitea};
-use crate::support::run::{Environment, Ran};
-use crate::support::world::Shape;
-
-const BRANCH: &str = "promote/production/web";
-const REQUEST: &[&str] = &["promote", "web", "--to", "production", "--landing", "merge-request"];
-const REPOSITORY: &str = "mei/config";
-
-/// A team whose config repository is at a forge.
-struct Team {
-    forge: Gitea,
-    world: World,
-    mei: Account,
-    /// The user's environment, with git's own password for the forge and no token.
-    environment: Environment,
-}
+use crate::support::gitea::Gitea;
+use crate::support::team::{BRANCH, REPOSITORY, REQUEST, Team};
 
 /// The mark that names the change of a report in a request's text.
 fn named(report: &Value) -> String {
     format!("<!-- stageline:change {} -->", report["change"].as_str().expect("a digest"))
-}
-
-impl Team {
-    fn new() -> Self {
-        Self::shaped(|_| {})
-    }
-
-    fn shaped(change: impl FnOnce(&mut Shape)) -> Self {
-        Self::at(World::shaped(change), Gitea::start)
-    }
-
-    fn at(world: World, start: impl FnOnce(&Environment, &Path) -> Gitea) -> Self {
-        let forge = start(&world.environment, &world.path("forge"));
-        let authority = world.path("forge/ca.pem");
-        if authority.exists() {
-            world.git(&["config", "--global", "http.sslCAInfo", &authority.to_string_lossy()]);
-        }
-        let mei = forge.account("mei");
-        forge.done(&mei, "POST", "/user/repos", &json!({ "name": "config", "default_branch": "main" }));
-        let address = format!("{}/{REPOSITORY}.git", forge.url());
-        world.git(&["remote", "set-url", "origin", &address]);
-        let helper = format!("store --file={}", world.path("home/passwords").display());
-        world.git(&["config", "--global", "credential.helper", &helper]);
-        let environment = world.environment.clone();
-        let team = Self { forge, world, mei, environment };
-        team.knows_password("throw-away-1");
-        team.world.git(&["push", "-q", "origin", "main"]);
-        team.forge.has_taken_note(&team.mei, REPOSITORY);
-        team
-    }
-
-    /// What git logs in with.
-    fn knows_password(&self, password: &str) {
-        let line = format!("{}\n", self.forge.url().replacen("://", &format!("://mei:{password}@"), 1));
-        fs::write(self.world.path("home/passwords"), line).expect("a file");
-    }
-
-    /// The environment of a job: a token, and which server it is for.
-    fn job(&self, token: &str) -> Environment {
-        self.environment.with("GITEA_TOKEN", token).with("GITEA_SERVER_URL", self.forge.url())
-    }
-
-    fn run(&self, environment: &Environment, args: &[&str]) -> Ran {
-        environment.stageline(&self.world.clone, args)
-    }
-
-    fn json(&self, args: &[&str]) -> Value {
-        let all: Vec<&str> = args.iter().chain(&["-o", "json"]).copied().collect();
-        self.run(&self.job(&self.mei.token), &all).exits(0).json()
-    }
-
-    fn requests(&self) -> Vec<Value> {
-        self.forge.requests(&self.mei, REPOSITORY)
-    }
-
-    /// The request branch at the forge; `None`: it is not there.
-    fn branch(&self) -> Option<String> {
-        let listed = self.world.git(&["ls-remote", "origin", &format!("refs/heads/{BRANCH}")]);
-        listed.split_whitespace().next().map(str::to_owned)
-    }
-
-    fn close(&self, number: u64) {
-        let path = format!("/repos/{REPOSITORY}/pulls/{number}");
-        self.forge.done(&self.mei, "PATCH", &path, &json!({ "state": "closed" }));
-    }
 }
 
 #[test]
@@ -420,4 +340,52 @@ fn at_a_real_forge_an_authority_of_ones_own_is_trusted_where_it_is_named_and_now
     let trusting = job.with("SSL_CERT_FILE", team.world.path("forge/ca.pem"));
     team.run(&trusting, REQUEST).exits(0);
     assert_eq!(team.requests().len(), 1);
+}
+
+#[test]
+fn at_a_real_forge_the_text_of_a_template_arrives_and_nothing_from_outside_is_live_in_it() {
+    const TEMPLATE: &str = ".stageline/request.md";
+    let team = Team::shaped(|shape| shape.more = format!("requests: {{ template: {TEMPLATE} }}\n"));
+    let template = "**Worded by us**: {{ reason }}\n\n{{ reason }}\n\n{{ text.pins }}\n{% for one in moves %}\
+                    {% for commit in one.commits %}\n* {{ commit.subject }} by {{ commit.author }}{% endfor %}{% endfor %}\n\n{{ text.notes }}";
+    team.world.write(TEMPLATE, template);
+    team.world.land("Word our requests");
+    let source = &team.world.sources["web"];
+    let top = source.commits.last().expect("a commit").clone();
+    let subject =
+        "Closes #1, /close @petrov ![x](https://evil.example.com/x.png) <img src=y> [[a|https://evil.example.com]]";
+    let commit = source.commit("main", &top, "services/web/part.txt", subject);
+    team.json(&["promote", "web", "--to", "staging", "--commit", &commit]);
+    let petrov = team.forge.account("petrov");
+    team.forge.done(&team.mei, "POST", &format!("/repos/{REPOSITORY}/issues"), &json!({ "title": "keep me open" }));
+    let report = team.json(&[REQUEST, &["-m", "/close #1 @petrov"]].concat());
+    assert_eq!(report["request"]["number"], "#2", "{report}");
+    let [request] = team.requests().try_into().expect("one request");
+    let body = request["body"].as_str().expect("a text");
+    assert!(body.starts_with("<!-- stageline -->\n**Worded by us**: "), "{body}");
+    assert!(body.contains("| web | production |") && body.contains("### web in production"), "{body}");
+    assert!(
+        body.trim_end().ends_with(" -->") && body.contains("<!-- stageline:request promote/production/web "),
+        "{body}"
+    );
+    // As the forge itself makes HTML of it; it falls over ids of commits where it is not asked from within a repository.
+    let ids = body.split(|c: char| !c.is_ascii_hexdigit()).filter(|word| word.len() >= 7);
+    let bare = ids.fold(body.to_owned(), |text, id| text.replace(id, "ID"));
+    let rendered = |text: &str| {
+        let asked = json!({ "Text": text, "Mode": "comment", "Context": format!("/{REPOSITORY}"), "Wiki": false });
+        let page = team.forge.done(&team.mei, "POST", "/markup", &asked);
+        page.as_str().expect("a page").to_owned()
+    };
+    let (page, raw) = (rendered(&bare), rendered(subject));
+    assert!(page.contains("Closes #") && page.contains("evil.example.com"), "{page}");
+    for live in ["<img", "<a href", "ref-issue", "issue-keyword"] {
+        assert!(raw.contains(live) && !page.contains(live), "{live}: {page}\n{raw}");
+    }
+    let again = team.json(&[REQUEST, &["-m", "/close #1 @petrov"]].concat());
+    assert_eq!(again["request"]["unchanged"], true);
+    team.forge.merge(&team.mei, REPOSITORY, 2, "merge");
+    let issue = team.forge.done(&team.mei, "GET", &format!("/repos/{REPOSITORY}/issues/1"), &Value::Null);
+    assert_eq!(issue["state"], "open", "{issue}");
+    let (_, told) = team.forge.call(&petrov, "GET", "/notifications?all=true", &Value::Null);
+    assert_eq!(told, json!([]), "nobody was called");
 }

@@ -72,6 +72,7 @@ pub fn unknown(stack: &Stack, landing: &Landing, change: Option<ChangeDigest>) -
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
     use std::path::PathBuf;
     use std::process::Command;
     use std::time::Instant;
@@ -92,11 +93,10 @@ mod tests {
     use crate::git::land::To;
     use crate::git::source::Network;
     use crate::git::write::Sign;
-    use crate::ops::context::{Freshness, Opening, Options, Reach, Run, Writing};
+    use crate::ops::context::{Freshness, Opening, Options, Reach, Run, Taking, Writing};
     use crate::ops::landing::between::between as differing;
     use crate::ops::landing::change::prepare;
     use crate::ops::landing::intent::{Goal, Intent, Meant, Scope, Way};
-    use crate::ops::landing::land::approved;
     use crate::ops::reading::scalars::Side;
     use crate::ops::reading::stack::Tips;
     use crate::ops::reports::face::{Consent, Face};
@@ -202,7 +202,15 @@ applications:
             };
             let repo = Repo::open(self.folder.path(), &self.surroundings()).unwrap();
             let now: Timestamp = now.parse().unwrap();
-            Context { repo, now, begun: Instant::now(), options, build: "test".into(), face: &Nobody }
+            Context {
+                repo,
+                now,
+                begun: Instant::now(),
+                options,
+                build: "test".into(),
+                door: RefCell::default(),
+                face: &Nobody,
+            }
         }
 
         /// Lands a way back of web to v0 in an environment, with the hold that it leaves. What its trailer says.
@@ -214,7 +222,7 @@ applications:
                 panic!("nothing to do")
             };
             let told = prepared.plan().change.unwrap();
-            let made = context.repo.make(&approved(&prepared).unwrap(), Sign::No).unwrap();
+            let made = context.repo.make(&prepared.approved().unwrap(), &[], Sign::No).unwrap();
             context.repo.land(&made, To::Here).unwrap();
             self.git(&["reset", "-q", "--hard"]);
             let commit = made.commit();
@@ -240,7 +248,8 @@ applications:
     }
 
     fn writing() -> Writing {
-        Writing { run: Run::Real, reach: Reach::Local, landing: None, reason: None, opening: Opening::ByHand }
+        let (landing, reason, opening) = (None, None, Opening::ByHand);
+        Writing { run: Run::Real, reach: Reach::Local, landing, reason, opening, taking: Taking::Waits }
     }
 
     fn intent(env: &str, now: Timestamp) -> Intent {
@@ -263,6 +272,7 @@ applications:
             way: Way::Back,
             undoes: None,
             superseded: vec![],
+            waiting: vec![],
             objections: vec![],
             notes: vec![],
         }

@@ -31,12 +31,16 @@ pub fn commits() -> Vec<CommitLine> {
             when: at("2026-11-23T10:00:00Z"),
             author: "Mei Lin".into(),
             subject: "fix: retry on 409".into(),
+            page: None,
+            issues: Vec::new(),
         },
         CommitLine {
             commit: id("77f0c1d"),
             when: at("2026-11-22T10:00:00Z"),
             author: "A. Petrov".into(),
             subject: "feat: idempotency keys".into(),
+            page: None,
+            issues: Vec::new(),
         },
     ]
 }
@@ -58,8 +62,10 @@ pub fn change() -> ChangeReport {
             origin: "staging".into(),
             commits: commits(),
             commits_total: Some(2),
+            commits_page: None,
             lost: vec![],
             lost_total: Some(0),
+            lost_page: None,
             sites: vec![SiteEdit {
                 file: "apps/checkout/overlays/production/kustomization.yaml".into(),
                 line: 14,
@@ -70,6 +76,7 @@ pub fn change() -> ChangeReport {
             }],
         }],
         skipped: vec![],
+        waiting: vec![],
         holds: vec![],
         gates: vec![
             GateReport {
@@ -133,6 +140,36 @@ pub fn hold() -> HoldReport {
     }
 }
 
+pub fn request() -> OpenRequest {
+    OpenRequest {
+        branch: "promote/production/checkout".into(),
+        target: "main".into(),
+        commit: id("aaaaaaa"),
+        verb: "promote".into(),
+        number: Some("#12".into()),
+        address: Some("https://git.example.com/shop/config/pulls/12".into()),
+        open: Some(true),
+        moves: vec![RequestedMove {
+            application: "checkout".into(),
+            environment: "production".into(),
+            from: Some(id("41c09b2")),
+            to: Some(id("9d3e7aa")),
+        }],
+        since: at("2026-11-23T10:00:00Z"),
+        current: true,
+        draft: false,
+        edited_by: None,
+        checks: Some(ChecksWord::Passed),
+        approvals: vec![ApprovalReport { by: "petrov".into(), commit: Some(id("aaaaaaa")) }],
+    }
+}
+
+pub fn tended() -> TendedReport {
+    let one = |became, reason: Option<&str>| Tended { request: request(), became, reason: reason.map(str::to_string) };
+    let requests = vec![one(BecameWord::Rebuilt, None), one(BecameWord::Closed, Some("superseded by #13"))];
+    TendedReport { verb: "refresh".into(), dry_run: false, requests, notes: vec![] }
+}
+
 pub fn diff() -> DiffReport {
     let side = |env: &str| DiffSide { environment: env.into(), commit: id("3f2a9c1") };
     let site = |side: &str, digits: &str| DiffSite {
@@ -151,6 +188,8 @@ pub fn diff() -> DiffReport {
         behind: Some(0),
         ahead_commits: commits(),
         behind_commits: vec![],
+        ahead_page: None,
+        behind_page: None,
         sites: vec![site("staging", "9d3e7aa"), site("production", "41c09b2")],
         note: None,
     };
@@ -191,6 +230,8 @@ pub fn history() -> HistoryReport {
         by: "Mei Lin".into(),
         merged_by: None,
         request: Some("!812".into()),
+        request_address: None,
+        approvals: vec![],
         signature: SignatureWord::Good,
         signer: Some("mei@example.com".into()),
         reason: Some("errors, 3 %".into()),
@@ -208,6 +249,8 @@ pub fn history() -> HistoryReport {
         verb: "promote".into(),
         by: "ci-bot".into(),
         request: Some("!809".into()),
+        request_address: None,
+        approvals: vec![],
         reason: None,
         origin: Some("staging".into()),
         subject: "promote checkout to production".into(),
@@ -224,6 +267,8 @@ pub fn history() -> HistoryReport {
         verb: "by hand".into(),
         by: "A. Petrov".into(),
         request: None,
+        request_address: None,
+        approvals: vec![],
         signature: SignatureWord::None,
         signer: None,
         reason: None,
@@ -266,6 +311,8 @@ pub fn show() -> ShowReport {
         by: "Mei Lin".into(),
         merged_by: Some("A. Petrov".into()),
         request: Some("#12".into()),
+        request_address: None,
+        approvals: vec![],
         reason: Some("errors, 3 %".into()),
         origin: Some(format!("staging@{}", id("ccccccc"))),
         change: Some("0".repeat(64)),
@@ -360,6 +407,7 @@ pub fn status() -> StatusReport {
             },
         ],
         holds: vec![hold()],
+        requests: vec![],
         notes: vec![],
     }
 }

@@ -123,7 +123,7 @@ impl Gitea {
         ureq::Agent::config_builder().http_status_as_error(false).proxy(None).tls_config(tls).build().into()
     }
 
-    /// Calls its interface as somebody; the status, and what it answers.
+    /// Calls its interface as somebody; the status, and what it answers: a text where that is no JSON.
     pub fn call(&self, who: &Account, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let request = ureq::http::Request::builder()
             .method(method)
@@ -135,7 +135,8 @@ impl Gitea {
         let mut answer = self.agent().run(request).expect("an answer");
         let status = answer.status().as_u16();
         let text = answer.body_mut().read_to_string().expect("text");
-        (status, serde_json::from_str(&text).unwrap_or(Value::Null))
+        let value = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap_or(text.into()) };
+        (status, value)
     }
 
     /// The same, where it has to be done.
@@ -165,9 +166,17 @@ impl Gitea {
     /// Merges a request in one of its styles (`merge`, `squash`, `rebase`, `rebase-merge`, `fast-forward-only`); right after a push
     /// it is told to try again.
     pub fn merge(&self, who: &Account, repository: &str, number: u64, style: &str) {
+        self.merge_as(who, repository, number, style, None);
+    }
+
+    /// The same, with other words than its own for the title and the message.
+    pub fn merge_as(&self, who: &Account, repository: &str, number: u64, style: &str, words: Option<&str>) {
         let begun = Instant::now();
         loop {
-            let body = json!({ "Do": style, "delete_branch_after_merge": true });
+            let mut body = json!({ "Do": style, "delete_branch_after_merge": true });
+            if let Some(words) = words {
+                (body["MergeTitleField"], body["MergeMessageField"]) = (json!(words), json!("done"));
+            }
             let (status, value) = self.call(who, "POST", &format!("/repos/{repository}/pulls/{number}/merge"), &body);
             match status {
                 200 => return,
