@@ -10,6 +10,8 @@ use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::{Kind, Surroundings};
 
 use super::program::{Git, Hooks, path_of, too_old, words};
+use super::remote::Called;
+use super::stand_in::StandIn;
 
 /// A clone that git found, with all that one question to git tells of it.
 pub(super) struct Place {
@@ -24,6 +26,8 @@ pub(super) struct Place {
     /// The user's own `GIT_DIR` and its like, made absolute: git runs in another folder than the user.
     variables: Vec<(OsString, OsString)>,
     config: OnceLock<Config>,
+    /// Where this is no clone of the user's.
+    pub(super) stand_in: Option<StandIn>,
 }
 
 /// git's configuration, all values of each key in order.
@@ -125,7 +129,13 @@ impl Place {
             shallow_file,
             variables,
             config: OnceLock::new(),
+            stand_in: None,
         })
+    }
+
+    /// What the user knows a remote by.
+    pub(super) fn called<'a>(&'a self, remote: &'a str) -> Called<'a> {
+        self.stand_in.as_ref().map_or(Called::Name(remote), |stand_in| Called::Address(&stand_in.address))
     }
 
     /// git in this clone.
@@ -192,7 +202,11 @@ impl Place {
         if finished.code == Some(0) {
             return Ok(());
         }
-        Err(super::remote::unreachable(&remote, &finished, "get the files that this partial clone lacks from"))
+        let what = match self.stand_in {
+            Some(_) => "get the files that are read here from",
+            None => "get the files that this partial clone lacks from",
+        };
+        Err(super::remote::unreachable(self.called(&remote), &finished, what))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Application source repositories: a path as it is, or a commits-only mirror of an address in the user's cache folder.
 
 use std::cell::{Cell, RefCell};
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -10,11 +9,12 @@ use crate::domain::commit::{CommitId, CommitInfo, Distance, Known};
 use crate::domain::names::{BranchName, nearest};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{PathPattern, SourceAddress};
-use crate::process::{REPOSITORY, Surroundings};
+use crate::process::Surroundings;
 
 use super::address::Address;
+use super::kept::of_its_own;
 use super::log::ids;
-use super::mirror::{Mirror, one_more_setting};
+use super::mirror::Mirror;
 use super::opened::{Opened, Refs};
 use super::own::Own;
 use super::repo::same_folder;
@@ -469,18 +469,6 @@ fn pathspecs(pattern: &PathPattern) -> Vec<String> {
     } else {
         vec![format!(":(literal{except}){path}")]
     }
-}
-
-/// The variables by which a hook or an outer git speaks of *its* repository say nothing of a source.
-fn of_its_own(surroundings: &Surroundings) -> Surroundings {
-    let mut own = surroundings.clone();
-    for name in REPOSITORY.into_iter().chain(["GIT_QUARANTINE_PATH", "GIT_NAMESPACE"]) {
-        own.variables.remove(OsStr::new(name));
-    }
-    // Mirrors are bare and are opened by their exact path, so a user's `explicit` has nothing to protect here.
-    let bare = one_more_setting(&own, "safe.bareRepository", "all");
-    own.variables.extend(bare);
-    own
 }
 
 /// Opens a folder that is a repository itself, not one that merely lies in another.

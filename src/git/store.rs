@@ -14,9 +14,28 @@ use crate::domain::refusal::{Code, Error, Refusal};
 /// Gets objects that a partial clone left on its remote; asked once for all that are known to be missing.
 pub(super) type Fetcher = Box<dyn Fn(&[ObjectId]) -> Result<(), Error> + Send + Sync>;
 
+/// What there is to do about an object that is not here, or cannot be read.
+pub(super) struct Cures {
+    pub(super) shallow: String,
+    pub(super) missing: String,
+    pub(super) damaged: String,
+}
+
+impl Default for Cures {
+    /// Those of a user's own clone.
+    fn default() -> Self {
+        Self {
+            shallow: "this clone is shallow: run `git fetch --unshallow`".into(),
+            missing: "run `git fetch`".into(),
+            damaged: "run `git fsck` to see what is missing, or clone again".into(),
+        }
+    }
+}
+
 /// The objects of one repository and of its alternates.
 pub(super) struct Store {
     odb: Odb<'static>,
+    cures: Cures,
     /// Only a partial clone has one.
     fetcher: Option<Fetcher>,
     /// Commits whose parents a shallow clone left out.
@@ -67,7 +86,7 @@ static GIT2_OPTIONS: Once = Once::new();
 
 impl Store {
     /// Opens the object folders (alternates of alternates are followed).
-    pub(super) fn open(folders: &[&Path], fetcher: Option<Fetcher>) -> Result<Self, Error> {
+    pub(super) fn open(folders: &[&Path], fetcher: Option<Fetcher>, cures: Cures) -> Result<Self, Error> {
         GIT2_OPTIONS.call_once(|| {
             // Trees are kept parsed, blobs are read once; git itself checks no hash on reading a pack.
             git2::opts::enable_caching(false);
@@ -80,7 +99,8 @@ impl Store {
             })?;
             odb.add_disk_alternate(text).with_context(|| format!("cannot read the object folder `{text}`"))?;
         }
-        Ok(Self { odb, fetcher, shallow: RwLock::default(), trees: RwLock::default(), links: RwLock::default() })
+        let (shallow, trees, links) = (RwLock::default(), RwLock::default(), RwLock::default());
+        Ok(Self { odb, cures, fetcher, shallow, trees, links })
     }
 
     /// Reads the list of shallow boundaries again. An error where it is there and cannot be read: without it a shallow
@@ -102,6 +122,11 @@ impl Store {
     /// Whether any history was left out.
     pub(super) fn is_shallow(&self) -> bool {
         !self.shallow.read().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// Every shallow boundary.
+    pub(super) fn boundaries(&self) -> Vec<CommitId> {
+        self.shallow.read().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
     }
 
     /// Whether this is a shallow boundary.
@@ -134,7 +159,7 @@ impl Store {
             Ok(object) if object.kind() == kind => Ok(Some(object.data().to_vec())),
             Ok(_) => Ok(None),
             Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
-            Err(error) => Err(corrupt(&kind.to_string(), id).detail(error.message())),
+            Err(error) => Err(self.corrupt(&kind.to_string(), id).detail(error.message())),
         }
     }
 
@@ -146,9 +171,14 @@ impl Store {
         self.fetch_missing(&[id])?;
         self.local(id, kind)?.ok_or_else(|| {
             Refusal::new(Code::ObjectMissing, format!("the {kind} `{id}` is not in this clone"))
-                .hint("run `git fsck` to see what is missing, or clone again")
+                .hint(self.cures.damaged.clone())
                 .cannot_tell()
         })
+    }
+
+    fn corrupt(&self, kind: &str, id: ObjectId) -> Error {
+        let what = format!("the {kind} `{id}` cannot be read");
+        Refusal::new(Code::ObjectCorrupt, what).hint(self.cures.damaged.clone()).cannot_tell()
     }
 
     /// The bytes of a file.
@@ -162,7 +192,7 @@ impl Store {
             return Ok(Arc::clone(tree));
         }
         let bytes = self.read(id, ObjectType::Tree)?;
-        let tree = Arc::new(Tree::parse(&bytes).ok_or_else(|| corrupt("tree", id))?);
+        let tree = Arc::new(Tree::parse(&bytes).ok_or_else(|| self.corrupt("tree", id))?);
         let mut trees = self.trees.write().unwrap_or_else(PoisonError::into_inner);
         if trees.len() >= KEPT_TREES {
             trees.clear();
@@ -176,16 +206,16 @@ impl Store {
         self.local(id, ObjectType::Commit)?.ok_or_else(|| {
             let refusal = Refusal::new(Code::CommitMissing, format!("the commit `{id}` is not in this clone"));
             if self.is_shallow() {
-                refusal.hint("this clone is shallow: run `git fetch --unshallow`").cannot_tell()
+                refusal.hint(self.cures.shallow.clone()).cannot_tell()
             } else {
-                refusal.hint("run `git fetch`").cannot_tell()
+                refusal.hint(self.cures.missing.clone()).cannot_tell()
             }
         })
     }
 
     /// What a commit says.
     pub(super) fn commit(&self, id: CommitId) -> Result<CommitInfo, Error> {
-        parse_commit(id, &self.raw_commit(id)?).ok_or_else(|| corrupt("commit", id))
+        parse_commit(id, &self.raw_commit(id)?).ok_or_else(|| self.corrupt("commit", id))
     }
 
     /// What a walk needs of a commit.
@@ -194,7 +224,7 @@ impl Store {
             return Ok(Arc::clone(link));
         }
         let raw = self.raw_commit(id)?;
-        let mut link = parse_link(&raw).ok_or_else(|| corrupt("commit", id))?;
+        let mut link = parse_link(&raw).ok_or_else(|| self.corrupt("commit", id))?;
         if self.is_boundary(id) {
             link.boundary = !link.parents.is_empty();
             link.parents.clear();
@@ -271,10 +301,6 @@ pub(super) fn object_id(oid: Oid) -> ObjectId {
         *to = *from;
     }
     ObjectId::from_bytes(bytes)
-}
-
-fn corrupt(kind: &str, id: ObjectId) -> Error {
-    Refusal::new(Code::ObjectCorrupt, format!("the {kind} `{id}` cannot be read")).hint("run `git fsck`").cannot_tell()
 }
 
 /// The headers of a raw commit, up to the empty line; continuation lines are skipped.

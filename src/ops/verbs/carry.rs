@@ -25,6 +25,12 @@ pub fn begin(context: &mut Context<'_>, writing: &Writing) -> Result<Stack, Erro
         .hint("add `--dry-run`, or commit the file as `stageline.yaml`")
         .invalid());
     }
+    if writing.reach == Reach::Local {
+        let what = "`--no-push` leaves the commit in a clone";
+        context
+            .options
+            .needs_a_clone(what, "leave `--no-push` out, or run it in a clone; `--dry-run` shows the plan")?;
+    }
     let tips = tips(context, writing)?;
     let stack = Stack::read(context, tips)?;
     if writing.reach == Reach::Remote {
