@@ -57,6 +57,11 @@ pub trait Files: Sync {
     fn list(&self, folder: &RepoPath) -> Result<Vec<Entry>, Error>;
     /// The bytes of the file at `path`; `None` where no file (or executable) stands there.
     fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, Error>;
+    /// Says that files at or below these places are going to be read: what has to be got from elsewhere comes at once.
+    fn get_ready(&self, places: &[RepoPath]) -> Result<(), Error> {
+        let _ = places;
+        Ok(())
+    }
 }
 
 /// So many items are handed on together, and so many times before whoever reads works too.

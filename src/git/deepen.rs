@@ -13,15 +13,24 @@ use super::repo::Repo;
 use super::stand_in::StandIn;
 use super::store::Store;
 
-/// Why history that is not there cannot be brought, either.
-const ENDS: &str = "its history is not whole there, either: that repository is a shallow one itself";
+/// Why history that was asked for is not here.
+const ENDS: &str = "the history that would tell was not brought, or is not there either";
 
 impl Repo {
     /// What to do where the history that is here ends too early.
     pub fn how_to_deepen(&self) -> String {
         match &self.place.stand_in {
             None => "deepen it: `git fetch --unshallow`".into(),
-            Some(stand_in) => format!("ask who keeps `{}`: {ENDS}", stand_in.address),
+            Some(stand_in) => {
+                format!("`stageline history` brings it, where `{}` is no shallow repository itself", stand_in.address)
+            }
+        }
+    }
+
+    /// Leaves the history of a stand-in where it is for the rest of this run: what is asked is not worth getting it.
+    pub fn leave_history(&self) {
+        if let Some(stand_in) = &self.place.stand_in {
+            stand_in.deepens_now();
         }
     }
 

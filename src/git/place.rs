@@ -12,6 +12,7 @@ use crate::process::{Kind, Surroundings};
 use super::program::{Git, Hooks, path_of, too_old, words};
 use super::remote::Called;
 use super::stand_in::StandIn;
+use super::store::Promisor;
 
 /// A clone that git found, with all that one question to git tells of it.
 pub(super) struct Place {
@@ -180,9 +181,14 @@ impl Place {
                 .map(String::from)
         }))
     }
+}
 
-    /// Gets objects that a partial clone lacks, all in one request; nothing where this is not a partial clone.
-    pub(super) fn fetch_objects(&self, ids: &[ObjectId]) -> Result<(), Error> {
+impl Promisor for Place {
+    fn promises(&self) -> bool {
+        matches!(self.promisor(), Ok(Some(_)))
+    }
+
+    fn bring(&self, ids: &[ObjectId]) -> Result<(), Error> {
         let Some(remote) = self.promisor()? else { return Ok(()) };
         let list: String = ids.iter().map(|id| format!("{id}\n")).collect();
         let args = [

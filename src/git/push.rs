@@ -86,7 +86,7 @@ impl Repo {
                 return if self.is_seen(push)? { Ok(Pushed::Done) } else { Ok(Pushed::Unseen) };
             }
             if asks_who_we_are(&finished.stderr) {
-                return Err(unreachable(self.called(push), &finished, "push to"));
+                return Err(unreachable(self.receiver(push), &finished, "push to"));
             }
             // git's words do not tell a lost race from a refusal, nor a cut line from a push that landed: the branch does.
             let said = words(&finished.stderr);
@@ -94,9 +94,9 @@ impl Repo {
                 return Ok(end);
             }
             if verdict(&finished).is_none() {
-                return Err(not_pushed((push, self.called(push)), &finished));
+                return Err(not_pushed((push, self.receiver(push)), &finished));
             }
-            let Some(pause) = pauses.next() else { return Err(refused((push, self.called(push)), &finished)) };
+            let Some(pause) = pauses.next() else { return Err(refused((push, self.receiver(push)), &finished)) };
             std::thread::sleep(pause);
             if let Some(end) = self.look(push, &said)? {
                 return Ok(end);
@@ -148,7 +148,7 @@ impl Repo {
             Err(Error::Unauthenticated(refusal)) => return Err(Error::Unauthenticated(refusal)),
             Err(Error::Refused(refusal)) => return Err(Error::Refused(refusal)),
             Err(Error::Interrupted(_)) => return self.after_an_interrupt(push).map(Some),
-            Err(_) => return Err(unknown_end((push, self.called(push)), said)),
+            Err(_) => return Err(unknown_end((push, self.receiver(push)), said)),
         };
         if tip == expected {
             return Ok(None);
@@ -166,7 +166,7 @@ impl Repo {
         let said = std::slice::from_ref(&why.message);
         match self.look(push, said)? {
             Some(end) => Ok(end),
-            None => Err(unknown_end((push, self.called(push)), said)),
+            None => Err(unknown_end((push, self.receiver(push)), said)),
         }
     }
 
@@ -185,7 +185,7 @@ impl Repo {
             (None, None) => true,
             _ => false,
         };
-        let called = self.called(push);
+        let called = self.receiver(push);
         let what = commit.map_or_else(|| "the deletion".to_string(), |commit| format!("`{}`", commit.short()));
         match tip {
             Some(tip) if contained(tip) => Ok(Pushed::Done),
@@ -210,7 +210,7 @@ impl Repo {
     }
 
     /// What the user knows the remote of a push by.
-    fn called<'a>(&'a self, push: Push<'a>) -> Called<'a> {
+    fn receiver<'a>(&'a self, push: Push<'a>) -> Called<'a> {
         self.place.called(push.remote.as_str())
     }
 

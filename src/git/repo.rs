@@ -60,9 +60,8 @@ impl Repo {
         let place = Arc::new(place);
         let more = place.more_objects();
         let folders: Vec<&Path> = std::iter::once(&place.objects).chain(&more).map(PathBuf::as_path).collect();
-        let asked = Arc::clone(&place);
         let cures = place.stand_in.as_ref().map_or_else(Cures::default, |stand_in| stand_in.cures(&place.git_dir));
-        let store = Store::open(&folders, Some(Box::new(move |ids| asked.fetch_objects(ids))), cures)?;
+        let store = Store::open(&folders, Arc::clone(&place) as _, cures)?;
         store.read_boundaries(&place.shallow_file)?;
         Ok(Self { place, store: Arc::new(store), refs: Mutex::new(None), history: Memory::default() })
     }
@@ -132,6 +131,11 @@ impl Repo {
                 })
             })
             .collect()
+    }
+
+    /// What the user knows a remote by: its name, or its address where they have no clone.
+    pub fn called(&self, remote: &RemoteName) -> String {
+        self.place.called(remote.as_str()).to_string()
     }
 
     /// The address of a remote for fetching, after `insteadOf`.

@@ -9,7 +9,7 @@ use crate::domain::files::{Entry, EntryKind, Files};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 
-use super::store::{Store, Tree, TreeEntry};
+use super::store::{SHARE, Store, Tree, TreeEntry};
 
 /// The files of one commit.
 #[derive(Clone)]
@@ -41,25 +41,57 @@ impl Snapshot {
         Ok(tree.get(path.name().as_bytes()).cloned())
     }
 
-    /// Gets everything of the kind of `path` that a partial clone lacks at this commit, at once: whoever reads one
-    /// overlay reads the others too, and a request for each would take minutes.
-    fn fetch_like(&self, path: &RepoPath, id: ObjectId) -> Result<(), Error> {
+    /// Gets a file that a partial clone lacks, and with it those of its kind around it: whoever reads one overlay reads its
+    /// base and the others, too, and a request for each would take minutes.
+    fn fetch_around(&self, path: &RepoPath, id: ObjectId) -> Result<(), Error> {
         let ending = path.name().rsplit_once('.').map(|(_, ending)| format!(".{ending}"));
+        let alike = |name: &[u8]| ending.as_ref().is_some_and(|ending| name.ends_with(ending.as_bytes()));
         let mut missing = vec![id];
-        let mut folders = vec![self.root];
-        while let Some(folder) = folders.pop() {
-            for entry in &self.store.tree(folder)?.entries {
-                let alike = ending.as_ref().is_some_and(|ending| entry.name.ends_with(ending.as_bytes()));
-                if entry.is_folder() {
-                    folders.push(entry.id);
-                } else if alike && is_file(entry.mode) && !self.store.seen(entry.id) {
-                    missing.push(entry.id);
-                }
-            }
-        }
+        missing.extend(self.around(path, self.store.next_share(), &alike)?);
         missing.sort_unstable();
         missing.dedup();
         self.store.fetch_missing(&missing)
+    }
+
+    /// The files of such names that are missing in the largest folder around `path` that has no more of them than `most`; none
+    /// where already its own has more.
+    fn around(&self, path: &RepoPath, most: usize, alike: &dyn Fn(&[u8]) -> bool) -> Result<Vec<ObjectId>, Error> {
+        let mut found = Vec::new();
+        let mut folder = Some(path.clone());
+        while let Some(place) = folder {
+            if let Some(tree) = self.folder(&place)? {
+                let mut below = Vec::new();
+                if !self.missing_below(&tree, most, alike, &mut below)? {
+                    break;
+                }
+                found = below;
+            }
+            folder = place.parent();
+        }
+        Ok(found)
+    }
+
+    /// Adds what is missing in a folder and below it; `false`: that is more than `most`.
+    fn missing_below(
+        &self,
+        tree: &Tree,
+        most: usize,
+        alike: &dyn Fn(&[u8]) -> bool,
+        out: &mut Vec<ObjectId>,
+    ) -> Result<bool, Error> {
+        for entry in &tree.entries {
+            if entry.is_folder() {
+                if !self.missing_below(self.store.tree(entry.id)?.as_ref(), most, alike, out)? {
+                    return Ok(false);
+                }
+            } else if is_file(entry.mode) && alike(&entry.name) && !self.store.seen(entry.id) {
+                out.push(entry.id);
+                if out.len() > most {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
     }
 }
 
@@ -87,8 +119,29 @@ impl Files for Snapshot {
         if let Some(bytes) = self.store.local(entry.id, ObjectType::Blob)? {
             return Ok(Some(bytes));
         }
-        self.fetch_like(path, entry.id)?;
+        self.fetch_around(path, entry.id)?;
         self.store.blob(entry.id).map(Some)
+    }
+
+    fn get_ready(&self, places: &[RepoPath]) -> Result<(), Error> {
+        if places.is_empty() || !self.store.is_partial() {
+            return Ok(());
+        }
+        let mut missing = Vec::new();
+        for place in places {
+            match self.find(place)? {
+                Some(entry) if is_file(entry.mode) && !self.store.seen(entry.id) => missing.push(entry.id),
+                Some(entry) if entry.is_folder() => {
+                    self.missing_below(self.store.tree(entry.id)?.as_ref(), usize::MAX, &|_| true, &mut missing)?;
+                }
+                _ => {}
+            }
+            // What an overlay builds on stands beside it as a rule.
+            missing.extend(self.around(place, SHARE, &|_| true)?);
+        }
+        missing.sort_unstable();
+        missing.dedup();
+        self.store.fetch_missing(&missing)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Once, PoisonError, RwLock};
 
 use anyhow::Context;
@@ -11,8 +12,13 @@ use jiff::Timestamp;
 use crate::domain::commit::{Actor, CommitId, CommitInfo, ObjectId, TreeId};
 use crate::domain::refusal::{Code, Error, Refusal};
 
-/// Gets objects that a partial clone left on its remote; asked once for all that are known to be missing.
-pub(super) type Fetcher = Box<dyn Fn(&[ObjectId]) -> Result<(), Error> + Send + Sync>;
+/// Who has the objects that a partial clone left on its remote.
+pub(super) trait Promisor: Send + Sync {
+    /// Whether any were left there.
+    fn promises(&self) -> bool;
+    /// Gets some; asked once for all that are known to be missing.
+    fn bring(&self, ids: &[ObjectId]) -> Result<(), Error>;
+}
 
 /// What there is to do about an object that is not here, or cannot be read.
 pub(super) struct Cures {
@@ -36,8 +42,9 @@ impl Default for Cures {
 pub(super) struct Store {
     odb: Odb<'static>,
     cures: Cures,
-    /// Only a partial clone has one.
-    fetcher: Option<Fetcher>,
+    promisor: Arc<dyn Promisor>,
+    /// How often something was missing that nobody had asked for beforehand.
+    misses: AtomicU32,
     /// Commits whose parents a shallow clone left out.
     shallow: RwLock<HashSet<CommitId>>,
     trees: RwLock<HashMap<TreeId, Arc<Tree>>>,
@@ -82,11 +89,14 @@ impl TreeEntry {
 /// How many folders are kept in memory: a long walk over old trees must not fill it.
 const KEPT_TREES: usize = 20_000;
 
+/// So many files around a missing one are asked for with it, where that is the first.
+pub(super) const SHARE: usize = 64;
+
 static GIT2_OPTIONS: Once = Once::new();
 
 impl Store {
     /// Opens the object folders (alternates of alternates are followed).
-    pub(super) fn open(folders: &[&Path], fetcher: Option<Fetcher>, cures: Cures) -> Result<Self, Error> {
+    pub(super) fn open(folders: &[&Path], promisor: Arc<dyn Promisor>, cures: Cures) -> Result<Self, Error> {
         GIT2_OPTIONS.call_once(|| {
             // Trees are kept parsed, blobs are read once; git itself checks no hash on reading a pack.
             git2::opts::enable_caching(false);
@@ -100,7 +110,7 @@ impl Store {
             odb.add_disk_alternate(text).with_context(|| format!("cannot read the object folder `{text}`"))?;
         }
         let (shallow, trees, links) = (RwLock::default(), RwLock::default(), RwLock::default());
-        Ok(Self { odb, cures, fetcher, shallow, trees, links })
+        Ok(Self { odb, cures, promisor, misses: AtomicU32::new(0), shallow, trees, links })
     }
 
     /// Reads the list of shallow boundaries again. An error where it is there and cannot be read: without it a shallow
@@ -147,10 +157,19 @@ impl Store {
 
     /// Gets these objects from the remote of a partial clone; nothing where it is not one.
     pub(super) fn fetch_missing(&self, ids: &[ObjectId]) -> Result<(), Error> {
-        match &self.fetcher {
-            Some(fetcher) if !ids.is_empty() => fetcher(ids),
-            _ => Ok(()),
-        }
+        if ids.is_empty() { Ok(()) } else { self.promisor.bring(ids) }
+    }
+
+    /// Whether objects may be missing that can be had.
+    pub(super) fn is_partial(&self) -> bool {
+        self.promisor.promises()
+    }
+
+    /// How many files are asked for at once where one is missing: more each time, so that it takes few requests whatever is
+    /// read, and little comes where little is.
+    pub(super) fn next_share(&self) -> usize {
+        let misses = self.misses.fetch_add(1, Ordering::Relaxed);
+        SHARE << (3 * misses.min(8))
     }
 
     /// The bytes of an object that is here; `None` where it is not (or is of another kind).

@@ -43,6 +43,10 @@ impl Edited {
 }
 
 impl Files for Edited {
+    fn get_ready(&self, places: &[RepoPath]) -> Result<(), Error> {
+        self.below.get_ready(places)
+    }
+
     fn entry(&self, path: &RepoPath) -> Result<Option<Entry>, Error> {
         if let Some(edited) = self.edited(path) {
             return Ok(edited);

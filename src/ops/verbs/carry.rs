@@ -67,7 +67,8 @@ pub fn carry_out(
     };
     prepared.notes.extend(stack.notes.iter().cloned());
     let mut planned = reports::planned(intent, &prepared, context.now);
-    planned.remote = stack.remote.as_ref().filter(|_| writing.reach == Reach::Remote).map(ToString::to_string);
+    let remote = stack.remote.as_ref().filter(|_| writing.reach == Reach::Remote);
+    planned.remote = remote.map(|remote| context.repo.called(remote));
     let mut there = None;
     if let (Landing::MergeRequest { branch }, Some(remote)) = (&prepared.plan().landing, &stack.remote)
         && (writing.run == Run::Dry || context.face.asks())
@@ -91,7 +92,9 @@ pub fn carry_out(
     let agreed = Agreed { stack, intent: intent.clone(), prepared, approved, consent };
     match land_or_rebuild(context, agreed, writing)? {
         Ended::Landed(agreed, landed) => {
-            Ok(reports::landed(reports::planned(&agreed.intent, &agreed.prepared, context.now), *landed))
+            let remote = landed.remote.as_ref().map(|remote| context.repo.called(remote));
+            let planned = reports::planned(&agreed.intent, &agreed.prepared, context.now);
+            Ok(ChangeReport { remote, ..reports::landed(planned, *landed) })
         }
         Ended::NothingToDo(stack, intent, why) => nothing_to_do(context, &stack, &intent, writing, why),
     }

@@ -52,7 +52,7 @@ pub fn init(context: &mut Context<'_>, ask: &Ask) -> Result<InitReport, Error> {
 
 /// Without a clone the file is printed.
 fn no_work_tree(context: &Context<'_>) -> Result<(), Error> {
-    let printed = context.options.command(&format!("init --dry-run > {FILE}"));
+    let printed = format!("{} > {FILE}", context.options.command("init --dry-run"));
     context
         .options
         .needs_a_clone(&format!("`{FILE}` is written into the work tree of a clone"), &format!("print it: `{printed}`"))
