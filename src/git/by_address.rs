@@ -106,7 +106,10 @@ impl ByAddress {
         let url = match Address::of_config(address, &surroundings.current_dir)? {
             Address::Remote(remote) => remote.url,
             // git leaves nothing out of what it copies from a path; and a `%` in an address is the begin of an escape.
-            Address::Folder(folder) => format!("file://{}", folder.display().to_string().replace('%', "%25")),
+            Address::Folder(folder) => {
+                let folder = folder.canonicalize().unwrap_or(folder);
+                format!("file://{}", folder.display().to_string().replace('%', "%25"))
+            }
         };
         let dir = cache_folder(surroundings).map(|cache| cache.join("configs").join(folder_of_config(&url)));
         Ok(Self { shown: shown(&url), url, dir, surroundings: of_its_own(surroundings) })
@@ -346,4 +349,294 @@ fn is_whole(pack: &Path) -> bool {
         Ok(bytes)
     };
     matches!((end(pack, -20), end(&pack.with_extension("idx"), -40)), (Ok(own), Ok(known)) if own == known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::Ground;
+    use super::*;
+    use crate::domain::commit::Known;
+    use crate::domain::files::Files as _;
+    use crate::domain::path::RepoPath;
+
+    const FILE: &str = "apps/web/staging/kustomization.yaml";
+
+    /// A bare `origin.git` that leaves out what it is asked to, with so many commits more on `main`.
+    fn ground(more: usize) -> Ground {
+        let ground = Ground::new();
+        ground.origin(&[]);
+        ground.git("origin.git", &["config", "uploadpack.allowFilter", "true"]);
+        for nth in 0..more {
+            land(&ground, &format!("more {nth}"));
+        }
+        ground
+    }
+
+    fn land(ground: &Ground, text: &str) -> CommitId {
+        let commit = ground.commit("seed", &[("notes", text)], text);
+        ground.git("seed", &["push", "-q", "--force", "../origin.git", "HEAD:main"]);
+        commit
+    }
+
+    fn at(ground: &Ground) -> ByAddress {
+        ByAddress::new("origin.git", &ground.surroundings()).unwrap()
+    }
+
+    fn open(ground: &Ground) -> Repo {
+        at(ground).open().unwrap()
+    }
+
+    fn tip(repo: &Repo) -> CommitId {
+        repo.tip("refs/remotes/origin/main").unwrap().unwrap()
+    }
+
+    fn read(repo: &Repo) -> Vec<u8> {
+        let files = repo.snapshot(tip(repo)).unwrap();
+        files.read(&RepoPath::new(FILE).unwrap()).unwrap().unwrap()
+    }
+
+    fn dir(ground: &Ground) -> PathBuf {
+        at(ground).dir.unwrap()
+    }
+
+    #[test]
+    fn one_commit_is_brought_without_blobs_and_as_no_branch_of_the_users() {
+        let ground = ground(3);
+        let repo = open(&ground);
+        assert_eq!(tip(&repo), ground.id("origin.git", "main"));
+        assert!(repo.is_shallow());
+        assert_eq!(repo.remote_head(&origin().unwrap()).unwrap().unwrap().as_str(), "main");
+        assert_eq!((repo.head_branch().unwrap(), repo.work_tree()), (None, None));
+        let blob = repo.snapshot(tip(&repo)).unwrap().entry(&RepoPath::new(FILE).unwrap()).unwrap().unwrap().id;
+        assert!(!repo.store().has(blob), "it was left out");
+        assert_eq!(read(&repo), b"tag: v1\n");
+        assert!(repo.store().has(blob), "it is here now");
+        let mode = dir(&ground).metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+        assert_eq!(repo.resolve("HEAD").unwrap(), tip(&repo));
+    }
+
+    #[test]
+    fn a_server_that_leaves_nothing_out_is_as_good() {
+        let ground = ground(1);
+        ground.git("origin.git", &["config", "uploadpack.allowFilter", "false"]);
+        let repo = open(&ground);
+        assert_eq!((tip(&repo), read(&repo)), (ground.id("origin.git", "main"), b"tag: v1\n".to_vec()));
+    }
+
+    #[test]
+    fn the_next_run_brings_news_and_nothing_where_there_are_none() {
+        let ground = ground(3);
+        drop(open(&ground));
+        let count = || packs(&dir(&ground).join("objects")).unwrap().len();
+        let before = count();
+        drop(open(&ground));
+        assert_eq!(count(), before);
+        let news = land(&ground, "news");
+        let repo = open(&ground);
+        assert_eq!(tip(&repo), news);
+        assert!(repo.is_shallow(), "no history came with it");
+    }
+
+    #[test]
+    fn a_branch_that_was_moved_by_force_between_two_runs_is_as_it_is_now() {
+        let ground = ground(3);
+        drop(open(&ground));
+        ground.git("seed", &["reset", "-q", "--hard", "HEAD~2"]);
+        let now = land(&ground, "another way");
+        let repo = open(&ground);
+        assert_eq!(tip(&repo), now);
+        // What it was before is on the list of shallow commits, and does not make this history look cut for ever.
+        let first = ground.id("origin.git", "main~2");
+        assert_eq!(repo.is_ancestor(first, now).unwrap(), Known::Is(true));
+        assert!(!repo.is_shallow());
+    }
+
+    #[test]
+    fn another_default_branch_counts_from_then_on_and_one_that_is_gone_is_forgotten() {
+        let ground = ground(1);
+        drop(open(&ground));
+        ground.git("origin.git", &["branch", "-m", "main", "trunk"]);
+        ground.git("origin.git", &["symbolic-ref", "HEAD", "refs/heads/trunk"]);
+        let repo = open(&ground);
+        assert_eq!(repo.remote_head(&origin().unwrap()).unwrap().unwrap().as_str(), "trunk");
+        assert_eq!(repo.tip("refs/remotes/origin/main").unwrap(), None);
+        assert_eq!(repo.tip("refs/remotes/origin/trunk").unwrap(), Some(ground.id("origin.git", "trunk")));
+    }
+
+    #[test]
+    fn history_comes_where_a_question_needs_it_and_stays() {
+        let ground = ground(4);
+        let repo = open(&ground);
+        let first = ground.id("origin.git", "main~4");
+        assert_eq!(repo.is_ancestor(first, tip(&repo)).unwrap(), Known::Is(true));
+        assert!(!repo.is_shallow());
+        drop(repo);
+        let news = land(&ground, "news");
+        let repo = open(&ground);
+        assert!(!repo.is_shallow() && tip(&repo) == news, "what is whole is not cut again");
+        for rev in ["HEAD~3", "main~3", &ground.id("origin.git", "main~3").short()] {
+            assert_eq!(repo.resolve(rev).unwrap(), ground.id("origin.git", "main~3"), "{rev}");
+        }
+    }
+
+    #[test]
+    fn a_tag_and_digits_of_an_old_commit_are_looked_for_in_all_of_the_history() {
+        let ground = ground(4);
+        let old = ground.id("origin.git", "main~3");
+        ground.git("origin.git", &["tag", "v1", &old.to_string()]);
+        assert_eq!(open(&ground).resolve("v1").unwrap(), old);
+        std::fs::remove_dir_all(dir(&ground)).unwrap();
+        assert_eq!(open(&ground).resolve(&old.to_string()[..9]).unwrap(), old);
+        assert!(matches!(open(&ground).resolve("v2"), Err(Error::Invalid(_))));
+    }
+
+    #[test]
+    fn where_the_remote_is_shallow_itself_nothing_is_told_that_it_hides() {
+        let ground = ground(4);
+        let address = format!("file://{}", ground.path("origin.git").display());
+        ground.git("", &["clone", "-q", "--bare", "--depth=2", &address, "cut.git"]);
+        let repo = ByAddress::new("cut.git", &ground.surroundings()).unwrap().open().unwrap();
+        let first = ground.id("origin.git", "main~4");
+        let Known::CannotTell(why) = repo.is_ancestor(first, tip(&repo)).unwrap() else { panic!("it said so") };
+        assert!(!why.contains("git fetch") && !repo.how_to_deepen().contains("git fetch"), "{why}");
+    }
+
+    #[test]
+    fn a_pack_that_was_cut_short_is_found_out_and_all_is_made_again() {
+        let ground = ground(2);
+        assert_eq!(read(&open(&ground)), b"tag: v1\n");
+        let pack = packs(&dir(&ground).join("objects")).unwrap().remove(0);
+        let bytes = std::fs::read(&pack).unwrap();
+        std::fs::set_permissions(&pack, std::fs::Permissions::from_mode(0o644)).unwrap();
+        std::fs::write(&pack, &bytes[..bytes.len() - 7]).unwrap();
+        assert!(!is_whole(&pack));
+        assert_eq!(read(&open(&ground)), b"tag: v1\n");
+        assert!(packs(&dir(&ground).join("objects")).unwrap().iter().all(|pack| is_whole(pack)));
+        assert!(!beside(&dir(&ground), "broken").exists() && !beside(&dir(&ground), "making").exists());
+    }
+
+    #[test]
+    fn whatever_else_is_damaged_is_made_again_and_no_repository_above_is_taken_for_it() {
+        let ground = ground(2);
+        // Somebody keeps their whole home in git.
+        ground.repository("home");
+        for damage in ["HEAD", "config", "packed-refs", "objects"] {
+            drop(open(&ground));
+            let path = dir(&ground).join(damage);
+            if path.is_dir() {
+                std::fs::remove_dir_all(&path).unwrap()
+            } else {
+                std::fs::write(&path, "\0").unwrap()
+            }
+            let repo = open(&ground);
+            assert_eq!((tip(&repo), read(&repo)), (ground.id("origin.git", "main"), b"tag: v1\n".to_vec()), "{damage}");
+        }
+    }
+
+    #[test]
+    fn what_somebody_uses_is_not_taken_away_where_it_is_damaged() {
+        let ground = ground(2);
+        let used = open(&ground);
+        std::fs::write(dir(&ground).join("HEAD"), "").unwrap();
+        let other = open(&ground);
+        assert_eq!(tip(&other), tip(&used));
+        assert_ne!(other.common_dir(), used.common_dir(), "that is another one");
+        let place = other.common_dir().to_path_buf();
+        drop(other);
+        assert!(dir(&ground).exists() && !place.exists(), "which goes with its run");
+        drop(used);
+        assert_eq!(open(&ground).common_dir(), dir(&ground).canonicalize().unwrap());
+    }
+
+    #[test]
+    fn locks_that_a_killed_git_left_are_taken_away_by_whoever_is_alone() {
+        let ground = ground(2);
+        drop(open(&ground));
+        for lock in ["shallow.lock", "refs/remotes/origin/main.lock", "packed-refs.lock"] {
+            std::fs::write(dir(&ground).join(lock), "").unwrap();
+        }
+        let news = land(&ground, "news");
+        assert_eq!(tip(&open(&ground)), news);
+    }
+
+    #[test]
+    fn a_making_that_was_killed_is_begun_again() {
+        let ground = ground(1);
+        let half = beside(&dir(&ground), "making");
+        std::fs::create_dir_all(half.join("objects")).unwrap();
+        assert_eq!(read(&open(&ground)), b"tag: v1\n");
+        assert!(!half.exists());
+    }
+
+    #[test]
+    fn without_a_cache_folder_that_can_be_written_it_lasts_for_one_run() {
+        let ground = ground(2);
+        let mut surroundings = ground.surroundings();
+        surroundings.variables.insert("XDG_CACHE_HOME".into(), "/dev/null/no".into());
+        let repo = ByAddress::new("origin.git", &surroundings).unwrap().open().unwrap();
+        assert_eq!((tip(&repo), read(&repo)), (ground.id("origin.git", "main"), b"tag: v1\n".to_vec()));
+        let place = repo.common_dir().to_path_buf();
+        drop(repo);
+        assert!(!place.exists());
+    }
+
+    #[test]
+    fn variables_that_point_git_elsewhere_do_not() {
+        let ground = ground(1);
+        ground.repository("other");
+        let mut surroundings = ground.surroundings();
+        for (name, value) in [("GIT_DIR", "other/.git"), ("GIT_WORK_TREE", "other"), ("GIT_NAMESPACE", "x")] {
+            surroundings.variables.insert(name.into(), ground.path(value).into());
+        }
+        let repo = ByAddress::new("origin.git", &surroundings).unwrap().open().unwrap();
+        assert_eq!(tip(&repo), ground.id("origin.git", "main"));
+        assert_eq!(ground.git("other", &["for-each-ref", "refs/remotes"]), "");
+    }
+
+    #[test]
+    fn an_empty_repository_has_no_branch_and_is_no_error() {
+        let ground = Ground::new();
+        ground.git("", &["init", "-q", "--bare", "empty.git"]);
+        let open = || ByAddress::new("empty.git", &ground.surroundings()).unwrap().open().unwrap();
+        for repo in [open(), open()] {
+            assert_eq!(repo.remote_head(&origin().unwrap()).unwrap(), None);
+        }
+        ground.repository("seed");
+        let now = ground.commit("seed", &[("x", "1")], "second");
+        ground.git("seed", &["push", "-q", "../empty.git", "main"]);
+        let repo = open();
+        assert!(tip(&repo) == now && repo.is_shallow(), "its first commits come without history");
+    }
+
+    #[test]
+    fn many_packs_become_few_and_everything_stays() {
+        let ground = ground(0);
+        let repo = open(&ground);
+        read(&repo);
+        let objects = repo.place.objects.clone();
+        let pack = packs(&objects).unwrap().remove(0);
+        drop(repo);
+        for nth in 0..=MANY_PACKS {
+            for ending in ["pack", "idx", "promisor"] {
+                let name = format!("pack-{nth:040x}.{ending}");
+                std::fs::copy(pack.with_extension(ending), objects.join("pack").join(name)).unwrap();
+            }
+        }
+        let repo = open(&ground);
+        assert!(packs(&objects).unwrap().len() < 5, "{}", packs(&objects).unwrap().len());
+        assert_eq!((tip(&repo), read(&repo)), (ground.id("origin.git", "main"), b"tag: v1\n".to_vec()));
+        drop(repo);
+        assert_eq!(at(&ground).as_known().map(|repo| read(&repo)), Some(b"tag: v1\n".to_vec()));
+    }
+
+    #[test]
+    fn what_is_known_is_told_without_asking_anybody() {
+        let ground = ground(1);
+        assert!(at(&ground).as_known().is_none());
+        drop(open(&ground));
+        let before = ground.id("origin.git", "main");
+        land(&ground, "news");
+        assert_eq!(tip(&at(&ground).as_known().unwrap()), before);
+    }
 }

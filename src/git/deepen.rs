@@ -123,10 +123,13 @@ impl Repo {
 
     /// What a walk over commits tells, with the history that it turns out to need.
     pub(super) fn told<T>(&self, ask: impl Fn(&Store) -> Result<Known<T>, Error>) -> Result<Known<T>, Error> {
-        match ask(self.store())? {
-            Known::CannotTell(_) if self.deepen()? => ask(self.store()),
-            Known::CannotTell(_) if self.place.stand_in.is_some() => Ok(Known::CannotTell(ENDS.into())),
-            told => Ok(told),
-        }
+        let told = match ask(self.store())? {
+            Known::CannotTell(_) if self.deepen()? => ask(self.store())?,
+            told => told,
+        };
+        Ok(match told {
+            Known::CannotTell(_) if self.place.stand_in.is_some() => Known::CannotTell(ENDS.into()),
+            told => told,
+        })
     }
 }

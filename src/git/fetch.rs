@@ -102,7 +102,8 @@ impl Repo {
         .to_vec();
         // One commit is enough of what is taken as it is. What only grows is brought whole from where it was seen, so that
         // it can be told who landed what meanwhile.
-        if self.place.stand_in.is_some() && self.is_shallow() && rewound == Rewound::Followed {
+        let is_cut = || Ok::<_, Error>(self.is_shallow() || self.refs()?.names().next().is_none());
+        if self.place.stand_in.is_some() && rewound == Rewound::Followed && is_cut()? {
             args.push("--depth=1".into());
         }
         args.push(remote.to_string());

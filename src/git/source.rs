@@ -67,6 +67,9 @@ impl Source {
         }
         let surroundings = of_its_own(surroundings);
         let (shown, dir, mirror, opened) = match place {
+            Address::Folder(_) if own.has_no_root && Path::new(&address.0).is_relative() => {
+                return Err(starts_nowhere(&address.0));
+            }
             Address::Folder(dir) => {
                 let opened = open_folder(&address.0, &dir, &surroundings)?;
                 // A clone of it lacks what landed since, and says where it comes from.
@@ -488,6 +491,15 @@ fn open_folder(shown: &str, dir: &Path, surroundings: &Surroundings) -> Result<O
         return Ok(opened);
     }
     Err(not_there("it is not the root of a git repository"))
+}
+
+/// A folder that is told from where a clone lies says nothing where there is none.
+fn starts_nowhere(shown: &str) -> Error {
+    let what =
+        format!("cannot read the source `{shown}`: it is a folder beside a clone, and with `--repo` there is none");
+    Refusal::new(Code::NoSourceRepository, what)
+        .hint("give its address as `source:` in `stageline.yaml`, or run it in a clone")
+        .cannot_tell()
 }
 
 fn is_config(shown: &str) -> Error {
