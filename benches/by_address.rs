@@ -127,7 +127,10 @@ impl Remote {
         }
         let remote = root.join("remote.git");
         environment.git(root, &["init", "-q", "--bare", "-b", "main", "remote.git"]);
-        environment.git(&remote, &["config", "uploadpack.allowFilter", "true"]);
+        // As forges have it; sshd lets no newer protocol through, which would need only the first.
+        for key in ["uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant"] {
+            environment.git(&remote, &["config", key, "true"]);
+        }
         let mut import = environment
             .command("git", &remote)
             .args(["fast-import", "--quiet", "--depth=50"])

@@ -108,7 +108,7 @@ fn by_address(address: &str, surroundings: &Surroundings) -> Result<Repo, Error>
             .hint("everybody on this machine sees a command line; `git help credentials` says where a password goes")
             .invalid());
     }
-    place.open()
+    place.up_to_date()
 }
 
 /// The context of a verb: the clone, the moment, the options.

@@ -119,10 +119,10 @@ impl ByAddress {
     ///
     /// # Errors
     /// The other side cannot be asked.
-    pub fn open(&self) -> Result<Repo, Error> {
-        match self.kept() {
+    pub fn up_to_date(&self) -> Result<Repo, Error> {
+        match self.in_cache() {
             // A cache that cannot be written, or that is damaged while somebody uses it: for this run another one will do.
-            Ok(None) | Err(Error::Failed(_)) => self.temporary(),
+            Ok(None) | Err(Error::Failed(_)) => self.for_one_run(),
             Ok(Some(repo)) => Ok(repo),
             Err(error) => Err(error),
         }
@@ -137,7 +137,7 @@ impl ByAddress {
     }
 
     /// The one in the cache folder, made where there is none or a damaged one; `None` where that cannot be.
-    fn kept(&self) -> Result<Option<Repo>, Error> {
+    fn in_cache(&self) -> Result<Option<Repo>, Error> {
         let Some(dir) = &self.dir else { return Ok(None) };
         let above = dir.parent().unwrap_or(dir);
         let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(above);
@@ -157,7 +157,7 @@ impl ByAddress {
             Some(repo) => repo,
             None if !is_alone => return Ok(None),
             None => {
-                self.make(dir)?;
+                self.make_anew(dir)?;
                 let Some(made) = self.find(dir, stand_in()?)? else { return Ok(None) };
                 made
             }
@@ -176,7 +176,7 @@ impl ByAddress {
     }
 
     /// One that goes with this run.
-    fn temporary(&self) -> Result<Repo, Error> {
+    fn for_one_run(&self) -> Result<Repo, Error> {
         let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
         let dir = folder.path().join("config.git");
         self.clone_into(&dir)?;
@@ -218,7 +218,7 @@ impl ByAddress {
 
     /// Makes one beside its place and renames it there: it is whole, or not there. The lock is held, so what lies there is of
     /// a process that died.
-    fn make(&self, dir: &Path) -> Result<(), Error> {
+    fn make_anew(&self, dir: &Path) -> Result<(), Error> {
         let (new, old) = (beside(dir, "making"), beside(dir, "broken"));
         for left in [&new, &old] {
             remove(left)?;
@@ -383,7 +383,7 @@ mod tests {
     }
 
     fn open(ground: &Ground) -> Repo {
-        at(ground).open().unwrap()
+        at(ground).up_to_date().unwrap()
     }
 
     fn tip(repo: &Repo) -> CommitId {
@@ -422,6 +422,19 @@ mod tests {
         ground.git("origin.git", &["config", "uploadpack.allowFilter", "false"]);
         let repo = open(&ground);
         assert_eq!((tip(&repo), read(&repo)), (ground.id("origin.git", "main"), b"tag: v1\n".to_vec()));
+    }
+
+    #[test]
+    fn a_server_that_leaves_blobs_out_and_hands_none_over_later_is_asked_for_all_of_the_one_commit() {
+        let ground = ground(3);
+        ground.git("", &["config", "--global", "protocol.version", "0"]);
+        let repo = open(&ground);
+        assert_eq!(read(&repo), b"tag: v1\n");
+        assert!(repo.is_shallow());
+        drop(repo);
+        let news = land(&ground, "news");
+        let repo = open(&ground);
+        assert_eq!((tip(&repo), read(&repo)), (news, b"tag: v1\n".to_vec()));
     }
 
     #[test]
@@ -496,7 +509,7 @@ mod tests {
         let ground = ground(4);
         let address = format!("file://{}", ground.path("origin.git").display());
         ground.git("", &["clone", "-q", "--bare", "--depth=2", &address, "cut.git"]);
-        let repo = ByAddress::new("cut.git", &ground.surroundings()).unwrap().open().unwrap();
+        let repo = ByAddress::new("cut.git", &ground.surroundings()).unwrap().up_to_date().unwrap();
         let first = ground.id("origin.git", "main~4");
         let Known::CannotTell(why) = repo.is_ancestor(first, tip(&repo)).unwrap() else { panic!("it said so") };
         assert!(!why.contains("git fetch") && !repo.how_to_deepen().contains("git fetch"), "{why}");
@@ -574,7 +587,7 @@ mod tests {
         let ground = ground(2);
         let mut surroundings = ground.surroundings();
         surroundings.variables.insert("XDG_CACHE_HOME".into(), "/dev/null/no".into());
-        let repo = ByAddress::new("origin.git", &surroundings).unwrap().open().unwrap();
+        let repo = ByAddress::new("origin.git", &surroundings).unwrap().up_to_date().unwrap();
         assert_eq!((tip(&repo), read(&repo)), (ground.id("origin.git", "main"), b"tag: v1\n".to_vec()));
         let place = repo.common_dir().to_path_buf();
         drop(repo);
@@ -589,7 +602,7 @@ mod tests {
         for (name, value) in [("GIT_DIR", "other/.git"), ("GIT_WORK_TREE", "other"), ("GIT_NAMESPACE", "x")] {
             surroundings.variables.insert(name.into(), ground.path(value).into());
         }
-        let repo = ByAddress::new("origin.git", &surroundings).unwrap().open().unwrap();
+        let repo = ByAddress::new("origin.git", &surroundings).unwrap().up_to_date().unwrap();
         assert_eq!(tip(&repo), ground.id("origin.git", "main"));
         assert_eq!(ground.git("other", &["for-each-ref", "refs/remotes"]), "");
     }
@@ -598,7 +611,7 @@ mod tests {
     fn an_empty_repository_has_no_branch_and_is_no_error() {
         let ground = Ground::new();
         ground.git("", &["init", "-q", "--bare", "empty.git"]);
-        let open = || ByAddress::new("empty.git", &ground.surroundings()).unwrap().open().unwrap();
+        let open = || ByAddress::new("empty.git", &ground.surroundings()).unwrap().up_to_date().unwrap();
         for repo in [open(), open()] {
             assert_eq!(repo.remote_head(&origin().unwrap()).unwrap(), None);
         }

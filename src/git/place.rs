@@ -183,6 +183,31 @@ impl Place {
     }
 }
 
+impl Place {
+    /// Gets everything of the branches that are asked for, from a server that leaves blobs out and hands none over later: one
+    /// that is spoken to by git's old protocol, as over an ssh that lets no `GIT_PROTOCOL` through.
+    fn bring_whole(&self, stand_in: &StandIn) -> Result<(), Error> {
+        let _lock = stand_in.lock()?;
+        let mut args: Vec<String> =
+            ["fetch", "--quiet", "--refetch", "--no-filter", "--no-tags", "--refmap="].map(String::from).to_vec();
+        args.extend(["--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-maintenance"].map(String::from));
+        if self.shallow_file.exists() {
+            args.push("--depth=1".into());
+        }
+        args.push("origin".into());
+        args.extend(stand_in.branches_asked());
+        let finished = self.git(Kind::Interactive, Hooks::Off, args).finish()?;
+        if finished.code != Some(0) {
+            let called = self.called("origin");
+            return Err(super::remote::unreachable(called, &finished, "get the files that are read here from"));
+        }
+        // What comes from now on comes whole.
+        let filter = ["config", "--unset", "remote.origin.partialclonefilter"];
+        self.git(Kind::Plumbing, Hooks::Off, filter).finish()?;
+        Ok(())
+    }
+}
+
 impl Promisor for Place {
     fn promises(&self) -> bool {
         matches!(self.promisor(), Ok(Some(_)))
@@ -207,6 +232,11 @@ impl Promisor for Place {
         let finished = self.git(Kind::Interactive, Hooks::Off, args).stdin(list.into_bytes()).finish()?;
         if finished.code == Some(0) {
             return Ok(());
+        }
+        if let Some(stand_in) = &self.stand_in
+            && String::from_utf8_lossy(&finished.stderr).contains("unadvertised object")
+        {
+            return self.bring_whole(stand_in);
         }
         let what = match self.stand_in {
             Some(_) => "get the files that are read here from",

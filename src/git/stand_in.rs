@@ -89,6 +89,12 @@ impl StandIn {
         self.known().keys().cloned().collect()
     }
 
+    /// The same, as the remote calls those branches.
+    pub(super) fn branches_asked(&self) -> Vec<String> {
+        let all = self.all_asked().into_iter();
+        all.filter_map(|name| Some(format!("refs/heads/{}", name.strip_prefix("refs/remotes/origin/")?))).collect()
+    }
+
     /// Whether its history is asked for the first time: it is brought once, or never.
     pub(super) fn deepens_now(&self) -> bool {
         !self.deepened.swap(true, Ordering::Relaxed)
