@@ -1,5 +1,6 @@
 //! Completions while typing: environments, applications, commits and revisions of the repository that the line is about.
 
+use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -163,7 +164,15 @@ fn with_context<T>(ask: impl FnOnce(&mut Context<'_>) -> Option<T>) -> Option<T>
         Some(address) => ByAddress::new(address, &surroundings).ok()?.as_known()?,
         None => Repo::open(&dir, &surroundings).ok()?,
     };
-    ask(&mut Context { repo, now: Timestamp::now(), begun: Instant::now(), options, build: build(), face: &Silent })
+    ask(&mut Context {
+        repo,
+        now: Timestamp::now(),
+        begun: Instant::now(),
+        options,
+        build: build(),
+        door: RefCell::default(),
+        face: &Silent,
+    })
 }
 
 /// The words of the line that is being completed: a callback is given only the current one.

@@ -1,7 +1,7 @@
 //! The exit codes: the one table.
 
 use crate::domain::refusal::Error;
-use crate::domain::report::{Report, VerdictWord};
+use crate::domain::report::{BecameWord, Report, Stage, Tended, VerdictWord};
 
 /// Usage errors, as clap counts them too.
 pub const USAGE: u8 = 2;
@@ -22,14 +22,16 @@ pub fn of_error(error: &Error) -> u8 {
 }
 
 /// The code of a report: a dry run shows a plan that may not land, `diff` has an answer that is not "none", `config check` may find faults,
-/// `init --check` something that the file lacks, a rollback may have to wait as a request, and a shallow clone may hide what `history` was asked for.
+/// `init --check` something that the file lacks, a rollback may have to wait as a request, a request may not be left to be withdrawn, and a shallow clone may hide what `history` was asked for.
 pub fn of_report(report: &Report) -> u8 {
     match report {
         Report::Diff(diff) if diff.differences > 0 => 1,
         Report::Change(change) if change.refusals.iter().any(|refusal| refusal.verdict == VerdictWord::Fail) => 1,
         Report::Change(change) if !change.refusals.is_empty() => 3,
         Report::Change(change) if change.follow_ups.iter().any(|step| !step.done) => UNFINISHED,
-        Report::Change(change) if change.push_refused.is_some() => 3,
+        Report::Change(change) if change.push_refused.is_some() || change.stage == Stage::Waiting => 3,
+        Report::Tended(tended) if tended.requests.iter().any(|one| one.became == BecameWord::Failed) => UNFINISHED,
+        Report::Tended(tended) if tended.verb == "withdraw" && tended.requests.iter().any(Tended::is_left) => 1,
         Report::ConfigCheck(check) if !check.valid => 2,
         Report::Init(init) if init.complete == Some(false) => 1,
         Report::History(history) if history.hidden => 3,

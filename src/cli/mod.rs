@@ -13,6 +13,7 @@ mod shell;
 mod terminal;
 mod verbs;
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::time::Instant;
 
@@ -123,6 +124,7 @@ fn open<'a>(global: &Global, surroundings: &Surroundings, face: &'a Terminal) ->
         now: now()?,
         begun: Instant::now(),
         build: build(),
+        door: RefCell::default(),
         options: Options {
             freshness: if global.repo.is_some() { Freshness::Fetched } else { Freshness::AsKnown },
             remote: global.remote.clone(),

@@ -82,6 +82,7 @@ pub enum Code {
     NoEarlierVersion,
     NoEffect,
     NoEnvironment,
+    NoForge,
     NoIdentity,
     NoImage,
     NoKustomization,

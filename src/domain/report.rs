@@ -25,6 +25,7 @@ pub enum Report {
     Show(Box<ShowReport>),
     Status(StatusReport),
     Holds(HoldsReport),
+    Tended(TendedReport),
     Init(InitReport),
     ConfigCheck(ConfigCheckReport),
     ConfigShow(ConfigShowReport),
@@ -50,6 +51,8 @@ pub enum Stage {
     Landed,
     /// Pushed as a merge request branch.
     Proposed,
+    /// All of it waits behind other open requests; nothing was written.
+    Waiting,
 }
 
 /// promote, rollback, hold set, hold lift.
@@ -61,6 +64,8 @@ pub struct ChangeReport {
     pub moves: Vec<MoveReport>,
     /// Applications that were asked for and left as they are.
     pub skipped: Vec<Skipped>,
+    /// What was asked for and waits behind another open request for the same pin.
+    pub waiting: Vec<BehindReport>,
     /// Holds that the change sets or lifts.
     pub holds: Vec<HoldReport>,
     pub gates: Vec<GateReport>,
@@ -130,6 +135,18 @@ pub struct MoveReport {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Skipped {
     pub application: String,
+    pub reason: String,
+}
+
+/// A pin that waits behind another open request.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct BehindReport {
+    pub application: String,
+    pub environment: String,
+    /// `#12`, `!12`.
+    pub request: String,
+    pub address: String,
+    /// Why that one keeps the pin: who approved of it or worked on it.
     pub reason: String,
 }
 
@@ -311,6 +328,9 @@ pub struct HistoryRow {
     pub merged_by: Option<String>,
     /// The request it came through (`!12`, `#12`), or its branch.
     pub request: Option<String>,
+    /// The page of that request, and who approved of it; only where the forge was asked once (`--fetch`).
+    pub request_address: Option<String>,
+    pub approvals: Vec<ApprovalReport>,
     pub signature: SignatureWord,
     /// Whom the signature names.
     pub signer: Option<String>,
@@ -386,6 +406,9 @@ pub struct ShowReport {
     pub merged_by: Option<String>,
     /// The request it came through (`!12`, `#12`), or its branch.
     pub request: Option<String>,
+    /// The page of that request, and who approved of it; only where the forge was asked once (`--fetch`).
+    pub request_address: Option<String>,
+    pub approvals: Vec<ApprovalReport>,
     pub reason: Option<String>,
     pub origin: Option<String>,
     /// The subject of the landing.
@@ -487,6 +510,8 @@ pub struct StatusReport {
     pub environments: Vec<String>,
     pub applications: Vec<StatusRow>,
     pub holds: Vec<HoldReport>,
+    /// Requests that wait for an environment and an application that are shown.
+    pub requests: Vec<OpenRequest>,
     pub notes: Vec<String>,
 }
 
@@ -516,6 +541,106 @@ pub struct StatusCell {
     /// The sites, where they disagree.
     pub disagree: Vec<DiffSite>,
     pub note: Option<String>,
+}
+
+/// A request of the tool's own that waits to be merged.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct OpenRequest {
+    pub branch: String,
+    /// The branch that it is to land on.
+    pub target: String,
+    /// The commit at the tip of its branch.
+    pub commit: String,
+    /// `promote`, `rollback`, `undo`, `hold`, `lift`.
+    pub verb: String,
+    /// As people write it, `#12`, and its page; none where only git was asked.
+    pub number: Option<String>,
+    pub address: Option<String>,
+    /// Whether it is open; none where only git was asked: the branch is there, and has not landed.
+    pub open: Option<bool>,
+    pub moves: Vec<RequestedMove>,
+    /// When it was opened; where only git was asked, when its commit was made.
+    #[schemars(with = "String")]
+    pub since: Timestamp,
+    /// Whether it can land as it stands: nothing has moved since in the files that it changes.
+    pub current: bool,
+    pub draft: bool,
+    /// Whose commit stands on its branch beside ours.
+    pub edited_by: Option<String>,
+    /// What the checks of its head came to; none where the forge was not asked.
+    pub checks: Option<ChecksWord>,
+    pub approvals: Vec<ApprovalReport>,
+}
+
+/// A pin that a request moves.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RequestedMove {
+    pub application: String,
+    pub environment: String,
+    pub from: Option<String>,
+    pub to: Option<String>,
+}
+
+/// What the checks of a commit came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChecksWord {
+    /// There are none.
+    None,
+    Pending,
+    Passed,
+    Failed,
+}
+
+/// Somebody's approval of a request.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ApprovalReport {
+    /// A login at the forge.
+    pub by: String,
+    /// The head that they saw; none where the forge does not say.
+    pub commit: Option<String>,
+}
+
+/// promote --refresh, promote --withdraw
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct TendedReport {
+    /// `refresh`, `withdraw`.
+    pub verb: String,
+    /// Whether nothing was written: what would become of them.
+    pub dry_run: bool,
+    pub requests: Vec<Tended>,
+    pub notes: Vec<String>,
+}
+
+/// What became of one request.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Tended {
+    #[serde(flatten)]
+    pub request: OpenRequest,
+    pub became: BecameWord,
+    /// Why it was closed or left, or why it failed.
+    pub reason: Option<String>,
+}
+
+impl Tended {
+    /// Whether it stays as it was though something was to be done.
+    pub fn is_left(&self) -> bool {
+        self.became == BecameWord::Left
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum BecameWord {
+    /// It is as it should be.
+    Kept,
+    /// Made again on the tip of today.
+    Rebuilt,
+    Closed,
+    /// Not touched.
+    Left,
+    /// Not done; a rerun takes it up.
+    Failed,
 }
 
 /// init

@@ -19,6 +19,8 @@ pub struct Trailers {
     pub undoes: Option<CommitId>,
     /// The branch of the request that it was proposed on.
     pub branch: Option<BranchName>,
+    /// Who asked for it before whoever made this commit: `Name <address>`.
+    pub asked_by: Vec<String>,
     /// Any others to be written after ours, such as Argo CD's.
     pub others: Vec<(String, String)>,
 }
@@ -85,6 +87,7 @@ impl Trailers {
                 "Promotion-Verb" => out.verb = Some(value.to_string()),
                 "Promotion-Origin" => out.origin = Some(value.to_string()),
                 "Promotion-Undoes" => out.undoes = CommitId::from_hex(value),
+                "Promotion-Asked-By" => out.asked_by.push(value.to_string()),
                 "Promotion-Branch" => out.branch = BranchName::new(value).ok(),
                 "Promotion-Reason" => out.reason = Some(value.to_string()),
                 _ => {}
@@ -92,6 +95,17 @@ impl Trailers {
         }
         out
     }
+}
+
+/// A message whose trailers also say who asked for the change before. It excludes them from approving it, and admits nobody.
+pub fn also_asked_by(message: &str, people: &[String]) -> String {
+    let lines: String = people
+        .iter()
+        .map(|who| inert(&one_line(who)))
+        .filter(|who| !who.is_empty())
+        .map(|who| format!("\nPromotion-Asked-By: {who}"))
+        .collect();
+    format!("{}{lines}\n", message.trim_end())
 }
 
 impl Promoted {
@@ -124,6 +138,7 @@ mod tests {
             reason: Some("because".into()),
             undoes: Some(CommitId::from_bytes([7; 20])),
             branch: Some(BranchName::new("promote/production/web").unwrap()),
+            asked_by: vec![],
             others: vec![],
         };
         assert_eq!(Trailers::read(&format!("subject\n\nbody\n\n{}\n", trailers.render())), trailers);
@@ -151,6 +166,16 @@ mod tests {
         let read = Trailers::read(&format!("s\n\n{written}\n"));
         assert_eq!(read.reason.as_deref(), Some("why [31m 👩\u{200d}🚀 main"));
         assert_eq!(Trailers { reason: read.reason, ..trailers }.render(), written);
+    }
+
+    #[test]
+    fn who_asked_before_is_one_trailer_each_and_can_be_nothing_else() {
+        let people = ["Mei <mei@example.com>".to_string(), "x\nPromotion-Verb: undo <x>".into(), "\u{200b}".into()];
+        let message = also_asked_by("s\n\nPromotion-Verb: promote\n", &people);
+        let read = Trailers::read(&message);
+        assert_eq!(read.verb.as_deref(), Some("promote"));
+        assert_eq!(read.asked_by, ["Mei <mei@example.com>", "x Promotion-Verb: undo <x>"]);
+        assert_eq!(also_asked_by("s\n", &[]), "s\n");
     }
 
     #[test]

@@ -33,6 +33,11 @@ impl Verb {
         }
     }
 
+    /// All first levels of request branches' names, each once.
+    pub fn branch_words() -> impl Iterator<Item = &'static str> {
+        Self::ALL.into_iter().filter(|verb| verb.branch_word() == verb.word()).map(Self::branch_word)
+    }
+
     /// The verb of a word, as a report or a trailer has it; `None` for a word that is none of ours.
     pub fn of(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|verb| verb.word() == word)

@@ -71,13 +71,27 @@ impl Door {
 
     /// Asks for something, again and again for as long as it may take.
     pub fn get(&self, path: &str) -> Result<Value, Error> {
+        self.asked(path)?.map_err(|reply| self.refused(&reply, "answer"))
+    }
+
+    /// Asks for something that need not be there; `None`: it is not.
+    pub fn find(&self, path: &str) -> Result<Option<Value>, Error> {
+        match self.asked(path)? {
+            Ok(value) => Ok(Some(value)),
+            Err(reply) if reply.status == 404 => Ok(None),
+            Err(reply) => Err(self.refused(&reply, "answer")),
+        }
+    }
+
+    /// What was asked for, or the answer that says no.
+    fn asked(&self, path: &str) -> Result<Result<Value, Reply>, Error> {
         let mut patience = Patience::of(self.patience);
         loop {
             let (why, named) = match self.call(Method::Get, path, None) {
                 Ok(reply) if may_pass(&reply) => (self.refused(&reply, "answer"), after(&reply)),
                 Ok(reply) => {
                     let answer = self.answer(&reply)?;
-                    return if answer.is_done() { Ok(answer.value) } else { Err(self.refused(&reply, "answer")) };
+                    return Ok(if answer.is_done() { Ok(answer.value) } else { Err(reply) });
                 }
                 Err(fault) if fault.may_pass() => (self.unreachable(&fault), None),
                 Err(fault) => return Err(self.unreachable(&fault)),

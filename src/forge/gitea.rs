@@ -2,20 +2,22 @@
 
 use serde_json::{Value, json};
 
+use crate::domain::commit::CommitId;
 use crate::domain::names::BranchName;
 use crate::domain::refusal::{Code, Error, Refusal};
 
 use super::address::encode;
 use super::calls::Door;
-use super::github::{body, found, labelled, patched, pulls};
-use super::request::{Dress, Forge, Found, Text, WIP, Wanted, opened};
+use super::github::{body, combined, ended, found, labelled, merger, patched, pulls, reviews};
+use super::request::{
+    Checks, Dress, End, Forge, Found, Opinion, Pages, State, Text, WIP, Wanted, all_pages, opened, paged,
+};
 
-/// How many requests a page has at most (`[api] MAX_RESPONSE_ITEMS`, 50 where nobody has set it).
-const PAGE: usize = 50;
+/// How many a page has at most (`[api] MAX_RESPONSE_ITEMS`, 50 where nobody has set it).
+const ALL: Pages = Pages { parameter: "limit", size: 50, most: 100, end: End::Empty };
 /// So many pages of requests that are done are looked through, the newest changes first.
-const PAGES: usize = 4;
-/// So many pages of open requests there may be.
-const MOST_OPEN: usize = 100;
+const DONE: Pages = Pages { most: 4, ..ALL };
+
 /// The pull requests of the repository behind a door.
 pub struct Gitea<'d>(pub &'d Door);
 
@@ -37,46 +39,67 @@ impl Gitea<'_> {
             .refused()
     }
 
-    /// The requests of a state between two branches. Forgejo can be asked for them alone; Gitea does not know `head`, and gives all.
-    fn of_state(&self, state: &str, most: usize, head: &BranchName, base: &BranchName) -> Result<Vec<Found>, Error> {
-        let mut out = Vec::new();
-        for page in 1..=most {
-            let query = format!(
-                "state={state}&sort=recentupdate&limit={PAGE}&page={page}&base={}&head={}",
-                encode(base.as_str()),
-                encode(head.as_str())
-            );
-            let list = self.0.get(&format!("{}?{query}", pulls(self.0)))?;
-            let items = list.as_array().ok_or_else(|| self.0.strange("a list of pull requests"))?;
-            let own = &self.0.site.path;
-            // A fork's branch of that name is another one; a branch that is gone has its name in `label` alone.
-            let is_it = |value: &&Value| {
-                let head_of = &value["head"];
-                let is_ours = head_of["repo"]["full_name"].as_str().is_none_or(|name| name.eq_ignore_ascii_case(own));
-                let is_named = [&head_of["ref"], &head_of["label"]].iter().any(|name| **name == head.as_str());
-                is_named && is_ours && value["base"]["ref"] == base.as_str()
-            };
-            for value in items.iter().filter(is_it) {
-                out.push(found(self.0, value)?);
-            }
-            if items.is_empty() {
-                return Ok(out);
-            }
-        }
-        match state {
-            // It has more than anybody works on, or gives the same page again and again.
-            "open" => Err(self.0.strange("an end of the list of open requests")),
-            _ => Ok(out),
-        }
+    /// Where the requests of a state are listed.
+    fn listed(&self, state: &str) -> String {
+        format!("{}?state={state}&sort=recentupdate", pulls(self.0))
+    }
+
+    fn found(&self, all: &[Value]) -> Result<Vec<Found>, Error> {
+        all.iter().map(|value| found(self.0, value)).collect()
     }
 }
 
 impl Forge for Gitea<'_> {
     fn of_branch(&self, head: &BranchName, base: &BranchName) -> Result<Vec<Found>, Error> {
-        let mut all = self.of_state("open", MOST_OPEN, head, base).map_err(|error| self.explained(error))?;
-        all.extend(self.of_state("closed", PAGES, head, base)?);
+        // Forgejo can be asked for them alone; Gitea does not know `head`, and gives all.
+        let between = format!("&base={}&head={}", encode(base.as_str()), encode(head.as_str()));
+        let path = format!("{}{between}", self.listed("open"));
+        let mut all = all_pages(self.0, &path, &ALL, "the list of open requests").map_err(|e| self.explained(e))?;
+        all.extend(paged(self.0, &format!("{}{between}", self.listed("closed")), &DONE, "a list of pull requests")?.0);
+        let mut all = self.found(&all)?;
+        all.retain(|found| found.branches.as_ref().is_some_and(|of| *of == (head.clone(), base.clone())));
         all.sort_by_key(|found| std::cmp::Reverse(found.number));
         Ok(all)
+    }
+
+    fn all_open(&self) -> Result<Vec<Found>, Error> {
+        let all = all_pages(self.0, &self.listed("open"), &ALL, "the list of open requests");
+        let all = self.found(&all.map_err(|error| self.explained(error))?)?;
+        Ok(all.into_iter().filter(|found| found.branches.is_some()).collect())
+    }
+
+    fn one(&self, number: u64) -> Result<Found, Error> {
+        found(self.0, &self.0.get(&format!("{}/{number}", pulls(self.0)))?)
+    }
+
+    fn of_commit(&self, commit: CommitId) -> Result<Vec<Found>, Error> {
+        let path = format!("/repos/{}/commits/{commit}/pull", encode(&self.0.site.path));
+        match self.0.find(&path)? {
+            Some(value) => {
+                let one = found(self.0, &value)?;
+                Ok(if one.state == State::Merged { vec![one] } else { Vec::new() })
+            }
+            None => Ok(Vec::new()),
+        }
+    }
+
+    fn opinion(&self, found: &Found) -> Result<Opinion, Error> {
+        let approvals = reviews(self.0, found.number, &ALL)?;
+        let merged_by = match found.state {
+            State::Merged => merger(&self.0.get(&format!("{}/{}", pulls(self.0), found.number))?),
+            State::Open | State::Closed => None,
+        };
+        let checks = match (found.state, found.head) {
+            (State::Open, Some(head)) => {
+                combined(&self.0.get(&format!("/repos/{}/commits/{head}/status", encode(&self.0.site.path)))?)
+            }
+            _ => Checks::None,
+        };
+        Ok(Opinion { approvals, checks, merged_by })
+    }
+
+    fn close(&self, number: u64, text: &Text) -> Result<Found, Error> {
+        patched(self.0, number, &ended(text))
     }
 
     fn open(&self, wanted: &Wanted<'_>) -> Result<Found, Error> {
@@ -109,7 +132,6 @@ impl Forge for Gitea<'_> {
 mod tests {
     use std::time::Duration;
 
-    use super::super::request::State;
     use super::super::sample::{Answer, Server, fits_the_description};
     use super::*;
     use crate::domain::settings::ForgeKind;
@@ -145,7 +167,7 @@ mod tests {
     fn a_list_without_an_end_is_told_as_that() {
         let name = |text: &str| BranchName::new(text).unwrap();
         let page = Answer::Json(200, json!([pull(8, "open", "other", "shop/config")]));
-        let server = Server::of(vec![page; MOST_OPEN]);
+        let server = Server::of(vec![page; ALL.most]);
         let door = server.door(ForgeKind::Gitea, Duration::ZERO);
         let error = Gitea(&door).of_branch(&name("promote/production/web"), &name("main")).unwrap_err();
         assert_eq!(error.refusal().code, "forge-unclear");
@@ -172,6 +194,39 @@ mod tests {
         let wanted = Wanted { head: &name("promote/production/web"), base: &name("main"), text: &text, draft: false };
         assert_eq!(Gitea(&door).open(&wanted).unwrap().number, 3);
         Gitea(&door).edit(3, &text).unwrap();
+        fits_the_description("forgejo.json", "", &server.asked());
+    }
+
+    #[test]
+    fn opinions_of_a_request_are_asked_for_as_it_describes_them_and_what_was_dismissed_does_not_count() {
+        let review = |login: &str, state: &str, is_dismissed: bool| json!({ "user": { "login": login }, "state": state, "dismissed": is_dismissed, "commit_id": "9d3e7aa1c0ffee00112233445566778899aabbcc" });
+        let reviews = json!([
+            review("ann", "APPROVED", false),
+            review("ben", "APPROVED", true),
+            review("eve", "APPROVED", false),
+            review("eve", "REQUEST_CHANGES", false),
+            review("joe", "REQUEST_REVIEW", false),
+        ]);
+        let status = json!({ "state": "failure", "total_count": 2, "statuses": [{}, {}] });
+        let server = Server::of([reviews, json!([]), status].map(|value| Answer::Json(200, value)).to_vec());
+        let door = server.door(ForgeKind::Gitea, Duration::ZERO);
+        let request = found(&door, &pull(3, "open", "x", "shop/config")).unwrap();
+        let opinion = Gitea(&door).opinion(&request).unwrap();
+        let people: Vec<&str> = opinion.approvals.iter().map(|one| one.by.as_str()).collect();
+        assert_eq!((people, opinion.checks), (vec!["ann"], Checks::Failed));
+        fits_the_description("forgejo.json", "", &server.asked());
+    }
+
+    #[test]
+    fn a_commit_without_a_request_has_none_and_a_request_is_closed_in_one_call() {
+        let closed = pull(3, "closed", "x", "shop/config");
+        let not_found = Answer::Json(404, json!({ "message": "not found" }));
+        let server = Server::of(vec![not_found, Answer::Json(201, closed)]);
+        let door = server.door(ForgeKind::Gitea, Duration::ZERO);
+        let commit = CommitId::from_hex("9d3e7aa1c0ffee00112233445566778899aabbcc").unwrap();
+        assert_eq!(Gitea(&door).of_commit(commit).unwrap(), []);
+        let text = Text { title: "t".into(), body: "b".into() };
+        assert_eq!(Gitea(&door).close(3, &text).unwrap().state, State::Closed);
         fits_the_description("forgejo.json", "", &server.asked());
     }
 }

@@ -9,7 +9,13 @@ use crate::http::Method;
 
 use super::address::encode;
 use super::calls::Door;
-use super::request::{Dress, Forge, Found, State, Text, Wanted, added, edited, opened};
+use super::request::{
+    Approval, Checks, Dress, End, Forge, Found, Opinion, Pages, State, Text, Wanted, added, all_pages, edited, newest,
+    opened,
+};
+
+/// A hundred is the most that a page has.
+const PAGES: Pages = Pages { parameter: "per_page", size: 100, most: 100, end: End::Short };
 
 /// The pull requests of the repository behind a door.
 pub struct Github<'d>(pub &'d Door);
@@ -28,6 +34,46 @@ impl Forge for Github<'_> {
         // A server that does not know the parameters answers with all of them.
         let is_it = |value: &&Value| value["head"]["ref"] == head.as_str() && value["base"]["ref"] == base.as_str();
         items.iter().filter(is_it).map(|value| found(self.0, value)).collect()
+    }
+
+    fn all_open(&self) -> Result<Vec<Found>, Error> {
+        let path = format!("{}?state=open&sort=created&direction=asc", pulls(self.0));
+        let all = all_pages(self.0, &path, &PAGES, "the list of open requests")?;
+        let all: Vec<Found> = all.iter().map(|value| found(self.0, value)).collect::<Result<_, _>>()?;
+        Ok(all.into_iter().filter(|found| found.branches.is_some()).collect())
+    }
+
+    fn one(&self, number: u64) -> Result<Found, Error> {
+        found(self.0, &self.0.get(&format!("{}/{number}", pulls(self.0)))?)
+    }
+
+    fn of_commit(&self, commit: CommitId) -> Result<Vec<Found>, Error> {
+        let list = self.0.get(&format!("/repos/{}/commits/{commit}/pulls", encode(&self.0.site.path)))?;
+        let items = list.as_array().ok_or_else(|| self.0.strange("a list of pull requests"))?;
+        let all: Vec<Found> = items.iter().map(|value| found(self.0, value)).collect::<Result<_, _>>()?;
+        Ok(all.into_iter().filter(|found| found.state == State::Merged).collect())
+    }
+
+    fn opinion(&self, found: &Found) -> Result<Opinion, Error> {
+        let approvals = reviews(self.0, found.number, &PAGES)?;
+        let merged_by = match found.state {
+            State::Merged => merger(&self.0.get(&format!("{}/{}", pulls(self.0), found.number))?),
+            State::Open | State::Closed => None,
+        };
+        let checks = match (found.state, found.head) {
+            (State::Open, Some(head)) => {
+                let commit = format!("/repos/{}/commits/{head}", encode(&self.0.site.path));
+                let runs = self.0.get(&format!("{commit}/check-runs?per_page=100"))?;
+                let runs = runs["check_runs"].as_array().map(|runs| Checks::of(runs.iter().map(run)));
+                Checks::of(runs.into_iter().chain([combined(&self.0.get(&format!("{commit}/status"))?)]))
+            }
+            _ => Checks::None,
+        };
+        Ok(Opinion { approvals, checks, merged_by })
+    }
+
+    fn close(&self, number: u64, text: &Text) -> Result<Found, Error> {
+        patched(self.0, number, &ended(text))
     }
 
     fn open(&self, wanted: &Wanted<'_>) -> Result<Found, Error> {
@@ -59,7 +105,7 @@ pub fn pulls(door: &Door) -> String {
 
 /// A pull request that the forge has answered with, as GitHub and Gitea have it.
 pub fn found(door: &Door, value: &Value) -> Result<Found, Error> {
-    read(value).ok_or_else(|| door.strange("a pull request"))
+    read(value, &door.site.path).ok_or_else(|| door.strange("a pull request"))
 }
 
 /// A pull request with other words or people, as GitHub and Gitea take them.
@@ -77,6 +123,52 @@ pub fn body(wanted: &Wanted<'_>) -> Value {
     })
 }
 
+/// What ends a pull request without a merge, as GitHub and Gitea take it.
+pub fn ended(text: &Text) -> Value {
+    json!({ "title": text.title, "body": text.body, "state": "closed" })
+}
+
+/// Who approves of a pull request: the newest review of each that is more than words. GitHub and Gitea have the same states but
+/// for the names of the other ones; Gitea keeps what is dismissed in its place.
+pub fn reviews(door: &Door, number: u64, pages: &Pages) -> Result<Vec<Approval>, Error> {
+    let all = all_pages(door, &format!("{}/{number}/reviews?", pulls(door)), pages, "the list of reviews")?;
+    let given = all.iter().filter_map(|review| {
+        let by = review["user"]["login"].as_str()?.to_string();
+        let of = review["commit_id"].as_str().and_then(CommitId::from_hex);
+        match review["state"].as_str()? {
+            "APPROVED" if review["dismissed"] != true => Some((by.clone(), Some(Approval { by, of }))),
+            "APPROVED" | "CHANGES_REQUESTED" | "REQUEST_CHANGES" | "DISMISSED" => Some((by, None)),
+            _ => None,
+        }
+    });
+    Ok(newest(given))
+}
+
+/// Who merged a pull request.
+pub fn merger(value: &Value) -> Option<String> {
+    value["merged_by"]["login"].as_str().map(str::to_string)
+}
+
+/// What the statuses of a commit come to, as GitHub and Gitea put them together; where there are none, both say that they wait.
+pub fn combined(value: &Value) -> Checks {
+    let is_empty = value["total_count"] == 0 || value["statuses"].as_array().is_none_or(Vec::is_empty);
+    match value["state"].as_str() {
+        _ if is_empty => Checks::None,
+        Some("success" | "warning") => Checks::Passed,
+        Some("failure" | "error") => Checks::Failed,
+        _ => Checks::Pending,
+    }
+}
+
+/// What one run of GitHub's checks came to.
+fn run(value: &Value) -> Checks {
+    match (value["status"].as_str(), value["conclusion"].as_str()) {
+        (Some("completed"), Some("success" | "neutral" | "skipped")) => Checks::Passed,
+        (Some("completed"), Some(_)) => Checks::Failed,
+        _ => Checks::Pending,
+    }
+}
+
 /// Adds labels and reviewers, as GitHub and Gitea take them; says which they do not take.
 pub fn labelled(door: &Door, number: u64, dress: &Dress) -> Vec<String> {
     let repository = format!("/repos/{}", encode(&door.site.path));
@@ -87,7 +179,8 @@ pub fn labelled(door: &Door, number: u64, dress: &Dress) -> Vec<String> {
     out
 }
 
-fn read(value: &Value) -> Option<Found> {
+/// `own`: the path of the repository; a fork's branches are others.
+fn read(value: &Value, own: &str) -> Option<Found> {
     let is_merged = value["merged"].as_bool().unwrap_or(false) || value["merged_at"].is_string();
     Some(Found {
         number: value["number"].as_u64()?,
@@ -97,10 +190,25 @@ fn read(value: &Value) -> Option<Found> {
             "open" => State::Open,
             _ => State::Closed,
         },
+        branches: {
+            let (head, base) = (&value["head"], &value["base"]);
+            let is_own = head["repo"]["full_name"].as_str().is_none_or(|name| name.eq_ignore_ascii_case(own));
+            // At Gitea a branch that is gone has its name in `label` alone.
+            let name = head["ref"].as_str().filter(|name| !name.starts_with("refs/pull/")).or(head["label"].as_str());
+            let names = (name.and_then(branch), base["ref"].as_str().and_then(branch));
+            if let ((Some(head), Some(base)), true) = (names, is_own) { Some((head, base)) } else { None }
+        },
+        opened: value["created_at"].as_str().and_then(|text| text.parse().ok()),
+        is_draft: value["draft"] == true,
+        is_scheduled: value["auto_merge"].is_object(),
         head: value["head"]["sha"].as_str().and_then(CommitId::from_hex),
         title: value["title"].as_str().unwrap_or_default().to_string(),
         body: value["body"].as_str().unwrap_or_default().to_string(),
     })
+}
+
+fn branch(name: &str) -> Option<BranchName> {
+    BranchName::new(name).ok()
 }
 
 #[cfg(test)]
@@ -218,6 +326,87 @@ mod tests {
         Github(&door).edit(7, &text).unwrap();
         let asked = server.asked();
         assert_eq!((asked[0].method.as_str(), asked[0].target.as_str()), ("PATCH", "/repos/shop/config/pulls/7"));
+        fits_the_description("github.json", "", &asked);
+    }
+
+    /// The head of every pull request here.
+    const HEAD: &str = "9d3e7aa1c0ffee00112233445566778899aabbcc";
+
+    fn review(login: &str, state: &str) -> Value {
+        json!({ "user": { "login": login }, "state": state, "commit_id": HEAD })
+    }
+
+    #[test]
+    fn all_open_requests_of_the_repository_are_listed_page_by_page_and_those_of_forks_are_not() {
+        let many: Vec<Value> = (1..=100).map(|number| pull(number, "open", "promote/production/web")).collect();
+        let mut fork = pull(101, "open", "promote/production/web");
+        fork["head"]["repo"] = json!({ "full_name": "mallory/config" });
+        let lists = [json!(many), json!([fork, pull(102, "open", "x")])];
+        let server = Server::of(lists.map(|list| Answer::Json(200, list)).to_vec());
+        let door = server.door(ForgeKind::Github, Duration::ZERO);
+        let all = Github(&door).all_open().unwrap();
+        assert_eq!((all.len(), all.last().map(|one| one.number)), (101, Some(102)));
+        let asked = server.asked();
+        assert!(asked[1].target.ends_with("&per_page=100&page=2"), "{asked:?}");
+        fits_the_description("github.json", "", &asked);
+    }
+
+    #[test]
+    fn who_approves_is_told_by_the_newest_review_of_each_and_the_checks_are_those_of_the_head() {
+        let reviews = [
+            review("ann", "APPROVED"),
+            review("ben", "APPROVED"),
+            review("ann", "COMMENTED"),
+            review("ben", "CHANGES_REQUESTED"),
+            review("eve", "CHANGES_REQUESTED"),
+            review("eve", "APPROVED"),
+            review("joe", "DISMISSED"),
+        ];
+        let run = |status: &str, conclusion: Value| json!({ "status": status, "conclusion": conclusion });
+        let none = json!({ "state": "pending", "total_count": 0, "statuses": [] });
+        let one = json!({ "state": "success", "total_count": 1, "statuses": [{}] });
+        for (runs, status, checks) in [
+            (vec![], &none, Checks::None),
+            (vec![run("completed", json!("success"))], &none, Checks::Passed),
+            (vec![run("in_progress", Value::Null)], &one, Checks::Pending),
+            (vec![run("completed", json!("failure")), run("queued", Value::Null)], &one, Checks::Failed),
+            (vec![run("completed", json!("timed_out"))], &none, Checks::Failed),
+        ] {
+            let answers = [json!(reviews), json!({ "total_count": runs.len(), "check_runs": runs }), status.clone()];
+            let server = Server::of(answers.map(|value| Answer::Json(200, value)).to_vec());
+            let door = server.door(ForgeKind::Github, Duration::ZERO);
+            let request = found(&door, &pull(3, "open", "x")).unwrap();
+            let opinion = Github(&door).opinion(&request).unwrap();
+            let people: Vec<&str> = opinion.approvals.iter().map(|one| one.by.as_str()).collect();
+            assert_eq!((people, opinion.checks), (vec!["ann", "eve"], checks));
+            assert_eq!(opinion.approvals[0].of, CommitId::from_hex(HEAD));
+            fits_the_description("github.json", "", &server.asked());
+        }
+    }
+
+    #[test]
+    fn the_request_of_a_commit_is_the_merged_one_and_who_merged_it_is_asked_of_itself() {
+        let mut merged = pull(4, "closed", "promote/production/web");
+        merged["merged_at"] = json!("2026-11-20T10:00:00Z");
+        let mut whole = merged.clone();
+        whole["merged_by"] = json!({ "login": "ann" });
+        let answers = [json!([pull(3, "closed", "x"), merged]), json!([]), whole];
+        let server = Server::of(answers.map(|value| Answer::Json(200, value)).to_vec());
+        let door = server.door(ForgeKind::Github, Duration::ZERO);
+        let [one] = Github(&door).of_commit(CommitId::from_hex(HEAD).unwrap()).unwrap().try_into().unwrap();
+        assert_eq!((one.number, one.state), (4, State::Merged));
+        assert_eq!(Github(&door).opinion(&one).unwrap().merged_by.as_deref(), Some("ann"));
+        fits_the_description("github.json", "", &server.asked());
+    }
+
+    #[test]
+    fn a_request_is_closed_with_its_last_words_in_one_call() {
+        let server = Server::of(vec![Answer::Json(200, pull(4, "closed", "x"))]);
+        let door = server.door(ForgeKind::Github, Duration::ZERO);
+        let text = Text { title: "t".into(), body: "**Closed**".into() };
+        assert_eq!(Github(&door).close(4, &text).unwrap().state, State::Closed);
+        let asked = server.asked();
+        assert_eq!((asked.len(), &asked[0].body["state"]), (1, &json!("closed")));
         fits_the_description("github.json", "", &asked);
     }
 }

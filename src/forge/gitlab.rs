@@ -9,15 +9,24 @@ use crate::http::Method;
 
 use super::address::encode;
 use super::calls::Door;
-use super::request::{DRAFT, Dress, Forge, Found, State, Text, Wanted, edited, opened};
+use super::request::{
+    Approval, Checks, DRAFT, Dress, End, Forge, Found, Opinion, Pages, State, Text, Wanted, all_pages, edited, opened,
+};
+
+/// A hundred is the most that a page has.
+const PAGES: Pages = Pages { parameter: "per_page", size: 100, most: 100, end: End::Short };
 
 /// The merge requests of the project behind a door.
 pub struct Gitlab<'d>(pub &'d Door);
 
 impl Gitlab<'_> {
     /// A project is named by its path with all slashes encoded.
+    fn project(&self) -> String {
+        format!("/projects/{}", encode(&self.0.site.path).replace('/', "%2F"))
+    }
+
     fn requests(&self) -> String {
-        format!("/projects/{}/merge_requests", encode(&self.0.site.path).replace('/', "%2F"))
+        format!("{}/merge_requests", self.project())
     }
 
     fn found(&self, value: &Value) -> Result<Found, Error> {
@@ -56,6 +65,47 @@ impl Forge for Gitlab<'_> {
             value["source_branch"] == head.as_str() && value["target_branch"] == base.as_str() && is_own
         };
         items.iter().filter(is_it).map(|value| self.found(value)).collect()
+    }
+
+    fn all_open(&self) -> Result<Vec<Found>, Error> {
+        let path = format!("{}?state=opened&order_by=created_at&sort=asc", self.requests());
+        let all = all_pages(self.0, &path, &PAGES, "the list of open requests")?;
+        let all: Vec<Found> = all.iter().map(|value| self.found(value)).collect::<Result<_, _>>()?;
+        Ok(all.into_iter().filter(|found| found.branches.is_some()).collect())
+    }
+
+    fn one(&self, number: u64) -> Result<Found, Error> {
+        self.found(&self.0.get(&format!("{}/{number}", self.requests()))?)
+    }
+
+    fn of_commit(&self, commit: CommitId) -> Result<Vec<Found>, Error> {
+        let list = self.0.get(&format!("{}/repository/commits/{commit}/merge_requests", self.project()))?;
+        let items = list.as_array().ok_or_else(|| self.0.strange("a list of merge requests"))?;
+        let all: Vec<Found> = items.iter().map(|value| self.found(value)).collect::<Result<_, _>>()?;
+        Ok(all.into_iter().filter(|found| found.state == State::Merged).collect())
+    }
+
+    fn opinion(&self, found: &Found) -> Result<Opinion, Error> {
+        let path = format!("{}/{}", self.requests(), found.number);
+        let approvals = self.0.get(&format!("{path}/approvals"))?;
+        let people = approvals["approved_by"].as_array().into_iter().flatten();
+        // Which head they saw GitLab does not say; where the project is set so, a push takes approvals away.
+        let approvals = people.filter_map(|one| {
+            let by = one["user"]["username"].as_str()?.to_string();
+            Some(Approval { by, of: None })
+        });
+        let whole = self.0.get(&path)?;
+        let merger = [&whole["merge_user"], &whole["merged_by"]].into_iter().find_map(|who| who["username"].as_str());
+        Ok(Opinion {
+            approvals: approvals.collect(),
+            checks: pipeline(whole["head_pipeline"]["status"].as_str()),
+            merged_by: merger.filter(|_| found.state == State::Merged).map(str::to_string),
+        })
+    }
+
+    fn close(&self, number: u64, text: &Text) -> Result<Found, Error> {
+        let body = json!({ "title": text.title, "description": text.body, "state_event": "close" });
+        edited(self.0, (Method::Put, &format!("{}/{number}", self.requests())), &body, |value| self.found(value))
     }
 
     fn open(&self, wanted: &Wanted<'_>) -> Result<Found, Error> {
@@ -100,7 +150,19 @@ impl Forge for Gitlab<'_> {
     }
 }
 
+/// What a pipeline came to (docs.gitlab.com, "Pipelines API": `status`).
+fn pipeline(status: Option<&str>) -> Checks {
+    match status {
+        None | Some("skipped") => Checks::None,
+        Some("success") => Checks::Passed,
+        Some("failed" | "canceled") => Checks::Failed,
+        Some(_) => Checks::Pending,
+    }
+}
+
 fn read(value: &Value) -> Option<Found> {
+    let branch = |key: &str| BranchName::new(value[key].as_str()?).ok();
+    let is_own = value["source_project_id"] == value["target_project_id"];
     Some(Found {
         number: value["iid"].as_u64()?,
         page: value["web_url"].as_str()?.to_string(),
@@ -109,6 +171,10 @@ fn read(value: &Value) -> Option<Found> {
             "merged" => State::Merged,
             _ => State::Closed,
         },
+        branches: branch("source_branch").zip(branch("target_branch")).filter(|_| is_own),
+        opened: value["created_at"].as_str().and_then(|text| text.parse().ok()),
+        is_draft: value["draft"] == true,
+        is_scheduled: value["merge_when_pipeline_succeeds"] == true,
         head: value["sha"].as_str().and_then(CommitId::from_hex),
         title: value["title"].as_str().unwrap_or_default().to_string(),
         body: value["description"].as_str().unwrap_or_default().to_string(),
@@ -181,5 +247,38 @@ mod tests {
         let door = server.door(ForgeKind::Gitlab, Duration::ZERO);
         let wanted = Wanted { head: &name("promote/production/web"), base: &name("main"), text: &text, draft: false };
         assert_eq!(Gitlab(&door).open(&wanted).unwrap().number, 4);
+    }
+
+    #[test]
+    fn what_is_open_what_people_say_and_what_a_commit_came_by_is_asked_for_as_gitlab_describes_it() {
+        let approvals =
+            json!({ "approved_by": [{ "user": { "username": "ann" } }, { "user": { "username": "ben" } }] });
+        let mut whole = request(6, "merged", 1);
+        whole["head_pipeline"] = json!({ "status": "running" });
+        whole["merge_user"] = json!({ "username": "ann" });
+        let answers = [
+            json!([request(5, "opened", 2), request(6, "opened", 1)]),
+            approvals,
+            whole,
+            json!([request(7, "merged", 1), request(8, "closed", 1)]),
+            request(6, "closed", 1),
+        ];
+        let server = Server::of(answers.map(|value| Answer::Json(200, value)).to_vec());
+        let door = server.door(ForgeKind::Gitlab, Duration::ZERO);
+        let forge = Gitlab(&door);
+        let [mut one] = forge.all_open().unwrap().try_into().expect("a fork's is none of ours");
+        one.state = State::Merged;
+        let opinion = forge.opinion(&one).unwrap();
+        let people: Vec<&str> = opinion.approvals.iter().map(|one| one.by.as_str()).collect();
+        assert_eq!(
+            (people, opinion.checks, opinion.merged_by.as_deref()),
+            (vec!["ann", "ben"], Checks::Pending, Some("ann"))
+        );
+        let commit = CommitId::from_hex("9d3e7aa1c0ffee00112233445566778899aabbcc").unwrap();
+        assert_eq!(forge.of_commit(commit).unwrap().iter().map(|one| one.number).collect::<Vec<_>>(), [7]);
+        forge.close(6, &Text { title: "t".into(), body: "b".into() }).unwrap();
+        let asked = server.asked();
+        assert_eq!(asked[4].body["state_event"], "close");
+        fits_the_description("gitlab.json", "/api/v4", &asked);
     }
 }

@@ -1,5 +1,6 @@
 //! A merge request, whatever forge it is at: what can be asked and done, and how that is done once.
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::domain::commit::CommitId;
@@ -31,8 +32,15 @@ pub struct Found {
     /// Its page.
     pub page: String,
     pub state: State,
+    /// The branches that it is from and into, both of this repository; `None`: it is from another one.
+    pub branches: Option<(BranchName, BranchName)>,
     /// The commit that its branch is at; `None`: the forge does not say.
     pub head: Option<CommitId>,
+    /// When it was opened.
+    pub opened: Option<Timestamp>,
+    pub is_draft: bool,
+    /// Whether it is told to merge by itself when it may.
+    pub is_scheduled: bool,
     pub title: String,
     pub body: String,
 }
@@ -43,6 +51,48 @@ pub struct Text {
     pub title: String,
     /// Markdown.
     pub body: String,
+}
+
+/// What people and checks say of a request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Opinion {
+    /// Who approves of it, each once.
+    pub approvals: Vec<Approval>,
+    pub checks: Checks,
+    /// Who put it into its branch; `None`: nobody yet, or the forge does not say.
+    pub merged_by: Option<String>,
+}
+
+/// Somebody's approval.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approval {
+    /// A login at the forge.
+    pub by: String,
+    /// The head that they saw; `None`: the forge does not say.
+    pub of: Option<CommitId>,
+}
+
+/// What the checks of a request's head have come to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Checks {
+    /// There are none.
+    #[default]
+    None,
+    Pending,
+    Passed,
+    Failed,
+}
+
+impl Checks {
+    /// All of them as one: one that failed counts more than one that is not done.
+    pub fn of(all: impl IntoIterator<Item = Checks>) -> Self {
+        all.into_iter().fold(Checks::None, |so_far, one| match (so_far, one) {
+            (Checks::Failed, _) | (_, Checks::Failed) => Checks::Failed,
+            (Checks::Pending, _) | (_, Checks::Pending) => Checks::Pending,
+            (Checks::Passed, _) | (_, Checks::Passed) => Checks::Passed,
+            _ => Checks::None,
+        })
+    }
 }
 
 /// A request that is to be opened.
@@ -68,6 +118,21 @@ pub struct Dress {
 pub trait Forge {
     /// The requests from one branch into another, whatever their state; the newest first.
     fn of_branch(&self, head: &BranchName, base: &BranchName) -> Result<Vec<Found>, Error>;
+
+    /// All that are open, from branches of this repository.
+    fn all_open(&self) -> Result<Vec<Found>, Error>;
+
+    /// One of them as it is now.
+    fn one(&self, number: u64) -> Result<Found, Error>;
+
+    /// The merged requests by which a commit of a branch has come into it.
+    fn of_commit(&self, commit: CommitId) -> Result<Vec<Found>, Error>;
+
+    /// What people and checks say of one.
+    fn opinion(&self, found: &Found) -> Result<Opinion, Error>;
+
+    /// Ends one without a merge, and writes its text again; that may be done twice.
+    fn close(&self, number: u64, text: &Text) -> Result<Found, Error>;
 
     /// Opens one. Where another one of these branches is open already, that is what is found.
     fn open(&self, wanted: &Wanted<'_>) -> Result<Found, Error>;
@@ -125,6 +190,63 @@ pub fn edited(
             Sent::Unknown(_) => is_last = true,
         }
     }
+}
+
+/// How a forge gives its lists.
+pub struct Pages {
+    /// The parameter that says how long a page is.
+    pub parameter: &'static str,
+    pub size: usize,
+    /// So many pages are read.
+    pub most: usize,
+    pub end: End,
+}
+
+/// How the end of a list is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// A page that is not full is the last.
+    Short,
+    /// A page without anything is behind the last: the server may give shorter ones than it is asked for.
+    Empty,
+}
+
+/// All items of a list that comes in pages, and whether that was its end. `path`: with a query already.
+pub fn paged(door: &Door, path: &str, pages: &Pages, what: &str) -> Result<(Vec<Value>, bool), Error> {
+    let mut out = Vec::new();
+    for page in 1..=pages.most {
+        let list = door.get(&format!("{path}&{}={}&page={page}", pages.parameter, pages.size))?;
+        let items = list.as_array().ok_or_else(|| door.strange(what))?;
+        out.extend(items.iter().cloned());
+        let is_last = match pages.end {
+            End::Short => items.len() < pages.size,
+            End::Empty => items.is_empty(),
+        };
+        if is_last {
+            return Ok((out, true));
+        }
+    }
+    Ok((out, false))
+}
+
+/// The same, where all of it is needed: more than that nobody works on, or the same page comes again and again.
+pub fn all_pages(door: &Door, path: &str, pages: &Pages, what: &str) -> Result<Vec<Value>, Error> {
+    match paged(door, path, pages, what)? {
+        (all, true) => Ok(all),
+        (_, false) => Err(door.strange(&format!("an end of {what}"))),
+    }
+}
+
+/// The newest opinion of each person, in the order in which they were first given: a login, and an approval or none.
+pub fn newest(given: impl IntoIterator<Item = (String, Option<Approval>)>) -> Vec<Approval> {
+    let mut people: Vec<(String, Option<Approval>)> = Vec::new();
+    for (by, approval) in given {
+        match people.iter_mut().find(|(known, _)| *known == by) {
+            Some(known) => known.1 = approval,
+            None => people.push((by, approval)),
+        }
+    }
+    people.into_iter().filter_map(|(_, approval)| approval).collect()
 }
 
 /// Adds what a forge takes all at once, or each by itself where it refuses one of them; says which it refuses.

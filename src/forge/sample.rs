@@ -122,9 +122,11 @@ pub fn fits_the_description(file: &str, base: &str, asked: &[Asked]) {
             .as_object()
             .unwrap()
             .iter()
-            .find(|(template, operations)| {
+            .filter(|(template, operations)| {
                 is_of(&path, template) && operations.get(one.method.to_lowercase()).is_some()
             })
+            // `pulls/{index}/reviews` before `pulls/{base}/{head}`.
+            .min_by_key(|(template, _)| template.matches('{').count())
             .unwrap_or_else(|| panic!("{file} has no {} {path}", one.method));
         let operation = &operations[one.method.to_lowercase()];
         let parameters: Vec<&Value> = ["parameters"]

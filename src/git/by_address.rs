@@ -42,7 +42,7 @@ impl Repo {
     /// Asks for the default branch and where the known branches are, and brings what is news.
     fn bring_up_to_date(&mut self) -> Result<(), Error> {
         let origin = origin()?;
-        let mut branches = self.branches_of(&origin)?;
+        let mut branches: Vec<BranchName> = self.tracked(&origin)?.into_iter().map(|(branch, _)| branch).collect();
         let names = branches.iter().map(BranchName::full);
         let ask = ["ls-remote", "--quiet", "--symref", "origin", "HEAD"].map(String::from).into_iter().chain(names);
         let listed = self.git(Kind::Interactive, ask).finish()?;
@@ -80,14 +80,6 @@ impl Repo {
             self.note_asked_now(&tracking(&origin, &branch));
         }
         Ok(())
-    }
-
-    /// The branches of a remote that are kept here.
-    fn branches_of(&self, remote: &RemoteName) -> Result<Vec<BranchName>, Error> {
-        let folder = format!("refs/remotes/{remote}/");
-        let refs = self.refs()?;
-        let names = refs.names().filter_map(|name| name.strip_prefix(&folder)).filter(|name| *name != "HEAD");
-        Ok(names.filter_map(|name| BranchName::new(name).ok()).collect())
     }
 
     fn note_asked_now(&self, full_ref: &str) {
@@ -205,13 +197,10 @@ impl ByAddress {
         }
         place.stand_in = Some(stand_in);
         let Ok(repo) = Repo::of(place) else { return Ok(None) };
-        let origin = origin()?;
-        let Ok(branches) = repo.branches_of(&origin) else { return Ok(None) };
-        for branch in branches {
-            let Some(tip) = repo.tip(&tracking(&origin, &branch))? else { continue };
-            if !repo.store().link(tip).is_ok_and(|link| repo.store().has(link.tree)) {
-                return Ok(None);
-            }
+        let Ok(tracked) = repo.tracked(&origin()?) else { return Ok(None) };
+        let is_here = |tip: CommitId| repo.store().link(tip).is_ok_and(|link| repo.store().has(link.tree));
+        if !tracked.into_iter().all(|(_, tip)| is_here(tip)) {
+            return Ok(None);
         }
         Ok(Some(repo))
     }
@@ -289,7 +278,7 @@ impl ByAddress {
 /// Notes that what was just cloned is as the remote has it.
 fn note_made(repo: &Repo) -> Result<(), Error> {
     let origin = origin()?;
-    for branch in repo.branches_of(&origin)? {
+    for (branch, _) in repo.tracked(&origin)? {
         repo.note_asked_now(&tracking(&origin, &branch));
     }
     Ok(())

@@ -102,7 +102,7 @@ impl Repo {
         .to_vec();
         // One commit is enough of what is taken as it is. What only grows is brought whole from where it was seen, so that
         // it can be told who landed what meanwhile.
-        let is_cut = || Ok::<_, Error>(self.is_shallow() || self.refs()?.names().next().is_none());
+        let is_cut = || Ok::<_, Error>(self.is_shallow() || self.tracked(remote)?.is_empty());
         if self.place.stand_in.is_some() && rewound == Rewound::Followed && is_cut()? {
             args.push("--depth=1".into());
         }

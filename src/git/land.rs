@@ -4,6 +4,7 @@ use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::plan::Plan;
 use crate::domain::refusal::{Code, Error, Refusal};
+use crate::domain::trailer;
 use crate::policy::review::Approved;
 use crate::process::{Kind, OnStop, Tell};
 
@@ -77,13 +78,14 @@ pub enum To<'a> {
 }
 
 impl Repo {
-    /// Writes the commit of an approved plan to the object store; no ref moves.
+    /// Writes the commit of an approved plan to the object store; no ref moves. `asked_by`: who asked for it before, on a
+    /// request branch whose commit it takes the place of.
     ///
     /// # Errors
     /// It cannot be written, or not signed.
-    pub fn make(&self, approved: &Approved, sign: Sign) -> Result<Made, Error> {
+    pub fn make(&self, approved: &Approved, asked_by: &[String], sign: Sign) -> Result<Made, Error> {
         let Plan { target, edits, message, .. } = approved.plan();
-        let commit = self.commit_edits(target.base, edits, message, sign)?;
+        let commit = self.commit_edits(target.base, edits, &trailer::also_asked_by(message, asked_by), sign)?;
         Ok(Made { commit, branch: target.branch.clone(), base: target.base })
     }
 

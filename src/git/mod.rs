@@ -24,6 +24,7 @@ mod program;
 pub mod push;
 mod remote;
 pub mod repo;
+pub mod requests;
 mod secrets;
 pub mod signature;
 pub mod snapshot;

@@ -33,13 +33,6 @@ pub(super) struct Refs {
     pub(super) head: Option<String>,
 }
 
-impl Refs {
-    /// The full names.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.refs.keys().map(String::as_str)
-    }
-}
-
 #[derive(Debug, Clone)]
 struct Ref {
     id: CommitId,
@@ -163,6 +156,14 @@ impl Repo {
     /// The commit that a full ref (`refs/heads/main`, `refs/remotes/origin/main`) points at, as read when opened or last refreshed.
     pub fn tip(&self, full_ref: &str) -> Result<Option<CommitId>, Error> {
         Ok(self.refs()?.refs.get(full_ref).map(|found| found.id))
+    }
+
+    /// The branches of a remote as they were last seen here, with their tips.
+    pub(super) fn tracked(&self, remote: &RemoteName) -> Result<Vec<(BranchName, CommitId)>, Error> {
+        let (refs, folder) = (self.refs()?, format!("refs/remotes/{remote}/"));
+        let names = refs.refs.range(folder.clone()..).take_while(|(name, _)| name.starts_with(&folder));
+        let real = names.filter(|(_, found)| found.symbolic.is_none());
+        Ok(real.filter_map(|(name, found)| Some((BranchName::new(&name[folder.len()..]).ok()?, found.id))).collect())
     }
 
     /// Where a branch is checked out: this work tree or another one. A bare repository's HEAD checks nothing out.

@@ -1,12 +1,15 @@
 //! What every verb is given: the clone, the moment, the options of the command line, and somebody to ask.
 
+use std::cell::RefCell;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::refusal::{Code, Error, Refusal};
+use crate::forge::Door;
 use crate::git::repo::Repo;
 use crate::git::source::Network;
 
@@ -104,6 +107,8 @@ pub struct Context<'a> {
     pub options: Options,
     /// Which build of the program this is: what another one remembered is not taken.
     pub build: String,
+    /// The way to the forge of a remote, once it was found.
+    pub door: RefCell<Option<(RemoteName, Arc<Door>)>>,
     pub face: &'a dyn Face,
 }
 
@@ -134,6 +139,7 @@ pub struct Writing {
     pub reason: Option<String>,
     /// How the request of a pushed branch is opened.
     pub opening: Opening,
+    pub taking: Taking,
 }
 
 /// How the request of a pushed branch is opened.
@@ -143,6 +149,15 @@ pub enum Opening {
     AtTheForge { closed: Closed, patience: Duration },
     /// `--no-request`: on the page that is printed.
     ByHand,
+}
+
+/// What becomes of pins that another open request moves, which somebody has approved or worked on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taking {
+    /// The plan leaves them out, and waits behind that one.
+    Waits,
+    /// `--replace`: it takes them, and the other request ends, or is made again without them.
+    All,
 }
 
 /// What it means that somebody closed a request with the same content.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::report::Report;
 use crate::text;
 
-/// Applications for most reports (`diff`: those that differ; holds of a whole environment: `*`); config commits for a history or a landing.
+/// Applications for most reports (`diff`: those that differ; holds of a whole environment: `*`); config commits for a history or a landing; branches of requests.
 pub(super) fn name(report: &Report) -> String {
     let words: Vec<&str> = match report {
         Report::Change(r) if r.moves.is_empty() => {
@@ -21,6 +21,7 @@ pub(super) fn name(report: &Report) -> String {
         }
         Report::Status(r) => r.applications.iter().map(|row| row.application.as_str()).collect(),
         Report::Holds(r) => r.holds.iter().map(|hold| hold.application.as_deref().unwrap_or("*")).collect(),
+        Report::Tended(r) => r.requests.iter().map(|one| one.request.branch.as_str()).collect(),
         Report::Init(r) => r.applications.iter().map(String::as_str).collect(),
         Report::ConfigCheck(r) => vec![r.file.as_str()],
         Report::ConfigShow(r) => vec![r.origin.as_str()],

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::error::ErrorReport;
 use crate::domain::report::{
     AtReport, ChangeReport, ConfigCheckReport, ConfigShowReport, ContainsReport, DiffReport, HistoryReport,
-    HoldsReport, InitReport, SCHEMA_VERSION, ShowReport, StatusReport,
+    HoldsReport, InitReport, SCHEMA_VERSION, ShowReport, StatusReport, TendedReport,
 };
 
 /// The outputs that have a schema, by the verb that writes them.
@@ -33,7 +33,9 @@ pub fn schema(output: Output) -> Value {
     let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
     let generator = &mut generator;
     let (title, shapes) = match output {
-        Output::Promote => ("stageline promote", vec![shape::<ChangeReport>(generator)]),
+        Output::Promote => {
+            ("stageline promote", vec![shape::<ChangeReport>(generator), shape::<TendedReport>(generator)])
+        }
         Output::Rollback => ("stageline rollback", vec![shape::<ChangeReport>(generator)]),
         Output::Undo => ("stageline undo", vec![shape::<ChangeReport>(generator)]),
         Output::Hold => ("stageline hold", vec![shape::<ChangeReport>(generator), shape::<HoldsReport>(generator)]),
@@ -101,6 +103,7 @@ mod tests {
     fn every_output_passes_its_own_schema() {
         for (output, report) in [
             (Output::Promote, Report::from(samples::change())),
+            (Output::Promote, Report::Tended(samples::tended())),
             (Output::Rollback, Report::from(samples::landed())),
             (Output::Hold, Report::from(samples::landed())),
             (Output::Hold, Report::Holds(crate::domain::report::HoldsReport { holds: vec![samples::hold()] })),

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::time::exact;
 use crate::domain::report::{
     AtReport, ChangeReport, ContainsReport, DiffReport, HistoryReport, HoldReport, LandedMove, Report, ShowReport,
-    StatusReport,
+    StatusReport, TendedReport,
 };
 
 /// Rows under named columns; values are as they came, not yet escaped.
@@ -26,6 +26,7 @@ pub(super) fn sheet(report: &Report) -> Option<Sheet> {
         Report::Contains(report) => Some(contains(report)),
         Report::Status(report) => Some(status(report)),
         Report::Holds(report) => Some(holds(&report.holds)),
+        Report::Tended(report) => Some(tended(report)),
         Report::Init(_) | Report::ConfigCheck(_) | Report::ConfigShow(_) => None,
     }
 }
@@ -45,6 +46,27 @@ fn time(value: Option<Timestamp>) -> String {
 /// A word of a closed set as JSON writes it, so that all formats agree.
 pub(super) fn word<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_string)).unwrap_or_default()
+}
+
+fn tended(report: &TendedReport) -> Sheet {
+    let row = |one: &crate::domain::report::Tended| {
+        let request = &one.request;
+        let moves =
+            request.moves.iter().map(|row| format!("{} {} {}", row.application, row.environment, text(&row.to)));
+        let moves: Vec<String> = moves.collect();
+        vec![
+            text(&request.number),
+            request.branch.clone(),
+            moves.join("; "),
+            word(&one.became),
+            text(&one.reason),
+            text(&request.address),
+        ]
+    };
+    Sheet {
+        columns: &["request", "branch", "moves", "became", "reason", "address"],
+        rows: report.requests.iter().map(row).collect(),
+    }
 }
 
 fn change(report: &ChangeReport) -> Sheet {

@@ -2,93 +2,12 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
 
 use serde_json::{Value, json};
 
 use crate::support::World;
-use crate::support::gitea::{Account, Gitea};
-use crate::support::run::{Environment, Ran};
-use crate::support::world::Shape;
-
-const BRANCH: &str = "promote/production/web";
-const REQUEST: &[&str] = &["promote", "web", "--to", "production", "--landing", "merge-request"];
-const REPOSITORY: &str = "mei/config";
-
-/// A team whose config repository is at a forge.
-struct Team {
-    forge: Gitea,
-    world: World,
-    mei: Account,
-    /// The user's environment, with git's own password for the forge and no token.
-    environment: Environment,
-}
-
-impl Team {
-    fn new() -> Self {
-        Self::shaped(|_| {})
-    }
-
-    fn shaped(change: impl FnOnce(&mut Shape)) -> Self {
-        Self::at(World::shaped(change), Gitea::start)
-    }
-
-    fn at(world: World, start: impl FnOnce(&Environment, &Path) -> Gitea) -> Self {
-        let forge = start(&world.environment, &world.path("forge"));
-        let authority = world.path("forge/ca.pem");
-        if authority.exists() {
-            world.git(&["config", "--global", "http.sslCAInfo", &authority.to_string_lossy()]);
-        }
-        let mei = forge.account("mei");
-        forge.done(&mei, "POST", "/user/repos", &json!({ "name": "config", "default_branch": "main" }));
-        let address = format!("{}/{REPOSITORY}.git", forge.url());
-        world.git(&["remote", "set-url", "origin", &address]);
-        let helper = format!("store --file={}", world.path("home/passwords").display());
-        world.git(&["config", "--global", "credential.helper", &helper]);
-        let environment = world.environment.clone();
-        let team = Self { forge, world, mei, environment };
-        team.knows_password("throw-away-1");
-        team.world.git(&["push", "-q", "origin", "main"]);
-        team.forge.has_taken_note(&team.mei, REPOSITORY);
-        team
-    }
-
-    /// What git logs in with.
-    fn knows_password(&self, password: &str) {
-        let line = format!("{}\n", self.forge.url().replacen("://", &format!("://mei:{password}@"), 1));
-        fs::write(self.world.path("home/passwords"), line).expect("a file");
-    }
-
-    /// The environment of a job: a token, and which server it is for.
-    fn job(&self, token: &str) -> Environment {
-        self.environment.with("GITEA_TOKEN", token).with("GITEA_SERVER_URL", self.forge.url())
-    }
-
-    fn run(&self, environment: &Environment, args: &[&str]) -> Ran {
-        environment.stageline(&self.world.clone, args)
-    }
-
-    fn json(&self, args: &[&str]) -> Value {
-        let all: Vec<&str> = args.iter().chain(&["-o", "json"]).copied().collect();
-        self.run(&self.job(&self.mei.token), &all).exits(0).json()
-    }
-
-    fn requests(&self) -> Vec<Value> {
-        self.forge.requests(&self.mei, REPOSITORY)
-    }
-
-    /// The request branch at the forge; `None`: it is not there.
-    fn branch(&self) -> Option<String> {
-        let listed = self.world.git(&["ls-remote", "origin", &format!("refs/heads/{BRANCH}")]);
-        listed.split_whitespace().next().map(str::to_owned)
-    }
-
-    fn close(&self, number: u64) {
-        let path = format!("/repos/{REPOSITORY}/pulls/{number}");
-        self.forge.done(&self.mei, "PATCH", &path, &json!({ "state": "closed" }));
-    }
-}
-
+use crate::support::gitea::Gitea;
+use crate::support::team::{BRANCH, REPOSITORY, REQUEST, Team};
 #[test]
 fn at_a_real_forge_a_promotion_opens_its_request_and_a_rerun_changes_nothing() {
     let team = Team::new();

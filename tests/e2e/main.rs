@@ -17,6 +17,7 @@ mod failures;
 mod families;
 mod faults;
 mod forge;
+mod forge_others;
 mod forms;
 mod history;
 mod hold;

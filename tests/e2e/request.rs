@@ -263,3 +263,12 @@ fn a_request_for_another_reason_is_another_request() {
     // No reason is another one, too.
     assert_eq!(world.json(REQUEST)["request"]["unchanged"], false);
 }
+
+#[test]
+fn requests_of_a_remote_without_a_forge_are_not_kept_in_order_and_that_is_said() {
+    let world = World::new();
+    let refused = world.refused(3, &["promote", "--refresh"]);
+    assert_eq!(refused, "no-forge");
+    assert_eq!(world.refused(3, &["promote", "web", "--to", "production", "--withdraw"]), "no-forge");
+    assert_eq!(world.refused(2, &["promote", "--refresh", "--no-push"]), "no-push");
+}

@@ -8,11 +8,12 @@ use clap_complete::engine::ArgValueCompleter;
 use super::writing::WritingArgs;
 use crate::cli::complete;
 use crate::domain::names::{BadName, EnvName};
-use crate::domain::refusal::Error;
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::Report;
 use crate::domain::settings::NamePattern;
 use crate::ops::context::Context;
 use crate::ops::verbs::promote::{self, Request, What};
+use crate::ops::verbs::tend;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -23,19 +24,22 @@ Examples:
   stageline promote checkout@9d3e7aa --to staging         an application commit, branch or tag
   stageline promote checkout --latest --to staging        the newest commit
   stageline promote checkout --to qa --from staging@2026-11-20
-  stageline promote checkout --to production --landing merge-request -m 'release 1.8'";
+  stageline promote checkout --to production --landing merge-request -m 'release 1.8'
+  stageline promote --refresh                             bring all open requests to the tip of today
+  stageline promote checkout --to production --withdraw   take an open request back";
 
 /// Pin applications in an environment to what another one runs, or to a commit
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Promote {
     /// The applications, each with its own revision where one is written
-    #[arg(value_name = "APP[@REV]", required_unless_present = "all", conflicts_with = "all",
+    #[arg(value_name = "APP[@REV]", required_unless_present_any = ["all", "refresh"], conflicts_with_all = ["all", "refresh"],
           add = ArgValueCompleter::new(complete::applications_with_revision))]
     applications: Vec<AppAt>,
     /// The environment that changes
-    #[arg(long, value_name = "ENV", add = ArgValueCompleter::new(complete::environments))]
-    to: EnvName,
+    #[arg(long, value_name = "ENV", required_unless_present = "refresh",
+          add = ArgValueCompleter::new(complete::environments))]
+    to: Option<EnvName>,
     /// Copy what ENV runs, or ran at TIME, at a config commit or with its change `rN` [default: the environment before]
     #[arg(long, value_name = "ENV[@TIME|@REV|@rN]", group = "what", add = ArgValueCompleter::new(complete::environments))]
     from: Option<EnvAt>,
@@ -61,16 +65,34 @@ pub struct Promote {
     /// The digest that belongs to the new tag, of one application with one image
     #[arg(long, value_name = "DIGEST", conflicts_with = "all")]
     digest: Option<String>,
+    /// Bring the open requests of all verbs (of ENV with --to) to the tip of today: rebuilt where what they change has moved, closed
+    /// where nothing is left of them
+    #[arg(long, conflicts_with_all = ["all", "what", "allow_older", "digest", "withdraw"])]
+    refresh: bool,
+    /// Take the applications out of the open requests that move them in ENV, and close those that are left without any
+    #[arg(long, conflicts_with_all = ["what", "allow_older", "digest", "exclude"])]
+    withdraw: bool,
     #[command(flatten)]
     writing: WritingArgs,
 }
 
 impl Promote {
     pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
-        promote::run(context, &self.request()).map(Report::from)
+        if self.refresh {
+            let request = tend::Request { env: self.to, what: tend::What::Refresh, writing: self.writing.request() };
+            return tend::run(context, &request).map(Report::Tended);
+        }
+        if self.withdraw {
+            let applications = self.applications.into_iter().map(AppAt::without_revision).collect::<Result<_, _>>()?;
+            let what = tend::What::Withdraw(applications);
+            let request = tend::Request { env: self.to, what, writing: self.writing.request() };
+            return tend::run(context, &request).map(Report::Tended);
+        }
+        promote::run(context, &self.request()?).map(Report::from)
     }
 
-    fn request(self) -> Request {
+    fn request(self) -> Result<Request, Error> {
+        let to = self.to.ok_or_else(|| anyhow::anyhow!("`promote` without an environment"))?;
         let what = match (self.from, self.commit, self.text) {
             (Some(EnvAt { environment, at }), _, _) => What::From { environment, at },
             (_, Some(rev), _) => What::Commit(rev),
@@ -78,16 +100,16 @@ impl Promote {
             _ if self.latest => What::Latest,
             _ => What::Before,
         };
-        Request {
+        Ok(Request {
             applications: self.applications.into_iter().map(|AppAt { app, rev }| (app, rev)).collect(),
             all: self.all,
             exclude: self.exclude,
-            to: self.to,
+            to,
             what,
             allow_older: self.allow_older,
             digest: self.digest,
             writing: self.writing.request(),
-        }
+        })
     }
 }
 
@@ -96,6 +118,20 @@ impl Promote {
 struct AppAt {
     app: NamePattern,
     rev: Option<String>,
+}
+
+impl AppAt {
+    /// The application, where no revision can be meant.
+    fn without_revision(self) -> Result<NamePattern, Error> {
+        match self.rev {
+            None => Ok(self.app),
+            Some(rev) => {
+                Err(Refusal::new(Code::Usage, format!("`@{rev}` says which commit comes, and here none does"))
+                    .hint(format!("name the application alone: `{}`", self.app.as_str()))
+                    .invalid())
+            }
+        }
+    }
 }
 
 impl FromStr for AppAt {
@@ -144,7 +180,7 @@ mod tests {
 
     fn request(line: &str) -> Result<Request, clap::Error> {
         match Cli::try_parse_from(line.split(' '))?.verb {
-            Verb::Promote(verb) => Ok(verb.request()),
+            Verb::Promote(verb) => Ok(verb.request().expect("an environment")),
             other => panic!("{other:?}"),
         }
     }
@@ -181,6 +217,11 @@ mod tests {
             "stageline promote web --to qa --exclude api",
             "stageline promote --to qa",
             "stageline promote web",
+            "stageline promote --refresh web",
+            "stageline promote --refresh --all",
+            "stageline promote --refresh --withdraw",
+            "stageline promote web --to qa --withdraw --commit a",
+            "stageline promote web --withdraw",
         ] {
             assert_eq!(request(line).unwrap_err().exit_code(), 2, "{line}");
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use crate::domain::settings::{LandingMode, TimeSpan};
-use crate::ops::context::{Closed, Opening, Reach, Run, Writing};
+use crate::ops::context::{Closed, Opening, Reach, Run, Taking, Writing};
 
 /// The options of the verbs that write.
 #[derive(Debug, Args)]
@@ -26,6 +26,9 @@ pub struct WritingArgs {
     /// Ask once more, by a new request, for what was closed without a merge
     #[arg(long, conflicts_with = "no_request")]
     reopen: bool,
+    /// Take pins also from another open request that somebody has approved or worked on, in place of waiting behind it
+    #[arg(long, conflicts_with = "no_request")]
+    replace: bool,
     /// How long a forge that does not answer is asked again: 60s, 5m; 0: once
     #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration, hide_default_value = true)]
     wait_for_forge: Duration,
@@ -57,6 +60,7 @@ impl WritingArgs {
                 (false, true) => Opening::AtTheForge { closed: Closed::Again, patience: self.wait_for_forge },
                 (false, false) => Opening::AtTheForge { closed: Closed::Stays, patience: self.wait_for_forge },
             },
+            taking: if self.replace { Taking::All } else { Taking::Waits },
         }
     }
 }

@@ -13,6 +13,22 @@ pub fn branch(intent: &Intent) -> Result<BranchName, Error> {
     Ok(BranchName::new(name).map_err(anyhow::Error::from)?)
 }
 
+/// Whether a request branch may be about an environment: its own, or that of every environment and of several.
+pub fn is_about(branch: &BranchName, env: &EnvName) -> bool {
+    let second = branch.as_str().split('/').nth(1);
+    second.is_some_and(|word| word == "all" || word == level(env.as_str()))
+}
+
+/// The last level of a request branch's name: the word for its set of applications.
+pub fn set_of(branch: &BranchName) -> &str {
+    branch.as_str().rsplit('/').next().unwrap_or_default()
+}
+
+/// A branch's name without the number that it has beside one that somebody has worked on.
+pub fn unnumbered(branch: &BranchName) -> &str {
+    branch.as_str().split_once("--").map_or(branch.as_str(), |(name, _)| name)
+}
+
 /// The word for a set of applications: the application's own, `all`, or a digest of the names.
 pub fn set(names: &[&str], all: bool) -> String {
     match names {
@@ -55,6 +71,18 @@ mod tests {
         assert_ne!(set(&["a", "b"], false), set(&["a-b"], false));
         assert_eq!(set(&["web"], true), "all");
         assert_eq!(set(&["all"], false), "app-all");
+    }
+
+    #[test]
+    fn a_branch_tells_its_environment_its_set_and_what_it_is_beside() {
+        let name = |text: &str| BranchName::new(text).unwrap();
+        let env = |text: &str| EnvName::new(text).unwrap();
+        assert!(is_about(&name("promote/production/web"), &env("production")));
+        assert!(is_about(&name("undo/all/web"), &env("production")));
+        assert!(!is_about(&name("promote/staging/web"), &env("production")));
+        assert!(is_about(&name(&format!("promote/{}/web", level("Prod_EU"))), &env("Prod_EU")));
+        assert_eq!(set_of(&name("promote/production/web--2")), "web--2");
+        assert_eq!(unnumbered(&numbered(&name("promote/production/web"), 2).unwrap()), "promote/production/web");
     }
 
     #[test]

@@ -134,7 +134,7 @@ pub fn prepare(
     };
     let notes = intent.notes.iter().chain(remarks).chain(&effects).chain(&records.notes).chain(&strange).chain(&waits);
     let notes = notes.cloned().collect();
-    Ok(Outcome::Done(Prepared { reviewed, moved, objections, is_birth, stay, notes }))
+    Ok(Outcome::Done(Prepared { reviewed, moved, objections, is_birth, stay, beside: Vec::new(), notes }))
 }
 
 /// The holds on moved pins that the plan leaves as they are.

@@ -1,6 +1,7 @@
 //! The way to the forge of the config repository: which forge that is, and the token that it is spoken to with.
 
 use std::ffi::OsString;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::address::Address;
@@ -22,8 +23,22 @@ const LIMIT: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// The forge is known, and there is no token for it (exit 4).
-pub fn of(context: &Context<'_>, stack: &Stack, remote: &RemoteName, opening: Opening) -> Result<Option<Door>, Error> {
+pub fn of(
+    context: &Context<'_>,
+    stack: &Stack,
+    remote: &RemoteName,
+    opening: Opening,
+) -> Result<Option<Arc<Door>>, Error> {
     let Opening::AtTheForge { patience, .. } = opening else { return Ok(None) };
+    if let Some((_, door)) = context.door.borrow().as_ref().filter(|(of, _)| of == remote) {
+        return Ok(Some(Arc::clone(door)));
+    }
+    let found = find(context, stack, remote, patience)?.map(Arc::new);
+    *context.door.borrow_mut() = found.as_ref().map(|door| (remote.clone(), Arc::clone(door)));
+    Ok(found)
+}
+
+fn find(context: &Context<'_>, stack: &Stack, remote: &RemoteName, patience: Duration) -> Result<Option<Door>, Error> {
     let Some(address) = context.repo.push_address(remote)? else { return Ok(None) };
     let variables = &context.repo.surroundings().variables;
     let Some(site) = site::find(&address, &stack.main.settings.forges, variables, patience)? else { return Ok(None) };

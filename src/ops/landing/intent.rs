@@ -70,6 +70,18 @@ pub struct Skipped {
     pub reason: String,
 }
 
+/// A pin that was asked for and waits behind another open request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Behind {
+    pub app: AppName,
+    pub env: EnvName,
+    /// `#12`, and its page.
+    pub request: String,
+    pub page: String,
+    /// Why that one keeps it.
+    pub why: String,
+}
+
 /// A record's file as it was seen, and what it becomes; `None`: it is not there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restore {
@@ -100,6 +112,8 @@ pub struct Intent {
     pub undoes: Option<CommitId>,
     /// Those of `skipped` that something newer has superseded since this was asked.
     pub superseded: Vec<AppName>,
+    /// What is left to other requests.
+    pub waiting: Vec<Behind>,
     /// Why it may not land, as far as that is known before the plan.
     pub objections: Vec<Objection>,
     pub notes: Vec<String>,

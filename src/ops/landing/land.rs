@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::domain::plan::{FileEdit, Landing, Plan};
-use crate::domain::refusal::{Code, Error, Outcome, Refusal, together};
+use crate::domain::refusal::{Code, Error, Outcome, Refusal};
 use crate::domain::settings::LandingMode;
 use crate::git::land::To;
 use crate::git::push::Pushed;
@@ -32,15 +32,6 @@ pub fn tips(context: &Context<'_>, writing: &Writing) -> Result<Tips, Error> {
     context.repo.warm()?;
     let remotes = !context.repo.remotes()?.is_empty();
     Ok(if remotes && writing.reach == Reach::Remote { Tips::Fetched } else { Tips::Local })
-}
-
-/// The plan that may land, or every objection to it in one error.
-pub fn approved(prepared: &Prepared) -> Result<Approved, Error> {
-    if let Some(error) = together(prepared.objections.iter().cloned().map(Error::from).collect()) {
-        return Err(error);
-    }
-    let unsaid = |_| anyhow::anyhow!("a gate does not let the plan pass, and does not say why").into();
-    prepared.reviewed.clone().approve().map_err(unsaid)
 }
 
 /// What was agreed to, and what is being landed of it.
@@ -136,7 +127,7 @@ fn instead(
     let Ok(Outcome::Done(prepared)) = prepare(context, &agreed.stack, &agreed.intent, &again) else {
         return Err(refused);
     };
-    let Ok(approved) = approved(&prepared) else { return Err(refused) };
+    let Ok(approved) = prepared.approved() else { return Err(refused) };
     (agreed.prepared, agreed.approved, *writing) = (prepared, approved, again);
     let why = refused.refusal().on_one_line();
     let missing = match land(context, agreed, writing) {
@@ -226,8 +217,9 @@ fn rebuild(
             .hint("run the same command again and look at the new plan")
             .raced());
     }
-    agreed.approved = approved(&again)?;
-    agreed.prepared = again;
+    agreed.approved = again.approved()?;
+    let beside = std::mem::take(&mut agreed.prepared.beside);
+    agreed.prepared = Prepared { beside, ..again };
     agreed.stack = stack;
     agreed.intent = intent;
     Ok(None)
@@ -275,7 +267,7 @@ fn land(context: &mut Context<'_>, agreed: &Agreed, writing: &Writing) -> Result
     if pushes.is_some() {
         context.face.step("signing and pushing");
     }
-    let made = context.repo.make(approved, sign)?;
+    let made = context.repo.make(approved, &[], sign)?;
     let mut landed = Landed {
         commit: made.commit(),
         is_signed: sign == Sign::Yes,

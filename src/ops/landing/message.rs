@@ -142,6 +142,7 @@ fn trailers(intent: &Intent, moves: &[PinMove], landing: &Landing) -> Trailers {
             Landing::Direct => None,
             Landing::MergeRequest { branch } => Some(branch.clone()),
         },
+        asked_by: Vec::new(),
         others,
     }
 }

@@ -1,5 +1,8 @@
 //! How a change comes about: from an intent to a plan, what the plan changes, what judges it, and how it lands.
 
+pub mod aftermath;
+pub mod again;
+pub mod arrived;
 pub mod between;
 pub mod branches;
 pub mod change;
@@ -16,9 +19,14 @@ pub mod land;
 pub mod landed;
 pub mod message;
 pub mod opening;
+pub mod others;
 pub mod pace;
 pub mod prepared;
 pub mod propose;
 pub mod race;
 pub mod request;
+pub mod standing;
 pub mod story;
+pub mod tending;
+pub mod waiting;
+pub mod whose;

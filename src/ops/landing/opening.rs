@@ -110,6 +110,16 @@ pub fn open(
     Ok(Opened { found, mark, how, notes })
 }
 
+/// The text of a request that is closed by us: it says why, and asks for nothing any more, so that it is no "no".
+pub fn ended(found: &Found, why: &str) -> Text {
+    let title = found.title.clone();
+    let Some(start) = found.body.find(MARK) else { return Text { title, body: found.body.clone() } };
+    let end = found.body[start..].find("-->").map_or(found.body.len(), |end| start + end + "-->".len());
+    let (before, after) = (&found.body[..start], &found.body[end..]);
+    let body = format!("{before}**Closed**: {}\n\n{MARK}ended -->{after}", outside(why));
+    Text { title, body }
+}
+
 /// A request's text with ours in the place of our earlier one: what people wrote before and behind it stays.
 fn within(there: &str, ours: &str) -> String {
     let place = there.find(START).and_then(|start| {
@@ -156,6 +166,7 @@ fn text(prepared: &Prepared, branch: &BranchName) -> Text {
         let (app, env, origin) = (outside(one.app.as_str()), outside(one.env.as_str()), outside(&one.story.origin));
         let _ = writeln!(body, "| {app} | {env} | {} | {} | {origin} |", version(&one.from), version(&one.to));
     }
+    body.extend(prepared.beside.iter().map(|line| format!("\n{}\n", outside(line))));
     prepared.moved.iter().for_each(|one| commits(&mut body, one));
     for record in &plan.proposal.records {
         let what = if record.is.is_some() {

@@ -3,9 +3,9 @@
 use crate::domain::hold::HoldFile;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::plan::Plan;
-use crate::domain::refusal::Objection;
+use crate::domain::refusal::{Error, Objection, together};
 use crate::domain::scalar::SiteEdit;
-use crate::policy::review::Reviewed;
+use crate::policy::review::{Approved, Reviewed};
 
 use super::story::Story;
 
@@ -20,6 +20,8 @@ pub struct Prepared {
     pub is_birth: bool,
     /// The holds that stay on what goes back by it: on again it goes only when they are lifted.
     pub stay: Vec<HoldFile>,
+    /// What its request says of others: which pins it takes from them, and which it leaves to them.
+    pub beside: Vec<String>,
     /// What the user should know.
     pub notes: Vec<String>,
 }
@@ -41,5 +43,14 @@ impl Prepared {
     /// The plan, which may not land as it is.
     pub fn plan(&self) -> &Plan {
         self.reviewed.plan()
+    }
+
+    /// The plan that may land, or every objection to it in one error.
+    pub fn approved(&self) -> Result<Approved, Error> {
+        if let Some(error) = together(self.objections.iter().cloned().map(Error::from).collect()) {
+            return Err(error);
+        }
+        let unsaid = |_| anyhow::anyhow!("a gate does not let the plan pass, and does not say why").into();
+        self.reviewed.clone().approve().map_err(unsaid)
     }
 }

@@ -4,6 +4,7 @@ use crate::domain::commit::CommitId;
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::plan::Plan;
 use crate::domain::refusal::{Code, Error, Refusal};
+use crate::domain::trailer::Trailers;
 use crate::domain::verb::Verb;
 use crate::forge::{self, Door, Found, address};
 use crate::git::fetch::Rewound;
@@ -121,8 +122,8 @@ pub fn foresee(
     let spot = seek(context, stack, (plan, first), remote, 1, &mut notes)?;
     notes.extend(spot.replaces());
     let mut request = spot.request(context, stack, plan)?;
-    if let Some(found) = ask(door.as_ref(), plan, &spot, opening)? {
-        request.number = door.as_ref().map(|door| forge::of(door).mark(found.number));
+    if let Some(found) = ask(door.as_deref(), plan, &spot, opening)? {
+        request.number = door.as_deref().map(|door| forge::of(door).mark(found.number));
         request.address = Some(found.page);
     }
     let waits = door.is_none() || request.number.is_some();
@@ -147,29 +148,30 @@ pub fn propose(
     // What the forge would refuse is known before anything is pushed.
     let door = door::of(context, stack, remote, opening)?;
     context.face.step("signing and pushing");
-    let mut made: Option<Made> = None;
+    let mut made: Option<(Vec<String>, Made)> = None;
     let mut told = Pushing { notes: Vec::new(), undo: None };
     let mut from = 1;
     let (spot, open, commit, is_signed) = loop {
         let spot = seek(context, stack, (plan, first), remote, from, &mut told.notes)?;
-        let open = ask(door.as_ref(), plan, &spot, opening)?;
+        let open = ask(door.as_deref(), plan, &spot, opening)?;
         if let Some(commit) = spot.holds() {
             break (spot, Ok(open), commit, context.repo.commit(commit)?.signed);
         }
+        let asked_by = asked_by(context, &spot)?;
         let known = match made.take() {
-            Some(known) => known,
-            None => context.repo.make(approved, sign)?,
+            Some((same, known)) if same == asked_by => known,
+            _ => context.repo.make(approved, &asked_by, sign)?,
         };
         match replace(context, remote, &spot, &known, &mut told)? {
             Placed::Moved => return Ok(Tried::Moved),
             Placed::Elsewhere => from = spot.number + 1,
             Placed::There => {
                 // Somebody may have merged or closed it while the branch was pushed.
-                let open = ask(door.as_ref(), plan, &spot, opening);
+                let open = ask(door.as_deref(), plan, &spot, opening);
                 break (spot, open, known.commit(), sign == Sign::Yes);
             }
         }
-        made = Some(known);
+        made = Some((asked_by, known));
     };
     let mut request = spot.request(context, stack, plan)?;
     let Pushing { mut notes, undo } = told;
@@ -188,6 +190,22 @@ pub fn propose(
     }
     let (request, remote) = (Some(request), Some(remote.clone()));
     Ok(Tried::Landed(Box::new(Landed { commit, is_signed, remote, request, undo, follow_ups, notes, shut: None })))
+}
+
+/// Who asked for what a commit of ours takes the place of: the authors of a request never get fewer.
+fn asked_by(context: &Context<'_>, spot: &Spot) -> Result<Vec<String>, Error> {
+    let Live::Ours(old) = &spot.found else { return Ok(Vec::new()) };
+    let info = context.repo.commit(*old)?;
+    let mut people = Trailers::read(&info.message).asked_by;
+    people.push(format!("{} <{}>", info.author.name, info.author.email));
+    people.sort();
+    people.dedup();
+    Ok(people)
+}
+
+/// Whether the commit of a request branch holds a plan already.
+pub fn holds_already(context: &Context<'_>, stack: &Stack, plan: &Plan, tip: CommitId) -> Result<bool, Error> {
+    Ok(matches!(request::look(context, stack, plan, Some(tip))?, Live::Same(_)))
 }
 
 /// The open request of a branch, where the forge is asked.

@@ -2,8 +2,6 @@
 
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::files::Files as _;
-use crate::domain::hold::FOLDER;
-use crate::domain::path::RepoPath;
 use crate::domain::plan::{FileEdit, Landing, Plan};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::trailer::Trailers;
@@ -11,11 +9,9 @@ use crate::git::repo::Repo;
 use crate::overlay::Reader;
 use crate::records;
 
-use crate::domain::files::differing;
 use crate::ops::context::Context;
-use crate::ops::landing::change::edits_for;
+use crate::ops::landing::whose;
 use crate::ops::reading::stack::Stack;
-use crate::ops::reading::world::World;
 
 /// What a request branch is found to be, as far as git alone tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,9 +38,6 @@ pub struct Touch {
     pub plan: Option<CommitId>,
 }
 
-/// At most so many commits of a branch are looked through.
-const LOOKED_AT: usize = 200;
-
 /// What the live branch is to a plan. An error where a shallow clone hides whose work it is.
 pub fn look(context: &Context<'_>, stack: &Stack, plan: &Plan, live: Option<CommitId>) -> Result<Live, Error> {
     let repo = &context.repo;
@@ -57,25 +50,14 @@ pub fn look(context: &Context<'_>, stack: &Stack, plan: &Plan, live: Option<Comm
         Known::Is(false) => {}
         Known::CannotTell(why) => return Err(unknown(repo, plan, &why)),
     }
-    let beyond = repo.between(plan.target.base, tip, LOOKED_AT)?;
-    let mut foreign = None;
-    for commit in &beyond {
-        if !is_ours(context, stack, plan, *commit)? {
-            foreign = Some(*commit);
-            break;
-        }
-    }
-    match foreign {
-        // Where the protected branch was moved by force, landings of ours lie below it that are not landed any more.
+    match whose::foreign(context, stack, &plan.target, tip)? {
         None => Ok(Live::Ours(tip)),
-        // A commit of ours on a parent that had landed, before the protected branch was moved away from it.
-        Some(below) if below != tip && stands_on_what_had_landed(context, stack, plan, tip)? => Ok(Live::Ours(tip)),
         Some(commit) => {
             let info = repo.commit(commit)?;
             let mut held = None;
-            for one in &beyond {
-                if held.is_none() && holds(repo, *one, plan)? {
-                    held = Some(*one);
+            for one in whose::beyond(repo, &plan.target, tip)? {
+                if held.is_none() && holds(repo, one, plan)? {
+                    held = Some(one);
                 }
             }
             let held = if held.is_some() && !still_says(context, stack, plan, tip)? { None } else { held };
@@ -87,7 +69,7 @@ pub fn look(context: &Context<'_>, stack: &Stack, plan: &Plan, live: Option<Comm
 
 /// Whether the tip of a branch that somebody has worked on still says what the plan says.
 fn still_says(context: &Context<'_>, stack: &Stack, plan: &Plan, tip: CommitId) -> Result<bool, Error> {
-    let world = match at(context, stack, plan, tip) {
+    let world = match whose::at(context, stack, &plan.target, tip) {
         Err(Error::Invalid(_)) => return Ok(false),
         other => other?,
     };
@@ -132,64 +114,6 @@ fn unknown(repo: &Repo, plan: &Plan, why: &str) -> Error {
     Refusal::new(Code::Shallow, format!("cannot tell whether somebody has worked on `{branch}`: {why}"))
         .hint(repo.how_to_deepen())
         .cannot_tell()
-}
-
-fn stands_on_what_had_landed(context: &Context<'_>, stack: &Stack, plan: &Plan, tip: CommitId) -> Result<bool, Error> {
-    let info = context.repo.commit(tip)?;
-    let (Some(remote), [parent]) = (&stack.remote, info.parents.as_slice()) else { return Ok(false) };
-    context.repo.was_once_in(*parent, &format!("refs/remotes/{remote}/{}", plan.target.branch))
-}
-
-/// Whether a commit is one that this tool made, as it made it: by its trailers; by its signature, or without one by author
-/// and committer being the same; by both of its dates (whoever amends or rebases it leaves the author's behind); and by its
-/// tree, which is its parent's with those pins and records and nothing else.
-fn is_ours(context: &Context<'_>, stack: &Stack, plan: &Plan, commit: CommitId) -> Result<bool, Error> {
-    let repo = &context.repo;
-    let info = repo.commit(commit)?;
-    let trailers = Trailers::read(&info.message);
-    let [parent] = info.parents.as_slice() else { return Ok(false) };
-    let apart = info.author.when.as_second().abs_diff(info.committer.when.as_second());
-    let by_one = info.author.email == info.committer.email && info.author.name == info.committer.name;
-    if trailers.verb.is_none() || apart > 2 || !(info.signed || by_one) {
-        return Ok(false);
-    }
-    let (before, after) = match (at(context, stack, plan, *parent), at(context, stack, plan, commit)) {
-        (Ok(before), Ok(after)) => (before, after),
-        (Err(Error::Invalid(_)), _) | (_, Err(Error::Invalid(_))) => return Ok(false),
-        (Err(error), _) | (_, Err(error)) => return Err(error),
-    };
-    let mut edits = Vec::new();
-    for promoted in &trailers.promoted {
-        let settings = &before.settings;
-        let (Some(app), Some(env)) = (settings.application(&promoted.app), settings.environment(&promoted.env)) else {
-            return Ok(false);
-        };
-        let reader = Reader::new(after.files.as_ref());
-        let pin = match after.pin(&reader, app, env) {
-            Ok(Some(pin)) => pin,
-            Ok(None) | Err(Error::Invalid(_) | Error::Refused(_)) => return Ok(false),
-            Err(error) => return Err(error),
-        };
-        if pin.version() != promoted.to {
-            return Ok(false);
-        }
-        match edits_for(&before, &[(app.name.clone(), env.name.clone(), pin.assignment())]) {
-            Ok(made) => edits.extend(made),
-            Err(Error::Invalid(_) | Error::Refused(_) | Error::CannotTell(_)) => return Ok(false),
-            Err(error) => return Err(error),
-        }
-    }
-    let mut changed = Vec::new();
-    differing(before.files.as_ref(), after.files.as_ref(), &RepoPath::root(), &mut changed)?;
-    for path in changed.into_iter().filter(|path| path.as_str().starts_with(&format!("{FOLDER}/"))) {
-        let was = before.files.entry(&path)?.map(|entry| entry.id);
-        edits.push(FileEdit { was, becomes: after.files.read(&path)?, path });
-    }
-    Ok(repo.tree_with(*parent, &edits).is_ok_and(|tree| tree == info.tree))
-}
-
-fn at(context: &Context<'_>, stack: &Stack, plan: &Plan, commit: CommitId) -> Result<World, Error> {
-    World::read(&context.repo, &stack.shelf, &plan.target.branch, commit, Some(&stack.main.settings))?.with_members()
 }
 
 /// Whether the commit on the live branch makes exactly this plan's change and still merges as it is.

@@ -69,11 +69,12 @@ pub fn find(
     }
 }
 
-/// Reads what a landing did: the worlds of two neighbouring trees, each with its own settings.
+/// Reads what a landing did: the worlds of two neighbouring trees, each with its own settings. `head`: that of the request which it is
+/// known to have come by.
 ///
 /// # Errors
 /// A shallow clone begins with it: what stood before is not here.
-pub fn read(context: &Context<'_>, stack: &Stack, found: Found) -> Result<Landing, Error> {
+pub fn read(context: &Context<'_>, stack: &Stack, found: Found, head: Option<CommitId>) -> Result<Landing, Error> {
     let info = context.repo.commit(found.commit)?;
     let parent = context.repo.before(&info)?;
     let branch = &found.now.branch;
@@ -99,7 +100,7 @@ pub fn read(context: &Context<'_>, stack: &Stack, found: Found) -> Result<Landin
         records::hold::changes(old.as_ref().map(|old| old.files.as_ref() as _), after.files.as_ref(), &is_env)?;
     let paths = context.repo.changed_paths(parent, info.id)?;
     let (moves, others) = beside::look(moves, paths, old.as_ref(), &after, &records)?;
-    let made = Made::read(&context.repo, info, &stack.main.settings)?;
+    let made = Made::read(&context.repo, info, &stack.main.settings, head)?;
     Ok(Landing { found, made, before: old, after, moves, records, others })
 }
 

@@ -39,9 +39,14 @@ pub struct Made {
 }
 
 impl Made {
-    /// Reads what a landing brought in. `today`: the settings that tell what applications were called before.
-    pub fn read(repo: &Repo, landing: CommitInfo, today: &Settings) -> Result<Self, Error> {
-        let brought = if landing.parents.len() > 1 { repo.brought_in(&landing, MERGED)? } else { Vec::new() };
+    /// Reads what a landing brought in. `today`: the settings that tell what applications were called before. `head`: that of the
+    /// request that the forge says it came by, of which it may have made another commit.
+    pub fn read(repo: &Repo, landing: CommitInfo, today: &Settings, head: Option<CommitId>) -> Result<Self, Error> {
+        let brought = match head {
+            _ if landing.parents.len() > 1 => repo.brought_in(&landing, MERGED)?,
+            Some(head) if has_same_change(repo, &landing, head)? => vec![repo.commit(head)?],
+            _ => Vec::new(),
+        };
         let brought = brought.into_iter().map(|info| Told::new(info, today)).collect();
         Ok(Self { landing: Told::new(landing, today), brought })
     }
@@ -88,6 +93,21 @@ impl Made {
         }
         Ok(&self.landing)
     }
+}
+
+/// Whether a commit made of one other does to the same paths what that one did: a squash or a rebase of it.
+fn has_same_change(repo: &Repo, landing: &CommitInfo, head: CommitId) -> Result<bool, Error> {
+    if landing.id == head || !repo.has(head) {
+        return Ok(false);
+    }
+    let made = repo.commit(head)?;
+    let ([before], [parent]) = (landing.parents.as_slice(), made.parents.as_slice()) else { return Ok(false) };
+    let (paths, made) = (repo.changed_paths(Some(*before), landing.id)?, repo.changed_paths(Some(*parent), head)?);
+    if paths != made {
+        return Ok(false);
+    }
+    let apart = repo.changed_paths(Some(head), landing.id)?;
+    Ok(!apart.iter().any(|one| paths.iter().any(|changed| changed.path == one.path)))
 }
 
 /// Who put into the branch what somebody else had made; `None` where nobody did.

@@ -6,9 +6,11 @@ use crate::domain::commit::CommitId;
 use crate::domain::hold::RecordChange;
 use crate::domain::names::BranchName;
 use crate::domain::plan::Plan;
-use crate::domain::report::{ChangeReport, FollowUpReport, HoldReport, MoveReport, RequestReport, Skipped, Stage};
+use crate::domain::report::{
+    BehindReport, ChangeReport, FollowUpReport, HoldReport, MoveReport, RequestReport, Skipped, Stage,
+};
 
-use crate::ops::landing::intent::{self, Intent};
+use crate::ops::landing::intent::{self, Behind, Intent};
 use crate::ops::landing::landed::{FollowUp, Landed, Request};
 use crate::ops::landing::prepared::{Moved, Prepared};
 use crate::ops::landing::propose::Foreseen;
@@ -43,6 +45,11 @@ pub fn nothing(intent: &Intent, world: &World, why: String) -> ChangeReport {
         notes: std::iter::once(why).chain(intent.notes.iter().cloned()).collect(),
         ..untold(intent, stage)
     }
+}
+
+/// Where all that was asked for waits behind other requests.
+pub fn waits(intent: &Intent, prepared: &Prepared, now: Timestamp) -> ChangeReport {
+    ChangeReport { stage: Stage::Waiting, moves: Vec::new(), files: Vec::new(), ..planned(intent, prepared, now) }
 }
 
 /// The report of a plan that has landed, or waits on a request branch.
@@ -101,6 +108,7 @@ fn untold(intent: &Intent, stage: Stage) -> ChangeReport {
         environment: intent.scope.environment().map(ToString::to_string),
         moves: Vec::new(),
         skipped: intent.skipped.iter().map(skipped).collect(),
+        waiting: intent.waiting.iter().map(behind).collect(),
         holds: Vec::new(),
         gates: Vec::new(),
         not_after: None,
@@ -116,6 +124,16 @@ fn untold(intent: &Intent, stage: Stage) -> ChangeReport {
         undo: None,
         follow_ups: Vec::new(),
         notes: Vec::new(),
+    }
+}
+
+fn behind(one: &Behind) -> BehindReport {
+    BehindReport {
+        application: one.app.to_string(),
+        environment: one.env.to_string(),
+        request: one.request.clone(),
+        address: one.page.clone(),
+        reason: one.why.clone(),
     }
 }
 

@@ -1,7 +1,8 @@
-//! The one place where reports are made that verbs share: of a change from its intent, its plan and its landing; of holds and gates.
+//! The one place where reports are made that verbs share: of a change from its intent, its plan and its landing; of holds, gates and requests.
 
 pub mod change;
 pub mod face;
 pub mod gates;
 pub mod holds;
 pub mod moves;
+pub mod requests;

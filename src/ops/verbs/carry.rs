@@ -5,11 +5,15 @@ use crate::domain::refusal::{Code, Error, Outcome, Refusal};
 use crate::domain::report::ChangeReport;
 use crate::git::write::Sign;
 
-use crate::ops::context::{Context, Reach, Run, Writing};
+use crate::ops::context::{Context, Reach, Run, Taking, Writing};
+use crate::ops::landing::aftermath;
 use crate::ops::landing::change::prepare;
+use crate::ops::landing::door;
 use crate::ops::landing::follow;
 use crate::ops::landing::intent::Intent;
-use crate::ops::landing::land::{Agreed, Ended, approved, land_or_rebuild, tips};
+use crate::ops::landing::land::{Agreed, Ended, land_or_rebuild, tips};
+use crate::ops::landing::others::{self, Asked, Other};
+use crate::ops::landing::prepared::Prepared;
 use crate::ops::landing::propose;
 use crate::ops::reading::stack::Stack;
 use crate::ops::reports::change as reports;
@@ -61,10 +65,14 @@ pub fn carry_out(
     writing: &Writing,
 ) -> Result<ChangeReport, Error> {
     remark(context, &stack);
-    let mut prepared = match prepare(context, &stack, intent, writing)? {
-        Outcome::Done(prepared) => prepared,
+    let (intent, mut prepared, others) = match planned(context, &stack, intent, writing)? {
+        Outcome::Done(planned) => *planned,
         Outcome::NothingToDo(why) => return nothing_to_do(context, &stack, intent, writing, why),
     };
+    let intent = &intent;
+    if !intent.waiting.is_empty() && intent.goals.is_empty() {
+        return Ok(reports::waits(intent, &prepared, context.now));
+    }
     prepared.notes.extend(stack.notes.iter().cloned());
     let mut planned = reports::planned(intent, &prepared, context.now);
     let remote = stack.remote.as_ref().filter(|_| writing.reach == Reach::Remote);
@@ -80,8 +88,9 @@ pub fn carry_out(
     if writing.run == Run::Dry {
         return Ok(planned);
     }
-    let approved = approved(&prepared)?;
-    if let Some((commit, _)) = there {
+    let approved = prepared.approved()?;
+    let takes = others.iter().any(|other| other.kept.is_none());
+    if let (Some((commit, _)), false) = (there, takes) {
         // Nobody is asked about what changes nothing.
         return Ok(reports::is_there(planned, commit));
     }
@@ -91,13 +100,56 @@ pub fn carry_out(
     }
     let agreed = Agreed { stack, intent: intent.clone(), prepared, approved, consent };
     match land_or_rebuild(context, agreed, writing)? {
-        Ended::Landed(agreed, landed) => {
+        Ended::Landed(agreed, mut landed) => {
+            let plan = agreed.prepared.plan();
+            if aftermath::is_due(plan, intent.verb.is_meant_back(), writing.opening) {
+                context.face.step("looking after other requests");
+                aftermath::settle(context, &agreed.stack, plan, &mut landed, writing);
+            }
             let remote = landed.remote.as_ref().map(|remote| context.repo.called(remote));
             let planned = reports::planned(&agreed.intent, &agreed.prepared, context.now);
             Ok(ChangeReport { remote, ..reports::landed(planned, *landed) })
         }
         Ended::NothingToDo(stack, intent, why) => nothing_to_do(context, &stack, &intent, writing, why),
     }
+}
+
+/// A plan with the intent that it is of, and the other requests for its pins.
+type Planned = (Intent, Prepared, Vec<Other>);
+
+/// The plan, without the pins that other open requests keep. A plan of which those keep all is the whole one, with nothing left
+/// in its intent.
+fn planned(
+    context: &mut Context<'_>,
+    stack: &Stack,
+    intent: &Intent,
+    writing: &Writing,
+) -> Result<Outcome<Box<Planned>>, Error> {
+    let prepared = match prepare(context, stack, intent, writing)? {
+        Outcome::Done(prepared) => prepared,
+        Outcome::NothingToDo(why) => return Ok(Outcome::NothingToDo(why)),
+    };
+    let (Landing::MergeRequest { branch }, Some(remote)) = (&prepared.plan().landing, &stack.remote) else {
+        return Ok(Outcome::Done(Box::new((intent.clone(), prepared, Vec::new()))));
+    };
+    let Some(door) = door::of(context, stack, remote, writing.opening)? else {
+        return Ok(Outcome::Done(Box::new((intent.clone(), prepared, Vec::new()))));
+    };
+    // Whoever goes back waits for nobody.
+    let taking = if intent.verb.is_meant_back() { Taking::All } else { writing.taking };
+    let asked = Asked { plan: prepared.plan(), own: Some(branch), taking };
+    let others = others::sharing(context, stack, remote, &door, asked)?;
+    let left = others::without_kept(intent, &others);
+    let mut prepared = if left.waiting.is_empty() || left.goals.is_empty() {
+        prepared
+    } else {
+        match prepare(context, stack, &left, writing)? {
+            Outcome::Done(prepared) => prepared,
+            Outcome::NothingToDo(why) => return Ok(Outcome::NothingToDo(why)),
+        }
+    };
+    prepared.beside = others::told(&others);
+    Ok(Outcome::Done(Box::new((left, prepared, others))))
 }
 
 /// Where nothing is left to do: what an earlier run landed and did not finish is finished here.

@@ -20,6 +20,7 @@ use crate::git::signature::Signature;
 use crate::overlay::Reader;
 
 use crate::ops::context::Context;
+use crate::ops::landing::arrived;
 use crate::ops::reading::gone;
 use crate::ops::reading::lens::Pair;
 use crate::ops::reading::made::{self, Made, Told};
@@ -28,6 +29,8 @@ use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reading::timeline::{self, Then, Walked};
 use crate::ops::reading::when::{self, Toward};
 use crate::ops::reading::world::World;
+use crate::ops::remembered::arrivals::Arrival;
+use crate::ops::reports::requests;
 
 /// What was asked for.
 #[derive(Debug, Clone)]
@@ -96,6 +99,7 @@ fn history_report(
     request: &Request,
 ) -> Result<HistoryReport, Error> {
     let bounds = Bounds::read(context, request)?;
+    let mut notes = stack.notes.clone();
     let (mut branches, sources) = (Vec::new(), Sources::new(context));
     let (mut complete, mut cut, mut limited, mut reaches, mut past) = (true, None, false, true, Vec::new());
     for (world, wanted) in groups {
@@ -107,13 +111,12 @@ fn history_report(
         // One that landed before what was asked for shows that the clone reaches back that far.
         reaches &= walked.cut.is_none()
             || walked.changes.iter().any(|change| bounds.since.is_some_and(|since| change.when < since));
-        branches.push(Teller { context, stack, world, sources: &sources }.rows(&walked, &bounds)?);
+        branches.push(Teller { context, stack, world, sources: &sources }.rows(&walked, &bounds, &mut notes)?);
     }
     let mut rows = merged(branches);
     if let Some(max) = request.max {
         rows.truncate(max);
     }
-    let mut notes = stack.notes.clone();
     notes.extend(past);
     notes.extend(sources.notes());
     if limited {
@@ -147,6 +150,18 @@ fn merged(branches: Vec<Vec<HistoryRow>>) -> Vec<HistoryRow> {
         }
         let Some((at, _)) = newest else { return out };
         out.extend(left.get_mut(at).and_then(Iterator::next));
+    }
+}
+
+/// A row with what its forge has told of the request that it came by.
+fn arrived_by(row: HistoryRow, arrival: Option<&Arrival>) -> HistoryRow {
+    let Some(arrival) = arrival else { return row };
+    HistoryRow {
+        request: Some(arrival.request.clone()),
+        request_address: Some(arrival.page.clone()),
+        approvals: requests::approvals(arrival),
+        merged_by: row.merged_by.or_else(|| arrival.merged_by.clone()),
+        ..row
     }
 }
 
@@ -191,13 +206,17 @@ struct Teller<'a> {
 
 impl Teller<'_> {
     /// The rows of the changes that are told, newest first.
-    fn rows(&self, walked: &Walked, bounds: &Bounds) -> Result<Vec<HistoryRow>, Error> {
+    fn rows(&self, walked: &Walked, bounds: &Bounds, notes: &mut Vec<String>) -> Result<Vec<HistoryRow>, Error> {
         let Self { context, stack, world, .. } = *self;
         let chosen = bounds.chosen(walked);
+        let commits: Vec<CommitId> = chosen.iter().map(|one| one.change.commit).collect();
+        let (arrivals, more) = arrived::of(context, stack, &commits)?;
+        notes.extend(more);
         let mut landings: BTreeMap<CommitId, Made> = BTreeMap::new();
-        for one in &chosen {
-            if let Entry::Vacant(place) = landings.entry(one.change.commit) {
-                place.insert(Made::read(&context.repo, context.repo.commit(one.change.commit)?, &stack.main.settings)?);
+        for id in commits {
+            if let Entry::Vacant(place) = landings.entry(id) {
+                let head = arrivals.of(id).and_then(Arrival::head);
+                place.insert(Made::read(&context.repo, context.repo.commit(id)?, &stack.main.settings, head)?);
             }
         }
         let mut made: Vec<(&Told, &Told)> = Vec::new();
@@ -217,7 +236,8 @@ impl Teller<'_> {
             let (app, env) = (&one.change.app, &one.change.env);
             let rev = Some(one.rev).filter(|_| walked.is_whole(app, env));
             let renamed_from = walked.turns.renamed(app, env, one.change.commit).map(str::to_string);
-            rows.push(HistoryRow { renamed_from, ..self.row(*one, rev, landing, maker, signature) });
+            let row = self.row(*one, rev, landing, maker, signature);
+            rows.push(HistoryRow { renamed_from, ..arrived_by(row, arrivals.of(one.change.commit)) });
         }
         Ok(rows)
     }
@@ -256,6 +276,8 @@ impl Teller<'_> {
             by: maker.info.author.name.clone(),
             merged_by: made::merged_by(landing, maker).map(|who| who.name.clone()),
             request: made::request(landing, maker),
+            request_address: None,
+            approvals: Vec::new(),
             signature: signature.map_or(SignatureWord::Unknown, |s| s.state),
             signer: signature.and_then(|s| s.signer.clone()),
             reason: trailers.reason.clone().filter(|_| verb != landing::BY_HAND),

@@ -198,6 +198,7 @@ fn intent(verb: Verb, request: &Request) -> Intent {
         objections: Vec::new(),
         meant: Meant::Exactly,
         superseded: Vec::new(),
+        waiting: Vec::new(),
         way: Way::Forward,
         undoes: None,
         notes: Vec::new(),

@@ -11,4 +11,5 @@ pub mod rollback;
 pub mod setup;
 pub mod show;
 pub mod status;
+pub mod tend;
 pub mod undo;

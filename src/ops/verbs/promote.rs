@@ -106,6 +106,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         objections: parts.objections,
         meant: if request.allow_older { Meant::Exactly } else { Meant::Newest },
         superseded: parts.superseded,
+        waiting: Vec::new(),
         way: Way::Forward,
         undoes: None,
         notes: remarks(&chosen).into_iter().chain(parts.notes).chain(passed_over(stack, request)).collect(),

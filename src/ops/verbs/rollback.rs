@@ -121,6 +121,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         objections: Vec::new(),
         meant: Meant::Return,
         superseded: Vec::new(),
+        waiting: Vec::new(),
         way: Way::Back,
         undoes: None,
         goals,

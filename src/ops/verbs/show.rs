@@ -22,13 +22,15 @@ use crate::git::signature::Signature;
 
 use crate::domain::relation::Relation;
 use crate::ops::context::Context;
+use crate::ops::landing::arrived;
 use crate::ops::landing::classes::Classes;
 use crate::ops::reading::beside::{OtherChange, PinMoved};
 use crate::ops::reading::landed::{Landing, find, read};
 use crate::ops::reading::made::{self, Told};
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
-use crate::ops::reports::{holds, moves};
+use crate::ops::remembered::arrivals::Arrival;
+use crate::ops::reports::{holds, moves, requests};
 
 /// What was asked for.
 #[derive(Debug, Clone)]
@@ -43,8 +45,21 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ShowReport, E
     let mut stack = Stack::read(context, Tips::Known)?;
     stack.warn_of_draft(context);
     let found = find(context, &mut stack, request.landing.as_deref(), request.env.as_ref())?;
-    let landing = read(context, &stack, found)?;
-    report(context, &stack, request, &landing)
+    let (arrivals, more) = arrived::of(context, &stack, &[found.commit])?;
+    let arrival = arrivals.of(found.commit);
+    let landing = read(context, &stack, found, arrival.and_then(Arrival::head))?;
+    let mut report = report(context, &stack, request, &landing)?;
+    report.notes.extend(more);
+    Ok(match arrival {
+        Some(arrival) => ShowReport {
+            request: Some(arrival.request.clone()),
+            request_address: Some(arrival.page.clone()),
+            approvals: requests::approvals(arrival),
+            merged_by: report.merged_by.or_else(|| arrival.merged_by.clone()),
+            ..report
+        },
+        None => report,
+    })
 }
 
 /// What made the changes of a landing: each move with its commit, and the commits, each once, newest landing first.
@@ -121,6 +136,8 @@ fn report(context: &Context<'_>, stack: &Stack, request: &Request, landing: &Lan
         by: names.join(", "),
         merged_by: makers.all.iter().find_map(|maker| made::merged_by(own, maker)).map(|who| who.name.clone()),
         request: makers.all.iter().find_map(|maker| made::request(own, maker)),
+        request_address: None,
+        approvals: Vec::new(),
         reason: told(|told| told.trailers.reason.clone()),
         origin: told(|told| told.trailers.origin.clone()),
         subject: own.info.subject().to_string(),

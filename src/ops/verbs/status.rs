@@ -10,10 +10,11 @@ use crate::domain::hold::HoldFile;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Agreement, Pin, Reading};
 use crate::domain::refusal::{Code, Error};
-use crate::domain::report::{DiffSite, HoldReport, StatusCell, StatusReport, StatusRow};
+use crate::domain::report::{DiffSite, HoldReport, OpenRequest, StatusCell, StatusReport, StatusRow};
 use crate::domain::settings::{Application, Environment, NamePattern};
 
 use crate::ops::context::Context;
+use crate::ops::landing::standing;
 use crate::ops::reading::gone;
 use crate::ops::reading::held;
 use crate::ops::reading::members;
@@ -26,7 +27,7 @@ use crate::ops::remembered::memo::{Branch, Memo};
 use crate::ops::remembered::pins;
 use crate::ops::remembered::shelf::Shelf;
 use crate::ops::remembered::strangers;
-use crate::ops::reports::holds;
+use crate::ops::reports::{holds, requests};
 
 /// What was asked for; empty lists: all.
 #[derive(Debug, Clone)]
@@ -72,12 +73,14 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
             "this clone is shallow: ages are shown only as far as its history reaches".into()
         });
     }
+    let (requests, more) = shown.requests(context, &stack)?;
+    notes.extend(more);
     let environments =
         shown.environments.iter().filter(|env| columns.contains_key(*env)).map(ToString::to_string).collect();
     // The process is about to end: to give thousands of folders back one by one would take as long as the table.
     drop((columns, groups, shown));
     std::mem::forget(stack);
-    Ok(StatusReport { environments, applications: rows, holds, notes })
+    Ok(StatusReport { environments, applications: rows, holds, requests, notes })
 }
 
 /// What of the stack is shown: what was asked for, else all.
@@ -114,6 +117,19 @@ impl<'a> Shown<'a> {
         };
         let applications = applications.filter(is_meant).collect();
         Ok(Self { order, environments, applications })
+    }
+
+    /// The requests that wait for something that is shown: as the forge has them where the remote is asked, else as git alone
+    /// tells; and what is to be said of that.
+    fn requests(&self, context: &mut Context<'_>, stack: &Stack) -> Result<(Vec<OpenRequest>, Vec<String>), Error> {
+        let (standing, notes) = standing::requests(context, stack)?;
+        let mut all = standing.iter().map(|one| requests::told(context, one)).collect::<Result<Vec<_>, _>>()?;
+        let env = |name: &str| self.environments.iter().any(|env| env.as_str() == name);
+        let app = |name: &str| self.applications.iter().any(|app| app.name.as_str() == name);
+        all.retain(|one| {
+            one.moves.is_empty() || one.moves.iter().any(|row| env(&row.environment) && app(&row.application))
+        });
+        Ok((all, notes))
     }
 
     /// The holds that count now for something that is shown: the main branch's, and those of environments' own branches.

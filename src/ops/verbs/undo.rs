@@ -93,10 +93,10 @@ fn meant(context: &Context<'_>, stack: &mut Stack, request: &Request) -> Result<
         }
         (name, env, _) => landed::find(context, stack, name.as_deref(), env)?,
     };
-    let Some(commit) = found.named else { return landed::read(context, stack, found) };
+    let Some(commit) = found.named else { return landed::read(context, stack, found, None) };
     // Exactly what was named: a merge that came after and brought it in has brought others' landings too.
     let own = landed::Found { now: found.now.clone(), commit, named: None };
-    let mut own = landed::read(context, stack, own)?;
+    let mut own = landed::read(context, stack, own, None)?;
     over_the_merge(context, stack, &mut own, found)?;
     Ok(own)
 }
@@ -105,7 +105,7 @@ fn meant(context: &Context<'_>, stack: &mut Stack, request: &Request) -> Result<
 /// knew, its own "before" is a state that the branch had left.
 fn over_the_merge(context: &Context<'_>, stack: &Stack, own: &mut Landing, merge: landed::Found) -> Result<(), Error> {
     let (now, named) = (merge.now.clone(), own.found.commit);
-    let merged = landed::read(context, stack, merge)?;
+    let merged = landed::read(context, stack, merge, None)?;
     let Some(before) = &merged.before else { return Ok(()) };
     let Some(base) = context.repo.merge_base(before.base, named)? else { return Ok(()) };
     for one in &mut own.moves {
@@ -143,7 +143,7 @@ fn own(context: &Context<'_>, stack: &Stack) -> Result<Landing, Error> {
                 continue;
             }
             let found = landed::Found { now: now.clone(), commit, named: None };
-            let landing = landed::read(context, stack, found)?;
+            let landing = landed::read(context, stack, found, None)?;
             if !landing.moves.is_empty() || !landing.records.is_empty() {
                 newest = Some((landing, info.committer.when));
                 break;
@@ -216,6 +216,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request, landing: &La
         meant: Meant::Undo,
         way: if back { Way::Back } else { Way::Forward },
         superseded: Vec::new(),
+        waiting: Vec::new(),
         undoes: Some(landing.found.commit),
         objections,
         notes,

@@ -79,6 +79,13 @@ fn moves(report: &ChangeReport, detail: Detail, look: &Look) -> String {
         let text = format!("{}: {}", skipped.application, skipped.reason);
         out.push_str(&format!("{}  {}\n", paint("skips", Tone::Faint, look), paint(&text, Tone::Plain, look)));
     }
+    for behind in &report.waiting {
+        let text = format!(
+            "{} in {} behind {}, {}: {}",
+            behind.application, behind.environment, behind.request, behind.reason, behind.address
+        );
+        out.push_str(&format!("{}  {}\n", paint("waits", Tone::Warning, look), paint(&text, Tone::Plain, look)));
+    }
     out
 }
 
@@ -235,6 +242,9 @@ fn ending(report: &ChangeReport, look: &Look) -> String {
             let place = report.environment.as_ref().map(|env| format!(" in {env}")).unwrap_or_default();
             let text = format!("something newer stands{place} already; nothing was written");
             ("superseded", Tone::Good, text)
+        }
+        Stage::Waiting => {
+            ("waits", Tone::Warning, "other open requests move the same; nothing was written".to_string())
         }
         Stage::Planned => {
             let way = match &report.request {

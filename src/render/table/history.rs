@@ -8,6 +8,7 @@ use super::super::sheet::word;
 use super::super::time::{exact, moment};
 use super::detail::Detail;
 use super::notes::notes;
+use super::requests::approvers;
 use crate::domain::landing;
 use crate::domain::report::{AtReport, ContainsReport, HistoryReport, HistoryRow};
 use crate::domain::signature::SignatureWord;
@@ -26,7 +27,9 @@ pub(super) fn history(report: &HistoryReport, detail: Detail, look: &Look) -> St
     heads.extend(wide.then_some("FROM"));
     heads.extend(["PIN", "VERB", "BY"]);
     heads.extend(wide.then_some("MERGED BY"));
-    heads.extend(["REQUEST", "SIGNED"]);
+    heads.push("REQUEST");
+    heads.extend(wide.then_some("APPROVED BY"));
+    heads.push("SIGNED");
     heads.extend(wide.then_some("SIGNER"));
     heads.extend(wide.then_some("COMMIT"));
     heads.push("NOTE");
@@ -56,6 +59,8 @@ pub(super) fn history(report: &HistoryReport, detail: Detail, look: &Look) -> St
         cells.push(cell(&row.by, Tone::Plain));
         cells.extend(wide.then(|| cell(or_dash(&row.merged_by), Tone::Plain)));
         cells.push(cell(or_dash(&row.request), Tone::Plain));
+        let approved = if row.approvals.is_empty() { "-".into() } else { approvers(&row.approvals) };
+        cells.extend(wide.then(|| cell(approved, Tone::Plain)));
         cells.push(cell(word(&row.signature), signature(row.signature)));
         cells.extend(wide.then(|| cell(or_dash(&row.signer), Tone::Plain)));
         cells.extend(wide.then(|| cell(short(&row.config_commit), Tone::Plain)));

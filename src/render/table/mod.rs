@@ -6,6 +6,7 @@ mod diff;
 mod history;
 mod holds;
 mod notes;
+mod requests;
 #[cfg(test)]
 pub(super) mod samples;
 mod setup;
@@ -28,6 +29,7 @@ pub(super) fn table(report: &Report, detail: Detail, look: &Look) -> String {
         Report::Show(report) => show::report(report, detail, look),
         Report::Status(report) => status::report(report, detail, look),
         Report::Holds(report) => holds::report(report, detail, look),
+        Report::Tended(report) => requests::tended(report, look),
         Report::Init(report) => setup::init(report, detail, look),
         Report::ConfigCheck(report) => setup::check(report, look),
         Report::ConfigShow(report) => setup::show(report),

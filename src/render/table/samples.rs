@@ -70,6 +70,7 @@ pub fn change() -> ChangeReport {
             }],
         }],
         skipped: vec![],
+        waiting: vec![],
         holds: vec![],
         gates: vec![
             GateReport {
@@ -132,6 +133,36 @@ pub fn hold() -> HoldReport {
     }
 }
 
+pub fn request() -> OpenRequest {
+    OpenRequest {
+        branch: "promote/production/checkout".into(),
+        target: "main".into(),
+        commit: id("aaaaaaa"),
+        verb: "promote".into(),
+        number: Some("#12".into()),
+        address: Some("https://git.example.com/shop/config/pulls/12".into()),
+        open: Some(true),
+        moves: vec![RequestedMove {
+            application: "checkout".into(),
+            environment: "production".into(),
+            from: Some(id("41c09b2")),
+            to: Some(id("9d3e7aa")),
+        }],
+        since: at("2026-11-23T10:00:00Z"),
+        current: true,
+        draft: false,
+        edited_by: None,
+        checks: Some(ChecksWord::Passed),
+        approvals: vec![ApprovalReport { by: "petrov".into(), commit: Some(id("aaaaaaa")) }],
+    }
+}
+
+pub fn tended() -> TendedReport {
+    let one = |became, reason: Option<&str>| Tended { request: request(), became, reason: reason.map(str::to_string) };
+    let requests = vec![one(BecameWord::Rebuilt, None), one(BecameWord::Closed, Some("superseded by #13"))];
+    TendedReport { verb: "refresh".into(), dry_run: false, requests, notes: vec![] }
+}
+
 pub fn diff() -> DiffReport {
     let side = |env: &str| DiffSide { environment: env.into(), commit: id("3f2a9c1") };
     let site = |side: &str, digits: &str| DiffSite {
@@ -190,6 +221,8 @@ pub fn history() -> HistoryReport {
         by: "Mei Lin".into(),
         merged_by: None,
         request: Some("!812".into()),
+        request_address: None,
+        approvals: vec![],
         signature: SignatureWord::Good,
         signer: Some("mei@example.com".into()),
         reason: Some("errors, 3 %".into()),
@@ -207,6 +240,8 @@ pub fn history() -> HistoryReport {
         verb: "promote".into(),
         by: "ci-bot".into(),
         request: Some("!809".into()),
+        request_address: None,
+        approvals: vec![],
         reason: None,
         origin: Some("staging".into()),
         subject: "promote checkout to production".into(),
@@ -223,6 +258,8 @@ pub fn history() -> HistoryReport {
         verb: "by hand".into(),
         by: "A. Petrov".into(),
         request: None,
+        request_address: None,
+        approvals: vec![],
         signature: SignatureWord::None,
         signer: None,
         reason: None,
@@ -265,6 +302,8 @@ pub fn show() -> ShowReport {
         by: "Mei Lin".into(),
         merged_by: Some("A. Petrov".into()),
         request: Some("#12".into()),
+        request_address: None,
+        approvals: vec![],
         reason: Some("errors, 3 %".into()),
         origin: Some(format!("staging@{}", id("ccccccc"))),
         subject: subject.into(),
@@ -358,6 +397,7 @@ pub fn status() -> StatusReport {
             },
         ],
         holds: vec![hold()],
+        requests: vec![],
         notes: vec![],
     }
 }

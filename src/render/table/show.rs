@@ -8,6 +8,7 @@ use super::change::{COMPACT, below, head, remark};
 use super::detail::Detail;
 use super::history::signature;
 use super::notes::notes;
+use super::requests::approvers;
 use crate::domain::report::{ClassWord, HoldReport, LandedMove, LandingCommit, PathWord, RecordReport, ShowReport};
 
 /// At most this many other paths are listed.
@@ -46,7 +47,11 @@ fn facts(report: &ShowReport, detail: Detail, look: &Look) -> String {
         line("merged by", name.clone(), Tone::Plain);
     }
     if let Some(request) = &report.request {
-        line("request", request.clone(), Tone::Plain);
+        let page = report.request_address.as_ref().map_or(String::new(), |page| format!("  {page}"));
+        line("request", format!("{request}{page}"), Tone::Plain);
+    }
+    if !report.approvals.is_empty() {
+        line("approved by", approvers(&report.approvals), Tone::Good);
     }
     if let Some(why) = why(report) {
         line("why", why, Tone::Plain);

@@ -6,6 +6,7 @@ use super::super::time::age;
 use super::change::titled;
 use super::detail::Detail;
 use super::notes::notes;
+use super::requests::waiting;
 use crate::domain::report::{StatusCell, StatusReport};
 
 /// The matrix; a list of its cells where the matrix is wider than the terminal, or for `-o wide`.
@@ -17,6 +18,7 @@ pub(super) fn report(report: &StatusReport, detail: Detail, look: &Look) -> Stri
         let fits = look.width.is_none_or(|width| matrix.width() <= usize::from(width));
         if fits && detail == Detail::Normal { matrix.text(look) } else { list(report, detail, look).text(look) }
     };
+    out.push_str(&waiting(&report.requests, look));
     out.push_str(&notes(&report.notes, look));
     out
 }

@@ -165,9 +165,17 @@ impl Gitea {
     /// Merges a request in one of its styles (`merge`, `squash`, `rebase`, `rebase-merge`, `fast-forward-only`); right after a push
     /// it is told to try again.
     pub fn merge(&self, who: &Account, repository: &str, number: u64, style: &str) {
+        self.merge_as(who, repository, number, style, None);
+    }
+
+    /// The same, with other words than its own for the title and the message.
+    pub fn merge_as(&self, who: &Account, repository: &str, number: u64, style: &str, words: Option<&str>) {
         let begun = Instant::now();
         loop {
-            let body = json!({ "Do": style, "delete_branch_after_merge": true });
+            let mut body = json!({ "Do": style, "delete_branch_after_merge": true });
+            if let Some(words) = words {
+                (body["MergeTitleField"], body["MergeMessageField"]) = (json!(words), json!("done"));
+            }
             let (status, value) = self.call(who, "POST", &format!("/repos/{repository}/pulls/{number}/merge"), &body);
             match status {
                 200 => return,

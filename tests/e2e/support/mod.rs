@@ -16,6 +16,7 @@ pub mod server;
 pub mod shim;
 pub mod source;
 pub mod sshd;
+pub mod team;
 pub mod transport;
 pub mod world;
 

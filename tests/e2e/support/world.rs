@@ -347,7 +347,12 @@ impl World {
 
     /// The version that an environment runs at a config commit.
     pub fn pin_at(&self, rev: &str, app: &str, env: &str) -> String {
-        let text = self.environment.git(self.truth(), &["show", &format!("{rev}:{}", overlay_file(app, env))]);
+        self.pin_in(self.truth(), rev, app, env)
+    }
+
+    /// The same in one of the repositories.
+    pub fn pin_in(&self, repository: &Path, rev: &str, app: &str, env: &str) -> String {
+        let text = self.environment.git(repository, &["show", &format!("{rev}:{}", overlay_file(app, env))]);
         text.lines()
             .find_map(|line| line.trim().strip_prefix("newTag: "))
             .map(|value| value.split(" #").next().unwrap_or(value).trim().trim_matches(['"', '\'']).to_owned())

@@ -1,0 +1,143 @@
+//! The request branches of a remote: which there are, and the end of one.
+
+use crate::domain::commit::CommitId;
+use crate::domain::names::{BranchName, RemoteName};
+use crate::domain::refusal::Error;
+use crate::domain::settings::ForgeKind;
+use crate::domain::verb::Verb;
+use crate::process::Kind;
+
+use super::push::{Lease, Push, Pushed};
+use super::remote::unreachable;
+use super::repo::Repo;
+
+impl Repo {
+    /// The request branches that a remote has now, with their tips.
+    ///
+    /// # Errors
+    /// It cannot be asked.
+    pub fn request_branches(&self, remote: &RemoteName) -> Result<Vec<(BranchName, CommitId)>, Error> {
+        let mut args = vec!["ls-remote".to_string(), "--quiet".into(), remote.to_string()];
+        args.extend(Verb::branch_words().map(|word| format!("refs/heads/{word}/*")));
+        let listed = self.git(Kind::Interactive, args).finish()?;
+        if listed.code != Some(0) {
+            return Err(unreachable(self.place.called(remote.as_str()), &listed, "ask for the request branches of"));
+        }
+        let text = String::from_utf8_lossy(&listed.stdout);
+        let read = |line: &str| {
+            let (id, name) = line.split_once('\t')?;
+            Some((BranchName::new(name.strip_prefix("refs/heads/")?).ok()?, CommitId::from_hex(id)?))
+        };
+        // The pattern matches behind any slash: `refs/heads/x/refs/heads/promote/y` is nobody's request.
+        Ok(text.lines().filter_map(read).filter(|(branch, _)| is_request(branch)).collect())
+    }
+
+    /// Whether a request stands in GitHub's merge queue: it makes a branch for each, `gh-readonly-queue/BASE/pr-NUMBER-COMMIT`
+    /// (docs.github.com, "Managing a merge queue").
+    ///
+    /// # Errors
+    /// The remote cannot be asked.
+    pub fn is_queued(&self, remote: &RemoteName, base: &BranchName, number: u64) -> Result<bool, Error> {
+        let pattern = format!("refs/heads/gh-readonly-queue/{base}/pr-{number}-*");
+        let listed = self.git(Kind::Interactive, ["ls-remote", "--quiet", remote.as_str(), &pattern]).finish()?;
+        if listed.code != Some(0) {
+            return Err(unreachable(self.place.called(remote.as_str()), &listed, "ask for the merge queue of"));
+        }
+        Ok(!listed.stdout.is_empty())
+    }
+
+    /// Brings the heads of requests here as far as they are not: forges keep them under names of their own, also when the branch is
+    /// gone. No ref leads to them, so git may forget them again; whoever needs one that is not here does without.
+    pub fn fetch_heads(&self, remote: &RemoteName, kind: ForgeKind, heads: &[(u64, CommitId)]) {
+        let name = |number: u64| match kind {
+            ForgeKind::Gitlab => format!("refs/merge-requests/{number}/head"),
+            _ => format!("refs/pull/{number}/head"),
+        };
+        let missing: Vec<String> =
+            heads.iter().filter(|(_, id)| !self.store().has(*id)).map(|(number, _)| name(*number)).collect();
+        if missing.is_empty() {
+            return;
+        }
+        let mut args =
+            ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap="]
+                .map(String::from)
+                .to_vec();
+        if self.place.stand_in.is_some() && self.is_shallow() {
+            args.push("--depth=1".into());
+        }
+        args.extend(["--no-auto-maintenance".into(), remote.to_string()]);
+        args.extend(missing);
+        // What could not be brought is told as by hand.
+        let _ = self.git(Kind::Interactive, args).finish();
+    }
+
+    /// Whether a commit is here.
+    pub fn has(&self, commit: CommitId) -> bool {
+        self.store().has(commit)
+    }
+
+    /// Those that this clone saw when it last looked.
+    pub fn seen_request_branches(&self, remote: &RemoteName) -> Result<Vec<(BranchName, CommitId)>, Error> {
+        let mut all = self.tracked(remote)?;
+        all.retain(|(branch, _)| is_request(branch));
+        Ok(all)
+    }
+
+    /// Deletes a request branch from exactly where it was seen. `Moved`: somebody was faster, and nothing was done.
+    ///
+    /// # Errors
+    /// The server refuses it, or what became of it is not known.
+    pub fn withdraw(&mut self, remote: &RemoteName, branch: &BranchName, seen: CommitId) -> Result<Pushed, Error> {
+        if !is_request(branch) {
+            return Err(anyhow::anyhow!("`{branch}` is no request branch, so it is not deleted").into());
+        }
+        self.push(Push { remote, branch, commit: None, expected: Some(seen), lease: Lease::Replacing })
+    }
+}
+
+/// Whether a branch has the name of a request's: three levels, the first of them a verb's word.
+fn is_request(branch: &BranchName) -> bool {
+    let levels: Vec<&str> = branch.as_str().split('/').collect();
+    levels.len() == 3 && Verb::branch_words().any(|word| word == levels[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::Ground;
+    use super::*;
+
+    #[test]
+    fn only_branches_with_a_verb_and_two_more_levels_are_requests() {
+        for (name, is) in [
+            ("promote/production/web", true),
+            ("rollback/all/set-0a1b2c3d", true),
+            ("undo/staging/web--2", true),
+            ("hold/production/web", true),
+            ("promote/web", false),
+            ("promote/production/web/x", false),
+            ("promoted/production/web", false),
+            ("feature/production/web", false),
+            ("main", false),
+        ] {
+            assert_eq!(is_request(&BranchName::new(name).unwrap()), is, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_request_branch_is_listed_and_deleted_from_where_it_was_seen_and_from_nowhere_else() {
+        let ground = Ground::new();
+        let base = ground.origin(&["a"]);
+        ground.git("origin.git", &["branch", "promote/production/web", "main"]);
+        ground.git("origin.git", &["branch", "promoted", "main"]);
+        ground.git("origin.git", &["branch", "x/refs/heads/promote/production/api", "main"]);
+        let (remote, branch) = (RemoteName::new("origin").unwrap(), BranchName::new("promote/production/web").unwrap());
+        let mut repo = ground.open("a");
+        assert_eq!(repo.request_branches(&remote).unwrap(), [(branch.clone(), base)]);
+        assert_eq!(repo.seen_request_branches(&remote).unwrap(), []);
+        ground.git("origin.git", &["commit-tree", "main^{tree}", "-p", "main", "-m", "x"]);
+        assert!(repo.withdraw(&remote, &BranchName::new("main").unwrap(), base).is_err());
+        assert_eq!(repo.withdraw(&remote, &branch, base).unwrap(), Pushed::Done);
+        assert_eq!(repo.request_branches(&remote).unwrap(), []);
+        assert_eq!(ground.id("origin.git", "main"), base);
+    }
+}

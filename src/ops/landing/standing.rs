@@ -1,0 +1,85 @@
+//! How the requests stand that wait to be merged: as their forge tells where it is asked, else as git alone does.
+
+use std::time::Duration;
+
+use crate::domain::names::RemoteName;
+use crate::domain::refusal::Error;
+use crate::forge::{self, Opinion};
+
+use crate::ops::context::{Closed, Context, Freshness, Opening};
+use crate::ops::landing::door;
+use crate::ops::landing::waiting::{self, Open, Waiting};
+use crate::ops::reading::stack::Stack;
+
+/// Of so many requests the forge is asked for checks and approvals, two or three calls each.
+const ASKED: usize = 30;
+
+/// How a request stands.
+pub enum Standing {
+    /// As git alone tells.
+    ByGit(Box<Waiting>),
+    /// As its forge does; of many, not what people and checks say.
+    AtTheForge(Box<Open>, Option<Opinion>),
+}
+
+/// The requests, and what is to be said of how much of them is known.
+pub type Told = (Vec<Standing>, Vec<String>);
+
+/// How long a forge that does not answer is asked again by who only looks.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The requests that wait, and what is to be said of how much of them is known. `--fetch` asks the remote and its forge; without
+/// it nothing goes out.
+///
+/// # Errors
+/// A commit cannot be read.
+pub fn requests(context: &mut Context<'_>, stack: &Stack) -> Result<Told, Error> {
+    let Some(remote) = stack.remote.clone() else { return Ok((Vec::new(), Vec::new())) };
+    if context.options.freshness == Freshness::AsKnown {
+        return Ok((by_git(context, stack, &remote)?, Vec::new()));
+    }
+    match at_the_forge(context, stack, &remote) {
+        Ok(Some(found)) => Ok(found),
+        Ok(None) => Ok((by_git(context, stack, &remote)?, Vec::new())),
+        Err(Error::Interrupted(why)) => Err(Error::Interrupted(why)),
+        // What runs is what was asked; who waits is told as far as it is known.
+        Err(error) => {
+            let why = error.refusal().on_one_line();
+            Ok((by_git(context, stack, &remote)?, vec![format!("which requests are open cannot be told: {why}")]))
+        }
+    }
+}
+
+fn at_the_forge(context: &mut Context<'_>, stack: &Stack, remote: &RemoteName) -> Result<Option<Told>, Error> {
+    let branches = waiting::branches(context, remote, None)?;
+    if branches.is_empty() {
+        return Ok(Some((Vec::new(), Vec::new())));
+    }
+    let opening = Opening::AtTheForge { closed: Closed::Stays, patience: PATIENCE };
+    let Some(door) = door::of(context, stack, remote, opening)? else { return Ok(None) };
+    let open = waiting::open(context, stack, remote, &door, &branches)?;
+    let forge = forge::of(&door);
+    let (mut out, mut notes) = (Vec::new(), Vec::new());
+    let count = open.len();
+    for (nth, one) in open.into_iter().enumerate() {
+        let opinion = if nth < ASKED { Some(forge.opinion(&one.found)?) } else { None };
+        out.push(Standing::AtTheForge(Box::new(one), opinion));
+    }
+    if count > ASKED {
+        notes.push(format!("checks and approvals are shown of the first {ASKED} of {count} requests"));
+    }
+    Ok(Some((out, notes)))
+}
+
+/// The request branches that this clone saw last and that have not landed by what it knows.
+fn by_git(context: &Context<'_>, stack: &Stack, remote: &RemoteName) -> Result<Vec<Standing>, Error> {
+    let mut out = Vec::new();
+    for (branch, tip) in context.repo.seen_request_branches(remote)? {
+        if let Some(waiting) = waiting::read(context, stack, &branch, tip)?
+            && !waiting::has_landed(context, &waiting)?
+        {
+            out.push(Standing::ByGit(Box::new(waiting)));
+        }
+    }
+    Ok(out)
+}

@@ -1,0 +1,90 @@
+//! The reports of requests that wait to be merged.
+
+use crate::domain::commit::CommitId;
+use crate::domain::refusal::Error;
+use crate::domain::report::{ApprovalReport, ChecksWord, OpenRequest, RequestedMove};
+use crate::domain::trailer::Promoted;
+use crate::forge::{Checks, Opinion, State};
+
+use crate::ops::context::Context;
+use crate::ops::landing::standing::Standing;
+use crate::ops::landing::waiting::{self, Open, Waiting};
+use crate::ops::remembered::arrivals::Arrival;
+
+/// A request as it stands.
+///
+/// # Errors
+/// A commit cannot be read.
+pub fn told(context: &Context<'_>, standing: &Standing) -> Result<OpenRequest, Error> {
+    match standing {
+        Standing::ByGit(waiting) => by_git(context, waiting),
+        Standing::AtTheForge(open, opinion) => at_the_forge(context, open, opinion.as_ref()),
+    }
+}
+
+/// A request as git alone tells it.
+///
+/// # Errors
+/// A commit cannot be read.
+fn by_git(context: &Context<'_>, waiting: &Waiting) -> Result<OpenRequest, Error> {
+    Ok(OpenRequest {
+        branch: waiting.branch.to_string(),
+        target: waiting.target.branch.to_string(),
+        commit: waiting.tip.to_string(),
+        verb: waiting.verb.word().to_string(),
+        number: None,
+        address: None,
+        open: None,
+        moves: waiting.pins().map(requested).collect(),
+        since: context.repo.commit(waiting.tip)?.committer.when,
+        current: waiting::is_current(context, waiting)?,
+        draft: false,
+        edited_by: waiting.foreign.as_ref().map(|(_, by)| by.clone()),
+        checks: None,
+        approvals: Vec::new(),
+    })
+}
+
+/// The same with what its forge says of it.
+///
+/// # Errors
+/// A commit cannot be read.
+pub fn at_the_forge(context: &Context<'_>, open: &Open, opinion: Option<&Opinion>) -> Result<OpenRequest, Error> {
+    let plain = by_git(context, &open.waiting)?;
+    let approvals = opinion.iter().flat_map(|opinion| &opinion.approvals);
+    Ok(OpenRequest {
+        number: Some(open.mark.clone()),
+        address: Some(open.found.page.clone()),
+        open: Some(open.found.state == State::Open),
+        since: open.found.opened.unwrap_or(plain.since),
+        draft: open.found.is_draft,
+        checks: opinion.map(|opinion| word(opinion.checks)),
+        approvals: approvals
+            .map(|one| ApprovalReport { by: one.by.clone(), commit: one.of.as_ref().map(CommitId::to_string) })
+            .collect(),
+        ..plain
+    })
+}
+
+fn requested(one: &Promoted) -> RequestedMove {
+    RequestedMove {
+        application: one.app.to_string(),
+        environment: one.env.to_string(),
+        from: one.from.as_ref().map(ToString::to_string),
+        to: one.to.as_ref().map(ToString::to_string),
+    }
+}
+
+fn word(checks: Checks) -> ChecksWord {
+    match checks {
+        Checks::None => ChecksWord::None,
+        Checks::Pending => ChecksWord::Pending,
+        Checks::Passed => ChecksWord::Passed,
+        Checks::Failed => ChecksWord::Failed,
+    }
+}
+
+/// Who approved of the request by which a landing came.
+pub fn approvals(arrival: &Arrival) -> Vec<ApprovalReport> {
+    arrival.approvals.iter().map(|(by, of)| ApprovalReport { by: by.clone(), commit: of.clone() }).collect()
+}

@@ -1,0 +1,296 @@
+//! Several requests at a real forge: who takes pins from whom, what ends, what is made again, and what `status` tells of them.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::support::team::{BRANCH, REPOSITORY, REQUEST, Team};
+
+const ALL: &[&str] = &["promote", "--all", "--to", "production", "--landing", "merge-request"];
+const SET: &str = "promote/production/all";
+
+fn newest_to_staging(team: &Team, app: &str) -> String {
+    let newest = team.world.commit_of(app, 5);
+    team.json(&["promote", app, "--to", "staging", "--commit", &newest]);
+    newest
+}
+
+#[test]
+fn at_a_real_forge_a_newer_request_takes_the_pins_that_it_shares_and_the_older_is_made_again_without_them() {
+    let team = Team::new();
+    let before = team.world.pin("web", "production");
+    team.json(ALL);
+    let report = team.json(REQUEST);
+    assert_eq!(report["request"]["number"], "#2", "{report}");
+    let open = team.open_requests();
+    assert_eq!(open.len(), 2, "{open:#?}");
+    assert_eq!(team.pin_on(SET, "web"), before, "the older one has let go of it");
+    assert_eq!(team.pin_on(SET, "checkout"), team.world.commit_of("checkout", 4));
+    assert_eq!(team.pin_on(BRANCH, "web"), team.world.commit_of("web", 4));
+    let (older, newer) = (open[0]["body"].as_str().expect("a text"), open[1]["body"].as_str().expect("a text"));
+    assert!(!older.contains("| web |") && older.contains("| checkout |"), "{older}");
+    assert!(newer.contains("web is taken over from"), "{newer}");
+    assert!(report["notes"].to_string().contains("#1 was made again without what #2 takes"), "{report}");
+    // Both merge, in whatever order.
+    team.forge.merge(&team.mei, REPOSITORY, 1, "merge");
+    team.forge.merge(&team.mei, REPOSITORY, 2, "merge");
+    assert_eq!(team.pin_on("main", "web"), team.world.commit_of("web", 4));
+    assert_eq!(team.pin_on("main", "checkout"), team.world.commit_of("checkout", 4));
+}
+
+#[test]
+fn at_a_real_forge_an_older_request_of_which_nothing_is_left_is_closed_and_its_branch_deleted() {
+    let team = Team::new();
+    team.json(REQUEST);
+    let report = team.json(ALL);
+    assert!(report["notes"].to_string().contains("closed #1: superseded by #2"), "{report}");
+    let [first, second] = team.requests().try_into().expect("two requests");
+    assert_eq!(
+        (&first["state"], &first["merged"], &second["state"]),
+        (&json!("closed"), &json!(false), &json!("open"))
+    );
+    assert!(first["body"].as_str().is_some_and(|body| body.contains("**Closed**: superseded by")), "{first}");
+    assert_eq!(team.branches(), ["main", SET]);
+    // It was the tool that closed it: asking for the same again is no "no".
+    team.json(&["promote", "web", "--to", "production", "--withdraw"]);
+    let again = team.json(REQUEST);
+    assert_eq!(again["request"]["number"], "#3", "{again}");
+}
+
+#[test]
+fn at_a_real_forge_a_request_that_somebody_approved_keeps_its_pins_and_the_newer_one_waits_behind_it() {
+    let team = Team::new();
+    let petrov = team.petrov();
+    team.json(REQUEST);
+    team.approve(&petrov, 1);
+    let newest = newest_to_staging(&team, "web");
+    let job = team.job(&team.mei.token);
+    // Its own branch is brought up to date by whoever asks for more; another branch waits.
+    let report = team.run(&job, &[ALL, &["-o", "json"]].concat()).exits(0).json();
+    let waiting = &report["waiting"][0];
+    assert_eq!((&waiting["application"], &waiting["request"]), (&json!("web"), &json!("#1")), "{report}");
+    assert!(waiting["reason"].as_str().is_some_and(|why| why.contains("approved by petrov")), "{report}");
+    assert_eq!(report["moves"].as_array().map(Vec::len), Some(2), "{report}");
+    assert_eq!(team.pin_on(BRANCH, "web"), team.world.commit_of("web", 4));
+    assert_eq!(team.pin_on(SET, "web"), team.world.pin("web", "production"));
+    let alone = ["promote", "web", "worker", "--to", "production", "--landing", "merge-request"];
+    let pair = team.run(&job, &[&alone[..], &["-o", "json"]].concat()).exits(0).json();
+    assert_eq!(pair["waiting"][0]["application"], "web", "{pair}");
+    let taken = team.json(&[&alone[..], &["--replace"]].concat());
+    assert_eq!(taken["waiting"], json!([]), "{taken}");
+    let numbers: Vec<u64> = team.open_requests().iter().filter_map(|one| one["number"].as_u64()).collect();
+    assert!(!numbers.contains(&1), "{numbers:?}: {taken}");
+    let set = taken["request"]["branch"].as_str().expect("a branch").to_owned();
+    assert_eq!(team.pin_on(&set, "web"), newest);
+}
+
+#[test]
+fn at_a_real_forge_what_waits_whole_behind_another_request_ends_with_3_and_writes_nothing() {
+    let team = Team::new();
+    let petrov = team.petrov();
+    team.json(ALL);
+    team.approve(&petrov, 1);
+    let before = team.branches();
+    let ran = team.run(&team.job(&team.mei.token), REQUEST).exits(3);
+    ran.says("waits  web in production behind #1, approved by petrov").says("nothing was written");
+    assert_eq!((team.branches(), team.requests().len()), (before, 1));
+}
+
+#[test]
+fn at_a_real_forge_a_request_with_a_person_s_commit_is_not_made_again() {
+    let team = Team::new();
+    team.json(ALL);
+    team.world.git(&["fetch", "-q", "origin"]);
+    team.world.git(&["checkout", "-q", "-b", "mine", &format!("origin/{SET}")]);
+    fs::write(team.world.clone.join("note.md"), "look at the dashboards first\n").expect("a file");
+    team.world.git(&["add", "note.md"]);
+    team.world.git(&["commit", "-q", "-m", "note"]);
+    team.world.git(&["push", "-q", "origin", &format!("HEAD:refs/heads/{SET}")]);
+    let tip = team.world.git(&["rev-parse", "HEAD"]);
+    team.world.git(&["checkout", "-q", "main"]);
+    let job = team.job(&team.mei.token);
+    team.run(&job, REQUEST).exits(3).says("waits  web in production behind #1").says("stands on it");
+    team.run(&job, &[REQUEST, &["--replace"]].concat()).exits(0).says("#1 is left as it is");
+    let at = team.world.git(&["ls-remote", "origin", &format!("refs/heads/{SET}")]);
+    assert!(at.starts_with(tip.trim()), "{at}");
+}
+
+#[test]
+fn at_a_real_forge_a_landed_rollback_closes_the_open_requests_for_its_pins() {
+    let team = Team::new();
+    team.json(&["promote", "web", "--to", "production"]);
+    let newest = newest_to_staging(&team, "web");
+    team.json(REQUEST);
+    let report = team.json(&["rollback", "web", "--env", "production"]);
+    assert_eq!(report["stage"], "landed");
+    assert!(report["notes"].to_string().contains("closed #1: superseded by"), "{report}");
+    assert_eq!((team.open_requests().len(), team.branches()), (0, vec!["main".to_owned()]));
+    // What is asked for after the hold is lifted is asked for anew.
+    team.json(&["hold", "lift", "web", "--env", "production"]);
+    assert_eq!(team.json(REQUEST)["request"]["number"], "#2");
+    assert_eq!(team.pin_on(BRANCH, "web"), newest);
+}
+
+#[test]
+fn at_a_real_forge_a_rollback_without_a_token_says_which_request_is_left() {
+    let team = Team::new();
+    team.json(&["promote", "web", "--to", "production"]);
+    newest_to_staging(&team, "web");
+    team.json(REQUEST);
+    fs::remove_file(team.world.path("home/passwords")).expect("the passwords");
+    let pushes = format!("http.{}/.extraHeader", team.forge.url());
+    team.world.git(&["config", "--global", &pushes, &format!("Authorization: token {}", team.mei.token)]);
+    let known = team.environment.with("GITEA_SERVER_URL", team.forge.url());
+    let ran = team.run(&known, &["rollback", "web", "--env", "production"]).exits(0);
+    ran.says("`promote/production/web` moves the same: if its request is open, close it");
+    assert_eq!(team.open_requests().len(), 1);
+}
+
+#[test]
+fn at_a_real_forge_refresh_rebuilds_what_cannot_land_any_more_and_leaves_the_rest() {
+    let team = Team::new();
+    team.json(REQUEST);
+    team.json(&["promote", "worker", "--to", "production", "--landing", "merge-request"]);
+    let worker = team.world.git(&["ls-remote", "origin", "refs/heads/promote/production/worker"]);
+    // Somebody changes another line of the file that the first one changes.
+    team.world.git(&["pull", "-q", "--ff-only"]);
+    let file = "apps/web/overlays/production/kustomization.yaml";
+    team.world.write(file, &format!("# of the web team\n{}", team.world.read(file)));
+    team.world.land("a remark");
+    let shown = team.json(&["status", "--fetch"]);
+    let current = |number: &str| {
+        let all = shown["requests"].as_array().expect("a list");
+        all.iter().find(|one| one["number"] == number).expect("a request")["current"].clone()
+    };
+    assert_eq!((current("#1"), current("#2")), (json!(false), json!(true)), "{shown}");
+    let dry = team.json(&["promote", "--refresh", "--dry-run"]);
+    let became = |report: &Value| -> Vec<String> {
+        let all = report["requests"].as_array().expect("a list").iter();
+        all.map(|one| format!("{} {}", one["number"].as_str().expect("#"), one["became"].as_str().expect("a word")))
+            .collect()
+    };
+    assert_eq!(became(&dry), ["#1 rebuilt", "#2 kept"], "{dry}");
+    let done = team.json(&["promote", "--refresh"]);
+    assert_eq!(became(&done), ["#1 rebuilt", "#2 kept"], "{done}");
+    assert_eq!(team.world.git(&["ls-remote", "origin", "refs/heads/promote/production/worker"]), worker);
+    assert_eq!(became(&team.json(&["promote", "--refresh"])), ["#1 kept", "#2 kept"]);
+    let message = {
+        team.pin_on(BRANCH, "web");
+        team.world.git(&["log", "-1", "--format=%B", &format!("origin/{BRANCH}")])
+    };
+    assert_eq!(message.matches("Promotion-Asked-By: ").count(), 1, "{message}");
+    team.forge.merge(&team.mei, REPOSITORY, 1, "merge");
+    assert_eq!(team.pin_on("main", "web"), team.world.commit_of("web", 4));
+    assert!(team.world.git(&["show", &format!("origin/main:{file}")]).starts_with("# of the web team"));
+}
+
+#[test]
+fn at_a_real_forge_refresh_closes_what_has_landed_in_another_way_and_what_something_newer_has_overtaken() {
+    let team = Team::new();
+    team.json(REQUEST);
+    team.json(&["promote", "worker", "--to", "production", "--landing", "merge-request"]);
+    team.json(&["promote", "web", "--to", "production", "--landing", "direct"]);
+    let newest = newest_to_staging(&team, "worker");
+    team.json(&["promote", "worker", "--to", "production", "--commit", &newest, "--landing", "direct"]);
+    let report = team.json(&["promote", "--refresh"]);
+    let closed: Vec<&str> =
+        report["requests"].as_array().expect("a list").iter().filter_map(|one| one["reason"].as_str()).collect();
+    assert_eq!(closed.len(), 2, "{report}");
+    assert!(closed[0].contains("stands there already") && closed[1].contains("already newer"), "{closed:?}");
+    let all = team.requests();
+    assert!(all.iter().all(|one| one["state"] == "closed" && one["merged"] == false), "{all:#?}");
+    assert_eq!(team.branches(), ["main"]);
+}
+
+#[test]
+fn at_a_real_forge_status_shows_who_waits_and_for_whom() {
+    let team = Team::new();
+    let petrov = team.petrov();
+    let report = team.json(REQUEST);
+    team.approve(&petrov, 1);
+    let head = report["commit"].as_str().expect("a commit");
+    let check = json!({ "state": "success", "context": "smoke" });
+    team.forge.done(&team.mei, "POST", &format!("/repos/{REPOSITORY}/statuses/{head}"), &check);
+    let shown = team.json(&["status", "--fetch"]);
+    let [request] = shown["requests"].as_array().expect("a list").as_slice() else { panic!("{shown}") };
+    assert_eq!(
+        (&request["number"], &request["open"], &request["checks"]),
+        (&json!("#1"), &json!(true), &json!("passed"))
+    );
+    assert_eq!(request["approvals"], json!([{ "by": "petrov", "commit": head }]), "{request}");
+    assert_eq!(request["moves"][0]["application"], "web");
+    let table = team.run(&team.job(&team.mei.token), &["status", "--fetch"]).exits(0);
+    table.says("checks passed, approved by petrov");
+    // Without the network git alone tells, and says how much that is.
+    let offline = team.run(&team.environment, &["status", "-o", "json"]).exits(0).json();
+    assert_eq!((&offline["requests"][0]["open"], &offline["requests"][0]["branch"]), (&Value::Null, &json!(BRANCH)));
+    assert_eq!(team.json(&["status", "worker", "--fetch"])["requests"], json!([]));
+    team.forge.merge(&team.mei, REPOSITORY, 1, "squash");
+    assert_eq!(team.json(&["status", "--fetch"])["requests"], json!([]));
+}
+
+#[test]
+fn at_a_real_forge_what_is_withdrawn_is_closed_and_may_be_asked_for_again() {
+    let team = Team::new();
+    team.json(ALL);
+    let job = team.job(&team.mei.token);
+    let withdraw = ["promote", "web", "--to", "production", "--withdraw", "-m", "not before monday"];
+    let dry = team.run(&job, &[&withdraw[..], &["--dry-run"]].concat()).exits(0);
+    dry.says("would be rebuilt");
+    assert_eq!(team.json(&withdraw)["requests"][0]["became"], "rebuilt");
+    assert_eq!(team.pin_on(SET, "web"), team.world.pin("web", "production"));
+    let rest = ["promote", "--all", "--to", "production", "--withdraw", "-m", "not before monday"];
+    let report = team.json(&rest);
+    assert_eq!(report["requests"][0]["became"], "closed", "{report}");
+    assert!(team.requests()[0]["body"].as_str().is_some_and(|body| body.contains("not before monday")));
+    assert_eq!(team.branches(), ["main"]);
+    team.run(&job, &rest).exits(0).says("no open request for `production` moves what was named");
+    assert_eq!(team.json(ALL)["request"]["number"], "#2");
+}
+
+#[test]
+fn at_a_real_forge_history_tells_the_request_and_who_approved_of_it_in_whatever_style_it_was_merged() {
+    let team = Team::shaped(|shape| {
+        shape.commits = 12;
+        shape.runs = Some(1);
+    });
+    let petrov = team.petrov();
+    // With the forge's own words, and with others that keep none of our trailers.
+    let styles = [
+        ("merge", None),
+        ("merge", Some("Release day")),
+        ("squash", None),
+        ("squash", Some("Release day")),
+        ("rebase", None),
+        ("rebase-merge", None),
+        ("rebase-merge", Some("Release day")),
+        ("fast-forward-only", None),
+    ];
+    for (nth, (style, words)) in styles.into_iter().enumerate() {
+        let number = nth as u64 + 1;
+        let (web, worker) = (team.world.commit_of("web", nth + 2), team.world.commit_of("worker", nth + 2));
+        let to_production = ["--to", "production", "--commit"];
+        let request = [&["promote", "web"], &to_production[..], &[&web], &["--landing", "merge-request"]].concat();
+        let proposed = team.json(&[&request[..], &["-m", "the fix"]].concat());
+        team.approve(&petrov, number);
+        // Another landing in between, so that a rebase makes a commit of its own.
+        if style != "fast-forward-only" {
+            team.json(&[&["promote", "worker"], &to_production[..], &[&worker]].concat());
+        }
+        team.forge.merge_as(&team.mei, REPOSITORY, number, style, words);
+        let past = team.json(&["history", "web", "--env", "production", "--fetch"]);
+        let row = &past["changes"][0];
+        let told = (&row["request"], &row["verb"], &row["reason"], &row["approvals"][0]["by"]);
+        let wanted = (&json!(format!("#{number}")), &json!("promote"), &json!("the fix"), &json!("petrov"));
+        assert_eq!(told, wanted, "{style} {words:?}: {past}");
+        assert_eq!(row["approvals"][0]["commit"], proposed["commit"], "{style} {words:?}");
+        assert!(row["merged_by"].is_string() || style == "fast-forward-only", "{style} {words:?}: {row}");
+        // It is remembered: without the network, too.
+        let again =
+            team.run(&team.environment, &["history", "web", "--env", "production", "-o", "json"]).exits(0).json();
+        assert_eq!(again["changes"], past["changes"], "{style} {words:?}");
+        let landing = row["config_commit"].as_str().expect("a commit");
+        let shown = team.run(&team.environment, &["show", landing, "-o", "json"]).exits(0).json();
+        assert_eq!((&shown["request"], &shown["approvals"]), (&row["request"], &row["approvals"]), "{shown}");
+    }
+}
