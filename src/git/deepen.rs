@@ -9,6 +9,7 @@ use crate::domain::refusal::Error;
 use crate::process::Kind;
 
 use super::graph;
+use super::remote::{FETCH, unreachable};
 use super::repo::Repo;
 use super::stand_in::StandIn;
 use super::store::Store;
@@ -30,47 +31,45 @@ impl Repo {
     /// Leaves the history of a stand-in where it is for the rest of this run: what is asked is not worth getting it.
     pub fn leave_history(&self) {
         if let Some(stand_in) = &self.place.stand_in {
-            stand_in.deepens_now();
+            *stand_in.deepened() = true;
         }
     }
 
-    /// Brings the whole history of a stand-in that is cut, blobs left out. `false`: there is nothing more to be had, or this
-    /// is a clone of the user's, which is theirs to deepen.
+    /// Brings the whole history of a stand-in that is cut, blobs left out: whether all of it is here then. `false` as well
+    /// in a clone of the user's, which is theirs to deepen.
     pub(super) fn deepen(&self) -> Result<bool, Error> {
-        if self.is_shallow() { self.bring_all() } else { Ok(false) }
+        if self.place.stand_in.is_none() {
+            return Ok(false);
+        }
+        if self.is_shallow() {
+            self.bring_all()?;
+        }
+        Ok(!self.is_shallow())
     }
 
-    /// The same, with all tags, also where no history is lacking; once in a run.
+    /// The same, with all tags, also where no history is lacking; once in a run: whether that was now.
     pub(super) fn bring_all(&self) -> Result<bool, Error> {
-        let Some(stand_in) = self.place.stand_in.as_ref().filter(|stand_in| stand_in.deepens_now()) else {
+        let Some(stand_in) = &self.place.stand_in else { return Ok(false) };
+        let mut is_done = stand_in.deepened();
+        if *is_done {
             return Ok(false);
-        };
+        }
+        *is_done = true;
         let _lock = stand_in.lock()?;
         self.store().read_boundaries(&self.place.shallow_file)?;
-        let mut args: Vec<String> = [
-            "-c",
-            "fetch.writeCommitGraph=false",
-            "fetch",
-            "--quiet",
-            "--no-tags",
-            "--no-write-fetch-head",
-            "--no-recurse-submodules",
-            "--no-auto-maintenance",
-            "--refmap=",
-        ]
-        .map(String::from)
-        .to_vec();
+        let mut args = FETCH.map(String::from).to_vec();
         if self.is_shallow() {
             args.push("--unshallow".into());
         }
         args.extend(["origin", "+refs/tags/*:refs/tags/*"].map(String::from));
-        for full_ref in self.there(stand_in)? {
-            args.extend(full_ref.strip_prefix("refs/remotes/origin/").map(|name| format!("refs/heads/{name}")));
-        }
+        let branches = self.there(stand_in)?.into_iter();
+        args.extend(
+            branches.filter_map(|name| Some(format!("refs/heads/{}", name.strip_prefix("refs/remotes/origin/")?))),
+        );
         let finished = self.git(Kind::Interactive, args).limit(super::mirror::FETCH_LIMIT).finish()?;
         if finished.code != Some(0) {
             let called = self.place.called("origin");
-            return Err(super::remote::unreachable(called, &finished, "get the history from"));
+            return Err(unreachable(called, &finished, "get the history from"));
         }
         self.forget_what_is_gone(stand_in)?;
         self.forget_refs()?;

@@ -7,7 +7,7 @@ use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::{Finished, Kind};
 
-use super::remote::{Called, tracking, unreachable};
+use super::remote::{Called, FETCH, tracking, unreachable};
 use super::repo::Repo;
 use super::stand_in::StandIn;
 
@@ -84,22 +84,7 @@ impl Repo {
     fn run_fetch(&self, remote: &RemoteName, refspecs: Vec<String>, rewound: Rewound) -> Result<Finished, Error> {
         let _lock = self.place.stand_in.as_ref().map(StandIn::lock).transpose()?;
         self.store().read_boundaries(&self.place.shallow_file)?;
-        let mut args: Vec<String> = [
-            "-c",
-            "fetch.writeCommitGraph=false",
-            "fetch",
-            "--quiet",
-            "--no-tags",
-            "--no-prune",
-            "--no-write-fetch-head",
-            "--no-recurse-submodules",
-            "--no-auto-maintenance",
-            // Without it git takes every update for a fast-forward.
-            "--show-forced-updates",
-            "--refmap=",
-        ]
-        .map(String::from)
-        .to_vec();
+        let mut args = FETCH.map(String::from).to_vec();
         // One commit is enough of what is taken as it is. What only grows is brought whole from where it was seen, so that
         // it can be told who landed what meanwhile.
         let is_cut = || Ok::<_, Error>(self.is_shallow() || self.tracked(remote)?.is_empty());

@@ -125,7 +125,7 @@ impl Repo {
     /// `None` where the branch is younger, `CannotTell` error where a shallow boundary hides it.
     pub fn tip_at(&self, tip: CommitId, time: Timestamp) -> Result<Option<CommitId>, Error> {
         match self.tip_at_here(tip, time)? {
-            (None, false) if self.deepen()? => self.tip_at(tip, time),
+            (None, false) if self.deepen()? => Ok(self.tip_at_here(tip, time)?.0),
             (None, false) => Err(Refusal::new(
                 Code::Shallow,
                 format!("cannot tell what was at {time}: the history that is here does not reach back that far"),

@@ -10,7 +10,7 @@ use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::{Kind, Surroundings};
 
 use super::program::{Git, Hooks, path_of, too_old, words};
-use super::remote::Called;
+use super::remote::{Called, FETCH, unreachable};
 use super::stand_in::StandIn;
 use super::store::Promisor;
 
@@ -188,9 +188,8 @@ impl Place {
     /// that is spoken to by git's old protocol, as over an ssh that lets no `GIT_PROTOCOL` through.
     fn bring_whole(&self, stand_in: &StandIn) -> Result<(), Error> {
         let _lock = stand_in.lock()?;
-        let mut args: Vec<String> =
-            ["fetch", "--quiet", "--refetch", "--no-filter", "--no-tags", "--refmap="].map(String::from).to_vec();
-        args.extend(["--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-maintenance"].map(String::from));
+        let mut args = FETCH.map(String::from).to_vec();
+        args.extend(["--refetch", "--no-filter"].map(String::from));
         if self.shallow_file.exists() {
             args.push("--depth=1".into());
         }
@@ -199,7 +198,7 @@ impl Place {
         let finished = self.git(Kind::Interactive, Hooks::Off, args).finish()?;
         if finished.code != Some(0) {
             let called = self.called("origin");
-            return Err(super::remote::unreachable(called, &finished, "get the files that are read here from"));
+            return Err(unreachable(called, &finished, "get the files that are read here from"));
         }
         // What comes from now on comes whole.
         let filter = ["config", "--unset", "remote.origin.partialclonefilter"];
@@ -242,7 +241,7 @@ impl Promisor for Place {
             Some(_) => "get the files that are read here from",
             None => "get the files that this partial clone lacks from",
         };
-        Err(super::remote::unreachable(self.called(&remote), &finished, what))
+        Err(unreachable(self.called(&remote), &finished, what))
     }
 }
 

@@ -42,6 +42,22 @@ impl Called<'_> {
     }
 }
 
+/// How every fetch of branches begins: it brings what is named, and nothing that a configuration adds.
+pub(super) const FETCH: [&str; 11] = [
+    "-c",
+    "fetch.writeCommitGraph=false",
+    "fetch",
+    "--quiet",
+    "--no-tags",
+    "--no-prune",
+    "--no-write-fetch-head",
+    "--no-recurse-submodules",
+    "--no-auto-maintenance",
+    // Without it git takes every update for a fast-forward.
+    "--show-forced-updates",
+    "--refmap=",
+];
+
 /// The ref that says where a branch of a remote was when it was last seen.
 pub(super) fn tracking(remote: &RemoteName, branch: &BranchName) -> String {
     format!("refs/remotes/{remote}/{branch}")
