@@ -10,13 +10,14 @@ use std::time::Duration;
 
 #[path = "measure/large.rs"]
 mod large;
+#[allow(dead_code, reason = "others measure memory, too")]
 mod measure;
 #[path = "../tests/e2e/support/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "the tests use the rest of it")]
 mod support;
 
 use large::{application, history, path};
-use measure::{median, ratio, show, time, time_and_peak};
+use measure::{median, ratio, show, time};
 use support::keys;
 use support::run::{Environment, program};
 use support::sshd::SshServer;
@@ -66,11 +67,10 @@ fn main() {
     say(format!("{:<62}{:>12}", "the same, with the one file checked out alone", show(found.sparing)));
     for (name, took) in [("promote --repo, cold: no cache at all", found.cold), ("promote --repo, warm", found.warm)] {
         say(format!(
-            "{name:<62}{:>12}{:>9.2}x{:>9.2}x{:>6} MB",
+            "{name:<62}{:>12}{:>9.2}x{:>9.2}x",
             show(took),
             ratio(took, found.script),
-            ratio(took, found.sparing),
-            found.peak_kb / 1024
+            ratio(took, found.sparing)
         ));
     }
     say(format!(
@@ -112,8 +112,6 @@ struct Found {
     sparing: Duration,
     cold: Duration,
     warm: Duration,
-    /// Of the program, in either.
-    peak_kb: u64,
 }
 
 impl Remote {
@@ -172,7 +170,7 @@ impl Remote {
     /// Each round lands four times, so that each meets a remote that somebody else has pushed to.
     fn measure(&self, rounds: usize) -> Found {
         let file = path(&application(0), "qa");
-        let (mut took, mut peak_kb): ([Vec<Duration>; 4], u64) = Default::default();
+        let mut took: [Vec<Duration>; 4] = Default::default();
         // The first round fills the caches of the system and is not counted.
         for round in 0..=rounds {
             // The warm one meets news as the others do.
@@ -183,14 +181,11 @@ impl Remote {
                         let mut command = self.environment.command(&self.scripts[nth], &self.dir);
                         time(command.args([&self.address, &file, &version]))
                     }
-                    _ => {
-                        if nth == 2 {
-                            self.without_cache();
-                        }
-                        let (time, peak) = time_and_peak(&mut self.promote(&version));
-                        peak_kb = peak_kb.max(peak);
-                        time
+                    2 => {
+                        self.without_cache();
+                        time(&mut self.promote(&version))
                     }
+                    _ => time(&mut self.promote(&version)),
                 };
                 if round > 0 {
                     took[nth].push(time);
@@ -198,6 +193,6 @@ impl Remote {
             }
         }
         let [script, sparing, cold, warm] = took.map(median);
-        Found { script, sparing, cold, warm, peak_kb }
+        Found { script, sparing, cold, warm }
     }
 }
