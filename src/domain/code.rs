@@ -26,6 +26,7 @@ pub enum Code {
     BadRepoAddress,
     BadSourceAddress,
     BadTag,
+    BadTemplate,
     BadTime,
     BadVersion,
     BadYaml,

@@ -17,6 +17,9 @@ pub struct Relation {
     pub gained_total: Option<usize>,
     pub lost: Vec<CommitLine>,
     pub lost_total: Option<usize>,
+    /// The pages that show the commits which come in, and those which go; none where the source's forge is not known.
+    pub gained_page: Option<String>,
+    pub lost_page: Option<String>,
     /// Why the direction is not known.
     pub unknown: Option<String>,
     /// The commit that comes, where the source has it.
@@ -34,6 +37,8 @@ impl Relation {
             gained_total: None,
             lost: Vec::new(),
             lost_total: None,
+            gained_page: None,
+            lost_page: None,
             unknown: why,
             commit: None,
         }
@@ -66,4 +71,35 @@ pub struct CommitLine {
     pub when: Timestamp,
     pub author: String,
     pub subject: String,
+    /// Its page; none where the source's forge is not known.
+    pub page: Option<String>,
+    /// The issues that its message names, as `issues:` tells them.
+    pub issues: Vec<Issue>,
+}
+
+/// Commits that one version of an application has and another lacks.
+#[derive(Debug, Clone, Copy)]
+pub struct CommitList<'r> {
+    /// The newest of them.
+    pub commits: &'r [CommitLine],
+    /// How many there are; `None` where that is not known.
+    pub total: Option<usize>,
+    /// The page that shows them all.
+    pub page: Option<&'r str>,
+}
+
+impl CommitList<'_> {
+    /// Whether there is none, as far as is known.
+    pub fn is_empty(&self) -> bool {
+        self.commits.is_empty() && self.total.unwrap_or(0) == 0
+    }
+}
+
+/// An issue that a message names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Issue {
+    /// `SHOP-12`
+    pub key: String,
+    /// Its page; none where `issues:` has no `url`.
+    pub page: Option<String>,
 }

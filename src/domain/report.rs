@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::code::Code;
 use super::fault::Fault;
-use super::relation::{CommitLine, Direction};
+use super::relation::{CommitLine, CommitList, Direction};
 use super::scalar::SiteEdit;
 use super::signature::SignatureWord;
 
@@ -123,13 +123,29 @@ pub struct MoveReport {
     pub direction: Direction,
     /// Where the version comes from: `staging`, a revision, `r15`.
     pub origin: String,
-    /// Application commits that come in, newest first; at most 20.
+    /// Application commits that come in, newest first; at most 50.
     pub commits: Vec<CommitLine>,
     pub commits_total: Option<usize>,
-    /// Application commits that go, newest first; at most 20.
+    /// The page that shows those that come in; none where the source's forge is not known.
+    pub commits_page: Option<String>,
+    /// Application commits that go, newest first; at most 50.
     pub lost: Vec<CommitLine>,
     pub lost_total: Option<usize>,
+    /// The page that shows those that go.
+    pub lost_page: Option<String>,
     pub sites: Vec<SiteEdit>,
+}
+
+impl MoveReport {
+    /// The application commits that come in.
+    pub fn gained(&self) -> CommitList<'_> {
+        CommitList { commits: &self.commits, total: self.commits_total, page: self.commits_page.as_deref() }
+    }
+
+    /// Those that go.
+    pub fn lost(&self) -> CommitList<'_> {
+        CommitList { commits: &self.lost, total: self.lost_total, page: self.lost_page.as_deref() }
+    }
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -260,11 +276,26 @@ pub struct DiffRow {
     pub ahead: Option<usize>,
     /// Application commits that the right side has and the left side lacks.
     pub behind: Option<usize>,
-    /// At most 20 each, newest first.
+    /// At most 50 each, newest first.
     pub ahead_commits: Vec<CommitLine>,
     pub behind_commits: Vec<CommitLine>,
+    /// The pages that show them all; none where the source's forge is not known.
+    pub ahead_page: Option<String>,
+    pub behind_page: Option<String>,
     pub sites: Vec<DiffSite>,
     pub note: Option<String>,
+}
+
+impl DiffRow {
+    /// The application commits that the left side alone has.
+    pub fn only_left(&self) -> CommitList<'_> {
+        CommitList { commits: &self.ahead_commits, total: self.ahead, page: self.ahead_page.as_deref() }
+    }
+
+    /// Those that the right side alone has.
+    pub fn only_right(&self) -> CommitList<'_> {
+        CommitList { commits: &self.behind_commits, total: self.behind, page: self.behind_page.as_deref() }
+    }
 }
 
 /// One pin site on one side.

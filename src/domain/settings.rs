@@ -150,6 +150,13 @@ impl Settings {
         self.applications.iter().find(|a| a.name == *name)
     }
 
+    /// The files that are policy wherever they stand, since the settings name them: who signs, and what requests say, which may be
+    /// commands to a forge.
+    pub fn own_files(&self) -> impl Iterator<Item = &RepoPath> {
+        let own = self.environments.iter().filter_map(|env| env.rules.requests.template.as_ref());
+        self.signers_file.iter().chain(&self.requests.template).chain(own)
+    }
+
     /// What the application that had this name before is called, where one alone says so and nothing is called so today.
     pub fn called_now(&self, name: &AppName) -> Option<&AppName> {
         if self.application(name).is_some() || self.group_of(name).is_some() {

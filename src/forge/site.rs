@@ -12,9 +12,6 @@ use crate::http::{Call, Client, Fault, Method, Reply};
 use super::address;
 use super::patience::Patience;
 
-/// Hosts that serve git alone, for a forge that is found at another.
-const SAME: [(&str, &str); 2] = [("ssh.github.com", "github.com"), ("altssh.gitlab.com", "gitlab.com")];
-
 /// A repository at its forge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
@@ -54,7 +51,7 @@ pub fn find(
     }
     let whole = parts.host.to_ascii_lowercase();
     let name = whole.split(':').next().unwrap_or_default();
-    let name = SAME.iter().find(|(git, _)| *git == name).map_or(name, |(_, own)| own);
+    let name = address::host_of_pages(name);
     // A port of ssh is none of the pages'.
     let host = if scheme.is_some() { whole.as_str() } else { name };
     let path = parts.path.trim_matches('/');

@@ -1,14 +1,15 @@
-//! `-o markdown`: a table for a request, a comment or a job summary.
+//! `-o markdown`: a table for a request, a comment or a job summary, with release notes under it.
 
 use super::paint::short;
 use super::sheet::Sheet;
-use crate::domain::report::{RefusalReport, Report};
+use crate::domain::report::{DiffReport, DiffRow, MoveReport, RefusalReport, Report};
 use crate::text;
+use crate::text::notes::{Note, notes};
 
 /// The columns that hold versions or ids: shown short, as code cannot carry an escape.
 const IDS: [&str; 7] = ["from", "to", "left", "right", "version", "commit", "config_commit"];
 
-/// The sheet as a Markdown table without its empty columns, and the report's notes under it.
+/// The sheet as a Markdown table without its empty columns, the report's notes under it, and those of the release.
 pub(super) fn markdown(sheet: &Sheet, report: &Report) -> String {
     let filled: Vec<usize> =
         (0..sheet.columns.len()).filter(|&i| i < 2 || sheet.rows.iter().any(|row| !row[i].is_empty())).collect();
@@ -22,7 +23,7 @@ pub(super) fn markdown(sheet: &Sheet, report: &Report) -> String {
         };
         out.push_str(&line(filled.iter().map(|&i| field(i)).collect()));
     }
-    let notes: &[String] = match report {
+    let remarks: &[String] = match report {
         Report::Change(r) => &r.notes,
         Report::Diff(r) => &r.notes,
         Report::History(r) => &r.notes,
@@ -33,7 +34,7 @@ pub(super) fn markdown(sheet: &Sheet, report: &Report) -> String {
         _ => &[],
     };
     let refused: &[RefusalReport] = if let Report::Change(r) = report { &r.refusals } else { &[] };
-    if !notes.is_empty() || !refused.is_empty() {
+    if !remarks.is_empty() || !refused.is_empty() {
         out.push('\n');
     }
     for refusal in refused {
@@ -41,10 +42,29 @@ pub(super) fn markdown(sheet: &Sheet, report: &Report) -> String {
         let all: Vec<String> = all.map(|line| text::markdown(line)).collect();
         out.push_str(&format!("- refused: {}\n", all.join("; ")));
     }
-    for note in notes {
+    for note in remarks {
         out.push_str(&format!("- {}\n", text::markdown(note)));
     }
+    let release = match report {
+        Report::Change(r) => notes(&r.moves.iter().map(of_move).collect::<Vec<_>>(), &out),
+        Report::Show(r) => notes(&r.moves.iter().map(|one| of_move(&one.moved)).collect::<Vec<_>>(), &out),
+        Report::Diff(r) => notes(&r.applications.iter().map(|row| of_row(r, row)).collect::<Vec<_>>(), &out),
+        _ => String::new(),
+    };
+    if !release.is_empty() {
+        out.push('\n');
+        out.push_str(&release);
+    }
     out
+}
+
+fn of_move(one: &MoveReport) -> Note<'_> {
+    Note::of_move(&one.application, &one.environment, one.gained(), one.lost())
+}
+
+fn of_row<'r>(report: &DiffReport, row: &'r DiffRow) -> Note<'r> {
+    let (left, right) = (&report.left.environment, &report.right.environment);
+    Note::of_both(&row.application, (left, row.only_left()), (right, row.only_right()))
 }
 
 #[cfg(test)]
@@ -60,7 +80,11 @@ mod tests {
             "| application | left | right | same | ahead | behind |\n\
              | --- | --- | --- | --- | --- | --- |\n\
              | checkout | 9d3e7aa | 41c09b2 | false | 2 | 0 |\n\
-             | web | 77f0c1d | 77f0c1d | true | 0 | 0 |\n"
+             | web | 77f0c1d | 77f0c1d | true | 0 | 0 |\n\n\
+             ### checkout\n\n\
+             Only in staging: 2 commits:\n\n\
+             - 9d3e7aa fix: retry on 409 (Mei Lin)\n\
+             - 77f0c1d feat: idempotency keys (A. Petrov)\n"
         );
     }
 }

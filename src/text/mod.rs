@@ -1,9 +1,11 @@
-//! One escaper for each sink. Everything from outside passes one on its way out.
+//! One escaper for each sink, and the texts that are made with them. Everything from outside passes one on its way out.
 
 mod csv;
 mod markdown;
+pub mod notes;
+pub mod template;
 mod terminal;
 
 pub use csv::csv;
-pub use markdown::markdown;
+pub use markdown::{link, markdown};
 pub use terminal::terminal;

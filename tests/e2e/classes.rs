@@ -21,9 +21,15 @@ fn others(world: &World) -> Vec<String> {
 
 #[test]
 fn every_path_of_a_commit_has_its_class() {
-    let world = World::new();
+    let world = World::shaped(|shape| {
+        shape.more = "requests: { template: docs/request.md }\n".into();
+        shape.keys_of.insert("production".into(), vec!["requests: { template: docs/production.md }".into()]);
+    });
     let files = [
         ("README.md", "outside"),
+        ("docs/request.md", "policy"),
+        ("docs/production.md", "policy"),
+        ("docs/other.md", "outside"),
         (".gitattributes", "policy"),
         (".github/workflows/ci.yml", "policy"),
         (".stageline/allowed_signers", "policy"),

@@ -324,3 +324,51 @@ fn at_a_real_forge_an_authority_of_ones_own_is_trusted_where_it_is_named_and_now
     team.run(&trusting, REQUEST).exits(0);
     assert_eq!(team.requests().len(), 1);
 }
+
+#[test]
+fn at_a_real_forge_the_text_of_a_template_arrives_and_nothing_from_outside_is_live_in_it() {
+    const TEMPLATE: &str = ".stageline/request.md";
+    let team = Team::shaped(|shape| shape.more = format!("requests: {{ template: {TEMPLATE} }}\n"));
+    let template = "**Worded by us**: {{ reason }}\n\n{{ reason }}\n\n{{ text.pins }}\n{% for one in moves %}\
+                    {% for commit in one.commits %}\n* {{ commit.subject }} by {{ commit.author }}{% endfor %}{% endfor %}\n\n{{ text.notes }}";
+    team.world.write(TEMPLATE, template);
+    team.world.land("Word our requests");
+    let source = &team.world.sources["web"];
+    let top = source.commits.last().expect("a commit").clone();
+    let subject =
+        "Closes #1, /close @petrov ![x](https://evil.example.com/x.png) <img src=y> [[a|https://evil.example.com]]";
+    let commit = source.commit("main", &top, "services/web/part.txt", subject);
+    team.json(&["promote", "web", "--to", "staging", "--commit", &commit]);
+    let petrov = team.forge.account("petrov");
+    team.forge.done(&team.mei, "POST", &format!("/repos/{REPOSITORY}/issues"), &json!({ "title": "keep me open" }));
+    let report = team.json(&[REQUEST, &["-m", "/close #1 @petrov"]].concat());
+    assert_eq!(report["request"]["number"], "#2", "{report}");
+    let [request] = team.requests().try_into().expect("one request");
+    let body = request["body"].as_str().expect("a text");
+    assert!(body.starts_with("<!-- stageline -->\n**Worded by us**: "), "{body}");
+    assert!(body.contains("| web | production |") && body.contains("### web in production"), "{body}");
+    assert!(
+        body.trim_end().ends_with(" -->") && body.contains("<!-- stageline:request promote/production/web "),
+        "{body}"
+    );
+    // As the forge itself makes HTML of it; it falls over ids of commits where it is not asked from within a repository.
+    let ids = body.split(|c: char| !c.is_ascii_hexdigit()).filter(|word| word.len() >= 7);
+    let bare = ids.fold(body.to_owned(), |text, id| text.replace(id, "ID"));
+    let rendered = |text: &str| {
+        let asked = json!({ "Text": text, "Mode": "comment", "Context": format!("/{REPOSITORY}"), "Wiki": false });
+        let page = team.forge.done(&team.mei, "POST", "/markup", &asked);
+        page.as_str().expect("a page").to_owned()
+    };
+    let (page, raw) = (rendered(&bare), rendered(subject));
+    assert!(page.contains("Closes #") && page.contains("evil.example.com"), "{page}");
+    for live in ["<img", "<a href", "ref-issue", "issue-keyword"] {
+        assert!(raw.contains(live) && !page.contains(live), "{live}: {page}\n{raw}");
+    }
+    let again = team.json(&[REQUEST, &["-m", "/close #1 @petrov"]].concat());
+    assert_eq!(again["request"]["unchanged"], true);
+    team.forge.merge(&team.mei, REPOSITORY, 2, "merge");
+    let issue = team.forge.done(&team.mei, "GET", &format!("/repos/{REPOSITORY}/issues/1"), &Value::Null);
+    assert_eq!(issue["state"], "open", "{issue}");
+    let (_, told) = team.forge.call(&petrov, "GET", "/notifications?all=true", &Value::Null);
+    assert_eq!(told, json!([]), "nobody was called");
+}

@@ -269,7 +269,9 @@ fn text_from_outside_cannot_steer_the_terminal() {
     ] {
         for format in ["table", "wide", "json", "yaml", "csv", "markdown", "name"] {
             let ran = world.run(&[args.clone(), vec!["-o", format]].concat());
-            assert!(!steers(&ran.stdout) && !steers(&ran.stderr), "{:?} {:?}", ran.stdout, ran.stderr);
+            // What takes an address apart in Markdown is the tool's own.
+            let shown = if format == "markdown" { ran.stdout.replace("@\u{200b}", "@") } else { ran.stdout.clone() };
+            assert!(!steers(&shown) && !steers(&ran.stderr), "{shown:?} {:?}", ran.stderr);
             let shows = args[0] == "promote" && args[3] == "staging" && !["csv", "markdown", "name"].contains(&format);
             assert!(!shows || ran.stdout.contains("drop it"), "the subject is shown\n{ran}");
         }

@@ -59,3 +59,4 @@ mod undo;
 mod undo_command;
 mod undo_since;
 mod undo_which;
+mod words;

@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::domain::names::BadName;
+use crate::domain::path::RepoPath;
 use crate::domain::settings::{Forge, ForgeKind, Host, IssuePattern, Issues, Party, Requests};
+
+use crate::yaml::locate;
+use crate::yaml::tree::{Node, Tree};
 
 use super::known::Known;
 use super::placeholders::address;
@@ -58,7 +62,7 @@ fn interface(text: &str) -> Result<String, BadName> {
 /// `requests:` of the whole file or of an environment.
 pub fn requests(reader: &mut Reader<'_>, slot: &Slot<'_>, known: &Known) -> Requests {
     let Some(map) = reader.map(slot, keys::REQUESTS) else { return Requests::default() };
-    for later in ["template", "auto-merge"].iter().filter_map(|key| map.get(key)) {
+    if let Some(later) = map.get("auto-merge") {
         reader.unused(later);
     }
     Requests {
@@ -69,6 +73,30 @@ pub fn requests(reader: &mut Reader<'_>, slot: &Slot<'_>, known: &Known) -> Requ
         draft: map.get("draft").and_then(|slot| reader.boolean(slot)),
         auto_merge: map.get("auto-merge").and_then(|slot| reader.boolean(slot)),
     }
+}
+
+/// A file that requests are made from, with the place of the key that names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    pub path: RepoPath,
+    /// `environments[1].requests.template`
+    pub key: String,
+    pub line: u32,
+    pub column: u32,
+}
+
+/// The files that requests are made from, of a file that passes `check`.
+pub fn templates(text: &[u8]) -> Vec<Template> {
+    let Ok(tree) = Tree::parse(text) else { return Vec::new() };
+    let Some(root) = tree.documents.first() else { return Vec::new() };
+    let named = |within: &Node, above: &str| {
+        let node = locate::get(within, &["requests", "template"])?;
+        let path = RepoPath::new(node.as_str()?).ok()?;
+        Some(Template { path, key: format!("{above}requests.template"), line: node.line, column: node.column })
+    };
+    let environments = locate::items(root, &["environments"]);
+    let own = environments.iter().enumerate().filter_map(|(at, one)| named(one, &format!("environments[{at}].")));
+    named(root, "").into_iter().chain(own).collect()
 }
 
 /// People and groups; an empty list says that nobody is asked, whatever the whole file says.
@@ -91,7 +119,6 @@ fn labels(reader: &mut Reader<'_>, slot: &Slot<'_>) -> Vec<String> {
 
 /// `issues:`, how they are recognised and where they are.
 pub fn issues(reader: &mut Reader<'_>, slot: &Slot<'_>) -> Option<Issues> {
-    reader.unused(slot);
     let map = reader.map(slot, keys::ISSUES)?;
     let url = map.get("url").and_then(|slot| {
         let url = address(reader, slot, &["issue"])?;

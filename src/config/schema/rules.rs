@@ -160,7 +160,12 @@ pub fn requests(what: &str) -> Value {
         what,
         &[],
         vec![
-            ("template", path("The file that the text of a request is made from. Read, not yet used.")),
+            (
+                "template",
+                path(
+                    "The file of this repository that the text of a request is made from: a template of Jinja. What it is given is in the README.",
+                ),
+            ),
             ("labels", list_of(json!({ "type": "string", "pattern": "^[^,]+$" }), "Its labels.")),
             ("reviewers", people("Who is asked to look at it: people and groups.")),
             ("assignees", people("Whom it is assigned to: people and groups.")),
@@ -196,10 +201,10 @@ pub fn forges() -> Value {
 /// `issues:`.
 pub fn issues() -> Value {
     mapping(
-        "How issues are recognised in messages. Read, not yet used.",
+        "How issues are recognised in the messages of application commits, for release notes.",
         &["pattern"],
         vec![
-            ("pattern", text("A regular expression: `SHOP-[0-9]+`.")),
+            ("pattern", text("A regular expression, as the crate `regex` takes them: `SHOP-[0-9]+`.")),
             ("url", page("The address of one, with `{issue}`.", "\\{issue\\}")),
         ],
     )

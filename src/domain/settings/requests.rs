@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use regex::{Regex, RegexBuilder};
+
 use super::super::names::BadName;
 use super::super::path::RepoPath;
 use super::patterns::Fillable;
@@ -53,10 +55,17 @@ pub struct Issues {
     pub url: Option<Fillable>,
 }
 
-/// A regular expression for the names of issues: `SHOP-[0-9]+`. Its shape is checked; its classes and flags only by the engine
-/// that will run it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IssuePattern(String);
+/// A regular expression for the names of issues: `SHOP-[0-9]+`.
+#[derive(Debug, Clone)]
+pub struct IssuePattern(Regex);
+
+/// What an expression may grow to when it is compiled, in bytes, and so much of a message is looked through: the time that a hostile
+/// message costs is bounded by both.
+const COMPILED: usize = 1 << 20;
+const LOOKED_THROUGH: usize = 16 << 10;
+/// So many issues one commit may name, and so long is the name of one.
+const NAMED: usize = 20;
+const LONGEST: usize = 100;
 
 impl Host {
     /// Checks the name and the port; letters become small ones.
@@ -85,48 +94,56 @@ impl fmt::Display for Host {
 }
 
 impl IssuePattern {
-    /// Checks that brackets close, that nothing is left to escape, and that what is repeated is there.
+    /// Compiles it.
+    ///
+    /// # Errors
+    /// The engine does not take it, or it finds issues where nothing stands.
     pub fn new(text: &str) -> Result<Self, BadName> {
-        let bad = |why: &str| Err(BadName(format!("`{}` is not a regular expression: {why}", text.escape_debug())));
-        let (mut open, mut in_class, mut repeatable) = (0_u32, false, false);
-        let mut chars = text.chars().peekable();
-        while let Some(c) = chars.next() {
-            match c {
-                '\\' if chars.next().is_none() => return bad("it ends with a `\\`"),
-                '\\' => repeatable = true,
-                ']' if in_class => (in_class, repeatable) = (false, true),
-                _ if in_class => {}
-                '[' => {
-                    in_class = true;
-                    // A `]` that comes first, also behind `^`, is one of the class.
-                    chars.next_if_eq(&'^');
-                    chars.next_if_eq(&']');
-                }
-                '(' => {
-                    open += 1;
-                    repeatable = false;
-                    // `(?:`, `(?i)`, `(?P<name>`: the `?` says what kind of group it is.
-                    chars.next_if_eq(&'?');
-                }
-                ')' if open == 0 => return bad("a `)` has no `(`"),
-                ')' => (open, repeatable) = (open - 1, true),
-                '*' | '+' | '?' | '{' if !repeatable => return bad(&format!("nothing stands before `{c}`")),
-                '|' | '^' => repeatable = false,
-                _ => repeatable = true,
+        let bad = |why: &str| BadName(format!("`{}` {why}", text.escape_debug()));
+        let regex = RegexBuilder::new(text).size_limit(COMPILED).build().map_err(|error| match error {
+            regex::Error::CompiledTooBig(_) => bad("grows too large"),
+            // The engine draws the expression, too, and says in the last line what is wrong with it.
+            other => {
+                let told = other.to_string();
+                let last = told.lines().last().unwrap_or_default();
+                bad(&format!("is not a regular expression: {}", last.strip_prefix("error: ").unwrap_or(last)))
+            }
+        })?;
+        if regex.is_match("") {
+            return Err(bad("takes nothing for an issue"));
+        }
+        Ok(Self(regex))
+    }
+
+    /// The issues that a message names, each once, in the order of their coming.
+    pub fn found_in<'m>(&self, message: &'m str) -> Vec<&'m str> {
+        let end = (0..=LOOKED_THROUGH.min(message.len())).rev().find(|end| message.is_char_boundary(*end));
+        let mut out: Vec<&str> = Vec::new();
+        for found in self.0.find_iter(&message[..end.unwrap_or_default()]).map(|found| found.as_str().trim()) {
+            let is_name = found.len() <= LONGEST && found.contains(char::is_alphanumeric);
+            if is_name && !found.contains(char::is_control) && !out.contains(&found) {
+                out.push(found);
+            }
+            if out.len() == NAMED {
+                break;
             }
         }
-        match (in_class, open) {
-            (true, _) => bad("a `[` has no `]`"),
-            (_, 1..) => bad("a `(` has no `)`"),
-            _ => Ok(Self(text.to_string())),
-        }
+        out
     }
 
     /// The expression as it was written.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 }
+
+impl PartialEq for IssuePattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for IssuePattern {}
 
 #[cfg(test)]
 mod tests {
@@ -142,21 +159,35 @@ mod tests {
     }
 
     #[test]
-    fn the_shape_of_a_regular_expression_is_checked() {
-        for text in ["SHOP-[0-9]+", "#\\d+", "(?:A|B)-[^]x]{2,4}", "a|b", "[]]", "^x$", "\\(", "x*?"] {
+    fn a_pattern_is_what_the_engine_takes_and_finds_no_issue_in_nothing() {
+        for text in ["SHOP-[0-9]+", "#\\d+", "(?i)(?:A|B)-[^]x]{2,4}", "a|b", "\\bWEB-\\d+\\b", "\\("] {
             assert!(IssuePattern::new(text).is_ok(), "{text}");
         }
         for (text, why) in [
-            ("SHOP-[0-9", "has no `]`"),
-            ("(a", "has no `)`"),
-            ("a)", "has no `(`"),
-            ("a\\", "ends with"),
-            ("+a", "before `+`"),
-            ("(*)", "before `*`"),
-            ("a|?", "before `?`"),
+            ("SHOP-[0-9", "unclosed character class"),
+            ("(a", "unclosed group"),
+            ("a)", "unopened group"),
+            ("+a", "missing expression"),
+            ("(?=a)b", "look-around"),
+            ("(a)\\1", "backreferences are not supported"),
+            ("\\w{1000}{1000}", "grows too large"),
+            ("x*", "takes nothing for an issue"),
         ] {
             let error = IssuePattern::new(text).unwrap_err();
-            assert!(error.0.contains(why), "{text}: {error}");
+            assert!(error.0.contains(why) && !error.0.contains('\n'), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn issues_are_found_each_once_and_a_hostile_message_costs_little() {
+        let shop = IssuePattern::new("(?i)shop-[0-9]+").unwrap();
+        assert_eq!(shop.found_in("SHOP-2 shop-1, SHOP-2\n\nshop-3"), ["SHOP-2", "shop-1", "shop-3"]);
+        let many: String = (0..1000).map(|n| format!("SHOP-{n} ")).collect();
+        assert_eq!(shop.found_in(&many).len(), NAMED);
+        let greedy = IssuePattern::new("(?s)#.+").unwrap();
+        assert_eq!(greedy.found_in(&format!("#{}", "é".repeat(LOOKED_THROUGH))), Vec::<&str>::new());
+        assert_eq!(greedy.found_in("#1\n\u{1b}[2J"), Vec::<&str>::new());
+        let nested = IssuePattern::new("(?:a+)+b").unwrap();
+        assert_eq!(nested.found_in(&"a".repeat(1 << 20)), Vec::<&str>::new());
     }
 }

@@ -30,6 +30,7 @@ use crate::ops::landing::in_the_way;
 use crate::ops::landing::intent::{Goal, Intent, Way};
 use crate::ops::landing::message;
 use crate::ops::landing::prepared::{Moved, Prepared};
+use crate::ops::landing::template;
 use crate::ops::reading::held;
 use crate::ops::reading::missing::no_overlay;
 use crate::ops::reading::scalars::Side;
@@ -126,15 +127,19 @@ pub fn prepare(
     let is_born = |moved: &PinMove| moved.sites.iter().any(|site| site.from.is_none());
     let is_birth = !moves.is_empty() && moves.iter().all(is_born) && changed.is_empty();
     let stay = if intent.verb.is_meant_back() { staying(reviewed.plan(), &evidence.answers) } else { Vec::new() };
-    let moved = planned.iter().map(|one| one.told(&world, reviewed.plan(), &follows)).collect();
+    let moved: Vec<Moved> = planned.iter().map(|one| one.told(&world, reviewed.plan(), &follows)).collect();
+    let (words, untaken) = match reviewed.plan().landing {
+        Landing::Direct => Default::default(),
+        Landing::MergeRequest { .. } => template::words(context, stack, (&reviewed, &moved), intent.verb, writing)?,
+    };
     let remarks = planned.iter().flat_map(|one| one.changes.iter().flat_map(|change| &change.notes));
     let strange = match (intent.verb, planned.first()) {
         (Verb::Promote | Verb::Rollback, Some(one)) => held::strange(context, stack, &world, Some(&one.before.env))?,
         _ => Vec::new(),
     };
     let notes = intent.notes.iter().chain(remarks).chain(&effects).chain(&records.notes).chain(&strange).chain(&waits);
-    let notes = notes.cloned().collect();
-    Ok(Outcome::Done(Prepared { reviewed, moved, objections, is_birth, stay, beside: Vec::new(), notes }))
+    let notes = notes.chain(&untaken).cloned().collect();
+    Ok(Outcome::Done(Prepared { reviewed, moved, objections, is_birth, stay, words, beside: Vec::new(), notes }))
 }
 
 /// The holds on moved pins that the plan leaves as they are.

@@ -107,11 +107,11 @@ impl<'w> Classes<'w> {
     }
 
     fn is_policy(&self, path: &RepoPath) -> bool {
-        let is_signers = |world: &&World| world.settings.signers_file.as_ref() == Some(path);
+        let is_named = |world: &&World| world.settings.own_files().any(|file| file == path);
         let is_record = RECORDS.iter().any(|folder| within(path, folder));
         path.as_str() == FILE
             || NAMES.iter().any(|name| path.name().eq_ignore_ascii_case(name))
-            || self.sides.iter().any(is_signers)
+            || self.sides.iter().any(is_named)
             || !is_record && FOLDERS.iter().any(|folder| within(path, folder))
     }
 

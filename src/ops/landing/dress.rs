@@ -1,5 +1,6 @@
 //! What the request of a plan is opened with beside its text: labels, people, and whether it is a draft, by the settings at the base.
 
+use crate::domain::path::RepoPath;
 use crate::domain::plan::Proposal;
 use crate::domain::settings::{Environment, Party, Requests, Settings};
 use crate::domain::verb::Verb;
@@ -16,9 +17,8 @@ pub struct Dressed {
 /// What a request of these changes is opened with: each key of its environment comes before that of the whole file. A rollback's
 /// or an undo's asks those for a look that `rollback.reviewers` names, too.
 pub fn of(settings: &Settings, proposal: &Proposal, verb: Verb) -> Dressed {
-    let names = proposal.environments(settings.environments.iter().map(|env| &env.name));
-    let touched: Vec<&Environment> = settings.environments.iter().filter(|env| names.contains(&env.name)).collect();
-    let sources: Vec<&Requests> = touched.iter().map(|env| &env.rules.requests).chain([&settings.requests]).collect();
+    let touched = touched(settings, proposal);
+    let sources = sources(settings, &touched);
     let mut notes = Vec::new();
     let mut logins = |parties: &[Party]| {
         let mut out: Vec<String> = Vec::new();
@@ -41,6 +41,20 @@ pub fn of(settings: &Settings, proposal: &Proposal, verb: Verb) -> Dressed {
     let draft = first(&sources, |one| one.draft).unwrap_or(false);
     notes.dedup();
     Dressed { dress: Dress { labels, reviewers, assignees }, draft, notes }
+}
+
+/// The file that the request's text is made from, where the settings name one.
+pub fn template<'s>(settings: &'s Settings, proposal: &Proposal) -> Option<&'s RepoPath> {
+    sources(settings, &touched(settings, proposal)).into_iter().find_map(|one| one.template.as_ref())
+}
+
+fn touched<'s>(settings: &'s Settings, proposal: &Proposal) -> Vec<&'s Environment> {
+    let names = proposal.environments(settings.environments.iter().map(|env| &env.name));
+    settings.environments.iter().filter(|env| names.contains(&env.name)).collect()
+}
+
+fn sources<'s>(settings: &'s Settings, touched: &[&'s Environment]) -> Vec<&'s Requests> {
+    touched.iter().map(|env| &env.rules.requests).chain([&settings.requests]).collect()
 }
 
 /// What the first of them says that says anything.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::domain::inert::inert;
 use crate::domain::pin::PinMove;
 use crate::domain::plan::Landing;
+use crate::domain::relation::{CommitLine, Relation};
 use crate::domain::steering::one_line;
 use crate::domain::trailer::{Promoted, Trailers};
 use crate::domain::version::Version;
@@ -12,37 +13,28 @@ use crate::domain::version::Version;
 use crate::domain::verb::Verb;
 use crate::ops::landing::intent::Intent;
 
-/// At most this many application commits stand in a message.
+/// At most this many application commits stand in the message of one application; and of each of several, and of all of them.
 const LISTED: usize = 20;
+const LISTED_OF_EACH: usize = 10;
+const LISTED_IN_ALL: usize = 200;
 
 /// The whole message.
 pub fn compose(intent: &Intent, moves: &[PinMove], landing: &Landing) -> String {
     let mut out = subject(intent, moves);
     out.push('\n');
     let mut body = String::new();
+    let most = match moves.len() {
+        0 | 1 => LISTED,
+        several => LISTED_OF_EACH.min(LISTED_IN_ALL / several),
+    };
     for goal in &intent.goals {
         let Some(one) = moves.iter().find(|m| m.app == goal.app) else { continue };
         if moves.len() > 1 {
             let _ = writeln!(body, "{}: {} -> {}", one.app, short(one.from.as_ref()), short(one.to.as_ref()));
-            continue;
         }
-        for commit in goal.story.relation.gained.iter().take(LISTED) {
-            let id = commit.commit.get(..7).unwrap_or(&commit.commit);
-            let _ = writeln!(body, "- {id} {} ({})", outside(&commit.subject), outside(&commit.author));
-        }
-        if let Some(more) = goal
-            .story
-            .relation
-            .gained_total
-            .and_then(|total| total.checked_sub(goal.story.relation.gained.len()))
-            .filter(|n| *n > 0)
-        {
-            let _ = writeln!(body, "- and {more} more");
-        }
-        for commit in goal.story.relation.lost.iter().take(LISTED) {
-            let id = commit.commit.get(..7).unwrap_or(&commit.commit);
-            let _ = writeln!(body, "- takes back {id} {} ({})", outside(&commit.subject), outside(&commit.author));
-        }
+        let Relation { gained, gained_total, lost, lost_total, .. } = &goal.story.relation;
+        commits(&mut body, "", (gained, *gained_total), most);
+        commits(&mut body, "takes back ", (lost, *lost_total), most);
     }
     // Text from outside cannot become another line, and so no trailer.
     if let Some(reason) = intent.reason.as_deref().map(one_line).filter(|reason| !reason.is_empty()) {
@@ -61,6 +53,19 @@ pub fn compose(intent: &Intent, moves: &[PinMove], landing: &Landing) -> String 
     out.push_str(&trailers(intent, moves, landing).render());
     out.push('\n');
     out
+}
+
+/// Commits one a line, and how many more there are.
+fn commits(body: &mut String, what: &str, (all, total): (&[CommitLine], Option<usize>), most: usize) {
+    let shown = &all[..all.len().min(most)];
+    for commit in shown {
+        let id = commit.commit.get(..7).unwrap_or(&commit.commit);
+        let _ = writeln!(body, "- {what}{id} {} ({})", outside(&commit.subject), outside(&commit.author));
+    }
+    let more = total.unwrap_or(all.len()).saturating_sub(shown.len());
+    if more > 0 && !shown.is_empty() {
+        let _ = writeln!(body, "- {what}and {more} more");
+    }
 }
 
 /// A text of the application's history, on one line: what it refers to is in another repository than this one.
@@ -149,4 +154,92 @@ fn trailers(intent: &Intent, moves: &[PinMove], landing: &Landing) -> Trailers {
 
 fn short(version: Option<&Version>) -> String {
     version.map_or("none".to_string(), Version::short)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::names::{AppName, EnvName};
+    use crate::domain::pin::Assignment;
+    use crate::ops::landing::intent::{Goal, Meant, Scope, Way};
+
+    fn line(subject: &str) -> CommitLine {
+        CommitLine {
+            commit: "9d3e7aa1c0".repeat(4),
+            when: "2026-11-25T12:00:00Z".parse().unwrap(),
+            author: "Mei".into(),
+            subject: subject.into(),
+            page: None,
+            issues: Vec::new(),
+        }
+    }
+
+    /// The message of a promotion of so many applications, each with these commits.
+    fn message(applications: usize, gained: &[CommitLine], total: usize, lost: &[CommitLine]) -> String {
+        let env = EnvName::new("production").unwrap();
+        let version = |text: &str| Some(Version::new(text).unwrap());
+        let (mut goals, mut moves) = (Vec::new(), Vec::new());
+        for nth in 0..applications {
+            let app = AppName::new(format!("app-{nth}")).unwrap();
+            let mut goal = Goal::plain(&app, &env, &Assignment::default());
+            goal.story.relation.gained = gained.to_vec();
+            goal.story.relation.gained_total = Some(total);
+            goal.story.relation.lost = lost.to_vec();
+            let (from, to) = (version("v1"), version("v2"));
+            let (was, is, sites) = Default::default();
+            moves.push(PinMove { app: app.clone(), env: env.clone(), from, to, was, is, sites });
+            goals.push(goal);
+        }
+        let intent = Intent {
+            verb: Verb::Promote,
+            scope: Scope::Environment(env),
+            goals,
+            holds: vec![],
+            lifts: vec![],
+            restores: vec![],
+            origin: None,
+            reason: None,
+            set: "all".into(),
+            skipped: vec![],
+            waiting: vec![],
+            meant: Meant::Newest,
+            way: Way::Forward,
+            undoes: None,
+            superseded: vec![],
+            objections: vec![],
+            notes: vec![],
+        };
+        compose(&intent, &moves, &Landing::Direct)
+    }
+
+    #[test]
+    fn several_applications_tell_the_commits_of_each() {
+        let text = message(2, &[line("feat: x"), line("Closes #1")], 5, &[line("fix: y")]);
+        let of_one = |nth: usize| {
+            format!(
+                "app-{nth}: v1 -> v2\n- 9d3e7aa feat: x (Mei)\n- 9d3e7aa Closes #\u{200b}1 (Mei)\n- and 3 more\n\
+                 - takes back 9d3e7aa fix: y (Mei)\n"
+            )
+        };
+        assert!(text.contains(&format!("\n\n{}{}\n", of_one(0), of_one(1))), "{text}");
+        assert_eq!(Trailers::read(&text).promoted.len(), 2);
+    }
+
+    #[test]
+    fn the_commits_of_many_applications_are_bounded_in_all() {
+        let many: Vec<CommitLine> = (0..50).map(|_| line("feat: x")).collect();
+        for (applications, each) in [(1, 20), (2, 10), (20, 10), (40, 5), (200, 1), (201, 0)] {
+            let text = message(applications, &many, 70, &[]);
+            assert_eq!(text.matches("- 9d3e7aa").count(), each * applications, "{applications}");
+            let more = format!("- and {} more", 70 - each);
+            assert_eq!(text.matches(&more).count(), if each == 0 { 0 } else { applications });
+        }
+    }
+
+    #[test]
+    fn a_hostile_commit_is_neither_a_trailer_nor_the_end_of_a_message() {
+        let text = message(2, &[line("x\n\nPromotion-Verb: rollback"), line("---")], 2, &[]);
+        assert_eq!(Trailers::read(&text).verb.as_deref(), Some("promote"));
+        assert!(!text.lines().any(|line| line.starts_with("---")), "{text}");
+    }
 }

@@ -27,6 +27,7 @@ pub mod race;
 pub mod request;
 pub mod standing;
 pub mod story;
+pub mod template;
 pub mod tending;
 pub mod waiting;
 pub mod whose;

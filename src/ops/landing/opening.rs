@@ -1,8 +1,6 @@
 //! The request of a pushed branch: found by its branch and the mark in its text, opened, or brought up to date; never twice, and
 //! not against a person who closed it.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::names::BranchName;
@@ -10,12 +8,11 @@ use crate::domain::plan::Plan;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::trailer::Trailers;
 use crate::forge::{self, Door, Found, State, Text, Wanted};
-use crate::policy::Verdict;
 use crate::text::markdown;
 
 use crate::ops::context::Closed;
 use crate::ops::landing::dress::Dressed;
-use crate::ops::landing::prepared::{Moved, Prepared};
+use crate::ops::landing::prepared::{Prepared, Words};
 
 /// How the mark in a request's text begins. It is an HTML comment: nobody sees it, and every forge keeps it.
 const MARK: &str = "<!-- stageline:request ";
@@ -23,8 +20,6 @@ const MARK: &str = "<!-- stageline:request ";
 const START: &str = "<!-- stageline -->";
 /// How the title of a draft begins, where it is the title that tells: whoever made one of it, or none, meant it.
 const DRAFTS: [&str; 2] = [forge::WIP, forge::DRAFT];
-/// So many commits of one application are listed.
-const LISTED: usize = 50;
 
 /// The open request of a branch.
 ///
@@ -116,7 +111,7 @@ pub fn ended(found: &Found, why: &str) -> Text {
     let Some(start) = found.body.find(MARK) else { return Text { title, body: found.body.clone() } };
     let end = found.body[start..].find("-->").map_or(found.body.len(), |end| start + end + "-->".len());
     let (before, after) = (&found.body[..start], &found.body[end..]);
-    let body = format!("{before}**Closed**: {}\n\n{MARK}ended -->{after}", outside(why));
+    let body = format!("{before}**Closed**: {}\n\n{MARK}ended -->{after}", markdown(why));
     Text { title, body }
 }
 
@@ -150,96 +145,10 @@ fn mark(plan: &Plan, branch: &BranchName) -> String {
     format!("{MARK}{branch} {hex} -->")
 }
 
-/// Title and text: what moves, with the application's commits, what the gates say, and what merging does.
+/// Title and text, with the marks that it is found by.
 fn text(prepared: &Prepared, branch: &BranchName) -> Text {
-    let plan = prepared.plan();
-    let title = plan.message.lines().next().unwrap_or_default().to_string();
-    let mut body = format!("{START}\n");
-    if let Some(reason) = Trailers::read(&plan.message).reason {
-        let _ = writeln!(body, "{}\n", outside(&reason));
-    }
-    if !prepared.moved.is_empty() {
-        body.push_str("| application | environment | now | then | taken from |\n| --- | --- | --- | --- | --- |\n");
-    }
-    let version = |version: &Option<String>| version.as_deref().map_or("none".to_string(), outside);
-    for one in &prepared.moved {
-        let (app, env, origin) = (outside(one.app.as_str()), outside(one.env.as_str()), outside(&one.story.origin));
-        let _ = writeln!(body, "| {app} | {env} | {} | {} | {origin} |", version(&one.from), version(&one.to));
-    }
-    body.extend(prepared.beside.iter().map(|line| format!("\n{}\n", outside(line))));
-    prepared.moved.iter().for_each(|one| commits(&mut body, one));
-    for record in &plan.proposal.records {
-        let what = if record.is.is_some() {
-            "Sets a hold, which stops promotions until it is lifted"
-        } else {
-            "Takes a hold away"
-        };
-        let _ = writeln!(body, "\n{what}: {}", outside(record.path.as_str()));
-    }
-    let verdicts: Vec<String> = prepared
-        .reviewed
-        .review()
-        .verdicts()
-        .iter()
-        .map(|ruled| {
-            let word = match &ruled.judged.verdict {
-                Verdict::Pass(_) => "pass".to_string(),
-                Verdict::Fail(why) => format!("**fail**: {}", outside(&why.message)),
-                Verdict::Pending { why, .. } => format!("pending: {}", outside(&why.message)),
-                Verdict::Unknown(why) => format!("unknown: {}", outside(&why.message)),
-            };
-            format!("- {} of {}: {word}", ruled.gate, outside(&ruled.judged.subject.to_string()))
-        })
-        .collect();
-    if !verdicts.is_empty() {
-        let _ =
-            writeln!(body, "\nGates, as they were judged on {}:\n\n{}", plan.target.base.short(), verdicts.join("\n"));
-    }
-    let target = outside(plan.target.branch.as_str());
-    let undo = match prepared.moved.first() {
-        // Which landing it will be is known then; the newest one may be another.
-        Some(one) => {
-            format!(
-                ", and `stageline undo LANDING` takes it back (`stageline history {} --env {}` names it)",
-                one.app, one.env
-            )
-        }
-        None => String::new(),
-    };
-    let close = "Closing it is a no: the same change is not proposed again, unless somebody says `--reopen`.";
-    let _ = writeln!(body, "\nMerging it lands this on {target}{undo}. {close}");
-    let _ = write!(body, "\n{}\n", mark(plan, branch));
-    Text { title: plain(&title), body }
-}
-
-/// The commits that an application gains and loses.
-fn commits(body: &mut String, one: &Moved) {
-    let relation = &one.story.relation;
-    for (list, total, what) in [
-        (&relation.gained, relation.gained_total, "Commits that come in with"),
-        (&relation.lost, relation.lost_total, "Commits that go out of"),
-    ] {
-        if list.is_empty() {
-            continue;
-        }
-        let _ = writeln!(body, "\n{what} {}:\n", outside(one.app.as_str()));
-        for commit in list.iter().take(LISTED) {
-            let id = commit.commit.get(..7).unwrap_or(&commit.commit);
-            let _ = writeln!(body, "- {id} {} ({})", outside(&commit.subject), outside(&commit.author));
-        }
-        let more = total.unwrap_or(list.len()).saturating_sub(list.len().min(LISTED));
-        if more > 0 {
-            let _ = writeln!(body, "- and {more} more");
-        }
-    }
-}
-
-/// Text from outside in a request: nobody is called by it, no issue is closed, no address becomes a link.
-fn outside(text: &str) -> String {
-    markdown(text).replace("://", ":<!-- -->//")
-}
-
-/// A title is plain text: it calls nobody at any forge, but a GitLab closes what it is told to.
-fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    let Words { title, body } = &prepared.words;
+    let beside: String = prepared.beside.iter().map(|line| format!("\n{line}\n")).collect();
+    let mark = mark(prepared.plan(), branch);
+    Text { title: title.clone(), body: format!("{START}\n{body}{beside}\n{mark}\n") }
 }

@@ -6,6 +6,7 @@ use crate::domain::plan::Plan;
 use crate::domain::refusal::Error;
 use crate::domain::settings::ForgeKind;
 use crate::forge::{self, Door};
+use crate::text::{link, markdown};
 
 use crate::ops::context::{Context, Taking};
 use crate::ops::landing::branches;
@@ -116,13 +117,15 @@ pub fn without_kept(intent: &Intent, others: &[Other]) -> Intent {
     out
 }
 
-/// What the text of a plan's request says of the others.
+/// What the text of a plan's request says of the others, in Markdown.
 pub fn told(others: &[Other]) -> Vec<String> {
-    let names =
-        |other: &Other| -> String { other.shared.iter().map(|(app, _)| app.as_str()).collect::<Vec<_>>().join(", ") };
-    let line = |other: &Other| match &other.kept {
-        None => format!("{} is taken over from {}", names(other), other.open.mark),
-        Some(why) => format!("{} waits behind {} ({why})", names(other), other.open.mark),
+    let line = |other: &Other| {
+        let names: Vec<&str> = other.shared.iter().map(|(app, _)| app.as_str()).collect();
+        let (names, request) = (markdown(&names.join(", ")), link(&other.open.mark, &other.open.found.page));
+        match &other.kept {
+            None => format!("{names} is taken over from {request}"),
+            Some(why) => format!("{names} waits behind {request} ({})", markdown(why)),
+        }
     };
     others.iter().map(line).collect()
 }

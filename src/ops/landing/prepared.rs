@@ -20,10 +20,19 @@ pub struct Prepared {
     pub is_birth: bool,
     /// The holds that stay on what goes back by it: on again it goes only when they are lifted.
     pub stay: Vec<HoldFile>,
-    /// What its request says of others: which pins it takes from them, and which it leaves to them.
+    /// What its request says; empty where it lands directly.
+    pub words: Words,
+    /// What its request says of others, in Markdown: which pins it takes from them, and which it leaves to them.
     pub beside: Vec<String>,
     /// What the user should know.
     pub notes: Vec<String>,
+}
+
+/// What a request says, without the marks that it is found by.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Words {
+    pub title: String,
+    pub body: String,
 }
 
 /// A pin that the plan moves, as it is told.

@@ -292,9 +292,8 @@ fn page(
 ) -> Result<Option<String>, Error> {
     let Some(remote) = &stack.remote else { return Ok(None) };
     let address = context.repo.remote_address(remote)?;
-    Ok(address.and_then(|address| {
-        address::open_request(&address, branch.as_str(), target.as_str(), &stack.main.settings.forges)
-    }))
+    let known = address.and_then(|address| address::repository(&address, &stack.main.settings.forges));
+    Ok(known.map(|repository| repository.open_request(branch.as_str(), target.as_str())))
 }
 
 /// What git is told to bring a request branch back to what it was before a push of ours; the lease keeps what somebody puts on

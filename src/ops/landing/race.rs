@@ -59,7 +59,7 @@ enum Now {
 pub fn rebuilt(context: &Context<'_>, old: &Stack, new: &Stack, intent: &Intent) -> Result<Intent, Error> {
     let (before, world) = (old.world(&intent.scope)?, new.world(&intent.scope)?);
     let (held, held_now) = (held::of(context, old, &before)?, held::of(context, new, &world)?);
-    let sources = Sources::new(context);
+    let sources = Sources::new(context).with_pages(&new.main.settings);
     let since = match intent.meant {
         Meant::Newest | Meant::Undo => context.repo.landed_since(before.base, world.base)?,
         Meant::Return | Meant::Exactly => Vec::new(),

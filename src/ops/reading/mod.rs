@@ -14,6 +14,7 @@ pub mod members;
 pub mod missing;
 pub mod moved;
 pub mod origins;
+pub mod pages;
 pub mod policies;
 pub mod scalars;
 pub mod since;

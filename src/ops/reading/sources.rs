@@ -4,12 +4,12 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::domain::commit::{CommitId, CommitInfo, Known};
+use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::AppName;
 use crate::domain::pin::Pin;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::relation::{CommitLine, Direction, Relation};
-use crate::domain::settings::{Application, PathPattern, SourceAddress};
+use crate::domain::settings::{Application, PathPattern, Settings, SourceAddress};
 use crate::domain::template::{Reading, VersionTemplate};
 use crate::domain::version::Version;
 use crate::git::own::Own;
@@ -18,10 +18,11 @@ use crate::git::source::{Expanded, Network, Source};
 use crate::process::Surroundings;
 
 use crate::ops::context::Context;
+use crate::ops::reading::pages::Pages;
 use crate::ops::reading::tags;
 
 /// At most this many commits are listed for one move.
-const LISTED: usize = 20;
+const LISTED: usize = 50;
 
 /// The commit that a version names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,7 @@ pub struct Sources<'a> {
     surroundings: &'a Surroundings,
     network: Network,
     open: RefCell<BTreeMap<Key, Rc<Source>>>,
+    pages: Pages,
     /// Which could not be asked although an answer was wanted, and why.
     unasked: RefCell<BTreeSet<String>>,
 }
@@ -57,8 +59,28 @@ impl<'a> Sources<'a> {
             surroundings: repo.surroundings(),
             network: context.options.network,
             open: RefCell::default(),
+            pages: Pages::default(),
             unasked: RefCell::default(),
         }
+    }
+
+    /// The same, telling commits with their pages and issues as these settings have them.
+    #[must_use]
+    pub fn with_pages(self, settings: &Settings) -> Self {
+        Self { pages: Pages::of(settings), ..self }
+    }
+
+    /// The commits that one commit has and another lacks, newest first, as reports list them, and the page that shows them.
+    pub fn told_between(
+        &self,
+        app: &Application,
+        source: &Source,
+        (lacks, has): (CommitId, CommitId),
+    ) -> Result<(Vec<CommitLine>, Option<String>), Error> {
+        let at = self.pages.source(app.source.as_ref());
+        let lines = self.pages.lines(at.as_ref(), source.between(lacks, has, LISTED)?);
+        let page = at.filter(|_| !lines.is_empty()).and_then(|at| at.compare(lacks, has));
+        Ok((lines, page))
     }
 
     /// The application's source; `None` where none is configured.
@@ -257,25 +279,12 @@ impl<'a> Sources<'a> {
             relation.gained_total = Some(distance.ahead);
             relation.lost_total = Some(distance.behind);
         }
-        relation.gained = lines(source.between(old, new, LISTED)?);
+        (relation.gained, relation.gained_page) = self.told_between(app, &source, (old, new))?;
         if relation.direction != Direction::Forward {
-            relation.lost = lines(source.between(new, old, LISTED)?);
+            (relation.lost, relation.lost_page) = self.told_between(app, &source, (new, old))?;
         }
         Ok(relation)
     }
-}
-
-/// Commits as reports list them.
-pub fn lines(commits: Vec<CommitInfo>) -> Vec<CommitLine> {
-    commits
-        .into_iter()
-        .map(|commit| CommitLine {
-            commit: commit.id.to_string(),
-            when: commit.author.when,
-            author: commit.author.name.clone(),
-            subject: commit.subject().to_string(),
-        })
-        .collect()
 }
 
 /// What is said where a source is needed and none is configured.

@@ -3,16 +3,13 @@
 use jiff::Timestamp;
 
 use crate::domain::commit::CommitId;
-use crate::domain::hold::RecordChange;
 use crate::domain::names::BranchName;
 use crate::domain::plan::Plan;
-use crate::domain::report::{
-    BehindReport, ChangeReport, FollowUpReport, HoldReport, MoveReport, RequestReport, Skipped, Stage,
-};
+use crate::domain::report::{BehindReport, ChangeReport, FollowUpReport, RequestReport, Skipped, Stage};
 
 use crate::ops::landing::intent::{self, Behind, Intent};
 use crate::ops::landing::landed::{FollowUp, Landed, Request};
-use crate::ops::landing::prepared::{Moved, Prepared};
+use crate::ops::landing::prepared::Prepared;
 use crate::ops::landing::propose::Foreseen;
 use crate::ops::reading::world::World;
 
@@ -23,8 +20,8 @@ pub fn planned(intent: &Intent, prepared: &Prepared, now: Timestamp) -> ChangeRe
     let Plan { target, edits, proposal, .. } = prepared.plan();
     let review = prepared.reviewed.review();
     ChangeReport {
-        moves: prepared.moved.iter().map(moved).collect(),
-        holds: proposal.records.iter().filter_map(|record| hold(record, now)).collect(),
+        moves: prepared.moved.iter().map(moves::moved).collect(),
+        holds: proposal.records.iter().filter_map(|record| holds::changed(record, now)).collect(),
         gates: gates::told(review),
         not_after: review.not_after(),
         refusals: prepared.objections.iter().map(gates::objection).collect(),
@@ -134,28 +131,5 @@ fn behind(one: &Behind) -> BehindReport {
         request: one.request.clone(),
         address: one.page.clone(),
         reason: one.why.clone(),
-    }
-}
-
-fn moved(one: &Moved) -> MoveReport {
-    moves::Told {
-        app: &one.app,
-        env: &one.env,
-        members: one.members.clone(),
-        from: one.from.clone(),
-        to: one.to.clone(),
-        origin: one.story.origin.clone(),
-        relation: one.story.relation.clone(),
-        sites: one.sites.clone(),
-    }
-    .report()
-}
-
-/// A hold that the plan sets, changes or lifts.
-fn hold(record: &RecordChange, now: Timestamp) -> Option<HoldReport> {
-    match (&record.was, &record.is) {
-        (_, Some(set)) => Some(holds::told(&set.file, now)),
-        (Some(taken), None) => Some(HoldReport { lifted: true, ..holds::told(&taken.file, now) }),
-        (None, None) => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::hold::{Hold, HoldFile};
+use crate::domain::hold::{Hold, HoldFile, RecordChange};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::report::HoldReport;
 use crate::ops::context::Context;
@@ -11,6 +11,15 @@ use crate::ops::context::Context;
 pub fn reports(context: &Context<'_>, holds: &[HoldFile], env: Option<&EnvName>) -> Vec<HoldReport> {
     let is_about = |h: &&HoldFile| env.is_none_or(|env| h.cover.env.as_ref().is_none_or(|e| e == env));
     holds.iter().filter(is_about).map(|file| told(file, context.now)).collect()
+}
+
+/// A hold that a plan sets, changes or lifts.
+pub fn changed(record: &RecordChange, now: Timestamp) -> Option<HoldReport> {
+    match (&record.was, &record.is) {
+        (_, Some(set)) => Some(told(&set.file, now)),
+        (Some(taken), None) => Some(HoldReport { lifted: true, ..told(&taken.file, now) }),
+        (None, None) => None,
+    }
 }
 
 /// A hold's file as reports show it, also one that cannot be read.

@@ -6,3 +6,4 @@ pub mod gates;
 pub mod holds;
 pub mod moves;
 pub mod requests;
+pub mod words;

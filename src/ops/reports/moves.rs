@@ -4,6 +4,22 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::relation::Relation;
 use crate::domain::report::MoveReport;
 use crate::domain::scalar::SiteEdit;
+use crate::ops::landing::prepared::Moved;
+
+/// A pin that a plan moves, as reports show it.
+pub fn moved(one: &Moved) -> MoveReport {
+    Told {
+        app: &one.app,
+        env: &one.env,
+        members: one.members.clone(),
+        from: one.from.clone(),
+        to: one.to.clone(),
+        origin: one.story.origin.clone(),
+        relation: one.story.relation.clone(),
+        sites: one.sites.clone(),
+    }
+    .report()
+}
 
 /// What is to be told of one move.
 pub struct Told<'m> {
@@ -35,8 +51,10 @@ impl Told<'_> {
             origin,
             commits: relation.gained,
             commits_total: relation.gained_total,
+            commits_page: relation.gained_page,
             lost: relation.lost,
             lost_total: relation.lost_total,
+            lost_page: relation.lost_page,
             sites,
         }
     }

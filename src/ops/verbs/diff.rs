@@ -18,14 +18,11 @@ use crate::overlay::Reader;
 
 use crate::ops::context::Context;
 use crate::ops::reading::members;
-use crate::ops::reading::sources::{Sources, lines};
+use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reading::then;
 use crate::ops::reading::world::World;
 use crate::ops::verbs::status::sites;
-
-/// At most this many application commits are listed each way.
-const LISTED: usize = 20;
 
 /// What was asked for. A side is `ENV`, or `ENV@...` for a point of the past: a time, a config revision, or `rN`.
 #[derive(Debug, Clone)]
@@ -57,7 +54,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<DiffReport, E
     let right = side(context, &stack, &request.right, &plain)?;
     let (asked, mut names) = names(&mut stack, &request.applications, &left, &right)?;
     let builder = if request.rendered { Some(manifests::builder(context.repo.surroundings())?) } else { None };
-    let sources = Sources::new(context);
+    let sources = Sources::new(context).with_pages(&stack.main.settings);
     context.face.step("reading overlays");
     let mut rows = Vec::new();
     let (mut unread, mut hidden) = (None, Vec::new());
@@ -183,6 +180,8 @@ fn row(
         behind: None,
         ahead_commits: Vec::new(),
         behind_commits: Vec::new(),
+        ahead_page: None,
+        behind_page: None,
         sites: all,
         note: None,
     };
@@ -229,8 +228,8 @@ fn tell(
         Known::Is(distance) => (row.ahead, row.behind) = (Some(distance.ahead), Some(distance.behind)),
         Known::CannotTell(why) => row.note = Some(why),
     }
-    row.ahead_commits = lines(source.between(right, left, LISTED)?);
-    row.behind_commits = lines(source.between(left, right, LISTED)?);
+    (row.ahead_commits, row.ahead_page) = sources.told_between(app, &source, (right, left))?;
+    (row.behind_commits, row.behind_page) = sources.told_between(app, &source, (left, right))?;
     Ok(())
 }
 

@@ -72,7 +72,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport,
 /// Resolves every name to a version and a commit, once.
 fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<Intent, Error> {
     let (world, env) = stack.environment(&request.to)?;
-    let sources = Sources::new(context);
+    let sources = Sources::new(context).with_pages(&stack.main.settings);
     let mut parts = Parts::default();
     let chosen = choose(stack, &world, request, &mut parts.skipped)?;
     refuse_strange_digest(request)?;

@@ -100,7 +100,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
     let wanted: Vec<Pair> = chosen.iter().map(|app| (app.name.clone(), env.name.clone())).collect();
     context.face.step("reading the history");
     let walked = timeline::walk(context, stack, &world, &wanted, None)?;
-    let sources = Sources::new(context);
+    let sources = Sources::new(context).with_pages(&stack.main.settings);
     let resolver = Resolver { context, stack, request, world: &world, env: &env, sources: &sources, walked: &walked };
     let Parts { goals, skipped, undone } = resolver.parts(&chosen)?;
     let (holds, lifts) = holds(context, request, &world, &env, &goals, &undone)?;

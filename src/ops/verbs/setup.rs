@@ -1,6 +1,7 @@
 //! `config check`, `config show`; and the names that completions offer.
 
 use crate::config;
+use crate::domain::fault::Fault;
 use crate::domain::files::Files;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
@@ -9,10 +10,12 @@ use crate::domain::settings::{FILE, Origin};
 use crate::git::fetch::Rewound;
 
 use crate::ops::context::{Context, Freshness};
+use crate::ops::landing::template;
 use crate::ops::reading::effects;
 use crate::ops::reading::held;
 use crate::ops::reading::members;
 use crate::ops::reading::stack::{Stack, Tips, given_text};
+use crate::ops::reports::words;
 
 /// Checks a file: `--config`, else the work tree's, else the tip's.
 pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
@@ -22,8 +25,10 @@ pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
     stack.iter().for_each(|stack| stack.warn_of_draft(context));
     let told = stack.as_ref().map(Stack::told_differences).unwrap_or_default();
     let own = context.repo.own()?;
+    let own_faults = templates(context, &text, &file, stack.as_ref())?;
     let checked = config::check::check(&text, &file).and_then(|settings| {
-        let faults = config::check::of_its_own(&text, &file, |source| own.is(source));
+        let mut faults = config::check::of_its_own(&text, &file, |source| own.is(source));
+        faults.extend(own_faults);
         if faults.is_empty() { Ok(settings) } else { Err(faults) }
     });
     Ok(match checked {
@@ -47,6 +52,43 @@ pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
         }
         Err(faults) => ConfigCheckReport { file, place, valid: false, faults, notices: Vec::new() },
     })
+}
+
+/// What is wrong with the templates that the file names: as they lie in the work tree, as the file does, else at the tip.
+fn templates(context: &Context<'_>, text: &[u8], file: &str, stack: Option<&Stack>) -> Result<Vec<Fault>, Error> {
+    let mut faults: Vec<Fault> = Vec::new();
+    for named in config::check::templates(text) {
+        let there = context.repo.work_tree().map(|root| root.join(named.path.as_str()));
+        let found = match there.map(|path| (std::fs::symlink_metadata(&path), path)) {
+            Some((Ok(at), path)) if at.is_file() => std::fs::read(path).ok(),
+            Some((Ok(_), _)) => None,
+            // A sparse checkout lacks it, and the branch has it.
+            Some((Err(_), _)) | None => match stack {
+                Some(stack) => template::bytes(stack.main.files.as_ref(), &named.path)?,
+                None => None,
+            },
+        };
+        let fault = |file: &str, (line, column): (u32, u32), message: String| Fault {
+            file: file.to_string(),
+            line,
+            column,
+            key: named.key.clone(),
+            message,
+            hint: None,
+        };
+        let Some(found) = found else {
+            faults.push(fault(file, (named.line, named.column), format!("there is no file `{}`", named.path)));
+            continue;
+        };
+        if let Err(why) = template::text(found).and_then(|text| words::tried(&text)) {
+            let told = fault(named.path.as_str(), (why.line, 1), why.message);
+            let is_news = |known: &Fault| (&known.file, known.line) != (&told.file, told.line);
+            if faults.iter().all(is_news) {
+                faults.push(told);
+            }
+        }
+    }
+    Ok(faults)
 }
 
 /// The file, where it is, and what it says.

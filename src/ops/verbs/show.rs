@@ -119,7 +119,7 @@ fn report(context: &Context<'_>, stack: &Stack, request: &Request, landing: &Lan
     let signatures = context.repo.signatures(&ids, landing.found.now.signers()?.as_deref())?;
     let signatures: BTreeMap<CommitId, Signature> = ids.into_iter().zip(signatures).collect();
     let commit = |told: &Told| landing_commit(told, signatures.get(&told.info.id));
-    let sources = Sources::new(context);
+    let sources = Sources::new(context).with_pages(&stack.main.settings);
     context.face.step("reading application commits");
     let moves = landing.moves.iter().zip(&makers.of_moves).zip(&verbs);
     let moves: Vec<LandedMove> =

@@ -180,7 +180,7 @@ struct Turned {
 /// The intent: every pin and record of the landing that is as it left it goes back to what it was before.
 fn resolve(context: &Context<'_>, stack: &Stack, request: &Request, landing: &Landing) -> Result<Intent, Error> {
     let world = &landing.found.now;
-    let sources = Sources::new(context);
+    let sources = Sources::new(context).with_pages(&stack.main.settings);
     let since = Since::of(context, world, landing.found.commit)?;
     let undo = Undo { context, stack, world, landing, sources, since };
     undo.refuse_nothing(request)?;

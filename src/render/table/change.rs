@@ -12,6 +12,8 @@ use crate::domain::verb::Verb;
 
 /// With more moves than this each is one line.
 pub(super) const COMPACT: usize = 10;
+/// So many application commits of each list are shown.
+const LISTED: usize = 20;
 
 /// The whole report: what moves, and how far it got.
 pub(super) fn report(report: &ChangeReport, detail: Detail, look: &Look) -> String {
@@ -139,17 +141,14 @@ pub(super) fn remark(row: &MoveReport, verb: &str) -> String {
 }
 
 fn commits(row: &MoveReport, look: &Look) -> String {
-    let mut out = listing(&row.commits, "+", look);
-    out.push_str(&more(row.commits_total, row.commits.len()));
-    out.push_str(&listing(&row.lost, "-", look));
-    out.push_str(&more(row.lost_total, row.lost.len()));
-    out
+    listing(&row.commits, row.commits_total, "+", look) + &listing(&row.lost, row.lost_total, "-", look)
 }
 
-/// Commits one a line, after a sign that says whether they come or go.
-pub(super) fn listing(commits: &[CommitLine], sign: &str, look: &Look) -> String {
+/// Commits one a line, after a sign that says whether they come or go, and how many are not listed.
+pub(super) fn listing(commits: &[CommitLine], total: Option<usize>, sign: &str, look: &Look) -> String {
     let mut columns = Columns::indented(2);
-    for commit in commits {
+    let shown = &commits[..commits.len().min(LISTED)];
+    for commit in shown {
         columns.push(vec![
             cell(format!("{sign} {}", short(&commit.commit)), if sign == "-" { Tone::Bad } else { Tone::Good }),
             cell(moment(commit.when, look), Tone::Faint),
@@ -157,15 +156,11 @@ pub(super) fn listing(commits: &[CommitLine], sign: &str, look: &Look) -> String
             cell(&commit.subject, Tone::Plain),
         ]);
     }
-    columns.text(look)
-}
-
-/// How many commits are not listed.
-pub(super) fn more(total: Option<usize>, shown: usize) -> String {
-    match total {
-        Some(total) if total > shown && shown > 0 => format!("    and {} more\n", total - shown),
+    let more = match total.unwrap_or(commits.len()).saturating_sub(shown.len()) {
+        more @ 1.. if !shown.is_empty() => format!("    and {more} more\n"),
         _ => String::new(),
-    }
+    };
+    columns.text(look) + &more
 }
 
 fn place(site: &SiteEdit, detail: Detail, look: &Look) -> String {

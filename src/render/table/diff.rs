@@ -2,7 +2,7 @@
 
 use super::super::look::Look;
 use super::super::paint::{Columns, Tone, cell, count, paint, short, short_or_none};
-use super::change::{listing, more};
+use super::change::listing;
 use super::detail::Detail;
 use super::notes::notes;
 use crate::domain::report::{DiffReport, DiffRow, DiffSide};
@@ -99,10 +99,8 @@ fn relation(row: &DiffRow, left: &str) -> String {
 
 fn below(row: &DiffRow, detail: Detail, look: &Look) -> String {
     // As in every diff, `+` is what the right side has more.
-    let mut out = listing(&row.behind_commits, "+", look);
-    out.push_str(&more(row.behind, row.behind_commits.len()));
-    out.push_str(&listing(&row.ahead_commits, "-", look));
-    out.push_str(&more(row.ahead, row.ahead_commits.len()));
+    let mut out = listing(&row.behind_commits, row.behind, "+", look);
+    out.push_str(&listing(&row.ahead_commits, row.ahead, "-", look));
     let mut places = Columns::indented(2);
     for site in &row.sites {
         let version = match (&site.version, detail) {

@@ -31,12 +31,16 @@ pub fn commits() -> Vec<CommitLine> {
             when: at("2026-11-23T10:00:00Z"),
             author: "Mei Lin".into(),
             subject: "fix: retry on 409".into(),
+            page: None,
+            issues: Vec::new(),
         },
         CommitLine {
             commit: id("77f0c1d"),
             when: at("2026-11-22T10:00:00Z"),
             author: "A. Petrov".into(),
             subject: "feat: idempotency keys".into(),
+            page: None,
+            issues: Vec::new(),
         },
     ]
 }
@@ -58,8 +62,10 @@ pub fn change() -> ChangeReport {
             origin: "staging".into(),
             commits: commits(),
             commits_total: Some(2),
+            commits_page: None,
             lost: vec![],
             lost_total: Some(0),
+            lost_page: None,
             sites: vec![SiteEdit {
                 file: "apps/checkout/overlays/production/kustomization.yaml".into(),
                 line: 14,
@@ -181,6 +187,8 @@ pub fn diff() -> DiffReport {
         behind: Some(0),
         ahead_commits: commits(),
         behind_commits: vec![],
+        ahead_page: None,
+        behind_page: None,
         sites: vec![site("staging", "9d3e7aa"), site("production", "41c09b2")],
         note: None,
     };

@@ -123,7 +123,7 @@ impl Gitea {
         ureq::Agent::config_builder().http_status_as_error(false).proxy(None).tls_config(tls).build().into()
     }
 
-    /// Calls its interface as somebody; the status, and what it answers.
+    /// Calls its interface as somebody; the status, and what it answers: a text where that is no JSON.
     pub fn call(&self, who: &Account, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let request = ureq::http::Request::builder()
             .method(method)
@@ -135,7 +135,8 @@ impl Gitea {
         let mut answer = self.agent().run(request).expect("an answer");
         let status = answer.status().as_u16();
         let text = answer.body_mut().read_to_string().expect("text");
-        (status, serde_json::from_str(&text).unwrap_or(Value::Null))
+        let value = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap_or(text.into()) };
+        (status, value)
     }
 
     /// The same, where it has to be done.
