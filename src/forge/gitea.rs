@@ -10,7 +10,7 @@ use super::address::encode;
 use super::calls::Door;
 use super::github::{body, combined, ended, found, labelled, merger, patched, pulls, reviews};
 use super::request::{
-    Checks, Dress, End, Forge, Found, Opinion, Pages, State, Text, WIP, Wanted, all_pages, opened, paged,
+    Checks, Dress, End, Forge, Found, Opinion, Pages, Pushes, State, Text, WIP, Wanted, all_pages, opened, paged,
 };
 
 /// How many a page has at most (`[api] MAX_RESPONSE_ITEMS`, 50 where nobody has set it).
@@ -96,6 +96,17 @@ impl Forge for Gitea<'_> {
             _ => Checks::None,
         };
         Ok(Opinion { approvals, checks, merged_by })
+    }
+
+    fn pushes(&self, branch: &BranchName) -> Result<Pushes, Error> {
+        let path = format!("/repos/{}/branches/{}", encode(&self.0.site.path), encode(branch.as_str()));
+        let Some(value) = self.0.find(&path)? else { return Ok(Pushes::Unknown) };
+        Ok(match (value["user_can_push"].as_bool(), value["protected"].as_bool()) {
+            (Some(true), _) => Pushes::Taken,
+            (Some(false), Some(true)) => Pushes::Refused("its protection".into()),
+            (Some(false), _) => Pushes::Refused("what the token may".into()),
+            (None, _) => Pushes::Unknown,
+        })
     }
 
     fn close(&self, number: u64, text: &Text) -> Result<Found, Error> {

@@ -10,8 +10,8 @@ use crate::http::Method;
 use super::address::encode;
 use super::calls::Door;
 use super::request::{
-    Approval, Checks, Dress, End, Forge, Found, Opinion, Pages, State, Text, Wanted, added, all_pages, edited, newest,
-    opened,
+    Approval, Checks, Dress, End, Forge, Found, Opinion, Pages, Pushes, State, Text, Wanted, added, all_pages, edited,
+    newest, opened,
 };
 
 /// A hundred is the most that a page has.
@@ -70,6 +70,34 @@ impl Forge for Github<'_> {
             _ => Checks::None,
         };
         Ok(Opinion { approvals, checks, merged_by })
+    }
+
+    /// By the rules in force (docs.github.com, "Get rules for a branch") and by the older kind of protection, which only those may
+    /// read who administer the repository.
+    fn pushes(&self, branch: &BranchName) -> Result<Pushes, Error> {
+        let (repository, name) = (format!("/repos/{}", encode(&self.0.site.path)), encode(branch.as_str()));
+        let rules = self.0.find(&format!("{repository}/rules/branches/{name}"))?.unwrap_or_default();
+        let stops = |rule: &&Value| ["pull_request", "update", "merge_queue"].iter().any(|kind| rule["type"] == *kind);
+        if let Some(rule) = rules.as_array().into_iter().flatten().find(stops) {
+            let kind = rule["type"].as_str().unwrap_or_default();
+            return Ok(Pushes::Refused(format!("its rule `{kind}`")));
+        }
+        Ok(match self.0.find(&format!("{repository}/branches/{name}/protection")) {
+            Ok(Some(value)) => {
+                let stops = ["required_pull_request_reviews", "restrictions", "required_status_checks", "lock_branch"];
+                let is_set = |key: &&&str| match &value[**key] {
+                    Value::Object(set) => set.get("enabled").is_none_or(|enabled| enabled == true),
+                    _ => false,
+                };
+                match stops.iter().find(is_set) {
+                    Some(key) => Pushes::Refused(format!("its protection `{key}`")),
+                    None => Pushes::Taken,
+                }
+            }
+            // Not protected, or not for this token to see: GitHub answers both alike.
+            Ok(None) | Err(Error::Unauthenticated(_)) => Pushes::Unknown,
+            Err(error) => return Err(error),
+        })
     }
 
     fn close(&self, number: u64, text: &Text) -> Result<Found, Error> {
@@ -408,5 +436,32 @@ mod tests {
         let asked = server.asked();
         assert_eq!((asked.len(), &asked[0].body["state"]), (1, &json!("closed")));
         fits_the_description("github.json", "", &asked);
+    }
+
+    #[test]
+    fn a_branch_that_takes_changes_by_request_only_is_known_by_its_rules_or_its_protection() {
+        let main = BranchName::new("main").unwrap();
+        let none = || Answer::Json(404, json!({ "message": "Not Found" }));
+        let set = |protection: Value| Answer::Json(200, protection);
+        for (rules, protection, wanted) in [
+            (
+                json!([{ "type": "deletion" }, { "type": "pull_request" }]),
+                None,
+                Pushes::Refused("its rule `pull_request`".into()),
+            ),
+            (json!([{ "type": "required_signatures" }]), Some(none()), Pushes::Unknown),
+            (json!([]), Some(Answer::Json(403, json!({ "message": "Must have admin rights" }))), Pushes::Unknown),
+            (
+                json!([]),
+                Some(set(json!({ "required_pull_request_reviews": { "required_approving_review_count": 1 } }))),
+                Pushes::Refused("its protection `required_pull_request_reviews`".into()),
+            ),
+            (json!([]), Some(set(json!({ "lock_branch": { "enabled": false } }))), Pushes::Taken),
+        ] {
+            let server = Server::of([Answer::Json(200, rules.clone())].into_iter().chain(protection).collect());
+            let door = server.door(ForgeKind::Github, Duration::ZERO);
+            assert_eq!(Github(&door).pushes(&main).unwrap(), wanted, "{rules}");
+            fits_the_description("github.json", "", &server.asked());
+        }
     }
 }

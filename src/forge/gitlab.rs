@@ -10,7 +10,8 @@ use crate::http::Method;
 use super::address::encode;
 use super::calls::Door;
 use super::request::{
-    Approval, Checks, DRAFT, Dress, End, Forge, Found, Opinion, Pages, State, Text, Wanted, all_pages, edited, opened,
+    Approval, Checks, DRAFT, Dress, End, Forge, Found, Opinion, Pages, Pushes, State, Text, Wanted, all_pages, edited,
+    opened,
 };
 
 /// A hundred is the most that a page has.
@@ -100,6 +101,20 @@ impl Forge for Gitlab<'_> {
             approvals: approvals.collect(),
             checks: pipeline(whole["head_pipeline"]["status"].as_str()),
             merged_by: merger.filter(|_| found.state == State::Merged).map(str::to_string),
+        })
+    }
+
+    /// docs.gitlab.com, "Branches API": `can_push` is of whoever asks.
+    fn pushes(&self, branch: &BranchName) -> Result<Pushes, Error> {
+        let name = encode(branch.as_str()).replace('/', "%2F");
+        let Some(value) = self.0.find(&format!("{}/repository/branches/{name}", self.project()))? else {
+            return Ok(Pushes::Unknown);
+        };
+        Ok(match (value["can_push"].as_bool(), value["protected"].as_bool()) {
+            (Some(true), _) => Pushes::Taken,
+            (Some(false), Some(true)) => Pushes::Refused("its protection".into()),
+            (Some(false), _) => Pushes::Refused("what the token may".into()),
+            (None, _) => Pushes::Unknown,
         })
     }
 

@@ -15,7 +15,7 @@ pub mod token;
 use crate::domain::settings::ForgeKind;
 
 pub use calls::Door;
-pub use request::{Checks, DRAFT, Dress, Forge, Found, Opinion, State, Text, WIP, Wanted};
+pub use request::{Checks, DRAFT, Dress, Forge, Found, Opinion, Pushes, State, Text, WIP, Wanted};
 
 /// The forge behind a door.
 pub fn of(door: &Door) -> Box<dyn Forge + '_> {

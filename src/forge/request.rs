@@ -95,6 +95,16 @@ impl Checks {
     }
 }
 
+/// Whether whoever has the token may push to a branch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pushes {
+    Taken,
+    /// A protection stands before it; what it is called.
+    Refused(String),
+    /// The forge does not tell this token.
+    Unknown,
+}
+
 /// A request that is to be opened.
 #[derive(Debug, Clone)]
 pub struct Wanted<'w> {
@@ -130,6 +140,9 @@ pub trait Forge {
 
     /// What people and checks say of one.
     fn opinion(&self, found: &Found) -> Result<Opinion, Error>;
+
+    /// Whether a branch takes pushes from whoever has the token. Rights to pass a rule are not counted: nobody should need them.
+    fn pushes(&self, branch: &BranchName) -> Result<Pushes, Error>;
 
     /// Ends one without a merge, and writes its text again; that may be done twice.
     fn close(&self, number: u64, text: &Text) -> Result<Found, Error>;

@@ -361,3 +361,26 @@ fn at_a_real_forge_a_run_that_is_killed_around_any_of_its_writes_leaves_what_a_r
     }
     assert!(points >= 10, "{points}");
 }
+
+#[test]
+fn at_a_real_forge_config_check_says_beforehand_which_direct_landings_a_protection_refuses() {
+    let team = Team::shaped(|shape| {
+        shape.keys_of.insert(
+            "staging".into(),
+            vec!["landing: merge-request".into(), "rollback: { landing: merge-request }".into()],
+        );
+    });
+    let notices = || team.json(&["config", "check", "--online"])["notices"].to_string();
+    assert!(!notices().contains("would land directly"), "{}", notices());
+    let rule = json!({ "rule_name": "main", "enable_push": false, "required_approvals": 1 });
+    team.forge.done(&team.mei, "POST", &format!("/repos/{REPOSITORY}/branch_protections"), &rule);
+    let told = notices();
+    assert!(
+        told.contains("promotions of `production`, rollbacks of `production` would land directly on `main`"),
+        "{told}"
+    );
+    assert!(!told.contains("of `staging`"), "{told}");
+    assert!(!team.json(&["config", "check"])["notices"].to_string().contains("would land directly"));
+    let wrong = team.run(&team.job("canary-0123456789"), &["config", "check", "--online"]).exits(4);
+    assert!(!format!("{wrong}").contains("canary"), "{wrong}");
+}

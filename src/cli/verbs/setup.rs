@@ -87,7 +87,11 @@ pub enum Config {
 }
 
 #[derive(Debug, Args)]
-pub struct Check {}
+pub struct Check {
+    /// Ask the forge, too, whether the branches that are pushed to directly take pushes from you
+    #[arg(long)]
+    online: bool,
+}
 
 #[derive(Debug, Args)]
 pub struct Show {
@@ -99,7 +103,10 @@ pub struct Show {
 impl Config {
     pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
         match self {
-            Config::Check(_) => setup::check(context).map(Report::ConfigCheck),
+            Config::Check(check) => {
+                let ask = if check.online { setup::Ask::TheForge } else { setup::Ask::Nobody };
+                setup::check(context, ask).map(Report::ConfigCheck)
+            }
             Config::Show(show) => {
                 let extent = if show.expand { Extent::Expanded } else { Extent::AsWritten };
                 setup::show(context, extent).map(Report::ConfigShow)

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::domain::address::Address;
 use crate::domain::names::RemoteName;
-use crate::domain::refusal::Error;
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::ForgeKind;
 use crate::forge::Door;
 use crate::forge::site::{self, Site};
@@ -36,6 +36,13 @@ pub fn of(
     let found = find(context, stack, remote, patience)?.map(Arc::new);
     *context.door.borrow_mut() = found.as_ref().map(|door| (remote.clone(), Arc::clone(door)));
     Ok(found)
+}
+
+/// The error where what is asked needs a forge, and none is known at the remote.
+pub fn unknown(remote: &RemoteName) -> Error {
+    Refusal::new(Code::NoForge, format!("no forge is known at `{remote}`, and what is asked only a forge can tell"))
+        .hint("say which it is, by `forges:` in `stageline.yaml`; GitHub, GitLab, Gitea and Forgejo are spoken to")
+        .cannot_tell()
 }
 
 fn find(context: &Context<'_>, stack: &Stack, remote: &RemoteName, patience: Duration) -> Result<Option<Door>, Error> {

@@ -24,6 +24,7 @@ pub mod others;
 pub mod pace;
 pub mod prepared;
 pub mod propose;
+pub mod protections;
 pub mod race;
 pub mod request;
 pub mod standing;

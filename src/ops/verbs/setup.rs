@@ -10,15 +10,23 @@ use crate::domain::settings::{FILE, Origin};
 use crate::git::fetch::Rewound;
 
 use crate::ops::context::{Context, Freshness};
-use crate::ops::landing::template;
+use crate::ops::landing::{protections, template};
 use crate::ops::reading::effects;
 use crate::ops::reading::held;
 use crate::ops::reading::members;
 use crate::ops::reading::stack::{Stack, Tips, given_text};
 use crate::ops::reports::words;
 
+/// Whether the forge is asked about what the file says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    Nobody,
+    /// `--online`.
+    TheForge,
+}
+
 /// Checks a file: `--config`, else the work tree's, else the tip's.
-pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
+pub fn check(context: &mut Context<'_>, ask: Ask) -> Result<ConfigCheckReport, Error> {
     let (file, place, text) = text_to_check(context)?;
     // Which copy was checked, and whose rules there are besides. A stack that cannot be read has its own verbs to say so.
     let stack = Stack::read(context, Tips::Known).ok();
@@ -46,6 +54,9 @@ pub fn check(context: &mut Context<'_>) -> Result<ConfigCheckReport, Error> {
                 effects.extend(members::told(&stack));
                 effects.extend(members::told_strangers(&stack, &strangers));
                 effects.extend(held::strange(context, &stack, &stack.main, None)?);
+                if ask == Ask::TheForge {
+                    effects.extend(protections::told(context, &stack)?);
+                }
             }
             let notices = notices.into_iter().chain(told).chain(effects).collect();
             ConfigCheckReport { file, place, valid: true, faults: Vec::new(), notices }

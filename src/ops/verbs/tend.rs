@@ -83,15 +83,8 @@ fn ways(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<(Remo
             .hint("add one: `git remote add origin URL`")
             .invalid()
     })?;
-    match door::of(context, stack, &remote, request.writing.opening)? {
-        Some(door) => Ok((remote, door)),
-        None => Err(Refusal::new(
-            Code::NoForge,
-            format!("which requests are open cannot be told: no forge is known at `{remote}`"),
-        )
-        .hint("say which it is, by `forges:` in `stageline.yaml`; GitHub, GitLab, Gitea and Forgejo are spoken to")
-        .cannot_tell()),
-    }
+    let door = door::of(context, stack, &remote, request.writing.opening)?.ok_or_else(|| door::unknown(&remote))?;
+    Ok((remote, door))
 }
 
 /// The applications that are withdrawn.
