@@ -30,7 +30,7 @@ use reader::{Map, Reader, Slot};
 
 pub use pins::secret_of_a_repository;
 pub use requests::templates;
-pub use source::{of_its_own, source as source_address};
+pub use source::{of_its_own, secret as secret_of_an_address, source as source_address};
 
 /// Checks the whole text. `file` is the name that faults carry. Later keys become `settings.notices`.
 pub fn check(text: &[u8], file: &str) -> Result<Settings, Vec<Fault>> {
@@ -128,10 +128,7 @@ fn sections(reader: &mut Reader<'_>, root: &Node, map: &Map<'_>) -> Settings {
 
 /// The sections that nothing else in the file refers to.
 fn of_the_whole_file(reader: &mut Reader<'_>, map: &Map<'_>, known: &Known, settings: Settings) -> Settings {
-    let id = map.get("id").and_then(|slot| {
-        reader.unused(slot);
-        reader.parsed(slot, RepositoryId::new)
-    });
+    let id = map.get("id").and_then(|slot| reader.parsed(slot, RepositoryId::new));
     let freezes = map.get("freeze").map(|slot| {
         reader.later(slot);
         freeze::all(reader, slot, keys::TOP_FREEZE, known)

@@ -3,6 +3,7 @@
 mod alike;
 mod builds;
 mod cache;
+mod change_digest;
 mod chart_locks;
 mod classes;
 mod codes;
@@ -37,6 +38,7 @@ mod policies;
 mod promote;
 mod races;
 mod remotes;
+mod repo_url;
 mod request;
 mod request_branch;
 mod request_undo;

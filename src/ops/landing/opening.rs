@@ -3,6 +3,7 @@
 
 use sha2::{Digest as _, Sha256};
 
+use crate::domain::change_digest::ChangeDigest;
 use crate::domain::names::BranchName;
 use crate::domain::plan::Plan;
 use crate::domain::refusal::{Code, Error, Refusal};
@@ -16,6 +17,8 @@ use crate::ops::landing::prepared::{Prepared, Words};
 
 /// How the mark in a request's text begins. It is an HTML comment: nobody sees it, and every forge keeps it.
 const MARK: &str = "<!-- stageline:request ";
+/// How the mark begins that names what the change is known by.
+const CHANGE: &str = "<!-- stageline:change ";
 /// Where our text begins in that of a request.
 const START: &str = "<!-- stageline -->";
 /// Stands in our text until labels and people are added: a run that ends in between leaves that to the next one.
@@ -90,7 +93,7 @@ pub fn open(
     let forge = forge::of(door);
     let (found, how) = match open {
         // What a person has made of the words stays, as long as they ask for the same.
-        Some(open) if open.body.contains(&mark(prepared.plan(), branch)) => (open, How::Unchanged),
+        Some(open) if is_as_asked(&open.body, prepared.plan(), branch) => (open, How::Unchanged),
         Some(open) => {
             let Text { title, body } = text(prepared, branch, bare_if(open.body.contains(BARE)));
             let draft = DRAFTS.into_iter().find(|start| open.title.starts_with(start)).unwrap_or_default();
@@ -124,6 +127,9 @@ pub fn ended(found: &Found, why: &str) -> Text {
     let Some(start) = found.body.find(MARK) else { return Text { title, body: found.body.clone() } };
     let end = found.body[start..].find("-->").map_or(found.body.len(), |end| start + end + "-->".len());
     let (before, after) = (&found.body[..start], &found.body[end..]);
+    // Nor does it name a change any more: that stands on the line of the mark.
+    let change = before.rfind(CHANGE).filter(|at| !before[*at..].contains('\n'));
+    let before = &before[..change.unwrap_or(start)];
     let body = format!("{before}**Closed**: {}\n\n{MARK}ended -->{after}", markdown(why));
     Text { title, body }
 }
@@ -143,6 +149,17 @@ fn within(there: &str, ours: &str) -> String {
         Some((start, end)) => format!("{}{}{}", &there[..start], ours.trim_end(), &there[end..]),
         None => ours.to_string(),
     }
+}
+
+/// Whether a text asks for this plan: by its mark, and by what the change is known by where it names that.
+fn is_as_asked(body: &str, plan: &Plan, branch: &BranchName) -> bool {
+    let names_another = |change| body.contains(CHANGE) && !body.contains(&change_mark(change));
+    body.contains(&mark(plan, branch)) && !plan.change.is_some_and(names_another)
+}
+
+/// What the change is known by, for those who read the text of a request.
+fn change_mark(change: ChangeDigest) -> String {
+    format!("{CHANGE}{change} -->")
 }
 
 /// The mark of a branch with this content: which values come, where, and what is recorded beside them; not when it begins.
@@ -167,6 +184,8 @@ fn mark(plan: &Plan, branch: &BranchName) -> String {
 fn text(prepared: &Prepared, branch: &BranchName, bare: &str) -> Text {
     let Words { title, body } = &prepared.words;
     let beside: String = prepared.beside.iter().map(|line| format!("\n{line}\n")).collect();
-    let mark = mark(prepared.plan(), branch);
-    Text { title: title.clone(), body: format!("{START}\n{body}{beside}\n{bare}{mark}\n") }
+    let plan = prepared.plan();
+    let change = plan.change.map_or(String::new(), |change| format!("{} ", change_mark(change)));
+    let mark = mark(plan, branch);
+    Text { title: title.clone(), body: format!("{START}\n{body}{beside}\n{bare}{change}{mark}\n") }
 }

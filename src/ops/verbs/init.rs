@@ -11,7 +11,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::pin::Pin;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{InitReport, Remark};
-use crate::domain::settings::{Application, Environment, FILE, Settings, Signing, SourceAddress};
+use crate::domain::settings::{Application, Environment, FILE, RepositoryId, Settings, Signing, SourceAddress};
 use crate::domain::template::VersionTemplate;
 
 use crate::ops::context::{Context, Run};
@@ -34,6 +34,10 @@ pub struct Ask {
 
 /// Writes `stageline.yaml` from what discovery finds at the tip; where one exists it tells or adds what that lacks.
 pub fn init(context: &mut Context<'_>, ask: &Ask) -> Result<InitReport, Error> {
+    let writes = ask.run == Run::Real && ask.existing == Existing::Add;
+    if writes || ask.commits == Commits::Yes {
+        no_work_tree(context)?;
+    }
     if ask.commits == Commits::Yes {
         context.repo.refuse_no_branch()?;
     }
@@ -44,6 +48,14 @@ pub fn init(context: &mut Context<'_>, ask: &Ask) -> Result<InitReport, Error> {
         report.committed = Some(commit.to_string());
     }
     Ok(report)
+}
+
+/// Without a clone the file is printed.
+fn no_work_tree(context: &Context<'_>) -> Result<(), Error> {
+    let printed = format!("{} > {FILE}", context.options.command("init --dry-run"));
+    context
+        .options
+        .needs_a_clone(&format!("`{FILE}` is written into the work tree of a clone"), &format!("print it: `{printed}`"))
 }
 
 /// Writes the file, or tells what it lacks; and whether commits have to be signed by it.
@@ -69,6 +81,7 @@ fn written(context: &mut Context<'_>, ask: &Ask) -> Result<(InitReport, Signing)
         notes.push(format!("there was no `{FILE}` to add to: this is a new one"));
     }
     found.settings.git.signing = ask.signing.unwrap_or_default();
+    found.settings.id = id(context, &stack)?;
     let (applications, next) = (names(&found.settings), next(notes, &found.settings, ask.commits));
     config::gather::families(stack.main.files.as_ref(), &mut found.settings)?;
     let text = config::text::init(&found);
@@ -93,6 +106,7 @@ fn written(context: &mut Context<'_>, ask: &Ask) -> Result<(InitReport, Signing)
         report.next.insert(0, what);
     }
     if ask.run == Run::Real && ask.existing != Existing::Check {
+        no_work_tree(context)?;
         let path = path.ok_or_else(lacking::bare)?;
         let mut file = std::fs::OpenOptions::new()
             .write(true)
@@ -126,6 +140,17 @@ fn found(context: &Context<'_>, stack: &Stack, ask: &Ask) -> Result<Discovery, E
         application.source = Some(SourceAddress(address));
     }
     Ok(found)
+}
+
+/// What the repository is to be called: as a draft says, else by its remote, else by its folder.
+fn id(context: &Context<'_>, stack: &Stack) -> Result<Option<RepositoryId>, Error> {
+    if let Some(drafted) = &stack.main.settings.id {
+        return Ok(Some(drafted.clone()));
+    }
+    let remote = stack.remote.as_ref().map(|remote| context.repo.remote_address(remote)).transpose()?.flatten();
+    let folder = context.repo.work_tree().unwrap_or(context.repo.common_dir());
+    let address = remote.or_else(|| folder.to_str().map(str::to_string));
+    Ok(address.and_then(|address| RepositoryId::of_address(&address)))
 }
 
 fn names(settings: &Settings) -> Vec<String> {
