@@ -1,5 +1,7 @@
 //! Characters that steer instead of being read: controls, and what is invisible or reorders the text around it.
 
+use std::borrow::Cow;
+
 /// Whether a character steers where it stands behind `before`. A joiner or a variation selector belongs to the letter or
 /// emoji in front of it; elsewhere, and behind another one, it only hides something.
 pub fn steers(c: char, before: Option<char>) -> bool {
@@ -50,6 +52,17 @@ pub fn one_line(untrusted: &str) -> String {
     out
 }
 
+/// The longest that a subject or a name is told in a list, in characters.
+const LONGEST: usize = 300;
+
+/// A subject or a name, without what would leave no room for the others of its list.
+pub fn bounded(untrusted: &str) -> Cow<'_, str> {
+    match untrusted.char_indices().nth(LONGEST) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &untrusted[..end])),
+        None => Cow::Borrowed(untrusted),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -92,6 +105,13 @@ mod tests {
         assert_eq!(one_line(" fix:\u{1b}[2J\tone\r\n two\u{2028}three "), "fix: [2J one two three");
         assert_eq!(one_line("a\u{202e}b\u{200b}c\u{2066}d\u{e0041}"), "abcd");
         assert_eq!(one_line("\u{200b}\u{feff}"), "");
+    }
+
+    #[test]
+    fn one_endless_subject_leaves_room_for_the_others() {
+        assert_eq!(bounded("fix: é"), "fix: é");
+        assert_eq!(bounded(&"é".repeat(300)), "é".repeat(300));
+        assert_eq!(bounded(&"é".repeat(1_000_000)), format!("{}…", "é".repeat(300)));
     }
 
     proptest! {

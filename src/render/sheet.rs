@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::table::requests::approvers;
 use super::time::exact;
 use crate::domain::report::{
     AtReport, ChangeReport, ContainsReport, DiffReport, HistoryReport, HoldReport, LandedMove, Report, ShowReport,
@@ -149,6 +150,8 @@ fn history(report: &HistoryReport) -> Sheet {
             "disagrees",
             "renamed_from",
             "to_commit",
+            "request_address",
+            "approvals",
         ],
         rows: report
             .changes
@@ -175,6 +178,8 @@ fn history(report: &HistoryReport) -> Sheet {
                     row.disagrees.to_string(),
                     text(&row.renamed_from),
                     text(&row.to_commit),
+                    text(&row.request_address),
+                    approvers(&row.approvals),
                 ]
             })
             .collect(),

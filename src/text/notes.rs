@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::{link, markdown};
 use crate::domain::relation::{CommitLine, CommitList};
+use crate::domain::steering::bounded;
 
 /// How many commits of one application are listed: the first number that leaves the text short enough.
 pub const LIMITS: [usize; 10] = [50, 40, 30, 20, 15, 10, 5, 3, 1, 0];
@@ -91,7 +92,7 @@ fn of_one(note: &Note<'_>, most: usize) -> Option<String> {
 fn line(out: &mut String, commit: &CommitLine) {
     let short = commit.commit.get(..7).unwrap_or(&commit.commit);
     let id = commit.page.as_ref().map_or(markdown(short), |page| link(short, page));
-    let _ = write!(out, "- {id} {} ({})", markdown(&commit.subject), markdown(&commit.author));
+    let _ = write!(out, "- {id} {} ({})", markdown(&bounded(&commit.subject)), markdown(&bounded(&commit.author)));
     for (nth, issue) in commit.issues.iter().take(ISSUES).enumerate() {
         let key = issue.page.as_ref().map_or(markdown(&issue.key), |page| link(&issue.key, page));
         let _ = write!(out, "{} {key}", if nth == 0 { "" } else { "," });
@@ -184,6 +185,8 @@ Coming in: [3 commits](https://git.example.com/c/a...b):
             assert_eq!(text.matches("- and ").count(), if shown == 0 { 0 } else { applications });
             assert_eq!(text.matches("[70 commits](").count(), applications);
         }
+        let endless = [commit(&"x".repeat(100_000), &"y".repeat(100_000)), commit("fix: shoes", "Mei")];
+        assert!(notes(&[note(&endless, 2)], "").contains("x… (y"), "one endless subject takes no room from the others");
         let all: Vec<Note<'_>> = (0..5000).map(|_| note(&many, 70)).collect();
         assert_eq!(notes(&all, ""), "There is no room for the commits of 5000 applications.\n");
         assert_eq!(

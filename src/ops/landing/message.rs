@@ -7,7 +7,7 @@ use crate::domain::inert::inert;
 use crate::domain::pin::PinMove;
 use crate::domain::plan::Landing;
 use crate::domain::relation::{CommitLine, Relation};
-use crate::domain::steering::one_line;
+use crate::domain::steering::{bounded, one_line};
 use crate::domain::trailer::{Promoted, Trailers};
 use crate::domain::version::Version;
 
@@ -71,7 +71,7 @@ fn commits(body: &mut String, what: &str, (all, total): (&[CommitLine], Option<u
 
 /// A text of the application's history, on one line: what it refers to is in another repository than this one.
 fn outside(text: &str) -> String {
-    inert(&one_line(text))
+    inert(&bounded(&one_line(text)))
 }
 
 fn subject(intent: &Intent, moves: &[PinMove]) -> String {

@@ -95,7 +95,7 @@ fn state(request: &OpenRequest) -> String {
 }
 
 /// Who approved, by name.
-pub(super) fn approvers(all: &[ApprovalReport]) -> String {
+pub(in super::super) fn approvers(all: &[ApprovalReport]) -> String {
     all.iter().map(|one| one.by.as_str()).collect::<Vec<_>>().join(", ")
 }
 
