@@ -149,6 +149,8 @@ fn history(report: &HistoryReport) -> Sheet {
             "disagrees",
             "renamed_from",
             "to_commit",
+            "request_address",
+            "approvals",
         ],
         rows: report
             .changes
@@ -175,6 +177,8 @@ fn history(report: &HistoryReport) -> Sheet {
                     row.disagrees.to_string(),
                     text(&row.renamed_from),
                     text(&row.to_commit),
+                    text(&row.request_address),
+                    row.approvals.iter().map(|one| one.by.as_str()).collect::<Vec<_>>().join(" "),
                 ]
             })
             .collect(),
