@@ -8,16 +8,16 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+#[path = "measure/large.rs"]
+mod large;
 mod measure;
 #[path = "../tests/e2e/support/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "the tests use the rest of it")]
 mod support;
 
+use large::{ENVIRONMENTS, application, history};
 use measure::{median, ratio, show, time, time_and_peak};
 use support::run::{Environment, program};
-
-const ENVIRONMENTS: [&str; 4] = ["dev", "qa", "staging", "prod"];
-const KINDS: [&str; 8] = ["billing", "search", "orders", "auth", "mail", "stock", "web", "data"];
 
 struct Wanted {
     rounds: usize,
@@ -111,7 +111,8 @@ impl<'e> Clone<'e> {
             .stdin(Stdio::piped())
             .spawn()
             .expect("git starts");
-        history(&mut BufWriter::new(import.stdin.take().expect("a pipe")), wanted, has_file).expect("a stream");
+        let size = (wanted.applications, wanted.commits);
+        history(&mut BufWriter::new(import.stdin.take().expect("a pipe")), size, has_file).expect("a stream");
         assert!(import.wait().expect("the child is ours").success());
         let ids = dir.join("ids");
         let listed = environment.git(&dir, &["ls-tree", "-r", "main", "apps"]);
@@ -206,114 +207,4 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).expect("a folder").map(|entry| entry.expect("an entry")) {
         fs::copy(entry.path(), to.join(entry.file_name())).expect("a file");
     }
-}
-
-fn application(nth: usize) -> String {
-    format!("{}-{nth:04}", KINDS[nth % KINDS.len()])
-}
-
-/// Numbers that are the same in every run.
-struct Numbers(u64);
-
-impl Numbers {
-    fn next(&mut self) -> u64 {
-        // splitmix64.
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// Below `end`, small ones more often: a few applications move most of the time.
-    fn skewed(&mut self, end: usize) -> usize {
-        let part = (self.next() >> 11) as f64 / (1u64 << 53) as f64;
-        ((part * part * end as f64) as usize).min(end - 1)
-    }
-}
-
-/// The first commit has every overlay; each later one moves one pin. Where it has a file, the last commit adds it.
-fn history(out: &mut impl Write, wanted: &Wanted, has_file: bool) -> std::io::Result<()> {
-    let mut numbers = Numbers(1);
-    let mut when = 1_500_000_000;
-    commit(out, when, "Import all overlays")?;
-    for app in (0..wanted.applications).map(application) {
-        for env in ENVIRONMENTS {
-            put(out, &path(&app, env), &overlay(&app, env, numbers.next(), "v0.0.0"))?;
-        }
-    }
-    for nth in 1..wanted.commits {
-        let app = application(numbers.skewed(wanted.applications));
-        let env = ENVIRONMENTS[numbers.skewed(ENVIRONMENTS.len())];
-        let tag = format!("v1.{}.{}", nth / 100, nth % 100);
-        when += 20 + numbers.next() % 1180;
-        commit(out, when, &format!("Promote {app} to {env}: {tag}"))?;
-        put(out, &path(&app, env), &overlay(&app, env, numbers.next(), &tag))?;
-    }
-    if has_file {
-        commit(out, when + 60, "Configure stageline")?;
-        put(out, "stageline.yaml", &configuration(wanted.applications))?;
-    }
-    out.flush()
-}
-
-fn commit(out: &mut impl Write, when: u64, message: &str) -> std::io::Result<()> {
-    let who = format!("Mei Lin <mei@example.com> {when} +0000");
-    writeln!(out, "commit refs/heads/main\nauthor {who}\ncommitter {who}\ndata {}\n{message}", message.len())
-}
-
-fn put(out: &mut impl Write, path: &str, text: &str) -> std::io::Result<()> {
-    write!(out, "M 100644 inline {path}\ndata {}\n{text}\n", text.len())
-}
-
-fn path(app: &str, env: &str) -> String {
-    format!("apps/{app}/overlays/{env}/kustomization.yaml")
-}
-
-fn overlay(app: &str, env: &str, number: u64, tag: &str) -> String {
-    let commit = format!("{number:016x}{:024x}", u128::from(number) * 0x9e37_79b9);
-    format!(
-        "apiVersion: kustomize.config.k8s.io/v1beta1
-kind: Kustomization
-namespace: {app}-{env}
-resources:
-  - https://git.example.com/apps/{app}.git//deploy/base?ref={commit}
-commonLabels:
-  app.kubernetes.io/name: {app}
-  environment: {env}
-commonAnnotations:
-  # the pinned source commit, read by the drift dashboard
-  deploy.example.com/commit: \"{commit}\"
-images:
-  - name: registry.example.com/{app}
-    newTag: {tag}   # keep in step with ref
-configMapGenerator:
-  - name: {app}-config
-    literals:
-      - LOG_LEVEL=info
-      - FEATURE_{}=on
-replicas:
-  - name: {app}
-    count: {}
-",
-        app.len() * 7 % 97,
-        1 + app.len() % 5
-    )
-}
-
-fn configuration(applications: usize) -> String {
-    let mut text = "version: 1\nenvironments:\n".to_owned();
-    for (nth, env) in ENVIRONMENTS.iter().enumerate() {
-        text += &format!("  - name: {env}\n");
-        if let Some(before) = nth.checked_sub(1) {
-            text += &format!("    after: {}\n", ENVIRONMENTS[before]);
-        }
-    }
-    text += "applications:\n";
-    for app in (0..applications).map(application) {
-        text += &format!(
-            "  - {{ name: {app}, version: \"{{tag}}\", pins: [{{ image: registry.example.com/{app}, in: \"apps/{app}/overlays/{{environment}}\" }}] }}\n"
-        );
-    }
-    text
 }

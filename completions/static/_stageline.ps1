@@ -22,6 +22,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
     $completions = @(switch ($command) {
         'stageline' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
             [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
@@ -67,6 +68,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
             [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
@@ -104,6 +106,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
             [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
@@ -136,6 +139,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
             [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
@@ -160,6 +164,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         }
         'stageline;diff' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
             [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
@@ -167,7 +172,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
             [CompletionResult]::new('--rendered', '--rendered', [CompletionResultType]::ParameterName, 'Build both sides with kustomize or kubectl and compare the manifests')
-            [CompletionResult]::new('--fetch', '--fetch', [CompletionResultType]::ParameterName, 'Ask the remote first, as `git fetch` does')
+            [CompletionResult]::new('--fetch', '--fetch', [CompletionResultType]::ParameterName, 'Ask the remote first, as `git fetch` does; with `--repo` it always is')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
@@ -187,13 +192,14 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Only changes until TIME')
             [CompletionResult]::new('--max', '--max', [CompletionResultType]::ParameterName, 'At most this many')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
             [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
-            [CompletionResult]::new('--fetch', '--fetch', [CompletionResultType]::ParameterName, 'Ask the remote first, as `git fetch` does')
+            [CompletionResult]::new('--fetch', '--fetch', [CompletionResultType]::ParameterName, 'Ask the remote first, as `git fetch` does; with `--repo` it always is')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
@@ -208,13 +214,14 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         'stageline;show' {
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'The environment whose landings are meant: whose numbers `rN` are, on whose branch it is looked for')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
             [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
-            [CompletionResult]::new('--fetch', '--fetch', [CompletionResultType]::ParameterName, 'Ask the remote first, as `git fetch` does')
+            [CompletionResult]::new('--fetch', '--fetch', [CompletionResultType]::ParameterName, 'Ask the remote first, as `git fetch` does; with `--repo` it always is')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
@@ -229,13 +236,14 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         'stageline;status' {
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Only this environment; may be given several times')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
             [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
-            [CompletionResult]::new('--fetch', '--fetch', [CompletionResultType]::ParameterName, 'Ask the remote first, as `git fetch` does')
+            [CompletionResult]::new('--fetch', '--fetch', [CompletionResultType]::ParameterName, 'Ask the remote first, as `git fetch` does; with `--repo` it always is')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
@@ -249,6 +257,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         }
         'stageline;hold' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
             [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
@@ -278,6 +287,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
             [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
@@ -308,6 +318,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
             [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
@@ -334,6 +345,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         'stageline;hold;list' {
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Only this environment')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
             [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
@@ -374,6 +386,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--source', '--source', [CompletionResultType]::ParameterName, 'Where each application is built from; `{application}` is its name')
             [CompletionResult]::new('--signing', '--signing', [CompletionResultType]::ParameterName, 'Whether a landing without a signature is refused')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
             [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
@@ -397,6 +410,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         }
         'stageline;config' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
             [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
@@ -419,6 +433,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         }
         'stageline;config;check' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
             [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
@@ -438,6 +453,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         }
         'stageline;config;show' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
             [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
@@ -473,6 +489,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         }
         'stageline;schema' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
             [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
@@ -492,6 +509,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         }
         'stageline;completions' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
             [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
@@ -511,6 +529,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             break
         }
         'stageline;man' {
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
             [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')

@@ -164,7 +164,7 @@ _stageline() {
 
     case "${cmd}" in
         stageline)
-            opts="-C -o -q -v -y -h -V --config --remote --branch --output --quiet --verbose --color --yes --offline --help --version promote rollback undo diff history show status hold init config schema completions man help"
+            opts="-C -o -q -v -y -h -V --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help --version promote rollback undo diff history show status hold init config schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -175,6 +175,10 @@ _stageline() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -220,7 +224,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__completions)
-            opts="-C -o -q -v -y -h --dynamic --config --remote --branch --output --quiet --verbose --color --yes --offline --help bash elvish fish powershell zsh"
+            opts="-C -o -q -v -y -h --dynamic --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -231,6 +235,10 @@ _stageline() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -276,7 +284,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__config)
-            opts="-C -o -q -v -y -h --config --remote --branch --output --quiet --verbose --color --yes --offline --help check show help"
+            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help check show help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -287,6 +295,10 @@ _stageline() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -332,7 +344,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__config__subcmd__check)
-            opts="-C -o -q -v -y -h --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -343,6 +355,10 @@ _stageline() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -444,7 +460,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__config__subcmd__show)
-            opts="-C -o -q -v -y -h --expand --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --expand --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -455,6 +471,10 @@ _stageline() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -500,7 +520,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__diff)
-            opts="-C -o -q -v -y -h --rendered --fetch --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --rendered --fetch --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -511,6 +531,10 @@ _stageline() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -836,7 +860,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__history)
-            opts="-C -o -q -v -y -h --env --at --contains --since --until --max --fetch --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --env --at --contains --since --until --max --fetch --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -871,6 +895,10 @@ _stageline() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -916,7 +944,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__hold)
-            opts="-C -o -q -v -y -h --config --remote --branch --output --quiet --verbose --color --yes --offline --help set lift list help"
+            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help set lift list help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -927,6 +955,10 @@ _stageline() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -1042,7 +1074,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__hold__subcmd__lift)
-            opts="-m -C -o -q -v -y -h --env --all --dry-run --no-push --landing --no-request --reopen --replace --wait-for-forge --reason --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --env --all --dry-run --no-push --landing --no-request --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1073,6 +1105,10 @@ _stageline() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -1118,7 +1154,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__hold__subcmd__list)
-            opts="-C -o -q -v -y -h --env --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --env --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1133,6 +1169,10 @@ _stageline() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -1178,7 +1218,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__hold__subcmd__set)
-            opts="-m -C -o -q -v -y -h --env --all --until --dry-run --no-push --landing --no-request --reopen --replace --wait-for-forge --reason --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --env --all --until --dry-run --no-push --landing --no-request --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1213,6 +1253,10 @@ _stageline() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -1258,7 +1302,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__init)
-            opts="-C -o -q -v -y -h --dry-run --source --signing --write --check --commit --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --dry-run --source --signing --write --check --commit --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1277,6 +1321,10 @@ _stageline() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -1322,12 +1370,16 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__man)
-            opts="-o -q -v -y -h --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -1371,7 +1423,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__promote)
-            opts="-m -C -o -q -v -y -h --to --from --commit --latest --version --all --exclude --allow-older --digest --refresh --withdraw --dry-run --no-push --landing --no-request --reopen --replace --wait-for-forge --reason --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --to --from --commit --latest --version --all --exclude --allow-older --digest --refresh --withdraw --dry-run --no-push --landing --no-request --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1424,6 +1476,10 @@ _stageline() {
                     fi
                     return 0
                     ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -1467,7 +1523,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__rollback)
-            opts="-m -C -o -q -v -y -h --env --to --all --last --exclude --no-hold --until --dry-run --no-push --landing --no-request --reopen --replace --wait-for-forge --reason --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --env --to --all --last --exclude --no-hold --until --dry-run --no-push --landing --no-request --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1510,6 +1566,10 @@ _stageline() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -1555,7 +1615,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__schema)
-            opts="-C -o -q -v -y -h --config --remote --branch --output --quiet --verbose --color --yes --offline --help config promote rollback undo hold hold-list diff history show status init config-check config-show error"
+            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help config promote rollback undo hold hold-list diff history show status init config-check config-show error"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1566,6 +1626,10 @@ _stageline() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -1611,7 +1675,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__show)
-            opts="-C -o -q -v -y -h --env --fetch --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --env --fetch --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1626,6 +1690,10 @@ _stageline() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -1671,7 +1739,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__status)
-            opts="-C -o -q -v -y -h --env --fetch --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --env --fetch --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1686,6 +1754,10 @@ _stageline() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -1731,7 +1803,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__undo)
-            opts="-m -C -o -q -v -y -h --env --dry-run --no-push --landing --no-request --reopen --replace --wait-for-forge --reason --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --env --dry-run --no-push --landing --no-request --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1762,6 +1834,10 @@ _stageline() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)

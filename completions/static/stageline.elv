@@ -19,6 +19,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
     var completions = [
         &'stageline'= {
             cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
             cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
@@ -63,6 +64,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -m 'Why; written into the commit'
             cand --reason 'Why; written into the commit'
             cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
             cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
@@ -99,6 +101,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -m 'Why; written into the commit'
             cand --reason 'Why; written into the commit'
             cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
             cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
@@ -130,6 +133,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -m 'Why; written into the commit'
             cand --reason 'Why; written into the commit'
             cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
             cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
@@ -153,6 +157,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;diff'= {
             cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
             cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
@@ -160,7 +165,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --output 'How the result is written: `wide` has every column, `name` one name a line'
             cand --color 'Colour: always, never, or where the terminal takes it'
             cand --rendered 'Build both sides with kustomize or kubectl and compare the manifests'
-            cand --fetch 'Ask the remote first, as `git fetch` does'
+            cand --fetch 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
             cand -q 'No progress and no warnings'
             cand --quiet 'No progress and no warnings'
             cand -v 'Keep every step on the screen'
@@ -179,13 +184,14 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --until 'Only changes until TIME'
             cand --max 'At most this many'
             cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
             cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
             cand --output 'How the result is written: `wide` has every column, `name` one name a line'
             cand --color 'Colour: always, never, or where the terminal takes it'
-            cand --fetch 'Ask the remote first, as `git fetch` does'
+            cand --fetch 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
             cand -q 'No progress and no warnings'
             cand --quiet 'No progress and no warnings'
             cand -v 'Keep every step on the screen'
@@ -199,13 +205,14 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;show'= {
             cand --env 'The environment whose landings are meant: whose numbers `rN` are, on whose branch it is looked for'
             cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
             cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
             cand --output 'How the result is written: `wide` has every column, `name` one name a line'
             cand --color 'Colour: always, never, or where the terminal takes it'
-            cand --fetch 'Ask the remote first, as `git fetch` does'
+            cand --fetch 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
             cand -q 'No progress and no warnings'
             cand --quiet 'No progress and no warnings'
             cand -v 'Keep every step on the screen'
@@ -219,13 +226,14 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;status'= {
             cand --env 'Only this environment; may be given several times'
             cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
             cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
             cand --output 'How the result is written: `wide` has every column, `name` one name a line'
             cand --color 'Colour: always, never, or where the terminal takes it'
-            cand --fetch 'Ask the remote first, as `git fetch` does'
+            cand --fetch 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
             cand -q 'No progress and no warnings'
             cand --quiet 'No progress and no warnings'
             cand -v 'Keep every step on the screen'
@@ -238,6 +246,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;hold'= {
             cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
             cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
@@ -266,6 +275,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -m 'Why; written into the commit'
             cand --reason 'Why; written into the commit'
             cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
             cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
@@ -295,6 +305,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -m 'Why; written into the commit'
             cand --reason 'Why; written into the commit'
             cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
             cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
@@ -320,6 +331,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;hold;list'= {
             cand --env 'Only this environment'
             cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
             cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
@@ -354,6 +366,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --source 'Where each application is built from; `{application}` is its name'
             cand --signing 'Whether a landing without a signature is refused'
             cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
             cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
@@ -376,6 +389,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;config'= {
             cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
             cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
@@ -397,6 +411,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;config;check'= {
             cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
             cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
@@ -415,6 +430,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;config;show'= {
             cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
             cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
@@ -445,6 +461,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;schema'= {
             cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
             cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
@@ -463,6 +480,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;completions'= {
             cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
             cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'
@@ -481,6 +499,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --help 'Print help'
         }
         &'stageline;man'= {
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
             cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
             cand --branch 'The protected branch of the config repository'

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_stageline_global_optspecs
-    string join \n C= config= remote= branch= o/output= q/quiet v/verbose color= y/yes offline h/help V/version
+    string join \n C= repo= config= remote= branch= o/output= q/quiet v/verbose color= y/yes offline h/help V/version
 end
 
 function __fish_stageline_needs_command
@@ -25,6 +25,7 @@ function __fish_stageline_using_subcommand
 end
 
 complete -c stageline -n "__fish_stageline_needs_command" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_needs_command" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_needs_command" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_needs_command" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_needs_command" -l branch -d 'The protected branch of the config repository' -r
@@ -69,6 +70,7 @@ merge-request\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -s m -l reason -d 'Why; written into the commit' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l branch -d 'The protected branch of the config repository' -r
@@ -106,6 +108,7 @@ merge-request\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s m -l reason -d 'Why; written into the commit' -r
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l branch -d 'The protected branch of the config repository' -r
@@ -138,6 +141,7 @@ merge-request\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -s m -l reason -d 'Why; written into the commit' -r
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand undo" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -l branch -d 'The protected branch of the config repository' -r
@@ -162,6 +166,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand undo" -s y -l yes -d
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -s h -l help -d 'Print help'
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand diff" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -l branch -d 'The protected branch of the config repository' -r
@@ -176,7 +181,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand diff" -l color -d 'C
 always\t''
 never\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -l rendered -d 'Build both sides with kustomize or kubectl and compare the manifests'
-complete -c stageline -n "__fish_stageline_using_subcommand diff" -l fetch -d 'Ask the remote first, as `git fetch` does'
+complete -c stageline -n "__fish_stageline_using_subcommand diff" -l fetch -d 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -s y -l yes -d 'Do not ask'
@@ -189,6 +194,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand history" -l since -d
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l until -d 'Only changes until TIME' -r
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l max -d 'At most this many' -r
 complete -c stageline -n "__fish_stageline_using_subcommand history" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand history" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l branch -d 'The protected branch of the config repository' -r
@@ -202,7 +208,7 @@ name\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c stageline -n "__fish_stageline_using_subcommand history" -l fetch -d 'Ask the remote first, as `git fetch` does'
+complete -c stageline -n "__fish_stageline_using_subcommand history" -l fetch -d 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
 complete -c stageline -n "__fish_stageline_using_subcommand history" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand history" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand history" -s y -l yes -d 'Do not ask'
@@ -210,6 +216,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand history" -l offline 
 complete -c stageline -n "__fish_stageline_using_subcommand history" -s h -l help -d 'Print help'
 complete -c stageline -n "__fish_stageline_using_subcommand show" -l env -d 'The environment whose landings are meant: whose numbers `rN` are, on whose branch it is looked for' -r
 complete -c stageline -n "__fish_stageline_using_subcommand show" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand show" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand show" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand show" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand show" -l branch -d 'The protected branch of the config repository' -r
@@ -223,7 +230,7 @@ name\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand show" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c stageline -n "__fish_stageline_using_subcommand show" -l fetch -d 'Ask the remote first, as `git fetch` does'
+complete -c stageline -n "__fish_stageline_using_subcommand show" -l fetch -d 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
 complete -c stageline -n "__fish_stageline_using_subcommand show" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand show" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand show" -s y -l yes -d 'Do not ask'
@@ -231,6 +238,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand show" -l offline -d 
 complete -c stageline -n "__fish_stageline_using_subcommand show" -s h -l help -d 'Print help'
 complete -c stageline -n "__fish_stageline_using_subcommand status" -l env -d 'Only this environment; may be given several times' -r
 complete -c stageline -n "__fish_stageline_using_subcommand status" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand status" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand status" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand status" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand status" -l branch -d 'The protected branch of the config repository' -r
@@ -244,13 +252,14 @@ name\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand status" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c stageline -n "__fish_stageline_using_subcommand status" -l fetch -d 'Ask the remote first, as `git fetch` does'
+complete -c stageline -n "__fish_stageline_using_subcommand status" -l fetch -d 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
 complete -c stageline -n "__fish_stageline_using_subcommand status" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand status" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand status" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand status" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand status" -s h -l help -d 'Print help'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l branch -d 'The protected branch of the config repository' -r
@@ -280,6 +289,7 @@ merge-request\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s m -l reason -d 'Why; written into the commit' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l branch -d 'The protected branch of the config repository' -r
@@ -310,6 +320,7 @@ merge-request\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s m -l reason -d 'Why; written into the commit' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l branch -d 'The protected branch of the config repository' -r
@@ -336,6 +347,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_see
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s h -l help -d 'Print help'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -l env -d 'Only this environment' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -l branch -d 'The protected branch of the config repository' -r
@@ -362,6 +374,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand init" -l source -d '
 complete -c stageline -n "__fish_stageline_using_subcommand init" -l signing -d 'Whether a landing without a signature is refused' -r -f -a "required\t''
 optional\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand init" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand init" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand init" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand init" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand init" -l branch -d 'The protected branch of the config repository' -r
@@ -385,6 +398,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand init" -s y -l yes -d
 complete -c stageline -n "__fish_stageline_using_subcommand init" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand init" -s h -l help -d 'Print help'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -l branch -d 'The protected branch of the config repository' -r
@@ -407,6 +421,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fi
 complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -f -a "show" -d 'Show the settings in force, defaults filled in'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -l branch -d 'The protected branch of the config repository' -r
@@ -426,6 +441,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_s
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -l branch -d 'The protected branch of the config repository' -r
@@ -449,6 +465,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_s
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the settings in force, defaults filled in'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand schema" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand schema" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand schema" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand schema" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand schema" -l branch -d 'The protected branch of the config repository' -r
@@ -468,6 +485,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand schema" -s y -l yes 
 complete -c stageline -n "__fish_stageline_using_subcommand schema" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand schema" -s h -l help -d 'Print help'
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand completions" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -l branch -d 'The protected branch of the config repository' -r
@@ -487,6 +505,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand completions" -s v -l
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand man" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand man" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand man" -l remote -d 'The remote to read and to push to' -r
 complete -c stageline -n "__fish_stageline_using_subcommand man" -l branch -d 'The protected branch of the config repository' -r

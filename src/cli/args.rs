@@ -23,6 +23,8 @@ Examples:
   stageline undo 8843ff8                          take exactly that landing back
   stageline history checkout --env production     who changed the pin, when and why
   stageline show checkout:r15 --env production    one of these changes, with all that is known of it
+  stageline --repo git@git.example.com:shop/config.git promote checkout@$SHA --to staging
+                                                  without a clone
 
 Exit codes:
   0 done, nothing to do, or no difference   1 refused, or `diff` found differences
@@ -30,7 +32,7 @@ Exit codes:
   4 authentication needed                   5 landed, but a follow-up failed
   6 somebody else was first                 130 interrupted";
 
-/// Promote applications through a GitOps environment stack, from a local clone of the config repository
+/// Promote applications through a GitOps environment stack, from a clone of the config repository or its address
 #[derive(Debug, Parser)]
 #[command(name = "stageline", version, styles = STYLES, after_help = EXAMPLES, max_term_width = 100)]
 pub struct Cli {

@@ -14,9 +14,10 @@ use super::face::Silent;
 use super::terminal;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::report::{HistoryRow, Report};
+use crate::git::by_address::ByAddress;
 use crate::git::repo::Repo;
 use crate::git::source::Network;
-use crate::ops::context::{Context, Freshness, Options};
+use crate::ops::context::{At, Context, Freshness, Options};
 use crate::ops::verbs::{history, setup};
 use crate::text;
 
@@ -157,9 +158,12 @@ fn with_context<T>(ask: impl FnOnce(&mut Context<'_>) -> Option<T>) -> Option<T>
         config: words.option("--config").map(|file| dir.join(PathBuf::from(file))),
         network: Network::Offline,
         where_typed: Vec::new(),
-        dir: None,
+        at: At::Here,
     };
-    let repo = Repo::open(&dir, &surroundings).ok()?;
+    let repo = match words.option("--repo") {
+        Some(address) => ByAddress::new(address, &surroundings).ok()?.as_known()?,
+        None => Repo::open(&dir, &surroundings).ok()?,
+    };
     ask(&mut Context {
         repo,
         now: Timestamp::now(),

@@ -17,6 +17,7 @@ use std::cell::RefCell;
 use std::ffi::OsString;
 use std::time::Instant;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
 use clap_complete::env::CompleteEnv;
 use jiff::Timestamp;
@@ -27,10 +28,14 @@ use self::build::build;
 use self::face::Terminal;
 use self::options::Global;
 use self::output::Output;
-use crate::domain::refusal::Error;
+use crate::config::check::secret_of_an_address;
+use crate::domain::address::shown;
+use crate::domain::refusal::{Code, Error, Refusal};
+use crate::git::by_address::ByAddress;
 use crate::git::repo::Repo;
 use crate::git::source::Network;
 use crate::ops::context::{Context, Freshness, Options};
+use crate::ops::reports::face::Face as _;
 use crate::process::Surroundings;
 
 /// Runs the program and returns its exit code.
@@ -44,6 +49,9 @@ pub fn run() -> u8 {
         Ok(cli) => cli,
         Err(error) => return output.usage(&error),
     };
+    if let Some(error) = cli.global.contradiction() {
+        return output.usage(&Cli::command().error(ErrorKind::ArgumentConflict, error));
+    }
     cli.verb.settle(&mut cli.global);
     output.settle(&cli.global, &surroundings);
     let ended = start(cli, &mut surroundings, &output);
@@ -79,6 +87,9 @@ fn start(cli: Cli, surroundings: &mut Surroundings, output: &Output) -> Result<(
         surroundings.current_dir = surroundings.current_dir.join(dir);
     }
     let face = Terminal::new(&global, surroundings, output);
+    if let Some(address) = &global.repo {
+        face.step(&format!("fetching {}", shown(address)));
+    }
     let answer = open(&global, surroundings, &face).and_then(|mut context| verb.run(&mut context));
     face.finish();
     drop(scratch);
@@ -90,23 +101,38 @@ fn now() -> Result<Timestamp, Error> {
     Ok(Timestamp::from_second(Timestamp::now().as_second()).map_err(anyhow::Error::from)?)
 }
 
+/// What stands in for a clone of the repository at an address.
+fn by_address(address: &str, surroundings: &Surroundings) -> Result<Repo, Error> {
+    let place = ByAddress::new(address, surroundings)?;
+    if let Some(why) = secret_of_an_address(address) {
+        return Err(Refusal::new(Code::BadRepoAddress, format!("`--repo {}`: {why}", shown(address)))
+            .hint("everybody on this machine sees a command line; `git help credentials` says where a password goes")
+            .invalid());
+    }
+    place.up_to_date()
+}
+
 /// The context of a verb: the clone, the moment, the options.
 fn open<'a>(global: &Global, surroundings: &Surroundings, face: &'a Terminal) -> Result<Context<'a>, Error> {
     let dir = &surroundings.current_dir;
+    let repo = match &global.repo {
+        Some(address) => by_address(address, surroundings)?,
+        None => Repo::open(dir, surroundings)?,
+    };
     Ok(Context {
-        repo: Repo::open(dir, surroundings)?,
+        repo,
         now: now()?,
         begun: Instant::now(),
         build: build(),
         door: RefCell::default(),
         options: Options {
-            freshness: Freshness::AsKnown,
+            freshness: if global.repo.is_some() { Freshness::Fetched } else { Freshness::AsKnown },
             remote: global.remote.clone(),
             branch: global.branch.clone(),
             config: global.config.as_ref().map(|file| dir.join(file)),
             network: if global.offline { Network::Offline } else { Network::Allowed },
             where_typed: global.where_typed(),
-            dir: global.dir.as_ref().map(|dir| dir.display().to_string()),
+            at: global.at(),
         },
         face,
     })

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum, ValueHint};
 
 use crate::domain::names::{BranchName, RemoteName};
+use crate::ops::context::At;
 use crate::render::Format;
 
 /// The options of every verb.
@@ -14,6 +15,9 @@ pub struct Global {
     /// Run as if started in DIR
     #[arg(short = 'C', value_name = "DIR", global = true, value_hint = ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
+    /// The config repository at URL (https, ssh, host:path or a folder): no clone is needed
+    #[arg(long, value_name = "URL", global = true, value_hint = ValueHint::Url, conflicts_with_all = ["dir", "remote"])]
+    pub repo: Option<String>,
     /// Read FILE (relative to DIR) in place of the branch's stageline.yaml; what lands takes it with --dry-run only
     #[arg(long, value_name = "FILE", global = true, value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
@@ -83,6 +87,26 @@ impl Global {
         let remote = self.remote.as_ref().map(|remote| ["--remote".to_string(), remote.to_string()]);
         let branch = self.branch.as_ref().map(|branch| ["--branch".to_string(), branch.to_string()]);
         [remote, branch].into_iter().flatten().flatten().collect()
+    }
+
+    /// Where the config repository is.
+    pub fn at(&self) -> At {
+        match (&self.repo, &self.dir) {
+            (Some(address), _) => At::Address(address.clone()),
+            (None, Some(dir)) => At::Folder(dir.display().to_string()),
+            (None, None) => At::Here,
+        }
+    }
+
+    /// What contradicts each other before and behind the verb, where the parser sees one of them at a time.
+    pub fn contradiction(&self) -> Option<&'static str> {
+        match (&self.repo, &self.dir, &self.remote) {
+            (Some(_), Some(_), _) => Some("`-C DIR` and `--repo URL` name two repositories: leave one of them out"),
+            (Some(_), None, Some(_)) => {
+                Some("`--remote NAME` is a remote of a clone, and with `--repo URL` there is none")
+            }
+            _ => None,
+        }
     }
 
     /// How the result is written; a table where nothing else is asked for.

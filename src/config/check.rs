@@ -30,7 +30,7 @@ use reader::{Map, Reader, Slot};
 
 pub use pins::secret_of_a_repository;
 pub use requests::templates;
-pub use source::{of_its_own, source as source_address};
+pub use source::{of_its_own, secret as secret_of_an_address, source as source_address};
 
 /// Checks the whole text. `file` is the name that faults carry. Later keys become `settings.notices`.
 pub fn check(text: &[u8], file: &str) -> Result<Settings, Vec<Fault>> {

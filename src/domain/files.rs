@@ -61,6 +61,11 @@ pub trait Files: Sync {
     fn nameless(&self, _folder: &RepoPath) -> Result<Vec<u8>, Error> {
         Ok(Vec::new())
     }
+    /// Says that files at or below these places are going to be read: what has to be got from elsewhere comes at once.
+    fn get_ready(&self, places: &[RepoPath]) -> Result<(), Error> {
+        let _ = places;
+        Ok(())
+    }
 }
 
 /// So many items are handed on together, and so many times before whoever reads works too.

@@ -27,40 +27,44 @@ pub(super) struct Remote {
 }
 
 impl Address {
-    /// Tells the kinds apart; relative folders start at `root`. Refused: what git would take for an option or for a
-    /// transport that starts a program.
+    /// The address of a source. Refused: what git would take for an option or for a transport that starts a program.
     pub fn new(text: &str, root: &Path) -> Result<Self, Error> {
-        let bad = |why: &str| {
-            Refusal::new(Code::BadSourceAddress, format!("`{}` is not the address of a source: {why}", shown(text)))
-                .hint("give an `https://`, `ssh://` or `host:path` address, or a folder")
-                .invalid()
-        };
+        Self::told_apart(text, root).map_err(|why| refused(Code::BadSourceAddress, text, "a source", why))
+    }
+
+    /// The address of a config repository; the same is refused.
+    pub fn of_config(text: &str, root: &Path) -> Result<Self, Error> {
+        Self::told_apart(text, root).map_err(|why| refused(Code::BadRepoAddress, text, "a config repository", why))
+    }
+
+    /// Tells the kinds apart; relative folders start at `root`. The error: why it is no address.
+    fn told_apart(text: &str, root: &Path) -> Result<Self, &'static str> {
         if text.is_empty() {
-            return Err(bad("it is empty"));
+            return Err("it is empty");
         }
         if text.starts_with('-') {
-            return Err(bad("it begins with `-`"));
+            return Err("it begins with `-`");
         }
         if text.chars().any(char::is_control) {
-            return Err(bad("it has a control character"));
+            return Err("it has a control character");
         }
         let scheme = text.split_once("://").map(|(scheme, _)| scheme);
         if let Some((helper, _)) = text.split_once("::")
             && !helper.contains(['/', '[', '@'])
         {
-            return Err(bad("addresses of the form `helper::...` start other programs"));
+            return Err("addresses of the form `helper::...` start other programs");
         }
         if let Some(scheme) = scheme {
             if !["https", "http", "ssh", "git", "file", "git+ssh", "ssh+git"].contains(&scheme.to_lowercase().as_str())
             {
-                return Err(bad("its scheme is not one of `https`, `http`, `ssh`, `git` and `file`"));
+                return Err("its scheme is not one of `https`, `http`, `ssh`, `git` and `file`");
             }
             let host = match address::Address::read(text) {
                 address::Address::Remote(parts) => parts.host,
-                _ => return Err(bad("where its host begins cannot be told")),
+                _ => return Err("where its host begins cannot be told"),
             };
             if host.starts_with('-') {
-                return Err(bad("its host begins with `-`"));
+                return Err("its host begins with `-`");
             }
             return Ok(Address::Remote(Remote { url: text.into(), shown: shown(text) }));
         }
@@ -73,15 +77,29 @@ impl Address {
     }
 }
 
+fn refused(code: Code, text: &str, what: &str, why: &str) -> Error {
+    Refusal::new(code, format!("`{}` is not the address of {what}: {why}", shown(text)))
+        .hint("give an `https://`, `ssh://` or `host:path` address, or a folder")
+        .invalid()
+}
+
 impl Remote {
     /// The mirror's folder name: readable, and different for different addresses and kinds of mirror.
     pub fn folder(&self, trees: bool) -> String {
-        let digest = Sha256::digest(normal(&self.url));
-        let hash: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        let tail: String =
-            slug(&normal(&self.url)).chars().rev().take(40).collect::<Vec<_>>().into_iter().rev().collect();
-        format!("{hash}-{}{}.git", tail.trim_matches('-'), if trees { "-trees" } else { "" })
+        format!("{}{}.git", readable(&normal(&self.url), &normal(&self.url)), if trees { "-trees" } else { "" })
     }
+}
+
+/// The name of the folder for a config repository: another one for each address, since each may be let in in another way.
+pub(super) fn folder_of_config(url: &str) -> String {
+    format!("{}.git", readable(url, &normal(url)))
+}
+
+/// A name that differs where `key` does, and that people read as `text`.
+fn readable(key: &str, text: &str) -> String {
+    let hash: String = Sha256::digest(key).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let tail: String = slug(text).chars().rev().take(40).collect::<Vec<_>>().into_iter().rev().collect();
+    format!("{hash}-{}", tail.trim_matches('-'))
 }
 
 /// The part of an address that names the repository: no scheme, user, query, `.git` or `/` at the end.
@@ -141,6 +159,22 @@ mod tests {
             let Err(Error::Invalid(why)) = place(text) else { panic!("{text}") };
             assert_eq!(why.code, Code::BadSourceAddress, "{text}");
         }
+    }
+
+    #[test]
+    fn the_address_of_a_config_repository_is_judged_like_that_of_a_source() {
+        for text in ["--upload-pack=touch x", "ext::sh -c x", "ssh://-oProxyCommand=x/y", "gopher://x/y", ""] {
+            let Err(Error::Invalid(why)) = Address::of_config(text, Path::new("/")) else { panic!("{text}") };
+            assert_eq!(why.code, Code::BadRepoAddress, "{text}");
+        }
+        assert_eq!(Address::of_config("x.git", Path::new("/srv")).unwrap(), Address::Folder("/srv/x.git".into()));
+    }
+
+    #[test]
+    fn a_config_repository_has_a_folder_for_each_way_in() {
+        let one = folder_of_config("https://git.example.com/shop/config.git");
+        assert!(one.ends_with("-git-example-com-shop-config.git"), "{one}");
+        assert_ne!(one, folder_of_config("git@git.example.com:shop/config.git"));
     }
 
     #[test]

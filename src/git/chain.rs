@@ -20,7 +20,7 @@ impl Repo {
         {
             return Ok(Known::Is(Some(commit)));
         }
-        graph::landing_of(self.store(), tip, commit)
+        self.told(|store| graph::landing_of(store, tip, commit))
     }
 
     /// The commit that a landing is compared with: its first parent; `None` for the first commit of all.
@@ -28,10 +28,14 @@ impl Repo {
     /// # Errors
     /// `CannotTell` where this clone is shallow and begins with the landing: what stood before is not here.
     pub fn before(&self, landing: &CommitInfo) -> Result<Option<CommitId>, Error> {
-        if self.store().is_boundary(landing.id) && !landing.parents.is_empty() {
+        let is_cut = || self.store().is_boundary(landing.id) && !landing.parents.is_empty();
+        if is_cut() {
+            self.deepen()?;
+        }
+        if is_cut() {
             let what =
                 format!("cannot tell what `{}` changed: this clone is shallow and begins with it", landing.id.short());
-            return Err(Refusal::new(Code::Shallow, what).hint("deepen it: `git fetch --unshallow`").cannot_tell());
+            return Err(Refusal::new(Code::Shallow, what).hint(self.how_to_deepen()).cannot_tell());
         }
         Ok(landing.parents.first().copied())
     }

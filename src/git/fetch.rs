@@ -1,12 +1,15 @@
 //! Fetch: where the branches of a remote are now, and what a rewound one means.
 
+use std::sync::Arc;
+
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::{Finished, Kind};
 
-use super::remote::{tracking, unreachable};
+use super::remote::{Called, FETCH, tracking, unreachable};
 use super::repo::Repo;
+use super::stand_in::StandIn;
 
 /// What a fetch makes of a branch that the remote no longer has where this clone saw it, nor later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +30,25 @@ impl Repo {
         branches: &[BranchName],
         rewound: Rewound,
     ) -> Result<Vec<Option<CommitId>>, Error> {
+        let names: Vec<String> = branches.iter().map(|branch| tracking(remote, branch)).collect();
+        let place = Arc::clone(&self.place);
+        let Some(stand_in) = &place.stand_in else {
+            self.fetch_all(remote, branches, rewound)?;
+            return names.iter().map(|name| self.tip(name)).collect();
+        };
+        let (mut first, mut again) = (Vec::new(), Vec::new());
+        for (branch, name) in branches.iter().zip(&names).filter(|(_, name)| !stand_in.is_just_asked(name)) {
+            if stand_in.is_first(name) { first.push(branch.clone()) } else { again.push(branch.clone()) }
+        }
+        // What an earlier run has seen is no opinion of the user's, so what the remote says now is followed.
+        self.fetch_all(remote, &first, Rewound::Followed)?;
+        self.fetch_all(remote, &again, rewound)?;
+        names.iter().map(|name| self.tip(name)).collect()
+    }
+
+    fn fetch_all(&mut self, remote: &RemoteName, branches: &[BranchName], rewound: Rewound) -> Result<(), Error> {
         if branches.is_empty() {
-            return Ok(Vec::new());
+            return Ok(());
         }
         // A branch seen before is asked for by its name; one never seen by a pattern, which may match nothing and then
         // is no error. That saves a question ahead of each fetch.
@@ -38,7 +58,7 @@ impl Repo {
             wanted.push(refspec(remote, branch, star, rewound));
         }
         let names: Vec<String> = branches.iter().map(|branch| tracking(remote, branch)).collect();
-        let first = self.run_fetch(remote, wanted)?;
+        let first = self.run_fetch(remote, wanted, rewound)?;
         if first.code != Some(0) {
             let absent = self.fetch_what_is_there(remote, branches, rewound, &first)?;
             self.refresh()?;
@@ -47,7 +67,7 @@ impl Repo {
         } else if !self.note_fetched(&names)? {
             self.forget_refs()?;
         }
-        names.iter().map(|name| self.tip(name)).collect()
+        Ok(())
     }
 
     /// The default branch of a remote, as it says itself; `None` where it says none.
@@ -55,28 +75,22 @@ impl Repo {
         let git = self.git(Kind::Interactive, ["ls-remote", "--symref", remote.as_str(), "HEAD"]);
         let finished = git.finish()?;
         if finished.code != Some(0) {
-            return Err(super::remote::unreachable(remote.as_str(), &finished, "ask for the default branch of"));
+            let called = self.place.called(remote.as_str());
+            return Err(unreachable(called, &finished, "ask for the default branch of"));
         }
         Ok(super::remote::default_branch(&finished.stdout))
     }
 
-    fn run_fetch(&self, remote: &RemoteName, refspecs: Vec<String>) -> Result<Finished, Error> {
-        let mut args: Vec<String> = [
-            "-c",
-            "fetch.writeCommitGraph=false",
-            "fetch",
-            "--quiet",
-            "--no-tags",
-            "--no-prune",
-            "--no-write-fetch-head",
-            "--no-recurse-submodules",
-            "--no-auto-maintenance",
-            // Without it git takes every update for a fast-forward.
-            "--show-forced-updates",
-            "--refmap=",
-        ]
-        .map(String::from)
-        .to_vec();
+    fn run_fetch(&self, remote: &RemoteName, refspecs: Vec<String>, rewound: Rewound) -> Result<Finished, Error> {
+        let _lock = self.place.stand_in.as_ref().map(StandIn::lock).transpose()?;
+        self.store().read_boundaries(&self.place.shallow_file)?;
+        let mut args = FETCH.map(String::from).to_vec();
+        // One commit is enough of what is taken as it is. What only grows is brought whole from where it was seen, so that
+        // it can be told who landed what meanwhile.
+        let is_cut = || Ok::<_, Error>(self.is_shallow() || self.tracked(remote)?.is_empty());
+        if self.place.stand_in.is_some() && rewound == Rewound::Followed && is_cut()? {
+            args.push("--depth=1".into());
+        }
         args.push(remote.to_string());
         args.extend(refspecs);
         self.git(Kind::Interactive, args).finish()
@@ -92,13 +106,13 @@ impl Repo {
         first: &Finished,
     ) -> Result<Vec<&'b BranchName>, Error> {
         if first.timed_out || super::program::asks_who_we_are(&first.stderr) {
-            return Err(unreachable(remote.as_str(), first, "fetch from"));
+            return Err(unreachable(self.place.called(remote.as_str()), first, "fetch from"));
         }
         let mut args = vec!["ls-remote".to_string(), "--quiet".into(), remote.to_string()];
         args.extend(branches.iter().map(BranchName::full));
         let listed = self.git(Kind::Interactive, args).finish()?;
         if listed.code != Some(0) {
-            return Err(unreachable(remote.as_str(), &listed, "fetch from"));
+            return Err(unreachable(self.place.called(remote.as_str()), &listed, "fetch from"));
         }
         let text = String::from_utf8_lossy(&listed.stdout);
         let at = |branch: &BranchName| {
@@ -118,7 +132,7 @@ impl Repo {
             return Ok(absent);
         }
         let refspecs = present.iter().map(|branch| refspec(remote, branch, "", rewound)).collect();
-        let second = self.run_fetch(remote, refspecs)?;
+        let second = self.run_fetch(remote, refspecs, rewound)?;
         if second.code == Some(0) {
             return Ok(absent);
         }
@@ -132,7 +146,7 @@ impl Repo {
                 }
             }
         }
-        Err(unreachable(remote.as_str(), &second, "fetch from"))
+        Err(unreachable(self.place.called(remote.as_str()), &second, "fetch from"))
     }
 
     /// A branch that does not contain any more what was seen there: both ids, and the command of the user's own that takes
@@ -144,28 +158,34 @@ impl Repo {
         seen: CommitId,
         now: CommitId,
     ) -> Result<(), Error> {
+        let called = self.place.called(remote.as_str());
+        let take_over = match called {
+            Called::Name(_) => {
+                let tracked = tracking(remote, branch);
+                format!("if that was meant, take it over yourself: `git fetch {remote} +{}:{tracked}`", branch.full())
+            }
+            Called::Address(_) => {
+                "if that was meant, run the same command again: it builds on what is there then".into()
+            }
+        };
         let refusal = |message: String| {
             Refusal::new(Code::Rewound, message)
                 .detail(format!("seen here: {seen}"))
                 .detail(format!("there now: {now}"))
-                .hint(format!(
-                    "if that was meant, take it over yourself: `git fetch {remote} +{}:{}`",
-                    branch.full(),
-                    tracking(remote, branch)
-                ))
+                .hint(take_over.clone())
         };
-        let back = format!("git push --force-with-lease={branch}:{now} {remote} {seen}:{}", branch.full());
+        let back = format!("git push --force-with-lease={branch}:{now} {called} {seen}:{}", branch.full());
         match self.is_ancestor(seen, now)? {
             Known::Is(true) => Ok(()),
             Known::Is(false) => Err(refusal(format!(
-                "`{branch}` on `{remote}` was rewound: {} does not contain {}, which was there before",
+                "`{branch}` on `{called}` was rewound: {} does not contain {}, which was there before",
                 now.short(),
                 seen.short()
             ))
             .hint(format!("if it was not, whoever may can bring back what was there: `{back}`"))
             .refused()),
             Known::CannotTell(why) => Err(refusal(format!(
-                "cannot tell whether `{branch}` on `{remote}` was rewound from {} to {}: {why}",
+                "cannot tell whether `{branch}` on `{called}` was rewound from {} to {}: {why}",
                 seen.short(),
                 now.short()
             ))

@@ -297,6 +297,11 @@ impl Memory {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Forgets it: there is more history now.
+    pub fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// Keeps an index for the next question.
     pub fn put(&self, index: &Arc<Index>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(index));

@@ -54,6 +54,11 @@ impl Repo {
         if paths.is_empty() || limit == Some(0) {
             return Ok(Landings { commits: Vec::new(), complete: true });
         }
+        let found = self.landings_here(tip, paths, limit)?;
+        if !found.complete && self.deepen()? { self.landings_here(tip, paths, limit) } else { Ok(found) }
+    }
+
+    fn landings_here(&self, tip: CommitId, paths: &[RepoPath], limit: Option<usize>) -> Result<Landings, Error> {
         if let Some(limit) = limit.filter(|limit| *limit <= FEW_LANDINGS) {
             return match self.chain(tip, Effort::IfPresent)? {
                 Some((index, from)) => Ok(from_index(&index, from, paths, Some(limit))),
@@ -82,6 +87,10 @@ impl Repo {
         if old == new {
             return Ok(Vec::new());
         }
+        if self.is_shallow() {
+            // Where that cannot be told, it brings the history by which it can.
+            self.is_ancestor(old, new)?;
+        }
         // A path that is not UTF-8 is no file that a pin is read from.
         let path = |path: &[u8]| std::str::from_utf8(path).ok().and_then(|text| RepoPath::new(text).ok());
         let told = |row: Row| (row.commit, row.paths.iter().filter_map(|(bytes, _)| path(bytes)).collect());
@@ -90,6 +99,7 @@ impl Repo {
 
     /// The newest commit that two commits both contain; `None` where they have none in common.
     pub fn merge_base(&self, one: CommitId, other: CommitId) -> Result<Option<CommitId>, Error> {
+        self.deepen()?;
         let git = self.git(Kind::Plumbing, ["merge-base", &one.to_string(), &other.to_string()]);
         let finished = git.finish()?;
         match finished.code {
@@ -114,23 +124,28 @@ impl Repo {
     /// The newest first-parent commit of `tip` whose committer date (never earlier than its parent's) is at or before `time`;
     /// `None` where the branch is younger, `CannotTell` error where a shallow boundary hides it.
     pub fn tip_at(&self, tip: CommitId, time: Timestamp) -> Result<Option<CommitId>, Error> {
-        let (found, complete) = match self.chain(tip, Effort::IfPresent)? {
+        match self.tip_at_here(tip, time)? {
+            (None, false) if self.deepen()? => Ok(self.tip_at_here(tip, time)?.0),
+            (None, false) => Err(Refusal::new(
+                Code::Shallow,
+                format!("cannot tell what was at {time}: the history that is here does not reach back that far"),
+            )
+            .hint(self.how_to_deepen())
+            .cannot_tell()),
+            (found, _) => Ok(found),
+        }
+    }
+
+    /// The same as far as the history that is here tells, and whether that is whole.
+    fn tip_at_here(&self, tip: CommitId, time: Timestamp) -> Result<(Option<CommitId>, bool), Error> {
+        Ok(match self.chain(tip, Effort::IfPresent)? {
             Some((index, from)) => (index.at(from, time.as_second()), index.complete),
             None => {
                 // Dates alone are quick to read, so no index is built for them.
                 let index = Index::new(self.dates(tip)?, &self.shallow_boundary()?);
                 (index.len().checked_sub(1).and_then(|from| index.at(from, time.as_second())), index.complete)
             }
-        };
-        match found {
-            None if !complete => Err(Refusal::new(
-                Code::Shallow,
-                format!("cannot tell what was at {time}: this shallow clone does not reach back that far"),
-            )
-            .hint("git fetch --unshallow")
-            .cannot_tell()),
-            found => Ok(found),
-        }
+        })
     }
 
     /// The commits that `landing` brought in besides itself (a merge's second side), newest first, at most `limit`.
@@ -168,6 +183,9 @@ impl Repo {
 
     /// The same, as far as the effort goes.
     pub(super) fn chain(&self, tip: CommitId, effort: Effort) -> Result<Option<(Arc<Index>, usize)>, Error> {
+        if effort == Effort::Build {
+            self.deepen()?;
+        }
         let mut known: Vec<(Option<PathBuf>, Arc<Index>)> = Vec::new();
         if let Some(index) = self.history.get() {
             if let Some(position) = index.position(tip) {

@@ -11,11 +11,12 @@ use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::{Finished, Kind, Surroundings};
 
 use super::address::Remote;
+use super::kept::{cache_folder, one_more_setting, remove};
 use super::program::{Git, Hooks, asks_who_we_are, words};
 use super::remote::default_branch;
 
 /// How long a first fetch of a large source may take where nobody can press Ctrl-C.
-const FETCH_LIMIT: Duration = Duration::from_secs(30 * 60);
+pub(super) const FETCH_LIMIT: Duration = Duration::from_secs(30 * 60);
 
 /// A bare mirror of a remote's branches and tags under the user's cache folder. It never knows the remote's address
 /// itself (that may hold credentials), so nothing but `fetch` can reach the network.
@@ -210,34 +211,5 @@ impl Mirror {
             refusal = refusal.hint("`--offline` works with what was fetched before");
         }
         refusal.cannot_tell()
-    }
-}
-
-/// Where files of the user's may be kept that can be deleted at any time; `None` where no such folder is known.
-pub(super) fn cache_folder(surroundings: &Surroundings) -> Option<PathBuf> {
-    let variable = |name: &str| {
-        surroundings.variables.get(&OsString::from(name)).map(PathBuf::from).filter(|path| path.is_absolute())
-    };
-    let cache = variable("XDG_CACHE_HOME").or_else(|| variable("HOME").map(|home| home.join(".cache")));
-    cache.map(|cache| cache.join("stageline"))
-}
-
-/// The variables that add one configuration value to those that the environment already gives git.
-pub(super) fn one_more_setting(surroundings: &Surroundings, key: &str, value: &str) -> Vec<(OsString, OsString)> {
-    let count = surroundings.variables.get(&OsString::from("GIT_CONFIG_COUNT"));
-    let count: usize = count.and_then(|count| count.to_str()?.parse().ok()).unwrap_or(0);
-    vec![
-        ("GIT_CONFIG_COUNT".into(), (count + 1).to_string().into()),
-        (format!("GIT_CONFIG_KEY_{count}").into(), key.into()),
-        (format!("GIT_CONFIG_VALUE_{count}").into(), value.into()),
-    ]
-}
-
-fn remove(folder: &Path) -> Result<(), Error> {
-    match std::fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(anyhow::Error::new(error).context(format!("cannot remove {}", folder.display())).into())
-        }
-        _ => Ok(()),
     }
 }

@@ -1,14 +1,17 @@
 //! The only place that names git2 or knows git's commands.
 
 mod address;
+pub mod by_address;
 pub mod cache;
 mod chain;
 pub mod committed;
 mod credential;
+mod deepen;
 pub mod fetch;
 mod fetched;
 mod graph;
 pub mod index;
+mod kept;
 pub mod land;
 pub mod log;
 mod loose;
@@ -27,6 +30,7 @@ pub mod signature;
 pub mod snapshot;
 pub mod source;
 mod splice;
+mod stand_in;
 mod store;
 pub mod turn;
 mod work_tree;

@@ -16,6 +16,8 @@ use super::repo::Repo;
 pub struct Own {
     /// Where relative folders start.
     pub(super) root: PathBuf,
+    /// Whether they start nowhere: there is no clone.
+    pub(super) has_no_root: bool,
     folders: Vec<PathBuf>,
     remotes: Vec<Spelling>,
     /// What is checked out: a repository that has it too is this one, whatever its address.
@@ -45,7 +47,8 @@ impl Repo {
         let head = self.refs()?.head.clone();
         let tip = head.map(|head| self.tip(&head)).transpose()?.flatten();
         let root = self.work_tree().unwrap_or(self.common_dir()).to_path_buf();
-        let mut own = Own { root: root.clone(), tip, rewrites: config.clone(), ..Own::default() };
+        let has_no_root = self.place.stand_in.is_some();
+        let mut own = Own { root: root.clone(), has_no_root, tip, rewrites: config.clone(), ..Own::default() };
         own.folders.extend([canonical(&root), canonical(self.common_dir())]);
         for address in config.addresses() {
             match place(&address, &root) {

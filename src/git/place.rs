@@ -10,6 +10,9 @@ use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::{Kind, Surroundings};
 
 use super::program::{Git, Hooks, path_of, too_old, words};
+use super::remote::{Called, FETCH, unreachable};
+use super::stand_in::StandIn;
+use super::store::Promisor;
 
 /// A clone that git found, with all that one question to git tells of it.
 pub(super) struct Place {
@@ -24,6 +27,8 @@ pub(super) struct Place {
     /// The user's own `GIT_DIR` and its like, made absolute: git runs in another folder than the user.
     variables: Vec<(OsString, OsString)>,
     config: OnceLock<Config>,
+    /// Where this is no clone of the user's.
+    pub(super) stand_in: Option<StandIn>,
 }
 
 /// git's configuration, all values of each key in order.
@@ -125,7 +130,13 @@ impl Place {
             shallow_file,
             variables,
             config: OnceLock::new(),
+            stand_in: None,
         })
+    }
+
+    /// What the user knows a remote by.
+    pub(super) fn called<'a>(&'a self, remote: &'a str) -> Called<'a> {
+        self.stand_in.as_ref().map_or(Called::Name(remote), |stand_in| Called::Address(&stand_in.address))
     }
 
     /// git in this clone.
@@ -170,9 +181,38 @@ impl Place {
                 .map(String::from)
         }))
     }
+}
 
-    /// Gets objects that a partial clone lacks, all in one request; nothing where this is not a partial clone.
-    pub(super) fn fetch_objects(&self, ids: &[ObjectId]) -> Result<(), Error> {
+impl Place {
+    /// Gets everything of the branches that are asked for, from a server that leaves blobs out and hands none over later: one
+    /// that is spoken to by git's old protocol, as over an ssh that lets no `GIT_PROTOCOL` through.
+    fn bring_whole(&self, stand_in: &StandIn) -> Result<(), Error> {
+        let _lock = stand_in.lock()?;
+        let mut args = FETCH.map(String::from).to_vec();
+        args.extend(["--refetch", "--no-filter"].map(String::from));
+        if self.shallow_file.exists() {
+            args.push("--depth=1".into());
+        }
+        args.push("origin".into());
+        args.extend(stand_in.branches_asked());
+        let finished = self.git(Kind::Interactive, Hooks::Off, args).finish()?;
+        if finished.code != Some(0) {
+            let called = self.called("origin");
+            return Err(unreachable(called, &finished, "get the files that are read here from"));
+        }
+        // What comes from now on comes whole.
+        let filter = ["config", "--unset", "remote.origin.partialclonefilter"];
+        self.git(Kind::Plumbing, Hooks::Off, filter).finish()?;
+        Ok(())
+    }
+}
+
+impl Promisor for Place {
+    fn promises(&self) -> bool {
+        matches!(self.promisor(), Ok(Some(_)))
+    }
+
+    fn bring(&self, ids: &[ObjectId]) -> Result<(), Error> {
         let Some(remote) = self.promisor()? else { return Ok(()) };
         let list: String = ids.iter().map(|id| format!("{id}\n")).collect();
         let args = [
@@ -192,7 +232,16 @@ impl Place {
         if finished.code == Some(0) {
             return Ok(());
         }
-        Err(super::remote::unreachable(&remote, &finished, "get the files that this partial clone lacks from"))
+        if let Some(stand_in) = &self.stand_in
+            && String::from_utf8_lossy(&finished.stderr).contains("unadvertised object")
+        {
+            return self.bring_whole(stand_in);
+        }
+        let what = match self.stand_in {
+            Some(_) => "get the files that are read here from",
+            None => "get the files that this partial clone lacks from",
+        };
+        Err(unreachable(self.called(&remote), &finished, what))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::process::{Finished, Kind, OnStop, Tell};
 
 use super::fetch::Rewound;
 use super::program::{Hooks, asks_who_we_are, words};
-use super::remote::{denied, tracking, unreachable};
+use super::remote::{Called, denied, tracking, unreachable};
 use super::repo::Repo;
 
 /// How long to wait before looking, or pushing, again where the server refused and the branch did not move: a lock that
@@ -86,7 +86,7 @@ impl Repo {
                 return if self.is_seen(push)? { Ok(Pushed::Done) } else { Ok(Pushed::Unseen) };
             }
             if asks_who_we_are(&finished.stderr) {
-                return Err(unreachable(push.remote.as_str(), &finished, "push to"));
+                return Err(unreachable(self.receiver(push), &finished, "push to"));
             }
             // git's words do not tell a lost race from a refusal, nor a cut line from a push that landed: the branch does.
             let said = words(&finished.stderr);
@@ -94,9 +94,9 @@ impl Repo {
                 return Ok(end);
             }
             if verdict(&finished).is_none() {
-                return Err(not_pushed(push, &finished));
+                return Err(not_pushed((push, self.receiver(push)), &finished));
             }
-            let Some(pause) = pauses.next() else { return Err(refused(push, &finished)) };
+            let Some(pause) = pauses.next() else { return Err(refused((push, self.receiver(push)), &finished)) };
             std::thread::sleep(pause);
             if let Some(end) = self.look(push, &said)? {
                 return Ok(end);
@@ -148,7 +148,7 @@ impl Repo {
             Err(Error::Unauthenticated(refusal)) => return Err(Error::Unauthenticated(refusal)),
             Err(Error::Refused(refusal)) => return Err(Error::Refused(refusal)),
             Err(Error::Interrupted(_)) => return self.after_an_interrupt(push).map(Some),
-            Err(_) => return Err(unknown_end(push, said)),
+            Err(_) => return Err(unknown_end((push, self.receiver(push)), said)),
         };
         if tip == expected {
             return Ok(None);
@@ -166,7 +166,7 @@ impl Repo {
         let said = std::slice::from_ref(&why.message);
         match self.look(push, said)? {
             Some(end) => Ok(end),
-            None => Err(unknown_end(push, said)),
+            None => Err(unknown_end((push, self.receiver(push)), said)),
         }
     }
 
@@ -185,6 +185,7 @@ impl Repo {
             (None, None) => true,
             _ => false,
         };
+        let called = self.receiver(push);
         let what = commit.map_or_else(|| "the deletion".to_string(), |commit| format!("`{}`", commit.short()));
         match tip {
             Some(tip) if contained(tip) => Ok(Pushed::Done),
@@ -194,18 +195,23 @@ impl Repo {
                 Err(Refusal::new(
                     Code::Interrupted,
                     format!(
-                        "interrupted; the push of {what} to `{branch}` on `{remote}` did not land, nothing was written"
+                        "interrupted; the push of {what} to `{branch}` on `{called}` did not land, nothing was written"
                     ),
                 )
                 .interrupted())
             }
             _ => Err(Refusal::new(
                 Code::Interrupted,
-                format!("interrupted while {what} was pushed to `{branch}` on `{remote}`: it may have landed"),
+                format!("interrupted while {what} was pushed to `{branch}` on `{called}`: it may have landed"),
             )
-            .hint(format!("look whether it did: `git fetch {remote}`, then `git log {remote}/{branch}`"))
+            .hint(format!("look whether it did: {}", called.see(branch)))
             .interrupted()),
         }
+    }
+
+    /// What the user knows the remote of a push by.
+    fn receiver<'a>(&'a self, push: Push<'a>) -> Called<'a> {
+        self.place.called(push.remote.as_str())
     }
 
     /// Whether a remote is a folder of this machine, so that no server works on after us.
@@ -221,14 +227,14 @@ impl Repo {
 }
 
 /// The remote does not answer, so what became of the push is not known.
-fn unknown_end(push: Push<'_>, said: &[String]) -> Error {
-    let Push { remote, branch, .. } = push;
+fn unknown_end((push, remote): (Push<'_>, Called<'_>), said: &[String]) -> Error {
+    let Push { branch, .. } = push;
     Refusal::new(
         Code::PushUnknown,
         format!("the push to `{branch}` on `{remote}` did not end well, and the remote does not answer"),
     )
     .details(said.to_vec())
-    .hint(format!("it may have landed: see `git fetch {remote}` before trying again"))
+    .hint(format!("it may have landed: see {} before trying again", remote.see(branch)))
     .cannot_tell()
 }
 
@@ -241,8 +247,8 @@ fn verdict(push: &Finished) -> Option<String> {
 }
 
 /// The server does not take the push: its own words.
-fn refused(push: Push<'_>, finished: &Finished) -> Error {
-    let Push { remote, branch, lease, .. } = push;
+fn refused((push, remote): (Push<'_>, Called<'_>), finished: &Finished) -> Error {
+    let Push { branch, lease, .. } = push;
     let said = words(&finished.stderr);
     let verdict = verdict(finished);
     // What the server could not store has nothing to do with who may push where.
@@ -259,15 +265,15 @@ fn refused(push: Push<'_>, finished: &Finished) -> Error {
 }
 
 /// The push ended before the server judged it: no way in, a wrong address, a `pre-push` hook, or a line that broke.
-fn not_pushed(push: Push<'_>, finished: &Finished) -> Error {
-    let Push { remote, branch, .. } = push;
-    if let Some(error) = denied(remote.as_str(), finished, "push to") {
+fn not_pushed((push, remote): (Push<'_>, Called<'_>), finished: &Finished) -> Error {
+    let Push { branch, .. } = push;
+    if let Some(error) = denied(remote, finished, "push to") {
         return error;
     }
     let said = words(&finished.stderr);
     let address = said.iter().any(|line| line.contains("does not appear to be a git repository"));
     let hint = if address {
-        format!("look at the address that is pushed to: `git remote get-url --push {remote}`")
+        format!("look at the address that is pushed to: {}", remote.look("get-url --push"))
     } else {
         "if a `pre-push` hook of yours said no, do what it asks for; otherwise see the words above".to_string()
     };

@@ -1,10 +1,62 @@
 //! A remote as it answers, or does not: where its branches are kept here, and what is said where it cannot be asked.
 
+use std::fmt;
+
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::Finished;
 
 use super::program::{asks_who_we_are, words};
+
+/// What the user knows a remote by.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Called<'a> {
+    /// Its name in a clone of theirs.
+    Name(&'a str),
+    /// The address that they gave, as it may be shown: they have no clone.
+    Address(&'a str),
+}
+
+impl fmt::Display for Called<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Called::Name(text) | Called::Address(text)) = self;
+        f.write_str(text)
+    }
+}
+
+impl Called<'_> {
+    /// How the address is looked at that is fetched from (`get-url`), or pushed to (`get-url --push`).
+    pub(super) fn look(self, get_url: &str) -> String {
+        match self {
+            Called::Name(name) => format!("`git remote {get_url} {name}`"),
+            Called::Address(address) => format!("`git ls-remote {address}`"),
+        }
+    }
+
+    /// How it is found out where a branch is there.
+    pub(super) fn see(self, branch: &BranchName) -> String {
+        match self {
+            Called::Name(name) => format!("`git fetch {name}`, then `git log {name}/{branch}`"),
+            Called::Address(address) => format!("`git ls-remote {address} {}`", branch.full()),
+        }
+    }
+}
+
+/// How every fetch of branches begins: it brings what is named, and nothing that a configuration adds.
+pub(super) const FETCH: [&str; 11] = [
+    "-c",
+    "fetch.writeCommitGraph=false",
+    "fetch",
+    "--quiet",
+    "--no-tags",
+    "--no-prune",
+    "--no-write-fetch-head",
+    "--no-recurse-submodules",
+    "--no-auto-maintenance",
+    // Without it git takes every update for a fast-forward.
+    "--show-forced-updates",
+    "--refmap=",
+];
 
 /// The ref that says where a branch of a remote was when it was last seen.
 pub(super) fn tracking(remote: &RemoteName, branch: &BranchName) -> String {
@@ -19,7 +71,7 @@ pub(super) fn default_branch(listed: &[u8]) -> Option<BranchName> {
 }
 
 /// The error where a remote could not be asked: who we are, what we may, or that it cannot be told.
-pub(super) fn unreachable(remote: &str, finished: &Finished, what: &str) -> Error {
+pub(super) fn unreachable(remote: Called<'_>, finished: &Finished, what: &str) -> Error {
     if asks_who_we_are(&finished.stderr) {
         return Refusal::new(Code::Authentication, format!("the remote `{remote}` wants to know who you are"))
             .details(words(&finished.stderr))
@@ -36,8 +88,8 @@ pub(super) fn unreachable(remote: &str, finished: &Finished, what: &str) -> Erro
     };
     let said = words(&finished.stderr);
     let hint = match cause(&said) {
-        Cause::Network => format!("check the network and the address: `git remote get-url {remote}`"),
-        Cause::Address => format!("check the address: `git remote get-url {remote}`"),
+        Cause::Network => format!("check the network and the address: {}", remote.look("get-url")),
+        Cause::Address => format!("check the address: {}", remote.look("get-url")),
         Cause::Unknown => format!("see whether `git ls-remote {remote}` works, and what it says"),
     };
     Refusal::new(Code::Unreachable, message).details(said).hint(hint).cannot_tell()
@@ -45,7 +97,7 @@ pub(super) fn unreachable(remote: &str, finished: &Finished, what: &str) -> Erro
 
 /// The error where the other side knows who we are and does not let us in. By the words of servers: there is no other way,
 /// and nothing but the hint and the exit code hangs on it.
-pub(super) fn denied(remote: &str, finished: &Finished, what: &str) -> Option<Error> {
+pub(super) fn denied(remote: Called<'_>, finished: &Finished, what: &str) -> Option<Error> {
     let said = words(&finished.stderr);
     let denies = |line: &String| {
         let line = line.to_lowercase();
@@ -97,7 +149,7 @@ mod tests {
     fn said(stderr: &str) -> Refusal {
         let finished =
             Finished { code: Some(128), stdout: Vec::new(), stderr: stderr.as_bytes().to_vec(), timed_out: false };
-        unreachable("origin", &finished, "fetch from").refusal()
+        unreachable(Called::Name("origin"), &finished, "fetch from").refusal()
     }
 
     #[test]
@@ -109,6 +161,18 @@ mod tests {
         ] {
             assert_eq!(said(words).code, "access-denied", "{words}");
         }
+    }
+
+    #[test]
+    fn who_has_no_clone_is_told_no_command_for_one() {
+        let words = "fatal: '/x' does not appear to be a git repository";
+        let finished =
+            Finished { code: Some(128), stdout: Vec::new(), stderr: words.as_bytes().to_vec(), timed_out: false };
+        let refusal = unreachable(Called::Address("ssh://git@h/x"), &finished, "fetch from").refusal();
+        assert_eq!(refusal.hints, ["check the address: `git ls-remote ssh://git@h/x`"]);
+        let main = BranchName::new("main").unwrap();
+        assert_eq!(Called::Address("ssh://git@h/x").see(&main), "`git ls-remote ssh://git@h/x refs/heads/main`");
+        assert_eq!(Called::Name("origin").see(&main), "`git fetch origin`, then `git log origin/main`");
     }
 
     #[test]

@@ -8,14 +8,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::domain::commit::{CommitId, CommitInfo, Distance, Known, TreeId};
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::process::{Kind, Surroundings};
+use crate::process::{Finished, Kind, Surroundings};
 
 use super::graph;
 use super::index::Memory;
 use super::place::Place;
 use super::program::{Git, Hooks, path_of, words};
 use super::snapshot::Snapshot;
-use super::store::Store;
+use super::store::{Cures, Store};
 
 /// A clone of the config repository. Opening writes nothing.
 pub struct Repo {
@@ -45,11 +45,16 @@ const REF_FORMAT: &str = "--format=%(objectname)%00%(refname)%00%(symref)%00%(HE
 impl Repo {
     /// Opens the repository that `dir` is in. Clear errors: not a repository, another owner, SHA-256, git too old or absent.
     pub fn open(dir: &Path, surroundings: &Surroundings) -> Result<Self, Error> {
-        let place = Arc::new(Place::find(dir, surroundings)?);
+        Self::of(Place::find(dir, surroundings)?)
+    }
+
+    /// The repository of a place.
+    pub(super) fn of(place: Place) -> Result<Self, Error> {
+        let place = Arc::new(place);
         let more = place.more_objects();
         let folders: Vec<&Path> = std::iter::once(&place.objects).chain(&more).map(PathBuf::as_path).collect();
-        let asked = Arc::clone(&place);
-        let store = Store::open(&folders, Some(Box::new(move |ids| asked.fetch_objects(ids))))?;
+        let cures = place.stand_in.as_ref().map_or_else(Cures::default, |stand_in| stand_in.cures(&place.git_dir));
+        let store = Store::open(&folders, Arc::clone(&place) as _, cures)?;
         store.read_boundaries(&place.shallow_file)?;
         Ok(Self { place, store: Arc::new(store), refs: Mutex::new(None), history: Memory::default() })
     }
@@ -119,6 +124,11 @@ impl Repo {
                 })
             })
             .collect()
+    }
+
+    /// What the user knows a remote by: its name, or its address where they have no clone.
+    pub fn called(&self, remote: &RemoteName) -> String {
+        self.place.called(remote.as_str()).to_string()
     }
 
     /// The address of a remote for fetching, after `insteadOf`.
@@ -267,35 +277,60 @@ impl Repo {
 
     /// Any commit name that a user may type (id, abbreviation, branch, tag, `HEAD~2`), to a commit.
     pub fn resolve(&self, rev: &str) -> Result<CommitId, Error> {
+        let digits = rev.len() < 40 && rev.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if digits {
+            // Digits that name one of few commits may name several of all.
+            self.deepen()?;
+        }
+        match self.resolve_here(rev) {
+            Err(Error::CannotTell(_) | Error::Invalid(_)) if self.bring_all()? => self.resolve_here(rev),
+            resolved => resolved,
+        }
+    }
+
+    fn resolve_here(&self, rev: &str) -> Result<CommitId, Error> {
         if let Some(id) = CommitId::from_hex(rev)
             && self.store.local(id, git2::ObjectType::Commit)?.is_some()
         {
             return Ok(id);
         }
-        let name = format!("{rev}^{{commit}}");
-        let git = self.git(Kind::Plumbing, ["rev-parse", "--verify", "--end-of-options", name.as_str()]);
-        let finished = git.finish()?;
-        let text = String::from_utf8_lossy(&finished.stdout);
-        if let (Some(0), Some(id)) = (finished.code, CommitId::from_hex(text.trim_end())) {
+        let parsed = |name: String| {
+            let name = format!("{name}^{{commit}}");
+            let git = self.git(Kind::Plumbing, ["rev-parse", "--verify", "--end-of-options", name.as_str()]);
+            let finished = git.finish()?;
+            if finished.timed_out { Err(git.failure(&finished)) } else { Ok(finished) }
+        };
+        let id = |finished: &Finished| {
+            let text = String::from_utf8_lossy(&finished.stdout);
+            CommitId::from_hex(text.trim_end()).filter(|_| finished.code == Some(0))
+        };
+        let finished = parsed(rev.to_string())?;
+        if let Some(id) = id(&finished) {
             return Ok(id);
         }
-        if finished.timed_out {
-            return Err(git.failure(&finished));
+        // In a stand-in no branch is the user's own, so one that is named is the remote's.
+        if self.place.stand_in.is_some()
+            && let Some(id) = id(&parsed(format!("refs/remotes/origin/{rev}"))?)
+        {
+            return Ok(id);
         }
         let refusal = Refusal::new(Code::NoSuchRevision, format!("`{rev}` names no commit of the config repository"));
         let said = words(&finished.stderr).into_iter().filter(|line| !line.contains("Needed a single revision"));
         let refusal = refusal.details(said);
-        Err(if self.is_shallow() {
-            refusal.hint("this clone is shallow: run `git fetch --unshallow`").cannot_tell()
-        } else {
-            refusal.hint("run `git fetch`, or see `git log --oneline`").invalid()
+        Err(match (self.is_shallow(), &self.place.stand_in) {
+            (true, _) => refusal.hint(self.how_to_deepen()).cannot_tell(),
+            (false, None) => refusal.hint("run `git fetch`, or see `git log --oneline`").invalid(),
+            (false, Some(_)) => refusal.hint("name a commit of a branch that says what runs").invalid(),
         })
     }
 
     /// The files at a commit. Where blobs of a partial clone are missing they are fetched when read.
     pub fn snapshot(&self, commit: CommitId) -> Result<Snapshot, Error> {
-        let link = self.store.link(commit)?;
-        Ok(Snapshot::new(link.tree, Arc::clone(&self.store)))
+        let link = match self.store.link(commit) {
+            Err(Error::CannotTell(_)) if self.deepen()? => self.store.link(commit),
+            link => link,
+        };
+        Ok(Snapshot::new(link?.tree, Arc::clone(&self.store)))
     }
 
     /// The files of a tree; `None` where it is not here.
@@ -304,12 +339,15 @@ impl Repo {
     }
 
     pub fn commit(&self, id: CommitId) -> Result<CommitInfo, Error> {
-        self.store.commit(id)
+        match self.store.commit(id) {
+            Err(Error::CannotTell(_)) if self.deepen()? => self.store.commit(id),
+            commit => commit,
+        }
     }
 
     /// Whether `ancestor` is `descendant` or an ancestor of it. In a shallow clone "no" becomes `CannotTell`.
     pub fn is_ancestor(&self, ancestor: CommitId, descendant: CommitId) -> Result<Known<bool>, Error> {
-        graph::is_ancestor(&self.store, ancestor, descendant)
+        self.told(|store| graph::is_ancestor(store, ancestor, descendant))
     }
 
     /// The commits that `has` contains and `lacks` does not, newest first, at most `limit`.
@@ -319,7 +357,7 @@ impl Repo {
 
     /// How far two commits are apart; `CannotTell` where a shallow history hides it.
     pub fn distance(&self, left: CommitId, right: CommitId) -> Result<Known<Distance>, Error> {
-        graph::distance(&self.store, left, right)
+        self.told(|store| graph::distance(store, left, right))
     }
 
     /// Where stageline may keep files of this clone: `<common dir>/stageline`.

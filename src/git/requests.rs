@@ -21,7 +21,7 @@ impl Repo {
         args.extend(Verb::branch_words().map(|word| format!("refs/heads/{word}/*")));
         let listed = self.git(Kind::Interactive, args).finish()?;
         if listed.code != Some(0) {
-            return Err(unreachable(remote.as_str(), &listed, "ask for the request branches of"));
+            return Err(unreachable(self.place.called(remote.as_str()), &listed, "ask for the request branches of"));
         }
         let text = String::from_utf8_lossy(&listed.stdout);
         let read = |line: &str| {
@@ -41,7 +41,7 @@ impl Repo {
         let pattern = format!("refs/heads/gh-readonly-queue/{base}/pr-{number}-*");
         let listed = self.git(Kind::Interactive, ["ls-remote", "--quiet", remote.as_str(), &pattern]).finish()?;
         if listed.code != Some(0) {
-            return Err(unreachable(remote.as_str(), &listed, "ask for the merge queue of"));
+            return Err(unreachable(self.place.called(remote.as_str()), &listed, "ask for the merge queue of"));
         }
         Ok(!listed.stdout.is_empty())
     }
@@ -62,6 +62,9 @@ impl Repo {
             ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap="]
                 .map(String::from)
                 .to_vec();
+        if self.place.stand_in.is_some() && self.is_shallow() {
+            args.push("--depth=1".into());
+        }
         args.extend(["--no-auto-maintenance".into(), remote.to_string()]);
         args.extend(missing);
         // What could not be brought is told as by hand.

@@ -165,7 +165,7 @@ fn word(letter: &[u8]) -> SignatureWord {
 
 #[cfg(test)]
 mod tests {
-    use super::super::mirror::one_more_setting;
+    use super::super::kept::one_more_setting;
     use super::super::sample::{BEGIN, Sample};
     use super::*;
     use std::path::{Path, PathBuf};

@@ -9,7 +9,7 @@ use crate::domain::files::{Entry, EntryKind, Files};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 
-use super::store::{Store, Tree, TreeEntry};
+use super::store::{SHARE, Store, Tree, TreeEntry};
 
 /// The files of one commit.
 #[derive(Clone)]
@@ -41,25 +41,58 @@ impl Snapshot {
         Ok(tree.get(path.name().as_bytes()).cloned())
     }
 
-    /// Gets everything of the kind of `path` that a partial clone lacks at this commit, at once: whoever reads one
-    /// overlay reads the others too, and a request for each would take minutes.
-    fn fetch_like(&self, path: &RepoPath, id: ObjectId) -> Result<(), Error> {
+    /// Gets a file that a partial clone lacks, and with it those of its kind around it: whoever reads one overlay reads its
+    /// base and the others, too, and a request for each would take minutes.
+    fn fetch_around(&self, path: &RepoPath, id: ObjectId) -> Result<(), Error> {
         let ending = path.name().rsplit_once('.').map(|(_, ending)| format!(".{ending}"));
+        let alike = |name: &[u8]| ending.as_ref().is_some_and(|ending| name.ends_with(ending.as_bytes()));
         let mut missing = vec![id];
-        let mut folders = vec![self.root];
-        while let Some(folder) = folders.pop() {
-            for entry in &self.store.tree(folder)?.entries {
-                let alike = ending.as_ref().is_some_and(|ending| entry.name.ends_with(ending.as_bytes()));
-                if entry.is_folder() {
-                    folders.push(entry.id);
-                } else if alike && is_file(entry.mode) && !self.store.seen(entry.id) {
-                    missing.push(entry.id);
-                }
-            }
-        }
+        missing.extend(self.around(path, self.store.next_share(), &alike)?);
         missing.sort_unstable();
         missing.dedup();
         self.store.fetch_missing(&missing)
+    }
+
+    /// The files of such names that are missing in the largest folder around `path` that has no more than `most` files; none
+    /// where already its own has more.
+    fn around(&self, path: &RepoPath, most: usize, alike: &dyn Fn(&[u8]) -> bool) -> Result<Vec<ObjectId>, Error> {
+        let mut found = Vec::new();
+        let mut folder = Some(path.clone());
+        while let Some(place) = folder {
+            if let Some(tree) = self.folder(&place)? {
+                let (mut left, mut below) = (most, Vec::new());
+                if !self.missing_below(&tree, &mut left, alike, &mut below)? {
+                    break;
+                }
+                found = below;
+            }
+            folder = place.parent();
+        }
+        Ok(found)
+    }
+
+    /// Adds what is missing in a folder and below it; `false`: there are more files than `left`.
+    fn missing_below(
+        &self,
+        tree: &Tree,
+        left: &mut usize,
+        alike: &dyn Fn(&[u8]) -> bool,
+        out: &mut Vec<ObjectId>,
+    ) -> Result<bool, Error> {
+        for entry in &tree.entries {
+            if entry.is_folder() {
+                if !self.missing_below(self.store.tree(entry.id)?.as_ref(), left, alike, out)? {
+                    return Ok(false);
+                }
+            } else if is_file(entry.mode) {
+                let Some(less) = left.checked_sub(1) else { return Ok(false) };
+                *left = less;
+                if alike(&entry.name) && !self.store.seen(entry.id) {
+                    out.push(entry.id);
+                }
+            }
+        }
+        Ok(true)
     }
 }
 
@@ -92,8 +125,33 @@ impl Files for Snapshot {
         if let Some(bytes) = self.store.local(entry.id, ObjectType::Blob)? {
             return Ok(Some(bytes));
         }
-        self.fetch_like(path, entry.id)?;
+        self.fetch_around(path, entry.id)?;
         self.store.blob(entry.id).map(Some)
+    }
+
+    fn get_ready(&self, places: &[RepoPath]) -> Result<(), Error> {
+        if places.is_empty() || !self.store.is_partial() {
+            return Ok(());
+        }
+        let mut missing = Vec::new();
+        for place in places {
+            let before = missing.len();
+            match self.find(place)? {
+                Some(entry) if is_file(entry.mode) && !self.store.seen(entry.id) => missing.push(entry.id),
+                Some(entry) if entry.is_folder() => {
+                    let (tree, mut all) = (self.store.tree(entry.id)?, usize::MAX);
+                    self.missing_below(&tree, &mut all, &|_| true, &mut missing)?;
+                }
+                _ => {}
+            }
+            // What an overlay builds on stands beside it as a rule.
+            if missing.len() > before {
+                missing.extend(self.around(place, SHARE, &|_| true)?);
+            }
+        }
+        missing.sort_unstable();
+        missing.dedup();
+        self.store.fetch_missing(&missing)
     }
 }
 
@@ -168,6 +226,56 @@ mod tests {
                 });
             }
         });
+    }
+
+    /// A partial clone `a` with these files at its tip, and where its packs are.
+    fn partial(ground: &Ground, files: &[(String, String)]) -> (Snapshot, std::path::PathBuf) {
+        ground.repository("seed");
+        let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let commit = ground.commit("seed", &files, "many");
+        ground.git("seed", &["config", "uploadpack.allowFilter", "true"]);
+        ground.git("seed", &["config", "uploadpack.allowAnySHA1InWant", "true"]);
+        let address = format!("file://{}", ground.path("seed").display());
+        ground.git("", &["clone", "-q", "--no-checkout", "--filter=blob:none", &address, "a"]);
+        (ground.open("a").snapshot(commit).unwrap(), ground.path("a/.git/objects/pack"))
+    }
+
+    fn count(folder: &std::path::Path) -> usize {
+        let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        names.filter(|path| path.extension().is_some_and(|ending| ending == "pack")).count()
+    }
+
+    #[test]
+    fn what_is_going_to_be_read_comes_at_once_with_what_it_builds_on_and_nothing_else() {
+        let ground = Ground::new();
+        let names =
+            (0..30).flat_map(|nth| ["base", "staging", "production"].map(|place| format!("apps/{nth}/{place}/k.yaml")));
+        let files: Vec<(String, String)> = names.map(|name| (name.clone(), format!("# {name}\n"))).collect();
+        let (snapshot, packs) = partial(&ground, &files);
+        let here = |name: &str| snapshot.store.seen(snapshot.find(&path(name)).unwrap().unwrap().id);
+        let before = count(&packs);
+        snapshot.get_ready(&[path("apps/3/staging"), path("apps/7/production/k.yaml")]).unwrap();
+        for name in ["apps/3/staging/k.yaml", "apps/3/base/k.yaml", "apps/7/production/k.yaml", "apps/7/base/k.yaml"] {
+            assert_eq!(snapshot.read(&path(name)).unwrap().unwrap(), format!("# {name}\n").into_bytes());
+        }
+        assert_eq!(count(&packs), before + 1, "one request");
+        assert!(!here("apps/4/base/k.yaml"));
+        snapshot.get_ready(&[path("apps/3/staging"), path("nothing/there")]).unwrap();
+        assert_eq!(count(&packs), before + 1, "what is here is not asked for");
+    }
+
+    #[test]
+    fn a_missing_file_brings_more_of_its_neighbours_each_time() {
+        let ground = Ground::new();
+        let names = (0..20).flat_map(|team| (0..50).map(move |nth| format!("teams/{team}/{nth}.yaml")));
+        let files: Vec<(String, String)> = names.map(|name| (name.clone(), format!("# {name}\n"))).collect();
+        let (snapshot, packs) = partial(&ground, &files);
+        let before = count(&packs);
+        for (name, text) in &files {
+            assert_eq!(snapshot.read(&path(name)).unwrap().unwrap(), text.as_bytes());
+        }
+        let requests = count(&packs) - before;
+        assert!((2..=4).contains(&requests), "a thousand files in {requests} requests");
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Application source repositories: a path as it is, or a commits-only mirror of an address in the user's cache folder.
 
 use std::cell::{Cell, RefCell};
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -10,11 +9,12 @@ use crate::domain::commit::{CommitId, CommitInfo, Distance, Known};
 use crate::domain::names::{BranchName, nearest};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{PathPattern, SourceAddress};
-use crate::process::{REPOSITORY, Surroundings};
+use crate::process::Surroundings;
 
 use super::address::Address;
+use super::kept::of_its_own;
 use super::log::ids;
-use super::mirror::{Mirror, one_more_setting};
+use super::mirror::Mirror;
 use super::opened::{Opened, Refs};
 use super::own::Own;
 use super::repo::same_folder;
@@ -67,6 +67,9 @@ impl Source {
         }
         let surroundings = of_its_own(surroundings);
         let (shown, dir, mirror, opened) = match place {
+            Address::Folder(_) if own.has_no_root && Path::new(&address.0).is_relative() => {
+                return Err(starts_nowhere(&address.0));
+            }
             Address::Folder(dir) => {
                 let opened = open_folder(&address.0, &dir, &surroundings)?;
                 // A clone of it lacks what landed since, and says where it comes from.
@@ -471,18 +474,6 @@ fn pathspecs(pattern: &PathPattern) -> Vec<String> {
     }
 }
 
-/// The variables by which a hook or an outer git speaks of *its* repository say nothing of a source.
-fn of_its_own(surroundings: &Surroundings) -> Surroundings {
-    let mut own = surroundings.clone();
-    for name in REPOSITORY.into_iter().chain(["GIT_QUARANTINE_PATH", "GIT_NAMESPACE"]) {
-        own.variables.remove(OsStr::new(name));
-    }
-    // Mirrors are bare and are opened by their exact path, so a user's `explicit` has nothing to protect here.
-    let bare = one_more_setting(&own, "safe.bareRepository", "all");
-    own.variables.extend(bare);
-    own
-}
-
 /// Opens a folder that is a repository itself, not one that merely lies in another.
 fn open_folder(shown: &str, dir: &Path, surroundings: &Surroundings) -> Result<Opened, Error> {
     let not_there = |why: &str| {
@@ -500,6 +491,15 @@ fn open_folder(shown: &str, dir: &Path, surroundings: &Surroundings) -> Result<O
         return Ok(opened);
     }
     Err(not_there("it is not the root of a git repository"))
+}
+
+/// A folder that is told from where a clone lies says nothing where there is none.
+fn starts_nowhere(shown: &str) -> Error {
+    let what =
+        format!("cannot read the source `{shown}`: it is a folder beside a clone, and with `--repo` there is none");
+    Refusal::new(Code::NoSourceRepository, what)
+        .hint("give its address as `source:` in `stageline.yaml`, or run it in a clone")
+        .cannot_tell()
 }
 
 fn is_config(shown: &str) -> Error {

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Once, PoisonError, RwLock};
 
 use anyhow::Context;
@@ -11,14 +12,39 @@ use jiff::Timestamp;
 use crate::domain::commit::{Actor, CommitId, CommitInfo, ObjectId, TreeId};
 use crate::domain::refusal::{Code, Error, Refusal};
 
-/// Gets objects that a partial clone left on its remote; asked once for all that are known to be missing.
-pub(super) type Fetcher = Box<dyn Fn(&[ObjectId]) -> Result<(), Error> + Send + Sync>;
+/// Who has the objects that a partial clone left on its remote.
+pub(super) trait Promisor: Send + Sync {
+    /// Whether any were left there.
+    fn promises(&self) -> bool;
+    /// Gets some; asked once for all that are known to be missing.
+    fn bring(&self, ids: &[ObjectId]) -> Result<(), Error>;
+}
+
+/// What there is to do about an object that is not here, or cannot be read.
+pub(super) struct Cures {
+    pub(super) shallow: String,
+    pub(super) missing: String,
+    pub(super) damaged: String,
+}
+
+impl Default for Cures {
+    /// Those of a user's own clone.
+    fn default() -> Self {
+        Self {
+            shallow: "this clone is shallow: run `git fetch --unshallow`".into(),
+            missing: "run `git fetch`".into(),
+            damaged: "run `git fsck` to see what is missing, or clone again".into(),
+        }
+    }
+}
 
 /// The objects of one repository and of its alternates.
 pub(super) struct Store {
     odb: Odb<'static>,
-    /// Only a partial clone has one.
-    fetcher: Option<Fetcher>,
+    cures: Cures,
+    promisor: Arc<dyn Promisor>,
+    /// How often something was missing that nobody had asked for beforehand.
+    misses: AtomicU32,
     /// Commits whose parents a shallow clone left out.
     shallow: RwLock<HashSet<CommitId>>,
     trees: RwLock<HashMap<TreeId, Arc<Tree>>>,
@@ -63,11 +89,14 @@ impl TreeEntry {
 /// How many folders are kept in memory: a long walk over old trees must not fill it.
 const KEPT_TREES: usize = 20_000;
 
+/// So many files around a missing one are asked for with it, where that is the first.
+pub(super) const SHARE: usize = 64;
+
 static GIT2_OPTIONS: Once = Once::new();
 
 impl Store {
     /// Opens the object folders (alternates of alternates are followed).
-    pub(super) fn open(folders: &[&Path], fetcher: Option<Fetcher>) -> Result<Self, Error> {
+    pub(super) fn open(folders: &[&Path], promisor: Arc<dyn Promisor>, cures: Cures) -> Result<Self, Error> {
         GIT2_OPTIONS.call_once(|| {
             // Trees are kept parsed, blobs are read once; git itself checks no hash on reading a pack.
             git2::opts::enable_caching(false);
@@ -80,7 +109,8 @@ impl Store {
             })?;
             odb.add_disk_alternate(text).with_context(|| format!("cannot read the object folder `{text}`"))?;
         }
-        Ok(Self { odb, fetcher, shallow: RwLock::default(), trees: RwLock::default(), links: RwLock::default() })
+        let (shallow, trees, links) = (RwLock::default(), RwLock::default(), RwLock::default());
+        Ok(Self { odb, cures, promisor, misses: AtomicU32::new(0), shallow, trees, links })
     }
 
     /// Reads the list of shallow boundaries again. An error where it is there and cannot be read: without it a shallow
@@ -104,6 +134,11 @@ impl Store {
         !self.shallow.read().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
+    /// Every shallow boundary.
+    pub(super) fn boundaries(&self) -> Vec<CommitId> {
+        self.shallow.read().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
+    }
+
     /// Whether this is a shallow boundary.
     pub(super) fn is_boundary(&self, commit: CommitId) -> bool {
         self.shallow.read().unwrap_or_else(PoisonError::into_inner).contains(&commit)
@@ -122,10 +157,19 @@ impl Store {
 
     /// Gets these objects from the remote of a partial clone; nothing where it is not one.
     pub(super) fn fetch_missing(&self, ids: &[ObjectId]) -> Result<(), Error> {
-        match &self.fetcher {
-            Some(fetcher) if !ids.is_empty() => fetcher(ids),
-            _ => Ok(()),
-        }
+        if ids.is_empty() { Ok(()) } else { self.promisor.bring(ids) }
+    }
+
+    /// Whether objects may be missing that can be had.
+    pub(super) fn is_partial(&self) -> bool {
+        self.promisor.promises()
+    }
+
+    /// How many files are asked for at once where one is missing: more each time, so that it takes few requests whatever is
+    /// read, and little comes where little is.
+    pub(super) fn next_share(&self) -> usize {
+        let misses = self.misses.fetch_add(1, Ordering::Relaxed);
+        SHARE << (3 * misses.min(8))
     }
 
     /// The bytes of an object that is here; `None` where it is not (or is of another kind).
@@ -134,7 +178,7 @@ impl Store {
             Ok(object) if object.kind() == kind => Ok(Some(object.data().to_vec())),
             Ok(_) => Ok(None),
             Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
-            Err(error) => Err(corrupt(&kind.to_string(), id).detail(error.message())),
+            Err(error) => Err(self.corrupt(&kind.to_string(), id).detail(error.message())),
         }
     }
 
@@ -146,9 +190,14 @@ impl Store {
         self.fetch_missing(&[id])?;
         self.local(id, kind)?.ok_or_else(|| {
             Refusal::new(Code::ObjectMissing, format!("the {kind} `{id}` is not in this clone"))
-                .hint("run `git fsck` to see what is missing, or clone again")
+                .hint(self.cures.damaged.clone())
                 .cannot_tell()
         })
+    }
+
+    fn corrupt(&self, kind: &str, id: ObjectId) -> Error {
+        let what = format!("the {kind} `{id}` cannot be read");
+        Refusal::new(Code::ObjectCorrupt, what).hint(self.cures.damaged.clone()).cannot_tell()
     }
 
     /// The bytes of a file.
@@ -162,7 +211,7 @@ impl Store {
             return Ok(Arc::clone(tree));
         }
         let bytes = self.read(id, ObjectType::Tree)?;
-        let tree = Arc::new(Tree::parse(&bytes).ok_or_else(|| corrupt("tree", id))?);
+        let tree = Arc::new(Tree::parse(&bytes).ok_or_else(|| self.corrupt("tree", id))?);
         let mut trees = self.trees.write().unwrap_or_else(PoisonError::into_inner);
         if trees.len() >= KEPT_TREES {
             trees.clear();
@@ -176,16 +225,16 @@ impl Store {
         self.local(id, ObjectType::Commit)?.ok_or_else(|| {
             let refusal = Refusal::new(Code::CommitMissing, format!("the commit `{id}` is not in this clone"));
             if self.is_shallow() {
-                refusal.hint("this clone is shallow: run `git fetch --unshallow`").cannot_tell()
+                refusal.hint(self.cures.shallow.clone()).cannot_tell()
             } else {
-                refusal.hint("run `git fetch`").cannot_tell()
+                refusal.hint(self.cures.missing.clone()).cannot_tell()
             }
         })
     }
 
     /// What a commit says.
     pub(super) fn commit(&self, id: CommitId) -> Result<CommitInfo, Error> {
-        parse_commit(id, &self.raw_commit(id)?).ok_or_else(|| corrupt("commit", id))
+        parse_commit(id, &self.raw_commit(id)?).ok_or_else(|| self.corrupt("commit", id))
     }
 
     /// What a walk needs of a commit.
@@ -194,7 +243,7 @@ impl Store {
             return Ok(Arc::clone(link));
         }
         let raw = self.raw_commit(id)?;
-        let mut link = parse_link(&raw).ok_or_else(|| corrupt("commit", id))?;
+        let mut link = parse_link(&raw).ok_or_else(|| self.corrupt("commit", id))?;
         if self.is_boundary(id) {
             link.boundary = !link.parents.is_empty();
             link.parents.clear();
@@ -271,10 +320,6 @@ pub(super) fn object_id(oid: Oid) -> ObjectId {
         *to = *from;
     }
     ObjectId::from_bytes(bytes)
-}
-
-fn corrupt(kind: &str, id: ObjectId) -> Error {
-    Refusal::new(Code::ObjectCorrupt, format!("the {kind} `{id}` cannot be read")).hint("run `git fsck`").cannot_tell()
 }
 
 /// The headers of a raw commit, up to the empty line; continuation lines are skipped.

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::names::RemoteName;
 
-use super::mirror::cache_folder;
+use super::kept::cache_folder;
 use super::repo::Repo;
 
 /// How often the one before is looked at.

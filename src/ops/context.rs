@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use crate::domain::names::{BranchName, RemoteName};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::forge::Door;
 use crate::git::repo::Repo;
 use crate::git::source::Network;
@@ -26,8 +27,19 @@ pub struct Options {
     /// The options that say which clone, remote and branch are meant, as they were typed: they belong to every command
     /// that is printed to be typed later.
     pub where_typed: Vec<String>,
-    /// `-C`, as typed.
-    pub dir: Option<String>,
+    /// Where the config repository is.
+    pub at: At,
+}
+
+/// Where the config repository is, as typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum At {
+    /// The clone that the user is in.
+    Here,
+    /// `-C`.
+    Folder(String),
+    /// `--repo`: the user has no clone.
+    Address(String),
 }
 
 /// What verbs that only look take for the state of the remote.
@@ -46,13 +58,36 @@ impl Options {
         format!("stageline {words}{}{}", self.folder(), more.collect::<String>())
     }
 
-    /// A command of git's own, to be typed where this one was.
-    pub fn git(&self, words: &str) -> String {
-        format!("git{} {words}", self.folder())
+    /// A command of git's own, to be typed where this one was; `None` where the user has no clone to type it in.
+    pub fn git(&self, words: &str) -> Option<String> {
+        (!self.has_no_clone()).then(|| format!("git{} {words}", self.folder()))
+    }
+
+    /// The same as part of a sentence, which says where a clone is needed.
+    pub fn by_git(&self, words: &str) -> String {
+        self.git(words).map_or_else(|| format!("`git {words}` in a clone"), |command| format!("`{command}`"))
+    }
+
+    /// Whether the repository is known by its address alone.
+    pub fn has_no_clone(&self) -> bool {
+        matches!(self.at, At::Address(_))
+    }
+
+    /// Refuses what only a clone of the user's has a place for.
+    pub fn needs_a_clone(&self, what: &str, hint: &str) -> Result<(), Error> {
+        if !self.has_no_clone() {
+            return Ok(());
+        }
+        let what = format!("{what}, and with `--repo` there is none");
+        Err(Refusal::new(Code::NeedsAClone, what).hint(hint).invalid())
     }
 
     fn folder(&self) -> String {
-        self.dir.as_ref().map_or(String::new(), |dir| format!(" -C {}", quoted(dir)))
+        match &self.at {
+            At::Here => String::new(),
+            At::Folder(folder) => format!(" -C {}", quoted(folder)),
+            At::Address(address) => format!(" --repo {}", quoted(address)),
+        }
     }
 }
 
@@ -132,4 +167,38 @@ pub enum Closed {
     Stays,
     /// `--reopen`: it is asked for once more.
     Again,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(at: At) -> Options {
+        let (remote, branch, config, where_typed) = (None, None, None, vec!["--branch".into(), "a b".into()]);
+        Options { remote, branch, config, network: Network::Allowed, freshness: Freshness::AsKnown, where_typed, at }
+    }
+
+    #[test]
+    fn commands_say_where_the_repository_is() {
+        for (at, command, git) in [
+            (At::Here, "stageline undo 1 --branch 'a b'", "`git revert 1`"),
+            (At::Folder("my dir".into()), "stageline undo 1 -C 'my dir' --branch 'a b'", "`git -C 'my dir' revert 1`"),
+            (
+                At::Address("ssh://git@h/x".into()),
+                "stageline undo 1 --repo ssh://git@h/x --branch 'a b'",
+                "`git revert 1` in a clone",
+            ),
+        ] {
+            let options = options(at);
+            assert_eq!((options.command("undo 1").as_str(), options.by_git("revert 1").as_str()), (command, git));
+        }
+    }
+
+    #[test]
+    fn without_a_clone_there_is_no_command_of_git_and_what_needs_one_is_refused() {
+        let options = options(At::Address("x.git".into()));
+        assert_eq!(options.git("pull"), None);
+        let refused = options.needs_a_clone("`--no-push` commits in a clone", "push").unwrap_err().refusal();
+        assert_eq!((refused.code, refused.hints.len()), (Code::NeedsAClone, 1));
+    }
 }

@@ -38,6 +38,7 @@ mod policies;
 mod promote;
 mod races;
 mod remotes;
+mod repo_url;
 mod request;
 mod request_branch;
 mod request_undo;

@@ -7,7 +7,7 @@ use crate::ops::context::{Context, Freshness};
 /// The options of the verbs that only look.
 #[derive(Debug, Args)]
 pub struct LookingArgs {
-    /// Ask the remote first, as `git fetch` does
+    /// Ask the remote first, as `git fetch` does; with `--repo` it always is
     #[arg(long)]
     fetch: bool,
 }
@@ -15,6 +15,8 @@ pub struct LookingArgs {
 impl LookingArgs {
     /// Tells the verb.
     pub fn apply(&self, context: &mut Context<'_>) {
-        context.options.freshness = if self.fetch { Freshness::Fetched } else { Freshness::AsKnown };
+        if self.fetch {
+            context.options.freshness = Freshness::Fetched;
+        }
     }
 }

@@ -93,7 +93,7 @@ mod tests {
     use crate::git::land::To;
     use crate::git::source::Network;
     use crate::git::write::Sign;
-    use crate::ops::context::{Freshness, Opening, Options, Reach, Run, Taking, Writing};
+    use crate::ops::context::{At, Freshness, Opening, Options, Reach, Run, Taking, Writing};
     use crate::ops::landing::between::between as differing;
     use crate::ops::landing::change::prepare;
     use crate::ops::landing::intent::{Goal, Intent, Meant, Scope, Way};
@@ -198,7 +198,7 @@ applications:
                 network: Network::Offline,
                 freshness: Freshness::AsKnown,
                 where_typed: Vec::new(),
-                dir: None,
+                at: At::Here,
             };
             let repo = Repo::open(self.folder.path(), &self.surroundings()).unwrap();
             let now: Timestamp = now.parse().unwrap();

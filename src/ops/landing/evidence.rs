@@ -82,8 +82,11 @@ impl<'a> Evidence<'a> {
 /// pins still are, is evidence; what is found through renames, moves of overlays and later rules is for reading.
 fn kind(walked: &Walked, (app, env): &Pair, sites: &Assignment) -> Kind {
     if !walked.complete {
-        let why =
-            if walked.cut { "a shallow clone hides what stood there" } else { "its past was not read to its end" };
+        let why = if walked.cut.is_some() {
+            "a shallow clone hides what stood there"
+        } else {
+            "its past was not read to its end"
+        };
         return Kind::Unknown(why.to_string());
     }
     let (all, proven) = (Past::read(walked.of(app, env)), Past::read(walked.proven(app, env)));

@@ -27,8 +27,8 @@ pub fn told(context: &Context<'_>, branch: &BranchName, sign: Sign, ended: Resul
         Ok(Local::Apart) => {
             // A rebase signs nothing of itself where only this tool's commits are.
             let command = if sign == Sign::Yes { "pull --rebase --gpg-sign" } else { "pull --rebase" };
-            let command = context.options.git(command);
-            left(format!("the local branch `{branch}` has commits of its own; bring them together with `{command}`"))
+            let command = context.options.by_git(command);
+            left(format!("the local branch `{branch}` has commits of its own; bring them together with {command}"))
         }
         Ok(Local::Failed(why)) => step(Some(why)),
         Err(Error::Interrupted(_)) => {

@@ -169,8 +169,8 @@ fn take_back(context: &Context<'_>, landed: &mut Landed, agreed: &Agreed, writin
     let id = landed.commit.to_string();
     let id = typed(&id);
     if agreed.prepared.is_birth {
-        let revert = context.options.git(&format!("revert {id}"));
-        landed.notes.push(format!("nothing stood there before, so only git takes it back: `{revert}`"));
+        let revert = context.options.by_git(&format!("revert {id}"));
+        landed.notes.push(format!("nothing stood there before, so only git takes it back: {revert}"));
     } else if agreed.prepared.stay.is_empty() {
         let here = if agreed.stack.remote.is_some() && writing.reach == Reach::Local { " --no-push" } else { "" };
         landed.undo = Some(context.options.command(&format!("undo {id}{here}")));

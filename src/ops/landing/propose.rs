@@ -265,7 +265,7 @@ fn replace(
                 told.notes.push(unseen(remote));
             }
             told.notes.extend(spot.replaces());
-            told.undo = Some(context.options.git(&unpush(remote, branch, *expected, commit)));
+            told.undo = context.options.git(&unpush(remote, branch, *expected, commit));
             Ok(Placed::There)
         }
         // A server that lets nobody rewind a branch still takes another one.

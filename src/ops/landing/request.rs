@@ -48,7 +48,7 @@ pub fn look(context: &Context<'_>, stack: &Stack, plan: &Plan, live: Option<Comm
     match repo.is_ancestor(tip, plan.target.base)? {
         Known::Is(true) => return Ok(Live::Merged(tip)),
         Known::Is(false) => {}
-        Known::CannotTell(why) => return Err(unknown(plan, &why)),
+        Known::CannotTell(why) => return Err(unknown(repo, plan, &why)),
     }
     match whose::foreign(context, stack, &plan.target, tip)? {
         None => Ok(Live::Ours(tip)),
@@ -106,13 +106,13 @@ fn stands_on_what_landed(repo: &Repo, commit: CommitId, plan: &Plan) -> Result<b
     Ok(!matches!(repo.is_ancestor(parent, plan.target.base)?, Known::Is(false)))
 }
 
-fn unknown(plan: &Plan, why: &str) -> Error {
+fn unknown(repo: &Repo, plan: &Plan, why: &str) -> Error {
     let branch = match &plan.landing {
         Landing::MergeRequest { branch } => branch.to_string(),
         Landing::Direct => plan.target.branch.to_string(),
     };
     Refusal::new(Code::Shallow, format!("cannot tell whether somebody has worked on `{branch}`: {why}"))
-        .hint("deepen this clone: `git fetch --unshallow`")
+        .hint(repo.how_to_deepen())
         .cannot_tell()
 }
 

@@ -46,6 +46,10 @@ impl Edited {
 }
 
 impl Files for Edited {
+    fn get_ready(&self, places: &[RepoPath]) -> Result<(), Error> {
+        self.below.get_ready(places)
+    }
+
     fn entry(&self, path: &RepoPath) -> Result<Option<Entry>, Error> {
         let below = self.below.entry(path)?;
         if let Some(edit) = self.edits.get(path) {

@@ -60,7 +60,11 @@ pub fn shown(context: &Context<'_>, stack: &mut Stack, name: &AppName) -> Result
             stack.replace(|world| with_gone(context, world))?;
             let gone = stack.main.shown(name).map(|(app, note)| (app.name.clone(), note));
             gone.map_err(|_| {
-                if context.repo.is_shallow() && !stack.main.settings.families.is_empty() { hidden(name) } else { error }
+                if context.repo.is_shallow() && !stack.main.settings.families.is_empty() {
+                    hidden(context, name)
+                } else {
+                    error
+                }
             })?
         }
     };
@@ -69,10 +73,9 @@ pub fn shown(context: &Context<'_>, stack: &mut Stack, name: &AppName) -> Result
 }
 
 /// A shallow clone may hide that there was such an application.
-fn hidden(name: &AppName) -> Error {
-    Refusal::new(Code::Shallow, format!("cannot tell whether there was an application `{name}`: this clone is shallow"))
-        .hint("deepen it: `git fetch --unshallow`")
-        .cannot_tell()
+fn hidden(context: &Context<'_>, name: &AppName) -> Error {
+    let what = format!("cannot tell whether there was an application `{name}`: this history is shallow");
+    Refusal::new(Code::Shallow, what).hint(context.repo.how_to_deepen()).cannot_tell()
 }
 
 /// What is said where an application has no overlay in an environment, with since when where it had one.

@@ -273,11 +273,11 @@ fn by_revision(context: &Context<'_>, stack: &Stack, text: &str, env: Option<&En
     match (merged, unknown) {
         (Some((now, landing)), _) => Ok(Found { now, commit: landing, named: Some(commit) }),
         (None, Some(why)) => Err(Refusal::new(Code::Shallow, why).cannot_tell()),
-        (None, None) => Err(not_landed(stack, text, commit, &worlds)),
+        (None, None) => Err(not_landed(context, stack, text, commit, &worlds)),
     }
 }
 
-fn not_landed(stack: &Stack, text: &str, commit: CommitId, worlds: &[Arc<World>]) -> Error {
+fn not_landed(context: &Context<'_>, stack: &Stack, text: &str, commit: CommitId, worlds: &[Arc<World>]) -> Error {
     let names: Vec<String> = worlds.iter().map(|world| format!("`{}`", world.branch)).collect();
     let shown = if commit.to_string().starts_with(text) { String::new() } else { format!(" ({})", commit.short()) };
     let what = format!("`{text}`{shown} has not landed: it is not in the history of {}", names.join(" or "));
@@ -286,8 +286,10 @@ fn not_landed(stack: &Stack, text: &str, commit: CommitId, worlds: &[Arc<World>]
         refusal = refusal.hint(format!("name a commit of `git log --first-parent {}`", world.branch));
     }
     match &stack.remote {
-        Some(remote) => refusal.hint(format!("if it has landed since: `git fetch {remote}`")),
-        None => refusal,
+        Some(remote) if !context.options.has_no_clone() => {
+            refusal.hint(format!("if it has landed since: `git fetch {remote}`"))
+        }
+        _ => refusal,
     }
     .invalid()
 }
@@ -311,7 +313,7 @@ fn newest(context: &Context<'_>, stack: &Stack, env: Option<&EnvName>) -> Result
     let mut next = Some(now.base);
     while let Some(commit) = next.filter(|commit| Some(*commit) != moved) {
         let before = match context.repo.before(&context.repo.commit(commit)?) {
-            Err(Error::CannotTell(_)) => return Err(shallow("what landed last")),
+            Err(Error::CannotTell(_)) => return Err(shallow("what landed last", &context.repo.how_to_deepen())),
             other => other?,
         };
         let old = before.map(|before| context.repo.snapshot(before)).transpose()?;

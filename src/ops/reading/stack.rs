@@ -41,6 +41,8 @@ pub struct Stack {
     /// The rules that branches of environments have of their own, beside the main branch's.
     pub copies: BTreeMap<BranchName, Arc<Settings>>,
     pub remote: Option<RemoteName>,
+    /// What the user knows that remote by.
+    called: String,
     pub shelf: Shelf,
     pub notes: Vec<String>,
     /// Where the remote's branches were by all that was known here before they were fetched.
@@ -98,7 +100,9 @@ impl Stack {
         }
         let main = Arc::new(main);
         let branches = BTreeMap::from([(branch, Arc::clone(&main))]);
-        let mut stack = Self { main, branches, copies: BTreeMap::new(), remote, shelf, notes, seen: fetched.seen };
+        let called = remote.as_ref().map_or("origin".into(), |remote| context.repo.called(remote));
+        let seen = fetched.seen;
+        let mut stack = Self { main, branches, copies: BTreeMap::new(), remote, called, shelf, notes, seen };
         for own in wanted {
             stack.add(context, own, tips)?;
         }
@@ -173,7 +177,7 @@ impl Stack {
         let branch = known.branch.as_ref().unwrap_or(&self.main.branch);
         let world = self.branches.get(branch).ok_or_else(|| {
             Refusal::new(Code::NoSuchBranch, format!("`{name}` lives on the branch `{branch}`, which is not there"))
-                .hint(format!("create it: `git push {} {}:refs/heads/{branch}`", self.remote_word(), self.main.branch))
+                .hint(format!("create it: `git push {} {}:refs/heads/{branch}`", self.called, self.main.branch))
                 .invalid()
         })?;
         let env = world.settings.environment(name).unwrap_or(known).clone();
@@ -282,10 +286,6 @@ impl Stack {
         }
         names
     }
-
-    fn remote_word(&self) -> &str {
-        self.remote.as_ref().map_or("origin", |r| r.as_str())
-    }
 }
 
 /// What a run begins with: which branch and which remote count, by what is known here before anything is fetched.
@@ -309,6 +309,8 @@ impl Outset {
             Ok(world) if context.options.remote.is_none() => world.settings.git.remote.clone(),
             _ => None,
         };
+        // With `--repo` the address is the remote, whatever a clone calls it.
+        let configured = configured.filter(|_| !context.options.has_no_clone());
         if let Some(named) = configured.filter(|named| remote.as_ref() != Some(named)) {
             if context.repo.remotes()?.contains(&named) {
                 remote = Some(named);
@@ -343,7 +345,7 @@ impl Outset {
                 before.insert(branch.clone(), tip);
             }
         }
-        context.face.step(&format!("fetching {remote}"));
+        context.face.step(&format!("fetching {}", context.repo.called(remote)));
         context.repo.fetch(remote, &branches, Rewound::Refused)?;
         Ok(Fetched { branches, seen: before })
     }
@@ -373,7 +375,7 @@ fn read_at(
     tips: Tips,
     notes: &mut Vec<String>,
 ) -> Result<World, Error> {
-    let tip = tip_of(context, branch, remote, tips, notes)?.ok_or_else(|| no_tip(branch, remote, tips))?;
+    let tip = tip_of(context, branch, remote, tips, notes)?.ok_or_else(|| no_tip(context, branch, remote, tips))?;
     World::read(&context.repo, shelf, branch, tip, None)
 }
 
@@ -423,15 +425,18 @@ fn seen(context: &Context<'_>, branch: &BranchName, remote: Option<&RemoteName>)
     }
 }
 
-fn no_tip(branch: &BranchName, remote: Option<&RemoteName>, tips: Tips) -> Error {
+fn no_tip(context: &Context<'_>, branch: &BranchName, remote: Option<&RemoteName>, tips: Tips) -> Error {
     let place = match (remote, tips) {
+        (Some(remote), _) if context.options.has_no_clone() => format!(" at `{}`", context.repo.called(remote)),
         (Some(remote), Tips::Fetched | Tips::Seen) => format!(" on `{remote}`"),
         _ => String::new(),
     };
-    Refusal::new(Code::NoSuchBranch, format!("there is no branch `{branch}`{place}"))
-        .hint("name the branch that says what runs: `--branch NAME`, or `git: { branch: NAME }` in `stageline.yaml`")
-        .hint("a repository without commits needs its first one: `git add -A && git commit`")
-        .invalid()
+    let refusal = Refusal::new(Code::NoSuchBranch, format!("there is no branch `{branch}`{place}"))
+        .hint("name the branch that says what runs: `--branch NAME`, or `git: { branch: NAME }` in `stageline.yaml`");
+    if context.options.has_no_clone() {
+        return refusal.invalid();
+    }
+    refusal.hint("a repository without commits needs its first one: `git add -A && git commit`").invalid()
 }
 
 /// The remote that counts: as asked, as configured, as the branch tracks, `origin`, or the only one.
@@ -498,12 +503,15 @@ fn guess_branch(
                 (target, _) => target,
             };
             asked.ok_or_else(|| {
-                Refusal::new(
-                    Code::NoBranch,
-                    "cannot tell which branch says what runs: HEAD is detached and there is no `main`",
-                )
-                .hint("name it: `--branch NAME`")
-                .invalid()
+                let why = match remote {
+                    Some(remote) if context.options.has_no_clone() => {
+                        format!("`{}` is empty, or its HEAD names no branch", context.repo.called(remote))
+                    }
+                    _ => "HEAD is detached and there is no `main`".to_string(),
+                };
+                Refusal::new(Code::NoBranch, format!("cannot tell which branch says what runs: {why}"))
+                    .hint("name it: `--branch NAME`")
+                    .invalid()
             })
         }
     }
@@ -562,7 +570,7 @@ mod tests {
                 branches.insert(world.branch.clone(), Arc::new(world));
             }
             let (shelf, notes, seen) = (Shelf::default(), Vec::new(), BTreeMap::new());
-            Self { main, branches, copies, remote: None, shelf, notes, seen }
+            Self { main, branches, copies, remote: None, called: "origin".into(), shelf, notes, seen }
         }
     }
 

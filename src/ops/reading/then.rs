@@ -124,7 +124,7 @@ pub fn change<'w>(walked: &'w Walked, app: &'w AppName, env: &'w EnvName, rev: R
 /// What is said where the past of a pair was not read to its first change; `None` where it was.
 pub fn hidden(walked: &Walked, app: &AppName, env: &EnvName, what: &str) -> Option<Error> {
     if !walked.complete {
-        return Some(shallow(what));
+        return Some(shallow(what, walked.cut.as_deref().unwrap_or("look further back")));
     }
     let why = walked.turns.untold(app, env)?;
     let told = format!("cannot tell {what}: `{app}` in `{env}` is not read any further back: {why}");
@@ -132,9 +132,9 @@ pub fn hidden(walked: &Walked, app: &AppName, env: &EnvName, what: &str) -> Opti
     Some(Refusal::new(Code::PastUnread, told).hint(hint).cannot_tell())
 }
 
-/// What is said where a shallow clone hides what is needed.
-pub fn shallow(what: &str) -> Error {
-    Refusal::new(Code::Shallow, format!("cannot tell {what}: this clone is shallow, and older changes are hidden"))
-        .hint("deepen it: `git fetch --unshallow`")
+/// What is said where a shallow history hides what is needed. `cure`: what to do about that.
+pub fn shallow(what: &str, cure: &str) -> Error {
+    Refusal::new(Code::Shallow, format!("cannot tell {what}: this history is shallow, and older changes are hidden"))
+        .hint(cure)
         .cannot_tell()
 }

@@ -29,8 +29,8 @@ pub struct Walked {
     pub changes: Vec<Change>,
     /// Whether the walk came to the first commit.
     pub complete: bool,
-    /// Whether a shallow clone is what ended the walk (and not the limit).
-    pub cut: bool,
+    /// Where a shallow history is what ended the walk (and not the limit): what to do about it.
+    pub cut: Option<String>,
     /// What was not read in one and the same way all along.
     pub turns: Turns,
     /// Which of the changes were read by their tree's own rules, at the places where the pins still are, without a gap.
@@ -83,8 +83,8 @@ pub fn walk_from(
     let (complete, cut) = loop {
         match walk.segment(tip, limit)? {
             Ended::Places(parent) => tip = parent,
-            Ended::Limit => break (false, false),
-            Ended::Bottom { complete } => break (complete, !complete),
+            Ended::Limit => break (false, None),
+            Ended::Bottom { complete } => break (complete, (!complete).then(|| context.repo.how_to_deepen())),
         }
     };
     let Walk { changes, proven, mut turns, tracks, .. } = walk;
@@ -643,7 +643,8 @@ mod tests {
         /// These changes, newest first, for tests of what reads them.
         pub fn of_changes(changes: Vec<Change>, complete: bool) -> Self {
             let proven = vec![true; changes.len()];
-            Self { proven, changes, complete, cut: !complete, turns: Turns::default() }
+            let cut = (!complete).then(|| "deepen it".to_string());
+            Self { proven, changes, complete, cut, turns: Turns::default() }
         }
     }
 }

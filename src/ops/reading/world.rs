@@ -11,7 +11,7 @@ use crate::domain::commit::CommitId;
 #[cfg(test)]
 use crate::domain::files::Files;
 use crate::domain::files::{EntryKind, Tree};
-use crate::domain::hold::HoldFile;
+use crate::domain::hold::{FOLDER as HOLDS, HoldFile};
 use crate::domain::names::{AppName, BranchName, ClusterName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Pin, Reading};
@@ -69,6 +69,10 @@ impl World {
         otherwise: Option<&Arc<Settings>>,
     ) -> Result<Self, Error> {
         let files: Tree = Arc::new(repo.snapshot(commit)?);
+        files.get_ready(&[
+            RepoPath::new(FILE).map_err(anyhow::Error::from)?,
+            RepoPath::new(HOLDS).map_err(anyhow::Error::from)?,
+        ])?;
         let (settings, has_file) = shelf.of(files.as_ref(), otherwise)?;
         let holds = records::hold::all(files.as_ref(), &|name| settings.environment(name).is_some())?;
         Ok(Self { branch: branch.clone(), base: commit, settings, has_file, holds, files, owners: Owners::new() })
@@ -223,6 +227,8 @@ impl World {
     /// The pins of many pairs, in their order, read in parallel: one that cannot be read does not hide the others.
     pub fn each_pin(&self, pairs: &[(&Application, &Environment)]) -> Vec<Result<Option<Pin>, Error>> {
         let reader = Reader::new(self.files.as_ref());
+        // What cannot be got is told of each pin that lacks it.
+        drop(self.get_ready(pairs));
         pairs.par_iter().map(|(app, env)| self.pin(&reader, app, env)).collect()
     }
 
@@ -257,6 +263,14 @@ impl World {
         }
         out.dedup();
         Ok(out)
+    }
+
+    /// Says that the pins of these pairs are going to be read.
+    ///
+    /// # Errors
+    /// Files that have to be got from elsewhere cannot be.
+    pub fn get_ready(&self, pairs: &[(&Application, &Environment)]) -> Result<(), Error> {
+        self.files.get_ready(&self.places(pairs)?)
     }
 
     /// The folders and files that the pins of these pairs are in, as far as the settings tell.

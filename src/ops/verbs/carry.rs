@@ -29,6 +29,12 @@ pub fn begin(context: &mut Context<'_>, writing: &Writing) -> Result<Stack, Erro
         .hint("add `--dry-run`, or commit the file as `stageline.yaml`")
         .invalid());
     }
+    if writing.reach == Reach::Local {
+        let what = "`--no-push` leaves the commit in a clone";
+        context
+            .options
+            .needs_a_clone(what, "leave `--no-push` out, or run it in a clone; `--dry-run` shows the plan")?;
+    }
     let tips = tips(context, writing)?;
     let stack = Stack::read(context, tips)?;
     if writing.reach == Reach::Remote {
@@ -69,7 +75,8 @@ pub fn carry_out(
     }
     prepared.notes.extend(stack.notes.iter().cloned());
     let mut planned = reports::planned(intent, &prepared, context.now);
-    planned.remote = stack.remote.as_ref().filter(|_| writing.reach == Reach::Remote).map(ToString::to_string);
+    let remote = stack.remote.as_ref().filter(|_| writing.reach == Reach::Remote);
+    planned.remote = remote.map(|remote| context.repo.called(remote));
     let mut there = None;
     if let (Landing::MergeRequest { branch }, Some(remote)) = (&prepared.plan().landing, &stack.remote)
         && (writing.run == Run::Dry || context.face.asks())
@@ -99,7 +106,9 @@ pub fn carry_out(
                 context.face.step("looking after other requests");
                 aftermath::settle(context, &agreed.stack, plan, &mut landed, writing);
             }
-            Ok(reports::landed(reports::planned(&agreed.intent, &agreed.prepared, context.now), *landed))
+            let remote = landed.remote.as_ref().map(|remote| context.repo.called(remote));
+            let planned = reports::planned(&agreed.intent, &agreed.prepared, context.now);
+            Ok(ChangeReport { remote, ..reports::landed(planned, *landed) })
         }
         Ended::NothingToDo(stack, intent, why) => nothing_to_do(context, &stack, &intent, writing, why),
     }

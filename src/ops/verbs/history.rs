@@ -101,16 +101,16 @@ fn history_report(
     let bounds = Bounds::read(context, request)?;
     let mut notes = stack.notes.clone();
     let (mut branches, sources) = (Vec::new(), Sources::new(context));
-    let (mut complete, mut cut, mut limited, mut reaches, mut past) = (true, false, false, true, Vec::new());
+    let (mut complete, mut cut, mut limited, mut reaches, mut past) = (true, None, false, true, Vec::new());
     for (world, wanted) in groups {
         let walked = timeline::walk(context, stack, world, wanted, bounds.limit())?;
         complete &= walked.complete && walked.turns.is_told();
-        limited |= !walked.complete && !walked.cut;
-        cut |= walked.cut;
+        limited |= !walked.complete && walked.cut.is_none();
+        cut = cut.or_else(|| walked.cut.clone());
         past.extend(walked.turns.notes());
         // One that landed before what was asked for shows that the clone reaches back that far.
-        reaches &=
-            !walked.cut || walked.changes.iter().any(|change| bounds.since.is_some_and(|since| change.when < since));
+        reaches &= walked.cut.is_none()
+            || walked.changes.iter().any(|change| bounds.since.is_some_and(|since| change.when < since));
         branches.push(Teller { context, stack, world, sources: &sources }.rows(&walked, &bounds, &mut notes)?);
     }
     let mut rows = merged(branches);
@@ -122,8 +122,8 @@ fn history_report(
     if limited {
         notes.push("there may be older changes; without `--max` all are shown, and numbered".into());
     }
-    if cut {
-        notes.push("this clone is shallow: older changes are hidden (`git fetch --unshallow` brings them)".into());
+    if let Some(cure) = cut {
+        notes.push(format!("this history is shallow, and older changes are hidden; {cure}"));
     }
     Ok(HistoryReport {
         application: request.application.as_ref().map(ToString::to_string),
@@ -434,7 +434,7 @@ fn contains_report(
     }
     let Some(full) = full else { return Err(missing.unwrap_or_else(no_source)) };
     if context.repo.is_shallow() {
-        notes.push("this clone is shallow: older changes are hidden".into());
+        notes.push(format!("this history is shallow, and older changes are hidden; {}", context.repo.how_to_deepen()));
     }
     Ok(ContainsReport { commit: full.to_string(), rows, notes })
 }

@@ -34,6 +34,10 @@ pub struct Ask {
 
 /// Writes `stageline.yaml` from what discovery finds at the tip; where one exists it tells or adds what that lacks.
 pub fn init(context: &mut Context<'_>, ask: &Ask) -> Result<InitReport, Error> {
+    let writes = ask.run == Run::Real && ask.existing == Existing::Add;
+    if writes || ask.commits == Commits::Yes {
+        no_work_tree(context)?;
+    }
     if ask.commits == Commits::Yes {
         context.repo.refuse_no_branch()?;
     }
@@ -44,6 +48,14 @@ pub fn init(context: &mut Context<'_>, ask: &Ask) -> Result<InitReport, Error> {
         report.committed = Some(commit.to_string());
     }
     Ok(report)
+}
+
+/// Without a clone the file is printed.
+fn no_work_tree(context: &Context<'_>) -> Result<(), Error> {
+    let printed = format!("{} > {FILE}", context.options.command("init --dry-run"));
+    context
+        .options
+        .needs_a_clone(&format!("`{FILE}` is written into the work tree of a clone"), &format!("print it: `{printed}`"))
 }
 
 /// Writes the file, or tells what it lacks; and whether commits have to be signed by it.
@@ -94,6 +106,7 @@ fn written(context: &mut Context<'_>, ask: &Ask) -> Result<(InitReport, Signing)
         report.next.insert(0, what);
     }
     if ask.run == Run::Real && ask.existing != Existing::Check {
+        no_work_tree(context)?;
         let path = path.ok_or_else(lacking::bare)?;
         let mut file = std::fs::OpenOptions::new()
             .write(true)

@@ -83,6 +83,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
     if let What::Commit(revision) = &request.what {
         one_source(&chosen, revision)?;
     }
+    get_ready(&world, &env, from.as_ref(), &chosen)?;
     world.refuse_shared(&chosen.iter().map(|(app, _)| &app.name).collect::<Vec<_>>(), &env)?;
     let reader = Reader::new(world.files.as_ref());
     let copies = from.as_ref().map(|from| (from, Reader::new(from.world.files.as_ref())));
@@ -111,6 +112,19 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         notes: remarks(&chosen).into_iter().chain(parts.notes).chain(passed_over(stack, request)).collect(),
         goals: parts.goals,
     })
+}
+
+/// Says which pins are going to be read, so that what has to be got of a repository that is not wholly here comes at once.
+fn get_ready(
+    world: &World,
+    env: &Environment,
+    from: Option<&Origins>,
+    chosen: &[(&Application, Option<String>)],
+) -> Result<(), Error> {
+    let there = from.filter(|from| from.world.base == world.base).map(|from| &from.env);
+    let pairs: Vec<(&Application, &Environment)> =
+        chosen.iter().flat_map(|(app, _)| std::iter::once(env).chain(there).map(move |env| (*app, env))).collect();
+    world.get_ready(&pairs)
 }
 
 /// What `--all` passes over because it is no application.

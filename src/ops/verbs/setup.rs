@@ -7,8 +7,9 @@ use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{ConfigCheckReport, ConfigShowReport};
 use crate::domain::settings::{FILE, Origin};
+use crate::git::fetch::Rewound;
 
-use crate::ops::context::Context;
+use crate::ops::context::{Context, Freshness};
 use crate::ops::landing::template;
 use crate::ops::reading::effects;
 use crate::ops::reading::held;
@@ -102,13 +103,20 @@ fn text_to_check(context: &mut Context<'_>) -> Result<(String, Option<String>, V
     }
     let branch = match &context.options.branch {
         Some(branch) => Some(branch.clone()),
-        None => context.repo.head_branch()?,
+        None => match (context.repo.head_branch()?, context.repo.remotes()?.first()) {
+            (None, Some(remote)) => context.repo.remote_head(remote)?,
+            (head, _) => head,
+        },
     };
     let mut tip = None;
     if let Some(branch) = &branch {
         tip = context.repo.tip(&branch.full())?;
         if let (None, Some(remote)) = (tip, context.repo.remotes()?.first()) {
             tip = context.repo.tip(&format!("refs/remotes/{remote}/{branch}"))?;
+            if tip.is_none() && context.options.freshness == Freshness::Fetched {
+                let asked = std::slice::from_ref(branch);
+                tip = context.repo.fetch(remote, asked, Rewound::Refused)?.first().copied().flatten();
+            }
         }
     }
     if let Some(tip) = tip {

@@ -38,6 +38,8 @@ pub struct Request {
 
 /// Runs the verb.
 pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport, Error> {
+    // Ages are not worth a whole history.
+    context.repo.leave_history();
     let cache = context.repo.cache(&context.build);
     // The file of what is remembered is read while git tells of the branches.
     let (mut memo, stack) = rayon::join(
@@ -64,7 +66,12 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
     let holds = shown.holds(context, &stack, &columns)?;
     notes.extend(held::strange(context, &stack, &stack.main, None)?);
     if context.repo.is_shallow() {
-        notes.push("this clone is shallow: ages are shown only as far as its history reaches".into());
+        notes.push(if context.options.has_no_clone() {
+            let history = context.options.command("history");
+            format!("this was read without history, so ages are not shown where they lie in it: `{history}` brings it")
+        } else {
+            "this clone is shallow: ages are shown only as far as its history reaches".into()
+        });
     }
     let (requests, more) = shown.requests(context, &stack)?;
     notes.extend(more);

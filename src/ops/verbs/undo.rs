@@ -249,7 +249,7 @@ impl Undo<'_> {
         };
         Err(Refusal::new(Code::NothingToUndo, what)
             .hint(format!("see what it did: `stageline show {id}`"))
-            .hint(format!("to take all of it back: `{}`", self.revert()))
+            .hint(format!("to take all of it back: {}", self.revert()))
             .refused())
     }
 
@@ -317,13 +317,13 @@ impl Undo<'_> {
         if change.is.is_empty() {
             return Ok(Turn::Stays(
                 Refusal::new(Code::PinWent, format!("`{id}` took the pin of {place} away, and no pin is made anew"))
-                    .hint(format!("bring its files back: `{}`", self.revert())),
+                    .hint(format!("bring its files back: {}", self.revert())),
             ));
         }
         if change.is.keys().any(|key| change.was.get(key).is_none()) {
             return Ok(Turn::Stays(
                 Refusal::new(Code::PinWasBorn, format!("`{id}` gave {place} its first version, and no pin is removed"))
-                    .hint(format!("take its files away: `{}`", self.revert())),
+                    .hint(format!("take its files away: {}", self.revert())),
             ));
         }
         let Some(app) = self.world.settings.application(&change.app) else {
@@ -411,7 +411,7 @@ impl Undo<'_> {
             if [&record.was, &record.is].into_iter().flatten().any(|record| record.text.is_none()) {
                 let what = format!("{place} was or is no plain file");
                 let refusal =
-                    Refusal::new(Code::RecordUnreadable, what).hint(format!("mend it by hand: `{}`", self.revert()));
+                    Refusal::new(Code::RecordUnreadable, what).hint(format!("mend it by hand: {}", self.revert()));
                 stays.push((record.path.clone(), refusal));
                 continue;
             }
@@ -465,18 +465,18 @@ impl Undo<'_> {
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         (!names.is_empty()).then(|| {
             format!(
-                "other files of it stay as they are ({}{more}); to take them back: `{}`",
+                "other files of it stay as they are ({}{more}); to take them back: {}",
                 names.join(", "),
                 self.revert()
             )
         })
     }
 
-    /// The command of git's own that takes the whole commit back.
+    /// The command of git's own, in its quotes, that takes the whole commit back.
     fn revert(&self) -> String {
         let info = &self.landing.made.landing.info;
         let parent = if info.parents.len() > 1 { "-m 1 " } else { "" };
-        self.context.options.git(&format!("revert {parent}{}", info.id.short()))
+        self.context.options.by_git(&format!("revert {parent}{}", info.id.short()))
     }
 }
 

@@ -67,6 +67,11 @@ impl Served {
         Self { address, environment, _server: server }
     }
 
+    /// Where the remote is reached.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// The environment in which a client reaches the remote.
     pub fn environment(&self) -> &Environment {
         &self.environment

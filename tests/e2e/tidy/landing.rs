@@ -10,9 +10,9 @@ use super::sources::{File, only_in_tests, sources};
 const MOVING: [&str; 3] = ["push", "update-ref", "merge"];
 
 /// The functions that others may see of those by which a ref moves: landing, following what has landed (at once, or by the
-/// next run), fetching, which
+/// next run), fetching, also into what stands in for a clone, which
 /// writes what the remote has and nothing else, and the end of a request's branch.
-const SEEN: [&str; 5] = ["catch_up", "fetch", "follow", "land", "withdraw"];
+const SEEN: [&str; 6] = ["catch_up", "fetch", "follow", "land", "up_to_date", "withdraw"];
 
 /// The functions of a file: what each says, calls, and whether others see it.
 #[derive(Default)]
