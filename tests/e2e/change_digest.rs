@@ -86,6 +86,16 @@ fn the_way_to_the_remote_is_no_part_of_the_change() {
 }
 
 #[test]
+fn without_a_clone_the_change_is_told_by_the_id() {
+    let world = with_id();
+    let here = change(&planned(&world, &world.clone, PROMOTE));
+    let address = format!("file://{}", world.remote.display());
+    let args = [&["--repo", &address], PROMOTE, &["--dry-run", "-o", "json"]].concat();
+    let told = world.environment.stageline(&world.path(""), &args).exits(0).json();
+    assert_eq!(change(&told), here);
+}
+
+#[test]
 fn the_change_is_the_same_over_ssh() {
     both_ways(Transport::Ssh);
 }

@@ -189,3 +189,58 @@ fn text(prepared: &Prepared, branch: &BranchName, bare: &str) -> Text {
     let mark = mark(plan, branch);
     Text { title: title.clone(), body: format!("{START}\n{body}{beside}\n{bare}{change}{mark}\n") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::commit::CommitId;
+    use crate::domain::plan::{Landing, Proposal, Target};
+
+    fn plan(change: Option<ChangeDigest>) -> Plan {
+        let on = BranchName::new("main").unwrap();
+        Plan {
+            target: Target { branch: on.clone(), base: CommitId::from_bytes([0; 20]) },
+            edits: vec![],
+            proposal: Proposal { on, moves: vec![], records: vec![], others: vec![], unreadable: vec![] },
+            landing: Landing::Direct,
+            change,
+            message: "subject\n".into(),
+        }
+    }
+
+    #[test]
+    fn a_text_asks_for_the_change_that_it_names_and_one_that_names_none_for_any() {
+        let branch = BranchName::new("promote/production/web").unwrap();
+        let (one, other) = (ChangeDigest::of(b"1"), ChangeDigest::of(b"2"));
+        let mark = mark(&plan(None), &branch);
+        let named = format!("{START}\nx\n{} {mark}\n", change_mark(one));
+        assert!(is_as_asked(&named, &plan(Some(one)), &branch) && !is_as_asked(&named, &plan(Some(other)), &branch));
+        assert!(is_as_asked(&named, &plan(None), &branch), "what is not known says nothing against it");
+        assert!(is_as_asked(&format!("x\n{mark}\n"), &plan(Some(one)), &branch), "an earlier build named none");
+        assert!(!is_as_asked(&change_mark(one), &plan(Some(one)), &branch));
+    }
+
+    #[test]
+    fn a_request_that_we_close_names_no_change_any_more_and_what_people_wrote_stays() {
+        let ended = |body: &str| {
+            let found = Found {
+                number: 1,
+                page: String::new(),
+                state: State::Open,
+                branches: None,
+                head: None,
+                opened: None,
+                is_draft: false,
+                is_scheduled: false,
+                title: "title".into(),
+                body: body.into(),
+            };
+            ended(&found, "it landed").body
+        };
+        let change = change_mark(ChangeDigest::of(b"1"));
+        let closed = "**Closed**: it landed\n\n<!-- stageline:request ended -->";
+        assert_eq!(ended(&format!("before\n{change} {MARK}x y -->\nbehind")), format!("before\n{closed}\nbehind"));
+        let theirs = format!("they quote {change}\n{MARK}x y -->\n");
+        assert_eq!(ended(&theirs), format!("they quote {change}\n{closed}\n"));
+    }
+}
