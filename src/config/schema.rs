@@ -17,7 +17,7 @@ pub fn schema() -> Value {
         &["version", "environments"],
         vec![
             ("version", json!({ "const": 1, "description": "The version of this file's format." })),
-            ("id", name("What change digests call this repository. Read, not yet used.")),
+            ("id", name("What change digests call this repository: the same for good, whatever its address.")),
             ("git", git()),
             ("owners", rules::owners()),
             (

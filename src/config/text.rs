@@ -11,6 +11,7 @@ use crate::domain::steering::steers;
 use super::discover::{Discovery, rank, summary};
 
 pub mod added;
+pub mod binding;
 mod flow;
 mod rules;
 mod stack;
@@ -30,8 +31,6 @@ const HEAD: &str = "\
 # What runs where, and how it moves. Written by `stageline init`; yours to edit.
 # `stageline config check` reads it, `stageline schema config > stageline.schema.json` serves editors.
 version: 1                         # of the format of this file
-
-git:
 ";
 
 const ENVIRONMENT_EXAMPLES: &str = "    \
@@ -64,6 +63,15 @@ const APPLICATIONS: &str = "
 pub fn init(found: &Discovery) -> String {
     let settings = &found.settings;
     let mut out = HEAD.to_string();
+    let id = match &settings.id {
+        Some(id) => format!("id: {}", scalar(&id.to_string())),
+        None => "# id: shop-config".to_string(),
+    };
+    line(
+        &mut out,
+        &format!("{id:<35}# what this repository is called where a change is approved; it stays the same for good"),
+    );
+    out.push_str("\ngit:\n");
     match &settings.git.branch {
         Some(branch) => line(&mut out, &format!("  branch: {}", scalar(branch.as_str()))),
         None => line(&mut out, "  # branch: main                   # the protected branch; default: the remote's"),

@@ -4,6 +4,8 @@ use std::fmt;
 
 use jiff::Timestamp;
 
+use super::hex;
+
 /// The id of a git object: 20 bytes (SHA-1).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId([u8; 20]);
@@ -21,17 +23,7 @@ impl ObjectId {
 
     /// Reads exactly 40 hex digits of either case.
     pub fn from_hex(text: &str) -> Option<Self> {
-        let bytes = text.as_bytes();
-        if bytes.len() != 40 {
-            return None;
-        }
-        let mut out = [0u8; 20];
-        for (i, pair) in bytes.chunks_exact(2).enumerate() {
-            let high = (pair[0] as char).to_digit(16)?;
-            let low = (pair[1] as char).to_digit(16)?;
-            out[i] = (high * 16 + low) as u8;
-        }
-        Some(Self(out))
+        hex::read(text).map(Self)
     }
 
     /// The first seven hex digits, as people say it.
@@ -42,10 +34,7 @@ impl ObjectId {
 
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for byte in self.0 {
-            write!(f, "{byte:02x}")?;
-        }
-        Ok(())
+        hex::write(&self.0, f)
     }
 }
 

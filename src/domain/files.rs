@@ -57,6 +57,10 @@ pub trait Files: Sync {
     fn list(&self, folder: &RepoPath) -> Result<Vec<Entry>, Error>;
     /// The bytes of the file at `path`; `None` where no file (or executable) stands there.
     fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, Error>;
+    /// The entries of a folder whose names no path could have, as git writes them; empty where there are none.
+    fn nameless(&self, _folder: &RepoPath) -> Result<Vec<u8>, Error> {
+        Ok(Vec::new())
+    }
     /// Says that files at or below these places are going to be read: what has to be got from elsewhere comes at once.
     fn get_ready(&self, places: &[RepoPath]) -> Result<(), Error> {
         let _ = places;
@@ -101,7 +105,7 @@ pub fn read_ahead<T: Sync, R: Send, O: Send>(
 }
 
 /// The files that differ between two trees; folders with the same id are not entered. A folder stands for what differs in it
-/// and has no name that a path could have.
+/// and has no name that a path could have, also where other files of it differ.
 pub fn differing(left: &dyn Files, right: &dyn Files, folder: &RepoPath, out: &mut Vec<RepoPath>) -> Result<(), Error> {
     let known = out.len();
     let old: HashMap<RepoPath, _> = left.list(folder)?.into_iter().map(|e| (e.path.clone(), e)).collect();
@@ -121,6 +125,9 @@ pub fn differing(left: &dyn Files, right: &dyn Files, folder: &RepoPath, out: &m
         if was.is_some_and(|e| e.kind != EntryKind::Folder) || is.is_some_and(|e| e.kind != EntryKind::Folder) {
             out.push(path.clone());
         }
+    }
+    if left.nameless(folder)? != right.nameless(folder)? {
+        out.push(folder.clone());
     }
     if out.len() == known {
         let id = |files: &dyn Files| {

@@ -72,6 +72,23 @@ pub struct RecordChange {
     pub is: Option<Record>,
 }
 
+/// How the line of a hold's file begins that says since when it holds.
+const SINCE: &str = "since: ";
+
+impl Record {
+    /// The text without the moment at which the hold begins: what stays the same whenever it is set. `None`: it cannot be read,
+    /// or does not say that moment on a line of its own, as the tool writes it.
+    pub fn lasting(&self) -> Option<String> {
+        let hold = self.file.hold.as_ref().ok()?;
+        let text = std::str::from_utf8(self.text.as_deref()?).ok()?;
+        let mut lines = text.split('\n').filter_map(|line| line.strip_prefix(SINCE));
+        let told = lines.next().filter(|_| lines.next().is_none())?;
+        let is_it = told.parse().is_ok_and(|since: Timestamp| since == hold.since) && told == told.trim();
+        let line = |line: &str| if line.starts_with(SINCE) { SINCE.trim_end().to_string() } else { line.to_string() };
+        is_it.then(|| text.split('\n').map(line).collect::<Vec<_>>().join("\n"))
+    }
+}
+
 impl RecordChange {
     /// Whether it is about this environment: also a hold of every environment.
     pub fn is_about(&self, env: &EnvName) -> bool {
@@ -171,6 +188,39 @@ mod tests {
         let gone = change(record(cover(Some("production"), Some("web"))), None);
         assert!(gone.is_about(&production) && !gone.is_about(&staging));
         assert!(change(None, record(cover(None, None))).is_about(&staging), "a hold of every environment");
+    }
+
+    #[test]
+    fn what_lasts_of_a_hold_is_its_text_without_its_beginning() {
+        let since: Timestamp = "2026-11-23T10:00:00Z".parse().unwrap();
+        let hold = |cover: Cover| Hold {
+            cover,
+            reason: "x".into(),
+            by: "Mei".into(),
+            since,
+            until: None,
+            cause: Cause::Asked,
+        };
+        let record = |text: &str, is_read: bool| {
+            let cover = cover(Some("production"), Some("web"));
+            let path = RepoPath::new(&cover.path()).unwrap();
+            let read = if is_read { Ok(hold(cover.clone())) } else { Err("no".to_string()) };
+            Record { text: Some(text.into()), file: HoldFile::new(path, cover, read) }
+        };
+        let lasting = |text: &str| record(text, true).lasting();
+        let told = "# it\nreason: x\nsince: 2026-11-23T10:00:00Z\ncause: asked\n";
+        assert_eq!(lasting(told).as_deref(), Some("# it\nreason: x\nsince:\ncause: asked\n"));
+        for odd in [
+            "reason: x\n",
+            "\"since\": 2026-11-23T10:00:00Z\n",
+            "since: 2026-11-23T10:00:01Z\n",
+            "since: 2026-11-23T10:00:00Z # or so\n",
+            "since: 2026-11-23T10:00:00Z\r\n",
+            "since: 2026-11-23T10:00:00Z\nsince: 2026-11-23T10:00:00Z\n",
+        ] {
+            assert_eq!(lasting(odd), None, "{odd:?}");
+        }
+        assert_eq!(record(told, false).lasting(), None, "what is not understood lasts as it is");
     }
 
     #[test]

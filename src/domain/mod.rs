@@ -1,10 +1,13 @@
 //! The words of the house as types: pure data, no files, no processes, no clock.
 
 pub mod address;
+pub mod change_digest;
+pub mod change_list;
 pub mod code;
 pub mod commit;
 pub mod fault;
 pub mod files;
+pub mod hex;
 pub mod history;
 pub mod hold;
 pub mod image;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::change_digest::ChangeDigest;
 use super::commit::{BlobId, CommitId};
+use super::files::Entry;
 use super::hold::{Cover, RecordChange};
 use super::names::{AppName, BranchName, EnvName};
 use super::path::RepoPath;
@@ -53,6 +55,9 @@ pub enum Class {
 pub struct Other {
     pub path: RepoPath,
     pub class: Class,
+    /// What stands there before and after; `None`: nothing, or a folder, whose files are told for themselves.
+    pub was: Option<Entry>,
+    pub is: Option<Entry>,
 }
 
 /// A pin that a side does not tell while something changed where it is written; not both are `None`.
@@ -94,6 +99,13 @@ impl Proposal {
         }
         out
     }
+
+    /// The applications whose pins and holds it touches.
+    pub fn applications(&self) -> BTreeSet<&AppName> {
+        let pins = self.moves.iter().map(|one| &one.app).chain(self.unreadable.iter().map(|one| &one.app));
+        let sides = self.records.iter().flat_map(|record| record.was.iter().chain(&record.is));
+        pins.chain(sides.filter_map(|side| side.file.cover.app.as_ref())).collect()
+    }
 }
 
 /// A plan: nothing in it is a question any more. `edits` is never empty.
@@ -103,6 +115,8 @@ pub struct Plan {
     pub edits: Vec<FileEdit>,
     pub proposal: Proposal,
     pub landing: Landing,
+    /// What the change is known by; `None`: nothing tells which repository it is of.
+    pub change: Option<ChangeDigest>,
     pub message: String,
 }
 

@@ -80,6 +80,8 @@ pub struct ChangeReport {
     pub branch: String,
     /// The config commit the plan was made on.
     pub base: String,
+    /// What the change is known by, whatever commit lands it; none where nothing tells which repository it is of.
+    pub change: Option<String>,
     /// The commit that landed.
     pub commit: Option<String>,
     /// Whether the commit carries a signature.
@@ -442,6 +444,8 @@ pub struct ShowReport {
     pub approvals: Vec<ApprovalReport>,
     pub reason: Option<String>,
     pub origin: Option<String>,
+    /// What the change is known by, as the commit that made it names it.
+    pub change: Option<String>,
     /// The subject of the landing.
     pub subject: String,
     pub landing: LandingCommit,

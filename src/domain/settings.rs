@@ -11,14 +11,13 @@ mod patterns;
 mod people;
 mod pins;
 mod previews;
+mod repository;
 mod requests;
 mod spans;
 mod words;
 
-use std::fmt;
-
 use super::commit::CommitId;
-use super::names::{AppName, BadName, BranchName, EnvName, RemoteName};
+use super::names::{AppName, BranchName, EnvName, RemoteName};
 use super::path::RepoPath;
 
 pub use applications::{Application, ApplicationRules, SourceAddress};
@@ -34,6 +33,7 @@ pub use patterns::{BranchPattern, Fillable, NamePattern, PathPattern};
 pub use people::{Group, MailAddress, Mobile, Owners, Party, PartyName, Person, Principal};
 pub use pins::{Aliases, DigestRule, DocumentRule, Field, Form, PinExtras, PinKind, PinRule};
 pub use previews::{Ephemeral, Forks, Register};
+pub use repository::RepositoryId;
 pub use requests::{Forge, ForgeKind, Host, IssuePattern, Issues, Requests};
 pub use spans::TimeSpan;
 
@@ -97,23 +97,6 @@ pub enum Signing {
     #[default]
     Required,
     Optional,
-}
-
-/// What change digests call a config repository: one word, so that it is the same by every address.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RepositoryId(String);
-
-impl RepositoryId {
-    /// Checks it by the rules for the names of applications.
-    pub fn new(text: &str) -> Result<Self, BadName> {
-        AppName::new(text).map(|name| Self(name.as_str().to_string()))
-    }
-}
-
-impl fmt::Display for RepositoryId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
 }
 
 impl Settings {

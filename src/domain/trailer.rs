@@ -1,5 +1,6 @@
 //! The trailers of our commits, as `git interpret-trailers` reads them. They inform; they never decide.
 
+use super::change_digest::ChangeDigest;
 use super::commit::CommitId;
 use super::inert::inert;
 use super::names::{AppName, BranchName, EnvName};
@@ -21,6 +22,8 @@ pub struct Trailers {
     pub branch: Option<BranchName>,
     /// Who asked for it before whoever made this commit: `Name <address>`.
     pub asked_by: Vec<String>,
+    /// What the change is known by.
+    pub change: Option<ChangeDigest>,
     /// Any others to be written after ours, such as Argo CD's.
     pub others: Vec<(String, String)>,
 }
@@ -47,12 +50,14 @@ impl Trailers {
             .collect();
         let undoes = self.undoes.map(|landing| landing.to_string());
         let branch = self.branch.as_ref().map(ToString::to_string);
+        let change = self.change.map(|change| change.to_string());
         let ours = [
             ("Promotion-Verb", &self.verb),
             ("Promotion-Origin", &self.origin),
             ("Promotion-Reason", &self.reason),
             ("Promotion-Undoes", &undoes),
             ("Promotion-Branch", &branch),
+            ("Promotion-Change", &change),
         ];
         let ours = ours.iter().filter_map(|(key, value)| Some((*key, one_line(value.as_ref()?))));
         // What others say is of another repository.
@@ -89,6 +94,7 @@ impl Trailers {
                 "Promotion-Undoes" => out.undoes = CommitId::from_hex(value),
                 "Promotion-Asked-By" => out.asked_by.push(value.to_string()),
                 "Promotion-Branch" => out.branch = BranchName::new(value).ok(),
+                "Promotion-Change" => out.change = ChangeDigest::from_hex(value),
                 "Promotion-Reason" => out.reason = Some(value.to_string()),
                 _ => {}
             }
@@ -139,6 +145,7 @@ mod tests {
             undoes: Some(CommitId::from_bytes([7; 20])),
             branch: Some(BranchName::new("promote/production/web").unwrap()),
             asked_by: vec![],
+            change: Some(ChangeDigest::of(b"x")),
             others: vec![],
         };
         assert_eq!(Trailers::read(&format!("subject\n\nbody\n\n{}\n", trailers.render())), trailers);

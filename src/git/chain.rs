@@ -40,6 +40,24 @@ impl Repo {
         Ok(landing.parents.first().copied())
     }
 
+    /// The first commit of a branch, by first parents from its tip; `None` where it is not among so many landings, or where a shallow
+    /// clone hides it.
+    pub fn first_landing(&self, tip: CommitId, among: usize) -> Result<Option<CommitId>, Error> {
+        let mut at = tip;
+        for _ in 0..among {
+            let link = match self.store().link(at) {
+                // A clone that lacks a commit hides it as a shallow one does.
+                Err(Error::CannotTell(_)) => return Ok(None),
+                link => link?,
+            };
+            match link.parents.first() {
+                Some(parent) => at = *parent,
+                None => return Ok(Some(at).filter(|_| !link.boundary)),
+            }
+        }
+        Ok(None)
+    }
+
     /// The paths that differ between two commits, in git's order; all of them where there is none before.
     pub fn changed_paths(&self, before: Option<CommitId>, after: CommitId) -> Result<Vec<ChangedPath>, Error> {
         let tree = |commit: CommitId| Ok::<_, Error>(self.store().link(commit)?.tree);
@@ -205,6 +223,10 @@ mod tests {
         let unknown = CommitId::from_bytes([7; 20]);
         assert!(matches!(repo.landing_of(tip, unknown).unwrap(), Known::CannotTell(_)));
         let root = open(&sample, &dir);
+        let first = sample.id(&dir, "main~2");
+        assert_eq!(repo.first_landing(tip, 9).unwrap(), None);
+        assert_eq!(root.first_landing(tip, 3).unwrap(), Some(first));
+        assert_eq!(root.first_landing(tip, 2).unwrap(), None, "it is one further back");
         assert_eq!(root.before(&root.commit(sample.id(&dir, "main~2")).unwrap()).unwrap(), None);
     }
 }

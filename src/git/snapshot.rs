@@ -108,11 +108,16 @@ impl Files for Snapshot {
     fn list(&self, folder: &RepoPath) -> Result<Vec<Entry>, Error> {
         let Some(tree) = self.folder(folder)? else { return Ok(Vec::new()) };
         let named = tree.entries.iter().filter_map(|entry| {
-            // A name that is no path of ours (not UTF-8, a control character) holds nothing that we could edit.
-            let path = folder.child(std::str::from_utf8(&entry.name).ok()?)?;
+            let path = child(folder, entry)?;
             Some(Entry { path, kind: kind(entry.mode), id: entry.id })
         });
         Ok(named.collect())
+    }
+
+    fn nameless(&self, folder: &RepoPath) -> Result<Vec<u8>, Error> {
+        let Some(tree) = self.folder(folder)? else { return Ok(Vec::new()) };
+        let entries = tree.entries.iter().filter(|entry| child(folder, entry).is_none());
+        Ok(Tree { entries: entries.cloned().collect() }.bytes())
     }
 
     fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, Error> {
@@ -148,6 +153,11 @@ impl Files for Snapshot {
         missing.dedup();
         self.store.fetch_missing(&missing)
     }
+}
+
+/// The path of an entry. A name that is no path of ours (not UTF-8, a control character) holds nothing that we could edit.
+fn child(folder: &RepoPath, entry: &TreeEntry) -> Option<RepoPath> {
+    folder.child(std::str::from_utf8(&entry.name).ok()?)
 }
 
 pub(super) fn is_file(mode: u32) -> bool {
@@ -196,6 +206,9 @@ mod tests {
         assert_eq!(names(""), ["apps.yaml", "apps", "link"]);
         assert_eq!(names("apps"), ["apps/web"], "a name that is no path of ours is passed over");
         assert_eq!(names("nothing"), Vec::<String>::new());
+        let nameless = |folder: &str| files.nameless(&path(folder)).unwrap();
+        assert!(nameless("apps").starts_with(b"100644 bad\tname\0") && nameless("").is_empty());
+        assert!(nameless("nothing").is_empty());
     }
 
     #[test]

@@ -143,6 +143,7 @@ mod tests {
             edits: vec![],
             proposal: Proposal { on, moves: vec![], records: vec![], others: vec![], unreadable: vec![] },
             landing: Landing::Direct,
+            change: None,
             message: String::new(),
         }
     }

@@ -8,6 +8,12 @@ use serde_json::{Value, json};
 use crate::support::World;
 use crate::support::gitea::Gitea;
 use crate::support::team::{BRANCH, REPOSITORY, REQUEST, Team};
+
+/// The mark that names the change of a report in a request's text.
+fn named(report: &Value) -> String {
+    format!("<!-- stageline:change {} -->", report["change"].as_str().expect("a digest"))
+}
+
 #[test]
 fn at_a_real_forge_a_promotion_opens_its_request_and_a_rerun_changes_nothing() {
     let team = Team::new();
@@ -24,6 +30,7 @@ fn at_a_real_forge_a_promotion_opens_its_request_and_a_rerun_changes_nothing() {
     let body = request["body"].as_str().expect("a text");
     let wanted = team.world.commit_of("web", 4);
     assert!(body.contains(&wanted) && body.contains("| web | production |"), "{body}");
+    assert!(body.contains(&named(&report)), "{body}");
     let again = team.json(REQUEST);
     assert_eq!((&again["request"]["unchanged"], &again["request"]["number"]), (&json!(true), &json!("#1")));
     assert_eq!(team.requests()[0]["updated_at"], request["updated_at"], "nothing was written");
@@ -311,6 +318,16 @@ fn at_a_real_forge_what_people_write_into_a_request_stays() {
     assert!(text.starts_with("- [x] checked by QA") && text.trim_end().ends_with("and behind it"), "{text}");
     assert!(text.contains(&newest) && !text.contains(&team.world.commit_of("web", 4)), "{text}");
     assert!(newer["title"].as_str().is_some_and(|title| title.starts_with("WIP: promote web")), "{newer}");
+    // Under other rules the same versions are another change.
+    let stricter =
+        team.world.read("stageline.yaml").replace("after: staging", "after: staging\n    landing: merge-request");
+    team.world.land_file("stageline.yaml", &stricter);
+    let report = team.json(&why);
+    let [ruled] = team.requests().try_into().expect("one request");
+    let now = ruled["body"].as_str().expect("a text");
+    assert!(now.contains(&named(&report)) && !text.contains(&named(&report)), "{now}");
+    assert_eq!(now.matches("stageline:change").count(), 1, "{now}");
+    assert!(now.starts_with("- [x] checked by QA") && now.trim_end().ends_with("and behind it"), "{now}");
 }
 
 #[test]

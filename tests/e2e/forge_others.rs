@@ -4,6 +4,8 @@ use std::fs;
 
 use serde_json::{Value, json};
 
+use crate::support::relay::{Relay, When};
+use crate::support::run::finish;
 use crate::support::team::{BRANCH, REPOSITORY, REQUEST, Team};
 
 const ALL: &[&str] = &["promote", "--all", "--to", "production", "--landing", "merge-request"];
@@ -293,4 +295,69 @@ fn at_a_real_forge_history_tells_the_request_and_who_approved_of_it_in_whatever_
         let shown = team.run(&team.environment, &["show", landing, "-o", "json"]).exits(0).json();
         assert_eq!((&shown["request"], &shown["approvals"]), (&row["request"], &row["approvals"]), "{shown}");
     }
+}
+
+#[test]
+fn at_a_real_forge_a_run_that_is_killed_around_any_of_its_writes_leaves_what_a_rerun_finishes() {
+    let team = Team::shaped(|shape| {
+        shape.commits = 30;
+        shape.runs = Some(1);
+        shape.more = "requests: { labels: [release], reviewers: [petrov], assignees: [petrov] }\n".into();
+        shape.people = "  petrov: { principals: [petrov@example.com], forge: petrov }\n".into();
+    });
+    team.petrov();
+    let label = json!({ "name": "release", "color": "#00aabb" });
+    team.forge.done(&team.mei, "POST", &format!("/repos/{REPOSITORY}/labels"), &label);
+    let relay = Relay::to(team.forge.port());
+    team.passes_through(relay.port);
+    let job = team.job(&team.mei.token).with("GITEA_SERVER_URL", format!("http://127.0.0.1:{}", relay.port));
+    // A request that is opened, and one that takes a pin from another, which is closed by that.
+    let open = |app: &str, at: usize| {
+        let commit = team.world.commit_of(app, at);
+        let words = ["promote", app, "--to", "production", "--commit", &commit, "--landing", "merge-request"];
+        words.map(str::to_owned).to_vec()
+    };
+    let pair = |at: usize| {
+        let (web, api) = (team.world.commit_of("web", at), team.world.commit_of("worker", at));
+        let (web, api) = (format!("web@{web}"), format!("worker@{api}"));
+        ["promote", &web, &api, "--to", "production", "--landing", "merge-request"].map(str::to_owned).to_vec()
+    };
+    let mut at = 2;
+    let mut points = 0;
+    for nth in 1..20 {
+        let mut is_last = false;
+        for when in [When::Before, When::After] {
+            relay.is_harmless();
+            team.run_words(&job, &open("web", at)).exits(0);
+            let wanted = pair(at + 1);
+            let words: Vec<&str> = wanted.iter().map(String::as_str).collect();
+            let ran = finish(relay.ends(nth, when, || job.start_stageline(&team.world.clone, &words)), &words);
+            is_last = ran.code().is_some();
+            relay.is_harmless();
+            team.run_words(&job, &wanted).exits(0);
+            let open = team.open_requests();
+            assert_eq!(open.len(), 1, "{nth} {when:?}: {open:#?}");
+            let names = |key: &str, name: &str| open[0][key][0][name].clone();
+            let dressed = [names("labels", "name"), names("requested_reviewers", "login"), names("assignees", "login")];
+            assert_eq!(dressed, ["release", "petrov", "petrov"], "{nth} {when:?}");
+            assert_eq!(open[0]["labels"].as_array().map(Vec::len), Some(1), "{nth} {when:?}");
+            let branch = open[0]["head"]["ref"].as_str().expect("a branch");
+            assert_eq!(team.pin_on(branch, "web"), team.world.commit_of("web", at + 1), "{nth} {when:?}");
+            assert_eq!(team.branches(), ["main", branch], "{nth} {when:?}");
+            assert_eq!(team.world.git(&["status", "--porcelain"]), "", "{nth} {when:?}");
+            // Nothing was written that was there already.
+            relay.is_harmless();
+            team.run_words(&job, &wanted).exits(0);
+            assert_eq!(relay.writes(), 0, "{nth} {when:?}");
+            team.forge.merge(&team.mei, REPOSITORY, open[0]["number"].as_u64().expect("a number"), "merge");
+            (at, points) = (at + 2, points + usize::from(!is_last));
+            if is_last {
+                break;
+            }
+        }
+        if is_last {
+            break;
+        }
+    }
+    assert!(points >= 10, "{points}");
 }

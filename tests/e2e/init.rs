@@ -21,6 +21,7 @@ fn init_writes_a_commented_file_that_checks_and_names_what_is_next() {
     assert_eq!(report["applications"], serde_json::json!(["checkout", "web", "worker"]));
     let text = world.read("stageline.yaml");
     assert!(text.contains("# ") && text.contains("registry.example.com/shop/web"), "{text}");
+    assert!(text.contains("\nid: remote  "), "{text}");
     let check = world.run(&["config", "check", "-o", "json"]).on_stderr("is not on `main` yet").exits(0);
     assert_eq!(check.json()["valid"], true);
     world.git(&["add", "-A"]);
@@ -28,6 +29,29 @@ fn init_writes_a_commented_file_that_checks_and_names_what_is_next() {
     world.git(&["push", "-q", "origin", "main"]);
     world.run(&["promote", "web", "--to", "production"]).exits(0);
     assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+}
+
+#[test]
+fn init_calls_the_repository_by_the_path_at_its_server_by_its_folder_or_as_a_draft_says() {
+    let world = without_a_file();
+    let id = |args: &[&str]| {
+        let report = world.json(&[args, &["init", "--dry-run"]].concat());
+        let text = report["text"].as_str().expect("a text");
+        text.lines().find_map(|line| line.strip_prefix("id: ")?.split(' ').next()).unwrap_or("none").to_string()
+    };
+    for address in ["git@git.example.com:Shop/config.git", "https://mei:s3cr3t@git.example.com/shop/config?token=x"] {
+        world.git(&["remote", "set-url", "origin", address]);
+        assert_eq!(id(&[]), "shop-config", "{address}");
+    }
+    world.git(&["remote", "set-url", "origin", "https://git.example.com/%e2%80%ae/\u{202e}"]);
+    assert_eq!(id(&[]), "e2-80-ae", "only what a name may have is taken");
+    world.git(&["remote", "set-url", "origin", "https://git.example.com/"]);
+    assert_eq!(id(&[]), "none", "nothing to make a name of");
+    world.git(&["remote", "remove", "origin"]);
+    assert_eq!(id(&[]), "clone");
+    let draft = world.path("draft.yaml");
+    std::fs::write(&draft, "version: 1\nid: mine\nenvironments: [{ name: staging }]\n").expect("a file");
+    assert_eq!(id(&["--config", &draft.to_string_lossy()]), "mine");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod alike;
 mod builds;
 mod cache;
+mod change_digest;
 mod chart_locks;
 mod classes;
 mod codes;

@@ -526,3 +526,15 @@ fn one_commit_for_applications_of_several_sources_is_refused_and_of_one_source_i
     mono.run(&both).exits(0);
     assert_eq!([mono.pin("web", "staging"), mono.pin("checkout", "staging")], [5, 5].map(|n| mono.commit_of("web", n)));
 }
+
+#[test]
+fn a_file_that_may_be_run_is_promoted_and_may_be_run_after_it() {
+    let world = World::new();
+    let overlay = overlay_file("web", "production");
+    world.git(&["update-index", "--chmod=+x", &overlay]);
+    world.git(&["commit", "-q", "--no-gpg-sign", "-m", "Let it be run"]);
+    world.git(&["push", "-q", "origin", "main"]);
+    world.run(&["promote", "web", "--to", "production"]).exits(0);
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+    assert!(world.environment.git(&world.remote, &["ls-tree", "main", &overlay]).starts_with("100755 "));
+}

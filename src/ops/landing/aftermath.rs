@@ -4,14 +4,17 @@ use crate::domain::commit::CommitId;
 use crate::domain::names::{AppName, BranchName, EnvName, RemoteName};
 use crate::domain::plan::{Landing, Plan};
 use crate::domain::refusal::Error;
+use crate::forge::{self, Door};
 use crate::git::fetch::Rewound;
 
 use crate::ops::context::{Context, Opening, Run, Taking, Writing};
 use crate::ops::landing::door;
 use crate::ops::landing::landed::{FollowUp, Landed};
+use crate::ops::landing::opening;
 use crate::ops::landing::others::{self, Asked, Other};
 use crate::ops::landing::tending::{Became, Tending};
-use crate::ops::landing::waiting;
+use crate::ops::landing::waiting::{self, Waiting};
+use crate::ops::landing::whose;
 use crate::ops::reading::stack::{Stack, Tips};
 
 /// What a failed step is called.
@@ -60,7 +63,8 @@ fn try_to(
     // Where the plan has landed, what is made again stands on that.
     let news = if own.is_none() { Some(Stack::read(context, Tips::Seen)?) } else { None };
     let stack = news.as_ref().unwrap_or(stack);
-    for other in others::sharing(context, stack, remote, &door, asked)?.iter().filter(|other| other.kept.is_none()) {
+    let others = others::sharing(context, stack, remote, &door, asked)?;
+    for other in others.iter().filter(|other| other.kept.is_none()) {
         let why = format!("superseded by {by}");
         let is_taken = |app: &AppName, env: &EnvName| other.shared.iter().any(|(a, e)| (a, e) == (app, env));
         let tending = Tending { stack, remote, door: &door, run: Run::Real, is_taken: &is_taken, why: &why };
@@ -72,7 +76,48 @@ fn try_to(
             }
         }
     }
+    let is_open = |branch: &BranchName| others.iter().any(|other| other.open.waiting.branch == *branch);
+    let rest: Vec<BranchName> = branches.into_iter().map(|(branch, _)| branch).filter(|name| !is_open(name)).collect();
+    sweep(context, stack, remote, &door, plan, &rest)
+}
+
+/// Deletes branches for the same pins whose requests an earlier run has closed, and which it did not come to delete.
+fn sweep(
+    context: &mut Context<'_>,
+    stack: &Stack,
+    remote: &RemoteName,
+    door: &Door,
+    plan: &Plan,
+    branches: &[BranchName],
+) -> Result<(), Error> {
+    for (branch, waiting) in sharing(context, stack, remote, plan, branches)? {
+        let found = forge::of(door).of_branch(&branch, &waiting.target.branch)?;
+        let is_ours = whose::foreign(context, stack, &waiting.target, waiting.tip)?.is_none();
+        if is_ours && found.first().is_some_and(opening::is_ended) {
+            context.repo.withdraw(remote, &branch, waiting.tip)?;
+        }
+    }
     Ok(())
+}
+
+/// Those of the branches that move a pin which the plan moves, with what they ask for.
+fn sharing(
+    context: &mut Context<'_>,
+    stack: &Stack,
+    remote: &RemoteName,
+    plan: &Plan,
+    branches: &[BranchName],
+) -> Result<Vec<(BranchName, Waiting)>, Error> {
+    let tips = context.repo.fetch(remote, branches, Rewound::Followed)?;
+    let mut out = Vec::new();
+    for (branch, tip) in branches.iter().zip(tips) {
+        let Some(tip) = tip else { continue };
+        let Some(waiting) = waiting::read(context, stack, branch, tip)? else { continue };
+        if plan.proposal.moves.iter().any(|one| waiting.moves(&one.app, &one.env)) {
+            out.push((branch.clone(), waiting));
+        }
+    }
+    Ok(out)
 }
 
 fn told(other: &Other, became: &Became, by: &str) -> Option<String> {
@@ -94,16 +139,8 @@ fn by_hand(
     branches: &[(BranchName, CommitId)],
 ) -> Result<Vec<String>, Error> {
     let names: Vec<BranchName> = branches.iter().map(|(branch, _)| branch.clone()).collect();
-    let tips = context.repo.fetch(remote, &names, Rewound::Followed)?;
-    let mut out = Vec::new();
-    for (branch, tip) in names.iter().zip(tips) {
-        let Some(tip) = tip else { continue };
-        let Some(waiting) = waiting::read(context, stack, branch, tip)? else { continue };
-        if plan.proposal.moves.iter().any(|one| waiting.moves(&one.app, &one.env)) {
-            out.push(format!("`{branch}` moves the same: if its request is open, close it"));
-        }
-    }
-    Ok(out)
+    let told = |(branch, _)| format!("`{branch}` moves the same: if its request is open, close it");
+    Ok(sharing(context, stack, remote, plan, &names)?.into_iter().map(told).collect())
 }
 
 /// Whether a run looks after other requests at all once its plan is in place.

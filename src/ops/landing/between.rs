@@ -15,7 +15,7 @@ use crate::domain::refusal::Error;
 use crate::domain::settings::{FILE, Settings};
 use crate::records;
 
-use crate::domain::files::differing;
+use crate::domain::files::{Entry, EntryKind, differing};
 use crate::ops::landing::classes::Classes;
 use crate::ops::reading::scalars::{self, Scalars, Side};
 use crate::ops::reading::world::World;
@@ -50,10 +50,25 @@ pub fn between(old: &Side<'_>, new: &Side<'_>, main: &BranchName) -> Result<Prop
     let mut others = Vec::new();
     for path in changed {
         if !sites.are_all(&path, old, new)? {
-            others.push(Other { class: classes.of(&path, sites.envs(&path))?, path });
+            let class = classes.of(&path, sites.envs(&path))?;
+            let (was, is) = entries(before, after, &path)?;
+            others.push(Other { path, class, was, is });
         }
     }
     Ok(Proposal { on: after.branch.clone(), moves, records, others, unreadable })
+}
+
+/// What stands at a path before and after. A folder is told only where it stands for names in it that no path could have.
+fn entries(before: &World, after: &World, path: &RepoPath) -> Result<(Option<Entry>, Option<Entry>), Error> {
+    let sides = (before.files.entry(path)?, after.files.entry(path)?);
+    let is_folder = |side: &Option<Entry>| side.as_ref().is_some_and(|entry| entry.kind == EntryKind::Folder);
+    Ok(match sides {
+        (was, is) if is_folder(&was) && is_folder(&is) => (was, is),
+        (was, is) => {
+            let file = |side: Option<Entry>| side.filter(|entry| entry.kind != EntryKind::Folder);
+            (file(was), file(is))
+        }
+    })
 }
 
 /// The pairs of both sides that a changed path can touch, as far as their environments live on this branch.

@@ -15,7 +15,7 @@ use crate::git::repo::Repo;
 use crate::git::write::Sign;
 use crate::overlay::lock::Follow;
 use crate::overlay::{self, SiteChange, fill};
-use crate::policy::review;
+use crate::policy::review::{self, Policy};
 use crate::policy::{Answers, Question};
 use crate::records;
 
@@ -23,6 +23,7 @@ use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Reach, Writing};
 use crate::ops::landing::between::between;
 use crate::ops::landing::branches;
+use crate::ops::landing::digest;
 use crate::ops::landing::edits::{self, Edited};
 use crate::ops::landing::effects;
 use crate::ops::landing::evidence::Evidence;
@@ -111,16 +112,13 @@ pub fn prepare(
     let mut evidence = Evidence::of(context, stack, &world);
     let rules = stack.rules(&world, &proposal);
     let (landing, weaker, waits) = landing(&rules, &proposal, intent, writing, stack, &mut evidence)?;
-    loop {
-        let asked = review::questions(&proposal, &policies, &evidence.answers);
-        if asked.is_empty() {
-            break;
-        }
-        evidence.answer(asked)?;
-    }
-    let message = message::compose(intent, &proposal.moves, &landing);
+    gather(&proposal, &policies, &mut evidence)?;
+    let change = digest::of(context, stack, &world, &proposal)?;
+    let unknown = digest::unknown(stack, &landing, change);
+    let message = message::compose(intent, &proposal.moves, &landing, change);
     let target = Target { branch: world.branch.clone(), base: world.base };
-    let reviewed = review::review(Plan { target, edits, proposal, landing, message }, &policies, &evidence.answers);
+    let plan = Plan { target, edits, proposal, landing, change, message };
+    let reviewed = review::review(plan, &policies, &evidence.answers);
     let said = reviewed.review().objections();
     let objections: Vec<Objection> = intent.objections.iter().cloned().chain(weaker).chain(said).collect();
     let Proposal { moves, records: changed, .. } = &reviewed.plan().proposal;
@@ -137,9 +135,20 @@ pub fn prepare(
         (Verb::Promote | Verb::Rollback, Some(one)) => held::strange(context, stack, &world, Some(&one.before.env))?,
         _ => Vec::new(),
     };
-    let notes = intent.notes.iter().chain(remarks).chain(&effects).chain(&records.notes).chain(&strange).chain(&waits);
-    let notes = notes.chain(&untaken).cloned().collect();
+    let notes = intent.notes.iter().chain(remarks).chain(&effects).chain(&records.notes).chain(&strange);
+    let notes = notes.chain(&waits).chain(&untaken).chain(&unknown).cloned().collect();
     Ok(Outcome::Done(Prepared { reviewed, moved, objections, is_birth, stay, words, beside: Vec::new(), notes }))
+}
+
+/// Answers what the gates ask, until they ask no more.
+fn gather(proposal: &Proposal, policies: &[Policy<'_>], evidence: &mut Evidence<'_>) -> Result<(), Error> {
+    loop {
+        let asked = review::questions(proposal, policies, &evidence.answers);
+        if asked.is_empty() {
+            return Ok(());
+        }
+        evidence.answer(asked)?;
+    }
 }
 
 /// The holds on moved pins that the plan leaves as they are.
@@ -429,7 +438,7 @@ mod tests {
     #[test]
     fn what_no_edit_was_meant_to_change_is_not_landed() {
         let path = RepoPath::new("apps/web/other.yaml").unwrap();
-        let other = |class| Other { path: path.clone(), class };
+        let other = |class| Other { path: path.clone(), class, was: None, is: None };
         let proposal = |others| {
             let on = BranchName::new("main").unwrap();
             Proposal { on, moves: vec![], records: vec![], others, unreadable: vec![] }

@@ -86,7 +86,8 @@ applications: [{ name: web, pins: [{ image: r/web, in: \"{environment}\" }] }]
         let settings = check(FILE.as_bytes(), "x").unwrap();
         let environment = settings.environments.iter().find(|one| one.name.as_str() == env).unwrap();
         let class = Class::Environment([environment.name.clone()].into());
-        let others = vec![Other { path: crate::domain::path::RepoPath::new("a").unwrap(), class }];
+        let path = crate::domain::path::RepoPath::new("a").unwrap();
+        let others = vec![Other { path, class, was: None, is: None }];
         let on = BranchName::new("main").unwrap();
         of(&settings, &Proposal { on, moves: vec![], records: vec![], others, unreadable: vec![] }, verb)
     }

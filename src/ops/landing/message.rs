@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::domain::change_digest::ChangeDigest;
 use crate::domain::inert::inert;
 use crate::domain::pin::PinMove;
 use crate::domain::plan::Landing;
@@ -19,7 +20,7 @@ const LISTED_OF_EACH: usize = 10;
 const LISTED_IN_ALL: usize = 200;
 
 /// The whole message.
-pub fn compose(intent: &Intent, moves: &[PinMove], landing: &Landing) -> String {
+pub fn compose(intent: &Intent, moves: &[PinMove], landing: &Landing, change: Option<ChangeDigest>) -> String {
     let mut out = subject(intent, moves);
     out.push('\n');
     let mut body = String::new();
@@ -50,7 +51,7 @@ pub fn compose(intent: &Intent, moves: &[PinMove], landing: &Landing) -> String 
         out.push_str(&body);
     }
     out.push('\n');
-    out.push_str(&trailers(intent, moves, landing).render());
+    out.push_str(&Trailers { change, ..trailers(intent, moves, landing) }.render());
     out.push('\n');
     out
 }
@@ -148,6 +149,7 @@ fn trailers(intent: &Intent, moves: &[PinMove], landing: &Landing) -> Trailers {
             Landing::MergeRequest { branch } => Some(branch.clone()),
         },
         asked_by: Vec::new(),
+        change: None,
         others,
     }
 }
@@ -209,7 +211,7 @@ mod tests {
             objections: vec![],
             notes: vec![],
         };
-        compose(&intent, &moves, &Landing::Direct)
+        compose(&intent, &moves, &Landing::Direct, None)
     }
 
     #[test]

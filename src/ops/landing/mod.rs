@@ -7,6 +7,7 @@ pub mod between;
 pub mod branches;
 pub mod change;
 pub mod classes;
+pub mod digest;
 pub mod door;
 pub mod dress;
 pub mod edits;

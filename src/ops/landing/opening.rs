@@ -3,11 +3,12 @@
 
 use sha2::{Digest as _, Sha256};
 
+use crate::domain::change_digest::ChangeDigest;
 use crate::domain::names::BranchName;
 use crate::domain::plan::Plan;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::trailer::Trailers;
-use crate::forge::{self, Door, Found, State, Text, Wanted};
+use crate::forge::{self, Door, Dress, Found, State, Text, Wanted};
 use crate::text::markdown;
 
 use crate::ops::context::Closed;
@@ -16,8 +17,12 @@ use crate::ops::landing::prepared::{Prepared, Words};
 
 /// How the mark in a request's text begins. It is an HTML comment: nobody sees it, and every forge keeps it.
 const MARK: &str = "<!-- stageline:request ";
+/// How the mark begins that names what the change is known by.
+const CHANGE: &str = "<!-- stageline:change ";
 /// Where our text begins in that of a request.
 const START: &str = "<!-- stageline -->";
+/// Stands in our text until labels and people are added: a run that ends in between leaves that to the next one.
+const BARE: &str = "<!-- stageline:bare -->\n";
 /// How the title of a draft begins, where it is the title that tells: whoever made one of it, or none, meant it.
 const DRAFTS: [&str; 2] = [forge::WIP, forge::DRAFT];
 
@@ -88,21 +93,32 @@ pub fn open(
     let forge = forge::of(door);
     let (found, how) = match open {
         // What a person has made of the words stays, as long as they ask for the same.
-        Some(open) if open.body.contains(&mark(prepared.plan(), branch)) => (open, How::Unchanged),
+        Some(open) if is_as_asked(&open.body, prepared.plan(), branch) => (open, How::Unchanged),
         Some(open) => {
-            let Text { title, body } = text(prepared, branch);
+            let Text { title, body } = text(prepared, branch, bare_if(open.body.contains(BARE)));
             let draft = DRAFTS.into_iter().find(|start| open.title.starts_with(start)).unwrap_or_default();
             let text = Text { title: format!("{draft}{title}"), body: within(&open.body, &body) };
             (forge.edit(open.number, &text)?, How::Updated)
         }
         None => {
-            let (base, text) = (&prepared.plan().target.branch, text(prepared, branch));
+            let base = &prepared.plan().target.branch;
+            let text = text(prepared, branch, bare_if(dressed.dress != Dress::default()));
             (forge.open(&Wanted { head: branch, base, text: &text, draft: dressed.draft })?, How::Opened)
         }
     };
-    let notes = if how == How::Opened { forge.dress(found.number, &dressed.dress) } else { Vec::new() };
+    let mut notes = Vec::new();
+    if found.body.contains(BARE) {
+        notes = forge.dress(found.number, &dressed.dress);
+        // Somebody may have written into it meanwhile.
+        let Found { title, body, .. } = forge.one(found.number)?;
+        forge.edit(found.number, &Text { title, body: body.replace(BARE, "") })?;
+    }
     let mark = forge.mark(found.number);
     Ok(Opened { found, mark, how, notes })
+}
+
+fn bare_if(is_so: bool) -> &'static str {
+    if is_so { BARE } else { "" }
 }
 
 /// The text of a request that is closed by us: it says why, and asks for nothing any more, so that it is no "no".
@@ -111,8 +127,16 @@ pub fn ended(found: &Found, why: &str) -> Text {
     let Some(start) = found.body.find(MARK) else { return Text { title, body: found.body.clone() } };
     let end = found.body[start..].find("-->").map_or(found.body.len(), |end| start + end + "-->".len());
     let (before, after) = (&found.body[..start], &found.body[end..]);
+    // Nor does it name a change any more: that stands on the line of the mark.
+    let change = before.rfind(CHANGE).filter(|at| !before[*at..].contains('\n'));
+    let before = &before[..change.unwrap_or(start)];
     let body = format!("{before}**Closed**: {}\n\n{MARK}ended -->{after}", markdown(why));
     Text { title, body }
+}
+
+/// Whether it was us who closed a request.
+pub fn is_ended(found: &Found) -> bool {
+    found.state == State::Closed && found.body.contains(&format!("{MARK}ended -->"))
 }
 
 /// A request's text with ours in the place of our earlier one: what people wrote before and behind it stays.
@@ -125,6 +149,17 @@ fn within(there: &str, ours: &str) -> String {
         Some((start, end)) => format!("{}{}{}", &there[..start], ours.trim_end(), &there[end..]),
         None => ours.to_string(),
     }
+}
+
+/// Whether a text asks for this plan: by its mark, and by what the change is known by where it names that.
+fn is_as_asked(body: &str, plan: &Plan, branch: &BranchName) -> bool {
+    let names_another = |change| body.contains(CHANGE) && !body.contains(&change_mark(change));
+    body.contains(&mark(plan, branch)) && !plan.change.is_some_and(names_another)
+}
+
+/// What the change is known by, for those who read the text of a request.
+fn change_mark(change: ChangeDigest) -> String {
+    format!("{CHANGE}{change} -->")
 }
 
 /// The mark of a branch with this content: which values come, where, and what is recorded beside them; not when it begins.
@@ -145,10 +180,12 @@ fn mark(plan: &Plan, branch: &BranchName) -> String {
     format!("{MARK}{branch} {hex} -->")
 }
 
-/// Title and text, with the marks that it is found by.
-fn text(prepared: &Prepared, branch: &BranchName) -> Text {
+/// Title and text, with the marks that it is found by. `bare`: the one that says that labels and people are to come.
+fn text(prepared: &Prepared, branch: &BranchName, bare: &str) -> Text {
     let Words { title, body } = &prepared.words;
     let beside: String = prepared.beside.iter().map(|line| format!("\n{line}\n")).collect();
-    let mark = mark(prepared.plan(), branch);
-    Text { title: title.clone(), body: format!("{START}\n{body}{beside}\n{mark}\n") }
+    let plan = prepared.plan();
+    let change = plan.change.map_or(String::new(), |change| format!("{} ", change_mark(change)));
+    let mark = mark(plan, branch);
+    Text { title: title.clone(), body: format!("{START}\n{body}{beside}\n{bare}{change}{mark}\n") }
 }

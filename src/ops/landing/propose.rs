@@ -229,8 +229,9 @@ fn settle(
         Ok(Opened { found, mark, how, notes: left }) => {
             notes.push(format!("{} {mark}", how.word()));
             if how == How::Opened {
-                notes.extend(dressed.notes.iter().cloned().chain(left));
+                notes.extend(dressed.notes.iter().cloned());
             }
+            notes.extend(left);
             request.address = Some(found.page);
             request.number = Some(mark);
             request.is_unchanged &= how == How::Unchanged;

@@ -35,10 +35,13 @@ impl Edited {
         next.map(|(path, _)| path).any(|path| path != folder && path.is_within(folder))
     }
 
-    fn edited(&self, path: &RepoPath) -> Option<Option<Entry>> {
-        self.edits
-            .get(path)
-            .map(|edit| edit.as_ref().map(|(id, _)| Entry { path: path.clone(), kind: EntryKind::File, id: *id }))
+    /// A file that is edited, as it stands there then: what may be run stays so.
+    fn entry_of(path: &RepoPath, id: ObjectId, below: Option<&Entry>) -> Entry {
+        let kind = match below.map(|entry| entry.kind) {
+            Some(EntryKind::Executable) => EntryKind::Executable,
+            _ => EntryKind::File,
+        };
+        Entry { path: path.clone(), kind, id }
     }
 }
 
@@ -48,10 +51,10 @@ impl Files for Edited {
     }
 
     fn entry(&self, path: &RepoPath) -> Result<Option<Entry>, Error> {
-        if let Some(edited) = self.edited(path) {
-            return Ok(edited);
-        }
         let below = self.below.entry(path)?;
+        if let Some(edit) = self.edits.get(path) {
+            return Ok(edit.as_ref().map(|(id, _)| Self::entry_of(path, *id, below.as_ref())));
+        }
         let new_folder =
             || self.edits.iter().any(|(file, edit)| edit.is_some() && file != path && file.is_within(path));
         let is_folder = below.as_ref().is_some_and(|entry| entry.kind == EntryKind::Folder);
@@ -78,7 +81,8 @@ impl Files for Edited {
             if child == *path {
                 match edit {
                     Some((id, _)) => {
-                        entries.insert(child.clone(), Entry { path: child, kind: EntryKind::File, id: *id });
+                        let entry = Self::entry_of(&child, *id, entries.get(&child));
+                        entries.insert(child, entry);
                     }
                     None => {
                         entries.remove(&child);
@@ -89,6 +93,10 @@ impl Files for Edited {
             }
         }
         Ok(entries.into_values().collect())
+    }
+
+    fn nameless(&self, folder: &RepoPath) -> Result<Vec<u8>, Error> {
+        self.below.nameless(folder)
     }
 
     fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, Error> {

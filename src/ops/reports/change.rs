@@ -17,7 +17,7 @@ use super::{gates, holds, moves};
 
 /// The plan as it is shown. `now`: the moment by which holds have expired.
 pub fn planned(intent: &Intent, prepared: &Prepared, now: Timestamp) -> ChangeReport {
-    let Plan { target, edits, proposal, .. } = prepared.plan();
+    let Plan { target, edits, proposal, change, .. } = prepared.plan();
     let review = prepared.reviewed.review();
     ChangeReport {
         moves: prepared.moved.iter().map(moves::moved).collect(),
@@ -28,6 +28,7 @@ pub fn planned(intent: &Intent, prepared: &Prepared, now: Timestamp) -> ChangeRe
         files: edits.iter().map(|edit| edit.path.to_string()).collect(),
         branch: target.branch.to_string(),
         base: target.base.to_string(),
+        change: change.map(|change| change.to_string()),
         notes: prepared.notes.clone(),
         ..untold(intent, Stage::Planned)
     }
@@ -113,6 +114,7 @@ fn untold(intent: &Intent, stage: Stage) -> ChangeReport {
         files: Vec::new(),
         branch: String::new(),
         base: String::new(),
+        change: None,
         commit: None,
         signed: false,
         remote: None,

@@ -11,7 +11,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::pin::Pin;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{InitReport, Remark};
-use crate::domain::settings::{Application, Environment, FILE, Settings, Signing, SourceAddress};
+use crate::domain::settings::{Application, Environment, FILE, RepositoryId, Settings, Signing, SourceAddress};
 use crate::domain::template::VersionTemplate;
 
 use crate::ops::context::{Context, Run};
@@ -81,6 +81,7 @@ fn written(context: &mut Context<'_>, ask: &Ask) -> Result<(InitReport, Signing)
         notes.push(format!("there was no `{FILE}` to add to: this is a new one"));
     }
     found.settings.git.signing = ask.signing.unwrap_or_default();
+    found.settings.id = id(context, &stack)?;
     let (applications, next) = (names(&found.settings), next(notes, &found.settings, ask.commits));
     config::gather::families(stack.main.files.as_ref(), &mut found.settings)?;
     let text = config::text::init(&found);
@@ -139,6 +140,17 @@ fn found(context: &Context<'_>, stack: &Stack, ask: &Ask) -> Result<Discovery, E
         application.source = Some(SourceAddress(address));
     }
     Ok(found)
+}
+
+/// What the repository is to be called: as a draft says, else by its remote, else by its folder.
+fn id(context: &Context<'_>, stack: &Stack) -> Result<Option<RepositoryId>, Error> {
+    if let Some(drafted) = &stack.main.settings.id {
+        return Ok(Some(drafted.clone()));
+    }
+    let remote = stack.remote.as_ref().map(|remote| context.repo.remote_address(remote)).transpose()?.flatten();
+    let folder = context.repo.work_tree().unwrap_or(context.repo.common_dir());
+    let address = remote.or_else(|| folder.to_str().map(str::to_string));
+    Ok(address.and_then(|address| RepositoryId::of_address(&address)))
 }
 
 fn names(settings: &Settings) -> Vec<String> {

@@ -140,6 +140,7 @@ fn report(context: &Context<'_>, stack: &Stack, request: &Request, landing: &Lan
         approvals: Vec::new(),
         reason: told(|told| told.trailers.reason.clone()),
         origin: told(|told| told.trailers.origin.clone()),
+        change: makers.agreed(|told| told.trailers.change.map(|change| change.to_string())),
         subject: own.info.subject().to_string(),
         landing: commit(own),
         made_by: makers.all.iter().filter(|told| told.info.id != own.info.id).map(|told| commit(told)).collect(),

@@ -56,6 +56,9 @@ fn facts(report: &ShowReport, detail: Detail, look: &Look) -> String {
     if let Some(why) = why(report) {
         line("why", why, Tone::Plain);
     }
+    if let Some(change) = report.change.as_ref().filter(|_| wide) {
+        line("change", change.clone(), Tone::Plain);
+    }
     for made in &report.made_by {
         let text = format!("{} by {}, {}", id(&made.commit), made.author.name, signed(made));
         line("made in", text, signature(made.signature));

@@ -100,6 +100,10 @@ impl Gitea {
         format!("127.0.0.1:{}", self.port)
     }
 
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Makes an account with a token that may do everything that its owner may.
     pub fn account(&self, name: &'static str) -> Account {
         self.account_with(name, "all")

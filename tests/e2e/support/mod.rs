@@ -11,6 +11,7 @@ pub mod landed;
 pub mod late;
 pub mod pinned;
 pub mod processes;
+pub mod relay;
 pub mod run;
 pub mod server;
 pub mod shim;

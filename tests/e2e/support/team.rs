@@ -55,8 +55,12 @@ impl Team {
 
     /// What git logs in with.
     fn knows_password(&self, password: &str) {
-        let line = format!("{}\n", self.forge.url().replacen("://", &format!("://mei:{password}@"), 1));
-        fs::write(self.world.path("home/passwords"), line).expect("a file");
+        fs::write(self.world.path("home/passwords"), self.login(password)).expect("a file");
+    }
+
+    /// A line of git's file of passwords.
+    fn login(&self, password: &str) -> String {
+        format!("{}\n", self.forge.url().replacen("://", &format!("://mei:{password}@"), 1))
     }
 
     /// The environment of a job: a token, and which server it is for.
@@ -66,6 +70,18 @@ impl Team {
 
     pub fn run(&self, environment: &Environment, args: &[&str]) -> Ran {
         environment.stageline(&self.world.clone, args)
+    }
+
+    /// From now on git reaches the forge by another port of this machine.
+    pub fn passes_through(&self, port: u16) {
+        let other = |text: String| text.replace(&self.forge.host(), &format!("127.0.0.1:{port}"));
+        fs::write(self.world.path("home/passwords"), other(self.login("throw-away-1"))).expect("a file");
+        let address = other(self.world.git(&["remote", "get-url", "origin"]));
+        self.world.git(&["remote", "set-url", "origin", &address]);
+    }
+
+    pub fn run_words(&self, environment: &Environment, words: &[String]) -> Ran {
+        self.run(environment, &words.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
     pub fn json(&self, args: &[&str]) -> Value {
