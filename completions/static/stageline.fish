@@ -435,6 +435,7 @@ name\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -l online -d 'Ask the forge, too, whether the branches that are pushed to directly take pushes from you'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -s y -l yes -d 'Do not ask'
