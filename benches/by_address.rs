@@ -17,7 +17,7 @@ mod measure;
 mod support;
 
 use large::{application, history, path};
-use measure::{median, ratio, show, time};
+use measure::{median, numbers, ratio, show, time};
 use support::keys;
 use support::run::{Environment, program};
 use support::sshd::SshServer;
@@ -81,18 +81,12 @@ fn main() {
 
 fn wanted() -> Wanted {
     let mut wanted = Wanted { rounds: 9, applications: 2000, commits: 100_000 };
-    let mut args = std::env::args().skip(1);
-    while let Some(arg) = args.next() {
-        let slot = match arg.as_str() {
-            "--rounds" => &mut wanted.rounds,
-            "--applications" => &mut wanted.applications,
-            "--commits" => &mut wanted.commits,
-            // What cargo adds.
-            "--bench" => continue,
-            other => panic!("unknown argument {other}: --rounds N, --applications N, --commits N"),
-        };
-        *slot = args.next().and_then(|text| text.parse().ok()).filter(|n| *n > 0).expect("a number after the argument");
-    }
+    let others = numbers(&mut [
+        ("--rounds", &mut wanted.rounds),
+        ("--applications", &mut wanted.applications),
+        ("--commits", &mut wanted.commits),
+    ]);
+    assert_eq!(others, [], "an unknown argument");
     wanted
 }
 

@@ -12,7 +12,7 @@ mod measure;
 #[allow(dead_code, unused_imports, reason = "the tests use the rest of it")]
 mod support;
 
-use measure::{median, ratio, show, time, time_and_peak};
+use measure::{median, numbers, ratio, show, time, time_and_peak};
 use support::World;
 use support::run::program;
 
@@ -66,20 +66,9 @@ fn main() {
 
 fn wanted() -> Wanted {
     let mut wanted = Wanted { rounds: 15, applications: 2000, against: None };
-    let mut args = std::env::args().skip(1);
-    while let Some(arg) = args.next() {
-        let slot = match arg.as_str() {
-            "--rounds" => &mut wanted.rounds,
-            "--applications" => &mut wanted.applications,
-            "--against" => {
-                wanted.against = Some(args.next().expect("a program after the argument").into());
-                continue;
-            }
-            // What cargo adds.
-            "--bench" => continue,
-            other => panic!("unknown argument {other}: --rounds N, --applications N, --against PROGRAM"),
-        };
-        *slot = args.next().and_then(|text| text.parse().ok()).filter(|n| *n > 0).expect("a number after the argument");
+    for (arg, value) in numbers(&mut [("--rounds", &mut wanted.rounds), ("--applications", &mut wanted.applications)]) {
+        assert_eq!(arg, "--against", "an unknown argument");
+        wanted.against = Some(value.expect("a program after --against").into());
     }
     wanted
 }

@@ -13,7 +13,7 @@ mod measure;
 #[allow(dead_code, unused_imports, reason = "the tests use the rest of it")]
 mod support;
 
-use measure::{median, ratio, show, time, time_and_peak};
+use measure::{median, numbers, ratio, show, time, time_and_peak};
 use support::World;
 use support::run::program;
 use support::world::{overlay, overlay_file};
@@ -73,18 +73,12 @@ fn main() {
 
 fn wanted() -> Wanted {
     let mut wanted = Wanted { rounds: 15, applications: 1000, turns: usize::MAX };
-    let mut args = std::env::args().skip(1);
-    while let Some(arg) = args.next() {
-        let slot = match arg.as_str() {
-            "--rounds" => &mut wanted.rounds,
-            "--applications" => &mut wanted.applications,
-            "--loop" => &mut wanted.turns,
-            // What cargo adds.
-            "--bench" => continue,
-            other => panic!("unknown argument {other}: --rounds N, --applications N, --loop N"),
-        };
-        *slot = args.next().and_then(|text| text.parse().ok()).filter(|n| *n > 0).expect("a number after the argument");
-    }
+    let others = numbers(&mut [
+        ("--rounds", &mut wanted.rounds),
+        ("--applications", &mut wanted.applications),
+        ("--loop", &mut wanted.turns),
+    ]);
+    assert_eq!(others, [], "an unknown argument");
     wanted.turns = wanted.turns.min(wanted.applications);
     wanted
 }

@@ -16,7 +16,7 @@ mod measure;
 mod support;
 
 use large::{ENVIRONMENTS, application, history};
-use measure::{median, ratio, show, time, time_and_peak};
+use measure::{median, numbers, ratio, show, time, time_and_peak};
 use support::run::{Environment, program};
 
 struct Wanted {
@@ -65,18 +65,12 @@ fn main() {
 
 fn wanted() -> Wanted {
     let mut wanted = Wanted { rounds: 11, applications: 2000, commits: 20_000 };
-    let mut args = std::env::args().skip(1);
-    while let Some(arg) = args.next() {
-        let slot = match arg.as_str() {
-            "--rounds" => &mut wanted.rounds,
-            "--applications" => &mut wanted.applications,
-            "--commits" => &mut wanted.commits,
-            // What cargo adds.
-            "--bench" => continue,
-            other => panic!("unknown argument {other}: --rounds N, --applications N, --commits N"),
-        };
-        *slot = args.next().and_then(|text| text.parse().ok()).filter(|n| *n > 0).expect("a number after the argument");
-    }
+    let others = numbers(&mut [
+        ("--rounds", &mut wanted.rounds),
+        ("--applications", &mut wanted.applications),
+        ("--commits", &mut wanted.commits),
+    ]);
+    assert_eq!(others, [], "an unknown argument");
     wanted
 }
 

@@ -54,3 +54,23 @@ pub fn show(time: Duration) -> String {
         format!("{:.1} s", time.as_secs_f64())
     }
 }
+
+/// Reads arguments with a number each (`--rounds 9`) into their places; the others, each with what follows it.
+pub fn numbers(places: &mut [(&str, &mut usize)]) -> Vec<(String, Option<String>)> {
+    let (mut args, mut others) = (std::env::args().skip(1), Vec::new());
+    while let Some(arg) = args.next() {
+        // What cargo adds.
+        if arg == "--bench" {
+            continue;
+        }
+        let value = args.next();
+        match places.iter_mut().find(|(name, _)| *name == arg) {
+            Some((_, place)) => {
+                let number = value.and_then(|text| text.parse().ok()).filter(|n| *n > 0);
+                **place = number.unwrap_or_else(|| panic!("a number after {arg}"));
+            }
+            None => others.push((arg, value)),
+        }
+    }
+    others
+}

@@ -121,6 +121,11 @@ impl Forge for Gitea<'_> {
         opened(self, self.0, wanted, &pulls(self.0), &body, |value| found(self.0, value))
     }
 
+    /// It looks for another one first and opens then, without a lock (seen with 1.26).
+    fn may_open_twice(&self) -> bool {
+        true
+    }
+
     fn edit(&self, number: u64, text: &Text) -> Result<Found, Error> {
         patched(self.0, number, &json!({ "title": text.title, "body": text.body }))
     }

@@ -232,6 +232,10 @@ fn read(value: &Value, own: &str) -> Option<Found> {
         head: value["head"]["sha"].as_str().and_then(CommitId::from_hex),
         title: value["title"].as_str().unwrap_or_default().to_string(),
         body: value["body"].as_str().unwrap_or_default().to_string(),
+        labels: {
+            let all = value["labels"].as_array().into_iter().flatten();
+            all.filter_map(|label| Some(label["name"].as_str()?.to_string())).collect()
+        },
     })
 }
 

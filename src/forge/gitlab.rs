@@ -193,6 +193,10 @@ fn read(value: &Value) -> Option<Found> {
         head: value["sha"].as_str().and_then(CommitId::from_hex),
         title: value["title"].as_str().unwrap_or_default().to_string(),
         body: value["description"].as_str().unwrap_or_default().to_string(),
+        labels: {
+            let all = value["labels"].as_array().into_iter().flatten();
+            all.filter_map(|label| Some(label.as_str()?.to_string())).collect()
+        },
     })
 }
 

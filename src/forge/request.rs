@@ -43,6 +43,7 @@ pub struct Found {
     pub is_scheduled: bool,
     pub title: String,
     pub body: String,
+    pub labels: Vec<String>,
 }
 
 /// What a request says.
@@ -149,6 +150,11 @@ pub trait Forge {
 
     /// Opens one. Where another one of these branches is open already, that is what is found.
     fn open(&self, wanted: &Wanted<'_>) -> Result<Found, Error>;
+
+    /// Whether two calls at once may open two requests of the same branches, each not seeing the other.
+    fn may_open_twice(&self) -> bool {
+        false
+    }
 
     /// Writes its text again.
     fn edit(&self, number: u64, text: &Text) -> Result<Found, Error>;

@@ -115,7 +115,7 @@ pub fn missing(site: &Site, variables: &BTreeMap<OsString, OsString>) -> Error {
     let first = names.first().copied().unwrap_or_default();
     let set = names.iter().find(|name| variables.contains_key(OsStr::new(name)));
     let refusal =
-        Refusal::new(Code::NoToken, format!("no token for `{host}`, so no request can be opened; nothing was pushed"));
+        Refusal::new(Code::NoToken, format!("no token for `{host}`, so it cannot be asked; nothing was written"));
     let refusal = match set {
         Some(name) if is_meant(site, variables) => refusal
             .detail(format!(

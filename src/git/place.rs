@@ -259,7 +259,7 @@ fn not_found(dir: &Path, stderr: &[u8]) -> Error {
     }
     if text.contains("not a git repository") {
         return Refusal::new(Code::NotARepository, format!("`{}` is not in a git repository", dir.display()))
-            .hint("run it in a clone of the config repository, or name one: `stageline -C DIR ...`")
+            .hint("run it in a clone of the config repository, name one (`stageline -C DIR ...`), or do without: `stageline --repo URL ...`")
             .invalid();
     }
     Refusal::new(Code::NotARepository, format!("git cannot open the repository in `{}`", dir.display()))

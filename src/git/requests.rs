@@ -1,5 +1,7 @@
 //! The request branches of a remote: which there are, and the end of one.
 
+use std::collections::BTreeMap;
+
 use crate::domain::commit::CommitId;
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::refusal::Error;
@@ -46,17 +48,30 @@ impl Repo {
         Ok(!listed.stdout.is_empty())
     }
 
-    /// Brings the heads of requests here as far as they are not: forges keep them under names of their own, also when the branch is
-    /// gone. No ref leads to them, so git may forget them again; whoever needs one that is not here does without.
-    pub fn fetch_heads(&self, remote: &RemoteName, kind: ForgeKind, heads: &[(u64, CommitId)]) {
-        let name = |number: u64| match kind {
+    /// The heads of requests as the forge keeps them under names of its own, also when the branch is gone or was used again, by
+    /// number; they are brought here as far as they are not. No ref leads to them, so git may forget them again; whoever needs one
+    /// that is not here does without.
+    pub fn fetch_heads(&self, remote: &RemoteName, kind: ForgeKind, numbers: &[u64]) -> BTreeMap<u64, CommitId> {
+        let name = |number: &u64| match kind {
             ForgeKind::Gitlab => format!("refs/merge-requests/{number}/head"),
             _ => format!("refs/pull/{number}/head"),
         };
+        let mut args = vec!["ls-remote".to_string(), "--quiet".into(), remote.to_string()];
+        args.extend(numbers.iter().map(name));
+        let Ok(listed) = self.git(Kind::Interactive, args).finish() else { return BTreeMap::new() };
+        let text = String::from_utf8_lossy(&listed.stdout);
+        let heads: BTreeMap<u64, CommitId> = numbers
+            .iter()
+            .filter_map(|number| {
+                let name = name(number);
+                let line = text.lines().find(|line| line.split('\t').nth(1) == Some(name.as_str()))?;
+                Some((*number, CommitId::from_hex(line.split('\t').next()?)?))
+            })
+            .collect();
         let missing: Vec<String> =
-            heads.iter().filter(|(_, id)| !self.store().has(*id)).map(|(number, _)| name(*number)).collect();
+            heads.iter().filter(|(_, id)| !self.store().has(**id)).map(|(number, _)| name(number)).collect();
         if missing.is_empty() {
-            return;
+            return heads;
         }
         let mut args =
             ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap="]
@@ -69,6 +84,7 @@ impl Repo {
         args.extend(missing);
         // What could not be brought is told as by hand.
         let _ = self.git(Kind::Interactive, args).finish();
+        heads
     }
 
     /// Whether a commit is here.

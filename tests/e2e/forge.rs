@@ -270,6 +270,7 @@ fn at_a_real_forge_a_request_is_opened_with_the_labels_and_people_that_the_rules
     assert_eq!(names("assignees", "login"), ["petrov"], "{report}");
     assert_eq!(request["draft"], true, "{request}");
     let notes = report["notes"].to_string();
+    assert!(notes.contains("the label `unheard-of` is not added"), "{notes}");
     assert!(notes.contains("`nobody` cannot be asked") && notes.contains("`mei` cannot be asked"), "{notes}");
     // Whoever takes a label away, or makes it no draft any more, meant it.
     let path = format!("/repos/{REPOSITORY}/pulls/1");

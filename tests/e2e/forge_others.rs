@@ -286,7 +286,7 @@ fn at_a_real_forge_history_tells_the_request_and_who_approved_of_it_in_whatever_
         let wanted = (&json!(format!("#{number}")), &json!("promote"), &json!("the fix"), &json!("petrov"));
         assert_eq!(told, wanted, "{style} {words:?}: {past}");
         assert_eq!(row["approvals"][0]["commit"], proposed["commit"], "{style} {words:?}");
-        assert!(row["merged_by"].is_string() || style == "fast-forward-only", "{style} {words:?}: {row}");
+        assert_eq!(row["merged_by"], "mei", "{style} {words:?}: {row}");
         // It is remembered: without the network, too.
         let again =
             team.run(&team.environment, &["history", "web", "--env", "production", "-o", "json"]).exits(0).json();
@@ -383,4 +383,185 @@ fn at_a_real_forge_config_check_says_beforehand_which_direct_landings_a_protecti
     assert!(!team.json(&["config", "check"])["notices"].to_string().contains("would land directly"));
     let wrong = team.run(&team.job("canary-0123456789"), &["config", "check", "--online"]).exits(4);
     assert!(!format!("{wrong}").contains("canary"), "{wrong}");
+}
+
+#[test]
+fn at_a_real_forge_other_requests_are_looked_after_without_a_clone_too() {
+    let team = Team::new();
+    team.json(ALL);
+    // The older request does not stand on the newest commit any more.
+    team.json(&["promote", "worker", "--to", "staging", "--commit", &team.world.commit_of("worker", 5)]);
+    let elsewhere = team.world.path("elsewhere");
+    fs::create_dir(&elsewhere).expect("a folder");
+    let address = format!("{}/{REPOSITORY}.git", team.forge.url());
+    let job = team.job(&team.mei.token);
+    let run = |words: &[&str]| {
+        let all = [&["--repo", &address], words, &["-o", "json"]].concat();
+        job.stageline(&elsewhere, &all).exits(0).json()
+    };
+    let report = run(REQUEST);
+    assert_eq!(report["request"]["number"], "#2", "{report}");
+    assert!(report["notes"].to_string().contains("#1 was made again without what #2 takes"), "{report}");
+    assert_eq!(team.pin_on(SET, "web"), team.world.pin("web", "production"));
+    let shown = run(&["status"]);
+    assert_eq!(shown["requests"].as_array().map(Vec::len), Some(2), "{shown}");
+    let kept = run(&["promote", "--refresh"]);
+    assert!(kept["requests"].as_array().expect("a list").iter().all(|one| one["became"] == "kept"), "{kept}");
+    run(&["promote", "web", "--to", "production", "--withdraw"]);
+    assert_eq!(team.open_requests().len(), 1);
+    team.forge.merge(&team.mei, REPOSITORY, 1, "squash");
+    let past = run(&["history", "checkout", "--env", "production"]);
+    assert_eq!(
+        (&past["changes"][0]["request"], &past["changes"][0]["verb"]),
+        (&json!("#1"), &json!("promote")),
+        "{past}"
+    );
+}
+
+#[test]
+fn at_a_real_forge_an_approved_request_is_not_given_another_version_under_its_approval() {
+    let team = Team::new();
+    let petrov = team.petrov();
+    team.json(REQUEST);
+    team.approve(&petrov, 1);
+    // The same again is no other version.
+    assert_eq!(team.json(REQUEST)["request"]["unchanged"], true);
+    let tip = team.world.git(&["ls-remote", "origin", &format!("refs/heads/{BRANCH}")]);
+    let newest = newest_to_staging(&team, "web");
+    let job = team.job(&team.mei.token);
+    team.run(&job, REQUEST).exits(3).says("waits  web in production behind #1, approved by petrov");
+    assert_eq!(team.world.git(&["ls-remote", "origin", &format!("refs/heads/{BRANCH}")]), tip);
+    let taken = team.json(&[REQUEST, &["--replace"]].concat());
+    assert_eq!((&taken["request"]["number"], team.pin_on(BRANCH, "web")), (&json!("#1"), newest));
+    team.run(&job, &["status", "--fetch"]).exits(0).says("approved by petrov (of an earlier commit)");
+    // A set of which one is approved waits as a whole: it has no other branch.
+    let team = Team::new();
+    let petrov = team.petrov();
+    team.json(ALL);
+    team.approve(&petrov, 1);
+    newest_to_staging(&team, "web");
+    let tip = team.world.git(&["ls-remote", "origin", &format!("refs/heads/{SET}")]);
+    let report = team.run(&team.job(&team.mei.token), &[ALL, &["-o", "json"]].concat()).exits(3).json();
+    assert_eq!(
+        (&report["stage"], report["waiting"].as_array().map(Vec::len)),
+        (&json!("waiting"), Some(3)),
+        "{report}"
+    );
+    assert_eq!(team.world.git(&["ls-remote", "origin", &format!("refs/heads/{SET}")]), tip);
+}
+
+#[test]
+fn at_a_real_forge_a_no_is_one_whatever_the_reason_and_a_rerun_without_one_keeps_what_is_there() {
+    let team = Team::new();
+    let job = team.job(&team.mei.token);
+    let why = [REQUEST, &["-m", "pictures for the sale"]].concat();
+    let first = team.json(&why);
+    let again = team.json(REQUEST);
+    assert_eq!((&again["request"]["unchanged"], &again["commit"]), (&json!(true), &first["commit"]), "{again}");
+    assert!(team.requests()[0]["body"].as_str().is_some_and(|body| body.contains("pictures for the sale")));
+    // What takes it back is no "no".
+    let undo = first["undo"].as_str().expect("a command");
+    assert_eq!(undo, "stageline promote web --to production --withdraw");
+    team.json(&undo.split(' ').skip(1).collect::<Vec<_>>());
+    team.json(&why);
+    team.close(2);
+    let other = [REQUEST, &["-m", "pipeline 4711", "-o", "json"]].concat();
+    assert_eq!(team.run(&job, &other).exits(1).refusal(), "request-closed");
+    assert_eq!(team.open_requests().len(), 0);
+}
+
+#[test]
+fn at_a_real_forge_no_promotion_cancels_a_rollback_that_waits() {
+    let team = Team::new();
+    team.json(&["promote", "web", "--to", "production"]);
+    let newest = newest_to_staging(&team, "web");
+    let good = team.world.pin("web", "production");
+    team.json(&["rollback", "web", "--env", "production", "--landing", "merge-request", "-m", "night"]);
+    let job = team.job(&team.mei.token);
+    team.run(&job, REQUEST)
+        .exits(3)
+        .says("waits  web in production behind #1, it is a rollback, which no promotion cancels");
+    assert_eq!(team.pin_on("rollback/production/web", "web"), good);
+    assert_eq!(team.open_requests().len(), 1);
+    let dry = team.run(&job, &[REQUEST, &["--replace", "--dry-run"]].concat()).exits(0);
+    dry.says("takes web over from #1");
+    team.json(&[REQUEST, &["--replace"]].concat());
+    assert_eq!(team.pin_on(BRANCH, "web"), newest);
+}
+
+#[test]
+fn at_a_real_forge_jobs_of_several_machines_leave_each_pin_in_exactly_one_request() {
+    let team = Team::new();
+    let machines: Vec<_> = (0..3)
+        .map(|nth| {
+            let cache = team.world.path(&format!("cache-{nth}"));
+            let clone = team.world.path(&format!("machine-{nth}"));
+            let address = format!("{}/{REPOSITORY}.git", team.forge.url());
+            team.environment.git(&team.world.path(""), &["clone", "-q", &address, &clone.to_string_lossy()]);
+            (team.job(&team.mei.token).with("XDG_CACHE_HOME", cache), clone)
+        })
+        .collect();
+    let sets: [&[&str]; 3] = [&["web", "checkout"], &["web", "worker"], &["web"]];
+    for round in 0..2 {
+        let words = |apps: &[&'static str]| {
+            let at = |app: &str| format!("{app}@{}", team.world.commit_of(app, 4 + round));
+            let mut all: Vec<String> = vec!["promote".into()];
+            all.extend(apps.iter().map(|app| at(app)));
+            all.extend(["--to", "production", "--landing", "merge-request"].map(String::from));
+            all
+        };
+        let asked: Vec<Vec<String>> = sets.iter().map(|set| words(set)).collect();
+        let running: Vec<_> = machines
+            .iter()
+            .zip(&asked)
+            .map(|((job, clone), words)| {
+                job.start_stageline(clone, &words.iter().map(String::as_str).collect::<Vec<_>>())
+            })
+            .collect();
+        for child in running {
+            let ran = finish(child, &["promote"]);
+            assert!(matches!(ran.code(), Some(0 | 5 | 6)), "{ran}");
+        }
+        // Whatever a lost race has left, the next runs put in order.
+        team.run_words(&team.job(&team.mei.token), &asked[2]).exits(0);
+        let open = team.open_requests();
+        for app in ["web", "checkout", "worker"] {
+            let (before, wanted) = (team.world.pin(app, "production"), team.world.commit_of(app, 4 + round));
+            let branches = open.iter().map(|one| one["head"]["ref"].as_str().expect("a branch"));
+            let moving: Vec<&str> = branches.filter(|branch| team.pin_on(branch, app) != before).collect();
+            assert_eq!(moving.len(), 1, "{round} {app}: {open:#?}");
+            assert_eq!(team.pin_on(moving[0], app), wanted, "{round} {app}");
+        }
+    }
+}
+
+#[test]
+fn at_a_real_forge_refresh_closes_what_a_rollback_has_gone_back_from() {
+    let team = Team::new();
+    team.json(&["promote", "web", "--to", "production"]);
+    newest_to_staging(&team, "web");
+    team.json(REQUEST);
+    // The rollback lands, and its token is not good for the forge.
+    let ran = team.run(&team.job("canary-0123456789"), &["rollback", "web", "--env", "production"]).exits(5);
+    ran.says("`promote/production/web` moves the same").says("`stageline promote --refresh` takes it up");
+    let shown = team.json(&["status", "--fetch"]);
+    assert_eq!(shown["requests"][0]["held"], true, "{shown}");
+    let report = team.json(&["promote", "--refresh"]);
+    assert_eq!(report["requests"][0]["became"], "closed", "{report}");
+    assert_eq!(team.branches(), ["main"]);
+}
+
+#[test]
+fn at_a_real_forge_a_shallow_clone_takes_nobody_for_somebody_else() {
+    let team = Team::new();
+    team.json(ALL);
+    team.json(&["promote", "worker", "--to", "staging", "--commit", &team.world.commit_of("worker", 5)]);
+    let address = format!("{}/{REPOSITORY}.git", team.forge.url());
+    let shallow = team.world.path("shallow");
+    team.environment.git(&team.world.path(""), &["clone", "-q", "--depth=1", &address, &shallow.to_string_lossy()]);
+    let job = team.job(&team.mei.token);
+    let shown = job.stageline(&shallow, &["status", "--fetch", "-o", "json"]).exits(0).json();
+    assert_eq!(shown["requests"][0]["edited_by"], Value::Null, "{shown}");
+    let kept = job.stageline(&shallow, &["promote", "--refresh", "-o", "json"]).exits(0).json();
+    assert_eq!(kept["requests"][0]["became"], "kept", "{kept}");
 }

@@ -21,64 +21,135 @@ use crate::ops::reading::stack::{Stack, Tips};
 const WHAT: &str = "another request for the same";
 
 /// Takes the pins that a plan shares with other requests from them, now that it is in place, and adds to `landed` what became of
-/// them. Nothing fails by that: what is not done is a step that is left.
-pub fn settle(context: &mut Context<'_>, stack: &Stack, plan: &Plan, landed: &mut Landed, writing: &Writing) {
+/// them. Nothing fails by that: what is not done is a step that is left. `seen`: the others as they were before the plan was put
+/// in place.
+pub fn settle(
+    context: &mut Context<'_>,
+    stack: &Stack,
+    plan: &Plan,
+    (landed, writing): (&mut Landed, &Writing),
+    seen: &[&Waiting],
+) {
     let Some(remote) = landed.remote.clone() else { return };
-    let by = match (&plan.landing, &landed.request) {
+    let own = match (&plan.landing, &landed.request) {
         // Whose number is not known is opened by hand, or by the next run.
         (Landing::MergeRequest { .. }, Some(request)) => match &request.number {
-            Some(number) => number.clone(),
+            Some(mark) => Some(Own { branch: request.branch.clone(), tip: landed.commit, mark: mark.clone() }),
             None => return,
         },
-        _ => landed.commit.short(),
+        _ => None,
     };
-    if let Err(error) = try_to(context, stack, &remote, plan, (landed, writing), &by) {
-        landed.follow_ups.push(FollowUp { what: WHAT, failed: Some(error.refusal().on_one_line()) });
+    let taking = if own.is_none() { Taking::All } else { writing.taking };
+    let asked = Asked { plan, own: own.as_ref().map(|own| &own.branch), taking };
+    let mut branches = match others::beside(context, &remote, asked) {
+        Ok(branches) => branches,
+        Err(error) => return landed.follow_ups.push(failed(None, &error)),
+    };
+    branches.retain(|(branch, _)| asked.own != Some(branch));
+    let after = After { own: own.as_ref(), asked, branches: &branches, seen };
+    if let Err(error) = after.try_to(context, stack, &remote, (landed, writing)) {
+        landed.follow_ups.push(failed(None, &error));
+        if own.is_none() {
+            landed.notes.extend(by_hand(context, stack, &remote, plan, &branches).unwrap_or_default());
+        }
     }
 }
 
-fn try_to(
-    context: &mut Context<'_>,
-    stack: &Stack,
-    remote: &RemoteName,
-    plan: &Plan,
-    (landed, writing): (&mut Landed, &Writing),
-    by: &str,
-) -> Result<(), Error> {
-    let own = landed.request.as_ref().map(|request| request.branch.clone());
-    let asked = Asked { plan, own: own.as_ref(), taking: if own.is_none() { Taking::All } else { writing.taking } };
-    let branches = others::beside(context, remote, asked)?;
-    if branches.is_empty() {
-        return Ok(());
+fn failed(mark: Option<&str>, error: &Error) -> FollowUp {
+    let why = error.refusal().on_one_line();
+    FollowUp { what: WHAT, failed: Some(mark.map_or(why.clone(), |mark| format!("{mark}: {why}"))) }
+}
+
+/// The request that a plan waits as.
+struct Own {
+    branch: BranchName,
+    tip: CommitId,
+    /// `#12`
+    mark: String,
+}
+
+impl Own {
+    fn number(&self) -> Option<u64> {
+        self.mark.trim_start_matches(['#', '!']).parse().ok()
     }
-    let door = match door::of(context, stack, remote, writing.opening) {
-        Ok(Some(door)) => door,
-        Ok(None) | Err(Error::Unauthenticated(_)) if own.is_none() => {
-            landed.notes.extend(by_hand(context, stack, remote, plan, &branches)?);
+}
+
+/// A plan that is in place, and the branches beside it.
+struct After<'a> {
+    /// `None`: it has landed directly.
+    own: Option<&'a Own>,
+    asked: Asked<'a>,
+    branches: &'a [(BranchName, CommitId)],
+    seen: &'a [&'a Waiting],
+}
+
+impl After<'_> {
+    fn try_to(
+        &self,
+        context: &mut Context<'_>,
+        stack: &Stack,
+        remote: &RemoteName,
+        (landed, writing): (&mut Landed, &Writing),
+    ) -> Result<(), Error> {
+        if self.branches.is_empty() {
             return Ok(());
         }
-        Ok(None) => return Ok(()),
-        Err(error) => return Err(error),
-    };
-    // Where the plan has landed, what is made again stands on that.
-    let news = if own.is_none() { Some(Stack::read(context, Tips::Seen)?) } else { None };
-    let stack = news.as_ref().unwrap_or(stack);
-    let others = others::sharing(context, stack, remote, &door, asked)?;
-    for other in others.iter().filter(|other| other.kept.is_none()) {
-        let why = format!("superseded by {by}");
-        let is_taken = |app: &AppName, env: &EnvName| other.shared.iter().any(|(a, e)| (a, e) == (app, env));
-        let tending = Tending { stack, remote, door: &door, run: Run::Real, is_taken: &is_taken, why: &why };
-        match tending.tend(context, &other.open) {
-            Ok(became) => landed.notes.extend(told(other, &became, by)),
-            Err(error) => {
-                let failed = Some(format!("{}: {}", other.open.mark, error.refusal().on_one_line()));
-                landed.follow_ups.push(FollowUp { what: WHAT, failed });
+        let door = match door::of(context, stack, remote, writing.opening) {
+            Ok(Some(door)) => door,
+            Ok(None) | Err(Error::Unauthenticated(_)) if self.own.is_none() => {
+                landed.notes.extend(by_hand(context, stack, remote, self.asked.plan, self.branches)?);
+                return Ok(());
             }
+            Ok(None) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        // Where the plan has landed, what is made again stands on that.
+        let news = if self.own.is_none() { Some(Stack::read(context, Tips::Seen)?) } else { None };
+        let stack = news.as_ref().unwrap_or(stack);
+        let others = others::sharing(context, stack, (remote, &door), self.asked, self.branches)?;
+        for other in others.iter().filter(|other| other.kept.is_none()) {
+            self.settle(context, stack, (remote, &door), other, landed)?;
         }
+        let is_open = |branch: &BranchName| others.iter().any(|other| other.open.waiting.branch == *branch);
+        let rest = self.branches.iter().map(|(branch, _)| branch).filter(|name| !is_open(name)).cloned();
+        sweep(context, stack, remote, &door, self.asked.plan, &rest.collect::<Vec<_>>())
     }
-    let is_open = |branch: &BranchName| others.iter().any(|other| other.open.waiting.branch == *branch);
-    let rest: Vec<BranchName> = branches.into_iter().map(|(branch, _)| branch).filter(|name| !is_open(name)).collect();
-    sweep(context, stack, remote, &door, plan, &rest)
+
+    /// Takes the pins from another request, or gives them up to it. Of two runs at once both see the other: the request with the
+    /// higher number has them in the end, whoever comes to do it.
+    fn settle(
+        &self,
+        context: &mut Context<'_>,
+        stack: &Stack,
+        (remote, door): (&RemoteName, &Door),
+        other: &Other,
+        landed: &mut Landed,
+    ) -> Result<(), Error> {
+        let by = self.own.map_or_else(|| landed.commit.short(), |own| own.mark.clone());
+        let is_taken = |app: &AppName, env: &EnvName| other.shared.iter().any(|(a, e)| (a, e) == (app, env));
+        let tending = |why| Tending { stack, remote, door, run: Run::Real, is_taken: &is_taken, why };
+        if let Some(own) = self.own.filter(|own| self.is_first(own, other)) {
+            let why = format!("left to {}, which came meanwhile", other.open.mark);
+            for open in waiting::open(context, stack, remote, door, &[(own.branch.clone(), own.tip)])? {
+                tending(&why).tend(context, &open)?;
+            }
+            let names: Vec<&str> = other.shared.iter().map(|(app, _)| app.as_str()).collect();
+            landed.notes.push(format!("{} is {why}", names.join(", ")));
+            return Ok(());
+        }
+        match tending(&format!("superseded by {by}")).tend(context, &other.open) {
+            Ok(became) => landed.notes.extend(told(other, &became, &by)),
+            Err(error) => landed.follow_ups.push(failed(Some(&other.open.mark), &error)),
+        }
+        Ok(())
+    }
+
+    /// Whether another request has come, or was made anew, while this run went on, and counts as the newer one.
+    fn is_first(&self, own: &Own, other: &Other) -> bool {
+        let there = &other.open.waiting;
+        let was_seen = self.seen.iter().any(|one| (&one.branch, one.tip) == (&there.branch, there.tip));
+        !was_seen && own.number().is_some_and(|number| number < other.open.found.number)
+    }
 }
 
 /// Deletes branches for the same pins whose requests an earlier run has closed, and which it did not come to delete.

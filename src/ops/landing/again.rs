@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::domain::commit::CommitId;
-use crate::domain::hold::{Cover, Hold};
+use crate::domain::hold::{Cause, Cover, Hold, HoldFile};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::plan::Target;
 use crate::domain::refusal::Error;
 use crate::domain::relation::{Direction, Relation};
 use crate::domain::trailer::{Promoted, Trailers};
+use crate::domain::verb::Verb;
 use crate::overlay::Reader;
 
 use crate::ops::context::Context;
@@ -118,6 +119,16 @@ impl Ends {
         Ok(Self { before: at(parent)?, after: at(tip)? })
     }
 
+    /// Why a promotion is nothing any more: a rollback has gone back from there since it was asked for, and holds.
+    fn held_since(&self, now: &World, waiting: &Waiting, one: &Promoted) -> Option<String> {
+        let is_news = |file: &&HoldFile| !self.before.holds.contains(file);
+        let hold = now.holds.iter().filter(is_news).find_map(|file| {
+            let hold = file.hold.as_ref().ok()?;
+            (hold.cause == Cause::Rollback && file.cover.covers(&one.env, &one.app)).then_some(hold)
+        })?;
+        (waiting.verb == Verb::Promote).then(|| format!("held since: {}", hold.reason))
+    }
+
     /// The holds that the commit sets, and those that it takes away.
     fn records(&self) -> (Vec<Hold>, Vec<Cover>) {
         let set = self.after.holds.iter().filter(|file| !self.before.holds.contains(file));
@@ -148,6 +159,9 @@ fn goal(
     let (Some(now), Some(wanted)) = (now, wanted) else {
         return Ok(Err(Gone::Unclear("it has no pin any more".into())));
     };
+    if let Some(why) = ends.held_since(&world, waiting, one) {
+        return Ok(Err(Gone::Over(why)));
+    }
     let wanted = wanted.assignment();
     let is_there = now.readings.iter().all(|reading| wanted.version_for(&reading.key) == reading.version);
     if is_there {

@@ -1,5 +1,6 @@
 //! By which requests landings came: as their forge tells it where it is asked, else as it was remembered.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::domain::commit::CommitId;
@@ -58,23 +59,26 @@ fn ask(context: &Context<'_>, stack: &Stack, unknown: &[CommitId], known: &mut A
     let Some(door) = door::of(context, stack, remote, opening)? else { return Ok(Vec::new()) };
     context.face.step("asking the forge by which requests they came");
     let forge = forge::of(&door);
-    let mut heads = Vec::new();
+    let mut found = Vec::new();
     for landing in unknown.iter().take(ASKED) {
         // A request into another branch has brought the same commit there, too.
-        let Some(found) = forge.of_commit(*landing)?.into_iter().find(|found| found.branches.is_some()) else {
-            continue;
-        };
-        known.add(*landing, arrival(&door, &found)?);
-        heads.extend(found.head.map(|head| (found.number, head)));
+        let of = forge.of_commit(*landing)?.into_iter().find(|found| found.branches.is_some());
+        found.extend(of.map(|of| (*landing, of)));
     }
-    // What a squash has left behind: the forge keeps it for good.
-    context.repo.fetch_heads(remote, door.site.kind, &heads);
+    let numbers: Vec<u64> = found.iter().map(|(_, of)| of.number).collect();
+    // What a squash has left behind: the forge keeps it for good, also where the branch was used again.
+    let heads =
+        if numbers.is_empty() { BTreeMap::new() } else { context.repo.fetch_heads(remote, door.site.kind, &numbers) };
+    for (landing, of) in found {
+        let head = heads.get(&of.number).copied().or(of.head);
+        known.add(landing, arrival(&door, &of, head)?);
+    }
     let more = unknown.len().saturating_sub(ASKED);
     let note = || format!("the forge was asked of the newest {ASKED} landings; {more} more are asked by the next run");
     Ok(if more > 0 { vec![note()] } else { Vec::new() })
 }
 
-fn arrival(door: &Door, found: &Found) -> Result<Arrival, Error> {
+fn arrival(door: &Door, found: &Found, head: Option<CommitId>) -> Result<Arrival, Error> {
     let forge = forge::of(door);
     let opinion = forge.opinion(found)?;
     let text = |id: &CommitId| id.to_string();
@@ -83,6 +87,6 @@ fn arrival(door: &Door, found: &Found) -> Result<Arrival, Error> {
         page: found.page.clone(),
         approvals: opinion.approvals.iter().map(|one| (one.by.clone(), one.of.as_ref().map(text))).collect(),
         merged_by: opinion.merged_by,
-        head: found.head.as_ref().map(text),
+        head: head.as_ref().map(text),
     })
 }

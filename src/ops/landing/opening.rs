@@ -8,7 +8,7 @@ use crate::domain::names::BranchName;
 use crate::domain::plan::Plan;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::trailer::Trailers;
-use crate::forge::{self, Door, Dress, Found, State, Text, Wanted};
+use crate::forge::{self, Door, Dress, Forge, Found, State, Text, Wanted};
 use crate::text::markdown;
 
 use crate::ops::context::Closed;
@@ -34,9 +34,9 @@ pub fn look(door: &Door, plan: &Plan, branch: &BranchName, closed: Closed) -> Re
     let forge = forge::of(door);
     let found = forge.of_branch(branch, &plan.target.branch)?;
     let open = found.iter().find(|one| one.state == State::Open).cloned();
-    let mark = mark(plan, branch);
-    // The newest that asked for this says what became of it; another that is open asks for something else.
-    let asked = found.iter().find(|one| one.body.contains(&mark));
+    let content = content(plan, branch);
+    // The newest that asked for this says what became of it, whatever the reason; another that is open asks for something else.
+    let asked = found.iter().find(|one| one.body.contains(&content));
     match asked.filter(|one| one.state == State::Closed) {
         Some(one) if closed == Closed::Stays => {
             let number = forge.mark(one.number);
@@ -103,18 +103,45 @@ pub fn open(
         None => {
             let base = &prepared.plan().target.branch;
             let text = text(prepared, branch, bare_if(dressed.dress != Dress::default()));
-            (forge.open(&Wanted { head: branch, base, text: &text, draft: dressed.draft })?, How::Opened)
+            let opened = forge.open(&Wanted { head: branch, base, text: &text, draft: dressed.draft })?;
+            match first_of(&*forge, &opened, (branch, base))? {
+                Some(first) => (first, How::Unchanged),
+                None => (opened, How::Opened),
+            }
         }
     };
     let mut notes = Vec::new();
     if found.body.contains(BARE) {
         notes = forge.dress(found.number, &dressed.dress);
         // Somebody may have written into it meanwhile.
-        let Found { title, body, .. } = forge.one(found.number)?;
+        let Found { title, body, labels, .. } = forge.one(found.number)?;
+        // A Gitea takes a label that it does not have without a word.
+        let is_lacking = |label: &&String| !labels.contains(label) && !notes.iter().any(|note| note.contains(*label));
+        let lacking: Vec<&String> = dressed.dress.labels.iter().filter(is_lacking).collect();
+        let note = |label| format!("the label `{label}` is not added: `{}` has none of that name", door.site.host);
+        let told: Vec<String> = lacking.into_iter().map(note).collect();
+        notes.extend(told);
         forge.edit(found.number, &Text { title, body: body.replace(BARE, "") })?;
     }
     let mark = forge.mark(found.number);
     Ok(Opened { found, mark, how, notes })
+}
+
+/// The request of the same branches that somebody else has opened in the same moment: of several the first one stays, and each run
+/// closes its own.
+fn first_of(
+    forge: &dyn Forge,
+    opened: &Found,
+    (branch, base): (&BranchName, &BranchName),
+) -> Result<Option<Found>, Error> {
+    if !forge.may_open_twice() {
+        return Ok(None);
+    }
+    let all = forge.of_branch(branch, base)?;
+    let first = all.into_iter().filter(|one| one.state == State::Open).min_by_key(|one| one.number);
+    let Some(first) = first.filter(|first| first.number < opened.number) else { return Ok(None) };
+    forge.close(opened.number, &ended(opened, &format!("opened twice at once; see {}", forge.mark(first.number))))?;
+    Ok(Some(first))
 }
 
 fn bare_if(is_so: bool) -> &'static str {
@@ -154,7 +181,11 @@ fn within(there: &str, ours: &str) -> String {
 /// Whether a text asks for this plan: by its mark, and by what the change is known by where it names that.
 fn is_as_asked(body: &str, plan: &Plan, branch: &BranchName) -> bool {
     let names_another = |change| body.contains(CHANGE) && !body.contains(&change_mark(change));
-    body.contains(&mark(plan, branch)) && !plan.change.is_some_and(names_another)
+    let is_meant = match reason(plan) {
+        Some(_) => body.contains(&mark(plan, branch)),
+        None => body.contains(&content(plan, branch)),
+    };
+    is_meant && !plan.change.is_some_and(names_another)
 }
 
 /// What the change is known by, for those who read the text of a request.
@@ -162,8 +193,9 @@ fn change_mark(change: ChangeDigest) -> String {
     format!("{CHANGE}{change} -->")
 }
 
-/// The mark of a branch with this content: which values come, where, and what is recorded beside them; not when it begins.
-fn mark(plan: &Plan, branch: &BranchName) -> String {
+/// The beginning of the mark of a branch with this content: which values come, where, and what is recorded beside them; not when
+/// that begins, and not why it is asked for.
+fn content(plan: &Plan, branch: &BranchName) -> String {
     let moved = plan.proposal.moves.iter().map(|one| {
         let to = one.to.as_ref().map(ToString::to_string);
         format!("pin {} {} {}", one.app, one.env, to.unwrap_or_else(|| "none".into()))
@@ -172,12 +204,28 @@ fn mark(plan: &Plan, branch: &BranchName) -> String {
         let is_set = if record.is.is_some() { "set" } else { "lifted" };
         format!("record {} {is_set}", record.path)
     });
-    let reason = Trailers::read(&plan.message).reason.map(|reason| format!("reason {reason}"));
-    let mut lines: Vec<String> = moved.chain(recorded).chain(reason).collect();
+    let mut lines: Vec<String> = moved.chain(recorded).collect();
     lines.sort();
-    let sum = Sha256::digest(lines.join("\n"));
-    let hex: String = sum.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{MARK}{branch} {hex} -->")
+    format!("{MARK}{branch} {} ", hex(&lines.join("\n")))
+}
+
+/// The mark of a branch with this content, for the reason that is given.
+fn mark(plan: &Plan, branch: &BranchName) -> String {
+    let reason = reason(plan).map_or("-".to_string(), |reason| hex(&reason));
+    format!("{}{reason} -->", content(plan, branch))
+}
+
+fn reason(plan: &Plan) -> Option<String> {
+    Trailers::read(&plan.message).reason
+}
+
+fn hex(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Whether a request asks for this very content, whatever the reason.
+pub fn has_content(found: &Found, plan: &Plan, branch: &BranchName) -> bool {
+    found.body.contains(&content(plan, branch))
 }
 
 /// Title and text, with the marks that it is found by. `bare`: the one that says that labels and people are to come.
@@ -233,6 +281,7 @@ mod tests {
                 is_draft: false,
                 is_scheduled: false,
                 title: "title".into(),
+                labels: vec![],
                 body: body.into(),
             };
             ended(&found, "it landed").body

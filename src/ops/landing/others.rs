@@ -5,12 +5,14 @@ use crate::domain::names::{AppName, BranchName, EnvName, RemoteName};
 use crate::domain::plan::Plan;
 use crate::domain::refusal::Error;
 use crate::domain::settings::ForgeKind;
+use crate::domain::verb::Verb;
 use crate::forge::{self, Door};
 use crate::text::{link, markdown};
 
 use crate::ops::context::{Context, Taking};
 use crate::ops::landing::branches;
 use crate::ops::landing::intent::{Behind, Intent};
+use crate::ops::landing::opening;
 use crate::ops::landing::waiting::{self, Open};
 use crate::ops::reading::stack::Stack;
 
@@ -33,36 +35,44 @@ pub struct Asked<'a> {
     pub taking: Taking,
 }
 
-/// The other open requests that move some of a plan's pins.
+/// Those of the branches whose requests are open and move some of a plan's pins. The plan's own is one only where it asks for
+/// something else that it keeps.
 ///
 /// # Errors
 /// The forge or the remote cannot be asked.
 pub fn sharing(
     context: &mut Context<'_>,
     stack: &Stack,
-    remote: &RemoteName,
-    door: &Door,
+    (remote, door): (&RemoteName, &Door),
     asked: Asked<'_>,
+    branches: &[(BranchName, CommitId)],
 ) -> Result<Vec<Other>, Error> {
-    let branches = beside(context, remote, asked)?;
     let mut out = Vec::new();
-    for open in waiting::open(context, stack, remote, door, &branches)? {
+    for open in waiting::open(context, stack, remote, door, branches)? {
         let moves = &asked.plan.proposal.moves;
         let both = moves.iter().filter(|one| open.waiting.moves(&one.app, &one.env));
         let shared: Vec<(AppName, EnvName)> = both.map(|one| (one.app.clone(), one.env.clone())).collect();
         if shared.is_empty() {
             continue;
         }
+        let is_own = asked.own == Some(&open.waiting.branch);
+        if is_own && opening::has_content(&open.found, asked.plan, &open.waiting.branch) {
+            continue;
+        }
         let kept = match asked.taking {
             Taking::All => None,
             Taking::Waits => keeps(context, remote, door, &open)?,
         };
+        // Its own request is brought up to date, where nobody has approved of what it asks for now.
+        if is_own && kept.is_none() {
+            continue;
+        }
         out.push(Other { open, shared, kept });
     }
     Ok(out)
 }
 
-/// The request branches beside a plan's own that may be about its environments.
+/// The request branches that may be about a plan's environments, its own among them.
 pub fn beside(
     context: &Context<'_>,
     remote: &RemoteName,
@@ -75,9 +85,9 @@ pub fn beside(
         return Ok(Vec::new());
     }
     let mut all = waiting::branches(context, remote, Some(&envs))?;
-    // Those of its own kind that somebody has worked on are told of where the branch is sought.
+    // Numbered ones of its own kind stand beside somebody's work, which is told of where the branch is sought.
     let own = asked.own.map(branches::unnumbered);
-    all.retain(|(branch, _)| own != Some(branches::unnumbered(branch)));
+    all.retain(|(branch, _)| asked.own == Some(branch) || own != Some(branches::unnumbered(branch)));
     Ok(all)
 }
 
@@ -85,6 +95,9 @@ pub fn beside(
 fn keeps(context: &Context<'_>, remote: &RemoteName, door: &Door, open: &Open) -> Result<Option<String>, Error> {
     if let Some((commit, by)) = &open.waiting.foreign {
         return Ok(Some(format!("{} by {by} stands on it", commit.short())));
+    }
+    if open.waiting.verb != Verb::Promote {
+        return Ok(Some(format!("it is a {}, which no promotion cancels", open.waiting.verb.word())));
     }
     if open.found.is_scheduled {
         return Ok(Some("it is to merge by itself".into()));
@@ -98,12 +111,15 @@ fn keeps(context: &Context<'_>, remote: &RemoteName, door: &Door, open: &Open) -
     Ok((!people.is_empty()).then(|| format!("approved by {}", people.join(", "))))
 }
 
-/// The intent without the pins that other requests keep: they are listed, and wait.
-pub fn without_kept(intent: &Intent, others: &[Other]) -> Intent {
+/// The intent without the pins that other requests keep: they are listed, and wait. Where it is the request of its own branch that
+/// keeps some, all of it waits: the rest has no other place. `own`: that branch.
+pub fn without_kept(intent: &Intent, others: &[Other], own: &BranchName) -> Intent {
     let mut out = intent.clone();
     for other in others {
         let Some(why) = &other.kept else { continue };
-        for (app, env) in &other.shared {
+        let all = intent.goals.iter().map(|goal| (goal.app.clone(), goal.env.clone())).collect();
+        let waits: &Vec<(AppName, EnvName)> = if other.open.waiting.branch == *own { &all } else { &other.shared };
+        for (app, env) in waits {
             out.goals.retain(|goal| (&goal.app, &goal.env) != (app, env));
             out.waiting.push(Behind {
                 app: app.clone(),
@@ -128,4 +144,13 @@ pub fn told(others: &[Other]) -> Vec<String> {
         }
     };
     others.iter().map(line).collect()
+}
+
+/// What a plan that is only shown would do to the others.
+pub fn foreseen(others: &[Other]) -> Vec<String> {
+    let takes = |other: &Other| {
+        let names: Vec<&str> = other.shared.iter().map(|(app, _)| app.as_str()).collect();
+        format!("takes {} over from {}: {}", names.join(", "), other.open.mark, other.open.found.page)
+    };
+    others.iter().filter(|other| other.kept.is_none()).map(takes).collect()
 }

@@ -174,12 +174,14 @@ pub fn propose(
         made = Some((asked_by, known));
     };
     let mut request = spot.request(context, stack, plan)?;
-    let Pushing { mut notes, undo } = told;
+    let Pushing { mut notes, mut undo } = told;
     let mut follow_ups = Vec::new();
     if let Some(door) = &door {
         context.face.step("opening the request");
         let dressed = dress::of(&stack.main.settings, &plan.proposal, verb);
         follow_ups.extend(settle(door, (prepared, &dressed), open, &mut request, &mut notes));
+        // A branch that is deleted by hand closes its request as a "no".
+        undo = request.number.as_ref().and(withdrawal(plan)).map(|words| context.options.command(&words)).or(undo);
     }
     if request.address.is_none() {
         let (branch, target) = (&spot.branch, &plan.target.branch);
@@ -190,6 +192,15 @@ pub fn propose(
     }
     let (request, remote) = (Some(request), Some(remote.clone()));
     Ok(Tried::Landed(Box::new(Landed { commit, is_signed, remote, request, undo, follow_ups, notes, shut: None })))
+}
+
+/// The command of ours that takes a request back, without the program's name; `None`: it moves nothing, or not in one environment.
+fn withdrawal(plan: &Plan) -> Option<String> {
+    let moves = &plan.proposal.moves;
+    let env = &moves.first()?.env;
+    let is_one = moves.iter().all(|one| one.env == *env);
+    let apps: Vec<&str> = moves.iter().map(|one| one.app.as_str()).collect();
+    is_one.then(|| format!("promote {} --to {env} --withdraw", apps.join(" ")))
 }
 
 /// Who asked for what a commit of ours takes the place of: the authors of a request never get fewer.

@@ -15,7 +15,7 @@ use crate::ops::reading::stack::Stack;
 /// How long a forge that does not answer is asked again by who only looks.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What the forge says of the branches that environments land on directly, in a sentence for each that does not take it.
+/// What the forge says of the branches that environments land on directly, in a sentence for each.
 ///
 /// # Errors
 /// There is no remote, no forge is known, there is no token for it, or it does not answer.
@@ -37,7 +37,7 @@ pub fn told(context: &Context<'_>, stack: &Stack) -> Result<Vec<String>, Error> 
         let names: Vec<String> = ways.iter().map(|(env, what)| format!("{what} of `{env}`")).collect();
         let (names, host) = (names.join(", "), &door.site.host);
         match forge::of(&door).pushes(branch)? {
-            Pushes::Taken => {}
+            Pushes::Taken => out.push(format!("`{branch}` takes your pushes at `{host}`")),
             Pushes::Refused(by) => out.push(format!(
                 "{names} would land directly on `{branch}`, and {by} at `{host}` does not let you push there: say \
                  `landing: merge-request`, or let those push who land"

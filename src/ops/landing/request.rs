@@ -129,10 +129,11 @@ fn holds(repo: &Repo, live: CommitId, plan: &Plan) -> Result<bool, Error> {
     if repo.tree_with(*parent, &as_recorded(repo, live, plan)?)? != commit.tree {
         return Ok(false);
     }
-    // The same move for another reason is another request text, and under other rules it is another change.
+    // The same move for another reason is another request text (a rerun without one keeps what is there), and under other rules it is
+    // another change.
     let (live, ours) = (Trailers::read(&commit.message), Trailers::read(&plan.message));
     let is_same_change = live.change.zip(ours.change).is_none_or(|(live, ours)| live == ours);
-    Ok(live.promoted == ours.promoted && live.reason == ours.reason && is_same_change)
+    Ok(live.promoted == ours.promoted && (ours.reason.is_none() || live.reason == ours.reason) && is_same_change)
 }
 
 /// The plan's edits, with the holds that the live branch already records but for the moment at which they begin.

@@ -71,12 +71,13 @@ fn at_the_forge(context: &mut Context<'_>, stack: &Stack, remote: &RemoteName) -
     Ok(Some((out, notes)))
 }
 
-/// The request branches that this clone saw last and that have not landed by what it knows.
+/// The request branches that this clone saw last and that could still land by what it knows: of one that something has moved under
+/// since it is likelier that it has landed in another way, and its branch is gone.
 fn by_git(context: &Context<'_>, stack: &Stack, remote: &RemoteName) -> Result<Vec<Standing>, Error> {
     let mut out = Vec::new();
     for (branch, tip) in context.repo.seen_request_branches(remote)? {
         if let Some(waiting) = waiting::read(context, stack, &branch, tip)?
-            && !waiting::has_landed(context, &waiting)?
+            && waiting::is_current(context, &waiting)?
         {
             out.push(Standing::ByGit(Box::new(waiting)));
         }

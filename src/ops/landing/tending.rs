@@ -48,13 +48,14 @@ impl Tending<'_> {
     /// The forge or the remote refuses it, or it cannot be told what becomes of it.
     pub fn tend(&self, context: &mut Context<'_>, open: &Open) -> Result<Became, Error> {
         let waiting = &open.waiting;
+        // What else it moves nobody but they can say.
+        if let Some((commit, by)) = &waiting.foreign {
+            return Ok(Became::Left(format!("{} by {by} stands on it", commit.short())));
+        }
         let rest = waiting.pins().any(|one| !(self.is_taken)(&one.app, &one.env));
         let is_bare = !rest && waiting.pins().next().is_some();
         if is_bare {
             return self.end(context, open, self.why);
-        }
-        if let Some((commit, by)) = &waiting.foreign {
-            return Ok(Became::Left(format!("{} by {by} stands on it", commit.short())));
         }
         match again::intent(context, self.stack, waiting, self.is_taken)? {
             Again::Over(why) => self.end(context, open, &why),
@@ -94,10 +95,7 @@ impl Tending<'_> {
         let sign = signs(&context.repo, self.stack.signing(&world))?;
         let told = (&prepared, intent.verb, writing.opening);
         match propose::propose(context, self.stack, (&approved, branch), self.remote, sign, told)? {
-            Tried::Moved => {
-                let what = format!("`{branch}` was moved while this ran");
-                Err(Refusal::new(Code::PinMoved, what).hint("run the same command again").raced())
-            }
+            Tried::Moved => Ok(Became::Left(format!("`{branch}` was moved while this ran; the next run looks again"))),
             Tried::Landed(landed) => match landed.follow_ups.iter().find_map(|step| step.failed.clone()) {
                 Some(why) => Err(Refusal::new(Code::ForgeRefused, format!("{} of `{branch}`: {why}", open.mark))
                     .hint("run the same command again: it goes on where this one stopped")
@@ -108,7 +106,7 @@ impl Tending<'_> {
         }
     }
 
-    /// Closes a request and deletes its branch, so that nobody merges it later; a branch that somebody has worked on stays.
+    /// Closes a request and deletes its branch, so that nobody merges it later; one that another request is from stays.
     fn end(&self, context: &mut Context<'_>, open: &Open, why: &str) -> Result<Became, Error> {
         if self.run == Run::Dry {
             return Ok(Became::Ended(why.to_string()));
@@ -122,8 +120,9 @@ impl Tending<'_> {
         // A head must not become one of its base while it is open: a forge would call it merged.
         forge.close(now.number, &opening::ended(&now, why))?;
         let waiting = &open.waiting;
-        if waiting.foreign.is_some() {
-            return Ok(Became::Ended(format!("{why}; its branch stays, for the work of somebody else on it")));
+        let uses_it = |found: &forge::Found| found.branches.as_ref().is_some_and(|(head, _)| *head == waiting.branch);
+        if let Some(found) = forge.all_open()?.iter().find(|found| uses_it(found)) {
+            return Ok(Became::Ended(format!("{why}; its branch stays, for {}", forge.mark(found.number))));
         }
         match context.repo.withdraw(self.remote, &waiting.branch, waiting.tip) {
             Ok(Pushed::Done | Pushed::Unseen) => Ok(Became::Ended(why.to_string())),

@@ -150,26 +150,13 @@ pub fn read(
 /// # Errors
 /// A commit or a tree cannot be read.
 pub fn is_current(context: &Context<'_>, waiting: &Waiting) -> Result<bool, Error> {
-    stands(context, waiting, |parent| parent)
-}
-
-/// Whether all that a request asks for stands at its target already: a squash or a rebase has brought it there.
-///
-/// # Errors
-/// A commit or a tree cannot be read.
-pub fn has_landed(context: &Context<'_>, waiting: &Waiting) -> Result<bool, Error> {
-    stands(context, waiting, |_| waiting.tip)
-}
-
-/// Whether every path that a request changes is at its target as one of its ends has it. `end`: which, of its parent.
-fn stands(context: &Context<'_>, waiting: &Waiting, end: impl Fn(CommitId) -> CommitId) -> Result<bool, Error> {
     let repo = &context.repo;
     let Some(parent) = repo.commit(waiting.tip)?.parents.first().copied() else { return Ok(false) };
+    let (before, now) = (repo.snapshot(parent)?, repo.snapshot(waiting.target.base)?);
     let mut changed = Vec::new();
-    differing(&repo.snapshot(parent)?, &repo.snapshot(waiting.tip)?, &RepoPath::root(), &mut changed)?;
-    let (end, now) = (repo.snapshot(end(parent))?, repo.snapshot(waiting.target.base)?);
+    differing(&before, &repo.snapshot(waiting.tip)?, &RepoPath::root(), &mut changed)?;
     for path in changed {
-        if end.entry(&path)? != now.entry(&path)? {
+        if before.entry(&path)? != now.entry(&path)? {
             return Ok(false);
         }
     }

@@ -1,6 +1,6 @@
 //! Whose the commits of a request branch are: the tool's own, or somebody's work.
 
-use crate::domain::commit::CommitId;
+use crate::domain::commit::{CommitId, Known};
 use crate::domain::files::differing;
 use crate::domain::hold::FOLDER;
 use crate::domain::path::RepoPath;
@@ -36,6 +36,15 @@ pub fn foreign(
     for commit in beyond(&context.repo, target, tip)? {
         if is_ours(context, stack, target, commit)? {
             continue;
+        }
+        // A shallow clone lists what has landed as well, where it cannot see that it has: what one commit of ours at the tip
+        // stands on was the target's tip when that was made.
+        let is_parent = || Ok::<_, Error>(context.repo.commit(tip)?.parents == [commit]);
+        if commit != tip
+            && is_parent()?
+            && matches!(context.repo.is_ancestor(commit, target.base)?, Known::CannotTell(_))
+        {
+            return Ok(None);
         }
         // A commit of ours on a parent that had landed, before the protected branch was moved away from it by force.
         let is_below = commit != tip && stands_on_what_had_landed(context, stack, target, tip)?;

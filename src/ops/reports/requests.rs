@@ -4,22 +4,32 @@ use crate::domain::commit::CommitId;
 use crate::domain::refusal::Error;
 use crate::domain::report::{ApprovalReport, ChecksWord, OpenRequest, RequestedMove};
 use crate::domain::trailer::Promoted;
+use crate::domain::verb::Verb;
 use crate::forge::{Checks, Opinion, State};
 
 use crate::ops::context::Context;
 use crate::ops::landing::standing::Standing;
 use crate::ops::landing::waiting::{self, Open, Waiting};
+use crate::ops::reading::held;
+use crate::ops::reading::stack::Stack;
 use crate::ops::remembered::arrivals::Arrival;
 
 /// A request as it stands.
 ///
 /// # Errors
 /// A commit cannot be read.
-pub fn told(context: &Context<'_>, standing: &Standing) -> Result<OpenRequest, Error> {
-    match standing {
-        Standing::ByGit(waiting) => by_git(context, waiting),
-        Standing::AtTheForge(open, opinion) => at_the_forge(context, open, opinion.as_ref()),
+pub fn told(context: &Context<'_>, stack: &Stack, standing: &Standing) -> Result<OpenRequest, Error> {
+    let (waiting, report) = match standing {
+        Standing::ByGit(waiting) => (&**waiting, by_git(context, waiting)?),
+        Standing::AtTheForge(open, opinion) => (&open.waiting, at_the_forge(context, open, opinion.as_ref())?),
+    };
+    let mut held = false;
+    for one in waiting.pins().filter(|_| waiting.verb == Verb::Promote) {
+        let Ok((world, _)) = stack.environment(&one.env) else { continue };
+        let holds = held::of(context, stack, &world)?;
+        held |= holds.iter().any(|hold| hold.is_active(context.now) && hold.cover.covers(&one.env, &one.app));
     }
+    Ok(OpenRequest { held, ..report })
 }
 
 /// A request as git alone tells it.
@@ -39,6 +49,7 @@ fn by_git(context: &Context<'_>, waiting: &Waiting) -> Result<OpenRequest, Error
         since: context.repo.commit(waiting.tip)?.committer.when,
         current: waiting::is_current(context, waiting)?,
         draft: false,
+        held: false,
         edited_by: waiting.foreign.as_ref().map(|(_, by)| by.clone()),
         checks: None,
         approvals: Vec::new(),

@@ -41,6 +41,7 @@ pub fn begin(context: &mut Context<'_>, writing: &Writing) -> Result<Stack, Erro
         stack.refuse_lost_remote(context)?;
     }
     stack.refuse_strange_main(context)?;
+    stack.warn_of_draft(context);
     Ok(stack)
 }
 
@@ -54,7 +55,6 @@ fn remark(context: &Context<'_>, stack: &Stack) {
             context.face.warn(&format!("{first}; and {} more, see `stageline config check`", rest.len()))
         }
     }
-    stack.warn_of_draft(context);
 }
 
 /// The whole way of a writing verb after its intent is resolved: prepare, show, ask, land, report.
@@ -104,7 +104,8 @@ pub fn carry_out(
             let plan = agreed.prepared.plan();
             if aftermath::is_due(plan, intent.verb.is_meant_back(), writing.opening) {
                 context.face.step("looking after other requests");
-                aftermath::settle(context, &agreed.stack, plan, &mut landed, writing);
+                let seen: Vec<_> = others.iter().map(|other| &other.open.waiting).collect();
+                aftermath::settle(context, &agreed.stack, plan, (&mut landed, writing), &seen);
             }
             let remote = landed.remote.as_ref().map(|remote| context.repo.called(remote));
             let planned = reports::planned(&agreed.intent, &agreed.prepared, context.now);
@@ -138,8 +139,9 @@ fn planned(
     // Whoever goes back waits for nobody.
     let taking = if intent.verb.is_meant_back() { Taking::All } else { writing.taking };
     let asked = Asked { plan: prepared.plan(), own: Some(branch), taking };
-    let others = others::sharing(context, stack, remote, &door, asked)?;
-    let left = others::without_kept(intent, &others);
+    let branches = others::beside(context, remote, asked)?;
+    let others = others::sharing(context, stack, (remote, &door), asked, &branches)?;
+    let left = others::without_kept(intent, &others, branch);
     let mut prepared = if left.waiting.is_empty() || left.goals.is_empty() {
         prepared
     } else {
@@ -149,6 +151,9 @@ fn planned(
         }
     };
     prepared.beside = others::told(&others);
+    if writing.run == Run::Dry || context.face.asks() {
+        prepared.notes.extend(others::foreseen(&others));
+    }
     Ok(Outcome::Done(Box::new((left, prepared, others))))
 }
 

@@ -160,7 +160,7 @@ fn arrived_by(row: HistoryRow, arrival: Option<&Arrival>) -> HistoryRow {
         request: Some(arrival.request.clone()),
         request_address: Some(arrival.page.clone()),
         approvals: requests::approvals(arrival),
-        merged_by: row.merged_by.or_else(|| arrival.merged_by.clone()),
+        merged_by: arrival.merged_by.clone().or(row.merged_by),
         ..row
     }
 }

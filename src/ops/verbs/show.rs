@@ -55,7 +55,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ShowReport, E
             request: Some(arrival.request.clone()),
             request_address: Some(arrival.page.clone()),
             approvals: requests::approvals(arrival),
-            merged_by: report.merged_by.or_else(|| arrival.merged_by.clone()),
+            merged_by: arrival.merged_by.clone().or(report.merged_by),
             ..report
         },
         None => report,

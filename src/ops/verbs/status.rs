@@ -123,7 +123,7 @@ impl<'a> Shown<'a> {
     /// tells; and what is to be said of that.
     fn requests(&self, context: &mut Context<'_>, stack: &Stack) -> Result<(Vec<OpenRequest>, Vec<String>), Error> {
         let (standing, notes) = standing::requests(context, stack)?;
-        let mut all = standing.iter().map(|one| requests::told(context, one)).collect::<Result<Vec<_>, _>>()?;
+        let mut all = standing.iter().map(|one| requests::told(context, stack, one)).collect::<Result<Vec<_>, _>>()?;
         let env = |name: &str| self.environments.iter().any(|env| env.as_str() == name);
         let app = |name: &str| self.applications.iter().any(|app| app.name.as_str() == name);
         all.retain(|one| {

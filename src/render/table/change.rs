@@ -294,6 +294,10 @@ fn after(report: &ChangeReport, seen: &[String], look: &Look) -> String {
         let why = step.message.as_deref().unwrap_or("it failed");
         // Another rollback would go one further back.
         let again = match Verb::of(&report.verb) {
+            // `promote --refresh` closes what a hold of the rollback has made void.
+            Some(Verb::Rollback) if report.stage != Stage::Proposed && step.what != "the local branch" => {
+                "`stageline promote --refresh` takes it up; `rollback` again would go one further back"
+            }
             Some(Verb::Rollback) if report.stage != Stage::Proposed => {
                 "`git pull --ff-only` takes it up; `rollback` again would go one further back"
             }

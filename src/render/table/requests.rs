@@ -21,7 +21,7 @@ pub(super) fn tended(report: &TendedReport, look: &Look) -> String {
         };
         columns.push(vec![
             cell(name(&one.request), Tone::Strong),
-            cell(moves(&one.request.moves), Tone::Id),
+            cell(moves(&one.request), Tone::Id),
             cell(word, tone),
             cell(one.reason.as_deref().unwrap_or_default(), Tone::Plain),
         ]);
@@ -39,7 +39,7 @@ pub(super) fn waiting(requests: &[OpenRequest], look: &Look) -> String {
     for request in requests {
         columns.push(vec![
             cell(name(request), Tone::Strong),
-            cell(moves(&request.moves), Tone::Id),
+            cell(moves(request), Tone::Id),
             cell(age(request.since, look), Tone::Faint),
             cell(state(request), if request.current { Tone::Plain } else { Tone::Warning }),
             cell(request.address.as_deref().unwrap_or("-"), Tone::Faint),
@@ -55,7 +55,13 @@ fn name(request: &OpenRequest) -> &str {
 /// So many moves are named.
 const NAMED: usize = 3;
 
-fn moves(all: &[RequestedMove]) -> String {
+/// What a request moves; one that moves nothing is a hold's, which its branch names.
+fn moves(request: &OpenRequest) -> String {
+    let all = &request.moves;
+    if all.is_empty() {
+        let place: Vec<&str> = request.branch.splitn(3, '/').skip(1).collect();
+        return format!("{} {}", request.verb, place.join(" "));
+    }
     let one = |row: &RequestedMove| {
         let (from, to) = (short_or_none(row.from.as_deref()), short_or_none(row.to.as_deref()));
         format!("{} {} {from} -> {to}", row.application, row.environment)
@@ -65,13 +71,16 @@ fn moves(all: &[RequestedMove]) -> String {
         None | Some(0) => {}
         Some(more) => told.push(format!("and {more} more")),
     }
-    if told.is_empty() { "holds".into() } else { told.join(", ") }
+    told.join(", ")
 }
 
 fn state(request: &OpenRequest) -> String {
     let mut words = Vec::new();
     if !request.current {
         words.push("outdated: `promote --refresh`".to_string());
+    }
+    if request.held {
+        words.push("held".into());
     }
     if request.draft {
         words.push("draft".into());
@@ -86,12 +95,21 @@ fn state(request: &OpenRequest) -> String {
         Some(ChecksWord::None) | None => {}
     }
     if !request.approvals.is_empty() {
-        words.push(format!("approved by {}", approvers(&request.approvals)));
+        words.push(format!("approved by {}", of_head(request)));
     }
     if request.open.is_none() {
         words.push("open or not is not known".into());
     }
     if words.is_empty() { "waits to be merged".into() } else { words.join(", ") }
+}
+
+/// Who approved, and whose approval is of an earlier commit than the one that waits now.
+fn of_head(request: &OpenRequest) -> String {
+    let one = |approval: &ApprovalReport| {
+        let is_old = approval.commit.as_ref().is_some_and(|commit| *commit != request.commit);
+        if is_old { format!("{} (of an earlier commit)", approval.by) } else { approval.by.clone() }
+    };
+    request.approvals.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// Who approved, by name.

@@ -158,6 +158,7 @@ pub fn request() -> OpenRequest {
         since: at("2026-11-23T10:00:00Z"),
         current: true,
         draft: false,
+        held: false,
         edited_by: None,
         checks: Some(ChecksWord::Passed),
         approvals: vec![ApprovalReport { by: "petrov".into(), commit: Some(id("aaaaaaa")) }],

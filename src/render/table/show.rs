@@ -8,8 +8,9 @@ use super::change::{COMPACT, below, head, remark};
 use super::detail::Detail;
 use super::history::signature;
 use super::notes::notes;
-use super::requests::approvers;
-use crate::domain::report::{ClassWord, HoldReport, LandedMove, LandingCommit, PathWord, RecordReport, ShowReport};
+use crate::domain::report::{
+    ApprovalReport, ClassWord, HoldReport, LandedMove, LandingCommit, PathWord, RecordReport, ShowReport,
+};
 
 /// At most this many other paths are listed.
 const LISTED: usize = 20;
@@ -51,7 +52,8 @@ fn facts(report: &ShowReport, detail: Detail, look: &Look) -> String {
         line("request", format!("{request}{page}"), Tone::Plain);
     }
     if !report.approvals.is_empty() {
-        line("approved by", approvers(&report.approvals), Tone::Good);
+        let (text, tone) = approved(report);
+        line("approved by", text, tone);
     }
     if let Some(why) = why(report) {
         line("why", why, Tone::Plain);
@@ -70,6 +72,20 @@ fn facts(report: &ShowReport, detail: Detail, look: &Look) -> String {
     });
     line("gates", gates.unwrap_or_else(|| "not recorded".into()), Tone::Plain);
     lines.text(look)
+}
+
+/// Who approved; an approval of a commit that is not the one which landed is told as that.
+fn approved(report: &ShowReport) -> (String, Tone) {
+    let landed: Vec<&str> =
+        report.made_by.iter().chain([&report.landing]).map(|commit| commit.commit.as_str()).collect();
+    let is_old = |commit: &String| !report.made_by.is_empty() && !landed.contains(&commit.as_str());
+    let one = |approval: &ApprovalReport| match approval.commit.as_ref().filter(|commit| is_old(commit)) {
+        Some(commit) => format!("{} (of {}, not of what landed)", approval.by, short(commit)),
+        None => approval.by.clone(),
+    };
+    let text = report.approvals.iter().map(one).collect::<Vec<_>>().join(", ");
+    let is_good = report.approvals.iter().all(|approval| !approval.commit.as_ref().is_some_and(is_old));
+    (text, if is_good { Tone::Good } else { Tone::Warning })
 }
 
 fn by(report: &ShowReport, wide: bool) -> String {
