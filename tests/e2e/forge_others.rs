@@ -334,7 +334,7 @@ fn at_a_real_forge_a_run_that_is_killed_around_any_of_its_writes_leaves_what_a_r
             let ran = finish(relay.ends(nth, when, || job.start_stageline(&team.world.clone, &words)), &words);
             is_last = ran.code().is_some();
             relay.is_harmless();
-            team.run_words(&job, &wanted).exits(0);
+            let rerun = team.run_words(&job, &wanted).exits(0);
             let open = team.open_requests();
             assert_eq!(open.len(), 1, "{nth} {when:?}: {open:#?}");
             let names = |key: &str, name: &str| open[0][key][0][name].clone();
@@ -343,7 +343,7 @@ fn at_a_real_forge_a_run_that_is_killed_around_any_of_its_writes_leaves_what_a_r
             assert_eq!(open[0]["labels"].as_array().map(Vec::len), Some(1), "{nth} {when:?}");
             let branch = open[0]["head"]["ref"].as_str().expect("a branch");
             assert_eq!(team.pin_on(branch, "web"), team.world.commit_of("web", at + 1), "{nth} {when:?}");
-            assert_eq!(team.branches(), ["main", branch], "{nth} {when:?}");
+            assert_eq!(team.branches(), ["main", branch], "{nth} {when:?}: {rerun}");
             assert_eq!(team.world.git(&["status", "--porcelain"]), "", "{nth} {when:?}");
             // Nothing was written that was there already.
             relay.is_harmless();
