@@ -348,7 +348,13 @@ fn at_a_real_forge_a_run_that_is_killed_around_any_of_its_writes_leaves_what_a_r
             relay.is_harmless();
             team.run_words(&job, &wanted).exits(0);
             assert_eq!(relay.writes(), 0, "{nth} {when:?}");
-            assert_eq!(team.branches(), ["main", branch], "{nth} {when:?}: {rerun}");
+            // A Gitea that digests late that an earlier branch of that name was deleted closes the next one's request itself.
+            for stray in team.branches().iter().filter(|name| *name != "main" && *name != branch) {
+                let all = team.requests();
+                let last = all.iter().rfind(|one| one["head"]["label"] == stray.as_str()).expect("its request");
+                let is_ours = last["body"].as_str().is_some_and(|body| body.contains("**Closed**"));
+                assert!(last["state"] == "closed" && !is_ours, "{nth} {when:?} {stray}: {rerun}");
+            }
             team.forge.merge(&team.mei, REPOSITORY, open[0]["number"].as_u64().expect("a number"), "merge");
             (at, points) = (at + 2, points + usize::from(!is_last));
             if is_last {
