@@ -81,6 +81,28 @@ impl Repo {
         Ok(super::remote::default_branch(&finished.stdout))
     }
 
+    /// The refs of a remote that match these patterns, with the commits that it says they are at now. `what`: as the error says it.
+    ///
+    /// # Errors
+    /// The remote cannot be asked.
+    pub(super) fn ask_refs(
+        &self,
+        remote: &RemoteName,
+        patterns: impl IntoIterator<Item = String>,
+        what: &str,
+    ) -> Result<Vec<(String, CommitId)>, Error> {
+        let ask = ["ls-remote", "--quiet", remote.as_str()].map(String::from);
+        let listed = self.git(Kind::Interactive, ask.into_iter().chain(patterns)).finish()?;
+        if listed.code != Some(0) {
+            return Err(unreachable(self.place.called(remote.as_str()), &listed, what));
+        }
+        let read = |line: &str| {
+            let (id, name) = line.split_once('\t')?;
+            Some((name.to_string(), CommitId::from_hex(id)?))
+        };
+        Ok(String::from_utf8_lossy(&listed.stdout).lines().filter_map(read).collect())
+    }
+
     fn run_fetch(&self, remote: &RemoteName, refspecs: Vec<String>, rewound: Rewound) -> Result<Finished, Error> {
         let _lock = self.place.stand_in.as_ref().map(StandIn::lock).transpose()?;
         self.store().read_boundaries(&self.place.shallow_file)?;
@@ -108,17 +130,8 @@ impl Repo {
         if first.timed_out || super::program::asks_who_we_are(&first.stderr) {
             return Err(unreachable(self.place.called(remote.as_str()), first, "fetch from"));
         }
-        let mut args = vec!["ls-remote".to_string(), "--quiet".into(), remote.to_string()];
-        args.extend(branches.iter().map(BranchName::full));
-        let listed = self.git(Kind::Interactive, args).finish()?;
-        if listed.code != Some(0) {
-            return Err(unreachable(self.place.called(remote.as_str()), &listed, "fetch from"));
-        }
-        let text = String::from_utf8_lossy(&listed.stdout);
-        let at = |branch: &BranchName| {
-            let mut lines = text.lines().filter_map(|line| line.split_once('\t'));
-            lines.find(|(_, name)| *name == branch.full()).and_then(|(id, _)| CommitId::from_hex(id))
-        };
+        let listed = self.ask_refs(remote, branches.iter().map(BranchName::full), "fetch from")?;
+        let at = |branch: &BranchName| listed.iter().find(|(name, _)| *name == branch.full()).map(|(_, id)| *id);
         let (present, absent): (Vec<&BranchName>, Vec<&BranchName>) =
             branches.iter().partition(|branch| at(branch).is_some());
         if rewound == Rewound::Followed {

@@ -10,7 +10,7 @@ use crate::domain::verb::Verb;
 use crate::process::Kind;
 
 use super::push::{Lease, Push, Pushed};
-use super::remote::unreachable;
+use super::remote::FETCH;
 use super::repo::Repo;
 
 impl Repo {
@@ -19,19 +19,12 @@ impl Repo {
     /// # Errors
     /// It cannot be asked.
     pub fn request_branches(&self, remote: &RemoteName) -> Result<Vec<(BranchName, CommitId)>, Error> {
-        let mut args = vec!["ls-remote".to_string(), "--quiet".into(), remote.to_string()];
-        args.extend(Verb::branch_words().map(|word| format!("refs/heads/{word}/*")));
-        let listed = self.git(Kind::Interactive, args).finish()?;
-        if listed.code != Some(0) {
-            return Err(unreachable(self.place.called(remote.as_str()), &listed, "ask for the request branches of"));
-        }
-        let text = String::from_utf8_lossy(&listed.stdout);
-        let read = |line: &str| {
-            let (id, name) = line.split_once('\t')?;
-            Some((BranchName::new(name.strip_prefix("refs/heads/")?).ok()?, CommitId::from_hex(id)?))
-        };
+        let patterns = Verb::branch_words().map(|word| format!("refs/heads/{word}/*"));
+        let listed = self.ask_refs(remote, patterns, "ask for the request branches of")?;
+        let branch =
+            |(name, id): (String, CommitId)| Some((BranchName::new(name.strip_prefix("refs/heads/")?).ok()?, id));
         // The pattern matches behind any slash: `refs/heads/x/refs/heads/promote/y` is nobody's request.
-        Ok(text.lines().filter_map(read).filter(|(branch, _)| is_request(branch)).collect())
+        Ok(listed.into_iter().filter_map(branch).filter(|(branch, _)| is_request(branch)).collect())
     }
 
     /// Whether a request stands in GitHub's merge queue: it makes a branch for each, `gh-readonly-queue/BASE/pr-NUMBER-COMMIT`
@@ -41,11 +34,7 @@ impl Repo {
     /// The remote cannot be asked.
     pub fn is_queued(&self, remote: &RemoteName, base: &BranchName, number: u64) -> Result<bool, Error> {
         let pattern = format!("refs/heads/gh-readonly-queue/{base}/pr-{number}-*");
-        let listed = self.git(Kind::Interactive, ["ls-remote", "--quiet", remote.as_str(), &pattern]).finish()?;
-        if listed.code != Some(0) {
-            return Err(unreachable(self.place.called(remote.as_str()), &listed, "ask for the merge queue of"));
-        }
-        Ok(!listed.stdout.is_empty())
+        Ok(!self.ask_refs(remote, [pattern], "ask for the merge queue of")?.is_empty())
     }
 
     /// The heads of requests as the forge keeps them under names of its own, also when the branch is gone or was used again, by
@@ -56,31 +45,23 @@ impl Repo {
             ForgeKind::Gitlab => format!("refs/merge-requests/{number}/head"),
             _ => format!("refs/pull/{number}/head"),
         };
-        let mut args = vec!["ls-remote".to_string(), "--quiet".into(), remote.to_string()];
-        args.extend(numbers.iter().map(name));
-        let Ok(listed) = self.git(Kind::Interactive, args).finish() else { return BTreeMap::new() };
-        let text = String::from_utf8_lossy(&listed.stdout);
-        let heads: BTreeMap<u64, CommitId> = numbers
-            .iter()
-            .filter_map(|number| {
-                let name = name(number);
-                let line = text.lines().find(|line| line.split('\t').nth(1) == Some(name.as_str()))?;
-                Some((*number, CommitId::from_hex(line.split('\t').next()?)?))
-            })
-            .collect();
+        if numbers.is_empty() {
+            return BTreeMap::new();
+        }
+        let listed = self.ask_refs(remote, numbers.iter().map(name), "ask for the heads of").unwrap_or_default();
+        let listed: BTreeMap<String, CommitId> = listed.into_iter().collect();
+        let head = |number: &u64| Some((*number, *listed.get(&name(number))?));
+        let heads: BTreeMap<u64, CommitId> = numbers.iter().filter_map(head).collect();
         let missing: Vec<String> =
             heads.iter().filter(|(_, id)| !self.store().has(**id)).map(|(number, _)| name(number)).collect();
         if missing.is_empty() {
             return heads;
         }
-        let mut args =
-            ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap="]
-                .map(String::from)
-                .to_vec();
+        let mut args = FETCH.map(String::from).to_vec();
         if self.place.stand_in.is_some() && self.is_shallow() {
             args.push("--depth=1".into());
         }
-        args.extend(["--no-auto-maintenance".into(), remote.to_string()]);
+        args.push(remote.to_string());
         args.extend(missing);
         // What could not be brought is told as by hand.
         let _ = self.git(Kind::Interactive, args).finish();
