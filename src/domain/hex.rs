@@ -17,7 +17,12 @@ pub fn read<const N: usize>(text: &str) -> Option<[u8; N]> {
     Some(out)
 }
 
+/// The digits of bytes, in small letters.
+pub fn text(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Writes the digits, in small letters.
 pub fn write(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    f.write_str(&text(bytes))
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::domain::address::{self, shown};
+use crate::domain::hex;
 use crate::domain::names::slug;
 use crate::domain::refusal::{Code, Error, Refusal};
 
@@ -97,7 +98,7 @@ pub(super) fn folder_of_config(url: &str) -> String {
 
 /// A name that differs where `key` does, and that people read as `text`.
 fn readable(key: &str, text: &str) -> String {
-    let hash: String = Sha256::digest(key).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex::text(&Sha256::digest(key)[..8]);
     let tail: String = slug(text).chars().rev().take(40).collect::<Vec<_>>().into_iter().rev().collect();
     format!("{hash}-{}", tail.trim_matches('-'))
 }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
 
+use crate::domain::hex;
 use crate::domain::names::RemoteName;
 
 use super::kept::cache_folder;
@@ -70,8 +71,7 @@ impl Repo {
                 // A relative path is another place for each clone.
                 let place = self.place.dir.join(&address);
                 let place = place.canonicalize().map_or(address, |path| path.to_string_lossy().into_owned());
-                let name: String =
-                    Sha256::digest(place.as_bytes()).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+                let name = hex::text(&Sha256::digest(place.as_bytes())[..12]);
                 Some(cache.join("turns").join(name))
             }
             _ => Some(self.cache_dir().join("turns")),

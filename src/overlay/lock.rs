@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::domain::hex;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::scalar::SiteEdit;
@@ -168,8 +169,7 @@ fn hash(chart: &[Dependency], lock: &[Dependency]) -> String {
             c => text.push(c),
         }
     }
-    let hex: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{hex}")
+    format!("sha256:{}", hex::text(&Sha256::digest(text)))
 }
 
 /// The dependencies of a `Chart.yaml` or a lock; `None` where it has none.

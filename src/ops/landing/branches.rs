@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::domain::hex;
 use crate::domain::names::{BranchName, EnvName, slug};
 use crate::domain::refusal::Error;
 use crate::ops::landing::intent::Intent;
@@ -52,7 +53,7 @@ fn level(name: &str) -> String {
 }
 
 fn digest(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    hex::text(&Sha256::digest(text.as_bytes())[..4])
 }
 
 /// The branch beside a request branch that somebody has worked on. Two dashes stand in no name that `level` makes.

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::config::discover::Watch;
 use crate::domain::files::{Entry, EntryKind, Files, KUSTOMIZATIONS};
+use crate::domain::hex;
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{PinSite, Reading, SiteKey};
 use crate::domain::refusal::Error;
@@ -43,7 +44,7 @@ pub struct Said {
 /// A short name for a value: equal for what is written in the same way by this build of the program.
 pub fn digest(value: &impl std::fmt::Debug) -> String {
     let sum = Sha256::digest(format!("{value:?}"));
-    sum[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::text(&sum[..16])
 }
 
 /// What the files say that discovery parses, found while they are at hand.
