@@ -8,9 +8,9 @@ use crate::domain::refusal::{Code, Error, Refusal};
 
 use super::address::encode;
 use super::calls::Door;
-use super::github::{body, combined, ended, found, labelled, merger, patched, pulls, reviews};
+use super::github::{body, combined, ended, found, labelled, merger, patched, pulls, reviews, single};
 use super::request::{
-    Checks, Dress, End, Forge, Found, Opinion, Pages, Pushes, State, Text, WIP, Wanted, all_pages, opened, paged,
+    Checks, Dress, End, Forge, Found, Opinion, Pages, Pushes, State, Text, WIP, Wanted, all_pages, opened, own, paged,
 };
 
 /// How many a page has at most (`[api] MAX_RESPONSE_ITEMS`, 50 where nobody has set it).
@@ -64,12 +64,11 @@ impl Forge for Gitea<'_> {
 
     fn all_open(&self) -> Result<Vec<Found>, Error> {
         let all = all_pages(self.0, &self.listed("open"), &ALL, "the list of open requests");
-        let all = self.found(&all.map_err(|error| self.explained(error))?)?;
-        Ok(all.into_iter().filter(|found| found.branches.is_some()).collect())
+        own(all.map_err(|error| self.explained(error))?.iter().map(|value| found(self.0, value)))
     }
 
     fn one(&self, number: u64) -> Result<Found, Error> {
-        found(self.0, &self.0.get(&format!("{}/{number}", pulls(self.0)))?)
+        single(self.0, number)
     }
 
     fn of_commit(&self, commit: CommitId) -> Result<Vec<Found>, Error> {
@@ -85,10 +84,7 @@ impl Forge for Gitea<'_> {
 
     fn opinion(&self, found: &Found) -> Result<Opinion, Error> {
         let approvals = reviews(self.0, found.number, &ALL)?;
-        let merged_by = match found.state {
-            State::Merged => merger(&self.0.get(&format!("{}/{}", pulls(self.0), found.number))?),
-            State::Open | State::Closed => None,
-        };
+        let merged_by = merger(self.0, found)?;
         let checks = match (found.state, found.head) {
             (State::Open, Some(head)) => {
                 combined(&self.0.get(&format!("/repos/{}/commits/{head}/status", encode(&self.0.site.path)))?)

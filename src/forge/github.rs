@@ -11,7 +11,7 @@ use super::address::encode;
 use super::calls::Door;
 use super::request::{
     Approval, Checks, Dress, End, Forge, Found, Opinion, Pages, Pushes, State, Text, Wanted, added, all_pages, edited,
-    newest, opened,
+    newest, opened, own,
 };
 
 /// A hundred is the most that a page has.
@@ -39,12 +39,11 @@ impl Forge for Github<'_> {
     fn all_open(&self) -> Result<Vec<Found>, Error> {
         let path = format!("{}?state=open&sort=created&direction=asc", pulls(self.0));
         let all = all_pages(self.0, &path, &PAGES, "the list of open requests")?;
-        let all: Vec<Found> = all.iter().map(|value| found(self.0, value)).collect::<Result<_, _>>()?;
-        Ok(all.into_iter().filter(|found| found.branches.is_some()).collect())
+        own(all.iter().map(|value| found(self.0, value)))
     }
 
     fn one(&self, number: u64) -> Result<Found, Error> {
-        found(self.0, &self.0.get(&format!("{}/{number}", pulls(self.0)))?)
+        single(self.0, number)
     }
 
     fn of_commit(&self, commit: CommitId) -> Result<Vec<Found>, Error> {
@@ -56,10 +55,7 @@ impl Forge for Github<'_> {
 
     fn opinion(&self, found: &Found) -> Result<Opinion, Error> {
         let approvals = reviews(self.0, found.number, &PAGES)?;
-        let merged_by = match found.state {
-            State::Merged => merger(&self.0.get(&format!("{}/{}", pulls(self.0), found.number))?),
-            State::Open | State::Closed => None,
-        };
+        let merged_by = merger(self.0, found)?;
         let checks = match (found.state, found.head) {
             (State::Open, Some(head)) => {
                 let commit = format!("/repos/{}/commits/{head}", encode(&self.0.site.path));
@@ -172,9 +168,18 @@ pub fn reviews(door: &Door, number: u64, pages: &Pages) -> Result<Vec<Approval>,
     Ok(newest(given))
 }
 
-/// Who merged a pull request.
-pub fn merger(value: &Value) -> Option<String> {
-    value["merged_by"]["login"].as_str().map(str::to_string)
+/// A pull request by its number, at GitHub and Gitea.
+pub fn single(door: &Door, number: u64) -> Result<Found, Error> {
+    found(door, &door.get(&format!("{}/{number}", pulls(door)))?)
+}
+
+/// Who merged a pull request; lists do not say it.
+pub fn merger(door: &Door, found: &Found) -> Result<Option<String>, Error> {
+    if found.state != State::Merged {
+        return Ok(None);
+    }
+    let value = door.get(&format!("{}/{}", pulls(door), found.number))?;
+    Ok(value["merged_by"]["login"].as_str().map(str::to_string))
 }
 
 /// What the statuses of a commit come to, as GitHub and Gitea put them together; where there are none, both say that they wait.

@@ -11,7 +11,7 @@ use super::address::encode;
 use super::calls::Door;
 use super::request::{
     Approval, Checks, DRAFT, Dress, End, Forge, Found, Opinion, Pages, Pushes, State, Text, Wanted, all_pages, edited,
-    opened,
+    opened, own,
 };
 
 /// A hundred is the most that a page has.
@@ -71,8 +71,7 @@ impl Forge for Gitlab<'_> {
     fn all_open(&self) -> Result<Vec<Found>, Error> {
         let path = format!("{}?state=opened&order_by=created_at&sort=asc", self.requests());
         let all = all_pages(self.0, &path, &PAGES, "the list of open requests")?;
-        let all: Vec<Found> = all.iter().map(|value| self.found(value)).collect::<Result<_, _>>()?;
-        Ok(all.into_iter().filter(|found| found.branches.is_some()).collect())
+        own(all.iter().map(|value| self.found(value)))
     }
 
     fn one(&self, number: u64) -> Result<Found, Error> {

@@ -256,6 +256,11 @@ pub fn all_pages(door: &Door, path: &str, pages: &Pages, what: &str) -> Result<V
     }
 }
 
+/// Those whose branches are of the repository itself.
+pub fn own(all: impl Iterator<Item = Result<Found, Error>>) -> Result<Vec<Found>, Error> {
+    all.filter(|found| found.as_ref().map_or(true, |found| found.branches.is_some())).collect()
+}
+
 /// The newest opinion of each person, in the order in which they were first given: a login, and an approval or none.
 pub fn newest(given: impl IntoIterator<Item = (String, Option<Approval>)>) -> Vec<Approval> {
     let mut people: Vec<(String, Option<Approval>)> = Vec::new();
