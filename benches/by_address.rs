@@ -16,8 +16,8 @@ mod measure;
 #[allow(dead_code, unused_imports, reason = "the tests use the rest of it")]
 mod support;
 
-use large::{application, history, path};
-use measure::{median, numbers, ratio, show, time};
+use large::{Wanted, application, history, path};
+use measure::{median, ratio, show, time};
 use support::keys;
 use support::run::{Environment, program};
 use support::sshd::SshServer;
@@ -46,14 +46,8 @@ git commit -q -S -m \"promote: $3\" \"$2\"
 git push -q origin main
 ";
 
-struct Wanted {
-    rounds: usize,
-    applications: usize,
-    commits: usize,
-}
-
 fn main() {
-    let wanted = wanted();
+    let wanted = Wanted { rounds: 9, applications: 2000, commits: 100_000 }.read();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let world = Remote::make(folder.path(), &wanted);
     let mut out = std::io::stdout().lock();
@@ -73,21 +67,7 @@ fn main() {
             ratio(took, found.sparing)
         ));
     }
-    say(format!(
-        "again: cargo bench --bench by_address -- --rounds {} --applications {} --commits {}",
-        wanted.rounds, wanted.applications, wanted.commits
-    ));
-}
-
-fn wanted() -> Wanted {
-    let mut wanted = Wanted { rounds: 9, applications: 2000, commits: 100_000 };
-    let others = numbers(&mut [
-        ("--rounds", &mut wanted.rounds),
-        ("--applications", &mut wanted.applications),
-        ("--commits", &mut wanted.commits),
-    ]);
-    assert_eq!(others, [], "an unknown argument");
-    wanted
+    say(wanted.again("by_address"));
 }
 
 /// A config repository behind a server, and somebody who has no clone of it.

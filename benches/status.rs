@@ -15,18 +15,12 @@ mod measure;
 #[allow(dead_code, unused_imports, reason = "the tests use the rest of it")]
 mod support;
 
-use large::{ENVIRONMENTS, application, history};
-use measure::{median, numbers, ratio, show, time, time_and_peak};
+use large::{ENVIRONMENTS, Wanted, application, history};
+use measure::{median, ratio, show, time, time_and_peak};
 use support::run::{Environment, program};
 
-struct Wanted {
-    rounds: usize,
-    applications: usize,
-    commits: usize,
-}
-
 fn main() {
-    let wanted = wanted();
+    let wanted = Wanted { rounds: 11, applications: 2000, commits: 20_000 }.read();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let environment = Environment::below(folder.path());
     let mut out = std::io::stdout().lock();
@@ -57,21 +51,7 @@ fn main() {
             say(format!("{:<58}{:>12}{:>17} MB", init.name, show(init.time), init.peak_kb / 1024));
         }
     }
-    say(format!(
-        "\nagain: cargo bench --bench status -- --rounds {} --applications {} --commits {}",
-        wanted.rounds, wanted.applications, wanted.commits
-    ));
-}
-
-fn wanted() -> Wanted {
-    let mut wanted = Wanted { rounds: 11, applications: 2000, commits: 20_000 };
-    let others = numbers(&mut [
-        ("--rounds", &mut wanted.rounds),
-        ("--applications", &mut wanted.applications),
-        ("--commits", &mut wanted.commits),
-    ]);
-    assert_eq!(others, [], "an unknown argument");
-    wanted
+    say(format!("\n{}", wanted.again("status")));
 }
 
 /// A config repository without a work tree in use.

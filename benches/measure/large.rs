@@ -2,9 +2,39 @@
 
 use std::io::Write;
 
+use crate::measure::numbers;
+
 /// In the order of the stack.
 pub const ENVIRONMENTS: [&str; 4] = ["dev", "qa", "staging", "prod"];
 const KINDS: [&str; 8] = ["billing", "search", "orders", "auth", "mail", "stock", "web", "data"];
+
+/// How large the repository is, and how often is measured.
+pub struct Wanted {
+    pub rounds: usize,
+    pub applications: usize,
+    pub commits: usize,
+}
+
+impl Wanted {
+    /// As the arguments say, else as it is.
+    pub fn read(mut self) -> Self {
+        let others = numbers(&mut [
+            ("--rounds", &mut self.rounds),
+            ("--applications", &mut self.applications),
+            ("--commits", &mut self.commits),
+        ]);
+        assert_eq!(others, [], "an unknown argument");
+        self
+    }
+
+    /// The command that measures the same again.
+    pub fn again(&self, bench: &str) -> String {
+        let Self { rounds, applications, commits } = self;
+        format!(
+            "again: cargo bench --bench {bench} -- --rounds {rounds} --applications {applications} --commits {commits}"
+        )
+    }
+}
 
 /// The name of an application.
 pub fn application(nth: usize) -> String {
