@@ -60,9 +60,10 @@ impl Trailers {
             ("Promotion-Change", &change),
         ];
         let ours = ours.iter().filter_map(|(key, value)| Some((*key, one_line(value.as_ref()?))));
+        let people = self.asked_by.iter().map(|who| ("Promotion-Asked-By", inert(&one_line(who))));
         // What others say is of another repository.
         let others = self.others.iter().map(|(key, value)| (key.as_str(), inert(&one_line(value))));
-        for (key, value) in ours.chain(others) {
+        for (key, value) in ours.chain(people).chain(others) {
             // A value may not become another trailer; one without anything to read is none.
             if !value.is_empty() {
                 lines.push(format!("{key}: {value}"));
@@ -105,13 +106,8 @@ impl Trailers {
 
 /// A message whose trailers also say who asked for the change before. It excludes them from approving it, and admits nobody.
 pub fn also_asked_by(message: &str, people: &[String]) -> String {
-    let lines: String = people
-        .iter()
-        .map(|who| inert(&one_line(who)))
-        .filter(|who| !who.is_empty())
-        .map(|who| format!("\nPromotion-Asked-By: {who}"))
-        .collect();
-    format!("{}{lines}\n", message.trim_end())
+    let more = Trailers { asked_by: people.to_vec(), ..Trailers::default() }.render();
+    format!("{}\n", [message.trim_end(), &more].join("\n").trim_end())
 }
 
 impl Promoted {
@@ -144,7 +140,7 @@ mod tests {
             reason: Some("because".into()),
             undoes: Some(CommitId::from_bytes([7; 20])),
             branch: Some(BranchName::new("promote/production/web").unwrap()),
-            asked_by: vec![],
+            asked_by: vec!["Mei Lin <mei@example.com>".into()],
             change: Some(ChangeDigest::of(b"x")),
             others: vec![],
         };

@@ -2,11 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::table::requests::approvers;
 use super::time::exact;
 use crate::domain::report::{
-    AtReport, ChangeReport, ContainsReport, DiffReport, HistoryReport, HoldReport, LandedMove, Report, ShowReport,
-    StatusReport, TendedReport,
+    ApprovalReport, AtReport, ChangeReport, ContainsReport, DiffReport, HistoryReport, HoldReport, LandedMove, Report,
+    ShowReport, StatusReport, TendedReport,
 };
 
 /// Rows under named columns; values are as they came, not yet escaped.
@@ -179,7 +178,7 @@ fn history(report: &HistoryReport) -> Sheet {
                     text(&row.renamed_from),
                     text(&row.to_commit),
                     text(&row.request_address),
-                    approvers(&row.approvals),
+                    ApprovalReport::names(&row.approvals),
                 ]
             })
             .collect(),

@@ -64,6 +64,13 @@ pub struct ApprovalReport {
     pub commit: Option<String>,
 }
 
+impl ApprovalReport {
+    /// Who approved, by name.
+    pub fn names(all: &[Self]) -> String {
+        all.iter().map(|one| one.by.as_str()).collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// promote --refresh, promote --withdraw
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct TendedReport {

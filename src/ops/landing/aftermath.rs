@@ -9,7 +9,7 @@ use crate::git::fetch::Rewound;
 
 use crate::ops::context::{Context, Opening, Run, Taking, Writing};
 use crate::ops::landing::door;
-use crate::ops::landing::landed::{FollowUp, Landed};
+use crate::ops::landing::landed::{FollowUp, Landed, Number};
 use crate::ops::landing::opening;
 use crate::ops::landing::others::{self, Asked, Other};
 use crate::ops::landing::tending::{Became, Tending};
@@ -34,7 +34,7 @@ pub fn settle(
     let own = match (&plan.landing, &landed.request) {
         // Whose number is not known is opened by hand, or by the next run.
         (Landing::MergeRequest { .. }, Some(request)) => match &request.number {
-            Some(mark) => Some(Own { branch: request.branch.clone(), tip: landed.commit, mark: mark.clone() }),
+            Some(number) => Some(Own { branch: request.branch.clone(), tip: landed.commit, number: number.clone() }),
             None => return,
         },
         _ => None,
@@ -64,14 +64,7 @@ fn failed(mark: Option<&str>, error: &Error) -> FollowUp {
 struct Own {
     branch: BranchName,
     tip: CommitId,
-    /// `#12`
-    mark: String,
-}
-
-impl Own {
-    fn number(&self) -> Option<u64> {
-        self.mark.trim_start_matches(['#', '!']).parse().ok()
-    }
+    number: Number,
 }
 
 /// A plan that is in place, and the branches beside it.
@@ -125,7 +118,7 @@ impl After<'_> {
         other: &Other,
         landed: &mut Landed,
     ) -> Result<(), Error> {
-        let by = self.own.map_or_else(|| landed.commit.short(), |own| own.mark.clone());
+        let by = self.own.map_or_else(|| landed.commit.short(), |own| own.number.mark.clone());
         let is_taken = |app: &AppName, env: &EnvName| other.shared.iter().any(|(a, e)| (a, e) == (app, env));
         let tending = |why| Tending { stack, remote, door, run: Run::Real, is_taken: &is_taken, why };
         if let Some(own) = self.own.filter(|own| self.is_first(own, other)) {
@@ -133,8 +126,7 @@ impl After<'_> {
             for open in waiting::open(context, stack, remote, door, &[(own.branch.clone(), own.tip)])? {
                 tending(&why).tend(context, &open)?;
             }
-            let names: Vec<&str> = other.shared.iter().map(|(app, _)| app.as_str()).collect();
-            landed.notes.push(format!("{} is {why}", names.join(", ")));
+            landed.notes.push(format!("{} is {why}", other.names()));
             return Ok(());
         }
         match tending(&format!("superseded by {by}")).tend(context, &other.open) {
@@ -148,7 +140,7 @@ impl After<'_> {
     fn is_first(&self, own: &Own, other: &Other) -> bool {
         let there = &other.open.waiting;
         let was_seen = self.seen.iter().any(|one| (&one.branch, one.tip) == (&there.branch, there.tip));
-        !was_seen && own.number().is_some_and(|number| number < other.open.found.number)
+        !was_seen && own.number.number < other.open.found.number
     }
 }
 

@@ -1,22 +1,17 @@
 //! By which requests landings came: as their forge tells it where it is asked, else as it was remembered.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
-
 use crate::domain::commit::CommitId;
 use crate::domain::refusal::Error;
 use crate::domain::trailer::Trailers;
 use crate::forge::{self, Door, Found};
 
-use crate::ops::context::{Closed, Context, Freshness, Opening};
+use crate::ops::context::{Context, Freshness};
 use crate::ops::landing::door;
 use crate::ops::reading::stack::Stack;
 use crate::ops::remembered::arrivals::{Arrival, Arrivals};
 
 /// Of so many landings a run asks the forge, two or three calls each; the next one asks of the next.
 const ASKED: usize = 30;
-/// How long a forge that does not answer is asked again by who only looks.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What is known of the requests of these landings, and what is to be said of how much that is. `--fetch` asks the forge of those
 /// of which nothing is remembered.
@@ -34,6 +29,9 @@ pub fn of(context: &Context<'_>, stack: &Stack, landings: &[CommitId]) -> Result
         if known.of(*landing).is_none() && !unknown.contains(landing) && may_be_of_a_request(context, *landing)? {
             unknown.push(*landing);
         }
+    }
+    if unknown.is_empty() {
+        return Ok((known, Vec::new()));
     }
     let notes = match ask(context, stack, &unknown, &mut known) {
         Ok(notes) => notes,
@@ -54,9 +52,8 @@ fn may_be_of_a_request(context: &Context<'_>, landing: CommitId) -> Result<bool,
 }
 
 fn ask(context: &Context<'_>, stack: &Stack, unknown: &[CommitId], known: &mut Arrivals) -> Result<Vec<String>, Error> {
-    let Some(remote) = stack.remote.as_ref().filter(|_| !unknown.is_empty()) else { return Ok(Vec::new()) };
-    let opening = Opening::AtTheForge { closed: Closed::Stays, patience: PATIENCE };
-    let Some(door) = door::of(context, stack, remote, opening)? else { return Ok(Vec::new()) };
+    let Some(remote) = &stack.remote else { return Ok(Vec::new()) };
+    let Some(door) = door::to_look(context, stack, remote)? else { return Ok(Vec::new()) };
     context.face.step("asking the forge by which requests they came");
     let forge = forge::of(&door);
     let mut found = Vec::new();
@@ -67,8 +64,7 @@ fn ask(context: &Context<'_>, stack: &Stack, unknown: &[CommitId], known: &mut A
     }
     let numbers: Vec<u64> = found.iter().map(|(_, of)| of.number).collect();
     // What a squash has left behind: the forge keeps it for good, also where the branch was used again.
-    let heads =
-        if numbers.is_empty() { BTreeMap::new() } else { context.repo.fetch_heads(remote, door.site.kind, &numbers) };
+    let heads = context.repo.fetch_heads(remote, door.site.kind, &numbers);
     for (landing, of) in found {
         let head = heads.get(&of.number).copied().or(of.head);
         known.add(landing, arrival(&door, &of, head)?);

@@ -13,11 +13,13 @@ use crate::forge::site::{self, Site};
 use crate::forge::token::{self, Token};
 use crate::process::{self, Command, Kind, OnStop};
 
-use crate::ops::context::{Context, Opening};
+use crate::ops::context::{Closed, Context, Opening};
 use crate::ops::reading::stack::Stack;
 
 /// GitHub's own program reads its key ring.
 const LIMIT: Duration = Duration::from_secs(10);
+/// How long a forge that does not answer is asked again by who only looks.
+const A_LOOK: Duration = Duration::from_secs(10);
 
 /// The way to the forge that a remote is at; `None`: none that can be spoken to, or the request is opened by hand.
 ///
@@ -36,6 +38,14 @@ pub fn of(
     let found = find(context, stack, remote, patience)?.map(Arc::new);
     *context.door.borrow_mut() = found.as_ref().map(|door| (remote.clone(), Arc::clone(door)));
     Ok(found)
+}
+
+/// The same for who only looks: a forge that does not answer is not waited for as long.
+///
+/// # Errors
+/// The forge is known, and there is no token for it (exit 4).
+pub fn to_look(context: &Context<'_>, stack: &Stack, remote: &RemoteName) -> Result<Option<Arc<Door>>, Error> {
+    of(context, stack, remote, Opening::AtTheForge { closed: Closed::Stays, patience: A_LOOK })
 }
 
 /// The error where what is asked needs a forge, and none is known at the remote.

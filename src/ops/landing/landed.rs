@@ -33,10 +33,17 @@ pub struct Request {
     pub branch: BranchName,
     /// The page of the request, or where it is opened; `None` where the remote's host is not known.
     pub address: Option<String>,
-    /// How people write its number, `#12`; `None`: it is not opened, or not known.
-    pub number: Option<String>,
+    /// `None`: it is not opened, or not known.
+    pub number: Option<Number>,
     /// Whether the branch already held this very plan.
     pub is_unchanged: bool,
+}
+
+/// The number of a request, and how people write it: `#12`.
+#[derive(Debug, Clone)]
+pub struct Number {
+    pub number: u64,
+    pub mark: String,
 }
 
 /// What comes after the commit point. It cannot undo the landing; a rerun takes up what failed.

@@ -4,6 +4,7 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::change_digest::ChangeDigest;
+use crate::domain::hex;
 use crate::domain::names::BranchName;
 use crate::domain::plan::Plan;
 use crate::domain::refusal::{Code, Error, Refusal};
@@ -34,9 +35,8 @@ pub fn look(door: &Door, plan: &Plan, branch: &BranchName, closed: Closed) -> Re
     let forge = forge::of(door);
     let found = forge.of_branch(branch, &plan.target.branch)?;
     let open = found.iter().find(|one| one.state == State::Open).cloned();
-    let content = content(plan, branch);
     // The newest that asked for this says what became of it, whatever the reason; another that is open asks for something else.
-    let asked = found.iter().find(|one| one.body.contains(&content));
+    let asked = found.iter().find(|one| has_content(&one.body, plan, branch));
     match asked.filter(|one| one.state == State::Closed) {
         Some(one) if closed == Closed::Stays => {
             let number = forge.mark(one.number);
@@ -110,21 +110,23 @@ pub fn open(
             }
         }
     };
-    let mut notes = Vec::new();
-    if found.body.contains(BARE) {
-        notes = forge.dress(found.number, &dressed.dress);
-        // Somebody may have written into it meanwhile.
-        let Found { title, body, labels, .. } = forge.one(found.number)?;
-        // A Gitea takes a label that it does not have without a word.
-        let is_lacking = |label: &&String| !labels.contains(label) && !notes.iter().any(|note| note.contains(*label));
-        let lacking: Vec<&String> = dressed.dress.labels.iter().filter(is_lacking).collect();
-        let note = |label| format!("the label `{label}` is not added: `{}` has none of that name", door.site.host);
-        let told: Vec<String> = lacking.into_iter().map(note).collect();
-        notes.extend(told);
-        forge.edit(found.number, &Text { title, body: body.replace(BARE, "") })?;
-    }
+    let is_bare = found.body.contains(BARE);
+    let notes = if is_bare { dress_up(&*forge, found.number, &dressed.dress, &door.site.host)? } else { Vec::new() };
     let mark = forge.mark(found.number);
     Ok(Opened { found, mark, how, notes })
+}
+
+/// Adds labels and people to a request that has none yet, and says in its text that they are there; what the forge does not let.
+fn dress_up(forge: &dyn Forge, number: u64, dress: &Dress, host: &str) -> Result<Vec<String>, Error> {
+    let refused = forge.dress(number, dress);
+    // Somebody may have written into it meanwhile.
+    let Found { title, body, labels, .. } = forge.one(number)?;
+    // A Gitea takes a label that it does not have without a word.
+    let is_lacking = |label: &&String| !labels.contains(label) && !refused.iter().any(|note| note.contains(*label));
+    let note = |label| format!("the label `{label}` is not added: `{host}` has none of that name");
+    let lacking: Vec<String> = dress.labels.iter().filter(is_lacking).map(note).collect();
+    forge.edit(number, &Text { title, body: body.replace(BARE, "") })?;
+    Ok(refused.into_iter().chain(lacking).collect())
 }
 
 /// The request of the same branches that somebody else has opened in the same moment: of several the first one stays, and each run
@@ -183,7 +185,7 @@ fn is_as_asked(body: &str, plan: &Plan, branch: &BranchName) -> bool {
     let names_another = |change| body.contains(CHANGE) && !body.contains(&change_mark(change));
     let is_meant = match reason(plan) {
         Some(_) => body.contains(&mark(plan, branch)),
-        None => body.contains(&content(plan, branch)),
+        None => has_content(body, plan, branch),
     };
     is_meant && !plan.change.is_some_and(names_another)
 }
@@ -206,12 +208,12 @@ fn content(plan: &Plan, branch: &BranchName) -> String {
     });
     let mut lines: Vec<String> = moved.chain(recorded).collect();
     lines.sort();
-    format!("{MARK}{branch} {} ", hex(&lines.join("\n")))
+    format!("{MARK}{branch} {} ", digest(&lines.join("\n")))
 }
 
 /// The mark of a branch with this content, for the reason that is given.
 fn mark(plan: &Plan, branch: &BranchName) -> String {
-    let reason = reason(plan).map_or("-".to_string(), |reason| hex(&reason));
+    let reason = reason(plan).map_or("-".to_string(), |reason| digest(&reason));
     format!("{}{reason} -->", content(plan, branch))
 }
 
@@ -219,13 +221,13 @@ fn reason(plan: &Plan) -> Option<String> {
     Trailers::read(&plan.message).reason
 }
 
-fn hex(text: &str) -> String {
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+fn digest(text: &str) -> String {
+    hex::text(&Sha256::digest(text))
 }
 
-/// Whether a request asks for this very content, whatever the reason.
-pub fn has_content(found: &Found, plan: &Plan, branch: &BranchName) -> bool {
-    found.body.contains(&content(plan, branch))
+/// Whether the text of a request asks for this very content, whatever the reason.
+pub fn has_content(body: &str, plan: &Plan, branch: &BranchName) -> bool {
+    body.contains(&content(plan, branch))
 }
 
 /// Title and text, with the marks that it is found by. `bare`: the one that says that labels and people are to come.

@@ -26,6 +26,13 @@ pub struct Other {
     pub kept: Option<String>,
 }
 
+impl Other {
+    /// The applications that both move, by name.
+    pub fn names(&self) -> String {
+        self.shared.iter().map(|(app, _)| app.as_str()).collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// What is looked for: the plan, its own request branch, and what it may take.
 #[derive(Clone, Copy)]
 pub struct Asked<'a> {
@@ -56,7 +63,7 @@ pub fn sharing(
             continue;
         }
         let is_own = asked.own == Some(&open.waiting.branch);
-        if is_own && opening::has_content(&open.found, asked.plan, &open.waiting.branch) {
+        if is_own && opening::has_content(&open.found.body, asked.plan, &open.waiting.branch) {
             continue;
         }
         let kept = match asked.taking {
@@ -136,8 +143,7 @@ pub fn without_kept(intent: &Intent, others: &[Other], own: &BranchName) -> Inte
 /// What the text of a plan's request says of the others, in Markdown.
 pub fn told(others: &[Other]) -> Vec<String> {
     let line = |other: &Other| {
-        let names: Vec<&str> = other.shared.iter().map(|(app, _)| app.as_str()).collect();
-        let (names, request) = (markdown(&names.join(", ")), link(&other.open.mark, &other.open.found.page));
+        let (names, request) = (markdown(&other.names()), link(&other.open.mark, &other.open.found.page));
         match &other.kept {
             None => format!("{names} is taken over from {request}"),
             Some(why) => format!("{names} waits behind {request} ({})", markdown(why)),
@@ -148,9 +154,7 @@ pub fn told(others: &[Other]) -> Vec<String> {
 
 /// What a plan that is only shown would do to the others.
 pub fn foreseen(others: &[Other]) -> Vec<String> {
-    let takes = |other: &Other| {
-        let names: Vec<&str> = other.shared.iter().map(|(app, _)| app.as_str()).collect();
-        format!("takes {} over from {}: {}", names.join(", "), other.open.mark, other.open.found.page)
-    };
+    let takes =
+        |other: &Other| format!("takes {} over from {}: {}", other.names(), other.open.mark, other.open.found.page);
     others.iter().filter(|other| other.kept.is_none()).map(takes).collect()
 }

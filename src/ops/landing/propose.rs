@@ -17,7 +17,7 @@ use crate::ops::context::{Context, Opening};
 use crate::ops::landing::branches;
 use crate::ops::landing::door;
 use crate::ops::landing::dress::{self, Dressed};
-use crate::ops::landing::landed::{FollowUp, Landed, Request, Tried};
+use crate::ops::landing::landed::{FollowUp, Landed, Number, Request, Tried};
 use crate::ops::landing::opening::{self, How, Opened};
 use crate::ops::landing::prepared::Prepared;
 use crate::ops::landing::request::{self, Live, Touch};
@@ -123,7 +123,8 @@ pub fn foresee(
     notes.extend(spot.replaces());
     let mut request = spot.request(context, stack, plan)?;
     if let Some(found) = ask(door.as_deref(), plan, &spot, opening)? {
-        request.number = door.as_deref().map(|door| forge::of(door).mark(found.number));
+        let number = found.number;
+        request.number = door.as_deref().map(|door| Number { number, mark: forge::of(door).mark(number) });
         request.address = Some(found.page);
     }
     let waits = door.is_none() || request.number.is_some();
@@ -244,7 +245,7 @@ fn settle(
             }
             notes.extend(left);
             request.address = Some(found.page);
-            request.number = Some(mark);
+            request.number = Some(Number { number: found.number, mark });
             request.is_unchanged &= how == How::Unchanged;
             None
         }

@@ -1,19 +1,15 @@
 //! Where the settings land directly and the forge does not take pushes: said before somebody finds out at night.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use crate::domain::names::{BranchName, EnvName};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Environment, LandingMode};
 use crate::forge::{self, Pushes};
 
-use crate::ops::context::{Closed, Context, Opening};
+use crate::ops::context::Context;
 use crate::ops::landing::door;
 use crate::ops::reading::stack::Stack;
-
-/// How long a forge that does not answer is asked again by who only looks.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What the forge says of the branches that environments land on directly, in a sentence for each.
 ///
@@ -25,8 +21,7 @@ pub fn told(context: &Context<'_>, stack: &Stack) -> Result<Vec<String>, Error> 
             .hint("add one: `git remote add origin URL`, or leave `--online` away")
             .invalid()
     })?;
-    let opening = Opening::AtTheForge { closed: Closed::Stays, patience: PATIENCE };
-    let door = door::of(context, stack, remote, opening)?.ok_or_else(|| door::unknown(remote))?;
+    let door = door::to_look(context, stack, remote)?.ok_or_else(|| door::unknown(remote))?;
     let mut branches: BTreeMap<&BranchName, Vec<(&EnvName, &str)>> = BTreeMap::new();
     for env in stack.main.settings.durable() {
         let branch = env.branch.as_ref().unwrap_or(&stack.main.branch);

@@ -1,12 +1,10 @@
 //! How the requests stand that wait to be merged: as their forge tells where it is asked, else as git alone does.
 
-use std::time::Duration;
-
 use crate::domain::names::RemoteName;
 use crate::domain::refusal::Error;
 use crate::forge::{self, Opinion};
 
-use crate::ops::context::{Closed, Context, Freshness, Opening};
+use crate::ops::context::{Context, Freshness};
 use crate::ops::landing::door;
 use crate::ops::landing::waiting::{self, Open, Waiting};
 use crate::ops::reading::stack::Stack;
@@ -25,9 +23,6 @@ pub enum Standing {
 /// The requests, and what is to be said of how much of them is known.
 pub type Told = (Vec<Standing>, Vec<String>);
 
-/// How long a forge that does not answer is asked again by who only looks.
-const PATIENCE: Duration = Duration::from_secs(10);
-
 /// The requests that wait, and what is to be said of how much of them is known. `--fetch` asks the remote and its forge; without
 /// it nothing goes out.
 ///
@@ -35,19 +30,18 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// A commit cannot be read.
 pub fn requests(context: &mut Context<'_>, stack: &Stack) -> Result<Told, Error> {
     let Some(remote) = stack.remote.clone() else { return Ok((Vec::new(), Vec::new())) };
-    if context.options.freshness == Freshness::AsKnown {
-        return Ok((by_git(context, stack, &remote)?, Vec::new()));
-    }
-    match at_the_forge(context, stack, &remote) {
-        Ok(Some(found)) => Ok(found),
-        Ok(None) => Ok((by_git(context, stack, &remote)?, Vec::new())),
-        Err(Error::Interrupted(why)) => Err(Error::Interrupted(why)),
+    let asked = match context.options.freshness {
+        Freshness::AsKnown => Ok(None),
+        Freshness::Fetched => at_the_forge(context, stack, &remote),
+    };
+    let note = match asked {
+        Ok(Some(found)) => return Ok(found),
+        Ok(None) => None,
+        Err(Error::Interrupted(why)) => return Err(Error::Interrupted(why)),
         // What runs is what was asked; who waits is told as far as it is known.
-        Err(error) => {
-            let why = error.refusal().on_one_line();
-            Ok((by_git(context, stack, &remote)?, vec![format!("which requests are open cannot be told: {why}")]))
-        }
-    }
+        Err(error) => Some(format!("which requests are open cannot be told: {}", error.refusal().on_one_line())),
+    };
+    Ok((by_git(context, stack, &remote)?, note.into_iter().collect()))
 }
 
 fn at_the_forge(context: &mut Context<'_>, stack: &Stack, remote: &RemoteName) -> Result<Option<Told>, Error> {
@@ -55,8 +49,7 @@ fn at_the_forge(context: &mut Context<'_>, stack: &Stack, remote: &RemoteName) -
     if branches.is_empty() {
         return Ok(Some((Vec::new(), Vec::new())));
     }
-    let opening = Opening::AtTheForge { closed: Closed::Stays, patience: PATIENCE };
-    let Some(door) = door::of(context, stack, remote, opening)? else { return Ok(None) };
+    let Some(door) = door::to_look(context, stack, remote)? else { return Ok(None) };
     let open = waiting::open(context, stack, remote, &door, &branches)?;
     let forge = forge::of(&door);
     let (mut out, mut notes) = (Vec::new(), Vec::new());

@@ -10,6 +10,7 @@ use crate::domain::trailer::{Promoted, Trailers};
 use crate::domain::verb::Verb;
 use crate::forge::{self, Door, Found};
 use crate::git::fetch::Rewound;
+use crate::git::repo::Repo;
 
 use crate::ops::context::Context;
 use crate::ops::landing::whose;
@@ -80,10 +81,9 @@ pub fn open(
         return Ok(Vec::new());
     }
     let forge = forge::of(door);
-    let of = |found: &Found| found.branches.as_ref().map(|(head, base)| (head.clone(), base.clone()));
     let mut open = Vec::new();
     for found in forge.all_open()? {
-        let Some((head, base)) = of(&found) else { continue };
+        let Some((head, base)) = found.branches.clone() else { continue };
         if branches.iter().any(|(branch, _)| *branch == head) {
             open.push((head, base, found));
         }
@@ -123,12 +123,9 @@ pub fn read(
     // The newest commit with our trailers says which branch it is for.
     let mut said = None;
     for target in &worlds {
-        for commit in whose::beyond(repo, target, tip)? {
-            let says = Trailers::read(&repo.commit(commit)?.message);
-            if let Some(verb) = says.verb.as_deref().and_then(Verb::of) {
-                said.get_or_insert((says, verb));
-                break;
-            }
+        said = said_beyond(repo, target, tip)?;
+        if said.is_some() {
+            break;
         }
     }
     let Some((says, verb)) = said else { return Ok(None) };
@@ -143,6 +140,17 @@ pub fn read(
         return Ok(None);
     }
     Ok(Some(Waiting { branch: branch.clone(), tip, target, verb, says, foreign: None }))
+}
+
+/// What the newest of our commits beyond a target says.
+fn said_beyond(repo: &Repo, target: &Target, tip: CommitId) -> Result<Option<(Trailers, Verb)>, Error> {
+    for commit in whose::beyond(repo, target, tip)? {
+        let says = Trailers::read(&repo.commit(commit)?.message);
+        if let Some(verb) = says.verb.as_deref().and_then(Verb::of) {
+            return Ok(Some((says, verb)));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether a request can land as it stands: nothing that it changes has changed at its target since it was made.

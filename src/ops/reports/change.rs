@@ -90,7 +90,12 @@ pub fn finished(report: &mut ChangeReport, branch: &BranchName, step: FollowUp) 
 
 fn told_request(request: Request) -> RequestReport {
     let Request { branch, address, number, is_unchanged } = request;
-    RequestReport { branch: branch.to_string(), address, number, unchanged: is_unchanged }
+    RequestReport {
+        branch: branch.to_string(),
+        address,
+        number: number.map(|number| number.mark),
+        unchanged: is_unchanged,
+    }
 }
 
 fn follow_up(step: FollowUp) -> FollowUpReport {

@@ -294,14 +294,13 @@ fn after(report: &ChangeReport, seen: &[String], look: &Look) -> String {
         let why = step.message.as_deref().unwrap_or("it failed");
         // Another rollback would go one further back.
         let again = match Verb::of(&report.verb) {
-            // `promote --refresh` closes what a hold of the rollback has made void.
-            Some(Verb::Rollback) if report.stage != Stage::Proposed && step.what != "the local branch" => {
-                "`stageline promote --refresh` takes it up; `rollback` again would go one further back"
-            }
             Some(Verb::Rollback) if report.stage != Stage::Proposed => {
-                "`git pull --ff-only` takes it up; `rollback` again would go one further back"
+                // `promote --refresh` closes what a hold of the rollback has made void.
+                let is_branch = step.what == "the local branch";
+                let other = if is_branch { "git pull --ff-only" } else { "stageline promote --refresh" };
+                format!("`{other}` takes it up; `rollback` again would go one further back")
             }
-            _ => "the same command again takes it up",
+            _ => "the same command again takes it up".to_string(),
         };
         let text = format!("{}: {why}; {again}", step.what);
         out.push_str(&format!("{}  {}\n", paint("not done:", Tone::Warning, look), paint(&text, Tone::Plain, look)));

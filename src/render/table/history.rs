@@ -8,9 +8,8 @@ use super::super::sheet::word;
 use super::super::time::{exact, moment};
 use super::detail::Detail;
 use super::notes::notes;
-use super::requests::approvers;
 use crate::domain::landing;
-use crate::domain::report::{AtReport, ContainsReport, HistoryReport, HistoryRow};
+use crate::domain::report::{ApprovalReport, AtReport, ContainsReport, HistoryReport, HistoryRow};
 use crate::domain::signature::SignatureWord;
 use crate::domain::verb::Verb;
 
@@ -59,7 +58,7 @@ pub(super) fn history(report: &HistoryReport, detail: Detail, look: &Look) -> St
         cells.push(cell(&row.by, Tone::Plain));
         cells.extend(wide.then(|| cell(or_dash(&row.merged_by), Tone::Plain)));
         cells.push(cell(or_dash(&row.request), Tone::Plain));
-        let approved = if row.approvals.is_empty() { "-".into() } else { approvers(&row.approvals) };
+        let approved = if row.approvals.is_empty() { "-".into() } else { ApprovalReport::names(&row.approvals) };
         cells.extend(wide.then(|| cell(approved, Tone::Plain)));
         cells.push(cell(word(&row.signature), signature(row.signature)));
         cells.extend(wide.then(|| cell(or_dash(&row.signer), Tone::Plain)));

@@ -6,7 +6,7 @@ mod diff;
 mod history;
 mod holds;
 mod notes;
-pub(super) mod requests;
+mod requests;
 #[cfg(test)]
 pub(super) mod samples;
 mod setup;

@@ -112,11 +112,6 @@ fn of_head(request: &OpenRequest) -> String {
     request.approvals.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// Who approved, by name.
-pub(in super::super) fn approvers(all: &[ApprovalReport]) -> String {
-    all.iter().map(|one| one.by.as_str()).collect::<Vec<_>>().join(", ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::samples::{self, LOOK};
