@@ -19,7 +19,7 @@ use super::fetch::Rewound;
 use super::kept::{cache_folder, of_its_own, remove};
 use super::place::Place;
 use super::program::{Git, Hooks, too_old};
-use super::remote::{Called, default_branch, tracking, unreachable};
+use super::remote::{Called, default_branch, refs_in, tracking, unreachable};
 use super::repo::{Repo, same_folder};
 use super::stand_in::{StandIn, locked, opened};
 
@@ -57,15 +57,11 @@ impl Repo {
             branches.retain(|branch| *branch != default);
             branches.push(default);
         }
-        let text = String::from_utf8_lossy(&listed.stdout).into_owned();
-        let there = |branch: &BranchName| {
-            let mut lines = text.lines().filter_map(|line| line.split_once('\t'));
-            lines.find(|(_, name)| *name == branch.full()).and_then(|(id, _)| CommitId::from_hex(id))
-        };
+        let there = refs_in(&listed.stdout);
         let mut news = Vec::new();
         for branch in &branches {
             let name = tracking(&origin, branch);
-            match (there(branch), self.tip(&name)?) {
+            match (there.get(&branch.full()).copied(), self.tip(&name)?) {
                 (None, Some(_)) if self.remote_head(&origin)?.as_ref() != Some(branch) => {
                     self.git(Kind::Plumbing, ["update-ref", "-d", name.as_str()]).stdout()?;
                     continue;

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use std::collections::BTreeMap;
+
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::{Finished, Kind};
 
-use super::remote::{Called, FETCH, tracking, unreachable};
+use super::remote::{Called, FETCH, refs_in, tracking, unreachable};
 use super::repo::Repo;
 use super::stand_in::StandIn;
 
@@ -90,17 +92,13 @@ impl Repo {
         remote: &RemoteName,
         patterns: impl IntoIterator<Item = String>,
         what: &str,
-    ) -> Result<Vec<(String, CommitId)>, Error> {
+    ) -> Result<BTreeMap<String, CommitId>, Error> {
         let ask = ["ls-remote", "--quiet", remote.as_str()].map(String::from);
         let listed = self.git(Kind::Interactive, ask.into_iter().chain(patterns)).finish()?;
         if listed.code != Some(0) {
             return Err(unreachable(self.place.called(remote.as_str()), &listed, what));
         }
-        let read = |line: &str| {
-            let (id, name) = line.split_once('\t')?;
-            Some((name.to_string(), CommitId::from_hex(id)?))
-        };
-        Ok(String::from_utf8_lossy(&listed.stdout).lines().filter_map(read).collect())
+        Ok(refs_in(&listed.stdout))
     }
 
     fn run_fetch(&self, remote: &RemoteName, refspecs: Vec<String>, rewound: Rewound) -> Result<Finished, Error> {
@@ -131,7 +129,7 @@ impl Repo {
             return Err(unreachable(self.place.called(remote.as_str()), first, "fetch from"));
         }
         let listed = self.ask_refs(remote, branches.iter().map(BranchName::full), "fetch from")?;
-        let at = |branch: &BranchName| listed.iter().find(|(name, _)| *name == branch.full()).map(|(_, id)| *id);
+        let at = |branch: &BranchName| listed.get(&branch.full()).copied();
         let (present, absent): (Vec<&BranchName>, Vec<&BranchName>) =
             branches.iter().partition(|branch| at(branch).is_some());
         if rewound == Rewound::Followed {

@@ -9,7 +9,7 @@ use crate::process::{Finished, Kind, OnStop, Tell};
 
 use super::fetch::Rewound;
 use super::program::{Hooks, asks_who_we_are, words};
-use super::remote::{Called, denied, tracking, unreachable};
+use super::remote::{Called, denied, refs_in, tracking, unreachable};
 use super::repo::Repo;
 
 /// How long to wait before looking, or pushing, again where the server refused and the branch did not move: a lock that
@@ -113,8 +113,7 @@ impl Repo {
         }
         let args = ["ls-remote", "--quiet", remote.as_str(), &branch.full()].map(String::from);
         let Ok(listed) = self.git(Kind::Interactive, args).finish() else { return Ok(true) };
-        let text = String::from_utf8_lossy(&listed.stdout);
-        let there = text.split_whitespace().next().and_then(CommitId::from_hex);
+        let there = refs_in(&listed.stdout).get(&branch.full()).copied();
         if listed.code != Some(0) || there != expected {
             return Ok(true);
         }
@@ -176,10 +175,7 @@ impl Repo {
         let args = ["ls-remote", "--quiet", remote.as_str(), &branch.full()].map(String::from);
         let looked = self.git(Kind::Plumbing, args).on_stop(OnStop::Look).limit(LOOK_LIMIT).finish();
         let listed = looked.ok().filter(|finished| finished.code == Some(0));
-        let tip = listed.map(|finished| {
-            let text = String::from_utf8_lossy(&finished.stdout).into_owned();
-            text.split_whitespace().next().and_then(CommitId::from_hex)
-        });
+        let tip = listed.map(|finished| refs_in(&finished.stdout).get(&branch.full()).copied());
         let contained = |tip: Option<CommitId>| match (commit, tip) {
             (Some(commit), Some(tip)) => commit == tip || matches!(self.is_ancestor(commit, tip), Ok(Known::Is(true))),
             (None, None) => true,

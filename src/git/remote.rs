@@ -1,7 +1,9 @@
 //! A remote as it answers, or does not: where its branches are kept here, and what is said where it cannot be asked.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::domain::commit::CommitId;
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::Finished;
@@ -68,6 +70,15 @@ pub(super) fn default_branch(listed: &[u8]) -> Option<BranchName> {
     let text = String::from_utf8_lossy(listed);
     let name = text.lines().find_map(|line| line.strip_prefix("ref: refs/heads/")?.strip_suffix("\tHEAD"))?;
     BranchName::new(name).ok()
+}
+
+/// The refs with their commits, in what `git ls-remote` says.
+pub(super) fn refs_in(listed: &[u8]) -> BTreeMap<String, CommitId> {
+    let read = |line: &str| {
+        let (id, name) = line.split_once('\t')?;
+        Some((name.to_string(), CommitId::from_hex(id)?))
+    };
+    String::from_utf8_lossy(listed).lines().filter_map(read).collect()
 }
 
 /// The error where a remote could not be asked: who we are, what we may, or that it cannot be told.

@@ -49,7 +49,6 @@ impl Repo {
             return BTreeMap::new();
         }
         let listed = self.ask_refs(remote, numbers.iter().map(name), "ask for the heads of").unwrap_or_default();
-        let listed: BTreeMap<String, CommitId> = listed.into_iter().collect();
         let head = |number: &u64| Some((*number, *listed.get(&name(number))?));
         let heads: BTreeMap<u64, CommitId> = numbers.iter().filter_map(head).collect();
         let missing: Vec<String> =
