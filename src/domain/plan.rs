@@ -127,3 +127,28 @@ impl Plan {
         self.edits.iter().filter(move |edit| is_record(edit))
     }
 }
+
+/// Where nothing happens, for tests that are about something else.
+#[cfg(test)]
+pub mod sample {
+    use super::*;
+
+    /// A proposal on `main` that changes nothing.
+    pub fn proposal() -> Proposal {
+        let on = BranchName::new("main").unwrap();
+        Proposal { on, moves: vec![], records: vec![], others: vec![], unreadable: vec![] }
+    }
+
+    /// Its plan, to land directly.
+    pub fn plan() -> Plan {
+        let proposal = proposal();
+        Plan {
+            target: Target { branch: proposal.on.clone(), base: CommitId::from_bytes([0; 20]) },
+            edits: vec![],
+            proposal,
+            landing: Landing::Direct,
+            change: None,
+            message: String::new(),
+        }
+    }
+}

@@ -129,28 +129,16 @@ impl Review {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::commit::{CommitId, Known};
+    use crate::domain::commit::Known;
     use crate::domain::names::BranchName;
-    use crate::domain::plan::{Landing, Target};
+    use crate::domain::plan::sample;
     use crate::domain::refusal::{Code, Refusal};
     use crate::domain::settings::Signing;
     use crate::policy::{Answer, Subject};
 
-    fn plan() -> Plan {
-        let on = BranchName::new("main").unwrap();
-        Plan {
-            target: Target { branch: on.clone(), base: CommitId::from_bytes([0; 20]) },
-            edits: vec![],
-            proposal: Proposal { on, moves: vec![], records: vec![], others: vec![], unreadable: vec![] },
-            landing: Landing::Direct,
-            change: None,
-            message: String::new(),
-        }
-    }
-
     fn reviewed(verdicts: Vec<Verdict>) -> Reviewed {
         let ruled = |verdict| Ruled { gate: "hold", branch: None, judged: Judged::lasting(Subject::Commit, verdict) };
-        Reviewed { plan: plan(), review: Review { verdicts: verdicts.into_iter().map(ruled).collect() } }
+        Reviewed { plan: sample::plan(), review: Review { verdicts: verdicts.into_iter().map(ruled).collect() } }
     }
 
     fn pending() -> Verdict {
@@ -190,7 +178,7 @@ mod tests {
         answers.note(Question::CanSign, Known::Is(Answer::CanSign(Err(Refusal::new(Code::CannotSign, "no key")))));
         for (of_main, of_own, named) in [(&strict, &loose, "main"), (&loose, &strict, "production")] {
             let policies = [Policy { branch: &main, settings: of_main }, Policy { branch: &own, settings: of_own }];
-            let reviewed = review(plan(), &policies, &answers);
+            let reviewed = review(sample::plan(), &policies, &answers);
             let is_fail = |ruled: &&Ruled| matches!(ruled.judged.verdict, Verdict::Fail(_));
             let failed: Vec<&Ruled> = reviewed.review().verdicts().iter().filter(is_fail).collect();
             assert_eq!(failed.len(), 1);
@@ -198,7 +186,7 @@ mod tests {
             assert!(reviewed.approve().is_err());
         }
         let policies = [Policy { branch: &main, settings: &loose }, Policy { branch: &own, settings: &loose }];
-        let reviewed = review(plan(), &policies, &answers);
+        let reviewed = review(sample::plan(), &policies, &answers);
         assert_eq!(reviewed.review().verdicts().iter().filter(|ruled| ruled.gate == "signature").count(), 1);
         assert!(reviewed.approve().is_ok());
     }

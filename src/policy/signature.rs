@@ -40,7 +40,7 @@ impl Gate for SignatureGate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::names::BranchName;
+    use crate::domain::plan::sample;
 
     fn verdict(signing: Signing, can_sign: Option<Result<(), Refusal>>) -> Verdict {
         let mut settings = Settings::default();
@@ -49,9 +49,7 @@ mod tests {
         if let Some(can_sign) = can_sign {
             answers.note(Question::CanSign, Known::Is(Answer::CanSign(can_sign)));
         }
-        let on = BranchName::new("main").unwrap();
-        let proposal = Proposal { on, moves: vec![], records: vec![], others: vec![], unreadable: vec![] };
-        SignatureGate.judge(&proposal, &settings, &answers).remove(0).verdict
+        SignatureGate.judge(&sample::proposal(), &settings, &answers).remove(0).verdict
     }
 
     #[test]

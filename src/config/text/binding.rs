@@ -114,7 +114,7 @@ mod tests {
     use crate::config::check::check;
     use crate::domain::hold::{Cover, HoldFile, Record, RecordChange};
     use crate::domain::pin::{Assignment, PinMove};
-    use crate::domain::plan::Other;
+    use crate::domain::plan::{Other, sample};
 
     const SETTINGS: &str = "\
 version: 1
@@ -154,11 +154,6 @@ applications:
         check(text.as_bytes(), "stageline.yaml").unwrap_or_else(|faults| panic!("{faults:?}"))
     }
 
-    fn nothing() -> Proposal {
-        let on = BranchName::new("main").unwrap();
-        Proposal { on, moves: vec![], records: vec![], others: vec![], unreadable: vec![] }
-    }
-
     fn moved(app: &str, env: &str) -> Proposal {
         let moved = PinMove {
             app: AppName::new(app).unwrap(),
@@ -169,12 +164,12 @@ applications:
             is: Assignment::default(),
             sites: vec![],
         };
-        Proposal { moves: vec![moved], ..nothing() }
+        Proposal { moves: vec![moved], ..sample::proposal() }
     }
 
     fn edited(path: &str, class: Class) -> Proposal {
         let other = Other { path: RepoPath::new(path).unwrap(), class, was: None, is: None };
-        Proposal { others: vec![other], ..nothing() }
+        Proposal { others: vec![other], ..sample::proposal() }
     }
 
     fn told_of(settings: &Settings, proposal: &Proposal, near: &[&str]) -> Vec<String> {

@@ -433,16 +433,13 @@ pub fn signs(repo: &Repo, signing: Signing) -> Result<Sign, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::names::BranchName;
+    use crate::domain::plan::sample;
 
     #[test]
     fn what_no_edit_was_meant_to_change_is_not_landed() {
         let path = RepoPath::new("apps/web/other.yaml").unwrap();
         let other = |class| Other { path: path.clone(), class, was: None, is: None };
-        let proposal = |others| {
-            let on = BranchName::new("main").unwrap();
-            Proposal { on, moves: vec![], records: vec![], others, unreadable: vec![] }
-        };
+        let proposal = |others| Proposal { others, ..sample::proposal() };
         assert!(refuse_unmeant(&proposal(vec![]), &[], &[]).is_ok());
         for class in [Class::Record, Class::Outside, Class::Policy] {
             let error = refuse_unmeant(&proposal(vec![other(class)]), &[], &[]).unwrap_err();

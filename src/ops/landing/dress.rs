@@ -66,8 +66,7 @@ fn first<T>(sources: &[&Requests], key: impl Fn(&Requests) -> Option<T>) -> Opti
 mod tests {
     use super::*;
     use crate::config::check::check;
-    use crate::domain::names::BranchName;
-    use crate::domain::plan::{Class, Other};
+    use crate::domain::plan::{Class, Other, sample};
 
     const FILE: &str = "version: 1
 environments:
@@ -88,8 +87,7 @@ applications: [{ name: web, pins: [{ image: r/web, in: \"{environment}\" }] }]
         let class = Class::Environment([environment.name.clone()].into());
         let path = crate::domain::path::RepoPath::new("a").unwrap();
         let others = vec![Other { path, class, was: None, is: None }];
-        let on = BranchName::new("main").unwrap();
-        of(&settings, &Proposal { on, moves: vec![], records: vec![], others, unreadable: vec![] }, verb)
+        of(&settings, &Proposal { others, ..sample::proposal() }, verb)
     }
 
     #[test]

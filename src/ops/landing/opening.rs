@@ -243,19 +243,10 @@ fn text(prepared: &Prepared, branch: &BranchName, bare: &str) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::commit::CommitId;
-    use crate::domain::plan::{Landing, Proposal, Target};
+    use crate::domain::plan::sample;
 
     fn plan(change: Option<ChangeDigest>) -> Plan {
-        let on = BranchName::new("main").unwrap();
-        Plan {
-            target: Target { branch: on.clone(), base: CommitId::from_bytes([0; 20]) },
-            edits: vec![],
-            proposal: Proposal { on, moves: vec![], records: vec![], others: vec![], unreadable: vec![] },
-            landing: Landing::Direct,
-            change,
-            message: "subject\n".into(),
-        }
+        Plan { change, message: "subject\n".into(), ..sample::plan() }
     }
 
     #[test]
