@@ -64,6 +64,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand promote" -l from -d 
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l commit -d 'An application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l version -d 'This very text, as it is written at the pin (at pins of another form: its commit)' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l exclude -d 'With --all: but not this one; may be given several times' -r
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l by -d 'A request for each group of the same owners (`owners:` of applications)' -r -f -a "owners\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l digest -d 'The digest that belongs to the new tag, of one application with one image' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
 merge-request\t''"
@@ -86,6 +87,7 @@ always\t''
 never\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l latest -d 'The tip of the branch that the environment deploys; with `path:`, the newest commit (along first parents) that concerns the application'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l all -d 'Every application of the environment'
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l each -d 'A request for each application, in place of one for all that is named'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l allow-older -d 'Promote even if application commits are lost'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l refresh -d 'Bring the open requests of all verbs (of ENV with --to) to the tip of today: rebuilt where what they change has moved, closed where nothing is left of them'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l withdraw -d 'Take the applications out of the open requests that move them in ENV, and close those that are left without any'

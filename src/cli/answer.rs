@@ -1,6 +1,6 @@
 //! What a verb ends with.
 
-use crate::domain::report::{Report, Stage};
+use crate::domain::report::{ChangeReport, Report, Stage};
 
 /// A report, or text.
 pub enum Answer {
@@ -14,9 +14,14 @@ impl Answer {
     pub fn has_written(&self) -> bool {
         let Answer::Report(report) = self else { return false };
         match &**report {
-            Report::Change(change) => matches!(change.stage, Stage::Landed | Stage::Proposed),
+            Report::Change(change) => has_landed(change),
+            Report::Apart(apart) => apart.requests.iter().any(has_landed),
             Report::Init(init) => init.written.is_some(),
             _ => false,
         }
     }
+}
+
+fn has_landed(change: &ChangeReport) -> bool {
+    matches!(change.stage, Stage::Landed | Stage::Proposed)
 }

@@ -1,7 +1,7 @@
 //! The exit codes: the one table.
 
 use crate::domain::refusal::Error;
-use crate::domain::report::{BecameWord, Report, Stage, Tended, VerdictWord};
+use crate::domain::report::{ApartReport, BecameWord, ChangeReport, Report, Stage, Tended, VerdictWord};
 
 /// Usage errors, as clap counts them too.
 pub const USAGE: u8 = 2;
@@ -26,10 +26,8 @@ pub fn of_error(error: &Error) -> u8 {
 pub fn of_report(report: &Report) -> u8 {
     match report {
         Report::Diff(diff) if diff.differences > 0 => 1,
-        Report::Change(change) if change.refusals.iter().any(|refusal| refusal.verdict == VerdictWord::Fail) => 1,
-        Report::Change(change) if !change.refusals.is_empty() => 3,
-        Report::Change(change) if change.follow_ups.iter().any(|step| !step.done) => UNFINISHED,
-        Report::Change(change) if change.push_refused.is_some() || change.stage == Stage::Waiting => 3,
+        Report::Change(change) => of_change(change),
+        Report::Apart(apart) => of_apart(apart),
         Report::Tended(tended) if tended.requests.iter().any(|one| one.became == BecameWord::Failed) => UNFINISHED,
         Report::Tended(tended) if tended.verb == "withdraw" && tended.requests.iter().any(Tended::is_left) => 1,
         Report::ConfigCheck(check) if !check.valid => 2,
@@ -37,6 +35,23 @@ pub fn of_report(report: &Report) -> u8 {
         Report::History(history) if history.hidden => 3,
         _ => 0,
     }
+}
+
+fn of_change(change: &ChangeReport) -> u8 {
+    match change {
+        _ if change.refusals.iter().any(|refusal| refusal.verdict == VerdictWord::Fail) => 1,
+        _ if !change.refusals.is_empty() => 3,
+        _ if change.follow_ups.iter().any(|step| !step.done) => UNFINISHED,
+        _ if change.push_refused.is_some() || change.stage == Stage::Waiting => 3,
+        _ => 0,
+    }
+}
+
+/// Of several requests those that failed count first, as they do for a rerun, and then whatever is not done of another.
+fn of_apart(apart: &ApartReport) -> u8 {
+    let codes: Vec<u8> = apart.requests.iter().map(of_change).collect();
+    let is_unfinished = !apart.failed.is_empty() || codes.contains(&UNFINISHED);
+    if is_unfinished { UNFINISHED } else { [1, 3].into_iter().find(|code| codes.contains(code)).unwrap_or(0) }
 }
 
 #[cfg(test)]

@@ -30,6 +30,8 @@ pub struct Terminal {
     steps: Steps,
     quiet: bool,
     asks: bool,
+    /// `-y`
+    told_yes: bool,
     look: Look,
     /// The passing step that stands on the screen.
     passing: Mutex<Option<ProgressBar>>,
@@ -53,6 +55,7 @@ impl Terminal {
             steps,
             quiet: global.quiet,
             asks: surroundings.interactive && !global.yes,
+            told_yes: global.yes,
             look: output.err_look(),
             passing: Mutex::new(None),
             shown: OnceLock::new(),
@@ -79,12 +82,12 @@ impl Terminal {
 }
 
 impl Face for Terminal {
-    fn agree(&self, plan: &ChangeReport) -> Result<Consent, Error> {
+    fn agree(&self, plan: &ChangeReport, apart: Option<usize>) -> Result<Consent, Error> {
         if !self.asks {
             return Ok(Consent::Assumed);
         }
         self.finish();
-        self.write(&format!("{}{} [y/N] ", render::plan(plan, &self.look), question(plan)))?;
+        self.write(&format!("{}{} [y/N] ", render::plan(plan, &self.look), question(plan, apart)))?;
         drop(self.shown.set(plan.notes.clone()));
         let mut line = String::new();
         if std::io::stdin().lock().read_line(&mut line)? == 0 {
@@ -92,6 +95,10 @@ impl Face for Terminal {
         }
         let yes = matches!(line.trim().to_lowercase().as_str(), "y" | "yes");
         Ok(if yes { Consent::Given } else { Consent::Refused })
+    }
+
+    fn is_told_yes(&self) -> bool {
+        self.told_yes
     }
 
     fn asks(&self) -> bool {
@@ -125,8 +132,12 @@ impl Face for Terminal {
 }
 
 /// What is asked, in the words of what would happen.
-fn question(plan: &ChangeReport) -> String {
+fn question(plan: &ChangeReport, apart: Option<usize>) -> String {
     let branch = text::terminal(&plan.branch);
+    if let Some(count) = apart {
+        let to = plan.remote.as_ref().map_or(String::new(), |remote| format!(" to {}", text::terminal(remote)));
+        return format!("push {count} request branch{}{to}?", if count == 1 { "" } else { "es" });
+    }
     match (&plan.request, &plan.remote) {
         (Some(request), Some(remote)) => {
             format!("push the branch `{}` to {}?", text::terminal(&request.branch), text::terminal(remote))
@@ -141,8 +152,11 @@ fn question(plan: &ChangeReport) -> String {
 pub struct Silent;
 
 impl Face for Silent {
-    fn agree(&self, _plan: &ChangeReport) -> Result<Consent, Error> {
+    fn agree(&self, _plan: &ChangeReport, _apart: Option<usize>) -> Result<Consent, Error> {
         Ok(Consent::Refused)
+    }
+    fn is_told_yes(&self) -> bool {
+        false
     }
     fn asks(&self) -> bool {
         false

@@ -68,6 +68,7 @@ pub enum Code {
     Later,
     LockUnfit,
     LostTheRace,
+    ManyRequests,
     Member,
     MoreThanAVersion,
     MovedSince,

@@ -22,6 +22,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 #[serde(untagged)]
 pub enum Report {
     Change(Box<ChangeReport>),
+    Apart(ApartReport),
     Diff(DiffReport),
     History(HistoryReport),
     At(AtReport),
@@ -102,6 +103,28 @@ pub struct ChangeReport {
     pub follow_ups: Vec<FollowUpReport>,
     /// Remarks: what the tool could not do or the user should know.
     pub notes: Vec<String>,
+}
+
+/// promote --each, --by: one change in several requests.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ApartReport {
+    pub verb: String,
+    pub environment: Option<String>,
+    /// What became of each, in the order in which they were made; one alone where there was nothing to take apart.
+    pub requests: Vec<ChangeReport>,
+    /// Those that could not be made; the same command takes them up again.
+    pub failed: Vec<FailedRequest>,
+    /// Applications that were asked for and left as they are.
+    pub skipped: Vec<Skipped>,
+    pub notes: Vec<String>,
+}
+
+/// A request of several that could not be made.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FailedRequest {
+    pub applications: Vec<String>,
+    pub branch: String,
+    pub message: String,
 }
 
 /// Something that comes after a landing.

@@ -25,6 +25,7 @@ pub(super) fn markdown(sheet: &Sheet, report: &Report) -> String {
     }
     let remarks: &[String] = match report {
         Report::Change(r) => &r.notes,
+        Report::Apart(r) => &r.notes,
         Report::Diff(r) => &r.notes,
         Report::History(r) => &r.notes,
         Report::Show(r) => &r.notes,
@@ -46,6 +47,10 @@ pub(super) fn markdown(sheet: &Sheet, report: &Report) -> String {
         out.push_str(&format!("- {}\n", text::markdown(note)));
     }
     let release = match report {
+        Report::Apart(r) => {
+            let all = r.requests.iter().flat_map(|one| &one.moves);
+            notes(&all.map(of_move).collect::<Vec<_>>(), &out)
+        }
         Report::Change(r) => notes(&r.moves.iter().map(of_move).collect::<Vec<_>>(), &out),
         Report::Show(r) => notes(&r.moves.iter().map(|one| of_move(&one.moved)).collect::<Vec<_>>(), &out),
         Report::Diff(r) => notes(&r.applications.iter().map(|row| of_row(r, row)).collect::<Vec<_>>(), &out),

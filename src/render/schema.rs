@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::error::ErrorReport;
 use crate::domain::report::{
-    AtReport, ChangeReport, ConfigCheckReport, ConfigShowReport, ContainsReport, DiffReport, HistoryReport,
-    HoldsReport, InitReport, SCHEMA_VERSION, ShowReport, StatusReport, TendedReport,
+    ApartReport, AtReport, ChangeReport, ConfigCheckReport, ConfigShowReport, ContainsReport, DiffReport,
+    HistoryReport, HoldsReport, InitReport, SCHEMA_VERSION, ShowReport, StatusReport, TendedReport,
 };
 
 /// The outputs that have a schema, by the verb that writes them.
@@ -34,7 +34,12 @@ pub fn schema(output: Output) -> Value {
     let generator = &mut generator;
     let (title, shapes) = match output {
         Output::Promote => {
-            ("stageline promote", vec![shape::<ChangeReport>(generator), shape::<TendedReport>(generator)])
+            let shapes = vec![
+                shape::<ChangeReport>(generator),
+                shape::<ApartReport>(generator),
+                shape::<TendedReport>(generator),
+            ];
+            ("stageline promote", shapes)
         }
         Output::Rollback => ("stageline rollback", vec![shape::<ChangeReport>(generator)]),
         Output::Undo => ("stageline undo", vec![shape::<ChangeReport>(generator)]),
@@ -103,6 +108,7 @@ mod tests {
     fn every_output_passes_its_own_schema() {
         for (output, report) in [
             (Output::Promote, Report::from(samples::change())),
+            (Output::Promote, Report::Apart(samples::apart())),
             (Output::Promote, Report::Tended(samples::tended())),
             (Output::Rollback, Report::from(samples::landed())),
             (Output::Hold, Report::from(samples::landed())),

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::time::exact;
 use crate::domain::report::{
-    ApprovalReport, AtReport, ChangeReport, ContainsReport, DiffReport, HistoryReport, HoldReport, LandedMove, Report,
-    ShowReport, StatusReport, TendedReport,
+    ApartReport, ApprovalReport, AtReport, ChangeReport, ContainsReport, DiffReport, HistoryReport, HoldReport,
+    LandedMove, Report, ShowReport, StatusReport, TendedReport,
 };
 
 /// Rows under named columns; values are as they came, not yet escaped.
@@ -19,6 +19,7 @@ pub(super) fn sheet(report: &Report) -> Option<Sheet> {
     match report {
         Report::Change(report) if report.moves.is_empty() && !report.holds.is_empty() => Some(holds(&report.holds)),
         Report::Change(report) => Some(change(report)),
+        Report::Apart(report) => Some(apart(report)),
         Report::Diff(report) => Some(diff(report)),
         Report::History(report) => Some(history(report)),
         Report::Show(report) => Some(show(report)),
@@ -69,21 +70,13 @@ fn tended(report: &TendedReport) -> Sheet {
     }
 }
 
+const CHANGE: &[&str] =
+    &["application", "environment", "from", "to", "direction", "origin", "commits", "lost", "stage", "config_commit"];
+
 fn change(report: &ChangeReport) -> Sheet {
     let landed = report.commit.clone().unwrap_or_default();
     Sheet {
-        columns: &[
-            "application",
-            "environment",
-            "from",
-            "to",
-            "direction",
-            "origin",
-            "commits",
-            "lost",
-            "stage",
-            "config_commit",
-        ],
+        columns: CHANGE,
         rows: report
             .moves
             .iter()
@@ -103,6 +96,10 @@ fn change(report: &ChangeReport) -> Sheet {
             })
             .collect(),
     }
+}
+
+fn apart(report: &ApartReport) -> Sheet {
+    Sheet { columns: CHANGE, rows: report.requests.iter().flat_map(|one| change(one).rows).collect() }
 }
 
 fn diff(report: &DiffReport) -> Sheet {

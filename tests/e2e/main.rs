@@ -40,6 +40,7 @@ mod races;
 mod remotes;
 mod repo_url;
 mod request;
+mod request_apart;
 mod request_branch;
 mod request_undo;
 mod rollback;

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use clap_complete::engine::ArgValueCompleter;
 
 use super::writing::WritingArgs;
@@ -12,6 +12,7 @@ use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::Report;
 use crate::domain::settings::NamePattern;
 use crate::ops::context::Context;
+use crate::ops::verbs::apart::Apart;
 use crate::ops::verbs::promote::{self, Request, What};
 use crate::ops::verbs::tend;
 
@@ -25,6 +26,7 @@ Examples:
   stageline promote checkout --latest --to staging        the newest commit
   stageline promote checkout --to qa --from staging@2026-11-20
   stageline promote checkout --to production --landing merge-request -m 'release 1.8'
+  stageline promote --all --to production --landing merge-request --by owners
   stageline promote --refresh                             bring all open requests to the tip of today
   stageline promote checkout --to production --withdraw   take an open request back";
 
@@ -59,6 +61,12 @@ pub struct Promote {
     #[arg(long, value_name = "APP", requires = "all", conflicts_with = "applications",
           add = ArgValueCompleter::new(complete::applications))]
     exclude: Vec<NamePattern>,
+    /// A request for each application, in place of one for all that is named
+    #[arg(long)]
+    each: bool,
+    /// A request for each group of the same owners (`owners:` of applications)
+    #[arg(long, value_name = "WHOSE", value_enum, conflicts_with = "each")]
+    by: Option<ByArg>,
     /// Promote even if application commits are lost
     #[arg(long)]
     allow_older: bool,
@@ -67,10 +75,10 @@ pub struct Promote {
     digest: Option<String>,
     /// Bring the open requests of all verbs (of ENV with --to) to the tip of today: rebuilt where what they change has moved, closed
     /// where nothing is left of them
-    #[arg(long, conflicts_with_all = ["all", "what", "allow_older", "digest", "withdraw"])]
+    #[arg(long, conflicts_with_all = ["all", "what", "allow_older", "digest", "withdraw", "each", "by"])]
     refresh: bool,
     /// Take the applications out of the open requests that move them in ENV, and close those that are left without any
-    #[arg(long, conflicts_with_all = ["what", "allow_older", "digest", "exclude"])]
+    #[arg(long, conflicts_with_all = ["what", "allow_older", "digest", "exclude", "each", "by"])]
     withdraw: bool,
     #[command(flatten)]
     writing: WritingArgs,
@@ -88,7 +96,19 @@ impl Promote {
             let request = tend::Request { env: self.to, what, writing: self.writing.request() };
             return tend::run(context, &request).map(Report::Tended);
         }
-        promote::run(context, &self.request()?).map(Report::from)
+        let apart = self.apart();
+        let request = self.request()?;
+        match apart {
+            Some(apart) => promote::run_apart(context, &request, apart).map(Report::Apart),
+            None => promote::run(context, &request).map(Report::from),
+        }
+    }
+
+    fn apart(&self) -> Option<Apart> {
+        match self.by {
+            Some(ByArg::Owners) => Some(Apart::Owners),
+            None => self.each.then_some(Apart::Each),
+        }
     }
 
     fn request(self) -> Result<Request, Error> {
@@ -111,6 +131,12 @@ impl Promote {
             writing: self.writing.request(),
         })
     }
+}
+
+/// `--by`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ByArg {
+    Owners,
 }
 
 /// `APP` or `APP@REV`.
@@ -220,6 +246,9 @@ mod tests {
             "stageline promote --refresh web",
             "stageline promote --refresh --all",
             "stageline promote --refresh --withdraw",
+            "stageline promote --refresh --each",
+            "stageline promote --all --to qa --each --by owners",
+            "stageline promote --all --to qa --by people",
             "stageline promote web --to qa --withdraw --commit a",
             "stageline promote web --withdraw",
         ] {

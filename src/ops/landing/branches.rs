@@ -1,5 +1,7 @@
 //! The names of request branches.
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest, Sha256};
 
 use crate::domain::hex;
@@ -36,13 +38,23 @@ pub fn set(names: &[&str], all: bool) -> String {
         _ if all => "all".into(),
         [one] => {
             let word = level(one);
-            if word == "all" || word.starts_with("set-") { format!("app-{word}") } else { word }
+            let is_ours = word == "all" || word.starts_with("set-") || word.starts_with("of-");
+            if is_ours { format!("app-{word}") } else { word }
         }
         several => {
             let mut names: Vec<&str> = several.to_vec();
             names.sort_unstable();
             format!("set-{}", digest(&names.join("\n")))
         }
+    }
+}
+
+/// The word for the applications of the same owners, whichever of them move: `of-team-web`, `of-nobody`.
+pub fn owned_by(owners: &BTreeSet<&str>) -> String {
+    match owners.iter().collect::<Vec<_>>().as_slice() {
+        [] => "of-nobody".into(),
+        [one] if level(one) != "nobody" => format!("of-{}", level(one)),
+        all => format!("of-{}", digest(&all.iter().map(|one| format!("{one}\n")).collect::<String>())),
     }
 }
 
@@ -72,6 +84,16 @@ mod tests {
         assert_ne!(set(&["a", "b"], false), set(&["a-b"], false));
         assert_eq!(set(&["web"], true), "all");
         assert_eq!(set(&["all"], false), "app-all");
+    }
+
+    #[test]
+    fn owners_have_one_word_that_no_application_has() {
+        let word = |all: &[&str]| owned_by(&all.iter().copied().collect());
+        assert_eq!((word(&["team-web"]), word(&[])), ("of-team-web".into(), "of-nobody".into()));
+        assert_eq!(word(&["b", "a"]), word(&["a", "b"]));
+        let all = [word(&["a"]), word(&["A"]), word(&["a", "b"]), word(&["nobody"]), word(&[])];
+        assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len(), "{all:?}");
+        assert_eq!(set(&["of-team-web"], false), "app-of-team-web");
     }
 
     #[test]

@@ -120,8 +120,11 @@ applications:
     struct Nobody;
 
     impl Face for Nobody {
-        fn agree(&self, _: &ChangeReport) -> Result<Consent, Error> {
+        fn agree(&self, _: &ChangeReport, _: Option<usize>) -> Result<Consent, Error> {
             Ok(Consent::Assumed)
+        }
+        fn is_told_yes(&self) -> bool {
+            false
         }
         fn asks(&self) -> bool {
             false

@@ -102,15 +102,20 @@ fn follow_up(step: FollowUp) -> FollowUpReport {
     FollowUpReport { what: step.what.to_string(), done: step.failed.is_none(), message: step.failed }
 }
 
+/// What is left as it is.
+pub fn skipped(intent: &Intent) -> Vec<Skipped> {
+    let told = |one: &intent::Skipped| Skipped { application: one.app.to_string(), reason: one.reason.clone() };
+    intent.skipped.iter().map(told).collect()
+}
+
 /// What a report says of an intent alone.
 fn untold(intent: &Intent, stage: Stage) -> ChangeReport {
-    let skipped = |one: &intent::Skipped| Skipped { application: one.app.to_string(), reason: one.reason.clone() };
     ChangeReport {
         verb: intent.verb.word().to_string(),
         stage,
         environment: intent.scope.environment().map(ToString::to_string),
         moves: Vec::new(),
-        skipped: intent.skipped.iter().map(skipped).collect(),
+        skipped: skipped(intent),
         waiting: intent.waiting.iter().map(behind).collect(),
         holds: Vec::new(),
         gates: Vec::new(),

@@ -6,7 +6,10 @@ use crate::domain::report::ChangeReport;
 /// Who is asked and told while a verb runs.
 pub trait Face: Sync {
     /// Shows the plan and asks; off a terminal, or with `-y`, nobody is asked.
-    fn agree(&self, plan: &ChangeReport) -> Result<Consent, Error>;
+    /// `apart`: the requests that it is taken apart into, where it is.
+    fn agree(&self, plan: &ChangeReport, apart: Option<usize>) -> Result<Consent, Error>;
+    /// Whether `-y` said yes beforehand.
+    fn is_told_yes(&self) -> bool;
     /// Whether somebody can be asked.
     fn asks(&self) -> bool;
     /// A slow step begins; the last one ends with the next or with the verb.

@@ -46,7 +46,7 @@ pub fn begin(context: &mut Context<'_>, writing: &Writing) -> Result<Stack, Erro
 }
 
 /// Warns of what a writing verb passes over in silence otherwise.
-fn remark(context: &Context<'_>, stack: &Stack) {
+pub fn remark(context: &Context<'_>, stack: &Stack) {
     let notices = &stack.main.settings.notices;
     match notices.as_slice() {
         [] => {}
@@ -57,6 +57,15 @@ fn remark(context: &Context<'_>, stack: &Stack) {
     }
 }
 
+/// Whether somebody still has to be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asking {
+    /// By this plan.
+    Now,
+    /// By another one that this is a part of, with that end.
+    Asked(Consent),
+}
+
 /// The whole way of a writing verb after its intent is resolved: prepare, show, ask, land, report.
 pub fn carry_out(
     context: &mut Context<'_>,
@@ -65,6 +74,18 @@ pub fn carry_out(
     writing: &Writing,
 ) -> Result<ChangeReport, Error> {
     remark(context, &stack);
+    carry_out_as(context, stack, intent, writing, Asking::Now)
+}
+
+/// The same for a plan that may be a part of another one.
+pub fn carry_out_as(
+    context: &mut Context<'_>,
+    stack: Stack,
+    intent: &Intent,
+    writing: &Writing,
+    asking: Asking,
+) -> Result<ChangeReport, Error> {
+    let asks = asking == Asking::Now && context.face.asks();
     let (intent, mut prepared, others) = match planned(context, &stack, intent, writing)? {
         Outcome::Done(planned) => *planned,
         Outcome::NothingToDo(why) => return nothing_to_do(context, &stack, intent, writing, why),
@@ -79,7 +100,7 @@ pub fn carry_out(
     planned.remote = remote.map(|remote| context.repo.called(remote));
     let mut there = None;
     if let (Landing::MergeRequest { branch }, Some(remote)) = (&prepared.plan().landing, &stack.remote)
-        && (writing.run == Run::Dry || context.face.asks())
+        && (writing.run == Run::Dry || asks)
     {
         let foreseen = propose::foresee(context, &stack, (prepared.plan(), branch), remote, writing.opening)?;
         there = foreseen.there;
@@ -94,9 +115,12 @@ pub fn carry_out(
         // Nobody is asked about what changes nothing.
         return Ok(reports::is_there(planned, commit));
     }
-    let consent = context.face.agree(&planned)?;
+    let consent = match asking {
+        Asking::Now => context.face.agree(&planned, None)?,
+        Asking::Asked(consent) => consent,
+    };
     if consent == Consent::Refused {
-        return Err(Refusal::new(Code::Declined, "stopped; nothing was written").refused());
+        return Err(declined());
     }
     let agreed = Agreed { stack, intent: intent.clone(), prepared, approved, consent };
     match land_or_rebuild(context, agreed, writing)? {
@@ -113,6 +137,11 @@ pub fn carry_out(
         }
         Ended::NothingToDo(stack, intent, why) => nothing_to_do(context, &stack, &intent, writing, why),
     }
+}
+
+/// The end of a run whose plan somebody said no to.
+pub fn declined() -> Error {
+    Refusal::new(Code::Declined, "stopped; nothing was written").refused()
 }
 
 /// A plan with the intent that it is of, and the other requests for its pins.

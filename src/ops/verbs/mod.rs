@@ -1,11 +1,13 @@
 //! The verbs: each resolves what was asked, once, and returns a report; writing ones go one way from there (`carry`).
 
+pub mod apart;
 mod carry;
 pub mod diff;
 pub mod history;
 pub mod hold;
 pub mod init;
 pub mod lacking;
+mod losses;
 pub mod promote;
 pub mod rollback;
 pub mod setup;

@@ -8,13 +8,14 @@ use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::pin::{Assignment, Pin, Reading, SiteKey};
 use crate::domain::refusal::{Code, Error, Objection, Refusal, together};
 use crate::domain::relation::Direction;
-use crate::domain::report::ChangeReport;
+use crate::domain::report::{ApartReport, ChangeReport};
 use crate::domain::settings::{Application, DigestRule, Environment, NamePattern, PinKind, PinRule};
 use crate::domain::version::{Version, is_digest};
 use crate::overlay::Reader;
 
+use super::apart::{self, Apart};
 use super::carry;
-use crate::domain::relation::Relation;
+use super::losses::{Asked, losses};
 use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Writing};
 use crate::ops::landing::branches;
@@ -67,6 +68,13 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport,
     let stack = carry::begin(context, &request.writing)?;
     let intent = resolve(context, &stack, request)?;
     carry::carry_out(context, stack, &intent, &request.writing)
+}
+
+/// Runs the verb as several requests.
+pub fn run_apart(context: &mut Context<'_>, request: &Request, apart: Apart) -> Result<ApartReport, Error> {
+    let stack = carry::begin(context, &request.writing)?;
+    let intent = resolve(context, &stack, request)?;
+    apart::carry_out(context, stack, &intent, &request.writing, apart)
 }
 
 /// Resolves every name to a version and a commit, once.
@@ -524,7 +532,7 @@ fn goal(
     let to = pin.readings.first().and_then(|r| wanted.version_for(&r.key)).ok_or_else(|| {
         Refusal::new(Code::NoVersion, format!("cannot tell which version `{}` is to have", app.name)).cannot_tell()
     })?;
-    let (relation, objections) = losses(sources, request, app, pin, &wanted, &to)?;
+    let (relation, objections) = losses(sources, request.asked(), app, pin, &wanted, &to)?;
     let commit = match relation.commit.clone() {
         Some(commit) => sources.of(app)?.map(|source| (commit, source.shown().to_string())),
         None => None,
@@ -533,57 +541,6 @@ fn goal(
     let env = request.to.clone();
     let goal = Goal { app: app.name.clone(), env, seen: pin.assignment(), wanted, digests: None, story, commit };
     Ok(Some((goal, objections)))
-}
-
-/// How what is wanted relates to what stands there, and why it may not land. Sites that disagree converge: each of their
-/// versions must be one that may go.
-fn losses(
-    sources: &Sources<'_>,
-    request: &Request,
-    app: &Application,
-    pin: &Pin,
-    wanted: &Assignment,
-    first: &Version,
-) -> Result<(Relation, Vec<Objection>), Error> {
-    let mut moves: Vec<(Option<&Version>, Version)> = Vec::new();
-    for reading in &pin.readings {
-        let to = wanted.version_for(&reading.key).unwrap_or_else(|| first.clone());
-        let one = (reading.version.as_ref(), to);
-        if one.0.is_some_and(|from| *from != one.1) && !moves.contains(&one) {
-            moves.push(one);
-        }
-    }
-    let is_said = |reading: &Reading| wanted.version_for(&reading.key).is_some_and(|to| Some(to) == reading.version);
-    if pin.readings.iter().all(is_said) {
-        return Ok((Relation { direction: Direction::Same, ..Relation::unknown(None) }, Vec::new()));
-    }
-    if moves.is_empty() {
-        moves.push((None, first.clone()));
-    }
-    let (mut relation, mut objections): (Option<Relation>, _) = (None, Vec::new());
-    let mut told = BTreeSet::new();
-    for (from, to) in moves {
-        let one = match sources.relate(app, from, &to) {
-            // The same commits in another form have been judged.
-            Ok(one) if one.from.is_some() && one.to.is_some() && !told.insert((one.from, one.to)) => continue,
-            Ok(one) => {
-                objections.extend(loss(request, app, from, &to, &one));
-                one
-            }
-            // The plan can be made without the source; that it may land cannot be told.
-            Err(Error::CannotTell(why)) => {
-                objections.push(Objection::CannotTell(why.clone()));
-                Relation::unknown(Some(why.message))
-            }
-            Err(Error::Invalid(why)) => {
-                objections.push(Objection::Invalid(why.clone()));
-                Relation::unknown(Some(why.message))
-            }
-            Err(error) => return Err(error),
-        };
-        relation.get_or_insert(one);
-    }
-    Ok((relation.ok_or_else(|| anyhow::anyhow!("no relation for `{}`", app.name))?, objections))
 }
 
 /// A commit is not written in a form that nothing says there is a build of: what stands there has another one.
@@ -615,69 +572,9 @@ fn other_forms(app: &Application, pin: &Pin, wanted: &Assignment, asked: Option<
     Some(Objection::Refused(refusal.hint(format!("say how its versions are written: `version:` of `{}`", app.name))))
 }
 
-/// A promotion that takes application commits away is refused, and so is one of which that cannot be told.
-fn loss(
-    request: &Request,
-    app: &Application,
-    from: Option<&Version>,
-    to: &Version,
-    relation: &Relation,
-) -> Option<Objection> {
-    let from = from.filter(|_| !request.allow_older)?;
-    let anyway = "if that is what you want: `--allow-older`";
-    match relation.direction {
-        Direction::First | Direction::Forward | Direction::Same => None,
-        Direction::Backward | Direction::Diverged => {
-            let total = relation.lost_total.unwrap_or(relation.lost.len());
-            let how = if relation.direction == Direction::Backward { "is older than" } else { "has diverged from" };
-            let mut refusal = Refusal::new(
-                Code::WouldLoseCommits,
-                format!(
-                    "`{}` {how} `{}`, which `{}` runs: {total} commit{} of `{}` would go",
-                    to.short(),
-                    from.short(),
-                    request.to,
-                    if total == 1 { "" } else { "s" },
-                    app.name
-                ),
-            );
-            for line in &relation.lost {
-                refusal = refusal.detail(format!(
-                    "{} {} ({})",
-                    &line.commit[..7.min(line.commit.len())],
-                    line.subject,
-                    line.author
-                ));
-            }
-            if total > relation.lost.len() {
-                refusal = refusal.detail(format!("and {} more", total - relation.lost.len()));
-            }
-            Some(Objection::Refused(
-                refusal
-                    .hint(format!("to go back on purpose: `stageline rollback {} --env {}`", app.name, request.to))
-                    .hint(anyway),
-            ))
-        }
-        Direction::Unknown => match &relation.unknown {
-            // Without a source there is nothing to ask; the report says so.
-            None => None,
-            // A hand-made version at the source is copied: nothing here needs its commit.
-            Some(_) if relation.to.is_none() && relation.from.is_some() && request.what_is_copied() => None,
-            Some(why) => {
-                let message = format!(
-                    "cannot tell whether `{}` -> `{}` would lose commits of `{}`: {why}",
-                    from.short(),
-                    to.short(),
-                    app.name
-                );
-                Some(Objection::CannotTell(Refusal::new(Code::DirectionUnknown, message).hint(anyway)))
-            }
-        },
-    }
-}
-
 impl Request {
-    fn what_is_copied(&self) -> bool {
-        matches!(self.what, What::Before | What::From { .. })
+    fn asked(&self) -> Asked<'_> {
+        let copies = matches!(self.what, What::Before | What::From { .. });
+        Asked { to: &self.to, allow_older: self.allow_older, copies }
     }
 }

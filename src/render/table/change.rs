@@ -6,7 +6,7 @@ use super::super::time::moment;
 use super::detail::Detail;
 use super::notes::notes;
 use crate::domain::relation::{CommitLine, Direction};
-use crate::domain::report::{ChangeReport, GateReport, MoveReport, Stage, VerdictWord};
+use crate::domain::report::{ApartReport, ChangeReport, GateReport, MoveReport, Skipped, Stage, VerdictWord};
 use crate::domain::scalar::SiteEdit;
 use crate::domain::verb::Verb;
 
@@ -31,6 +31,22 @@ pub(super) fn report(report: &ChangeReport, detail: Detail, look: &Look) -> Stri
     out
 }
 
+/// Each change of several, and what was left out of all of them.
+pub(super) fn apart(all: &ApartReport, detail: Detail, look: &Look) -> String {
+    let mut parts: Vec<String> = all.requests.iter().map(|one| report(one, detail, look)).collect();
+    let mut end = String::new();
+    for one in &all.failed {
+        let what = format!("{}: {}", one.applications.join(", "), one.message);
+        end.push_str(&format!("{} {}\n", paint("failed", Tone::Bad, look), paint(&what, Tone::Plain, look)));
+    }
+    end.push_str(&skipped(&all.skipped, look));
+    end.push_str(&notes(&all.notes, look));
+    if !end.is_empty() {
+        parts.push(end);
+    }
+    parts.join("\n")
+}
+
 /// The plan as it is shown before the question: it does not say yet what was or was not written.
 pub fn plan(report: &ChangeReport, look: &Look) -> String {
     let mut out = moves(report, Detail::Normal, look);
@@ -43,6 +59,15 @@ pub fn plan(report: &ChangeReport, look: &Look) -> String {
 /// What became of a plan that the user has already seen.
 pub fn outcome(report: &ChangeReport, seen: &[String], look: &Look) -> String {
     format!("{}{}", ending(report, look), after(report, seen, look))
+}
+
+/// What is left as it is, one a line.
+fn skipped(all: &[Skipped], look: &Look) -> String {
+    let line = |one: &Skipped| {
+        let text = format!("{}: {}", one.application, one.reason);
+        format!("{}  {}\n", paint("skips", Tone::Faint, look), paint(&text, Tone::Plain, look))
+    };
+    all.iter().map(line).collect()
 }
 
 fn moves(report: &ChangeReport, detail: Detail, look: &Look) -> String {
@@ -77,10 +102,7 @@ fn moves(report: &ChangeReport, detail: Detail, look: &Look) -> String {
         }
         out.push_str(&format!("{}  {}\n", paint(verb, Tone::Faint, look), paint(&text, Tone::Plain, look)));
     }
-    for skipped in &report.skipped {
-        let text = format!("{}: {}", skipped.application, skipped.reason);
-        out.push_str(&format!("{}  {}\n", paint("skips", Tone::Faint, look), paint(&text, Tone::Plain, look)));
-    }
+    out.push_str(&skipped(&report.skipped, look));
     for behind in &report.waiting {
         let text = format!(
             "{} in {} behind {}, {}: {}",

@@ -165,6 +165,22 @@ pub fn request() -> OpenRequest {
     }
 }
 
+pub fn apart() -> ApartReport {
+    let failed = FailedRequest {
+        applications: vec!["web".into()],
+        branch: "promote/production/web".into(),
+        message: "the request #7 was closed".into(),
+    };
+    ApartReport {
+        verb: "promote".into(),
+        environment: Some("production".into()),
+        requests: vec![landed()],
+        failed: vec![failed],
+        skipped: vec![Skipped { application: "api".into(), reason: "it already runs that".into() }],
+        notes: vec![],
+    }
+}
+
 pub fn tended() -> TendedReport {
     let one = |became, reason: Option<&str>| Tended { request: request(), became, reason: reason.map(str::to_string) };
     let requests = vec![one(BecameWord::Rebuilt, None), one(BecameWord::Closed, Some("superseded by #13"))];
