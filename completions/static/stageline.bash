@@ -1074,7 +1074,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__hold__subcmd__lift)
-            opts="-m -C -o -q -v -y -h --env --all --dry-run --no-push --landing --no-request --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --env --all --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1218,7 +1218,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__hold__subcmd__set)
-            opts="-m -C -o -q -v -y -h --env --all --until --dry-run --no-push --landing --no-request --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --env --all --until --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1423,7 +1423,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__promote)
-            opts="-m -C -o -q -v -y -h --to --from --commit --latest --version --all --exclude --each --by --allow-older --digest --refresh --withdraw --dry-run --no-push --landing --no-request --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --to --from --commit --latest --version --all --exclude --each --by --allow-older --digest --refresh --withdraw --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1527,7 +1527,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__rollback)
-            opts="-m -C -o -q -v -y -h --env --to --all --last --exclude --no-hold --until --dry-run --no-push --landing --no-request --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --env --to --all --last --exclude --no-hold --until --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1807,7 +1807,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__undo)
-            opts="-m -C -o -q -v -y -h --env --dry-run --no-push --landing --no-request --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --env --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

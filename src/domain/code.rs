@@ -118,6 +118,7 @@ pub enum Code {
     NotAPlainFile,
     NotARepository,
     NotAScalar,
+    NotByPush,
     NotLanded,
     NotPushed,
     NothingFound,

@@ -52,6 +52,24 @@ impl Repository {
         }
     }
 
+    /// The page of a request, where it is `/NUMBER` below a place of its own.
+    pub fn request(&self, number: u64) -> Option<String> {
+        let page = &self.page;
+        match self.kind {
+            ForgeKind::Github => Some(format!("{page}/pull/{number}")),
+            ForgeKind::Gitlab => Some(format!("{page}/-/merge_requests/{number}")),
+            ForgeKind::Gitea => Some(format!("{page}/pulls/{number}")),
+            ForgeKind::Bitbucket | ForgeKind::Azure => None,
+        }
+    }
+
+    /// The page that lists the open requests of a branch; `None` where a forge has none.
+    pub fn requests_of(&self, branch: &str) -> Option<String> {
+        let (page, branch) = (&self.page, encode(branch));
+        let list = format!("{page}/-/merge_requests?state=opened&source_branch={branch}");
+        (self.kind == ForgeKind::Gitlab).then_some(list)
+    }
+
     /// The page of a commit; `None` where this kind of forge has it at a place that the address does not tell.
     pub fn commit(&self, id: CommitId) -> Option<String> {
         let page = &self.page;

@@ -133,6 +133,12 @@ pub fn missing(site: &Site, variables: &BTreeMap<OsString, OsString>) -> Error {
     } else {
         refusal
     };
+    let refusal = match site.kind {
+        ForgeKind::Gitlab | ForgeKind::Gitea => {
+            refusal.hint("or let the push ask for the request, with git's own credentials: `--request-by-git`")
+        }
+        _ => refusal,
+    };
     refusal.hint("or push the branch alone, and open the request on its page: `--no-request`").unauthenticated()
 }
 

@@ -11,6 +11,7 @@ use crate::process::{Kind, OnStop, Tell};
 use super::program::words;
 use super::push::{Lease, Push, Pushed};
 use super::repo::{Repo, same_folder};
+use super::review::Review;
 use super::write::Sign;
 
 /// What became of the local branch after a landing.
@@ -74,7 +75,15 @@ pub enum To<'a> {
     /// To the plan's branch in this clone alone.
     Here,
     /// To a request branch of the tool's own on a remote, from exactly where that was seen (`None`: it must not be there).
-    Request { remote: &'a RemoteName, branch: &'a BranchName, expected: Option<CommitId> },
+    Request {
+        remote: &'a RemoteName,
+        branch: &'a BranchName,
+        expected: Option<CommitId>,
+        /// What is said to the server beside it (`git push -o`).
+        options: &'a [String],
+    },
+    /// To no branch: to the server, for a review of its own (AGit).
+    Review { remote: &'a RemoteName, options: &'a [String] },
 }
 
 impl Repo {
@@ -103,10 +112,13 @@ impl Repo {
             }
             To::Remote(remote) => {
                 let (expected, lease) = (Some(made.base), Lease::Growing);
-                self.push(Push { remote, branch: &made.branch, commit, expected, lease })
+                self.push(Push { remote, branch: &made.branch, commit, expected, lease, options: &[] })
             }
-            To::Request { remote, branch, expected } => {
-                self.push(Push { remote, branch, commit, expected, lease: Lease::Replacing })
+            To::Request { remote, branch, expected, options } => {
+                self.push(Push { remote, branch, commit, expected, lease: Lease::Replacing, options })
+            }
+            To::Review { remote, options } => {
+                self.push_for_review(Review { remote, target: &made.branch, commit: made.commit, options })
             }
         }
     }

@@ -25,6 +25,7 @@ pub mod push;
 mod remote;
 pub mod repo;
 pub mod requests;
+pub mod review;
 mod secrets;
 pub mod signature;
 pub mod snapshot;

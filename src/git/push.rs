@@ -46,6 +46,8 @@ pub(super) struct Push<'a> {
     pub commit: Option<CommitId>,
     pub expected: Option<CommitId>,
     pub lease: Lease,
+    /// What is said to the server beside it, an option each.
+    pub options: &'a [String],
 }
 
 impl Repo {
@@ -133,6 +135,7 @@ impl Repo {
                 .map(String::from)
                 .to_vec();
         let id = |id: Option<CommitId>| id.map(|id| id.to_string()).unwrap_or_default();
+        args.extend(push.options.iter().map(|option| format!("--push-option={option}")));
         args.push(format!("--force-with-lease={}:{}", branch.full(), id(expected)));
         args.extend([remote.to_string(), format!("{}:{}", id(commit), branch.full())]);
         self.place.git(Kind::Interactive, Hooks::Own, args).finish()
@@ -140,7 +143,7 @@ impl Repo {
 
     /// Where the branch is after a push that did not end well; `None`: still where it was.
     fn look(&mut self, push: Push<'_>, said: &[String]) -> Result<Option<Pushed>, Error> {
-        let Push { remote, branch, commit, expected, lease } = push;
+        let Push { remote, branch, commit, expected, lease, .. } = push;
         let rewound = if lease == Lease::Growing { Rewound::Refused } else { Rewound::Followed };
         let tip = match self.fetch(remote, std::slice::from_ref(branch), rewound) {
             Ok(tips) => tips.first().copied().flatten(),
@@ -304,7 +307,7 @@ mod tests {
     fn push(repo: &mut Repo, commit: CommitId, expected: CommitId) -> Result<Pushed, Error> {
         let (remote, branch) = (origin(), branch("main"));
         let (commit, expected) = (Some(commit), Some(expected));
-        repo.push(Push { remote: &remote, branch: &branch, commit, expected, lease: Lease::Growing })
+        repo.push(Push { remote: &remote, branch: &branch, commit, expected, lease: Lease::Growing, options: &[] })
     }
 
     fn hook(ground: &Ground, name: &str, script: &str) {
@@ -462,7 +465,14 @@ mod tests {
         );
         let (first, second) = (build(&repo, base, "one"), build(&repo, base, "two"));
         let mut leased = |commit, expected| {
-            repo.push(Push { remote: &origin(), branch: &name, commit, expected, lease: Lease::Replacing })
+            repo.push(Push {
+                remote: &origin(),
+                branch: &name,
+                commit,
+                expected,
+                lease: Lease::Replacing,
+                options: &[],
+            })
         };
         assert_eq!(leased(Some(first), None).unwrap(), Pushed::Done);
         assert_eq!(leased(Some(second), None).unwrap(), Pushed::Moved(Some(first)));
@@ -548,7 +558,8 @@ mod tests {
         let mut repo = ground.open("a");
         let commit = Some(build(&repo, base, "x"));
         let (remote, branch) = (origin(), branch("promote/production/web"));
-        let wanted = Push { remote: &remote, branch: &branch, commit, expected: None, lease: Lease::Replacing };
+        let wanted =
+            Push { remote: &remote, branch: &branch, commit, expected: None, lease: Lease::Replacing, options: &[] };
         let Err(Error::Refused(refusal)) = repo.push(wanted) else { panic!("no refusal") };
         assert!(!refusal.hints.iter().any(|hint| hint.contains("--landing")), "{refusal:?}");
     }

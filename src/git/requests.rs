@@ -87,7 +87,7 @@ impl Repo {
         if !is_request(branch) {
             return Err(anyhow::anyhow!("`{branch}` is no request branch, so it is not deleted").into());
         }
-        self.push(Push { remote, branch, commit: None, expected: Some(seen), lease: Lease::Replacing })
+        self.push(Push { remote, branch, commit: None, expected: Some(seen), lease: Lease::Replacing, options: &[] })
     }
 }
 

@@ -147,6 +147,8 @@ pub struct Writing {
 pub enum Opening {
     /// By its interface, where the forge is known. `patience`: how long a forge that does not answer is asked again.
     AtTheForge { closed: Closed, patience: Duration },
+    /// `--request-by-git`: by the push itself, with git's own credentials.
+    ByGit,
     /// `--no-request`: on the page that is printed.
     ByHand,
 }

@@ -42,6 +42,7 @@ mod repo_url;
 mod request;
 mod request_apart;
 mod request_branch;
+mod request_by_git;
 mod request_undo;
 mod rollback;
 mod screens;

@@ -23,6 +23,9 @@ pub struct WritingArgs {
     /// Push the branch of a merge request and open no request: its page is printed
     #[arg(long)]
     no_request: bool,
+    /// Let the push itself ask for the request, with git's own credentials: at GitLab by push options, at Gitea and Forgejo by AGit
+    #[arg(long, conflicts_with_all = ["no_request", "reopen", "replace", "no_push"])]
+    request_by_git: bool,
     /// Ask once more, by a new request, for what was closed without a merge
     #[arg(long, conflicts_with = "no_request")]
     reopen: bool,
@@ -56,6 +59,7 @@ impl WritingArgs {
             }),
             reason: self.reason,
             opening: match (self.no_request, self.reopen) {
+                _ if self.request_by_git => Opening::ByGit,
                 (true, _) => Opening::ByHand,
                 (false, true) => Opening::AtTheForge { closed: Closed::Again, patience: self.wait_for_forge },
                 (false, false) => Opening::AtTheForge { closed: Closed::Stays, patience: self.wait_for_forge },

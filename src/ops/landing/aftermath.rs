@@ -210,6 +210,6 @@ fn by_hand(
 pub fn is_due(plan: &Plan, is_meant_back: bool, opening: Opening) -> bool {
     match plan.landing {
         Landing::Direct => is_meant_back,
-        Landing::MergeRequest { .. } => opening != Opening::ByHand,
+        Landing::MergeRequest { .. } => matches!(opening, Opening::AtTheForge { .. }),
     }
 }

@@ -11,6 +11,7 @@ use crate::git::write::Sign;
 use crate::policy::review::Approved;
 
 use crate::ops::context::{Context, Opening, Reach, Writing};
+use crate::ops::landing::by_git::{self, Way};
 use crate::ops::landing::change::{prepare, signs};
 use crate::ops::landing::follow::{self, Followed};
 use crate::ops::landing::intent::{Intent, Meant};
@@ -134,7 +135,15 @@ fn instead(
         Ok(tried) => return Ok((tried, why)),
         Err(error) => error.refusal().on_one_line(),
     };
-    // The branch is worth more than its request, which has its page.
+    // Where the forge cannot be spoken to, the push may ask it; and the branch is worth more than its request, which has its page.
+    // A push for a review leaves no branch by which a later run with a token would find it.
+    let way = agreed.stack.remote.as_ref().map(|remote| by_git::way(context, &agreed.stack, remote, Opening::ByGit));
+    writing.opening = Opening::ByGit;
+    if matches!(way, Some(Ok(Some(Way::Options))))
+        && let Ok(tried) = land(context, agreed, writing)
+    {
+        return Ok((tried, why));
+    }
     writing.opening = Opening::ByHand;
     match land(context, agreed, writing) {
         Ok(Tried::Landed(mut landed)) => {
@@ -252,14 +261,12 @@ fn land(context: &mut Context<'_>, agreed: &Agreed, writing: &Writing) -> Result
     let sign = signs(&context.repo, stack.signing(&world))?;
     let remote = match (&plan.landing, &stack.remote) {
         (Landing::MergeRequest { branch }, Some(remote)) => {
-            return propose::propose(
-                context,
-                stack,
-                (approved, branch),
-                remote,
-                sign,
-                (&agreed.prepared, agreed.intent.verb, writing.opening),
-            );
+            let (plan, prepared) = ((approved, branch), &agreed.prepared);
+            let told = (prepared, agreed.intent.verb, writing.opening);
+            return match by_git::way(context, stack, remote, writing.opening)? {
+                Some(Way::Review) => by_git::propose(context, stack, plan, remote, sign, prepared),
+                Some(Way::Options) | None => propose::propose(context, stack, plan, remote, sign, told),
+            };
         }
         (_, remote) => remote.as_ref(),
     };

@@ -5,6 +5,7 @@ pub mod again;
 pub mod arrived;
 pub mod between;
 pub mod branches;
+pub mod by_git;
 pub mod change;
 pub mod classes;
 pub mod digest;

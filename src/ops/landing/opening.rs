@@ -212,7 +212,7 @@ fn content(plan: &Plan, branch: &BranchName) -> String {
 }
 
 /// The mark of a branch with this content, for the reason that is given.
-fn mark(plan: &Plan, branch: &BranchName) -> String {
+pub fn mark(plan: &Plan, branch: &BranchName) -> String {
     let reason = reason(plan).map_or("-".to_string(), |reason| digest(&reason));
     format!("{}{reason} -->", content(plan, branch))
 }

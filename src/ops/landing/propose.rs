@@ -15,6 +15,7 @@ use crate::policy::review::Approved;
 
 use crate::ops::context::{Context, Opening};
 use crate::ops::landing::branches;
+use crate::ops::landing::by_git::{self, Way};
 use crate::ops::landing::door;
 use crate::ops::landing::dress::{self, Dressed};
 use crate::ops::landing::landed::{FollowUp, Landed, Number, Request, Tried};
@@ -119,6 +120,10 @@ pub fn foresee(
 ) -> Result<Foreseen, Error> {
     let mut notes = Vec::new();
     let door = door::of(context, stack, remote, opening)?;
+    if by_git::way(context, stack, remote, opening)? == Some(Way::Review) {
+        let (request, there) = by_git::foresee(context, stack, (plan, first), remote)?;
+        return Ok(Foreseen { request, there, notes });
+    }
     let spot = seek(context, stack, (plan, first), remote, 1, &mut notes)?;
     notes.extend(spot.replaces());
     let mut request = spot.request(context, stack, plan)?;
@@ -150,7 +155,7 @@ pub fn propose(
     let door = door::of(context, stack, remote, opening)?;
     context.face.step("signing and pushing");
     let mut made: Option<(Vec<String>, Made)> = None;
-    let mut told = Pushing { notes: Vec::new(), undo: None };
+    let mut told = Pushing { notes: Vec::new(), options: Vec::new(), undo: None };
     let mut from = 1;
     let (spot, open, commit, is_signed) = loop {
         let spot = seek(context, stack, (plan, first), remote, from, &mut told.notes)?;
@@ -163,6 +168,7 @@ pub fn propose(
             Some((same, known)) if same == asked_by => known,
             _ => context.repo.make(approved, &asked_by, sign)?,
         };
+        told.options = by_git::options(stack, (prepared, verb, opening), &spot.branch);
         match replace(context, remote, &spot, &known, &mut told)? {
             Placed::Moved => return Ok(Tried::Moved),
             Placed::Elsewhere => from = spot.number + 1,
@@ -175,7 +181,8 @@ pub fn propose(
         made = Some((asked_by, known));
     };
     let mut request = spot.request(context, stack, plan)?;
-    let Pushing { mut notes, mut undo } = told;
+    let Pushing { mut notes, mut undo, .. } = told;
+    by_git::asked_for(context, stack, opening, (&mut request, &mut notes))?;
     let mut follow_ups = Vec::new();
     if let Some(door) = &door {
         context.face.step("opening the request");
@@ -256,6 +263,8 @@ fn settle(
 /// What is to be said of a push.
 struct Pushing {
     notes: Vec<String>,
+    /// What the server is told beside it.
+    options: Vec<String>,
     /// The command that takes it back.
     undo: Option<String>,
 }
@@ -270,7 +279,7 @@ fn replace(
 ) -> Result<Placed, Error> {
     let Spot { branch, live: expected, .. } = spot;
     let commit = made.commit();
-    match context.repo.land(made, To::Request { remote, branch, expected: *expected }) {
+    match context.repo.land(made, To::Request { remote, branch, expected: *expected, options: &told.options }) {
         Ok(Pushed::Moved(_)) => Ok(Placed::Moved),
         Ok(pushed @ (Pushed::Done | Pushed::Unseen)) => {
             if pushed == Pushed::Unseen {

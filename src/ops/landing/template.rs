@@ -30,7 +30,7 @@ pub fn words(
 ) -> Result<(Words, Option<String>), Error> {
     let values = Values::of(reviewed, moved, verb, context.now);
     let path = dress::template(&stack.main.settings, &reviewed.plan().proposal);
-    let Some(path) = path.filter(|_| writing.opening != Opening::ByHand) else {
+    let Some(path) = path.filter(|_| matches!(writing.opening, Opening::AtTheForge { .. })) else {
         return Ok((values.in_our_words(), None));
     };
     let made = read(stack.main.files.as_ref(), path)?.and_then(|text| values.in_words_of(&text));
