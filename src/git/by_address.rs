@@ -544,7 +544,10 @@ mod tests {
         drop(other);
         assert!(dir(&ground).exists() && !place.exists(), "which goes with its run");
         drop(used);
-        assert_eq!(open(&ground).common_dir(), dir(&ground).canonicalize().unwrap());
+        // A child that another test is just starting has our open files, and with them the lock, until it is the other program.
+        let is_free = || open(&ground).common_dir() == dir(&ground).canonicalize().unwrap();
+        let mut tries = (0..100).map(|_| std::thread::sleep(std::time::Duration::from_millis(20)));
+        assert!(is_free() || tries.any(|()| is_free()), "whoever comes next mends it");
     }
 
     #[test]
