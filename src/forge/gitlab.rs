@@ -30,7 +30,7 @@ impl Gitlab<'_> {
         format!("{}/merge_requests", self.project())
     }
 
-    fn found(&self, value: &Value) -> Result<Found, Error> {
+    pub(super) fn found(&self, value: &Value) -> Result<Found, Error> {
         read(value).ok_or_else(|| self.0.strange("a merge request"))
     }
 }
