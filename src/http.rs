@@ -25,6 +25,7 @@ pub enum Method {
     Post,
     Patch,
     Put,
+    Delete,
 }
 
 /// One call. Headers may hold secrets.
@@ -129,6 +130,7 @@ impl Client {
             Method::Post => "POST",
             Method::Patch => "PATCH",
             Method::Put => "PUT",
+            Method::Delete => "DELETE",
         };
         let mut request = ureq::http::Request::builder().method(method).uri(call.url);
         for (name, value) in call.headers {

@@ -12,7 +12,9 @@ use super::relation::{CommitLine, CommitList, Direction};
 use super::scalar::SiteEdit;
 use super::signature::SignatureWord;
 
-pub use requests::{ApprovalReport, BecameWord, ChecksWord, OpenRequest, RequestedMove, Tended, TendedReport};
+pub use requests::{
+    ApprovalReport, BecameWord, ChecksWord, NeedsReport, OpenRequest, RequestedMove, Tended, TendedReport,
+};
 
 /// The version of the JSON shapes; it grows when a field changes its meaning or goes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -246,6 +248,12 @@ pub struct RequestReport {
     pub number: Option<String>,
     /// Whether the branch already held this very plan.
     pub unchanged: bool,
+    /// The login at the forge by which it was opened; none where it is opened by hand.
+    pub opened_by: Option<String>,
+    /// Whether the forge merges it by itself, once what its branch asks for is there; none where that is not known.
+    pub auto_merge: Option<bool>,
+    /// What its branch still asks for; none where the forge was not asked or does not tell.
+    pub needs: Option<NeedsReport>,
 }
 
 /// One hold.

@@ -102,11 +102,12 @@ impl Door {
         }
     }
 
-    /// Has something done, once; again only where the server has said that it did not look at it yet.
+    /// Has something done, once; again only where the server has said that it did not look at it yet. A body that is null is none.
     pub fn send(&self, method: Method, path: &str, body: &Value) -> Result<Sent, Error> {
         let mut patience = Patience::of(self.patience);
+        let body = Some(body).filter(|body| !body.is_null());
         loop {
-            let reply = match self.call(method, path, Some(body)) {
+            let reply = match self.call(method, path, body) {
                 Ok(reply) => reply,
                 Err(fault) if fault.may_pass() => return Ok(Sent::Unknown(self.unreachable(&fault))),
                 Err(fault) => return Err(self.unreachable(&fault)),
@@ -119,6 +120,10 @@ impl Door {
             }
             if may_pass(&reply) {
                 return Ok(Sent::Unknown(self.refused(&reply, "answer")));
+            }
+            // Gitea has nothing to say of what it has taken.
+            if reply.body.is_empty() && matches!(reply.status, 200 | 201) {
+                return Ok(Sent::Answered(Answer { status: reply.status, value: Value::Null }));
             }
             return self.answer(&reply).map(Sent::Answered);
         }
@@ -145,7 +150,7 @@ impl Door {
     }
 
     fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Reply, Fault> {
-        let url = format!("{}{path}", self.site.api);
+        let url = self.site.url(path);
         let accept = match self.site.kind {
             ForgeKind::Github => "application/vnd.github+json",
             _ => "application/json",

@@ -14,7 +14,7 @@ use super::request::{
 };
 
 /// How many a page has at most (`[api] MAX_RESPONSE_ITEMS`, 50 where nobody has set it).
-const ALL: Pages = Pages { parameter: "limit", size: 50, most: 100, end: End::Empty };
+pub const ALL: Pages = Pages { parameter: "limit", size: 50, most: 100, end: End::Empty };
 /// So many pages of requests that are done are looked through, the newest changes first.
 const DONE: Pages = Pages { most: 4, ..ALL };
 

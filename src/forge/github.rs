@@ -15,7 +15,7 @@ use super::request::{
 };
 
 /// A hundred is the most that a page has.
-const PAGES: Pages = Pages { parameter: "per_page", size: 100, most: 100, end: End::Short };
+pub const PAGES: Pages = Pages { parameter: "per_page", size: 100, most: 100, end: End::Short };
 
 /// The pull requests of the repository behind a door.
 pub struct Github<'d>(pub &'d Door);
@@ -160,7 +160,9 @@ pub fn reviews(door: &Door, number: u64, pages: &Pages) -> Result<Vec<Approval>,
         let by = review["user"]["login"].as_str()?.to_string();
         let of = review["commit_id"].as_str().and_then(CommitId::from_hex);
         match review["state"].as_str()? {
-            "APPROVED" if review["dismissed"] != true => Some((by.clone(), Some(Approval { by, of }))),
+            "APPROVED" if review["dismissed"] != true => {
+                Some((by.clone(), Some(Approval { by, of, counts: review["official"] != false })))
+            }
             "APPROVED" | "CHANGES_REQUESTED" | "REQUEST_CHANGES" | "DISMISSED" => Some((by, None)),
             _ => None,
         }
@@ -217,6 +219,7 @@ fn read(value: &Value, own: &str) -> Option<Found> {
     let is_merged = value["merged"].as_bool().unwrap_or(false) || value["merged_at"].is_string();
     Some(Found {
         number: value["number"].as_u64()?,
+        node: value["node_id"].as_str().map(str::to_string),
         page: value["html_url"].as_str()?.to_string(),
         state: match value["state"].as_str()? {
             _ if is_merged => State::Merged,
@@ -232,6 +235,15 @@ fn read(value: &Value, own: &str) -> Option<Found> {
             if let ((Some(head), Some(base)), true) = (names, is_own) { Some((head, base)) } else { None }
         },
         opened: value["created_at"].as_str().and_then(|text| text.parse().ok()),
+        by: value["user"]["login"].as_str().map(str::to_string),
+        asked: {
+            let all = |key: &str| value[key].as_array().into_iter().flatten();
+            let people = all("requested_reviewers").filter_map(|one| Some(one["login"].as_str()?.to_string()));
+            // GitHub's teams have a name to be addressed by, Gitea's their name alone.
+            let teams = all("requested_teams").chain(all("requested_reviewers_teams"));
+            let name = |one: &Value| one["slug"].as_str().or(one["name"].as_str()).map(|name| format!("@{name}"));
+            people.chain(teams.filter_map(name)).collect()
+        },
         is_draft: value["draft"] == true,
         is_scheduled: value["auto_merge"].is_object(),
         head: value["head"]["sha"].as_str().and_then(CommitId::from_hex),

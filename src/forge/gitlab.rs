@@ -22,15 +22,15 @@ pub struct Gitlab<'d>(pub &'d Door);
 
 impl Gitlab<'_> {
     /// A project is named by its path with all slashes encoded.
-    fn project(&self) -> String {
+    pub(super) fn project(&self) -> String {
         format!("/projects/{}", encode(&self.0.site.path).replace('/', "%2F"))
     }
 
-    fn requests(&self) -> String {
+    pub(super) fn requests(&self) -> String {
         format!("{}/merge_requests", self.project())
     }
 
-    fn found(&self, value: &Value) -> Result<Found, Error> {
+    pub(super) fn found(&self, value: &Value) -> Result<Found, Error> {
         read(value).ok_or_else(|| self.0.strange("a merge request"))
     }
 }
@@ -92,7 +92,7 @@ impl Forge for Gitlab<'_> {
         // Which head they saw GitLab does not say; where the project is set so, a push takes approvals away.
         let approvals = people.filter_map(|one| {
             let by = one["user"]["username"].as_str()?.to_string();
-            Some(Approval { by, of: None })
+            Some(Approval { by, of: None, counts: true })
         });
         let whole = self.0.get(&path)?;
         let merger = [&whole["merge_user"], &whole["merged_by"]].into_iter().find_map(|who| who["username"].as_str());
@@ -179,6 +179,7 @@ fn read(value: &Value) -> Option<Found> {
     let is_own = value["source_project_id"] == value["target_project_id"];
     Some(Found {
         number: value["iid"].as_u64()?,
+        node: None,
         page: value["web_url"].as_str()?.to_string(),
         state: match value["state"].as_str()? {
             "opened" | "locked" => State::Open,
@@ -187,6 +188,11 @@ fn read(value: &Value) -> Option<Found> {
         },
         branches: branch("source_branch").zip(branch("target_branch")).filter(|_| is_own),
         opened: value["created_at"].as_str().and_then(|text| text.parse().ok()),
+        by: value["author"]["username"].as_str().map(str::to_string),
+        asked: {
+            let all = value["reviewers"].as_array().into_iter().flatten();
+            all.filter_map(|one| Some(one["username"].as_str()?.to_string())).collect()
+        },
         is_draft: value["draft"] == true,
         is_scheduled: value["merge_when_pipeline_succeeds"] == true,
         head: value["sha"].as_str().and_then(CommitId::from_hex),

@@ -3,19 +3,34 @@
 pub mod address;
 mod calls;
 mod gitea;
+mod gitea_merging;
 mod github;
+mod github_merging;
 mod gitlab;
+mod gitlab_merging;
+pub mod merging;
 mod patience;
 mod request;
 #[cfg(test)]
 mod sample;
 pub mod site;
 pub mod token;
+pub mod whom;
 
 use crate::domain::settings::ForgeKind;
 
 pub use calls::Door;
+pub use merging::{Merging, Needs};
 pub use request::{Checks, DRAFT, Dress, Forge, Found, Opinion, Pushes, State, Text, WIP, Wanted};
+
+/// How the forge behind a door merges by itself.
+pub fn merging(door: &Door) -> Box<dyn Merging + '_> {
+    match door.site.kind {
+        ForgeKind::Gitlab => Box::new(gitlab::Gitlab(door)),
+        ForgeKind::Gitea => Box::new(gitea::Gitea(door)),
+        ForgeKind::Github | ForgeKind::Bitbucket | ForgeKind::Azure => Box::new(github::Github(door)),
+    }
+}
 
 /// The forge behind a door.
 pub fn of(door: &Door) -> Box<dyn Forge + '_> {

@@ -29,6 +29,8 @@ pub enum State {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     pub number: u64,
+    /// What it is called in GitHub's other interface; `None`: at other forges.
+    pub node: Option<String>,
     /// Its page.
     pub page: String,
     pub state: State,
@@ -38,8 +40,12 @@ pub struct Found {
     pub head: Option<CommitId>,
     /// When it was opened.
     pub opened: Option<Timestamp>,
+    /// The login of who opened it.
+    pub by: Option<String>,
+    /// Who was asked to look at it; a team with an `@`.
+    pub asked: Vec<String>,
     pub is_draft: bool,
-    /// Whether it is told to merge by itself when it may.
+    /// Whether it is told to merge by itself when it may; Gitea and Forgejo do not say that here.
     pub is_scheduled: bool,
     pub title: String,
     pub body: String,
@@ -71,6 +77,8 @@ pub struct Approval {
     pub by: String,
     /// The head that they saw; `None`: the forge does not say.
     pub of: Option<CommitId>,
+    /// Whether it counts for the rules of the branch, as far as the forge says that of each.
+    pub counts: bool,
 }
 
 /// What the checks of a request's head have come to.
@@ -235,7 +243,8 @@ pub fn paged(door: &Door, path: &str, pages: &Pages, what: &str) -> Result<(Vec<
     let mut out = Vec::new();
     for page in 1..=pages.most {
         let list = door.get(&format!("{path}&{}={}&page={page}", pages.parameter, pages.size))?;
-        let items = list.as_array().ok_or_else(|| door.strange(what))?;
+        // Gitea gives some of its lists as `null` where they are empty.
+        let items: &[Value] = if list.is_null() { &[] } else { list.as_array().ok_or_else(|| door.strange(what))? };
         out.extend(items.iter().cloned());
         let is_last = match pages.end {
             End::Short => items.len() < pages.size,

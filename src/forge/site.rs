@@ -12,6 +12,9 @@ use crate::http::{Call, Client, Fault, Method, Reply};
 use super::address;
 use super::patience::Patience;
 
+/// The path of GitHub's other interface.
+pub const GRAPHQL: &str = "/graphql";
+
 /// A repository at its forge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
@@ -27,6 +30,15 @@ pub struct Site {
 }
 
 impl Site {
+    /// Where a path of its interface is. GitHub's other one is beside that: `/api/graphql` beside `/api/v3` (docs.github.com,
+    /// "Forming calls with GraphQL").
+    pub fn url(&self, path: &str) -> String {
+        match self.api.strip_suffix("/v3") {
+            Some(beside) if path == GRAPHQL => format!("{beside}{path}"),
+            _ => format!("{}{path}", self.api),
+        }
+    }
+
     /// The host and port that a token is sent to, as people call it: the interface of `github.com` is at a host of its own.
     pub fn token_host(&self) -> &str {
         let host = host(&self.api).unwrap_or(&self.host);
@@ -286,6 +298,18 @@ mod tests {
     fn no_token_goes_over_an_open_line() {
         let error = find("http://gitea.corp.com/shop/config.git", &[], &set(&[]), Duration::ZERO).unwrap_err();
         assert_eq!(error.refusal().code, "open-line");
+    }
+
+    #[test]
+    fn the_other_interface_of_an_enterprise_server_is_beside_its_first() {
+        for (remote, url) in [
+            ("git@github.com:shop/config.git", "https://api.github.com/graphql"),
+            ("https://github.corp.com/shop/config", "https://github.corp.com/api/graphql"),
+        ] {
+            let site = find(remote, &[], &set(&[]), Duration::ZERO).unwrap().unwrap();
+            assert_eq!(site.url(GRAPHQL), url);
+            assert_eq!(site.url("/user"), format!("{}/user", site.api));
+        }
     }
 
     #[test]

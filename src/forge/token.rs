@@ -9,6 +9,9 @@ use crate::domain::settings::ForgeKind;
 
 use super::site::{Site, hosts};
 
+/// The token that GitLab gives each job, and as whom git logs in with it.
+const JOB_TOKEN: &str = "CI_JOB_TOKEN";
+const JOB_USER: &str = "gitlab-ci-token";
 /// What says that the variables of any forge are meant for a host.
 const MEANT: &str = "STAGELINE_TOKEN_HOST";
 
@@ -38,6 +41,14 @@ impl Token {
     /// The secret itself, for who takes it out of what is told.
     pub fn secret(&self) -> &str {
         &self.text
+    }
+
+    /// Whether it is what GitLab gives a job: that may read merge requests, and neither open one nor write to it (docs.gitlab.com,
+    /// "CI/CD job token").
+    pub fn is_of_job(&self, kind: ForgeKind, variables: &BTreeMap<OsString, OsString>) -> bool {
+        let is_same =
+            || variables.get(OsStr::new(JOB_TOKEN)).and_then(|value| value.to_str()) == Some(self.text.as_str());
+        kind == ForgeKind::Gitlab && (self.user.as_deref() == Some(JOB_USER) || is_same())
     }
 
     /// The header by which a kind of forge takes it.
@@ -104,7 +115,7 @@ fn is_gitea_job(variables: &BTreeMap<OsString, OsString>) -> bool {
 
 /// What is said where there is no token for a site: what to set, with which rights.
 pub fn missing(site: &Site, variables: &BTreeMap<OsString, OsString>) -> Error {
-    let (names, _, usual) = table(site.kind, is_gitea_job(variables));
+    let (names, ..) = table(site.kind, is_gitea_job(variables));
     let host = site.token_host();
     let rights = match site.kind {
         ForgeKind::Github => "the right to write pull requests (a fine-grained token: Pull requests, read and write)",
@@ -117,6 +128,9 @@ pub fn missing(site: &Site, variables: &BTreeMap<OsString, OsString>) -> Error {
     let refusal =
         Refusal::new(Code::NoToken, format!("no token for `{host}`, so it cannot be asked; nothing was written"));
     let refusal = match set {
+        Some(name) if of_variables(site, variables).is_some_and(|token| token.is_of_job(site.kind, variables)) => {
+            refusal.hint(format!("set `{name}` to one of a project, a group or a person, with {rights}"))
+        }
         Some(name) if is_meant(site, variables) => refusal
             .detail(format!(
                 "`{name}` is set, and what it holds is no token: it is empty, or has blanks or strange characters"
@@ -125,11 +139,13 @@ pub fn missing(site: &Site, variables: &BTreeMap<OsString, OsString>) -> Error {
         Some(name) => refusal
             .detail(format!("`{name}` is set, and nothing says that it is for `{host}`"))
             .hint(format!("if it is: `export {MEANT}={host}`")),
-        _ if usual == Some(host) => refusal.hint(format!("`export {first}=...` with {rights}")),
+        _ if is_meant(site, variables) => refusal.hint(format!("`export {first}=...` with {rights}")),
         _ => refusal.hint(format!("`export {first}=... {MEANT}={host}` with {rights}")),
     };
-    let refusal = if site.kind == ForgeKind::Gitlab && variables.contains_key(OsStr::new("CI_JOB_TOKEN")) {
-        refusal.detail("a job's own token (`CI_JOB_TOKEN`) may not open merge requests at GitLab")
+    let refusal = if site.kind == ForgeKind::Gitlab && variables.contains_key(OsStr::new(JOB_TOKEN)) {
+        refusal.detail(format!(
+            "a job's own token (`{JOB_TOKEN}`, with which a job's clone logs in) may not open merge requests at GitLab, nor write to one"
+        ))
     } else {
         refusal
     };
@@ -195,6 +211,34 @@ mod tests {
             let found = of_variables(&site(kind, host), &set(&variables)).map(|token| token.from);
             assert_eq!(found, wanted, "{more:?} {host}");
         }
+    }
+
+    #[test]
+    fn what_gitlab_gives_a_job_opens_nothing_whoever_hands_it_over_and_it_is_said_what_to_set() {
+        let job = [("CI_JOB_TOKEN", "canary-job"), ("CI_SERVER_HOST", "git.corp.com")];
+        let own = site(ForgeKind::Gitlab, "git.corp.com");
+        let is_of_job = |text: &str, user: Option<&str>, kind| {
+            Token::of(text.into(), user.map(str::to_string), "x").unwrap().is_of_job(kind, &set(&job))
+        };
+        assert!(
+            is_of_job("canary-job", None, ForgeKind::Gitlab)
+                && is_of_job("other", Some("gitlab-ci-token"), ForgeKind::Gitlab)
+        );
+        assert!(
+            !is_of_job("glpat-1", None, ForgeKind::Gitlab) && !is_of_job("glpat-1", Some("mei"), ForgeKind::Gitlab)
+        );
+        assert!(!is_of_job("canary-job", None, ForgeKind::Gitea), "another forge has it from elsewhere");
+        let alone = missing(&own, &set(&job)).refusal();
+        assert!(!alone.hints[0].contains("STAGELINE_TOKEN_HOST"), "the job says which host it is: {alone:?}");
+        assert!(alone.details[0].contains("may not open merge requests at GitLab, nor write to one"), "{alone:?}");
+        let handed = set(&[job[0], job[1], ("GITLAB_TOKEN", "canary-job")]);
+        let refusal = missing(&own, &handed).refusal();
+        assert!(
+            refusal.hints[0].starts_with("set `GITLAB_TOKEN` to one of a project, a group or a person"),
+            "{refusal:?}"
+        );
+        assert!(!refusal.details.iter().any(|line| line.contains("is no token")), "{refusal:?}");
+        assert!(!format!("{refusal:?}{alone:?}").contains("canary"));
     }
 
     #[test]

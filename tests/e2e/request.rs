@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::Value;
 
 use crate::support::World;
+use crate::support::http::HttpServer;
 use crate::support::run::Environment;
 
 const BRANCH: &str = "promote/production/web";
@@ -137,6 +138,32 @@ fn without_a_token_for_a_known_forge_nothing_is_pushed_and_it_is_said_what_to_se
         assert_eq!(environment.stageline(&world.clone, &dry).exits(4).refusal(), "no-token", "{remote}");
         assert!(!world.environment.try_git(&world.remote, &["rev-parse", "-q", "--verify", BRANCH]).status.success());
     }
+}
+
+#[test]
+fn what_gitlab_gives_a_job_opens_no_request_and_nothing_is_pushed_with_it() {
+    let world = World::new();
+    world.environment.git(&world.remote, &["config", "http.receivepack", "true"]);
+    let folder = world.remote.parent().expect("a folder");
+    let server = HttpServer::start(&world.environment, folder.parent().expect("another"));
+    let name = folder.file_name().expect("a name").to_string_lossy();
+    let address = server.address(&format!("{name}/remote.git"));
+    let host = address.split('/').nth(2).expect("a host").to_owned();
+    let job = world.environment.with("CI_SERVER_HOST", &host).with("CI_JOB_TOKEN", "canary-job");
+    // As a job's clone logs in, and as people hand it over.
+    let in_address = address.replacen("://", "://gitlab-ci-token:canary-job@", 1);
+    for (address, job) in [(&in_address, job.clone()), (&address, job.with("GITLAB_TOKEN", "canary-job"))] {
+        world.git(&["remote", "set-url", "origin", address]);
+        let ran = job.stageline(&world.clone, REQUEST).exits(4);
+        let ran =
+            ran.says("no token for").says("(`CI_JOB_TOKEN`, with which a job's clone logs in)").says("GITLAB_TOKEN");
+        assert!(!format!("{ran}").contains("canary"), "{ran}");
+        assert!(!world.environment.try_git(&world.remote, &["rev-parse", "-q", "--verify", BRANCH]).status.success());
+    }
+    // Alone it pushes the branch, where GitLab lets it.
+    let alone: Vec<&str> = REQUEST.iter().chain(&["--no-request"]).copied().collect();
+    job.stageline(&world.clone, &alone).exits(0);
+    branch_tip(&world);
 }
 
 #[test]

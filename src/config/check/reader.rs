@@ -145,11 +145,6 @@ impl<'f> Reader<'f> {
         self.notice(slot, "is read but not enforced by this version");
     }
 
-    /// As `later`, for a key that forbids nothing.
-    pub fn unused(&mut self, slot: &Slot<'_>) {
-        self.notice(slot, "is read but not used by this version");
-    }
-
     /// As `notice`, for a key of the items of a section, of which there may be hundreds: the first one is named, the others
     /// are counted.
     pub fn notice_of_many(&mut self, section: &'static str, slot: &Slot<'_>, what: &str) {

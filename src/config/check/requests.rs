@@ -62,9 +62,6 @@ fn interface(text: &str) -> Result<String, BadName> {
 /// `requests:` of the whole file or of an environment.
 pub fn requests(reader: &mut Reader<'_>, slot: &Slot<'_>, known: &Known) -> Requests {
     let Some(map) = reader.map(slot, keys::REQUESTS) else { return Requests::default() };
-    if let Some(later) = map.get("auto-merge") {
-        reader.unused(later);
-    }
     Requests {
         template: map.get("template").and_then(|slot| reader.file(slot)),
         labels: map.get("labels").map(|slot| labels(reader, slot)),

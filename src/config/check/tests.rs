@@ -539,7 +539,6 @@ fn the_design_example_reads_into_settings_and_each_later_key_is_noted_once() {
             "freeze",
             "people.alice.email",
             "people.alice.mobile",
-            "requests.auto-merge",
             "applications[0].owners",
             "applications[0].gates",
             "applications[2].born",

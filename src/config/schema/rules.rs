@@ -170,7 +170,12 @@ pub fn requests(what: &str) -> Value {
             ("reviewers", people("Who is asked to look at it: people and groups.")),
             ("assignees", people("Whom it is assigned to: people and groups.")),
             ("draft", truth("Whether it is opened as a draft.")),
-            ("auto-merge", truth("Whether it is merged by itself, when everything passed. Read, not yet used.")),
+            (
+                "auto-merge",
+                truth(
+                    "Whether the forge is told to merge it by itself, with this very commit, once the approvals and checks that its branch asks for are there. A branch that asks for none is merged by hand.",
+                ),
+            ),
         ],
     )
 }

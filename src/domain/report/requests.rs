@@ -33,6 +33,44 @@ pub struct OpenRequest {
     /// What the checks of its head came to; none where the forge was not asked.
     pub checks: Option<ChecksWord>,
     pub approvals: Vec<ApprovalReport>,
+    /// Whether the forge merges it by itself, once what its branch asks for is there; none where that is not known.
+    pub auto_merge: Option<bool>,
+    /// What its branch still asks for; none where the forge was not asked or does not tell.
+    pub needs: Option<NeedsReport>,
+}
+
+/// What the branch of a request asks for before that is merged, by the rules in force.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct NeedsReport {
+    /// So many approvals; none where the forge does not tell this token.
+    pub approvals: Option<u64>,
+    /// So many of them there are for the commit of now.
+    pub given: u64,
+    /// So many are missing; none where the forge does not tell this token.
+    pub missing: Option<u64>,
+    /// Whether an owner of the files has to approve, where they have one.
+    pub owners: bool,
+    /// Whether a check has to pass; none where the forge does not tell this token.
+    pub checks: Option<bool>,
+    /// Who was asked to approve and has not yet: logins at the forge, teams with an `@`.
+    pub asked: Vec<String>,
+    /// Who may approve and has not yet, where the forge says it.
+    pub may_approve: Vec<String>,
+}
+
+impl NeedsReport {
+    /// Whose approval is missing, in a few words; none: nobody's, or that is not told.
+    pub fn words(&self) -> Option<String> {
+        let whose = if self.asked.is_empty() { &self.may_approve } else { &self.asked };
+        let whose = if whose.is_empty() { String::new() } else { format!(" ({})", whose.join(", ")) };
+        let owner = if self.owners { " of an owner" } else { "" };
+        match self.missing {
+            Some(0) if !self.owners || self.given > 0 => None,
+            Some(0 | 1) => Some(format!("1 approval{owner}{whose}")),
+            Some(more) => Some(format!("{more} approvals{owner}{whose}")),
+            None => None,
+        }
+    }
 }
 
 /// A pin that a request moves.

@@ -103,6 +103,11 @@ impl After<'_> {
         for other in others.iter().filter(|other| other.kept.is_none()) {
             self.settle(context, stack, (remote, &door), other, landed)?;
         }
+        // What has landed goes for what a queue still holds; that is its forge's to give back.
+        for other in others.iter().filter(|_| self.own.is_none()) {
+            let Some(why) = &other.kept else { continue };
+            landed.notes.push(format!("{} moves {}, too, and is left as it is: {why}", other.open.mark, other.names()));
+        }
         let is_open = |branch: &BranchName| others.iter().any(|other| other.open.waiting.branch == *branch);
         let rest = self.branches.iter().map(|(branch, _)| branch).filter(|name| !is_open(name)).cloned();
         sweep(context, stack, remote, &door, self.asked.plan, &rest.collect::<Vec<_>>())

@@ -240,7 +240,7 @@ fn there(
 ) -> Result<Request, Error> {
     let address = pages(context, stack)?.zip(number).and_then(|(pages, number)| pages.request(number));
     let number = number.map(|number| Number { number, mark: format!("#{number}") });
-    Ok(Request { branch: branch.clone(), address, number, is_unchanged })
+    Ok(Request { number, is_unchanged, ..Request::of(branch, address) })
 }
 
 fn landed((commit, is_signed): (CommitId, bool), remote: &RemoteName, request: Request, notes: Vec<String>) -> Tried {

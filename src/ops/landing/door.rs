@@ -59,12 +59,13 @@ fn find(context: &Context<'_>, stack: &Stack, remote: &RemoteName, patience: Dur
     let Some(address) = context.repo.push_address(remote)? else { return Ok(None) };
     let variables = &context.repo.surroundings().variables;
     let Some(site) = site::find(&address, &stack.main.settings.forges, variables, patience)? else { return Ok(None) };
-    let token = match token::of_variables(&site, variables) {
-        Some(token) => token,
-        None => match stored(context, &site, &address)? {
-            Some(token) => token,
-            None => return Err(token::missing(&site, variables)),
-        },
+    let found = match token::of_variables(&site, variables) {
+        Some(token) => Some(token),
+        None => stored(context, &site, &address)?,
+    };
+    // A clone of GitLab's in a job has its token in the address.
+    let Some(token) = found.filter(|token| !token.is_of_job(site.kind, variables)) else {
+        return Err(token::missing(&site, variables));
     };
     Door::new(site, &token, patience, variables).map(Some)
 }

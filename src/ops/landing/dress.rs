@@ -1,5 +1,6 @@
 //! What the request of a plan is opened with beside its text: labels, people, and whether it is a draft, by the settings at the base.
 
+use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
 use crate::domain::plan::Proposal;
 use crate::domain::settings::{Environment, Party, Requests, Settings};
@@ -10,6 +11,8 @@ use crate::forge::Dress;
 pub struct Dressed {
     pub dress: Dress,
     pub draft: bool,
+    /// Whether it is to merge by itself.
+    pub auto_merge: bool,
     /// Who is to be asked and has no login at the forge.
     pub notes: Vec<String>,
 }
@@ -40,7 +43,8 @@ pub fn of(settings: &Settings, proposal: &Proposal, verb: Verb) -> Dressed {
     let labels = first(&sources, |one| one.labels.clone()).unwrap_or_default();
     let draft = first(&sources, |one| one.draft).unwrap_or(false);
     notes.dedup();
-    Dressed { dress: Dress { labels, reviewers, assignees }, draft, notes }
+    let auto_merge = all_merge(settings, &touched);
+    Dressed { dress: Dress { labels, reviewers, assignees }, draft, auto_merge, notes }
 }
 
 /// The file that the request's text is made from, where the settings name one.
@@ -51,6 +55,18 @@ pub fn template<'s>(settings: &'s Settings, proposal: &Proposal) -> Option<&'s R
 fn touched<'s>(settings: &'s Settings, proposal: &Proposal) -> Vec<&'s Environment> {
     let names = proposal.environments(settings.environments.iter().map(|env| &env.name));
     settings.environments.iter().filter(|env| names.contains(&env.name)).collect()
+}
+
+/// Whether what is asked for in these environments is to merge by itself; none: by the whole file.
+pub fn merges_by_itself<'e>(settings: &Settings, envs: impl Iterator<Item = &'e EnvName>) -> bool {
+    all_merge(settings, &envs.filter_map(|name| settings.environment(name)).collect::<Vec<_>>())
+}
+
+/// All of them have to say so, each for itself or the whole file for it: what one keeps for a person's hand goes in by no other.
+fn all_merge(settings: &Settings, touched: &[&Environment]) -> bool {
+    let whole = settings.requests.auto_merge.unwrap_or(false);
+    let is_so = |env: &&Environment| env.rules.requests.auto_merge.unwrap_or(whole);
+    if touched.is_empty() { whole } else { touched.iter().all(is_so) }
 }
 
 fn sources<'s>(settings: &'s Settings, touched: &[&'s Environment]) -> Vec<&'s Requests> {
@@ -99,6 +115,24 @@ applications: [{ name: web, pins: [{ image: r/web, in: \"{environment}\" }] }]
         assert_eq!(production.dress.reviewers, ["mei-lin", "ann"], "each once, groups by their members");
         assert_eq!(production.dress.assignees, Vec::<String>::new());
         assert_eq!(production.notes, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_request_merges_by_itself_where_every_environment_of_it_says_so() {
+        let merges = |whole: &str, production: &str, envs: &[&str]| {
+            let file = FILE
+                .replace("requests: { labels: [release],", &format!("requests: {{ {whole} labels: [release],"))
+                .replace("draft: true }", &format!("{production} draft: true }}"));
+            let settings = check(file.as_bytes(), "x").unwrap();
+            let names: Vec<EnvName> = envs.iter().map(|name| EnvName::new(*name).unwrap()).collect();
+            merges_by_itself(&settings, names.iter())
+        };
+        let (yes, no) = ("auto-merge: true,", "auto-merge: false,");
+        assert!(!merges("", "", &["production"]) && !merges("", "", &[]));
+        assert!(merges(yes, "", &["production"]) && merges(yes, "", &[]));
+        assert!(!merges(yes, no, &["production"]) && merges(yes, no, &["staging"]));
+        assert!(!merges(yes, no, &["staging", "production"]), "one that does not say so is enough");
+        assert!(merges("", yes, &["production"]) && !merges("", yes, &["staging", "production"]));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::domain::commit::CommitId;
 use crate::domain::names::{BranchName, RemoteName};
+use crate::forge::Needs;
 
 /// What one try to land came to.
 pub enum Tried {
@@ -35,8 +36,22 @@ pub struct Request {
     pub address: Option<String>,
     /// `None`: it is not opened, or not known.
     pub number: Option<Number>,
+    /// The login at the forge by which it was opened.
+    pub by: Option<String>,
+    /// What its branch still asks for; `None`: it was not asked, or that cannot be told.
+    pub needs: Option<Needs>,
+    /// Whether it merges by itself; `None`: it was not asked, or that cannot be told.
+    pub by_itself: Option<bool>,
     /// Whether the branch already held this very plan.
     pub is_unchanged: bool,
+}
+
+impl Request {
+    /// A branch of which nothing more is known than the page where its request is opened.
+    pub fn of(branch: &BranchName, address: Option<String>) -> Self {
+        let branch = branch.clone();
+        Self { branch, address, number: None, by: None, needs: None, by_itself: None, is_unchanged: false }
+    }
 }
 
 /// The number of a request, and how people write it: `#12`.

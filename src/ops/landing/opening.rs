@@ -24,6 +24,9 @@ const CHANGE: &str = "<!-- stageline:change ";
 const START: &str = "<!-- stageline -->";
 /// Stands in our text until labels and people are added: a run that ends in between leaves that to the next one.
 const BARE: &str = "<!-- stageline:bare -->\n";
+/// Stands in our text once the forge is told to merge the request by itself, so that it is told once for what it asks for: whoever
+/// takes that back means it.
+const TOLD: &str = "<!-- stageline:merges -->\n";
 /// How the title of a draft begins, where it is the title that tells: whoever made one of it, or none, meant it.
 const DRAFTS: [&str; 2] = [forge::WIP, forge::DRAFT];
 
@@ -150,6 +153,18 @@ fn bare_if(is_so: bool) -> &'static str {
     if is_so { BARE } else { "" }
 }
 
+/// Whether the text of a request says that the forge was told to merge it by itself.
+pub fn is_told(body: &str) -> bool {
+    body.contains(TOLD.trim_end())
+}
+
+/// The text of a request with a word that the forge was told to merge it by itself; `None`: it has that, or is not ours.
+pub fn told(body: &str) -> Option<String> {
+    let mark = body.find(MARK).filter(|_| !is_told(body))?;
+    let line = body[..mark].rfind('\n').map_or(0, |end| end + 1);
+    Some(format!("{}{TOLD}{}", &body[..line], &body[line..]))
+}
+
 /// The text of a request that is closed by us: it says why, and asks for nothing any more, so that it is no "no".
 pub fn ended(found: &Found, why: &str) -> Text {
     let title = found.title.clone();
@@ -262,10 +277,23 @@ mod tests {
     }
 
     #[test]
+    fn what_merges_by_itself_says_so_once_until_it_asks_for_something_else() {
+        let branch = BranchName::new("promote/production/web").unwrap();
+        let body = format!("{START}\nx\n{}\n", mark(&plan(None), &branch));
+        let once = told(&body).unwrap();
+        assert!(is_told(&once) && !is_told(&body) && is_as_asked(&once, &plan(None), &branch), "{once}");
+        assert_eq!((told(&once), told("somebody's own words")), (None, None));
+        assert!(!is_told(&within(&once, &body)), "another plan is another question");
+    }
+
+    #[test]
     fn a_request_that_we_close_names_no_change_any_more_and_what_people_wrote_stays() {
         let ended = |body: &str| {
             let found = Found {
                 number: 1,
+                node: None,
+                by: None,
+                asked: vec![],
                 page: String::new(),
                 state: State::Open,
                 branches: None,

@@ -4,14 +4,15 @@ use crate::domain::commit::CommitId;
 use crate::domain::names::{AppName, BranchName, EnvName, RemoteName};
 use crate::domain::plan::Plan;
 use crate::domain::refusal::Error;
-use crate::domain::settings::ForgeKind;
 use crate::domain::verb::Verb;
 use crate::forge::{self, Door};
 use crate::text::{link, markdown};
 
 use crate::ops::context::{Context, Taking};
 use crate::ops::landing::branches;
+use crate::ops::landing::dress;
 use crate::ops::landing::intent::{Behind, Intent};
+use crate::ops::landing::merging;
 use crate::ops::landing::opening;
 use crate::ops::landing::waiting::{self, Open};
 use crate::ops::reading::stack::Stack;
@@ -66,9 +67,10 @@ pub fn sharing(
         if is_own && opening::has_content(&open.found.body, asked.plan, &open.waiting.branch) {
             continue;
         }
-        let kept = match asked.taking {
-            Taking::All => None,
-            Taking::Waits => keeps(context, remote, door, &open)?,
+        let kept = match queued(context, (remote, door), &open)? {
+            None if asked.taking == Taking::Waits => keeps(stack, door, &open)?,
+            // Not even by who may take all.
+            queued => queued,
         };
         // Its own request is brought up to date, where nobody has approved of what it asks for now.
         if is_own && kept.is_none() {
@@ -98,20 +100,31 @@ pub fn beside(
     Ok(all)
 }
 
-/// Why a request keeps its pins: somebody approved of it or worked on it, or it is about to be merged.
-fn keeps(context: &Context<'_>, remote: &RemoteName, door: &Door, open: &Open) -> Result<Option<String>, Error> {
+/// Why nobody may touch a request: its forge is about to merge it.
+///
+/// # Errors
+/// The remote or the forge cannot be asked.
+pub fn queued(
+    context: &Context<'_>,
+    (remote, door): (&RemoteName, &Door),
+    open: &Open,
+) -> Result<Option<String>, Error> {
+    let is_queued = merging::is_queued(context, (remote, door), &open.found, &open.waiting.target.branch)?;
+    Ok(is_queued.then(|| "it stands in the merge queue".to_string()))
+}
+
+/// Why a request keeps its pins: somebody approved of it or worked on it, or has told it to merge.
+fn keeps(stack: &Stack, door: &Door, open: &Open) -> Result<Option<String>, Error> {
     if let Some((commit, by)) = &open.waiting.foreign {
         return Ok(Some(format!("{} by {by} stands on it", commit.short())));
     }
     if open.waiting.verb != Verb::Promote {
         return Ok(Some(format!("it is a {}, which no promotion cancels", open.waiting.verb.word())));
     }
-    if open.found.is_scheduled {
+    // Where the rules have all of them merge by themselves, that is nobody's decision about this one.
+    let is_usual = dress::merges_by_itself(&stack.main.settings, open.waiting.pins().map(|one| &one.env));
+    if !is_usual && forge::merging(door).is_scheduled(&open.found)? {
         return Ok(Some("it is to merge by itself".into()));
-    }
-    let (target, number) = (&open.waiting.target.branch, open.found.number);
-    if door.site.kind == ForgeKind::Github && context.repo.is_queued(remote, target, number)? {
-        return Ok(Some("it stands in the merge queue".into()));
     }
     let opinion = forge::of(door).opinion(&open.found)?;
     let people: Vec<&str> = opinion.approvals.iter().map(|one| one.by.as_str()).collect();

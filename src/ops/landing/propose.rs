@@ -6,7 +6,7 @@ use crate::domain::plan::Plan;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::trailer::Trailers;
 use crate::domain::verb::Verb;
-use crate::forge::{self, Door, Found, address};
+use crate::forge::{self, Door, Found, address, whom};
 use crate::git::fetch::Rewound;
 use crate::git::land::{Made, To};
 use crate::git::push::Pushed;
@@ -19,6 +19,7 @@ use crate::ops::landing::by_git::{self, Way};
 use crate::ops::landing::door;
 use crate::ops::landing::dress::{self, Dressed};
 use crate::ops::landing::landed::{FollowUp, Landed, Number, Request, Tried};
+use crate::ops::landing::merging::{self, Head};
 use crate::ops::landing::opening::{self, How, Opened};
 use crate::ops::landing::prepared::Prepared;
 use crate::ops::landing::request::{self, Live, Touch};
@@ -60,7 +61,7 @@ impl Spot {
     /// What waits there for a request.
     fn request(&self, context: &Context<'_>, stack: &Stack, plan: &Plan) -> Result<Request, Error> {
         let address = page(context, stack, &self.branch, &plan.target.branch)?;
-        Ok(Request { branch: self.branch.clone(), address, number: None, is_unchanged: self.holds().is_some() })
+        Ok(Request { is_unchanged: self.holds().is_some(), ..Request::of(&self.branch, address) })
     }
 
     /// What is said of a commit of ours that the plan takes the place of.
@@ -155,7 +156,7 @@ pub fn propose(
     let door = door::of(context, stack, remote, opening)?;
     context.face.step("signing and pushing");
     let mut made: Option<(Vec<String>, Made)> = None;
-    let mut told = Pushing { notes: Vec::new(), options: Vec::new(), undo: None };
+    let mut told = Pushing { notes: Vec::new(), options: Vec::new(), undo: None, was_scheduled: false };
     let mut from = 1;
     let (spot, open, commit, is_signed) = loop {
         let spot = seek(context, stack, (plan, first), remote, from, &mut told.notes)?;
@@ -169,7 +170,7 @@ pub fn propose(
             _ => context.repo.make(approved, &asked_by, sign)?,
         };
         told.options = by_git::options(stack, (prepared, verb, opening), &spot.branch);
-        match replace(context, remote, &spot, &known, &mut told)? {
+        match replace(context, remote, &spot, (door.as_deref(), open.as_ref()), &known, &mut told)? {
             Placed::Moved => return Ok(Tried::Moved),
             Placed::Elsewhere => from = spot.number + 1,
             Placed::There => {
@@ -181,13 +182,15 @@ pub fn propose(
         made = Some((asked_by, known));
     };
     let mut request = spot.request(context, stack, plan)?;
-    let Pushing { mut notes, mut undo, .. } = told;
+    let Pushing { mut notes, mut undo, was_scheduled, .. } = told;
     by_git::asked_for(context, stack, opening, (&mut request, &mut notes))?;
     let mut follow_ups = Vec::new();
     if let Some(door) = &door {
         context.face.step("opening the request");
         let dressed = dress::of(&stack.main.settings, &plan.proposal, verb);
-        follow_ups.extend(settle(door, (prepared, &dressed), open, &mut request, &mut notes));
+        let (is_ours, is_new) = (!matches!(spot.found, Live::Touched(_)), spot.holds().is_none());
+        let head = Head { commit, is_ours, is_new, was_scheduled };
+        follow_ups = settle(door, (prepared, &dressed), (open, head), &mut request, &mut notes);
         // A branch that is deleted by hand closes its request as a "no".
         undo = request.number.as_ref().and(withdrawal(plan)).map(|words| context.options.command(&words)).or(undo);
     }
@@ -240,23 +243,29 @@ fn ask(door: Option<&Door>, plan: &Plan, spot: &Spot, opening: Opening) -> Resul
 fn settle(
     door: &Door,
     (prepared, dressed): (&Prepared, &Dressed),
-    open: Result<Option<Found>, Error>,
+    (open, head): (Result<Option<Found>, Error>, Head),
     request: &mut Request,
     notes: &mut Vec<String>,
-) -> Option<FollowUp> {
+) -> Vec<FollowUp> {
     match open.and_then(|open| opening::open(door, prepared, &request.branch, open, dressed)) {
         Ok(Opened { found, mark, how, notes: left }) => {
-            notes.push(format!("{} {mark}", how.word()));
+            let by = found.by.as_ref().map_or(String::new(), |by| format!(" as `{by}`"));
+            notes.push(format!("{} {mark}{}", how.word(), if how == How::Opened { &by } else { "" }));
             if how == How::Opened {
+                notes.extend(whom::follows(door.site.kind, found.by.as_deref()));
                 notes.extend(dressed.notes.iter().cloned());
             }
             notes.extend(left);
+            let stands = merging::settle(door, &found, head, dressed.auto_merge);
+            notes.extend(stands.notes);
             request.address = Some(found.page);
             request.number = Some(Number { number: found.number, mark });
             request.is_unchanged &= how == How::Unchanged;
-            None
+            (request.by, request.needs, request.by_itself) = (found.by, stands.needs, stands.by_itself);
+            let step = |why| FollowUp { what: "merging by itself", failed: Some(why) };
+            stands.failed.map(step).into_iter().collect()
         }
-        Err(error) => Some(FollowUp { what: "the request", failed: Some(error.refusal().on_one_line()) }),
+        Err(error) => vec![FollowUp { what: "the request", failed: Some(error.refusal().on_one_line()) }],
     }
 }
 
@@ -265,19 +274,26 @@ struct Pushing {
     notes: Vec<String>,
     /// What the server is told beside it.
     options: Vec<String>,
+    /// Whether its request was to merge by itself until then.
+    was_scheduled: bool,
     /// The command that takes it back.
     undo: Option<String>,
 }
 
-/// Pushes to a branch that is not there, ours, or merged, and says what it replaces and what takes that back.
+/// Pushes to a branch that is not there, ours, or merged, and says what it replaces and what takes that back. Its open request is
+/// not to merge by itself when that comes.
 fn replace(
     context: &mut Context<'_>,
     remote: &RemoteName,
     spot: &Spot,
+    request: (Option<&Door>, Option<&Found>),
     made: &Made,
     told: &mut Pushing,
 ) -> Result<Placed, Error> {
     let Spot { branch, live: expected, .. } = spot;
+    if let (Some(door), Some(open)) = request {
+        told.was_scheduled |= merging::call_off(door, open)?;
+    }
     let commit = made.commit();
     match context.repo.land(made, To::Request { remote, branch, expected: *expected, options: &told.options }) {
         Ok(Pushed::Moved(_)) => Ok(Placed::Moved),

@@ -2,14 +2,14 @@
 
 use crate::domain::names::RemoteName;
 use crate::domain::refusal::Error;
-use crate::forge::{self, Opinion};
+use crate::forge::{self, Needs, Opinion};
 
 use crate::ops::context::{Context, Freshness};
 use crate::ops::landing::door;
 use crate::ops::landing::waiting::{self, Open, Waiting};
 use crate::ops::reading::stack::Stack;
 
-/// Of so many requests the forge is asked for checks and approvals, two or three calls each.
+/// Of so many requests the forge is asked for checks, approvals and what is missing, about six calls each.
 const ASKED: usize = 30;
 
 /// How a request stands.
@@ -17,7 +17,16 @@ pub enum Standing {
     /// As git alone tells.
     ByGit(Box<Waiting>),
     /// As its forge does; of many, not what people and checks say.
-    AtTheForge(Box<Open>, Option<Opinion>),
+    AtTheForge(Box<Open>, Option<Said>),
+}
+
+/// What a forge says of one request beside what it is.
+pub struct Said {
+    pub opinion: Opinion,
+    /// What its branch asks for; `None`: the forge does not tell.
+    pub needs: Option<Needs>,
+    /// Whether it merges by itself; `None`: the forge does not tell.
+    pub by_itself: Option<bool>,
 }
 
 /// The requests, and what is to be said of how much of them is known.
@@ -51,12 +60,19 @@ fn at_the_forge(context: &mut Context<'_>, stack: &Stack, remote: &RemoteName) -
     }
     let Some(door) = door::to_look(context, stack, remote)? else { return Ok(None) };
     let open = waiting::open(context, stack, remote, &door, &branches)?;
-    let forge = forge::of(&door);
+    let (forge, merging) = (forge::of(&door), forge::merging(&door));
     let (mut out, mut notes) = (Vec::new(), Vec::new());
     let count = open.len();
     for (nth, one) in open.into_iter().enumerate() {
-        let opinion = if nth < ASKED { Some(forge.opinion(&one.found)?) } else { None };
-        out.push(Standing::AtTheForge(Box::new(one), opinion));
+        let said = if nth < ASKED {
+            let opinion = forge.opinion(&one.found)?;
+            // What the token may not read is not told, and the rest is.
+            let (needs, by_itself) = (merging.needs(&one.found).ok(), merging.is_scheduled(&one.found).ok());
+            Some(Said { opinion, needs, by_itself })
+        } else {
+            None
+        };
+        out.push(Standing::AtTheForge(Box::new(one), said));
     }
     if count > ASKED {
         notes.push(format!("checks and approvals are shown of the first {ASKED} of {count} requests"));

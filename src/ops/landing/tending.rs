@@ -13,6 +13,7 @@ use crate::ops::landing::change::{prepare, signs};
 use crate::ops::landing::intent::Intent;
 use crate::ops::landing::landed::Tried;
 use crate::ops::landing::opening;
+use crate::ops::landing::others;
 use crate::ops::landing::propose;
 use crate::ops::landing::waiting::Open;
 use crate::ops::reading::stack::Stack;
@@ -51,6 +52,9 @@ impl Tending<'_> {
         // What else it moves nobody but they can say.
         if let Some((commit, by)) = &waiting.foreign {
             return Ok(Became::Left(format!("{} by {by} stands on it", commit.short())));
+        }
+        if let Some(why) = others::queued(context, (self.remote, self.door), open)? {
+            return Ok(Became::Left(why));
         }
         let rest = waiting.pins().any(|one| !(self.is_taken)(&one.app, &one.env));
         let is_bare = !rest && waiting.pins().next().is_some();

@@ -13,7 +13,7 @@ use crate::ops::landing::prepared::Prepared;
 use crate::ops::landing::propose::Foreseen;
 use crate::ops::reading::world::World;
 
-use super::{gates, holds, moves};
+use super::{gates, holds, moves, requests};
 
 /// The plan as it is shown. `now`: the moment by which holds have expired.
 pub fn planned(intent: &Intent, prepared: &Prepared, now: Timestamp) -> ChangeReport {
@@ -58,7 +58,7 @@ pub fn landed(planned: ChangeReport, landed: Landed) -> ChangeReport {
         commit: Some(commit.to_string()),
         signed: is_signed,
         remote: remote.map(|remote| remote.to_string()),
-        request: request.map(told_request),
+        request: request.map(|request| told_request(request, Some(commit))),
         push_refused: shut,
         undo,
         follow_ups: follow_ups.into_iter().map(follow_up).collect(),
@@ -71,7 +71,7 @@ pub fn landed(planned: ChangeReport, landed: Landed) -> ChangeReport {
 pub fn foreseen(planned: &mut ChangeReport, foreseen: Foreseen) {
     let Foreseen { request, there, notes } = foreseen;
     planned.notes.extend(notes);
-    planned.request = Some(told_request(request));
+    planned.request = Some(told_request(request, None));
     planned.signed = there.is_some_and(|(_, is_signed)| is_signed);
 }
 
@@ -88,13 +88,17 @@ pub fn finished(report: &mut ChangeReport, branch: &BranchName, step: FollowUp) 
     report.follow_ups.push(follow_up(step));
 }
 
-fn told_request(request: Request) -> RequestReport {
-    let Request { branch, address, number, is_unchanged } = request;
+/// `head`: the commit that it waits with.
+fn told_request(request: Request, head: Option<CommitId>) -> RequestReport {
+    let Request { branch, address, number, by, needs, by_itself, is_unchanged } = request;
     RequestReport {
         branch: branch.to_string(),
         address,
         number: number.map(|number| number.mark),
         unchanged: is_unchanged,
+        opened_by: by,
+        auto_merge: by_itself,
+        needs: needs.zip(head).map(|(needs, head)| requests::needs(&needs, head)),
     }
 }
 

@@ -2,13 +2,13 @@
 
 use crate::domain::commit::CommitId;
 use crate::domain::refusal::Error;
-use crate::domain::report::{ApprovalReport, ChecksWord, OpenRequest, RequestedMove};
+use crate::domain::report::{ApprovalReport, ChecksWord, NeedsReport, OpenRequest, RequestedMove};
 use crate::domain::trailer::Promoted;
 use crate::domain::verb::Verb;
-use crate::forge::{Checks, Opinion, State};
+use crate::forge::{Checks, Needs, State};
 
 use crate::ops::context::Context;
-use crate::ops::landing::standing::Standing;
+use crate::ops::landing::standing::{Said, Standing};
 use crate::ops::landing::waiting::{self, Open, Waiting};
 use crate::ops::reading::held;
 use crate::ops::reading::stack::Stack;
@@ -21,7 +21,7 @@ use crate::ops::remembered::arrivals::Arrival;
 pub fn told(context: &Context<'_>, stack: &Stack, standing: &Standing) -> Result<OpenRequest, Error> {
     let (waiting, report) = match standing {
         Standing::ByGit(waiting) => (&**waiting, by_git(context, waiting)?),
-        Standing::AtTheForge(open, opinion) => (&open.waiting, at_the_forge(context, open, opinion.as_ref())?),
+        Standing::AtTheForge(open, said) => (&open.waiting, at_the_forge(context, open, said.as_ref())?),
     };
     let mut held = false;
     for one in waiting.pins().filter(|_| waiting.verb == Verb::Promote) {
@@ -53,15 +53,33 @@ fn by_git(context: &Context<'_>, waiting: &Waiting) -> Result<OpenRequest, Error
         edited_by: waiting.foreign.as_ref().map(|(_, by)| by.clone()),
         checks: None,
         approvals: Vec::new(),
+        auto_merge: None,
+        needs: None,
     })
+}
+
+/// What a request still needs, of the commit that it is at.
+pub fn needs(needs: &Needs, head: CommitId) -> NeedsReport {
+    let has_approved = |login: &String| needs.of_head(head).any(|one| one.by == *login);
+    let rest = |all: &[String]| all.iter().filter(|login| !has_approved(login)).cloned().collect();
+    NeedsReport {
+        approvals: needs.approvals,
+        given: needs.of_head(head).count() as u64,
+        missing: needs.missing(head),
+        owners: needs.owners,
+        checks: needs.checks,
+        asked: rest(&needs.asked),
+        may_approve: rest(&needs.may),
+    }
 }
 
 /// The same with what its forge says of it.
 ///
 /// # Errors
 /// A commit cannot be read.
-pub fn at_the_forge(context: &Context<'_>, open: &Open, opinion: Option<&Opinion>) -> Result<OpenRequest, Error> {
+pub fn at_the_forge(context: &Context<'_>, open: &Open, said: Option<&Said>) -> Result<OpenRequest, Error> {
     let plain = by_git(context, &open.waiting)?;
+    let opinion = said.map(|said| &said.opinion);
     let approvals = opinion.iter().flat_map(|opinion| &opinion.approvals);
     Ok(OpenRequest {
         number: Some(open.mark.clone()),
@@ -73,6 +91,8 @@ pub fn at_the_forge(context: &Context<'_>, open: &Open, opinion: Option<&Opinion
         approvals: approvals
             .map(|one| ApprovalReport { by: one.by.clone(), commit: one.of.as_ref().map(CommitId::to_string) })
             .collect(),
+        auto_merge: said.and_then(|said| said.by_itself),
+        needs: said.and_then(|said| said.needs.as_ref()).map(|said| needs(said, open.waiting.tip)),
         ..plain
     })
 }

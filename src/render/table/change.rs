@@ -6,7 +6,9 @@ use super::super::time::moment;
 use super::detail::Detail;
 use super::notes::notes;
 use crate::domain::relation::{CommitLine, Direction};
-use crate::domain::report::{ApartReport, ChangeReport, GateReport, MoveReport, Skipped, Stage, VerdictWord};
+use crate::domain::report::{
+    ApartReport, ChangeReport, GateReport, MoveReport, NeedsReport, Skipped, Stage, VerdictWord,
+};
 use crate::domain::scalar::SiteEdit;
 use crate::domain::verb::Verb;
 
@@ -302,6 +304,9 @@ fn after(report: &ChangeReport, seen: &[String], look: &Look) -> String {
             None => ("open:", address.clone()),
         };
         out.push_str(&format!("{}  {}\n", paint(word, Tone::Faint, look), paint(&place, Tone::Plain, look)));
+        if let Some(words) = request.needs.as_ref().and_then(NeedsReport::words) {
+            out.push_str(&format!("{}  {}\n", paint("needs:", Tone::Warning, look), paint(&words, Tone::Plain, look)));
+        }
     }
     if let Some(why) = &report.push_refused {
         let text = format!("{why}; it takes effect when the request is merged");
@@ -363,6 +368,9 @@ mod tests {
             address: None,
             number: None,
             unchanged: false,
+            opened_by: None,
+            auto_merge: None,
+            needs: None,
         });
         assert_eq!(
             report(&plan, Detail::Normal, &LOOK),
@@ -414,6 +422,9 @@ note: your work tree has changes and was left alone
             address: Some("https://git.example.com/new?source=promote".into()),
             number: None,
             unchanged: false,
+            opened_by: None,
+            auto_merge: None,
+            needs: None,
         });
         assert_eq!(
             outcome(&proposed, &[], &LOOK),
@@ -425,6 +436,16 @@ undo:  git push origin --delete promote/production/checkout
         );
         proposed.request.as_mut().expect("set above").number = Some("#12".into());
         assert!(outcome(&proposed, &[], &LOOK).contains("request:  #12  https://git.example.com/new?source=promote\n"));
+        let mut needs = samples::needs();
+        let mut told = |needs: &NeedsReport| {
+            proposed.request.as_mut().expect("set above").needs = Some(needs.clone());
+            outcome(&proposed, &[], &LOOK)
+        };
+        assert!(told(&needs).contains("promote\nneeds:  2 approvals (alice, bob)\nundo:"));
+        (needs.asked, needs.missing) = (vec![], Some(1));
+        assert!(told(&needs).contains("needs:  1 approval (@leads)\n"));
+        needs.missing = None;
+        assert!(!told(&needs).contains("needs:"), "what is not told is none of nobody's");
     }
 
     #[test]

@@ -4,7 +4,9 @@ use super::super::look::Look;
 use super::super::paint::{Columns, Tone, cell, short_or_none};
 use super::super::time::age;
 use super::notes::notes;
-use crate::domain::report::{ApprovalReport, BecameWord, ChecksWord, OpenRequest, RequestedMove, TendedReport};
+use crate::domain::report::{
+    ApprovalReport, BecameWord, ChecksWord, NeedsReport, OpenRequest, RequestedMove, TendedReport,
+};
 
 /// What became of each, one a line.
 pub(super) fn tended(report: &TendedReport, look: &Look) -> String {
@@ -97,6 +99,12 @@ fn state(request: &OpenRequest) -> String {
     if !request.approvals.is_empty() {
         words.push(format!("approved by {}", of_head(request)));
     }
+    if let Some(missing) = request.needs.as_ref().and_then(NeedsReport::words) {
+        words.push(format!("waits for {missing}"));
+    }
+    if request.auto_merge == Some(true) {
+        words.push("merges by itself".into());
+    }
     if request.open.is_none() {
         words.push("open or not is not known".into());
     }
@@ -130,6 +138,10 @@ WAITS                        MOVES                                   SINCE  STAT
 promote/production/checkout  checkout production 41c09b2 -> 9d3e7aa  2 h    outdated: `promote --refresh`, open or not is not known  -
 "
         );
+        let mut scheduled = samples::request();
+        (scheduled.auto_merge, scheduled.needs) = (Some(true), Some(samples::needs()));
+        let told = waiting(&[scheduled], &LOOK);
+        assert!(told.contains("approved by petrov, waits for 2 approvals (alice, bob), merges by itself "), "{told}");
         assert_eq!(waiting(&[], &LOOK), "");
     }
 

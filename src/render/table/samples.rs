@@ -140,6 +140,18 @@ pub fn hold() -> HoldReport {
     }
 }
 
+pub fn needs() -> NeedsReport {
+    NeedsReport {
+        approvals: Some(2),
+        given: 0,
+        missing: Some(2),
+        owners: false,
+        checks: Some(true),
+        asked: vec!["alice".into(), "bob".into()],
+        may_approve: vec!["@leads".into()],
+    }
+}
+
 pub fn request() -> OpenRequest {
     OpenRequest {
         branch: "promote/production/checkout".into(),
@@ -162,6 +174,8 @@ pub fn request() -> OpenRequest {
         edited_by: None,
         checks: Some(ChecksWord::Passed),
         approvals: vec![ApprovalReport { by: "petrov".into(), commit: Some(id("aaaaaaa")) }],
+        auto_merge: None,
+        needs: None,
     }
 }
 

@@ -1,0 +1,308 @@
+//! Requests at a real forge that merge by themselves: when they do, when they are left to people, and whose approval is missing.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::support::gitea::Account;
+use crate::support::team::{BRANCH, REPOSITORY, REQUEST, Team};
+use crate::support::world::Shape;
+
+/// A team whose requests merge by themselves.
+fn team() -> Team {
+    Team::shaped(|shape| shape.more = "requests: { auto-merge: true }\n".into())
+}
+
+/// With petrov, whom the requests ask for a look.
+fn reviewed(shape: &mut Shape) {
+    shape.people = "  petrov: { principals: [petrov@example.com], forge: petrov }\n".into();
+    shape.more = "requests: { auto-merge: true, reviewers: [petrov] }\n".into();
+}
+
+fn protect(team: &Team, rule: &Value) {
+    let mut whole = json!({ "rule_name": "main", "enable_push": true });
+    whole.as_object_mut().expect("an object").extend(rule.as_object().expect("an object").clone());
+    team.forge.done(&team.mei, "POST", &format!("/repos/{REPOSITORY}/branch_protections"), &whole);
+}
+
+/// Says what a check of a commit came to.
+fn check(team: &Team, commit: &Value, state: &str) {
+    let commit = commit.as_str().expect("a commit");
+    let status = json!({ "state": state, "context": "smoke" });
+    team.forge.done(&team.mei, "POST", &format!("/repos/{REPOSITORY}/statuses/{commit}"), &status);
+}
+
+/// How often the forge was told to merge a request by itself, and how often not to.
+fn told(team: &Team, number: u64) -> (usize, usize) {
+    let path = format!("/repos/{REPOSITORY}/issues/{number}/timeline");
+    let all = team.forge.done(&team.mei, "GET", &path, &Value::Null);
+    let count = |word: &str| all.as_array().expect("a list").iter().filter(|one| one["type"] == word).count();
+    (count("pull_scheduled_merge"), count("pull_cancel_scheduled_merge"))
+}
+
+fn is_merged(team: &Team, number: usize) -> bool {
+    team.requests()[number - 1]["merged"] == true
+}
+
+/// Waits until the forge has merged it.
+fn merges(team: &Team, number: usize) {
+    let begun = Instant::now();
+    while !is_merged(team, number) {
+        assert!(begun.elapsed() < Duration::from_secs(30), "{:#?}", team.requests());
+        thread::sleep(Duration::from_millis(200));
+    }
+}
+
+/// Gives the forge time to do what it must not.
+fn stays_open(team: &Team, number: usize) {
+    thread::sleep(Duration::from_secs(3));
+    assert!(!is_merged(team, number), "{:#?}", team.requests());
+}
+
+fn newest_to_staging(team: &Team) -> String {
+    let newest = team.world.commit_of("web", 5);
+    team.json(&["promote", "web", "--to", "staging", "--commit", &newest]);
+    newest
+}
+
+fn notes(report: &Value) -> String {
+    report["notes"].to_string()
+}
+
+#[test]
+fn at_a_real_forge_a_request_merges_by_itself_once_its_check_has_passed_and_is_told_so_once() {
+    let team = team();
+    protect(&team, &json!({ "enable_status_check": true, "status_check_contexts": ["smoke"] }));
+    let report = team.json(REQUEST);
+    assert_eq!((&report["request"]["auto_merge"], &report["request"]["opened_by"]), (&json!(true), &json!("mei")));
+    assert!(notes(&report).contains("opened #1 as `mei`"), "{report}");
+    assert!(notes(&report).contains("#1 merges by itself, once all that its branch asks for is there"), "{report}");
+    let needs = &report["request"]["needs"];
+    assert_eq!((&needs["approvals"], &needs["missing"], &needs["checks"]), (&json!(0), &json!(0), &json!(true)));
+    let again = team.json(REQUEST);
+    assert_eq!((&again["request"]["unchanged"], &again["request"]["auto_merge"]), (&json!(true), &json!(true)));
+    assert_eq!(told(&team, 1), (1, 0), "a rerun does not ask twice");
+    let shown = team.run(&team.job(&team.mei.token), &["status", "--fetch"]).exits(0);
+    shown.says("merges by itself");
+    check(&team, &report["commit"], "failure");
+    stays_open(&team, 1);
+    check(&team, &report["commit"], "success");
+    merges(&team, 1);
+    assert_eq!(team.requests()[0]["head"]["sha"], report["commit"]);
+    assert_eq!(team.pin_on("main", "web"), team.world.commit_of("web", 4));
+    assert_eq!(team.branches(), ["main"], "its branch goes with it");
+}
+
+#[test]
+fn at_a_real_forge_a_newer_promotion_is_told_to_merge_anew_and_the_older_one_never_takes_it_along() {
+    let team = team();
+    protect(&team, &json!({ "enable_status_check": true, "status_check_contexts": ["smoke"] }));
+    let first = team.json(REQUEST);
+    let newest = newest_to_staging(&team);
+    let second = team.json(REQUEST);
+    assert_eq!((&second["request"]["number"], &second["request"]["auto_merge"]), (&json!("#1"), &json!(true)));
+    assert_eq!(told(&team, 1), (2, 1), "called off before the new commit came, and told anew for that");
+    check(&team, &first["commit"], "success");
+    stays_open(&team, 1);
+    check(&team, &second["commit"], "success");
+    merges(&team, 1);
+    assert_eq!(team.pin_on("main", "web"), newest);
+}
+
+#[test]
+fn at_a_real_forge_a_branch_that_asks_for_nothing_is_merged_by_hand() {
+    let team = team();
+    let report = team.json(REQUEST);
+    assert_eq!(report["request"]["auto_merge"], false, "{report}");
+    let why = "#1 does not merge by itself: `main` asks for no approval and no check by its name, so";
+    assert!(notes(&report).contains(why) && notes(&report).contains("or protect the branch"), "{report}");
+    stays_open(&team, 1);
+    assert_eq!(told(&team, 1), (0, 0));
+    // Nor does a rule that asks for no approval and no check: it keeps pushes away, and no merge.
+    protect(&team, &json!({ "enable_push": false, "enable_status_check": true }));
+    assert!(notes(&team.json(REQUEST)).contains(why));
+    stays_open(&team, 1);
+    // What is protected later the same command sees to.
+    let path = format!("/repos/{REPOSITORY}/branch_protections/main");
+    team.forge.done(&team.mei, "PATCH", &path, &json!({ "required_approvals": 1 }));
+    let again = team.json(REQUEST);
+    assert_eq!(again["request"]["auto_merge"], true, "{again}");
+    stays_open(&team, 1);
+}
+
+#[test]
+fn at_a_real_forge_whose_approval_is_missing_is_told_and_with_it_the_request_merges_by_itself() {
+    let team = Team::shaped(reviewed);
+    let petrov = team.petrov();
+    team.forge.account("alice");
+    protect(
+        &team,
+        &json!({ "required_approvals": 1, "enable_approvals_whitelist": true, "approvals_whitelist_username": ["petrov", "mei"] }),
+    );
+    let report = team.json(REQUEST);
+    let needs = &report["request"]["needs"];
+    assert_eq!((&needs["approvals"], &needs["given"], &needs["missing"]), (&json!(1), &json!(0), &json!(1)));
+    assert_eq!((&needs["asked"], &needs["may_approve"]), (&json!(["petrov"]), &json!(["mei", "petrov"])), "{needs}");
+    let job = team.job(&team.mei.token);
+    team.run(&job, REQUEST).exits(0).says("needs:  1 approval (petrov)");
+    team.run(&job, &["status", "--fetch"]).exits(0).says("waits for 1 approval (petrov), merges by itself");
+    team.approve(&petrov, 1);
+    merges(&team, 1);
+    let merged = team.forge.done(&team.mei, "GET", &format!("/repos/{REPOSITORY}/pulls/1"), &Value::Null);
+    assert_eq!(merged["merged_by"]["login"], "mei", "whose token has asked for it");
+}
+
+#[test]
+fn at_a_real_forge_a_token_that_may_not_see_who_may_approve_tells_how_many_do() {
+    let team = team();
+    let petrov = team.petrov();
+    protect(&team, &json!({ "required_approvals": 2 }));
+    let ran = team.run(&team.job(&petrov.token), &[REQUEST, &["-o", "json"]].concat()).exits(0).json();
+    let needs = &ran["request"]["needs"];
+    assert_eq!((&needs["missing"], &needs["may_approve"]), (&json!(2), &json!([])), "{ran}");
+    assert_eq!(ran["request"]["opened_by"], "petrov");
+    assert_eq!(ran["request"]["auto_merge"], true, "{ran}");
+}
+
+#[test]
+fn at_a_real_forge_an_approval_of_an_earlier_commit_merges_no_other_one() {
+    let team = team();
+    let petrov = team.petrov();
+    protect(
+        &team,
+        &json!({ "required_approvals": 1, "enable_status_check": true, "status_check_contexts": ["smoke"] }),
+    );
+    team.json(REQUEST);
+    team.approve(&petrov, 1);
+    newest_to_staging(&team);
+    // Whoever asks for more waits behind what is approved; who takes it all the same gets no merge that nobody looked at.
+    team.run(&team.job(&team.mei.token), REQUEST).exits(3).says("approved by petrov");
+    let taken = team.json(&[REQUEST, &["--replace"]].concat());
+    assert_eq!(taken["request"]["auto_merge"], false, "{taken}");
+    let told_why = notes(&taken);
+    assert!(told_why.contains("approvals of another commit (of petrov) still count"), "{taken}");
+    assert!(told_why.contains("was to merge by itself, and is not any more"), "{taken}");
+    check(&team, &taken["commit"], "success");
+    stays_open(&team, 1);
+    assert_eq!(taken["request"]["needs"]["missing"], 1, "nobody has seen this one: {taken}");
+}
+
+#[test]
+fn at_a_real_forge_who_calls_it_off_means_it_and_so_does_a_draft() {
+    let team = team();
+    protect(&team, &json!({ "required_approvals": 1 }));
+    team.json(REQUEST);
+    let merge = format!("/repos/{REPOSITORY}/pulls/1/merge");
+    team.forge.done(&team.mei, "DELETE", &merge, &Value::Null);
+    let again = team.json(REQUEST);
+    assert_eq!(again["request"]["auto_merge"], false, "{again}");
+    assert!(notes(&again).contains("somebody has called that off"), "{again}");
+    assert_eq!(told(&team, 1), (1, 1));
+    newest_to_staging(&team);
+    assert_eq!(team.json(REQUEST)["request"]["auto_merge"], true, "another version is another question");
+    let drafts = Team::shaped(|shape| shape.more = "requests: { auto-merge: true, draft: true }\n".into());
+    protect(&drafts, &json!({ "required_approvals": 1 }));
+    let draft = drafts.json(REQUEST);
+    assert!(notes(&draft).contains("it is a draft"), "{draft}");
+    let title = drafts.requests()[0]["title"].as_str().expect("a title").trim_start_matches("WIP: ").to_owned();
+    let page = format!("/repos/{REPOSITORY}/pulls/1");
+    drafts.forge.done(&drafts.mei, "PATCH", &page, &json!({ "title": title }));
+    assert_eq!(drafts.json(REQUEST)["request"]["auto_merge"], true);
+}
+
+#[test]
+fn at_a_real_forge_who_tells_one_request_to_merge_where_the_rules_do_not_keeps_its_pins() {
+    let team = Team::new();
+    protect(&team, &json!({ "required_approvals": 1 }));
+    let report = team.json(REQUEST);
+    assert_eq!(report["request"]["auto_merge"], false, "{report}");
+    schedule(&team, &team.mei);
+    newest_to_staging(&team);
+    let before = team.branch();
+    team.run(&team.job(&team.mei.token), REQUEST).exits(3).says("it is to merge by itself");
+    assert_eq!(team.branch(), before);
+    // Whoever takes it all the same calls that off.
+    let taken = team.json(&[REQUEST, &["--replace"]].concat());
+    assert!(notes(&taken).contains("was to merge by itself, and is not any more"), "{taken}");
+    assert_eq!((told(&team, 1), &taken["request"]["auto_merge"]), ((1, 1), &json!(false)));
+}
+
+fn schedule(team: &Team, who: &Account) {
+    let body = json!({ "Do": "merge", "merge_when_checks_succeed": true });
+    let begun = Instant::now();
+    loop {
+        let (status, value) = team.forge.call(who, "POST", &format!("/repos/{REPOSITORY}/pulls/1/merge"), &body);
+        match status {
+            201 => return,
+            405 if begun.elapsed() < Duration::from_secs(20) => thread::sleep(Duration::from_millis(200)),
+            other => panic!("{other} {value}"),
+        }
+    }
+}
+
+#[test]
+fn at_a_real_forge_an_administrator_s_token_waits_like_any_other() {
+    let team = team();
+    protect(&team, &json!({ "required_approvals": 1, "block_admin_merge_override": false }));
+    let report = team.json(REQUEST);
+    assert_eq!(report["request"]["auto_merge"], true, "{report}");
+    check(&team, &report["commit"], "success");
+    stays_open(&team, 1);
+}
+
+#[test]
+fn at_a_real_forge_who_may_not_merge_leaves_the_request_and_says_what_is_not_done() {
+    let team = team();
+    let petrov = team.petrov();
+    let rule = json!({ "required_approvals": 1, "enable_merge_whitelist": true, "merge_whitelist_usernames": ["mei"] });
+    protect(&team, &rule);
+    let ran = team.run(&team.job(&petrov.token), &[REQUEST, &["--wait-for-forge", "5s"]].concat()).exits(5);
+    ran.says("not done:").says("merging by itself: #1:").says("not allowed to merge").says("request:  #1");
+    assert_eq!((team.requests().len(), told(&team, 1)), (1, (0, 0)));
+    assert_eq!(team.json(REQUEST)["request"]["auto_merge"], true, "one who may takes it up");
+}
+
+#[test]
+fn at_a_real_forge_a_rollback_that_becomes_a_request_merges_by_itself_and_says_whose_approval_is_missing() {
+    let team = Team::shaped(|shape| {
+        reviewed(shape);
+        shape.keys_of.insert("staging".into(), vec!["requests: { auto-merge: false }".into()]);
+    });
+    let petrov = team.petrov();
+    let good = team.world.pin("web", "production");
+    team.json(&["promote", "web", "--to", "production"]);
+    protect(&team, &json!({ "enable_push": false, "required_approvals": 1 }));
+    let job = team.job(&team.mei.token);
+    let ran = team.run(&job, &["rollback", "web", "--env", "production"]).exits(3);
+    ran.says("waits:").says("needs:  1 approval (petrov)").says("#1 merges by itself");
+    team.approve(&petrov, 1);
+    merges(&team, 1);
+    assert_eq!(team.pin_on("main", "web"), good);
+    // An environment says otherwise for itself.
+    let newest = team.world.commit_of("web", 5);
+    let staging = ["promote", "web", "--to", "staging", "--commit", &newest, "--landing", "merge-request"];
+    assert_eq!(team.json(&staging)["request"]["auto_merge"], false);
+}
+
+#[test]
+fn at_a_real_forge_a_person_s_commit_on_it_is_merged_by_nobody_but_people() {
+    let team = team();
+    protect(&team, &json!({ "required_approvals": 1 }));
+    team.json(&[REQUEST, &["--dry-run"]].concat());
+    team.json(REQUEST);
+    team.forge.done(&team.mei, "DELETE", &format!("/repos/{REPOSITORY}/pulls/1/merge"), &Value::Null);
+    let page = format!("/repos/{REPOSITORY}/pulls/1");
+    let body = team.requests()[0]["body"].as_str().expect("a text").replace("<!-- stageline:merges -->\n", "");
+    team.forge.done(&team.mei, "PATCH", &page, &json!({ "body": body }));
+    team.world.git(&["fetch", "-q", "origin", &format!("+refs/heads/{BRANCH}:refs/heads/theirs")]);
+    team.world.git(&["checkout", "-q", "theirs"]);
+    team.world.write("note.md", "look at the dashboards first\n");
+    team.world.git(&["add", "note.md"]);
+    team.world.git(&["commit", "-q", "-m", "note"]);
+    team.world.git(&["push", "-q", "origin", &format!("HEAD:refs/heads/{BRANCH}")]);
+    team.world.git(&["checkout", "-q", "main"]);
+    let again = team.json(REQUEST);
+    assert_eq!(again["request"]["auto_merge"], false, "{again}");
+    assert!(notes(&again).contains("somebody else's commit stands on it"), "{again}");
+}
