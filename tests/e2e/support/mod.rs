@@ -4,6 +4,7 @@ pub mod chance;
 pub mod example;
 pub mod faulty;
 pub mod fingerprint;
+pub mod forges;
 pub mod gitea;
 pub mod http;
 pub mod keys;
