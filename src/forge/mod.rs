@@ -5,6 +5,8 @@ mod calls;
 mod gitea;
 mod github;
 mod gitlab;
+mod limit;
+mod pace;
 mod patience;
 mod request;
 #[cfg(test)]

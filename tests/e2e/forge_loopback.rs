@@ -472,3 +472,25 @@ fn nothing_that_we_do_makes_a_forge_call_a_request_merged_that_is_not(kind: Kind
     let [open] = shop.open_requests().try_into().expect("one open request");
     assert_eq!((&report["request"]["number"], shop.pin_on(BRANCH, "web")), (&json!(shop.mark(open.number)), newest));
 }
+
+#[test]
+fn at_github_a_promotion_of_a_thousand_applications_is_opened_by_three_calls_at_most_each_a_second_apart() {
+    let shop = Shop::shaped(Kind::Github, |shape| {
+        shape.applications = (0..1000).map(|nth| format!("app-{nth:04}")).collect();
+        (shape.family, shape.one_source) = (true, true);
+        shape.people = "  petrov: { principals: [petrov@example.com], forge: petrov }\n".into();
+        let own = "requests: { labels: [release], reviewers: [petrov], assignees: [petrov] }";
+        shape.keys_of.insert("production".into(), vec![own.into()]);
+    });
+    let report = shop.json(ALL);
+    assert_eq!(report["moves"].as_array().map(Vec::len), Some(1000), "{}", report["notes"]);
+    let request = only(&shop);
+    assert_eq!((request.labels.len(), request.reviewers.len(), request.assignees.len()), (1, 1, 1));
+    let made = writes(&shop);
+    // Labels and people are no content: what is written, commented or opened is.
+    let of_content = made.iter().filter(|call| call.path.contains("/pulls") && !call.path.ends_with("_reviewers"));
+    assert!(of_content.count() <= 3 && made.len() <= 5, "{made:#?}");
+    for (earlier, later) in made.iter().zip(&made[1..]) {
+        assert!(later.at.duration_since(earlier.at).as_millis() >= 950, "{made:#?}");
+    }
+}

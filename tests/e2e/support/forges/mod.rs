@@ -12,6 +12,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Instant;
 
 use serde_json::Value;
 
@@ -185,7 +186,7 @@ fn answer(state: &mut State, http: &Http) -> Vec<u8> {
         reply.body = contract.completed(&http.method, &path, reply.status, reply.body);
         state.faults.extend(contract.faults_of_reply(&http.method, &path, reply.status, &reply.body));
     }
-    state.calls.push(Call { method: http.method.clone(), path, query: http.query.clone() });
+    state.calls.push(Call { method: http.method.clone(), path, query: http.query.clone(), at: Instant::now() });
     written(&reply)
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use super::Kind;
 use crate::support::run::Environment;
@@ -40,6 +41,7 @@ pub struct Call {
     pub method: String,
     pub path: String,
     pub query: String,
+    pub at: Instant,
 }
 
 impl Call {
