@@ -344,6 +344,21 @@ mod tests {
     }
 
     #[test]
+    fn a_secondary_limit_is_waited_for_as_long_as_it_says_and_then_the_call_is_made() {
+        let limit = Given::Text(403, &[("Retry-After", "1")], "{\"message\": \"secondary rate limit\"}");
+        let server = Server::of(vec![limit, Given::Json(201, json!({}))]);
+        let door = server.door(ForgeKind::Github, Duration::from_secs(20));
+        let begun = std::time::Instant::now();
+        assert!(matches!(door.send(Method::Post, "/x", &json!({})).unwrap(), Sent::Answered(done) if done.is_done()));
+        assert!(begun.elapsed() >= Duration::from_secs(1) && server.asked().len() == 2);
+        // Where it says nothing, a minute is the least, for which nobody has the patience here.
+        let server = Server::of(vec![Given::Text(403, &[], "{\"message\": \"secondary rate limit\"}")]);
+        let door = server.door(ForgeKind::Github, Duration::from_secs(20));
+        let Err(Error::CannotTell(why)) = door.send(Method::Post, "/x", &json!({})) else { panic!("no limit") };
+        assert!(why.hints[0].contains("again in 60 seconds"), "{why:?}");
+    }
+
+    #[test]
     fn what_may_have_been_done_is_not_done_again_by_itself() {
         for answer in [Given::Cut, Given::Text(500, &[], "")] {
             let server = Server::of(vec![answer]);

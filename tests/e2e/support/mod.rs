@@ -21,5 +21,6 @@ pub mod sshd;
 pub mod team;
 pub mod transport;
 pub mod world;
+pub mod wrongs;
 
 pub use world::{Shape, World};

@@ -22,7 +22,7 @@ use contract::Contract;
 
 pub use merging::Style;
 pub use shop::{MERGER, REVIEWER, Shop};
-pub use state::{Call, Outcome, Person, REPOSITORY, Request, State};
+pub use state::{Call, Outcome, Person, REPOSITORY, Request, Standing, State};
 
 /// Which forge it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,6 +148,11 @@ impl Loopback {
 
     pub fn host(&self) -> String {
         format!("127.0.0.1:{}", self.port())
+    }
+
+    /// What it knows, for who changes it while a test waits for a run.
+    pub fn shared(&self) -> Arc<Mutex<State>> {
+        Arc::clone(&self.state)
     }
 
     /// What it knows.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::state::{Outcome, Person, REPOSITORY, Request, Review, Standing, State};
 use super::{Kind, Loopback, Style};
 use crate::support::World;
+use crate::support::relay::Relay;
 use crate::support::run::{Environment, Ran};
 use crate::support::team::BRANCH;
 use crate::support::world::Shape;
@@ -67,6 +68,16 @@ impl Shop {
     pub fn job(&self, token: &str) -> Environment {
         let [name, host] = self.kind().variables();
         self.world.environment.with(name, token).with(host, self.forge.host())
+    }
+
+    /// From now on git and jobs reach the forge by a way on which calls can go wrong; that way, and the environment of such a job.
+    pub fn relayed(&self) -> (Relay, Environment) {
+        let relay = Relay::to(self.forge.port());
+        let host = format!("127.0.0.1:{}", relay.port);
+        self.world.git(&["remote", "set-url", "origin", &format!("http://{host}/{REPOSITORY}.git")]);
+        let [_, meant] = self.kind().variables();
+        let job = self.job(&self.token).with(meant, host);
+        (relay, job)
     }
 
     pub fn run(&self, args: &[&str]) -> Ran {
