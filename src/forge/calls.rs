@@ -12,10 +12,14 @@ use crate::domain::settings::ForgeKind;
 use crate::domain::steering::one_line;
 use crate::http::{Call, Client, Fault, Method, Reply};
 
+use super::limit;
+use super::pace::{Budget, Pace};
 use super::patience::Patience;
 use super::site::Site;
 use super::token::Token;
 
+/// Longer than this no server means to be left alone.
+const SANE: Duration = Duration::from_secs(48 * 3600);
 /// So much of a server's own words is told.
 const MOST_WORDS: usize = 200;
 
@@ -29,6 +33,7 @@ pub struct Door {
     secrets: Secrets,
     /// How long calls that do not work are tried again.
     pub patience: Duration,
+    pub(super) pace: Pace,
 }
 
 /// What a call that the forge has understood was answered with.
@@ -66,7 +71,8 @@ impl Door {
             .map_err(|fault| Refusal::new(Code::Unreachable, fault.to_string()).invalid())?;
         let auth = token.header(site.kind);
         let secrets = Secrets::of([], [token.secret(), auth.1.as_str()]);
-        Ok(Self { client, site, from: token.from, auth, secrets, patience })
+        let pace = Pace::of(Budget::of(site.kind, &site.host));
+        Ok(Self { client, site, from: token.from, auth, secrets, patience, pace })
     }
 
     /// Asks for something, again and again for as long as it may take.
@@ -88,7 +94,7 @@ impl Door {
         let mut patience = Patience::of(self.patience);
         loop {
             let (why, named) = match self.call(Method::Get, path, None) {
-                Ok(reply) if may_pass(&reply) => (self.refused(&reply, "answer"), after(&reply)),
+                Ok(reply) if may_pass(&reply) => (self.refused(&reply, "answer"), limit::after(&reply)),
                 Ok(reply) => {
                     let answer = self.answer(&reply)?;
                     return Ok(if answer.is_done() { Ok(answer.value) } else { Err(reply) });
@@ -107,13 +113,14 @@ impl Door {
         let mut patience = Patience::of(self.patience);
         let body = Some(body).filter(|body| !body.is_null());
         loop {
+            self.pace.go(self.patience).map_err(|wait| self.spent(wait))?;
             let reply = match self.call(method, path, body) {
                 Ok(reply) => reply,
                 Err(fault) if fault.may_pass() => return Ok(Sent::Unknown(self.unreachable(&fault))),
                 Err(fault) => return Err(self.unreachable(&fault)),
             };
-            if is_limit(&reply) {
-                if !patience.waits(after(&reply)) {
+            if limit::is_one(&reply) {
+                if !patience.waits(limit::after(&reply)) {
                     return Err(self.refused(&reply, "take it"));
                 }
                 continue;
@@ -189,7 +196,7 @@ impl Door {
                     .hint("give it one that is valid; it may have expired")
                     .unauthenticated()
             }
-            403 if !is_limit(reply) => with(Refusal::new(
+            403 if !limit::is_one(reply) => with(Refusal::new(
                 Code::AccessDenied,
                 format!("the token of {} may not do that at `{host}`", self.from),
             ))
@@ -212,9 +219,19 @@ impl Door {
                     .cannot_tell()
             }
             status => with(Refusal::new(Code::Unreachable, format!("`{host}` does not {what}: it says {status}")))
-                .hint("run the same command again; `--wait-for-forge 5m` waits longer")
+                .hint(match limit::after(reply).filter(|wait| limit::is_one(reply) && *wait < SANE) {
+                    Some(wait) => again_in(wait),
+                    None => "run the same command again; `--wait-for-forge 5m` waits longer".into(),
+                })
                 .cannot_tell(),
         }
+    }
+
+    /// The error where a forge takes no more for now, and would say so.
+    fn spent(&self, wait: Duration) -> Error {
+        let host = self.site.token_host();
+        let why = format!("`{host}` takes no more than 500 calls an hour that write, and this run has made them");
+        Refusal::new(Code::Unreachable, why).hint(again_in(wait)).cannot_tell()
     }
 
     fn unreachable(&self, fault: &Fault) -> Error {
@@ -249,19 +266,19 @@ fn texts(value: &Value, out: &mut Vec<String>) {
 
 /// Whether a status may be another one in a moment.
 fn may_pass(reply: &Reply) -> bool {
-    matches!(reply.status, 500 | 502..=504) || is_limit(reply)
+    matches!(reply.status, 500 | 502..=504) || limit::is_one(reply)
 }
 
-/// Whether a server wants to be asked less often (GitHub, "Rate limits for the REST API": 403 or 429, with `retry-after` or
-/// nothing left in `x-ratelimit-remaining`).
-fn is_limit(reply: &Reply) -> bool {
-    let is_none_left = reply.header("x-ratelimit-remaining") == Some("0");
-    reply.status == 429 || (reply.status == 403 && (is_none_left || reply.header("retry-after").is_some()))
-}
-
-/// How long a server wants to be left alone.
-fn after(reply: &Reply) -> Option<Duration> {
-    reply.header("retry-after")?.trim().parse().ok().map(Duration::from_secs)
+/// What can be done where a forge wants to be left alone for so long.
+fn again_in(wait: Duration) -> String {
+    let long = match wait.as_secs() {
+        seconds @ ..120 => format!("{seconds} seconds"),
+        seconds @ 120..7200 => format!("{} minutes", seconds.div_ceil(60)),
+        seconds => format!("{} hours", seconds.div_ceil(3600)),
+    };
+    format!(
+        "run the same command again in {long}: it goes on where this one stopped; `--wait-for-forge` can wait for it"
+    )
 }
 
 #[cfg(test)]
@@ -329,6 +346,21 @@ mod tests {
             matches!(door.send(Method::Post, "/x", &json!({})).unwrap(), Sent::Answered(answer) if answer.is_done())
         );
         assert_eq!(server.asked().len(), 2);
+    }
+
+    #[test]
+    fn a_secondary_limit_is_waited_for_as_long_as_it_says_and_then_the_call_is_made() {
+        let limit = Given::Text(403, &[("Retry-After", "1")], "{\"message\": \"secondary rate limit\"}");
+        let server = Server::of(vec![limit, Given::Json(201, json!({}))]);
+        let door = server.door(ForgeKind::Github, Duration::from_secs(20));
+        let begun = std::time::Instant::now();
+        assert!(matches!(door.send(Method::Post, "/x", &json!({})).unwrap(), Sent::Answered(done) if done.is_done()));
+        assert!(begun.elapsed() >= Duration::from_secs(1) && server.asked().len() == 2);
+        // Where it says nothing, a minute is the least, for which nobody has the patience here.
+        let server = Server::of(vec![Given::Text(403, &[], "{\"message\": \"secondary rate limit\"}")]);
+        let door = server.door(ForgeKind::Github, Duration::from_secs(20));
+        let Err(Error::CannotTell(why)) = door.send(Method::Post, "/x", &json!({})) else { panic!("no limit") };
+        assert!(why.hints[0].contains("again in 60 seconds"), "{why:?}");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::calls::Door;
 use super::github::{body, combined, ended, found, labelled, merger, patched, pulls, reviews, single};
 use super::request::{
     Checks, Dress, End, Forge, Found, Opinion, Pages, Pushes, State, Text, WIP, Wanted, all_pages, opened, own, paged,
+    told_no,
 };
 
 /// How many a page has at most (`[api] MAX_RESPONSE_ITEMS`, 50 where nobody has set it).
@@ -126,13 +127,13 @@ impl Forge for Gitea<'_> {
         patched(self.0, number, &json!({ "title": text.title, "body": text.body }))
     }
 
-    fn dress(&self, number: u64, dress: &Dress) -> Vec<String> {
-        let mut out = labelled(self.0, number, dress);
+    fn dress(&self, number: u64, dress: &Dress) -> Result<Vec<String>, Error> {
+        let mut out = labelled(self.0, number, dress)?;
         if !dress.assignees.is_empty() {
             let done = patched(self.0, number, &json!({ "assignees": dress.assignees }));
-            out.extend(done.err().map(|error| format!("nobody is assigned: {}", error.refusal().on_one_line())));
+            out.extend(told_no(done)?.map(|why| format!("nobody is assigned: {why}")));
         }
-        out
+        Ok(out)
     }
 
     fn mark(&self, number: u64) -> String {

@@ -110,11 +110,26 @@ impl Forge for Github<'_> {
         patched(self.0, number, &json!({ "title": text.title, "body": text.body }))
     }
 
-    fn dress(&self, number: u64, dress: &Dress) -> Vec<String> {
-        let mut out = labelled(self.0, number, dress);
+    fn dress(&self, number: u64, dress: &Dress) -> Result<Vec<String>, Error> {
+        let mut out = labelled(self.0, number, dress)?;
         let path = format!("/repos/{}/issues/{number}/assignees", encode(&self.0.site.path));
-        out.extend(added(self.0, &path, "the assignee", &dress.assignees, |all| json!({ "assignees": all })));
-        out
+        out.extend(added(self.0, &path, "the assignee", &dress.assignees, |all| json!({ "assignees": all }))?);
+        // "Assignees are silently ignored" who may not be.
+        let there = if dress.assignees.is_empty() {
+            Value::Null
+        } else {
+            self.0.get(&format!("{}/{number}", pulls(self.0)))?
+        };
+        let logins: Vec<&str> =
+            there["assignees"].as_array().into_iter().flatten().filter_map(|one| one["login"].as_str()).collect();
+        let is_lacking = |login: &&String| !logins.iter().any(|there| there.eq_ignore_ascii_case(login));
+        let untold =
+            |login: &&String| !out.iter().any(|note: &String| note.contains(&format!("the assignee `{login}`")));
+        let lacking: Vec<&String> = dress.assignees.iter().filter(is_lacking).filter(untold).collect();
+        let host = &self.0.site.host;
+        let note = |login| format!("the assignee `{login}` is not added: `{host}` takes only who may write there");
+        out.extend(lacking.into_iter().map(note).collect::<Vec<_>>());
+        Ok(out)
     }
 
     fn mark(&self, number: u64) -> String {
@@ -205,13 +220,13 @@ fn run(value: &Value) -> Checks {
 }
 
 /// Adds labels and reviewers, as GitHub and Gitea take them; says which they do not take.
-pub fn labelled(door: &Door, number: u64, dress: &Dress) -> Vec<String> {
+pub fn labelled(door: &Door, number: u64, dress: &Dress) -> Result<Vec<String>, Error> {
     let repository = format!("/repos/{}", encode(&door.site.path));
     let (labels, reviewers) =
         (format!("{repository}/issues/{number}/labels"), format!("{repository}/pulls/{number}/requested_reviewers"));
-    let mut out = added(door, &labels, "the label", &dress.labels, |all| json!({ "labels": all }));
-    out.extend(added(door, &reviewers, "the reviewer", &dress.reviewers, |all| json!({ "reviewers": all })));
-    out
+    let mut out = added(door, &labels, "the label", &dress.labels, |all| json!({ "labels": all }))?;
+    out.extend(added(door, &reviewers, "the reviewer", &dress.reviewers, |all| json!({ "reviewers": all }))?);
+    Ok(out)
 }
 
 /// `own`: the path of the repository; a fork's branches are others.
@@ -354,17 +369,34 @@ mod tests {
             Answer::Json(422, refused),
             taken.clone(),
             taken,
+            Answer::Json(200, json!({ "assignees": [{ "login": "Mei" }] })),
         ];
         let server = Server::of(answers.to_vec());
         let door = server.door(ForgeKind::Github, Duration::ZERO);
         let own = |all: &[&str]| all.iter().map(|one| (*one).to_string()).collect::<Vec<_>>();
-        let dress = Dress { labels: own(&["release"]), reviewers: own(&["mei", "petrov"]), assignees: own(&["mei"]) };
-        let told = Github(&door).dress(7, &dress);
-        assert_eq!(told.len(), 1, "{told:?}");
+        let dress =
+            Dress { labels: own(&["release"]), reviewers: own(&["mei", "petrov"]), assignees: own(&["mei", "nobody"]) };
+        let told = Github(&door).dress(7, &dress).unwrap();
+        assert_eq!(told.len(), 2, "{told:?}");
         assert!(told[0].starts_with("the reviewer `mei` is not added"), "{told:?}");
+        assert!(told[1].starts_with("the assignee `nobody` is not added"), "it says nothing of that itself: {told:?}");
         let asked = server.asked();
         assert_eq!(asked[3].body, json!({ "reviewers": ["petrov"] }));
         fits_the_description("github.json", "", &asked);
+    }
+
+    #[test]
+    fn a_forge_that_does_not_answer_has_refused_nobody_and_a_token_without_the_right_is_told() {
+        let dress = Dress { labels: vec!["release".into()], ..Dress::default() };
+        for answer in [Answer::Cut, Answer::Text(503, &[], ""), Answer::Text(429, &[("Retry-After", "60")], "")] {
+            let server = Server::of(vec![answer.clone(), answer]);
+            let door = server.door(ForgeKind::Github, Duration::ZERO);
+            assert!(matches!(Github(&door).dress(7, &dress), Err(Error::CannotTell(_))));
+        }
+        let server = Server::of(vec![Answer::Json(403, json!({ "message": "Resource not accessible" }))]);
+        let door = server.door(ForgeKind::Github, Duration::ZERO);
+        let told = Github(&door).dress(7, &dress).unwrap();
+        assert!(told.len() == 1 && told[0].contains("`release` is not added"), "{told:?}");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::address::encode;
 use super::calls::Door;
 use super::request::{
     Approval, Checks, DRAFT, Dress, End, Forge, Found, Opinion, Pages, Pushes, State, Text, Wanted, all_pages, edited,
-    opened, own,
+    opened, own, told_no,
 };
 
 /// A hundred is the most that a page has.
@@ -37,17 +37,19 @@ impl Gitlab<'_> {
 
 impl Gitlab<'_> {
     /// The numbers of people by their logins; who is not known is told.
-    fn numbers(&self, logins: &[String], told: &mut Vec<String>) -> Vec<u64> {
+    fn numbers(&self, logins: &[String], told: &mut Vec<String>) -> Result<Vec<u64>, Error> {
         let mut out = Vec::new();
         for login in logins {
-            let found = self.0.get(&format!("/users?username={}", encode(login)));
-            match found.map(|list| list[0]["id"].as_u64()) {
-                Ok(Some(number)) => out.push(number),
-                Ok(None) => told.push(format!("nobody at `{}` is called `{login}`", self.0.site.host)),
-                Err(error) => told.push(format!("`{login}` is not asked: {}", error.refusal().on_one_line())),
+            let mut number = None;
+            let asked = self.0.get(&format!("/users?username={}", encode(login)));
+            let why = told_no(asked.map(|list| number = list[0]["id"].as_u64()))?;
+            match (number, why) {
+                (_, Some(why)) => told.push(format!("`{login}` is not asked: {why}")),
+                (Some(number), None) => out.push(number),
+                (None, None) => told.push(format!("nobody at `{}` is called `{login}`", self.0.site.host)),
             }
         }
-        out
+        Ok(out)
     }
 }
 
@@ -138,10 +140,10 @@ impl Forge for Gitlab<'_> {
         edited(self.0, (Method::Put, &format!("{}/{number}", self.requests())), &body, |value| self.found(value))
     }
 
-    fn dress(&self, number: u64, dress: &Dress) -> Vec<String> {
+    fn dress(&self, number: u64, dress: &Dress) -> Result<Vec<String>, Error> {
         let mut told = Vec::new();
         let (reviewers, assignees) =
-            (self.numbers(&dress.reviewers, &mut told), self.numbers(&dress.assignees, &mut told));
+            (self.numbers(&dress.reviewers, &mut told)?, self.numbers(&dress.assignees, &mut told)?);
         let mut body = json!({});
         for (key, numbers) in [("reviewer_ids", reviewers), ("assignee_ids", assignees)] {
             if !numbers.is_empty() {
@@ -154,9 +156,9 @@ impl Forge for Gitlab<'_> {
         if body != json!({}) {
             let path = format!("{}/{number}", self.requests());
             let done = edited(self.0, (Method::Put, &path), &body, |value| self.found(value));
-            told.extend(done.err().map(|error| format!("labels and people: {}", error.refusal().on_one_line())));
+            told.extend(told_no(done)?.map(|why| format!("labels and people: {why}")));
         }
-        told
+        Ok(told)
     }
 
     fn mark(&self, number: u64) -> String {
@@ -255,7 +257,7 @@ mod tests {
         let door = server.door(ForgeKind::Gitlab, Duration::ZERO);
         let own = |all: &[&str]| all.iter().map(|one| (*one).to_string()).collect::<Vec<_>>();
         let dress = Dress { labels: own(&["release", "web"]), reviewers: own(&["mei", "nobody"]), assignees: vec![] };
-        let told = Gitlab(&door).dress(6, &dress);
+        let told = Gitlab(&door).dress(6, &dress).unwrap();
         assert_eq!(told.len(), 1, "{told:?}");
         let asked = server.asked();
         assert_eq!(asked[2].body, json!({ "reviewer_ids": [12], "add_labels": ["release", "web"] }));

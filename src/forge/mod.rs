@@ -8,7 +8,9 @@ mod github;
 mod github_merging;
 mod gitlab;
 mod gitlab_merging;
+mod limit;
 pub mod merging;
+mod pace;
 mod patience;
 mod request;
 #[cfg(test)]

@@ -5,10 +5,10 @@ use serde_json::Value;
 
 use crate::domain::commit::CommitId;
 use crate::domain::names::BranchName;
-use crate::domain::refusal::Error;
+use crate::domain::refusal::{Code, Error};
 use crate::http::Method;
 
-use super::calls::{Door, Sent};
+use super::calls::{Answer, Door, Sent};
 use super::patience::Patience;
 
 /// How the title of a draft begins at Gitea and Forgejo (`[repository.pull-request] WORK_IN_PROGRESS_PREFIXES`).
@@ -167,8 +167,9 @@ pub trait Forge {
     /// Writes its text again.
     fn edit(&self, number: u64, text: &Text) -> Result<Found, Error>;
 
-    /// Adds labels and people to it, as far as the forge lets; what it does not let is told.
-    fn dress(&self, number: u64, dress: &Dress) -> Vec<String>;
+    /// Adds labels and people to it, as far as the forge lets; what it does not let is told. That may be done twice: where the forge does
+    /// not answer it is an error, and left to the next run.
+    fn dress(&self, number: u64, dress: &Dress) -> Result<Vec<String>, Error>;
 
     /// How people write its number: `#12`, `!12`.
     fn mark(&self, number: u64) -> String;
@@ -208,14 +209,18 @@ pub fn edited(
     body: &Value,
     read: impl Fn(&Value) -> Result<Found, Error>,
 ) -> Result<Found, Error> {
-    let mut is_last = false;
-    loop {
-        match door.send(method, path, body)? {
-            Sent::Answered(answer) if answer.is_done() => return read(&answer.value),
-            Sent::Answered(answer) => return Err(door.said_no(&answer, "take the text of the request")),
-            Sent::Unknown(why) if is_last => return Err(why),
-            Sent::Unknown(_) => is_last = true,
-        }
+    let answer = twice(door, (method, path), body)?;
+    if answer.is_done() { read(&answer.value) } else { Err(door.said_no(&answer, "take the text of the request")) }
+}
+
+/// What is answered to a call that may be made twice: where there is no answer, it is.
+fn twice(door: &Door, (method, path): (Method, &str), body: &Value) -> Result<Answer, Error> {
+    match door.send(method, path, body)? {
+        Sent::Answered(answer) => Ok(answer),
+        Sent::Unknown(_) => match door.send(method, path, body)? {
+            Sent::Answered(answer) => Ok(answer),
+            Sent::Unknown(why) => Err(why),
+        },
     }
 }
 
@@ -282,21 +287,35 @@ pub fn newest(given: impl IntoIterator<Item = (String, Option<Approval>)>) -> Ve
     people.into_iter().filter_map(|(_, approval)| approval).collect()
 }
 
-/// Adds what a forge takes all at once, or each by itself where it refuses one of them; says which it refuses.
-pub fn added(door: &Door, path: &str, what: &str, all: &[String], body: impl Fn(&[String]) -> Value) -> Vec<String> {
-    let send = |some: &[String]| match door.send(Method::Post, path, &body(some)) {
-        Ok(Sent::Answered(answer)) if answer.is_done() => None,
-        Ok(Sent::Answered(answer)) => Some(door.said_no(&answer, "take it")),
-        Ok(Sent::Unknown(error)) | Err(error) => Some(error),
-    };
-    let told = |error: Error| error.refusal().on_one_line();
-    match all {
-        [] => Vec::new(),
-        [one] => send(all).map(|error| format!("{what} `{one}` is not added: {}", told(error))).into_iter().collect(),
-        several if send(several).is_none() => Vec::new(),
-        several => several
-            .chunks(1)
-            .flat_map(|one| added(door, path, what, one, &body as &dyn Fn(&[String]) -> Value))
-            .collect(),
+/// What a forge says where it does not let something be done, or this token do it; any other error is one.
+pub fn told_no<T>(done: Result<T, Error>) -> Result<Option<String>, Error> {
+    match done {
+        Ok(_) => Ok(None),
+        Err(Error::Refused(why)) => Ok(Some(why.on_one_line())),
+        Err(Error::Unauthenticated(why)) if why.code == Code::AccessDenied => Ok(Some(why.on_one_line())),
+        Err(error) => Err(error),
     }
+}
+
+/// Adds what a forge takes all at once, or each by itself where it refuses one of them; says which it refuses.
+pub fn added(
+    door: &Door,
+    path: &str,
+    what: &str,
+    all: &[String],
+    body: impl Fn(&[String]) -> Value,
+) -> Result<Vec<String>, Error> {
+    let send = |some: &[String]| {
+        let done = twice(door, (Method::Post, path), &body(some))
+            .and_then(|answer| if answer.is_done() { Ok(()) } else { Err(door.said_no(&answer, "take it")) });
+        told_no(done)
+    };
+    let mut out = Vec::new();
+    if all.is_empty() || (all.len() > 1 && send(all)?.is_none()) {
+        return Ok(out);
+    }
+    for one in all {
+        out.extend(send(std::slice::from_ref(one))?.map(|why| format!("{what} `{one}` is not added: {why}")));
+    }
+    Ok(out)
 }

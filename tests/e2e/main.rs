@@ -18,6 +18,8 @@ mod failures;
 mod families;
 mod faults;
 mod forge;
+mod forge_faults;
+mod forge_loopback;
 mod forge_merging;
 mod forge_others;
 mod forms;

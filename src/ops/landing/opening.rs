@@ -71,6 +71,8 @@ pub enum How {
     Opened,
     Updated,
     Unchanged,
+    /// Somebody has merged it in the meantime.
+    Merged,
 }
 
 impl How {
@@ -80,6 +82,7 @@ impl How {
             How::Opened => "opened",
             How::Updated => "brought up to date:",
             How::Unchanged => "is open already:",
+            How::Merged => "was merged while its text was written:",
         }
     }
 }
@@ -101,7 +104,13 @@ pub fn open(
             let Text { title, body } = text(prepared, branch, bare_if(open.body.contains(BARE)));
             let draft = DRAFTS.into_iter().find(|start| open.title.starts_with(start)).unwrap_or_default();
             let text = Text { title: format!("{draft}{title}"), body: within(&open.body, &body) };
-            (forge.edit(open.number, &text)?, How::Updated)
+            let edited = forge.edit(open.number, &text)?;
+            let mark = forge.mark(edited.number);
+            match edited.state {
+                State::Open => (edited, How::Updated),
+                State::Merged => (edited, How::Merged),
+                State::Closed => return Err(closed_meanwhile(&mark)),
+            }
         }
         None => {
             let base = &prepared.plan().target.branch;
@@ -113,15 +122,16 @@ pub fn open(
             }
         }
     };
-    let is_bare = found.body.contains(BARE);
+    let is_bare = found.body.contains(BARE) && how != How::Merged;
     let notes = if is_bare { dress_up(&*forge, found.number, &dressed.dress, &door.site.host)? } else { Vec::new() };
     let mark = forge.mark(found.number);
     Ok(Opened { found, mark, how, notes })
 }
 
-/// Adds labels and people to a request that has none yet, and says in its text that they are there; what the forge does not let.
+/// Adds labels and people to a request that has none yet, and says in its text that they are there; what the forge does not let. What it
+/// does not answer leaves the text as it is, so that the next run takes it up.
 fn dress_up(forge: &dyn Forge, number: u64, dress: &Dress, host: &str) -> Result<Vec<String>, Error> {
-    let refused = forge.dress(number, dress);
+    let refused = forge.dress(number, dress)?;
     // Somebody may have written into it meanwhile.
     let Found { title, body, labels, .. } = forge.one(number)?;
     // A Gitea takes a label that it does not have without a word.
@@ -147,6 +157,13 @@ fn first_of(
     let Some(first) = first.filter(|first| first.number < opened.number) else { return Ok(None) };
     forge.close(opened.number, &ended(opened, &format!("opened twice at once; see {}", forge.mark(first.number))))?;
     Ok(Some(first))
+}
+
+/// Somebody closed a request while its text was written: whether they meant the change of before or that of now nobody can tell.
+fn closed_meanwhile(mark: &str) -> Error {
+    Refusal::new(Code::RequestClosed, format!("{mark} was closed while its text was written: that is a no"))
+        .hint("to ask once more, by a new request: `--reopen`")
+        .refused()
 }
 
 fn bare_if(is_so: bool) -> &'static str {

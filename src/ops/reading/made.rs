@@ -42,10 +42,11 @@ impl Made {
     /// Reads what a landing brought in. `today`: the settings that tell what applications were called before. `head`: that of the
     /// request that the forge says it came by, of which it may have made another commit.
     pub fn read(repo: &Repo, landing: CommitInfo, today: &Settings, head: Option<CommitId>) -> Result<Self, Error> {
-        let brought = match head {
-            _ if landing.parents.len() > 1 => repo.brought_in(&landing, MERGED)?,
+        let merged = if landing.parents.len() > 1 { repo.brought_in(&landing, MERGED)? } else { Vec::new() };
+        // GitLab merges what it has squashed, so that the head is not among what a merge brought in.
+        let brought = match head.filter(|head| !merged.iter().any(|info| info.id == *head)) {
             Some(head) if has_same_change(repo, &landing, head)? => vec![repo.commit(head)?],
-            _ => Vec::new(),
+            _ => merged,
         };
         let brought = brought.into_iter().map(|info| Told::new(info, today)).collect();
         Ok(Self { landing: Told::new(landing, today), brought })
@@ -95,13 +96,13 @@ impl Made {
     }
 }
 
-/// Whether a commit made of one other does to the same paths what that one did: a squash or a rebase of it.
+/// Whether a landing does to the same paths what a commit did: a squash or a rebase of it, or the merge of one.
 fn has_same_change(repo: &Repo, landing: &CommitInfo, head: CommitId) -> Result<bool, Error> {
     if landing.id == head || !repo.has(head) {
         return Ok(false);
     }
     let made = repo.commit(head)?;
-    let ([before], [parent]) = (landing.parents.as_slice(), made.parents.as_slice()) else { return Ok(false) };
+    let ([before, ..], [parent]) = (landing.parents.as_slice(), made.parents.as_slice()) else { return Ok(false) };
     let (paths, made) = (repo.changed_paths(Some(*before), landing.id)?, repo.changed_paths(Some(*parent), head)?);
     if paths != made {
         return Ok(false);

@@ -39,6 +39,11 @@ pub fn kills(at_starts: usize) -> usize {
     of(at_starts + 4, at_starts.max(125))
 }
 
+/// Of so many things that go wrong with a call each forge meets one; there are three forges.
+pub fn wrongs_to_a_forge() -> usize {
+    of(3, 1)
+}
+
 /// Runs that are stopped and continued.
 pub fn stopped_runs() -> usize {
     of(6, 200)

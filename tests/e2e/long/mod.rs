@@ -1,6 +1,6 @@
 //! The landing engine under hostile conditions: a few of each in the ordinary run, many by `sh tests/run long`.
 
-mod counts;
+pub mod counts;
 mod fairness;
 mod field;
 mod figures;

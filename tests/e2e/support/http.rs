@@ -10,35 +10,39 @@ use std::thread::{self, JoinHandle};
 
 use super::run::Environment;
 
-/// Serves every repository below a folder until it is dropped; pushing is up to each repository's `http.receivepack`.
-pub struct HttpServer {
+/// Answers whoever comes until it is dropped, with a thread for each connection, one request each.
+pub struct Listening {
     port: u16,
     stopped: Arc<AtomicBool>,
     listening: Option<JoinHandle<()>>,
 }
 
-/// What a connection needs to start the backend.
+/// Serves every repository below a folder until it is dropped; pushing is up to each repository's `http.receivepack`.
+pub struct HttpServer {
+    listening: Listening,
+}
+
+/// What a connection needs to start git's own backend.
 #[derive(Clone)]
-struct Backend {
+pub struct Backend {
     environment: Environment,
     program: PathBuf,
     base: PathBuf,
 }
 
 /// One request, its body read to the end.
-struct Request {
-    method: String,
-    path: String,
-    query: String,
+pub struct Request {
+    pub method: String,
+    pub path: String,
+    pub query: String,
     headers: Vec<(String, String)>,
-    body: Vec<u8>,
+    pub body: Vec<u8>,
 }
 
-impl HttpServer {
-    /// Starts a server for the repositories below `base`, with a thread for each connection.
-    pub fn start(environment: &Environment, base: &Path) -> Self {
-        let program = PathBuf::from(environment.git(base, &["--exec-path"])).join("git-http-backend");
-        let backend = Backend { environment: environment.clone(), program, base: base.to_owned() };
+impl Listening {
+    /// Starts on a free port. `answer`: the whole reply to a request, head and body.
+    pub fn start(answer: impl Fn(&Request) -> Result<Vec<u8>> + Send + Sync + 'static) -> Self {
+        let answer = Arc::new(answer);
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let port = listener.local_addr().expect("it is bound").port();
         let stopped = Arc::new(AtomicBool::new(false));
@@ -48,21 +52,38 @@ impl HttpServer {
                 if stop.load(Ordering::Relaxed) {
                     return;
                 }
-                let backend = backend.clone();
+                let answer = Arc::clone(&answer);
+                let serve = move |mut stream: TcpStream| {
+                    let request = Request::read(&mut stream)?;
+                    stream.write_all(&answer(&request)?)?;
+                    stream.shutdown(Shutdown::Both)
+                };
                 // A client that goes away in the middle is its own business, and seen at its end.
-                thread::spawn(move || stream.and_then(|stream| backend.serve(stream)).ok());
+                thread::spawn(move || stream.and_then(serve).ok());
             }
         });
         Self { port, stopped, listening: Some(listening) }
     }
 
-    /// The address of a repository of that name below the base.
-    pub fn address(&self, name: &str) -> String {
-        format!("http://127.0.0.1:{}/{name}", self.port)
+    pub fn port(&self) -> u16 {
+        self.port
     }
 }
 
-impl Drop for HttpServer {
+impl HttpServer {
+    /// Starts a server for the repositories below `base`.
+    pub fn start(environment: &Environment, base: &Path) -> Self {
+        let backend = Backend::of(environment, base);
+        Self { listening: Listening::start(move |request| backend.answer(request)) }
+    }
+
+    /// The address of a repository of that name below the base.
+    pub fn address(&self, name: &str) -> String {
+        format!("http://127.0.0.1:{}/{name}", self.listening.port())
+    }
+}
+
+impl Drop for Listening {
     fn drop(&mut self) {
         self.stopped.store(true, Ordering::Relaxed);
         // The listener looks at the flag when somebody comes.
@@ -74,10 +95,15 @@ impl Drop for HttpServer {
 }
 
 impl Backend {
-    /// Answers the one request of a connection, and closes it.
-    fn serve(&self, mut stream: TcpStream) -> Result<()> {
-        let request = Request::read(&mut stream)?;
-        let answer = self.run(&request)?;
+    /// One for the repositories below `base`.
+    pub fn of(environment: &Environment, base: &Path) -> Self {
+        let program = PathBuf::from(environment.git(base, &["--exec-path"])).join("git-http-backend");
+        Self { environment: environment.clone(), program, base: base.to_owned() }
+    }
+
+    /// The reply to a request of git's.
+    pub fn answer(&self, request: &Request) -> Result<Vec<u8>> {
+        let answer = self.run(request)?;
         let end = answer.windows(4).position(|four| four == b"\r\n\r\n").ok_or(ErrorKind::InvalidData)?;
         let head = String::from_utf8_lossy(&answer[..end]).into_owned();
         let body = &answer[end + 4..];
@@ -88,9 +114,7 @@ impl Backend {
             reply += "\r\n";
         }
         reply += "\r\n";
-        stream.write_all(reply.as_bytes())?;
-        stream.write_all(body)?;
-        stream.shutdown(Shutdown::Both)
+        Ok([reply.as_bytes(), body].concat())
     }
 
     /// What the backend prints for a request: headers, an empty line, the body.
@@ -147,7 +171,8 @@ impl Request {
         Ok(request)
     }
 
-    fn header(&self, name: &str) -> Option<&str> {
+    /// A header by its name in small letters.
+    pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 

@@ -4,6 +4,7 @@ pub mod chance;
 pub mod example;
 pub mod faulty;
 pub mod fingerprint;
+pub mod forges;
 pub mod gitea;
 pub mod http;
 pub mod keys;
@@ -20,5 +21,6 @@ pub mod sshd;
 pub mod team;
 pub mod transport;
 pub mod world;
+pub mod wrongs;
 
 pub use world::{Shape, World};

@@ -1,4 +1,5 @@
-//! A way to a forge that ends the run which speaks through it, before or after the forge has done one of the things that it is told.
+//! A way to a forge that ends the run which speaks through it, before or after the forge has done one of the things that it is told, or
+//! that does something else wrong with a call.
 
 use std::io::{BufRead as _, BufReader, Read as _, Result, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -7,6 +8,8 @@ use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
+
+use super::wrongs::{Which, Wrong};
 
 /// When the run ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +32,11 @@ struct State {
     /// Which of the writes of its interface ends the run, counted from one, and when.
     fatal: Mutex<Option<(usize, When)>>,
     writes: AtomicUsize,
+    reads: AtomicUsize,
+    /// What goes wrong otherwise.
+    wrong: Mutex<Option<(Which, Wrong)>>,
+    /// How often it did.
+    met: AtomicUsize,
     /// The run that ends; 0: it has not started yet.
     run: AtomicU32,
 }
@@ -54,7 +62,21 @@ impl Relay {
     pub fn is_harmless(&self) {
         *self.state.fatal.lock().expect("no panic") = None;
         self.state.run.store(0, Ordering::SeqCst);
-        self.state.writes.store(0, Ordering::SeqCst);
+        *self.state.wrong.lock().expect("no panic") = None;
+        for count in [&self.state.writes, &self.state.reads, &self.state.met] {
+            count.store(0, Ordering::SeqCst);
+        }
+    }
+
+    /// From now on something goes wrong with these calls, which are counted anew.
+    pub fn goes_wrong(&self, which: Which, wrong: Wrong) {
+        self.is_harmless();
+        *self.state.wrong.lock().expect("no panic") = Some((which, wrong));
+    }
+
+    /// How often something went wrong.
+    pub fn met(&self) -> usize {
+        self.state.met.load(Ordering::SeqCst)
     }
 
     /// The run that `start` starts ends at its `nth` write.
@@ -91,7 +113,12 @@ impl State {
         let mut body = vec![0; length.unwrap_or(0)];
         reader.read_exact(&mut body)?;
         let is_write = !text.starts_with("GET ");
-        let nth = if is_write { self.writes.fetch_add(1, Ordering::SeqCst) + 1 } else { 0 };
+        let nth = if is_write { &self.writes } else { &self.reads }.fetch_add(1, Ordering::SeqCst) + 1;
+        let wrong = self.wrong.lock().expect("no panic").clone().filter(|(which, _)| which.is(is_write, nth));
+        if let Some((_, wrong)) = wrong {
+            self.met.fetch_add(1, Ordering::SeqCst);
+            return wrong.answer(stream, || answer(TcpStream::connect(("127.0.0.1", self.server))?, &text, &body));
+        }
         let fatal = self.fatal.lock().expect("no panic").filter(|(fatal, _)| is_write && *fatal == nth);
         if fatal.is_some_and(|(_, when)| when == When::Before) {
             return self.end();
