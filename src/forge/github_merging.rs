@@ -227,7 +227,7 @@ mod tests {
     }
 
     fn no(words: &str) -> Value {
-        // As it was seen: 200, the data empty, the words in `errors`.
+        // It says no with 200, empty data, and its words in `errors`.
         json!({
             "data": { "enablePullRequestAutoMerge": null },
             "errors": [{ "type": "UNPROCESSABLE", "path": ["enablePullRequestAutoMerge"], "locations": [{ "line": 1, "column": 2 }], "message": words }],

@@ -242,6 +242,26 @@ fn schedule(team: &Team, who: &Account) {
 }
 
 #[test]
+fn at_a_real_forge_what_the_tool_closes_merges_by_nobody_who_opens_it_again() {
+    let team = team();
+    protect(&team, &json!({ "enable_status_check": true, "status_check_contexts": ["smoke"] }));
+    let report = team.json(REQUEST);
+    team.json(&["promote", "web", "--to", "production", "--withdraw"]);
+    assert_eq!(told(&team, 1), (1, 1), "{report}");
+    // What was told by a run that ended before it said so is not told twice.
+    let worker = ["promote", "worker", "--to", "production", "--landing", "merge-request"];
+    let second = team.json(&worker);
+    assert_eq!(second["request"]["number"], "#2", "{second}");
+    let page = format!("/repos/{REPOSITORY}/pulls/2");
+    let body = team.requests()[1]["body"].as_str().expect("a text").to_owned();
+    let bare = body.replace("<!-- stageline:merges -->\n", "");
+    assert_ne!(bare, body, "{second}");
+    team.forge.done(&team.mei, "PATCH", &page, &json!({ "body": bare }));
+    assert_eq!(team.json(&worker)["request"]["auto_merge"], true);
+    assert_eq!((told(&team, 2), team.requests()[1]["body"].as_str()), ((1, 0), Some(body.as_str())));
+}
+
+#[test]
 fn at_a_real_forge_an_administrator_s_token_waits_like_any_other() {
     let team = team();
     protect(&team, &json!({ "required_approvals": 1, "block_admin_merge_override": false }));

@@ -2,12 +2,12 @@
 //! first; what it still needs; and the same called off before another head comes.
 
 use crate::domain::commit::CommitId;
+use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::refusal::Error;
 use crate::domain::settings::ForgeKind;
 use crate::forge::merging::{self, Wish};
-use crate::forge::{self, Door, Found, Needs, State, Text};
+use crate::forge::{self, Door, Forge, Found, Needs, State, Text};
 
-use crate::domain::names::{BranchName, RemoteName};
 use crate::ops::context::Context;
 use crate::ops::landing::opening;
 
@@ -77,13 +77,19 @@ fn ask(door: &Door, found: &Found, head: Head, stands: &mut Stands) -> Result<Op
         }
     };
     if now.state != State::Open {
+        let is = if now.state == State::Merged { "merged" } else { "closed" };
+        stands.notes.push(format!("{mark} is {is} already"));
         return Ok(Some(false));
     }
     let is_scheduled = merging.is_scheduled(&now)?;
     if is_scheduled && opening::is_told(&now.body) {
         return Ok(Some(true));
     }
-    if !is_scheduled && let Some(why) = against(door, &now, head, stands.needs.as_ref()) {
+    if is_scheduled {
+        // A run that ended in between has told it, or a person.
+        return mark_told(&*forge, now.number).map(|()| Some(true));
+    }
+    if let Some(why) = against(door, &now, head, stands.needs.as_ref()) {
         stands.notes.push(format!("{mark} does not merge by itself: {why}"));
         return Ok(Some(false));
     }
@@ -100,12 +106,17 @@ fn ask(door: &Door, found: &Found, head: Head, stands: &mut Stands) -> Result<Op
             return Ok(Some(false));
         }
     }
+    mark_told(&*forge, now.number).map(|()| Some(true))
+}
+
+/// Says in the text of a request that it was told to merge by itself.
+fn mark_told(forge: &dyn Forge, number: u64) -> Result<(), Error> {
     // Somebody may have written into it meanwhile.
-    let Found { title, body, .. } = forge.one(now.number)?;
+    let Found { title, body, .. } = forge.one(number)?;
     if let Some(body) = opening::told(&body) {
-        forge.edit(now.number, &Text { title, body })?;
+        forge.edit(number, &Text { title, body })?;
     }
-    Ok(Some(true))
+    Ok(())
 }
 
 /// Why a request is left to be merged by hand.

@@ -12,6 +12,7 @@ use crate::ops::landing::again::{self, Again};
 use crate::ops::landing::change::{prepare, signs};
 use crate::ops::landing::intent::Intent;
 use crate::ops::landing::landed::Tried;
+use crate::ops::landing::merging;
 use crate::ops::landing::opening;
 use crate::ops::landing::others;
 use crate::ops::landing::propose;
@@ -121,6 +122,8 @@ impl Tending<'_> {
         if now.state != forge::State::Open {
             return Ok(Became::Left("it is not open any more".into()));
         }
+        // Where it is opened again, it waits for whoever does that.
+        merging::call_off(self.door, &now)?;
         // A head must not become one of its base while it is open: a forge would call it merged.
         forge.close(now.number, &opening::ended(&now, why))?;
         let waiting = &open.waiting;
