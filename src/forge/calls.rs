@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -34,6 +35,8 @@ pub struct Door {
     /// How long calls that do not work are tried again.
     pub patience: Duration,
     pub(super) pace: Pace,
+    /// How long it wanted to be left alone, where nobody had the patience for that.
+    shut: Mutex<Option<Duration>>,
 }
 
 /// What a call that the forge has understood was answered with.
@@ -72,7 +75,7 @@ impl Door {
         let auth = token.header(site.kind);
         let secrets = Secrets::of([], [token.secret(), auth.1.as_str()]);
         let pace = Pace::of(Budget::of(site.kind, &site.host));
-        Ok(Self { client, site, from: token.from, auth, secrets, patience, pace })
+        Ok(Self { client, site, from: token.from, auth, secrets, patience, pace, shut: Mutex::default() })
     }
 
     /// Asks for something, again and again for as long as it may take.
@@ -119,7 +122,9 @@ impl Door {
                 Err(fault) => return Err(self.unreachable(&fault)),
             };
             if limit::is_one(&reply) {
-                if !patience.waits(limit::after(&reply)) {
+                let named = limit::after(&reply);
+                if !patience.waits(named) {
+                    *self.shut.lock().unwrap_or_else(PoisonError::into_inner) = Some(named.unwrap_or_default());
                     return Err(self.refused(&reply, "take it"));
                 }
                 continue;
@@ -129,6 +134,19 @@ impl Door {
             }
             return self.answer(&reply).map(Sent::Answered);
         }
+    }
+
+    /// Whether the forge takes so many more calls that write, as far as is known beforehand: what it takes in an hour is not spent, and it has
+    /// not asked this run to leave it alone.
+    ///
+    /// # Errors
+    /// It does not; the next run goes on (exit 3).
+    pub fn takes(&self, calls: usize) -> Result<(), Error> {
+        if let Some(wait) = *self.shut.lock().unwrap_or_else(PoisonError::into_inner) {
+            let why = format!("`{}` wants to be left alone for now", self.site.token_host());
+            return Err(Refusal::new(Code::Unreachable, why).hint(again_in(wait)).cannot_tell());
+        }
+        self.pace.takes(calls, self.patience).map_err(|wait| self.spent(wait))
     }
 
     /// The error for an answer that says no.

@@ -410,7 +410,8 @@ mod tests {
         let many: Vec<Value> = (1..=100).map(|number| pull(number, "open", "promote/production/web")).collect();
         let mut fork = pull(101, "open", "promote/production/web");
         fork["head"]["repo"] = json!({ "full_name": "mallory/config" });
-        let lists = [json!(many), json!([fork, pull(102, "open", "x")])];
+        let again = pull(100, "open", "promote/production/web");
+        let lists = [json!(many), json!([again, fork, pull(102, "open", "x")])];
         let server = Server::of(lists.map(|list| Answer::Json(200, list)).to_vec());
         let door = server.door(ForgeKind::Github, Duration::ZERO);
         let all = Github(&door).all_open().unwrap();
