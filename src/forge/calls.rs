@@ -21,6 +21,8 @@ use super::token::Token;
 
 /// Longer than this no server means to be left alone.
 const SANE: Duration = Duration::from_secs(48 * 3600);
+/// How long one is left alone that does not say how long.
+const A_MINUTE: Duration = Duration::from_secs(60);
 /// So much of a server's own words is told.
 const MOST_WORDS: usize = 200;
 
@@ -124,7 +126,8 @@ impl Door {
             if limit::is_one(&reply) {
                 let named = limit::after(&reply);
                 if !patience.waits(named) {
-                    *self.shut.lock().unwrap_or_else(PoisonError::into_inner) = Some(named.unwrap_or_default());
+                    *self.shut.lock().unwrap_or_else(PoisonError::into_inner) =
+                        Some(named.unwrap_or(A_MINUTE).min(SANE));
                     return Err(self.refused(&reply, "take it"));
                 }
                 continue;
@@ -156,6 +159,11 @@ impl Door {
         if let Some(words) = self.words(&answer.value) {
             refusal = refusal.detail(format!("{host}: {words}"));
         }
+        // A token that may look and not write is answered as if nothing were there (docs.github.com, "Troubleshooting the REST API").
+        let refusal = match answer.status {
+            404 => refusal.hint(format!("if the repository is there: may the token of {} write requests?", self.from)),
+            _ => refusal,
+        };
         refusal.hint("correct that, and run the same command again: it goes on where this one stopped").refused()
     }
 

@@ -348,6 +348,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_found_only_when_it_is_written_is_told_as_a_right_that_may_be_missing() {
+        let (head, base, text) = names();
+        let none = Answer::Json(404, json!({ "message": "Not Found" }));
+        let server = Server::of(vec![none, Answer::Json(200, json!([]))]);
+        let door = server.door(ForgeKind::Github, Duration::ZERO);
+        let refusal = Github(&door).open(&wanted(&head, &base, &text)).unwrap_err().refusal();
+        assert_eq!(refusal.code, "forge-refused");
+        assert!(refusal.hints[0].contains("may the token of GH_TOKEN write requests?"), "{refusal:?}");
+    }
+
+    #[test]
     fn who_cannot_be_asked_is_told_and_the_others_are_asked() {
         let refused = json!({ "message": "Review cannot be requested from pull request author." });
         let taken = Answer::Json(201, json!({}));

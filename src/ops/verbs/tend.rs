@@ -17,9 +17,6 @@ use crate::ops::reading::members;
 use crate::ops::reading::stack::Stack;
 use crate::ops::reports::requests;
 
-/// So many calls that write one request takes at most: its text, labels, reviewers and assignees, and its text without the mark for these.
-const WRITES: usize = 5;
-
 /// What was asked for.
 #[derive(Debug, Clone)]
 pub struct Request {
@@ -72,8 +69,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<TendedReport,
         context.face.step("keeping the requests in order");
         let (stack, remote, door) = (&stack, &remote, &*door);
         let tending = Tending { stack, remote, door, run: request.writing.run, is_taken: &is_taken, why: &why };
-        // What is made again is pushed first: it would stand there with the text of before.
-        let ended = door.takes(WRITES).and_then(|()| tending.tend(context, &open));
+        let ended = tending.tend(context, &open);
         out.push(told(context, &open, ended)?);
     }
     let notes = if out.is_empty() { vec![nothing(request)] } else { Vec::new() };
