@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::support::forges::{Call, Kind, MERGER, Outcome, REPOSITORY, REVIEWER, Request, Shop, Style};
+use crate::support::forges::{Call, Kind, MERGER, Outcome, REPOSITORY, REVIEWER, Request, Shop, Standing, Style};
 use crate::support::run::finish;
 use crate::support::team::{BRANCH, REQUEST};
 
@@ -493,4 +493,48 @@ fn at_github_a_promotion_of_a_thousand_applications_is_opened_by_three_calls_at_
     for (earlier, later) in made.iter().zip(&made[1..]) {
         assert!(later.at.duration_since(earlier.at).as_millis() >= 950, "{made:#?}");
     }
+}
+
+#[test]
+fn at_github_a_request_that_stands_in_the_merge_queue_is_not_touched_and_a_plan_for_its_pins_waits() {
+    let shop = Shop::new(Kind::Github);
+    shop.json(REQUEST);
+    let before = (shop.branch(), writes(&shop).len());
+    {
+        // docs.github.com, "Managing a merge queue": a temporary branch with a prefix of its own for each request that waits.
+        let state = shop.state();
+        let (tip, main) = (state.tip(BRANCH).expect("pushed"), state.tip("main").expect("main"));
+        let name = format!("refs/heads/gh-readonly-queue/main/pr-1-{main}");
+        state.git(&["update-ref", &name, tip]);
+    }
+    shop.newest_to_staging("web");
+    for words in [REQUEST, ALL] {
+        let report = shop.run(&[words, &["--dry-run", "-o", "json"]].concat());
+        let waits = report.json()["waiting"][0].clone();
+        assert_eq!((&waits["application"], &waits["request"]), (&json!("web"), &json!("#1")), "{report}");
+        assert_eq!(waits["reason"], "it stands in the merge queue", "{report}");
+    }
+    shop.run(REQUEST).exits(3).says("waits  web in production behind #1, it stands in the merge queue");
+    assert_eq!((shop.branch(), writes(&shop).len()), before);
+}
+
+#[test]
+fn at_github_a_request_is_reopened_only_where_its_branch_goes_on_from_the_head_that_it_was_closed_with() {
+    let shop = Shop::new(Kind::Github);
+    shop.json(REQUEST);
+    shop.close(1);
+    let mut state = shop.state();
+    state.reopen(1).expect("nothing has changed");
+    state.request(1).expect("a request").standing = Standing::Closed;
+    let (tip, main) = (state.tip(BRANCH).expect("pushed").to_owned(), state.tip("main").expect("main").to_owned());
+    let tree = state.git(&["rev-parse", &format!("{tip}^{{tree}}")]);
+    let other = state.git(&["commit-tree", &tree, "-p", &main, "-m", "made again"]);
+    state.git(&["update-ref", &format!("refs/heads/{BRANCH}"), &other]);
+    state.refresh();
+    assert!(state.reopen(1).expect_err("recreated").contains("force-pushed or recreated"));
+    drop(state);
+    // Whoever asks again gets a new one, and the branch of before is replaced.
+    let report = shop.json(&[REQUEST, &["--reopen"]].concat());
+    assert_eq!(report["request"]["number"], "#2", "{report}");
+    assert_eq!(shop.open_requests().len(), 1);
 }
