@@ -118,7 +118,9 @@ impl Door {
         let mut patience = Patience::of(self.patience);
         loop {
             self.pace.go(self.patience).map_err(|wait| self.spent(wait))?;
-            let reply = match self.call(method, path, Some(body)) {
+            let called = self.call(method, path, Some(body));
+            self.pace.answered();
+            let reply = match called {
                 Ok(reply) => reply,
                 Err(fault) if fault.may_pass() => return Ok(Sent::Unknown(self.unreachable(&fault))),
                 Err(fault) => return Err(self.unreachable(&fault)),
