@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -20,6 +21,8 @@ use super::token::Token;
 
 /// Longer than this no server means to be left alone.
 const SANE: Duration = Duration::from_secs(48 * 3600);
+/// How long one is left alone that does not say how long.
+const A_MINUTE: Duration = Duration::from_secs(60);
 /// So much of a server's own words is told.
 const MOST_WORDS: usize = 200;
 
@@ -34,6 +37,8 @@ pub struct Door {
     /// How long calls that do not work are tried again.
     pub patience: Duration,
     pub(super) pace: Pace,
+    /// How long it wanted to be left alone, where nobody had the patience for that.
+    shut: Mutex<Option<Duration>>,
 }
 
 /// What a call that the forge has understood was answered with.
@@ -72,7 +77,7 @@ impl Door {
         let auth = token.header(site.kind);
         let secrets = Secrets::of([], [token.secret(), auth.1.as_str()]);
         let pace = Pace::of(Budget::of(site.kind, &site.host));
-        Ok(Self { client, site, from: token.from, auth, secrets, patience, pace })
+        Ok(Self { client, site, from: token.from, auth, secrets, patience, pace, shut: Mutex::default() })
     }
 
     /// Asks for something, again and again for as long as it may take.
@@ -114,13 +119,18 @@ impl Door {
         let body = Some(body).filter(|body| !body.is_null());
         loop {
             self.pace.go(self.patience).map_err(|wait| self.spent(wait))?;
-            let reply = match self.call(method, path, body) {
+            let called = self.call(method, path, body);
+            self.pace.answered();
+            let reply = match called {
                 Ok(reply) => reply,
                 Err(fault) if fault.may_pass() => return Ok(Sent::Unknown(self.unreachable(&fault))),
                 Err(fault) => return Err(self.unreachable(&fault)),
             };
             if limit::is_one(&reply) {
-                if !patience.waits(limit::after(&reply)) {
+                let named = limit::after(&reply);
+                if !patience.waits(named) {
+                    *self.shut.lock().unwrap_or_else(PoisonError::into_inner) =
+                        Some(named.unwrap_or(A_MINUTE).min(SANE));
                     return Err(self.refused(&reply, "take it"));
                 }
                 continue;
@@ -136,6 +146,19 @@ impl Door {
         }
     }
 
+    /// Whether the forge takes so many more calls that write, as far as is known beforehand: what it takes in an hour is not spent, and it has
+    /// not asked this run to leave it alone.
+    ///
+    /// # Errors
+    /// It does not; the next run goes on (exit 3).
+    pub fn takes(&self, calls: usize) -> Result<(), Error> {
+        if let Some(wait) = *self.shut.lock().unwrap_or_else(PoisonError::into_inner) {
+            let why = format!("`{}` wants to be left alone for now", self.site.token_host());
+            return Err(Refusal::new(Code::Unreachable, why).hint(again_in(wait)).cannot_tell());
+        }
+        self.pace.takes(calls, self.patience).map_err(|wait| self.spent(wait))
+    }
+
     /// The error for an answer that says no.
     pub fn said_no(&self, answer: &Answer, what: &str) -> Error {
         let host = &self.site.host;
@@ -143,6 +166,11 @@ impl Door {
         if let Some(words) = self.words(&answer.value) {
             refusal = refusal.detail(format!("{host}: {words}"));
         }
+        // A token that may look and not write is answered as if nothing were there (docs.github.com, "Troubleshooting the REST API").
+        let refusal = match answer.status {
+            404 => refusal.hint(format!("if the repository is there: may the token of {} write requests?", self.from)),
+            _ => refusal,
+        };
         refusal.hint("correct that, and run the same command again: it goes on where this one stopped").refused()
     }
 

@@ -360,6 +360,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_found_only_when_it_is_written_is_told_as_a_right_that_may_be_missing() {
+        let (head, base, text) = names();
+        let none = Answer::Json(404, json!({ "message": "Not Found" }));
+        let server = Server::of(vec![none, Answer::Json(200, json!([]))]);
+        let door = server.door(ForgeKind::Github, Duration::ZERO);
+        let refusal = Github(&door).open(&wanted(&head, &base, &text)).unwrap_err().refusal();
+        assert_eq!(refusal.code, "forge-refused");
+        assert!(refusal.hints[0].contains("may the token of GH_TOKEN write requests?"), "{refusal:?}");
+    }
+
+    #[test]
     fn who_cannot_be_asked_is_told_and_the_others_are_asked() {
         let refused = json!({ "message": "Review cannot be requested from pull request author." });
         let taken = Answer::Json(201, json!({}));
@@ -422,7 +433,8 @@ mod tests {
         let many: Vec<Value> = (1..=100).map(|number| pull(number, "open", "promote/production/web")).collect();
         let mut fork = pull(101, "open", "promote/production/web");
         fork["head"]["repo"] = json!({ "full_name": "mallory/config" });
-        let lists = [json!(many), json!([fork, pull(102, "open", "x")])];
+        let again = pull(100, "open", "promote/production/web");
+        let lists = [json!(many), json!([again, fork, pull(102, "open", "x")])];
         let server = Server::of(lists.map(|list| Answer::Json(200, list)).to_vec());
         let door = server.door(ForgeKind::Github, Duration::ZERO);
         let all = Github(&door).all_open().unwrap();

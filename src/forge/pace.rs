@@ -1,7 +1,7 @@
 //! How fast a forge is written to: one call at a time, with a pause between two, and no more of them than it takes in an hour.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::domain::settings::ForgeKind;
@@ -56,19 +56,45 @@ impl Pace {
 
     /// Lets the next call go when it is time for it. Where that is later than `patience` from now, how long it is, at once.
     pub fn go(&self, patience: Duration) -> Result<(), Duration> {
+        let (mut gone, now) = (self.gone(), self.begun.elapsed());
+        let wait = self.fits(&gone, now, patience)?;
+        std::thread::sleep(wait);
+        gone.push_back(now + wait);
+        Ok(())
+    }
+
+    /// The pause before the next call begins now: the one that went is answered.
+    pub fn answered(&self) {
+        let now = self.begun.elapsed();
+        if let Some(last) = self.gone().back_mut() {
+            *last = now;
+        }
+    }
+
+    /// Whether so many calls would go, one after the other; where they would not, how long the first that has to wait longer waits.
+    pub fn takes(&self, calls: usize, patience: Duration) -> Result<(), Duration> {
+        let (mut gone, mut now) = (self.gone().clone(), self.begun.elapsed());
+        for _ in 0..calls {
+            now += self.fits(&gone, now, patience)?;
+            gone.push_back(now);
+        }
+        Ok(())
+    }
+
+    fn fits(&self, gone: &VecDeque<Duration>, now: Duration, patience: Duration) -> Result<Duration, Duration> {
+        let wait = self.budget.wait(gone, now);
+        if wait > patience.max(self.budget.pause) { Err(wait) } else { Ok(wait) }
+    }
+
+    /// Those of the last hour.
+    fn gone(&self) -> MutexGuard<'_, VecDeque<Duration>> {
         // Whoever panicked with it has written nothing more.
-        let mut gone = self.gone.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut gone = self.gone.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.begun.elapsed();
         while gone.front().is_some_and(|first| *first + HOUR <= now) {
             gone.pop_front();
         }
-        let wait = self.budget.wait(&gone, now);
-        if wait > patience.max(self.budget.pause) {
-            return Err(wait);
-        }
-        std::thread::sleep(wait);
-        gone.push_back(now + wait);
-        Ok(())
+        gone
     }
 }
 
@@ -108,9 +134,14 @@ mod tests {
     #[test]
     fn a_wait_that_nobody_has_the_patience_for_is_told_and_one_between_two_calls_always_fits() {
         let pace = Pace::of(Budget { pause: Duration::from_millis(20), an_hour: Some(2) });
-        let begun = Instant::now();
-        assert_eq!((pace.go(Duration::ZERO), pace.go(Duration::ZERO)), (Ok(()), Ok(())));
-        assert!(begun.elapsed() >= Duration::from_millis(20));
+        assert_eq!((pace.takes(2, Duration::ZERO).is_ok(), pace.takes(3, Duration::ZERO).is_ok()), (true, false));
+        assert_eq!(pace.go(Duration::ZERO), Ok(()));
+        std::thread::sleep(Duration::from_millis(30));
+        pace.answered();
+        let answered = Instant::now();
+        assert_eq!(pace.go(Duration::ZERO), Ok(()));
+        assert!(answered.elapsed() >= Duration::from_millis(19), "the pause is between an answer and the next call");
+        assert!(pace.takes(1, HOUR).is_ok() && pace.takes(1, Duration::from_secs(60)).is_err());
         let Err(left) = pace.go(Duration::from_secs(60)) else { panic!("a third one in this hour") };
         assert!(left > Duration::from_secs(3500) && left <= HOUR, "{left:?}");
     }

@@ -1,5 +1,7 @@
 //! A merge request, whatever forge it is at: what can be asked and done, and how that is done once.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -270,9 +272,11 @@ pub fn all_pages(door: &Door, path: &str, pages: &Pages, what: &str) -> Result<V
     }
 }
 
-/// Those whose branches are of the repository itself.
+/// Those whose branches are of the repository itself, each once: what comes into a list while it is read stands on two pages.
 pub fn own(all: impl Iterator<Item = Result<Found, Error>>) -> Result<Vec<Found>, Error> {
-    all.filter(|found| found.as_ref().map_or(true, |found| found.branches.is_some())).collect()
+    let mut seen = BTreeSet::new();
+    let mut is_new = |found: &Found| found.branches.is_some() && seen.insert(found.number);
+    all.filter(|found| found.as_ref().map_or(true, &mut is_new)).collect()
 }
 
 /// The newest opinion of each person, in the order in which they were first given: a login, and an approval or none.

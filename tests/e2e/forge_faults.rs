@@ -438,3 +438,24 @@ fn what_happens_to_a_request_between_our_look_and_our_call_is_seen_before_anythi
         assert!(one.body.contains("stageline:request"), "a rerun gives it its text: {one:?}");
     }
 }
+
+#[test]
+fn a_forge_that_wants_to_be_left_alone_is_asked_for_nothing_more_by_that_run_and_the_next_one_goes_on() {
+    let shop = Shop::new(Kind::Github);
+    for app in ["web", "worker", "checkout"] {
+        shop.json(&["promote", app, "--to", "production", "--landing", "merge-request"]);
+    }
+    let (relay, job) = shop.relayed();
+    let words = ["promote", "--all", "--to", "production", "--withdraw", "--wait-for-forge", "1s", "-o", "json"];
+    relay.goes_wrong(EveryWrite, Instead(SECONDARY));
+    let ran = job.stageline(&shop.world.clone, &words);
+    let report = ran.json();
+    assert_eq!(relay.writes(), 1, "{report}");
+    let failed = report["requests"].as_array().expect("a list").iter().filter(|one| one["became"] == "failed");
+    assert_eq!((failed.count(), shop.open_requests().len()), (3, 3), "{report}");
+    assert!(report["requests"][2]["reason"].as_str().is_some_and(|why| why.contains("left alone")), "{report}");
+    let ran = ran.exits(5);
+    relay.is_harmless();
+    let again = job.stageline(&shop.world.clone, &words).exits(0).json();
+    assert_eq!((shop.open_requests().len(), shop.branches()), (0, vec!["main".to_owned()]), "{ran} {again}");
+}

@@ -4,7 +4,8 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::support::forges::{Call, Kind, MERGER, Outcome, REPOSITORY, REVIEWER, Request, Shop, Style};
+use crate::long::counts;
+use crate::support::forges::{Call, Kind, MERGER, Outcome, REPOSITORY, REVIEWER, Request, Shop, Standing, Style};
 use crate::support::run::finish;
 use crate::support::team::{BRANCH, REQUEST};
 
@@ -119,7 +120,6 @@ fn what_is_merged_is_landed_told_with_its_people_and_the_next_change_opens_a_new
         shape.runs = Some(1);
     });
     let styles = [
-        (Style::Merge, None),
         (Style::Merge, Some("Release day")),
         (Style::Squash, None),
         (Style::Squash, Some("Release day")),
@@ -137,22 +137,23 @@ fn what_is_merged_is_landed_told_with_its_people_and_the_next_change_opens_a_new
         // Another landing in between, so that a rebase makes a commit of its own.
         shop.json(&[&["promote", "worker"], &to[..], &[&worker]].concat());
         shop.merge(number, style, words);
-        let status = shop.json(&["status", "--fetch"]);
-        let row = status["applications"].as_array().expect("rows").iter().find(|row| row["application"] == "web");
-        assert_eq!(row.expect("web")["cells"][1]["version"], web, "{style:?}: {status}");
-        assert_eq!(status["requests"], json!([]), "{style:?}");
+        assert_eq!(shop.pin_on("main", "web"), web, "{style:?}");
         let past = shop.json(&["history", "web", "--env", "production", "--fetch"]);
         let row = &past["changes"][0];
         let told = (&row["request"], &row["verb"], &row["reason"], &row["approvals"][0]["by"], &row["merged_by"]);
         let wanted =
             (&json!(shop.mark(number)), &json!("promote"), &json!("the fix"), &json!(REVIEWER), &json!(MERGER));
         assert_eq!(told, wanted, "{style:?} {words:?}: {past}");
-        // It is remembered: without the network, too.
-        let environment = &shop.world.environment;
-        let offline = ["history", "web", "--env", "production", "-o", "json"];
-        let again = environment.stageline(&shop.world.clone, &offline).exits(0).json();
-        assert_eq!(again["changes"], past["changes"], "{style:?} {words:?}");
+        if nth == styles.len() - 1 {
+            // All of it is remembered: without the network, too.
+            let environment = &shop.world.environment;
+            let offline = ["history", "web", "--env", "production", "-o", "json"];
+            let again = environment.stageline(&shop.world.clone, &offline).exits(0).json();
+            assert_eq!(again["changes"], past["changes"]);
+        }
     }
+    let status = shop.json(&["status", "--fetch"]);
+    assert_eq!(status["requests"], json!([]), "{status}");
 }
 
 fn a_newer_request_takes_the_pins_that_it_shares_and_an_older_one_without_any_left_is_closed(kind: Kind) {
@@ -474,16 +475,16 @@ fn nothing_that_we_do_makes_a_forge_call_a_request_merged_that_is_not(kind: Kind
 }
 
 #[test]
-fn at_github_a_promotion_of_a_thousand_applications_is_opened_by_three_calls_at_most_each_a_second_apart() {
+fn at_github_a_promotion_of_very_many_applications_is_opened_by_three_calls_at_most_each_a_second_apart() {
     let shop = Shop::shaped(Kind::Github, |shape| {
-        shape.applications = (0..1000).map(|nth| format!("app-{nth:04}")).collect();
+        shape.applications = (0..counts::applications()).map(|nth| format!("app-{nth:04}")).collect();
         (shape.family, shape.one_source) = (true, true);
         shape.people = "  petrov: { principals: [petrov@example.com], forge: petrov }\n".into();
         let own = "requests: { labels: [release], reviewers: [petrov], assignees: [petrov] }";
         shape.keys_of.insert("production".into(), vec![own.into()]);
     });
     let report = shop.json(ALL);
-    assert_eq!(report["moves"].as_array().map(Vec::len), Some(1000), "{}", report["notes"]);
+    assert_eq!(report["moves"].as_array().map(Vec::len), Some(counts::applications()), "{}", report["notes"]);
     let request = only(&shop);
     assert_eq!((request.labels.len(), request.reviewers.len(), request.assignees.len()), (1, 1, 1));
     let made = writes(&shop);
@@ -493,4 +494,48 @@ fn at_github_a_promotion_of_a_thousand_applications_is_opened_by_three_calls_at_
     for (earlier, later) in made.iter().zip(&made[1..]) {
         assert!(later.at.duration_since(earlier.at).as_millis() >= 950, "{made:#?}");
     }
+}
+
+#[test]
+fn at_github_a_request_that_stands_in_the_merge_queue_is_not_touched_and_a_plan_for_its_pins_waits() {
+    let shop = Shop::new(Kind::Github);
+    shop.json(REQUEST);
+    let before = (shop.branch(), writes(&shop).len());
+    {
+        // docs.github.com, "Managing a merge queue": a temporary branch with a prefix of its own for each request that waits.
+        let state = shop.state();
+        let (tip, main) = (state.tip(BRANCH).expect("pushed"), state.tip("main").expect("main"));
+        let name = format!("refs/heads/gh-readonly-queue/main/pr-1-{main}");
+        state.git(&["update-ref", &name, tip]);
+    }
+    shop.newest_to_staging("web");
+    for words in [REQUEST, ALL] {
+        let report = shop.run(&[words, &["--dry-run", "-o", "json"]].concat());
+        let waits = report.json()["waiting"][0].clone();
+        assert_eq!((&waits["application"], &waits["request"]), (&json!("web"), &json!("#1")), "{report}");
+        assert_eq!(waits["reason"], "it stands in the merge queue", "{report}");
+    }
+    shop.run(REQUEST).exits(3).says("waits  web in production behind #1, it stands in the merge queue");
+    assert_eq!((shop.branch(), writes(&shop).len()), before);
+}
+
+#[test]
+fn at_github_a_request_is_reopened_only_where_its_branch_goes_on_from_the_head_that_it_was_closed_with() {
+    let shop = Shop::new(Kind::Github);
+    shop.json(REQUEST);
+    shop.close(1);
+    let mut state = shop.state();
+    state.reopen(1).expect("nothing has changed");
+    state.request(1).expect("a request").standing = Standing::Closed;
+    let (tip, main) = (state.tip(BRANCH).expect("pushed").to_owned(), state.tip("main").expect("main").to_owned());
+    let tree = state.git(&["rev-parse", &format!("{tip}^{{tree}}")]);
+    let other = state.git(&["commit-tree", &tree, "-p", &main, "-m", "made again"]);
+    state.git(&["update-ref", &format!("refs/heads/{BRANCH}"), &other]);
+    state.refresh();
+    assert!(state.reopen(1).expect_err("recreated").contains("force-pushed or recreated"));
+    drop(state);
+    // Whoever asks again gets a new one, and the branch of before is replaced.
+    let report = shop.json(&[REQUEST, &["--reopen"]].concat());
+    assert_eq!(report["request"]["number"], "#2", "{report}");
+    assert_eq!(shop.open_requests().len(), 1);
 }

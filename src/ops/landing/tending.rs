@@ -19,6 +19,9 @@ use crate::ops::landing::propose;
 use crate::ops::landing::waiting::Open;
 use crate::ops::reading::stack::Stack;
 
+/// So many calls that write one request takes at most: its text, labels, reviewers and assignees, and its text without the mark for these.
+const WRITES: usize = 5;
+
 /// What became of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Became {
@@ -49,6 +52,10 @@ impl Tending<'_> {
     /// # Errors
     /// The forge or the remote refuses it, or it cannot be told what becomes of it.
     pub fn tend(&self, context: &mut Context<'_>, open: &Open) -> Result<Became, Error> {
+        // What is made again is pushed first: it would stand there with the text of before.
+        if self.run == Run::Real {
+            self.door.takes(WRITES)?;
+        }
         let waiting = &open.waiting;
         // What else it moves nobody but they can say.
         if let Some((commit, by)) = &waiting.foreign {

@@ -44,6 +44,11 @@ pub fn wrongs_to_a_forge() -> usize {
     of(3, 1)
 }
 
+/// Applications of one promotion, by one request.
+pub fn applications() -> usize {
+    of(300, 1000)
+}
+
 /// Runs that are stopped and continued.
 pub fn stopped_runs() -> usize {
     of(6, 200)

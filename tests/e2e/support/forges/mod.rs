@@ -167,6 +167,7 @@ impl Loopback {
 
 /// The reply to a call of the interface, which is kept.
 fn answer(state: &mut State, http: &Http) -> Vec<u8> {
+    let at = Instant::now();
     let path = http.path.trim_start_matches(state.kind.base()).to_owned();
     let body: Value = serde_json::from_slice(&http.body).unwrap_or_default();
     let contract = Contract::of(state.kind);
@@ -191,7 +192,7 @@ fn answer(state: &mut State, http: &Http) -> Vec<u8> {
         reply.body = contract.completed(&http.method, &path, reply.status, reply.body);
         state.faults.extend(contract.faults_of_reply(&http.method, &path, reply.status, &reply.body));
     }
-    state.calls.push(Call { method: http.method.clone(), path, query: http.query.clone(), at: Instant::now() });
+    state.calls.push(Call { method: http.method.clone(), path, query: http.query.clone(), at });
     written(&reply)
 }
 
