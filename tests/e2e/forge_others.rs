@@ -298,6 +298,18 @@ fn at_a_real_forge_history_tells_the_request_and_who_approved_of_it_in_whatever_
 }
 
 #[test]
+fn at_a_real_forge_a_rerun_of_what_waits_already_only_looks() {
+    let team = Team::new();
+    team.json(REQUEST);
+    let relay = Relay::to(team.forge.port());
+    team.passes_through(relay.port);
+    let job = team.job(&team.mei.token).with("GITEA_SERVER_URL", format!("http://127.0.0.1:{}", relay.port));
+    team.run(&job, REQUEST).exits(0);
+    let heard = relay.heard();
+    assert!(!heard.is_empty() && heard.iter().all(|(method, _)| method == "GET"), "{heard:#?}");
+}
+
+#[test]
 fn at_a_real_forge_a_run_that_is_killed_around_any_of_its_writes_leaves_what_a_rerun_finishes() {
     let team = Team::shaped(|shape| {
         shape.commits = 30;

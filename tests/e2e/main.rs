@@ -23,6 +23,7 @@ mod forge_loopback;
 mod forge_merging;
 mod forge_others;
 mod forms;
+mod gitolite;
 mod history;
 mod hold;
 mod hold_files;

@@ -194,15 +194,18 @@ pub fn propose(
         // A branch that is deleted by hand closes its request as a "no".
         undo = request.number.as_ref().and(withdrawal(plan)).map(|words| context.options.command(&words)).or(undo);
     }
-    if request.address.is_none() {
-        let (branch, target) = (&spot.branch, &plan.target.branch);
-        notes.push(format!("open a merge request from `{branch}` into `{target}` on your forge"));
-    }
-    if !plan.proposal.records.is_empty() {
-        notes.push("what is said of holds is so when the request is merged, not before".into());
-    }
+    notes.extend(remarks(plan, &request));
     let (request, remote) = (Some(request), Some(remote.clone()));
     Ok(Tried::Landed(Box::new(Landed { commit, is_signed, remote, request, undo, follow_ups, notes, shut: None })))
+}
+
+/// What is left to people, and what is not so yet.
+fn remarks(plan: &Plan, request: &Request) -> Vec<String> {
+    let (branch, target) = (&request.branch, &plan.target.branch);
+    let by_hand = format!("open a merge request from `{branch}` into `{target}` on your forge");
+    let not_yet = "what is said of holds is so when the request is merged, not before".to_string();
+    let by_hand = request.address.is_none().then_some(by_hand);
+    by_hand.into_iter().chain((!plan.proposal.records.is_empty()).then_some(not_yet)).collect()
 }
 
 /// The command of ours that takes a request back, without the program's name; `None`: it moves nothing, or not in one environment.

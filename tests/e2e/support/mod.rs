@@ -6,6 +6,7 @@ pub mod faulty;
 pub mod fingerprint;
 pub mod forges;
 pub mod gitea;
+pub mod gitolite;
 pub mod http;
 pub mod keys;
 pub mod landed;

@@ -37,6 +37,8 @@ struct State {
     wrong: Mutex<Option<(Which, Wrong)>>,
     /// How often it did.
     met: AtomicUsize,
+    /// The calls of its interface: method and target.
+    heard: Mutex<Vec<(String, String)>>,
     /// The run that ends; 0: it has not started yet.
     run: AtomicU32,
 }
@@ -88,6 +90,11 @@ impl Relay {
         child
     }
 
+    /// The calls of its interface so far, method and target each.
+    pub fn heard(&self) -> Vec<(String, String)> {
+        self.state.heard.lock().expect("no panic").clone()
+    }
+
     /// How many writes there were.
     pub fn writes(&self) -> usize {
         self.state.writes.load(Ordering::SeqCst)
@@ -112,6 +119,10 @@ impl State {
             text.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
         let mut body = vec![0; length.unwrap_or(0)];
         reader.read_exact(&mut body)?;
+        let mut words = text.split(' ').map(str::to_owned);
+        if let (Some(method), Some(target)) = (words.next(), words.next()) {
+            self.heard.lock().expect("no panic").push((method, target));
+        }
         let is_write = !text.starts_with("GET ");
         let nth = if is_write { &self.writes } else { &self.reads }.fetch_add(1, Ordering::SeqCst) + 1;
         let wrong = self.wrong.lock().expect("no panic").clone().filter(|(which, _)| which.is(is_write, nth));

@@ -18,17 +18,37 @@ pub struct SshServer {
     client: PathBuf,
 }
 
+/// Whose account a server lets in.
+#[derive(Clone, Copy)]
+pub struct Account<'a> {
+    pub home: &'a Path,
+    /// Its `authorized_keys`.
+    pub authorized: &'a Path,
+    /// The private key that clients come with.
+    pub key: &'a Path,
+}
+
 impl SshServer {
     /// Starts a server whose files stand in `folder`, which is made.
     pub fn start(environment: &Environment, folder: &Path) -> Self {
         fs::create_dir_all(folder).expect("a folder");
-        let host = keys::ssh(environment, folder, "host@example.com");
         let user = keys::ssh(environment, folder, "user@example.com");
+        let authorized = user.with_extension("key.pub");
+        Self::start_for(
+            environment,
+            folder,
+            Account { home: Path::new(environment.get("HOME")), authorized: &authorized, key: &user },
+        )
+    }
+
+    /// The same for an account with a home and keys of its own.
+    pub fn start_for(environment: &Environment, folder: &Path, account: Account<'_>) -> Self {
+        let host = keys::ssh(environment, folder, "host@example.com");
         let program = program(environment).expect("sshd is missing: `sh tests/run` installs openssh-server");
         for _ in 0..5 {
             let port = free_port();
             let server = folder.join("sshd_config");
-            fs::write(&server, server_settings(environment, port, &host, &user)).expect("a file");
+            fs::write(&server, server_settings(port, &host, account)).expect("a file");
             let log = fs::File::create(folder.join("sshd.log")).expect("a file");
             let mut child = environment
                 .command(&program, folder)
@@ -39,7 +59,7 @@ impl SshServer {
                 .spawn()
                 .expect("sshd starts");
             if listens(port, &mut child) {
-                let client = write_client(environment, folder, port, &host, &user);
+                let client = write_client(environment, folder, port, &host, account.key);
                 return Self { child, port, client };
             }
             let _ = child.kill();
@@ -74,15 +94,15 @@ fn program(environment: &Environment) -> Option<PathBuf> {
 }
 
 /// The server's commands get a home and nothing else of the user's.
-fn server_settings(environment: &Environment, port: u16, host: &Path, user: &Path) -> String {
+fn server_settings(port: u16, host: &Path, account: Account<'_>) -> String {
     format!(
         "ListenAddress 127.0.0.1\nPort {port}\nHostKey {}\nAuthorizedKeysFile {}\nPidFile none\nStrictModes no\n\
          UsePAM no\nUseDNS no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n\
          PermitRootLogin prohibit-password\nMaxStartups 200\nPrintMotd no\nLogLevel ERROR\n\
          SetEnv HOME={} GIT_CONFIG_NOSYSTEM=1 LC_ALL=C\n",
         host.display(),
-        user.with_extension("key.pub").display(),
-        environment.get("HOME").display(),
+        account.authorized.display(),
+        account.home.display(),
     )
 }
 
