@@ -53,6 +53,8 @@ fn environment() -> Environment<'static> {
         Value::from_safe_string(page.map_or_else(|| markdown(&text), |page| link(&text, &page)))
     });
     out.set_undefined_behavior(UndefinedBehavior::Strict);
+    // So that an error says which name it is about.
+    out.set_debug(true);
     out.set_fuel(Some(FUEL));
     out.set_recursion_limit(DEPTH);
     // Which way of escaping a template asks for makes no difference: there is one.
@@ -149,8 +151,8 @@ mod tests {
     fn a_template_that_is_wrong_is_told_with_its_line() {
         for (template, line, why) in [
             ("a\n{% for x in %}", 2, "syntax error"),
-            ("a\nb\n{{ subjet }}", 3, "undefined"),
-            ("{% if list[0].nothing_here %}x{% endif %}", 1, "undefined"),
+            ("a\nb\n{{ subjet }}", 3, "`subjet` is undefined"),
+            ("{% if list[0].nothing_here %}x{% endif %}", 1, "`list[0].nothing_here` is undefined"),
             ("a\n{{ subject", 2, "syntax error"),
             ("{% include 'other' %}", 1, "unknown statement include"),
             ("{% extends 'other' %}", 1, "unknown statement extends"),

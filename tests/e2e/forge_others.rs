@@ -118,6 +118,34 @@ fn at_a_real_forge_a_request_with_a_person_s_commit_is_not_made_again() {
 }
 
 #[test]
+fn at_a_real_forge_a_no_beside_somebody_s_work_stays_one_when_that_work_is_gone() {
+    let team = Team::new();
+    let newest = newest_to_staging(&team, "web");
+    team.json(REQUEST);
+    team.world.git(&["fetch", "-q", "origin"]);
+    team.world.git(&["checkout", "-q", "-b", "mine", &format!("origin/{BRANCH}")]);
+    fs::write(team.world.clone.join("note.md"), "mine\n").expect("a file");
+    team.world.git(&["add", "note.md"]);
+    team.world.git(&["commit", "-q", "-m", "note"]);
+    team.world.git(&["push", "-q", "origin", &format!("HEAD:refs/heads/{BRANCH}")]);
+    team.world.git(&["checkout", "-q", "main"]);
+    let older = team.world.commit_of("web", 4);
+    let other = [REQUEST, &["--commit", &older, "--replace"]].concat();
+    let report = team.json(&other);
+    assert_eq!(report["request"]["branch"], format!("{BRANCH}--2"), "{report}");
+    // That is a no; then the first request is given up, with its branch.
+    team.close(2);
+    team.close(1);
+    team.world.git(&["push", "-q", "origin", "--delete", BRANCH]);
+    let job = team.job(&team.mei.token);
+    team.run(&job, &other).exits(1).says("#2 asked for this very change");
+    assert_eq!(team.requests().len(), 2);
+    let report = team.json(&[&other[..], &["--reopen"]].concat());
+    assert_eq!(report["request"]["number"], "#3", "{report}");
+    assert_ne!(team.pin_on(BRANCH, "web"), newest);
+}
+
+#[test]
 fn at_a_real_forge_a_landed_rollback_closes_the_open_requests_for_its_pins() {
     let team = Team::new();
     team.json(&["promote", "web", "--to", "production"]);

@@ -73,6 +73,16 @@ pub fn numbered(branch: &BranchName, number: usize) -> Result<BranchName, Error>
     Ok(BranchName::new(format!("{branch}--{number}")).map_err(anyhow::Error::from)?)
 }
 
+/// So many branches of one kind are there at most: the first, and numbered ones beside it.
+pub const MOST: usize = 9;
+
+/// The other branches of a branch's kind, in their order.
+pub fn alike(branch: &BranchName) -> Result<Vec<BranchName>, Error> {
+    let first = BranchName::new(unnumbered(branch)).map_err(anyhow::Error::from)?;
+    let beside = (2..=MOST).map(|number| numbered(&first, number)).collect::<Result<Vec<_>, _>>()?;
+    Ok([first].into_iter().chain(beside).filter(|one| one != branch).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

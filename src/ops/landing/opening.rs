@@ -13,6 +13,7 @@ use crate::forge::{self, Door, Dress, Forge, Found, State, Text, Wanted};
 use crate::text::markdown;
 
 use crate::ops::context::Closed;
+use crate::ops::landing::branches;
 use crate::ops::landing::dress::Dressed;
 use crate::ops::landing::prepared::{Prepared, Words};
 
@@ -38,8 +39,11 @@ pub fn look(door: &Door, plan: &Plan, branch: &BranchName, closed: Closed) -> Re
     let forge = forge::of(door);
     let found = forge.of_branch(branch, &plan.target.branch)?;
     let open = found.iter().find(|one| one.state == State::Open).cloned();
-    // The newest that asked for this says what became of it, whatever the reason; another that is open asks for something else.
-    let asked = found.iter().find(|one| has_content(&one.body, plan, branch));
+    let mut asked = newest_that_asked(found, plan, branch);
+    if open.is_none() && asked.as_ref().is_none_or(|one| one.state != State::Closed) {
+        let beside = said_beside(&*forge, plan, branch)?;
+        asked = asked.into_iter().chain(beside).max_by_key(|one| one.number);
+    }
     match asked.filter(|one| one.state == State::Closed) {
         Some(one) if closed == Closed::Stays => {
             let number = forge.mark(one.number);
@@ -47,12 +51,33 @@ pub fn look(door: &Door, plan: &Plan, branch: &BranchName, closed: Closed) -> Re
                 Code::RequestClosed,
                 format!("{number} asked for this very change, and was closed without a merge: that is a no"),
             )
-            .detail(one.page.clone())
+            .detail(one.page)
             .hint("to ask once more, by a new request: `--reopen`")
             .refused())
         }
         _ => Ok(open),
     }
+}
+
+/// The newest of a branch's requests that asked for this, whatever the reason: what became of that one counts, and another that is
+/// open asks for something else.
+fn newest_that_asked(found: Vec<Found>, plan: &Plan, branch: &BranchName) -> Option<Found> {
+    found.into_iter().find(|one| has_content(&one.body, plan, branch))
+}
+
+/// The newest of those on the branches beside one: a plan goes to another of them as soon as somebody's work is gone from the first.
+fn said_beside(forge: &dyn Forge, plan: &Plan, branch: &BranchName) -> Result<Option<Found>, Error> {
+    let mut newest: Option<Found> = None;
+    for other in branches::alike(branch)? {
+        let found = forge.of_branch(&other, &plan.target.branch)?;
+        let is_last = found.is_empty() && other.as_str() != branches::unnumbered(branch);
+        let asked = newest_that_asked(found, plan, &other);
+        newest = newest.into_iter().chain(asked).max_by_key(|one| one.number);
+        if is_last {
+            break;
+        }
+    }
+    Ok(newest)
 }
 
 /// What the request of a branch came to.

@@ -26,9 +26,6 @@ use crate::ops::landing::request::{self, Live, Touch};
 
 use crate::ops::reading::stack::Stack;
 
-/// So many branches are tried: the request's own, and numbered ones where somebody has worked on it.
-const TRIED: usize = 9;
-
 /// What became of one branch that was tried.
 enum Placed {
     /// The plan is there.
@@ -82,7 +79,7 @@ fn seek(
     from: usize,
     notes: &mut Vec<String>,
 ) -> Result<Spot, Error> {
-    for number in from..=TRIED {
+    for number in from..=branches::MOST {
         let branch = if number == 1 { first.clone() } else { branches::numbered(first, number)? };
         let live = fetch_live(context, remote, &branch)?;
         let found = request::look(context, stack, plan, live)?;
