@@ -43,6 +43,7 @@ fn of_change(change: &ChangeReport) -> u8 {
         _ if !change.refusals.is_empty() => 3,
         _ if change.follow_ups.iter().any(|step| !step.done) => UNFINISHED,
         _ if change.push_refused.is_some() || change.stage == Stage::Waiting => 3,
+        _ if change.not_direct.is_some() && change.stage == Stage::Proposed => 3,
         _ => 0,
     }
 }

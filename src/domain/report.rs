@@ -96,6 +96,9 @@ pub struct ChangeReport {
     /// The remote that was pushed to; none for a local commit.
     pub remote: Option<String>,
     pub request: Option<RequestReport>,
+    /// Why a rollback or an undo is a request though the rules let one land directly: what it goes back to is not shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_direct: Option<String>,
     /// Why a rollback or an undo waits as a request though it was to land directly: the server's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub push_refused: Option<String>,
@@ -248,6 +251,10 @@ pub struct RequestReport {
     pub number: Option<String>,
     /// Whether the branch already held this very plan.
     pub unchanged: bool,
+    /// Whether it was pushed for review (AGit), so that there is no branch, and its name is only what it is found again by.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(default)]
+    pub for_review: bool,
     /// The login at the forge by which it was opened; none where it is opened by hand.
     pub opened_by: Option<String>,
     /// Whether the forge merges it by itself, once what its branch asks for is there; none where that is not known.

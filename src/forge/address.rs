@@ -38,6 +38,12 @@ pub fn repository(address: &str, forges: &[Forge]) -> Option<Repository> {
 }
 
 impl Repository {
+    /// The repository at a path of the forge whose interface is there, where its pages are below the same root; `None`: they are not.
+    pub fn at(kind: ForgeKind, api: &str, path: &str) -> Option<Self> {
+        let root = ["/api/v1", "/api/v3", "/api/v4"].iter().find_map(|end| api.strip_suffix(end))?;
+        Some(Repository { kind, page: format!("{root}/{path}") })
+    }
+
     /// The page where a request from `branch` into `target` is opened.
     pub fn open_request(&self, branch: &str, target: &str) -> String {
         let (page, branch, target) = (&self.page, encode(branch), encode(target));

@@ -252,7 +252,10 @@ fn refused((push, remote): (Push<'_>, Called<'_>), finished: &Finished) -> Error
     let verdict = verdict(finished);
     // What the server could not store has nothing to do with who may push where.
     let unstored = verdict.iter().chain(&said).any(|line| line.contains("unpack") || line.contains("No space left"));
-    let from_server = said.into_iter().filter(|line| line.starts_with("remote:") || line.starts_with("error: remote "));
+    // Gitea frames its words by lines with nothing but "error:".
+    let is_empty = |line: &str| matches!(line.trim_start_matches("remote:").trim(), "" | "error:");
+    let is_server_s = |line: &String| line.starts_with("remote:") || line.starts_with("error: remote ");
+    let from_server = said.into_iter().filter(|line| is_server_s(line) && !is_empty(line));
     Refusal::new(Code::PushRefused, format!("`{remote}` does not take the push to `{branch}`; nothing moved"))
         .details(from_server.chain(verdict))
         .hint(match lease {

@@ -27,9 +27,11 @@ fn at_a_real_forge_a_push_alone_opens_a_request_without_a_branch_and_a_rerun_cha
     let team = Team::new();
     let report = without_a_token(&team, &by_git());
     assert_eq!(report["request"]["number"], "#1", "{report}");
+    assert_eq!(report["request"]["for_review"], true, "{report}");
     let page = format!("{}/{REPOSITORY}/pulls/1", team.forge.url());
     let [request] = team.open_requests().try_into().expect("one request");
     assert_eq!(request["html_url"], page.as_str());
+    assert_eq!(report["request"]["address"], page.as_str());
     assert_eq!(request["head"]["sha"], report["commit"]);
     assert!(
         request["title"].as_str().is_some_and(|title| title.starts_with("promote web to production: ")),
@@ -170,4 +172,16 @@ fn a_server_that_takes_no_options_gets_no_branch_and_a_forge_that_opens_none_is_
     let github = told("github");
     assert_eq!(github.world.refused(2, &by_git()), "not-by-push");
     assert_eq!(branches(&github.world), 1);
+}
+
+#[test]
+fn at_a_real_forge_a_branch_that_is_there_already_gets_the_push_and_no_second_request_is_opened() {
+    let team = Team::new();
+    team.json(REQUEST);
+    let newest = team.world.commit_of("web", 5);
+    let report = without_a_token(&team, &[&by_git()[..], &["--commit", &newest]].concat());
+    let [request] = team.requests().try_into().expect("one request");
+    assert_eq!(request["head"]["sha"], report["commit"], "{report}");
+    assert_eq!(report["request"]["for_review"], Value::Null, "{report}");
+    assert!(report["notes"].to_string().contains("was there already: its request, if one is open"), "{report}");
 }

@@ -59,8 +59,18 @@ pub struct NeedsReport {
 }
 
 impl NeedsReport {
-    /// Whose approval is missing, in a few words; none: nobody's, or that is not told.
-    pub fn words(&self) -> Option<String> {
+    /// What is missing, in a few words; none: nothing, or that is not told. `checks`: what those of its commit came to.
+    pub fn words(&self, checks: Option<ChecksWord>) -> Option<String> {
+        let is_unchecked = self.checks == Some(true) && checks.is_none_or(|checks| checks == ChecksWord::None);
+        match (self.whose(), is_unchecked) {
+            (whose, false) => whose,
+            (Some(whose), true) => Some(format!("{whose}, the checks that its branch demands")),
+            (None, true) => Some("the checks that its branch demands".into()),
+        }
+    }
+
+    /// Whose approval is missing.
+    fn whose(&self) -> Option<String> {
         let whose = if self.asked.is_empty() { &self.may_approve } else { &self.asked };
         let whose = if whose.is_empty() { String::new() } else { format!(" ({})", whose.join(", ")) };
         let owner = if self.owners { " of an owner" } else { "" };

@@ -10,7 +10,7 @@ use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::ForgeKind;
 use crate::domain::trailer::Trailers;
 use crate::domain::verb::Verb;
-use crate::forge::address::{self, Repository};
+use crate::forge::address::Repository;
 use crate::forge::site;
 use crate::git::land::To;
 use crate::git::push::Pushed;
@@ -34,47 +34,68 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const UNSEEN: &str = "without a token it is not known whether somebody closed an earlier request for this, and which others wait for the same pins";
 
 /// How a forge is asked by a push.
+pub struct Way {
+    pub how: How,
+    /// Its pages.
+    pages: Option<Repository>,
+}
+
+/// What the push is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// A branch, with options beside it.
+pub enum How {
+    /// One of a branch, with options beside it.
     Options,
-    /// A push for review, without a branch.
+    /// One of a branch that is there already: an open request of it has the new commit by that.
+    Branch,
+    /// One for review, without a branch.
     Review,
 }
 
 /// How the forge of a remote is asked by a push; `None`: that was not asked for.
 ///
 /// # Errors
-/// It is no forge that takes requests so.
-pub fn way(context: &Context<'_>, stack: &Stack, remote: &RemoteName, opening: Opening) -> Result<Option<Way>, Error> {
+/// It is no forge that takes requests so, or it cannot be asked for its branches.
+pub fn way(
+    context: &Context<'_>,
+    stack: &Stack,
+    remote: &RemoteName,
+    branch: &BranchName,
+    opening: Opening,
+) -> Result<Option<Way>, Error> {
     if opening != Opening::ByGit {
         return Ok(None);
     }
     let address = context.repo.push_address(remote)?.unwrap_or_default();
     let variables = &context.repo.surroundings().variables;
     let site = site::find(&address, &stack.main.settings.forges, variables, PATIENCE)?;
-    match site.map(|site| site.kind) {
-        Some(ForgeKind::Gitlab) => Ok(Some(Way::Options)),
-        Some(ForgeKind::Gitea) => Ok(Some(Way::Review)),
-        _ => Err(Refusal::new(
+    let site = site.filter(|site| matches!(site.kind, ForgeKind::Gitlab | ForgeKind::Gitea));
+    let Some(site) = site else {
+        return Err(Refusal::new(
             Code::NotByPush,
             format!("`{remote}` is not known as a forge that opens a request by a push: GitLab, Gitea and Forgejo do"),
         )
         .hint("if it is one of them, say so by `forges:` in `stageline.yaml`")
         .hint("or push the branch alone, and open the request on its page: `--no-request`")
-        .invalid()),
-    }
+        .invalid());
+    };
+    let is_there = || Ok::<_, Error>(context.repo.request_branches(remote)?.iter().any(|(there, _)| there == branch));
+    let how = match site.kind {
+        ForgeKind::Gitlab => How::Options,
+        _ if is_there()? => How::Branch,
+        _ => How::Review,
+    };
+    Ok(Some(Way { how, pages: Repository::at(site.kind, &site.api, &site.path) }))
 }
 
-/// What a push of a request branch says to GitLab (docs.gitlab.com, "Push options"): no line may break in it, and neither
-/// reviewers nor an answer that a program could read are there.
-/// None where the push is to ask for nothing.
+/// What the push of a request branch says to the server. To GitLab (docs.gitlab.com, "Push options"): no line may break in it, and
+/// neither reviewers nor an answer that a program could read are there.
 pub fn options(
     stack: &Stack,
-    (prepared, verb, opening): (&Prepared, Verb, Opening),
+    (prepared, verb): (&Prepared, Verb),
+    way: Option<&Way>,
     branch: &BranchName,
 ) -> Vec<String> {
-    if opening != Opening::ByGit {
+    if way.is_none_or(|way| way.how != How::Options) {
         return Vec::new();
     }
     let plan = prepared.plan();
@@ -94,31 +115,27 @@ fn words(prepared: &Prepared, branch: &BranchName) -> (String, String) {
     (prepared.words.title.clone(), text)
 }
 
-/// What is said of a request that GitLab was asked for by the push of its branch.
-pub fn asked_for(
-    context: &Context<'_>,
-    stack: &Stack,
-    opening: Opening,
-    (request, notes): (&mut Request, &mut Vec<String>),
-) -> Result<(), Error> {
-    if opening != Opening::ByGit {
-        return Ok(());
-    }
+/// What is said of the request of a branch that was pushed so.
+pub fn asked_for(way: Option<&Way>, dressed: &Dressed, request: &mut Request, notes: &mut Vec<String>) {
+    let Some(Way { how, pages }) = way else { return };
     let (branch, was_there) = (&request.branch, request.is_unchanged);
-    notes.push(match was_there {
-        true => format!("`{branch}` holds this already, so nothing was pushed that could ask for a request"),
-        false => "the push asked for the request; whether it is open, its page tells".to_string(),
+    notes.push(match (how, was_there) {
+        (How::Options, true) => {
+            format!("`{branch}` holds this already, so nothing was pushed that could ask for a request")
+        }
+        (How::Options, false) => "the push asked for the request; whether it is open, its page tells".to_string(),
+        (How::Branch | How::Review, _) => {
+            format!("`{branch}` was there already: its request, if one is open, is the one for this")
+        }
     });
-    notes.push(UNSEEN.into());
-    request.address = pages(context, stack)?.and_then(|pages| pages.requests_of(branch.as_str()));
-    Ok(())
+    notes.extend(unseen(dressed));
+    request.address = pages.as_ref().and_then(|pages| pages.requests_of(branch.as_str())).or(request.address.take());
 }
 
-/// The pages of the config repository, where its forge is known.
-fn pages(context: &Context<'_>, stack: &Stack) -> Result<Option<Repository>, Error> {
-    let Some(remote) = &stack.remote else { return Ok(None) };
-    let address = context.repo.remote_address(remote)?;
-    Ok(address.and_then(|address| address::repository(&address, &stack.main.settings.forges)))
+/// What is not known, or not done, without a token.
+fn unseen(dressed: &Dressed) -> Vec<String> {
+    let by_hand = "without a token it is not told to merge by itself".to_string();
+    std::iter::once(UNSEEN.to_string()).chain(dressed.auto_merge.then_some(by_hand)).collect()
 }
 
 /// A request of the same branch that was pushed for review before, and has not landed.
@@ -137,17 +154,17 @@ pub fn propose(
     (approved, branch): (&Approved, &BranchName),
     remote: &RemoteName,
     sign: Sign,
-    prepared: &Prepared,
+    (prepared, dressed, way): (&Prepared, &Dressed, &Way),
 ) -> Result<Tried, Error> {
     let plan = approved.plan();
     let earlier = earlier(context, remote, plan, branch)?;
     let live = look(context, stack, plan, earlier.as_ref())?;
-    let mut notes = vec![UNSEEN.to_string()];
+    let mut notes = unseen(dressed);
     let mut asked_by = Vec::new();
     if let (Live::Same(commit), Some(earlier)) = (&live, &earlier) {
         let is_signed = context.repo.commit(*commit)?.signed;
         notes.push(format!("#{} asks for this already; whether it is still open, its page tells", earlier.number));
-        let request = there(context, stack, branch, Some(earlier.number), true)?;
+        let request = there(way, branch, Some(earlier.number), true);
         return Ok(landed((*commit, is_signed), remote, request, notes));
     }
     if let Live::Ours(old) = live {
@@ -174,7 +191,7 @@ pub fn propose(
         (_, Some(new)) => notes.push(format!("opened #{new}")),
         (_, None) => notes.push("the push asked for the request; the server does not show its head yet".into()),
     }
-    let request = there(context, stack, branch, number, false)?;
+    let request = there(way, branch, number, false);
     Ok(landed((made.commit(), sign == Sign::Yes), remote, request, notes))
 }
 
@@ -186,7 +203,7 @@ pub fn foresee(
     context: &mut Context<'_>,
     stack: &Stack,
     (plan, branch): (&Plan, &BranchName),
-    remote: &RemoteName,
+    (remote, way): (&RemoteName, &Way),
 ) -> Result<(Request, Option<(CommitId, bool)>), Error> {
     let earlier = earlier(context, remote, plan, branch)?;
     let live = look(context, stack, plan, earlier.as_ref())?;
@@ -195,7 +212,7 @@ pub fn foresee(
         _ => None,
     };
     let number = earlier.map(|one| one.number);
-    Ok((there(context, stack, branch, number, held.is_some())?, held))
+    Ok((there(way, branch, number, held.is_some()), held))
 }
 
 /// What the request of an earlier push is to a plan.
@@ -231,16 +248,10 @@ fn earlier(
     Ok(None)
 }
 
-fn there(
-    context: &Context<'_>,
-    stack: &Stack,
-    branch: &BranchName,
-    number: Option<u64>,
-    is_unchanged: bool,
-) -> Result<Request, Error> {
-    let address = pages(context, stack)?.zip(number).and_then(|(pages, number)| pages.request(number));
+fn there(way: &Way, branch: &BranchName, number: Option<u64>, is_unchanged: bool) -> Request {
+    let address = way.pages.as_ref().zip(number).and_then(|(pages, number)| pages.request(number));
     let number = number.map(|number| Number { number, mark: format!("#{number}") });
-    Ok(Request { number, is_unchanged, ..Request::of(branch, address) })
+    Request { number, is_unchanged, is_for_review: true, ..Request::of(branch, address) }
 }
 
 fn landed((commit, is_signed): (CommitId, bool), remote: &RemoteName, request: Request, notes: Vec<String>) -> Tried {

@@ -126,18 +126,22 @@ pub fn prepare(
     let is_birth = !moves.is_empty() && moves.iter().all(is_born) && changed.is_empty();
     let stay = if intent.verb.is_meant_back() { staying(reviewed.plan(), &evidence.answers) } else { Vec::new() };
     let moved: Vec<Moved> = planned.iter().map(|one| one.told(&world, reviewed.plan(), &follows)).collect();
-    let (words, untaken) = match reviewed.plan().landing {
-        Landing::Direct => Default::default(),
-        Landing::MergeRequest { .. } => template::words(context, stack, (&reviewed, &moved), intent.verb, writing)?,
-    };
     let remarks = planned.iter().flat_map(|one| one.changes.iter().flat_map(|change| &change.notes));
     let strange = match (intent.verb, planned.first()) {
         (Verb::Promote | Verb::Rollback, Some(one)) => held::strange(context, stack, &world, Some(&one.before.env))?,
         _ => Vec::new(),
     };
     let notes = intent.notes.iter().chain(remarks).chain(&effects).chain(&records.notes).chain(&strange);
-    let notes = notes.chain(&waits).chain(&untaken).chain(&unknown).cloned().collect();
-    Ok(Outcome::Done(Prepared { reviewed, moved, objections, is_birth, stay, words, beside: Vec::new(), notes }))
+    let mut notes: Vec<String> = notes.cloned().collect();
+    let known: Vec<String> = notes.iter().chain(&waits).cloned().collect();
+    let (words, untaken) = match reviewed.plan().landing {
+        Landing::Direct => Default::default(),
+        Landing::MergeRequest { .. } => {
+            template::words(context, stack, (&reviewed, &moved), intent.verb, writing, &known)?
+        }
+    };
+    notes.extend(untaken.into_iter().chain(unknown));
+    Ok(Outcome::Done(Prepared { reviewed, moved, objections, is_birth, stay, waits, words, beside: Vec::new(), notes }))
 }
 
 /// Answers what the gates ask, until they ask no more.

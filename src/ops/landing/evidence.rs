@@ -95,11 +95,11 @@ fn kind(walked: &Walked, (app, env): &Pair, sites: &Assignment) -> Kind {
         (Some(_), Some(_)) if !each_site_returns(walked, (app, env), sites) => Kind::Forward,
         (Some(landing), Some(_)) => Kind::Return { landing },
         (None, None) => Kind::Forward,
-        _ => Kind::Unknown(
-            "what stood there is known only by rules that `stageline.yaml` got later, or from another place; `trust-before: ID` in \
-             `stageline.yaml` says from which landing on that counts all the same"
-                .to_string(),
-        ),
+        (Some(landing), None) => Kind::Unknown(format!(
+            "what stood there is known only by rules that `stageline.yaml` got later, or from another place; `trust-before: {landing}` in \
+             `stageline.yaml`, an owner's change, says that from that landing on it counts all the same"
+        )),
+        (None, Some(_)) => Kind::Unknown("its past is told in two ways".to_string()),
     }
 }
 

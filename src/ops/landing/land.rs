@@ -11,7 +11,7 @@ use crate::git::write::Sign;
 use crate::policy::review::Approved;
 
 use crate::ops::context::{Context, Opening, Reach, Writing};
-use crate::ops::landing::by_git::{self, Way};
+use crate::ops::landing::by_git::{self, How};
 use crate::ops::landing::change::{prepare, signs};
 use crate::ops::landing::follow::{self, Followed};
 use crate::ops::landing::intent::{Intent, Meant};
@@ -137,9 +137,14 @@ fn instead(
     };
     // Where the forge cannot be spoken to, the push may ask it; and the branch is worth more than its request, which has its page.
     // A push for a review leaves no branch by which a later run with a token would find it.
-    let way = agreed.stack.remote.as_ref().map(|remote| by_git::way(context, &agreed.stack, remote, Opening::ByGit));
+    let way = match (&agreed.prepared.plan().landing, &agreed.stack.remote) {
+        (Landing::MergeRequest { branch }, Some(remote)) => {
+            by_git::way(context, &agreed.stack, remote, branch, Opening::ByGit).ok().flatten()
+        }
+        _ => None,
+    };
     writing.opening = Opening::ByGit;
-    if matches!(way, Some(Ok(Some(Way::Options))))
+    if way.is_some_and(|way| way.how == How::Options)
         && let Ok(tried) = land(context, agreed, writing)
     {
         return Ok((tried, why));
@@ -261,12 +266,9 @@ fn land(context: &mut Context<'_>, agreed: &Agreed, writing: &Writing) -> Result
     let sign = signs(&context.repo, stack.signing(&world))?;
     let remote = match (&plan.landing, &stack.remote) {
         (Landing::MergeRequest { branch }, Some(remote)) => {
-            let (plan, prepared) = ((approved, branch), &agreed.prepared);
-            let told = (prepared, agreed.intent.verb, writing.opening);
-            return match by_git::way(context, stack, remote, writing.opening)? {
-                Some(Way::Review) => by_git::propose(context, stack, plan, remote, sign, prepared),
-                Some(Way::Options) | None => propose::propose(context, stack, plan, remote, sign, told),
-            };
+            let plan = (approved, branch);
+            let told = (&agreed.prepared, agreed.intent.verb, writing.opening);
+            return propose::propose(context, stack, plan, remote, sign, told);
         }
         (_, remote) => remote.as_ref(),
     };

@@ -44,13 +44,24 @@ pub struct Request {
     pub by_itself: Option<bool>,
     /// Whether the branch already held this very plan.
     pub is_unchanged: bool,
+    /// Whether it was pushed for review, without a branch.
+    pub is_for_review: bool,
 }
 
 impl Request {
     /// A branch of which nothing more is known than the page where its request is opened.
     pub fn of(branch: &BranchName, address: Option<String>) -> Self {
         let branch = branch.clone();
-        Self { branch, address, number: None, by: None, needs: None, by_itself: None, is_unchanged: false }
+        Self {
+            branch,
+            address,
+            number: None,
+            by: None,
+            needs: None,
+            by_itself: None,
+            is_unchanged: false,
+            is_for_review: false,
+        }
     }
 }
 

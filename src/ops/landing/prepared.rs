@@ -20,6 +20,8 @@ pub struct Prepared {
     pub is_birth: bool,
     /// The holds that stay on what goes back by it: on again it goes only when they are lifted.
     pub stay: Vec<HoldFile>,
+    /// Why a way back is a request though the rules let one land directly.
+    pub waits: Option<String>,
     /// What its request says; empty where it lands directly.
     pub words: Words,
     /// What its request says of others, in Markdown: which pins it takes from them, and which it leaves to them.

@@ -15,7 +15,7 @@ use crate::policy::review::Approved;
 
 use crate::ops::context::{Context, Opening};
 use crate::ops::landing::branches;
-use crate::ops::landing::by_git::{self, Way};
+use crate::ops::landing::by_git::{self, How as Asked};
 use crate::ops::landing::door;
 use crate::ops::landing::dress::{self, Dressed};
 use crate::ops::landing::landed::{FollowUp, Landed, Number, Request, Tried};
@@ -118,8 +118,8 @@ pub fn foresee(
 ) -> Result<Foreseen, Error> {
     let mut notes = Vec::new();
     let door = door::of(context, stack, remote, opening)?;
-    if by_git::way(context, stack, remote, opening)? == Some(Way::Review) {
-        let (request, there) = by_git::foresee(context, stack, (plan, first), remote)?;
+    if let Some(way) = by_git::way(context, stack, remote, first, opening)?.filter(|way| way.how == Asked::Review) {
+        let (request, there) = by_git::foresee(context, stack, (plan, first), (remote, &way))?;
         return Ok(Foreseen { request, there, notes });
     }
     let spot = seek(context, stack, (plan, first), remote, 1, &mut notes)?;
@@ -151,6 +151,11 @@ pub fn propose(
     let plan = approved.plan();
     // What the forge would refuse is known before anything is pushed.
     let door = door::of(context, stack, remote, opening)?;
+    let way = by_git::way(context, stack, remote, first, opening)?;
+    if let Some(way) = way.as_ref().filter(|way| way.how == Asked::Review) {
+        let dressed = dress::of(&stack.main.settings, &plan.proposal, verb);
+        return by_git::propose(context, stack, (approved, first), remote, sign, (prepared, &dressed, way));
+    }
     context.face.step("signing and pushing");
     let mut made: Option<(Vec<String>, Made)> = None;
     let mut told = Pushing { notes: Vec::new(), options: Vec::new(), undo: None, was_scheduled: false };
@@ -166,7 +171,7 @@ pub fn propose(
             Some((same, known)) if same == asked_by => known,
             _ => context.repo.make(approved, &asked_by, sign)?,
         };
-        told.options = by_git::options(stack, (prepared, verb, opening), &spot.branch);
+        told.options = by_git::options(stack, (prepared, verb), way.as_ref(), &spot.branch);
         match replace(context, remote, &spot, (door.as_deref(), open.as_ref()), &known, &mut told)? {
             Placed::Moved => return Ok(Tried::Moved),
             Placed::Elsewhere => from = spot.number + 1,
@@ -180,11 +185,11 @@ pub fn propose(
     };
     let mut request = spot.request(context, stack, plan)?;
     let Pushing { mut notes, mut undo, was_scheduled, .. } = told;
-    by_git::asked_for(context, stack, opening, (&mut request, &mut notes))?;
+    let dressed = dress::of(&stack.main.settings, &plan.proposal, verb);
+    by_git::asked_for(way.as_ref(), &dressed, &mut request, &mut notes);
     let mut follow_ups = Vec::new();
     if let Some(door) = &door {
         context.face.step("opening the request");
-        let dressed = dress::of(&stack.main.settings, &plan.proposal, verb);
         let (is_ours, is_new) = (!matches!(spot.found, Live::Touched(_)), spot.holds().is_none());
         let head = Head { commit, is_ours, is_new, was_scheduled };
         follow_ups = settle(door, (prepared, &dressed), (open, head), &mut request, &mut notes);

@@ -27,8 +27,9 @@ pub fn words(
     (reviewed, moved): (&Reviewed, &[Moved]),
     verb: Verb,
     writing: &Writing,
+    remarks: &[String],
 ) -> Result<(Words, Option<String>), Error> {
-    let values = Values::of(reviewed, moved, verb, context.now);
+    let values = Values::of(reviewed, moved, verb, remarks, context.now);
     let path = dress::template(&stack.main.settings, &reviewed.plan().proposal);
     let Some(path) = path.filter(|_| matches!(writing.opening, Opening::AtTheForge { .. })) else {
         return Ok((values.in_our_words(), None));

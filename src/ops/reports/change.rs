@@ -29,6 +29,7 @@ pub fn planned(intent: &Intent, prepared: &Prepared, now: Timestamp) -> ChangeRe
         branch: target.branch.to_string(),
         base: target.base.to_string(),
         change: change.map(|change| change.to_string()),
+        not_direct: prepared.waits.clone(),
         notes: prepared.notes.clone(),
         ..untold(intent, Stage::Planned)
     }
@@ -90,12 +91,13 @@ pub fn finished(report: &mut ChangeReport, branch: &BranchName, step: FollowUp) 
 
 /// `head`: the commit that it waits with.
 fn told_request(request: Request, head: Option<CommitId>) -> RequestReport {
-    let Request { branch, address, number, by, needs, by_itself, is_unchanged } = request;
+    let Request { branch, address, number, by, needs, by_itself, is_unchanged, is_for_review } = request;
     RequestReport {
         branch: branch.to_string(),
         address,
         number: number.map(|number| number.mark),
         unchanged: is_unchanged,
+        for_review: is_for_review,
         opened_by: by,
         auto_merge: by_itself,
         needs: needs.zip(head).map(|(needs, head)| requests::needs(&needs, head)),
@@ -133,6 +135,7 @@ fn untold(intent: &Intent, stage: Stage) -> ChangeReport {
         signed: false,
         remote: None,
         request: None,
+        not_direct: None,
         push_refused: None,
         undo: None,
         follow_ups: Vec::new(),

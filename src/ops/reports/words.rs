@@ -24,11 +24,13 @@ use super::{gates, holds, moves};
 const MARK: &str = "<!-- stageline";
 /// So many gates are told one by one where there is no room for all.
 const GATES: usize = 50;
+/// So many remarks are told one by one.
+const REMARKS: usize = 20;
 /// So much of a reason is told where there is no room for all.
 const REASON: usize = 2_000;
 
 /// The parts of our own text, each in Markdown, by the names that templates have for them.
-type Parts = [(&'static str, String); 5];
+type Parts = [(&'static str, String); 6];
 
 /// What a text is made from: what a template is given, by these names.
 #[derive(Debug, Clone, Serialize)]
@@ -44,11 +46,13 @@ pub struct Values {
     pub moves: Vec<MoveReport>,
     pub holds: Vec<HoldReport>,
     pub gates: Vec<GateReport>,
+    /// What the run could not check, and what else is to be known.
+    pub remarks: Vec<String>,
 }
 
 impl Values {
     /// What there is to be told of a plan. `now`: the moment by which holds have expired.
-    pub fn of(reviewed: &Reviewed, moved: &[Moved], verb: Verb, now: Timestamp) -> Self {
+    pub fn of(reviewed: &Reviewed, moved: &[Moved], verb: Verb, remarks: &[String], now: Timestamp) -> Self {
         let Plan { target, proposal, message, .. } = reviewed.plan();
         let mut environments: Vec<String> = proposal.moves.iter().map(|one| one.env.to_string()).collect();
         environments.dedup();
@@ -62,6 +66,7 @@ impl Values {
             moves: moved.iter().map(moves::moved).collect(),
             holds: proposal.records.iter().filter_map(|record| holds::changed(record, now)).collect(),
             gates: gates::told(reviewed.review()),
+            remarks: remarks.to_vec(),
         }
     }
 
@@ -107,17 +112,29 @@ impl Values {
     /// The parts of our own text, with at most so many commits in each list.
     fn parts(&self, most: usize) -> Parts {
         let notes = notes::listed(&self.notes(), most);
-        self.parts_with(self.pins(usize::MAX), notes, self.told_holds(), self.told_gates())
+        self.parts_with(
+            self.pins(usize::MAX),
+            notes,
+            self.told_holds(),
+            (self.told_remarks(REMARKS), self.told_gates()),
+        )
     }
 
     /// The same without what is only confirmed, and with so many pins, where there is no room for more.
     fn brief_parts(&self, rows: usize) -> Parts {
         let notes = notes::left_out(&self.notes());
-        self.parts_with(self.pins(rows), notes, self.counted_holds(), self.counted_gates())
+        self.parts_with(self.pins(rows), notes, self.counted_holds(), (self.told_remarks(0), self.counted_gates()))
     }
 
-    fn parts_with(&self, pins: String, notes: String, holds: String, gates: String) -> Parts {
-        [("pins", pins), ("notes", notes), ("holds", holds), ("gates", gates), ("undo", self.undo())]
+    fn parts_with(&self, pins: String, notes: String, holds: String, (remarks, gates): (String, String)) -> Parts {
+        [
+            ("pins", pins),
+            ("notes", notes),
+            ("holds", holds),
+            ("remarks", remarks),
+            ("gates", gates),
+            ("undo", self.undo()),
+        ]
     }
 
     /// How many pins are told where there is no room for all: each time fewer.
@@ -183,6 +200,17 @@ impl Values {
         joined(&[count(self.holds.len() - lifted, "Sets holds"), count(lifted, "Takes holds away")])
     }
 
+    /// At most so many of what is to be known, and how many more there are.
+    fn told_remarks(&self, most: usize) -> String {
+        let line = |text: &String| format!("- {}\n", markdown(&one_line(text)));
+        let all: String = self.remarks.iter().take(most).map(line).collect();
+        match self.remarks.len().saturating_sub(most) {
+            _ if self.remarks.is_empty() => String::new(),
+            0 => format!("To be known:\n\n{all}"),
+            more => format!("To be known:\n\n{all}- and {more} more, which the command shows with `--dry-run`\n"),
+        }
+    }
+
     fn told_gates(&self) -> String {
         let all: Vec<String> = self.gates.iter().map(gate).collect();
         if all.is_empty() { String::new() } else { format!("{}\n{}", self.judged(), all.concat()) }
@@ -240,6 +268,7 @@ pub fn tried(template: &str) -> Result<(), Broken> {
     full.in_words_of(template)?;
     let mut bare = full;
     (bare.environment, bare.reason, bare.holds, bare.gates) = (None, None, Vec::new(), Vec::new());
+    bare.remarks.clear();
     bare.moves.truncate(1);
     for one in &mut bare.moves {
         (one.from, one.to, one.from_commit, one.to_commit) = Default::default();
@@ -283,6 +312,7 @@ fn sample() -> Values {
         moves: vec![sample_move("web"), sample_move("checkout")],
         holds: vec![hold],
         gates: words.map(gate).to_vec(),
+        remarks: vec!["no `source:` is configured for `web`".into()],
     }
 }
 

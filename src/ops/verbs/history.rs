@@ -119,6 +119,10 @@ fn history_report(
     }
     notes.extend(past);
     notes.extend(sources.notes());
+    let is_unknown = |row: &HistoryRow| row.signature == SignatureWord::Unknown;
+    if stack.main.settings.signers_file.is_none() && rows.iter().any(is_unknown) {
+        notes.push("`unknown`: nothing says whose signatures count; `signers-file:` in `stageline.yaml` does".into());
+    }
     if limited {
         notes.push("there may be older changes; without `--max` all are shown, and numbered".into());
     }

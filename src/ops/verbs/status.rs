@@ -122,13 +122,16 @@ impl<'a> Shown<'a> {
     /// The requests that wait for something that is shown: as the forge has them where the remote is asked, else as git alone
     /// tells; and what is to be said of that.
     fn requests(&self, context: &mut Context<'_>, stack: &Stack) -> Result<(Vec<OpenRequest>, Vec<String>), Error> {
-        let (standing, notes) = standing::requests(context, stack)?;
+        let (standing, mut notes) = standing::requests(context, stack)?;
         let mut all = standing.iter().map(|one| requests::told(context, stack, one)).collect::<Result<Vec<_>, _>>()?;
         let env = |name: &str| self.environments.iter().any(|env| env.as_str() == name);
         let app = |name: &str| self.applications.iter().any(|app| app.name.as_str() == name);
         all.retain(|one| {
             one.moves.is_empty() || one.moves.iter().any(|row| env(&row.environment) && app(&row.application))
         });
+        if all.iter().any(|one| one.open.is_none()) {
+            notes.push("whether a request is still open, and what it waits for, the forge tells: `--fetch`".into());
+        }
         Ok((all, notes))
     }
 

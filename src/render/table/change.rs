@@ -6,9 +6,7 @@ use super::super::time::moment;
 use super::detail::Detail;
 use super::notes::notes;
 use crate::domain::relation::{CommitLine, Direction};
-use crate::domain::report::{
-    ApartReport, ChangeReport, GateReport, MoveReport, NeedsReport, Skipped, Stage, VerdictWord,
-};
+use crate::domain::report::{ApartReport, ChangeReport, GateReport, MoveReport, Skipped, Stage, VerdictWord};
 use crate::domain::scalar::SiteEdit;
 use crate::domain::verb::Verb;
 
@@ -270,6 +268,7 @@ fn ending(report: &ChangeReport, look: &Look) -> String {
                 Some(request) if request.unchanged => {
                     format!("is already on the branch {}{} for a merge request", request.branch, remote(" of "))
                 }
+                Some(request) if request.for_review => format!("is pushed for review{}", remote(" to ")),
                 Some(request) => format!("goes to the branch {}{} for a merge request", request.branch, remote(" of ")),
                 None => format!("lands on {}{}", report.branch, remote(" of ")),
             };
@@ -280,8 +279,15 @@ fn ending(report: &ChangeReport, look: &Look) -> String {
             ("landed", Tone::Good, format!("{commit} on {}{pushed}, {signed}", report.branch))
         }
         Stage::Proposed => match &report.request {
+            Some(request) if request.unchanged && request.for_review => {
+                ("proposed", Tone::Good, "already pushed for review; nothing changed".to_string())
+            }
             Some(request) if request.unchanged => {
                 ("proposed", Tone::Good, format!("already on {}{}; nothing changed", request.branch, remote(" of ")))
+            }
+            Some(request) if request.for_review => {
+                let number = request.number.as_ref().map_or(String::new(), |number| format!(" as {number}"));
+                ("proposed", Tone::Good, format!("{commit} for review{number}{}, {signed}", remote(" at ")))
             }
             Some(request) => {
                 ("proposed", Tone::Good, format!("{commit} on {}{}, {signed}", request.branch, remote(" of ")))
@@ -304,9 +310,12 @@ fn after(report: &ChangeReport, seen: &[String], look: &Look) -> String {
             None => ("open:", address.clone()),
         };
         out.push_str(&format!("{}  {}\n", paint(word, Tone::Faint, look), paint(&place, Tone::Plain, look)));
-        if let Some(words) = request.needs.as_ref().and_then(NeedsReport::words) {
+        if let Some(words) = request.needs.as_ref().and_then(|needs| needs.words(None)) {
             out.push_str(&format!("{}  {}\n", paint("needs:", Tone::Warning, look), paint(&words, Tone::Plain, look)));
         }
+    }
+    if let Some(why) = &report.not_direct {
+        out.push_str(&format!("{}  {}\n", paint("waits:", Tone::Warning, look), paint(why, Tone::Plain, look)));
     }
     if let Some(why) = &report.push_refused {
         let text = format!("{why}; it takes effect when the request is merged");
@@ -341,6 +350,7 @@ fn after(report: &ChangeReport, seen: &[String], look: &Look) -> String {
 mod tests {
     use super::super::samples::{self, LOOK, PIPE};
     use super::*;
+    use crate::domain::report::NeedsReport;
     use crate::domain::report::{RequestReport, Skipped};
 
     #[test]
@@ -368,6 +378,7 @@ mod tests {
             address: None,
             number: None,
             unchanged: false,
+            for_review: false,
             opened_by: None,
             auto_merge: None,
             needs: None,
@@ -422,6 +433,7 @@ note: your work tree has changes and was left alone
             address: Some("https://git.example.com/new?source=promote".into()),
             number: None,
             unchanged: false,
+            for_review: false,
             opened_by: None,
             auto_merge: None,
             needs: None,

@@ -4,9 +4,7 @@ use super::super::look::Look;
 use super::super::paint::{Columns, Tone, cell, short_or_none};
 use super::super::time::age;
 use super::notes::notes;
-use crate::domain::report::{
-    ApprovalReport, BecameWord, ChecksWord, NeedsReport, OpenRequest, RequestedMove, TendedReport,
-};
+use crate::domain::report::{ApprovalReport, BecameWord, ChecksWord, OpenRequest, RequestedMove, TendedReport};
 
 /// What became of each, one a line.
 pub(super) fn tended(report: &TendedReport, look: &Look) -> String {
@@ -99,7 +97,7 @@ fn state(request: &OpenRequest) -> String {
     if !request.approvals.is_empty() {
         words.push(format!("approved by {}", of_head(request)));
     }
-    if let Some(missing) = request.needs.as_ref().and_then(NeedsReport::words) {
+    if let Some(missing) = request.needs.as_ref().and_then(|needs| needs.words(request.checks)) {
         words.push(format!("waits for {missing}"));
     }
     if request.auto_merge == Some(true) {

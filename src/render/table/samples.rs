@@ -108,6 +108,7 @@ pub fn change() -> ChangeReport {
         signed: false,
         remote: Some("origin".into()),
         request: None,
+        not_direct: None,
         push_refused: None,
         undo: Some("stageline undo 3f2a9c1000".into()),
         follow_ups: vec![],
