@@ -48,11 +48,17 @@ fn of_change(change: &ChangeReport) -> u8 {
     }
 }
 
-/// Of several requests those that failed count first, as they do for a rerun, and then whatever is not done of another.
+/// Of several requests those that failed count first, as they do for a rerun; one that waits behind another counts where all do.
 fn of_apart(apart: &ApartReport) -> u8 {
     let codes: Vec<u8> = apart.requests.iter().map(of_change).collect();
     let is_unfinished = !apart.failed.is_empty() || codes.contains(&UNFINISHED);
-    if is_unfinished { UNFINISHED } else { [1, 3].into_iter().find(|code| codes.contains(code)).unwrap_or(0) }
+    let is_all_waiting = !codes.is_empty() && codes.iter().all(|code| *code == 3);
+    match () {
+        () if is_unfinished => UNFINISHED,
+        () if codes.contains(&1) => 1,
+        () if is_all_waiting => 3,
+        () => 0,
+    }
 }
 
 #[cfg(test)]

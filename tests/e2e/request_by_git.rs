@@ -51,24 +51,29 @@ fn at_a_real_forge_a_push_alone_opens_a_request_without_a_branch_and_a_rerun_cha
 }
 
 #[test]
-fn at_a_real_forge_a_newer_version_moves_the_request_that_a_push_opened_and_a_merged_one_stays() {
+fn at_a_real_forge_a_newer_version_is_a_request_beside_the_one_that_somebody_may_have_approved() {
     let team = Team::new();
     let (first, second) = (team.world.commit_of("web", 4), team.world.commit_of("web", 5));
     let to = |commit: &str| without_a_token(&team, &[&by_git()[..], &["--commit", commit]].concat());
-    to(&first);
+    let older = to(&first);
     let report = to(&second);
-    assert_eq!(report["request"]["number"], "#1", "{report}");
-    let [request] = team.requests().try_into().expect("one request");
-    assert_eq!(request["head"]["sha"], report["commit"]);
-    team.forge.merge(&team.mei, REPOSITORY, 1, "merge");
+    assert_eq!(report["request"]["number"], "#2", "{report}");
+    assert!(
+        report["notes"].to_string().contains("#1 asks for something else of this, and is left as it is"),
+        "{report}"
+    );
+    let heads: Vec<Value> = team.requests().iter().map(|request| request["head"]["sha"].clone()).collect();
+    assert_eq!(heads, [older["commit"].clone(), report["commit"].clone()]);
+    assert_eq!(to(&second)["request"]["unchanged"], true);
+    team.forge.merge(&team.mei, REPOSITORY, 2, "merge");
     assert_eq!(team.pin_on("main", "web"), second);
     team.world.fetch();
     let back =
         without_a_token(&team, &["rollback", "web", "--env", "production", "--landing", "merge-request", BY_GIT]);
-    assert_eq!(back["request"]["number"], "#2", "{back}");
+    assert_eq!(back["request"]["number"], "#3", "{back}");
     let rows = team.json(&["history", "web", "--env", "production"]);
     assert_eq!(rows["changes"][0]["verb"], "promote", "{rows}");
-    assert_eq!(rows["changes"][0]["request"], "#1", "{rows}");
+    assert_eq!(rows["changes"][0]["request"], "#2", "{rows}");
 }
 
 #[test]
@@ -82,12 +87,14 @@ fn at_a_real_forge_somebody_s_commit_on_a_request_that_a_push_opened_is_left_alo
     git(&["add", "note.txt"]);
     git(&["commit", "-q", "-m", "Say more"]);
     git(&["push", "-q", "-o", &format!("topic={BRANCH}"), "origin", "HEAD:refs/for/main"]);
+    let theirs = git(&["rev-parse", "HEAD"]);
     git(&["checkout", "-q", "main"]);
+    let same = without_a_token(&team, &by_git());
+    assert_eq!((&same["request"]["number"], &same["request"]["unchanged"]), (&json!("#1"), &json!(true)), "{same}");
     let newest = team.world.commit_of("web", 5);
-    let all = [&by_git()[..], &["--commit", &newest, "-o", "json"]].concat();
-    let ran = team.run(&team.environment, &all).exits(1);
-    assert_eq!(ran.refusal(), "branches-taken");
-    assert_eq!(team.requests().len(), 1);
+    let other = without_a_token(&team, &[&by_git()[..], &["--commit", &newest]].concat());
+    assert_eq!(other["request"]["number"], "#2", "{other}");
+    assert_eq!(team.requests()[0]["head"]["sha"], theirs.as_str());
 }
 
 /// A team whose remote calls itself a GitLab, and keeps what a push tells it.
@@ -175,13 +182,17 @@ fn a_server_that_takes_no_options_gets_no_branch_and_a_forge_that_opens_none_is_
 }
 
 #[test]
-fn at_a_real_forge_a_branch_that_is_there_already_gets_the_push_and_no_second_request_is_opened() {
+fn at_a_real_forge_a_request_that_is_not_looked_at_gets_no_other_version() {
     let team = Team::new();
-    team.json(REQUEST);
+    let opened = team.json(REQUEST);
+    let petrov = team.petrov();
+    team.approve(&petrov, 1);
     let newest = team.world.commit_of("web", 5);
-    let report = without_a_token(&team, &[&by_git()[..], &["--commit", &newest]].concat());
-    let [request] = team.requests().try_into().expect("one request");
-    assert_eq!(request["head"]["sha"], report["commit"], "{report}");
-    assert_eq!(report["request"]["for_review"], Value::Null, "{report}");
-    assert!(report["notes"].to_string().contains("was there already: its request, if one is open"), "{report}");
+    let later = [REQUEST, &["--commit", &newest]].concat();
+    let report = team.json(&[&later[..], &["--no-request"]].concat());
+    assert_eq!(report["request"]["branch"], format!("{BRANCH}--2"), "{report}");
+    assert!(report["notes"].to_string().contains("is left as it is, with"), "{report}");
+    let report = without_a_token(&team, &[&later[..], &[BY_GIT]].concat());
+    assert!(report["notes"].to_string().contains("is there, too: of its request and this one"), "{report}");
+    assert_eq!(team.requests()[0]["head"]["sha"], opened["commit"], "the approved one stays as it is");
 }

@@ -1,8 +1,6 @@
 //! A request that the push itself asks the forge for, where there are git's own credentials and no token: GitLab by push options,
 //! Gitea and Forgejo by AGit. What is not known without a token is said, and never guessed.
 
-use std::time::Duration;
-
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::plan::Plan;
@@ -11,13 +9,14 @@ use crate::domain::settings::ForgeKind;
 use crate::domain::trailer::Trailers;
 use crate::domain::verb::Verb;
 use crate::forge::address::Repository;
-use crate::forge::site;
 use crate::git::land::To;
 use crate::git::push::Pushed;
 use crate::git::write::Sign;
 use crate::policy::review::Approved;
 
 use crate::ops::context::{Context, Opening};
+use crate::ops::landing::branches;
+use crate::ops::landing::door;
 use crate::ops::landing::dress::{self, Dressed};
 use crate::ops::landing::landed::{Landed, Number, Request, Tried};
 use crate::ops::landing::opening;
@@ -28,8 +27,6 @@ use crate::ops::reading::stack::Stack;
 
 /// So many of the newest requests are looked through for the one of the same branch.
 const LOOKED_AT: usize = 50;
-/// How long a server is asked which forge it is.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// What no push tells, and no remote without a token.
 const UNSEEN: &str = "without a token it is not known whether somebody closed an earlier request for this, and which others wait for the same pins";
 
@@ -45,8 +42,6 @@ pub struct Way {
 pub enum How {
     /// One of a branch, with options beside it.
     Options,
-    /// One of a branch that is there already: an open request of it has the new commit by that.
-    Branch,
     /// One for review, without a branch.
     Review,
 }
@@ -54,21 +49,13 @@ pub enum How {
 /// How the forge of a remote is asked by a push; `None`: that was not asked for.
 ///
 /// # Errors
-/// It is no forge that takes requests so, or it cannot be asked for its branches.
-pub fn way(
-    context: &Context<'_>,
-    stack: &Stack,
-    remote: &RemoteName,
-    branch: &BranchName,
-    opening: Opening,
-) -> Result<Option<Way>, Error> {
+/// It is no forge that takes requests so.
+pub fn way(context: &Context<'_>, stack: &Stack, remote: &RemoteName, opening: Opening) -> Result<Option<Way>, Error> {
     if opening != Opening::ByGit {
         return Ok(None);
     }
-    let address = context.repo.push_address(remote)?.unwrap_or_default();
-    let variables = &context.repo.surroundings().variables;
-    let site = site::find(&address, &stack.main.settings.forges, variables, PATIENCE)?;
-    let site = site.filter(|site| matches!(site.kind, ForgeKind::Gitlab | ForgeKind::Gitea));
+    let site =
+        door::site(context, stack, remote)?.filter(|site| matches!(site.kind, ForgeKind::Gitlab | ForgeKind::Gitea));
     let Some(site) = site else {
         return Err(Refusal::new(
             Code::NotByPush,
@@ -78,12 +65,7 @@ pub fn way(
         .hint("or push the branch alone, and open the request on its page: `--no-request`")
         .invalid());
     };
-    let is_there = || Ok::<_, Error>(context.repo.request_branches(remote)?.iter().any(|(there, _)| there == branch));
-    let how = match site.kind {
-        ForgeKind::Gitlab => How::Options,
-        _ if is_there()? => How::Branch,
-        _ => How::Review,
-    };
+    let how = if site.kind == ForgeKind::Gitlab { How::Options } else { How::Review };
     Ok(Some(Way { how, pages: Repository::at(site.kind, &site.api, &site.path) }))
 }
 
@@ -117,16 +99,11 @@ fn words(prepared: &Prepared, branch: &BranchName) -> (String, String) {
 
 /// What is said of the request of a branch that was pushed so.
 pub fn asked_for(way: Option<&Way>, dressed: &Dressed, request: &mut Request, notes: &mut Vec<String>) {
-    let Some(Way { how, pages }) = way else { return };
+    let Some(Way { pages, .. }) = way else { return };
     let (branch, was_there) = (&request.branch, request.is_unchanged);
-    notes.push(match (how, was_there) {
-        (How::Options, true) => {
-            format!("`{branch}` holds this already, so nothing was pushed that could ask for a request")
-        }
-        (How::Options, false) => "the push asked for the request; whether it is open, its page tells".to_string(),
-        (How::Branch | How::Review, _) => {
-            format!("`{branch}` was there already: its request, if one is open, is the one for this")
-        }
+    notes.push(match was_there {
+        true => format!("`{branch}` holds this already, so nothing was pushed that could ask for a request"),
+        false => "the push asked for the request; whether it is open, its page tells".to_string(),
     });
     notes.extend(unseen(dressed));
     request.address = pages.as_ref().and_then(|pages| pages.requests_of(branch.as_str())).or(request.address.take());
@@ -138,16 +115,19 @@ fn unseen(dressed: &Dressed) -> Vec<String> {
     std::iter::once(UNSEEN.to_string()).chain(dressed.auto_merge.then_some(by_hand)).collect()
 }
 
-/// A request of the same branch that was pushed for review before, and has not landed.
+/// The requests of one branch's name that were pushed for review before.
 struct Earlier {
-    number: u64,
-    tip: CommitId,
+    /// The newest of them that has not landed, with its head.
+    open: Option<(u64, CommitId)>,
+    /// How many there are, whatever became of them.
+    count: usize,
 }
 
-/// Pushes a plan for review, as one commit: not at all where the newest request of the branch holds it already.
+/// Pushes a plan for review, as one commit: not at all where the newest request of the branch holds it already. Another one is left
+/// as it is: nobody without a token knows who has approved of it.
 ///
 /// # Errors
-/// Somebody has worked on that request; the server refuses the push, or cannot be asked.
+/// The server refuses the push, or cannot be asked.
 pub fn propose(
     context: &mut Context<'_>,
     stack: &Stack,
@@ -158,27 +138,17 @@ pub fn propose(
 ) -> Result<Tried, Error> {
     let plan = approved.plan();
     let earlier = earlier(context, remote, plan, branch)?;
-    let live = look(context, stack, plan, earlier.as_ref())?;
     let mut notes = unseen(dressed);
-    let mut asked_by = Vec::new();
-    if let (Live::Same(commit), Some(earlier)) = (&live, &earlier) {
-        let is_signed = context.repo.commit(*commit)?.signed;
-        notes.push(format!("#{} asks for this already; whether it is still open, its page tells", earlier.number));
-        let request = there(way, branch, Some(earlier.number), true);
-        return Ok(landed((*commit, is_signed), remote, request, notes));
-    }
-    if let Live::Ours(old) = live {
-        let info = context.repo.commit(old)?;
-        asked_by = Trailers::read(&info.message).asked_by;
-        asked_by.push(format!("{} <{}>", info.author.name, info.author.email));
-        asked_by.sort();
-        asked_by.dedup();
+    if let Some((number, commit)) = held(context, stack, plan, &earlier)? {
+        let is_signed = context.repo.commit(commit)?.signed;
+        notes.push(format!("#{number} asks for this already; whether it is still open, its page tells"));
+        return Ok(landed((commit, is_signed), remote, there(way, branch, Some(number), true), notes));
     }
     context.face.step("signing and pushing");
-    let made = context.repo.make(approved, &asked_by, sign)?;
+    let made = context.repo.make(approved, &[], sign)?;
+    let topic = if earlier.count == 0 { branch.clone() } else { branches::numbered(branch, earlier.count + 1)? };
     let (title, text) = words(prepared, branch);
-    let options =
-        [format!("topic={branch}"), "force-push=true".into(), format!("title={title}"), format!("description={text}")];
+    let options = [format!("topic={topic}"), format!("title={title}"), format!("description={text}")];
     let options = options.map(|option| option.replace(['\n', '\r'], " "));
     match context.repo.land(&made, To::Review { remote, options: &options })? {
         Pushed::Moved(_) => return Ok(Tried::Moved),
@@ -186,13 +156,19 @@ pub fn propose(
     }
     let heads = context.repo.review_heads(remote, LOOKED_AT)?;
     let number = heads.iter().rev().find(|(_, head)| **head == made.commit()).map(|(number, _)| *number);
-    match (earlier.map(|one| one.number), number) {
-        (Some(old), Some(new)) if old == new => notes.push(format!("brought up to date: #{new}")),
-        (_, Some(new)) => notes.push(format!("opened #{new}")),
-        (_, None) => notes.push("the push asked for the request; the server does not show its head yet".into()),
+    notes.push(match number {
+        Some(new) => format!("opened #{new}"),
+        None => "the push asked for the request; the server does not show its head yet".into(),
+    });
+    if context.repo.request_branches(remote)?.iter().any(|(there, _)| there == branch) {
+        notes.push(format!("`{branch}` is there, too: of its request and this one, merge one and close the other"));
     }
-    let request = there(way, branch, number, false);
-    Ok(landed((made.commit(), sign == Sign::Yes), remote, request, notes))
+    if let Some((old, _)) = earlier.open {
+        notes.push(format!(
+            "#{old} asks for something else of this, and is left as it is: merge one and close the other"
+        ));
+    }
+    Ok(landed((made.commit(), sign == Sign::Yes), remote, there(way, branch, number, false), notes))
 }
 
 /// Where a plan would go, by what the server keeps of earlier requests.
@@ -206,46 +182,47 @@ pub fn foresee(
     (remote, way): (&RemoteName, &Way),
 ) -> Result<(Request, Option<(CommitId, bool)>), Error> {
     let earlier = earlier(context, remote, plan, branch)?;
-    let live = look(context, stack, plan, earlier.as_ref())?;
-    let held = match live {
-        Live::Same(commit) => Some((commit, context.repo.commit(commit)?.signed)),
-        _ => None,
-    };
-    let number = earlier.map(|one| one.number);
-    Ok((there(way, branch, number, held.is_some()), held))
-}
-
-/// What the request of an earlier push is to a plan.
-fn look(context: &Context<'_>, stack: &Stack, plan: &Plan, earlier: Option<&Earlier>) -> Result<Live, Error> {
-    let live = request::look(context, stack, plan, earlier.map(|one| one.tip))?;
-    if let (Live::Touched(touch), Some(earlier)) = (&live, earlier) {
-        let what = format!("somebody has worked on #{}: {} by {}", earlier.number, touch.commit.short(), touch.by);
-        return Err(Refusal::new(Code::BranchesTaken, what)
-            .hint("merge or close it first; or push a branch beside it: `--no-request`")
-            .refused());
+    match held(context, stack, plan, &earlier)? {
+        Some((number, commit)) => {
+            let is_signed = context.repo.commit(commit)?.signed;
+            Ok((there(way, branch, Some(number), true), Some((commit, is_signed))))
+        }
+        None => Ok((there(way, branch, None, false), None)),
     }
-    Ok(live)
 }
 
-/// The newest request of a branch's name that the server keeps and that has not landed.
-fn earlier(
+/// The earlier request that holds a plan already, and its commit.
+fn held(
     context: &Context<'_>,
-    remote: &RemoteName,
+    stack: &Stack,
     plan: &Plan,
-    branch: &BranchName,
-) -> Result<Option<Earlier>, Error> {
-    let heads = context.repo.review_heads(remote, LOOKED_AT)?;
-    for (number, tip) in heads.into_iter().rev().filter(|(_, tip)| context.repo.has(*tip)) {
-        if context.repo.is_ancestor(tip, plan.target.base)? == Known::Is(true) {
-            continue;
+    earlier: &Earlier,
+) -> Result<Option<(u64, CommitId)>, Error> {
+    let Some((number, tip)) = earlier.open else { return Ok(None) };
+    Ok(match request::look(context, stack, plan, Some(tip))? {
+        Live::Same(commit) => Some((number, commit)),
+        Live::Touched(touch) if touch.plan.is_some() => Some((number, touch.tip)),
+        Live::Absent | Live::Ours(_) | Live::Merged(_) | Live::Touched(_) => None,
+    })
+}
+
+fn earlier(context: &Context<'_>, remote: &RemoteName, plan: &Plan, branch: &BranchName) -> Result<Earlier, Error> {
+    let repo = &context.repo;
+    let mut out = Earlier { open: None, count: 0 };
+    let is_of_branch =
+        |commit| Ok::<_, Error>(Trailers::read(&repo.commit(commit)?.message).branch.as_ref() == Some(branch));
+    for (number, tip) in repo.review_heads(remote, LOOKED_AT)?.into_iter().rev().filter(|(_, tip)| repo.has(*tip)) {
+        let has_landed = repo.is_ancestor(tip, plan.target.base)? == Known::Is(true);
+        let mut is_it = is_of_branch(tip)?;
+        for commit in if has_landed { Vec::new() } else { whose::beyond(repo, &plan.target, tip)? } {
+            is_it = is_it || is_of_branch(commit)?;
         }
-        for commit in whose::beyond(&context.repo, &plan.target, tip)? {
-            if Trailers::read(&context.repo.commit(commit)?.message).branch.as_ref() == Some(branch) {
-                return Ok(Some(Earlier { number, tip }));
-            }
+        if is_it {
+            out.count += 1;
+            out.open = out.open.or((!has_landed).then_some((number, tip)));
         }
     }
-    Ok(None)
+    Ok(out)
 }
 
 fn there(way: &Way, branch: &BranchName, number: Option<u64>, is_unchanged: bool) -> Request {

@@ -55,6 +55,15 @@ pub fn unknown(remote: &RemoteName) -> Error {
         .cannot_tell()
 }
 
+/// The forge that a remote is at, as far as a short look without a token tells; `None`: none that can be spoken to.
+///
+/// # Errors
+/// It does not answer.
+pub fn site(context: &Context<'_>, stack: &Stack, remote: &RemoteName) -> Result<Option<Site>, Error> {
+    let Some(address) = context.repo.push_address(remote)? else { return Ok(None) };
+    site::find(&address, &stack.main.settings.forges, &context.repo.surroundings().variables, Duration::ZERO)
+}
+
 fn find(context: &Context<'_>, stack: &Stack, remote: &RemoteName, patience: Duration) -> Result<Option<Door>, Error> {
     let Some(address) = context.repo.push_address(remote)? else { return Ok(None) };
     let variables = &context.repo.surroundings().variables;

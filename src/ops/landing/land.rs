@@ -137,11 +137,9 @@ fn instead(
     };
     // Where the forge cannot be spoken to, the push may ask it; and the branch is worth more than its request, which has its page.
     // A push for a review leaves no branch by which a later run with a token would find it.
-    let way = match (&agreed.prepared.plan().landing, &agreed.stack.remote) {
-        (Landing::MergeRequest { branch }, Some(remote)) => {
-            by_git::way(context, &agreed.stack, remote, branch, Opening::ByGit).ok().flatten()
-        }
-        _ => None,
+    let way = match &agreed.stack.remote {
+        Some(remote) => by_git::way(context, &agreed.stack, remote, Opening::ByGit).ok().flatten(),
+        None => None,
     };
     writing.opening = Opening::ByGit;
     if way.is_some_and(|way| way.how == How::Options)

@@ -70,11 +70,31 @@ impl Spot {
     }
 }
 
+/// Whether a commit of ours on a request branch may give way to another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Replacing {
+    /// What its request is at is known, or there is no forge that would have one.
+    Known,
+    /// It may be approved, or about to merge, and the forge is not asked.
+    Unseen,
+}
+
+/// Whether the forge of a remote is one, and is not asked.
+fn replacing(context: &Context<'_>, stack: &Stack, remote: &RemoteName, opening: Opening) -> Replacing {
+    if matches!(opening, Opening::AtTheForge { .. }) {
+        return Replacing::Known;
+    }
+    match door::site(context, stack, remote) {
+        Ok(None) => Replacing::Known,
+        Ok(Some(_)) | Err(_) => Replacing::Unseen,
+    }
+}
+
 /// Looks for the branch that a plan goes to, from one of its kind on; each that is somebody's is told in the notes.
 fn seek(
     context: &mut Context<'_>,
     stack: &Stack,
-    (plan, first): (&Plan, &BranchName),
+    (plan, first, replacing): (&Plan, &BranchName, Replacing),
     remote: &RemoteName,
     from: usize,
     notes: &mut Vec<String>,
@@ -91,6 +111,14 @@ fn seek(
                 continue;
             }
             notes.push(what);
+        }
+        if let (Live::Ours(old), Replacing::Unseen) = (&spot.found, replacing) {
+            let branch = &spot.branch;
+            notes.push(format!(
+                "`{branch}` is left as it is, with {}: nothing here asks the forge whether its request is approved; of both, merge one and close the other",
+                old.short()
+            ));
+            continue;
         }
         return Ok(spot);
     }
@@ -118,11 +146,12 @@ pub fn foresee(
 ) -> Result<Foreseen, Error> {
     let mut notes = Vec::new();
     let door = door::of(context, stack, remote, opening)?;
-    if let Some(way) = by_git::way(context, stack, remote, first, opening)?.filter(|way| way.how == Asked::Review) {
+    if let Some(way) = by_git::way(context, stack, remote, opening)?.filter(|way| way.how == Asked::Review) {
         let (request, there) = by_git::foresee(context, stack, (plan, first), (remote, &way))?;
         return Ok(Foreseen { request, there, notes });
     }
-    let spot = seek(context, stack, (plan, first), remote, 1, &mut notes)?;
+    let replacing = replacing(context, stack, remote, opening);
+    let spot = seek(context, stack, (plan, first, replacing), remote, 1, &mut notes)?;
     notes.extend(spot.replaces());
     let mut request = spot.request(context, stack, plan)?;
     if let Some(found) = ask(door.as_deref(), plan, &spot, opening)? {
@@ -151,17 +180,18 @@ pub fn propose(
     let plan = approved.plan();
     // What the forge would refuse is known before anything is pushed.
     let door = door::of(context, stack, remote, opening)?;
-    let way = by_git::way(context, stack, remote, first, opening)?;
+    let way = by_git::way(context, stack, remote, opening)?;
     if let Some(way) = way.as_ref().filter(|way| way.how == Asked::Review) {
         let dressed = dress::of(&stack.main.settings, &plan.proposal, verb);
         return by_git::propose(context, stack, (approved, first), remote, sign, (prepared, &dressed, way));
     }
+    let replacing = replacing(context, stack, remote, opening);
     context.face.step("signing and pushing");
     let mut made: Option<(Vec<String>, Made)> = None;
     let mut told = Pushing { notes: Vec::new(), options: Vec::new(), undo: None, was_scheduled: false };
     let mut from = 1;
     let (spot, open, commit, is_signed) = loop {
-        let spot = seek(context, stack, (plan, first), remote, from, &mut told.notes)?;
+        let spot = seek(context, stack, (plan, first, replacing), remote, from, &mut told.notes)?;
         let open = ask(door.as_deref(), plan, &spot, opening)?;
         if let Some(commit) = spot.holds() {
             break (spot, Ok(open), commit, context.repo.commit(commit)?.signed);
