@@ -118,6 +118,42 @@ fn at_a_real_forge_a_request_with_a_person_s_commit_is_not_made_again() {
 }
 
 #[test]
+fn at_a_real_forge_a_request_that_a_person_turned_to_another_branch_gets_no_other_version() {
+    let team = Team::new();
+    let opened = team.json(REQUEST);
+    team.world.git(&["push", "-q", "origin", "main:live"]);
+    let path = format!("/repos/{REPOSITORY}/pulls/1");
+    team.forge.done(&team.mei, "PATCH", &path, &json!({ "base": "live" }));
+    newest_to_staging(&team, "web");
+    let report = team.json(REQUEST);
+    assert_eq!(report["request"]["branch"], format!("{BRANCH}--2"), "{report}");
+    assert!(report["notes"].to_string().contains("somebody has turned #1, which it is of, to `live`"), "{report}");
+    let [first, second] = team.requests().try_into().expect("two requests");
+    assert_eq!((&first["head"]["sha"], &second["base"]["ref"]), (&opened["commit"], &json!("main")));
+    let again = team.json(REQUEST);
+    assert_eq!(again["request"]["number"], "#2", "{again}");
+}
+
+#[test]
+fn at_a_real_forge_the_request_of_an_application_that_has_another_name_now_is_taken_over() {
+    let team = Team::new();
+    team.json(REQUEST);
+    let settings = team.world.read("stageline.yaml");
+    let renamed = settings.replace("- name: web\n", "- name: shop-front\n    was: [web]\n");
+    assert_ne!(renamed, settings);
+    team.world.write("stageline.yaml", &renamed);
+    team.world.git(&["commit", "-q", "-am", "Call it what it is"]);
+    team.world.git(&["push", "-q", "origin", "main"]);
+    let newest = team.world.commit_of("web", 5);
+    let front = ["promote", "shop-front", "--to", "production", "--landing", "merge-request", "--commit", &newest];
+    let report = team.json(&front);
+    assert!(report["notes"].to_string().contains("closed #1: superseded by #2"), "{report}");
+    let states: Vec<Value> = team.requests().iter().map(|request| request["state"].clone()).collect();
+    assert_eq!(states, ["closed", "open"]);
+    assert_eq!(team.branches(), ["main", "promote/production/shop-front"]);
+}
+
+#[test]
 fn at_a_real_forge_a_no_beside_somebody_s_work_stays_one_when_that_work_is_gone() {
     let team = Team::new();
     let newest = newest_to_staging(&team, "web");

@@ -80,6 +80,18 @@ fn said_beside(forge: &dyn Forge, plan: &Plan, branch: &BranchName) -> Result<Op
     Ok(newest)
 }
 
+/// The open request from a branch that a person has turned to another branch than it was opened for, and that branch.
+///
+/// # Errors
+/// The forge does not answer.
+pub fn turned(door: &Door, branch: &BranchName, base: &BranchName) -> Result<Option<(String, BranchName)>, Error> {
+    let forge = forge::of(door);
+    let all = forge.all_open()?;
+    let mut of_it = all.into_iter().filter_map(|one| one.branches.map(|branches| (one.number, branches)));
+    let found = of_it.find(|(_, (head, into))| head == branch && into != base);
+    Ok(found.map(|(number, (_, into))| (forge.mark(number), into)))
+}
+
 /// What the request of a branch came to.
 pub struct Opened {
     pub found: Found,

@@ -71,21 +71,26 @@ impl Spot {
 }
 
 /// Whether a commit of ours on a request branch may give way to another one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Replacing {
-    /// What its request is at is known, or there is no forge that would have one.
-    Known,
+#[derive(Clone, Copy)]
+enum Replacing<'d> {
+    /// What its request is at is known by the forge; `None`: there is none that would have one.
+    Known(Option<&'d Door>),
     /// It may be approved, or about to merge, and the forge is not asked.
     Unseen,
 }
 
 /// Whether the forge of a remote is one, and is not asked.
-fn replacing(context: &Context<'_>, stack: &Stack, remote: &RemoteName, opening: Opening) -> Replacing {
+fn replacing<'d>(
+    context: &Context<'_>,
+    stack: &Stack,
+    remote: &RemoteName,
+    (door, opening): (Option<&'d Door>, Opening),
+) -> Replacing<'d> {
     if matches!(opening, Opening::AtTheForge { .. }) {
-        return Replacing::Known;
+        return Replacing::Known(door);
     }
     match door::site(context, stack, remote) {
-        Ok(None) => Replacing::Known,
+        Ok(None) => Replacing::Known(None),
         Ok(Some(_)) | Err(_) => Replacing::Unseen,
     }
 }
@@ -94,7 +99,7 @@ fn replacing(context: &Context<'_>, stack: &Stack, remote: &RemoteName, opening:
 fn seek(
     context: &mut Context<'_>,
     stack: &Stack,
-    (plan, first, replacing): (&Plan, &BranchName, Replacing),
+    (plan, first, replacing): (&Plan, &BranchName, Replacing<'_>),
     remote: &RemoteName,
     from: usize,
     notes: &mut Vec<String>,
@@ -112,20 +117,31 @@ fn seek(
             }
             notes.push(what);
         }
-        if let (Live::Ours(old), Replacing::Unseen) = (&spot.found, replacing) {
-            let branch = &spot.branch;
-            notes.push(format!(
-                "`{branch}` is left as it is, with {}: nothing here asks the forge whether its request is approved; of both, merge one and close the other",
-                old.short()
-            ));
-            continue;
+        match theirs(plan, &spot, replacing)? {
+            Some(note) => notes.push(note),
+            None => return Ok(spot),
         }
-        return Ok(spot);
     }
     Err(Refusal::new(Code::BranchesTaken, format!("somebody has worked on `{first}` and on all others of its kind"))
         .details(notes.clone())
         .hint("merge or delete those that are not needed any more")
         .refused())
+}
+
+/// Why a commit of ours on a branch does not give way all the same.
+fn theirs(plan: &Plan, spot: &Spot, replacing: Replacing<'_>) -> Result<Option<String>, Error> {
+    let (Live::Ours(old), branch) = (&spot.found, &spot.branch) else { return Ok(None) };
+    let left = format!("`{branch}` is left as it is, with {}", old.short());
+    match replacing {
+        Replacing::Unseen => Ok(Some(format!(
+            "{left}: nothing here asks the forge whether its request is approved; of both, merge one and close the other"
+        ))),
+        Replacing::Known(Some(door)) => {
+            let turned = opening::turned(door, branch, &plan.target.branch)?;
+            Ok(turned.map(|(mark, base)| format!("{left}: somebody has turned {mark}, which it is of, to `{base}`")))
+        }
+        Replacing::Known(None) => Ok(None),
+    }
 }
 
 /// Where a plan would go, as far as that can be said before it does.
@@ -150,7 +166,7 @@ pub fn foresee(
         let (request, there) = by_git::foresee(context, stack, (plan, first), (remote, &way))?;
         return Ok(Foreseen { request, there, notes });
     }
-    let replacing = replacing(context, stack, remote, opening);
+    let replacing = replacing(context, stack, remote, (door.as_deref(), opening));
     let spot = seek(context, stack, (plan, first, replacing), remote, 1, &mut notes)?;
     notes.extend(spot.replaces());
     let mut request = spot.request(context, stack, plan)?;
@@ -181,11 +197,11 @@ pub fn propose(
     // What the forge would refuse is known before anything is pushed.
     let door = door::of(context, stack, remote, opening)?;
     let way = by_git::way(context, stack, remote, opening)?;
+    let dressed = dress::of(&stack.main.settings, &plan.proposal, verb);
     if let Some(way) = way.as_ref().filter(|way| way.how == Asked::Review) {
-        let dressed = dress::of(&stack.main.settings, &plan.proposal, verb);
         return by_git::propose(context, stack, (approved, first), remote, sign, (prepared, &dressed, way));
     }
-    let replacing = replacing(context, stack, remote, opening);
+    let replacing = replacing(context, stack, remote, (door.as_deref(), opening));
     context.face.step("signing and pushing");
     let mut made: Option<(Vec<String>, Made)> = None;
     let mut told = Pushing { notes: Vec::new(), options: Vec::new(), undo: None, was_scheduled: false };
@@ -215,7 +231,6 @@ pub fn propose(
     };
     let mut request = spot.request(context, stack, plan)?;
     let Pushing { mut notes, mut undo, was_scheduled, .. } = told;
-    let dressed = dress::of(&stack.main.settings, &plan.proposal, verb);
     by_git::asked_for(way.as_ref(), &dressed, &mut request, &mut notes);
     let mut follow_ups = Vec::new();
     if let Some(door) = &door {

@@ -128,7 +128,13 @@ pub fn read(
             break;
         }
     }
-    let Some((says, verb)) = said else { return Ok(None) };
+    let Some((mut says, verb)) = said else { return Ok(None) };
+    // Renamed since, it still moves that pin.
+    for one in &mut says.promoted {
+        if let Some(name) = stack.main.settings.called_now(&one.app) {
+            one.app = name.clone();
+        }
+    }
     let env = says.promoted.first().map(|one| &one.env);
     let home = match env.map(|env| stack.environment(env)) {
         Some(Ok((world, _))) => world.branch.clone(),

@@ -259,6 +259,9 @@ impl Stack {
         let counts = |own: &[u8]| own == draft || self.is_checked_out(context, own);
         match own {
             Ok(Some(own)) if counts(&own) => {}
+            Ok(_) if is_committed(context, branch, &draft) && self.is_behind(context) => context.face.warn(&format!(
+                "the work tree's `{FILE}` is older than the one on `{branch}`, which is the one that counts: your `{branch}` is behind"
+            )),
             Ok(_) if is_committed(context, branch, &draft) => context.face.warn(&format!(
                 "the work tree's `{FILE}` is committed on `{branch}` here but not pushed, and the remote's is the one that counts: push it"
             )),
@@ -270,6 +273,13 @@ impl Stack {
             )),
             Err(_) => {}
         }
+    }
+
+    /// Whether the local branch, with the work tree's file, is one that the remote's has gone on from.
+    fn is_behind(&self, context: &Context<'_>) -> bool {
+        let tip = context.repo.tip(&self.main.branch.full());
+        let is_before = |tip| matches!(context.repo.is_ancestor(tip, self.main.base), Ok(Known::Is(true)));
+        matches!(tip, Ok(Some(tip)) if tip != self.main.base && is_before(tip))
     }
 
     /// Whether the work tree's file is, to git, the one of the branch: other line ends may be all that differs.
