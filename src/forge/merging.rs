@@ -76,6 +76,11 @@ pub trait Merging {
     /// Whether a request stands in a queue, or on a train.
     fn is_queued(&self, found: &Found) -> Result<bool, Error>;
 
+    /// Whether a request merges by itself, one way or the other: what stands in GitHub's queue is not told to any more.
+    fn is_on_its_way(&self, found: &Found) -> Result<bool, Error> {
+        Ok(self.is_scheduled(found)? || self.is_queued(found)?)
+    }
+
     /// Tells it, once. `found`: as it is now, with this very head.
     fn schedule(&self, found: &Found, head: CommitId) -> Result<Said, Error>;
 
@@ -141,8 +146,10 @@ pub fn schedule(
             }
             return Ok(Wish::Refused(why));
         }
+        // What lacks nothing comes into a queue at once.
+        let may_be_queued = matches!(said, Ok(Said::Taken) | Err(Error::CannotTell(_)));
         let (why, is_no) = match said {
-            _ if is_scheduled => return Ok(Wish::Granted),
+            _ if is_scheduled || (may_be_queued && merging.is_queued(&after)?) => return Ok(Wish::Granted),
             Ok(Said::No(why)) => (why, true),
             Ok(Said::NotYet(why)) => (why, false),
             Ok(Said::Taken) => ("it takes that, and does not merge it by itself".to_string(), false),
