@@ -185,7 +185,7 @@ impl Merging for Github<'_> {
             Some("clean") => Said::No(
                 "all that the branch asks for is there, so it has nothing to wait for: merge it by hand".into(),
             ),
-            Some(_) => Said::No(words),
+            Some(_) => Said::Refused(words),
         })
     }
 

@@ -58,6 +58,8 @@ pub enum Said {
     Taken,
     /// It has not worked out yet whether it can be merged at all; why.
     NotYet(String),
+    /// It said no, and has worked that out by now: whether it had when it said so nobody can tell. Said twice, it is a no.
+    Refused(String),
     No(String),
 }
 
@@ -127,7 +129,7 @@ pub fn schedule(
     number: u64,
     head: CommitId,
 ) -> Result<Wish, Error> {
-    let mut patience = Patience::of(door.patience);
+    let (mut patience, mut was_refused) = (Patience::of(door.patience), false);
     loop {
         let before = forge.one(number)?;
         if let Some(why) = unfit(&before, head) {
@@ -151,6 +153,7 @@ pub fn schedule(
         let (why, is_no) = match said {
             _ if is_scheduled || (may_be_queued && merging.is_queued(&after)?) => return Ok(Wish::Granted),
             Ok(Said::No(why)) => (why, true),
+            Ok(Said::Refused(why)) => (why, std::mem::replace(&mut was_refused, true)),
             Ok(Said::NotYet(why)) => (why, false),
             Ok(Said::Taken) => ("it takes that, and does not merge it by itself".to_string(), false),
             Err(Error::CannotTell(why)) => (why.on_one_line(), false),
