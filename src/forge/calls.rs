@@ -82,12 +82,17 @@ impl Door {
 
     /// Asks for something, again and again for as long as it may take.
     pub fn get(&self, path: &str) -> Result<Value, Error> {
-        self.asked(path)?.map_err(|reply| self.refused(&reply, "answer"))
+        self.asked(path, None)?.map_err(|reply| self.refused(&reply, "answer"))
+    }
+
+    /// Asks for what a body says, and changes nothing by that: like any look it is tried again, and has no pause before it.
+    pub fn query(&self, path: &str, body: &Value) -> Result<Value, Error> {
+        self.asked(path, Some(body))?.map_err(|reply| self.refused(&reply, "answer"))
     }
 
     /// Asks for something that need not be there; `None`: it is not.
     pub fn find(&self, path: &str) -> Result<Option<Value>, Error> {
-        match self.asked(path)? {
+        match self.asked(path, None)? {
             Ok(value) => Ok(Some(value)),
             Err(reply) if reply.status == 404 => Ok(None),
             Err(reply) => Err(self.refused(&reply, "answer")),
@@ -95,10 +100,11 @@ impl Door {
     }
 
     /// What was asked for, or the answer that says no.
-    fn asked(&self, path: &str) -> Result<Result<Value, Reply>, Error> {
+    fn asked(&self, path: &str, body: Option<&Value>) -> Result<Result<Value, Reply>, Error> {
         let mut patience = Patience::of(self.patience);
+        let method = if body.is_some() { Method::Post } else { Method::Get };
         loop {
-            let (why, named) = match self.call(Method::Get, path, None) {
+            let (why, named) = match self.call(method, path, body) {
                 Ok(reply) if may_pass(&reply) => (self.refused(&reply, "answer"), limit::after(&reply)),
                 Ok(reply) => {
                     let answer = self.answer(&reply)?;

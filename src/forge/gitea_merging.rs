@@ -100,7 +100,7 @@ impl Merging for Gitea<'_> {
         let why = self.0.said_no(&answer, "take that").refusal().on_one_line();
         // Whether it can be merged is worked out a few seconds after a push; until then it says no.
         let now = self.0.get(&format!("{}/{}", pulls(self.0), found.number))?;
-        Ok(if now["mergeable"] == true { Said::No(why) } else { Said::NotYet(why) })
+        Ok(if now["mergeable"] == true { Said::Refused(why) } else { Said::NotYet(why) })
     }
 
     fn call_off(&self, found: &Found) -> Result<(), Error> {
@@ -109,5 +109,63 @@ impl Merging for Gitea<'_> {
             Sent::Answered(_) => Err(kept(found, &self.0.site.host)),
             Sent::Unknown(error) => Err(error),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::merging::{Wish, schedule};
+    use super::super::sample::{Answer as Given, Server};
+    use super::*;
+    use crate::domain::settings::ForgeKind;
+
+    const HEAD: &str = "9d3e7aa1c0ffee00112233445566778899aabbcc";
+
+    fn pull(is_mergeable: bool) -> Given {
+        Given::Json(
+            200,
+            json!({
+                "number": 7, "state": "open", "merged": false, "title": "t", "body": "b", "mergeable": is_mergeable,
+                "html_url": "https://gitea.example.com/shop/config/pulls/7",
+                "head": { "ref": "promote/production/web", "sha": HEAD }, "base": { "ref": "main" },
+            }),
+        )
+    }
+
+    /// One try: what it answers to that, whether it can be merged a moment later, and what its timeline says then.
+    fn tried(answer: Given, is_mergeable: bool, timeline: &[&str]) -> Vec<Given> {
+        let repository = Given::Json(200, json!({ "default_merge_style": "squash" }));
+        let timeline: Vec<Value> = timeline.iter().map(|kind| json!({ "type": kind })).collect();
+        let is_no = matches!(answer, Given::Json(405, _));
+        let looks = is_no.then(|| pull(is_mergeable));
+        // It has another page for whatever has something on the one before.
+        let end = (!timeline.is_empty()).then(|| Given::Json(200, json!([])));
+        let after = [pull(is_mergeable), Given::Json(200, timeline.into())].into_iter().chain(end);
+        [pull(false), repository, answer].into_iter().chain(looks).chain(after).collect()
+    }
+
+    fn said(tries: Vec<Vec<Given>>) -> Wish {
+        let server = Server::of(tries.into_iter().flatten().collect());
+        let door = server.door(ForgeKind::Gitea, Duration::from_secs(20));
+        let gitea = Gitea(&door);
+        schedule(&gitea, &gitea, &door, 7, CommitId::from_hex(HEAD).unwrap()).unwrap()
+    }
+
+    fn no(words: &str) -> Given {
+        Given::Json(405, json!({ "message": words }))
+    }
+
+    #[test]
+    fn a_refusal_that_was_over_when_it_was_looked_at_is_asked_again_and_one_that_is_said_twice_is_a_no() {
+        let taken = || tried(Given::Json(201, Value::Null), true, &["pull_push", "pull_scheduled_merge"]);
+        let early = || tried(no("Please try again later"), true, &["pull_push"]);
+        assert_eq!(said(vec![early(), taken()]), Wish::Granted);
+        let busy = tried(no("Please try again later"), false, &[]);
+        assert_eq!(said(vec![busy, early(), taken()]), Wish::Granted);
+        let never = || tried(no("User not allowed to merge PR"), true, &[]);
+        let refused = said(vec![never(), never()]);
+        assert!(matches!(&refused, Wish::Refused(why) if why.contains("not allowed to merge")), "{refused:?}");
     }
 }

@@ -34,21 +34,30 @@ struct Protection {
 }
 
 impl Github<'_> {
-    /// Asks the GraphQL interface, which answers with 200 and `errors` where it says no.
-    fn graphql(&self, query: &str, variables: Value) -> Result<Result<Value, String>, Error> {
-        let body = json!({ "query": query, "variables": variables });
-        let answer = match self.0.send(Method::Post, GRAPHQL, &body)? {
-            Sent::Answered(answer) => answer,
-            Sent::Unknown(error) => return Err(error),
-        };
-        let Answer { status, mut value } = answer;
+    /// Asks the GraphQL interface for something.
+    fn query(&self, query: &str, variables: Value) -> Result<Result<Value, String>, Error> {
+        let value = self.0.query(GRAPHQL, &json!({ "query": query, "variables": variables }))?;
+        Ok(self.data(Answer { status: 200, value }))
+    }
+
+    /// Has the GraphQL interface change something.
+    fn mutate(&self, mutation: &str, input: Value) -> Result<Result<Value, String>, Error> {
+        let body = json!({ "query": mutation, "variables": { "input": input } });
+        match self.0.send(Method::Post, GRAPHQL, &body)? {
+            Sent::Answered(answer) => Ok(self.data(answer)),
+            Sent::Unknown(error) => Err(error),
+        }
+    }
+
+    /// What the GraphQL interface has answered with, which says no with 200, too, and `errors`.
+    fn data(&self, Answer { status, mut value }: Answer) -> Result<Value, String> {
         let errors = value["errors"].as_array().into_iter().flatten();
         let words: Vec<&str> = errors.filter_map(|error| error["message"].as_str()).collect();
         if !words.is_empty() || !(200..300).contains(&status) {
             let answer = Answer { status, value: json!({ "message": words.join("; ") }) };
-            return Ok(Err(self.0.said_no(&answer, "take that").refusal().on_one_line()));
+            return Err(self.0.said_no(&answer, "take that").refusal().on_one_line());
         }
-        Ok(Ok(value["data"].take()))
+        Ok(value["data"].take())
     }
 
     fn node<'f>(&self, found: &'f Found) -> Result<&'f str, Error> {
@@ -147,7 +156,7 @@ impl Merging for Github<'_> {
         if !self.rules(base)?.iter().any(|rule| rule["type"] == "merge_queue") {
             return Ok(false);
         }
-        match self.graphql(QUEUED, json!({ "id": self.node(found)? }))? {
+        match self.query(QUEUED, json!({ "id": self.node(found)? }))? {
             Ok(data) => data["node"]["isInMergeQueue"].as_bool().ok_or_else(|| self.0.strange("whether it is queued")),
             Err(words) => Err(self
                 .0
@@ -157,7 +166,7 @@ impl Merging for Github<'_> {
 
     fn schedule(&self, found: &Found, head: CommitId) -> Result<Said, Error> {
         let id = self.node(found)?;
-        let defaults = match self.graphql(DEFAULTS, json!({ "id": id }))? {
+        let defaults = match self.query(DEFAULTS, json!({ "id": id }))? {
             Ok(mut data) => data["node"]["repository"].take(),
             Err(words) => return Ok(Said::No(words)),
         };
@@ -166,7 +175,7 @@ impl Merging for Github<'_> {
         }
         let style = self.style(found, defaults["viewerDefaultMergeMethod"].as_str())?;
         let input = json!({ "pullRequestId": id, "mergeMethod": style, "expectedHeadOid": head.to_string() });
-        let words = match self.graphql(ENABLE, json!({ "input": input }))? {
+        let words = match self.mutate(ENABLE, input)? {
             Ok(_) => return Ok(Said::Taken),
             Err(words) => words,
         };
@@ -176,13 +185,13 @@ impl Merging for Github<'_> {
             Some("clean") => Said::No(
                 "all that the branch asks for is there, so it has nothing to wait for: merge it by hand".into(),
             ),
-            Some(_) => Said::No(words),
+            Some(_) => Said::Refused(words),
         })
     }
 
     fn call_off(&self, found: &Found) -> Result<(), Error> {
         let input = json!({ "pullRequestId": self.node(found)? });
-        self.graphql(DISABLE, json!({ "input": input }))?.ok();
+        self.mutate(DISABLE, input)?.ok();
         if self.one(found.number)?.is_scheduled { Err(kept(found, &self.0.site.host)) } else { Ok(()) }
     }
 }
@@ -343,6 +352,36 @@ mod tests {
         let door = server.door(ForgeKind::Github, Duration::ZERO);
         let github = Github(&door);
         assert_eq!(schedule(&github, &github, &door, 7, head()).unwrap(), Wish::Granted);
+    }
+
+    #[test]
+    fn what_lacks_nothing_stands_in_the_queue_at_once_and_is_not_told_anything_any_more() {
+        for is_queued in [true, false] {
+            let answers = vec![
+                pull(false, HEAD, "clean"),
+                defaults(true, "MERGE"),
+                json!([rule("merge_queue", json!({}))]),
+                json!({ "data": { "enablePullRequestAutoMerge": { "pullRequest": { "number": 7 } } } }),
+                pull(false, HEAD, "unknown"),
+                json!([rule("merge_queue", json!({}))]),
+                json!({ "data": { "node": { "isInMergeQueue": is_queued } } }),
+            ];
+            let (became, _) = said(answers, Duration::ZERO);
+            assert_eq!(became == Wish::Granted, is_queued, "{became:?}");
+        }
+    }
+
+    #[test]
+    fn a_look_at_the_queue_is_tried_again_and_has_no_pause_before_it_and_is_no_call_that_writes() {
+        let queue = || Given::Json(200, json!([rule("merge_queue", json!({}))]));
+        let is_queued = || Given::Json(200, json!({ "data": { "node": { "isInMergeQueue": true } } }));
+        let server = Server::of(vec![queue(), Given::Json(502, json!({})), is_queued(), queue(), is_queued()]);
+        let door = server.door(ForgeKind::Github, Duration::from_secs(20));
+        let found = super::super::github::found(&door, &pull(false, HEAD, "blocked")).unwrap();
+        assert!(Github(&door).is_queued(&found).unwrap());
+        let begun = std::time::Instant::now();
+        assert!(Github(&door).is_queued(&found).unwrap());
+        assert!(begun.elapsed() < Duration::from_millis(900), "{:?}", begun.elapsed());
     }
 
     #[test]

@@ -111,7 +111,7 @@ impl Merging for Gitlab<'_> {
         };
         let why = self.0.said_no(&answer, "take that").refusal().on_one_line();
         let now = self.0.get(&page)?;
-        Ok(if is_ready(&now) { Said::No(why) } else { Said::NotYet(why) })
+        Ok(if is_ready(&now) { Said::Refused(why) } else { Said::NotYet(why) })
     }
 
     /// It answers the same whether anything was called off or not, so the request tells.

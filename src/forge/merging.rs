@@ -58,6 +58,8 @@ pub enum Said {
     Taken,
     /// It has not worked out yet whether it can be merged at all; why.
     NotYet(String),
+    /// It said no, and has worked that out by now: whether it had when it said so nobody can tell. Said twice, it is a no.
+    Refused(String),
     No(String),
 }
 
@@ -75,6 +77,11 @@ pub trait Merging {
 
     /// Whether a request stands in a queue, or on a train.
     fn is_queued(&self, found: &Found) -> Result<bool, Error>;
+
+    /// Whether a request merges by itself, one way or the other: what stands in GitHub's queue is not told to any more.
+    fn is_on_its_way(&self, found: &Found) -> Result<bool, Error> {
+        Ok(self.is_scheduled(found)? || self.is_queued(found)?)
+    }
 
     /// Tells it, once. `found`: as it is now, with this very head.
     fn schedule(&self, found: &Found, head: CommitId) -> Result<Said, Error>;
@@ -122,7 +129,7 @@ pub fn schedule(
     number: u64,
     head: CommitId,
 ) -> Result<Wish, Error> {
-    let mut patience = Patience::of(door.patience);
+    let (mut patience, mut was_refused) = (Patience::of(door.patience), false);
     loop {
         let before = forge.one(number)?;
         if let Some(why) = unfit(&before, head) {
@@ -141,9 +148,12 @@ pub fn schedule(
             }
             return Ok(Wish::Refused(why));
         }
+        // What lacks nothing comes into a queue at once.
+        let may_be_queued = matches!(said, Ok(Said::Taken) | Err(Error::CannotTell(_)));
         let (why, is_no) = match said {
-            _ if is_scheduled => return Ok(Wish::Granted),
+            _ if is_scheduled || (may_be_queued && merging.is_queued(&after)?) => return Ok(Wish::Granted),
             Ok(Said::No(why)) => (why, true),
+            Ok(Said::Refused(why)) => (why, std::mem::replace(&mut was_refused, true)),
             Ok(Said::NotYet(why)) => (why, false),
             Ok(Said::Taken) => ("it takes that, and does not merge it by itself".to_string(), false),
             Err(Error::CannotTell(why)) => (why.on_one_line(), false),

@@ -4,6 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
+use crate::both_forges::at_both;
 use crate::long::counts;
 use crate::support::forges::{Call, Kind, MERGER, Outcome, REPOSITORY, REVIEWER, Request, Shop, Standing, Style};
 use crate::support::run::finish;
@@ -11,14 +12,6 @@ use crate::support::team::{BRANCH, REQUEST};
 
 const ALL: &[&str] = &["promote", "--all", "--to", "production", "--landing", "merge-request"];
 const SET: &str = "promote/production/all";
-
-/// Each story as a test at both forges.
-macro_rules! at_both {
-    ($($story:ident)*) => {
-        mod at_github { $(#[test] fn $story() { super::$story(crate::support::forges::Kind::Github); })* }
-        mod at_gitlab { $(#[test] fn $story() { super::$story(crate::support::forges::Kind::Gitlab); })* }
-    };
-}
 
 at_both! {
     a_promotion_opens_its_request_and_a_rerun_changes_nothing
@@ -49,7 +42,7 @@ fn only(shop: &Shop) -> Request {
 }
 
 fn writes(shop: &Shop) -> Vec<Call> {
-    shop.state().calls.iter().filter(|call| call.is_write()).cloned().collect()
+    shop.state().calls.iter().filter(|call| call.is_write).cloned().collect()
 }
 
 fn a_promotion_opens_its_request_and_a_rerun_changes_nothing(kind: Kind) {

@@ -1,6 +1,7 @@
 //! The built program against real repositories, a real git and a real server: what a user sees, file by verb.
 
 mod alike;
+mod both_forges;
 mod builds;
 mod cache;
 mod change_digest;
@@ -20,6 +21,7 @@ mod faults;
 mod forge;
 mod forge_faults;
 mod forge_loopback;
+mod forge_loopback_merging;
 mod forge_merging;
 mod forge_others;
 mod forms;

@@ -61,7 +61,7 @@ pub fn settle(door: &Door, found: &Found, head: Head, wanted: bool) -> Stands {
 
 fn is_scheduled(door: &Door, found: &Found) -> Result<Option<bool>, Error> {
     // Who only looks at that is not kept from anything by a forge that does not tell.
-    Ok(forge::merging(door).is_scheduled(found).ok())
+    Ok(forge::merging(door).is_on_its_way(found).ok())
 }
 
 /// Tells the forge to merge a request by itself, where nothing speaks against that; whether it does.
@@ -81,11 +81,11 @@ fn ask(door: &Door, found: &Found, head: Head, stands: &mut Stands) -> Result<Op
         stands.notes.push(format!("{mark} is {is} already"));
         return Ok(Some(false));
     }
-    let is_scheduled = merging.is_scheduled(&now)?;
-    if is_scheduled && opening::is_told(&now.body) {
+    let is_on_its_way = merging.is_on_its_way(&now)?;
+    if is_on_its_way && opening::is_told(&now.body) {
         return Ok(Some(true));
     }
-    if is_scheduled {
+    if is_on_its_way {
         // A run that ended in between has told it, or a person.
         return mark_told(&*forge, now.number).map(|()| Some(true));
     }

@@ -9,7 +9,7 @@ use crate::ops::landing::door;
 use crate::ops::landing::waiting::{self, Open, Waiting};
 use crate::ops::reading::stack::Stack;
 
-/// Of so many requests the forge is asked for checks, approvals and what is missing, about six calls each.
+/// Of so many requests the forge is asked for checks, approvals and what is missing, about seven calls each.
 const ASKED: usize = 30;
 
 /// How a request stands.
@@ -67,7 +67,7 @@ fn at_the_forge(context: &mut Context<'_>, stack: &Stack, remote: &RemoteName) -
         let said = if nth < ASKED {
             let opinion = forge.opinion(&one.found)?;
             // What the token may not read is not told, and the rest is.
-            let (needs, by_itself) = (merging.needs(&one.found).ok(), merging.is_scheduled(&one.found).ok());
+            let (needs, by_itself) = (merging.needs(&one.found).ok(), merging.is_on_its_way(&one.found).ok());
             Some(Said { opinion, needs, by_itself })
         } else {
             None

@@ -22,6 +22,16 @@ pub struct Contract {
 const BESIDE: &[(&str, &str)] = &[
     // docs.gitlab.com/api/branches/#get-single-repository-branch
     ("get", "/api/v4/projects/{id}/repository/branches/{branch}"),
+    // docs.gitlab.com/api/merge_request_approvals/#get-the-approval-state-of-merge-requests
+    ("get", "/api/v4/projects/{id}/merge_requests/{merge_request_iid}/approval_state"),
+    // docs.gitlab.com/api/merge_requests/#cancel-merge-when-pipeline-succeeds
+    ("post", "/api/v4/projects/{id}/merge_requests/{merge_request_iid}/cancel_merge_when_pipeline_succeeds"),
+    // docs.gitlab.com/api/merge_trains/#get-the-status-of-a-merge-request-on-a-merge-train
+    ("get", "/api/v4/projects/{id}/merge_trains/merge_requests/{merge_request_iid}"),
+    // docs.github.com/rest/branches/branches#get-a-branch
+    ("get", "/repos/{owner}/{repo}/branches/{branch}"),
+    // docs.github.com/graphql/guides/forming-calls-with-graphql; its fields are looked at where it is answered.
+    ("post", "/graphql"),
 ];
 
 impl Contract {

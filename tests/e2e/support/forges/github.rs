@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::by_itself::Lack;
+use super::merging::Style;
 use super::state::{Outcome, REPOSITORY, Request, Standing, State};
 use super::{Asked, Reply};
 
@@ -24,7 +26,8 @@ pub fn answer(state: &mut State, asked: &Asked) -> Reply {
         ("GET", ["commits", commit, "status"]) => {
             Reply::of(200, json!({ "state": "pending", "sha": commit, "total_count": 0, "statuses": [] }))
         }
-        ("GET", ["rules", "branches", branch]) => rules(state, branch),
+        ("GET", ["rules", "branches", branch]) => rules(state, asked, branch),
+        ("GET", ["branches", branch]) => branch_of(state, branch),
         ("GET", ["branches", _, "protection"]) => Reply::of(404, json!({ "message": "Branch not protected" })),
         (method, ["pulls" | "issues", number, more @ ..]) => match number.parse() {
             Ok(number) if state.request(number).is_some() => of_one(state, asked, (method, number, more)),
@@ -197,17 +200,74 @@ fn runs(state: &State, commit: &str) -> Reply {
     Reply::of(200, json!({ "total_count": all.len(), "check_runs": all }))
 }
 
-fn rules(state: &State, branch: &str) -> Reply {
-    if !state.is_protected || branch != "main" {
-        return Reply::of(200, json!([]));
+/// A branch that only rules protect is "protected", too, and its older kind of protection is not enabled.
+fn branch_of(state: &State, branch: &str) -> Reply {
+    let Some(tip) = state.tip(branch) else { return Reply::of(404, json!({ "message": "Branch not found" })) };
+    let is_ruled = !all_rules(state, branch).is_empty();
+    let off = json!({ "enforcement_level": "off", "contexts": [], "checks": [] });
+    let protection = json!({ "enabled": false, "required_status_checks": off });
+    Reply::of(200, json!({ "name": branch, "commit": { "sha": tip }, "protected": is_ruled, "protection": protection }))
+}
+
+fn rules(state: &State, asked: &Asked, branch: &str) -> Reply {
+    Reply::of(200, asked.page(all_rules(state, branch), USUAL))
+}
+
+/// The rules in force for a branch; none for others than `main`.
+fn all_rules(state: &State, branch: &str) -> Vec<Value> {
+    let of = |kind: &str, parameters: Value| json!({ "type": kind, "parameters": parameters, "ruleset_source_type": "Repository", "ruleset_source": REPOSITORY, "ruleset_id": 1 });
+    let mut out = Vec::new();
+    if branch != "main" {
+        return out;
     }
-    let parameters = json!({
-        "dismiss_stale_reviews_on_push": state.dismisses, "require_code_owner_review": false,
-        "require_last_push_approval": false, "required_approving_review_count": 1,
-        "required_review_thread_resolution": false,
-    });
-    let of = json!({ "type": "pull_request", "parameters": parameters, "ruleset_source_type": "Repository", "ruleset_source": REPOSITORY, "ruleset_id": 1 });
-    Reply::of(200, json!([of]))
+    if state.approvals() > 0 {
+        let parameters = json!({
+            "dismiss_stale_reviews_on_push": state.dismisses, "require_code_owner_review": false,
+            "require_last_push_approval": false, "required_approving_review_count": state.approvals(),
+            "required_review_thread_resolution": false,
+        });
+        out.push(of("pull_request", parameters));
+    }
+    if let Some(check) = state.rules.check {
+        let checks = json!([{ "context": check }]);
+        let parameters = json!({ "required_status_checks": checks, "strict_required_status_checks_policy": false });
+        out.push(of("required_status_checks", parameters));
+    }
+    if state.rules.has_queue {
+        let parameters = json!({
+            "check_response_timeout_minutes": 60, "grouping_strategy": "ALLGREEN", "max_entries_to_build": 5,
+            "max_entries_to_merge": 5, "merge_method": "MERGE", "min_entries_to_merge": 1,
+            "min_entries_to_merge_wait_minutes": 5,
+        });
+        out.push(of("merge_queue", parameters));
+    }
+    out
+}
+
+/// The id of a pull request in the other interface.
+pub fn node_of(number: u64) -> String {
+    format!("PR_kwDO{number}")
+}
+
+/// `AutoMerge`.
+fn auto_merge(request: &Request) -> Value {
+    let Some(told) = &request.scheduled else { return Value::Null };
+    let style = match told.style {
+        Style::Merge => "merge",
+        Style::Squash => "squash",
+        Style::Rebase => "rebase",
+    };
+    json!({ "enabled_by": { "login": told.by }, "merge_method": style, "commit_title": request.title, "commit_message": "" })
+}
+
+/// What it says of merging; in a queue it does not know.
+fn mergeable_state(state: &State, request: &Request, is_computed: bool) -> &'static str {
+    match state.lacks(request) {
+        _ if !is_computed || request.queued.is_some() => "unknown",
+        Some(Lack::Draft) => "draft",
+        Some(_) => "blocked",
+        None => "clean",
+    }
 }
 
 /// One as lists have it.
@@ -220,6 +280,7 @@ fn simple(state: &State, request: &Request) -> Value {
     let is_merged = request.standing == Standing::Merged;
     json!({
         "number": request.number,
+        "node_id": node_of(request.number),
         "state": if request.is_open() { "open" } else { "closed" },
         "title": request.title,
         "body": request.body,
@@ -234,7 +295,7 @@ fn simple(state: &State, request: &Request) -> Value {
         "created_at": request.opened,
         "merged_at": if is_merged { json!(request.opened) } else { Value::Null },
         "merge_commit_sha": request.landed.last(),
-        "auto_merge": null,
+        "auto_merge": auto_merge(request),
     })
 }
 
@@ -248,7 +309,7 @@ fn whole(state: &mut State, number: u64) -> Value {
     let is_merged = request.standing == Standing::Merged;
     out["merged"] = json!(is_merged);
     out["mergeable"] = if is_computed && request.is_open() { json!(true) } else { Value::Null };
-    out["mergeable_state"] = json!(if is_computed { "clean" } else { "unknown" });
+    out["mergeable_state"] = json!(mergeable_state(state, &request, is_computed));
     out["merged_by"] = match request.merged_by.filter(|_| is_merged) {
         Some(login) => json!({ "login": login }),
         None => Value::Null,

@@ -2,6 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::by_itself::{Lack, Scheduled};
+use super::merging::Style;
+use super::shop::MERGER;
 use super::state::{Outcome, REPOSITORY, Request, Standing, State};
 use super::{Asked, Reply};
 
@@ -23,6 +26,8 @@ pub fn answer(state: &mut State, asked: &Asked) -> Reply {
         return Reply::of(404, json!({ "message": "404 Project Not Found" }));
     }
     match (asked.method.as_str(), rest) {
+        ("GET", []) => Reply::of(200, project_of(state)),
+        ("GET", ["merge_trains", "merge_requests", number]) => train(state, number),
         ("GET", ["merge_requests"]) => list(state, asked),
         ("POST", ["merge_requests"]) => open(state, asked),
         ("GET", ["repository", "branches", branch]) => branch_of(state, branch),
@@ -46,13 +51,115 @@ fn of_one(state: &mut State, asked: &Asked, (method, number, more): (&str, u64, 
             Ok(()) => Reply::of(200, whole(state, number)),
             Err(reply) => reply,
         },
-        ("GET", ["approvals"]) => {
-            let request = state.request(number).expect("looked up").clone();
-            let people: Vec<Value> =
-                request.approvers().into_iter().map(|login| json!({ "user": person(state, login) })).collect();
-            Reply::of(200, json!({ "iid": number, "approved": !people.is_empty(), "approved_by": people }))
+        ("GET", ["approvals"]) => approvals(state, number),
+        ("GET", ["approval_state"]) => approval_state(state, number),
+        ("PUT", ["merge"]) => merge(state, asked, number),
+        ("POST", ["cancel_merge_when_pipeline_succeeds"]) => {
+            let request = state.request(number).expect("looked up");
+            (request.scheduled, request.queued) = (None, None);
+            Reply::of(201, json!({ "status": "success" }))
         }
         _ => not_found(),
+    }
+}
+
+/// An edition that has no rules for approvals does not count them.
+fn approvals(state: &mut State, number: u64) -> Reply {
+    let request = state.request(number).expect("looked up").clone();
+    let given = request.approvers();
+    let people: Vec<Value> = given.iter().map(|login| json!({ "user": person(state, login) })).collect();
+    let mut out = json!({ "iid": number, "approved": !people.is_empty(), "approved_by": people });
+    if state.approvals() > 0 {
+        out["approvals_required"] = json!(state.approvals());
+        out["approvals_left"] = json!(state.approvals().saturating_sub(given.len()));
+        out["approved"] = json!(given.len() >= state.approvals());
+    }
+    Reply::of(200, out)
+}
+
+/// The rules and who may approve by each ("Get the approval state of merge requests").
+fn approval_state(state: &mut State, number: u64) -> Reply {
+    let (request, wanted) = (state.request(number).expect("looked up").clone(), state.approvals());
+    if wanted == 0 {
+        return not_found();
+    }
+    let given: Vec<Value> = request.approvers().into_iter().map(|login| person(state, login)).collect();
+    let may = state.people.iter().filter(|one| one.writes && one.login != request.by);
+    let may: Vec<Value> = may.map(|one| person(state, &one.login)).collect();
+    let rule = json!({
+        "id": 1, "name": "All Members", "rule_type": "regular", "eligible_approvers": may, "approvals_required": wanted,
+        "approved": given.len() >= wanted, "approved_by": given,
+    });
+    Reply::of(200, json!({ "approval_rules_overwritten": false, "rules": [rule] }))
+}
+
+fn project_of(state: &State) -> Value {
+    json!({
+        "id": PROJECT,
+        "path_with_namespace": REPOSITORY,
+        "default_branch": "main",
+        "only_allow_merge_if_pipeline_succeeds": state.rules.check.is_some(),
+        "only_allow_merge_if_all_status_checks_passed": false,
+        "merge_trains_enabled": state.rules.has_queue,
+    })
+}
+
+/// "403: Forbidden if Merge Trains are not available for the project."
+fn train(state: &mut State, number: &str) -> Reply {
+    if !state.rules.has_queue {
+        return Reply::of(403, json!({ "message": "403 Forbidden" }));
+    }
+    let request = number.parse().ok().and_then(|number| state.request(number)).cloned();
+    let Some(request) = request.filter(|one| one.queued.is_some()) else { return not_found() };
+    let own = json!({ "id": 1000 + request.number, "iid": request.number, "title": request.title, "state": "opened" });
+    let car = json!({
+        "id": 267, "merge_request": own, "user": person(state, MERGER), "target_branch": request.base, "status": "fresh",
+        "created_at": request.opened, "updated_at": request.opened, "merged_at": null, "duration": null,
+    });
+    Reply::of(200, car)
+}
+
+/// "Merge a merge request" (`lib/api/merge_requests.rb`): what is mergeable is merged at once, also where that was to wait; what is
+/// neither that nor can wait is 405; and then the head is looked at.
+fn merge(state: &mut State, asked: &Asked, number: u64) -> Reply {
+    let no = |status, why: &str| Reply::of(status, json!({ "message": why }));
+    let request = state.request(number).expect("looked up").clone();
+    // Each name is one that only some versions know.
+    let waits = ["auto_merge", "merge_when_pipeline_succeeds"].iter().any(|key| asked.body[*key] == true);
+    let lack = state.lacks(&request);
+    if !request.is_open() || !request.is_computed || (lack.is_some() && !waits) || lack == Some(Lack::Draft) {
+        return no(405, "405 Method Not Allowed");
+    }
+    if asked.body["sha"].as_str().is_some_and(|head| head != request.tip) {
+        return no(409, &format!("SHA does not match HEAD of source branch: {}", request.tip));
+    }
+    let (by, style) = (asked.who.login.clone(), Style::Merge);
+    match (lack, state.rules.has_queue) {
+        (None, false) => match state.merge(&by, number, style, None) {
+            Ok(_) => {}
+            Err(why) => return no(422, &format!("Branch cannot be merged: {why}")),
+        },
+        (None, true) => {
+            state.request(number).expect("looked up").scheduled = Some(Scheduled { by, style });
+            state.queue(number);
+        }
+        (Some(_), _) => {
+            state.request(number).expect("looked up").scheduled = Some(Scheduled { by, style });
+        }
+    }
+    Reply::of(200, whole(state, number))
+}
+
+/// `detailed_merge_status`.
+fn merge_status(state: &State, request: &Request) -> &'static str {
+    match state.lacks(request) {
+        _ if !request.is_open() => "not_open",
+        _ if !request.is_computed => "checking",
+        Some(Lack::Draft) => "draft_status",
+        Some(Lack::Approval) => "not_approved",
+        Some(Lack::Check(Some(Outcome::Runs))) => "ci_still_running",
+        Some(Lack::Check(_)) => "ci_must_pass",
+        None => "mergeable",
     }
 }
 
@@ -201,9 +308,9 @@ fn simple(state: &State, request: &Request) -> Value {
         "reviewers": people(&request.reviewers),
         "assignees": people(&request.assignees),
         "created_at": request.opened,
-        "merge_when_pipeline_succeeds": false,
+        "merge_when_pipeline_succeeds": request.scheduled.is_some(),
         "merge_status": if request.is_computed { "can_be_merged" } else { "checking" },
-        "detailed_merge_status": if request.is_computed { "mergeable" } else { "checking" },
+        "detailed_merge_status": merge_status(state, request),
         "merge_commit_sha": request.landed.last(),
         "merged_by": merger,
         "merge_user": merger,
@@ -215,7 +322,10 @@ fn whole(state: &mut State, number: u64) -> Value {
     let request = state.request(number).expect("looked up").clone();
     let mut out = simple(state, &request);
     state.request(number).expect("looked up").is_computed = true;
-    let status = state.checks.get(&request.tip).and_then(|all| all.last()).map(|(_, outcome)| match outcome {
+    let told = state.checks.get(&request.tip).and_then(|all| all.last()).map(|(_, outcome)| *outcome);
+    // The pipeline of a push comes a moment after it.
+    let starts = (state.rules.check.is_some() && request.is_computed).then_some(Outcome::Runs);
+    let status = told.or(starts).map(|outcome| match outcome {
         Outcome::Passed => "success",
         Outcome::Failed => "failed",
         Outcome::Runs => "running",

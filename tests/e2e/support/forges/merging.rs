@@ -23,8 +23,8 @@ impl State {
         if !request.is_open() {
             return Err("Pull Request is not mergeable".into());
         }
-        if self.is_protected && request.approvers().is_empty() {
-            return Err("At least 1 approving review is required by reviewers with write access.".into());
+        if let Some(lack) = self.lacks(&request) {
+            return Err(format!("it is not mergeable: {lack:?}"));
         }
         let base = self.tip(&request.base).expect("main stays").to_owned();
         let merged = ["merge-tree", "--write-tree", &base, &request.tip];

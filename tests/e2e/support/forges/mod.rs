@@ -1,8 +1,10 @@
 //! Forges on the loopback: git over HTTP and the interface of GitHub or of GitLab on one address, with the state behind both.
 
+mod by_itself;
 mod contract;
 mod github;
 mod gitlab;
+mod graphql;
 mod merging;
 mod shop;
 mod state;
@@ -20,6 +22,7 @@ use super::http::{Backend, Listening, Request as Http};
 use super::run::Environment;
 use contract::Contract;
 
+pub use by_itself::Rules;
 pub use merging::Style;
 pub use shop::{MERGER, REVIEWER, Shop};
 pub use state::{Call, Outcome, Person, REPOSITORY, Request, Standing, State};
@@ -56,11 +59,12 @@ impl Kind {
         }
     }
 
-    /// Where the interface begins.
-    fn base(self) -> &'static str {
+    /// A path of the interface without how that begins; `None`: it is none of it. GitHub's other one is beside the first.
+    fn path(self, whole: &str) -> Option<&str> {
         match self {
-            Kind::Github => "/api/v3",
-            Kind::Gitlab => "/api/v4",
+            Kind::Github if whole == "/api/graphql" => whole.strip_prefix("/api"),
+            Kind::Github => whole.strip_prefix("/api/v3"),
+            Kind::Gitlab => whole.strip_prefix("/api/v4"),
         }
     }
 }
@@ -127,8 +131,8 @@ impl Loopback {
         let shared = Arc::clone(&state);
         let listening = Listening::start(move |request| {
             let known = || shared.lock().map_err(|_| std::io::Error::other("a test has failed already"));
-            if request.path.starts_with(kind.base()) {
-                return Ok(answer(&mut *known()?, request));
+            if let Some(path) = kind.path(&request.path) {
+                return Ok(answer(&mut *known()?, request, path));
             }
             let reply = backend.answer(request)?;
             if request.path.ends_with("/git-receive-pack") {
@@ -160,29 +164,32 @@ impl Loopback {
         let mut state = self.state.lock().expect("no panic");
         if !state.host.is_empty() {
             state.refresh();
+            state.act();
         }
         state
     }
 }
 
 /// The reply to a call of the interface, which is kept.
-fn answer(state: &mut State, http: &Http) -> Vec<u8> {
-    let at = Instant::now();
-    let path = http.path.trim_start_matches(state.kind.base()).to_owned();
+fn answer(state: &mut State, http: &Http, path: &str) -> Vec<u8> {
+    let (at, path) = (Instant::now(), path.to_owned());
+    state.act();
     let body: Value = serde_json::from_slice(&http.body).unwrap_or_default();
-    let contract = Contract::of(state.kind);
+    let (contract, said) = (Contract::of(state.kind), body.clone());
     if let Some(contract) = contract {
         state.faults.extend(contract.faults_of_call(&http.method, &path, &http.query, &body));
     }
+    let is_write = http.method != "GET" && !(path == "/graphql" && graphql::is_look(&body));
     let mut reply = match who(state, http) {
         None => refused(state.kind, 401),
-        Some(who) if !who.writes && http.method != "GET" => refused(state.kind, 403),
+        Some(who) if !who.writes && is_write && path != "/graphql" => refused(state.kind, 403),
         Some(who) => {
             let parts = path.split('/').skip(1).map(decoded).collect();
             let pairs = http.query.split('&').filter_map(|pair| pair.split_once('='));
             let query = pairs.map(|(name, value)| (name.to_owned(), decoded(value))).collect();
             let asked = Asked { method: http.method.clone(), parts, query, body, who };
             match state.kind {
+                Kind::Github if path == "/graphql" => graphql::answer(state, &asked),
                 Kind::Github => github::answer(state, &asked),
                 Kind::Gitlab => gitlab::answer(state, &asked),
             }
@@ -192,7 +199,8 @@ fn answer(state: &mut State, http: &Http) -> Vec<u8> {
         reply.body = contract.completed(&http.method, &path, reply.status, reply.body);
         state.faults.extend(contract.faults_of_reply(&http.method, &path, reply.status, &reply.body));
     }
-    state.calls.push(Call { method: http.method.clone(), path, query: http.query.clone(), at });
+    state.act();
+    state.calls.push(Call { method: http.method.clone(), path, query: http.query.clone(), body: said, is_write, at });
     written(&reply)
 }
 

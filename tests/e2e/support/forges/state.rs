@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use serde_json::Value;
+
 use super::Kind;
+use super::by_itself::{Rules, Scheduled};
 use crate::support::run::Environment;
 
 /// The repository that is served.
@@ -26,6 +29,8 @@ pub struct State {
     pub checks: BTreeMap<String, Vec<(String, Outcome)>>,
     /// Whether nobody pushes to `main`, and requests need an approval.
     pub is_protected: bool,
+    /// What `main` asks for beside that.
+    pub rules: Rules,
     /// Whether a push takes the approvals of a request away.
     pub dismisses: bool,
     /// The calls that came to the interface, in order.
@@ -41,13 +46,10 @@ pub struct Call {
     pub method: String,
     pub path: String,
     pub query: String,
+    pub body: Value,
+    /// Whether it changes something, whatever its method.
+    pub is_write: bool,
     pub at: Instant,
-}
-
-impl Call {
-    pub fn is_write(&self) -> bool {
-        self.method != "GET"
-    }
 }
 
 /// Somebody with an account.
@@ -86,7 +88,7 @@ pub struct Review {
 }
 
 /// A request as the forge keeps it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     pub number: u64,
     pub standing: Standing,
@@ -107,6 +109,10 @@ pub struct Request {
     pub landed: Vec<String>,
     /// Whether it was worked out since the last push whether it merges.
     pub is_computed: bool,
+    /// Who has told it to merge by itself.
+    pub scheduled: Option<Scheduled>,
+    /// The commit of it that stands in the queue.
+    pub queued: Option<String>,
     pub opened: String,
     /// How often something was written into it.
     pub writes: usize,
@@ -135,6 +141,7 @@ impl State {
             requests: Vec::new(),
             checks: BTreeMap::new(),
             is_protected: false,
+            rules: Rules::default(),
             dismisses: false,
             calls: Vec::new(),
             faults: Vec::new(),
@@ -206,6 +213,7 @@ impl State {
                 review.word = "DISMISSED";
             }
             self.keep_head(number, &head);
+            self.drop_after_push(number);
         }
         if is_merged {
             let request = &mut self.requests[nth];
@@ -250,6 +258,8 @@ impl State {
             merged_by: None,
             landed: Vec::new(),
             is_computed: false,
+            scheduled: None,
+            queued: None,
             opened: super::now(),
             writes: 0,
         });
