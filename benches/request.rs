@@ -70,15 +70,11 @@ fn promote(app: &str) -> [&str; 6] {
 fn script(team: &Team) -> (PathBuf, usize) {
     let relay = Relay::to(team.forge.port());
     let address = team.world.git(&["remote", "get-url", "origin"]);
-    let listened = address.replace(&team.forge.host(), &format!("127.0.0.1:{}", relay.port));
-    team.world.git(&["remote", "set-url", "origin", &listened]);
-    let passwords = team.world.path("home/passwords");
-    let known = fs::read_to_string(&passwords).expect("a file");
-    fs::write(&passwords, known.replace(&team.forge.host(), &format!("127.0.0.1:{}", relay.port))).expect("a file");
+    team.passes_through(relay.port);
     let job = team.job(&team.mei.token).with("GITEA_SERVER_URL", format!("http://127.0.0.1:{}", relay.port));
     job.stageline(&team.world.clone, &promote(FIRST)).exits(0);
+    team.passes_through(team.forge.port());
     team.world.git(&["remote", "set-url", "origin", &address]);
-    fs::write(&passwords, known).expect("a file");
     let heard = relay.heard();
     let calls: String = heard.iter().map(|(method, target)| call(method, target)).collect();
     let head = format!(
