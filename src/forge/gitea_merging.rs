@@ -10,7 +10,7 @@ use super::address::encode;
 use super::calls::Sent;
 use super::gitea::{ALL, Gitea};
 use super::github::{pulls, reviews};
-use super::merging::{Merging, Needs, Said, kept};
+use super::merging::{Merging, Needs, Said, Telling, kept};
 use super::request::{Found, all_pages};
 
 impl Gitea<'_> {
@@ -68,15 +68,19 @@ impl Merging for Gitea<'_> {
     }
 
     /// What was last said of it in the request's timeline: nothing else tells.
-    fn is_scheduled(&self, found: &Found) -> Result<bool, Error> {
+    fn telling(&self, found: &Found) -> Result<Option<Telling>, Error> {
         let path = format!("{}/issues/{}/timeline?", self.repository(), found.number);
         let all = all_pages(self.0, &path, &ALL, "the timeline of the request")?;
+        let telling = |one: &Value| Telling {
+            by: one["user"]["login"].as_str().map(str::to_string),
+            event: one["id"].as_u64().map(|id| id.to_string()),
+        };
         let mut said = all.iter().filter_map(|one| match one["type"].as_str()? {
-            "pull_scheduled_merge" => Some(true),
-            "pull_cancel_scheduled_merge" => Some(false),
+            "pull_scheduled_merge" => Some(Some(telling(one))),
+            "pull_cancel_scheduled_merge" => Some(None),
             _ => None,
         });
-        Ok(said.next_back().unwrap_or(false))
+        Ok(said.next_back().flatten())
     }
 
     fn is_queued(&self, _: &Found) -> Result<bool, Error> {

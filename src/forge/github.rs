@@ -261,6 +261,7 @@ fn read(value: &Value, own: &str) -> Option<Found> {
         },
         is_draft: value["draft"] == true,
         is_scheduled: value["auto_merge"].is_object(),
+        scheduled_by: value["auto_merge"]["enabled_by"]["login"].as_str().map(str::to_string),
         head: value["head"]["sha"].as_str().and_then(CommitId::from_hex),
         title: value["title"].as_str().unwrap_or_default().to_string(),
         body: value["body"].as_str().unwrap_or_default().to_string(),

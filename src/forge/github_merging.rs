@@ -138,10 +138,6 @@ impl Merging for Github<'_> {
         false
     }
 
-    fn is_scheduled(&self, found: &Found) -> Result<bool, Error> {
-        Ok(found.is_scheduled)
-    }
-
     fn is_queued(&self, found: &Found) -> Result<bool, Error> {
         let Some((_, base)) = &found.branches else { return Ok(false) };
         if !self.rules(base)?.iter().any(|rule| rule["type"] == "merge_queue") {

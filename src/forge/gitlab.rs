@@ -197,6 +197,7 @@ fn read(value: &Value) -> Option<Found> {
         },
         is_draft: value["draft"] == true,
         is_scheduled: value["merge_when_pipeline_succeeds"] == true,
+        scheduled_by: value["merge_user"]["username"].as_str().map(str::to_string),
         head: value["sha"].as_str().and_then(CommitId::from_hex),
         title: value["title"].as_str().unwrap_or_default().to_string(),
         body: value["description"].as_str().unwrap_or_default().to_string(),

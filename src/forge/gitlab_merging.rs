@@ -75,10 +75,6 @@ impl Merging for Gitlab<'_> {
         true
     }
 
-    fn is_scheduled(&self, found: &Found) -> Result<bool, Error> {
-        Ok(found.is_scheduled)
-    }
-
     fn is_queued(&self, found: &Found) -> Result<bool, Error> {
         let car = self.perhaps(&format!("{}/merge_trains/merge_requests/{}", self.project(), found.number))?;
         Ok(car["status"].as_str().is_some_and(|status| ON_THE_WAY.contains(&status)))

@@ -61,6 +61,22 @@ pub enum Said {
     No(String),
 }
 
+/// That a request is told to merge by itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Telling {
+    /// The login of who told it; `None`: the forge does not say.
+    pub by: Option<String>,
+    /// What tells this telling from another one of the same people, where the forge has such a name.
+    pub event: Option<String>,
+}
+
+impl Telling {
+    /// What it is known by; `None`: the forge says nothing of it.
+    pub fn name(&self) -> Option<&str> {
+        self.event.as_deref().or(self.by.as_deref())
+    }
+}
+
 /// How a kind of forge merges by itself. Errors of each: as of `Forge`.
 pub trait Merging {
     /// What the branch of an open request asks for, by the rules in force. Rights to pass a rule are not counted: nobody should
@@ -70,8 +86,15 @@ pub trait Merging {
     /// Whether it merges on the spot what has nothing to wait for.
     fn merges_at_once(&self) -> bool;
 
+    /// How a request was told to merge by itself; `None`: it is not.
+    fn telling(&self, found: &Found) -> Result<Option<Telling>, Error> {
+        Ok(found.is_scheduled.then(|| Telling { by: found.scheduled_by.clone(), event: None }))
+    }
+
     /// Whether a request is told to merge by itself.
-    fn is_scheduled(&self, found: &Found) -> Result<bool, Error>;
+    fn is_scheduled(&self, found: &Found) -> Result<bool, Error> {
+        Ok(self.telling(found)?.is_some())
+    }
 
     /// Whether a request stands in a queue, or on a train.
     fn is_queued(&self, found: &Found) -> Result<bool, Error>;

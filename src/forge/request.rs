@@ -49,6 +49,8 @@ pub struct Found {
     pub is_draft: bool,
     /// Whether it is told to merge by itself when it may; Gitea and Forgejo do not say that here.
     pub is_scheduled: bool,
+    /// Who has told it so; `None`: nobody, or the forge does not say that here.
+    pub scheduled_by: Option<String>,
     pub title: String,
     pub body: String,
     pub labels: Vec<String>,

@@ -66,6 +66,24 @@ fn newest_to_staging(team: &Team) -> String {
     newest
 }
 
+/// The text of a request without the word that the tool has told it to merge.
+fn unmarked(body: &str) -> String {
+    let start = body.find("<!-- stageline:merges ").expect("a mark");
+    let end = start + body[start..].find('\n').expect("an end") + 1;
+    format!("{}{}", &body[..start], &body[end..])
+}
+
+/// A person's commit on the branch of the request.
+fn works_on_it(team: &Team) {
+    team.world.git(&["fetch", "-q", "origin", &format!("+refs/heads/{BRANCH}:refs/heads/theirs")]);
+    team.world.git(&["checkout", "-q", "theirs"]);
+    team.world.write("note.md", "look at the dashboards first\n");
+    team.world.git(&["add", "note.md"]);
+    team.world.git(&["commit", "-q", "-m", "note"]);
+    team.world.git(&["push", "-q", "origin", &format!("HEAD:refs/heads/{BRANCH}")]);
+    team.world.git(&["checkout", "-q", "main"]);
+}
+
 fn notes(report: &Value) -> String {
     report["notes"].to_string()
 }
@@ -91,7 +109,11 @@ fn at_a_real_forge_a_request_merges_by_itself_once_its_check_has_passed_and_is_t
     merges(&team, 1);
     assert_eq!(team.requests()[0]["head"]["sha"], report["commit"]);
     assert_eq!(team.pin_on("main", "web"), team.world.commit_of("web", 4));
-    assert_eq!(team.branches(), ["main"], "its branch goes with it");
+    let begun = Instant::now();
+    while team.branches() != ["main"] {
+        assert!(begun.elapsed() < Duration::from_secs(20), "its branch goes with it: {:?}", team.branches());
+        thread::sleep(Duration::from_millis(200));
+    }
 }
 
 #[test]
@@ -254,7 +276,7 @@ fn at_a_real_forge_what_the_tool_closes_merges_by_nobody_who_opens_it_again() {
     assert_eq!(second["request"]["number"], "#2", "{second}");
     let page = format!("/repos/{REPOSITORY}/pulls/2");
     let body = team.requests()[1]["body"].as_str().expect("a text").to_owned();
-    let bare = body.replace("<!-- stageline:merges -->\n", "");
+    let bare = unmarked(&body);
     assert_ne!(bare, body, "{second}");
     team.forge.done(&team.mei, "PATCH", &page, &json!({ "body": bare }));
     assert_eq!(team.json(&worker)["request"]["auto_merge"], true);
@@ -313,16 +335,78 @@ fn at_a_real_forge_a_person_s_commit_on_it_is_merged_by_nobody_but_people() {
     team.json(REQUEST);
     team.forge.done(&team.mei, "DELETE", &format!("/repos/{REPOSITORY}/pulls/1/merge"), &Value::Null);
     let page = format!("/repos/{REPOSITORY}/pulls/1");
-    let body = team.requests()[0]["body"].as_str().expect("a text").replace("<!-- stageline:merges -->\n", "");
+    let body = team.requests()[0]["body"].as_str().expect("a text").to_owned();
+    let body = unmarked(&body);
     team.forge.done(&team.mei, "PATCH", &page, &json!({ "body": body }));
-    team.world.git(&["fetch", "-q", "origin", &format!("+refs/heads/{BRANCH}:refs/heads/theirs")]);
-    team.world.git(&["checkout", "-q", "theirs"]);
-    team.world.write("note.md", "look at the dashboards first\n");
-    team.world.git(&["add", "note.md"]);
-    team.world.git(&["commit", "-q", "-m", "note"]);
-    team.world.git(&["push", "-q", "origin", &format!("HEAD:refs/heads/{BRANCH}")]);
-    team.world.git(&["checkout", "-q", "main"]);
+    works_on_it(&team);
     let again = team.json(REQUEST);
     assert_eq!(again["request"]["auto_merge"], false, "{again}");
     assert!(notes(&again).contains("somebody else's commit stands on it"), "{again}");
+}
+
+#[test]
+fn at_a_real_forge_what_is_not_protected_any_more_does_not_go_on_to_merge_by_itself() {
+    let team = team();
+    protect(&team, &json!({ "required_approvals": 1 }));
+    assert_eq!(team.json(REQUEST)["request"]["auto_merge"], true);
+    let rule = format!("/repos/{REPOSITORY}/branch_protections/main");
+    team.forge.done(&team.mei, "DELETE", &rule, &Value::Null);
+    let again = team.json(REQUEST);
+    let told_why = notes(&again);
+    assert_eq!(again["request"]["auto_merge"], false, "{again}");
+    assert!(
+        told_why.contains("#1 was to merge by itself, and is not any more: `main` asks for no approval"),
+        "{again}"
+    );
+    assert_eq!(told(&team, 1), (1, 1));
+    let third = team.json(REQUEST);
+    assert!(notes(&third).contains("#1 does not merge by itself: `main` asks for no approval"), "nobody else: {third}");
+    protect(&team, &json!({ "required_approvals": 1 }));
+    assert_eq!(team.json(REQUEST)["request"]["auto_merge"], true);
+    assert_eq!(told(&team, 1), (2, 1));
+    // What a person has told stays as it is.
+    team.forge.done(&team.mei, "DELETE", &format!("/repos/{REPOSITORY}/pulls/1/merge"), &Value::Null);
+    schedule(&team, &team.mei);
+    team.forge.done(&team.mei, "DELETE", &rule, &Value::Null);
+    assert_eq!(team.json(REQUEST)["request"]["auto_merge"], true);
+    assert_eq!(told(&team, 1), (3, 2));
+}
+
+#[test]
+fn at_a_real_forge_a_person_s_commit_on_what_was_to_merge_by_itself_leaves_it_to_people() {
+    let tended: &[&str] = &["promote", "--refresh"];
+    for (args, is_off) in [(REQUEST, false), (tended, false), (REQUEST, true)] {
+        let team = team();
+        protect(&team, &json!({ "required_approvals": 1 }));
+        team.json(REQUEST);
+        works_on_it(&team);
+        if is_off {
+            let settings = team.world.read("stageline.yaml").replace("auto-merge: true", "auto-merge: false");
+            team.world.write("stageline.yaml", &settings);
+            team.world.git(&["commit", "-qam", "by hand from now on"]);
+            team.world.git(&["push", "-q", "origin", "main"]);
+        }
+        let again = team.run(&team.job(&team.mei.token), &[args, &["-o", "json"]].concat()).json();
+        assert!(again.to_string().contains("was to merge by itself, and is not any more"), "{again}");
+        assert_eq!(told(&team, 1), (1, 1), "{args:?}");
+        schedule(&team, &team.mei);
+        team.run(&team.job(&team.mei.token), args);
+        assert_eq!(told(&team, 1), (2, 1), "what a person has told stays");
+    }
+}
+
+#[test]
+fn at_a_real_forge_what_a_person_has_told_to_merge_keeps_its_pins_also_where_all_do() {
+    let team = team();
+    let petrov = team.petrov();
+    protect(&team, &json!({ "required_approvals": 1 }));
+    team.json(REQUEST);
+    team.forge.done(&petrov, "DELETE", &format!("/repos/{REPOSITORY}/pulls/1/merge"), &Value::Null);
+    schedule(&team, &petrov);
+    newest_to_staging(&team);
+    let before = team.branch();
+    team.run(&team.job(&team.mei.token), REQUEST).exits(3).says("it is to merge by itself");
+    assert_eq!((team.branch(), told(&team, 1)), (before, (2, 1)));
+    let taken = team.json(&[REQUEST, &["--replace"]].concat());
+    assert_eq!((&taken["request"]["auto_merge"], told(&team, 1)), (&json!(true), (3, 2)), "{taken}");
 }
