@@ -170,7 +170,32 @@ pub fn ended(text: &Text) -> Value {
 /// Who approves of a pull request: the newest review of each that is more than words. GitHub and Gitea have the same states but
 /// for the names of the other ones; Gitea keeps what is dismissed in its place.
 pub fn reviews(door: &Door, number: u64, pages: &Pages) -> Result<Vec<Approval>, Error> {
-    let all = all_pages(door, &format!("{}/{number}/reviews?", pulls(door)), pages, "the list of reviews")?;
+    Ok(approving(&reviewed(door, number, pages)?))
+}
+
+/// All reviews of a pull request as they came, the oldest first.
+pub fn reviewed(door: &Door, number: u64, pages: &Pages) -> Result<Vec<Value>, Error> {
+    all_pages(door, &format!("{}/{number}/reviews?", pulls(door)), pages, "the list of reviews")
+}
+
+/// Who of them asks for changes: by the newest review of each that is more than words, as far as it counts.
+pub fn rejecting(all: &[Value]) -> Vec<String> {
+    let mut people: Vec<(&str, bool)> = Vec::new();
+    for review in all {
+        let Some(by) = review["user"]["login"].as_str() else { continue };
+        let is_no = match review["state"].as_str() {
+            Some("CHANGES_REQUESTED" | "REQUEST_CHANGES") => review["dismissed"] != true && review["official"] != false,
+            Some("APPROVED" | "DISMISSED") => false,
+            _ => continue,
+        };
+        people.retain(|(known, _)| *known != by);
+        people.push((by, is_no));
+    }
+    people.into_iter().filter(|(_, is_no)| *is_no).map(|(by, _)| by.to_string()).collect()
+}
+
+/// Who of them approves.
+pub fn approving(all: &[Value]) -> Vec<Approval> {
     let given = all.iter().filter_map(|review| {
         let by = review["user"]["login"].as_str()?.to_string();
         let of = review["commit_id"].as_str().and_then(CommitId::from_hex);
@@ -182,7 +207,7 @@ pub fn reviews(door: &Door, number: u64, pages: &Pages) -> Result<Vec<Approval>,
             _ => None,
         }
     });
-    Ok(newest(given))
+    newest(given)
 }
 
 /// A pull request by its number, at GitHub and Gitea.

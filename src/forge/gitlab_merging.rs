@@ -68,6 +68,7 @@ impl Merging for Gitlab<'_> {
             may: if left > Some(0) { self.may(found)? } else { Vec::new() },
             asked: found.asked.clone(),
             owners: false,
+            ..Needs::default()
         })
     }
 

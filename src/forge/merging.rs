@@ -1,5 +1,7 @@
 //! An open request that merges by itself: what its branch asks for first, and how it is told so for one head and no other, at whatever forge.
 
+use std::time::Duration;
+
 use crate::domain::commit::CommitId;
 use crate::domain::refusal::{Code, Error, Refusal};
 
@@ -24,6 +26,10 @@ pub struct Needs {
     pub asked: Vec<String>,
     /// Who may approve, where it is said: logins, and teams with an `@`.
     pub may: Vec<String>,
+    /// Who has asked for changes, where that stands before a merge.
+    pub rejected: Vec<String>,
+    /// Whether approvals of a head go on to count for the next one, once the forge has taken note of that; `None`: that is not told.
+    pub keeps_old: Option<bool>,
 }
 
 impl Needs {
@@ -132,6 +138,28 @@ pub fn confirmed(
         }
         if !patience.waits(None) {
             return Ok(Err(found.head));
+        }
+    }
+}
+
+/// No forge takes longer than this to take approvals back after a push.
+const A_MOMENT: Duration = Duration::from_secs(10);
+
+/// What the branch of a request asks for. Approvals of another head than this new one a forge may be about to take back: it is asked
+/// again for a moment.
+pub fn needs(
+    forge: &dyn Forge,
+    merging: &dyn Merging,
+    door: &Door,
+    number: u64,
+    new: Option<CommitId>,
+) -> Result<Needs, Error> {
+    let mut patience = Patience::of(door.patience.min(A_MOMENT));
+    loop {
+        let needs = merging.needs(&forge.one(number)?)?;
+        let is_old = new.is_some_and(|head| !needs.outdated(head).is_empty());
+        if !is_old || needs.keeps_old == Some(true) || !patience.waits(None) {
+            return Ok(needs);
         }
     }
 }

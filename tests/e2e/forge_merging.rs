@@ -165,7 +165,11 @@ fn at_a_real_forge_whose_approval_is_missing_is_told_and_with_it_the_request_mer
     let report = team.json(REQUEST);
     let needs = &report["request"]["needs"];
     assert_eq!((&needs["approvals"], &needs["given"], &needs["missing"]), (&json!(1), &json!(0), &json!(1)));
-    assert_eq!((&needs["asked"], &needs["may_approve"]), (&json!(["petrov"]), &json!(["mei", "petrov"])), "{needs}");
+    assert_eq!(
+        (&needs["asked"], &needs["may_approve"]),
+        (&json!(["petrov"]), &json!(["petrov"])),
+        "not mei, whose it is: {needs}"
+    );
     let job = team.job(&team.mei.token);
     team.run(&job, REQUEST).exits(0).says("needs:  1 approval (petrov)");
     team.run(&job, &["status", "--fetch"]).exits(0).says("waits for 1 approval (petrov), merges by itself");
@@ -409,4 +413,77 @@ fn at_a_real_forge_what_a_person_has_told_to_merge_keeps_its_pins_also_where_all
     assert_eq!((team.branch(), told(&team, 1)), (before, (2, 1)));
     let taken = team.json(&[REQUEST, &["--replace"]].concat());
     assert_eq!((&taken["request"]["auto_merge"], told(&team, 1)), (&json!(true), (3, 2)), "{taken}");
+}
+
+#[test]
+fn at_a_real_forge_approvals_that_a_push_makes_void_keep_nothing_from_merging_by_itself() {
+    for void in ["ignore_stale_approvals", "dismiss_stale_approvals"] {
+        let team = team();
+        let petrov = team.petrov();
+        protect(&team, &json!({ "required_approvals": 1, (void): true }));
+        protect_checks(&team);
+        team.json(REQUEST);
+        team.approve(&petrov, 1);
+        newest_to_staging(&team);
+        let taken = team.json(&[REQUEST, &["--replace"]].concat());
+        assert_eq!(taken["request"]["auto_merge"], true, "{void}: {taken}");
+        assert!(!notes(&taken).contains("still count"), "{void}: {taken}");
+        assert_eq!(taken["request"]["needs"]["missing"], 1, "{void}: {taken}");
+    }
+}
+
+/// Has the branch demand a check that nobody reports: what is approved waits for it.
+fn protect_checks(team: &Team) {
+    let rule = json!({ "enable_status_check": true, "status_check_contexts": ["smoke"] });
+    team.forge.done(&team.mei, "PATCH", &format!("/repos/{REPOSITORY}/branch_protections/main"), &rule);
+}
+
+#[test]
+fn at_a_real_forge_who_asks_for_changes_is_told_until_they_approve() {
+    let team = team();
+    let petrov = team.petrov();
+    protect(&team, &json!({ "required_approvals": 1, "block_on_rejected_reviews": true }));
+    protect_checks(&team);
+    team.json(REQUEST);
+    let review = json!({ "event": "REQUEST_CHANGES", "body": "not before Monday" });
+    team.forge.done(&petrov, "POST", &format!("/repos/{REPOSITORY}/pulls/1/reviews"), &review);
+    let job = team.job(&team.mei.token);
+    team.run(&job, REQUEST).exits(0).says("needs:  1 approval, changes asked for by petrov, the checks");
+    team.run(&job, &["status", "--fetch"]).exits(0).says("waits for 1 approval, changes asked for by petrov");
+    assert_eq!(team.json(REQUEST)["request"]["needs"]["changes_asked_by"], json!(["petrov"]));
+    // A rule that lets it merge all the same does not wait for them.
+    let rule = format!("/repos/{REPOSITORY}/branch_protections/main");
+    team.forge.done(&team.mei, "PATCH", &rule, &json!({ "block_on_rejected_reviews": false }));
+    assert_eq!(team.json(REQUEST)["request"]["needs"]["changes_asked_by"], json!([]));
+    team.forge.done(&team.mei, "PATCH", &rule, &json!({ "block_on_rejected_reviews": true }));
+    team.approve(&petrov, 1);
+    assert_eq!(team.json(REQUEST)["request"]["needs"]["changes_asked_by"], json!([]));
+}
+
+#[test]
+fn at_a_real_forge_nobody_is_named_whose_approval_does_not_count_or_whom_nobody_asked() {
+    let team = team();
+    let petrov = team.petrov();
+    let job = team.forge.account("job");
+    team.forge.account("carol");
+    for (who, may) in [("job", "write"), ("carol", "read")] {
+        let path = format!("/repos/{REPOSITORY}/collaborators/{who}");
+        team.forge.done(&team.mei, "PUT", &path, &json!({ "permission": may }));
+    }
+    let rule = json!({ "required_approvals": 2, "enable_approvals_whitelist": true, "approvals_whitelist_username": ["petrov", "mei"] });
+    protect(&team, &rule);
+    team.json(REQUEST);
+    team.approve(&job, 1);
+    let ask = json!({ "reviewers": ["carol"] });
+    team.forge.done(&team.mei, "POST", &format!("/repos/{REPOSITORY}/pulls/1/requested_reviewers"), &ask);
+    let needs = |team: &Team| team.json(REQUEST)["request"]["needs"].clone();
+    let told = needs(&team);
+    assert_eq!((&told["asked"], &told["may_approve"], &told["missing"]), (&json!([]), &json!(["petrov"]), &json!(2)));
+    team.run(&team.job(&team.mei.token), REQUEST).exits(0).says("needs:  2 approvals (petrov)");
+    let ask = json!({ "reviewers": ["petrov"] });
+    team.forge.done(&team.mei, "POST", &format!("/repos/{REPOSITORY}/pulls/1/requested_reviewers"), &ask);
+    assert_eq!(needs(&team)["asked"], json!(["petrov"]));
+    team.approve(&petrov, 1);
+    let told = needs(&team);
+    assert_eq!((&told["asked"], &told["may_approve"], &told["given"]), (&json!([]), &json!([]), &json!(1)), "{told}");
 }

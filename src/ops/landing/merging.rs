@@ -41,7 +41,8 @@ pub fn settle(door: &Door, found: &Found, head: Head, wanted: bool) -> Stands {
     let mark = forge::of(door).mark(found.number);
     let mut stands = Stands::default();
     // Who is asked to approve is put on after it is opened.
-    let needs = forge::of(door).one(found.number).and_then(|now| forge::merging(door).needs(&now));
+    let new = head.is_new.then_some(head.commit);
+    let needs = merging::needs(&*forge::of(door), &*forge::merging(door), door, found.number, new);
     match needs {
         Ok(needs) => stands.needs = Some(needs),
         Err(error) => {
