@@ -96,6 +96,10 @@ impl Forge for Github<'_> {
         })
     }
 
+    fn is_archived(&self) -> Result<bool, Error> {
+        archived(self.0, &format!("/repos/{}", encode(&self.0.site.path)))
+    }
+
     fn close(&self, number: u64, text: &Text) -> Result<Found, Error> {
         patched(self.0, number, &ended(text))
     }
@@ -135,6 +139,11 @@ impl Forge for Github<'_> {
     fn mark(&self, number: u64) -> String {
         format!("#{number}")
     }
+}
+
+/// Whether a repository is archived; GitHub, Gitea and GitLab say it alike, each on its own page.
+pub fn archived(door: &Door, page: &str) -> Result<bool, Error> {
+    Ok(door.find(page)?.is_some_and(|value| value["archived"] == true))
 }
 
 /// Where the pull requests of a repository are, at GitHub and Gitea.

@@ -9,6 +9,7 @@ use crate::http::Method;
 
 use super::address::encode;
 use super::calls::Door;
+use super::github::archived;
 use super::request::{
     Approval, Checks, DRAFT, Dress, End, Forge, Found, Opinion, Pages, Pushes, State, Text, Wanted, all_pages, edited,
     opened, own, told_no,
@@ -117,6 +118,10 @@ impl Forge for Gitlab<'_> {
             (Some(false), _) => Pushes::Refused("what the token may".into()),
             (None, _) => Pushes::Unknown,
         })
+    }
+
+    fn is_archived(&self) -> Result<bool, Error> {
+        archived(self.0, &self.project())
     }
 
     fn close(&self, number: u64, text: &Text) -> Result<Found, Error> {

@@ -157,6 +157,9 @@ pub trait Forge {
     /// Whether a branch takes pushes from whoever has the token. Rights to pass a rule are not counted: nobody should need them.
     fn pushes(&self, branch: &BranchName) -> Result<Pushes, Error>;
 
+    /// Whether the repository is archived: then it takes nothing from anybody. One that does not say so is not.
+    fn is_archived(&self) -> Result<bool, Error>;
+
     /// Ends one without a merge, and writes its text again; that may be done twice.
     fn close(&self, number: u64, text: &Text) -> Result<Found, Error>;
 
