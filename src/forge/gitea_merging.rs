@@ -133,6 +133,14 @@ impl Merging for Gitea<'_> {
             Sent::Unknown(error) => return Err(error),
         };
         let why = self.0.said_no(&answer, "take that").refusal().on_one_line();
+        if let Some((_, base)) = &found.branches {
+            let branch = self.0.find(&format!("{}/branches/{}", self.repository(), encode(base.as_str())))?;
+            if branch.is_some_and(|branch| branch["user_can_merge"] == false) {
+                return Ok(Said::Forbidden(format!(
+                    "{why}: whoever has the token may not merge into `{base}`; it takes write access, and where the branch lists who may merge, a place there"
+                )));
+            }
+        }
         // Whether it can be merged is worked out a few seconds after a push; until then it says no.
         let now = self.0.get(&format!("{}/{}", pulls(self.0), found.number))?;
         Ok(if now["mergeable"] == true { Said::No(why) } else { Said::NotYet(why) })

@@ -65,6 +65,8 @@ pub enum Said {
     /// It has not worked out yet whether it can be merged at all; why.
     NotYet(String),
     No(String),
+    /// Whoever has the token may not; why, and which right it takes.
+    Forbidden(String),
 }
 
 /// That a request is told to merge by itself.
@@ -121,6 +123,8 @@ pub enum Wish {
     Merged,
     /// It does not; why.
     Refused(String),
+    /// It does not, and never does for this token.
+    Forbidden(String),
 }
 
 /// A request as it is now, once the forge has taken note of the head that was pushed. Otherwise its head of now.
@@ -195,6 +199,7 @@ pub fn schedule(
         let (why, is_no) = match said {
             _ if is_scheduled => return Ok(Wish::Granted),
             Ok(Said::No(why)) => (why, true),
+            Ok(Said::Forbidden(why)) => return Ok(Wish::Forbidden(why)),
             Ok(Said::NotYet(why)) => (why, false),
             Ok(Said::Taken) => ("it takes that, and does not merge it by itself".to_string(), false),
             Err(Error::CannotTell(why)) => (why.on_one_line(), false),

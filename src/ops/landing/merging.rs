@@ -11,6 +11,9 @@ use crate::forge::{self, Door, Forge, Found, Merging, Needs, State, Text};
 use crate::ops::context::Context;
 use crate::ops::landing::opening;
 
+/// What the step is called that only another token can do.
+pub const FORBIDDEN: &str = "merging by itself, which this token may not";
+
 /// The commit that a request is opened for.
 #[derive(Debug, Clone, Copy)]
 pub struct Head {
@@ -33,6 +36,8 @@ pub struct Stands {
     pub notes: Vec<String>,
     /// Why it was not told to merge by itself though it was to be.
     pub failed: Option<String>,
+    /// Whether that is so because this token may not, so that no rerun with it helps.
+    pub is_forbidden: bool,
 }
 
 /// How an open request stands, after it is told to merge by itself where that is `wanted`. Nothing fails by that: the branch is
@@ -162,6 +167,11 @@ fn ask(door: &Door, found: &Found, head: Head, stands: &mut Stands) -> Result<Op
         }
         Wish::Merged => {
             stands.notes.push(format!("{mark} is merged: all that its branch asks for was there"));
+            return Ok(Some(false));
+        }
+        Wish::Forbidden(why) => {
+            stands.failed = Some(format!("{mark}: {why}"));
+            stands.is_forbidden = true;
             return Ok(Some(false));
         }
         Wish::Refused(why) => {

@@ -336,6 +336,9 @@ fn after(report: &ChangeReport, seen: &[String], look: &Look) -> String {
                 let other = if is_branch { "git pull --ff-only" } else { "stageline promote --refresh" };
                 format!("`{other}` takes it up; `rollback` again would go one further back")
             }
+            _ if step.what == "merging by itself, which this token may not" => {
+                "with such a token the same command takes it up".to_string()
+            }
             _ => "the same command again takes it up".to_string(),
         };
         let text = format!("{}: {why}; {again}", step.what);
