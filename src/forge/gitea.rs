@@ -8,7 +8,7 @@ use crate::domain::refusal::{Code, Error, Refusal};
 
 use super::address::encode;
 use super::calls::Door;
-use super::github::{body, combined, ended, found, labelled, merger, patched, pulls, reviews, single};
+use super::github::{archived, body, combined, ended, found, labelled, merger, patched, pulls, reviews, single};
 use super::request::{
     Checks, Dress, End, Forge, Found, Opinion, Pages, Pushes, State, Text, WIP, Wanted, all_pages, opened, own, paged,
     told_no,
@@ -104,6 +104,10 @@ impl Forge for Gitea<'_> {
             (Some(false), _) => Pushes::Refused("what the token may".into()),
             (None, _) => Pushes::Unknown,
         })
+    }
+
+    fn is_archived(&self) -> Result<bool, Error> {
+        archived(self.0, &format!("/repos/{}", encode(&self.0.site.path)))
     }
 
     fn close(&self, number: u64, text: &Text) -> Result<Found, Error> {

@@ -9,8 +9,8 @@ use crate::http::Method;
 use super::address::encode;
 use super::calls::Sent;
 use super::gitea::{ALL, Gitea};
-use super::github::{pulls, reviews};
-use super::merging::{Merging, Needs, Said, kept};
+use super::github::{approving, pulls, rejecting, reviewed};
+use super::merging::{Merging, Needs, Said, Telling, kept};
 use super::request::{Found, all_pages};
 
 impl Gitea<'_> {
@@ -22,43 +22,74 @@ impl Gitea<'_> {
         format!("{}/{}/merge", pulls(self.0), found.number)
     }
 
-    /// Who may approve, by a rule; that is read by those who administer the repository.
-    fn may(&self, rule: &str) -> Result<Vec<String>, Error> {
-        let path = format!("{}/branch_protections/{}", self.repository(), encode(rule).replace('/', "%2F"));
-        let value = match self.0.find(&path) {
-            Ok(value) => value.unwrap_or_default(),
-            Err(Error::Unauthenticated(_)) => return Ok(Vec::new()),
-            Err(error) => return Err(error),
-        };
-        if value["enable_approvals_whitelist"] != true {
-            return Ok(Vec::new());
+    /// A rule, which those read who administer the repository; otherwise nothing.
+    fn rule(&self, name: Option<&str>) -> Result<Value, Error> {
+        let Some(name) = name.filter(|name| !name.is_empty()) else { return Ok(Value::Null) };
+        let path = format!("{}/branch_protections/{}", self.repository(), encode(name).replace('/', "%2F"));
+        match self.0.find(&path) {
+            Ok(value) => Ok(value.unwrap_or_default()),
+            Err(Error::Unauthenticated(_)) => Ok(Value::Null),
+            Err(error) => Err(error),
         }
-        let all = |key: &str| value[key].as_array().into_iter().flatten().filter_map(Value::as_str);
-        let teams = all("approvals_whitelist_teams").map(|team| format!("@{team}"));
-        Ok(all("approvals_whitelist_username").map(str::to_string).chain(teams).collect())
     }
+}
+
+/// Who may approve, by a rule; nobody may of what is their own.
+fn may(rule: &Value, author: Option<&str>) -> Vec<String> {
+    if rule["enable_approvals_whitelist"] != true {
+        return Vec::new();
+    }
+    let all = |key: &str| rule[key].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let people = all("approvals_whitelist_username").filter(|login| author != Some(login));
+    people.map(str::to_string).chain(all("approvals_whitelist_teams").map(|team| format!("@{team}"))).collect()
+}
+
+/// Who was asked to approve and has said nothing since. The request itself lists also those who have looked at it unasked. Where
+/// approvals are asked for, of them only those whose one counts.
+fn asked(reviews: &[Value], is_counted: bool) -> Vec<String> {
+    let mut out: Vec<(String, bool)> = Vec::new();
+    for review in reviews {
+        let team = review["team"]["name"].as_str().map(|team| format!("@{team}"));
+        let Some(who) = review["user"]["login"].as_str().map(str::to_string).or(team) else { continue };
+        if review["state"] == "COMMENT" {
+            continue;
+        }
+        out.retain(|(known, _)| *known != who);
+        let counts = who.starts_with('@') || !is_counted || review["official"] != false;
+        out.push((who, review["state"] == "REQUEST_REVIEW" && counts));
+    }
+    out.into_iter().filter(|(_, is_asked)| *is_asked).map(|(who, _)| who).collect()
 }
 
 impl Merging for Gitea<'_> {
     fn needs(&self, found: &Found) -> Result<Needs, Error> {
-        let mut given = reviews(self.0, found.number, &ALL)?;
+        let mut reviews = reviewed(self.0, found.number, &ALL)?;
+        let rules = match &found.branches {
+            Some((_, base)) => {
+                self.0.find(&format!("{}/branches/{}", self.repository(), encode(base.as_str())))?.unwrap_or_default()
+            }
+            None => Value::Null,
+        };
+        let rule = self.rule(rules["effective_branch_protection_name"].as_str())?;
+        let is = |key: &str| rule[key].as_bool();
+        // As good as taken back.
+        if is("ignore_stale_approvals") == Some(true) {
+            reviews.retain(|review| !(review["state"] == "APPROVED" && review["stale"] == true));
+        }
+        let mut given = approving(&reviews);
         given.retain(|one| one.counts);
-        let asked = found.asked.clone();
-        let Some((_, base)) = &found.branches else { return Ok(Needs { given, asked, ..Needs::default() }) };
-        let path = format!("{}/branches/{}", self.repository(), encode(base.as_str()));
-        let rules = self.0.find(&path)?.unwrap_or_default();
         // An older one takes "any check" for passed where there is none at all.
         let is_named = rules["status_check_contexts"].as_array().is_some_and(|all| !all.is_empty());
-        let may = match rules["effective_branch_protection_name"].as_str() {
-            Some(rule) if !rule.is_empty() => self.may(rule)?,
-            _ => Vec::new(),
-        };
+        let approvals = rules["required_approvals"].as_u64();
         Ok(Needs {
-            approvals: rules["required_approvals"].as_u64(),
+            approvals,
             given,
             checks: rules["enable_status_check"].as_bool().map(|is_on| is_on && is_named),
-            asked,
-            may,
+            asked: asked(&reviews, approvals > Some(0)),
+            may: may(&rule, found.by.as_deref()),
+            // A no without a rule that says otherwise is told: who may not read the rule is not to wait in the dark.
+            rejected: if is("block_on_rejected_reviews") == Some(false) { Vec::new() } else { rejecting(&reviews) },
+            keeps_old: is("dismiss_stale_approvals").map(|is_on| !is_on && is("ignore_stale_approvals") != Some(true)),
             ..Needs::default()
         })
     }
@@ -68,15 +99,19 @@ impl Merging for Gitea<'_> {
     }
 
     /// What was last said of it in the request's timeline: nothing else tells.
-    fn is_scheduled(&self, found: &Found) -> Result<bool, Error> {
+    fn telling(&self, found: &Found) -> Result<Option<Telling>, Error> {
         let path = format!("{}/issues/{}/timeline?", self.repository(), found.number);
         let all = all_pages(self.0, &path, &ALL, "the timeline of the request")?;
+        let telling = |one: &Value| Telling {
+            by: one["user"]["login"].as_str().map(str::to_string),
+            event: one["id"].as_u64().map(|id| id.to_string()),
+        };
         let mut said = all.iter().filter_map(|one| match one["type"].as_str()? {
-            "pull_scheduled_merge" => Some(true),
-            "pull_cancel_scheduled_merge" => Some(false),
+            "pull_scheduled_merge" => Some(Some(telling(one))),
+            "pull_cancel_scheduled_merge" => Some(None),
             _ => None,
         });
-        Ok(said.next_back().unwrap_or(false))
+        Ok(said.next_back().flatten())
     }
 
     fn is_queued(&self, _: &Found) -> Result<bool, Error> {
@@ -98,6 +133,14 @@ impl Merging for Gitea<'_> {
             Sent::Unknown(error) => return Err(error),
         };
         let why = self.0.said_no(&answer, "take that").refusal().on_one_line();
+        if let Some((_, base)) = &found.branches {
+            let branch = self.0.find(&format!("{}/branches/{}", self.repository(), encode(base.as_str())))?;
+            if branch.is_some_and(|branch| branch["user_can_merge"] == false) {
+                return Ok(Said::Forbidden(format!(
+                    "{why}: whoever has the token may not merge into `{base}`; it takes write access, and where the branch lists who may merge, a place there"
+                )));
+            }
+        }
         // Whether it can be merged is worked out a few seconds after a push; until then it says no.
         let now = self.0.get(&format!("{}/{}", pulls(self.0), found.number))?;
         Ok(if now["mergeable"] == true { Said::Refused(why) } else { Said::NotYet(why) })
@@ -139,7 +182,8 @@ mod tests {
         let repository = Given::Json(200, json!({ "default_merge_style": "squash" }));
         let timeline: Vec<Value> = timeline.iter().map(|kind| json!({ "type": kind })).collect();
         let is_no = matches!(answer, Given::Json(405, _));
-        let looks = is_no.then(|| pull(is_mergeable));
+        let branch = || Given::Json(200, json!({ "name": "main", "user_can_merge": true }));
+        let looks = is_no.then(|| [branch(), pull(is_mergeable)]).into_iter().flatten();
         // It has another page for whatever has something on the one before.
         let end = (!timeline.is_empty()).then(|| Given::Json(200, json!([])));
         let after = [pull(is_mergeable), Given::Json(200, timeline.into())].into_iter().chain(end);

@@ -96,6 +96,10 @@ impl Forge for Github<'_> {
         })
     }
 
+    fn is_archived(&self) -> Result<bool, Error> {
+        archived(self.0, &format!("/repos/{}", encode(&self.0.site.path)))
+    }
+
     fn close(&self, number: u64, text: &Text) -> Result<Found, Error> {
         patched(self.0, number, &ended(text))
     }
@@ -137,6 +141,11 @@ impl Forge for Github<'_> {
     }
 }
 
+/// Whether a repository is archived; GitHub, Gitea and GitLab say it alike, each on its own page.
+pub fn archived(door: &Door, page: &str) -> Result<bool, Error> {
+    Ok(door.find(page)?.is_some_and(|value| value["archived"] == true))
+}
+
 /// Where the pull requests of a repository are, at GitHub and Gitea.
 pub fn pulls(door: &Door) -> String {
     format!("/repos/{}/pulls", encode(&door.site.path))
@@ -170,7 +179,32 @@ pub fn ended(text: &Text) -> Value {
 /// Who approves of a pull request: the newest review of each that is more than words. GitHub and Gitea have the same states but
 /// for the names of the other ones; Gitea keeps what is dismissed in its place.
 pub fn reviews(door: &Door, number: u64, pages: &Pages) -> Result<Vec<Approval>, Error> {
-    let all = all_pages(door, &format!("{}/{number}/reviews?", pulls(door)), pages, "the list of reviews")?;
+    Ok(approving(&reviewed(door, number, pages)?))
+}
+
+/// All reviews of a pull request as they came, the oldest first.
+pub fn reviewed(door: &Door, number: u64, pages: &Pages) -> Result<Vec<Value>, Error> {
+    all_pages(door, &format!("{}/{number}/reviews?", pulls(door)), pages, "the list of reviews")
+}
+
+/// Who of them asks for changes: by the newest review of each that is more than words, as far as it counts.
+pub fn rejecting(all: &[Value]) -> Vec<String> {
+    let mut people: Vec<(&str, bool)> = Vec::new();
+    for review in all {
+        let Some(by) = review["user"]["login"].as_str() else { continue };
+        let is_no = match review["state"].as_str() {
+            Some("CHANGES_REQUESTED" | "REQUEST_CHANGES") => review["dismissed"] != true && review["official"] != false,
+            Some("APPROVED" | "DISMISSED") => false,
+            _ => continue,
+        };
+        people.retain(|(known, _)| *known != by);
+        people.push((by, is_no));
+    }
+    people.into_iter().filter(|(_, is_no)| *is_no).map(|(by, _)| by.to_string()).collect()
+}
+
+/// Who of them approves.
+pub fn approving(all: &[Value]) -> Vec<Approval> {
     let given = all.iter().filter_map(|review| {
         let by = review["user"]["login"].as_str()?.to_string();
         let of = review["commit_id"].as_str().and_then(CommitId::from_hex);
@@ -182,7 +216,7 @@ pub fn reviews(door: &Door, number: u64, pages: &Pages) -> Result<Vec<Approval>,
             _ => None,
         }
     });
-    Ok(newest(given))
+    newest(given)
 }
 
 /// A pull request by its number, at GitHub and Gitea.
@@ -261,6 +295,7 @@ fn read(value: &Value, own: &str) -> Option<Found> {
         },
         is_draft: value["draft"] == true,
         is_scheduled: value["auto_merge"].is_object(),
+        scheduled_by: value["auto_merge"]["enabled_by"]["login"].as_str().map(str::to_string),
         head: value["head"]["sha"].as_str().and_then(CommitId::from_hex),
         title: value["title"].as_str().unwrap_or_default().to_string(),
         body: value["body"].as_str().unwrap_or_default().to_string(),

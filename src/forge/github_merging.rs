@@ -9,7 +9,7 @@ use crate::http::Method;
 
 use super::address::encode;
 use super::calls::{Answer, Sent};
-use super::github::{Github, PAGES, pulls, reviews};
+use super::github::{Github, PAGES, approving, pulls, rejecting, reviewed};
 use super::merging::{Merging, Needs, Said, kept};
 use super::request::{Forge as _, Found, all_pages};
 use super::site::GRAPHQL;
@@ -120,7 +120,8 @@ impl Github<'_> {
 
 impl Merging for Github<'_> {
     fn needs(&self, found: &Found) -> Result<Needs, Error> {
-        let given = reviews(self.0, found.number, &PAGES)?;
+        let all = reviewed(self.0, found.number, &PAGES)?;
+        let given = approving(&all);
         let asked = found.asked.clone();
         let Some((_, base)) = &found.branches else { return Ok(Needs { given, asked, ..Needs::default() }) };
         let rules = self.rules(base)?;
@@ -130,11 +131,15 @@ impl Merging for Github<'_> {
         let is_owners = reviews.clone().any(|rule| rule["require_code_owner_review"] == true);
         let is_check = rules.iter().any(|rule| CHECKS.iter().any(|kind| rule["type"] == *kind));
         let older = self.protection(base)?;
+        // What the rules ask for is that many at least, also where the protection is not told.
+        let approvals = older.approvals.map(|count| count.max(most)).or((most > 0).then_some(most));
         Ok(Needs {
-            // What the rules ask for is that many at least, also where the protection is not told.
-            approvals: older.approvals.map(|count| count.max(most)).or((most > 0).then_some(most)),
+            approvals,
             given,
             left: None,
+            // Where none is asked for, nobody's no stands before a merge.
+            rejected: if approvals == Some(0) { Vec::new() } else { rejecting(&all) },
+            keeps_old: None,
             owners: is_owners || older.owners,
             checks: if is_check { Some(true) } else { older.checks },
             asked,
@@ -145,10 +150,6 @@ impl Merging for Github<'_> {
     /// It refuses what is in "clean status".
     fn merges_at_once(&self) -> bool {
         false
-    }
-
-    fn is_scheduled(&self, found: &Found) -> Result<bool, Error> {
-        Ok(found.is_scheduled)
     }
 
     fn is_queued(&self, found: &Found) -> Result<bool, Error> {

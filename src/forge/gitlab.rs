@@ -9,6 +9,7 @@ use crate::http::Method;
 
 use super::address::encode;
 use super::calls::Door;
+use super::github::archived;
 use super::request::{
     Approval, Checks, DRAFT, Dress, End, Forge, Found, Opinion, Pages, Pushes, State, Text, Wanted, all_pages, edited,
     opened, own, told_no,
@@ -119,6 +120,10 @@ impl Forge for Gitlab<'_> {
         })
     }
 
+    fn is_archived(&self) -> Result<bool, Error> {
+        archived(self.0, &self.project())
+    }
+
     fn close(&self, number: u64, text: &Text) -> Result<Found, Error> {
         let body = json!({ "title": text.title, "description": text.body, "state_event": "close" });
         edited(self.0, (Method::Put, &format!("{}/{number}", self.requests())), &body, |value| self.found(value))
@@ -197,6 +202,7 @@ fn read(value: &Value) -> Option<Found> {
         },
         is_draft: value["draft"] == true,
         is_scheduled: value["merge_when_pipeline_succeeds"] == true,
+        scheduled_by: value["merge_user"]["username"].as_str().map(str::to_string),
         head: value["sha"].as_str().and_then(CommitId::from_hex),
         title: value["title"].as_str().unwrap_or_default().to_string(),
         body: value["description"].as_str().unwrap_or_default().to_string(),

@@ -68,15 +68,12 @@ impl Merging for Gitlab<'_> {
             may: if left > Some(0) { self.may(found)? } else { Vec::new() },
             asked: found.asked.clone(),
             owners: false,
+            ..Needs::default()
         })
     }
 
     fn merges_at_once(&self) -> bool {
         true
-    }
-
-    fn is_scheduled(&self, found: &Found) -> Result<bool, Error> {
-        Ok(found.is_scheduled)
     }
 
     fn is_queued(&self, found: &Found) -> Result<bool, Error> {
@@ -105,7 +102,10 @@ impl Merging for Gitlab<'_> {
             Ok(Sent::Unknown(error)) => return Err(error),
             // Not the token, which it has just answered: 401 says that its owner may not merge.
             Err(Error::Unauthenticated(why)) => {
-                return Ok(Said::No(format!("whoever has the token may not merge there ({})", why.on_one_line())));
+                return Ok(Said::Forbidden(format!(
+                    "whoever has the token may not merge there ({}): it takes one whose owner the target branch lets merge",
+                    why.on_one_line()
+                )));
             }
             Err(error) => return Err(error),
         };
@@ -202,7 +202,7 @@ mod tests {
             json(request(false, "mergeable")),
         ];
         let (nobody, _) = said(answers, Duration::ZERO);
-        assert!(matches!(&nobody, Wish::Refused(why) if why.contains("may not merge there")), "{nobody:?}");
+        assert!(matches!(&nobody, Wish::Forbidden(why) if why.contains("may not merge there")), "{nobody:?}");
         let mut merged = request(false, "not_open");
         merged["state"] = json!("merged");
         let answers = vec![

@@ -1,5 +1,7 @@
 //! An open request that merges by itself: what its branch asks for first, and how it is told so for one head and no other, at whatever forge.
 
+use std::time::Duration;
+
 use crate::domain::commit::CommitId;
 use crate::domain::refusal::{Code, Error, Refusal};
 
@@ -24,6 +26,10 @@ pub struct Needs {
     pub asked: Vec<String>,
     /// Who may approve, where it is said: logins, and teams with an `@`.
     pub may: Vec<String>,
+    /// Who has asked for changes, where that stands before a merge.
+    pub rejected: Vec<String>,
+    /// Whether approvals of a head go on to count for the next one, once the forge has taken note of that; `None`: that is not told.
+    pub keeps_old: Option<bool>,
 }
 
 impl Needs {
@@ -61,6 +67,24 @@ pub enum Said {
     /// It said no, and has worked that out by now: whether it had when it said so nobody can tell. Said twice, it is a no.
     Refused(String),
     No(String),
+    /// Whoever has the token may not; why, and which right it takes.
+    Forbidden(String),
+}
+
+/// That a request is told to merge by itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Telling {
+    /// The login of who told it; `None`: the forge does not say.
+    pub by: Option<String>,
+    /// What tells this telling from another one of the same people, where the forge has such a name.
+    pub event: Option<String>,
+}
+
+impl Telling {
+    /// What it is known by; `None`: the forge says nothing of it.
+    pub fn name(&self) -> Option<&str> {
+        self.event.as_deref().or(self.by.as_deref())
+    }
 }
 
 /// How a kind of forge merges by itself. Errors of each: as of `Forge`.
@@ -72,8 +96,15 @@ pub trait Merging {
     /// Whether it merges on the spot what has nothing to wait for.
     fn merges_at_once(&self) -> bool;
 
+    /// How a request was told to merge by itself; `None`: it is not.
+    fn telling(&self, found: &Found) -> Result<Option<Telling>, Error> {
+        Ok(found.is_scheduled.then(|| Telling { by: found.scheduled_by.clone(), event: None }))
+    }
+
     /// Whether a request is told to merge by itself.
-    fn is_scheduled(&self, found: &Found) -> Result<bool, Error>;
+    fn is_scheduled(&self, found: &Found) -> Result<bool, Error> {
+        Ok(self.telling(found)?.is_some())
+    }
 
     /// Whether a request stands in a queue, or on a train.
     fn is_queued(&self, found: &Found) -> Result<bool, Error>;
@@ -99,6 +130,8 @@ pub enum Wish {
     Merged,
     /// It does not; why.
     Refused(String),
+    /// It does not, and never does for this token.
+    Forbidden(String),
 }
 
 /// A request as it is now, once the forge has taken note of the head that was pushed. Otherwise its head of now.
@@ -116,6 +149,28 @@ pub fn confirmed(
         }
         if !patience.waits(None) {
             return Ok(Err(found.head));
+        }
+    }
+}
+
+/// No forge takes longer than this to take approvals back after a push.
+const A_MOMENT: Duration = Duration::from_secs(10);
+
+/// What the branch of a request asks for. Approvals of another head than this new one a forge may be about to take back: it is asked
+/// again for a moment.
+pub fn needs(
+    forge: &dyn Forge,
+    merging: &dyn Merging,
+    door: &Door,
+    number: u64,
+    new: Option<CommitId>,
+) -> Result<Needs, Error> {
+    let mut patience = Patience::of(door.patience.min(A_MOMENT));
+    loop {
+        let needs = merging.needs(&forge.one(number)?)?;
+        let is_old = new.is_some_and(|head| !needs.outdated(head).is_empty());
+        if !is_old || needs.keeps_old == Some(true) || !patience.waits(None) {
+            return Ok(needs);
         }
     }
 }
@@ -154,6 +209,7 @@ pub fn schedule(
             _ if is_scheduled || (may_be_queued && merging.is_queued(&after)?) => return Ok(Wish::Granted),
             Ok(Said::No(why)) => (why, true),
             Ok(Said::Refused(why)) => (why, std::mem::replace(&mut was_refused, true)),
+            Ok(Said::Forbidden(why)) => return Ok(Wish::Forbidden(why)),
             Ok(Said::NotYet(why)) => (why, false),
             Ok(Said::Taken) => ("it takes that, and does not merge it by itself".to_string(), false),
             Err(Error::CannotTell(why)) => (why.on_one_line(), false),

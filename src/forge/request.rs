@@ -49,6 +49,8 @@ pub struct Found {
     pub is_draft: bool,
     /// Whether it is told to merge by itself when it may; Gitea and Forgejo do not say that here.
     pub is_scheduled: bool,
+    /// Who has told it so; `None`: nobody, or the forge does not say that here.
+    pub scheduled_by: Option<String>,
     pub title: String,
     pub body: String,
     pub labels: Vec<String>,
@@ -154,6 +156,9 @@ pub trait Forge {
 
     /// Whether a branch takes pushes from whoever has the token. Rights to pass a rule are not counted: nobody should need them.
     fn pushes(&self, branch: &BranchName) -> Result<Pushes, Error>;
+
+    /// Whether the repository is archived: then it takes nothing from anybody. One that does not say so is not.
+    fn is_archived(&self) -> Result<bool, Error>;
 
     /// Ends one without a merge, and writes its text again; that may be done twice.
     fn close(&self, number: u64, text: &Text) -> Result<Found, Error>;

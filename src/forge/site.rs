@@ -186,11 +186,9 @@ fn asked_once(web: &str, variables: &BTreeMap<OsString, OsString>) -> Result<Opt
 }
 
 fn unclear(web: &str, fault: &Fault) -> Error {
-    Refusal::new(Code::ForgeUnclear, format!("cannot tell which forge `{web}` is: {fault}; nothing was written"))
+    Refusal::new(Code::ForgeUnclear, format!("cannot tell which forge `{web}` is: {fault}"))
         .hint(fault.hint())
-        .hint(
-            "say it: `forges: { HOST: { kind: gitea } }` in `stageline.yaml`; or push the branch alone: `--no-request`",
-        )
+        .hint("say it: `forges: { HOST: { kind: gitea } }` in `stageline.yaml`")
         .cannot_tell()
 }
 

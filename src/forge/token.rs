@@ -149,13 +149,18 @@ pub fn missing(site: &Site, variables: &BTreeMap<OsString, OsString>) -> Error {
     } else {
         refusal
     };
-    let refusal = match site.kind {
+    refusal.unauthenticated()
+}
+
+/// The same error for who is about to write, with what goes without a token.
+pub fn without(error: Error, kind: ForgeKind) -> Error {
+    let error = match kind {
         ForgeKind::Gitlab | ForgeKind::Gitea => {
-            refusal.hint("or let the push ask for the request, with git's own credentials: `--request-by-git`")
+            error.hint("or let the push ask for the request, with git's own credentials: `--request-by-git`")
         }
-        _ => refusal,
+        _ => error,
     };
-    refusal.hint("or push the branch alone, and open the request on its page: `--no-request`").unauthenticated()
+    error.hint("or push the branch alone, and open the request on its page: `--no-request`")
 }
 
 #[cfg(test)]

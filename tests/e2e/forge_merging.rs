@@ -66,6 +66,24 @@ fn newest_to_staging(team: &Team) -> String {
     newest
 }
 
+/// The text of a request without the word that the tool has told it to merge.
+fn unmarked(body: &str) -> String {
+    let start = body.find("<!-- stageline:merges ").expect("a mark");
+    let end = start + body[start..].find('\n').expect("an end") + 1;
+    format!("{}{}", &body[..start], &body[end..])
+}
+
+/// A person's commit on the branch of the request.
+fn works_on_it(team: &Team) {
+    team.world.git(&["fetch", "-q", "origin", &format!("+refs/heads/{BRANCH}:refs/heads/theirs")]);
+    team.world.git(&["checkout", "-q", "theirs"]);
+    team.world.write("note.md", "look at the dashboards first\n");
+    team.world.git(&["add", "note.md"]);
+    team.world.git(&["commit", "-q", "-m", "note"]);
+    team.world.git(&["push", "-q", "origin", &format!("HEAD:refs/heads/{BRANCH}")]);
+    team.world.git(&["checkout", "-q", "main"]);
+}
+
 fn notes(report: &Value) -> String {
     report["notes"].to_string()
 }
@@ -91,7 +109,11 @@ fn at_a_real_forge_a_request_merges_by_itself_once_its_check_has_passed_and_is_t
     merges(&team, 1);
     assert_eq!(team.requests()[0]["head"]["sha"], report["commit"]);
     assert_eq!(team.pin_on("main", "web"), team.world.commit_of("web", 4));
-    assert_eq!(team.branches(), ["main"], "its branch goes with it");
+    let begun = Instant::now();
+    while team.branches() != ["main"] {
+        assert!(begun.elapsed() < Duration::from_secs(20), "its branch goes with it: {:?}", team.branches());
+        thread::sleep(Duration::from_millis(200));
+    }
 }
 
 #[test]
@@ -143,7 +165,11 @@ fn at_a_real_forge_whose_approval_is_missing_is_told_and_with_it_the_request_mer
     let report = team.json(REQUEST);
     let needs = &report["request"]["needs"];
     assert_eq!((&needs["approvals"], &needs["given"], &needs["missing"]), (&json!(1), &json!(0), &json!(1)));
-    assert_eq!((&needs["asked"], &needs["may_approve"]), (&json!(["petrov"]), &json!(["mei", "petrov"])), "{needs}");
+    assert_eq!(
+        (&needs["asked"], &needs["may_approve"]),
+        (&json!(["petrov"]), &json!(["petrov"])),
+        "not mei, whose it is: {needs}"
+    );
     let job = team.job(&team.mei.token);
     team.run(&job, REQUEST).exits(0).says("needs:  1 approval (petrov)");
     team.run(&job, &["status", "--fetch"]).exits(0).says("waits for 1 approval (petrov), merges by itself");
@@ -254,7 +280,7 @@ fn at_a_real_forge_what_the_tool_closes_merges_by_nobody_who_opens_it_again() {
     assert_eq!(second["request"]["number"], "#2", "{second}");
     let page = format!("/repos/{REPOSITORY}/pulls/2");
     let body = team.requests()[1]["body"].as_str().expect("a text").to_owned();
-    let bare = body.replace("<!-- stageline:merges -->\n", "");
+    let bare = unmarked(&body);
     assert_ne!(bare, body, "{second}");
     team.forge.done(&team.mei, "PATCH", &page, &json!({ "body": bare }));
     assert_eq!(team.json(&worker)["request"]["auto_merge"], true);
@@ -278,7 +304,10 @@ fn at_a_real_forge_who_may_not_merge_leaves_the_request_and_says_what_is_not_don
     let rule = json!({ "required_approvals": 1, "enable_merge_whitelist": true, "merge_whitelist_usernames": ["mei"] });
     protect(&team, &rule);
     let ran = team.run(&team.job(&petrov.token), &[REQUEST, &["--wait-for-forge", "5s"]].concat()).exits(5);
-    ran.says("not done:").says("merging by itself: #1:").says("not allowed to merge").says("request:  #1");
+    let ran = ran.says("not done:  merging by itself, which this token may not: #1:").says("not allowed to merge");
+    let ran = ran.says("it takes write access, and where the branch lists who may merge, a place there");
+    let ran = ran.says("request:  #1");
+    assert!(!format!("{ran}").contains("the same command again takes it up"), "{ran}");
     assert_eq!((team.requests().len(), told(&team, 1)), (1, (0, 0)));
     assert_eq!(team.json(REQUEST)["request"]["auto_merge"], true, "one who may takes it up");
 }
@@ -313,16 +342,151 @@ fn at_a_real_forge_a_person_s_commit_on_it_is_merged_by_nobody_but_people() {
     team.json(REQUEST);
     team.forge.done(&team.mei, "DELETE", &format!("/repos/{REPOSITORY}/pulls/1/merge"), &Value::Null);
     let page = format!("/repos/{REPOSITORY}/pulls/1");
-    let body = team.requests()[0]["body"].as_str().expect("a text").replace("<!-- stageline:merges -->\n", "");
+    let body = team.requests()[0]["body"].as_str().expect("a text").to_owned();
+    let body = unmarked(&body);
     team.forge.done(&team.mei, "PATCH", &page, &json!({ "body": body }));
-    team.world.git(&["fetch", "-q", "origin", &format!("+refs/heads/{BRANCH}:refs/heads/theirs")]);
-    team.world.git(&["checkout", "-q", "theirs"]);
-    team.world.write("note.md", "look at the dashboards first\n");
-    team.world.git(&["add", "note.md"]);
-    team.world.git(&["commit", "-q", "-m", "note"]);
-    team.world.git(&["push", "-q", "origin", &format!("HEAD:refs/heads/{BRANCH}")]);
-    team.world.git(&["checkout", "-q", "main"]);
+    works_on_it(&team);
     let again = team.json(REQUEST);
     assert_eq!(again["request"]["auto_merge"], false, "{again}");
     assert!(notes(&again).contains("somebody else's commit stands on it"), "{again}");
+}
+
+#[test]
+fn at_a_real_forge_what_is_not_protected_any_more_does_not_go_on_to_merge_by_itself() {
+    let team = team();
+    protect(&team, &json!({ "required_approvals": 1 }));
+    assert_eq!(team.json(REQUEST)["request"]["auto_merge"], true);
+    let rule = format!("/repos/{REPOSITORY}/branch_protections/main");
+    team.forge.done(&team.mei, "DELETE", &rule, &Value::Null);
+    let again = team.json(REQUEST);
+    let told_why = notes(&again);
+    assert_eq!(again["request"]["auto_merge"], false, "{again}");
+    assert!(
+        told_why.contains("#1 was to merge by itself, and is not any more: `main` asks for no approval"),
+        "{again}"
+    );
+    assert_eq!(told(&team, 1), (1, 1));
+    let third = team.json(REQUEST);
+    assert!(notes(&third).contains("#1 does not merge by itself: `main` asks for no approval"), "nobody else: {third}");
+    protect(&team, &json!({ "required_approvals": 1 }));
+    assert_eq!(team.json(REQUEST)["request"]["auto_merge"], true);
+    assert_eq!(told(&team, 1), (2, 1));
+    // What a person has told stays as it is.
+    team.forge.done(&team.mei, "DELETE", &format!("/repos/{REPOSITORY}/pulls/1/merge"), &Value::Null);
+    schedule(&team, &team.mei);
+    team.forge.done(&team.mei, "DELETE", &rule, &Value::Null);
+    assert_eq!(team.json(REQUEST)["request"]["auto_merge"], true);
+    assert_eq!(told(&team, 1), (3, 2));
+}
+
+#[test]
+fn at_a_real_forge_a_person_s_commit_on_what_was_to_merge_by_itself_leaves_it_to_people() {
+    let tended: &[&str] = &["promote", "--refresh"];
+    for (args, is_off) in [(REQUEST, false), (tended, false), (REQUEST, true)] {
+        let team = team();
+        protect(&team, &json!({ "required_approvals": 1 }));
+        team.json(REQUEST);
+        works_on_it(&team);
+        if is_off {
+            let settings = team.world.read("stageline.yaml").replace("auto-merge: true", "auto-merge: false");
+            team.world.write("stageline.yaml", &settings);
+            team.world.git(&["commit", "-qam", "by hand from now on"]);
+            team.world.git(&["push", "-q", "origin", "main"]);
+        }
+        let again = team.run(&team.job(&team.mei.token), &[args, &["-o", "json"]].concat()).json();
+        assert!(again.to_string().contains("was to merge by itself, and is not any more"), "{again}");
+        assert_eq!(told(&team, 1), (1, 1), "{args:?}");
+        schedule(&team, &team.mei);
+        team.run(&team.job(&team.mei.token), args);
+        assert_eq!(told(&team, 1), (2, 1), "what a person has told stays");
+    }
+}
+
+#[test]
+fn at_a_real_forge_what_a_person_has_told_to_merge_keeps_its_pins_also_where_all_do() {
+    let team = team();
+    let petrov = team.petrov();
+    protect(&team, &json!({ "required_approvals": 1 }));
+    team.json(REQUEST);
+    team.forge.done(&petrov, "DELETE", &format!("/repos/{REPOSITORY}/pulls/1/merge"), &Value::Null);
+    schedule(&team, &petrov);
+    newest_to_staging(&team);
+    let before = team.branch();
+    team.run(&team.job(&team.mei.token), REQUEST).exits(3).says("it is to merge by itself");
+    assert_eq!((team.branch(), told(&team, 1)), (before, (2, 1)));
+    let taken = team.json(&[REQUEST, &["--replace"]].concat());
+    assert_eq!((&taken["request"]["auto_merge"], told(&team, 1)), (&json!(true), (3, 2)), "{taken}");
+}
+
+#[test]
+fn at_a_real_forge_approvals_that_a_push_makes_void_keep_nothing_from_merging_by_itself() {
+    for void in ["ignore_stale_approvals", "dismiss_stale_approvals"] {
+        let team = team();
+        let petrov = team.petrov();
+        protect(&team, &json!({ "required_approvals": 1, (void): true }));
+        protect_checks(&team);
+        team.json(REQUEST);
+        team.approve(&petrov, 1);
+        newest_to_staging(&team);
+        let taken = team.json(&[REQUEST, &["--replace"]].concat());
+        assert_eq!(taken["request"]["auto_merge"], true, "{void}: {taken}");
+        assert!(!notes(&taken).contains("still count"), "{void}: {taken}");
+        assert_eq!(taken["request"]["needs"]["missing"], 1, "{void}: {taken}");
+    }
+}
+
+/// Has the branch demand a check that nobody reports: what is approved waits for it.
+fn protect_checks(team: &Team) {
+    let rule = json!({ "enable_status_check": true, "status_check_contexts": ["smoke"] });
+    team.forge.done(&team.mei, "PATCH", &format!("/repos/{REPOSITORY}/branch_protections/main"), &rule);
+}
+
+#[test]
+fn at_a_real_forge_who_asks_for_changes_is_told_until_they_approve() {
+    let team = team();
+    let petrov = team.petrov();
+    protect(&team, &json!({ "required_approvals": 1, "block_on_rejected_reviews": true }));
+    protect_checks(&team);
+    team.json(REQUEST);
+    let review = json!({ "event": "REQUEST_CHANGES", "body": "not before Monday" });
+    team.forge.done(&petrov, "POST", &format!("/repos/{REPOSITORY}/pulls/1/reviews"), &review);
+    let job = team.job(&team.mei.token);
+    team.run(&job, REQUEST).exits(0).says("needs:  1 approval, changes asked for by petrov, the checks");
+    team.run(&job, &["status", "--fetch"]).exits(0).says("waits for 1 approval, changes asked for by petrov");
+    assert_eq!(team.json(REQUEST)["request"]["needs"]["changes_asked_by"], json!(["petrov"]));
+    // A rule that lets it merge all the same does not wait for them.
+    let rule = format!("/repos/{REPOSITORY}/branch_protections/main");
+    team.forge.done(&team.mei, "PATCH", &rule, &json!({ "block_on_rejected_reviews": false }));
+    assert_eq!(team.json(REQUEST)["request"]["needs"]["changes_asked_by"], json!([]));
+    team.forge.done(&team.mei, "PATCH", &rule, &json!({ "block_on_rejected_reviews": true }));
+    team.approve(&petrov, 1);
+    assert_eq!(team.json(REQUEST)["request"]["needs"]["changes_asked_by"], json!([]));
+}
+
+#[test]
+fn at_a_real_forge_nobody_is_named_whose_approval_does_not_count_or_whom_nobody_asked() {
+    let team = team();
+    let petrov = team.petrov();
+    let job = team.forge.account("job");
+    team.forge.account("carol");
+    for (who, may) in [("job", "write"), ("carol", "read")] {
+        let path = format!("/repos/{REPOSITORY}/collaborators/{who}");
+        team.forge.done(&team.mei, "PUT", &path, &json!({ "permission": may }));
+    }
+    let rule = json!({ "required_approvals": 2, "enable_approvals_whitelist": true, "approvals_whitelist_username": ["petrov", "mei"] });
+    protect(&team, &rule);
+    team.json(REQUEST);
+    team.approve(&job, 1);
+    let ask = json!({ "reviewers": ["carol"] });
+    team.forge.done(&team.mei, "POST", &format!("/repos/{REPOSITORY}/pulls/1/requested_reviewers"), &ask);
+    let needs = |team: &Team| team.json(REQUEST)["request"]["needs"].clone();
+    let told = needs(&team);
+    assert_eq!((&told["asked"], &told["may_approve"], &told["missing"]), (&json!([]), &json!(["petrov"]), &json!(2)));
+    team.run(&team.job(&team.mei.token), REQUEST).exits(0).says("needs:  2 approvals (petrov)");
+    let ask = json!({ "reviewers": ["petrov"] });
+    team.forge.done(&team.mei, "POST", &format!("/repos/{REPOSITORY}/pulls/1/requested_reviewers"), &ask);
+    assert_eq!(needs(&team)["asked"], json!(["petrov"]));
+    team.approve(&petrov, 1);
+    let told = needs(&team);
+    assert_eq!((&told["asked"], &told["may_approve"], &told["given"]), (&json!([]), &json!([]), &json!(1)), "{told}");
 }

@@ -465,6 +465,22 @@ fn at_a_real_forge_config_check_says_beforehand_which_direct_landings_a_protecti
     assert!(!team.json(&["config", "check"])["notices"].to_string().contains("would land directly"));
     let wrong = team.run(&team.job("canary-0123456789"), &["config", "check", "--online"]).exits(4);
     assert!(!format!("{wrong}").contains("canary"), "{wrong}");
+    let page = format!("/repos/{REPOSITORY}");
+    team.forge.done(&team.mei, "PATCH", &page, &json!({ "archived": true }));
+    let told = notices();
+    assert!(told.contains("the repository is archived") && !told.contains("takes your pushes"), "{told}");
+    team.forge.done(&team.mei, "PATCH", &page, &json!({ "archived": false }));
+    // What only looks speaks of no push and no request.
+    let none = team.environment.with("GITEA_SERVER_URL", team.forge.url());
+    team.world.git(&["config", "--global", "--unset-all", "credential.helper"]);
+    let none = format!("{}", team.run(&none, &["config", "check", "--online"]).exits(4));
+    assert!(
+        none.contains("GITEA_TOKEN") && !none.contains("--no-request") && !none.contains("--request-by-git"),
+        "{none}"
+    );
+    team.world.git(&["remote", "set-url", "origin", "http://127.0.0.1:9/mei/config.git"]);
+    let away = format!("{}", team.run(&team.environment, &["config", "check", "--online"]).exits(3));
+    assert!(!away.contains("--no-request") && !away.contains("nothing was written"), "{away}");
 }
 
 #[test]

@@ -56,17 +56,19 @@ pub struct NeedsReport {
     pub asked: Vec<String>,
     /// Who may approve and has not yet, where the forge says it.
     pub may_approve: Vec<String>,
+    /// Who has asked for changes, where that stands before a merge.
+    pub changes_asked_by: Vec<String>,
 }
 
 impl NeedsReport {
     /// What is missing, in a few words; none: nothing, or that is not told. `checks`: what those of its commit came to.
     pub fn words(&self, checks: Option<ChecksWord>) -> Option<String> {
         let is_unchecked = self.checks == Some(true) && checks.is_none_or(|checks| checks == ChecksWord::None);
-        match (self.whose(), is_unchecked) {
-            (whose, false) => whose,
-            (Some(whose), true) => Some(format!("{whose}, the checks that its branch demands")),
-            (None, true) => Some("the checks that its branch demands".into()),
-        }
+        let no = (!self.changes_asked_by.is_empty())
+            .then(|| format!("changes asked for by {}", self.changes_asked_by.join(", ")));
+        let unchecked = is_unchecked.then(|| "the checks that its branch demands".to_string());
+        let all: Vec<String> = self.whose().into_iter().chain(no).chain(unchecked).collect();
+        (!all.is_empty()).then(|| all.join(", "))
     }
 
     /// Whose approval is missing.

@@ -13,7 +13,7 @@ use crate::forge::site::{self, Site};
 use crate::forge::token::{self, Token};
 use crate::process::{self, Command, Kind, OnStop};
 
-use crate::ops::context::{Closed, Context, Opening};
+use crate::ops::context::{Context, Opening};
 use crate::ops::reading::stack::Stack;
 
 /// GitHub's own program reads its key ring.
@@ -32,10 +32,27 @@ pub fn of(
     opening: Opening,
 ) -> Result<Option<Arc<Door>>, Error> {
     let Opening::AtTheForge { patience, .. } = opening else { return Ok(None) };
+    known(context, stack, remote, (patience, For::Writing))
+}
+
+/// What a forge is spoken to for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum For {
+    Looking,
+    Writing,
+}
+
+/// The way that this run has found already, or finds now.
+fn known(
+    context: &Context<'_>,
+    stack: &Stack,
+    remote: &RemoteName,
+    (patience, what): (Duration, For),
+) -> Result<Option<Arc<Door>>, Error> {
     if let Some((_, door)) = context.door.borrow().as_ref().filter(|(of, _)| of == remote) {
         return Ok(Some(Arc::clone(door)));
     }
-    let found = find(context, stack, remote, patience)?.map(Arc::new);
+    let found = find(context, stack, remote, (patience, what))?.map(Arc::new);
     *context.door.borrow_mut() = found.as_ref().map(|door| (remote.clone(), Arc::clone(door)));
     Ok(found)
 }
@@ -45,7 +62,7 @@ pub fn of(
 /// # Errors
 /// The forge is known, and there is no token for it (exit 4).
 pub fn to_look(context: &Context<'_>, stack: &Stack, remote: &RemoteName) -> Result<Option<Arc<Door>>, Error> {
-    of(context, stack, remote, Opening::AtTheForge { closed: Closed::Stays, patience: A_LOOK })
+    known(context, stack, remote, (A_LOOK, For::Looking))
 }
 
 /// The error where what is asked needs a forge, and none is known at the remote.
@@ -64,17 +81,30 @@ pub fn site(context: &Context<'_>, stack: &Stack, remote: &RemoteName) -> Result
     site::find(&address, &stack.main.settings.forges, &context.repo.surroundings().variables, Duration::ZERO)
 }
 
-fn find(context: &Context<'_>, stack: &Stack, remote: &RemoteName, patience: Duration) -> Result<Option<Door>, Error> {
+fn find(
+    context: &Context<'_>,
+    stack: &Stack,
+    remote: &RemoteName,
+    (patience, what): (Duration, For),
+) -> Result<Option<Door>, Error> {
     let Some(address) = context.repo.push_address(remote)? else { return Ok(None) };
     let variables = &context.repo.surroundings().variables;
-    let Some(site) = site::find(&address, &stack.main.settings.forges, variables, patience)? else { return Ok(None) };
+    let site = match site::find(&address, &stack.main.settings.forges, variables, patience) {
+        // Whoever only looks has nothing to push.
+        Err(error) if what == For::Writing && error.refusal().code == Code::ForgeUnclear => {
+            return Err(error.hint("nothing was written; or push the branch alone: `--no-request`"));
+        }
+        other => other?,
+    };
+    let Some(site) = site else { return Ok(None) };
     let found = match token::of_variables(&site, variables) {
         Some(token) => Some(token),
         None => stored(context, &site, &address)?,
     };
     // A clone of GitLab's in a job has its token in the address.
     let Some(token) = found.filter(|token| !token.is_of_job(site.kind, variables)) else {
-        return Err(token::missing(&site, variables));
+        let error = token::missing(&site, variables);
+        return Err(if what == For::Writing { token::without(error, site.kind) } else { error });
     };
     Door::new(site, &token, patience, variables).map(Some)
 }

@@ -5,11 +5,14 @@ use crate::domain::commit::CommitId;
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::refusal::Error;
 use crate::domain::settings::ForgeKind;
-use crate::forge::merging::{self, Wish};
-use crate::forge::{self, Door, Forge, Found, Needs, State, Text};
+use crate::forge::merging::{self, Telling, Wish};
+use crate::forge::{self, Door, Forge, Found, Merging, Needs, State, Text};
 
 use crate::ops::context::Context;
 use crate::ops::landing::opening;
+
+/// What the step is called that only another token can do.
+pub const FORBIDDEN: &str = "merging by itself, which this token may not";
 
 /// The commit that a request is opened for.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +36,8 @@ pub struct Stands {
     pub notes: Vec<String>,
     /// Why it was not told to merge by itself though it was to be.
     pub failed: Option<String>,
+    /// Whether that is so because this token may not, so that no rerun with it helps.
+    pub is_forbidden: bool,
 }
 
 /// How an open request stands, after it is told to merge by itself where that is `wanted`. Nothing fails by that: the branch is
@@ -41,14 +46,15 @@ pub fn settle(door: &Door, found: &Found, head: Head, wanted: bool) -> Stands {
     let mark = forge::of(door).mark(found.number);
     let mut stands = Stands::default();
     // Who is asked to approve is put on after it is opened.
-    let needs = forge::of(door).one(found.number).and_then(|now| forge::merging(door).needs(&now));
+    let new = head.is_new.then_some(head.commit);
+    let needs = merging::needs(&*forge::of(door), &*forge::merging(door), door, found.number, new);
     match needs {
         Ok(needs) => stands.needs = Some(needs),
         Err(error) => {
             stands.notes.push(format!("what {mark} still needs cannot be told: {}", error.refusal().on_one_line()));
         }
     }
-    let asked = if wanted { ask(door, found, head, &mut stands) } else { is_scheduled(door, found) };
+    let asked = if wanted { ask(door, found, head, &mut stands) } else { left(door, found, head, &mut stands) };
     match asked {
         Ok(by_itself) => stands.by_itself = by_itself,
         Err(error) => stands.failed = Some(error.refusal().on_one_line()),
@@ -59,9 +65,66 @@ pub fn settle(door: &Door, found: &Found, head: Head, wanted: bool) -> Stands {
     stands
 }
 
-fn is_scheduled(door: &Door, found: &Found) -> Result<Option<bool>, Error> {
+/// Whether a request merges by itself that nobody wants to.
+fn left(door: &Door, found: &Found, head: Head, stands: &mut Stands) -> Result<Option<bool>, Error> {
+    if !head.is_ours && let_go(door, found.number)? {
+        stands.notes.push(not_any_more(&forge::of(door).mark(found.number), FOREIGN));
+        return Ok(Some(false));
+    }
     // Who only looks at that is not kept from anything by a forge that does not tell.
     Ok(forge::merging(door).is_on_its_way(found).ok())
+}
+
+/// Why a request is left to people on whose branch somebody has worked.
+const FOREIGN: &str = "somebody else's commit stands on it";
+
+fn not_any_more(mark: &str, why: &str) -> String {
+    format!("{mark} was to merge by itself, and is not any more: {why}")
+}
+
+/// Who has told a request to merge by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Ours,
+    Theirs,
+}
+
+/// Who has told a request to merge by itself; `None`: nobody. Where our mark does not tell, it is ours if whoever opened the request
+/// has said it: a run that ended in between has left none.
+fn whose(merging: &dyn Merging, now: &Found) -> Result<Option<Whose>, Error> {
+    let Some(telling) = merging.telling(now)? else { return Ok(None) };
+    let is_ours = match (opening::telling(&now.body), telling.name()) {
+        (Some(ours), Some(name)) => ours == name,
+        _ if opening::is_told(&now.body) => true,
+        _ => telling.by.is_none() || now.by.is_none() || telling.by == now.by,
+    };
+    Ok(Some(if is_ours { Whose::Ours } else { Whose::Theirs }))
+}
+
+/// Whether a person has told a request to merge by itself, as far as that can be told from what we have.
+///
+/// # Errors
+/// The forge cannot be asked.
+pub fn is_theirs(door: &Door, found: &Found) -> Result<bool, Error> {
+    Ok(whose(&*forge::merging(door), found)? == Some(Whose::Theirs))
+}
+
+/// Takes back that a request merges by itself, where that was ours to say; whether it was. What a person has told stays.
+///
+/// # Errors
+/// The forge keeps it, or does not answer.
+pub fn let_go(door: &Door, number: u64) -> Result<bool, Error> {
+    let (forge, merging) = (forge::of(door), forge::merging(door));
+    let now = forge.one(number)?;
+    if now.state != State::Open || whose(&*merging, &now)? != Some(Whose::Ours) {
+        return Ok(false);
+    }
+    merging.call_off(&now)?;
+    // A run that ends before this leaves it looking like somebody's no, which merges nothing.
+    if let Some(body) = opening::let_go(&now.body) {
+        forge.edit(number, &Text { title: now.title, body })?;
+    }
+    Ok(true)
 }
 
 /// Tells the forge to merge a request by itself, where nothing speaks against that; whether it does.
@@ -81,13 +144,25 @@ fn ask(door: &Door, found: &Found, head: Head, stands: &mut Stands) -> Result<Op
         stands.notes.push(format!("{mark} is {is} already"));
         return Ok(Some(false));
     }
-    let is_on_its_way = merging.is_on_its_way(&now)?;
-    if is_on_its_way && opening::is_told(&now.body) {
-        return Ok(Some(true));
-    }
-    if is_on_its_way {
-        // A run that ended in between has told it, or a person.
-        return mark_told(&*forge, now.number).map(|()| Some(true));
+    match whose(&*merging, &now)? {
+        Some(Whose::Theirs) => return Ok(Some(true)),
+        Some(Whose::Ours) => {
+            let Some(why) = no_longer(door, &now, head, stands.needs.as_ref()) else {
+                return mark_told(&*forge, &*merging, now.number).map(|()| Some(true));
+            };
+            if let_go(door, now.number)? {
+                stands.notes.push(not_any_more(&mark, &why));
+            }
+            return Ok(Some(false));
+        }
+        // Somebody's way into a queue, or ours, of which the forge says no more.
+        None if merging.is_on_its_way(&now)? => {
+            return match opening::is_told(&now.body) {
+                true => Ok(Some(true)),
+                false => mark_told(&*forge, &*merging, now.number).map(|()| Some(true)),
+            };
+        }
+        None => {}
     }
     if let Some(why) = against(door, &now, head, stands.needs.as_ref()) {
         stands.notes.push(format!("{mark} does not merge by itself: {why}"));
@@ -101,20 +176,29 @@ fn ask(door: &Door, found: &Found, head: Head, stands: &mut Stands) -> Result<Op
             stands.notes.push(format!("{mark} is merged: all that its branch asks for was there"));
             return Ok(Some(false));
         }
+        Wish::Forbidden(why) => {
+            stands.failed = Some(format!("{mark}: {why}"));
+            stands.is_forbidden = true;
+            return Ok(Some(false));
+        }
         Wish::Refused(why) => {
             stands.failed = Some(format!("{mark}: {why}"));
             return Ok(Some(false));
         }
     }
-    mark_told(&*forge, now.number).map(|()| Some(true))
+    mark_told(&*forge, &*merging, now.number).map(|()| Some(true))
 }
 
-/// Says in the text of a request that it was told to merge by itself.
-fn mark_told(forge: &dyn Forge, number: u64) -> Result<(), Error> {
+/// Says in the text of a request that it was told to merge by itself, where it does not yet.
+fn mark_told(forge: &dyn Forge, merging: &dyn Merging, number: u64) -> Result<(), Error> {
     // Somebody may have written into it meanwhile.
-    let Found { title, body, .. } = forge.one(number)?;
-    if let Some(body) = opening::told(&body) {
-        forge.edit(number, &Text { title, body })?;
+    let now = forge.one(number)?;
+    if opening::is_told(&now.body) {
+        return Ok(());
+    }
+    let telling = merging.telling(&now)?;
+    if let Some(body) = opening::told(&now.body, telling.as_ref().and_then(Telling::name)) {
+        forge.edit(number, &Text { title: now.title, body })?;
     }
     Ok(())
 }
@@ -122,30 +206,43 @@ fn mark_told(forge: &dyn Forge, number: u64) -> Result<(), Error> {
 /// Why a request is left to be merged by hand.
 fn against(door: &Door, now: &Found, head: Head, needs: Option<&Needs>) -> Option<String> {
     let host = &door.site.host;
-    let base = now.branches.as_ref().map_or("the branch", |(_, base)| base.as_str());
-    let by_hand = "merge it by hand";
+    let base = base_of(now);
     if opening::is_told(&now.body) {
         return Some("somebody has called that off".into());
     }
-    if !head.is_ours {
-        return Some("somebody else's commit stands on it".into());
-    }
-    if now.is_draft {
+    if now.is_draft && head.is_ours {
         return Some("it is a draft; once it is none, the same command again sees to it".into());
     }
-    let Some(needs) = needs else {
-        return Some(format!("cannot tell what `{base}` asks for; {by_hand}"));
-    };
-    match needs.are_any() {
-        Some(false) => {
-            return Some(format!(
-                "`{base}` asks for no approval and no check by its name, so `{host}` would merge at once: {by_hand}, or protect the branch"
-            ));
+    if let Some(why) = no_longer(door, now, head, needs) {
+        return Some(why);
+    }
+    match needs.map(Needs::are_any) {
+        None => Some(format!("cannot tell what `{base}` asks for; {BY_HAND}")),
+        Some(None) if forge::merging(door).merges_at_once() => {
+            Some(format!("what `{base}` asks for `{host}` does not tell this token; {BY_HAND}"))
         }
-        None if forge::merging(door).merges_at_once() => {
-            return Some(format!("what `{base}` asks for `{host}` does not tell this token; {by_hand}"));
-        }
-        _ => {}
+        Some(_) => None,
+    }
+}
+
+const BY_HAND: &str = "merge it by hand";
+
+fn base_of(now: &Found) -> &str {
+    now.branches.as_ref().map_or("the branch", |(_, base)| base.as_str())
+}
+
+/// Why a request must not merge by itself, also where it is told so already.
+fn no_longer(door: &Door, now: &Found, head: Head, needs: Option<&Needs>) -> Option<String> {
+    let host = &door.site.host;
+    if !head.is_ours {
+        return Some(FOREIGN.into());
+    }
+    let needs = needs?;
+    if needs.are_any() == Some(false) {
+        return Some(format!(
+            "`{}` asks for no approval and no check by its name, so `{host}` would merge at once: {BY_HAND}, or protect the branch",
+            base_of(now)
+        ));
     }
     let old = needs.outdated(head.commit);
     // Where it is not said of which commit an approval is, nobody can have given one for a commit of just now.
@@ -153,7 +250,7 @@ fn against(door: &Door, now: &Found, head: Head, needs: Option<&Needs>) -> Optio
     if !old.is_empty() || is_unsaid {
         let by = if old.is_empty() { String::new() } else { format!(" (of {})", old.join(", ")) };
         return Some(format!(
-            "approvals of another commit{by} still count at `{host}`: {by_hand}, or let the branch dismiss them"
+            "approvals of another commit{by} still count at `{host}`: {BY_HAND}, or let the branch dismiss them"
         ));
     }
     None

@@ -26,8 +26,10 @@ const START: &str = "<!-- stageline -->";
 /// Stands in our text until labels and people are added: a run that ends in between leaves that to the next one.
 const BARE: &str = "<!-- stageline:bare -->\n";
 /// Stands in our text once the forge is told to merge the request by itself, so that it is told once for what it asks for: whoever
-/// takes that back means it.
-const TOLD: &str = "<!-- stageline:merges -->\n";
+/// takes that back means it. It names which telling was ours.
+const TOLD: &str = "<!-- stageline:merges ";
+/// Stands there in place of a telling that we have taken back; nobody and no event at a forge has that name.
+const LET_GO: &str = "-";
 /// How the title of a draft begins, where it is the title that tells: whoever made one of it, or none, meant it.
 const DRAFTS: [&str; 2] = [forge::WIP, forge::DRAFT];
 
@@ -207,16 +209,46 @@ fn bare_if(is_so: bool) -> &'static str {
     if is_so { BARE } else { "" }
 }
 
-/// Whether the text of a request says that the forge was told to merge it by itself.
+/// Whether the text of a request says that the forge was told to merge it by itself, and not that we have taken it back.
 pub fn is_told(body: &str) -> bool {
-    body.contains(TOLD.trim_end())
+    body.contains(TOLD) && telling(body) != Some(LET_GO)
 }
 
-/// The text of a request with a word that the forge was told to merge it by itself; `None`: it has that, or is not ours.
-pub fn told(body: &str) -> Option<String> {
-    let mark = body.find(MARK).filter(|_| !is_told(body))?;
-    let line = body[..mark].rfind('\n').map_or(0, |end| end + 1);
-    Some(format!("{}{TOLD}{}", &body[..line], &body[line..]))
+/// Which telling was ours, by the text of a request; `None`: none, or it does not say. No telling has the name of what we have taken
+/// back.
+pub fn telling(body: &str) -> Option<&str> {
+    let (_, rest) = body.split_once(TOLD)?;
+    let (name, _) = rest.split_once("-->")?;
+    Some(name.trim()).filter(|name| !name.is_empty())
+}
+
+/// The text of a request with a word that the forge was told to merge it by itself, and which telling that was; `None`: it has
+/// that, or is not ours.
+pub fn told(body: &str, telling: Option<&str>) -> Option<String> {
+    let is_plain = |name: &&str| {
+        let is_one = |letter: char| letter.is_ascii_alphanumeric() || "-_.[]".contains(letter);
+        name.chars().all(is_one) && !name.contains("--")
+    };
+    if is_told(body) { None } else { marked(body, telling.filter(is_plain).unwrap_or_default()) }
+}
+
+/// The text of a request with a word that we have taken that back, so that it is nobody's no; `None`: it is not ours.
+pub fn let_go(body: &str) -> Option<String> {
+    marked(body, LET_GO)
+}
+
+fn marked(body: &str, name: &str) -> Option<String> {
+    let line = |at: &str| {
+        let start = body.find(at)?;
+        Some(body[..start].rfind('\n').map_or(0, |end| end + 1))
+    };
+    let own = line(MARK)?;
+    let (start, end) = match line(TOLD) {
+        Some(start) if start < own => (start, start + body[start..].find('\n').map_or(0, |end| end + 1)),
+        _ => (own, own),
+    };
+    let space = if name.is_empty() { "" } else { " " };
+    Some(format!("{}{TOLD}{name}{space}-->\n{}", &body[..start], &body[end..]))
 }
 
 /// The text of a request that is closed by us: it says why, and asks for nothing any more, so that it is no "no".
@@ -334,9 +366,17 @@ mod tests {
     fn what_merges_by_itself_says_so_once_until_it_asks_for_something_else() {
         let branch = BranchName::new("promote/production/web").unwrap();
         let body = format!("{START}\nx\n{}\n", mark(&plan(None), &branch));
-        let once = told(&body).unwrap();
+        let once = told(&body, Some("12")).unwrap();
         assert!(is_told(&once) && !is_told(&body) && is_as_asked(&once, &plan(None), &branch), "{once}");
-        assert_eq!((told(&once), told("somebody's own words")), (None, None));
+        assert_eq!((told(&once, None), told("somebody's own words", None)), (None, None));
+        assert_eq!(telling(&once), Some("12"));
+        for odd in ["a--b", "x --> y", "a b"] {
+            assert_eq!(telling(&told(&body, Some(odd)).unwrap()), None, "{odd}");
+        }
+        let back = let_go(&once).unwrap();
+        assert!(!is_told(&back) && telling(&back).is_some() && back.lines().count() == once.lines().count(), "{back}");
+        assert_eq!(told(&back, Some("12")).as_deref(), Some(once.as_str()));
+        assert_eq!((let_go(&body), let_go("somebody's own words")), (Some(back), None));
         assert!(!is_told(&within(&once, &body)), "another plan is another question");
     }
 
@@ -355,6 +395,7 @@ mod tests {
                 opened: None,
                 is_draft: false,
                 is_scheduled: false,
+                scheduled_by: None,
                 title: "title".into(),
                 labels: vec![],
                 body: body.into(),

@@ -123,7 +123,12 @@ fn keeps(stack: &Stack, door: &Door, open: &Open) -> Result<Option<String>, Erro
     }
     // Where the rules have all of them merge by themselves, that is nobody's decision about this one.
     let is_usual = dress::merges_by_itself(&stack.main.settings, open.waiting.pins().map(|one| &one.env));
-    if !is_usual && forge::merging(door).is_scheduled(&open.found)? {
+    let is_decided = if is_usual {
+        merging::is_theirs(door, &open.found)?
+    } else {
+        forge::merging(door).is_scheduled(&open.found)?
+    };
+    if is_decided {
         return Ok(Some("it is to merge by itself".into()));
     }
     let opinion = forge::of(door).opinion(&open.found)?;

@@ -312,7 +312,8 @@ fn settle(
             request.number = Some(Number { number: found.number, mark });
             request.is_unchanged &= how == How::Unchanged;
             (request.by, request.needs, request.by_itself) = (found.by, stands.needs, stands.by_itself);
-            let step = |why| FollowUp { what: "merging by itself", failed: Some(why) };
+            let what = if stands.is_forbidden { merging::FORBIDDEN } else { "merging by itself" };
+            let step = |why| FollowUp { what, failed: Some(why) };
             stands.failed.map(step).into_iter().collect()
         }
         Err(error) => vec![FollowUp { what: "the request", failed: Some(error.refusal().on_one_line()) }],

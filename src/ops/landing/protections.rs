@@ -22,6 +22,12 @@ pub fn told(context: &Context<'_>, stack: &Stack) -> Result<Vec<String>, Error> 
             .invalid()
     })?;
     let door = door::to_look(context, stack, remote)?.ok_or_else(|| door::unknown(remote))?;
+    if forge::of(&door).is_archived()? {
+        let host = &door.site.host;
+        return Ok(vec![format!(
+            "the repository is archived at `{host}`: nothing lands there, neither by push nor by request, until somebody unarchives it"
+        )]);
+    }
     let mut branches: BTreeMap<&BranchName, Vec<(&EnvName, &str)>> = BTreeMap::new();
     for env in stack.main.settings.durable() {
         let branch = env.branch.as_ref().unwrap_or(&stack.main.branch);

@@ -59,7 +59,10 @@ impl Tending<'_> {
         let waiting = &open.waiting;
         // What else it moves nobody but they can say.
         if let Some((commit, by)) = &waiting.foreign {
-            return Ok(Became::Left(format!("{} by {by} stands on it", commit.short())));
+            let why = format!("{} by {by} stands on it", commit.short());
+            let is_let_go = self.run == Run::Real && merging::let_go(self.door, open.found.number)?;
+            let also = if is_let_go { "; it was to merge by itself, and is not any more" } else { "" };
+            return Ok(Became::Left(format!("{why}{also}")));
         }
         if let Some(why) = others::queued(context, (self.remote, self.door), open)? {
             return Ok(Became::Left(why));

@@ -70,6 +70,7 @@ pub fn needs(needs: &Needs, head: CommitId) -> NeedsReport {
         checks: needs.checks,
         asked: rest(&needs.asked),
         may_approve: rest(&needs.may),
+        changes_asked_by: needs.rejected.clone(),
     }
 }
 

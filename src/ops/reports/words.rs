@@ -403,6 +403,10 @@ Coming in: [1 commit](https://git.example.com/shop/web):
 
 - [0123456](https://git.example.com/shop/web) fix: the size of shoes (Mei Lin) [SHOP-12](https://git.example.com/shop/web)
 
+To be known:
+
+- no \\`source:\\` is configured for \\`web\\`
+
 Gates, as they were judged on 0123456:
 
 - hold of web: pass

@@ -336,6 +336,9 @@ fn after(report: &ChangeReport, seen: &[String], look: &Look) -> String {
                 let other = if is_branch { "git pull --ff-only" } else { "stageline promote --refresh" };
                 format!("`{other}` takes it up; `rollback` again would go one further back")
             }
+            _ if step.what == "merging by itself, which this token may not" => {
+                "with such a token the same command takes it up".to_string()
+            }
             _ => "the same command again takes it up".to_string(),
         };
         let text = format!("{}: {why}; {again}", step.what);
@@ -453,8 +456,12 @@ undo:  git push origin --delete promote/production/checkout
             proposed.request.as_mut().expect("set above").needs = Some(needs.clone());
             outcome(&proposed, &[], &LOOK)
         };
-        assert!(told(&needs).contains("promote\nneeds:  2 approvals (alice, bob)\nundo:"));
+        assert!(
+            told(&needs)
+                .contains("promote\nneeds:  2 approvals (alice, bob), the checks that its branch demands\nundo:")
+        );
         (needs.asked, needs.missing) = (vec![], Some(1));
+        needs.checks = Some(false);
         assert!(told(&needs).contains("needs:  1 approval (@leads)\n"));
         needs.missing = None;
         assert!(!told(&needs).contains("needs:"), "what is not told is none of nobody's");

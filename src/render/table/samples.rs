@@ -150,6 +150,7 @@ pub fn needs() -> NeedsReport {
         checks: Some(true),
         asked: vec!["alice".into(), "bob".into()],
         may_approve: vec!["@leads".into()],
+        changes_asked_by: vec![],
     }
 }
 
