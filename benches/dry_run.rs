@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
+#[allow(dead_code, reason = "others go by turns of two")]
 mod measure;
 
 #[path = "../tests/e2e/support/mod.rs"]

@@ -13,7 +13,7 @@ mod measure;
 #[allow(dead_code, unused_imports, reason = "the tests use the rest of it")]
 mod support;
 
-use measure::{median, numbers, ratio, show, time, time_and_peak};
+use measure::{by_turns, median, numbers, ratio, show, time, time_and_peak};
 use support::World;
 use support::run::program;
 use support::world::{overlay, overlay_file};
@@ -108,13 +108,7 @@ fn one_pin(rounds: usize) -> (Duration, Duration) {
             command.args(["app00", "staging", &version]);
             time(&mut command)
         };
-        let (one, other) = if round % 2 == 0 {
-            let one = run_ours();
-            (one, run_script())
-        } else {
-            let other = run_script();
-            (run_ours(), other)
-        };
+        let (one, other) = by_turns(round, run_ours, run_script);
         if round > 0 {
             a.push(one);
             b.push(other);

@@ -13,7 +13,7 @@ mod measure;
 #[allow(dead_code, unused_imports, reason = "the tests use the rest of it")]
 mod support;
 
-use measure::{median, numbers, ratio, show, time};
+use measure::{by_turns, median, numbers, ratio, show, time};
 use support::relay::Relay;
 use support::run::program;
 use support::team::Team;
@@ -36,13 +36,7 @@ fn main() {
         let run_ours = || time(team.job(&team.mei.token).command(program(), &team.world.clone).args(promote(&pair[0])));
         let version = team.world.pin(&pair[1], "staging");
         let run_script = || time(team.environment.command(&script, &team.world.clone).args([&pair[1], &version]));
-        let (one, other) = if round % 2 == 0 {
-            let one = run_ours();
-            (one, run_script())
-        } else {
-            let other = run_script();
-            (run_ours(), other)
-        };
+        let (one, other) = by_turns(round, run_ours, run_script);
         if round > 0 {
             ours.push(one);
             theirs.push(other);

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 #[path = "measure/large.rs"]
 mod large;
+#[allow(dead_code, reason = "others go by turns of two")]
 mod measure;
 #[path = "../tests/e2e/support/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "the tests use the rest of it")]

@@ -35,6 +35,17 @@ pub fn time_and_peak(command: &mut Command) -> (Duration, u64) {
     }
 }
 
+/// Both, one after the other, the first first in every other round.
+pub fn by_turns<A, B>(round: usize, one: impl FnOnce() -> A, other: impl FnOnce() -> B) -> (A, B) {
+    if round.is_multiple_of(2) {
+        let first = one();
+        (first, other())
+    } else {
+        let second = other();
+        (one(), second)
+    }
+}
+
 /// The middle one.
 pub fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();

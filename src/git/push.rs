@@ -128,14 +128,8 @@ impl Repo {
 
     fn run_push(&self, push: Push<'_>) -> Result<Finished, Error> {
         let Push { remote, branch, commit, expected, .. } = push;
-        // A mirror's setting would have git push all refs, and refuse to push one.
-        let mirror = format!("remote.{remote}.mirror=false");
-        let mut args: Vec<String> =
-            ["-c", "push.followTags=false", "-c", &mirror, "push", "--porcelain", "--no-recurse-submodules"]
-                .map(String::from)
-                .to_vec();
+        let mut args = one_ref(remote, push.options);
         let id = |id: Option<CommitId>| id.map(|id| id.to_string()).unwrap_or_default();
-        args.extend(push.options.iter().map(|option| format!("--push-option={option}")));
         args.push(format!("--force-with-lease={}:{}", branch.full(), id(expected)));
         args.extend([remote.to_string(), format!("{}:{}", id(commit), branch.full())]);
         self.place.git(Kind::Interactive, Hooks::Own, args).finish()
@@ -235,6 +229,15 @@ fn unknown_end((push, remote): (Push<'_>, Called<'_>), said: &[String]) -> Error
     .details(said.to_vec())
     .hint(format!("it may have landed: see {} before trying again", remote.see(branch)))
     .cannot_tell()
+}
+
+/// How git is told to push one ref and nothing beside it: what stands before the remote and the ref.
+pub(super) fn one_ref(remote: &RemoteName, options: &[String]) -> Vec<String> {
+    // A mirror's setting would have git push all refs, and refuse to push one.
+    let mirror = format!("remote.{remote}.mirror=false");
+    let plain = ["-c", "push.followTags=false", "-c", &mirror, "push", "--porcelain", "--no-recurse-submodules"];
+    let said = options.iter().map(|option| format!("--push-option={option}"));
+    plain.into_iter().map(String::from).chain(said).collect()
 }
 
 /// What became of the one ref, as `--porcelain` prints it: "!\tFROM:TO\t[remote rejected] (REASON)". None where the

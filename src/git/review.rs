@@ -9,7 +9,7 @@ use crate::domain::settings::ForgeKind;
 use crate::process::{Kind, Tell};
 
 use super::program::{Hooks, asks_who_we_are, words};
-use super::push::Pushed;
+use super::push::{Pushed, one_ref};
 use super::remote::unreachable;
 use super::repo::Repo;
 
@@ -29,12 +29,7 @@ impl Repo {
     pub(super) fn push_for_review(&mut self, review: Review<'_>) -> Result<Pushed, Error> {
         let Review { remote, target, commit, options } = review;
         self.surroundings().stop.tell(Tell::Something);
-        let mirror = format!("remote.{remote}.mirror=false");
-        let mut args: Vec<String> =
-            ["-c", "push.followTags=false", "-c", &mirror, "push", "--porcelain", "--no-recurse-submodules"]
-                .map(String::from)
-                .to_vec();
-        args.extend(options.iter().map(|option| format!("--push-option={option}")));
+        let mut args = one_ref(remote, options);
         args.extend([remote.to_string(), format!("{commit}:refs/for/{target}")]);
         let finished = self.place.git(Kind::Interactive, Hooks::Own, args).finish()?;
         if finished.code == Some(0) {
