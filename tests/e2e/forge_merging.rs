@@ -403,6 +403,20 @@ fn at_a_real_forge_a_person_s_commit_on_what_was_to_merge_by_itself_leaves_it_to
 }
 
 #[test]
+fn at_a_real_forge_a_newer_promotion_that_waits_behind_a_person_s_commit_leaves_that_to_people_too() {
+    let team = team();
+    protect(&team, &json!({ "required_approvals": 1 }));
+    team.json(REQUEST);
+    works_on_it(&team);
+    newest_to_staging(&team);
+    let job = team.job(&team.mei.token);
+    team.run(&job, &[REQUEST, &["--dry-run"]].concat()).exits(3);
+    assert_eq!(told(&team, 1), (1, 0), "a dry run calls nothing off");
+    team.run(&job, REQUEST).exits(3).says("#1 was to merge by itself, and is not any more: somebody else's commit");
+    assert_eq!(told(&team, 1), (1, 1));
+}
+
+#[test]
 fn at_a_real_forge_what_a_person_has_told_to_merge_keeps_its_pins_also_where_all_do() {
     let team = team();
     let petrov = team.petrov();

@@ -103,6 +103,7 @@ impl After<'_> {
         for other in others.iter().filter(|other| other.kept.is_none()) {
             self.settle(context, stack, (remote, &door), other, landed)?;
         }
+        landed.notes.extend(others::left_to_people(&door, &others));
         // What has landed goes for what a queue still holds; that is its forge's to give back.
         for other in others.iter().filter(|_| self.own.is_none()) {
             let Some(why) = &other.kept else { continue };

@@ -109,6 +109,14 @@ pub fn is_theirs(door: &Door, found: &Found) -> Result<bool, Error> {
     Ok(whose(&*forge::merging(door), found)? == Some(Whose::Theirs))
 }
 
+/// Leaves a request to people on whose branch somebody has worked; what is to be said of that, `None`: nothing was ours to take back.
+///
+/// # Errors
+/// The forge keeps it, or does not answer.
+pub fn leave(door: &Door, number: u64) -> Result<Option<String>, Error> {
+    Ok(let_go(door, number)?.then(|| not_any_more(&forge::of(door).mark(number), FOREIGN)))
+}
+
 /// Takes back that a request merges by itself, where that was ours to say; whether it was. What a person has told stays.
 ///
 /// # Errors

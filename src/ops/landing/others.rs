@@ -34,6 +34,17 @@ impl Other {
     }
 }
 
+/// Leaves those to people on whose branches somebody has worked: what the tool has told to merge by itself is called off; what is to
+/// be said of that.
+pub fn left_to_people(door: &Door, others: &[Other]) -> Vec<String> {
+    let worked_on = others.iter().filter(|other| other.open.waiting.foreign.is_some());
+    let left = |other: &Other| match merging::leave(door, other.open.found.number) {
+        Ok(note) => note,
+        Err(error) => Some(format!("{} still merges by itself: {}", other.open.mark, error.refusal().on_one_line())),
+    };
+    worked_on.filter_map(left).collect()
+}
+
 /// What is looked for: the plan, its own request branch, and what it may take.
 #[derive(Clone, Copy)]
 pub struct Asked<'a> {

@@ -92,6 +92,7 @@ pub fn carry_out_as(
     };
     let intent = &intent;
     if !intent.waiting.is_empty() && intent.goals.is_empty() {
+        prepared.notes.extend(left_to_people(context, &stack, writing, &others)?);
         return Ok(reports::waits(intent, &prepared, context.now));
     }
     prepared.notes.extend(stack.notes.iter().cloned());
@@ -115,13 +116,7 @@ pub fn carry_out_as(
         // Nobody is asked about what changes nothing.
         return Ok(reports::is_there(planned, commit));
     }
-    let consent = match asking {
-        Asking::Now => context.face.agree(&planned, None)?,
-        Asking::Asked(consent) => consent,
-    };
-    if consent == Consent::Refused {
-        return Err(declined());
-    }
+    let consent = consent(context, &planned, asking)?;
     let agreed = Agreed { stack, intent: intent.clone(), prepared, approved, consent };
     match land_or_rebuild(context, agreed, writing)? {
         Ended::Landed(agreed, mut landed) => {
@@ -137,6 +132,30 @@ pub fn carry_out_as(
         }
         Ended::NothingToDo(stack, intent, why) => nothing_to_do(context, &stack, &intent, writing, why),
     }
+}
+
+/// Whether somebody agreed to a plan; an error where somebody said no.
+fn consent(context: &Context<'_>, planned: &ChangeReport, asking: Asking) -> Result<Consent, Error> {
+    let consent = match asking {
+        Asking::Now => context.face.agree(planned, None)?,
+        Asking::Asked(consent) => consent,
+    };
+    if consent == Consent::Refused { Err(declined()) } else { Ok(consent) }
+}
+
+/// What is called off of requests on whose branches somebody has worked.
+fn left_to_people(
+    context: &Context<'_>,
+    stack: &Stack,
+    writing: &Writing,
+    others: &[Other],
+) -> Result<Vec<String>, Error> {
+    let remote = stack.remote.as_ref().filter(|_| writing.run == Run::Real && !others.is_empty());
+    let door = match remote {
+        Some(remote) => door::of(context, stack, remote, writing.opening)?,
+        None => None,
+    };
+    Ok(door.map_or(Vec::new(), |door| others::left_to_people(&door, others)))
 }
 
 /// The end of a run whose plan somebody said no to.
