@@ -133,6 +133,10 @@ pub fn prepare(
     };
     let notes = intent.notes.iter().chain(remarks).chain(&effects).chain(&records.notes).chain(&strange);
     let mut notes: Vec<String> = notes.cloned().collect();
+    // To something newer is a promotion, whatever the verb is called; only what cannot be told keeps a way back.
+    let (waits, onward): (Vec<_>, Vec<_>) = waits.into_iter().partition(|waits| waits.is_unknown);
+    notes.extend(onward.into_iter().map(|onward| onward.why));
+    let waits = waits.into_iter().map(|waits| waits.why).next();
     let known: Vec<String> = notes.iter().chain(&waits).cloned().collect();
     let (words, untaken) = match reviewed.plan().landing {
         Landing::Direct => Default::default(),
@@ -354,6 +358,13 @@ fn unproven(place: &str) -> Error {
         .invalid()
 }
 
+/// Why a way back does not land directly though the rules let one.
+struct Indirect {
+    why: String,
+    /// Whether it cannot be told that it goes back; otherwise it goes on.
+    is_unknown: bool,
+}
+
 /// How the plan lands: as asked. Weaker than an environment says that it touches is an objection.
 fn landing(
     rules: &[&Environment],
@@ -362,7 +373,7 @@ fn landing(
     writing: &Writing,
     stack: &Stack,
     evidence: &mut Evidence<'_>,
-) -> Result<(Landing, Option<Objection>, Option<String>), Error> {
+) -> Result<(Landing, Option<Objection>, Option<Indirect>), Error> {
     let waives = |env: &&Environment| env.rollback_landing.is_some_and(|own| own < env.landing);
     let is_back = matches!(intent.verb, Verb::Rollback | Verb::Undo) && intent.way == Way::Back;
     // What the verb is called waives nothing: each move has to be a return.
@@ -376,8 +387,9 @@ fn landing(
             Kind::Unknown(why) => Some(format!("whether it goes back cannot be told: {why}")),
             _ => None,
         });
+        let is_unknown = why.is_some();
         let why = why.unwrap_or_else(|| "it is not back to where that stood".into());
-        format!("it does not land directly, as a rollback would: {why}")
+        Indirect { is_unknown, why: format!("it does not land directly, as a rollback would: {why}") }
     });
     let of = |env: &Environment| match intent.verb {
         Verb::Rollback | Verb::Undo if returns => env.rollback_landing.unwrap_or(env.landing),
@@ -393,7 +405,9 @@ fn landing(
     let weaker = (mode < policy).then(|| {
         let name = strictest.map_or(String::new(), |env| env.name.to_string());
         let refusal = Refusal::new(Code::LandingWeaker, format!("`{name}` takes changes by merge request only"));
-        Objection::Refused(refusal.details(waits.clone()).hint("leave `--landing` away"))
+        Objection::Refused(
+            refusal.details(waits.as_ref().map(|waits| waits.why.clone())).hint("leave `--landing` away"),
+        )
     });
     match mode {
         LandingMode::Direct => Ok((Landing::Direct, weaker, None)),
