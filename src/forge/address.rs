@@ -29,7 +29,7 @@ pub fn repository(address: &str, forges: &[Forge]) -> Option<Repository> {
     let kind = said.and_then(|forge| forge.kind).or_else(|| kind(&name))?;
     // Of a forge that git is spoken to with by ssh, the address of its interface tells port and folder of the pages.
     let api = said.and_then(|forge| forge.api.as_deref()).filter(|_| !is_http);
-    let root = api.and_then(|api| ["/api/v1", "/api/v3", "/api/v4"].iter().find_map(|end| api.strip_suffix(end)));
+    let root = api.and_then(root);
     let page = match kind {
         ForgeKind::Azure => azure(&name, &path)?,
         _ => root.map_or_else(|| format!("https://{host}/{path}"), |root| format!("{root}/{path}")),
@@ -40,8 +40,7 @@ pub fn repository(address: &str, forges: &[Forge]) -> Option<Repository> {
 impl Repository {
     /// The repository at a path of the forge whose interface is there, where its pages are below the same root; `None`: they are not.
     pub fn at(kind: ForgeKind, api: &str, path: &str) -> Option<Self> {
-        let root = ["/api/v1", "/api/v3", "/api/v4"].iter().find_map(|end| api.strip_suffix(end))?;
-        Some(Repository { kind, page: format!("{root}/{path}") })
+        root(api).map(|root| Repository { kind, page: format!("{root}/{path}") })
     }
 
     /// The page where a request from `branch` into `target` is opened.
@@ -103,6 +102,11 @@ impl Repository {
     fn is_in_bitbucket_cloud(&self) -> bool {
         self.page.starts_with("https://bitbucket.org/")
     }
+}
+
+/// What the pages of a forge are below, by the address of its interface; `None`: that is at another place (GitHub's own).
+fn root(api: &str) -> Option<&str> {
+    ["/api/v1", "/api/v3", "/api/v4"].iter().find_map(|end| api.strip_suffix(end))
 }
 
 /// The kind of forge that a host's name tells.

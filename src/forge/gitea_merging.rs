@@ -26,11 +26,7 @@ impl Gitea<'_> {
     fn rule(&self, name: Option<&str>) -> Result<Value, Error> {
         let Some(name) = name.filter(|name| !name.is_empty()) else { return Ok(Value::Null) };
         let path = format!("{}/branch_protections/{}", self.repository(), encode(name).replace('/', "%2F"));
-        match self.0.find(&path) {
-            Ok(value) => Ok(value.unwrap_or_default()),
-            Err(Error::Unauthenticated(_)) => Ok(Value::Null),
-            Err(error) => Err(error),
-        }
+        Ok(self.0.perhaps(&path)?.unwrap_or_default())
     }
 }
 

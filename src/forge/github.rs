@@ -78,8 +78,8 @@ impl Forge for Github<'_> {
             let kind = rule["type"].as_str().unwrap_or_default();
             return Ok(Pushes::Refused(format!("its rule `{kind}`")));
         }
-        Ok(match self.0.find(&format!("{repository}/branches/{name}/protection")) {
-            Ok(Some(value)) => {
+        Ok(match self.0.perhaps(&format!("{repository}/branches/{name}/protection"))? {
+            Some(value) => {
                 let stops = ["required_pull_request_reviews", "restrictions", "required_status_checks", "lock_branch"];
                 let is_set = |key: &&&str| match &value[**key] {
                     Value::Object(set) => set.get("enabled").is_none_or(|enabled| enabled == true),
@@ -91,8 +91,7 @@ impl Forge for Github<'_> {
                 }
             }
             // Not protected, or not for this token to see: GitHub answers both alike.
-            Ok(None) | Err(Error::Unauthenticated(_)) => Pushes::Unknown,
-            Err(error) => return Err(error),
+            None => Pushes::Unknown,
         })
     }
 

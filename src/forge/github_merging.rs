@@ -81,11 +81,7 @@ impl Github<'_> {
             Some(true) => {}
             None => return Ok(Protection::default()),
         }
-        let whole = match self.0.find(&format!("{path}/protection")) {
-            Ok(value) => value,
-            Err(Error::Unauthenticated(_)) => None,
-            Err(error) => return Err(error),
-        };
+        let whole = self.0.perhaps(&format!("{path}/protection"))?;
         let has = |value: &Value| {
             ["contexts", "checks"].iter().any(|key| value[*key].as_array().is_some_and(|all| !all.is_empty()))
         };

@@ -22,18 +22,10 @@ impl Gitlab<'_> {
         format!("{}/{}", self.requests(), found.number)
     }
 
-    /// What may not be there: an edition without it, or a token that may not read it.
-    fn perhaps(&self, path: &str) -> Result<Value, Error> {
-        match self.0.find(path) {
-            Ok(value) => Ok(value.unwrap_or_default()),
-            Err(Error::Unauthenticated(_)) => Ok(Value::Null),
-            Err(error) => Err(error),
-        }
-    }
-
     /// Who may still approve, by the rules that are not met yet.
     fn may(&self, found: &Found) -> Result<Vec<String>, Error> {
-        let state = self.perhaps(&format!("{}/approval_state", self.page(found)))?;
+        // Not every edition has them.
+        let state = self.0.perhaps(&format!("{}/approval_state", self.page(found)))?.unwrap_or_default();
         let rules = state["rules"].as_array().into_iter().flatten();
         let open = rules.filter(|rule| rule["approved"] != true && rule["approvals_required"].as_u64() > Some(0));
         let mut out: Vec<String> = Vec::new();
@@ -77,7 +69,8 @@ impl Merging for Gitlab<'_> {
     }
 
     fn is_queued(&self, found: &Found) -> Result<bool, Error> {
-        let car = self.perhaps(&format!("{}/merge_trains/merge_requests/{}", self.project(), found.number))?;
+        let path = format!("{}/merge_trains/merge_requests/{}", self.project(), found.number);
+        let car = self.0.perhaps(&path)?.unwrap_or_default();
         Ok(car["status"].as_str().is_some_and(|status| ON_THE_WAY.contains(&status)))
     }
 

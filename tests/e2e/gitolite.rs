@@ -30,8 +30,7 @@ impl Team {
     }
 
     fn branches(&self) -> Vec<String> {
-        let listed = self.environment.git(&self.world.clone, &["ls-remote", "--heads", "origin"]);
-        listed.lines().filter_map(|line| line.split("refs/heads/").nth(1)).map(str::to_owned).collect()
+        self.world.branches_as(&self.environment)
     }
 }
 

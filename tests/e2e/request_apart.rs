@@ -25,8 +25,7 @@ fn part(branch: &str, apps: &[&str]) -> (String, Vec<String>) {
 }
 
 fn branches(world: &World) -> Vec<String> {
-    let listed = world.git(&["ls-remote", "--heads", "origin"]);
-    listed.lines().filter_map(|line| line.split("refs/heads/").nth(1)).map(str::to_owned).collect()
+    world.branches_as(&world.environment)
 }
 
 /// A world in which two applications have an owner and the third has none.

@@ -7,7 +7,6 @@ use crate::domain::plan::Plan;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::ForgeKind;
 use crate::domain::trailer::Trailers;
-use crate::domain::verb::Verb;
 use crate::forge::address::Repository;
 use crate::git::land::To;
 use crate::git::push::Pushed;
@@ -17,7 +16,7 @@ use crate::policy::review::Approved;
 use crate::ops::context::{Context, Opening};
 use crate::ops::landing::branches;
 use crate::ops::landing::door;
-use crate::ops::landing::dress::{self, Dressed};
+use crate::ops::landing::dress::Dressed;
 use crate::ops::landing::landed::{Landed, Number, Request, Tried};
 use crate::ops::landing::opening;
 use crate::ops::landing::prepared::Prepared;
@@ -71,24 +70,24 @@ pub fn way(context: &Context<'_>, stack: &Stack, remote: &RemoteName, opening: O
 
 /// What the push of a request branch says to the server. To GitLab (docs.gitlab.com, "Push options"): no line may break in it, and
 /// neither reviewers nor an answer that a program could read are there.
-pub fn options(
-    stack: &Stack,
-    (prepared, verb): (&Prepared, Verb),
-    way: Option<&Way>,
-    branch: &BranchName,
-) -> Vec<String> {
+pub fn options(way: Option<&Way>, (prepared, dressed): (&Prepared, &Dressed), branch: &BranchName) -> Vec<String> {
     if way.is_none_or(|way| way.how != How::Options) {
         return Vec::new();
     }
-    let plan = prepared.plan();
-    let Dressed { dress, draft, .. } = dress::of(&stack.main.settings, &plan.proposal, verb);
-    let mut out = vec!["merge_request.create".to_string(), format!("merge_request.target={}", plan.target.branch)];
+    let Dressed { dress, draft, .. } = dressed;
+    let target = &prepared.plan().target.branch;
+    let mut out = vec!["merge_request.create".to_string(), format!("merge_request.target={target}")];
     let (title, text) = words(prepared, branch);
     out.extend([format!("merge_request.title={title}"), format!("merge_request.description={text}")]);
     out.extend(dress.labels.iter().map(|label| format!("merge_request.label={label}")));
     out.extend(dress.assignees.iter().map(|login| format!("merge_request.assign={login}")));
     out.extend(draft.then(|| "merge_request.draft".to_string()));
-    out.iter().map(|option| option.replace(['\n', '\r'], " ")).collect()
+    unbroken(out)
+}
+
+/// Options as git takes them: it refuses one with a line break.
+fn unbroken(options: Vec<String>) -> Vec<String> {
+    options.into_iter().map(|option| option.replace(['\n', '\r'], " ")).collect()
 }
 
 /// Title and text of one line: what moves stands in the commit. The mark is the one by which a run with a token finds it.
@@ -148,8 +147,7 @@ pub fn propose(
     let made = context.repo.make(approved, &[], sign)?;
     let topic = if earlier.count == 0 { branch.clone() } else { branches::numbered(branch, earlier.count + 1)? };
     let (title, text) = words(prepared, branch);
-    let options = [format!("topic={topic}"), format!("title={title}"), format!("description={text}")];
-    let options = options.map(|option| option.replace(['\n', '\r'], " "));
+    let options = unbroken(vec![format!("topic={topic}"), format!("title={title}"), format!("description={text}")]);
     match context.repo.land(&made, To::Review { remote, options: &options })? {
         Pushed::Moved(_) => return Ok(Tried::Moved),
         Pushed::Done | Pushed::Unseen => {}

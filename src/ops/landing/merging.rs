@@ -164,12 +164,7 @@ fn ask(door: &Door, found: &Found, head: Head, stands: &mut Stands) -> Result<Op
             return Ok(Some(false));
         }
         // Somebody's way into a queue, or ours, of which the forge says no more.
-        None if merging.is_on_its_way(&now)? => {
-            return match opening::is_told(&now.body) {
-                true => Ok(Some(true)),
-                false => mark_told(&*forge, &*merging, now.number).map(|()| Some(true)),
-            };
-        }
+        None if merging.is_queued(&now)? => return mark_told(&*forge, &*merging, now.number).map(|()| Some(true)),
         None => {}
     }
     if let Some(why) = against(door, &now, head, stands.needs.as_ref()) {

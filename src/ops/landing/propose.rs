@@ -86,12 +86,14 @@ fn replacing<'d>(
     remote: &RemoteName,
     (door, opening): (Option<&'d Door>, Opening),
 ) -> Replacing<'d> {
-    if matches!(opening, Opening::AtTheForge { .. }) {
-        return Replacing::Known(door);
-    }
-    match door::site(context, stack, remote) {
-        Ok(None) => Replacing::Known(None),
-        Ok(Some(_)) | Err(_) => Replacing::Unseen,
+    match opening {
+        Opening::AtTheForge { .. } => Replacing::Known(door),
+        // Only a forge can be asked by a push.
+        Opening::ByGit => Replacing::Unseen,
+        Opening::ByHand => match door::site(context, stack, remote) {
+            Ok(None) => Replacing::Known(None),
+            Ok(Some(_)) | Err(_) => Replacing::Unseen,
+        },
     }
 }
 
@@ -217,7 +219,7 @@ pub fn propose(
             Some((same, known)) if same == asked_by => known,
             _ => context.repo.make(approved, &asked_by, sign)?,
         };
-        told.options = by_git::options(stack, (prepared, verb), way.as_ref(), &spot.branch);
+        told.options = by_git::options(way.as_ref(), (prepared, &dressed), &spot.branch);
         match replace(context, remote, &spot, (door.as_deref(), open.as_ref()), &known, &mut told)? {
             Placed::Moved => return Ok(Tried::Moved),
             Placed::Elsewhere => from = spot.number + 1,

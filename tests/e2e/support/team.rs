@@ -106,8 +106,7 @@ impl Team {
 
     /// The names of the branches at the forge.
     pub fn branches(&self) -> Vec<String> {
-        let listed = self.world.git(&["ls-remote", "--heads", "origin"]);
-        listed.lines().filter_map(|line| line.split("refs/heads/").nth(1)).map(str::to_owned).collect()
+        self.world.branches_as(&self.world.environment)
     }
 
     /// The version that a branch at the forge says of an application in production.

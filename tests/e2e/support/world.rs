@@ -325,6 +325,12 @@ impl World {
         self.run(&with_format).exits(code).refusal()
     }
 
+    /// The branches of the remote, as somebody with this environment is told them.
+    pub fn branches_as(&self, environment: &Environment) -> Vec<String> {
+        let listed = environment.git(&self.clone, &["ls-remote", "--heads", "origin"]);
+        listed.lines().filter_map(|line| line.split("refs/heads/").nth(1)).map(str::to_owned).collect()
+    }
+
     /// The repository that decides what runs: the remote, or the clone where there is none.
     pub fn truth(&self) -> &Path {
         if self.shape.remote { &self.remote } else { &self.clone }
