@@ -246,11 +246,10 @@ mod tests {
         };
         let edited = all(vector, "edits", |value| other(value, class(value)));
         Proposal {
-            on: BranchName::new(text(vector, "target")).unwrap(),
             moves: all(vector, "pins", moved),
             records,
             others: edited.into_iter().chain(held).collect(),
-            unreadable: vec![],
+            ..Proposal::nothing(BranchName::new(text(vector, "target")).unwrap())
         }
     }
 

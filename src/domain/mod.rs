@@ -28,6 +28,7 @@ pub mod secrets;
 pub mod settings;
 pub mod signature;
 pub mod standing;
+pub mod stay;
 pub mod steering;
 pub mod tag;
 pub mod template;

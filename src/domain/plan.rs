@@ -9,6 +9,7 @@ use super::hold::{Cover, RecordChange};
 use super::names::{AppName, BranchName, EnvName};
 use super::path::RepoPath;
 use super::pin::PinMove;
+use super::settings::Born;
 
 /// One file as it was and as it becomes. The two differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +71,31 @@ pub struct Unreadable {
     pub after: Option<String>,
 }
 
+/// An application that comes to an environment and that the rules before the change do not name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Birth {
+    pub app: AppName,
+    pub env: EnvName,
+    /// Who lets it in: by the family of those rules that finds it, else the owners.
+    pub by: Born,
+}
+
+/// Whether a change is one of who may what: people, groups, keys, signers, owners.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Authority {
+    #[default]
+    Same,
+    Changed,
+}
+
+/// Something in the tree that comes by which a checkout, or another reader, may see something else than what is judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Odd {
+    pub path: RepoPath,
+    /// What it is, as the end of a sentence that begins with its path.
+    pub what: String,
+}
+
 /// What differs between two worlds of one branch: all that a gate sees.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
@@ -79,9 +105,19 @@ pub struct Proposal {
     /// Every changed path that is not a pin and nothing else, in order.
     pub others: Vec<Other>,
     pub unreadable: Vec<Unreadable>,
+    pub births: Vec<Birth>,
+    pub authority: Authority,
+    /// Of the whole tree that comes, where somebody looked: also what did not change.
+    pub odd: Vec<Odd>,
 }
 
 impl Proposal {
+    /// One that changes nothing.
+    pub fn nothing(on: BranchName) -> Self {
+        let (moves, records, others, unreadable, births, odd) = Default::default();
+        Self { on, moves, records, others, unreadable, births, authority: Authority::Same, odd }
+    }
+
     /// The environments that it touches; a record of every environment touches all of `known`.
     pub fn environments<'e>(&'e self, known: impl IntoIterator<Item = &'e EnvName>) -> BTreeSet<&'e EnvName> {
         let mut out: BTreeSet<&EnvName> = self.moves.iter().map(|one| &one.env).collect();
@@ -136,7 +172,7 @@ pub mod sample {
     /// A proposal on `main` that changes nothing.
     pub fn proposal() -> Proposal {
         let on = BranchName::new("main").unwrap();
-        Proposal { on, moves: vec![], records: vec![], others: vec![], unreadable: vec![] }
+        Proposal::nothing(on)
     }
 
     /// Its plan, to land directly.

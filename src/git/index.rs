@@ -160,6 +160,11 @@ impl Index {
         self.dates.get(position).copied()
     }
 
+    /// The same, never earlier than that of any commit before it.
+    pub fn time(&self, position: usize) -> Option<i64> {
+        self.times.get(position).copied()
+    }
+
     /// Every change of every path.
     pub fn all(&self) -> impl Iterator<Item = (&[u8], &[Step])> {
         self.paths.iter().map(|(path, steps)| (path.as_slice(), steps.as_slice()))

@@ -303,7 +303,7 @@ impl Repo {
     }
 
     /// The commits whose parents this shallow clone lacks.
-    fn shallow_boundary(&self) -> Result<BTreeSet<CommitId>, Error> {
+    pub(super) fn shallow_boundary(&self) -> Result<BTreeSet<CommitId>, Error> {
         match std::fs::read_to_string(&self.place.shallow_file) {
             Ok(text) => Ok(text.lines().filter_map(CommitId::from_hex).collect()),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(BTreeSet::new()),
@@ -322,7 +322,8 @@ impl Repo {
     }
 
     /// The first-parent commits of `tip`, newest first, without what they change.
-    fn dates(&self, tip: CommitId) -> Result<Vec<Row>, Error> {
+    /// The first-parent commits of a tip with their dates alone: quick to read, so no index is built for them.
+    pub(super) fn dates(&self, tip: CommitId) -> Result<Vec<Row>, Error> {
         let args = ["rev-list", "--first-parent", "--timestamp", &tip.to_string(), "--"].map(String::from);
         let out = self.history_of(&args, None)?;
         let row = |line: &str| {

@@ -92,7 +92,7 @@ impl Repo {
     }
 
     /// A path of the configuration, with the user's home for `~`; relative ones start where git runs.
-    fn expanded(&self, path: &str) -> PathBuf {
+    pub(super) fn expanded(&self, path: &str) -> PathBuf {
         match (path.strip_prefix("~/"), self.surroundings().variable("HOME")) {
             (Some(rest), Some(home)) => PathBuf::from(home).join(rest),
             _ => self.place.dir.join(path),

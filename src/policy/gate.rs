@@ -5,14 +5,17 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use crate::domain::commit::Known;
+use crate::domain::commit::{CommitId, Known};
 use crate::domain::history::Kind;
 use crate::domain::hold::HoldFile;
-use crate::domain::names::{AppName, EnvName};
+use crate::domain::names::{AppName, BranchName, EnvName};
+use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, PinMove};
 use crate::domain::plan::Proposal;
 use crate::domain::refusal::Refusal;
-use crate::domain::settings::Settings;
+use crate::domain::settings::{BranchPattern, Settings};
+use crate::domain::stay::{Likeness, Stays};
+use crate::domain::version::Version;
 
 /// What a gate asks to be told before it judges, with what it asks about. A gate never loads anything.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,8 +25,12 @@ pub enum Question {
     /// What it is that these sites of an application come to say this. It walks the past, so it is asked only where a
     /// verdict hangs on it.
     Kind(EnvName, AppName, Assignment),
-    /// Whether the commit that would land can be signed.
-    CanSign,
+    /// From which of these branches of the application's source the commit of a version can be reached.
+    Reached(AppName, Version, Vec<BranchPattern>),
+    /// When what counts as a version of an application stood in an environment, by what had landed at the base.
+    Stays(EnvName, AppName, Version, Likeness),
+    /// Who vouches for the change with a signature, by the keys of the branch whose rules ask.
+    Signed(BranchName),
 }
 
 impl Question {
@@ -43,8 +50,30 @@ impl Question {
 pub enum Answer {
     Holds(Vec<HoldFile>),
     Kind(Kind),
-    /// `Err`: why it cannot, with what sets signing up.
-    CanSign(Result<(), Refusal>),
+    Reached(Reached),
+    Stays(Stays),
+    Signed(Signed),
+}
+
+/// Where the commit of a version is reachable from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reached {
+    From(CommitId, BranchName),
+    /// From none of the branches that were asked about.
+    Nowhere(CommitId),
+}
+
+/// Who vouches for a change with a signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Signed {
+    /// This run signs it, with a key whose principals are these; `None`: that shows when it has signed.
+    Here(Option<Vec<String>>),
+    /// This run cannot sign, and what sets signing up.
+    CannotSign(Refusal),
+    /// A commit that is there is signed by a key with these principals.
+    By { principals: Vec<String>, commit: CommitId },
+    /// What is there is not signed by any key that counts: why, and what to do.
+    Not(Refusal),
 }
 
 /// The answers to the questions that were asked, and the moment they were asked at.
@@ -78,6 +107,33 @@ impl Answers {
         }
     }
 
+    /// From where the commit of a version is reachable; `None`: it was not asked.
+    pub fn reached(&self, question: &Question) -> Option<Result<&Reached, &str>> {
+        match self.of(question)? {
+            Known::Is(Answer::Reached(reached)) => Some(Ok(reached)),
+            Known::CannotTell(why) => Some(Err(why)),
+            Known::Is(_) => None,
+        }
+    }
+
+    /// When it stood there; `None`: it was not asked.
+    pub fn stays(&self, question: &Question) -> Option<Result<&Stays, &str>> {
+        match self.of(question)? {
+            Known::Is(Answer::Stays(stays)) => Some(Ok(stays)),
+            Known::CannotTell(why) => Some(Err(why)),
+            Known::Is(_) => None,
+        }
+    }
+
+    /// Who vouches for the change by the keys of a branch, or why that is not known; `None`: it was not asked.
+    pub fn signed(&self, branch: &BranchName) -> Option<Result<&Signed, &str>> {
+        match self.of(&Question::Signed(branch.clone()))? {
+            Known::Is(Answer::Signed(signed)) => Some(Ok(signed)),
+            Known::CannotTell(why) => Some(Err(why)),
+            Known::Is(_) => None,
+        }
+    }
+
     /// What a move is, or why that is not known.
     pub fn kind(&self, moved: &PinMove) -> Kind {
         match self.of(&Question::kind(moved)) {
@@ -92,6 +148,8 @@ impl Answers {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
     Pin(EnvName, AppName),
+    /// A changed path.
+    File(RepoPath),
     /// The commit that lands.
     Commit,
 }
@@ -106,6 +164,7 @@ impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Subject::Pin(_, app) => write!(f, "{app}"),
+            Subject::File(path) => write!(f, "{path}"),
             Subject::Commit => f.write_str("commit"),
         }
     }
@@ -117,8 +176,7 @@ pub enum Verdict {
     /// With a word on why, where there is one.
     Pass(String),
     Fail(Refusal),
-    /// Not yet: what it waits for, and from when on it may pass, where that is known. No gate says it yet.
-    #[cfg_attr(not(test), expect(dead_code, reason = "gates that wait come with soak, freeze, checks and approvals"))]
+    /// Not yet: what it waits for, and from when on it may pass, where that is known.
     Pending {
         why: Refusal,
         eligible_at: Option<Timestamp>,
@@ -142,12 +200,19 @@ impl Judged {
     }
 }
 
+/// The rules of one branch: a change is judged by the main branch's, and by those of the environment's own branch too.
+#[derive(Debug, Clone, Copy)]
+pub struct Policy<'p> {
+    pub branch: &'p BranchName,
+    pub settings: &'p Settings,
+}
+
 /// One rule that judges a proposal.
 pub trait Gate: Sync {
     /// Its name, as `stageline.yaml` and reports write it.
     fn name(&self) -> &'static str;
     /// What it must still be told to judge this proposal, after what it has been told. Asked until it asks no more.
-    fn needs(&self, proposal: &Proposal, settings: &Settings, told: &Answers) -> Vec<Question>;
-    /// Its verdict on each subject.
-    fn judge(&self, proposal: &Proposal, settings: &Settings, answers: &Answers) -> Vec<Judged>;
+    fn needs(&self, proposal: &Proposal, policy: Policy<'_>, told: &Answers) -> Vec<Question>;
+    /// Its verdict on each subject; none where no rule is about it.
+    fn judge(&self, proposal: &Proposal, policy: Policy<'_>, answers: &Answers) -> Vec<Judged>;
 }

@@ -5,9 +5,8 @@ use crate::domain::hold::{Cause, HoldFile, Record, RecordChange};
 use crate::domain::pin::PinMove;
 use crate::domain::plan::Proposal;
 use crate::domain::refusal::{Code, Refusal};
-use crate::domain::settings::Settings;
 
-use super::{Answers, Gate, Judged, Question, Subject, Verdict};
+use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict};
 
 pub struct HoldGate;
 
@@ -16,7 +15,7 @@ impl Gate for HoldGate {
         "hold"
     }
 
-    fn needs(&self, proposal: &Proposal, _: &Settings, told: &Answers) -> Vec<Question> {
+    fn needs(&self, proposal: &Proposal, _: Policy<'_>, told: &Answers) -> Vec<Question> {
         let ask = |moved: &PinMove| match told.holds(moved) {
             None => Some(Question::holds(moved)),
             // The past is walked only for what is held.
@@ -28,7 +27,7 @@ impl Gate for HoldGate {
         proposal.moves.iter().filter_map(ask).collect()
     }
 
-    fn judge(&self, proposal: &Proposal, _: &Settings, answers: &Answers) -> Vec<Judged> {
+    fn judge(&self, proposal: &Proposal, _: Policy<'_>, answers: &Answers) -> Vec<Judged> {
         proposal.moves.iter().map(|moved| judged(proposal, moved, answers)).collect()
     }
 }
@@ -116,8 +115,10 @@ mod tests {
     use crate::domain::names::{AppName, BranchName, EnvName};
     use crate::domain::path::RepoPath;
     use crate::domain::pin::{Assignment, SiteKey};
+    use crate::domain::settings::Settings;
     use crate::domain::version::Version;
     use crate::policy::Answer;
+    use crate::policy::of_moves::sample;
 
     fn proposal() -> Proposal {
         let says = |text: &str| {
@@ -133,13 +134,7 @@ mod tests {
             is: says("b"),
             sites: vec![],
         };
-        Proposal {
-            on: BranchName::new("main").unwrap(),
-            moves: vec![moved],
-            records: vec![],
-            others: vec![],
-            unreadable: vec![],
-        }
+        Proposal { moves: vec![moved], ..crate::domain::plan::sample::proposal() }
     }
 
     fn file(app: Option<&str>, until: Option<&str>, cause: Cause) -> HoldFile {
@@ -169,8 +164,13 @@ mod tests {
         file(Some("web"), None, Cause::Asked)
     }
 
+    fn judged_by_all(proposal: &Proposal, answers: &Answers) -> Vec<Judged> {
+        let branch = BranchName::new("main").unwrap();
+        HoldGate.judge(proposal, Policy { branch: &branch, settings: &Settings::default() }, answers)
+    }
+
     fn verdict(proposal: &Proposal, answers: &Answers) -> Verdict {
-        HoldGate.judge(proposal, &Settings::default(), answers).remove(0).verdict
+        judged_by_all(proposal, answers).remove(0).verdict
     }
 
     fn back() -> Kind {
@@ -191,7 +191,7 @@ mod tests {
     fn a_hold_ends_at_its_time_and_the_verdict_says_until_when_it_counts() {
         let ends = |until: &str| {
             let answers = told(file(None, Some(until), Cause::Asked), Some(Kind::Forward));
-            HoldGate.judge(&proposal(), &Settings::default(), &answers).remove(0)
+            judged_by_all(&proposal(), &answers).remove(0)
         };
         let over = ends("2026-11-01T12:00:00Z");
         assert_eq!((over.not_after, matches!(over.verdict, Verdict::Pass(_))), (None, true));
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn the_past_is_asked_for_only_where_something_is_held() {
-        let needs = |answers: &Answers| HoldGate.needs(&proposal(), &Settings::default(), answers);
+        let needs = |answers: &Answers| sample::needs(&HoldGate, &proposal(), &Settings::default(), answers);
         let moved = &proposal().moves[0];
         assert_eq!(needs(&Answers::at(jiff::Timestamp::UNIX_EPOCH)), [Question::holds(moved)]);
         assert_eq!(needs(&told(asked(), None)), [Question::kind(moved)]);

@@ -3,18 +3,10 @@
 use jiff::Timestamp;
 
 use crate::domain::names::BranchName;
-use crate::domain::plan::{Plan, Proposal};
+use crate::domain::plan::{Landing, Plan, Proposal};
 use crate::domain::refusal::Objection;
-use crate::domain::settings::Settings;
 
-use super::{Answers, Judged, Question, Verdict, gates};
-
-/// The rules of one branch: a change is judged by the main branch's, and by those of the environment's own branch too.
-#[derive(Debug, Clone, Copy)]
-pub struct Policy<'p> {
-    pub branch: &'p BranchName,
-    pub settings: &'p Settings,
-}
+use super::{Answers, Judged, Policy, Question, Verdict, gates};
 
 /// What every gate said of a proposal; none cuts another short.
 #[derive(Debug, Clone)]
@@ -54,7 +46,7 @@ impl Approved {
 /// What the gates must still be told, each once; empty when they know all that they ask for.
 pub fn questions(proposal: &Proposal, policies: &[Policy<'_>], told: &Answers) -> Vec<Question> {
     let ask = |policy: &Policy<'_>| {
-        gates().into_iter().flat_map(|gate| gate.needs(proposal, policy.settings, told)).collect::<Vec<_>>()
+        gates().into_iter().flat_map(|gate| gate.needs(proposal, *policy, told)).collect::<Vec<_>>()
     };
     let mut out: Vec<Question> = policies.iter().flat_map(ask).collect();
     out.sort();
@@ -64,10 +56,15 @@ pub fn questions(proposal: &Proposal, policies: &[Policy<'_>], told: &Answers) -
 
 /// Lets every gate judge a plan, by every policy that counts.
 pub fn review(plan: Plan, policies: &[Policy<'_>], answers: &Answers) -> Reviewed {
+    let review = judge(&plan.proposal, policies, answers);
+    Reviewed { plan, review }
+}
+
+/// Lets every gate judge what somebody proposes, by every policy that counts.
+pub fn judge(proposal: &Proposal, policies: &[Policy<'_>], answers: &Answers) -> Review {
     let mut verdicts = Vec::new();
     for gate in gates() {
-        let each: Vec<Vec<Judged>> =
-            policies.iter().map(|policy| gate.judge(&plan.proposal, policy.settings, answers)).collect();
+        let each: Vec<Vec<Judged>> = policies.iter().map(|policy| gate.judge(proposal, *policy, answers)).collect();
         let agree = each.windows(2).all(|two| two[0] == two[1]);
         for (policy, judged) in policies.iter().zip(each).take(if agree { 1 } else { usize::MAX }) {
             let branch = (!agree).then(|| policy.branch.clone());
@@ -75,7 +72,7 @@ pub fn review(plan: Plan, policies: &[Policy<'_>], answers: &Answers) -> Reviewe
             verdicts.extend(judged.into_iter().map(ruled));
         }
     }
-    Reviewed { plan, review: Review { verdicts } }
+    Review { verdicts }
 }
 
 impl Reviewed {
@@ -89,9 +86,15 @@ impl Reviewed {
         &self.review
     }
 
-    /// The approved plan; itself where a gate does not let it pass.
+    /// The approved plan; itself where a gate does not let it pass. What only is not yet so keeps nothing from being asked for
+    /// by a request, which waits for it.
     pub fn approve(self) -> Result<Approved, Box<Self>> {
-        let passes = |ruled: &Ruled| matches!(ruled.judged.verdict, Verdict::Pass(_));
+        let waits = matches!(self.plan.landing, Landing::MergeRequest { .. });
+        let passes = |ruled: &Ruled| match ruled.judged.verdict {
+            Verdict::Pass(_) => true,
+            Verdict::Pending { .. } => waits,
+            Verdict::Fail(_) | Verdict::Unknown(_) => false,
+        };
         if self.review.verdicts.iter().all(passes) { Ok(Approved { reviewed: self }) } else { Err(Box::new(self)) }
     }
 }
@@ -107,13 +110,14 @@ impl Review {
         &self.verdicts
     }
 
-    /// Why the plan may not land, gate by gate; what two policies say alike is said once.
-    pub fn objections(&self) -> Vec<Objection> {
+    /// Why the plan may not land so, gate by gate; what two policies say alike is said once.
+    pub fn objections(&self, landing: &Landing) -> Vec<Objection> {
         let objection = |ruled: &Ruled| match &ruled.judged.verdict {
             Verdict::Pass(_) => None,
             Verdict::Fail(refusal) => Some(Objection::Refused(refusal.clone())),
-            // What is not yet so cannot land directly; whoever waits may try again.
-            Verdict::Pending { why, .. } => Some(Objection::Refused(why.clone())),
+            Verdict::Pending { .. } if matches!(landing, Landing::MergeRequest { .. }) => None,
+            // It cannot land directly; whoever waits may try again.
+            Verdict::Pending { why, .. } => Some(Objection::CannotTell(why.clone())),
             Verdict::Unknown(refusal) => Some(Objection::CannotTell(refusal.clone())),
         };
         let mut out: Vec<Objection> = Vec::new();
@@ -133,8 +137,8 @@ mod tests {
     use crate::domain::names::BranchName;
     use crate::domain::plan::sample;
     use crate::domain::refusal::{Code, Refusal};
-    use crate::domain::settings::Signing;
-    use crate::policy::{Answer, Subject};
+    use crate::domain::settings::{Settings, Signing};
+    use crate::policy::{Answer, Signed, Subject};
 
     fn reviewed(verdicts: Vec<Verdict>) -> Reviewed {
         let ruled = |verdict| Ruled { gate: "hold", branch: None, judged: Judged::lasting(Subject::Commit, verdict) };
@@ -159,10 +163,24 @@ mod tests {
     }
 
     #[test]
+    fn a_request_waits_for_what_is_not_yet_so_and_for_nothing_else() {
+        let by_request = |verdict| {
+            let branch = BranchName::new("stageline/x").unwrap();
+            let mut reviewed = reviewed(vec![verdict]);
+            reviewed.plan.landing = Landing::MergeRequest { branch };
+            (reviewed.review.objections(&reviewed.plan.landing).len(), reviewed.approve().is_ok())
+        };
+        assert_eq!(by_request(pending()), (0, true));
+        assert_eq!(by_request(Verdict::Fail(Refusal::new(Code::Held, "no"))), (1, false));
+        assert_eq!(by_request(Verdict::Unknown(Refusal::new(Code::HoldsUnread, "?"))), (1, false));
+    }
+
+    #[test]
     fn every_objection_is_told_and_the_same_one_once() {
         let held = |app: &str| Verdict::Fail(Refusal::new(Code::Held, format!("`{app}` is held")));
         let review = reviewed(vec![held("a"), held("b"), held("a"), pending()]).review;
-        assert_eq!(review.objections().len(), 3, "{:?}", review.objections());
+        let told = review.objections(&Landing::Direct);
+        assert_eq!(told.len(), 3, "{told:?}");
     }
 
     #[test]
@@ -175,7 +193,10 @@ mod tests {
         let (strict, loose) = (settings(Signing::Required), settings(Signing::Optional));
         let (main, own) = (BranchName::new("main").unwrap(), BranchName::new("production").unwrap());
         let mut answers = Answers::at(Timestamp::UNIX_EPOCH);
-        answers.note(Question::CanSign, Known::Is(Answer::CanSign(Err(Refusal::new(Code::CannotSign, "no key")))));
+        let cannot = Signed::CannotSign(Refusal::new(Code::CannotSign, "no key"));
+        for branch in [&main, &own] {
+            answers.note(Question::Signed(branch.clone()), Known::Is(Answer::Signed(cannot.clone())));
+        }
         for (of_main, of_own, named) in [(&strict, &loose, "main"), (&loose, &strict, "production")] {
             let policies = [Policy { branch: &main, settings: of_main }, Policy { branch: &own, settings: of_own }];
             let reviewed = review(sample::plan(), &policies, &answers);

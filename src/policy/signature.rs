@@ -1,12 +1,14 @@
-//! The signature gate: where signing is required, a landing that cannot be signed does not land.
+//! The signature gate: who signed is known, and is one of those whom an environment asks for.
 
-use crate::domain::plan::Proposal;
+use std::collections::BTreeSet;
+
+use crate::domain::names::EnvName;
+use crate::domain::plan::{Class, Proposal};
 use crate::domain::refusal::{Code, Refusal};
-use crate::domain::settings::{Settings, Signing};
+use crate::domain::settings::{Environment, Signing};
 
-use crate::domain::commit::Known;
-
-use super::{Answer, Answers, Gate, Judged, Question, Subject, Verdict};
+use super::people::{Says, Signature, named};
+use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict};
 
 pub struct SignatureGate;
 
@@ -15,58 +17,164 @@ impl Gate for SignatureGate {
         "signature"
     }
 
-    fn needs(&self, _: &Proposal, settings: &Settings, told: &Answers) -> Vec<Question> {
-        match (settings.git.signing, told.of(&Question::CanSign)) {
-            (Signing::Required, None) => vec![Question::CanSign],
-            (Signing::Required, Some(_)) | (Signing::Optional, _) => Vec::new(),
-        }
+    fn needs(&self, proposal: &Proposal, policy: Policy<'_>, told: &Answers) -> Vec<Question> {
+        let asks = policy.settings.git.signing == Signing::Required || asking(proposal, policy).next().is_some();
+        let question = Signature::question(policy);
+        if asks && told.of(&question).is_none() { vec![question] } else { Vec::new() }
     }
 
-    fn judge(&self, _: &Proposal, settings: &Settings, answers: &Answers) -> Vec<Judged> {
-        let verdict = match (settings.git.signing, answers.of(&Question::CanSign)) {
-            (Signing::Optional, _) => Verdict::Pass("optional".into()),
-            (Signing::Required, Some(Known::Is(Answer::CanSign(Ok(()))))) => {
-                Verdict::Pass("required, a key is set up".into())
-            }
-            (Signing::Required, Some(Known::Is(Answer::CanSign(Err(why))))) => Verdict::Fail(why.clone()),
-            (Signing::Required, _) => {
-                Verdict::Unknown(Refusal::new(Code::SigningUnknown, "cannot tell whether the commit can be signed"))
-            }
+    fn judge(&self, proposal: &Proposal, policy: Policy<'_>, answers: &Answers) -> Vec<Judged> {
+        let signature = Signature::of(policy, answers);
+        let known = match policy.settings.git.signing {
+            Signing::Optional => Verdict::Pass("optional".into()),
+            Signing::Required => of_anybody(signature.is_known()),
         };
-        vec![Judged::lasting(Subject::Commit, verdict)]
+        let own = asking(proposal, policy).map(|env| of_signers(env, signature.is_of(&env.rules.signers)));
+        std::iter::once(known).chain(own).map(|verdict| Judged::lasting(Subject::Commit, verdict)).collect()
+    }
+}
+
+/// The environments with signers of their own that a change moves pins of, or changes otherwise.
+fn asking<'p>(proposal: &Proposal, policy: Policy<'p>) -> impl Iterator<Item = &'p Environment> + use<'p> {
+    let touched = touched(proposal);
+    let envs = policy.settings.environments.iter();
+    envs.filter(move |env| !env.rules.signers.is_empty() && touched.contains(&env.name))
+}
+
+/// The environments whose pins move or whose overlays change. Who may change a record is the scope gate's to say.
+fn touched(proposal: &Proposal) -> BTreeSet<EnvName> {
+    let mut out: BTreeSet<EnvName> = proposal.moves.iter().map(|moved| moved.env.clone()).collect();
+    out.extend(proposal.unreadable.iter().map(|one| one.env.clone()));
+    for other in &proposal.others {
+        if let Class::Environment(envs) = &other.class {
+            out.extend(envs.iter().cloned());
+        }
+    }
+    out
+}
+
+fn of_anybody(says: Says) -> Verdict {
+    match says {
+        Says::Yes(who) => Verdict::Pass(format!("required: {who}")),
+        Says::No(why) => Verdict::Fail(why),
+        Says::Unknown(why) => Verdict::Unknown(Refusal::new(
+            Code::SigningUnknown,
+            format!("cannot tell whether somebody known has signed: {why}"),
+        )),
+    }
+}
+
+/// What an environment says that has signers: the signature of one of them, or, until there are approvals, not yet.
+pub(super) fn of_signers(env: &Environment, says: Says) -> Verdict {
+    let (name, signers) = (&env.name, named(&env.rules.signers));
+    match says {
+        Says::Yes(who) => Verdict::Pass(format!("signers of {name}: {who}")),
+        Says::No(why) => Verdict::Pending {
+            why: Refusal::new(
+                Code::NeedsASigner,
+                format!("`{name}` takes changes that one of {signers} signs: {}", why.message),
+            )
+            .details(why.details)
+            .hint(format!("ask one of {signers} to make this change, or to sign it")),
+            eligible_at: None,
+        },
+        Says::Unknown(why) => Verdict::Unknown(Refusal::new(
+            Code::SigningUnknown,
+            format!("cannot tell whether one of {signers} has signed, as `{name}` asks: {why}"),
+        )),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::of_moves::sample::{answers, judged, move_to, needs, settings};
     use super::*;
-    use crate::domain::plan::sample;
+    use crate::domain::commit::{CommitId, Known};
+    use crate::domain::names::BranchName;
+    use crate::domain::settings::{Group, Party, PartyName, Person, Principal, Settings};
+    use crate::policy::{Answer, Signed};
 
-    fn verdict(signing: Signing, can_sign: Option<Result<(), Refusal>>) -> Verdict {
-        let mut settings = Settings::default();
-        settings.git.signing = signing;
-        let mut answers = Answers::at(jiff::Timestamp::UNIX_EPOCH);
-        if let Some(can_sign) = can_sign {
-            answers.note(Question::CanSign, Known::Is(Answer::CanSign(can_sign)));
-        }
-        SignatureGate.judge(&sample::proposal(), &settings, &answers).remove(0).verdict
+    fn question() -> Question {
+        Question::Signed(BranchName::new("main").unwrap())
+    }
+
+    fn by(principal: &str) -> Known<Answer> {
+        let (principals, commit) = (vec![principal.to_string()], CommitId::from_bytes([1; 20]));
+        Known::Is(Answer::Signed(Signed::By { principals, commit }))
+    }
+
+    fn person(name: &str) -> Person {
+        let principals = vec![Principal::new(&format!("{name}@example.com")).unwrap()];
+        Person { name: PartyName::new(name).unwrap(), principals, forge: None, email: None, mobile: None }
+    }
+
+    /// Alice and Bob are known, and Alice alone is in the group that signs for production.
+    fn with_signers() -> Settings {
+        let managers = PartyName::new("managers").unwrap();
+        let mut settings = settings(|production| production.rules.signers = vec![Party::Group(managers.clone())]);
+        settings.people = vec![person("alice"), person("bob")];
+        settings.groups = vec![Group { name: managers, members: vec![PartyName::new("alice").unwrap()] }];
+        settings
+    }
+
+    fn verdicts(settings: &Settings, signed: Option<Known<Answer>>) -> Vec<Verdict> {
+        let told = answers(signed.map(|signed| (question(), signed)));
+        judged(&SignatureGate, &move_to("b"), settings, &told).into_iter().map(|one| one.verdict).collect()
     }
 
     #[test]
-    fn a_required_signature_needs_a_key() {
+    fn a_required_signature_needs_a_key_and_one_of_somebody_known() {
+        let required = Settings { people: vec![person("alice")], ..Settings::default() };
         let missing = Refusal::new(Code::CannotSign, "no key");
-        assert_eq!(verdict(Signing::Required, Some(Err(missing.clone()))), Verdict::Fail(missing));
-        assert!(matches!(verdict(Signing::Required, Some(Ok(()))), Verdict::Pass(_)));
+        let cannot = Known::Is(Answer::Signed(Signed::CannotSign(missing.clone())));
+        assert_eq!(verdicts(&required, Some(cannot)), [Verdict::Fail(missing)]);
+        assert!(matches!(verdicts(&required, Some(by("alice@example.com")))[0], Verdict::Pass(_)));
+        let Verdict::Fail(no) = &verdicts(&required, Some(by("eve@example.com")))[0] else { panic!("it passed") };
+        assert!(no.code == Code::NotASigner && no.message.contains("eve@example.com"), "{no:?}");
+        assert!(matches!(
+            verdicts(&required, Some(Known::Is(Answer::Signed(Signed::Here(None)))))[0],
+            Verdict::Pass(_)
+        ));
     }
 
     #[test]
     fn an_optional_signature_asks_nothing() {
-        assert!(matches!(verdict(Signing::Optional, None), Verdict::Pass(_)));
+        let optional = Settings {
+            git: crate::domain::settings::GitSettings { signing: Signing::Optional, ..Default::default() },
+            ..settings(|_| {})
+        };
+        assert_eq!(needs(&SignatureGate, &move_to("b"), &optional, &answers([])), []);
+        assert!(matches!(verdicts(&optional, None)[..], [Verdict::Pass(_)]));
     }
 
     #[test]
     fn an_unanswered_question_is_not_a_yes() {
-        let Verdict::Unknown(why) = verdict(Signing::Required, None) else { panic!("it was known") };
-        assert_eq!(why.code, Code::SigningUnknown);
+        for known in [None, Some(Known::CannotTell("no signers file".to_string()))] {
+            let Verdict::Unknown(why) = &verdicts(&Settings::default(), known)[0] else { panic!("it was known") };
+            assert_eq!(why.code, Code::SigningUnknown);
+        }
+    }
+
+    #[test]
+    fn an_environments_signers_are_asked_for_beside_anybody_known() {
+        let settings = with_signers();
+        let of = |name: &str| verdicts(&settings, Some(by(name)));
+        assert!(matches!(of("alice@example.com")[..], [Verdict::Pass(_), Verdict::Pass(_)]));
+        let [Verdict::Pass(_), Verdict::Pending { why, .. }] = &of("bob@example.com")[..] else {
+            panic!("bob is no signer")
+        };
+        assert!(why.hints[0].contains("`managers`"), "{why:?}");
+        assert!(matches!(of("eve@example.com")[..], [Verdict::Fail(_), Verdict::Pending { .. }]));
+    }
+
+    #[test]
+    fn signers_count_also_where_a_signature_is_optional_otherwise() {
+        let mut settings = with_signers();
+        settings.git.signing = Signing::Optional;
+        assert_eq!(needs(&SignatureGate, &move_to("b"), &settings, &answers([])), [question()]);
+        assert!(matches!(
+            verdicts(&settings, Some(by("bob@example.com")))[..],
+            [Verdict::Pass(_), Verdict::Pending { .. }]
+        ));
     }
 }

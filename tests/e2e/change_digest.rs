@@ -134,7 +134,7 @@ fn the_digest_lasts_while_others_land_and_changes_with_the_version_the_branch_th
     for (from, to) in [
         ("id: shop-config", "id: other-config"),
         ("signing: required", "signing: optional"),
-        ("after: staging", "after: staging\n    landing: merge-request"),
+        ("- name: production", "- name: production\n    landing: merge-request"),
         ("version: \"{commit}\"", "tag: \"v{version}\"\n    version: \"{commit}\""),
     ] {
         world.land_file("stageline.yaml", &world.read("stageline.yaml").replace(from, to));
@@ -174,7 +174,8 @@ fn a_request_is_rebuilt_where_the_rules_are_others_and_left_alone_where_they_are
     assert_eq!(trailer(&world, branch), change(&first));
     world.land_file("README.md", "Something else landed.\n");
     assert_eq!(world.json(&request)["request"]["unchanged"], true);
-    let stricter = world.read("stageline.yaml").replace("after: staging", "after: staging\n    landing: merge-request");
+    let stricter =
+        world.read("stageline.yaml").replace("- name: production", "- name: production\n    landing: merge-request");
     world.land_file("stageline.yaml", &stricter);
     let second = world.json(&request);
     assert_eq!(second["request"]["unchanged"], false);

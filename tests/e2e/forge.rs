@@ -320,8 +320,10 @@ fn at_a_real_forge_what_people_write_into_a_request_stays() {
     assert!(text.contains(&newest) && !text.contains(&team.world.commit_of("web", 4)), "{text}");
     assert!(newer["title"].as_str().is_some_and(|title| title.starts_with("WIP: promote web")), "{newer}");
     // Under other rules the same versions are another change.
-    let stricter =
-        team.world.read("stageline.yaml").replace("after: staging", "after: staging\n    landing: merge-request");
+    let stricter = team
+        .world
+        .read("stageline.yaml")
+        .replace("- name: production", "- name: production\n    landing: merge-request");
     team.world.land_file("stageline.yaml", &stricter);
     let report = team.json(&why);
     let [ruled] = team.requests().try_into().expect("one request");

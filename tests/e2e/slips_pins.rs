@@ -180,7 +180,10 @@ fn a_place_that_an_environments_name_leads_out_of_the_files_is_told_as_that() {
 
 #[test]
 fn environments_that_do_not_agree_on_what_comes_give_nothing() {
-    let world = World::shaped(|shape| shape.environments = ["staging", "qa", "production"].map(String::from).into());
+    let world = World::shaped(|shape| {
+        shape.environments = ["staging", "qa", "production"].map(String::from).into();
+        shape.ordered = true;
+    });
     let promote = ["promote", "web", "--to", "production"];
     world.land_file("stageline.yaml", &world.settings().replace("after: qa", "after: [staging, qa]"));
     assert_eq!(world.refused(2, &promote), "several-before");

@@ -6,7 +6,7 @@ use super::super::names::{AppName, BadName, BranchName};
 use super::super::path::RepoPath;
 
 /// A source branch, a glob of branches, or with `!` an exception: `main`, `hotfix/*`, `!main`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BranchPattern(String);
 
 /// An application, a glob of applications, or with `!` an exception: `web`, `shop-*`, `!legacy-*`.

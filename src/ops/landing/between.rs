@@ -16,6 +16,8 @@ use crate::domain::settings::{FILE, Settings};
 use crate::records;
 
 use crate::domain::files::{Entry, EntryKind, differing};
+use crate::ops::landing::authority;
+use crate::ops::landing::births;
 use crate::ops::landing::classes::Classes;
 use crate::ops::reading::scalars::{self, Scalars, Side};
 use crate::ops::reading::world::World;
@@ -55,7 +57,10 @@ pub fn between(old: &Side<'_>, new: &Side<'_>, main: &BranchName) -> Result<Prop
             others.push(Other { path, class, was, is });
         }
     }
-    Ok(Proposal { on: after.branch.clone(), moves, records, others, unreadable })
+    let births = births::between(before, after, &moves)?;
+    let authority = authority::between(&before.settings, &after.settings, &others);
+    let odd = Vec::new();
+    Ok(Proposal { on: after.branch.clone(), moves, records, others, unreadable, births, authority, odd })
 }
 
 /// What stands at a path before and after. A folder is told only where it stands for names in it that no path could have.

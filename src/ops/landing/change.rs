@@ -15,8 +15,8 @@ use crate::git::repo::Repo;
 use crate::git::write::Sign;
 use crate::overlay::lock::Follow;
 use crate::overlay::{self, SiteChange, fill};
-use crate::policy::review::{self, Policy};
-use crate::policy::{Answers, Question};
+use crate::policy::review;
+use crate::policy::{Answers, Policy, Question};
 use crate::records;
 
 use crate::domain::verb::Verb;
@@ -119,7 +119,7 @@ pub fn prepare(
     let target = Target { branch: world.branch.clone(), base: world.base };
     let plan = Plan { target, edits, proposal, landing, change, message };
     let reviewed = review::review(plan, &policies, &evidence.answers);
-    let said = reviewed.review().objections();
+    let said = reviewed.review().objections(&reviewed.plan().landing);
     let objections: Vec<Objection> = intent.objections.iter().cloned().chain(weaker).chain(said).collect();
     let Proposal { moves, records: changed, .. } = &reviewed.plan().proposal;
     let is_born = |moved: &PinMove| moved.sites.iter().any(|site| site.from.is_none());

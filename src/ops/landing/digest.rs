@@ -11,7 +11,7 @@ use crate::domain::plan::{Class, Landing, Proposal};
 use crate::domain::refusal::Error;
 use crate::domain::settings::FILE;
 use crate::git::repo::Repo;
-use crate::policy::review::Policy;
+use crate::policy::Policy;
 
 use crate::ops::context::Context;
 use crate::ops::reading::stack::Stack;

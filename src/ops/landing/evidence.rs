@@ -1,16 +1,22 @@
-//! Answers what the gates ask, all questions of a kind at once: holds, signing, and what a move is by the trees of the past.
+//! Answers what the gates ask, all questions of a kind at once: holds, who signs, what a move is by the trees of the past, where a
+//! commit is reachable from, and when a version stood somewhere.
+
+use std::collections::BTreeMap;
 
 use crate::domain::commit::Known;
 use crate::domain::history::{Change, Kind, Past};
 use crate::domain::hold::HoldFile;
-use crate::domain::names::{AppName, EnvName};
+use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::pin::Assignment;
-use crate::domain::refusal::{Error, Refusal};
-use crate::policy::{Answer, Answers, Question};
+use crate::domain::refusal::Error;
+use crate::policy::{Answer, Answers, Question, Signed};
 
 use crate::ops::context::Context;
+use crate::ops::landing::baseline;
+use crate::ops::landing::stays;
 use crate::ops::reading::held;
 use crate::ops::reading::lens::Pair;
+use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::Stack;
 use crate::ops::reading::timeline::{self, Walked};
 use crate::ops::reading::world::World;
@@ -20,7 +26,10 @@ pub struct Evidence<'a> {
     context: &'a Context<'a>,
     stack: &'a Stack,
     world: &'a World,
+    sources: Sources<'a>,
     holds: Option<Vec<HoldFile>>,
+    /// Who signed what is there already, by the keys of each branch; `None`: this run is going to sign.
+    signed: Option<BTreeMap<BranchName, Known<Signed>>>,
     /// What was asked and is known.
     pub answers: Answers,
 }
@@ -28,7 +37,14 @@ pub struct Evidence<'a> {
 impl<'a> Evidence<'a> {
     /// Of the world that a change is made on.
     pub fn of(context: &'a Context<'a>, stack: &'a Stack, world: &'a World) -> Self {
-        Self { context, stack, world, holds: None, answers: Answers::at(context.now) }
+        let (sources, answers) = (Sources::new(context), Answers::at(context.now));
+        Self { context, stack, world, sources, holds: None, signed: None, answers }
+    }
+
+    /// The same of a change that is there, with who signed it.
+    #[must_use]
+    pub fn signed_by(self, signed: BTreeMap<BranchName, Known<Signed>>) -> Self {
+        Self { signed: Some(signed), ..self }
     }
 
     /// Notes the answers to these questions. What cannot be told is an answer.
@@ -38,15 +54,22 @@ impl<'a> Evidence<'a> {
     pub fn answer(&mut self, asked: Vec<Question>) -> Result<(), Error> {
         let kinds = asked.iter().filter_map(|question| match question {
             Question::Kind(env, app, _) => Some((app.clone(), env.clone())),
-            Question::Holds(..) | Question::CanSign => None,
+            _ => None,
         });
         let pairs: Vec<Pair> = kinds.collect();
         let walked = match pairs.is_empty() {
             true => None,
             false => Some(timeline::walk(self.context, self.stack, self.world, &pairs, None)?),
         };
+        for (question, answer) in stays::of(self.context, self.stack, &self.sources, &asked)? {
+            self.answers.note(question, answer);
+        }
         for question in asked {
             let answer = match &question {
+                Question::Stays(..) => continue,
+                Question::Reached(app, version, branches) => {
+                    baseline::reached(&self.sources, self.world.application(app)?, version, branches)?
+                }
                 Question::Holds(env, app) => {
                     let holds = self.holds()?.iter().filter(|hold| hold.cover.covers(env, app));
                     Known::Is(Answer::Holds(holds.cloned().collect()))
@@ -55,7 +78,14 @@ impl<'a> Evidence<'a> {
                     Some(walked) => Known::Is(Answer::Kind(kind(walked, &(app.clone(), env.clone()), sites))),
                     None => Known::CannotTell("the past was not read".to_string()),
                 },
-                Question::CanSign => Known::Is(Answer::CanSign(self.can_sign()?)),
+                Question::Signed(branch) => match &self.signed {
+                    Some(signed) => match signed.get(branch) {
+                        Some(Known::Is(signed)) => Known::Is(Answer::Signed(signed.clone())),
+                        Some(Known::CannotTell(why)) => Known::CannotTell(why.clone()),
+                        None => Known::CannotTell(format!("nobody looked by the keys of `{branch}`")),
+                    },
+                    None => Known::Is(Answer::Signed(self.will_sign(branch)?)),
+                },
             };
             self.answers.note(question, answer);
         }
@@ -69,12 +99,17 @@ impl<'a> Evidence<'a> {
         Ok(self.holds.as_deref().unwrap_or_default())
     }
 
-    fn can_sign(&self) -> Result<Result<(), Refusal>, Error> {
+    /// Whether this run can sign, and as whom by the keys of a branch.
+    fn will_sign(&self, branch: &BranchName) -> Result<Signed, Error> {
         match self.context.repo.can_sign() {
-            Ok(()) => Ok(Ok(())),
-            Err(Error::Failed(error)) => Err(Error::Failed(error)),
-            Err(no) => Ok(Err(no.refusal())),
+            Ok(()) => {}
+            Err(Error::Failed(error)) => return Err(Error::Failed(error)),
+            Err(no) => return Ok(Signed::CannotSign(no.refusal())),
         }
+        Ok(Signed::Here(match self.stack.signers(branch)? {
+            Some(signers) => self.context.repo.own_principals(&signers)?,
+            None => None,
+        }))
     }
 }
 

@@ -3,7 +3,10 @@
 pub mod aftermath;
 pub mod again;
 pub mod arrived;
+pub mod authority;
+pub mod baseline;
 pub mod between;
+pub mod births;
 pub mod branches;
 pub mod by_git;
 pub mod change;
@@ -30,6 +33,7 @@ pub mod protections;
 pub mod race;
 pub mod request;
 pub mod standing;
+pub mod stays;
 pub mod story;
 pub mod template;
 pub mod tending;

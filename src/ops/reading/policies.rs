@@ -7,7 +7,7 @@ use crate::domain::settings::{Environment, FILE, LandingMode, Settings, Signing}
 use crate::ops::context::Context;
 use crate::ops::reading::stack::Stack;
 use crate::ops::reading::world::World;
-use crate::policy::review::Policy;
+use crate::policy::Policy;
 
 impl Stack {
     /// The policies that judge a change of a world: the main branch's, and the copy on the world's own branch, where it has one.
@@ -18,6 +18,19 @@ impl Stack {
         }
         let own = self.copies.get(&world.branch).map(|settings| Policy { branch: &world.branch, settings });
         std::iter::once(main).chain(own).collect()
+    }
+
+    /// The allowed-signers file by the rules of a branch, as that branch has it; `None`: its rules name none, or it is not there.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn signers(&self, branch: &BranchName) -> Result<Option<Vec<u8>>, Error> {
+        let Some(world) = self.worlds().find(|world| world.branch == *branch) else { return Ok(None) };
+        let rules = self.copies.get(branch).unwrap_or(&world.settings);
+        match &rules.signers_file {
+            Some(path) => world.files.read(path),
+            None => Ok(None),
+        }
     }
 
     /// Whether environments live on branches of their own, beside the rules' branch.

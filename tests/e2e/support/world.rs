@@ -45,6 +45,8 @@ pub struct Shape {
     pub family: bool,
     /// Whether the dates, and with them all ids, are the same in every run. The signing key is not, so nothing is signed.
     pub fixed: bool,
+    /// Whether each environment comes after the one before it by the file, too, so that nothing skips one.
+    pub ordered: bool,
 }
 
 /// When it is, where dates are fixed.
@@ -70,6 +72,7 @@ impl Default for Shape {
             more: String::new(),
             people: String::new(),
             fixed: false,
+            ordered: false,
             family: false,
         }
     }
@@ -217,7 +220,7 @@ impl World {
         );
         for (index, env) in self.shape.environments.iter().enumerate() {
             text += &format!("  - name: {env}\n");
-            if index > 0 {
+            if index > 0 && self.shape.ordered {
                 text += &format!("    after: {}\n", self.shape.environments[index - 1]);
             }
             for line in self.shape.keys_of.get(env).into_iter().flatten() {

@@ -1,0 +1,270 @@
+//! When a version stood in an environment, read from the trees that had landed at the base.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use jiff::Timestamp;
+
+use crate::domain::commit::{CommitId, Known};
+use crate::domain::history::Change;
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::refusal::Error;
+use crate::domain::settings::Application;
+use crate::domain::stay::{Likeness, Stay, Stays};
+use crate::domain::version::Version;
+use crate::git::clock::Clock;
+use crate::git::source::Source;
+use crate::policy::{Answer, Question};
+
+use crate::ops::context::Context;
+use crate::ops::reading::sources::{Named, Sources};
+use crate::ops::reading::stack::Stack;
+use crate::ops::reading::timeline::{self, Walked};
+use crate::ops::reading::world::World;
+
+/// What is asked: an application's version, in an environment, and what counts as it.
+type Asked<'q> = (&'q EnvName, &'q AppName, &'q Version, Likeness);
+
+/// The answers to those of these questions that are about stays. The past of each environment is walked once.
+///
+/// # Errors
+/// The clone cannot be read. A source or a past that cannot be read is an answer.
+pub fn of(
+    context: &Context<'_>,
+    stack: &Stack,
+    sources: &Sources<'_>,
+    asked: &[Question],
+) -> Result<Vec<(Question, Known<Answer>)>, Error> {
+    let mut by_env: BTreeMap<&EnvName, Vec<(Asked<'_>, &Question)>> = BTreeMap::new();
+    for question in asked {
+        if let Question::Stays(env, app, version, likeness) = question {
+            by_env.entry(env).or_default().push(((env, app, version, *likeness), question));
+        }
+    }
+    let mut out = Vec::new();
+    for (env, questions) in by_env {
+        let world = match stack.environment(env) {
+            Ok((world, _)) => world,
+            Err(Error::Failed(error)) => return Err(Error::Failed(error)),
+            Err(no) => {
+                let why = no.refusal().on_one_line();
+                out.extend(questions.into_iter().map(|(_, ask)| (ask.clone(), Known::CannotTell(why.clone()))));
+                continue;
+            }
+        };
+        let mut pairs: Vec<_> = questions.iter().map(|((env, app, ..), _)| ((*app).clone(), (*env).clone())).collect();
+        pairs.sort();
+        pairs.dedup();
+        let walked = timeline::walk(context, stack, &world, &pairs, None)?;
+        let past = Past { context, world: &world, sources, walked, clock: context.repo.clock(world.base)? };
+        for (asked, question) in questions {
+            let answer = match past.stays(asked) {
+                Ok(stays) => Known::Is(Answer::Stays(stays)),
+                Err(Error::Failed(error)) => return Err(Error::Failed(error)),
+                Err(no) => Known::CannotTell(no.refusal().on_one_line()),
+            };
+            out.push((question.clone(), answer));
+        }
+    }
+    Ok(out)
+}
+
+/// The past of one environment.
+struct Past<'a> {
+    context: &'a Context<'a>,
+    world: &'a World,
+    sources: &'a Sources<'a>,
+    walked: Walked,
+    clock: Clock,
+}
+
+impl Past<'_> {
+    fn stays(&self, (env, app, version, likeness): Asked<'_>) -> Result<Stays, Error> {
+        let application = self.world.application(app)?;
+        let changes: Vec<&Change> = self.walked.of(app, env).collect();
+        let proven: Vec<CommitId> = self.walked.proven(app, env).map(|change| change.commit).collect();
+        let mut alike = Alike::of(application, self.sources, version, likeness);
+        let mut stays: Vec<Stay> = Vec::new();
+        let mut unread = self.cut(app, env);
+        for (nth, change) in changes.iter().enumerate() {
+            let is_it = match &change.to {
+                Some(stood) => alike.is(stood)?,
+                // Sites that say several things run none of them as the environment.
+                None => false,
+            };
+            if !is_it {
+                continue;
+            }
+            if !proven.contains(&change.commit) {
+                unread.get_or_insert_with(|| followed(change.commit));
+                continue;
+            }
+            let from = self.when(change);
+            let until = changes.get(nth + 1).map(|next| self.when(next));
+            match stays.last_mut() {
+                // One follows on the other: what stood there was alike all along.
+                Some(last) if last.until == Some(from) && nth > 0 && changes[nth - 1].commit != change.commit => {
+                    last.until = until;
+                }
+                _ => stays.push(Stay { from, until, landing: change.commit }),
+            }
+        }
+        let unread = unread.or(alike.unread);
+        Ok(Stays { stays, unread })
+    }
+
+    /// When a change landed, by the committer's clock: a landing that is not on the chain came now.
+    fn when(&self, change: &Change) -> Timestamp {
+        let now = self.context.now;
+        self.clock.at(change.commit, now).unwrap_or(now)
+    }
+
+    /// Why the past may hold more than was read.
+    fn cut(&self, app: &AppName, env: &EnvName) -> Option<String> {
+        if let Some(how) = &self.walked.cut {
+            return Some(format!("a shallow clone hides what stood there before: {how}"));
+        }
+        (!self.walked.is_whole(app, env)).then(|| format!("the past of `{app}` in `{env}` was not read to its end"))
+    }
+}
+
+/// What is said of a landing that is found only through renames, moves or later rules.
+fn followed(landing: CommitId) -> String {
+    format!(
+        "what stood there by {} is known only by rules that `stageline.yaml` got later, or from another place; `trust-before: {landing}` \
+         there, an owner's change, says that it counts all the same",
+        landing.short()
+    )
+}
+
+/// Tells whether what stood somewhere counts as one version.
+struct Alike<'a> {
+    app: &'a Application,
+    sources: &'a Sources<'a>,
+    version: &'a Version,
+    likeness: Likeness,
+    /// The commit of the version, once it was asked for.
+    commit: Option<Option<CommitId>>,
+    known: BTreeMap<Version, bool>,
+    /// Why one of what stood there could not be compared.
+    unread: Option<String>,
+}
+
+impl<'a> Alike<'a> {
+    fn of(app: &'a Application, sources: &'a Sources<'a>, version: &'a Version, likeness: Likeness) -> Self {
+        Self { app, sources, version, likeness, commit: None, known: BTreeMap::new(), unread: None }
+    }
+
+    fn is(&mut self, stood: &Version) -> Result<bool, Error> {
+        if let Some(known) = self.known.get(stood) {
+            return Ok(*known);
+        }
+        let is = match by_text(stood, self.version) {
+            Some(is) => is,
+            None => self.by_commit(stood)?,
+        };
+        self.known.insert(stood.clone(), is);
+        Ok(is)
+    }
+
+    /// Whether two texts name one commit, or what counts as one.
+    fn by_commit(&mut self, stood: &Version) -> Result<bool, Error> {
+        let Some(wanted) = self.wanted()? else { return Ok(false) };
+        let there = match self.named(stood)? {
+            Named::Commit(id) => id,
+            Named::HandMade => return Ok(false),
+            Named::Missing(why) => {
+                self.unread.get_or_insert(why);
+                return Ok(false);
+            }
+        };
+        if there == wanted {
+            return Ok(true);
+        }
+        let Some(source) = self.sources.of(self.app)? else { return Ok(false) };
+        Ok(self.is_same_tree(&source, there, wanted)? || self.is_contained(&source, there, wanted)?)
+    }
+
+    fn is_same_tree(&mut self, source: &Rc<Source>, there: CommitId, wanted: CommitId) -> Result<bool, Error> {
+        if !self.likeness.takes_same_tree() {
+            return Ok(false);
+        }
+        match (source.same_tree(there)?, source.same_tree(wanted)?) {
+            (Known::Is(one), Known::Is(other)) => Ok(one == other),
+            (Known::CannotTell(why), _) | (_, Known::CannotTell(why)) => {
+                self.unread.get_or_insert(why);
+                Ok(false)
+            }
+        }
+    }
+
+    fn is_contained(&mut self, source: &Rc<Source>, there: CommitId, wanted: CommitId) -> Result<bool, Error> {
+        if !self.likeness.takes_contained() {
+            return Ok(false);
+        }
+        match source.is_ancestor(wanted, there)? {
+            Known::Is(is) => Ok(is),
+            Known::CannotTell(why) => {
+                self.unread.get_or_insert(why);
+                Ok(false)
+            }
+        }
+    }
+
+    /// The commit of the version that is asked about; `None`: it says none.
+    fn wanted(&mut self) -> Result<Option<CommitId>, Error> {
+        if let Some(known) = self.commit {
+            return Ok(known);
+        }
+        let commit = match self.named(self.version)? {
+            Named::Commit(id) => Some(id),
+            Named::HandMade => None,
+            Named::Missing(why) => {
+                self.unread.get_or_insert(why);
+                None
+            }
+        };
+        self.commit = Some(commit);
+        Ok(commit)
+    }
+
+    /// The commit that a version names; a source that cannot be asked is no error.
+    fn named(&self, version: &Version) -> Result<Named, Error> {
+        match self.sources.named(self.app, version) {
+            Err(Error::Failed(error)) => Err(Error::Failed(error)),
+            Err(no) => Ok(Named::Missing(no.refusal().on_one_line())),
+            named => named,
+        }
+    }
+}
+
+/// Whether two versions are one by their texts alone; `None`: only their commits tell. Digests are the bits: two that differ are
+/// never one, whatever tag stands before them.
+fn by_text(stood: &Version, wanted: &Version) -> Option<bool> {
+    match (stood.digest(), wanted.digest()) {
+        (Some(one), Some(other)) => Some(one == other),
+        (None, None) => (stood == wanted || stood.is_of(wanted)).then_some(true),
+        _ => match (stood.tag(), wanted.tag()) {
+            (Some(one), Some(other)) if one == other => Some(true),
+            _ => None,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_texts_are_one_version_by_their_digests_else_by_their_tags() {
+        let by = |stood: &str, wanted: &str| by_text(&Version::new(stood).unwrap(), &Version::new(wanted).unwrap());
+        let digest = |c: &str| format!("sha256:{}", c.repeat(64));
+        assert_eq!(by("v1", "v1"), Some(true));
+        assert_eq!(by("v1", "v2"), None, "another text may be of the same commit");
+        assert_eq!(by("9d3e7aa", "9d3e7aa1c0ffee00112233445566778899aabbcc"), Some(true));
+        assert_eq!(by(&format!("v1@{}", digest("a")), &format!("v1@{}", digest("b"))), Some(false));
+        assert_eq!(by(&format!("v1@{}", digest("a")), &format!("v2@{}", digest("a"))), Some(true));
+        assert_eq!(by("v1", &format!("v1@{}", digest("a"))), Some(true));
+        assert_eq!(by("v1", &digest("a")), None);
+    }
+}

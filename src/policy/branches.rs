@@ -1,0 +1,135 @@
+//! The branches gate, the environment baseline: an environment deploys only commits that its source branches have.
+
+use jiff::Timestamp;
+
+use crate::domain::refusal::{Code, Refusal};
+use crate::domain::settings::{BranchPattern, NamedGate};
+use crate::domain::version::Version;
+
+use super::of_moves::{Case, OfMoves, worst};
+use super::{Answers, Question, Reached, Verdict};
+
+pub struct BranchesGate;
+
+impl OfMoves for BranchesGate {
+    const GATE: NamedGate = NamedGate::Branches;
+
+    fn asks(&self, case: Case<'_>, told: &Answers) -> Vec<Question> {
+        questions(case).map(|(_, question)| question).filter(|question| told.of(question).is_none()).collect()
+    }
+
+    fn says(&self, case: Case<'_>, answers: &Answers) -> Option<(Verdict, Option<Timestamp>)> {
+        if case.env.branches.is_empty() {
+            return None;
+        }
+        let each = questions(case).map(|(version, question)| (one(case, version, &question, answers), None)).collect();
+        Some(worst(each).unwrap_or((Verdict::Pass("nothing comes".into()), None)))
+    }
+}
+
+/// A question for each version that comes, where the environment has a baseline.
+fn questions<'c>(case: Case<'c>) -> impl Iterator<Item = (&'c Version, Question)> {
+    let branches = &case.env.branches;
+    let versions = if branches.is_empty() { Vec::new() } else { case.versions() };
+    versions
+        .into_iter()
+        .map(move |version| (version, Question::Reached(case.moved.app.clone(), version.clone(), branches.clone())))
+}
+
+fn one(case: Case<'_>, version: &Version, question: &Question, answers: &Answers) -> Verdict {
+    let (app, env) = (&case.moved.app, &case.env.name);
+    let branches = told(&case.env.branches);
+    match answers.reached(question) {
+        Some(Ok(Reached::From(commit, branch))) => Verdict::Pass(format!("{} is in `{branch}`", commit.short())),
+        Some(Ok(Reached::Nowhere(commit))) => Verdict::Fail(
+            Refusal::new(
+                Code::NotInBaseline,
+                format!(
+                    "`{env}` deploys only what is in {branches} of the source, and {} of `{app}` is not",
+                    commit.short()
+                ),
+            )
+            .detail(format!("the version that would come: {}", version.short()))
+            .hint(format!(
+                "merge it there first, then promote again; what would go now: `stageline why {app} --to {env}`"
+            )),
+        ),
+        other => {
+            let why = other.and_then(Result::err).unwrap_or("nobody looked");
+            let what =
+                format!("cannot tell whether {} of `{app}` is in {branches} of the source: {why}", version.short());
+            Verdict::Unknown(Refusal::new(Code::BaselineUnknown, what))
+        }
+    }
+}
+
+/// The branches as the file has them.
+fn told(branches: &[BranchPattern]) -> String {
+    let each: Vec<String> = branches.iter().map(|branch| format!("`{}`", branch.as_str())).collect();
+    each.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::of_moves::sample::{answers, judged, move_to, needs, settings};
+    use super::*;
+    use crate::domain::commit::{CommitId, Known};
+    use crate::domain::history::Kind;
+    use crate::domain::names::BranchName;
+    use crate::domain::settings::Settings;
+    use crate::policy::Answer;
+
+    fn only_main() -> Settings {
+        settings(|production| production.branches = vec![BranchPattern::new("main").unwrap()])
+    }
+
+    fn asked() -> Question {
+        needs(&BranchesGate, &move_to("b"), &only_main(), &answers([])).remove(0)
+    }
+
+    fn verdict(reached: Known<Answer>) -> Verdict {
+        let told = answers([(asked(), reached)]);
+        judged(&BranchesGate, &move_to("b"), &only_main(), &told).remove(0).verdict
+    }
+
+    const COMMIT: CommitId = CommitId::from_bytes([7; 20]);
+
+    #[test]
+    fn an_environment_without_branches_takes_anything_and_asks_nothing() {
+        let any = settings(|_| {});
+        assert_eq!(needs(&BranchesGate, &move_to("b"), &any, &answers([])), []);
+        assert_eq!(judged(&BranchesGate, &move_to("b"), &any, &answers([])), []);
+    }
+
+    #[test]
+    fn what_is_in_the_baseline_passes_and_what_is_not_does_not() {
+        let main = BranchName::new("main").unwrap();
+        let from = Known::Is(Answer::Reached(Reached::From(COMMIT, main)));
+        assert!(matches!(verdict(from), Verdict::Pass(why) if why.contains("`main`")));
+        let Verdict::Fail(no) = verdict(Known::Is(Answer::Reached(Reached::Nowhere(COMMIT)))) else { panic!("passed") };
+        assert_eq!(no.code, Code::NotInBaseline);
+    }
+
+    #[test]
+    fn what_cannot_be_told_is_no_yes() {
+        let Verdict::Unknown(why) = verdict(Known::CannotTell("the source is offline".into())) else { panic!("known") };
+        assert!(why.message.contains("offline"), "{why:?}");
+        let unasked = judged(&BranchesGate, &move_to("b"), &only_main(), &answers([])).remove(0);
+        assert!(matches!(unasked.verdict, Verdict::Unknown(_)));
+    }
+
+    #[test]
+    fn a_way_back_passes_only_where_the_file_says_so() {
+        let proposal = move_to("b");
+        let no = (asked(), Known::Is(Answer::Reached(Reached::Nowhere(COMMIT))));
+        let back = (Question::kind(&proposal.moves[0]), Known::Is(Answer::Kind(Kind::Return { landing: COMMIT })));
+        let told = answers([no.clone(), back]);
+        assert!(matches!(judged(&BranchesGate, &proposal, &only_main(), &told)[0].verdict, Verdict::Fail(_)));
+        let exempt = settings(|production| {
+            production.branches = vec![BranchPattern::new("main").unwrap()];
+            production.rules.rollback_exempt = Some(vec![NamedGate::Branches]);
+        });
+        assert!(matches!(judged(&BranchesGate, &proposal, &exempt, &told)[0].verdict, Verdict::Pass(_)));
+        assert_eq!(needs(&BranchesGate, &proposal, &exempt, &answers([no])), [Question::kind(&proposal.moves[0])]);
+    }
+}

@@ -1,0 +1,203 @@
+//! What the gates that judge each moved pin by itself share: which versions come, and that a way back may pass.
+
+use jiff::Timestamp;
+
+use crate::domain::history::Kind;
+use crate::domain::pin::PinMove;
+use crate::domain::plan::Proposal;
+use crate::domain::refusal::{Code, Refusal};
+use crate::domain::settings::{Environment, NamedGate, Settings};
+use crate::domain::version::Version;
+
+use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict};
+
+/// The gates that a return passes where the file does not say which (`rollback: { exempt: [...] }`).
+const EXEMPT: [NamedGate; 4] = [NamedGate::Soak, NamedGate::Freeze, NamedGate::Checks, NamedGate::Approvals];
+
+/// A moved pin, with what the rules of one branch say of where it moves.
+#[derive(Clone, Copy)]
+pub(super) struct Case<'c> {
+    pub moved: &'c PinMove,
+    pub env: &'c Environment,
+    pub settings: &'c Settings,
+}
+
+impl<'c> Case<'c> {
+    /// The versions that come with it, each once.
+    pub fn versions(self) -> Vec<&'c Version> {
+        let mut out: Vec<&'c Version> = self.moved.sites.iter().filter_map(|site| site.to.as_ref()).collect();
+        out.sort();
+        out.dedup();
+        out
+    }
+}
+
+/// A gate that judges each moved pin by itself.
+pub(super) trait OfMoves: Sync {
+    const GATE: NamedGate;
+
+    /// What it must still be told of one.
+    fn asks(&self, case: Case<'_>, told: &Answers) -> Vec<Question>;
+
+    /// What it says of one, wherever that comes from; with the next moment at which it could say something else. `None`: no
+    /// rule is about it.
+    fn says(&self, case: Case<'_>, answers: &Answers) -> Option<(Verdict, Option<Timestamp>)>;
+
+    /// Whether a way back passes it.
+    fn passes_returns(&self, case: Case<'_>, _: &Answers) -> bool {
+        exempts(case.env, Self::GATE)
+    }
+}
+
+/// Whether a return to an environment passes a gate.
+pub(super) fn exempts(env: &Environment, gate: NamedGate) -> bool {
+    env.rules.rollback_exempt.as_deref().unwrap_or(&EXEMPT).contains(&gate)
+}
+
+impl<T: OfMoves> Gate for T {
+    fn name(&self) -> &'static str {
+        T::GATE.word()
+    }
+
+    fn needs(&self, proposal: &Proposal, policy: Policy<'_>, told: &Answers) -> Vec<Question> {
+        let of = |case: Case<'_>| {
+            let asked = self.asks(case, told);
+            if !asked.is_empty() {
+                return asked;
+            }
+            // The past is walked only where a verdict hangs on it.
+            let stops = matches!(self.says(case, told), Some((verdict, _)) if !matches!(verdict, Verdict::Pass(_)));
+            let kind = Question::kind(case.moved);
+            let asks = stops && self.passes_returns(case, told) && told.of(&kind).is_none();
+            if asks { vec![kind] } else { Vec::new() }
+        };
+        cases(proposal, policy.settings).flat_map(of).collect()
+    }
+
+    fn judge(&self, proposal: &Proposal, policy: Policy<'_>, answers: &Answers) -> Vec<Judged> {
+        let of = |case: Case<'_>| {
+            let (verdict, not_after) = self.says(case, answers)?;
+            let verdict = match verdict {
+                Verdict::Pass(why) => Verdict::Pass(why),
+                no if self.passes_returns(case, answers) => unless_return(no, case, answers),
+                no => no,
+            };
+            Some(Judged { subject: Subject::pin(case.moved), verdict, not_after })
+        };
+        cases(proposal, policy.settings).filter_map(of).collect()
+    }
+}
+
+/// The moves of environments that the rules know; what they do not know is the scope gate's to judge.
+fn cases<'c>(proposal: &'c Proposal, settings: &'c Settings) -> impl Iterator<Item = Case<'c>> {
+    let case = |moved: &'c PinMove| Some(Case { moved, env: settings.environment(&moved.env)?, settings });
+    proposal.moves.iter().filter_map(case)
+}
+
+/// What a gate says of a move that it lets pass where that goes back.
+fn unless_return(no: Verdict, case: Case<'_>, answers: &Answers) -> Verdict {
+    match answers.kind(case.moved) {
+        Kind::Return { .. } => Verdict::Pass("it goes back to where it stood before".to_string()),
+        Kind::Forward => no,
+        Kind::Unknown(why) => {
+            let (Verdict::Fail(refusal) | Verdict::Pending { why: refusal, .. } | Verdict::Unknown(refusal)) = no
+            else {
+                return no;
+            };
+            let what = format!("{}, and whether it goes back cannot be told: {why}", refusal.message);
+            let start = Refusal::new(Code::KindUnknown, what).details(refusal.details);
+            Verdict::Unknown(refusal.hints.into_iter().fold(start, Refusal::hint))
+        }
+    }
+}
+
+/// The worst of several verdicts on one subject, with the nearest moment at which any could change.
+pub(super) fn worst(all: Vec<(Verdict, Option<Timestamp>)>) -> Option<(Verdict, Option<Timestamp>)> {
+    let not_after = all.iter().filter_map(|(_, not_after)| *not_after).min();
+    let rank = |verdict: &Verdict| match verdict {
+        Verdict::Pass(_) => (0, None),
+        // Of two that wait the later one counts; one without an end waits longest.
+        Verdict::Pending { eligible_at, .. } => (1, Some(eligible_at.unwrap_or(Timestamp::MAX))),
+        Verdict::Unknown(_) => (2, None),
+        Verdict::Fail(_) => (3, None),
+    };
+    let verdict = all.into_iter().map(|(verdict, _)| verdict).rev().max_by_key(rank)?;
+    Some((verdict, not_after))
+}
+
+#[cfg(test)]
+pub(super) mod sample {
+    use super::*;
+    use crate::domain::commit::Known;
+    use crate::domain::names::{AppName, BranchName, EnvName};
+    use crate::domain::pin::{Assignment, SiteKey, SiteMove};
+    use crate::policy::Answer;
+
+    /// When these tests are.
+    pub fn now() -> Timestamp {
+        "2026-11-24T12:00:00Z".parse().unwrap()
+    }
+
+    /// `web` in `production` moves from `a` to a version.
+    pub fn move_to(to: &str) -> Proposal {
+        let key = SiteKey { pin: "web".into(), nth: 0, cluster: None };
+        let says = |text: &str| Assignment::new([(key.clone(), Version::new(text).unwrap())]);
+        let file = crate::domain::path::RepoPath::new("apps/web/production/kustomization.yaml").unwrap();
+        let version = |text: &str| Version::new(text).ok();
+        let moved = PinMove {
+            app: AppName::new("web").unwrap(),
+            env: EnvName::new("production").unwrap(),
+            from: version("a"),
+            to: version(to),
+            was: says("a"),
+            is: says(to),
+            sites: vec![SiteMove { key: key.clone(), file, from: version("a"), to: version(to) }],
+        };
+        Proposal { moves: vec![moved], ..crate::domain::plan::sample::proposal() }
+    }
+
+    /// Settings with `staging` and a `production` that this makes something of.
+    pub fn settings(change: impl FnOnce(&mut Environment)) -> Settings {
+        let env = |name: &str| Environment {
+            name: EnvName::new(name).unwrap(),
+            after: None,
+            branches: Vec::new(),
+            branch: None,
+            clusters: Vec::new(),
+            landing: Default::default(),
+            rollback_landing: None,
+            ephemeral: None,
+            rules: Default::default(),
+        };
+        let mut production = env("production");
+        change(&mut production);
+        Settings { environments: vec![env("staging"), production], ..Settings::default() }
+    }
+
+    /// What a gate asks for a proposal after what it was told.
+    pub fn needs(gate: &dyn Gate, proposal: &Proposal, settings: &Settings, told: &Answers) -> Vec<Question> {
+        let branch = BranchName::new("main").unwrap();
+        gate.needs(proposal, Policy { branch: &branch, settings }, told)
+    }
+
+    /// What a gate says of a proposal, whose moves go on where the answers do not say what they are.
+    pub fn judged(gate: &dyn Gate, proposal: &Proposal, settings: &Settings, told: &Answers) -> Vec<Judged> {
+        let branch = BranchName::new("main").unwrap();
+        let mut told = told.clone();
+        for question in proposal.moves.iter().map(Question::kind) {
+            if told.of(&question).is_none() {
+                told.note(question, Known::Is(Answer::Kind(Kind::Forward)));
+            }
+        }
+        gate.judge(proposal, Policy { branch: &branch, settings }, &told)
+    }
+
+    /// Answers of now, with these.
+    pub fn answers(all: impl IntoIterator<Item = (Question, Known<Answer>)>) -> Answers {
+        let mut out = Answers::at(now());
+        for (question, answer) in all {
+            out.note(question, answer);
+        }
+        out
+    }
+}

@@ -1,0 +1,87 @@
+//! Who has signed, and whether that is somebody whom the rules of a branch name.
+
+use crate::domain::refusal::{Code, Refusal};
+use crate::domain::settings::{Party, PartyName, Settings};
+
+use super::{Answers, Policy, Question, Signed};
+
+/// Whether somebody of a list has signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Says {
+    /// Yes: who, as a word.
+    Yes(String),
+    /// Somebody else has, or nobody.
+    No(Refusal),
+    /// It cannot be told, and why.
+    Unknown(String),
+}
+
+/// The signature of a change, as the rules of one branch see it.
+pub(super) struct Signature<'a> {
+    settings: &'a Settings,
+    signed: Option<Result<&'a Signed, &'a str>>,
+}
+
+impl<'a> Signature<'a> {
+    /// What is known of it.
+    pub fn of(policy: Policy<'a>, answers: &'a Answers) -> Self {
+        Self { settings: policy.settings, signed: answers.signed(policy.branch) }
+    }
+
+    /// The question that tells it.
+    pub fn question(policy: Policy<'_>) -> Question {
+        Question::Signed(policy.branch.clone())
+    }
+
+    /// Whether any known person has signed: anybody whose key is in the signers file, or, where people are named, one of them.
+    pub fn is_known(&self) -> Says {
+        self.judged(|principals| match self.settings.people.as_slice() {
+            [] => principals.first().cloned(),
+            _ => self.people(principals).first().map(|name| name.to_string()),
+        })
+        .unwrap_or_else(|principals| Says::No(nobody(&principals, "is nobody of `people`")))
+    }
+
+    /// Whether one of these parties has.
+    pub fn is_of(&self, parties: &[Party]) -> Says {
+        let members: Vec<&PartyName> = parties.iter().flat_map(|party| self.settings.members(party)).collect();
+        let one_of = |principals: &[String]| {
+            self.people(principals).into_iter().find(|name| members.contains(name)).map(ToString::to_string)
+        };
+        self.judged(one_of)
+            .unwrap_or_else(|principals| Says::No(nobody(&principals, &format!("is none of {}", named(parties)))))
+    }
+
+    /// `Err`: the principals of whoever signed and is not meant.
+    fn judged(&self, find: impl Fn(&[String]) -> Option<String>) -> Result<Says, Vec<String>> {
+        Ok(match self.signed {
+            Some(Ok(Signed::By { principals, .. } | Signed::Here(Some(principals)))) => match find(principals) {
+                Some(name) => Says::Yes(name),
+                None => return Err(principals.clone()),
+            },
+            // Whose key it is shows when it has signed, and is looked at then.
+            Some(Ok(Signed::Here(None))) => Says::Yes("a key is set up".to_string()),
+            Some(Ok(Signed::CannotSign(why) | Signed::Not(why))) => Says::No(why.clone()),
+            Some(Err(why)) => Says::Unknown(why.to_string()),
+            None => Says::Unknown("nobody looked at the signature".to_string()),
+        })
+    }
+
+    /// The people who have these principals.
+    fn people(&self, principals: &[String]) -> Vec<&'a PartyName> {
+        let has = |own: &str| principals.iter().any(|one| one.eq_ignore_ascii_case(own));
+        let people = self.settings.people.iter();
+        people.filter(|one| one.principals.iter().any(|own| has(own.as_str()))).map(|one| &one.name).collect()
+    }
+}
+
+fn nobody(principals: &[String], what: &str) -> Refusal {
+    let who = principals.first().map_or("a key without a name".to_string(), |one| format!("`{one}`"));
+    Refusal::new(Code::NotASigner, format!("it is signed by {who}, who {what}"))
+}
+
+/// Parties as the file names them.
+pub(super) fn named(parties: &[Party]) -> String {
+    let each: Vec<String> = parties.iter().map(|party| format!("`{}`", party.name())).collect();
+    each.join(", ")
+}

@@ -1,0 +1,256 @@
+//! The scope gate: what else than pins changes, and whether whoever proposes it may change that.
+
+use std::collections::BTreeSet;
+
+use crate::domain::files::EntryKind;
+use crate::domain::hold::{Record, RecordChange};
+use crate::domain::names::EnvName;
+use crate::domain::plan::{Authority, Birth, Class, Odd, Other, Proposal, Unreadable};
+use crate::domain::refusal::{Code, Refusal};
+use crate::domain::settings::{Born, Environment, Settings};
+
+use super::people::{Says, Signature, named};
+use super::signature::of_signers;
+use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict};
+
+pub struct ScopeGate;
+
+impl Gate for ScopeGate {
+    fn name(&self) -> &'static str {
+        "scope"
+    }
+
+    fn needs(&self, proposal: &Proposal, policy: Policy<'_>, told: &Answers) -> Vec<Question> {
+        let question = Signature::question(policy);
+        let asks = asks(proposal, policy.settings);
+        if asks && told.of(&question).is_none() { vec![question] } else { Vec::new() }
+    }
+
+    fn judge(&self, proposal: &Proposal, policy: Policy<'_>, answers: &Answers) -> Vec<Judged> {
+        let signature = Signature::of(policy, answers);
+        let judge = Judge { settings: policy.settings, signature, answers };
+        let odd = proposal.odd.iter().map(|one| (one.path.clone(), of_odd(one)));
+        let alone = alone(proposal).into_iter().map(|(path, verdict)| (path, verdict));
+        let others =
+            proposal.others.iter().filter_map(|other| Some((other.path.clone(), judge.other(other, proposal)?)));
+        let files = odd.chain(alone).chain(others).map(|(path, verdict)| (Subject::File(path), verdict));
+        let unread =
+            proposal.unreadable.iter().map(|one| (Subject::Pin(one.env.clone(), one.app.clone()), unread(one)));
+        let births = proposal
+            .births
+            .iter()
+            .map(|birth| (Subject::Pin(birth.env.clone(), birth.app.clone()), judge.birth(birth)));
+        files.chain(unread).chain(births).map(|(subject, verdict)| Judged::lasting(subject, verdict)).collect()
+    }
+}
+
+/// Whether a verdict hangs on who signed.
+fn asks(proposal: &Proposal, settings: &Settings) -> bool {
+    let of_other = |other: &Other| match &other.class {
+        Class::Policy => settings.owners.is_some(),
+        Class::Record => true,
+        // Signers are asked for by the signature gate.
+        Class::Environment(_) | Class::Outside => false,
+    };
+    proposal.others.iter().any(of_other) || !proposal.births.is_empty()
+}
+
+/// What this and the signature of a change make of its parts.
+struct Judge<'a> {
+    settings: &'a Settings,
+    signature: Signature<'a>,
+    answers: &'a Answers,
+}
+
+impl Judge<'_> {
+    /// What is said of a changed path; `None`: no rule is about it, or another gate is.
+    fn other(&self, other: &Other, proposal: &Proposal) -> Option<Verdict> {
+        match &other.class {
+            Class::Policy => Some(self.owners("is policy")),
+            Class::Record => Some(self.record(other, proposal)),
+            Class::Environment(envs) => self.environment(envs),
+            Class::Outside => None,
+        }
+    }
+
+    /// A change by those who own the configuration.
+    fn owners(&self, what: &str) -> Verdict {
+        let Some(owners) = &self.settings.owners else {
+            return Verdict::Pass(format!("it {what}, and no `owners:` says who may change that"));
+        };
+        let from = named(&owners.from);
+        let not_yet = |why: Refusal| Verdict::Pending { why, eligible_at: None };
+        match (self.signature.is_of(&owners.from), owners.approvals) {
+            (Says::Yes(who), None) => Verdict::Pass(format!("it {what}, signed by {who}")),
+            (Says::Yes(_), Some(count)) => not_yet(
+                Refusal::new(Code::NeedsOwners, format!("it {what}, and takes {count} approvals of {from}"))
+                    .hint(format!("ask {from}; this version counts no approvals yet, so it waits")),
+            ),
+            (Says::No(why), _) => not_yet(
+                Refusal::new(Code::NeedsOwners, format!("it {what}, and {from} own that: {}", why.message))
+                    .details(why.details)
+                    .hint(format!("ask one of {from} to make this change, or to sign it")),
+            ),
+            (Says::Unknown(why), _) => Verdict::Unknown(Refusal::new(
+                Code::SigningUnknown,
+                format!("it {what}, and whether one of {from} has signed cannot be told: {why}"),
+            )),
+        }
+    }
+
+    /// An overlay that changes by more than its pins: whoever signs for the environment may, which the signature gate asks.
+    fn environment(&self, envs: &BTreeSet<EnvName>) -> Option<Verdict> {
+        let unknown = envs.iter().find(|env| self.settings.environment(env).is_none());
+        if let Some(env) = unknown {
+            return Some(self.owners(&format!("is of `{env}`, an environment that the rules do not know yet")));
+        }
+        let free =
+            envs.iter().all(|env| self.settings.environment(env).is_some_and(|env| env.rules.signers.is_empty()));
+        free.then(|| {
+            let names: Vec<&str> = envs.iter().map(EnvName::as_str).collect();
+            Verdict::Pass(format!("it changes {}, which anybody known may", names.join(", ")))
+        })
+    }
+
+    /// A record: it reads as what its name says; to hold more anybody known may, to hold less those who sign for what it held.
+    fn record(&self, other: &Other, proposal: &Proposal) -> Verdict {
+        let is_it = |change: &&RecordChange| change.path == other.path;
+        let Some(change) = proposal.records.iter().find(is_it) else { return self.no_record(other) };
+        if let Some(why) = change.is.as_ref().and_then(|is| faulty(is, other)) {
+            let what = format!("it is no record that can be read: {why}");
+            return Verdict::Fail(Refusal::new(Code::RecordUnreadable, what).hint("set it with `stageline hold set`"));
+        }
+        if !self.holds_less(change) {
+            return match self.signature.is_known() {
+                Says::Unknown(why) if self.settings.git.signing == crate::domain::settings::Signing::Required => {
+                    Verdict::Unknown(Refusal::new(Code::SigningUnknown, format!("cannot tell who holds: {why}")))
+                }
+                _ => Verdict::Pass("it holds no less".to_string()),
+            };
+        }
+        let envs = self.held_by(change);
+        let mut lifts = envs.iter().filter(|env| !env.rules.signers.is_empty());
+        let verdicts = lifts.by_ref().map(|env| of_signers(env, self.signature.is_of(&env.rules.signers)));
+        let stops = verdicts.into_iter().find(|verdict| !matches!(verdict, Verdict::Pass(_)));
+        stops.unwrap_or_else(|| Verdict::Pass("it holds less, signed by who may lift it".to_string()))
+    }
+
+    /// A file among the records that is no hold: records of other kinds come with what makes them.
+    fn no_record(&self, other: &Other) -> Verdict {
+        let is_plain = |kind: EntryKind| kind == EntryKind::File;
+        if other.is.as_ref().is_some_and(|is| !is_plain(is.kind)) {
+            return Verdict::Fail(Refusal::new(
+                Code::RecordUnreadable,
+                "it is no plain file, and stands among the records",
+            ));
+        }
+        let what = "it stands among the records, and is none that this version knows";
+        Verdict::Fail(Refusal::new(Code::RecordUnreadable, what).hint("put it elsewhere"))
+    }
+
+    /// Whether something that is held would be held no more, or not as long.
+    fn holds_less(&self, change: &RecordChange) -> bool {
+        let Some(was) = &change.was else { return false };
+        if !was.file.is_active(self.answers.now) {
+            return false;
+        }
+        let (Some(is), Ok(was)) = (&change.is, &was.file.hold) else { return true };
+        match &is.file.hold {
+            Ok(is) => {
+                is.cover != was.cover
+                    || is.cause != was.cause
+                    || match (was.until, is.until) {
+                        (_, None) => false,
+                        (None, Some(_)) => true,
+                        (Some(was), Some(is)) => is < was,
+                    }
+            }
+            Err(_) => false,
+        }
+    }
+
+    /// The environments that a record held something in.
+    fn held_by(&self, change: &RecordChange) -> Vec<&Environment> {
+        let covered = change.was.as_ref().and_then(|was| was.file.cover.env.as_ref());
+        let envs = self.settings.environments.iter();
+        envs.filter(|env| covered.is_none_or(|covered| *covered == env.name)).collect()
+    }
+
+    /// An application that comes to an environment.
+    fn birth(&self, birth: &Birth) -> Verdict {
+        let (app, env) = (&birth.app, &birth.env);
+        match (birth.by, self.settings.environment(env)) {
+            (Born::Signers, Some(known)) => {
+                let what = format!("`{app}` comes to `{env}` as a member of a family that its signers let in");
+                match known.rules.signers.as_slice() {
+                    [] => Verdict::Pass(what),
+                    signers => of_signers(known, self.signature.is_of(signers)),
+                }
+            }
+            _ => self.owners(&format!("brings `{app}` to `{env}`, which the rules do not name yet")),
+        }
+    }
+}
+
+/// Why a record does not read as what its name says; `None`: it does.
+fn faulty(is: &Record, other: &Other) -> Option<String> {
+    if other.is.as_ref().is_some_and(|entry| entry.kind != EntryKind::File) || is.text.is_none() {
+        return Some("it is no plain file".to_string());
+    }
+    match (&is.file.slip, &is.file.hold) {
+        (Some(slip), _) => Some(slip.clone()),
+        (None, Err(why)) => Some(why.clone()),
+        (None, Ok(hold)) => {
+            (hold.cover.path() != is.file.path.as_str()).then(|| "its place is another hold's".to_string())
+        }
+    }
+}
+
+/// A change of who may what lands alone.
+fn alone(proposal: &Proposal) -> Vec<(crate::domain::path::RepoPath, Verdict)> {
+    let is_more = |other: &&Other| matches!(other.class, Class::Environment(_) | Class::Record);
+    if proposal.authority == Authority::Same
+        || (proposal.moves.is_empty() && !proposal.others.iter().any(|other| is_more(&other)))
+    {
+        return Vec::new();
+    }
+    let policy = proposal.others.iter().find(|other| other.class == Class::Policy);
+    let what = "it changes who may what, and comes with changes of environments";
+    let refusal =
+        Refusal::new(Code::NotAlone, what).hint("land the change of people, keys, owners or signers by itself first");
+    policy.map(|other| (other.path.clone(), Verdict::Fail(refusal))).into_iter().collect()
+}
+
+fn of_odd(odd: &Odd) -> Verdict {
+    let what = format!(
+        "it {}, so that what is checked out or read elsewhere may be another file than the one that is judged",
+        odd.what
+    );
+    Verdict::Fail(Refusal::new(Code::StrangeTree, what).hint("take it away"))
+}
+
+/// A pin that cannot be read after the change; what was unreadable before and is so in the same way stays somebody else's.
+fn unread(one: &Unreadable) -> Verdict {
+    match (&one.before, &one.after) {
+        (before, Some(after)) if before.as_ref() != Some(after) => Verdict::Fail(
+            Refusal::new(
+                Code::PinUnreadable,
+                format!("`{}` in `{}` cannot be read any more: {after}", one.app, one.env),
+            )
+            .hint("write its version as `stageline.yaml` has it, or change that first"),
+        ),
+        (_, Some(after)) => Verdict::Fail(
+            Refusal::new(Code::PinUnreadable, format!("`{}` in `{}` still cannot be read: {after}", one.app, one.env))
+                .hint("mend it in this change"),
+        ),
+        (before, None) => Verdict::Unknown(Refusal::new(
+            Code::PinUnreadable,
+            format!(
+                "what `{}` ran in `{}` before cannot be read: {}",
+                one.app,
+                one.env,
+                before.as_deref().unwrap_or("nobody knows why")
+            ),
+        )),
+    }
+}
