@@ -5,6 +5,8 @@ mod environments;
 mod families;
 mod feedback;
 mod freeze;
+#[cfg_attr(not(test), expect(dead_code, reason = "the gate `freeze` asks it"))]
+mod freezing;
 mod gates;
 mod holes;
 mod patterns;
@@ -25,6 +27,8 @@ pub use environments::{Environment, EnvironmentRules, LandingMode, fits_cluster}
 pub use families::{Born, Family, FamilyOwner, Membership, NoMember};
 pub use feedback::{Addressee, Event, Feedback, Sink, Variable, WebhookFormat};
 pub use freeze::{Day, Freeze, FreezeExempt, FreezeSense, Moment, Window, ZoneName};
+#[expect(unused_imports, reason = "the gate `freeze` asks it")]
+pub use freezing::{FreezeState, FrozenBy, frozen};
 pub use gates::{
     Alone, Approvals, Approver, Check, Gates, Hotfix, NamedGate, Override, Soak, SoakClock, SoakCounts, SoakSince,
 };
