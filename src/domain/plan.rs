@@ -113,6 +113,7 @@ pub struct Proposal {
 
 impl Proposal {
     /// One that changes nothing.
+    #[cfg(test)]
     pub fn nothing(on: BranchName) -> Self {
         let (moves, records, others, unreadable, births, odd) = Default::default();
         Self { on, moves, records, others, unreadable, births, authority: Authority::Same, odd }

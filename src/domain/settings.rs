@@ -5,7 +5,6 @@ mod environments;
 mod families;
 mod feedback;
 mod freeze;
-#[cfg_attr(not(test), expect(dead_code, reason = "the gate `freeze` asks it"))]
 mod freezing;
 mod gates;
 mod holes;

@@ -62,7 +62,12 @@ impl Walk<'_> {
 
 /// Paints both histories down to what they share. Dates may go backwards: the walk goes on below the oldest commit that
 /// was on one side only, so that a shared commit with a late date still reaches its ancestors.
-pub(super) fn paint(store: &Store, left: CommitId, right: CommitId) -> Result<Painted, Error> {
+fn paint(store: &Store, left: CommitId, right: CommitId) -> Result<Painted, Error> {
+    paint_all(store, left, &[right])
+}
+
+/// The same with several tips on the right.
+fn paint_all(store: &Store, left: CommitId, rights: &[CommitId]) -> Result<Painted, Error> {
     let mut walk = Walk {
         store,
         marks: HashMap::new(),
@@ -73,7 +78,9 @@ pub(super) fn paint(store: &Store, left: CommitId, right: CommitId) -> Result<Pa
     };
     let mut boundaries: Vec<CommitId> = Vec::new();
     walk.push(left, LEFT)?;
-    walk.push(right, RIGHT)?;
+    for right in rights {
+        walk.push(*right, RIGHT)?;
+    }
     while let Some((time, commit)) = walk.queue.pop() {
         let Some(mark) = walk.queued.remove(&commit) else { continue };
         if mark == BOTH && walk.open == 0 && time < walk.oldest {
@@ -169,18 +176,7 @@ pub(super) fn landing_of(store: &Store, tip: CommitId, commit: CommitId) -> Resu
     if painted.marks.get(&commit) != Some(&BOTH) {
         return Ok(if hides { Known::CannotTell(SHALLOW.into()) } else { Known::Is(None) });
     }
-    let mut children: HashMap<CommitId, Vec<CommitId>> = HashMap::new();
-    for (child, _) in painted.marks.iter().filter(|(_, mark)| **mark == RIGHT) {
-        for parent in &store.link(*child)?.parents {
-            children.entry(*parent).or_default().push(*child);
-        }
-    }
-    // Whatever descends from the commit is on the tip's side alone.
-    let mut descendants = HashSet::from([commit]);
-    let mut next = vec![commit];
-    while let Some(one) = next.pop() {
-        next.extend(children.remove(&one).into_iter().flatten().filter(|child| descendants.insert(*child)));
-    }
+    let descendants = descendants(store, &painted, commit)?;
     let mut landing = tip;
     while landing != commit {
         match store.link(landing)?.parents.first().filter(|parent| descendants.contains(parent)) {
@@ -191,4 +187,40 @@ pub(super) fn landing_of(store: &Store, tip: CommitId, commit: CommitId) -> Resu
         }
     }
     Ok(Known::Is(Some(landing)))
+}
+
+/// The commit and what of the right side contains it: whatever descends from it is on that side alone.
+fn descendants(store: &Store, painted: &Painted, commit: CommitId) -> Result<HashSet<CommitId>, Error> {
+    let mut children: HashMap<CommitId, Vec<CommitId>> = HashMap::new();
+    for (child, _) in painted.marks.iter().filter(|(_, mark)| **mark == RIGHT) {
+        for parent in &store.link(*child)?.parents {
+            children.entry(*parent).or_default().push(*child);
+        }
+    }
+    let mut descendants = HashSet::from([commit]);
+    let mut next = vec![commit];
+    while let Some(one) = next.pop() {
+        next.extend(children.remove(&one).into_iter().flatten().filter(|child| descendants.insert(*child)));
+    }
+    Ok(descendants)
+}
+
+/// The first of these tips that contains `commit`, by its place among them, in one walk down all their histories. Where some
+/// of it is hidden, an earlier one may contain it too.
+pub(super) fn first_containing(
+    store: &Store,
+    commit: CommitId,
+    tips: &[CommitId],
+) -> Result<Known<Option<usize>>, Error> {
+    if !store.has(commit) {
+        let may_be_hidden = store.is_shallow() && !tips.is_empty();
+        return Ok(if may_be_hidden { Known::CannotTell(SHALLOW.into()) } else { Known::Is(None) });
+    }
+    let painted = paint_all(store, commit, tips)?;
+    if painted.marks.get(&commit) != Some(&BOTH) {
+        let is_hidden = painted.hidden & RIGHT != 0;
+        return Ok(if is_hidden { Known::CannotTell(SHALLOW.into()) } else { Known::Is(None) });
+    }
+    let descendants = descendants(store, &painted, commit)?;
+    Ok(Known::Is(tips.iter().position(|tip| descendants.contains(tip))))
 }

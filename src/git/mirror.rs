@@ -1,5 +1,6 @@
 //! The cached mirror of a remote source: made whole or not at all, fetched under a lock, healed when damaged.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -7,13 +8,14 @@ use std::time::Duration;
 
 use anyhow::Context;
 
+use crate::domain::commit::CommitId;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::{Finished, Kind, Surroundings};
 
 use super::address::Remote;
 use super::kept::{cache_folder, one_more_setting, remove};
 use super::program::{Git, Hooks, asks_who_we_are, words};
-use super::remote::default_branch;
+use super::remote::{default_branch, refs_in};
 
 /// How long a first fetch of a large source may take where nobody can press Ctrl-C.
 pub(super) const FETCH_LIMIT: Duration = Duration::from_secs(30 * 60);
@@ -56,11 +58,24 @@ impl Mirror {
         if !self.exists() {
             return self.make();
         }
+        self.drop_symbolic_refs()?;
         let fetched = self.run_fetch(&self.dir, None)?;
         if fetched.code == Some(0) {
             return Ok(());
         }
         if self.sound()? { Err(self.unreachable(&fetched)) } else { self.make() }
+    }
+
+    /// A mirror has no names that stand for other names: a fetch would write through them, and leave two branches as one.
+    fn drop_symbolic_refs(&self) -> Result<(), Error> {
+        let listed =
+            self.git(&self.dir, Kind::Plumbing, &["for-each-ref", "--format=%(symref) %(refname)"]).finish()?;
+        for line in String::from_utf8_lossy(&listed.stdout).lines() {
+            if let Some((_, name)) = line.split_once(' ').filter(|(target, _)| !target.is_empty()) {
+                self.git(&self.dir, Kind::Plumbing, &["symbolic-ref", "--delete", name]).stdout()?;
+            }
+        }
+        Ok(())
     }
 
     /// Makes a damaged mirror again; `false`: it was sound.
@@ -76,6 +91,13 @@ impl Mirror {
     /// Asks the remote for its default branch and remembers it as the mirror's own.
     pub fn learn_default_branch(&self) -> Result<(), Error> {
         self.point_head(&self.dir)
+    }
+
+    /// The branches by their full refs, as the server says now. What the mirror has for refs is no evidence: whoever can write
+    /// there can plant one, or make one stand for another.
+    pub fn advertised(&self) -> Result<BTreeMap<String, CommitId>, Error> {
+        let told = self.over_the_network(&self.dir, &["ls-remote", "--heads", "origin"])?;
+        if told.code == Some(0) { Ok(refs_in(&told.stdout)) } else { Err(self.unreachable(&told)) }
     }
 
     fn lock(&self) -> Result<File, Error> {

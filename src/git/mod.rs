@@ -1,6 +1,8 @@
 //! The only place that names git2 or knows git's commands.
 
 mod address;
+#[cfg_attr(not(test), expect(dead_code, reason = "the gates `branches` and `order` ask it"))]
+pub mod baseline;
 pub mod by_address;
 pub mod cache;
 mod chain;

@@ -1,6 +1,7 @@
 //! Application source repositories: a path as it is, or a commits-only mirror of an address in the user's cache folder.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -28,18 +29,20 @@ pub enum Network {
 
 /// An open source repository. Fetches at most once by itself, when a commit or name is asked for that is not here.
 pub struct Source {
-    shown: String,
+    pub(super) shown: String,
     /// What of it concerns the application, as git selects paths; empty: all of it.
-    concerns: Vec<String>,
+    pub(super) concerns: Vec<String>,
     /// A folder, or where the mirror is.
     dir: PathBuf,
-    mirror: Option<Mirror>,
-    network: Network,
+    pub(super) mirror: Option<Mirror>,
+    pub(super) network: Network,
     surroundings: Surroundings,
     opened: RefCell<Option<Rc<Opened>>>,
     fetched: Cell<bool>,
     /// Why that failed, where it did: it is not tried again.
-    unreached: RefCell<Option<Refusal>>,
+    pub(super) unreached: RefCell<Option<Refusal>>,
+    /// Its branches by their full refs, as they were when they were first asked for in this run.
+    pub(super) advertised: RefCell<Option<Rc<BTreeMap<String, CommitId>>>>,
 }
 
 /// What an abbreviated id names.
@@ -98,6 +101,7 @@ impl Source {
             opened: RefCell::new(opened),
             fetched: Cell::new(false),
             unreached: RefCell::default(),
+            advertised: RefCell::default(),
         })
     }
 
@@ -289,7 +293,7 @@ impl Source {
     }
 
     /// Arguments of git that select what concerns the application.
-    fn selecting(&self, args: &[&str]) -> Vec<String> {
+    pub(super) fn selecting(&self, args: &[&str]) -> Vec<String> {
         args.iter()
             .map(|arg| (*arg).to_string())
             .chain(["--".to_string()])
@@ -309,7 +313,7 @@ impl Source {
     }
 
     /// The repository; a mirror is made where there is none, and made again where it cannot be opened.
-    fn opened(&self) -> Result<Rc<Opened>, Error> {
+    pub(super) fn opened(&self) -> Result<Rc<Opened>, Error> {
         if let Some(opened) = self.opened.borrow().as_ref() {
             return Ok(Rc::clone(opened));
         }
@@ -354,12 +358,12 @@ impl Source {
         Ok(opened)
     }
 
-    fn reopen(&self) {
+    pub(super) fn reopen(&self) {
         *self.opened.borrow_mut() = None;
     }
 
     /// Fetches a mirror, once; `false`: nothing was fetched now.
-    fn refresh(&self) -> Result<bool, Error> {
+    pub(super) fn refresh(&self) -> Result<bool, Error> {
         let Some(mirror) = &self.mirror else { return Ok(false) };
         if self.network == Network::Offline || self.fetched.replace(true) {
             return Ok(false);
@@ -386,7 +390,7 @@ impl Source {
         Ok(false)
     }
 
-    fn lacking(&self, commits: &[CommitId]) -> Result<Option<Refusal>, Error> {
+    pub(super) fn lacking(&self, commits: &[CommitId]) -> Result<Option<Refusal>, Error> {
         for commit in commits {
             if !self.has(*commit)? {
                 return Ok(Some(self.not_here(&commit.short())));

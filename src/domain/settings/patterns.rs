@@ -26,6 +26,19 @@ fn example(text: &str) -> String {
     text.strip_prefix('!').unwrap_or(text).replace('*', "x")
 }
 
+/// Whether a name is what a pattern stands for, an exception or not: `*` stands for any text.
+fn fits(pattern: &str, name: &str) -> bool {
+    let pattern = pattern.strip_prefix('!').unwrap_or(pattern);
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else { return false };
+    let Some(last) = parts.next_back() else { return rest.is_empty() };
+    for part in parts {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(last)
+}
+
 impl BranchPattern {
     /// Checks it by the rules of git for the names of branches.
     pub fn new(text: &str) -> Result<Self, BadName> {
@@ -41,6 +54,27 @@ impl BranchPattern {
     pub fn plain(&self) -> Option<BranchName> {
         let plain = !self.0.starts_with('!') && !self.0.contains('*');
         BranchName::new(self.0.as_str()).ok().filter(|_| plain)
+    }
+
+    /// Whether it takes away from what the others name.
+    pub fn is_exception(&self) -> bool {
+        self.0.starts_with('!')
+    }
+
+    /// Where a branch comes among those that these patterns choose: first those named plainly, then those of globs, in the order
+    /// of the patterns. `None`: it is not chosen. The last pattern that fits counts; exceptions alone are exceptions of all.
+    pub fn place(all: &[Self], branch: &str) -> Option<usize> {
+        let last = all.iter().rev().find(|pattern| fits(&pattern.0, branch));
+        let takes_others = !all.is_empty() && all.iter().all(Self::is_exception);
+        if !last.map_or(takes_others, |pattern| !pattern.is_exception()) {
+            return None;
+        }
+        let place = |plainly: bool| {
+            all.iter().position(|pattern| {
+                !pattern.is_exception() && pattern.0.contains('*') != plainly && fits(&pattern.0, branch)
+            })
+        };
+        Some(place(true).or_else(|| place(false).map(|at| all.len() + at)).unwrap_or(2 * all.len()))
     }
 }
 
@@ -74,15 +108,7 @@ impl NamePattern {
 
     /// Whether a name is one of those that it names, or makes an exception of: `*` stands for any text.
     pub fn matches(&self, name: &str) -> bool {
-        let pattern = self.0.strip_prefix('!').unwrap_or(&self.0);
-        let mut parts = pattern.split('*');
-        let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else { return false };
-        let Some(last) = parts.next_back() else { return rest.is_empty() };
-        for part in parts {
-            let Some(at) = rest.find(part) else { return false };
-            rest = &rest[at + part.len()..];
-        }
-        rest.ends_with(last)
+        fits(&self.0, name)
     }
 
     /// Whether it takes away from what the others name.
@@ -179,6 +205,22 @@ mod tests {
         {
             assert!(!matches(pattern, name), "{pattern} {name}");
         }
+    }
+
+    #[test]
+    fn the_last_pattern_that_fits_a_branch_decides_and_a_plain_name_comes_first() {
+        let place = |patterns: &[&str], branch: &str| {
+            let all: Vec<_> = patterns.iter().map(|text| BranchPattern::new(text).unwrap()).collect();
+            BranchPattern::place(&all, branch)
+        };
+        let all = ["release/*", "main", "!release/old", "*x"];
+        let order = ["main", "release/1", "box", "release/old", "develop", "Main", "refs/heads/main"];
+        assert_eq!(order.map(|branch| place(&all, branch)), [Some(1), Some(4), Some(7), None, None, None, None]);
+        assert_eq!(place(&["*", "!a/*", "a/b"], "a/b/c"), None);
+        assert_eq!(place(&["*", "!a/*", "a/b"], "a/b"), Some(2), "an exception to the exception");
+        assert!(place(&["*"], "a/b/c").is_some(), "a star goes over slashes");
+        assert!(place(&["!wip"], "main").is_some() && place(&["!wip"], "wip").is_none());
+        assert_eq!(place(&[], "main"), None, "no pattern chooses nothing");
     }
 
     #[test]

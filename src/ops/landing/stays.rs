@@ -189,7 +189,7 @@ impl<'a> Alike<'a> {
         if !self.likeness.takes_same_tree() {
             return Ok(false);
         }
-        match (source.same_tree(there)?, source.same_tree(wanted)?) {
+        match (source.content(there)?, source.content(wanted)?) {
             (Known::Is(one), Known::Is(other)) => Ok(one == other),
             (Known::CannotTell(why), _) | (_, Known::CannotTell(why)) => {
                 self.unread.get_or_insert(why);
