@@ -1,6 +1,7 @@
 //! The only place that names git2 or knows git's commands.
 
 mod address;
+mod aside;
 pub mod by_address;
 pub mod cache;
 mod chain;
@@ -15,6 +16,7 @@ mod kept;
 pub mod land;
 pub mod log;
 mod loose;
+pub mod merged;
 mod mirror;
 mod opened;
 pub mod own;
