@@ -23,6 +23,23 @@ pub(super) struct Painted {
     hidden: u8,
 }
 
+impl Painted {
+    /// Whether only the right tip contains it.
+    pub(super) fn is_right_alone(&self, commit: CommitId) -> bool {
+        self.marks.get(&commit) == Some(&RIGHT)
+    }
+
+    /// Whether both tips contain it.
+    pub(super) fn is_shared(&self, commit: CommitId) -> bool {
+        self.marks.get(&commit) == Some(&BOTH)
+    }
+
+    /// Whether a shallow history hides anything that could change this.
+    pub(super) fn is_cut(&self) -> bool {
+        self.hidden != 0
+    }
+}
+
 /// A walk down two histories, newest commit first.
 struct Walk<'a> {
     store: &'a Store,

@@ -24,6 +24,7 @@ pub mod past;
 mod place;
 mod program;
 pub mod push;
+pub mod pushed;
 mod remote;
 pub mod repo;
 pub mod requests;
