@@ -30,6 +30,7 @@ pub mod repo;
 pub mod requests;
 pub mod review;
 mod secrets;
+pub mod served;
 pub mod signature;
 pub mod snapshot;
 pub mod source;
