@@ -23,6 +23,23 @@ pub(super) struct Painted {
     hidden: u8,
 }
 
+impl Painted {
+    /// Whether only the right tip contains it.
+    pub(super) fn is_right_alone(&self, commit: CommitId) -> bool {
+        self.marks.get(&commit) == Some(&RIGHT)
+    }
+
+    /// Whether both tips contain it.
+    pub(super) fn is_shared(&self, commit: CommitId) -> bool {
+        self.marks.get(&commit) == Some(&BOTH)
+    }
+
+    /// Whether a shallow history hides anything that could change this.
+    pub(super) fn is_cut(&self) -> bool {
+        self.hidden != 0
+    }
+}
+
 /// A walk down two histories, newest commit first.
 struct Walk<'a> {
     store: &'a Store,
@@ -62,7 +79,7 @@ impl Walk<'_> {
 
 /// Paints both histories down to what they share. Dates may go backwards: the walk goes on below the oldest commit that
 /// was on one side only, so that a shared commit with a late date still reaches its ancestors.
-fn paint(store: &Store, left: CommitId, right: CommitId) -> Result<Painted, Error> {
+pub(super) fn paint(store: &Store, left: CommitId, right: CommitId) -> Result<Painted, Error> {
     paint_all(store, left, &[right])
 }
 

@@ -1,8 +1,8 @@
 //! The only place that names git2 or knows git's commands.
 
 mod address;
-#[cfg_attr(not(test), expect(dead_code, reason = "the gates `branches` and `order` ask it"))]
 pub mod baseline;
+mod aside;
 pub mod by_address;
 pub mod cache;
 mod chain;
@@ -18,6 +18,7 @@ mod kept;
 pub mod land;
 pub mod log;
 mod loose;
+pub mod merged;
 mod mirror;
 mod opened;
 pub mod own;
@@ -26,11 +27,13 @@ pub mod past;
 mod place;
 mod program;
 pub mod push;
+pub mod pushed;
 mod remote;
 pub mod repo;
 pub mod requests;
 pub mod review;
 mod secrets;
+pub mod served;
 pub mod signature;
 pub mod snapshot;
 pub mod source;

@@ -1,13 +1,14 @@
 //! The object store of one repository, read in process and from any thread; nothing is ever written here.
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Once, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, Once, PoisonError, RwLock};
 
 use anyhow::Context;
 use git2::{ObjectType, Odb, OdbLookupFlags, Oid};
 use jiff::Timestamp;
+use tempfile::TempDir;
 
 use crate::domain::commit::{Actor, CommitId, CommitInfo, ObjectId, TreeId};
 use crate::domain::refusal::{Code, Error, Refusal};
@@ -49,6 +50,8 @@ pub(super) struct Store {
     shallow: RwLock<HashSet<CommitId>>,
     trees: RwLock<HashMap<TreeId, Arc<Tree>>>,
     links: RwLock<HashMap<CommitId, Arc<Link>>>,
+    /// A repository whose objects are read too; it goes with the last reader.
+    beside: Mutex<Option<TempDir>>,
 }
 
 /// What a walk over history needs of a commit.
@@ -110,7 +113,22 @@ impl Store {
             odb.add_disk_alternate(text).with_context(|| format!("cannot read the object folder `{text}`"))?;
         }
         let (shallow, trees, links) = (RwLock::default(), RwLock::default(), RwLock::default());
-        Ok(Self { odb, cures, promisor, misses: AtomicU32::new(0), shallow, trees, links })
+        let beside = Mutex::default();
+        Ok(Self { odb, cures, promisor, misses: AtomicU32::new(0), shallow, trees, links, beside })
+    }
+
+    /// A folder with a repository whose objects are read too, laid out at the first question.
+    pub(super) fn beside(&self, lay_out: impl FnOnce(&Path) -> Result<(), Error>) -> Result<PathBuf, Error> {
+        let mut beside = self.beside.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(folder) = beside.as_ref() {
+            return Ok(folder.path().to_path_buf());
+        }
+        let made = tempfile::Builder::new().prefix("stageline-").tempdir().context("cannot make a scratch folder")?;
+        lay_out(made.path())?;
+        let objects = made.path().join("objects");
+        let text = objects.to_str().with_context(|| format!("the path `{}` is not UTF-8", objects.display()))?;
+        self.odb.add_disk_alternate(text).with_context(|| format!("cannot read the object folder `{text}`"))?;
+        Ok(beside.insert(made).path().to_path_buf())
     }
 
     /// Reads the list of shallow boundaries again. An error where it is there and cannot be read: without it a shallow
