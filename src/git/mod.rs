@@ -1,8 +1,8 @@
 //! The only place that names git2 or knows git's commands.
 
 mod address;
-pub mod baseline;
 mod aside;
+pub mod baseline;
 pub mod by_address;
 pub mod cache;
 mod chain;

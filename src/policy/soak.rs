@@ -40,7 +40,7 @@ fn soaks<'c>(case: Case<'c>) -> impl Iterator<Item = &'c Soak> {
 
 /// What one soak says of each version and environment.
 fn of_soak(case: Case<'_>, soak: &Soak, answers: &Answers) -> Vec<(Verdict, Option<Timestamp>)> {
-    if case.env.named_before().is_empty() {
+    if before(case).is_empty() {
         let what = format!("`{}` has a soak, and nothing says which environment it comes after", case.env.name);
         let refusal = Refusal::new(Code::SoakUnknown, what).hint("say it: `after: ENVIRONMENT`");
         return vec![(Verdict::Unknown(refusal), None)];
@@ -63,9 +63,18 @@ fn unmeasured(soak: &Soak) -> Option<&'static str> {
     }
 }
 
+/// Where it soaks: in what the environment comes after by the file, else in the one before it in the list.
+fn before<'c>(case: Case<'c>) -> Vec<&'c EnvName> {
+    if let Some(named) = &case.env.after {
+        return named.iter().collect();
+    }
+    let durable = case.settings.durable().map(|env| &env.name);
+    durable.take_while(|name| **name != case.env.name).last().into_iter().collect()
+}
+
 fn questions<'c>(case: Case<'c>, soak: &Soak) -> Vec<(&'c EnvName, Version, Question)> {
     let mut out = Vec::new();
-    for before in case.env.named_before() {
+    for before in before(case) {
         let likeness = match (order::likeness(case.env, before).takes_same_tree(), soak.counts.is_some()) {
             (false, false) => Likeness::Itself,
             (true, false) => Likeness::SameTree,
@@ -236,7 +245,7 @@ mod tests {
             let told = told_of(vec![stay(100, None)], None);
             assert!(matches!(judged(&SoakGate, &move_to("b"), &other, &told)[0].verdict, Verdict::Unknown(_)));
         }
-        let no_order = rules(|production| production.after = None);
+        let no_order = rules(|production| production.after = Some(vec![]));
         let verdict = judged(&SoakGate, &move_to("b"), &no_order, &answers([])).remove(0).verdict;
         assert!(matches!(verdict, Verdict::Unknown(why) if why.message.contains("comes after")));
     }

@@ -143,11 +143,13 @@ applications:
             let ground = Self { folder: TempDir::new().unwrap() };
             ground.git(&["init", "-q", "-b", "main"]);
             ground.write("stageline.yaml", SETTINGS);
-            for env in ["staging", "production", "island"] {
-                let text = "resources: []\nimages:\n- name: shop/web\n  newTag: v1\n";
-                ground.write(&format!("apps/web/{env}/kustomization.yaml"), text);
+            for version in ["v0", "v1"] {
+                for env in ["staging", "production", "island"] {
+                    let text = format!("resources: []\nimages:\n- name: shop/web\n  newTag: {version}\n");
+                    ground.write(&format!("apps/web/{env}/kustomization.yaml"), &text);
+                }
+                ground.commit(version);
             }
-            ground.commit("first");
             ground.git(&["branch", "island"]);
             ground
         }
