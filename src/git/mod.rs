@@ -4,6 +4,7 @@ mod address;
 mod aside;
 pub mod by_address;
 pub mod cache;
+mod carried;
 mod chain;
 pub mod committed;
 mod credential;
