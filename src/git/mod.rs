@@ -39,6 +39,7 @@ mod splice;
 mod stand_in;
 mod store;
 pub mod turn;
+pub mod vouched;
 mod work_tree;
 pub mod write;
 
