@@ -45,5 +45,7 @@ pub mod write;
 
 #[cfg(test)]
 mod fixture;
+#[cfg(all(test, unix))]
+mod quarantine;
 #[cfg(test)]
 mod sample;
