@@ -5,6 +5,7 @@ mod aside;
 pub mod baseline;
 pub mod by_address;
 pub mod cache;
+mod carried;
 mod chain;
 pub mod clock;
 pub mod committed;
@@ -41,10 +42,13 @@ mod splice;
 mod stand_in;
 mod store;
 pub mod turn;
+pub mod vouched;
 mod work_tree;
 pub mod write;
 
 #[cfg(test)]
 mod fixture;
+#[cfg(all(test, unix))]
+mod quarantine;
 #[cfg(test)]
 mod sample;

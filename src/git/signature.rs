@@ -7,6 +7,7 @@ use crate::domain::commit::CommitId;
 use crate::domain::refusal::Error;
 use crate::domain::signature::SignatureWord;
 
+use super::carried::{Carried, KINDS};
 use super::repo::Repo;
 
 /// What is known of one commit's signature.
@@ -73,55 +74,6 @@ impl Repo {
         let stdin: String = commits.iter().map(|commit| format!("{commit}\n")).collect();
         let out = self.history_of(&args, Some(stdin.into_bytes()))?;
         Ok(read(&out))
-    }
-}
-
-/// How a signature begins that git knows how to check.
-const KINDS: [&str; 4] = [
-    "-----BEGIN PGP SIGNATURE-----",
-    "-----BEGIN PGP MESSAGE-----",
-    "-----BEGIN SIGNED MESSAGE-----",
-    "-----BEGIN SSH SIGNATURE-----",
-];
-
-/// A commit's signature and what it signs.
-struct Carried {
-    signature: Vec<u8>,
-    payload: Vec<u8>,
-}
-
-impl Carried {
-    /// Takes the signature's headers out of a raw commit; `None` where it has none.
-    fn read(raw: &[u8]) -> Option<Self> {
-        let end = raw.windows(2).position(|pair| pair == b"\n\n").map_or(raw.len(), |at| at + 1);
-        let (mut signature, mut payload) = (None, Vec::with_capacity(raw.len()));
-        // Which header a continuation line belongs to: one that stays, the signature, or another signature.
-        let (mut ours, mut dropped) = (false, false);
-        for line in raw[..end].split_inclusive(|byte| *byte == b'\n') {
-            if let Some(more) = line.strip_prefix(b" ").filter(|_| dropped) {
-                if ours {
-                    signature.get_or_insert_with(Vec::new).extend_from_slice(more);
-                }
-                continue;
-            }
-            ours = line.starts_with(b"gpgsig ");
-            dropped = ours || line.starts_with(b"gpgsig-sha256 ");
-            if ours {
-                signature.get_or_insert_with(Vec::new).extend_from_slice(&line[b"gpgsig ".len()..]);
-            } else if dropped {
-                signature.get_or_insert_with(Vec::new);
-            } else {
-                payload.extend_from_slice(line);
-            }
-        }
-        payload.extend_from_slice(&raw[end..]);
-        Some(Self { signature: signature?, payload })
-    }
-
-    /// Whether this is an SSH signature that fits what it signs, whoever made it.
-    fn is_valid_ssh(&self) -> bool {
-        let Ok(signature) = ssh_key::SshSig::from_pem(&self.signature) else { return false };
-        ssh_key::PublicKey::from(signature.public_key().clone()).verify("git", &self.payload, &signature).is_ok()
     }
 }
 

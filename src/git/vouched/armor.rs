@@ -1,0 +1,114 @@
+//! The form of a signature, read strictly: git and its helpers look for what they know in whatever stands around it.
+
+use crate::domain::signature::SignatureWord;
+
+use super::super::carried::Carried;
+
+/// A signature of one kind alone.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Armor {
+    Ssh {
+        /// The public key or certificate as an allowed-signers file has it.
+        key: String,
+    },
+    OpenPgp,
+}
+
+const SSH: (&str, &str) = ("-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----");
+const OPENPGP: (&str, &str) = ("-----BEGIN PGP SIGNATURE-----", "-----END PGP SIGNATURE-----");
+
+impl Armor {
+    /// The one signature of a commit; the word for what is none that can be good.
+    pub(super) fn of(carried: &Carried) -> Result<Self, SignatureWord> {
+        let Ok(text) = std::str::from_utf8(&carried.signature) else { return Err(SignatureWord::Bad) };
+        let is_known = |begin: &str| text.starts_with(begin);
+        if carried.headers != 1 {
+            return Err(SignatureWord::Bad);
+        }
+        if is_known(SSH.0) {
+            let key = body(text, SSH).and_then(|body| key_of(&body));
+            return key.map(|key| Self::Ssh { key }).ok_or(SignatureWord::Bad);
+        }
+        if is_known(OPENPGP.0) {
+            return body(text, OPENPGP).map(|_| Self::OpenPgp).ok_or(SignatureWord::Bad);
+        }
+        // X.509, and what else git may know: nobody is known by it here.
+        Err(SignatureWord::Unknown)
+    }
+}
+
+/// What stands between the first line and the last one, where that is all there is.
+fn body(text: &str, (begin, end): (&str, &str)) -> Option<String> {
+    let text = text.strip_prefix(begin)?.strip_prefix('\n')?;
+    let text = text.strip_suffix('\n').unwrap_or(text).strip_suffix(end)?;
+    let is_plain = |c: char| c == '\n' || !c.is_control();
+    (text.ends_with('\n') && !text.contains("-----") && text.chars().all(is_plain)).then(|| text.to_string())
+}
+
+/// The public key of an SSHSIG (openssh, PROTOCOL.sshsig): the magic word, the version, a length and so many bytes.
+fn key_of(body: &str) -> Option<String> {
+    let bytes = decode(body)?;
+    let rest = bytes.strip_prefix(b"SSHSIG\0\0\0\x01")?;
+    let (length, rest) = rest.split_first_chunk::<4>()?;
+    let key = rest.get(..usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
+    Some(encode(key))
+}
+
+const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// Base64 in lines.
+fn decode(text: &str) -> Option<Vec<u8>> {
+    let text: Vec<u8> = text.bytes().filter(|byte| *byte != b'\n').collect();
+    let bare = text.strip_suffix(b"==").or_else(|| text.strip_suffix(b"=")).unwrap_or(&text);
+    let (mut out, mut bits, mut count) = (Vec::with_capacity(text.len()), 0u32, 0);
+    for byte in bare {
+        let digit = DIGITS.iter().position(|digit| digit == byte)?;
+        bits = (bits << 6 | u32::try_from(digit).ok()?) & 0xffff;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            out.push(u8::try_from(bits >> count & 0xff).ok()?);
+        }
+    }
+    text.len().is_multiple_of(4).then_some(out)
+}
+
+/// Base64 on one line.
+fn encode(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for place in 0..4 {
+            let digit = DIGITS[(bits >> (18 - 6 * place) & 63) as usize];
+            out.push(if place <= chunk.len() { char::from(digit) } else { '=' });
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_goes_both_ways() {
+        for (bytes, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+            assert_eq!((encode(bytes.as_bytes()), decode(text)), (text.to_string(), Some(bytes.into())));
+        }
+        for bad in ["Zg", "Z*==", "Zg=a", "Zg==="] {
+            assert_eq!(decode(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_stands_around_a_signature_is_not_overlooked() {
+        let plain = format!("{}\nAAAA\n{}", OPENPGP.0, OPENPGP.1);
+        assert!(body(&plain, OPENPGP).is_some() && body(&format!("{plain}\n"), OPENPGP).is_some());
+        for odd in
+            [format!("{plain}\nx"), format!("{plain}\n{plain}"), format!("{plain}\n\n"), plain.replace('\n', "\r\n")]
+        {
+            assert_eq!(body(&odd, OPENPGP), None, "{odd}");
+        }
+    }
+}
