@@ -1,6 +1,7 @@
 //! What each verb returns: the same data for people and for machines. JSON output is these types as they stand.
 
 mod requests;
+pub mod verify;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -36,6 +37,7 @@ pub enum Report {
     Init(InitReport),
     ConfigCheck(ConfigCheckReport),
     ConfigShow(ConfigShowReport),
+    Verify(verify::VerifyReport),
 }
 
 impl From<ChangeReport> for Report {

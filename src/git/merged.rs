@@ -33,7 +33,6 @@ impl Repo {
     ///
     /// # Errors
     /// `CannotTell` where the clone is shallow and hides where the two parted, or lacks a file that is to be merged.
-    #[cfg_attr(not(test), expect(dead_code, reason = "`verify` judges by it"))]
     pub fn merged(&self, tip: CommitId, head: CommitId) -> Result<Merged, Error> {
         let tree = |commit: CommitId| Ok(Merged::Tree(self.commit(commit)?.tree));
         if self.is_ancestor(tip, head)? == Known::Is(true) {

@@ -29,7 +29,6 @@ pub enum Past {
 impl Repo {
     /// What a push from `old` to `new` brings. Looks only at what the two do not share; `CannotTell` where a shallow clone
     /// hides a part of that.
-    #[cfg_attr(not(test), expect(dead_code, reason = "`verify` judges by it"))]
     pub fn pushed(&self, old: CommitId, new: CommitId) -> Result<Known<Advance>, Error> {
         self.told(|store| advance(store, old, new))
     }

@@ -13,6 +13,17 @@ pub struct Served {
     pub name: String,
     /// The commit; that of a tag, where the ref holds one.
     pub tip: CommitId,
+    /// The name that an annotated tag has in itself; `None`: it is none.
+    pub fn tag_name(&self, object: CommitId) -> Result<Option<String>, Error> {
+        let finished = self.git(Kind::Plumbing, ["cat-file", "tag", &object.to_string()]).finish()?;
+        if finished.code != Some(0) {
+            return Ok(None);
+        }
+        let text = String::from_utf8_lossy(&finished.stdout);
+        let head = text.split("\n\n").next().unwrap_or_default();
+        Ok(head.lines().find_map(|line| line.strip_prefix("tag ")).map(str::to_string))
+    }
+
     /// The full name of the ref that a symbolic one leads to in the end.
     pub target: Option<String>,
 }
@@ -24,7 +35,6 @@ impl Repo {
     /// The refs of a folder (`refs/heads/`) or of a pattern (`refs/pull/*/head`, where `*` is one part of a name), as they are
     /// now, in the order of their names. Without those that hold no commit, and without symbolic ones that lead nowhere:
     /// see `leads_to`.
-    #[cfg_attr(not(test), expect(dead_code, reason = "`verify` asks where a head is kept"))]
     pub fn served(&self, pattern: &str) -> Result<Vec<Served>, Error> {
         let listed = self.git(Kind::Plumbing, ["for-each-ref", FORMAT, pattern]).stdout()?;
         let text = String::from_utf8_lossy(&listed);
@@ -40,7 +50,6 @@ impl Repo {
 
     /// The full name of the ref that a symbolic ref leads to in the end, also where that is not there yet; `None` where it is
     /// not symbolic, or not there.
-    #[cfg_attr(not(test), expect(dead_code, reason = "`verify` resolves what is pushed to"))]
     pub fn leads_to(&self, full_ref: &str) -> Result<Option<String>, Error> {
         let git = self.git(Kind::Plumbing, ["symbolic-ref", "--quiet", full_ref]);
         let answer = git.finish()?;

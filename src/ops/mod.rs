@@ -1,6 +1,7 @@
 //! One verb a file, and what they share. Verbs take what was asked and return reports; they never print.
 
 pub mod context;
+mod judging;
 mod landing;
 mod reading;
 mod remembered;

@@ -5,6 +5,8 @@ use crate::domain::settings::{Environment, Settings};
 
 /// The folder of OpenPGP keys that count as signers'.
 pub const KEYS: &str = ".stageline/keys";
+/// SSH keys that count no more, as ssh-keygen(1) reads them with `-r`: a list of public keys, or a KRL.
+pub const REVOKED: &str = ".stageline/revoked_keys";
 
 /// What a change from one `stageline.yaml` to another, with these other changed paths, is in that.
 pub fn between(before: &Settings, after: &Settings, others: &[Other]) -> Authority {
@@ -12,7 +14,8 @@ pub fn between(before: &Settings, after: &Settings, others: &[Other]) -> Authori
     let mut files = files.collect::<Vec<_>>();
     files.dedup();
     let is_key = |other: &Other| {
-        files.contains(&&other.path)
+        other.path.as_str().eq_ignore_ascii_case(REVOKED)
+            || files.contains(&&other.path)
             || other.path.parts().zip(KEYS.split('/')).filter(|(part, key)| part.eq_ignore_ascii_case(key)).count() == 2
     };
     let changed = others.iter().any(is_key) || !is_same(before, after);

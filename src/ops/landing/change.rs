@@ -16,7 +16,7 @@ use crate::git::write::Sign;
 use crate::overlay::lock::Follow;
 use crate::overlay::{self, SiteChange, fill};
 use crate::policy::review;
-use crate::policy::{Answers, Policy, Question};
+use crate::policy::{Answers, Question};
 use crate::records;
 
 use crate::domain::verb::Verb;
@@ -112,7 +112,7 @@ pub fn prepare(
     let mut evidence = Evidence::of(context, stack, &world);
     let rules = stack.rules(&world, &proposal);
     let (landing, weaker, waits) = landing(&rules, &proposal, intent, writing, stack, &mut evidence)?;
-    gather(&proposal, &policies, &mut evidence)?;
+    evidence.gather(&proposal, &policies)?;
     let change = digest::of(context, stack, &world, &proposal)?;
     let unknown = digest::unknown(stack, &landing, change);
     let message = message::compose(intent, &proposal.moves, &landing, change);
@@ -146,17 +146,6 @@ pub fn prepare(
     };
     notes.extend(untaken.into_iter().chain(unknown));
     Ok(Outcome::Done(Prepared { reviewed, moved, objections, is_birth, stay, waits, words, beside: Vec::new(), notes }))
-}
-
-/// Answers what the gates ask, until they ask no more.
-fn gather(proposal: &Proposal, policies: &[Policy<'_>], evidence: &mut Evidence<'_>) -> Result<(), Error> {
-    loop {
-        let asked = review::questions(proposal, policies, &evidence.answers);
-        if asked.is_empty() {
-            return Ok(());
-        }
-        evidence.answer(asked)?;
-    }
 }
 
 /// The holds on moved pins that the plan leaves as they are.

@@ -8,8 +8,9 @@ use crate::domain::history::{Change, Kind, Past};
 use crate::domain::hold::HoldFile;
 use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::pin::Assignment;
+use crate::domain::plan::Proposal;
 use crate::domain::refusal::Error;
-use crate::policy::{Answer, Answers, Question, Signed};
+use crate::policy::{Answer, Answers, Policy, Question, Signed, review};
 
 use crate::ops::context::Context;
 use crate::ops::landing::baseline;
@@ -45,6 +46,20 @@ impl<'a> Evidence<'a> {
     #[must_use]
     pub fn signed_by(self, signed: BTreeMap<BranchName, Known<Signed>>) -> Self {
         Self { signed: Some(signed), ..self }
+    }
+
+    /// Answers what the gates ask, until they ask no more.
+    ///
+    /// # Errors
+    /// The clone cannot be read.
+    pub fn gather(&mut self, proposal: &Proposal, policies: &[Policy<'_>]) -> Result<(), Error> {
+        loop {
+            let asked = review::questions(proposal, policies, &self.answers);
+            if asked.is_empty() {
+                return Ok(());
+            }
+            self.answer(asked)?;
+        }
     }
 
     /// Notes the answers to these questions. What cannot be told is an answer.

@@ -123,6 +123,33 @@ impl Stack {
         self.add_members()
     }
 
+    /// Reads one branch, rules and all, as it was at an earlier commit.
+    ///
+    /// # Errors
+    /// That commit, or its file, cannot be read.
+    pub fn go_back(&mut self, context: &Context<'_>, branch: &BranchName, commit: CommitId) -> Result<(), Error> {
+        let otherwise = (*branch != self.main.branch).then(|| Arc::clone(&self.main.settings));
+        let world = World::read(&context.repo, &self.shelf, branch, commit, otherwise.as_ref())?;
+        if *branch == self.main.branch {
+            self.main = Arc::new(world);
+            self.branches.insert(branch.clone(), Arc::clone(&self.main));
+            let rules = Arc::clone(&self.main.settings);
+            let main = branch.clone();
+            for (_, world) in self.branches.iter_mut().filter(|(name, _)| **name != main) {
+                *world = Arc::new(world.with_settings(Arc::clone(&rules)));
+            }
+        } else {
+            self.copies.remove(branch);
+            let mut world = world;
+            if self.main.has_file && world.has_file {
+                self.copies.insert(branch.clone(), Arc::clone(&world.settings));
+                world = world.ruled_by(Arc::clone(&self.main.settings))?;
+            }
+            self.branches.insert(branch.clone(), Arc::new(world));
+        }
+        self.add_members()
+    }
+
     /// Puts other worlds of the same branches in the place of these.
     pub fn replace(&mut self, change: impl Fn(Arc<World>) -> Result<Arc<World>, Error>) -> Result<(), Error> {
         for world in self.branches.values_mut() {

@@ -78,6 +78,22 @@ impl World {
         Ok(Self { branch: branch.clone(), base: commit, settings, has_file, holds, files, owners: Owners::new() })
     }
 
+    /// The world of a tree that no commit of the branch has. `otherwise`: the settings where it has no file of its own.
+    ///
+    /// # Errors
+    /// The tree, or its file, cannot be read.
+    pub fn of_files(
+        shelf: &Shelf,
+        branch: &BranchName,
+        base: CommitId,
+        files: Tree,
+        otherwise: &Arc<Settings>,
+    ) -> Result<Self, Error> {
+        let (settings, has_file) = shelf.of(files.as_ref(), Some(otherwise))?;
+        let holds = records::hold::all(files.as_ref(), &|name| settings.environment(name).is_some())?;
+        Ok(Self { branch: branch.clone(), base, settings, has_file, holds, files, owners: Owners::new() })
+    }
+
     /// The same world with the members that the families of its settings have in it.
     ///
     /// # Errors

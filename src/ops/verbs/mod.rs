@@ -15,3 +15,4 @@ pub mod show;
 pub mod status;
 pub mod tend;
 pub mod undo;
+pub mod verify;

@@ -1,0 +1,115 @@
+//! The judge of what others changed: the same view of two trees, the same gates and the same answers as for a change of our own.
+
+use std::sync::Arc;
+
+use crate::domain::change_digest::ChangeDigest;
+use crate::domain::commit::TreeId;
+use crate::domain::names::BranchName;
+use crate::domain::plan::Proposal;
+use crate::domain::refusal::{Code, Error, Refusal};
+use crate::policy::review::{self, Review};
+
+use crate::ops::context::Context;
+use crate::ops::judging::odd;
+use crate::ops::judging::tree;
+use crate::ops::judging::voucher::By;
+use crate::ops::landing::between::between;
+use crate::ops::landing::digest;
+use crate::ops::landing::evidence::Evidence;
+use crate::ops::reading::scalars::Side;
+use crate::ops::reading::stack::Stack;
+use crate::ops::reading::world::World;
+
+/// Judges changes of one branch by the rules at its base.
+pub struct Judge<'a> {
+    pub context: &'a Context<'a>,
+    pub stack: &'a Stack,
+    /// What stands on the branch now: rules, holds, keys and the past are read here.
+    pub base: Arc<World>,
+}
+
+/// What is said of one change.
+pub enum Ruling {
+    /// What it is, and what every gate says.
+    Judged { proposal: Box<Proposal>, review: Review, change: Option<ChangeDigest> },
+    /// What it makes cannot be read, so it is refused.
+    Unread(Refusal),
+}
+
+impl<'a> Judge<'a> {
+    /// Of a branch that the rules of the stack are about; `None`: they are about no branch of that name.
+    ///
+    /// # Errors
+    /// There are no rules.
+    pub fn of(context: &'a Context<'a>, stack: &'a Stack, branch: &BranchName) -> Result<Option<Self>, Error> {
+        if !stack.main.has_file {
+            return Err(no_policy(stack));
+        }
+        let base = stack.worlds().find(|world| world.branch == *branch);
+        Ok(base.map(|base| Self { context, stack, base: Arc::clone(base) }))
+    }
+
+    /// The world of a tree, in the place of what stands on the branch.
+    ///
+    /// # Errors
+    /// `Invalid`: its `stageline.yaml` cannot be read.
+    pub fn world(&self, tree: TreeId) -> Result<World, Error> {
+        tree::world(self.context, self.stack, &self.base, tree)
+    }
+
+    /// What is said of a change from one world to a tree that somebody vouches for.
+    ///
+    /// # Errors
+    /// The clone cannot be read.
+    pub fn change(&self, before: &World, tree: TreeId, signed: By) -> Result<Ruling, Error> {
+        let after = match self.world(tree) {
+            Ok(after) => after,
+            Err(Error::Invalid(why)) => return Ok(Ruling::Unread(unread(&why))),
+            Err(error) => return Err(error),
+        };
+        let mut proposal = between(&Side::of(before), &Side::of(&after), &self.stack.main.branch)?;
+        if !is_nothing(&proposal) {
+            proposal.odd = odd::of(before, &after, &self.stack.main.branch)?;
+        }
+        let known = self.with_newborn(&proposal, &after)?;
+        let policies = self.stack.policies(&self.base);
+        let mut evidence = Evidence::of(self.context, self.stack, &known).signed_by(signed);
+        evidence.gather(&proposal, &policies)?;
+        let review = review::judge(&proposal, &policies, &evidence.answers);
+        let change = digest::of(self.context, self.stack, &self.base, &proposal)?;
+        Ok(Ruling::Judged { proposal: Box::new(proposal), review, change })
+    }
+
+    /// The base's rules, with what its own families find in a tree: so a new member is judged by what they say of it.
+    fn with_newborn(&self, proposal: &Proposal, after: &World) -> Result<Arc<World>, Error> {
+        if proposal.births.is_empty() {
+            return Ok(Arc::clone(&self.base));
+        }
+        let rules = tree::with_members(after, &self.base.settings)?;
+        Ok(Arc::new(self.base.with_settings(rules)))
+    }
+}
+
+/// Whether nothing that anybody governs differs.
+pub fn is_nothing(proposal: &Proposal) -> bool {
+    use crate::domain::plan::Class;
+    let is_outside = |class: &Class| *class == Class::Outside;
+    proposal.moves.is_empty()
+        && proposal.records.is_empty()
+        && proposal.unreadable.is_empty()
+        && proposal.others.iter().all(|other| is_outside(&other.class))
+}
+
+fn unread(why: &Refusal) -> Refusal {
+    let what = format!("what the change makes cannot be read: {}", why.message);
+    let start = Refusal::new(why.code, what).details(why.details.iter().cloned());
+    why.hints.iter().fold(start, |refusal, hint| refusal.hint(hint.clone()))
+}
+
+fn no_policy(stack: &Stack) -> Error {
+    let branch = &stack.main.branch;
+    let what = format!("`{branch}` has no `stageline.yaml` at {}, so there are no rules to judge by", stack.main.base.short());
+    Refusal::new(Code::NoPolicy, what)
+        .hint("the first one lands by the bootstrap key of the hook or job: `--bootstrap FILE`")
+        .cannot_tell()
+}

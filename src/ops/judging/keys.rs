@@ -1,0 +1,67 @@
+//! Whose keys count: read at the base of each branch whose rules judge, never from the change and never from anybody's git.
+
+use std::collections::BTreeMap;
+
+use crate::domain::names::BranchName;
+use crate::domain::path::RepoPath;
+use crate::domain::refusal::Error;
+use crate::domain::settings::{Party, Settings};
+use crate::git::vouched::Keys;
+
+use crate::ops::landing::authority::{KEYS, REVOKED};
+use crate::ops::reading::stack::Stack;
+use crate::ops::reading::world::World;
+
+/// The keys of one branch's rules.
+pub struct Ring {
+    pub keys: Keys,
+    /// The principals of those whose keys only sign merges, never a change.
+    pub landers: Vec<String>,
+}
+
+/// The rings of the branches whose rules judge a world. `Err`: a branch whose rules name no keys, and why nobody is known then.
+///
+/// # Errors
+/// The base cannot be read.
+pub fn rings(stack: &Stack, world: &World) -> Result<BTreeMap<BranchName, Result<Ring, String>>, Error> {
+    let mut out = BTreeMap::new();
+    for policy in stack.policies(world) {
+        let there = stack.worlds().find(|world| world.branch == *policy.branch);
+        let ring = match there {
+            Some(there) => ring(there, policy.settings)?,
+            None => Err(format!("`{}` is not here", policy.branch)),
+        };
+        out.insert(policy.branch.clone(), ring);
+    }
+    Ok(out)
+}
+
+fn ring(world: &World, rules: &Settings) -> Result<Result<Ring, String>, Error> {
+    let ssh = match &rules.signers_file {
+        Some(path) => world.files.read(path)?,
+        None => None,
+    };
+    let folder = RepoPath::new(KEYS).map_err(anyhow::Error::from)?;
+    let mut openpgp = Vec::new();
+    for entry in world.files.list(&folder)? {
+        openpgp.extend(world.files.read(&entry.path)?);
+    }
+    if ssh.is_none() && openpgp.is_empty() {
+        let what = match &rules.signers_file {
+            Some(path) => format!("`{path}`, the `signers-file`, is not there"),
+            None => format!("`signers-file` names no keys, and `{KEYS}` has none"),
+        };
+        return Ok(Err(format!("{what}, so nobody's signature is known on `{}`", world.branch)));
+    }
+    let revoked = RepoPath::new(REVOKED).map_err(anyhow::Error::from)?;
+    let keys = Keys { ssh, openpgp, revoked_ssh: world.files.read(&revoked)? };
+    Ok(Ok(Ring { keys, landers: landers(rules) }))
+}
+
+/// The principals of the landers of all environments.
+fn landers(rules: &Settings) -> Vec<String> {
+    let parties = rules.environments.iter().flat_map(|env| &env.rules.landers);
+    let members: Vec<_> = parties.flat_map(|party: &Party| rules.members(party)).collect();
+    let people = rules.people.iter().filter(|person| members.contains(&&person.name));
+    people.flat_map(|person| person.principals.iter().map(|one| one.as_str().to_string())).collect()
+}

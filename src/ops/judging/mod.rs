@@ -1,0 +1,11 @@
+//! Judging what others changed, with any tool: a request before it merges, a push before it lands. By the same gates and the same
+//! view of two trees as a promotion of our own.
+
+pub mod judge;
+pub mod keys;
+pub mod odd;
+pub mod push;
+pub mod request;
+pub mod told;
+pub mod tree;
+pub mod voucher;

@@ -1,0 +1,291 @@
+//! Judging a push before it lands: how each ref moves, and what every commit that comes to a governed branch changes.
+
+use jiff::SignedDuration;
+
+use crate::domain::commit::{CommitId, Known};
+use crate::domain::names::BranchName;
+use crate::domain::refusal::{Code, Error, Objection, Refusal};
+use crate::domain::report::verify::{ChangeWord, JudgedChange, RefVerdict};
+use crate::domain::settings::Settings;
+use crate::git::pushed::Past;
+
+use crate::ops::context::Context;
+use crate::ops::judging::judge::{Judge, Ruling};
+use crate::ops::judging::keys::rings;
+use crate::ops::judging::told;
+use crate::ops::judging::voucher::{By, Vouchers};
+use crate::ops::reading::stack::Stack;
+use crate::policy::Signed;
+
+/// Branches that keep records of the tool's own: they only grow.
+const RECORDS: [&str; 3] = ["stageline/attestations", "stageline/told", "stageline/receipts"];
+/// Tags that say what was known to be good.
+const BASELINES: &str = "refs/tags/baseline/";
+/// How far the date of a landing may be from the server's clock: soaks are measured by it.
+const CLOCK: SignedDuration = SignedDuration::from_mins(5);
+
+/// One line of what a hook is told: a ref, what it held, and what it is to hold. `None`: nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub name: String,
+    pub old: Option<CommitId>,
+    pub new: Option<CommitId>,
+}
+
+impl Line {
+    /// Reads `OLD NEW REF`; the id of zeros is nothing.
+    pub fn read(text: &str) -> Option<Self> {
+        let mut words = text.trim_end_matches('\n').splitn(3, ' ');
+        let id = |word: &str| match word.bytes().all(|byte| byte == b'0') && word.len() == 40 {
+            true => Some(None),
+            false => CommitId::from_hex(word).map(Some),
+        };
+        let (old, new) = (id(words.next()?)?, id(words.next()?)?);
+        Some(Self { name: words.next()?.to_string(), old, new })
+    }
+}
+
+/// Whether a landing moves pins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Moves {
+    Pins,
+    Nothing,
+}
+
+/// What is said of one ref of a push; `None`: nobody governs it.
+///
+/// # Errors
+/// The repository cannot be read, or something cannot be told.
+pub fn judge(context: &Context<'_>, stack: &Stack, line: &Line) -> Result<Option<RefVerdict>, Error> {
+    // What is pushed to a symbolic ref comes to what that leads to.
+    let name = context.repo.leads_to(&line.name)?.unwrap_or_else(|| line.name.clone());
+    let ends = (line.old, line.new);
+    if let Some(why) = refused_by_name(stack, &name, line) {
+        return Ok(Some(told::refused(&name, ends, why)));
+    }
+    let Some(branch) = governed(stack, &name) else { return own_ref(context, &name, line) };
+    let (Some(old), Some(new)) = ends else {
+        return made_or_gone(context, stack, &branch, line).map(Some);
+    };
+    let Some(judge) = Judge::of(context, stack, &branch)? else {
+        return Err(anyhow::anyhow!("the rules of `{branch}` are not here").into());
+    };
+    let advance = match context.repo.pushed(old, new)? {
+        Known::Is(advance) => advance,
+        Known::CannotTell(why) => return Err(Refusal::new(Code::Shallow, why).cannot_tell()),
+    };
+    if let Some(why) = rewound(&branch, advance.past) {
+        return Ok(Some(told::refused(branch.as_str(), ends, why)));
+    }
+    let changes = landings(&judge, old, &advance.landings)?;
+    let moves = |landing: &CommitId| {
+        let id = landing.to_string();
+        let moves = changes.iter().any(|change| change.commit == id && !change.moves.is_empty());
+        if moves { Moves::Pins } else { Moves::Nothing }
+    };
+    let late = advance.landings.iter().map(|landing| off_clock(&judge, *landing, moves(landing)));
+    let late: Vec<Objection> = late.filter_map(Result::transpose).collect::<Result<_, Error>>()?;
+    let policies = told::policies(stack, &judge.base);
+    Ok(Some(told::of_ref(branch.as_str(), ends, policies, changes, late)))
+}
+
+/// The branch of a full name, where rules are about it.
+fn governed(stack: &Stack, name: &str) -> Option<BranchName> {
+    let known = stack.worlds().map(|world| &world.branch);
+    let own = stack.main.settings.environments.iter().filter_map(|env| env.branch.as_ref());
+    known.chain(own).find(|branch| branch.full() == name).cloned()
+}
+
+/// Why a ref of this name is refused, whatever it brings.
+fn refused_by_name(stack: &Stack, name: &str, line: &Line) -> Option<Refusal> {
+    if name.starts_with("refs/replace/") {
+        let what = "a replacement would show another content than the one that was judged";
+        return Some(Refusal::new(Code::RefProtected, what));
+    }
+    let records = RECORDS.iter().map(|name| format!("refs/heads/{name}"));
+    let branches = stack.worlds().map(|world| world.branch.full());
+    let own = stack.main.settings.environments.iter().filter_map(|env| env.branch.as_ref()).map(BranchName::full);
+    let mut protected = branches.chain(own).chain(records);
+    let folds = |one: &String| one != name && one.eq_ignore_ascii_case(name);
+    let twin = protected.find(folds).filter(|_| line.new.is_some());
+    twin.map(|twin| {
+        Refusal::new(Code::RefProtected, format!("it differs from `{twin}` only by case, and some file systems take one for the other"))
+            .hint("give it another name")
+    })
+}
+
+/// What is said of refs that nobody's environment lives on.
+fn own_ref(context: &Context<'_>, name: &str, line: &Line) -> Result<Option<RefVerdict>, Error> {
+    let ends = (line.old, line.new);
+    let is_record = RECORDS.iter().any(|own| name.strip_prefix("refs/heads/") == Some(own));
+    if is_record {
+        let what = match ends {
+            (Some(_), None) => Some("records are not taken away"),
+            (Some(old), Some(new)) if context.repo.is_ancestor(old, new)? != Known::Is(true) => Some("records only grow"),
+            _ => None,
+        };
+        return Ok(what.map(|what| told::refused(name, ends, Refusal::new(Code::RefProtected, what))));
+    }
+    if name.starts_with(BASELINES) && line.old.is_some() {
+        let what = "a release baseline is neither moved nor taken away";
+        return Ok(Some(told::refused(name, ends, Refusal::new(Code::RefProtected, what).hint("mark another one"))));
+    }
+    if let (true, Some(new)) = (name.starts_with(BASELINES), line.new) {
+        let own = context.repo.tag_name(new)?;
+        let wanted = name.strip_prefix("refs/tags/").unwrap_or(name);
+        if own.as_deref() != Some(wanted) {
+            let what = "a release baseline is an annotated tag of its own name";
+            return Ok(Some(told::refused(name, ends, Refusal::new(Code::RefProtected, what))));
+        }
+    }
+    Ok(None)
+}
+
+/// A governed branch is never deleted; a new one begins with what has landed on the main branch.
+fn made_or_gone(
+    context: &Context<'_>,
+    stack: &Stack,
+    branch: &BranchName,
+    line: &Line,
+) -> Result<RefVerdict, Error> {
+    let ends = (line.old, line.new);
+    let Some(new) = line.new else {
+        let what = format!("`{branch}` says what runs, and is not deleted");
+        return Ok(told::refused(branch.as_str(), ends, Refusal::new(Code::RefProtected, what)));
+    };
+    let main = stack.main.base;
+    let is_landed = match context.repo.pushed(new, main)? {
+        Known::Is(advance) => new == main || advance.past == Past::Kept,
+        Known::CannotTell(why) => return Err(Refusal::new(Code::Shallow, why).cannot_tell()),
+    };
+    if is_landed {
+        return Ok(told::of_ref(branch.as_str(), ends, Vec::new(), Vec::new(), Vec::new()));
+    }
+    let what = format!("`{branch}` is new, and begins with something that has not landed on `{}`", stack.main.branch);
+    let hint = format!("begin it there: `git push REMOTE {main}:refs/heads/{branch}`");
+    Ok(told::refused(branch.as_str(), ends, Refusal::new(Code::RefProtected, what).hint(hint)))
+}
+
+/// What is wrong with where the old tip is left.
+fn rewound(branch: &BranchName, past: Past) -> Option<Refusal> {
+    match past {
+        Past::Kept => None,
+        Past::Rewound => Some(
+            Refusal::new(Code::PastTurned, format!("`{branch}` would lose what has landed there"))
+                .hint("fetch, and put the change on top of it"),
+        ),
+        Past::Turned => Some(
+            Refusal::new(Code::PastTurned, format!("what has landed on `{branch}` would become a side branch of its history"))
+                .hint(format!("merge the other way round: check `{branch}` out, and merge the change into it")),
+        ),
+    }
+}
+
+/// A landing whose date is far from this clock: one of the future would hold up all soaks after it, one of the past would have
+/// soaked before it came.
+fn off_clock(judge: &Judge<'_>, landing: CommitId, moves: Moves) -> Result<Option<Objection>, Error> {
+    let now = judge.context.now;
+    let when = judge.context.repo.commit(landing)?.committer.when;
+    let soaks = judge.stack.policies(&judge.base).iter().any(|policy| has_soak(policy.settings));
+    let is_late = when.duration_since(now) > CLOCK;
+    let is_early = now.duration_since(when) > CLOCK && moves == Moves::Pins;
+    if !soaks || !(is_late || is_early) {
+        return Ok(None);
+    }
+    let what = format!("commit {} is dated {when}, and this server's clock says {now}", landing.short());
+    Ok(Some(Objection::Refused(
+        Refusal::new(Code::ClockOff, what)
+            .detail("how long something has soaked is measured by the dates of landings")
+            .hint("use a merge, or make it anew: `git commit --amend --no-edit --reset-author`"),
+    )))
+}
+
+fn has_soak(rules: &Settings) -> bool {
+    let of_envs = rules.environments.iter().any(|env| env.rules.gates.soak.is_some());
+    of_envs || rules.applications.iter().any(|app| app.rules.gates.soak.is_some())
+}
+
+/// What is said of each commit of a push, and of all together where there are several.
+fn landings(judge: &Judge<'_>, old: CommitId, landings: &[CommitId]) -> Result<Vec<JudgedChange>, Error> {
+    let repo = &judge.context.repo;
+    let vouchers = Vouchers::new(judge.context, rings(judge.stack, &judge.base)?);
+    let (mut out, mut all): (Vec<JudgedChange>, Vec<By>) = (Vec::new(), Vec::new());
+    let (mut before, mut at) = (None, old);
+    for landing in landings {
+        let tree = repo.commit(*landing)?.tree;
+        let signed = vouchers.of_landing(at, *landing)?;
+        all.push(signed.clone());
+        let world = before.as_ref().unwrap_or(judge.base.as_ref());
+        let ruling = judge.change(world, tree, signed)?;
+        let is_read = !matches!(ruling, Ruling::Unread(_));
+        out.push(told::change(*landing, ChangeWord::Commit, ruling));
+        if !is_read {
+            return Ok(out);
+        }
+        before = Some(judge.world(tree)?);
+        at = *landing;
+    }
+    if let (Some(last), true) = (landings.last(), landings.len() > 1) {
+        let tree = repo.commit(*last)?.tree;
+        let ruling = judge.change(&judge.base, tree, together(&all))?;
+        out.push(told::change(*last, ChangeWord::Whole, ruling));
+    }
+    Ok(out)
+}
+
+/// Who vouches for several commits together: whoever vouches for any, since each is judged by itself, too.
+fn together(all: &[By]) -> By {
+    let mut out = By::new();
+    for by in all {
+        for (branch, known) in by {
+            let joined = match (out.remove(branch), known) {
+                (None, known) => known.clone(),
+                (
+                    Some(Known::Is(Signed::By { mut principals, commit })),
+                    Known::Is(Signed::By { principals: more, .. }),
+                ) => {
+                    principals.extend(more.iter().cloned());
+                    Known::Is(Signed::By { principals, commit })
+                }
+                (Some(by @ Known::Is(Signed::By { .. })), _) => by,
+                (Some(_), by @ Known::Is(Signed::By { .. })) => by.clone(),
+                (Some(first), _) => first,
+            };
+            out.insert(branch.clone(), joined);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_a_hook_is_read_and_zeros_are_nothing() {
+        let (one, zeros) = ("1".repeat(40), "0".repeat(40));
+        let id = CommitId::from_hex(&one);
+        let line = |text: String| Line::read(&text);
+        assert_eq!(
+            line(format!("{zeros} {one} refs/heads/a b\n")),
+            Some(Line { name: "refs/heads/a b".into(), old: None, new: id })
+        );
+        assert_eq!(line(format!("{one} {zeros} refs/heads/main")).map(|line| (line.old, line.new)), Some((id, None)));
+        for bad in ["", "x y z", &format!("{one} refs/heads/main"), &format!("{} {one} r", &one[1..])] {
+            assert_eq!(Line::read(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn several_commits_are_vouched_for_by_whoever_signed_any_of_them() {
+        let branch = BranchName::new("main").unwrap();
+        let by = |name: &str| {
+            let signed = Signed::By { principals: vec![name.to_string()], commit: CommitId::from_bytes([1; 20]) };
+            By::from([(branch.clone(), Known::Is(signed))])
+        };
+        let none = By::from([(branch.clone(), Known::Is(Signed::Not(Refusal::new(Code::NotSigned, "no"))))]);
+        let told = together(&[none.clone(), by("a"), by("b")]);
+        assert!(matches!(&told[&branch], Known::Is(Signed::By { principals, .. }) if *principals == ["a", "b"]));
+        assert!(matches!(&together(&[none])[&branch], Known::Is(Signed::Not(_))));
+    }
+}

@@ -1,0 +1,76 @@
+//! `verify`: judges a request before it merges, or a push before it lands, by the rules that stand on the branch now.
+
+use crate::domain::names::BranchName;
+use crate::domain::refusal::{Code, Error, Refusal};
+use crate::domain::report::verify::VerifyReport;
+use crate::git::source::Network;
+
+use crate::ops::context::Context;
+use crate::ops::judging::push::{self, Line};
+use crate::ops::judging::request;
+use crate::ops::judging::told;
+use crate::ops::reading::stack::{Stack, Tips};
+
+/// What is to be judged.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// `BASE..HEAD`; without a base the branch as it stands now.
+    pub base: Option<String>,
+    pub head: String,
+    /// `--onto`: the branch that it is to be merged into; `None`: the main one.
+    pub onto: Option<BranchName>,
+}
+
+/// Judges merging a head into a branch.
+///
+/// # Errors
+/// There are no rules, or it cannot be told what would change.
+pub fn run(context: &mut Context<'_>, request: &Request) -> Result<VerifyReport, Error> {
+    refuse_given_rules(context)?;
+    let has_remote = !context.repo.remotes()?.is_empty();
+    let fetches = has_remote && context.options.network == Network::Allowed;
+    let mut stack = Stack::read(context, if fetches { Tips::Fetched } else { Tips::Known })?;
+    let branch = request.onto.clone().unwrap_or_else(|| stack.main.branch.clone());
+    let head = context.repo.resolve(&request.head)?;
+    if let Some(base) = &request.base {
+        let base = context.repo.resolve(base)?;
+        stack.go_back(context, &branch, base)?;
+    }
+    let mut notes = stack.notes.clone();
+    if has_remote && !fetches {
+        notes.push("offline: judged on the branch as it was last fetched".to_string());
+    }
+    let verdict = request::judge(context, &stack, &branch, head)?;
+    Ok(told::report(vec![verdict], notes))
+}
+
+/// Judges a push, as a pre-receive hook is told of it.
+///
+/// # Errors
+/// A line cannot be read, there are no rules, or something cannot be told.
+pub fn pre_receive(context: &mut Context<'_>, lines: &str) -> Result<VerifyReport, Error> {
+    refuse_given_rules(context)?;
+    let mut all = Vec::new();
+    for text in lines.lines() {
+        let line = Line::read(text).ok_or_else(|| {
+            Refusal::new(Code::Usage, format!("`{text}` is no line of a pre-receive hook: OLD NEW REF")).invalid()
+        })?;
+        all.push(line);
+    }
+    let stack = Stack::read(context, Tips::Local)?;
+    let mut refs = Vec::new();
+    for line in &all {
+        refs.extend(push::judge(context, &stack, line)?);
+    }
+    Ok(told::report(refs, stack.notes.clone()))
+}
+
+/// Rules are those of the branch.
+fn refuse_given_rules(context: &Context<'_>) -> Result<(), Error> {
+    if context.options.config.is_none() {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::ConfigForDryRuns, "rules are read from the branch that is judged, not from `--config`")
+        .hint("leave `--config` away")
+        .invalid())
+}
