@@ -41,8 +41,8 @@ pub struct Source {
     fetched: Cell<bool>,
     /// Why that failed, where it did: it is not tried again.
     pub(super) unreached: RefCell<Option<Refusal>>,
-    /// Its branches by their full refs, as they were when they were first asked for in this run.
-    pub(super) advertised: RefCell<Option<Rc<BTreeMap<String, CommitId>>>>,
+    /// Its branches by their full refs, as they were when they were first asked for in this run; `None`: the commit is not here.
+    pub(super) advertised: RefCell<Option<Rc<BTreeMap<String, Option<CommitId>>>>>,
 }
 
 /// What an abbreviated id names.
