@@ -1,6 +1,6 @@
 //! The environment baseline: whether a source's branches, as their server has them now, contain a commit, or its content.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use git2::ObjectType;
@@ -15,7 +15,7 @@ use super::graph;
 use super::opened::Opened;
 use super::program::words;
 use super::remote::refs_in;
-use super::source::{Network, Source};
+use super::source::{Advertised, Network, Source};
 use super::store::{Store, id_of};
 
 /// git's tree of no files, which it knows without having it.
@@ -244,7 +244,7 @@ impl Source {
     }
 
     /// All branches by their full refs: a folder's own, or what the server of a mirror says in this run.
-    fn advertised(&self) -> Result<Known<Rc<BTreeMap<String, Option<CommitId>>>>, Error> {
+    fn advertised(&self) -> Result<Known<Rc<Advertised>>, Error> {
         if let Some(known) = self.advertised.borrow().as_ref() {
             return Ok(Known::Is(Rc::clone(known)));
         }
@@ -555,6 +555,38 @@ mod tests {
         for source in world.both("web", &[]) {
             assert_eq!(counterpart(&source, four, &["main"]), Known::Is(Some(four)), "a merge brings it itself");
         }
+    }
+
+    #[test]
+    fn the_same_content_is_not_denied_where_history_is_cut_below_what_both_share() {
+        let world = World::new();
+        let sample = &world.sample;
+        let web = sample.init("web");
+        sample.commit(&web, "web/a", Some("1"));
+        let two = sample.commit(&web, "web/a", Some("2"));
+        let three = sample.commit(&web, "web/a", Some("3"));
+        sample.git(&web, &["checkout", "-q", "-b", "latest"]);
+        let two_again = sample.commit(&web, "web/a", Some("2"));
+        let three_again = sample.commit(&web, "web/a", Some("3"));
+        sample.git(&web, &["checkout", "-q", "main"]);
+        sample.commit(&web, "web/a", Some("4"));
+        let args = ["clone", "-q", "--no-single-branch", "--depth=3", &world.url("web"), "shallow"];
+        sample.git(&sample.path("."), &args);
+        sample.git(&sample.path("shallow"), &["branch", "-q", "latest", "origin/latest"]);
+        // Of what both branches share, the clone has the last two or one.
+        let answers = |name: &str, path: &[&str]| {
+            let source = world.open(&format!("../{name}"), path, Network::Allowed);
+            [two_again, three_again].map(|commit| source.counterpart(commit, &patterns(&["main"])).unwrap())
+        };
+        for path in [&[][..], &["web"]] {
+            assert_eq!(answers("web", path), [Some(two), Some(three)].map(Known::Is));
+            let [older, newer] = answers("shallow", path);
+            assert_eq!((older == Known::Is(Some(two)), newer), (path.is_empty(), Known::Is(Some(three))));
+        }
+        sample.git(&sample.path("shallow"), &["fetch", "-q", "--depth=2", "origin", "main"]);
+        let [older, _] = answers("shallow", &[]);
+        let why = why(older);
+        assert!(why.contains("shallow clone") && why.contains("fetch --unshallow"), "{why}");
     }
 
     #[test]
