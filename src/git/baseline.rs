@@ -1,6 +1,6 @@
 //! The environment baseline: whether a source's branches, as their server has them now, contain a commit, or its content.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use git2::ObjectType;
@@ -15,7 +15,7 @@ use super::graph;
 use super::opened::Opened;
 use super::program::words;
 use super::remote::refs_in;
-use super::source::{Network, Source};
+use super::source::{Advertised, Network, Source};
 use super::store::{Store, id_of};
 
 /// git's tree of no files, which it knows without having it.
@@ -221,24 +221,22 @@ impl Source {
             Known::Is(advertised) => advertised,
             Known::CannotTell(why) => return Ok(Known::CannotTell(why)),
         };
-        let mut chosen: Vec<(usize, &str, CommitId)> = Vec::new();
+        let mut chosen: Vec<(usize, &str, Option<CommitId>)> = Vec::new();
         for (full, tip) in advertised.iter() {
             let Some(name) = full.strip_prefix("refs/heads/") else { continue };
             chosen.extend(BranchPattern::place(branches, name).map(|place| (place, name, *tip)));
         }
         chosen.sort_unstable();
-        let opened = self.opened()?;
         let mut heads = Heads { names: Vec::new(), tips: Vec::new(), unread: None };
         for (_, name, tip) in chosen {
-            match BranchName::new(name) {
-                Ok(branch) if opened.has(tip) => {
+            match (BranchName::new(name), tip) {
+                (Ok(branch), Some(tip)) => {
                     heads.names.push(branch);
                     heads.tips.push(tip);
                 }
                 _ => {
                     let (name, shown) = (name.escape_debug(), &self.shown);
-                    let why = format!("cannot read the branch `{name}` of the source `{shown}`: it is at `{tip}`");
-                    heads.unread.get_or_insert(why);
+                    heads.unread.get_or_insert(format!("cannot read the branch `{name}` of the source `{shown}`"));
                 }
             }
         }
@@ -246,11 +244,11 @@ impl Source {
     }
 
     /// All branches by their full refs: a folder's own, or what the server of a mirror says in this run.
-    fn advertised(&self) -> Result<Known<Rc<BTreeMap<String, CommitId>>>, Error> {
+    fn advertised(&self) -> Result<Known<Rc<Advertised>>, Error> {
         if let Some(known) = self.advertised.borrow().as_ref() {
             return Ok(Known::Is(Rc::clone(known)));
         }
-        let read = match &self.mirror {
+        let told = match &self.mirror {
             None => {
                 let args = ["for-each-ref", "--format=%(objectname)\t%(refname)", "refs/heads"];
                 refs_in(&self.opened()?.repo.git(Kind::Plumbing, args).stdout()?)
@@ -266,19 +264,20 @@ impl Source {
                 if let Some(why) = self.unreached.borrow().as_ref() {
                     return Ok(Known::CannotTell(in_one(why)));
                 }
-                let advertised = mirror.advertised()?;
-                let opened = self.opened()?;
-                // A branch may have moved between what was fetched and what was told.
-                if advertised.values().any(|tip| !opened.has(*tip)) {
-                    mirror.fetch()?;
-                    self.reopen();
-                }
-                advertised
+                mirror.advertised()?
             }
         };
-        let read = Rc::new(read);
-        self.advertised.replace(Some(Rc::clone(&read)));
-        Ok(Known::Is(read))
+        let mut opened = self.opened()?;
+        // A branch may have moved between what was fetched and what was told.
+        if let Some(mirror) = self.mirror.as_ref().filter(|_| told.values().any(|tip| !opened.has(*tip))) {
+            mirror.fetch()?;
+            self.reopen();
+            opened = self.opened()?;
+        }
+        let here = told.into_iter().map(|(name, tip)| (name, Some(tip).filter(|tip| opened.has(*tip))));
+        let here = Rc::new(here.collect());
+        self.advertised.replace(Some(Rc::clone(&here)));
+        Ok(Known::Is(here))
     }
 
     /// Why a shallow source says nothing, and what to do.
@@ -336,6 +335,7 @@ fn in_one(why: &Refusal) -> String {
 mod tests {
     use std::path::{Path, PathBuf};
 
+    use super::super::own::Own;
     use super::super::program::{Git, Hooks};
     use super::super::repo::Repo;
     use super::super::sample::Sample;
@@ -345,19 +345,20 @@ mod tests {
     /// An empty config repository, beside which sources lie.
     struct World {
         sample: Sample,
+        own: Own,
     }
 
     impl World {
         fn new() -> Self {
             let sample = Sample::new();
-            sample.init("config");
-            Self { sample }
+            let own = Repo::open(&sample.init("config"), &sample.surroundings).unwrap().own().unwrap();
+            Self { sample, own }
         }
 
         fn open(&self, address: &str, path: &[&str], network: Network) -> Source {
             let concerns: Vec<PathPattern> = path.iter().map(|path| PathPattern::new(path).unwrap()).collect();
-            let own = Repo::open(&self.sample.path("config"), &self.sample.surroundings).unwrap().own().unwrap();
-            Source::open(&SourceAddress(address.into()), &concerns, &own, &self.sample.surroundings, network).unwrap()
+            Source::open(&SourceAddress(address.into()), &concerns, &self.own, &self.sample.surroundings, network)
+                .unwrap()
         }
 
         fn url(&self, name: &str) -> String {
@@ -378,8 +379,8 @@ mod tests {
         /// Where the one mirror is that there is.
         fn mirror(&self) -> PathBuf {
             let sources = self.sample.path("home/.cache/stageline/sources");
-            let folders = std::fs::read_dir(sources).unwrap().map(|entry| entry.unwrap().path());
-            folders.filter(|path| path.is_dir()).next().unwrap()
+            let mut folders = std::fs::read_dir(sources).unwrap().map(|entry| entry.unwrap().path());
+            folders.find(|path| path.is_dir()).unwrap()
         }
     }
 
@@ -557,6 +558,38 @@ mod tests {
     }
 
     #[test]
+    fn the_same_content_is_not_denied_where_history_is_cut_below_what_both_share() {
+        let world = World::new();
+        let sample = &world.sample;
+        let web = sample.init("web");
+        sample.commit(&web, "web/a", Some("1"));
+        let two = sample.commit(&web, "web/a", Some("2"));
+        let three = sample.commit(&web, "web/a", Some("3"));
+        sample.git(&web, &["checkout", "-q", "-b", "latest"]);
+        let two_again = sample.commit(&web, "web/a", Some("2"));
+        let three_again = sample.commit(&web, "web/a", Some("3"));
+        sample.git(&web, &["checkout", "-q", "main"]);
+        sample.commit(&web, "web/a", Some("4"));
+        let args = ["clone", "-q", "--no-single-branch", "--depth=3", &world.url("web"), "shallow"];
+        sample.git(&sample.path("."), &args);
+        sample.git(&sample.path("shallow"), &["branch", "-q", "latest", "origin/latest"]);
+        // Of what both branches share, the clone has the last two or one.
+        let answers = |name: &str, path: &[&str]| {
+            let source = world.open(&format!("../{name}"), path, Network::Allowed);
+            [two_again, three_again].map(|commit| source.counterpart(commit, &patterns(&["main"])).unwrap())
+        };
+        for path in [&[][..], &["web"]] {
+            assert_eq!(answers("web", path), [Some(two), Some(three)].map(Known::Is));
+            let [older, newer] = answers("shallow", path);
+            assert_eq!((older == Known::Is(Some(two)), newer), (path.is_empty(), Known::Is(Some(three))));
+        }
+        sample.git(&sample.path("shallow"), &["fetch", "-q", "--depth=2", "origin", "main"]);
+        let [older, _] = answers("shallow", &[]);
+        let why = why(older);
+        assert!(why.contains("shallow clone") && why.contains("fetch --unshallow"), "{why}");
+    }
+
+    #[test]
     fn content_is_path_mode_and_bytes_of_what_concerns_the_application() {
         let world = World::new();
         let sample = &world.sample;
@@ -601,7 +634,10 @@ mod tests {
     }
 
     /// A made-up history: each commit's parents, and which of few contents it has.
+    #[derive(Clone)]
     struct Graph {
+        /// How many commits the histories before it have.
+        before: usize,
         parents: Vec<Vec<usize>>,
         content: Vec<u64>,
         /// By name, in the order of names.
@@ -621,9 +657,9 @@ mod tests {
     }
 
     impl Graph {
-        fn new(chance: &mut Chance) -> Self {
+        fn new(chance: &mut Chance, round: usize, before: usize) -> Self {
             let count = 5 + chance.below(60);
-            let mut graph = Self { parents: Vec::new(), content: Vec::new(), heads: Vec::new() };
+            let mut graph = Self { before, parents: Vec::new(), content: Vec::new(), heads: Vec::new() };
             for at in 0..count {
                 let mut parents = Vec::new();
                 for _ in 0..[1, 1, 1, 2, 2, 3][chance.below(6)] {
@@ -641,7 +677,7 @@ mod tests {
                 graph.content.push(chance.below(8) as u64);
             }
             for name in 0..1 + chance.below(5) {
-                graph.heads.push((format!("b{name}"), chance.below(count)));
+                graph.heads.push((format!("r{round}/b{name}"), chance.below(count)));
             }
             graph
         }
@@ -649,20 +685,19 @@ mod tests {
         /// As `git fast-import` reads it; the clocks run anyhow.
         fn stream(&self, chance: &mut Chance) -> String {
             let mut out = String::new();
+            let mark = |at: usize| self.before + at + 1;
             for (at, parents) in self.parents.iter().enumerate() {
-                let time = 1_700_000_000 + chance.below(2) * 60 * at + chance.below(4000);
-                out.push_str(&format!("reset refs/x/{at}\ncommit refs/x/{at}\nmark :{}\n", at + 1));
-                out.push_str(&format!("committer M <m@x> {time} +0000\ndata 3\n{at:03}\n"));
+                let (time, mark_of_it) = (1_700_000_000 + chance.below(2) * 60 * at + chance.below(4000), mark(at));
+                out += &format!("reset refs/x/{mark_of_it}\ncommit refs/x/{mark_of_it}\nmark :{mark_of_it}\n");
+                out += &format!("committer M <m@x> {time} +0000\ndata 6\n{mark_of_it:06}\n");
                 for (place, parent) in parents.iter().enumerate() {
-                    out.push_str(&format!("{} :{}\n", if place == 0 { "from" } else { "merge" }, parent + 1));
+                    out += &format!("{} :{}\n", if place == 0 { "from" } else { "merge" }, mark(*parent));
                 }
                 let (content, noise) = (self.content[at] / 2, self.content[at]);
-                out.push_str(&format!(
-                    "deleteall\nM 644 inline web/a\ndata 1\n{content}\nM 644 inline b\ndata 1\n{noise}\n"
-                ));
+                out += &format!("deleteall\nM 644 inline web/a\ndata 1\n{content}\nM 644 inline b\ndata 1\n{noise}\n");
             }
             for (name, at) in &self.heads {
-                out.push_str(&format!("reset refs/heads/{name}\nfrom :{}\n\n", at + 1));
+                out += &format!("reset refs/heads/{name}\nfrom :{}\n\n", mark(*at));
             }
             out
         }
@@ -693,8 +728,24 @@ mod tests {
         }
     }
 
-    /// Each answer for each commit, which has to be right where there is one. How many there were, and how many not.
+    /// Each answer for each commit, by all branches of a history and by all but the first, which has to be right where there is
+    /// one. How many there were, and how many not.
     fn check(source: &Source, graph: &Graph, ids: &[CommitId], with_paths: bool) -> (usize, usize) {
+        let first = graph.heads[0].0.as_str();
+        let (every, but_first) = (first.replace("b0", "*"), format!("!{first}"));
+        let all = check_by(&[&every], source, graph, ids, with_paths);
+        let rest = Graph { heads: graph.heads[1..].to_vec(), ..graph.clone() };
+        let some = check_by(&[&every, &but_first], source, &rest, ids, with_paths);
+        (all.0 + some.0, all.1 + some.1)
+    }
+
+    fn check_by(
+        branches: &[&str],
+        source: &Source,
+        graph: &Graph,
+        ids: &[CommitId],
+        with_paths: bool,
+    ) -> (usize, usize) {
         let (mut told, mut untold) = (0, 0);
         let mut count = |is_right: Option<bool>, what: String| match is_right {
             Some(is_right) => {
@@ -704,7 +755,7 @@ mod tests {
             None => untold += 1,
         };
         for (at, id) in ids.iter().enumerate() {
-            let is_right = match reached(source, *id, &["b*"]) {
+            let is_right = match reached(source, *id, branches) {
                 Known::Is(None) => Some(graph.reached(at).is_none()),
                 // What is hidden may lead an earlier branch to it, too; the one that is named has to contain it.
                 Known::Is(Some(name)) => {
@@ -715,7 +766,7 @@ mod tests {
                 Known::CannotTell(_) => None,
             };
             count(is_right, format!("{at}: {:?}", graph.parents));
-            let is_right = match source.counterpart(*id, &patterns(&["b*"])).unwrap() {
+            let is_right = match source.counterpart(*id, &patterns(branches)).unwrap() {
                 Known::Is(found) => Some(found == graph.counterpart(at, with_paths).map(|at| ids[at])),
                 Known::CannotTell(_) => None,
             };
@@ -725,40 +776,58 @@ mod tests {
     }
 
     #[test]
-    fn no_history_however_shallow_gives_a_wrong_answer() {
+    fn no_history_cut_near_its_tips_gives_a_wrong_answer() {
+        hundred_histories(0x5eed_1234_5678_9abc, 8);
+    }
+
+    #[test]
+    fn no_history_however_cut_gives_a_wrong_answer() {
+        hundred_histories(0x0bad_cafe_1234_5678, 50);
+    }
+
+    /// Made-up histories, each whole and in a clone of a depth up to `deepest`.
+    fn hundred_histories(seed: u64, deepest: usize) {
         let world = World::new();
-        let mut chance = Chance(0x5eed_1234_5678_9abc);
+        let mut chance = Chance(seed);
+        let (mut graphs, mut stream): (Vec<Graph>, String) = Default::default();
+        for round in 0..100 {
+            let before = graphs.iter().map(|graph| graph.parents.len()).sum();
+            graphs.push(Graph::new(&mut chance, round, before));
+            stream += &graphs[round].stream(&mut chance);
+        }
+        let all = world.sample.init("all");
+        world.run(&all, &["fast-import", "--quiet", "--export-marks=marks"], stream);
+        let mut marks: Vec<(usize, CommitId)> = std::fs::read_to_string(all.join("marks"))
+            .unwrap()
+            .lines()
+            .map(|line| line.strip_prefix(':').unwrap().split_once(' ').unwrap())
+            .map(|(mark, id)| (mark.parse().unwrap(), CommitId::from_hex(id).unwrap()))
+            .collect();
+        marks.sort_unstable();
         let (mut all_told, mut all_untold) = (0, 0);
-        for round in 0..200 {
-            let graph = Graph::new(&mut chance);
-            let ground = world.sample.path(".");
-            let (name, clone) = (format!("g{round}.git"), format!("c{round}.git"));
-            world.sample.git(&ground, &["init", "-q", "--bare", &name]);
-            let dir = world.sample.path(&name);
-            world.run(&dir, &["fast-import", "--quiet", "--export-marks=marks"], graph.stream(&mut chance));
-            let marks = std::fs::read_to_string(dir.join("marks")).unwrap();
-            let mut ids: Vec<(usize, CommitId)> = marks
-                .lines()
-                .map(|line| line.strip_prefix(':').unwrap().split_once(' ').unwrap())
-                .map(|(mark, id)| (mark.parse().unwrap(), CommitId::from_hex(id).unwrap()))
-                .collect();
-            ids.sort_unstable();
-            let ids: Vec<CommitId> = ids.into_iter().map(|(_, id)| id).collect();
-            let with_paths = round % 8 == 0;
-            let path: &[&str] = if with_paths { &["web"] } else { &[] };
-            let depth = format!("--depth={}", 1 + chance.below(if round % 2 == 0 { 50 } else { 8 }));
-            let url = world.url(&name);
-            world
-                .sample
-                .git(&ground, &["clone", "-q", "--bare", "--no-single-branch", "--no-tags", &depth, &url, &clone]);
-            let whole = world.open(&format!("../{name}"), path, Network::Allowed);
-            assert_eq!(check(&whole, &graph, &ids, with_paths), (2 * ids.len(), 0), "a whole history tells everything");
-            let is_remote = round % 10 == 1;
-            let address = if is_remote { world.url(&clone) } else { format!("../{clone}") };
-            let (told, untold) = check(&world.open(&address, path, Network::Allowed), &graph, &ids, with_paths);
+        let whole = [false, true].map(|some| world.open("../all", paths(some), Network::Allowed));
+        for (round, graph) in graphs.iter().enumerate() {
+            let ids: Vec<CommitId> = marks[graph.before..][..graph.parents.len()].iter().map(|(_, id)| *id).collect();
+            let with_paths = round % 25 == 0;
+            let told = check(&whole[usize::from(with_paths)], graph, &ids, with_paths);
+            assert_eq!(told, (4 * ids.len(), 0), "a whole history tells everything");
+            let clone = format!("c{round}.git");
+            world.sample.git(&world.sample.path("."), &["init", "-q", "--bare", &clone]);
+            let (depth, branches) =
+                (format!("--depth={}", 1 + chance.below(deepest)), format!("refs/heads/r{round}/*"));
+            let refspec = format!("{branches}:{branches}");
+            let fetch = ["fetch", "-q", "--no-tags", &depth, &world.url("all"), &refspec];
+            world.sample.git(&world.sample.path(&clone), &fetch);
+            let address = if round % 10 == 1 { world.url(&clone) } else { format!("../{clone}") };
+            let source = world.open(&address, paths(with_paths), Network::Allowed);
+            let (told, untold) = check(&source, graph, &ids, with_paths);
             all_told += told;
             all_untold += untold;
         }
-        assert!(all_told > 4000 && all_untold > 1000, "both happen: {all_told} {all_untold}");
+        assert!(all_told > 4000 && all_untold > 500, "both happen: {all_told} {all_untold}");
+    }
+
+    fn paths(some: bool) -> &'static [&'static str] {
+        if some { &["web"] } else { &[] }
     }
 }

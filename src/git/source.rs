@@ -27,6 +27,9 @@ pub enum Network {
     Offline,
 }
 
+/// The branches of a source by their full refs; `None`: what it is at is not here.
+pub(super) type Advertised = BTreeMap<String, Option<CommitId>>;
+
 /// An open source repository. Fetches at most once by itself, when a commit or name is asked for that is not here.
 pub struct Source {
     pub(super) shown: String,
@@ -42,7 +45,7 @@ pub struct Source {
     /// Why that failed, where it did: it is not tried again.
     pub(super) unreached: RefCell<Option<Refusal>>,
     /// Its branches by their full refs, as they were when they were first asked for in this run.
-    pub(super) advertised: RefCell<Option<Rc<BTreeMap<String, CommitId>>>>,
+    pub(super) advertised: RefCell<Option<Rc<Advertised>>>,
 }
 
 /// What an abbreviated id names.
