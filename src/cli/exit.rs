@@ -21,7 +21,7 @@ pub fn of_error(error: &Error) -> u8 {
     }
 }
 
-/// The code of a report: a dry run shows a plan that may not land, `diff` has an answer that is not "none", `config check` may find faults,
+/// The code of a report: a dry run shows a plan that may not land, `diff` has an answer that is not "none", `config check` may find faults, `verify` a violation or something that is not yet so,
 /// `init --check` something that the file lacks, a rollback may have to wait as a request, a request may not be left to be withdrawn, and a shallow clone may hide what `history` was asked for.
 pub fn of_report(report: &Report) -> u8 {
     match report {
@@ -33,6 +33,11 @@ pub fn of_report(report: &Report) -> u8 {
         Report::ConfigCheck(check) if !check.valid => 2,
         Report::Init(init) if init.complete == Some(false) => 1,
         Report::History(history) if history.hidden => 3,
+        Report::Verify(verify) => match verify.verdict {
+            VerdictWord::Pass => 0,
+            VerdictWord::Fail => 1,
+            VerdictWord::Pending | VerdictWord::Unknown => 3,
+        },
         _ => 0,
     }
 }

@@ -57,6 +57,8 @@ pub enum FormatArg {
     Csv,
     Markdown,
     Name,
+    /// Only `verify`
+    Sarif,
 }
 
 impl From<FormatArg> for Format {
@@ -69,6 +71,7 @@ impl From<FormatArg> for Format {
             FormatArg::Csv => Format::Csv,
             FormatArg::Markdown => Format::Markdown,
             FormatArg::Name => Format::Name,
+            FormatArg::Sarif => Format::Sarif,
         }
     }
 }

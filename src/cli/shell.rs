@@ -50,6 +50,7 @@ enum SchemaOf {
     Init,
     ConfigCheck,
     ConfigShow,
+    Verify,
     Error,
 }
 
@@ -69,6 +70,7 @@ impl Schema {
             SchemaOf::Init => schema::schema(Output::Init),
             SchemaOf::ConfigCheck => schema::schema(Output::ConfigCheck),
             SchemaOf::ConfigShow => schema::schema(Output::ConfigShow),
+            SchemaOf::Verify => schema::schema(Output::Verify),
             SchemaOf::Error => schema::schema(Output::Error),
         };
         let text = serde_json::to_string_pretty(&value).context("the schema cannot be written")?;

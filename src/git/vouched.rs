@@ -26,7 +26,6 @@ impl Repo {
     ///
     /// # Errors
     /// A commit is not here; a program could not be run to its end.
-    #[cfg_attr(not(test), expect(dead_code, reason = "`verify` judges by it"))]
     pub fn vouched(&self, commits: &[CommitId], keys: &Keys) -> Result<Vec<Vouched>, Error> {
         let distinct: BTreeSet<CommitId> = commits.iter().copied().collect();
         let mut judged: HashMap<CommitId, Vouched> = HashMap::new();

@@ -7,6 +7,7 @@ mod look;
 mod markdown;
 mod name;
 mod paint;
+mod sarif;
 pub mod schema;
 mod sheet;
 mod table;
@@ -29,12 +30,13 @@ pub enum Format {
     Csv,
     Markdown,
     Name,
+    Sarif,
 }
 
 impl Format {
     /// Whether machines read it, so that errors are written in it too.
     pub fn is_structured(self) -> bool {
-        matches!(self, Format::Json | Format::Yaml)
+        matches!(self, Format::Json | Format::Yaml | Format::Sarif)
     }
 }
 
@@ -52,6 +54,10 @@ pub fn render(report: &Report, format: Format, look: &Look) -> String {
             sheet().map_or_else(|| table::table(report, Detail::Wide, look), |s| markdown::markdown(&s, report))
         }
         Format::Name => name::name(report),
+        Format::Sarif => match report {
+            Report::Verify(report) => sarif::sarif(report),
+            other => json::json(other),
+        },
     }
 }
 
@@ -69,7 +75,7 @@ pub fn outcome(report: &ChangeReport, seen: &[String], look: &Look) -> String {
 pub fn error(error: &Error, exit: u8, format: Format, look: &Look) -> String {
     let shown = error::ErrorReport::new(error, exit);
     match format {
-        Format::Json => json::json(&shown),
+        Format::Json | Format::Sarif => json::json(&shown),
         Format::Yaml => yaml::yaml(&shown),
         _ => error::text(&shown, look),
     }

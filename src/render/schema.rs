@@ -5,6 +5,7 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use super::error::ErrorReport;
+use crate::domain::report::verify::VerifyReport;
 use crate::domain::report::{
     ApartReport, AtReport, ChangeReport, ConfigCheckReport, ConfigShowReport, ContainsReport, DiffReport,
     HistoryReport, HoldsReport, InitReport, SCHEMA_VERSION, ShowReport, StatusReport, TendedReport,
@@ -25,6 +26,7 @@ pub enum Output {
     Init,
     ConfigCheck,
     ConfigShow,
+    Verify,
     Error,
 }
 
@@ -55,6 +57,7 @@ pub fn schema(output: Output) -> Value {
         Output::Init => ("stageline init", vec![shape::<InitReport>(generator)]),
         Output::ConfigCheck => ("stageline config check", vec![shape::<ConfigCheckReport>(generator)]),
         Output::ConfigShow => ("stageline config show", vec![shape::<ConfigShowReport>(generator)]),
+        Output::Verify => ("stageline verify", vec![shape::<VerifyReport>(generator)]),
         Output::Error => ("stageline error", vec![shape::<ErrorReport>(generator)]),
     };
     let mut root = json!({ "$schema": "https://json-schema.org/draft/2020-12/schema", "title": title });
@@ -117,6 +120,7 @@ mod tests {
             (Output::History, Report::History(samples::history())),
             (Output::Show, Report::Show(Box::new(samples::show()))),
             (Output::Status, Report::Status(samples::status())),
+            (Output::Verify, Report::Verify(samples::verify())),
         ] {
             assert_eq!(faults(output, &render(&report, Format::Json, &samples::LOOK)), [""; 0], "{output:?}");
         }

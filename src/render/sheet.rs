@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 
 use super::time::exact;
+use crate::domain::report::verify::VerifyReport;
 use crate::domain::report::{
-    ApartReport, ApprovalReport, AtReport, ChangeReport, ContainsReport, DiffReport, HistoryReport, HoldReport,
-    LandedMove, Report, ShowReport, StatusReport, TendedReport,
+    ApartReport, ApprovalReport, AtReport, ChangeReport, ContainsReport, DiffReport, GateReport, HistoryReport,
+    HoldReport, LandedMove, RefusalReport, Report, ShowReport, StatusReport, TendedReport, VerdictWord,
 };
 
 /// Rows under named columns; values are as they came, not yet escaped.
@@ -28,8 +29,39 @@ pub(super) fn sheet(report: &Report) -> Option<Sheet> {
         Report::Status(report) => Some(status(report)),
         Report::Holds(report) => Some(holds(&report.holds)),
         Report::Tended(report) => Some(tended(report)),
+        Report::Verify(report) => Some(verify(report)),
         Report::Init(_) | Report::ConfigCheck(_) | Report::ConfigShow(_) => None,
     }
+}
+
+fn verify(report: &VerifyReport) -> Sheet {
+    let word = |verdict: VerdictWord| word(&verdict);
+    let row = |name: &str, commit: &str, gate: &GateReport| {
+        vec![
+            name.to_string(),
+            commit.to_string(),
+            gate.gate.clone(),
+            gate.subject.clone(),
+            word(gate.verdict),
+            gate.detail.clone(),
+            gate.eligible_at.map(exact).unwrap_or_default(),
+        ]
+    };
+    let refusal = |name: &str, commit: &str, one: &RefusalReport| {
+        let (commit, gate) = (commit.to_string(), one.code.to_string());
+        vec![name.to_string(), commit, gate, String::new(), word(one.verdict), one.message.clone(), String::new()]
+    };
+    let mut rows = Vec::new();
+    for one in &report.refs {
+        for change in &one.changes {
+            rows.extend(change.gates.iter().map(|gate| row(&one.name, &change.commit, gate)));
+            let unread = change.refusals.iter().filter(|_| change.gates.is_empty());
+            rows.extend(unread.map(|unread| refusal(&one.name, &change.commit, unread)));
+        }
+        let head = one.head.as_deref().unwrap_or_default();
+        rows.extend(one.refusals.iter().map(|why| refusal(&one.name, head, why)));
+    }
+    Sheet { columns: &["branch", "commit", "gate", "subject", "verdict", "detail", "eligible_at"], rows }
 }
 
 fn text(value: &Option<String>) -> String {

@@ -10,6 +10,7 @@ pub mod setup;
 pub mod show;
 pub mod status;
 pub mod undo;
+pub mod verify;
 mod writing;
 
 use clap::Subcommand;
@@ -31,6 +32,7 @@ pub enum Verb {
     History(history::History),
     Show(show::Show),
     Status(status::Status),
+    Verify(verify::Verify),
     #[command(subcommand)]
     Hold(hold::Hold),
     Init(setup::Init),
@@ -62,6 +64,7 @@ impl Verb {
             Verb::History(verb) => verb.run(context),
             Verb::Show(verb) => verb.run(context),
             Verb::Status(verb) => verb.run(context),
+            Verb::Verify(verb) => verb.run(context),
             Verb::Hold(verb) => verb.run(context),
             Verb::Init(verb) => verb.run(context),
             Verb::Config(verb) => verb.run(context),
@@ -82,6 +85,7 @@ impl Verb {
             Verb::History(_) => "history",
             Verb::Show(_) => "show",
             Verb::Status(_) => "status",
+            Verb::Verify(_) => "verify",
             Verb::Hold(_) => "hold",
             Verb::Init(_) => "init",
             Verb::Config(setup::Config::Check(_)) => "config check",
@@ -101,8 +105,10 @@ impl Verb {
 
     /// Refuses a format that makes no sense for this verb, before anything is read or written.
     pub fn check_format(&self, format: Format) -> Result<(), Error> {
-        use Format::{Csv, Json, Markdown, Name, Table, Wide, Yaml};
+        use Format::{Csv, Json, Markdown, Name, Sarif, Table, Wide, Yaml};
         let fits = match self {
+            Verb::Verify(_) => !matches!(format, Name),
+            _ if format == Sarif => false,
             Verb::Init(_) => matches!(format, Table | Wide | Json | Yaml | Name),
             Verb::Config(_) => matches!(format, Table | Wide | Json | Yaml),
             Verb::Schema(_) => matches!(format, Table | Json),
@@ -120,6 +126,7 @@ impl Verb {
             Csv => "csv",
             Markdown => "markdown",
             Name => "name",
+            Sarif => "sarif",
         };
         let verb = self.name();
         Err(Refusal::new(Code::NoSuchFormat, format!("`{verb}` has nothing to show as `{word}`"))

@@ -77,6 +77,8 @@ pub struct VerifiedMove {
     pub environment: String,
     pub from: Option<String>,
     pub to: Option<String>,
+    /// The first file that its version stands in.
+    pub file: Option<String>,
 }
 
 /// The worst of these verdicts; a pass for none.

@@ -108,7 +108,8 @@ fn unread(why: &Refusal) -> Refusal {
 
 fn no_policy(stack: &Stack) -> Error {
     let branch = &stack.main.branch;
-    let what = format!("`{branch}` has no `stageline.yaml` at {}, so there are no rules to judge by", stack.main.base.short());
+    let what =
+        format!("`{branch}` has no `stageline.yaml` at {}, so there are no rules to judge by", stack.main.base.short());
     Refusal::new(Code::NoPolicy, what)
         .hint("the first one lands by the bootstrap key of the hook or job: `--bootstrap FILE`")
         .cannot_tell()

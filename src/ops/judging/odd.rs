@@ -40,7 +40,10 @@ pub fn of(before: &World, after: &World, main: &BranchName) -> Result<Vec<Odd>, 
     }
     for (path, twin) in twins(&all) {
         if is_governed(path)? {
-            out.push(Odd { path: path.clone(), what: format!("differs from `{twin}` only by case or by how its letters are composed") });
+            out.push(Odd {
+                path: path.clone(),
+                what: format!("differs from `{twin}` only by case or by how its letters are composed"),
+            });
         }
     }
     for entry in all.iter().filter(|entry| entry.path.name().eq_ignore_ascii_case(".gitattributes")) {
@@ -50,7 +53,10 @@ pub fn of(before: &World, after: &World, main: &BranchName) -> Result<Vec<Odd>, 
             let hit = all.iter().filter(|one| one.kind != EntryKind::Folder && matches(&pattern, &folder, &one.path));
             for one in hit {
                 if is_governed(&one.path)? {
-                    out.push(Odd { path: entry.path.clone(), what: format!("gives `{}` the attribute `{attribute}`", one.path) });
+                    out.push(Odd {
+                        path: entry.path.clone(),
+                        what: format!("gives `{}` the attribute `{attribute}`", one.path),
+                    });
                     break;
                 }
             }
@@ -128,7 +134,9 @@ fn fits(pattern: &[u8], text: &[u8]) -> bool {
             let end = rest.iter().position(|byte| *byte == b']').map_or(rest.len(), |end| end + 1);
             !text.is_empty() && fits(&rest[end..], &text[1..])
         }
-        [byte, rest @ ..] => text.first().is_some_and(|first| first.eq_ignore_ascii_case(byte)) && fits(rest, &text[1..]),
+        [byte, rest @ ..] => {
+            text.first().is_some_and(|first| first.eq_ignore_ascii_case(byte)) && fits(rest, &text[1..])
+        }
     }
 }
 

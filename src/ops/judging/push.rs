@@ -109,8 +109,11 @@ fn refused_by_name(stack: &Stack, name: &str, line: &Line) -> Option<Refusal> {
     let folds = |one: &String| one != name && one.eq_ignore_ascii_case(name);
     let twin = protected.find(folds).filter(|_| line.new.is_some());
     twin.map(|twin| {
-        Refusal::new(Code::RefProtected, format!("it differs from `{twin}` only by case, and some file systems take one for the other"))
-            .hint("give it another name")
+        Refusal::new(
+            Code::RefProtected,
+            format!("it differs from `{twin}` only by case, and some file systems take one for the other"),
+        )
+        .hint("give it another name")
     })
 }
 
@@ -121,7 +124,9 @@ fn own_ref(context: &Context<'_>, name: &str, line: &Line) -> Result<Option<RefV
     if is_record {
         let what = match ends {
             (Some(_), None) => Some("records are not taken away"),
-            (Some(old), Some(new)) if context.repo.is_ancestor(old, new)? != Known::Is(true) => Some("records only grow"),
+            (Some(old), Some(new)) if context.repo.is_ancestor(old, new)? != Known::Is(true) => {
+                Some("records only grow")
+            }
             _ => None,
         };
         return Ok(what.map(|what| told::refused(name, ends, Refusal::new(Code::RefProtected, what))));
@@ -142,12 +147,7 @@ fn own_ref(context: &Context<'_>, name: &str, line: &Line) -> Result<Option<RefV
 }
 
 /// A governed branch is never deleted; a new one begins with what has landed on the main branch.
-fn made_or_gone(
-    context: &Context<'_>,
-    stack: &Stack,
-    branch: &BranchName,
-    line: &Line,
-) -> Result<RefVerdict, Error> {
+fn made_or_gone(context: &Context<'_>, stack: &Stack, branch: &BranchName, line: &Line) -> Result<RefVerdict, Error> {
     let ends = (line.old, line.new);
     let Some(new) = line.new else {
         let what = format!("`{branch}` says what runs, and is not deleted");
@@ -175,8 +175,11 @@ fn rewound(branch: &BranchName, past: Past) -> Option<Refusal> {
                 .hint("fetch, and put the change on top of it"),
         ),
         Past::Turned => Some(
-            Refusal::new(Code::PastTurned, format!("what has landed on `{branch}` would become a side branch of its history"))
-                .hint(format!("merge the other way round: check `{branch}` out, and merge the change into it")),
+            Refusal::new(
+                Code::PastTurned,
+                format!("what has landed on `{branch}` would become a side branch of its history"),
+            )
+            .hint(format!("merge the other way round: check `{branch}` out, and merge the change into it")),
         ),
     }
 }

@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 
 use crate::domain::commit::CommitId;
+use crate::domain::plan::Landing;
 use crate::domain::plan::{Class, Proposal};
 use crate::domain::refusal::{Objection, Refusal};
 use crate::domain::report::verify::{
     ChangeWord, JudgedChange, PolicyReport, RefVerdict, VerifiedMove, VerifyReport, worst,
 };
 use crate::domain::report::{GateReport, RefusalReport, VerdictWord};
-use crate::domain::plan::Landing;
 
 use crate::ops::judging::judge::Ruling;
 use crate::ops::reading::stack::Stack;
@@ -47,6 +47,7 @@ fn moves(proposal: &Proposal) -> Vec<VerifiedMove> {
         environment: one.env.to_string(),
         from: one.from.as_ref().map(ToString::to_string),
         to: one.to.as_ref().map(ToString::to_string),
+        file: one.sites.first().map(|site| site.file.to_string()),
     });
     told.collect()
 }

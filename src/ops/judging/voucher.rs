@@ -121,13 +121,7 @@ impl<'a> Vouchers<'a> {
         Ok(None)
     }
 
-    fn of_kept(
-        &self,
-        ring: &Ring,
-        before: CommitId,
-        head: CommitId,
-        tree: TreeId,
-    ) -> Result<Option<Signed>, Error> {
+    fn of_kept(&self, ring: &Ring, before: CommitId, head: CommitId, tree: TreeId) -> Result<Option<Signed>, Error> {
         let repo = &self.context.repo;
         let mut chain: Vec<CommitId> = Vec::new();
         let mut at = Some(head);

@@ -12,6 +12,7 @@ pub(super) mod samples;
 mod setup;
 mod show;
 mod status;
+mod verify;
 
 use super::look::Look;
 use crate::domain::report::Report;
@@ -34,5 +35,6 @@ pub(super) fn table(report: &Report, detail: Detail, look: &Look) -> String {
         Report::Init(report) => setup::init(report, detail, look),
         Report::ConfigCheck(report) => setup::check(report, look),
         Report::ConfigShow(report) => setup::show(report),
+        Report::Verify(report) => verify::report(report, detail, look),
     }
 }

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 
 use super::super::Look;
+use crate::domain::code::Code;
 use crate::domain::relation::{CommitLine, Direction};
+use crate::domain::report::verify::*;
 use crate::domain::report::*;
 use crate::domain::scalar::SiteEdit;
 use crate::domain::signature::SignatureWord;
@@ -441,6 +443,61 @@ pub fn status() -> StatusReport {
         ],
         holds: vec![hold()],
         requests: vec![],
+        notes: vec![],
+    }
+}
+
+/// A request with a commit that is nowhere, a soak that lasts, and a file of the rules.
+pub fn verify() -> VerifyReport {
+    let gate = |gate: &str, subject: &str, verdict, detail: &str| GateReport {
+        gate: gate.into(),
+        subject: subject.into(),
+        verdict,
+        detail: detail.into(),
+        branch: None,
+        eligible_at: None,
+        not_after: None,
+    };
+    let refusal = RefusalReport {
+        code: Code::NotInBaseline,
+        verdict: VerdictWord::Fail,
+        message: "`production` deploys only what is in `main` of the source, and 9d3e7aa of `checkout` is not".into(),
+        details: vec![],
+        hints: vec!["merge it there first".into()],
+    };
+    let soak = GateReport {
+        eligible_at: Some(at("2026-11-24T10:00:00Z")),
+        not_after: Some(at("2026-11-24T10:00:00Z")),
+        ..gate("soak", "checkout", VerdictWord::Pending, "2h of 24h")
+    };
+    let change = JudgedChange {
+        commit: id("77f0c1d"),
+        what: ChangeWord::Merge,
+        change: None,
+        moves: vec![VerifiedMove {
+            application: "checkout".into(),
+            environment: "production".into(),
+            from: Some(id("41c09b2")),
+            to: Some(id("9d3e7aa")),
+            file: Some("apps/checkout/overlays/production/kustomization.yaml".into()),
+        }],
+        outside: 1,
+        gates: vec![
+            gate("branches", "checkout", VerdictWord::Fail, "not in `main`"),
+            soak,
+            gate("hold", "checkout", VerdictWord::Pass, "no hold"),
+            gate("scope", "stageline.yaml", VerdictWord::Pending, "it is policy"),
+        ],
+        refusals: vec![refusal],
+    };
+    let policies = vec![PolicyReport { branch: "main".into(), commit: id("41c09b2") }];
+    let (name, base, head) = ("main".to_string(), Some(id("41c09b2")), Some(id("77f0c1d")));
+    let one =
+        RefVerdict { name, base, head, verdict: VerdictWord::Fail, policies, changes: vec![change], refusals: vec![] };
+    VerifyReport {
+        verdict: VerdictWord::Fail,
+        refs: vec![one],
+        not_after: Some(at("2026-11-24T10:00:00Z")),
         notes: vec![],
     }
 }

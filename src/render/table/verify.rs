@@ -1,0 +1,104 @@
+//! verify: each branch, what would come to it, what every gate says, and whom to ask for what.
+
+use super::super::look::Look;
+use super::super::paint::{Columns, Tone, cell, paint, short};
+use super::super::time::moment;
+use super::detail::Detail;
+use super::notes::notes;
+use crate::domain::report::verify::{ChangeWord, JudgedChange, RefVerdict, VerifiedMove, VerifyReport};
+use crate::domain::report::{GateReport, RefusalReport, VerdictWord};
+
+/// The report as text.
+pub(super) fn report(report: &VerifyReport, detail: Detail, look: &Look) -> String {
+    let mut out: String = report.refs.iter().map(|one| of_ref(one, detail, look)).collect();
+    let (word, tone) = verdict(report.verdict);
+    let stale = match (report.verdict, report.not_after) {
+        (VerdictWord::Pass | VerdictWord::Pending, Some(at)) => {
+            format!(", as of now: ask again at {}", moment(at, look))
+        }
+        _ => String::new(),
+    };
+    let what = if report.refs.is_empty() { "nothing that anybody governs changes" } else { word };
+    out.push_str(&format!("{}{}\n", paint(what, tone, look), paint(&stale, Tone::Faint, look)));
+    out.push_str(&notes(&report.notes, look));
+    out
+}
+
+/// The word of a verdict as a sentence's end.
+fn verdict(word: VerdictWord) -> (&'static str, Tone) {
+    match word {
+        VerdictWord::Pass => ("verified", Tone::Good),
+        VerdictWord::Fail => ("refused", Tone::Bad),
+        VerdictWord::Pending => ("not yet", Tone::Warning),
+        VerdictWord::Unknown => ("cannot tell", Tone::Warning),
+    }
+}
+
+fn of_ref(one: &RefVerdict, detail: Detail, look: &Look) -> String {
+    let id = |id: &Option<String>| id.as_deref().map_or("nothing".to_string(), short);
+    let head = format!("{} -> {}", id(&one.base), id(&one.head));
+    let mut out = format!("{}  {}\n", paint(&one.name, Tone::Strong, look), paint(&head, Tone::Plain, look));
+    for policy in &one.policies {
+        let line = format!("rules of {} at {}", policy.branch, short(&policy.commit));
+        out.push_str(&format!("  {}\n", paint(&line, Tone::Faint, look)));
+    }
+    for change in &one.changes {
+        out.push_str(&of_change(change, detail, look));
+    }
+    out.push_str(&one.refusals.iter().map(|refusal| of_refusal(refusal, look)).collect::<String>());
+    out.push('\n');
+    out
+}
+
+fn of_change(change: &JudgedChange, detail: Detail, look: &Look) -> String {
+    let what = match change.what {
+        ChangeWord::Merge => "the merge of",
+        ChangeWord::Commit => "commit",
+        ChangeWord::Whole => "all of it, up to",
+    };
+    let mut out = format!("{}\n", paint(&format!("{what} {}", short(&change.commit)), Tone::Plain, look));
+    out.push_str(&change.moves.iter().map(|one| moved(one, look)).collect::<String>());
+    let mut lines = Columns::indented(2);
+    let hides =
+        |gate: &&GateReport| detail != Detail::Wide && gate.verdict == VerdictWord::Pass && gate.detail.is_empty();
+    for gate in change.gates.iter().filter(|gate| !hides(gate)) {
+        let (word, tone) = match gate.verdict {
+            VerdictWord::Pass => ("ok", Tone::Good),
+            other => verdict(other),
+        };
+        let rules = gate.branch.as_ref().map_or(String::new(), |branch| format!(" (rules of {branch})"));
+        lines.push(vec![
+            cell(gate.gate.clone(), Tone::Plain),
+            cell(gate.subject.clone(), Tone::Plain),
+            cell(word, tone),
+            cell(format!("{}{rules}", gate.detail), Tone::Faint),
+        ]);
+    }
+    out.push_str(&lines.text(look));
+    if change.outside > 0 {
+        let paths = if change.outside == 1 { "path" } else { "paths" };
+        let line = format!("{} other {paths} that no rule is about", change.outside);
+        out.push_str(&format!("  {}\n", paint(&line, Tone::Faint, look)));
+    }
+    out.push_str(&change.refusals.iter().map(|refusal| of_refusal(refusal, look)).collect::<String>());
+    out
+}
+
+fn moved(one: &VerifiedMove, look: &Look) -> String {
+    let end = |end: &Option<String>| end.as_deref().map_or("none".to_string(), short);
+    let line = format!("{}  {}  {} -> {}", one.application, one.environment, end(&one.from), end(&one.to));
+    format!("  {}\n", paint(&line, Tone::Plain, look))
+}
+
+fn of_refusal(refusal: &RefusalReport, look: &Look) -> String {
+    let (word, tone) = verdict(refusal.verdict);
+    let mut out =
+        format!("{} {}\n", paint(&format!("{word}:"), tone, look), paint(&refusal.message, Tone::Plain, look));
+    for line in &refusal.details {
+        out.push_str(&format!("  {}\n", paint(line, Tone::Plain, look)));
+    }
+    for hint in &refusal.hints {
+        out.push_str(&format!("  {} {}\n", paint("hint:", Tone::Faint, look), paint(hint, Tone::Plain, look)));
+    }
+    out
+}
