@@ -2,7 +2,7 @@
 
 mod address;
 mod aside;
-#[expect(dead_code, reason = "`counterpart`: `promote` takes it with `same: tree`")]
+#[cfg_attr(not(test), expect(dead_code, reason = "`counterpart`: `promote` takes it with `same: tree`"))]
 pub mod baseline;
 pub mod by_address;
 pub mod cache;

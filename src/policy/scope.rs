@@ -30,7 +30,7 @@ impl Gate for ScopeGate {
         let signature = Signature::of(policy, answers);
         let judge = Judge { settings: policy.settings, signature, answers };
         let odd = proposal.odd.iter().map(|one| (one.path.clone(), of_odd(one)));
-        let alone = alone(proposal).into_iter().map(|(path, verdict)| (path, verdict));
+        let alone = alone(proposal).into_iter();
         let others =
             proposal.others.iter().filter_map(|other| Some((other.path.clone(), judge.other(other, proposal)?)));
         let files = odd.chain(alone).chain(others).map(|(path, verdict)| (Subject::File(path), verdict));
