@@ -69,5 +69,6 @@ mod undo_command;
 mod undo_since;
 mod undo_which;
 mod verify;
+mod verify_past;
 mod verify_rules;
 mod words;

@@ -56,7 +56,7 @@ pub fn of(
         pairs.sort();
         pairs.dedup();
         let walked = timeline::walk(context, stack, &world, &pairs, None)?;
-        let past = Past { context, world: &world, sources, walked, clock: context.repo.clock(world.base)? };
+        let past = Past { context, stack, world: &world, sources, walked, clock: context.repo.clock(world.base)? };
         for (asked, question) in questions {
             let answer = match past.stays(asked) {
                 Ok(stays) => Known::Is(Answer::Stays(stays)),
@@ -72,6 +72,7 @@ pub fn of(
 /// The past of one environment.
 struct Past<'a> {
     context: &'a Context<'a>,
+    stack: &'a Stack,
     world: &'a World,
     sources: &'a Sources<'a>,
     walked: Walked,
@@ -95,12 +96,18 @@ impl Past<'_> {
             if !is_it {
                 continue;
             }
-            if !proven.contains(&change.commit) {
+            let next = changes.get(nth + 1);
+            let from = match proven.contains(&change.commit) {
+                true => Some(self.when(change)),
+                // What came by other rules, or none, stands there by these since they are there.
+                false if next.is_none_or(|next| proven.contains(&next.commit)) => self.ruled_since(app, env)?,
+                false => None,
+            };
+            let Some(from) = from else {
                 unread.get_or_insert_with(|| followed(change.commit));
                 continue;
-            }
-            let from = self.when(change);
-            let until = changes.get(nth + 1).map(|next| self.when(next));
+            };
+            let until = next.map(|next| self.when(next));
             match stays.last_mut() {
                 // One follows on the other: what stood there was alike all along.
                 Some(last) if last.until == Some(from) && nth > 0 && changes[nth - 1].commit != change.commit => {
@@ -111,6 +118,13 @@ impl Past<'_> {
         }
         let unread = unread.or(alike.unread);
         Ok(Stays { stays, unread })
+    }
+
+    /// Since when the rules of now find a pin.
+    fn ruled_since(&self, app: &AppName, env: &EnvName) -> Result<Option<Timestamp>, Error> {
+        let pair = (app.clone(), env.clone());
+        let landing = timeline::ruled_since(self.context, self.stack, self.world, &pair)?;
+        Ok(landing.and_then(|landing| self.clock.at(landing, self.context.now)))
     }
 
     /// When a change landed, by the committer's clock: a landing that is not on the chain came now.
