@@ -11,6 +11,7 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::refusal::Error;
 use crate::domain::settings::Application;
 use crate::domain::stay::{Likeness, Stay, Stays};
+use crate::domain::template::Reading;
 use crate::domain::version::Version;
 use crate::git::clock::Clock;
 use crate::git::source::Source;
@@ -183,6 +184,12 @@ impl<'a> Alike<'a> {
 
     /// Whether two texts name one commit, or what counts as one.
     fn by_commit(&mut self, stood: &Version) -> Result<bool, Error> {
+        if let (Some(one), Some(other)) = (self.full(stood), self.full(self.version)) {
+            // Two full ids tell it without the source, unless other commits count as well.
+            if one == other || self.likeness == Likeness::Itself {
+                return Ok(one == other);
+            }
+        }
         let Some(wanted) = self.wanted()? else { return Ok(false) };
         let there = match self.named(stood)? {
             Named::Commit(id) => id,
@@ -240,6 +247,14 @@ impl<'a> Alike<'a> {
         };
         self.commit = Some(commit);
         Ok(commit)
+    }
+
+    /// The full id that a version is written with.
+    fn full(&self, version: &Version) -> Option<CommitId> {
+        self.app.readings(version.tag()?).find_map(|reading| match reading {
+            Reading::Commit(digits) => CommitId::from_hex(&digits),
+            Reading::Tag(_) => None,
+        })
     }
 
     /// The commit that a version names; a source that cannot be asked is no error.
