@@ -38,6 +38,7 @@ pub enum Report {
     ConfigCheck(ConfigCheckReport),
     ConfigShow(ConfigShowReport),
     Verify(verify::VerifyReport),
+    Hook(verify::HookReport),
 }
 
 impl From<ChangeReport> for Report {

@@ -15,6 +15,7 @@ mod deepen;
 pub mod fetch;
 mod fetched;
 mod graph;
+pub mod hook;
 pub mod index;
 mod kept;
 pub mod land;

@@ -70,5 +70,6 @@ mod undo_since;
 mod undo_which;
 mod verify;
 mod verify_past;
+mod verify_push;
 mod verify_rules;
 mod words;

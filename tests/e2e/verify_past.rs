@@ -119,9 +119,13 @@ fn a_mirror_with_planted_branches_says_what_the_server_says() {
     let to = court.unmerged("web");
     court.world.write(&overlay_file("web", "staging"), &overlay("web", "staging", &to));
     court.land_ago(2 * 24 * 3600, "web to staging");
-    let judged = || court.work("alice").pin("web", "production", &to).commit("x").verify();
+    let cache = court.world.path("mirrors");
+    std::fs::create_dir_all(&cache).unwrap();
+    std::fs::set_permissions(&cache, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    let kept = ["--cache", &cache.to_string_lossy()];
+    let judged = || court.work("alice").pin("web", "production", &to).commit("x").verify_with(&kept);
     assert!(judged().gates("fail").contains("branches"));
-    let cache = court.world.path("home/.cache");
+    let cache = cache.clone();
     let mut planted = 0;
     let mut folders = vec![cache];
     while let Some(folder) = folders.pop() {
@@ -138,7 +142,12 @@ fn a_mirror_with_planted_branches_says_what_the_server_says() {
     }
     assert!(planted > 0, "there is a mirror");
     assert!(judged().gates("fail").contains("branches"));
+    good(&court, "alice").verify_with(&kept).passes();
+    // A folder that somebody else may have prepared is no cache, and without one nothing is kept.
+    std::fs::set_permissions(&kept[1], std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    assert_eq!(judged().code, Some(2));
     good(&court, "alice").verify().passes();
+    assert!(!court.world.path("home/.cache/stageline").exists());
 }
 
 #[test]

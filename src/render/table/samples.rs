@@ -496,6 +496,8 @@ pub fn verify() -> VerifyReport {
         RefVerdict { name, base, head, verdict: VerdictWord::Fail, policies, changes: vec![change], refusals: vec![] };
     VerifyReport {
         verdict: VerdictWord::Fail,
+        push: false,
+        enforced: true,
         refs: vec![one],
         not_after: Some(at("2026-11-24T10:00:00Z")),
         notes: vec![],
