@@ -2,7 +2,6 @@
 
 mod address;
 mod aside;
-#[cfg_attr(not(test), expect(dead_code, reason = "`counterpart`: `promote` takes it with `same: tree`"))]
 pub mod baseline;
 pub mod by_address;
 pub mod cache;

@@ -7,6 +7,7 @@ use crate::domain::settings::{BranchPattern, NamedGate};
 use crate::domain::version::Version;
 
 use super::of_moves::{Case, OfMoves, worst};
+use super::order;
 use super::{Answers, Question, Reached, Verdict};
 
 pub struct BranchesGate;
@@ -46,19 +47,19 @@ fn one(case: Case<'_>, version: &Version, question: &Question, answers: &Answers
     let branches = told(&case.env.branches);
     match answers.reached(question) {
         Some(Ok(Reached::From(commit, branch))) => Verdict::Pass(format!("{} is in `{branch}`", commit.short())),
-        Some(Ok(Reached::Nowhere(commit))) => Verdict::Fail(
-            Refusal::new(
-                Code::NotInBaseline,
-                format!(
-                    "`{env}` deploys only what is in {branches} of the source, and {} of `{app}` is not",
-                    commit.short()
-                ),
-            )
-            .detail(format!("the version that would come: {}", version.short()))
-            .hint(format!(
-                "merge it there first, then promote again; what would go now: `stageline why {app} --to {env}`"
-            )),
-        ),
+        Some(Ok(Reached::Nowhere(commit))) => {
+            let what = format!(
+                "`{env}` deploys only what is in {branches} of the source, and {} of `{app}` is not",
+                commit.short()
+            );
+            let refusal = Refusal::new(Code::NotInBaseline, what)
+                .detail(format!("the version that would come: {}", version.short()))
+                .hint(format!(
+                    "merge it there first, then promote again; what would go now: `stageline why {app} --to {env}`"
+                ));
+            let same = case.env.named_before().iter().find_map(|before| order::same_tree(case.env, before));
+            Verdict::Fail(same.into_iter().fold(refusal, Refusal::hint))
+        }
         other => {
             let why = other.and_then(Result::err).unwrap_or("nobody looked");
             let what =

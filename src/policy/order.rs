@@ -40,6 +40,17 @@ pub(super) fn likeness(env: &Environment, before: &EnvName) -> Likeness {
     if env.rules.same_tree.contains(before) { Likeness::SameTree } else { Likeness::Itself }
 }
 
+/// How to write that another commit with the same content counts, where it does not.
+pub(super) fn same_tree(env: &Environment, before: &EnvName) -> Option<String> {
+    let how = || {
+        format!(
+            "where another commit with the same content counts: `after: {{ environment: {before}, same: tree }}` of `{}`",
+            env.name
+        )
+    };
+    (!likeness(env, before).takes_same_tree()).then(how)
+}
+
 /// A question for each version that comes and each environment that it comes after.
 fn questions<'c>(case: Case<'c>) -> Vec<(&'c EnvName, Version, Question)> {
     let mut out = Vec::new();
@@ -72,13 +83,9 @@ fn one(case: Case<'_>, before: &EnvName, version: &Version, answers: &Answers, a
         (None, None) => {
             let what =
                 format!("`{env}` comes after `{before}`, and {} of `{app}` was never live there", version.short());
-            let same = "where another commit with the same content counts: `after: { environment: ..., same: tree }`";
             let refusal = Refusal::new(Code::OutOfOrder, what)
                 .hint(format!("promote it there first: `stageline promote {app} --to {before}`"));
-            Verdict::Fail(match likeness(case.env, before).takes_same_tree() {
-                true => refusal,
-                false => refusal.hint(same),
-            })
+            Verdict::Fail(same_tree(case.env, before).into_iter().fold(refusal, Refusal::hint))
         }
     }
 }

@@ -51,6 +51,7 @@ mod request_branch;
 mod request_by_git;
 mod request_undo;
 mod rollback;
+mod same_tree;
 mod screens;
 mod selfcheck;
 mod show;

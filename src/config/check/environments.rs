@@ -97,7 +97,6 @@ fn after(reader: &mut Reader<'_>, slot: &Slot<'_>, own: Option<&EnvName>, known:
             let Some(map) = reader.map(item, keys::AFTER) else { continue };
             if let Some(same) = map.get("same") {
                 same_tree = reader.word(same, &[("tree", ())]).is_some();
-                reader.later(same);
             }
             let Some(slot) = map.get("environment") else {
                 reader.fault(item, "has no `environment`");

@@ -520,7 +520,6 @@ fn the_design_example_reads_into_settings_and_each_later_key_is_noted_once() {
             "environments[0].ephemeral",
             "environments[0].branches",
             "environments[1].branches",
-            "environments[2].after.same",
             "environments[2].branches",
             "environments[2].clusters",
             "environments[2].gates.soak",

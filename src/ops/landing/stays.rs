@@ -175,6 +175,8 @@ impl<'a> Alike<'a> {
             return Ok(*known);
         }
         let is = match by_text(stood, self.version) {
+            // Another build of the same content has bits of its own.
+            Some(false) if self.likeness.takes_same_tree() => self.is_another_build(stood)?,
             Some(is) => is,
             None => self.by_commit(stood)?,
         };
@@ -204,6 +206,20 @@ impl<'a> Alike<'a> {
         }
         let Some(source) = self.sources.of(self.app)? else { return Ok(false) };
         Ok(self.is_same_tree(&source, there, wanted)? || self.is_contained(&source, there, wanted)?)
+    }
+
+    /// Whether what stood there has the content of what is asked about and was built from another commit: other bits of the very
+    /// same commit are strangers.
+    fn is_another_build(&mut self, stood: &Version) -> Result<bool, Error> {
+        let (Some(wanted), Some(source)) = (self.wanted()?, self.sources.of(self.app)?) else { return Ok(false) };
+        match self.named(stood)? {
+            Named::Commit(there) if there != wanted => self.is_same_tree(&source, there, wanted),
+            Named::Commit(_) | Named::HandMade => Ok(false),
+            Named::Missing(why) => {
+                self.unread.get_or_insert(why);
+                Ok(false)
+            }
+        }
     }
 
     fn is_same_tree(&mut self, source: &Rc<Source>, there: CommitId, wanted: CommitId) -> Result<bool, Error> {

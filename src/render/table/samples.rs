@@ -62,6 +62,7 @@ pub fn change() -> ChangeReport {
             to_commit: Some(id("9d3e7aa")),
             direction: Direction::Forward,
             origin: "staging".into(),
+            counterpart_of: None,
             commits: commits(),
             commits_total: Some(2),
             commits_page: None,
