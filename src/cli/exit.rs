@@ -1,6 +1,7 @@
 //! The exit codes: the one table.
 
 use crate::domain::refusal::Error;
+use crate::domain::report::why::{WhyReport, WhyWord};
 use crate::domain::report::{ApartReport, BecameWord, ChangeReport, Report, Stage, Tended, VerdictWord};
 
 /// Usage errors, as clap counts them too.
@@ -34,6 +35,7 @@ pub fn of_report(report: &Report) -> u8 {
         Report::Init(init) if init.complete == Some(false) => 1,
         Report::History(history) if history.hidden => 3,
         Report::Hook(hook) if !hook.faults.is_empty() => 1,
+        Report::Why(why) => of_why(why),
         Report::Verify(verify) if !verify.enforced => 0,
         Report::Verify(verify) => match verify.verdict {
             VerdictWord::Pass => 0,
@@ -41,6 +43,16 @@ pub fn of_report(report: &Report) -> u8 {
             VerdictWord::Pending | VerdictWord::Unknown => 3,
         },
         _ => 0,
+    }
+}
+
+/// Of what was asked: whether something is blocked, else whether something waits or cannot be told.
+fn of_why(why: &WhyReport) -> u8 {
+    let has = |word: WhyWord| why.applications.iter().any(|row| row.state == word);
+    match () {
+        () if has(WhyWord::Blocked) => 1,
+        () if has(WhyWord::Waiting) || has(WhyWord::Unknown) => 3,
+        () => 0,
     }
 }
 

@@ -51,6 +51,7 @@ enum SchemaOf {
     ConfigCheck,
     ConfigShow,
     Verify,
+    Why,
     Error,
 }
 
@@ -71,6 +72,7 @@ impl Schema {
             SchemaOf::ConfigCheck => schema::schema(Output::ConfigCheck),
             SchemaOf::ConfigShow => schema::schema(Output::ConfigShow),
             SchemaOf::Verify => schema::schema(Output::Verify),
+            SchemaOf::Why => schema::schema(Output::Why),
             SchemaOf::Error => schema::schema(Output::Error),
         };
         let text = serde_json::to_string_pretty(&value).context("the schema cannot be written")?;

@@ -2,6 +2,7 @@
 
 mod requests;
 pub mod verify;
+pub mod why;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -38,6 +39,7 @@ pub enum Report {
     ConfigCheck(ConfigCheckReport),
     ConfigShow(ConfigShowReport),
     Verify(verify::VerifyReport),
+    Why(why::WhyReport),
     Hook(verify::HookReport),
 }
 

@@ -253,6 +253,10 @@ impl Source {
                 let args = ["for-each-ref", "--format=%(objectname)\t%(refname)", "refs/heads"];
                 refs_in(&self.opened()?.repo.git(Kind::Plumbing, args).stdout()?)
             }
+            Some(_) if self.network == Network::AsKnown => {
+                let args = ["for-each-ref", "--format=%(objectname)\t%(refname)", "refs/heads"];
+                refs_in(&self.opened()?.repo.git(Kind::Plumbing, args).stdout()?)
+            }
             Some(_) if self.network == Network::Offline => {
                 return Ok(Known::CannotTell(format!(
                     "cannot tell which branches the source `{}` has now, and this is offline; run it again without `--offline`",
@@ -269,7 +273,8 @@ impl Source {
         };
         let mut opened = self.opened()?;
         // A branch may have moved between what was fetched and what was told.
-        if let Some(mirror) = self.mirror.as_ref().filter(|_| told.values().any(|tip| !opened.has(*tip))) {
+        let may_fetch = self.network == Network::Allowed;
+        if let Some(mirror) = self.mirror.as_ref().filter(|_| may_fetch && told.values().any(|tip| !opened.has(*tip))) {
             mirror.fetch()?;
             self.reopen();
             opened = self.opened()?;

@@ -28,7 +28,7 @@ impl Repo {
         for line in lines {
             let Some((names, options, there)) = entry(line) else { continue };
             // Dates, namespaces and certificates are ssh-keygen's to judge.
-            if there.key_data() == own.key_data() && options.is_empty() {
+            if there.key_data() == own.key_data() && is_for_git(&options) {
                 principals.extend(names.split(',').map(str::to_string));
             } else if there.key_data() == own.key_data() || options.contains("cert-authority") {
                 return Ok(None);
@@ -49,6 +49,12 @@ impl Repo {
         };
         read(&path).or_else(|| read(std::path::Path::new(&public)))
     }
+}
+
+/// Whether the options of a line only say that the key is for what git signs.
+fn is_for_git(options: &str) -> bool {
+    let namespaces = options.strip_prefix("namespaces=\"").and_then(|rest| rest.strip_suffix('"'));
+    options.is_empty() || namespaces.is_some_and(|names| names.split(',').any(|name| name == "git"))
 }
 
 /// One line of an allowed-signers file: principals, options, key.
@@ -88,6 +94,9 @@ mod tests {
         assert_eq!(told("ssh", &file, &line), both);
         assert_eq!(told("ssh", &format!("{file}.pub"), &line), both);
         assert_eq!(told("ssh", &format!("key::{}", public.trim()), &line), both);
+        let for_git = format!("mei@example.com,release namespaces=\"file,git\" {public}");
+        assert_eq!(told("ssh", &file, &for_git), both);
+        assert_eq!(told("ssh", &file, &for_git.replace("git", "mail")), None);
         assert_eq!(told("ssh", &file, ""), Some(vec![]), "a key that nobody lists");
         let until = format!("mei@example.com valid-before=\"20300101\" {public}");
         assert_eq!(told("ssh", &file, &until), None);

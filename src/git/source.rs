@@ -25,6 +25,8 @@ use super::repo::same_folder;
 pub enum Network {
     Allowed,
     Offline,
+    /// Nothing is fetched, and the branches of a mirror count as they were when it last was: for what decides nothing.
+    AsKnown,
 }
 
 /// The branches of a source by their full refs; `None`: what it is at is not here.
@@ -340,7 +342,7 @@ impl Source {
                 match Opened::new(&self.dir, &self.surroundings) {
                     Ok(opened) => opened,
                     Err(error) => {
-                        if self.network == Network::Offline {
+                        if self.network != Network::Allowed {
                             return Err(Refusal::new(
                                 Code::SourceDamaged,
                                 format!("cannot tell anything of the source `{}`: its mirror is damaged, and this is offline", self.shown),
@@ -368,7 +370,7 @@ impl Source {
     /// Fetches a mirror, once; `false`: nothing was fetched now.
     pub(super) fn refresh(&self) -> Result<bool, Error> {
         let Some(mirror) = &self.mirror else { return Ok(false) };
-        if self.network == Network::Offline || self.fetched.replace(true) {
+        if self.network != Network::Allowed || self.fetched.replace(true) {
             return Ok(false);
         }
         match mirror.fetch() {
@@ -430,7 +432,7 @@ impl Source {
             )
         };
         match (&self.mirror, self.network) {
-            (Some(_), Network::Offline) => {
+            (Some(_), Network::Offline | Network::AsKnown) => {
                 refusal(" as it was last fetched, and this is offline").hint("run it again without `--offline`")
             }
             (Some(_), Network::Allowed) => refusal("").hint("push it to a branch of the source first"),
@@ -448,7 +450,7 @@ impl Source {
     /// A name that nothing has. Offline it may only not have been fetched.
     fn no_such(&self, rev: &str, what: &str) -> Error {
         let shown = &self.shown;
-        if self.mirror.is_some() && self.network == Network::Offline {
+        if self.mirror.is_some() && self.network != Network::Allowed {
             let message = format!(
                 "cannot tell what `{rev}` is in the source `{shown}`: it is not among what was last fetched, and this is offline"
             );

@@ -6,7 +6,8 @@ use crate::domain::names::BranchName;
 use crate::domain::plan::{Landing, Plan, Proposal};
 use crate::domain::refusal::Objection;
 
-use super::{Answers, Judged, Policy, Question, Verdict, gates};
+use super::signature::SignatureGate;
+use super::{Answers, Gate, Judged, Policy, Question, Verdict, gates};
 
 /// What every gate said of a proposal; none cuts another short.
 #[derive(Debug, Clone)]
@@ -62,8 +63,17 @@ pub fn review(plan: Plan, policies: &[Policy<'_>], answers: &Answers) -> Reviewe
 
 /// Lets every gate judge what somebody proposes, by every policy that counts.
 pub fn judge(proposal: &Proposal, policies: &[Policy<'_>], answers: &Answers) -> Review {
+    judge_by(&gates(), proposal, policies, answers)
+}
+
+/// What the gate alone says that asks who signed.
+pub fn judge_signature(proposal: &Proposal, policies: &[Policy<'_>], answers: &Answers) -> Review {
+    judge_by(&[&SignatureGate], proposal, policies, answers)
+}
+
+fn judge_by(gates: &[&dyn Gate], proposal: &Proposal, policies: &[Policy<'_>], answers: &Answers) -> Review {
     let mut verdicts = Vec::new();
-    for gate in gates() {
+    for gate in gates {
         let each: Vec<Vec<Judged>> = policies.iter().map(|policy| gate.judge(proposal, *policy, answers)).collect();
         let agree = each.windows(2).all(|two| two[0] == two[1]);
         for (policy, judged) in policies.iter().zip(each).take(if agree { 1 } else { usize::MAX }) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::report::Report;
+use crate::domain::report::why::WhyWord;
 use crate::text;
 
 /// Applications for most reports (`diff`: those that differ; holds of a whole environment: `*`); config commits for a history or a landing; branches of requests.
@@ -26,6 +27,12 @@ pub(super) fn name(report: &Report) -> String {
         Report::Init(r) => r.applications.iter().map(String::as_str).collect(),
         Report::ConfigCheck(r) => vec![r.file.as_str()],
         Report::ConfigShow(r) => vec![r.origin.as_str()],
+        Report::Why(r) => r
+            .applications
+            .iter()
+            .filter(|row| row.state == WhyWord::Ready)
+            .map(|row| row.application.as_str())
+            .collect(),
         Report::Hook(r) => vec![r.script.as_str()],
         Report::Verify(r) => r.refs.iter().map(|one| one.name.as_str()).collect(),
     };

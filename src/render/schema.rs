@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::error::ErrorReport;
 use crate::domain::report::verify::{HookReport, VerifyReport};
+use crate::domain::report::why::WhyReport;
 use crate::domain::report::{
     ApartReport, AtReport, ChangeReport, ConfigCheckReport, ConfigShowReport, ContainsReport, DiffReport,
     HistoryReport, HoldsReport, InitReport, SCHEMA_VERSION, ShowReport, StatusReport, TendedReport,
@@ -27,6 +28,7 @@ pub enum Output {
     ConfigCheck,
     ConfigShow,
     Verify,
+    Why,
     Error,
 }
 
@@ -58,6 +60,7 @@ pub fn schema(output: Output) -> Value {
         Output::ConfigCheck => ("stageline config check", vec![shape::<ConfigCheckReport>(generator)]),
         Output::ConfigShow => ("stageline config show", vec![shape::<ConfigShowReport>(generator)]),
         Output::Verify => ("stageline verify", vec![shape::<VerifyReport>(generator), shape::<HookReport>(generator)]),
+        Output::Why => ("stageline why", vec![shape::<WhyReport>(generator)]),
         Output::Error => ("stageline error", vec![shape::<ErrorReport>(generator)]),
     };
     let mut root = json!({ "$schema": "https://json-schema.org/draft/2020-12/schema", "title": title });

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::time::exact;
 use crate::domain::report::verify::VerifyReport;
+use crate::domain::report::why::{WhyReport, WhyRow};
 use crate::domain::report::{
     ApartReport, ApprovalReport, AtReport, ChangeReport, ContainsReport, DiffReport, GateReport, HistoryReport,
     HoldReport, LandedMove, RefusalReport, Report, ShowReport, StatusReport, TendedReport, VerdictWord,
@@ -30,7 +31,31 @@ pub(super) fn sheet(report: &Report) -> Option<Sheet> {
         Report::Holds(report) => Some(holds(&report.holds)),
         Report::Tended(report) => Some(tended(report)),
         Report::Verify(report) => Some(verify(report)),
+        Report::Why(report) => Some(why(report)),
         Report::Init(_) | Report::ConfigCheck(_) | Report::ConfigShow(_) | Report::Hook(_) => None,
+    }
+}
+
+fn why(report: &WhyReport) -> Sheet {
+    let row = |row: &WhyRow| {
+        let stops = row.gates.iter().filter(|gate| gate.verdict != VerdictWord::Pass);
+        let gates: Vec<&str> = stops.map(|gate| gate.gate.as_str()).collect();
+        let told: Vec<&str> = row.refusals.iter().map(|refusal| refusal.message.as_str()).collect();
+        vec![
+            row.application.clone(),
+            report.environment.clone(),
+            word(&row.state),
+            text(&row.from),
+            text(&row.to),
+            gates.join(" "),
+            row.reason.clone().unwrap_or_else(|| told.join("; ")),
+            row.eligible_at.map(exact).unwrap_or_default(),
+            text(&row.next),
+        ]
+    };
+    Sheet {
+        columns: &["application", "environment", "state", "from", "to", "gates", "why", "eligible_at", "next"],
+        rows: report.applications.iter().map(row).collect(),
     }
 }
 

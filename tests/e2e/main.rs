@@ -73,4 +73,5 @@ mod verify;
 mod verify_past;
 mod verify_push;
 mod verify_rules;
+mod why;
 mod words;

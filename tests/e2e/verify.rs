@@ -36,3 +36,82 @@ fn who_signs_decides_and_not_who_is_named() {
         .waits_for("signature");
     court.work("bob").pin("web", "staging", &court.commit("web", 7)).commit("x").verify().passes();
 }
+
+#[test]
+fn a_promotion_says_before_it_lands_what_verify_would_say_of_it() {
+    let court = Court::new();
+    let promote = |name: &str, more: &[&str]| {
+        let args = [&["promote", "web", "--to", "production", "-q", "-o", "json"], more].concat();
+        court.environment(name).stageline(&court.world.clone, &args)
+    };
+    assert_eq!(promote("bob", &[]).exits(3).refusal(), "needs-a-signer");
+    assert_eq!(promote("eve", &[]).exits(1).code(), Some(1));
+    // Without the public half beside it nobody knows whose key it is before it has signed.
+    for name in ["alice", "bob", "eve"] {
+        std::fs::remove_file(court.key(name).with_extension("key.pub")).unwrap();
+    }
+    let before = court.world.tip();
+    assert_eq!(promote("eve", &[]).exits(1).code(), Some(1));
+    assert_eq!(promote("bob", &[]).exits(3).refusal(), "needs-a-signer");
+    court.world.fetch();
+    assert_eq!(court.world.tip(), before, "nothing of it landed");
+    promote("alice", &[]).exits(0);
+}
+
+#[test]
+fn a_request_waits_for_its_signer_and_for_its_time() {
+    let court = Court::ruled(|rules| {
+        *rules = rules.replace("    signers: managers\n", "    signers: managers\n    landing: merge-request\n");
+    });
+    let ask = |name: &str, app: &str| {
+        let args = ["promote", app, "--to", "production", "-q", "-o", "json"];
+        court.environment(name).stageline(&court.world.clone, &args)
+    };
+    let report = ask("bob", "api").exits(0).json();
+    assert_eq!(report["stage"], "proposed");
+    let waits: Vec<&str> =
+        report["gates"].as_array().unwrap().iter().filter(|gate| gate["verdict"] == "pending").filter_map(|gate| gate["gate"].as_str()).collect();
+    assert_eq!(waits, ["soak", "signature"]);
+    let branch = report["request"]["branch"].as_str().unwrap().to_string();
+    let head = court.work("alice").git(&["checkout", "-q", &branch]);
+    let verdict = head.verify();
+    assert_eq!((verdict.code, verdict.gates("fail").len()), (Some(3), 0), "{:#}", verdict.report);
+    // What fails is not even asked for.
+    assert_eq!(ask("alice", "web").exits(0).json()["stage"], "proposed");
+    let args = ["promote", "web", "--to", "production", "--commit", &court.commit("web", 7), "-q", "-o", "json"];
+    court.environment("alice").stageline(&court.world.clone, &args).exits(1);
+}
+
+#[test]
+fn a_signature_of_another_commit_or_of_a_key_that_is_gone_is_none() {
+    let court = Court::new();
+    let good = court.work("alice").pin("web", "production", &court.commit("web", 5)).commit("web to production");
+    good.verify().passes();
+    // Alice's signature on what bob has made.
+    let bob = court.work("bob").pin("web", "production", &court.commit("web", 5)).commit("bob's");
+    let raw = |work: &crate::support::court::Work<'_>| work.environment.git(&work.dir, &["cat-file", "commit", "HEAD"]);
+    let signature = |text: &str| {
+        let from = text.find("gpgsig ").unwrap();
+        let until = text[from..].find("\n\n").unwrap() + from;
+        text[from..until].to_string()
+    };
+    let (hers, his) = (raw(&good), raw(&bob));
+    let forged = his.replace(&signature(&his), &signature(&hers)) + "\n";
+    std::fs::write(bob.dir.join("../forged"), forged).unwrap();
+    let id = bob.environment.git(&bob.dir, &["hash-object", "-t", "commit", "-w", "../forged"]);
+    let forged = bob.git(&["reset", "-q", "--hard", &id]).verify();
+    assert!(forged.gates("fail").contains("signature"), "{:#}", forged.report);
+    // A key that expired counts no more, whatever date the commit has.
+    let expired = court.signers(&["alice"]).replace(" namespaces", " valid-before=\"20200101\",namespaces");
+    court.world.write(".stageline/allowed_signers", &(expired + &court.signers(&["bob"])));
+    court.land_ago(60, "alice's key ends");
+    let mut old = court.work("alice").pin("web", "production", &court.commit("web", 5));
+    old.environment = old.environment.with("GIT_COMMITTER_DATE", "2019-06-01T00:00:00Z");
+    let old = old.commit("x").verify();
+    assert!(old.gates("fail").contains("signature"), "{:#}", old.report);
+    court.world.write(".stageline/allowed_signers", &court.signers(&["alice", "bob"]));
+    court.world.write(".stageline/revoked_keys", &std::fs::read_to_string(court.key("alice").with_extension("key.pub")).unwrap());
+    court.land_ago(50, "alice's key is revoked");
+    let revoked = court.work("alice").pin("web", "production", &court.commit("web", 5)).commit("x").verify();
+    assert!(revoked.gates("fail").contains("signature"), "{:#}", revoked.report);
+}

@@ -11,6 +11,7 @@ pub mod show;
 pub mod status;
 pub mod undo;
 pub mod verify;
+pub mod why;
 mod writing;
 
 use clap::Subcommand;
@@ -35,6 +36,7 @@ pub enum Verb {
     Show(show::Show),
     Status(status::Status),
     Verify(verify::Verify),
+    Why(why::Why),
     #[command(subcommand)]
     Hold(hold::Hold),
     Init(setup::Init),
@@ -67,6 +69,7 @@ impl Verb {
             Verb::Show(verb) => verb.run(context),
             Verb::Status(verb) => verb.run(context),
             Verb::Verify(verb) => verb.run(context),
+            Verb::Why(verb) => verb.run(context),
             Verb::Hold(verb) => verb.run(context),
             Verb::Init(verb) => verb.run(context),
             Verb::Config(verb) => verb.run(context),
@@ -88,6 +91,7 @@ impl Verb {
             Verb::Show(_) => "show",
             Verb::Status(_) => "status",
             Verb::Verify(_) => "verify",
+            Verb::Why(_) => "why",
             Verb::Hold(_) => "hold",
             Verb::Init(_) => "init",
             Verb::Config(setup::Config::Check(_)) => "config check",

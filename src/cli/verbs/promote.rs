@@ -142,9 +142,9 @@ enum ByArg {
 
 /// `APP` or `APP@REV`.
 #[derive(Debug, Clone)]
-struct AppAt {
-    app: NamePattern,
-    rev: Option<String>,
+pub(super) struct AppAt {
+    pub(super) app: NamePattern,
+    pub(super) rev: Option<String>,
 }
 
 impl AppAt {
@@ -172,9 +172,9 @@ impl FromStr for AppAt {
 
 /// `ENV`, or `ENV@...` for a point of the past.
 #[derive(Debug, Clone)]
-struct EnvAt {
-    environment: EnvName,
-    at: Option<String>,
+pub(super) struct EnvAt {
+    pub(super) environment: EnvName,
+    pub(super) at: Option<String>,
 }
 
 impl FromStr for EnvAt {

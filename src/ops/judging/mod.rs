@@ -7,6 +7,7 @@ pub mod keys;
 pub mod odd;
 pub mod push;
 pub mod request;
+pub mod sealed;
 pub mod told;
 pub mod tree;
 pub mod voucher;

@@ -14,6 +14,7 @@ use crate::git::write::Sign;
 use crate::policy::review::Approved;
 
 use crate::ops::context::{Context, Opening};
+use crate::ops::judging::sealed;
 use crate::ops::landing::branches;
 use crate::ops::landing::door;
 use crate::ops::landing::dress::Dressed;
@@ -144,7 +145,7 @@ pub fn propose(
         return Ok(landed((commit, is_signed), remote, there(way, branch, Some(number), true), notes));
     }
     context.face.step("signing and pushing");
-    let made = context.repo.make(approved, &[], sign)?;
+    let made = sealed::make(context, stack, approved, &[], sign)?;
     let topic = if earlier.count == 0 { branch.clone() } else { branches::numbered(branch, earlier.count + 1)? };
     let (title, text) = words(prepared, branch);
     let options = unbroken(vec![format!("topic={topic}"), format!("title={title}"), format!("description={text}")]);

@@ -11,6 +11,7 @@ use crate::git::write::Sign;
 use crate::policy::review::Approved;
 
 use crate::ops::context::{Context, Opening, Reach, Writing};
+use crate::ops::judging::sealed;
 use crate::ops::landing::by_git::{self, How};
 use crate::ops::landing::change::{prepare, signs};
 use crate::ops::landing::follow::{self, Followed};
@@ -274,7 +275,7 @@ fn land(context: &mut Context<'_>, agreed: &Agreed, writing: &Writing) -> Result
     if pushes.is_some() {
         context.face.step("signing and pushing");
     }
-    let made = context.repo.make(approved, &[], sign)?;
+    let made = sealed::make(context, &agreed.stack, approved, &[], sign)?;
     let mut landed = Landed {
         commit: made.commit(),
         is_signed: sign == Sign::Yes,

@@ -14,6 +14,7 @@ use crate::git::write::Sign;
 use crate::policy::review::Approved;
 
 use crate::ops::context::{Context, Opening};
+use crate::ops::judging::sealed;
 use crate::ops::landing::branches;
 use crate::ops::landing::by_git::{self, How as Asked};
 use crate::ops::landing::door;
@@ -217,7 +218,7 @@ pub fn propose(
         let asked_by = asked_by(context, &spot)?;
         let known = match made.take() {
             Some((same, known)) if same == asked_by => known,
-            _ => context.repo.make(approved, &asked_by, sign)?,
+            _ => sealed::make(context, stack, approved, &asked_by, sign)?,
         };
         told.options = by_git::options(way.as_ref(), (prepared, &dressed), &spot.branch);
         match replace(context, remote, &spot, (door.as_deref(), open.as_ref()), &known, &mut told)? {

@@ -70,7 +70,11 @@ impl Stack {
 
     /// Whether a landing in this world has to be signed: where any of its policies says so.
     pub fn signing(&self, world: &World) -> Signing {
-        let requires = |policy: &Policy<'_>| policy.settings.git.signing == Signing::Required;
+        // Where an environment names signers, what lands there is signed, whatever the rest may do.
+        let requires = |policy: &Policy<'_>| {
+            let own = policy.settings.environments.iter().filter(|env| env.lives_on(&world.branch, &self.main.branch));
+            policy.settings.git.signing == Signing::Required || own.into_iter().any(|env| !env.rules.signers.is_empty())
+        };
         if self.policies(world).iter().any(requires) { Signing::Required } else { Signing::Optional }
     }
 

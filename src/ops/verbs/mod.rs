@@ -17,3 +17,4 @@ pub mod status;
 pub mod tend;
 pub mod undo;
 pub mod verify;
+pub mod why;

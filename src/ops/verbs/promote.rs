@@ -79,7 +79,10 @@ pub fn run_apart(context: &mut Context<'_>, request: &Request, apart: Apart) -> 
 }
 
 /// Resolves every name to a version and a commit, once.
-fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<Intent, Error> {
+///
+/// # Errors
+/// A name means nothing, or nothing that can land.
+pub(super) fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<Intent, Error> {
     let (world, env) = stack.environment(&request.to)?;
     let sources = Sources::new(context).with_pages(&stack.main.settings);
     let mut parts = Parts::default();

@@ -13,6 +13,7 @@ mod setup;
 mod show;
 mod status;
 mod verify;
+mod why;
 
 use super::look::Look;
 use crate::domain::report::Report;
@@ -35,6 +36,7 @@ pub(super) fn table(report: &Report, detail: Detail, look: &Look) -> String {
         Report::Init(report) => setup::init(report, detail, look),
         Report::ConfigCheck(report) => setup::check(report, look),
         Report::ConfigShow(report) => setup::show(report),
+        Report::Why(report) => why::report(report, detail, look),
         Report::Verify(report) => verify::report(report, detail, look),
         Report::Hook(report) => verify::hook(report, look),
     }

@@ -1,0 +1,119 @@
+//! `why`: what keeps an application back, who lets it go, when, and that it says what `promote` and `verify` say.
+
+use serde_json::Value;
+
+use crate::support::court::Court;
+use crate::support::run::Ran;
+use crate::support::world::{overlay, overlay_file};
+
+/// What `why` says to somebody, in the world's own clone.
+fn why(court: &Court, name: &str, args: &[&str]) -> Ran {
+    court.world.fetch();
+    let args: Vec<&str> = ["why", "-o", "json"].into_iter().chain(args.iter().copied()).collect();
+    court.environment(name).stageline(&court.world.clone, &args)
+}
+
+/// The row of an application.
+fn row(ran: &Ran, app: &str) -> Value {
+    let report = ran.json();
+    let rows = report["applications"].as_array().expect("rows").clone();
+    rows.into_iter().find(|row| row["application"] == app).unwrap_or_else(|| panic!("no {app}: {report:#}"))
+}
+
+#[test]
+fn what_may_go_is_ready_with_the_command_and_what_soaks_says_until_when() {
+    let court = Court::new();
+    let told = why(&court, "alice", &["--all", "--to", "production"]);
+    assert_eq!(told.code(), Some(3));
+    let web = row(&told, "web");
+    assert_eq!((&web["state"], &web["next"]), (&"ready".into(), &"stageline promote web --to production".into()));
+    let api = row(&told, "api");
+    assert_eq!(api["state"], "waiting");
+    let at: jiff::Timestamp = api["eligible_at"].as_str().expect("a moment").parse().unwrap();
+    let minutes = at.duration_since(jiff::Timestamp::now()).as_secs() / 60;
+    assert!((48..=50).contains(&minutes), "{at}");
+    // As if it were later it may go.
+    let later = why(&court, "alice", &["api", "--to", "production", "--at", "2h"]);
+    assert_eq!((later.code(), row(&later, "api")["state"].as_str()), (Some(0), Some("ready")));
+}
+
+#[test]
+fn whoever_asks_is_told_whom_to_ask() {
+    let court = Court::new();
+    let bob = row(&why(&court, "bob", &["web", "--to", "production"]), "web");
+    assert_eq!(bob["state"], "waiting");
+    let told = bob["refusals"].to_string();
+    assert!(told.contains("ask one of `managers`"), "{told}");
+    let eve = why(&court, "eve", &["web", "--to", "production"]);
+    assert_eq!((eve.code(), row(&eve, "web")["state"].as_str()), (Some(1), Some("blocked")));
+}
+
+#[test]
+fn what_has_nothing_to_go_says_so() {
+    let court = Court::new();
+    court.world.write(&overlay_file("web", "production"), &overlay("web", "production", &court.commit("web", 5)));
+    court.land_ago(60, "web to production");
+    let web = row(&why(&court, "alice", &["web", "--to", "production"]), "web");
+    assert_eq!((&web["state"], &web["reason"]), (&"nothing".into(), &"`production` runs that already".into()));
+}
+
+#[test]
+fn a_hold_is_told_with_who_and_how_it_is_lifted() {
+    let court = Court::new();
+    let alice = court.environment("alice");
+    alice
+        .stageline(&court.world.clone, &["hold", "set", "web", "--env", "production", "-m", "it burns", "-y", "-q"])
+        .exits(0);
+    let web = row(&why(&court, "alice", &["web", "--to", "production"]), "web");
+    assert_eq!(web["state"], "blocked");
+    assert_eq!(web["next"], "stageline hold lift web --env production");
+    assert!(web["refusals"].to_string().contains("it burns"));
+}
+
+#[test]
+fn it_works_in_a_bare_clone_with_nobody_to_ask_and_says_what_is_not_known() {
+    let court = Court::ruled(|rules| *rules = rules.replace("source: /", "source: file:///"));
+    let bare = court.world.path("bare.git");
+    let alice = court.environment("alice");
+    alice.git(
+        &court.world.path(""),
+        &["clone", "-q", "--bare", &court.world.remote.to_string_lossy(), &bare.to_string_lossy()],
+    );
+    let ask = |more: &[&str]| {
+        let args = [&["why", "-o", "json", "web", "--to", "production"], more].concat();
+        alice.stageline(&bare, &args)
+    };
+    let cold = ask(&["--offline"]);
+    assert_eq!((cold.code(), row(&cold, "web")["state"].as_str()), (Some(3), Some("unknown")));
+    alice.stageline(&court.world.clone, &["why", "web", "--to", "production", "--fetch"]).exits(0);
+    // Known from then on, as of then, though nobody is there any more.
+    std::fs::rename(&court.world.remote, court.world.path("away.git")).unwrap();
+    std::fs::rename(&court.world.sources["web"].path, court.world.path("sources-away")).unwrap();
+    let warm = ask(&[]);
+    assert_eq!((warm.code(), row(&warm, "web")["state"].as_str()), (Some(0), Some("ready")), "{:#}", warm.json());
+}
+
+#[test]
+fn why_a_dry_run_and_verify_agree() {
+    let court = Court::new();
+    for (app, number) in [("web", 5), ("api", 5), ("web", 7), ("web", 3), ("api", 6)] {
+        for name in ["alice", "bob", "eve"] {
+            let to = court.commit(app, number);
+            court.world.fetch();
+            let environment = court.environment(name);
+            let why = environment
+                .stageline(&court.world.clone, &["why", app, "--to", "production", "--commit", &to, "-o", "json"]);
+            let dry = ["promote", app, "--to", "production", "--commit", &to, "--dry-run", "-q", "-o", "json"];
+            let dry = environment.stageline(&court.world.clone, &dry);
+            let by_hand = court.work(name).pin(app, "production", &to);
+            if by_hand.environment.git(&by_hand.dir, &["status", "--porcelain"]).is_empty() {
+                assert_eq!((why.code(), dry.code()), (Some(0), Some(0)), "{app} {number} {name}");
+                continue;
+            }
+            let verify = by_hand.commit("by hand").verify();
+            let place = format!("{app} {number} {name}: {:#} {:#} {:#}", why.json(), dry.json(), verify.report);
+            assert_eq!(why.code(), verify.code, "{place}");
+            assert_eq!(dry.code(), verify.code, "{place}");
+        }
+    }
+}
