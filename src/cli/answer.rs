@@ -16,6 +16,7 @@ impl Answer {
         match &**report {
             Report::Change(change) => has_landed(change),
             Report::Apart(apart) => apart.requests.iter().any(has_landed),
+            Report::Steps(steps) => steps.steps.iter().any(has_landed),
             Report::Init(init) => init.written.is_some(),
             _ => false,
         }

@@ -29,6 +29,10 @@ pub fn of_report(report: &Report) -> u8 {
         Report::Diff(diff) if diff.differences > 0 => 1,
         Report::Change(change) => of_change(change),
         Report::Apart(apart) => of_apart(apart),
+        Report::Steps(steps) => match &steps.stopped {
+            Some(stopped) => stopped.exit,
+            None => steps.steps.last().map_or(0, of_change),
+        },
         Report::Tended(tended) if tended.requests.iter().any(|one| one.became == BecameWord::Failed) => UNFINISHED,
         Report::Tended(tended) if tended.verb == "withdraw" && tended.requests.iter().any(Tended::is_left) => 1,
         Report::ConfigCheck(check) if !check.valid => 2,

@@ -189,6 +189,7 @@ pub enum Code {
     Unreachable,
     UnreadableLanding,
     Untagged,
+    Unvouched,
     Usage,
     VendoredChart,
     WantsToAsk,

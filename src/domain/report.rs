@@ -1,6 +1,7 @@
 //! What each verb returns: the same data for people and for machines. JSON output is these types as they stand.
 
 mod requests;
+pub mod steps;
 pub mod verify;
 pub mod why;
 
@@ -10,6 +11,7 @@ use serde::Serialize;
 
 use super::code::Code;
 use super::fault::Fault;
+use super::refusal::{Error, Refusal};
 use super::relation::{CommitLine, CommitList, Direction};
 use super::scalar::SiteEdit;
 use super::signature::SignatureWord;
@@ -27,6 +29,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub enum Report {
     Change(Box<ChangeReport>),
     Apart(ApartReport),
+    Steps(steps::StepsReport),
     Diff(DiffReport),
     History(HistoryReport),
     At(AtReport),
@@ -254,6 +257,25 @@ pub struct RefusalReport {
     pub details: Vec<String>,
     /// What to do next.
     pub hints: Vec<String>,
+}
+
+impl RefusalReport {
+    /// A refusal with what it means for the plan.
+    pub fn new(refusal: &Refusal, verdict: VerdictWord) -> Self {
+        Self {
+            code: refusal.code,
+            verdict,
+            message: refusal.message.clone(),
+            details: refusal.details.clone(),
+            hints: refusal.hints.clone(),
+        }
+    }
+
+    /// The error that a run ended with.
+    pub fn of(error: &Error) -> Self {
+        let verdict = if matches!(error, Error::Refused(_)) { VerdictWord::Fail } else { VerdictWord::Unknown };
+        Self::new(&error.refusal(), verdict)
+    }
 }
 
 /// A branch that waits for its request.

@@ -26,6 +26,7 @@ pub(super) fn markdown(sheet: &Sheet, report: &Report) -> String {
     let remarks: &[String] = match report {
         Report::Change(r) => &r.notes,
         Report::Apart(r) => &r.notes,
+        Report::Steps(r) => &r.notes,
         Report::Diff(r) => &r.notes,
         Report::History(r) => &r.notes,
         Report::Show(r) => &r.notes,

@@ -13,6 +13,7 @@ pub(super) fn name(report: &Report) -> String {
             r.holds.iter().map(|hold| hold.application.as_deref().unwrap_or("*")).collect()
         }
         Report::Change(r) => r.moves.iter().map(|row| row.application.as_str()).collect(),
+        Report::Steps(r) => r.steps.iter().flat_map(|one| &one.moves).map(|row| row.application.as_str()).collect(),
         Report::Apart(r) => r.requests.iter().flat_map(|one| &one.moves).map(|row| row.application.as_str()).collect(),
         Report::Diff(r) => r.applications.iter().filter(|row| !row.same).map(|row| row.application.as_str()).collect(),
         Report::History(r) => r.changes.iter().map(|row| row.config_commit.as_str()).collect(),

@@ -5,6 +5,7 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use super::error::ErrorReport;
+use crate::domain::report::steps::StepsReport;
 use crate::domain::report::verify::{HookReport, VerifyReport};
 use crate::domain::report::why::WhyReport;
 use crate::domain::report::{
@@ -41,6 +42,7 @@ pub fn schema(output: Output) -> Value {
             let shapes = vec![
                 shape::<ChangeReport>(generator),
                 shape::<ApartReport>(generator),
+                shape::<StepsReport>(generator),
                 shape::<TendedReport>(generator),
             ];
             ("stageline promote", shapes)

@@ -22,6 +22,9 @@ pub(super) fn sheet(report: &Report) -> Option<Sheet> {
         Report::Change(report) if report.moves.is_empty() && !report.holds.is_empty() => Some(holds(&report.holds)),
         Report::Change(report) => Some(change(report)),
         Report::Apart(report) => Some(apart(report)),
+        Report::Steps(report) => {
+            Some(Sheet { columns: CHANGE, rows: report.steps.iter().flat_map(|one| change(one).rows).collect() })
+        }
         Report::Diff(report) => Some(diff(report)),
         Report::History(report) => Some(history(report)),
         Report::Show(report) => Some(show(report)),

@@ -13,6 +13,7 @@ mod diff;
 mod digests;
 mod draft;
 mod dry_run;
+mod eligible;
 mod encrypted;
 mod examples;
 mod failures;

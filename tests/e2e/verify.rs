@@ -69,8 +69,13 @@ fn a_request_waits_for_its_signer_and_for_its_time() {
     };
     let report = ask("bob", "api").exits(0).json();
     assert_eq!(report["stage"], "proposed");
-    let waits: Vec<&str> =
-        report["gates"].as_array().unwrap().iter().filter(|gate| gate["verdict"] == "pending").filter_map(|gate| gate["gate"].as_str()).collect();
+    let waits: Vec<&str> = report["gates"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|gate| gate["verdict"] == "pending")
+        .filter_map(|gate| gate["gate"].as_str())
+        .collect();
     assert_eq!(waits, ["soak", "signature"]);
     let branch = report["request"]["branch"].as_str().unwrap().to_string();
     let head = court.work("alice").git(&["checkout", "-q", &branch]);
@@ -110,7 +115,10 @@ fn a_signature_of_another_commit_or_of_a_key_that_is_gone_is_none() {
     let old = old.commit("x").verify();
     assert!(old.gates("fail").contains("signature"), "{:#}", old.report);
     court.world.write(".stageline/allowed_signers", &court.signers(&["alice", "bob"]));
-    court.world.write(".stageline/revoked_keys", &std::fs::read_to_string(court.key("alice").with_extension("key.pub")).unwrap());
+    court.world.write(
+        ".stageline/revoked_keys",
+        &std::fs::read_to_string(court.key("alice").with_extension("key.pub")).unwrap(),
+    );
     court.land_ago(50, "alice's key is revoked");
     let revoked = court.work("alice").pin("web", "production", &court.commit("web", 5)).commit("x").verify();
     assert!(revoked.gates("fail").contains("signature"), "{:#}", revoked.report);

@@ -6,15 +6,17 @@ use clap::{Args, ValueEnum};
 use clap_complete::engine::ArgValueCompleter;
 
 use super::writing::WritingArgs;
-use crate::cli::complete;
+use crate::cli::{complete, exit};
 use crate::domain::names::{BadName, EnvName};
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::report::Report;
+use crate::domain::report::steps::{StepsReport, StoppedReport};
+use crate::domain::report::{RefusalReport, Report};
 use crate::domain::settings::NamePattern;
 use crate::ops::context::Context;
 use crate::ops::verbs::apart::Apart;
+use crate::ops::verbs::eligible::{self, Unbuilt};
 use crate::ops::verbs::promote::{self, Request, What};
-use crate::ops::verbs::tend;
+use crate::ops::verbs::{steps, tend};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -27,6 +29,8 @@ Examples:
   stageline promote checkout --to qa --from staging@2026-11-20
   stageline promote checkout --to production --landing merge-request -m 'release 1.8'
   stageline promote --all --to production --landing merge-request --by owners
+  stageline promote checkout --commit 9d3e7aa --to staging,production   one landing after the other
+  stageline promote --all --eligible --to production      whatever may go now; for cron
   stageline promote --refresh                             bring all open requests to the tip of today
   stageline promote checkout --to production --withdraw   take an open request back";
 
@@ -38,10 +42,10 @@ pub struct Promote {
     #[arg(value_name = "APP[@REV]", required_unless_present_any = ["all", "refresh"], conflicts_with_all = ["all", "refresh"],
           add = ArgValueCompleter::new(complete::applications_with_revision))]
     applications: Vec<AppAt>,
-    /// The environment that changes
-    #[arg(long, value_name = "ENV", required_unless_present = "refresh",
+    /// The environment that changes; of several, one landing after the other, up to the first that does not go
+    #[arg(long, value_name = "ENV[,ENV]", required_unless_present = "refresh", value_delimiter = ',',
           add = ArgValueCompleter::new(complete::environments))]
-    to: Option<EnvName>,
+    to: Vec<EnvName>,
     /// Copy what ENV runs, or ran at TIME, at a config commit or with its change `rN` [default: the environment before]; with
     /// `same: tree`, where the target's branches lack that commit, their newest one with the same content
     #[arg(long, value_name = "ENV[@TIME|@REV|@rN]", group = "what", add = ArgValueCompleter::new(complete::environments))]
@@ -62,6 +66,12 @@ pub struct Promote {
     #[arg(long, value_name = "APP", requires = "all", conflicts_with = "applications",
           add = ArgValueCompleter::new(complete::applications))]
     exclude: Vec<NamePattern>,
+    /// Of each application the newest version that every gate lets pass; what has none is left as it is
+    #[arg(long, conflicts_with_all = ["what", "each", "by", "refresh", "withdraw", "digest"])]
+    eligible: bool,
+    /// With --eligible: in the first environment take commits of which nothing says that there is an image
+    #[arg(long, requires = "eligible")]
+    unbuilt: bool,
     /// A request for each application, in place of one for all that is named
     #[arg(long)]
     each: bool,
@@ -88,21 +98,61 @@ pub struct Promote {
 impl Promote {
     pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
         if self.refresh {
-            let request = tend::Request { env: self.to, what: tend::What::Refresh, writing: self.writing.request() };
+            let request = tend::Request {
+                env: self.one_environment()?,
+                what: tend::What::Refresh,
+                writing: self.writing.request(),
+            };
             return tend::run(context, &request).map(Report::Tended);
         }
         if self.withdraw {
+            let env = self.one_environment()?;
             let applications = self.applications.into_iter().map(AppAt::without_revision).collect::<Result<_, _>>()?;
             let what = tend::What::Withdraw(applications);
-            let request = tend::Request { env: self.to, what, writing: self.writing.request() };
+            let request = tend::Request { env, what, writing: self.writing.request() };
             return tend::run(context, &request).map(Report::Tended);
         }
-        let apart = self.apart();
+        let (apart, environments) = (self.apart(), self.to.clone());
+        let eligible = self.eligible.then_some(if self.unbuilt { Unbuilt::Counts } else { Unbuilt::No });
+        if environments.len() > 1 {
+            self.refuse_several()?;
+        }
         let request = self.request()?;
+        if environments.len() > 1 {
+            let (report, stopped) = steps::run(context, &request, &environments)?;
+            let stopped = stopped.map(|(env, error)| StoppedReport {
+                environment: env.to_string(),
+                exit: exit::of_error(&error),
+                refusal: RefusalReport::of(&error),
+            });
+            return Ok(Report::Steps(StepsReport { stopped, ..report }));
+        }
+        if let Some(unbuilt) = eligible {
+            return eligible::run(context, &request, unbuilt).map(Report::from);
+        }
         match apart {
             Some(apart) => promote::run_apart(context, &request, apart).map(Report::Apart),
             None => promote::run(context, &request).map(Report::from),
         }
+    }
+
+    /// The environment that is named, where one may be.
+    fn one_environment(&self) -> Result<Option<EnvName>, Error> {
+        match self.to.as_slice() {
+            [] => Ok(None),
+            [one] => Ok(Some(one.clone())),
+            _ => Err(Refusal::new(Code::Usage, "`--to` takes one environment here").invalid()),
+        }
+    }
+
+    /// Several environments go one after the other, and nothing else is several then.
+    fn refuse_several(&self) -> Result<(), Error> {
+        if self.apart().is_none() && !self.eligible {
+            return Ok(());
+        }
+        Err(Refusal::new(Code::Usage, "`--to` takes one environment with `--each`, `--by` and `--eligible`")
+            .hint("run it once for each environment")
+            .invalid())
     }
 
     fn apart(&self) -> Option<Apart> {
@@ -113,7 +163,7 @@ impl Promote {
     }
 
     fn request(self) -> Result<Request, Error> {
-        let to = self.to.ok_or_else(|| anyhow::anyhow!("`promote` without an environment"))?;
+        let to = self.to.into_iter().next().ok_or_else(|| anyhow::anyhow!("`promote` without an environment"))?;
         let what = match (self.from, self.commit, self.text) {
             (Some(EnvAt { environment, at }), _, _) => What::From { environment, at },
             (_, Some(rev), _) => What::Commit(rev),

@@ -30,15 +30,10 @@ fn gate(ruled: &Ruled) -> GateReport {
 
 /// One reason why a plan may not land.
 pub fn objection(objection: &Objection) -> RefusalReport {
-    let (verdict, refusal) = match objection {
-        Objection::Refused(refusal) => (VerdictWord::Fail, refusal),
-        Objection::CannotTell(refusal) | Objection::Invalid(refusal) => (VerdictWord::Unknown, refusal),
-    };
-    RefusalReport {
-        code: refusal.code,
-        verdict,
-        message: refusal.message.clone(),
-        details: refusal.details.clone(),
-        hints: refusal.hints.clone(),
+    match objection {
+        Objection::Refused(refusal) => RefusalReport::new(refusal, VerdictWord::Fail),
+        Objection::CannotTell(refusal) | Objection::Invalid(refusal) => {
+            RefusalReport::new(refusal, VerdictWord::Unknown)
+        }
     }
 }

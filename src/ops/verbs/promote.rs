@@ -105,25 +105,40 @@ pub(super) fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -
     resolver.add_parts(&mut parts, &chosen)?;
     let names: Vec<&str> = chosen.iter().map(|(app, _)| app.name.as_str()).collect();
     Ok(Intent {
-        verb: Verb::Promote,
-        scope: Scope::Environment(env.name.clone()),
-        holds: Vec::new(),
-        lifts: Vec::new(),
-        restores: Vec::new(),
         // One trailer says where all of it comes from, or none does.
         origin: from.filter(|_| chosen.iter().all(|(_, revision)| revision.is_none())).map(|from| from.name),
-        reason: request.writing.reason.clone(),
         set: branches::set(&names, request.all),
         skipped: parts.skipped,
         objections: parts.objections,
         meant: if request.allow_older { Meant::Exactly } else { Meant::Newest },
         superseded: parts.superseded,
+        notes: remarks(&chosen).into_iter().chain(parts.notes).chain(passed_over(stack, request)).collect(),
+        goals: parts.goals,
+        ..resolve_nothing(request)
+    })
+}
+
+/// A promotion of nothing, to be filled in.
+pub(super) fn resolve_nothing(request: &Request) -> Intent {
+    Intent {
+        verb: Verb::Promote,
+        scope: Scope::Environment(request.to.clone()),
+        goals: Vec::new(),
+        holds: Vec::new(),
+        lifts: Vec::new(),
+        restores: Vec::new(),
+        origin: None,
+        reason: request.writing.reason.clone(),
+        set: String::new(),
+        skipped: Vec::new(),
+        objections: Vec::new(),
+        meant: Meant::Newest,
+        superseded: Vec::new(),
         waiting: Vec::new(),
         way: Way::Forward,
         undoes: None,
-        notes: remarks(&chosen).into_iter().chain(parts.notes).chain(passed_over(stack, request)).collect(),
-        goals: parts.goals,
-    })
+        notes: Vec::new(),
+    }
 }
 
 /// Says which pins are going to be read, so that what has to be got of a repository that is not wholly here comes at once.

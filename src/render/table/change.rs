@@ -6,6 +6,7 @@ use super::super::time::moment;
 use super::detail::Detail;
 use super::notes::notes;
 use crate::domain::relation::{CommitLine, Direction};
+use crate::domain::report::steps::StepsReport;
 use crate::domain::report::{ApartReport, ChangeReport, GateReport, MoveReport, Skipped, Stage, VerdictWord};
 use crate::domain::scalar::SiteEdit;
 use crate::domain::verb::Verb;
@@ -40,6 +41,31 @@ pub(super) fn apart(all: &ApartReport, detail: Detail, look: &Look) -> String {
         end.push_str(&format!("{} {}\n", paint("failed", Tone::Bad, look), paint(&what, Tone::Plain, look)));
     }
     end.push_str(&skipped(&all.skipped, look));
+    end.push_str(&notes(&all.notes, look));
+    if !end.is_empty() {
+        parts.push(end);
+    }
+    parts.join("\n")
+}
+
+/// One landing after the other, and where that stopped.
+pub(super) fn steps(all: &StepsReport, detail: Detail, look: &Look) -> String {
+    let mut parts: Vec<String> = all.steps.iter().map(|one| report(one, detail, look)).collect();
+    let mut end = String::new();
+    if let Some(stopped) = &all.stopped {
+        let what = format!("stopped at {}:", stopped.environment);
+        end.push_str(&format!(
+            "{} {}\n",
+            paint(&what, Tone::Bad, look),
+            paint(&stopped.refusal.message, Tone::Plain, look)
+        ));
+        for line in &stopped.refusal.details {
+            end.push_str(&format!("  {}\n", paint(line, Tone::Plain, look)));
+        }
+        for hint in &stopped.refusal.hints {
+            end.push_str(&format!("  {} {}\n", paint("hint:", Tone::Faint, look), paint(hint, Tone::Plain, look)));
+        }
+    }
     end.push_str(&notes(&all.notes, look));
     if !end.is_empty() {
         parts.push(end);

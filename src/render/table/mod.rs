@@ -25,6 +25,7 @@ pub(super) fn table(report: &Report, detail: Detail, look: &Look) -> String {
     match report {
         Report::Change(report) => change::report(report, detail, look),
         Report::Apart(report) => change::apart(report, detail, look),
+        Report::Steps(report) => change::steps(report, detail, look),
         Report::Diff(report) => diff::report(report, detail, look),
         Report::History(report) => history::history(report, detail, look),
         Report::At(report) => history::at(report, detail, look),
