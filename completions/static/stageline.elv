@@ -33,8 +33,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
             cand promote 'Pin applications in an environment to what another one runs, or to a commit'
@@ -44,6 +44,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand history 'Show every landed pin change, newest first; what ran at a time; where a commit is'
             cand show 'Show one landing: what moved and why, who landed it and how, and what else it changed'
             cand status 'Show what runs where'
+            cand verify 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch'
             cand hold 'Say that a pin stays where it is, and why; or that it may move again'
             cand init 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks'
             cand config 'Check or show the configuration'
@@ -91,8 +92,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;rollback'= {
             cand --env 'The environment that changes'
@@ -127,8 +128,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;undo'= {
             cand --env 'Only what it did in this environment'
@@ -157,8 +158,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;diff'= {
             cand -C 'Run as if started in DIR'
@@ -178,8 +179,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;history'= {
             cand --env 'Only this environment'
@@ -204,8 +205,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;show'= {
             cand --env 'The environment whose landings are meant: whose numbers `rN` are, on whose branch it is looked for'
@@ -225,8 +226,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;status'= {
             cand --env 'Only this environment; may be given several times'
@@ -246,8 +247,29 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stageline;verify'= {
+            cand --onto 'The branch that it is to be merged into [default: the one with the rules]'
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --pre-receive 'Judge a push: a pre-receive hook''s standard input'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;hold'= {
             cand -C 'Run as if started in DIR'
@@ -265,8 +287,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand set 'Hold applications of an environment, all of it, or everything'
             cand lift 'Lift holds'
             cand list 'List holds'
@@ -301,8 +323,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;hold;lift'= {
             cand --env 'The environment'
@@ -332,8 +354,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;hold;list'= {
             cand --env 'Only this environment'
@@ -352,8 +374,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;hold;help'= {
             cand set 'Hold applications of an environment, all of it, or everything'
@@ -391,8 +413,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;config'= {
             cand -C 'Run as if started in DIR'
@@ -410,8 +432,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand check 'Check stageline.yaml: every fault with its place, key and cure'
             cand show 'Show the settings in force, defaults filled in'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -433,8 +455,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;config;show'= {
             cand -C 'Run as if started in DIR'
@@ -453,8 +475,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;config;help'= {
             cand check 'Check stageline.yaml: every fault with its place, key and cure'
@@ -483,8 +505,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;completions'= {
             cand -C 'Run as if started in DIR'
@@ -503,8 +525,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;man'= {
             cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
@@ -521,8 +543,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;help'= {
             cand promote 'Pin applications in an environment to what another one runs, or to a commit'
@@ -532,6 +554,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand history 'Show every landed pin change, newest first; what ran at a time; where a commit is'
             cand show 'Show one landing: what moved and why, who landed it and how, and what else it changed'
             cand status 'Show what runs where'
+            cand verify 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch'
             cand hold 'Say that a pin stays where it is, and why; or that it may move again'
             cand init 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks'
             cand config 'Check or show the configuration'
@@ -553,6 +576,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;help;show'= {
         }
         &'stageline;help;status'= {
+        }
+        &'stageline;help;verify'= {
         }
         &'stageline;help;hold'= {
             cand set 'Hold applications of an environment, all of it, or everything'

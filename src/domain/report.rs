@@ -1,5 +1,6 @@
 //! What each verb returns: the same data for people and for machines. JSON output is these types as they stand.
 
+mod gates;
 mod requests;
 pub mod verify;
 
@@ -13,6 +14,7 @@ use super::relation::{CommitLine, CommitList, Direction};
 use super::scalar::SiteEdit;
 use super::signature::SignatureWord;
 
+pub use gates::{GateReport, RefusalReport, VerdictWord};
 pub use requests::{
     ApprovalReport, BecameWord, ChecksWord, NeedsReport, OpenRequest, RequestedMove, Tended, TendedReport,
 };
@@ -200,47 +202,6 @@ pub struct BehindReport {
     pub address: String,
     /// Why that one keeps the pin: who approved of it or worked on it.
     pub reason: String,
-}
-
-/// What a gate said.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct GateReport {
-    pub gate: String,
-    pub subject: String,
-    pub verdict: VerdictWord,
-    pub detail: String,
-    /// The branch whose rules say so, where two policies judge and differ.
-    pub branch: Option<String>,
-    /// From when on a pending gate may pass, where that is known.
-    #[schemars(with = "Option<String>")]
-    pub eligible_at: Option<Timestamp>,
-    /// The next moment at which the gate could say something else; none: no clock changes it.
-    #[schemars(with = "Option<String>")]
-    pub not_after: Option<Timestamp>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum VerdictWord {
-    Pass,
-    Fail,
-    /// Not yet.
-    Pending,
-    Unknown,
-}
-
-/// One reason why a plan may not land.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct RefusalReport {
-    /// A stable word: `held`, `would-lose-commits`.
-    pub code: Code,
-    /// `fail`, or `unknown` where it cannot be told.
-    pub verdict: VerdictWord,
-    pub message: String,
-    /// Places, candidates, commits.
-    pub details: Vec<String>,
-    /// What to do next.
-    pub hints: Vec<String>,
 }
 
 /// A branch that waits for its request.
