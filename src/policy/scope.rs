@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use crate::domain::files::EntryKind;
 use crate::domain::hold::{Record, RecordChange};
 use crate::domain::names::EnvName;
+use crate::domain::path::RepoPath;
 use crate::domain::plan::{Authority, Birth, Class, Odd, Other, Proposal, Unreadable};
 use crate::domain::refusal::{Code, Refusal};
-use crate::domain::settings::{Born, Environment, Settings};
+use crate::domain::settings::{Born, Environment, FILE, Settings, Signing};
 
 use super::people::{Says, Signature, named};
 use super::signature::of_signers;
@@ -66,6 +67,12 @@ impl Judge<'_> {
     /// What is said of a changed path; `None`: no rule is about it, or another gate is.
     fn other(&self, other: &Other, proposal: &Proposal) -> Option<Verdict> {
         match &other.class {
+            Class::Policy
+                if other.path.as_str() == FILE && !other.is.as_ref().is_some_and(|is| is.kind == EntryKind::File) =>
+            {
+                let what = "it would be no plain file any more, and without rules nothing can be judged";
+                Some(Verdict::Fail(Refusal::new(Code::NoPolicy, what).hint("change the rules, and leave the file")))
+            }
             Class::Policy => Some(self.owners("is policy")),
             Class::Record => Some(self.record(other, proposal)),
             Class::Environment(envs) => self.environment(envs),
@@ -122,7 +129,7 @@ impl Judge<'_> {
         }
         if !self.holds_less(change) {
             return match self.signature.is_known() {
-                Says::Unknown(why) if self.settings.git.signing == crate::domain::settings::Signing::Required => {
+                Says::Unknown(why) if self.settings.git.signing == Signing::Required => {
                     Verdict::Unknown(Refusal::new(Code::SigningUnknown, format!("cannot tell who holds: {why}")))
                 }
                 _ => Verdict::Pass("it holds no less".to_string()),
@@ -207,7 +214,7 @@ fn faulty(is: &Record, other: &Other) -> Option<String> {
 }
 
 /// A change of who may what lands alone.
-fn alone(proposal: &Proposal) -> Vec<(crate::domain::path::RepoPath, Verdict)> {
+fn alone(proposal: &Proposal) -> Vec<(RepoPath, Verdict)> {
     let is_more = |other: &&Other| matches!(other.class, Class::Environment(_) | Class::Record);
     if proposal.authority == Authority::Same
         || (proposal.moves.is_empty() && !proposal.others.iter().any(|other| is_more(&other)))

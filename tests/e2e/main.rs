@@ -68,4 +68,6 @@ mod undo;
 mod undo_command;
 mod undo_since;
 mod undo_which;
+mod verify;
+mod verify_rules;
 mod words;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::domain::change_digest::ChangeDigest;
 use crate::domain::commit::TreeId;
 use crate::domain::names::BranchName;
-use crate::domain::plan::Proposal;
+use crate::domain::plan::{Class, Odd, Other, Proposal};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::policy::review::{self, Review};
 
@@ -70,6 +70,7 @@ impl<'a> Judge<'a> {
         let mut proposal = between(&Side::of(before), &Side::of(&after), &self.stack.main.branch)?;
         if !is_nothing(&proposal) {
             proposal.odd = odd::of(before, &after, &self.stack.main.branch)?;
+            proposal.odd.extend(nameless(&proposal, &after));
         }
         let known = self.with_newborn(&proposal, &after)?;
         let policies = self.stack.policies(&self.base);
@@ -90,9 +91,30 @@ impl<'a> Judge<'a> {
     }
 }
 
+/// What changes at a place that a family finds and that is no application: a name that none can have, or that two have.
+fn nameless(proposal: &Proposal, after: &World) -> Vec<Odd> {
+    let mut out = Vec::new();
+    for one in &after.settings.no_members {
+        let is_there = |other: &&Other| {
+            // A place may be the folder of the file, or the file with more behind it.
+            let at = |place: &String| {
+                let path = other.path.as_str();
+                path.strip_prefix(place.as_str())
+                    .or_else(|| place.strip_prefix(path))
+                    .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+            };
+            one.places.iter().any(at)
+        };
+        if let Some(other) = proposal.others.iter().find(is_there) {
+            let what = format!("is of `{}`, which is no application ({})", one.name, one.why);
+            out.push(Odd { path: other.path.clone(), what });
+        }
+    }
+    out
+}
+
 /// Whether nothing that anybody governs differs.
 pub fn is_nothing(proposal: &Proposal) -> bool {
-    use crate::domain::plan::Class;
     let is_outside = |class: &Class| *class == Class::Outside;
     proposal.moves.is_empty()
         && proposal.records.is_empty()

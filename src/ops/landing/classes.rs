@@ -76,7 +76,9 @@ impl<'w> Classes<'w> {
         self.places.get_or_init(|| {
             let mut out = Places::default();
             for world in self.sides {
-                for rule in world.settings.applications.iter().flat_map(|app| &app.pins) {
+                // What a family would find is governed, too, whatever it is called.
+                let of_families = world.settings.families.iter().flat_map(|family| &family.pins);
+                for rule in world.settings.applications.iter().flat_map(|app| &app.pins).chain(of_families) {
                     let here = world.settings.durable().filter(|env| rule.serves(env));
                     for env in here.filter(|env| env.lives_on(&world.branch, self.main)) {
                         out.note(&rule.within, &env.name);
@@ -118,6 +120,7 @@ impl<'w> Classes<'w> {
     /// The environments under whose overlays a path stands.
     fn over(&self, path: &RepoPath) -> BTreeSet<EnvName> {
         let mut envs = BTreeSet::new();
+        let path = &folded(path);
         let mut at = Some(path.clone());
         while let Some(place) = at {
             envs.extend(self.places().exact.get(&place).into_iter().flatten().cloned());
@@ -147,13 +150,31 @@ impl<'w> Classes<'w> {
 impl Places {
     fn note(&mut self, within: &str, env: &EnvName) {
         let place = within.replace("{environment}", env.as_str());
-        if place.contains("{application}") || place.contains("{cluster}") {
-            let pattern = place.replace("{application}", "*").replace("{cluster}", "*");
+        let pattern = with_stars(&place).to_lowercase();
+        if pattern.contains('*') {
             self.patterns.entry(pattern).or_default().insert(env.clone());
-        } else if let Ok(place) = RepoPath::new(&place) {
+        } else if let Ok(place) = RepoPath::new(&pattern) {
             self.exact.entry(place).or_default().insert(env.clone());
         }
     }
+}
+
+/// A place with a star for each placeholder that is left in it.
+fn with_stars(place: &str) -> String {
+    let mut out = String::new();
+    let mut rest = place;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((_, behind)) = after.split_once('}') else { break };
+        out.push_str(before);
+        out.push('*');
+        rest = behind;
+    }
+    out + rest
+}
+
+/// A path as file systems see it that do not tell cases apart: what differs by case alone is governed alike.
+fn folded(path: &RepoPath) -> RepoPath {
+    RepoPath::new(&path.as_str().to_lowercase()).unwrap_or_else(|_| path.clone())
 }
 
 /// Whether a path is a folder or lies below it, however their letters are cased: some file systems do not tell them apart.
@@ -179,6 +200,13 @@ fn fits(text: &str, pattern: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_placeholder_is_any_name_and_case_does_not_matter() {
+        assert_eq!(with_stars("teams/{team}/{application}-x/prod"), "teams/*/*-x/prod");
+        assert_eq!(with_stars("plain/{odd"), "plain/{odd");
+        assert_eq!(folded(&RepoPath::new("Apps/Web").unwrap()).as_str(), "apps/web");
+    }
 
     #[test]
     fn a_place_of_any_application_has_the_paths_below_it_and_no_others() {

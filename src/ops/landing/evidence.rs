@@ -82,9 +82,12 @@ impl<'a> Evidence<'a> {
         for question in asked {
             let answer = match &question {
                 Question::Stays(..) => continue,
-                Question::Reached(app, version, branches) => {
-                    baseline::reached(&self.sources, self.world.application(app)?, version, branches)?
-                }
+                Question::Reached(app, version, branches) => match self.world.application(app) {
+                    Ok(app) => baseline::reached(&self.sources, app, version, branches)?,
+                    Err(_) => Known::CannotTell(format!(
+                        "the rules do not know `{app}` yet, so nothing says where its source is: land its entry first"
+                    )),
+                },
                 Question::Holds(env, app) => {
                     let holds = self.holds()?.iter().filter(|hold| hold.cover.covers(env, app));
                     Known::Is(Answer::Holds(holds.cloned().collect()))

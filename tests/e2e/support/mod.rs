@@ -1,6 +1,7 @@
 //! What every test stands on: throw-away repositories, keys, servers, and a runner with an environment of its own.
 
 pub mod chance;
+pub mod court;
 pub mod example;
 pub mod faulty;
 pub mod fingerprint;

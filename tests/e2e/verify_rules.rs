@@ -1,0 +1,253 @@
+//! `verify` reads rules, keys and classes of paths where nobody who proposes a change can reach them.
+
+use crate::support::court::Court;
+use crate::support::world::overlay_file;
+
+#[test]
+fn rules_that_are_weakened_in_the_same_change_do_not_count_in_it() {
+    let court = Court::new();
+    let to = court.commit("api", 5);
+    let weaken = |name: &str| court.work(name).change("stageline.yaml", "soak: 1h", "soak: 1s");
+    weaken("alice").pin("api", "production", &to).commit("x").verify().waits_for("soak");
+    weaken("alice").commit("Soak for a second").verify().passes();
+    weaken("bob").commit("Soak for a second").verify().waits_for("scope");
+}
+
+#[test]
+fn rules_of_an_earlier_base_do_not_count() {
+    let court = Court::new();
+    let older = court.work("alice").pin("web", "production", &court.commit("web", 5)).commit("web to production");
+    older.verify().passes();
+    let rules = court.world.read("stageline.yaml").replace("soak: 1h", "soak: 30d");
+    court.world.write("stageline.yaml", &rules);
+    court.land_ago(60, "Soak for a month");
+    older.verify().waits_for("soak");
+}
+
+#[test]
+fn taking_the_rules_away_is_refused_to_everybody_and_breaking_them_too() {
+    let court = Court::new();
+    court.work("alice").git(&["rm", "-q", "stageline.yaml"]).commit("x").verify().refused_by("scope");
+    let link = court.work("alice").git(&["mv", "stageline.yaml", "rules.yaml"]);
+    std::os::unix::fs::symlink("rules.yaml", link.dir.join("stageline.yaml")).unwrap();
+    assert_eq!(link.commit("x").verify().code, Some(1));
+    let broken = court.work("alice").change("stageline.yaml", "version: 1\n", "version: one\n").commit("x").verify();
+    assert_eq!((broken.code, broken.gates("fail").len()), (Some(1), 1), "{:#}", broken.report);
+    court.work("alice").change("stageline.yaml", "soak: 1h", "soak: 2h").commit("x").verify().passes();
+}
+
+#[test]
+fn nobody_lets_himself_in() {
+    let court = Court::new();
+    let all = court.signers(&["alice", "bob", "eve"]);
+    let eve = court.work("eve").write(".stageline/allowed_signers", &all).commit("x").verify();
+    assert_eq!(eve.gates("fail").into_iter().collect::<Vec<_>>(), ["signature"]);
+    court.work("bob").write(".stageline/allowed_signers", &all).commit("x").verify().waits_for("scope");
+    court.work("bob").write(".stageline/keys/eve.asc", "a key").commit("x").verify().waits_for("scope");
+    court
+        .work("bob")
+        .write(".stageline/revoked_keys", &court.signers(&["alice"]))
+        .commit("x")
+        .verify()
+        .waits_for("scope");
+    court
+        .work("bob")
+        .change("stageline.yaml", "managers: [alice]", "managers: [alice, bob]")
+        .commit("x")
+        .verify()
+        .waits_for("scope");
+    court.work("bob").change("stageline.yaml", "    signers: managers\n", "").commit("x").verify().waits_for("scope");
+    court.work("bob").change("stageline.yaml", "owners: managers\n", "").commit("x").verify().waits_for("scope");
+    court.work("alice").write(".stageline/allowed_signers", &all).commit("x").verify().passes();
+}
+
+#[test]
+fn a_change_of_people_keys_or_signers_lands_alone() {
+    let court = Court::new();
+    let to = court.commit("web", 5);
+    let keys = || court.work("alice").write(".stageline/allowed_signers", &court.signers(&["alice"]));
+    keys().commit("x").verify().passes();
+    keys().pin("web", "production", &to).commit("x").verify().refused_by("scope");
+    let group = court.work("alice").change("stageline.yaml", "managers: [alice]", "managers: [bob]");
+    group.pin("web", "production", &to).commit("x").verify().refused_by("scope");
+    let base = court.work("alice").change("stageline.yaml", "soak: 1h", "soak: 2h");
+    base.pin("web", "production", &to).commit("x").verify().passes();
+}
+
+#[test]
+fn what_may_say_what_lands_is_policy_wherever_it_stands() {
+    let court = Court::new();
+    for path in [
+        ".github/workflows/verify.yml",
+        "CODEOWNERS",
+        ".gitlab-ci.yml",
+        "docs/CODEOWNERS",
+        "Jenkinsfile",
+        ".stageline/more.yaml",
+    ] {
+        court.work("bob").write(path, "x\n").commit("x").verify().waits_for("scope");
+    }
+    court.work("alice").write("CODEOWNERS", "* @alice\n").commit("x").verify().passes();
+    court.work("bob").write("notes/CI.md", "x\n").commit("x").verify().passes();
+}
+
+#[test]
+fn what_overlays_build_on_belongs_to_their_environments() {
+    let court = Court::new();
+    let base = "apps/web/base/deployment.yaml";
+    let image = "image: registry.example.com/shop/web";
+    let evil = |name: &str| court.work(name).change(base, image, "image: registry.example.com/evil/web").commit("x");
+    evil("bob").verify().waits_for("signature");
+    evil("alice").verify().passes();
+    // Of staging alone, which has no signers.
+    let overlay = overlay_file("web", "staging");
+    let text = court.world.read(&overlay);
+    let component = "apps/web/extra/kustomization.yaml";
+    let more = format!("{text}components: [../../extra]\n");
+    let with = |name: &str| {
+        let work = court.work(name).write(component, "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\n");
+        work.write(&overlay, &more).commit("x")
+    };
+    with("bob").verify().passes();
+    let production = overlay_file("web", "production");
+    let more = format!("{}components: [../../extra]\n", court.world.read(&production));
+    let work = court.work("bob").write(component, "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\n");
+    work.write(&production, &more).commit("x").verify().waits_for("signature");
+}
+
+#[test]
+fn what_is_more_than_a_pin_is_told_from_it() {
+    let court = Court::new();
+    let file = overlay_file("web", "production");
+    let of = |name: &str, from: &str, to: &str| court.work(name).change(&file, from, to).commit("x").verify();
+    let now = court.commit("web", 3);
+    let digest = format!("digest: sha256:{}\n    newTag: \"{now}\"", "a".repeat(64));
+    let named = format!("newName: evil.example.com/web\n    newTag: \"{now}\"");
+    let tag = format!("newTag: \"{now}\"");
+    for to in [&digest, &named] {
+        of("bob", &tag, to).waits_for("signature");
+    }
+    of("alice", &tag, &named).passes();
+}
+
+#[test]
+fn what_cannot_be_read_any_more_is_refused() {
+    let court = Court::new();
+    let file = overlay_file("web", "production");
+    let now = court.commit("web", 3);
+    let text = court.world.read(&file);
+    let line = format!("newTag: \"{now}\"");
+    let twice = text.replace(&line, &format!("newTag: {}\n    {line}", court.commit("web", 7)));
+    court.work("alice").write(&file, &twice).commit("x").verify().refused_by("scope");
+    court.work("alice").write(&file, "images: [").commit("x").verify().refused_by("scope");
+    court.work("alice").write(&file, &format!("{text}# a remark\n")).commit("x").verify().passes();
+}
+
+#[test]
+fn links_and_other_repositories_do_not_stand_in_for_governed_files() {
+    let court = Court::new();
+    let file = overlay_file("web", "production");
+    let link = court.work("alice").git(&["mv", &file, "elsewhere.yaml"]);
+    std::os::unix::fs::symlink("../../../../elsewhere.yaml", link.dir.join(&file)).unwrap();
+    link.commit("x").verify().refused_by("scope");
+    let head = court.work("alice").head();
+    let info = format!("160000,{head},apps/web/overlays/production/more");
+    let module = court.work("alice").git(&["update-index", "--add", "--cacheinfo", &info]);
+    module.git(&["commit", "-q", "-m", "x"]).verify().refused_by("scope");
+    let outside = court.work("bob");
+    std::os::unix::fs::symlink("README.md", outside.dir.join("README")).unwrap();
+    outside.commit("x").verify().passes();
+}
+
+#[test]
+fn names_that_some_file_systems_take_for_one_another_are_refused() {
+    let court = Court::new();
+    let twin = overlay_file("web", "production").replace("kustomization", "Kustomization");
+    court.work("alice").write(&twin, "images: []\n").commit("x").verify().refused_by("scope");
+    let folder = overlay_file("web", "production").replace("production", "Production");
+    court.work("alice").write(&folder, "images: []\n").commit("x").verify().refused_by("scope");
+    let composed = court.work("alice").write("apps/web/overlays/production/caf\u{e9}.yaml", "a: 1\n");
+    composed.write("apps/web/overlays/production/cafe\u{301}.yaml", "a: 2\n").commit("x").verify().refused_by("scope");
+    court.work("bob").write("docs/A.md", "x\n").write("docs/a.md", "x\n").commit("x").verify().passes();
+}
+
+#[test]
+fn attributes_by_which_a_checkout_differs_are_refused_where_they_reach_a_governed_file() {
+    let court = Court::new();
+    for line in [
+        "*.yaml filter=evil",
+        "*.yaml working-tree-encoding=UTF-16",
+        "kustomization.yaml ident",
+        "* export-subst",
+        "apps/** merge=union",
+    ] {
+        let work = court.work("alice").write(".gitattributes", &format!("{line}\n")).git(&["add", ".gitattributes"]);
+        work.git(&["commit", "-q", "-m", "x"]).verify().refused_by("scope");
+    }
+    court.work("alice").write("apps/web/.gitattributes", "*.yaml -diff\n").commit("x").verify().refused_by("scope");
+    court.work("alice").write(".gitattributes", "*.png filter=lfs\n*.md text\n").commit("x").verify().passes();
+}
+
+#[test]
+fn an_environment_or_application_that_the_rules_do_not_know_yet_needs_their_owners() {
+    let court = Court::new();
+    let add = |name: &str| {
+        let work =
+            court.work(name).change("stageline.yaml", "  - name: production\n", "  - name: qa\n  - name: production\n");
+        work.write(&overlay_file("web", "qa"), &court.world.read(&overlay_file("web", "staging"))).commit("x")
+    };
+    add("bob").verify().waits_for("scope");
+    add("alice").verify().passes();
+    let with = |name: &str| {
+        let work = court.work(name);
+        let rules = work.read("stageline.yaml");
+        let entry = "  - name: new\n    pins: [{ image: shop/new, in: \"new/{environment}\" }]\n";
+        let work = work.write("stageline.yaml", &format!("{rules}{entry}"));
+        work.write("new/staging/kustomization.yaml", "images: [{ name: shop/new, newTag: v1 }]\n").commit("x")
+    };
+    with("bob").verify().waits_for("scope");
+}
+
+/// The rules with one family in the place of the named applications.
+fn family(rules: &mut String, born: &str, sources: &str) {
+    let at = rules.find("applications:\n").expect("the section");
+    rules.truncate(at);
+    rules.push_str(&format!(
+        "applications:\n  - each: \"{{application}}\"\n    born: {born}\n    source: \"{sources}/{{application}}\"\n    \
+         pins: [{{ image: \"registry.example.com/shop/{{application}}\", in: \"apps/{{application}}/overlays/{{environment}}\" }}]\n"
+    ));
+}
+
+#[test]
+fn a_member_that_is_born_by_adding_a_folder_is_let_in_by_whom_its_family_names() {
+    let born = |by: &str| {
+        Court::ruled(|rules| {
+            let line = rules.lines().find_map(|line| line.trim().strip_prefix("source: ")).expect("a source");
+            let sources = line.rsplit_once('/').expect("a path").0.to_string();
+            family(rules, by, &sources);
+        })
+    };
+    let owners = born("owners");
+    let add = |court: &Court, name: &str, env: &str| {
+        let new = court.world.sources["web"].path.parent().unwrap().join("new");
+        if !new.exists() {
+            let from = court.world.sources["web"].path.display().to_string();
+            court
+                .world
+                .environment
+                .git(&court.world.path(""), &["clone", "-q", "--bare", &from, &new.to_string_lossy()]);
+        }
+        let text = court.world.read(&overlay_file("web", "production")).replace("shop/web", "shop/new");
+        court.work(name).write(&overlay_file("new", env), &text).commit("x").verify()
+    };
+    add(&owners, "bob", "staging").waits_for("scope");
+    add(&owners, "alice", "staging").passes();
+    let signers = born("signers");
+    add(&signers, "bob", "staging").passes();
+    let production = add(&signers, "bob", "production");
+    assert!(production.code != Some(0), "{:#}", production.report);
+    // A name that no application can have is no way around that.
+    let text = owners.world.read(&overlay_file("web", "production")).replace("shop/web", "shop/_x");
+    let odd = signers.work("alice").write(&overlay_file("_x", "production"), &text).commit("x").verify();
+    odd.refused_by("scope");
+}
