@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::code::Code;
 use super::fault::Fault;
 use super::relation::{CommitLine, CommitList, Direction};
 use super::scalar::SiteEdit;

@@ -121,10 +121,7 @@ fn names_that_tell_no_place_come_last_and_after_nothing() {
         let file = |env: &&str| (format!("overlays/{env}/kustomization.yaml"), overlay(&[("web", ONE)]));
         order(&discover(&Memory::new(names.iter().map(file))).unwrap().settings.environments)
     };
-    assert_eq!(
-        order(&["development", "staging", "production", "dr"]),
-        ["development", "staging", "production", "dr<"]
-    );
+    assert_eq!(order(&["development", "staging", "production", "dr"]), ["development", "staging", "production", "dr<"]);
     assert_eq!(order(&["zoo", "bar"]), ["bar<", "zoo<"]);
     // What tells no place may come before production.
     assert_eq!(order(&["prod", "zoo"]), ["prod<", "zoo<"]);
