@@ -55,7 +55,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;promote'= {
             cand --to 'The environment that changes'
-            cand --from 'Copy what ENV runs, or ran at TIME, at a config commit or with its change `rN` [default: the environment before]'
+            cand --from 'Copy what ENV runs, or ran at TIME, at a config commit or with its change `rN` [default: the environment before]; with `same: tree`, where the target''s branches lack that commit, their newest one with the same content'
             cand --commit 'An application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)'
             cand --version 'This very text, as it is written at the pin (at pins of another form: its commit)'
             cand --exclude 'With --all: but not this one; may be given several times'

@@ -14,6 +14,7 @@ use super::face::Silent;
 use super::terminal;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::report::{HistoryRow, Report};
+use crate::domain::source_rules::SourceRules;
 use crate::git::by_address::ByAddress;
 use crate::git::repo::Repo;
 use crate::git::source::Network;
@@ -151,7 +152,9 @@ fn with_context<T>(ask: impl FnOnce(&mut Context<'_>) -> Option<T>) -> Option<T>
         surroundings.current_dir = surroundings.current_dir.join(dir);
     }
     let dir = surroundings.current_dir.clone();
+    let sources = SourceRules::default();
     let options = Options {
+        sources,
         freshness: Freshness::AsKnown,
         remote: words.option("--remote").and_then(|name| name.parse().ok()),
         branch: words.option("--branch").and_then(|name| name.parse().ok()),

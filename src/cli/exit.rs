@@ -33,6 +33,8 @@ pub fn of_report(report: &Report) -> u8 {
         Report::ConfigCheck(check) if !check.valid => 2,
         Report::Init(init) if init.complete == Some(false) => 1,
         Report::History(history) if history.hidden => 3,
+        Report::Hook(hook) if !hook.faults.is_empty() => 1,
+        Report::Verify(verify) if !verify.enforced => 0,
         Report::Verify(verify) => match verify.verdict {
             VerdictWord::Pass => 0,
             VerdictWord::Fail => 1,

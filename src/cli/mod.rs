@@ -28,6 +28,7 @@ use self::build::build;
 use self::face::Terminal;
 use self::options::Global;
 use self::output::Output;
+use self::verbs::Verb;
 use crate::config::check::secret_of_an_address;
 use crate::domain::address::shown;
 use crate::domain::refusal::{Code, Error, Refusal};
@@ -76,9 +77,9 @@ fn answer_a_shell() {
 
 /// Runs the verb; beside its answer, the remarks of the plan that the user has already seen.
 fn start(cli: Cli, surroundings: &mut Surroundings, output: &Output) -> Result<(Answer, Option<Vec<String>>), Error> {
-    let Cli { global, verb } = cli;
+    let Cli { mut global, verb } = cli;
     verb.check_format(global.format())?;
-    let verb = match verb.without_repository(Cli::command)? {
+    let mut verb = match verb.without_repository(Cli::command)? {
         Ok(answer) => return Ok((answer, None)),
         Err(verb) => verb,
     };
@@ -86,12 +87,19 @@ fn start(cli: Cli, surroundings: &mut Surroundings, output: &Output) -> Result<(
     if let Some(dir) = &global.dir {
         surroundings.current_dir = surroundings.current_dir.join(dir);
     }
+    if let Verb::Verify(verify) = &verb
+        && let Some(report) = verify.without_repository(&global, surroundings)?
+    {
+        return Ok((Answer::Report(Box::new(report)), None));
+    }
+    let cache = verb.before_open(&mut global, surroundings)?;
     let face = Terminal::new(&global, surroundings, output);
     if let Some(address) = &global.repo {
         face.step(&format!("fetching {}", shown(address)));
     }
     let answer = open(&global, surroundings, &face).and_then(|mut context| verb.run(&mut context));
     face.finish();
+    drop(cache);
     drop(scratch);
     Ok((answer?, face.seen()))
 }
@@ -133,6 +141,7 @@ fn open<'a>(global: &Global, surroundings: &Surroundings, face: &'a Terminal) ->
             network: if global.offline { Network::Offline } else { Network::Allowed },
             where_typed: global.where_typed(),
             at: global.at(),
+            sources: Default::default(),
         },
         face,
     })

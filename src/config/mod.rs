@@ -3,6 +3,7 @@
 pub mod check;
 pub mod discover;
 pub mod gather;
+pub mod hook;
 pub mod members;
 pub mod proposal;
 pub mod schema;

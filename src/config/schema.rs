@@ -113,7 +113,7 @@ fn after() -> Value {
         name("An environment."),
         mapping("An environment, and what counts as having been there.", &["environment"], vec![
             ("environment", name("The environment.")),
-            ("same", words(&["tree"], "`tree`: a commit with the same content counts.")),
+            ("same", words(&["tree"], "`tree`: a commit with the same content counts, and a promotion takes it from `branches`.")),
         ]),
     ]});
     json!({

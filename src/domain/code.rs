@@ -88,6 +88,7 @@ pub enum Code {
     NoBuilder,
     NoCacheFolder,
     NoConfig,
+    NoCounterpart,
     NoEarlierVersion,
     NoEffect,
     NoEnvironment,

@@ -27,6 +27,7 @@ pub mod scalar;
 pub mod secrets;
 pub mod settings;
 pub mod signature;
+pub mod source_rules;
 pub mod standing;
 pub mod stay;
 pub mod steering;

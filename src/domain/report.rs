@@ -39,6 +39,7 @@ pub enum Report {
     ConfigCheck(ConfigCheckReport),
     ConfigShow(ConfigShowReport),
     Verify(verify::VerifyReport),
+    Hook(verify::HookReport),
 }
 
 impl From<ChangeReport> for Report {
@@ -160,6 +161,9 @@ pub struct MoveReport {
     pub direction: Direction,
     /// Where the version comes from: `staging`, a revision, `r15`.
     pub origin: String,
+    /// The full application commit that runs there, where another build of the same content comes in its place (`same: tree`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counterpart_of: Option<String>,
     /// Application commits that come in, newest first; at most 50.
     pub commits: Vec<CommitLine>,
     pub commits_total: Option<usize>,
@@ -174,6 +178,13 @@ pub struct MoveReport {
 }
 
 impl MoveReport {
+    /// Where the version comes from, where that is not what runs there itself.
+    pub fn counterpart(&self) -> Option<String> {
+        let commit = self.counterpart_of.as_deref()?;
+        let short = commit.get(..7).unwrap_or(commit);
+        Some(format!("another build of the same content as {short} in {}", self.origin))
+    }
+
     /// The application commits that come in.
     pub fn gained(&self) -> CommitList<'_> {
         CommitList { commits: &self.commits, total: self.commits_total, page: self.commits_page.as_deref() }

@@ -13,21 +13,22 @@ const MAGIC: &[u8] = b"stageline cache 1\n";
 /// The files of one build of the program: what another build wrote is not read.
 #[derive(Debug, Clone)]
 pub struct Cache {
-    folder: PathBuf,
+    /// `None`: nothing is taken from there, and nothing kept.
+    folder: Option<PathBuf>,
     build: String,
 }
 
 impl Repo {
     /// The cache files of this clone, for this build.
     pub fn cache(&self, build: &str) -> Cache {
-        Cache { folder: self.cache_dir(), build: build.to_string() }
+        Cache { folder: (!self.forgets).then(|| self.cache_dir()), build: build.to_string() }
     }
 }
 
 impl Cache {
     /// What was kept under a name; `None` where nothing was, or what is there is not whole, or not of this build.
     pub fn load(&self, name: &str) -> Option<Vec<u8>> {
-        let bytes = std::fs::read(self.file(name)).ok()?;
+        let bytes = std::fs::read(self.file(name)?).ok()?;
         let (body, sum) = bytes.split_at_checked(bytes.len().checked_sub(32)?)?;
         let content = body.strip_prefix(self.head(name).as_slice())?;
         (Sha256::digest(body).as_slice() == sum).then(|| content.to_vec())
@@ -40,11 +41,13 @@ impl Cache {
         let sum = Sha256::digest(&bytes);
         bytes.extend_from_slice(&sum);
         // Whatever fails, the file that was there stays, or there is none.
-        let _ = write(&self.folder, &self.file(name), &bytes);
+        if let (Some(folder), Some(file)) = (&self.folder, self.file(name)) {
+            let _ = write(folder, &file, &bytes);
+        }
     }
 
-    fn file(&self, name: &str) -> PathBuf {
-        self.folder.join(format!("{name}.cache"))
+    fn file(&self, name: &str) -> Option<PathBuf> {
+        Some(self.folder.as_ref()?.join(format!("{name}.cache")))
     }
 
     fn head(&self, name: &str) -> Vec<u8> {
@@ -67,7 +70,7 @@ mod tests {
     use super::*;
 
     fn cache(folder: &Path, build: &str) -> Cache {
-        Cache { folder: folder.join("stageline"), build: build.into() }
+        Cache { folder: Some(folder.join("stageline")), build: build.into() }
     }
 
     #[test]
@@ -80,7 +83,7 @@ mod tests {
         assert_eq!(one.load("pins").as_deref(), Some(b"b".as_slice()));
         assert_eq!(one.load("layout"), None);
         assert_eq!(cache(folder.path(), "2").load("pins"), None);
-        std::fs::copy(one.file("pins"), one.file("layout")).unwrap();
+        std::fs::copy(one.file("pins").unwrap(), one.file("layout").unwrap()).unwrap();
         assert_eq!(one.load("layout"), None, "a file under another name is not taken for it");
     }
 
@@ -89,13 +92,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let cache = cache(folder.path(), "1");
         cache.store("pins", b"some bytes");
-        let bytes = std::fs::read(cache.file("pins")).unwrap();
+        let file = cache.file("pins").unwrap();
+        let bytes = std::fs::read(&file).unwrap();
         for at in 0..bytes.len() {
-            std::fs::write(cache.file("pins"), &bytes[..at]).unwrap();
+            std::fs::write(&file, &bytes[..at]).unwrap();
             assert_eq!(cache.load("pins"), None);
             let mut damaged = bytes.clone();
             damaged[at] ^= 1;
-            std::fs::write(cache.file("pins"), damaged).unwrap();
+            std::fs::write(&file, damaged).unwrap();
             assert_eq!(cache.load("pins"), None);
         }
     }

@@ -196,7 +196,7 @@ impl Repo {
         let shallow = self.shallow_boundary()?;
         let folder = self.cache_dir();
         // What a shallow clone hides may come and go with each fetch, so such a clone keeps no file.
-        if shallow.is_empty() {
+        if shallow.is_empty() && !self.forgets {
             for (path, index) in index::stored(&folder) {
                 let index = Arc::new(index);
                 if let Some(position) = index.position(tip) {
@@ -227,7 +227,7 @@ impl Repo {
                 (Index::new(rows, &shallow), count, None)
             }
         };
-        if shallow.is_empty() && new >= index::WORTH_WRITING {
+        if shallow.is_empty() && !self.forgets && new >= index::WORTH_WRITING {
             index::store(&folder, &index, replaces.as_deref());
         }
         let index = Arc::new(index);

@@ -2,7 +2,6 @@
 
 mod address;
 mod aside;
-#[cfg_attr(not(test), expect(dead_code, reason = "`counterpart`: `promote` takes it with `same: tree`"))]
 pub mod baseline;
 pub mod by_address;
 pub mod cache;
@@ -15,6 +14,7 @@ mod deepen;
 pub mod fetch;
 mod fetched;
 mod graph;
+pub mod hook;
 pub mod index;
 mod kept;
 pub mod land;

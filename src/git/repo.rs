@@ -24,6 +24,8 @@ pub struct Repo {
     /// Read at the first question, and again after whatever may have moved them.
     refs: Mutex<Option<Arc<Refs>>>,
     pub(super) history: Memory,
+    /// Whether nothing is taken from an earlier run, and nothing kept for a later one.
+    pub(super) forgets: bool,
 }
 
 /// The branches and what the remotes' were when last fetched.
@@ -56,7 +58,13 @@ impl Repo {
         let cures = place.stand_in.as_ref().map_or_else(Cures::default, |stand_in| stand_in.cures(&place.git_dir));
         let store = Store::open(&folders, Arc::clone(&place) as _, cures)?;
         store.read_boundaries(&place.shallow_file)?;
-        Ok(Self { place, store: Arc::new(store), refs: Mutex::new(None), history: Memory::default() })
+        Ok(Self { place, store: Arc::new(store), refs: Mutex::new(None), history: Memory::default(), forgets: false })
+    }
+
+    /// From here on nothing counts that an earlier run has kept of this clone: its files may be anybody's.
+    pub fn forget(&mut self) {
+        self.forgets = true;
+        self.history.forget();
     }
 
     /// git in this clone, with no hooks: plumbing and fetches.

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::refusal::{Code, Error, Refusal};
+use crate::domain::source_rules::SourceRules;
 use crate::forge::Door;
 use crate::git::repo::Repo;
 use crate::git::source::Network;
@@ -29,6 +30,8 @@ pub struct Options {
     pub where_typed: Vec<String>,
     /// Where the config repository is.
     pub at: At,
+    /// What is done with the addresses of sources before they are gone to.
+    pub sources: SourceRules,
 }
 
 /// Where the config repository is, as typed.
@@ -177,7 +180,17 @@ mod tests {
 
     fn options(at: At) -> Options {
         let (remote, branch, config, where_typed) = (None, None, None, vec!["--branch".into(), "a b".into()]);
-        Options { remote, branch, config, network: Network::Allowed, freshness: Freshness::AsKnown, where_typed, at }
+        let sources = SourceRules::default();
+        Options {
+            remote,
+            branch,
+            config,
+            network: Network::Allowed,
+            freshness: Freshness::AsKnown,
+            where_typed,
+            at,
+            sources,
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::domain::settings::{BranchPattern, NamedGate};
 use crate::domain::version::Version;
 
 use super::of_moves::{Case, OfMoves, worst};
+use super::order;
 use super::{Answers, Question, Reached, Verdict};
 
 pub struct BranchesGate;
@@ -16,6 +17,11 @@ impl OfMoves for BranchesGate {
 
     fn asks(&self, case: Case<'_>, told: &Answers) -> Vec<Question> {
         questions(case).map(|(_, question)| question).filter(|question| told.of(question).is_none()).collect()
+    }
+
+    /// What stood here was let in by the rules of then: a source that cannot be asked in an emergency keeps nobody from going back.
+    fn passes_returns(&self, _: Case<'_>, no: &Verdict, _: &Answers) -> bool {
+        matches!(no, Verdict::Unknown(_))
     }
 
     fn says(&self, case: Case<'_>, answers: &Answers) -> Option<(Verdict, Option<Timestamp>)> {
@@ -41,19 +47,19 @@ fn one(case: Case<'_>, version: &Version, question: &Question, answers: &Answers
     let branches = told(&case.env.branches);
     match answers.reached(question) {
         Some(Ok(Reached::From(commit, branch))) => Verdict::Pass(format!("{} is in `{branch}`", commit.short())),
-        Some(Ok(Reached::Nowhere(commit))) => Verdict::Fail(
-            Refusal::new(
-                Code::NotInBaseline,
-                format!(
-                    "`{env}` deploys only what is in {branches} of the source, and {} of `{app}` is not",
-                    commit.short()
-                ),
-            )
-            .detail(format!("the version that would come: {}", version.short()))
-            .hint(format!(
-                "merge it there first, then promote again; what would go now: `stageline why {app} --to {env}`"
-            )),
-        ),
+        Some(Ok(Reached::Nowhere(commit))) => {
+            let what = format!(
+                "`{env}` deploys only what is in {branches} of the source, and {} of `{app}` is not",
+                commit.short()
+            );
+            let refusal = Refusal::new(Code::NotInBaseline, what)
+                .detail(format!("the version that would come: {}", version.short()))
+                .hint(format!(
+                    "merge it there first, then promote again; what would go now: `stageline why {app} --to {env}`"
+                ));
+            let same = case.env.named_before().iter().find_map(|before| order::same_tree(case.env, before));
+            Verdict::Fail(same.into_iter().fold(refusal, Refusal::hint))
+        }
         other => {
             let why = other.and_then(Result::err).unwrap_or("nobody looked");
             let what =
@@ -119,17 +125,18 @@ mod tests {
     }
 
     #[test]
-    fn a_way_back_passes_only_where_the_file_says_so() {
+    fn a_way_back_passes_where_the_source_cannot_be_asked_and_not_where_it_says_no() {
         let proposal = move_to("b");
-        let no = (asked(), Known::Is(Answer::Reached(Reached::Nowhere(COMMIT))));
         let back = (Question::kind(&proposal.moves[0]), Known::Is(Answer::Kind(Kind::Return { landing: COMMIT })));
-        let told = answers([no.clone(), back]);
-        assert!(matches!(judged(&BranchesGate, &proposal, &only_main(), &told)[0].verdict, Verdict::Fail(_)));
-        let exempt = settings(|production| {
-            production.branches = vec![BranchPattern::new("main").unwrap()];
-            production.rules.rollback_exempt = Some(vec![NamedGate::Branches]);
-        });
-        assert!(matches!(judged(&BranchesGate, &proposal, &exempt, &told)[0].verdict, Verdict::Pass(_)));
-        assert_eq!(needs(&BranchesGate, &proposal, &exempt, &answers([no])), [Question::kind(&proposal.moves[0])]);
+        let with = |reached: Known<Answer>| {
+            let told = answers([(asked(), reached), back.clone()]);
+            judged(&BranchesGate, &proposal, &only_main(), &told).remove(0).verdict
+        };
+        let nowhere = || Known::Is(Answer::Reached(Reached::Nowhere(COMMIT)));
+        assert!(matches!(with(nowhere()), Verdict::Fail(_)));
+        assert!(matches!(with(Known::CannotTell("the server is down".into())), Verdict::Pass(_)));
+        let asks = |reached| needs(&BranchesGate, &proposal, &only_main(), &answers([(asked(), reached)]));
+        assert_eq!(asks(Known::CannotTell("the server is down".into())), [back.0.clone()]);
+        assert_eq!(asks(nowhere()), [], "the past is walked only where a verdict hangs on it");
     }
 }

@@ -61,7 +61,7 @@ impl OfMoves for OfPins {
         said(case.env, holding(case, answers.now))
     }
 
-    fn passes_returns(&self, case: Case<'_>, answers: &Answers) -> bool {
+    fn passes_returns(&self, case: Case<'_>, _: &Verdict, answers: &Answers) -> bool {
         let is_exempt = |freeze: &&Freeze| freeze.exempt.contains(&FreezeExempt::Rollback);
         exempts(case.env, NamedGate::Freeze) || holding(case, answers.now).freezes.iter().all(is_exempt)
     }

@@ -43,8 +43,8 @@ pub(super) trait OfMoves: Sync {
     /// rule is about it.
     fn says(&self, case: Case<'_>, answers: &Answers) -> Option<(Verdict, Option<Timestamp>)>;
 
-    /// Whether a way back passes it.
-    fn passes_returns(&self, case: Case<'_>, _: &Answers) -> bool {
+    /// Whether a way back passes it, though it says no.
+    fn passes_returns(&self, case: Case<'_>, _no: &Verdict, _: &Answers) -> bool {
         exempts(case.env, Self::GATE)
     }
 }
@@ -66,9 +66,11 @@ impl<T: OfMoves> Gate for T {
                 return asked;
             }
             // The past is walked only where a verdict hangs on it.
-            let stops = matches!(self.says(case, told), Some((verdict, _)) if !matches!(verdict, Verdict::Pass(_)));
             let kind = Question::kind(case.moved);
-            let asks = stops && self.passes_returns(case, told) && told.of(&kind).is_none();
+            let asks = match self.says(case, told) {
+                None | Some((Verdict::Pass(_), _)) => false,
+                Some((no, _)) => self.passes_returns(case, &no, told) && told.of(&kind).is_none(),
+            };
             if asks { vec![kind] } else { Vec::new() }
         };
         cases(proposal, policy.settings).flat_map(of).collect()
@@ -79,7 +81,7 @@ impl<T: OfMoves> Gate for T {
             let (verdict, not_after) = self.says(case, answers)?;
             let verdict = match verdict {
                 Verdict::Pass(why) => Verdict::Pass(why),
-                no if self.passes_returns(case, answers) => unless_return(no, case, answers),
+                no if self.passes_returns(case, &no, answers) => unless_return(no, case, answers),
                 no => no,
             };
             Some(Judged { subject: Subject::pin(case.moved), verdict, not_after })

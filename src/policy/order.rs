@@ -21,6 +21,11 @@ impl OfMoves for OrderGate {
         questions(case).into_iter().map(|(.., question)| question).filter(|ask| told.of(ask).is_none()).collect()
     }
 
+    /// What stood here was let in by the rules of then: a source that cannot be asked in an emergency keeps nobody from going back.
+    fn passes_returns(&self, _: Case<'_>, no: &Verdict, _: &Answers) -> bool {
+        matches!(no, Verdict::Unknown(_))
+    }
+
     fn says(&self, case: Case<'_>, answers: &Answers) -> Option<(Verdict, Option<Timestamp>)> {
         if ruled_before(case).is_empty() {
             return None;
@@ -42,6 +47,17 @@ fn ruled_before(case: Case<'_>) -> &[EnvName] {
 /// What counts as having been in an environment that another one comes after.
 pub(super) fn likeness(env: &Environment, before: &EnvName) -> Likeness {
     if env.rules.same_tree.contains(before) { Likeness::SameTree } else { Likeness::Itself }
+}
+
+/// How to write that another commit with the same content counts, where it does not.
+pub(super) fn same_tree(env: &Environment, before: &EnvName) -> Option<String> {
+    let how = || {
+        format!(
+            "where another commit with the same content counts: `after: {{ environment: {before}, same: tree }}` of `{}`",
+            env.name
+        )
+    };
+    (!likeness(env, before).takes_same_tree()).then(how)
 }
 
 /// A question for each version that comes and each environment that it comes after.
@@ -76,13 +92,9 @@ fn one(case: Case<'_>, before: &EnvName, version: &Version, answers: &Answers, a
         (None, None) => {
             let what =
                 format!("`{env}` comes after `{before}`, and {} of `{app}` was never live there", version.short());
-            let same = "where another commit with the same content counts: `after: { environment: ..., same: tree }`";
             let refusal = Refusal::new(Code::OutOfOrder, what)
                 .hint(format!("promote it there first: `stageline promote {app} --to {before}`"));
-            Verdict::Fail(match likeness(case.env, before).takes_same_tree() {
-                true => refusal,
-                false => refusal.hint(same),
-            })
+            Verdict::Fail(same_tree(case.env, before).into_iter().fold(refusal, Refusal::hint))
         }
     }
 }

@@ -123,13 +123,13 @@ fn one(
             },
             Some(at),
         ),
-        // It left: waiting alone does not help.
-        None => (
-            Verdict::Fail(
-                refusal.hint(format!("let it stay there: `stageline promote {} --to {before}`", case.moved.app)),
-            ),
-            None,
-        ),
+        // It left, or never came: waiting alone does not help.
+        None => {
+            let refusal =
+                refusal.hint(format!("let it stay there: `stageline promote {} --to {before}`", case.moved.app));
+            let same = order::same_tree(case.env, before).filter(|_| length.is_zero());
+            (Verdict::Fail(same.into_iter().fold(refusal, Refusal::hint)), None)
+        }
     }
 }
 

@@ -26,6 +26,7 @@ pub(super) fn name(report: &Report) -> String {
         Report::Init(r) => r.applications.iter().map(String::as_str).collect(),
         Report::ConfigCheck(r) => vec![r.file.as_str()],
         Report::ConfigShow(r) => vec![r.origin.as_str()],
+        Report::Hook(r) => vec![r.script.as_str()],
         Report::Verify(r) => r.refs.iter().map(|one| one.name.as_str()).collect(),
     };
     let mut seen = BTreeSet::new();

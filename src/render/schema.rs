@@ -5,7 +5,7 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use super::error::ErrorReport;
-use crate::domain::report::verify::VerifyReport;
+use crate::domain::report::verify::{HookReport, VerifyReport};
 use crate::domain::report::{
     ApartReport, AtReport, ChangeReport, ConfigCheckReport, ConfigShowReport, ContainsReport, DiffReport,
     HistoryReport, HoldsReport, InitReport, SCHEMA_VERSION, ShowReport, StatusReport, TendedReport,
@@ -57,7 +57,7 @@ pub fn schema(output: Output) -> Value {
         Output::Init => ("stageline init", vec![shape::<InitReport>(generator)]),
         Output::ConfigCheck => ("stageline config check", vec![shape::<ConfigCheckReport>(generator)]),
         Output::ConfigShow => ("stageline config show", vec![shape::<ConfigShowReport>(generator)]),
-        Output::Verify => ("stageline verify", vec![shape::<VerifyReport>(generator)]),
+        Output::Verify => ("stageline verify", vec![shape::<VerifyReport>(generator), shape::<HookReport>(generator)]),
         Output::Error => ("stageline error", vec![shape::<ErrorReport>(generator)]),
     };
     let mut root = json!({ "$schema": "https://json-schema.org/draft/2020-12/schema", "title": title });

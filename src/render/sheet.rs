@@ -30,7 +30,7 @@ pub(super) fn sheet(report: &Report) -> Option<Sheet> {
         Report::Holds(report) => Some(holds(&report.holds)),
         Report::Tended(report) => Some(tended(report)),
         Report::Verify(report) => Some(verify(report)),
-        Report::Init(_) | Report::ConfigCheck(_) | Report::ConfigShow(_) => None,
+        Report::Init(_) | Report::ConfigCheck(_) | Report::ConfigShow(_) | Report::Hook(_) => None,
     }
 }
 

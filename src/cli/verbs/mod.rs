@@ -14,12 +14,14 @@ pub mod verify;
 mod writing;
 
 use clap::Subcommand;
+use tempfile::TempDir;
 
 use super::answer::Answer;
 use super::options::{FormatArg, Global};
 use super::shell;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::ops::context::Context;
+use crate::process::Surroundings;
 use crate::render::Format;
 
 /// The verbs.
@@ -100,6 +102,18 @@ impl Verb {
     pub fn settle(&self, global: &mut Global) {
         if matches!(self, Verb::Init(_)) && global.verbose && global.output.is_none() {
             global.output = Some(FormatArg::Wide);
+        }
+    }
+
+    /// What has to be known before the repository is opened; what is returned lives as long as the verb runs.
+    pub fn before_open(
+        &mut self,
+        global: &mut Global,
+        surroundings: &mut Surroundings,
+    ) -> Result<Option<TempDir>, Error> {
+        match self {
+            Verb::Verify(verb) => verb.before_open(global, surroundings),
+            _ => Ok(None),
         }
     }
 

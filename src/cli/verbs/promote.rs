@@ -42,7 +42,8 @@ pub struct Promote {
     #[arg(long, value_name = "ENV", required_unless_present = "refresh",
           add = ArgValueCompleter::new(complete::environments))]
     to: Option<EnvName>,
-    /// Copy what ENV runs, or ran at TIME, at a config commit or with its change `rN` [default: the environment before]
+    /// Copy what ENV runs, or ran at TIME, at a config commit or with its change `rN` [default: the environment before]; with
+    /// `same: tree`, where the target's branches lack that commit, their newest one with the same content
     #[arg(long, value_name = "ENV[@TIME|@REV|@rN]", group = "what", add = ArgValueCompleter::new(complete::environments))]
     from: Option<EnvAt>,
     /// An application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)

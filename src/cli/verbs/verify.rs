@@ -1,14 +1,26 @@
 //! `verify`: its flags, and the request that they become.
 
 use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use clap::Args;
+use anyhow::Context as _;
+use clap::{Args, ValueHint};
+use tempfile::TempDir;
 
-use crate::domain::names::BranchName;
-use crate::domain::refusal::Error;
+use crate::cli::options::Global;
+use crate::config::hook::{self, HookSettings};
+use crate::domain::commit::CommitId;
+use crate::domain::names::{AppName, BranchName};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::Report;
+use crate::domain::report::verify::{HookReport, VerifyReport};
+use crate::domain::settings::SourceAddress;
+use crate::git::hook::{Hook, strange_cache};
+use crate::git::repo::Repo;
 use crate::ops::context::Context;
-use crate::ops::verbs::verify::{self, Request};
+use crate::ops::verbs::verify::{self, First, Request};
+use crate::process::Surroundings;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -16,9 +28,11 @@ Examples:
   stageline verify origin/main..HEAD     by the rules at that commit
   stageline verify --onto production     a request for the branch of an environment of its own
   stageline verify -o markdown           for a comment or a job summary; `-o sarif` for code scanning
-  stageline verify --pre-receive         as a git hook on the server: OLD NEW REF on standard input
+  stageline verify --install-hook /srv/git/shop-config.git    on the server: nothing lands past it
+  stageline verify --install-hook /srv/git/shop-config.git --check
 
-Rules, people, keys and holds are read from the branch as it stands now, never from the change.
+Rules, people, keys and holds are read from the branch as it stands now, never from the change, and
+nothing that an earlier run has kept counts.
 Exit code 0: every gate lets it pass; 1: one does not; 3: not yet, or it cannot be told.";
 
 /// Judge a request or a push that anybody made with any tool, by the rules that stand on the branch
@@ -26,32 +40,168 @@ Exit code 0: every gate lets it pass; 1: one does not; 3: not yet, or it cannot 
 #[command(after_help = EXAMPLES)]
 pub struct Verify {
     /// What is to be merged; a base before `..` stands for the branch as it is now [default: HEAD]
-    #[arg(value_name = "[BASE..]HEAD", conflicts_with = "pre_receive")]
+    #[arg(value_name = "[BASE..]HEAD", conflicts_with_all = ["pre_receive", "install_hook"])]
     range: Option<String>,
     /// The branch that it is to be merged into [default: the one with the rules]
-    #[arg(long, value_name = "BRANCH", conflicts_with = "pre_receive")]
+    #[arg(long, value_name = "BRANCH", conflicts_with_all = ["pre_receive", "install_hook"])]
     onto: Option<BranchName>,
+    /// A checkout that stands for the source of an application
+    #[arg(long, value_name = "APP=PATH", value_parser = checkout)]
+    source: Vec<(AppName, PathBuf)>,
+    /// Where mirrors of sources are kept from run to run: a folder of this user alone [default: nowhere]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    cache: Option<PathBuf>,
+    /// The allowed-signers file by which a repository without rules gets its first
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    bootstrap: Option<PathBuf>,
     /// Judge a push: a pre-receive hook's standard input
     #[arg(long)]
     pre_receive: bool,
+    /// The settings of the hook, which `--install-hook` writes
+    #[arg(long, value_name = "FILE", requires = "pre_receive", value_hint = ValueHint::FilePath)]
+    settings: Option<PathBuf>,
+    /// Install the hook in a repository on a server, or in a folder of hooks
+    #[arg(long, value_name = "DIR", conflicts_with = "pre_receive", value_hint = ValueHint::DirPath)]
+    install_hook: Option<PathBuf>,
+    /// Only look whether the hook is installed and judges
+    #[arg(long, requires = "install_hook")]
+    check: bool,
+    #[arg(skip)]
+    hook: Option<HookSettings>,
+}
+
+/// `APP=PATH`.
+fn checkout(text: &str) -> Result<(AppName, PathBuf), String> {
+    let (app, path) = text.split_once('=').filter(|(_, path)| !path.is_empty()).ok_or("it is not APP=PATH")?;
+    Ok((AppName::new(app).map_err(|why| why.to_string())?, PathBuf::from(path)))
 }
 
 impl Verify {
+    /// Before the repository is opened: the hook's settings count, and no cache but the one that they name.
+    ///
+    /// # Errors
+    /// The settings cannot be read, or the cache may be somebody else's.
+    pub fn before_open(
+        &mut self,
+        global: &mut Global,
+        surroundings: &mut Surroundings,
+    ) -> Result<Option<TempDir>, Error> {
+        if let Some(file) = &self.settings {
+            let text = std::fs::read_to_string(file).with_context(|| format!("cannot read `{}`", file.display()))?;
+            let settings = hook::read(&text).map_err(|why| {
+                Refusal::new(Code::BadConfig, format!("`{}` cannot be used: {why}", file.display())).invalid()
+            })?;
+            limit(settings.limit);
+            global.branch = Some(settings.branch.clone());
+            self.cache = Some(settings.cache.clone());
+            if let Some(first) = &settings.bootstrap {
+                self.bootstrap = Some(first.keys.clone());
+            }
+            self.hook = Some(settings);
+        }
+        let (folder, scratch) = match &self.cache {
+            Some(folder) => {
+                let folder = surroundings.current_dir.join(folder);
+                if let Some(why) = strange_cache(&folder) {
+                    return Err(
+                        Refusal::new(Code::NoCacheFolder, format!("the cache may be somebody else's: {why}")).invalid()
+                    );
+                }
+                (folder, None)
+            }
+            None => {
+                let scratch = tempfile::Builder::new().prefix("cache-").tempdir().context("cannot make a folder")?;
+                (scratch.path().to_path_buf(), Some(scratch))
+            }
+        };
+        surroundings.variables.insert("XDG_CACHE_HOME".into(), folder.into_os_string());
+        Ok(scratch)
+    }
+
     pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
-        let report = if self.pre_receive {
+        let first = self.first(context)?;
+        if let Some(settings) = &self.hook {
+            context.options.sources = settings.sources.clone();
+        }
+        let here = context.repo.surroundings().current_dir.clone();
+        let checkouts =
+            self.source.iter().map(|(app, path)| (app.clone(), SourceAddress(here.join(path).display().to_string())));
+        context.options.sources.by_application.extend(checkouts);
+        if self.pre_receive {
             let mut lines = String::new();
             std::io::stdin().read_to_string(&mut lines)?;
-            verify::pre_receive(context, &lines)
-        } else {
-            let range = self.range.unwrap_or_else(|| "HEAD".to_string());
-            let (base, head) = match range.split_once("..") {
-                Some((base, head)) => (Some(base).filter(|base| !base.is_empty()), head.trim_start_matches('.')),
-                None => (None, range.as_str()),
-            };
-            let head = if head.is_empty() { "HEAD" } else { head };
-            let request = Request { base: base.map(String::from), head: head.to_string(), onto: self.onto };
-            verify::run(context, &request)
+            let branch = self.hook.as_ref().map(|hook| &hook.branch);
+            let report = verify::pre_receive(context, &lines, branch, &first)?;
+            let enforced = self.hook.as_ref().is_none_or(|hook| hook.enforce);
+            return Ok(Report::Verify(VerifyReport { enforced, ..report }));
+        }
+        let range = self.range.unwrap_or_else(|| "HEAD".to_string());
+        let (base, head) = match range.split_once("..") {
+            Some((base, head)) => (Some(base).filter(|base| !base.is_empty()), head.trim_start_matches('.')),
+            None => (None, range.as_str()),
         };
-        report.map(Report::Verify)
+        let head = if head.is_empty() { "HEAD" } else { head };
+        let request = Request { base: base.map(String::from), head: head.to_string(), onto: self.onto };
+        verify::run(context, &request, &first).map(Report::Verify)
     }
+
+    /// The keys by which first rules land.
+    fn first(&self, context: &Context<'_>) -> Result<First, Error> {
+        let read = |file: &PathBuf| {
+            let file = context.repo.surroundings().current_dir.join(file);
+            std::fs::read(&file).with_context(|| format!("cannot read `{}`", file.display()))
+        };
+        let keys = self.bootstrap.as_ref().map(read).transpose()?;
+        let named = self.hook.as_ref().and_then(|hook| hook.bootstrap.as_ref()?.tip.as_deref());
+        Ok(First { keys, tip: named.and_then(CommitId::from_hex) })
+    }
+}
+
+/// Ends this process where it takes longer: a push that is not judged is not accepted.
+fn limit(seconds: u64) {
+    std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_secs(seconds));
+        eprintln!("stageline: not judged within {seconds} s, so nothing is accepted: `limit:` of the hook's settings");
+        // Where that fails too, whoever waits for this ends it.
+        rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TERM).ok();
+    });
+}
+
+impl Verify {
+    /// Installs the hook, or looks whether it is, where that is asked for: it needs no repository of the caller's.
+    ///
+    /// # Errors
+    /// There is no such place, or another hook is there.
+    pub fn without_repository(&self, global: &Global, surroundings: &Surroundings) -> Result<Option<Report>, Error> {
+        let Some(dir) = &self.install_hook else { return Ok(None) };
+        let dir = surroundings.current_dir.join(dir);
+        let head = || Repo::open(&dir, surroundings).ok().and_then(|repo| repo.head_branch().ok()?);
+        let branch = global.branch.clone().or_else(head).map_or_else(|| BranchName::new("main"), Ok);
+        install(&dir, &branch.map_err(anyhow::Error::from)?, self.check).map(|report| Some(Report::Hook(report)))
+    }
+}
+
+/// Installs the hook, or looks whether it is.
+fn install(dir: &Path, branch: &BranchName, check: bool) -> Result<HookReport, Error> {
+    let hook = Hook::of(dir)?;
+    let program = std::env::current_exe().context("cannot tell where this program is")?;
+    let told = |path: &Path| path.display().to_string();
+    let cache = hook.settings.with_file_name("stageline-cache");
+    if !check {
+        hook.install(&program, &hook::text(branch, &told(&cache)), &cache)?;
+    }
+    let mut faults = hook.faults(&program);
+    match std::fs::read_to_string(&hook.settings) {
+        Err(error) => faults.push(format!("`{}`: {error}", told(&hook.settings))),
+        Ok(text) => match hook::read(&text) {
+            Err(why) => faults.push(format!("`{}` cannot be used: {why}", told(&hook.settings))),
+            Ok(settings) => {
+                faults.extend(strange_cache(&settings.cache));
+                if !settings.enforce {
+                    faults.push("`enforce: false`: everything is accepted".to_string());
+                }
+            }
+        },
+    }
+    Ok(HookReport { script: told(&hook.script), settings: told(&hook.settings), installed: !check, faults })
 }

@@ -11,6 +11,10 @@ use super::gates::{GateReport, RefusalReport, VerdictWord};
 pub struct VerifyReport {
     /// The worst of all: `fail`, else `unknown`, else `pending`, else `pass`.
     pub verdict: VerdictWord,
+    /// Whether a push is judged.
+    pub push: bool,
+    /// Whether what does not pass is refused.
+    pub enforced: bool,
     pub refs: Vec<RefVerdict>,
     /// The next moment at which a gate could say something else: a `pass` is stale after it.
     #[schemars(with = "Option<String>")]
@@ -79,6 +83,18 @@ pub struct VerifiedMove {
     pub to: Option<String>,
     /// The first file that its version stands in.
     pub file: Option<String>,
+}
+
+/// verify --install-hook
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct HookReport {
+    /// What git runs.
+    pub script: String,
+    pub settings: String,
+    /// Whether it was written now.
+    pub installed: bool,
+    /// What keeps it from judging; none: it judges.
+    pub faults: Vec<String>,
 }
 
 /// The worst of these verdicts; a pass for none.

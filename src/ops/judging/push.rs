@@ -10,6 +10,7 @@ use crate::domain::settings::Settings;
 use crate::git::pushed::Past;
 
 use crate::ops::context::Context;
+use crate::ops::judging::first::First;
 use crate::ops::judging::judge::{Judge, Ruling};
 use crate::ops::judging::keys::rings;
 use crate::ops::judging::told;
@@ -56,7 +57,7 @@ enum Moves {
 ///
 /// # Errors
 /// The repository cannot be read, or something cannot be told.
-pub fn judge(context: &Context<'_>, stack: &Stack, line: &Line) -> Result<Option<RefVerdict>, Error> {
+pub fn judge(context: &Context<'_>, stack: &Stack, line: &Line, first: &First) -> Result<Option<RefVerdict>, Error> {
     // What is pushed to a symbolic ref comes to what that leads to.
     let name = context.repo.leads_to(&line.name)?.unwrap_or_else(|| line.name.clone());
     let ends = (line.old, line.new);
@@ -64,6 +65,9 @@ pub fn judge(context: &Context<'_>, stack: &Stack, line: &Line) -> Result<Option
         return Ok(Some(told::refused(&name, ends, why)));
     }
     let Some(branch) = governed(stack, &name) else { return own_ref(context, &name, line) };
+    if let (Some(new), true) = (line.new, is_by_first_keys(stack, &branch, line, first)) {
+        return by_first_keys(context, first, &branch, (line.old, new)).map(Some);
+    }
     let (Some(old), Some(new)) = ends else {
         return made_or_gone(context, stack, &branch, line).map(Some);
     };
@@ -87,6 +91,32 @@ pub fn judge(context: &Context<'_>, stack: &Stack, line: &Line) -> Result<Option
     let late: Vec<Objection> = late.filter_map(Result::transpose).collect::<Result<_, Error>>()?;
     let policies = told::policies(stack, &judge.base);
     Ok(Some(told::of_ref(branch.as_str(), ends, policies, changes, late)))
+}
+
+/// Whether a branch moves by the bootstrap key: its first rules, or the one tip that was named beforehand.
+fn is_by_first_keys(stack: &Stack, branch: &BranchName, line: &Line, first: &First) -> bool {
+    let is_named = first.tip.is_some() && first.tip == line.new;
+    *branch == stack.main.branch && (!stack.main.has_file || is_named)
+}
+
+/// What is said of a tip that lands by the bootstrap key.
+///
+/// # Errors
+/// The commit cannot be read.
+pub fn by_first_keys(
+    context: &Context<'_>,
+    first: &First,
+    branch: &BranchName,
+    (base, head): (Option<CommitId>, CommitId),
+) -> Result<RefVerdict, Error> {
+    let ends = (base, Some(head));
+    Ok(match first.lets(context, branch, head)? {
+        Ok(()) => told::of_ref(branch.as_str(), ends, Vec::new(), Vec::new(), Vec::new()),
+        Err(why) if first.keys.is_none() => {
+            told::of_ref(branch.as_str(), ends, Vec::new(), Vec::new(), vec![Objection::CannotTell(why)])
+        }
+        Err(why) => told::refused(branch.as_str(), ends, why),
+    })
 }
 
 /// The branch of a full name, where rules are about it.

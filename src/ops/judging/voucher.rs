@@ -4,7 +4,7 @@
 //! rebase, is one whose tree is what merging some kept head makes.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::commit::{CommitId, Known, TreeId};
 use crate::domain::names::BranchName;
@@ -46,6 +46,12 @@ impl<'a> Vouchers<'a> {
     /// # Errors
     /// Something of the clone cannot be read.
     pub fn of_head(&self, tip: CommitId, head: CommitId) -> Result<By, Error> {
+        if let Some(landing) = self.has_landed(tip, head)? {
+            let what =
+                format!("what {} signs has landed already, by {}, and counts once", head.short(), landing.short());
+            let refusal = Refusal::new(Code::NotSigned, what).hint("make it anew: `git commit --amend --no-edit -S`");
+            return self.each(|_| Ok(Signed::Not(refusal.clone())));
+        }
         self.each(|ring| self.head(ring, tip, head))
     }
 
@@ -134,9 +140,33 @@ impl<'a> Vouchers<'a> {
         }
         for commit in chain {
             if self.is_merge(before, commit, tree)?
+                && self.has_landed(before, commit)?.is_none()
                 && let signed @ Signed::By { .. } = self.head(ring, before, commit)?
             {
                 return Ok(Some(signed));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The landing that has brought what a head makes since the two parted: a squash, or a moved rebase, leaves the head beside it.
+    fn has_landed(&self, tip: CommitId, head: CommitId) -> Result<Option<CommitId>, Error> {
+        let repo = &self.context.repo;
+        let Some(parted) = repo.merge_base(tip, head)? else { return Ok(None) };
+        if parted == tip || parted == head {
+            return Ok(None);
+        }
+        let Known::Is(since) = repo.pushed(parted, tip)? else { return Ok(None) };
+        let paths = |from: CommitId, to: CommitId| -> Result<BTreeSet<String>, Error> {
+            Ok(repo.changed_paths(Some(from), to)?.into_iter().map(|changed| changed.path).collect())
+        };
+        let own = paths(parted, head)?;
+        for landing in since.landings {
+            let info = repo.commit(landing)?;
+            let Some(before) = info.parents.first() else { continue };
+            let came = paths(*before, landing)?;
+            if !came.is_empty() && came.is_subset(&own) && self.is_merge(*before, head, info.tree)? {
+                return Ok(Some(landing));
             }
         }
         Ok(None)

@@ -196,7 +196,7 @@ fn goal(
         None => None,
     };
     let origin = waiting.says.origin.as_deref().and_then(|text| text.split('@').next()).unwrap_or("its request");
-    let story = Story { from, to: Some(to), origin: origin.to_string(), relation };
+    let story = Story { from, to: Some(to), origin: origin.to_string(), counterpart_of: None, relation };
     Ok(Ok(Goal { seen: now.assignment(), story, commit, ..Goal::plain(&one.app, &one.env, &wanted) }))
 }
 

@@ -204,6 +204,7 @@ applications:
                 freshness: Freshness::AsKnown,
                 where_typed: Vec::new(),
                 at: At::Here,
+                sources: Default::default(),
             };
             let repo = Repo::open(self.folder.path(), &self.surroundings()).unwrap();
             let now: Timestamp = now.parse().unwrap();

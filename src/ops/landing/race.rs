@@ -182,10 +182,10 @@ impl Race<'_> {
     }
 
     fn with_story(&self, pin: &Pin, goal: &Goal, to: &Version, relation: Relation) -> Goal {
-        let origin = goal.story.origin.clone();
+        let told = goal.story.clone();
         Goal {
             seen: pin.assignment(),
-            story: Story { from: pin.version(), to: Some(to.clone()), origin, relation },
+            story: Story { from: pin.version(), to: Some(to.clone()), relation, ..told },
             ..goal.clone()
         }
     }

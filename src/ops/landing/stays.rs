@@ -11,6 +11,7 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::refusal::Error;
 use crate::domain::settings::Application;
 use crate::domain::stay::{Likeness, Stay, Stays};
+use crate::domain::template::Reading;
 use crate::domain::version::Version;
 use crate::git::clock::Clock;
 use crate::git::source::Source;
@@ -56,7 +57,7 @@ pub fn of(
         pairs.sort();
         pairs.dedup();
         let walked = timeline::walk(context, stack, &world, &pairs, None)?;
-        let past = Past { context, world: &world, sources, walked, clock: context.repo.clock(world.base)? };
+        let past = Past { context, stack, world: &world, sources, walked, clock: context.repo.clock(world.base)? };
         for (asked, question) in questions {
             let answer = match past.stays(asked) {
                 Ok(stays) => Known::Is(Answer::Stays(stays)),
@@ -72,6 +73,7 @@ pub fn of(
 /// The past of one environment.
 struct Past<'a> {
     context: &'a Context<'a>,
+    stack: &'a Stack,
     world: &'a World,
     sources: &'a Sources<'a>,
     walked: Walked,
@@ -95,12 +97,18 @@ impl Past<'_> {
             if !is_it {
                 continue;
             }
-            if !proven.contains(&change.commit) {
+            let next = changes.get(nth + 1);
+            let from = match proven.contains(&change.commit) {
+                true => Some(self.when(change)),
+                // What came by other rules, or none, stands there by these since they are there.
+                false if next.is_none_or(|next| proven.contains(&next.commit)) => self.ruled_since(app, env)?,
+                false => None,
+            };
+            let Some(from) = from else {
                 unread.get_or_insert_with(|| followed(change.commit));
                 continue;
-            }
-            let from = self.when(change);
-            let until = changes.get(nth + 1).map(|next| self.when(next));
+            };
+            let until = next.map(|next| self.when(next));
             match stays.last_mut() {
                 // One follows on the other: what stood there was alike all along.
                 Some(last) if last.until == Some(from) && nth > 0 && changes[nth - 1].commit != change.commit => {
@@ -111,6 +119,13 @@ impl Past<'_> {
         }
         let unread = unread.or(alike.unread);
         Ok(Stays { stays, unread })
+    }
+
+    /// Since when the rules of now find a pin.
+    fn ruled_since(&self, app: &AppName, env: &EnvName) -> Result<Option<Timestamp>, Error> {
+        let pair = (app.clone(), env.clone());
+        let landing = timeline::ruled_since(self.context, self.stack, self.world, &pair)?;
+        Ok(landing.and_then(|landing| self.clock.at(landing, self.context.now)))
     }
 
     /// When a change landed, by the committer's clock: a landing that is not on the chain came now.
@@ -160,6 +175,8 @@ impl<'a> Alike<'a> {
             return Ok(*known);
         }
         let is = match by_text(stood, self.version) {
+            // Another build of the same content has bits of its own.
+            Some(false) if self.likeness.takes_same_tree() => self.is_another_build(stood)?,
             Some(is) => is,
             None => self.by_commit(stood)?,
         };
@@ -169,6 +186,12 @@ impl<'a> Alike<'a> {
 
     /// Whether two texts name one commit, or what counts as one.
     fn by_commit(&mut self, stood: &Version) -> Result<bool, Error> {
+        if let (Some(one), Some(other)) = (self.full(stood), self.full(self.version)) {
+            // Two full ids tell it without the source, unless other commits count as well.
+            if one == other || self.likeness == Likeness::Itself {
+                return Ok(one == other);
+            }
+        }
         let Some(wanted) = self.wanted()? else { return Ok(false) };
         let there = match self.named(stood)? {
             Named::Commit(id) => id,
@@ -183,6 +206,20 @@ impl<'a> Alike<'a> {
         }
         let Some(source) = self.sources.of(self.app)? else { return Ok(false) };
         Ok(self.is_same_tree(&source, there, wanted)? || self.is_contained(&source, there, wanted)?)
+    }
+
+    /// Whether what stood there has the content of what is asked about and was built from another commit: other bits of the very
+    /// same commit are strangers.
+    fn is_another_build(&mut self, stood: &Version) -> Result<bool, Error> {
+        let (Some(wanted), Some(source)) = (self.wanted()?, self.sources.of(self.app)?) else { return Ok(false) };
+        match self.named(stood)? {
+            Named::Commit(there) if there != wanted => self.is_same_tree(&source, there, wanted),
+            Named::Commit(_) | Named::HandMade => Ok(false),
+            Named::Missing(why) => {
+                self.unread.get_or_insert(why);
+                Ok(false)
+            }
+        }
     }
 
     fn is_same_tree(&mut self, source: &Rc<Source>, there: CommitId, wanted: CommitId) -> Result<bool, Error> {
@@ -226,6 +263,14 @@ impl<'a> Alike<'a> {
         };
         self.commit = Some(commit);
         Ok(commit)
+    }
+
+    /// The full id that a version is written with.
+    fn full(&self, version: &Version) -> Option<CommitId> {
+        self.app.readings(version.tag()?).find_map(|reading| match reading {
+            Reading::Commit(digits) => CommitId::from_hex(&digits),
+            Reading::Tag(_) => None,
+        })
     }
 
     /// The commit that a version names; a source that cannot be asked is no error.

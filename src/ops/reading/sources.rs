@@ -4,12 +4,14 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use crate::domain::address::shown;
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::AppName;
 use crate::domain::pin::Pin;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::relation::{CommitLine, Direction, Relation};
 use crate::domain::settings::{Application, PathPattern, Settings, SourceAddress};
+use crate::domain::source_rules::SourceRules;
 use crate::domain::template::{Reading, VersionTemplate};
 use crate::domain::version::Version;
 use crate::git::own::Own;
@@ -40,6 +42,7 @@ pub struct Sources<'a> {
     own: OnceCell<Own>,
     surroundings: &'a Surroundings,
     network: Network,
+    rules: &'a SourceRules,
     open: RefCell<BTreeMap<Key, Rc<Source>>>,
     pages: Pages,
     /// Which could not be asked although an answer was wanted, and why.
@@ -58,6 +61,7 @@ impl<'a> Sources<'a> {
             own: OnceCell::new(),
             surroundings: repo.surroundings(),
             network: context.options.network,
+            rules: &context.options.sources,
             open: RefCell::default(),
             pages: Pages::default(),
             unasked: RefCell::default(),
@@ -86,6 +90,10 @@ impl<'a> Sources<'a> {
     /// The application's source; `None` where none is configured.
     pub fn of(&self, app: &Application) -> Result<Option<Rc<Source>>, Error> {
         let Some(address) = &app.source else { return Ok(None) };
+        let address = &self.rules.place(&app.name, address).map_err(|why| {
+            let what = format!("cannot tell anything of the source of `{}`, `{}`: {why}", app.name, shown(&address.0));
+            Refusal::new(Code::SourceUnreachable, what).cannot_tell()
+        })?;
         let key = (address.clone(), app.concerns.clone());
         if let Some(open) = self.open.borrow().get(&key) {
             return Ok(Some(Rc::clone(open)));

@@ -99,6 +99,30 @@ pub fn walk_from(
     Ok(Walked { changes, complete, cut, turns, proven })
 }
 
+/// The landing since which the rules of every tree find a pin as those of now do: what it says from there on is evidence, whenever it
+/// came. `None`: there is none, or it cannot be told.
+///
+/// # Errors
+/// A tree cannot be read.
+pub fn ruled_since(
+    context: &Context<'_>,
+    stack: &Stack,
+    world: &World,
+    pair: &Pair,
+) -> Result<Option<CommitId>, Error> {
+    let Some(lens) = Lens::of(&world.settings, pair) else { return Ok(None) };
+    let past = Past::of(context, stack, world);
+    let file = RepoPath::new(FILE).map_err(anyhow::Error::from)?;
+    let mut since = None;
+    for landing in context.repo.landings(world.base, &[file], None)?.commits {
+        if !past.is_own(&lens, &past.tree(landing)?)? {
+            break;
+        }
+        since = Some(landing);
+    }
+    Ok(since)
+}
+
 /// What a tree says of a pin, and how it is found there.
 pub struct Then {
     pub lens: Arc<Lens>,

@@ -1,5 +1,6 @@
 //! A move as reports show it: its ends, the application commits that come and go, and the scalars that change.
 
+use crate::domain::commit::CommitId;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::relation::Relation;
 use crate::domain::report::MoveReport;
@@ -15,6 +16,7 @@ pub fn moved(one: &Moved) -> MoveReport {
         from: one.from.clone(),
         to: one.to.clone(),
         origin: one.story.origin.clone(),
+        counterpart_of: one.story.counterpart_of,
         relation: one.story.relation.clone(),
         sites: one.sites.clone(),
     }
@@ -31,6 +33,8 @@ pub struct Told<'m> {
     pub from: Option<String>,
     pub to: Option<String>,
     pub origin: String,
+    /// The commit that runs there, where this is another build of the same content.
+    pub counterpart_of: Option<CommitId>,
     pub relation: Relation,
     pub sites: Vec<SiteEdit>,
 }
@@ -38,7 +42,7 @@ pub struct Told<'m> {
 impl Told<'_> {
     /// As reports show it.
     pub fn report(self) -> MoveReport {
-        let Self { app, env, members, from, to, origin, relation, sites } = self;
+        let Self { app, env, members, from, to, origin, counterpart_of, relation, sites } = self;
         MoveReport {
             application: app.to_string(),
             members,
@@ -49,6 +53,7 @@ impl Told<'_> {
             to_commit: relation.to.map(|id| id.to_string()),
             direction: relation.direction,
             origin,
+            counterpart_of: counterpart_of.map(|id| id.to_string()),
             commits: relation.gained,
             commits_total: relation.gained_total,
             commits_page: relation.gained_page,

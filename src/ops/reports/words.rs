@@ -165,7 +165,8 @@ impl Values {
         let row = |one: &MoveReport| {
             let (app, env) = (markdown(&one.application), markdown(&one.environment));
             let (now, then) = (version(&one.from), version(&one.to));
-            format!("| {app} | {env} | {now} | {then} | {} |\n", markdown(&one.origin))
+            let origin = one.counterpart().unwrap_or_else(|| one.origin.clone());
+            format!("| {app} | {env} | {now} | {then} | {} |\n", markdown(&origin))
         };
         let mut out =
             "| application | environment | now | then | taken from |\n| --- | --- | --- | --- | --- |\n".to_string();
@@ -348,6 +349,7 @@ fn sample_move(application: &str) -> MoveReport {
         to_commit: id,
         direction: Direction::Diverged,
         origin: "staging".into(),
+        counterpart_of: None,
         commits: vec![commit.clone()],
         commits_total: Some(1),
         commits_page: page.clone(),

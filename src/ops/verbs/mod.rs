@@ -2,6 +2,7 @@
 
 pub mod apart;
 mod carry;
+mod copying;
 pub mod diff;
 pub mod history;
 pub mod hold;

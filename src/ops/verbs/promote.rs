@@ -9,12 +9,13 @@ use crate::domain::pin::{Assignment, Pin, Reading, SiteKey};
 use crate::domain::refusal::{Code, Error, Objection, Refusal, together};
 use crate::domain::relation::Direction;
 use crate::domain::report::{ApartReport, ChangeReport};
-use crate::domain::settings::{Application, DigestRule, Environment, NamePattern, PinKind, PinRule};
+use crate::domain::settings::{Application, Environment, NamePattern, PinKind, PinRule};
 use crate::domain::version::{Version, is_digest};
 use crate::overlay::Reader;
 
 use super::apart::{self, Apart};
 use super::carry;
+use super::copying::{Copy, Copying, Taken};
 use super::losses::{Asked, losses};
 use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Writing};
@@ -263,22 +264,15 @@ impl Resolver<'_> {
             return Ok(Part::Skipped(reason.unwrap_or_else(|_| "its hold cannot be read".into())));
         }
         let spelling = Spelling { sources: self.sources, app, pin: &pin };
+        let mut counterpart_of = None;
         let (wanted, origin) = match (revision, &self.copies) {
             (Some(revision), _) => by_revision(&spelling, revision)?,
-            (None, Some((from, reader))) => match origins::copied(from, reader, app) {
-                Err(error) => return self.unread(&from.env.name, error),
-                Ok(Some(there)) if there.is_mixed() && self.sources.is_one_build(app, &there)? == Some(false) => {
-                    return Err(origins::disagree(from, app, &there.readings.iter().collect::<Vec<_>>()));
+            (None, Some((from, reader))) => match self.copied(&spelling, from, reader)? {
+                Ok(copy) => {
+                    counterpart_of = copy.counterpart_of;
+                    (copy.wanted, from.env.name.to_string())
                 }
-                Ok(Some(there)) => {
-                    let wanted = self.with_all_digests(app, &pin, &there.assignment(), &from.env.name)?;
-                    (spelling.of_copy(&wanted, &there)?, from.env.name.to_string())
-                }
-                Ok(None) if all => return Ok(Part::Skipped(format!("`{}` has no version of it", from.env.name))),
-                Ok(None) => {
-                    let what = format!("`{}` has no version of `{}` to copy", from.env.name, app.name);
-                    return Err(Refusal::new(Code::NoVersion, what).hint("name one: `--commit REV`").invalid());
-                }
+                Err(part) => return Ok(part),
             },
             (None, None) => match &self.request.what {
                 What::Commit(revision) => by_revision(&spelling, revision)?,
@@ -290,10 +284,12 @@ impl Resolver<'_> {
             },
         };
         let asked = wanted.clone();
-        let Some((goal, mut objections)) = goal(self.sources, self.request, app, &pin, wanted, origin)? else {
+        let Some((mut goal, mut objections)) = goal(self.sources, self.request, app, &pin, wanted, origin)? else {
             return Ok(Part::Skipped("it already runs that".into()));
         };
-        if revision.is_some() || matches!(self.request.what, What::Commit(_) | What::Latest) {
+        goal.story.counterpart_of = counterpart_of;
+        let of_commit = revision.is_some() || matches!(self.request.what, What::Commit(_) | What::Latest);
+        if of_commit || counterpart_of.is_some() {
             objections.extend(other_forms(app, &pin, &goal.wanted, revision));
         }
         if let (Direction::Backward, false, Some(now)) =
@@ -311,6 +307,35 @@ impl Resolver<'_> {
 }
 
 impl Resolver<'_> {
+    /// What comes from another environment; an application that is left for it is a part already.
+    fn copied(
+        &self,
+        spelling: &Spelling<'_>,
+        from: &Origins,
+        reader: &Reader<'_>,
+    ) -> Result<Result<Copy, Part>, Error> {
+        let (app, all) = (spelling.app, self.request.all);
+        let there = match origins::copied(from, reader, app) {
+            Err(error) => return self.unread(&from.env.name, error).map(Err),
+            Ok(Some(there)) => there,
+            Ok(None) if all => return Ok(Err(Part::Skipped(format!("`{}` has no version of it", from.env.name)))),
+            Ok(None) => {
+                let what = format!("`{}` has no version of `{}` to copy", from.env.name, app.name);
+                return Err(Refusal::new(Code::NoVersion, what).hint("name one: `--commit REV`").invalid());
+            }
+        };
+        if there.is_mixed() && self.sources.is_one_build(app, &there)? == Some(false) {
+            return Err(origins::disagree(from, app, &there.readings.iter().collect::<Vec<_>>()));
+        }
+        let digest = self.request.digest.as_deref();
+        let copying = Copying { spelling, from: &from.env.name, there: &there, env: self.env, digest };
+        match copying.taken()? {
+            Taken::Copy(copy) => Ok(Ok(copy)),
+            Taken::Nothing(why) if all => Ok(Err(Part::Skipped(why.message))),
+            Taken::Nothing(why) => Err(why.refused()),
+        }
+    }
+
     /// A pin that cannot be read where it stands is left with `--all`, as status leaves it: it takes no other one along.
     fn unread(&self, env: &EnvName, error: Error) -> Result<Part, Error> {
         match error {
@@ -319,33 +344,6 @@ impl Resolver<'_> {
             }
             error => Err(error),
         }
-    }
-
-    /// What is copied as it reaches the pins of the target: no digest is lost because a pin there is found by something else.
-    fn with_all_digests(
-        &self,
-        app: &Application,
-        pin: &Pin,
-        wanted: &Assignment,
-        from: &EnvName,
-    ) -> Result<Assignment, Error> {
-        let drops = |key: &SiteKey| {
-            let rule = app.rule(key);
-            rule.is_some_and(|rule| rule.kind.digests() == DigestRule::Drop)
-        };
-        let keys: Vec<&SiteKey> = pin.readings.iter().map(|reading| &reading.key).filter(|key| !drops(key)).collect();
-        wanted.carried_to(&keys).map_err(|lost| {
-            let to = &self.env.name;
-            Refusal::new(
-                Code::DigestWouldVanish,
-                format!("`{}` has a digest in `{from}` that no pin of `{to}` is known to take", app.name),
-            )
-            .details(lost.iter().map(|(pin, digest)| format!("`{pin}` in `{from}`: {digest}")))
-            .details(keys.iter().map(|key| format!("`{}` in `{to}`: which image is it?", key.pin)))
-            .hint("write one pin for each image, found by the same in both: `image: NAME`, or the same `path:`")
-            .hint("or say that the tag alone is meant: `--version TAG`, or `digest: drop` beside the pin")
-            .refused()
-        })
     }
 }
 
@@ -537,7 +535,7 @@ fn goal(
         Some(commit) => sources.of(app)?.map(|source| (commit, source.shown().to_string())),
         None => None,
     };
-    let story = Story { from: pin.version(), to: Some(to), origin, relation };
+    let story = Story { from: pin.version(), to: Some(to), origin, counterpart_of: None, relation };
     let env = request.to.clone();
     let goal = Goal { app: app.name.clone(), env, seen: pin.assignment(), wanted, digests: None, story, commit };
     Ok(Some((goal, objections)))

@@ -429,7 +429,7 @@ impl Resolver<'_> {
             wanted: back.sites,
             // The earlier state is restored whole: a digest that it lacked goes.
             digests: Some(DigestRule::Drop),
-            story: Story { from, to: Some(back.version), origin: back.origin, relation },
+            story: Story { from, to: Some(back.version), origin: back.origin, counterpart_of: None, relation },
             commit,
         }
     }

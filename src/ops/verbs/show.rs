@@ -200,6 +200,7 @@ fn landed_move(
         from: told(&moved.was),
         to: told(&moved.is),
         origin: origin.unwrap_or_default(),
+        counterpart_of: None,
         relation,
         sites: scalars.clone(),
     }

@@ -379,7 +379,7 @@ impl Undo<'_> {
         let source = self.sources.if_asked(&app.name, self.sources.of(app)).flatten();
         let commit = relation.commit.clone().zip(source.map(|source| source.shown().to_string()));
         let origin = format!("what was before {}", self.landing.found.commit.short());
-        let story = Story { from, to: change.from.clone(), origin, relation };
+        let story = Story { from, to: change.from.clone(), origin, counterpart_of: None, relation };
         Goal {
             app: change.app.clone(),
             env: change.env.clone(),

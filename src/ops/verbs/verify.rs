@@ -6,6 +6,7 @@ use crate::domain::report::verify::VerifyReport;
 use crate::git::source::Network;
 
 use crate::ops::context::Context;
+pub use crate::ops::judging::first::First;
 use crate::ops::judging::push::{self, Line};
 use crate::ops::judging::request;
 use crate::ops::judging::told;
@@ -25,8 +26,9 @@ pub struct Request {
 ///
 /// # Errors
 /// There are no rules, or it cannot be told what would change.
-pub fn run(context: &mut Context<'_>, request: &Request) -> Result<VerifyReport, Error> {
+pub fn run(context: &mut Context<'_>, request: &Request, first: &First) -> Result<VerifyReport, Error> {
     refuse_given_rules(context)?;
+    context.repo.forget();
     let has_remote = !context.repo.remotes()?.is_empty();
     let fetches = has_remote && context.options.network == Network::Allowed;
     let mut stack = Stack::read(context, if fetches { Tips::Fetched } else { Tips::Known })?;
@@ -40,16 +42,26 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<VerifyReport,
     if has_remote && !fetches {
         notes.push("offline: judged on the branch as it was last fetched".to_string());
     }
-    let verdict = request::judge(context, &stack, &branch, head)?;
+    let is_first = !stack.main.has_file && branch == stack.main.branch && first.keys.is_some();
+    let verdict = match is_first {
+        true => push::by_first_keys(context, first, &branch, (Some(stack.main.base), head))?,
+        false => request::judge(context, &stack, &branch, head)?,
+    };
     Ok(told::report(vec![verdict], notes))
 }
 
-/// Judges a push, as a pre-receive hook is told of it.
+/// Judges a push, as a pre-receive hook is told of it. `branch`: the one with the rules.
 ///
 /// # Errors
 /// A line cannot be read, there are no rules, or something cannot be told.
-pub fn pre_receive(context: &mut Context<'_>, lines: &str) -> Result<VerifyReport, Error> {
+pub fn pre_receive(
+    context: &mut Context<'_>,
+    lines: &str,
+    branch: Option<&BranchName>,
+    first: &First,
+) -> Result<VerifyReport, Error> {
     refuse_given_rules(context)?;
+    context.repo.forget();
     let mut all = Vec::new();
     for text in lines.lines() {
         let line = Line::read(text).ok_or_else(|| {
@@ -57,12 +69,26 @@ pub fn pre_receive(context: &mut Context<'_>, lines: &str) -> Result<VerifyRepor
         })?;
         all.push(line);
     }
-    let stack = Stack::read(context, Tips::Local)?;
-    let mut refs = Vec::new();
-    for line in &all {
-        refs.extend(push::judge(context, &stack, line)?);
+    let (mut refs, mut notes) = (Vec::new(), Vec::new());
+    match Stack::read(context, Tips::Local) {
+        Ok(stack) => {
+            for line in &all {
+                refs.extend(push::judge(context, &stack, line, first)?);
+            }
+            notes.extend(stack.notes.iter().cloned());
+        }
+        // Nothing has landed here yet.
+        Err(error) if error.refusal().code == Code::NoSuchBranch && branch.is_some() => {
+            for line in &all {
+                if let Some(branch) = branch.filter(|branch| branch.full() == line.name) {
+                    let new = line.new.ok_or_else(|| anyhow::anyhow!("`{branch}` is deleted and was never there"))?;
+                    refs.push(push::by_first_keys(context, first, branch, (line.old, new))?);
+                }
+            }
+        }
+        Err(error) => return Err(error),
     }
-    Ok(told::report(refs, stack.notes.clone()))
+    Ok(VerifyReport { push: true, ..told::report(refs, notes) })
 }
 
 /// Rules are those of the branch.

@@ -155,11 +155,12 @@ pub(super) fn remark(row: &MoveReport, verb: &str) -> String {
         Direction::Unknown => String::new(),
     };
     let way = if Verb::of(verb).is_some_and(Verb::is_meant_back) { "to" } else { "from" };
-    match (relation.is_empty(), row.origin.is_empty()) {
-        (_, true) => relation,
-        (true, false) => format!("{way} {}", short(&row.origin)),
-        (false, false) => format!("{relation}, {way} {}", short(&row.origin)),
-    }
+    let origin = match (row.counterpart(), row.origin.is_empty()) {
+        (Some(counterpart), _) => counterpart,
+        (None, true) => return relation,
+        (None, false) => format!("{way} {}", short(&row.origin)),
+    };
+    if relation.is_empty() { origin } else { format!("{relation}, {origin}") }
 }
 
 fn commits(row: &MoveReport, look: &Look) -> String {

@@ -36,5 +36,6 @@ pub(super) fn table(report: &Report, detail: Detail, look: &Look) -> String {
         Report::ConfigCheck(report) => setup::check(report, look),
         Report::ConfigShow(report) => setup::show(report),
         Report::Verify(report) => verify::report(report, detail, look),
+        Report::Hook(report) => verify::hook(report, look),
     }
 }

@@ -62,6 +62,7 @@ pub fn change() -> ChangeReport {
             to_commit: Some(id("9d3e7aa")),
             direction: Direction::Forward,
             origin: "staging".into(),
+            counterpart_of: None,
             commits: commits(),
             commits_total: Some(2),
             commits_page: None,
@@ -496,6 +497,8 @@ pub fn verify() -> VerifyReport {
         RefVerdict { name, base, head, verdict: VerdictWord::Fail, policies, changes: vec![change], refusals: vec![] };
     VerifyReport {
         verdict: VerdictWord::Fail,
+        push: false,
+        enforced: true,
         refs: vec![one],
         not_after: Some(at("2026-11-24T10:00:00Z")),
         notes: vec![],

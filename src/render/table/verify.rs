@@ -5,11 +5,15 @@ use super::super::paint::{Columns, Tone, cell, paint, short};
 use super::super::time::moment;
 use super::detail::Detail;
 use super::notes::notes;
-use crate::domain::report::verify::{ChangeWord, JudgedChange, RefVerdict, VerifiedMove, VerifyReport};
+use crate::domain::report::verify::{ChangeWord, HookReport, JudgedChange, RefVerdict, VerifiedMove, VerifyReport};
 use crate::domain::report::{GateReport, RefusalReport, VerdictWord};
 
 /// The report as text.
 pub(super) fn report(report: &VerifyReport, detail: Detail, look: &Look) -> String {
+    // Whoever pushes is told what keeps it from landing, and nothing else.
+    if report.push && report.verdict == VerdictWord::Pass {
+        return String::new();
+    }
     let mut out: String = report.refs.iter().map(|one| of_ref(one, detail, look)).collect();
     let (word, tone) = verdict(report.verdict);
     let stale = match (report.verdict, report.not_after) {
@@ -21,6 +25,21 @@ pub(super) fn report(report: &VerifyReport, detail: Detail, look: &Look) -> Stri
     let what = if report.refs.is_empty() { "nothing that anybody governs changes" } else { word };
     out.push_str(&format!("{}{}\n", paint(what, tone, look), paint(&stale, Tone::Faint, look)));
     out.push_str(&notes(&report.notes, look));
+    out
+}
+
+/// What became of a hook, as text.
+pub(super) fn hook(report: &HookReport, look: &Look) -> String {
+    let what = if report.installed { "installed" } else { "hook" };
+    let mut out = format!("{}  {}\nsettings  {}\n", paint(what, Tone::Strong, look), report.script, report.settings);
+    match report.faults.as_slice() {
+        [] => out.push_str(&format!("{}\n", paint("it judges what is pushed", Tone::Good, look))),
+        faults => {
+            for fault in faults {
+                out.push_str(&format!("{} {}\n", paint("wrong:", Tone::Bad, look), paint(fault, Tone::Plain, look)));
+            }
+        }
+    }
     out
 }
 

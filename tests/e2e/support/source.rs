@@ -78,6 +78,11 @@ impl Source {
         commit
     }
 
+    /// Runs git in it.
+    pub fn git(&self, args: &[&str]) -> String {
+        self.environment.git(&self.path, args)
+    }
+
     /// Puts a light tag on a commit.
     pub fn tag(&self, name: &str, commit: &str) {
         self.environment.git(&self.path, &["tag", name, commit]);

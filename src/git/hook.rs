@@ -1,0 +1,169 @@
+//! The hook in a repository on a server: where it goes, what it is, and whether it still is so.
+
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use crate::domain::refusal::{Code, Error, Refusal};
+
+/// How the script begins: what tells it from another's.
+const HEAD: &str = "#!/bin/sh\n# stageline: judges what is pushed";
+
+/// The files of one installation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hook {
+    /// What git runs.
+    pub script: PathBuf,
+    /// The settings, beside the repository's own.
+    pub settings: PathBuf,
+}
+
+impl Hook {
+    /// Where the hook of a repository goes; of a folder of hooks (`pre-receive.d` of Gitea, gitolite's LOCAL_CODE) into that.
+    ///
+    /// # Errors
+    /// There is no such folder.
+    pub fn of(dir: &Path) -> Result<Self, Error> {
+        let dir = dir.canonicalize().map_err(|error| {
+            Refusal::new(Code::NoSuchFolder, format!("`{}`: {error}", dir.display()))
+                .hint("name the bare repository on the server, or a folder of hooks such as `hooks/pre-receive.d`")
+                .invalid()
+        })?;
+        let git_dir = [dir.join(".git"), dir.clone()].into_iter().find(|one| one.join("objects").is_dir());
+        Ok(match git_dir {
+            Some(git_dir) => {
+                Self { script: git_dir.join("hooks/pre-receive"), settings: git_dir.join("stageline-hook.yaml") }
+            }
+            None => Self { script: dir.join("stageline"), settings: dir.join("stageline-hook.yaml") },
+        })
+    }
+
+    /// The script that git runs. It refuses whatever is not judged to its end.
+    pub fn text(&self, program: &Path) -> String {
+        let quoted = |path: &Path| format!("'{}'", path.display().to_string().replace('\'', "'\\''"));
+        let (program, settings) = (quoted(program), quoted(&self.settings));
+        format!(
+            "{HEAD}, and refuses whatever it cannot judge to its end. Its settings: {settings}\n\
+             program={program}\n\
+             settings={settings}\n\
+             no() {{ echo \"stageline: $1, so nothing is accepted: tell whoever runs this server\" >&2; exit 1; }}\n\
+             [ -x \"$program\" ] || no \"$program is not there\"\n\
+             [ -r \"$settings\" ] || no \"$settings cannot be read\"\n\
+             \"$program\" verify --pre-receive --settings \"$settings\"\n\
+             code=$?\n\
+             [ \"$code\" -lt 126 ] || no \"the judge ended with $code before it was done\"\n\
+             exit \"$code\"\n"
+        )
+    }
+
+    /// Writes what is not there yet. An installation of ours is made anew; its settings stay.
+    ///
+    /// # Errors
+    /// A hook of somebody else is there, or a file cannot be written.
+    pub fn install(&self, program: &Path, settings: &str, cache: &Path) -> Result<(), Error> {
+        let there = std::fs::read_to_string(&self.script).ok();
+        if there.is_some_and(|text| !text.starts_with(HEAD)) || self.script.is_symlink() {
+            return Err(Refusal::new(Code::Exists, format!("`{}` is another hook, and stays", self.script.display()))
+                .hint(format!("call this one from it: `stageline verify --pre-receive --settings {}`", self.settings.display()))
+                .hint("at Gitea name the folder `hooks/pre-receive.d` of the repository, at gitolite LOCAL_CODE's `hooks/common`")
+                .refused());
+        }
+        let write = |path: &Path, text: &str, mode: u32| {
+            if let Some(parent) = path.parent() {
+                std::fs::create_dir_all(parent)?;
+            }
+            let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;
+            std::io::Write::write_all(&mut file, text.as_bytes())?;
+            std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(mode))?;
+            file.persist(path).map_err(|error| error.error)?;
+            Ok::<_, std::io::Error>(())
+        };
+        std::fs::create_dir_all(cache)
+            .and_then(|()| std::fs::set_permissions(cache, std::fs::Permissions::from_mode(0o700)))
+            .with_context(|| format!("cannot make `{}`", cache.display()))?;
+        if !self.settings.exists() {
+            write(&self.settings, settings, 0o644)
+                .with_context(|| format!("cannot write `{}`", self.settings.display()))?;
+        }
+        write(&self.script, &self.text(program), 0o755)
+            .with_context(|| format!("cannot write `{}`", self.script.display()))?;
+        Ok(())
+    }
+
+    /// What keeps an installation from judging; none: it does.
+    pub fn faults(&self, program: &Path) -> Vec<String> {
+        let mut out = Vec::new();
+        let script = self.script.display();
+        match std::fs::read_to_string(&self.script) {
+            Err(error) => out.push(format!("`{script}`: {error}")),
+            Ok(text) if !text.starts_with(HEAD) => out.push(format!("`{script}` is another hook")),
+            Ok(text) if text != self.text(program) => {
+                out.push(format!("`{script}` was written for another program, or changed"))
+            }
+            Ok(_) => {}
+        }
+        let mode = |path: &Path| std::fs::metadata(path).ok().map(|about| about.permissions().mode());
+        if mode(&self.script).is_some_and(|mode| mode & 0o111 == 0) {
+            out.push(format!(
+                "`{script}` may not be executed, and git skips such a hook in silence: `chmod +x {script}`"
+            ));
+        }
+        for path in [&self.script, &self.settings] {
+            if mode(path).is_some_and(|mode| mode & 0o022 != 0) {
+                out.push(format!("`{}` may be written by others: `chmod go-w {0}`", path.display()));
+            }
+        }
+        out
+    }
+}
+
+/// Why a cache folder may have been prepared by somebody else; `None`: it is this user's alone, or not there yet.
+pub fn strange_cache(folder: &Path) -> Option<String> {
+    let about = std::fs::symlink_metadata(folder).ok()?;
+    let own = rustix::process::getuid().as_raw();
+    let shown = folder.display();
+    if !about.is_dir() {
+        return Some(format!("`{shown}` is no folder"));
+    }
+    if about.uid() != own {
+        return Some(format!("`{shown}` is another user's"));
+    }
+    (about.permissions().mode() & 0o077 != 0).then(|| format!("others may look into `{shown}`: `chmod 700 {shown}`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hook_is_installed_once_and_nobody_elses_is_taken_away() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let dir = folder.path().canonicalize().unwrap();
+        std::fs::create_dir_all(dir.join("objects")).unwrap();
+        let (program, cache) = (Path::new("/usr/bin/stage'line"), dir.join("cache"));
+        let hook = Hook::of(&dir).unwrap();
+        hook.install(program, "version: 1\n", &cache).unwrap();
+        assert_eq!(hook.faults(program), [""; 0]);
+        assert_eq!(hook.script, dir.join("hooks/pre-receive"));
+        std::fs::write(&hook.settings, "mine\n").unwrap();
+        hook.install(program, "version: 1\n", &cache).unwrap();
+        assert_eq!(std::fs::read_to_string(&hook.settings).unwrap(), "mine\n", "settings stay");
+        assert_eq!(hook.faults(Path::new("/other")).len(), 1);
+        std::fs::set_permissions(&hook.script, std::fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(hook.faults(program)[0].contains("in silence"));
+        std::fs::write(&hook.script, "#!/bin/sh\nexit 0\n").unwrap();
+        assert!(hook.install(program, "", &cache).is_err_and(|no| no.refusal().code == Code::Exists));
+        assert_eq!(strange_cache(&cache), None);
+        std::fs::set_permissions(&cache, std::fs::Permissions::from_mode(0o755)).unwrap();
+        assert!(strange_cache(&cache).is_some());
+    }
+
+    #[test]
+    fn a_folder_of_hooks_gets_one_of_our_name() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let hook = Hook::of(folder.path()).unwrap();
+        assert_eq!(hook.script.file_name().unwrap(), "stageline");
+        assert!(Hook::of(&folder.path().join("none")).is_err());
+    }
+}
