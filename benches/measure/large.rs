@@ -133,11 +133,8 @@ replicas:
 
 fn configuration(applications: usize) -> String {
     let mut text = "version: 1\nenvironments:\n".to_owned();
-    for (nth, env) in ENVIRONMENTS.iter().enumerate() {
+    for env in ENVIRONMENTS {
         text += &format!("  - name: {env}\n");
-        if let Some(before) = nth.checked_sub(1) {
-            text += &format!("    after: {}\n", ENVIRONMENTS[before]);
-        }
     }
     text += "applications:\n";
     for app in (0..applications).map(application) {

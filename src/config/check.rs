@@ -129,10 +129,7 @@ fn sections(reader: &mut Reader<'_>, root: &Node, map: &Map<'_>) -> Settings {
 /// The sections that nothing else in the file refers to.
 fn of_the_whole_file(reader: &mut Reader<'_>, map: &Map<'_>, known: &Known, settings: Settings) -> Settings {
     let id = map.get("id").and_then(|slot| reader.parsed(slot, RepositoryId::new));
-    let freezes = map.get("freeze").map(|slot| {
-        reader.later(slot);
-        freeze::all(reader, slot, keys::TOP_FREEZE, known)
-    });
+    let freezes = map.get("freeze").map(|slot| freeze::all(reader, slot, keys::TOP_FREEZE, known));
     let trust_before = map.get("trust-before").and_then(|slot| {
         reader.parsed(slot, |text| {
             CommitId::from_hex(text)

@@ -84,7 +84,7 @@ fn environment() -> Value {
         vec![
             ("name", name("Its name: letters, digits, `-`, `_` and `.`.")),
             ("after", after()),
-            ("branches", texts("Which source branches it may deploy: globs, `!` excludes. Read, not yet enforced.")),
+            ("branches", texts("Which source branches it may deploy: globs, `!` excludes.")),
             ("ephemeral", rules::ephemeral()),
             (
                 "git",
@@ -96,9 +96,9 @@ fn environment() -> Value {
             ),
             ("clusters", texts("What `{cluster}` in a pin's `in:` stands for: names or globs. They move together.")),
             ("landing", landing("How a change lands: a commit (`direct`, the default), or a branch and a request.")),
-            ("gates", gates("What a promotion must pass. Read, not yet enforced.")),
-            ("signers", parties("Whose signature a change needs. Read, not yet enforced.")),
-            ("landers", parties("Whose keys may land a merge: a forge's own key, for one. Read, not yet enforced.")),
+            ("gates", gates("What a promotion must pass.")),
+            ("signers", parties("Whose signature a change needs.")),
+            ("landers", parties("Whose keys may land a merge: a forge's own key, for one.")),
             ("override", rules::overrides()),
             ("rollback", rules::rollback()),
             ("hotfix", rules::hotfix()),
@@ -117,7 +117,7 @@ fn after() -> Value {
         ]),
     ]});
     json!({
-        "description": "The environment that a commit must have been in first; by default the one before it in the list. `[]`: none is known, and a promotion says `--from`.",
+        "description": "The environment that a commit must have been in first, and that a promotion copies from. Without it, a promotion copies from the one before it in the list, and nothing must have been there. `[]`: none is known, and a promotion says `--from`.",
         "anyOf": [one.clone(), { "type": "array", "items": one }]
     })
 }

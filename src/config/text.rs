@@ -118,7 +118,8 @@ fn environments(out: &mut String, settings: &Settings) {
     line(out, "# The stack, in order: a promotion goes from one environment to the next.");
     if settings.environments.is_empty() {
         line(out, "# None was found in the layout of this repository: write your own.");
-        line(out, "environments:\n  - name: staging\n  - name: production\n    after: staging");
+        line(out, "environments:\n  - name: staging\n  - name: production");
+        line(out, &rule_of_order("staging"));
         out.push_str(ENVIRONMENT_EXAMPLES);
         return;
     }
@@ -129,13 +130,25 @@ fn environments(out: &mut String, settings: &Settings) {
         line(out, "# what it comes `after:` and what comes after it. Until then a promotion to it says `--from`.");
     }
     line(out, "environments:");
+    let mut before: Option<&EnvName> = None;
     for environment in &settings.environments {
         line(out, &format!("  - name: {}", scalar(environment.name.as_str())));
+        if let Some(before) = before.filter(|_| environment.after.is_none() && environment.ephemeral.is_none()) {
+            line(out, &rule_of_order(&comment(&scalar(before.as_str()))));
+        }
+        if environment.ephemeral.is_none() {
+            before = Some(&environment.name);
+        }
         for (key, value) in stack::environment(environment, Extent::Said).into_iter().filter(|(key, _)| key != "name") {
             line(out, &format!("    {key}: {}", flow(&value)));
         }
     }
     out.push_str(ENVIRONMENT_EXAMPLES);
+}
+
+/// The line that makes a rule of what the list says by its order, as a comment: nobody has asked for it yet.
+fn rule_of_order(before: &str) -> String {
+    format!("    {:<33}# only what was live in {before} may come", format!("# after: {before}"))
 }
 
 /// The environments whose place is not known: those whose names do not tell it, and what they may come before.

@@ -1,7 +1,7 @@
 //! What each verb returns: the same data for people and for machines. JSON output is these types as they stand.
 
+mod gates;
 mod requests;
-pub mod steps;
 pub mod verify;
 pub mod why;
 
@@ -9,13 +9,12 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::code::Code;
 use super::fault::Fault;
-use super::refusal::{Error, Refusal};
 use super::relation::{CommitLine, CommitList, Direction};
 use super::scalar::SiteEdit;
 use super::signature::SignatureWord;
 
+pub use gates::{GateReport, RefusalReport, VerdictWord};
 pub use requests::{
     ApprovalReport, BecameWord, ChecksWord, NeedsReport, OpenRequest, RequestedMove, Tended, TendedReport,
 };
@@ -29,7 +28,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub enum Report {
     Change(Box<ChangeReport>),
     Apart(ApartReport),
-    Steps(steps::StepsReport),
+    Steps(StepsReport),
     Diff(DiffReport),
     History(HistoryReport),
     At(AtReport),
@@ -132,6 +131,26 @@ pub struct ApartReport {
     pub notes: Vec<String>,
 }
 
+/// promote --to ENV,ENV
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StepsReport {
+    pub verb: String,
+    /// What became of each environment, in their order.
+    pub steps: Vec<ChangeReport>,
+    /// Where it stopped; none: it came to its end, or waits for what it has asked for.
+    pub stopped: Option<StoppedReport>,
+    pub notes: Vec<String>,
+}
+
+/// The environment that it stopped at.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StoppedReport {
+    pub environment: String,
+    /// The code that the process ends with.
+    pub exit: u8,
+    pub refusal: RefusalReport,
+}
+
 /// A request of several that could not be made.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct FailedRequest {
@@ -216,66 +235,6 @@ pub struct BehindReport {
     pub address: String,
     /// Why that one keeps the pin: who approved of it or worked on it.
     pub reason: String,
-}
-
-/// What a gate said.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct GateReport {
-    pub gate: String,
-    pub subject: String,
-    pub verdict: VerdictWord,
-    pub detail: String,
-    /// The branch whose rules say so, where two policies judge and differ.
-    pub branch: Option<String>,
-    /// From when on a pending gate may pass, where that is known.
-    #[schemars(with = "Option<String>")]
-    pub eligible_at: Option<Timestamp>,
-    /// The next moment at which the gate could say something else; none: no clock changes it.
-    #[schemars(with = "Option<String>")]
-    pub not_after: Option<Timestamp>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum VerdictWord {
-    Pass,
-    Fail,
-    /// Not yet.
-    Pending,
-    Unknown,
-}
-
-/// One reason why a plan may not land.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct RefusalReport {
-    /// A stable word: `held`, `would-lose-commits`.
-    pub code: Code,
-    /// `fail`, or `unknown` where it cannot be told.
-    pub verdict: VerdictWord,
-    pub message: String,
-    /// Places, candidates, commits.
-    pub details: Vec<String>,
-    /// What to do next.
-    pub hints: Vec<String>,
-}
-
-impl RefusalReport {
-    /// A refusal with what it means for the plan.
-    pub fn new(refusal: &Refusal, verdict: VerdictWord) -> Self {
-        Self {
-            code: refusal.code,
-            verdict,
-            message: refusal.message.clone(),
-            details: refusal.details.clone(),
-            hints: refusal.hints.clone(),
-        }
-    }
-
-    /// The error that a run ended with.
-    pub fn of(error: &Error) -> Self {
-        let verdict = if matches!(error, Error::Refused(_)) { VerdictWord::Fail } else { VerdictWord::Unknown };
-        Self::new(&error.refusal(), verdict)
-    }
 }
 
 /// A branch that waits for its request.

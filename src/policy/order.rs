@@ -1,10 +1,11 @@
-//! The order gate: what comes after an environment was live there before.
+//! The order gate: what comes after an environment was live there before. Only a file makes that a rule: the order of a
+//! layout without one tells where a promotion copies from, no more.
 
 use jiff::Timestamp;
 
 use crate::domain::names::EnvName;
 use crate::domain::refusal::{Code, Refusal};
-use crate::domain::settings::{Environment, NamedGate};
+use crate::domain::settings::{Environment, NamedGate, Origin};
 use crate::domain::stay::Likeness;
 use crate::domain::version::Version;
 
@@ -26,12 +27,20 @@ impl OfMoves for OrderGate {
     }
 
     fn says(&self, case: Case<'_>, answers: &Answers) -> Option<(Verdict, Option<Timestamp>)> {
-        if case.env.named_before().is_empty() {
+        if ruled_before(case).is_empty() {
             return None;
         }
         let all = questions(case);
         let each = all.iter().map(|(before, version, ask)| (one(case, before, version, answers, ask), None)).collect();
         Some(worst(each).unwrap_or((Verdict::Pass("nothing comes".into()), None)))
+    }
+}
+
+/// The environments that a rule says it comes after.
+fn ruled_before(case: Case<'_>) -> &[EnvName] {
+    match case.settings.origin {
+        Origin::File => case.env.named_before(),
+        Origin::Discovered => &[],
     }
 }
 
@@ -54,7 +63,7 @@ pub(super) fn same_tree(env: &Environment, before: &EnvName) -> Option<String> {
 /// A question for each version that comes and each environment that it comes after.
 fn questions<'c>(case: Case<'c>) -> Vec<(&'c EnvName, Version, Question)> {
     let mut out = Vec::new();
-    for before in case.env.named_before() {
+    for before in ruled_before(case) {
         for version in case.versions() {
             let likeness = likeness(case.env, before);
             let ask = Question::Stays(before.clone(), case.moved.app.clone(), version.clone(), likeness);
@@ -122,6 +131,13 @@ mod tests {
     fn an_environment_that_comes_after_none_by_the_file_asks_nothing() {
         assert_eq!(needs(&OrderGate, &move_to("b"), &settings(|_| {}), &answers([])), []);
         assert_eq!(judged(&OrderGate, &move_to("b"), &settings(|_| {}), &answers([])), []);
+    }
+
+    #[test]
+    fn a_layout_without_a_file_has_no_such_rule() {
+        let layout = Settings { origin: Origin::Discovered, ..after_staging() };
+        assert_eq!(needs(&OrderGate, &move_to("b"), &layout, &answers([])), []);
+        assert_eq!(judged(&OrderGate, &move_to("b"), &layout, &answers([])), []);
     }
 
     #[test]

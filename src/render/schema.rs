@@ -5,7 +5,7 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use super::error::ErrorReport;
-use crate::domain::report::steps::StepsReport;
+use crate::domain::report::StepsReport;
 use crate::domain::report::verify::{HookReport, VerifyReport};
 use crate::domain::report::why::WhyReport;
 use crate::domain::report::{

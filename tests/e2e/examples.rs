@@ -56,6 +56,11 @@ impl App {
     fn moved(&self, text: &str) -> String {
         self.versions.iter().fold(text.to_owned(), |text, (old, new)| text.replace(old, new))
     }
+
+    /// The text with production's version in the place of staging's.
+    fn moved_back(&self, text: &str) -> String {
+        self.versions.iter().fold(text.to_owned(), |text, (old, new)| text.replace(new, old))
+    }
 }
 
 /// Promotes every application to production and rolls it back: exactly its lines change, in the files and in what is built from them.
@@ -103,9 +108,18 @@ fn production(status: &Value, app: &str) -> String {
     version.split('@').next().unwrap_or_default().to_owned()
 }
 
-/// The example with its own `stageline.yaml`.
+/// The example with its own `stageline.yaml`, which says that production comes after staging: what a rollback goes back to was there, too.
 fn by_its_own_file(example: &Example) {
-    promote_and_roll_back(example, &world(example.name), &[]);
+    let world = world(example.name);
+    let now = landed(&world);
+    let change = |text: &str| example.apps.iter().fold(text.to_owned(), |text, app| app.moved_back(&text));
+    let earlier: BTreeMap<String, String> = now.iter().map(|(file, text)| (file.clone(), change(text))).collect();
+    assert_ne!(now, earlier, "staging runs what production runs");
+    for (subject, all) in [("What staging ran before", earlier), ("What staging runs", now)] {
+        all.iter().for_each(|(file, text)| world.write(file, text));
+        world.land(subject);
+    }
+    promote_and_roll_back(example, &world, &[]);
 }
 
 /// The example with what `init` writes, without an edit. There is no `source:`, so nobody can tell which version is newer.

@@ -348,13 +348,15 @@ fn one_cell_that_cannot_be_read_takes_no_answer_about_others_away() {
     ] {
         for before in ["dev", "[dev, qa]"] {
             let mut repository = Repository::new();
+            repository.land(&[("stageline.yaml", &text(before))]);
             for app in ["web", "api"] {
-                for (env, version) in [("dev", "v2"), ("qa", "v2"), ("live", "v1")] {
+                // What is live was in the environments before it.
+                for (env, version) in [("dev", "v1"), ("qa", "v1"), ("live", "v1"), ("dev", "v2"), ("qa", "v2")] {
                     let file = format!("{app}/{env}.yaml");
                     repository.land(&[(&file, &format!("tag: {version}\n"))]);
                 }
             }
-            repository.land(&[("stageline.yaml", &text(before)), (place, broken)]);
+            repository.land(&[(place, broken)]);
             let told = format!("{place} {broken} {before}");
             let at = repository.run(&["history", "--at", "now", "-o", "json"]).exits(0).json();
             let rows = at["rows"].as_array().expect("rows");

@@ -117,15 +117,16 @@ fn a_promotion_without_a_clone_is_the_one_that_a_clone_makes_over_every_transpor
 }
 
 #[test]
-fn a_cold_promotion_goes_to_the_other_side_four_times_and_a_warm_one_twice() {
+fn a_cold_promotion_goes_to_the_other_side_five_times_and_a_warm_one_twice() {
     let names: Vec<String> = (0..60).map(|nth| format!("app{nth:02}")).collect();
     let world = World::shaped(|shape| {
         shape.applications = names;
         shape.one_source = true;
     });
     let away = Away::from(&world);
-    // For the commit, the settings, the files of the application, and to land.
-    assert_eq!(away.ways(&["promote", "app07", "--to", "production"]), ["clone", "fetch", "fetch", "push"]);
+    // For the commit, the settings, the files of the application, whose keys count, and to land.
+    let cold = ["clone", "fetch", "fetch", "fetch", "push"];
+    assert_eq!(away.ways(&["promote", "app07", "--to", "production"]), cold);
     let kept = away.kept();
     let shallow = fs::read_to_string(kept.join("shallow")).expect("it is shallow");
     assert_eq!(shallow.lines().count(), 1, "one commit was brought");

@@ -35,7 +35,7 @@ fn the_config_repository_is_no_source_by_any_of_its_addresses() {
         assert_eq!(world.tip(), before);
         if address != "../another" {
             let told = world.run(&["config", "check"]).exits(2);
-            told.says("stageline.yaml:17:13: this is the config repository itself");
+            told.says("stageline.yaml:16:13: this is the config repository itself");
         }
     }
 }

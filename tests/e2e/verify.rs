@@ -94,7 +94,7 @@ fn a_signature_of_another_commit_or_of_a_key_that_is_gone_is_none() {
     good.verify().passes();
     // Alice's signature on what bob has made.
     let bob = court.work("bob").pin("web", "production", &court.commit("web", 5)).commit("bob's");
-    let raw = |work: &crate::support::court::Work<'_>| work.environment.git(&work.dir, &["cat-file", "commit", "HEAD"]);
+    let raw = |work: &crate::support::court::Work| work.environment.git(&work.dir, &["cat-file", "commit", "HEAD"]);
     let signature = |text: &str| {
         let from = text.find("gpgsig ").unwrap();
         let until = text[from..].find("\n\n").unwrap() + from;

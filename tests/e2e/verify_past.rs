@@ -4,7 +4,7 @@ use crate::support::court::{Court, Work};
 use crate::support::world::{overlay, overlay_file};
 
 /// Moves web in production to commit 5, which is in staging since two days.
-fn good<'c>(court: &'c Court, name: &str) -> Work<'c> {
+fn good(court: &Court, name: &str) -> Work {
     court.work(name).pin("web", "production", &court.commit("web", 5)).commit("web to production")
 }
 
@@ -144,7 +144,7 @@ fn a_mirror_with_planted_branches_says_what_the_server_says() {
     assert!(judged().gates("fail").contains("branches"));
     good(&court, "alice").verify_with(&kept).passes();
     // A folder that somebody else may have prepared is no cache, and without one nothing is kept.
-    std::fs::set_permissions(&kept[1], std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    std::fs::set_permissions(kept[1], std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     assert_eq!(judged().code, Some(2));
     good(&court, "alice").verify().passes();
     assert!(!court.world.path("home/.cache/stageline").exists());

@@ -22,20 +22,20 @@ fn install(court: &Court) {
 }
 
 /// Pushes, and gives what the server said.
-fn push(work: &Work<'_>, args: &[&str]) -> Output {
+fn push(work: &Work, args: &[&str]) -> Output {
     let args: Vec<&str> = ["push", "origin"].into_iter().chain(args.iter().copied()).collect();
     work.environment.try_git(&work.dir, &args)
 }
 
 #[track_caller]
-fn lands(work: &Work<'_>, args: &[&str]) {
+fn lands(work: &Work, args: &[&str]) {
     let out = push(work, args);
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
 }
 
 /// The server refuses it, and says this.
 #[track_caller]
-fn refused(work: &Work<'_>, args: &[&str], says: &str) {
+fn refused(work: &Work, args: &[&str], says: &str) {
     let out = push(work, args);
     let said = String::from_utf8_lossy(&out.stderr).into_owned();
     assert!(!out.status.success(), "it landed: {said}");
@@ -43,7 +43,7 @@ fn refused(work: &Work<'_>, args: &[&str], says: &str) {
 }
 
 /// Web in production to a commit by its number.
-fn moved<'c>(court: &'c Court, name: &str, number: usize) -> Work<'c> {
+fn moved(court: &Court, name: &str, number: usize) -> Work {
     court.work(name).pin("web", "production", &court.commit("web", number)).commit("web to production")
 }
 
@@ -176,7 +176,7 @@ fn merges_squashes_and_rebases_of_a_signed_head_are_known_by_their_content() {
     let court = Court::new();
     hooked(&court);
     // As a forge makes them: nobody's signature.
-    let forge = |work: Work<'_>| -> (std::path::PathBuf, crate::support::run::Environment) {
+    let forge = |work: Work| -> (std::path::PathBuf, crate::support::run::Environment) {
         (work.dir, court.world.environment.with("GIT_COMMITTER_NAME", "forge"))
     };
     let head = moved(&court, "alice", 5);
@@ -304,7 +304,7 @@ fn the_first_rules_land_by_the_bootstrap_key_alone() {
         std::fs::write(&settings, format!("{text}bootstrap: {{ keys: {}{more} }}\n", keys.display())).unwrap();
     };
     let target = server.display().to_string();
-    let tries = |work: &Work<'_>, lands: bool| {
+    let tries = |work: &Work, lands: bool| {
         let out = work.environment.try_git(&work.dir, &["push", &target, "HEAD:main"]);
         assert_eq!(out.status.success(), lands, "{}", String::from_utf8_lossy(&out.stderr));
     };

@@ -1,6 +1,6 @@
 //! `verify`: its flags, and the request that they become.
 
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -161,7 +161,10 @@ impl Verify {
 fn limit(seconds: u64) {
     std::thread::spawn(move || {
         std::thread::sleep(Duration::from_secs(seconds));
-        eprintln!("stageline: not judged within {seconds} s, so nothing is accepted: `limit:` of the hook's settings");
+        let said = format!(
+            "stageline: not judged within {seconds} s, so nothing is accepted: `limit:` of the hook's settings\n"
+        );
+        std::io::stderr().lock().write_all(said.as_bytes()).ok();
         // Where that fails too, whoever waits for this ends it.
         rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TERM).ok();
     });

@@ -78,8 +78,8 @@ fn application<'n>(
         seen.earlier.application(name.as_str(), texts);
     }
     let was = was.into_iter().map(|(_, was)| was).collect();
-    for slot in ["owners", "gates"].iter().filter_map(|key| map.get(key)) {
-        reader.notice_of_many("applications", slot, "is read but not enforced by this version");
+    if let Some(slot) = map.get("owners") {
+        reader.later_of_many("applications", slot);
     }
     let rules = ApplicationRules { owners, gates, was };
     let name = name?;

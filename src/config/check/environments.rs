@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::names::{BranchName, ClusterName, EnvName};
-use crate::domain::settings::{BranchPattern, Environment, EnvironmentRules, LandingMode};
+use crate::domain::settings::{Environment, EnvironmentRules, LandingMode};
 
 use super::known::Known;
 use super::reader::{Map, Reader, Slot, shown};
@@ -70,8 +70,8 @@ fn environment(reader: &mut Reader<'_>, map: &Map<'_>, name: Option<EnvName>, kn
     let landing = map.get("landing").and_then(|slot| reader.word(slot, LANDINGS)).unwrap_or_default();
     let rollback_landing = map.get("rollback").and_then(|slot| rollback(reader, slot, &mut rules, known));
     let preview = map.get("ephemeral").map(|slot| previews::read(reader, slot, name.as_ref(), known));
-    let branches = map.get("branches").map(|slot| branches(reader, slot)).unwrap_or_default();
-    later(reader, map, &mut rules, known);
+    let branches = map.get("branches").map(|slot| gates::branch_patterns(reader, slot)).unwrap_or_default();
+    who_and_when(reader, map, &mut rules, known);
     // One with a fault in its `ephemeral:` is left out: it would pass for one that lasts.
     let ephemeral = match preview {
         None => None,
@@ -174,7 +174,6 @@ fn rollback(
     let map = reader.map(slot, keys::ROLLBACK)?;
     if let Some(exempt) = map.get("exempt") {
         rules.rollback_exempt = Some(gates::exempt(reader, exempt, keys::EXEMPTIBLE));
-        reader.later(exempt);
     }
     if let Some(reviewers) = map.get("reviewers") {
         rules.rollback_reviewers = known.parties.all(reader, reviewers);
@@ -182,17 +181,11 @@ fn rollback(
     map.get("landing").and_then(|slot| reader.word(slot, LANDINGS))
 }
 
-/// The source branches; the gate comes later, `--latest` reads them now.
-fn branches(reader: &mut Reader<'_>, slot: &Slot<'_>) -> Vec<BranchPattern> {
-    reader.later(slot);
-    gates::branch_patterns(reader, slot)
-}
-
-/// The keys whose work comes later: each is read, checked, kept, and noted.
-fn later(reader: &mut Reader<'_>, map: &Map<'_>, rules: &mut EnvironmentRules, known: &Known) {
+/// What else is said of changes to it; the work of some keys comes later, which is noted.
+fn who_and_when(reader: &mut Reader<'_>, map: &Map<'_>, rules: &mut EnvironmentRules, known: &Known) {
     if let Some(map) = map.get("gates").and_then(|slot| reader.map(slot, keys::GATES)) {
         rules.gates = gates::gates(reader, &map, known);
-        keys::GATES.iter().filter_map(|key| map.get(key)).for_each(|slot| reader.later(slot));
+        keys::LATER_GATES.iter().filter_map(|key| map.get(key)).for_each(|slot| reader.later(slot));
     }
     if let Some(slot) = map.get("signers") {
         rules.signers = known.parties.all(reader, slot);
@@ -209,7 +202,7 @@ fn later(reader: &mut Reader<'_>, map: &Map<'_>, rules: &mut EnvironmentRules, k
     if let Some(slot) = map.get("stable-after") {
         rules.stable_after = reader.duration(slot);
     }
-    for key in ["signers", "landers", "override", "hotfix", "stable-after"] {
+    for key in ["override", "hotfix", "stable-after"] {
         if let Some(slot) = map.get(key) {
             reader.later(slot);
         }

@@ -1,4 +1,4 @@
-//! Gates, who may override them, and what need not pass them: read and checked here, enforced by later versions.
+//! Gates, who may override them, and what need not pass them: as the file says it.
 
 use crate::domain::names::nearest;
 use crate::domain::settings::{

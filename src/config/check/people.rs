@@ -95,12 +95,14 @@ pub fn read(reader: &mut Reader<'_>, people: Option<&Slot<'_>>, groups: Option<&
 
 /// `owners:` of the whole file: who, or who and how many of them.
 pub fn owners(reader: &mut Reader<'_>, slot: &Slot<'_>, parties: &Parties) -> Option<Owners> {
-    reader.later(slot);
     if !slot.is_mapping() {
         return Some(Owners { from: parties.all(reader, slot), approvals: None });
     }
     let map = reader.map(slot, keys::OWNERS)?;
-    let approvals = map.get("approvals").and_then(|slot| reader.count(slot));
+    let approvals = map.get("approvals").and_then(|slot| {
+        reader.later(slot);
+        reader.count(slot)
+    });
     let from = reader.needed(slot, &map, "from", "who owns the configuration")?;
     Some(Owners { from: parties.all(reader, from), approvals })
 }

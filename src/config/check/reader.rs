@@ -11,6 +11,9 @@ use crate::domain::secrets::without_secrets;
 use crate::domain::settings::TimeSpan;
 use crate::yaml::tree::{Node, Style, Value};
 
+/// What is said of a key whose work comes with a later version.
+const LATER: &str = "is read but not enforced by this version";
+
 /// Collects what is wrong with one file, and what is only noted.
 pub struct Reader<'f> {
     file: &'f str,
@@ -142,7 +145,12 @@ impl<'f> Reader<'f> {
 
     /// Notes that the work of a key comes with a later version.
     pub fn later(&mut self, slot: &Slot<'_>) {
-        self.notice(slot, "is read but not enforced by this version");
+        self.notice(slot, LATER);
+    }
+
+    /// The same of a key of the items of a section.
+    pub fn later_of_many(&mut self, section: &'static str, slot: &Slot<'_>) {
+        self.notice_of_many(section, slot, LATER);
     }
 
     /// As `notice`, for a key of the items of a section, of which there may be hundreds: the first one is named, the others

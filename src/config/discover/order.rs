@@ -19,10 +19,19 @@ pub fn stack(names: Vec<EnvName>) -> Vec<Environment> {
         let chosen = if same_region.is_empty() { all } else { same_region };
         chosen.into_iter().cloned().collect()
     };
+    let after = |place: usize, rank: usize, name: &EnvName| {
+        let before = before(rank, name);
+        // What the list says by its order is not said again: `after:` is a rule, and nobody has asked for one.
+        let is_told = match place.checked_sub(1) {
+            Some(place) => before == [ranked[place].1.clone()],
+            // The first of the well-known ones needs no word for it, but where one that tells no place may come before it.
+            None => !(has_unknown && is_last(rank)),
+        };
+        if is_told { None } else { Some(before) }
+    };
     let environment = |(place, (rank, name)): (usize, &(usize, EnvName))| Environment {
         name: name.clone(),
-        // The first of the well-known ones needs no word for it, but where one that tells no place may come before it.
-        after: Some(before(*rank, name)).filter(|_| place > 0 || (has_unknown && is_last(*rank))),
+        after: after(place, *rank, name),
         branch: None,
         clusters: Vec::new(),
         landing: LandingMode::Direct,

@@ -20,7 +20,7 @@ pub fn application() -> Value {
             ),
         ),
         ("owners", parties("Whose it is. Read, not yet enforced.")),
-        ("gates", gates("Gates that come to those of the environment. Read, not yet enforced.")),
+        ("gates", gates("Gates that come to those of the environment.")),
         (
             "members",
             list_of(
@@ -54,13 +54,7 @@ fn of_families() -> Vec<(&'static str, Value)> {
     vec![
         ("each", text("A family: how the names of its members are made, `{application}` or `team-{application}`.")),
         ("names", name_patterns("A family: which names are members; the last match counts.")),
-        (
-            "born",
-            words(
-                &keys::words(Born::WORDS),
-                "A family: who lets a new member in. Default: `owners`. Read, not yet enforced.",
-            ),
-        ),
+        ("born", words(&keys::words(Born::WORDS), "A family: who lets a new member in. Default: `owners`.")),
     ]
 }
 

@@ -16,10 +16,10 @@ pub fn owners() -> Value {
     let whole = mapping(
         "Who, and how many of them.",
         &["from"],
-        vec![("from", parties("Who.")), ("approvals", count("How many of them must approve."))],
+        vec![("from", parties("Who.")), ("approvals", count("How many of them must approve. Read, not yet enforced."))],
     );
     json!({
-        "description": "Who may change this file and `.stageline/`. Read, not yet enforced.",
+        "description": "Who may change this file and `.stageline/`.",
         "anyOf": [parties("Who."), whole]
     })
 }
@@ -52,11 +52,14 @@ pub fn gates(what: &str) -> Value {
         vec![
             ("soak", soak()),
             ("freeze", freezes(&[], "When nothing lands.")),
-            ("checks", json!({ "type": "array", "items": check, "description": "Checks with an attestation." })),
+            (
+                "checks",
+                json!({ "type": "array", "items": check, "description": "Checks with an attestation. Read, not yet enforced." }),
+            ),
             (
                 "approvals",
                 json!({
-                    "description": "How many people must approve: one rule, or a list of them that are each met by itself.",
+                    "description": "How many people must approve: one rule, or a list of them that are each met by itself. Read, not yet enforced.",
                     "anyOf": [approvals.clone(), { "type": "array", "items": approvals }]
                 }),
             ),
@@ -87,7 +90,7 @@ fn soak() -> Value {
 /// `freeze:` of the whole file.
 pub fn top_freeze() -> Value {
     let environments = list_of(name("An environment."), "The environments that it is for; by default all.");
-    freezes(&[("environments", environments)], "When nothing lands in several environments. Read, not yet enforced.")
+    freezes(&[("environments", environments)], "When nothing lands in several environments.")
 }
 
 fn freezes(more: &[(&str, Value)], what: &str) -> Value {
@@ -131,7 +134,7 @@ pub fn rollback() -> Value {
         &[],
         vec![
             ("landing", landing("How a rollback lands; by default as everything else.")),
-            ("exempt", exempt(keys::EXEMPTIBLE, "Gates it need not pass. Read, not yet enforced.")),
+            ("exempt", exempt(keys::EXEMPTIBLE, "Gates it need not pass.")),
             ("reviewers", parties("Who is asked to look at its request, beside those of `requests`.")),
         ],
     )

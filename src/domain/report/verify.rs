@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{GateReport, RefusalReport, VerdictWord};
+use super::gates::{GateReport, RefusalReport, VerdictWord};
 
 /// verify: a request, a range, or a push of several refs.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{GateReport, OpenRequest, RefusalReport, VerdictWord};
+use super::gates::{GateReport, RefusalReport, VerdictWord};
+use super::requests::OpenRequest;
 
 /// why
 #[derive(Debug, Clone, Serialize, JsonSchema)]

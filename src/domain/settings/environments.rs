@@ -22,11 +22,11 @@ pub enum LandingMode {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Environment {
     pub name: EnvName,
-    /// Environments in which a commit must have been first. `None`: the one before it in the list; empty: none is known,
-    /// and a promotion says where it copies from.
+    /// Environments in which a commit must have been first. `None`: in none, and a promotion copies from the one before it in
+    /// the list; empty: none is known, and a promotion says where it copies from.
     pub after: Option<Vec<EnvName>>,
-    /// The branches of the source whose commits it deploys. Only read for `--latest` so far; empty where the file does not
-    /// say.
+    /// The branches of the source whose commits it deploys; `--latest` takes the tip of the first that is a plain name. Empty
+    /// where the file does not say.
     pub branches: Vec<BranchPattern>,
     /// The branch of the config repository it lives on, where it is not `git.branch`.
     pub branch: Option<BranchName>,
@@ -41,7 +41,7 @@ pub struct Environment {
     pub rules: EnvironmentRules,
 }
 
-/// What is kept of an environment, and nothing enforces yet.
+/// What the file says of changes to an environment; `overrides`, `hotfix` and `stable_after` are only kept yet.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EnvironmentRules {
     /// The environments of `after` in which another commit with the same tree counts (`same: tree`).

@@ -2,7 +2,7 @@
 
 use crate::domain::names::EnvName;
 use crate::domain::refusal::Error;
-use crate::domain::report::steps::StepsReport;
+use crate::domain::report::StepsReport;
 use crate::domain::report::{ChangeReport, Stage};
 
 use super::promote::{self, Request};

@@ -6,7 +6,7 @@ use super::super::time::moment;
 use super::detail::Detail;
 use super::notes::notes;
 use crate::domain::relation::{CommitLine, Direction};
-use crate::domain::report::steps::StepsReport;
+use crate::domain::report::StepsReport;
 use crate::domain::report::{ApartReport, ChangeReport, GateReport, MoveReport, Skipped, Stage, VerdictWord};
 use crate::domain::scalar::SiteEdit;
 use crate::domain::verb::Verb;

@@ -134,13 +134,13 @@ applications:
     }
 
     /// A fresh clone in somebody's hands.
-    pub fn work(&self, name: &str) -> Work<'_> {
+    pub fn work(&self, name: &str) -> Work {
         let nth = self.clones.replace(self.clones.get() + 1);
         let dir = self.world.path(&format!("work-{nth}"));
         let environment = self.environment(name);
         environment
             .git(&self.world.path(""), &["clone", "-q", &self.world.remote.to_string_lossy(), &dir.to_string_lossy()]);
-        Work { court: self, dir, environment }
+        Work { dir, environment }
     }
 }
 
@@ -149,18 +149,12 @@ fn principal(name: &str) -> String {
 }
 
 /// What somebody makes in a clone.
-pub struct Work<'c> {
-    pub court: &'c Court,
+pub struct Work {
     pub dir: PathBuf,
     pub environment: Environment,
 }
 
-impl Work<'_> {
-    /// The same clone in somebody else's hands.
-    pub fn handed_to(self, name: &str) -> Self {
-        Self { environment: self.court.environment(name), ..self }
-    }
-
+impl Work {
     /// Writes a file.
     pub fn write(self, path: &str, text: &str) -> Self {
         let file = self.dir.join(path);

@@ -132,7 +132,7 @@ fn files_beside_known_environments_that_hold_the_same_pins_are_environments_of_n
         release,
         &["web: r/shop/web in apps/web/{environment}.yaml"],
     );
-    assert_eq!(order(&found.settings.environments), ["dev", "prod<dev", "demo<", "ithc<"]);
+    assert_eq!(order(&found.settings.environments), ["dev", "prod", "demo<", "ithc<"]);
     let found = finds(
         &["dev", "prod", "sandbox"],
         "web/ENV/kustomization.yaml",

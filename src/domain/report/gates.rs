@@ -1,0 +1,68 @@
+//! What the gates said, as reports tell it.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::domain::code::Code;
+use crate::domain::refusal::{Error, Refusal};
+
+/// What a gate said.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct GateReport {
+    pub gate: String,
+    pub subject: String,
+    pub verdict: VerdictWord,
+    pub detail: String,
+    /// The branch whose rules say so, where two policies judge and differ.
+    pub branch: Option<String>,
+    /// From when on a pending gate may pass, where that is known.
+    #[schemars(with = "Option<String>")]
+    pub eligible_at: Option<Timestamp>,
+    /// The next moment at which the gate could say something else; none: no clock changes it.
+    #[schemars(with = "Option<String>")]
+    pub not_after: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum VerdictWord {
+    Pass,
+    Fail,
+    /// Not yet.
+    Pending,
+    Unknown,
+}
+
+/// One reason why a plan may not land.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RefusalReport {
+    /// A stable word: `held`, `would-lose-commits`.
+    pub code: Code,
+    /// `fail`, or `unknown` where it cannot be told.
+    pub verdict: VerdictWord,
+    pub message: String,
+    /// Places, candidates, commits.
+    pub details: Vec<String>,
+    /// What to do next.
+    pub hints: Vec<String>,
+}
+
+impl RefusalReport {
+    /// A refusal with what it means for the plan.
+    pub fn new(refusal: &Refusal, verdict: VerdictWord) -> Self {
+        Self {
+            code: refusal.code,
+            verdict,
+            message: refusal.message.clone(),
+            details: refusal.details.clone(),
+            hints: refusal.hints.clone(),
+        }
+    }
+
+    /// The error that a run ended with.
+    pub fn of(error: &Error) -> Self {
+        let verdict = if matches!(error, Error::Refused(_)) { VerdictWord::Fail } else { VerdictWord::Unknown };
+        Self::new(&error.refusal(), verdict)
+    }
+}
