@@ -48,6 +48,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one landing: what moved and why, who landed it and how, and what else it changed')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show what runs where')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch')
+            [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Tell what every gate says of a promotion, who or what can open it, and when')
             [CompletionResult]::new('hold', 'hold', [CompletionResultType]::ParameterValue, 'Say that a pin stays where it is, and why; or that it may move again')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Check or show the configuration')
@@ -58,7 +59,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             break
         }
         'stageline;promote' {
-            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The environment that changes')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The environment that changes; of several, one landing after the other, up to the first that does not go')
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Copy what ENV runs, or ran at TIME, at a config commit or with its change `rN` [default: the environment before]; with `same: tree`, where the target''s branches lack that commit, their newest one with the same content')
             [CompletionResult]::new('--commit', '--commit', [CompletionResultType]::ParameterName, 'An application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'This very text, as it is written at the pin (at pins of another form: its commit)')
@@ -79,6 +80,8 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
             [CompletionResult]::new('--latest', '--latest', [CompletionResultType]::ParameterName, 'The tip of the branch that the environment deploys; with `path:`, the newest commit (along first parents) that concerns the application')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every application of the environment')
+            [CompletionResult]::new('--eligible', '--eligible', [CompletionResultType]::ParameterName, 'Of each application the newest version that every gate lets pass; what has none is left as it is')
+            [CompletionResult]::new('--unbuilt', '--unbuilt', [CompletionResultType]::ParameterName, 'With --eligible: in the first environment take commits of which nothing says that there is an image')
             [CompletionResult]::new('--each', '--each', [CompletionResultType]::ParameterName, 'A request for each application, in place of one for all that is named')
             [CompletionResult]::new('--allow-older', '--allow-older', [CompletionResultType]::ParameterName, 'Promote even if application commits are lost')
             [CompletionResult]::new('--refresh', '--refresh', [CompletionResultType]::ParameterName, 'Bring the open requests of all verbs (of ENV with --to) to the tip of today: rebuilt where what they change has moved, closed where nothing is left of them')
@@ -263,6 +266,11 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         }
         'stageline;verify' {
             [CompletionResult]::new('--onto', '--onto', [CompletionResultType]::ParameterName, 'The branch that it is to be merged into [default: the one with the rules]')
+            [CompletionResult]::new('--source', '--source', [CompletionResultType]::ParameterName, 'A checkout that stands for the source of an application')
+            [CompletionResult]::new('--cache', '--cache', [CompletionResultType]::ParameterName, 'Where mirrors of sources are kept from run to run: a folder of this user alone [default: nowhere]')
+            [CompletionResult]::new('--bootstrap', '--bootstrap', [CompletionResultType]::ParameterName, 'The allowed-signers file by which a repository without rules gets its first')
+            [CompletionResult]::new('--settings', '--settings', [CompletionResultType]::ParameterName, 'The settings of the hook, which `--install-hook` writes')
+            [CompletionResult]::new('--install-hook', '--install-hook', [CompletionResultType]::ParameterName, 'Install the hook in a repository on a server, or in a folder of hooks')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
@@ -272,6 +280,33 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
             [CompletionResult]::new('--pre-receive', '--pre-receive', [CompletionResultType]::ParameterName, 'Judge a push: a pre-receive hook''s standard input')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Only look whether the hook is installed and judges')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch nothing from source repositories')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'stageline;why' {
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The environment that would change')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'What would go there [default: what the environment before runs]')
+            [CompletionResult]::new('--commit', '--commit', [CompletionResultType]::ParameterName, 'An application commit')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'As if it were then: `2026-11-30 08:00`, `2d`')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
+            [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every application of the environment')
+            [CompletionResult]::new('--fetch', '--fetch', [CompletionResultType]::ParameterName, 'Ask the remote first, as `git fetch` does; with `--repo` it always is')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
@@ -587,6 +622,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one landing: what moved and why, who landed it and how, and what else it changed')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show what runs where')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch')
+            [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Tell what every gate says of a promotion, who or what can open it, and when')
             [CompletionResult]::new('hold', 'hold', [CompletionResultType]::ParameterValue, 'Say that a pin stays where it is, and why; or that it may move again')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Check or show the configuration')
@@ -618,6 +654,9 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             break
         }
         'stageline;help;verify' {
+            break
+        }
+        'stageline;help;why' {
             break
         }
         'stageline;help;hold' {

@@ -45,6 +45,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand show 'Show one landing: what moved and why, who landed it and how, and what else it changed'
             cand status 'Show what runs where'
             cand verify 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch'
+            cand why 'Tell what every gate says of a promotion, who or what can open it, and when'
             cand hold 'Say that a pin stays where it is, and why; or that it may move again'
             cand init 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks'
             cand config 'Check or show the configuration'
@@ -54,7 +55,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'stageline;promote'= {
-            cand --to 'The environment that changes'
+            cand --to 'The environment that changes; of several, one landing after the other, up to the first that does not go'
             cand --from 'Copy what ENV runs, or ran at TIME, at a config commit or with its change `rN` [default: the environment before]; with `same: tree`, where the target''s branches lack that commit, their newest one with the same content'
             cand --commit 'An application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)'
             cand --version 'This very text, as it is written at the pin (at pins of another form: its commit)'
@@ -75,6 +76,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --color 'Colour: always, never, or where the terminal takes it'
             cand --latest 'The tip of the branch that the environment deploys; with `path:`, the newest commit (along first parents) that concerns the application'
             cand --all 'Every application of the environment'
+            cand --eligible 'Of each application the newest version that every gate lets pass; what has none is left as it is'
+            cand --unbuilt 'With --eligible: in the first environment take commits of which nothing says that there is an image'
             cand --each 'A request for each application, in place of one for all that is named'
             cand --allow-older 'Promote even if application commits are lost'
             cand --refresh 'Bring the open requests of all verbs (of ENV with --to) to the tip of today: rebuilt where what they change has moved, closed where nothing is left of them'
@@ -252,6 +255,11 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;verify'= {
             cand --onto 'The branch that it is to be merged into [default: the one with the rules]'
+            cand --source 'A checkout that stands for the source of an application'
+            cand --cache 'Where mirrors of sources are kept from run to run: a folder of this user alone [default: nowhere]'
+            cand --bootstrap 'The allowed-signers file by which a repository without rules gets its first'
+            cand --settings 'The settings of the hook, which `--install-hook` writes'
+            cand --install-hook 'Install the hook in a repository on a server, or in a folder of hooks'
             cand -C 'Run as if started in DIR'
             cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
             cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
@@ -261,6 +269,32 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --output 'How the result is written: `wide` has every column, `name` one name a line'
             cand --color 'Colour: always, never, or where the terminal takes it'
             cand --pre-receive 'Judge a push: a pre-receive hook''s standard input'
+            cand --check 'Only look whether the hook is installed and judges'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stageline;why'= {
+            cand --to 'The environment that would change'
+            cand --from 'What would go there [default: what the environment before runs]'
+            cand --commit 'An application commit'
+            cand --at 'As if it were then: `2026-11-30 08:00`, `2d`'
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --all 'Every application of the environment'
+            cand --fetch 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
             cand -q 'No progress and no warnings'
             cand --quiet 'No progress and no warnings'
             cand -v 'Keep every step on the screen'
@@ -555,6 +589,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand show 'Show one landing: what moved and why, who landed it and how, and what else it changed'
             cand status 'Show what runs where'
             cand verify 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch'
+            cand why 'Tell what every gate says of a promotion, who or what can open it, and when'
             cand hold 'Say that a pin stays where it is, and why; or that it may move again'
             cand init 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks'
             cand config 'Check or show the configuration'
@@ -578,6 +613,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;help;status'= {
         }
         &'stageline;help;verify'= {
+        }
+        &'stageline;help;why'= {
         }
         &'stageline;help;hold'= {
             cand set 'Hold applications of an environment, all of it, or everything'

@@ -54,6 +54,7 @@ complete -c stageline -n "__fish_stageline_needs_command" -f -a "history" -d 'Sh
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "show" -d 'Show one landing: what moved and why, who landed it and how, and what else it changed'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "status" -d 'Show what runs where'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "verify" -d 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch'
+complete -c stageline -n "__fish_stageline_needs_command" -f -a "why" -d 'Tell what every gate says of a promotion, who or what can open it, and when'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "hold" -d 'Say that a pin stays where it is, and why; or that it may move again'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "init" -d 'Write stageline.yaml from the repository\'s layout, or tell what one that exists lacks'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "config" -d 'Check or show the configuration'
@@ -61,7 +62,7 @@ complete -c stageline -n "__fish_stageline_needs_command" -f -a "schema" -d 'Pri
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "man" -d 'Print the manual page, or write the pages of all verbs into a folder'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c stageline -n "__fish_stageline_using_subcommand promote" -l to -d 'The environment that changes' -r
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l to -d 'The environment that changes; of several, one landing after the other, up to the first that does not go' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l from -d 'Copy what ENV runs, or ran at TIME, at a config commit or with its change `rN` [default: the environment before]; with `same: tree`, where the target\'s branches lack that commit, their newest one with the same content' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l commit -d 'An application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l version -d 'This very text, as it is written at the pin (at pins of another form: its commit)' -r
@@ -90,6 +91,8 @@ always\t''
 never\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l latest -d 'The tip of the branch that the environment deploys; with `path:`, the newest commit (along first parents) that concerns the application'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l all -d 'Every application of the environment'
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l eligible -d 'Of each application the newest version that every gate lets pass; what has none is left as it is'
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l unbuilt -d 'With --eligible: in the first environment take commits of which nothing says that there is an image'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l each -d 'A request for each application, in place of one for all that is named'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l allow-older -d 'Promote even if application commits are lost'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l refresh -d 'Bring the open requests of all verbs (of ENV with --to) to the tip of today: rebuilt where what they change has moved, closed where nothing is left of them'
@@ -273,6 +276,11 @@ complete -c stageline -n "__fish_stageline_using_subcommand status" -s y -l yes 
 complete -c stageline -n "__fish_stageline_using_subcommand status" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l onto -d 'The branch that it is to be merged into [default: the one with the rules]' -r
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -l source -d 'A checkout that stands for the source of an application' -r
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -l cache -d 'Where mirrors of sources are kept from run to run: a folder of this user alone [default: nowhere]' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -l bootstrap -d 'The allowed-signers file by which a repository without rules gets its first' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -l settings -d 'The settings of the hook, which `--install-hook` writes' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -l install-hook -d 'Install the hook in a repository on a server, or in a folder of hooks' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
@@ -290,11 +298,39 @@ complete -c stageline -n "__fish_stageline_using_subcommand verify" -l color -d 
 always\t''
 never\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l pre-receive -d 'Judge a push: a pre-receive hook\'s standard input'
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -l check -d 'Only look whether the hook is installed and judges'
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand why" -l to -d 'The environment that would change' -r
+complete -c stageline -n "__fish_stageline_using_subcommand why" -l from -d 'What would go there [default: what the environment before runs]' -r
+complete -c stageline -n "__fish_stageline_using_subcommand why" -l commit -d 'An application commit' -r
+complete -c stageline -n "__fish_stageline_using_subcommand why" -l at -d 'As if it were then: `2026-11-30 08:00`, `2d`' -r
+complete -c stageline -n "__fish_stageline_using_subcommand why" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand why" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand why" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand why" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand why" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand why" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''
+sarif\t'Only `verify`'"
+complete -c stageline -n "__fish_stageline_using_subcommand why" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand why" -l all -d 'Every application of the environment'
+complete -c stageline -n "__fish_stageline_using_subcommand why" -l fetch -d 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
+complete -c stageline -n "__fish_stageline_using_subcommand why" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand why" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand why" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand why" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
@@ -575,21 +611,22 @@ complete -c stageline -n "__fish_stageline_using_subcommand man" -s v -l verbose
 complete -c stageline -n "__fish_stageline_using_subcommand man" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand man" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "promote" -d 'Pin applications in an environment to what another one runs, or to a commit'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "rollback" -d 'Go back to the last good version by a new commit, and keep it there'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "undo" -d 'Take exactly one landing back: each of its pins and holds to what it was before'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "diff" -d 'Compare the pins of two environments, or of one at two moments'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "history" -d 'Show every landed pin change, newest first; what ran at a time; where a commit is'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "show" -d 'Show one landing: what moved and why, who landed it and how, and what else it changed'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "status" -d 'Show what runs where'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "verify" -d 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "hold" -d 'Say that a pin stays where it is, and why; or that it may move again'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "init" -d 'Write stageline.yaml from the repository\'s layout, or tell what one that exists lacks'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "config" -d 'Check or show the configuration'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "schema" -d 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all verbs into a folder'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "promote" -d 'Pin applications in an environment to what another one runs, or to a commit'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "rollback" -d 'Go back to the last good version by a new commit, and keep it there'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "undo" -d 'Take exactly one landing back: each of its pins and holds to what it was before'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "diff" -d 'Compare the pins of two environments, or of one at two moments'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "history" -d 'Show every landed pin change, newest first; what ran at a time; where a commit is'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "show" -d 'Show one landing: what moved and why, who landed it and how, and what else it changed'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "status" -d 'Show what runs where'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "verify" -d 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "why" -d 'Tell what every gate says of a promotion, who or what can open it, and when'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "hold" -d 'Say that a pin stays where it is, and why; or that it may move again'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "init" -d 'Write stageline.yaml from the repository\'s layout, or tell what one that exists lacks'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "config" -d 'Check or show the configuration'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "schema" -d 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all verbs into a folder'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "set" -d 'Hold applications of an environment, all of it, or everything'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "lift" -d 'Lift holds'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "list" -d 'List holds'

@@ -219,6 +219,6 @@ mod tests {
         assert_eq!(refusal.message, "unrecognized subcommand 'promte'");
         assert!(refusal.hints.iter().any(|hint| hint.contains("promote")), "{refusal:?}");
         let said = Cli::try_parse_from(["stageline", "promote", "web"]).unwrap_err().render().to_string();
-        assert!(super::refusal(&said).refusal().message.ends_with("were not provided: --to <ENV>"), "{said}");
+        assert!(super::refusal(&said).refusal().message.ends_with("were not provided: --to <ENV[,ENV]>"), "{said}");
     }
 }

@@ -59,7 +59,7 @@ fn is_remote(address: &str) -> bool {
         Some(_) => return false,
         // `git@host:path`, as git reads it.
         None => match address.split_once(':') {
-            Some((host, _)) if !host.contains('/') && !host.starts_with('-') => host,
+            Some((host, path)) if !host.contains('/') && !host.starts_with('-') && !path.starts_with(':') => host,
             _ => return false,
         },
     };
