@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::files::EntryKind;
-use crate::domain::hold::{Record, RecordChange};
+use crate::domain::hold::{HeldCommit, Record, RecordChange};
 use crate::domain::names::EnvName;
 use crate::domain::plan::{Authority, Birth, Class, Odd, Other, Proposal, Unreadable};
 use crate::domain::refusal::{Code, Refusal};
@@ -158,6 +158,7 @@ impl Judge<'_> {
         match &is.file.hold {
             Ok(is) => {
                 is.cover != was.cover
+                    || frees_more(was.held.as_ref(), is.held.as_ref())
                     || is.cause != was.cause
                     || match (was.until, is.until) {
                         (_, None) => false,
@@ -189,6 +190,20 @@ impl Judge<'_> {
             }
             _ => self.owners(&format!("brings `{app}` to `{env}`, which the rules do not name yet")),
         }
+    }
+}
+
+/// Whether a hold of a commit would let something pass that it has stopped: by a fix, another source, or what it lists no more.
+fn frees_more(was: Option<&HeldCommit>, is: Option<&HeldCommit>) -> bool {
+    match (was, is) {
+        (Some(was), Some(is)) => {
+            is.source != was.source
+                || is.commit != was.commit
+                || is.fixed.iter().any(|fix| !was.fixed.contains(fix))
+                || was.landed.iter().any(|commit| !is.landed.contains(commit))
+        }
+        (Some(_), None) => true,
+        (None, _) => false,
     }
 }
 

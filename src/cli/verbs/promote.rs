@@ -5,6 +5,7 @@ use std::str::FromStr;
 use clap::{Args, ValueEnum};
 use clap_complete::engine::ArgValueCompleter;
 
+use super::at::split;
 use super::writing::WritingArgs;
 use crate::cli::complete;
 use crate::domain::names::{BadName, EnvName};
@@ -13,7 +14,7 @@ use crate::domain::report::Report;
 use crate::domain::settings::NamePattern;
 use crate::ops::context::Context;
 use crate::ops::verbs::apart::Apart;
-use crate::ops::verbs::promote::{self, Request, What};
+use crate::ops::verbs::promote::{self, Holds, Request, What};
 use crate::ops::verbs::tend;
 
 const EXAMPLES: &str = "\
@@ -27,6 +28,7 @@ Examples:
   stageline promote checkout --to qa --from staging@2026-11-20
   stageline promote checkout --to production --landing merge-request -m 'release 1.8'
   stageline promote --all --to production --landing merge-request --by owners
+  stageline promote checkout --to production --lift-hold  what is held there, by one who may lift it
   stageline promote --refresh                             bring all open requests to the tip of today
   stageline promote checkout --to production --withdraw   take an open request back";
 
@@ -80,6 +82,9 @@ pub struct Promote {
     /// Take the applications out of the open requests that move them in ENV, and close those that are left without any
     #[arg(long, conflicts_with_all = ["what", "allow_older", "digest", "exclude", "each", "by"])]
     withdraw: bool,
+    /// Take the holds that stop it away in the same signed commit: those of the pins in ENV, and of commits that come with them
+    #[arg(long, conflicts_with_all = ["all", "refresh", "withdraw"])]
+    lift_hold: bool,
     #[command(flatten)]
     writing: WritingArgs,
 }
@@ -128,6 +133,7 @@ impl Promote {
             what,
             allow_older: self.allow_older,
             digest: self.digest,
+            holds: if self.lift_hold { Holds::Lift } else { Holds::Stand },
             writing: self.writing.request(),
         })
     }
@@ -182,15 +188,6 @@ impl FromStr for EnvAt {
     fn from_str(text: &str) -> Result<Self, BadName> {
         let (name, at) = split(text, "a time")?;
         Ok(Self { environment: EnvName::new(name)?, at })
-    }
-}
-
-/// The name before the first `@` and what stands after it.
-fn split<'a>(text: &'a str, what: &str) -> Result<(&'a str, Option<String>), BadName> {
-    match text.split_once('@') {
-        None => Ok((text, None)),
-        Some((_, "")) => Err(BadName(format!("`{text}` has nothing after `@`; {what} belongs there"))),
-        Some((name, after)) => Ok((name, Some(after.to_string()))),
     }
 }
 

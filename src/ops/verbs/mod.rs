@@ -5,6 +5,7 @@ mod carry;
 pub mod diff;
 pub mod history;
 pub mod hold;
+pub mod hold_commits;
 pub mod init;
 pub mod lacking;
 mod losses;
