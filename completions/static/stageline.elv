@@ -33,8 +33,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
             cand promote 'Pin applications in an environment to what another one runs, or to a commit'
@@ -44,6 +44,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand history 'Show every landed pin change, newest first; what ran at a time; where a commit is'
             cand show 'Show one landing: what moved and why, who landed it and how, and what else it changed'
             cand status 'Show what runs where'
+            cand verify 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch'
             cand hold 'Say that a pin stays where it is, and why; or that it may move again'
             cand init 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks'
             cand config 'Check or show the configuration'
@@ -78,6 +79,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --allow-older 'Promote even if application commits are lost'
             cand --refresh 'Bring the open requests of all verbs (of ENV with --to) to the tip of today: rebuilt where what they change has moved, closed where nothing is left of them'
             cand --withdraw 'Take the applications out of the open requests that move them in ENV, and close those that are left without any'
+            cand --lift-hold 'Take the holds that stop it away in the same signed commit: those of the pins in ENV, and of commits that come with them'
             cand --dry-run 'Show the plan, with every check, and write nothing'
             cand --no-push 'Commit here and push nothing'
             cand --no-request 'Push the branch of a merge request and open no request: its page is printed'
@@ -91,8 +93,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;rollback'= {
             cand --env 'The environment that changes'
@@ -127,8 +129,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;undo'= {
             cand --env 'Only what it did in this environment'
@@ -157,8 +159,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;diff'= {
             cand -C 'Run as if started in DIR'
@@ -178,8 +180,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;history'= {
             cand --env 'Only this environment'
@@ -204,8 +206,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;show'= {
             cand --env 'The environment whose landings are meant: whose numbers `rN` are, on whose branch it is looked for'
@@ -225,8 +227,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;status'= {
             cand --env 'Only this environment; may be given several times'
@@ -246,8 +248,29 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stageline;verify'= {
+            cand --onto 'The branch that it is to be merged into [default: the one with the rules]'
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --pre-receive 'Judge a push: a pre-receive hook''s standard input'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;hold'= {
             cand -C 'Run as if started in DIR'
@@ -265,10 +288,11 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand set 'Hold applications of an environment, all of it, or everything'
             cand lift 'Lift holds'
+            cand fixed 'Say which commit mends a held one: what contains it is free'
             cand list 'List holds'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -301,8 +325,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;hold;lift'= {
             cand --env 'The environment'
@@ -332,8 +356,40 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stageline;hold;fixed'= {
+            cand --env 'The environment'
+            cand --by 'The commit that mends it, and contains it'
+            cand --landing 'On the environment''s branch, or on one from which a merge request is opened'
+            cand --wait-for-forge 'How long a forge that does not answer is asked again: 60s, 5m; 0: once'
+            cand -m 'Why; written into the commit'
+            cand --reason 'Why; written into the commit'
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --all 'The one hold on all environments together, of APP or of everything; not those on single environments'
+            cand --dry-run 'Show the plan, with every check, and write nothing'
+            cand --no-push 'Commit here and push nothing'
+            cand --no-request 'Push the branch of a merge request and open no request: its page is printed'
+            cand --request-by-git 'Let the push itself ask for the request, with git''s own credentials: at GitLab by push options, at Gitea and Forgejo by AGit'
+            cand --reopen 'Ask once more, by a new request, for what was closed without a merge'
+            cand --replace 'Take pins also from another open request that somebody has approved or worked on, in place of waiting behind it'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;hold;list'= {
             cand --env 'Only this environment'
@@ -352,18 +408,21 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;hold;help'= {
             cand set 'Hold applications of an environment, all of it, or everything'
             cand lift 'Lift holds'
+            cand fixed 'Say which commit mends a held one: what contains it is free'
             cand list 'List holds'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'stageline;hold;help;set'= {
         }
         &'stageline;hold;help;lift'= {
+        }
+        &'stageline;hold;help;fixed'= {
         }
         &'stageline;hold;help;list'= {
         }
@@ -391,8 +450,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;config'= {
             cand -C 'Run as if started in DIR'
@@ -410,8 +469,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand check 'Check stageline.yaml: every fault with its place, key and cure'
             cand show 'Show the settings in force, defaults filled in'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -433,8 +492,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;config;show'= {
             cand -C 'Run as if started in DIR'
@@ -453,8 +512,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;config;help'= {
             cand check 'Check stageline.yaml: every fault with its place, key and cure'
@@ -483,8 +542,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;completions'= {
             cand -C 'Run as if started in DIR'
@@ -503,8 +562,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;man'= {
             cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
@@ -521,8 +580,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --offline 'Fetch nothing from source repositories'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;help'= {
             cand promote 'Pin applications in an environment to what another one runs, or to a commit'
@@ -532,6 +591,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand history 'Show every landed pin change, newest first; what ran at a time; where a commit is'
             cand show 'Show one landing: what moved and why, who landed it and how, and what else it changed'
             cand status 'Show what runs where'
+            cand verify 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch'
             cand hold 'Say that a pin stays where it is, and why; or that it may move again'
             cand init 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks'
             cand config 'Check or show the configuration'
@@ -554,14 +614,19 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;help;status'= {
         }
+        &'stageline;help;verify'= {
+        }
         &'stageline;help;hold'= {
             cand set 'Hold applications of an environment, all of it, or everything'
             cand lift 'Lift holds'
+            cand fixed 'Say which commit mends a held one: what contains it is free'
             cand list 'List holds'
         }
         &'stageline;help;hold;set'= {
         }
         &'stageline;help;hold;lift'= {
+        }
+        &'stageline;help;hold;fixed'= {
         }
         &'stageline;help;hold;list'= {
         }

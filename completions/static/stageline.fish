@@ -35,7 +35,8 @@ json\t''
 yaml\t''
 csv\t''
 markdown\t''
-name\t''"
+name\t''
+sarif\t'Only `verify`'"
 complete -c stageline -n "__fish_stageline_needs_command" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -43,7 +44,7 @@ complete -c stageline -n "__fish_stageline_needs_command" -s q -l quiet -d 'No p
 complete -c stageline -n "__fish_stageline_needs_command" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_needs_command" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_needs_command" -l offline -d 'Fetch nothing from source repositories'
-complete -c stageline -n "__fish_stageline_needs_command" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_needs_command" -s V -l version -d 'Print version'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "promote" -d 'Pin applications in an environment to what another one runs, or to a commit'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "rollback" -d 'Go back to the last good version by a new commit, and keep it there'
@@ -52,6 +53,7 @@ complete -c stageline -n "__fish_stageline_needs_command" -f -a "diff" -d 'Compa
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "history" -d 'Show every landed pin change, newest first; what ran at a time; where a commit is'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "show" -d 'Show one landing: what moved and why, who landed it and how, and what else it changed'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "status" -d 'Show what runs where'
+complete -c stageline -n "__fish_stageline_needs_command" -f -a "verify" -d 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "hold" -d 'Say that a pin stays where it is, and why; or that it may move again'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "init" -d 'Write stageline.yaml from the repository\'s layout, or tell what one that exists lacks'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "config" -d 'Check or show the configuration'
@@ -81,7 +83,8 @@ json\t''
 yaml\t''
 csv\t''
 markdown\t''
-name\t''"
+name\t''
+sarif\t'Only `verify`'"
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -91,6 +94,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand promote" -l each -d 
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l allow-older -d 'Promote even if application commits are lost'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l refresh -d 'Bring the open requests of all verbs (of ENV with --to) to the tip of today: rebuilt where what they change has moved, closed where nothing is left of them'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l withdraw -d 'Take the applications out of the open requests that move them in ENV, and close those that are left without any'
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l lift-hold -d 'Take the holds that stop it away in the same signed commit: those of the pins in ENV, and of commits that come with them'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l dry-run -d 'Show the plan, with every check, and write nothing'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l no-push -d 'Commit here and push nothing'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l no-request -d 'Push the branch of a merge request and open no request: its page is printed'
@@ -101,7 +105,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand promote" -s q -l qui
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l offline -d 'Fetch nothing from source repositories'
-complete -c stageline -n "__fish_stageline_using_subcommand promote" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l env -d 'The environment that changes' -r
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l to -d 'Where to: `rN`, an application commit, `config:REV`, `@TIME` [default: the last stable version that differs]' -r
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l exclude -d 'With --all: but not this one; may be given several times' -r
@@ -121,7 +125,8 @@ json\t''
 yaml\t''
 csv\t''
 markdown\t''
-name\t''"
+name\t''
+sarif\t'Only `verify`'"
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -138,7 +143,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s q -l qu
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l offline -d 'Fetch nothing from source repositories'
-complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -l env -d 'Only what it did in this environment' -r
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
 merge-request\t''"
@@ -155,7 +160,8 @@ json\t''
 yaml\t''
 csv\t''
 markdown\t''
-name\t''"
+name\t''
+sarif\t'Only `verify`'"
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -169,7 +175,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand undo" -s q -l quiet 
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -l offline -d 'Fetch nothing from source repositories'
-complete -c stageline -n "__fish_stageline_using_subcommand undo" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand undo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
@@ -181,7 +187,8 @@ json\t''
 yaml\t''
 csv\t''
 markdown\t''
-name\t''"
+name\t''
+sarif\t'Only `verify`'"
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -191,7 +198,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand diff" -s q -l quiet 
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -l offline -d 'Fetch nothing from source repositories'
-complete -c stageline -n "__fish_stageline_using_subcommand diff" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l env -d 'Only this environment' -r
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l at -d 'What ran at TIME' -r
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l contains -d 'Since when this application commit is in each environment' -r
@@ -209,7 +216,8 @@ json\t''
 yaml\t''
 csv\t''
 markdown\t''
-name\t''"
+name\t''
+sarif\t'Only `verify`'"
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -218,7 +226,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand history" -s q -l qui
 complete -c stageline -n "__fish_stageline_using_subcommand history" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand history" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l offline -d 'Fetch nothing from source repositories'
-complete -c stageline -n "__fish_stageline_using_subcommand history" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand history" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand show" -l env -d 'The environment whose landings are meant: whose numbers `rN` are, on whose branch it is looked for' -r
 complete -c stageline -n "__fish_stageline_using_subcommand show" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand show" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
@@ -231,7 +239,8 @@ json\t''
 yaml\t''
 csv\t''
 markdown\t''
-name\t''"
+name\t''
+sarif\t'Only `verify`'"
 complete -c stageline -n "__fish_stageline_using_subcommand show" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -240,7 +249,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand show" -s q -l quiet 
 complete -c stageline -n "__fish_stageline_using_subcommand show" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand show" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand show" -l offline -d 'Fetch nothing from source repositories'
-complete -c stageline -n "__fish_stageline_using_subcommand show" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand status" -l env -d 'Only this environment; may be given several times' -r
 complete -c stageline -n "__fish_stageline_using_subcommand status" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand status" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
@@ -253,7 +262,8 @@ json\t''
 yaml\t''
 csv\t''
 markdown\t''
-name\t''"
+name\t''
+sarif\t'Only `verify`'"
 complete -c stageline -n "__fish_stageline_using_subcommand status" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -262,31 +272,56 @@ complete -c stageline -n "__fish_stageline_using_subcommand status" -s q -l quie
 complete -c stageline -n "__fish_stageline_using_subcommand status" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand status" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand status" -l offline -d 'Fetch nothing from source repositories'
-complete -c stageline -n "__fish_stageline_using_subcommand status" -s h -l help -d 'Print help'
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l remote -d 'The remote to read and to push to' -r
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l branch -d 'The protected branch of the config repository' -r
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+complete -c stageline -n "__fish_stageline_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -l onto -d 'The branch that it is to be merged into [default: the one with the rules]' -r
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
 wide\t''
 json\t''
 yaml\t''
 csv\t''
 markdown\t''
-name\t''"
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+name\t''
+sarif\t'Only `verify`'"
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s q -l quiet -d 'No progress and no warnings'
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s v -l verbose -d 'Keep every step on the screen'
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s y -l yes -d 'Do not ask'
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l offline -d 'Fetch nothing from source repositories'
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s h -l help -d 'Print help'
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -f -a "set" -d 'Hold applications of an environment, all of it, or everything'
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -f -a "lift" -d 'Lift holds'
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -f -a "list" -d 'List holds'
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -l pre-receive -d 'Judge a push: a pre-receive hook\'s standard input'
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''
+sarif\t'Only `verify`'"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -f -a "set" -d 'Hold applications of an environment, all of it, or everything'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -f -a "lift" -d 'Lift holds'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -f -a "fixed" -d 'Say which commit mends a held one: what contains it is free'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -f -a "list" -d 'List holds'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l env -d 'The environment' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l until -d 'When it ends: a time, a date, or a span such as `2d` [default: when it is lifted]' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
@@ -304,7 +339,8 @@ json\t''
 yaml\t''
 csv\t''
 markdown\t''
-name\t''"
+name\t''
+sarif\t'Only `verify`'"
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -319,7 +355,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_see
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l offline -d 'Fetch nothing from source repositories'
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l env -d 'The environment' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
 merge-request\t''"
@@ -336,7 +372,8 @@ json\t''
 yaml\t''
 csv\t''
 markdown\t''
-name\t''"
+name\t''
+sarif\t'Only `verify`'"
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -351,7 +388,41 @@ complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_see
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l offline -d 'Fetch nothing from source repositories'
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l env -d 'The environment' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l by -d 'The commit that mends it, and contains it' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
+merge-request\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -s m -l reason -d 'Why; written into the commit' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''
+sarif\t'Only `verify`'"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l all -d 'The one hold on all environments together, of APP or of everything; not those on single environments'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l dry-run -d 'Show the plan, with every check, and write nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l no-push -d 'Commit here and push nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l no-request -d 'Push the branch of a merge request and open no request: its page is printed'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l request-by-git -d 'Let the push itself ask for the request, with git\'s own credentials: at GitLab by push options, at Gitea and Forgejo by AGit'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l reopen -d 'Ask once more, by a new request, for what was closed without a merge'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l replace -d 'Take pins also from another open request that somebody has approved or worked on, in place of waiting behind it'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -l env -d 'Only this environment' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
@@ -364,7 +435,8 @@ json\t''
 yaml\t''
 csv\t''
 markdown\t''
-name\t''"
+name\t''
+sarif\t'Only `verify`'"
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -372,9 +444,10 @@ complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_see
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -l offline -d 'Fetch nothing from source repositories'
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "set" -d 'Hold applications of an environment, all of it, or everything'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "lift" -d 'Lift holds'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "fixed" -d 'Say which commit mends a held one: what contains it is free'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "list" -d 'List holds'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand init" -l source -d 'Where each application is built from; `{application}` is its name' -r
@@ -391,7 +464,8 @@ json\t''
 yaml\t''
 csv\t''
 markdown\t''
-name\t''"
+name\t''
+sarif\t'Only `verify`'"
 complete -c stageline -n "__fish_stageline_using_subcommand init" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -403,7 +477,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand init" -s q -l quiet 
 complete -c stageline -n "__fish_stageline_using_subcommand init" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand init" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand init" -l offline -d 'Fetch nothing from source repositories'
-complete -c stageline -n "__fish_stageline_using_subcommand init" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
@@ -415,7 +489,8 @@ json\t''
 yaml\t''
 csv\t''
 markdown\t''
-name\t''"
+name\t''
+sarif\t'Only `verify`'"
 complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -423,7 +498,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fi
 complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -l offline -d 'Fetch nothing from source repositories'
-complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -f -a "check" -d 'Check stageline.yaml: every fault with its place, key and cure'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -f -a "show" -d 'Show the settings in force, defaults filled in'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -438,7 +513,8 @@ json\t''
 yaml\t''
 csv\t''
 markdown\t''
-name\t''"
+name\t''
+sarif\t'Only `verify`'"
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -447,7 +523,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_s
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -l offline -d 'Fetch nothing from source repositories'
-complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
@@ -459,7 +535,8 @@ json\t''
 yaml\t''
 csv\t''
 markdown\t''
-name\t''"
+name\t''
+sarif\t'Only `verify`'"
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -468,7 +545,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_s
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -l offline -d 'Fetch nothing from source repositories'
-complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check stageline.yaml: every fault with its place, key and cure'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the settings in force, defaults filled in'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -483,7 +560,8 @@ json\t''
 yaml\t''
 csv\t''
 markdown\t''
-name\t''"
+name\t''
+sarif\t'Only `verify`'"
 complete -c stageline -n "__fish_stageline_using_subcommand schema" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -491,7 +569,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand schema" -s q -l quie
 complete -c stageline -n "__fish_stageline_using_subcommand schema" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand schema" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand schema" -l offline -d 'Fetch nothing from source repositories'
-complete -c stageline -n "__fish_stageline_using_subcommand schema" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
@@ -503,7 +581,8 @@ json\t''
 yaml\t''
 csv\t''
 markdown\t''
-name\t''"
+name\t''
+sarif\t'Only `verify`'"
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -512,7 +591,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand completions" -s q -l
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -l offline -d 'Fetch nothing from source repositories'
-complete -c stageline -n "__fish_stageline_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c stageline -n "__fish_stageline_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand man" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand man" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand man" -l remote -d 'The remote to read and to push to' -r
@@ -523,7 +602,8 @@ json\t''
 yaml\t''
 csv\t''
 markdown\t''
-name\t''"
+name\t''
+sarif\t'Only `verify`'"
 complete -c stageline -n "__fish_stageline_using_subcommand man" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -531,23 +611,25 @@ complete -c stageline -n "__fish_stageline_using_subcommand man" -s q -l quiet -
 complete -c stageline -n "__fish_stageline_using_subcommand man" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand man" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand man" -l offline -d 'Fetch nothing from source repositories'
-complete -c stageline -n "__fish_stageline_using_subcommand man" -s h -l help -d 'Print help'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status hold init config schema completions man help" -f -a "promote" -d 'Pin applications in an environment to what another one runs, or to a commit'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status hold init config schema completions man help" -f -a "rollback" -d 'Go back to the last good version by a new commit, and keep it there'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status hold init config schema completions man help" -f -a "undo" -d 'Take exactly one landing back: each of its pins and holds to what it was before'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status hold init config schema completions man help" -f -a "diff" -d 'Compare the pins of two environments, or of one at two moments'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status hold init config schema completions man help" -f -a "history" -d 'Show every landed pin change, newest first; what ran at a time; where a commit is'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status hold init config schema completions man help" -f -a "show" -d 'Show one landing: what moved and why, who landed it and how, and what else it changed'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status hold init config schema completions man help" -f -a "status" -d 'Show what runs where'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status hold init config schema completions man help" -f -a "hold" -d 'Say that a pin stays where it is, and why; or that it may move again'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status hold init config schema completions man help" -f -a "init" -d 'Write stageline.yaml from the repository\'s layout, or tell what one that exists lacks'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status hold init config schema completions man help" -f -a "config" -d 'Check or show the configuration'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status hold init config schema completions man help" -f -a "schema" -d 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status hold init config schema completions man help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status hold init config schema completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all verbs into a folder'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status hold init config schema completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stageline -n "__fish_stageline_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "promote" -d 'Pin applications in an environment to what another one runs, or to a commit'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "rollback" -d 'Go back to the last good version by a new commit, and keep it there'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "undo" -d 'Take exactly one landing back: each of its pins and holds to what it was before'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "diff" -d 'Compare the pins of two environments, or of one at two moments'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "history" -d 'Show every landed pin change, newest first; what ran at a time; where a commit is'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "show" -d 'Show one landing: what moved and why, who landed it and how, and what else it changed'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "status" -d 'Show what runs where'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "verify" -d 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "hold" -d 'Say that a pin stays where it is, and why; or that it may move again'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "init" -d 'Write stageline.yaml from the repository\'s layout, or tell what one that exists lacks'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "config" -d 'Check or show the configuration'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "schema" -d 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all verbs into a folder'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify hold init config schema completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "set" -d 'Hold applications of an environment, all of it, or everything'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "lift" -d 'Lift holds'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "fixed" -d 'Say which commit mends a held one: what contains it is free'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "list" -d 'List holds'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check stageline.yaml: every fault with its place, key and cure'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show the settings in force, defaults filled in'

@@ -27,8 +27,9 @@ impl Repo {
         let mut principals = Vec::new();
         for line in lines {
             let Some((names, options, there)) = entry(line) else { continue };
-            // Dates, namespaces and certificates are ssh-keygen's to judge.
-            if there.key_data() == own.key_data() && options.is_empty() {
+            // Dates, other namespaces and certificates are ssh-keygen's to judge.
+            let is_plain = options.is_empty() || options == "namespaces=\"git\"";
+            if there.key_data() == own.key_data() && is_plain {
                 principals.extend(names.split(',').map(str::to_string));
             } else if there.key_data() == own.key_data() || options.contains("cert-authority") {
                 return Ok(None);
@@ -89,6 +90,12 @@ mod tests {
         assert_eq!(told("ssh", &format!("{file}.pub"), &line), both);
         assert_eq!(told("ssh", &format!("key::{}", public.trim()), &line), both);
         assert_eq!(told("ssh", &file, ""), Some(vec![]), "a key that nobody lists");
+        let of_git = format!("mei@example.com namespaces=\"git\" {public}");
+        assert_eq!(
+            told("ssh", &file, &of_git),
+            Some(vec!["mei@example.com".to_string()]),
+            "commits are what it is for"
+        );
         let until = format!("mei@example.com valid-before=\"20300101\" {public}");
         assert_eq!(told("ssh", &file, &until), None);
         assert_eq!(told("openpgp", &file, &line), None);
