@@ -269,3 +269,28 @@ fn unread(one: &Unreadable) -> Verdict {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::commit::CommitId;
+    use crate::domain::settings::SourceAddress;
+
+    #[test]
+    fn a_held_commit_holds_less_by_a_fix_another_source_or_what_it_lists_no_more() {
+        let commit = |byte| CommitId::from_bytes([byte; 20]);
+        let source = SourceAddress("../web".into());
+        let was = HeldCommit { source, commit: commit(1), landed: vec![commit(1)], fixed: vec![commit(9)] };
+        let frees = |change: fn(&mut HeldCommit)| {
+            let mut is = was.clone();
+            change(&mut is);
+            frees_more(Some(&was), Some(&is))
+        };
+        assert!(frees(|is| is.fixed.push(CommitId::from_bytes([8; 20]))));
+        assert!(frees(|is| is.source = SourceAddress("../other".into())));
+        assert!(frees(|is| is.landed.clear()));
+        assert!(!frees(|is| is.landed.push(CommitId::from_bytes([2; 20]))));
+        assert!(!frees(|is| is.fixed.clear()), "what mended it does so no more: it holds more");
+        assert!(frees_more(Some(&was), None) && !frees_more(None, Some(&was)));
+    }
+}

@@ -322,10 +322,7 @@ impl Resolver<'_> {
                 return Ok(Part::Skipped(race::already_newer(&now)));
             }
         }
-        if all && let Some(why) = self.held_commit(app, &goal)? {
-            return Ok(Part::Skipped(why));
-        }
-        Ok(Part::Goal(Box::new(goal), objections))
+        self.unless_held(app, goal, objections)
     }
 }
 
@@ -351,14 +348,12 @@ impl Resolver<'_> {
         Ok(out)
     }
 
-    /// Why an application is left with `--all` whose version contains a held commit.
-    fn held_commit(&self, app: &Application, goal: &Goal) -> Result<Option<String>, Error> {
-        let held = self.held_commits(app, goal)?;
-        let told = held.first().map(|file| {
-            let reason = file.hold.as_ref().map_or_else(Clone::clone, |hold| hold.reason.clone());
-            format!("{} is held: {reason}", file.cover.told().unwrap_or_default())
-        });
-        Ok(told)
+    /// A part as it is found; with `--all` it is left where what comes contains a held commit.
+    fn unless_held(&self, app: &Application, goal: Goal, objections: Vec<Objection>) -> Result<Part, Error> {
+        let held = if self.request.all { self.held_commits(app, &goal)? } else { Vec::new() };
+        let Some(file) = held.first() else { return Ok(Part::Goal(Box::new(goal), objections)) };
+        let reason = file.hold.as_ref().map_or_else(Clone::clone, |hold| hold.reason.clone());
+        Ok(Part::Skipped(format!("{} is held: {reason}", file.cover.told().unwrap_or_default())))
     }
 
     /// The holds that go with what moves: those of its pins in this environment, and of commits that come with it.
