@@ -86,6 +86,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--allow-older', '--allow-older', [CompletionResultType]::ParameterName, 'Promote even if application commits are lost')
             [CompletionResult]::new('--refresh', '--refresh', [CompletionResultType]::ParameterName, 'Bring the open requests of all verbs (of ENV with --to) to the tip of today: rebuilt where what they change has moved, closed where nothing is left of them')
             [CompletionResult]::new('--withdraw', '--withdraw', [CompletionResultType]::ParameterName, 'Take the applications out of the open requests that move them in ENV, and close those that are left without any')
+            [CompletionResult]::new('--lift-hold', '--lift-hold', [CompletionResultType]::ParameterName, 'Take the holds that stop it away in the same signed commit: those of the pins in ENV, and of commits that come with them')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan, with every check, and write nothing')
             [CompletionResult]::new('--no-push', '--no-push', [CompletionResultType]::ParameterName, 'Commit here and push nothing')
             [CompletionResult]::new('--no-request', '--no-request', [CompletionResultType]::ParameterName, 'Push the branch of a merge request and open no request: its page is printed')
@@ -338,6 +339,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Hold applications of an environment, all of it, or everything')
             [CompletionResult]::new('lift', 'lift', [CompletionResultType]::ParameterValue, 'Lift holds')
+            [CompletionResult]::new('fixed', 'fixed', [CompletionResultType]::ParameterValue, 'Say which commit mends a held one: what contains it is free')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List holds')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -407,6 +409,39 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'stageline;hold;fixed' {
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'The environment')
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'The commit that mends it, and contains it')
+            [CompletionResult]::new('--landing', '--landing', [CompletionResultType]::ParameterName, 'On the environment''s branch, or on one from which a merge request is opened')
+            [CompletionResult]::new('--wait-for-forge', '--wait-for-forge', [CompletionResultType]::ParameterName, 'How long a forge that does not answer is asked again: 60s, 5m; 0: once')
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Why; written into the commit')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; written into the commit')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
+            [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'The one hold on all environments together, of APP or of everything; not those on single environments')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan, with every check, and write nothing')
+            [CompletionResult]::new('--no-push', '--no-push', [CompletionResultType]::ParameterName, 'Commit here and push nothing')
+            [CompletionResult]::new('--no-request', '--no-request', [CompletionResultType]::ParameterName, 'Push the branch of a merge request and open no request: its page is printed')
+            [CompletionResult]::new('--request-by-git', '--request-by-git', [CompletionResultType]::ParameterName, 'Let the push itself ask for the request, with git''s own credentials: at GitLab by push options, at Gitea and Forgejo by AGit')
+            [CompletionResult]::new('--reopen', '--reopen', [CompletionResultType]::ParameterName, 'Ask once more, by a new request, for what was closed without a merge')
+            [CompletionResult]::new('--replace', '--replace', [CompletionResultType]::ParameterName, 'Take pins also from another open request that somebody has approved or worked on, in place of waiting behind it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch nothing from source repositories')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'stageline;hold;list' {
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Only this environment')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
@@ -431,6 +466,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         'stageline;hold;help' {
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Hold applications of an environment, all of it, or everything')
             [CompletionResult]::new('lift', 'lift', [CompletionResultType]::ParameterValue, 'Lift holds')
+            [CompletionResult]::new('fixed', 'fixed', [CompletionResultType]::ParameterValue, 'Say which commit mends a held one: what contains it is free')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List holds')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -439,6 +475,9 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             break
         }
         'stageline;hold;help;lift' {
+            break
+        }
+        'stageline;hold;help;fixed' {
             break
         }
         'stageline;hold;help;list' {
@@ -662,6 +701,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         'stageline;help;hold' {
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Hold applications of an environment, all of it, or everything')
             [CompletionResult]::new('lift', 'lift', [CompletionResultType]::ParameterValue, 'Lift holds')
+            [CompletionResult]::new('fixed', 'fixed', [CompletionResultType]::ParameterValue, 'Say which commit mends a held one: what contains it is free')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List holds')
             break
         }
@@ -669,6 +709,9 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             break
         }
         'stageline;help;hold;lift' {
+            break
+        }
+        'stageline;help;hold;fixed' {
             break
         }
         'stageline;help;hold;list' {

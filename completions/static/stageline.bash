@@ -136,6 +136,9 @@ _stageline() {
             stageline__subcmd__help__subcmd__config,show)
                 cmd="stageline__subcmd__help__subcmd__config__subcmd__show"
                 ;;
+            stageline__subcmd__help__subcmd__hold,fixed)
+                cmd="stageline__subcmd__help__subcmd__hold__subcmd__fixed"
+                ;;
             stageline__subcmd__help__subcmd__hold,lift)
                 cmd="stageline__subcmd__help__subcmd__hold__subcmd__lift"
                 ;;
@@ -144,6 +147,9 @@ _stageline() {
                 ;;
             stageline__subcmd__help__subcmd__hold,set)
                 cmd="stageline__subcmd__help__subcmd__hold__subcmd__set"
+                ;;
+            stageline__subcmd__hold,fixed)
+                cmd="stageline__subcmd__hold__subcmd__fixed"
                 ;;
             stageline__subcmd__hold,help)
                 cmd="stageline__subcmd__hold__subcmd__help"
@@ -156,6 +162,9 @@ _stageline() {
                 ;;
             stageline__subcmd__hold,set)
                 cmd="stageline__subcmd__hold__subcmd__set"
+                ;;
+            stageline__subcmd__hold__subcmd__help,fixed)
+                cmd="stageline__subcmd__hold__subcmd__help__subcmd__fixed"
                 ;;
             stageline__subcmd__hold__subcmd__help,help)
                 cmd="stageline__subcmd__hold__subcmd__help__subcmd__help"
@@ -704,8 +713,22 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__help__subcmd__hold)
-            opts="set lift list"
+            opts="set lift fixed list"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__help__subcmd__hold__subcmd__fixed)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -984,7 +1007,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__hold)
-            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help set lift list help"
+            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help set lift fixed list help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1043,9 +1066,107 @@ _stageline() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        stageline__subcmd__hold__subcmd__help)
-            opts="set lift list help"
+        stageline__subcmd__hold__subcmd__fixed)
+            opts="-m -C -o -q -v -y -h --env --all --by --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --by)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --landing)
+                    COMPREPLY=($(compgen -W "direct merge-request" -- "${cur}"))
+                    return 0
+                    ;;
+                --wait-for-forge)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --remote)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --branch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__hold__subcmd__help)
+            opts="set lift fixed list help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__hold__subcmd__help__subcmd__fixed)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1463,7 +1584,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__promote)
-            opts="-m -C -o -q -v -y -h --to --from --commit --latest --version --all --exclude --eligible --unbuilt --each --by --allow-older --digest --refresh --withdraw --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --to --from --commit --latest --version --all --exclude --eligible --unbuilt --each --by --allow-older --digest --refresh --withdraw --lift-hold --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

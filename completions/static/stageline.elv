@@ -82,6 +82,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --allow-older 'Promote even if application commits are lost'
             cand --refresh 'Bring the open requests of all verbs (of ENV with --to) to the tip of today: rebuilt where what they change has moved, closed where nothing is left of them'
             cand --withdraw 'Take the applications out of the open requests that move them in ENV, and close those that are left without any'
+            cand --lift-hold 'Take the holds that stop it away in the same signed commit: those of the pins in ENV, and of commits that come with them'
             cand --dry-run 'Show the plan, with every check, and write nothing'
             cand --no-push 'Commit here and push nothing'
             cand --no-request 'Push the branch of a merge request and open no request: its page is printed'
@@ -325,6 +326,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand set 'Hold applications of an environment, all of it, or everything'
             cand lift 'Lift holds'
+            cand fixed 'Say which commit mends a held one: what contains it is free'
             cand list 'List holds'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -391,6 +393,38 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'stageline;hold;fixed'= {
+            cand --env 'The environment'
+            cand --by 'The commit that mends it, and contains it'
+            cand --landing 'On the environment''s branch, or on one from which a merge request is opened'
+            cand --wait-for-forge 'How long a forge that does not answer is asked again: 60s, 5m; 0: once'
+            cand -m 'Why; written into the commit'
+            cand --reason 'Why; written into the commit'
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --all 'The one hold on all environments together, of APP or of everything; not those on single environments'
+            cand --dry-run 'Show the plan, with every check, and write nothing'
+            cand --no-push 'Commit here and push nothing'
+            cand --no-request 'Push the branch of a merge request and open no request: its page is printed'
+            cand --request-by-git 'Let the push itself ask for the request, with git''s own credentials: at GitLab by push options, at Gitea and Forgejo by AGit'
+            cand --reopen 'Ask once more, by a new request, for what was closed without a merge'
+            cand --replace 'Take pins also from another open request that somebody has approved or worked on, in place of waiting behind it'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'stageline;hold;list'= {
             cand --env 'Only this environment'
             cand -C 'Run as if started in DIR'
@@ -414,12 +448,15 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;hold;help'= {
             cand set 'Hold applications of an environment, all of it, or everything'
             cand lift 'Lift holds'
+            cand fixed 'Say which commit mends a held one: what contains it is free'
             cand list 'List holds'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'stageline;hold;help;set'= {
         }
         &'stageline;hold;help;lift'= {
+        }
+        &'stageline;hold;help;fixed'= {
         }
         &'stageline;hold;help;list'= {
         }
@@ -619,11 +656,14 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;help;hold'= {
             cand set 'Hold applications of an environment, all of it, or everything'
             cand lift 'Lift holds'
+            cand fixed 'Say which commit mends a held one: what contains it is free'
             cand list 'List holds'
         }
         &'stageline;help;hold;set'= {
         }
         &'stageline;help;hold;lift'= {
+        }
+        &'stageline;help;hold;fixed'= {
         }
         &'stageline;help;hold;list'= {
         }

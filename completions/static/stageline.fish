@@ -97,6 +97,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand promote" -l each -d 
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l allow-older -d 'Promote even if application commits are lost'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l refresh -d 'Bring the open requests of all verbs (of ENV with --to) to the tip of today: rebuilt where what they change has moved, closed where nothing is left of them'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l withdraw -d 'Take the applications out of the open requests that move them in ENV, and close those that are left without any'
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l lift-hold -d 'Take the holds that stop it away in the same signed commit: those of the pins in ENV, and of commits that come with them'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l dry-run -d 'Show the plan, with every check, and write nothing'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l no-push -d 'Commit here and push nothing'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l no-request -d 'Push the branch of a merge request and open no request: its page is printed'
@@ -331,12 +332,12 @@ complete -c stageline -n "__fish_stageline_using_subcommand why" -s v -l verbose
 complete -c stageline -n "__fish_stageline_using_subcommand why" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand why" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l remote -d 'The remote to read and to push to' -r
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l branch -d 'The protected branch of the config repository' -r
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
 wide\t''
 json\t''
 yaml\t''
@@ -344,18 +345,19 @@ csv\t''
 markdown\t''
 name\t''
 sarif\t'Only `verify`'"
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s q -l quiet -d 'No progress and no warnings'
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s v -l verbose -d 'Keep every step on the screen'
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s y -l yes -d 'Do not ask'
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -l offline -d 'Fetch nothing from source repositories'
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -f -a "set" -d 'Hold applications of an environment, all of it, or everything'
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -f -a "lift" -d 'Lift holds'
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -f -a "list" -d 'List holds'
-complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -f -a "set" -d 'Hold applications of an environment, all of it, or everything'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -f -a "lift" -d 'Lift holds'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -f -a "fixed" -d 'Say which commit mends a held one: what contains it is free'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -f -a "list" -d 'List holds'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and not __fish_seen_subcommand_from set lift fixed list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l env -d 'The environment' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l until -d 'When it ends: a time, a date, or a span such as `2d` [default: when it is lifted]' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
@@ -423,6 +425,40 @@ complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_see
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l env -d 'The environment' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l by -d 'The commit that mends it, and contains it' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
+merge-request\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -s m -l reason -d 'Why; written into the commit' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''
+sarif\t'Only `verify`'"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l all -d 'The one hold on all environments together, of APP or of everything; not those on single environments'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l dry-run -d 'Show the plan, with every check, and write nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l no-push -d 'Commit here and push nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l no-request -d 'Push the branch of a merge request and open no request: its page is printed'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l request-by-git -d 'Let the push itself ask for the request, with git\'s own credentials: at GitLab by push options, at Gitea and Forgejo by AGit'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l reopen -d 'Ask once more, by a new request, for what was closed without a merge'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l replace -d 'Take pins also from another open request that somebody has approved or worked on, in place of waiting behind it'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -l env -d 'Only this environment' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
@@ -447,6 +483,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_see
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "set" -d 'Hold applications of an environment, all of it, or everything'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "lift" -d 'Lift holds'
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "fixed" -d 'Say which commit mends a held one: what contains it is free'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "list" -d 'List holds'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand init" -l source -d 'Where each application is built from; `{application}` is its name' -r
@@ -629,6 +666,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "set" -d 'Hold applications of an environment, all of it, or everything'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "lift" -d 'Lift holds'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "fixed" -d 'Say which commit mends a held one: what contains it is free'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "list" -d 'List holds'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check stageline.yaml: every fault with its place, key and cure'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show the settings in force, defaults filled in'

@@ -230,9 +230,9 @@ mod tests {
         other.is = Some(entry(&other.path, text(value, "mode"), ObjectId::from_bytes([7; 20])));
         let file = text(value, "text");
         let since = file.lines().find_map(|line| line.strip_prefix("since: ")).unwrap().parse().unwrap();
-        let cover = Cover { env: EnvName::new("production").ok(), app: AppName::new("web").ok() };
+        let cover = Cover::of(EnvName::new("production").ok(), AppName::new("web").ok());
         let (reason, by) = (String::new(), String::new());
-        let read = Hold { cover: cover.clone(), reason, by, since, until: None, cause: Cause::Rollback };
+        let read = Hold { cover: cover.clone(), reason, by, since, until: None, cause: Cause::Rollback, held: None };
         let is = Record { text: Some(file.into()), file: HoldFile::new(other.path.clone(), cover, Ok(read)) };
         let record = RecordChange { path: other.path.clone(), was: None, is: Some(is) };
         (other, record)

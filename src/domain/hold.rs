@@ -1,9 +1,13 @@
-//! "This pin stays": a hold on one application of an environment, or on all of it.
+//! "This stays": a hold on one application of an environment, or on all of it, or on a commit and all that contains it.
 
 use jiff::Timestamp;
 
+use super::commit::CommitId;
 use super::names::{AppName, BranchName, EnvName};
 use super::path::RepoPath;
+use super::settings::{Application, SourceAddress};
+use super::template::Reading;
+use super::version::Version;
 
 /// The folder of the config repository that holds are kept in.
 pub const FOLDER: &str = ".stageline/holds";
@@ -17,6 +21,8 @@ pub struct Cover {
     pub env: Option<EnvName>,
     /// `None`: every application.
     pub app: Option<AppName>,
+    /// A commit of the application's source, which is held in the place of its pin.
+    pub commit: Option<CommitId>,
 }
 
 /// A hold as it is recorded.
@@ -30,6 +36,20 @@ pub struct Hold {
     /// `None`: until it is lifted.
     pub until: Option<Timestamp>,
     pub cause: Cause,
+    /// What is held where that is a commit, and no pin.
+    pub held: Option<HeldCommit>,
+}
+
+/// A commit that is held, with all that contains it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HeldCommit {
+    /// Where it is from, as `stageline.yaml` says it.
+    pub source: SourceAddress,
+    pub commit: CommitId,
+    /// What contains it of all that had landed when the hold was set.
+    pub landed: Vec<CommitId>,
+    /// Commits after it that mend it: what contains one is free.
+    pub fixed: Vec<CommitId>,
 }
 
 /// Why a hold is there.
@@ -97,28 +117,71 @@ impl RecordChange {
     }
 }
 
+impl HeldCommit {
+    /// Whether it lists the commit that a version's text names, also the beginning of it; `None`: the text names no commit.
+    pub fn lists(&self, app: &Application, version: &Version) -> Option<bool> {
+        let digits = app.readings(version.tag()?).find_map(|reading| match reading {
+            Reading::Commit(digits) => Some(digits.to_ascii_lowercase()),
+            Reading::Tag(_) => None,
+        })?;
+        Some(self.landed.iter().any(|commit| commit.to_string().starts_with(&digits)))
+    }
+
+    /// Whether it is about an application by this name: one of the same source, or the one that it was set for.
+    pub fn may_concern(&self, cover: &Cover, app: &Application) -> bool {
+        app.source.as_ref() == Some(&self.source) || cover.app.as_ref() == Some(&app.name)
+    }
+}
+
 impl Cover {
-    /// Whether it covers the application in the environment.
-    pub fn covers(&self, env: &EnvName, app: &AppName) -> bool {
-        self.env.as_ref().is_none_or(|e| e == env) && self.app.as_ref().is_none_or(|a| a == app)
+    /// That of a pin, of an environment, or of everything.
+    pub fn of(env: Option<EnvName>, app: Option<AppName>) -> Self {
+        Self { env, app, commit: None }
+    }
+
+    /// Whether it is about the environment.
+    pub fn is_in(&self, env: &EnvName) -> bool {
+        self.env.as_ref().is_none_or(|e| e == env)
+    }
+
+    /// Whether its names are those of the application in the environment.
+    fn names(&self, env: &EnvName, app: &AppName) -> bool {
+        self.is_in(env) && self.app.as_ref().is_none_or(|a| a == app)
     }
 
     /// The command of ours that lifts it, without the program's name.
     pub fn lift(&self) -> String {
-        match (&self.app, &self.env) {
-            (Some(app), Some(env)) => format!("hold lift {app} --env {env}"),
-            (None, Some(env)) => format!("hold lift --env {env}"),
-            (Some(app), None) => format!("hold lift {app} --all"),
-            (None, None) => "hold lift --all".to_string(),
+        format!("hold lift{}", self.typed())
+    }
+
+    /// What is typed after a verb of holds to mean it.
+    fn typed(&self) -> String {
+        let app = self.told().map_or(String::new(), |app| format!(" {app}"));
+        match &self.env {
+            Some(env) => format!("{app} --env {env}"),
+            None => format!("{app} --all"),
         }
+    }
+
+    /// The command of ours that frees what mends a held commit, without the program's name; `None`: it holds no commit.
+    pub fn free(&self, fix: &str) -> Option<String> {
+        self.commit.map(|_| format!("hold fixed{} --by {fix}", self.typed()))
+    }
+
+    /// The application, or the commit of it as people say it; `None`: all of them.
+    pub fn told(&self) -> Option<String> {
+        let app = self.app.as_ref()?;
+        Some(self.commit.map_or(app.to_string(), |commit| format!("{app}@{}", commit.short())))
     }
 
     /// The file that records it.
     pub fn path(&self) -> String {
         let app = self.app.as_ref().map_or(EVERYTHING, AppName::as_str);
-        match &self.env {
-            Some(env) => format!("{FOLDER}/{env}/{app}.yaml"),
-            None => format!("{FOLDER}/{app}.yaml"),
+        match (&self.env, self.commit) {
+            (Some(env), None) => format!("{FOLDER}/{env}/{app}.yaml"),
+            (None, None) => format!("{FOLDER}/{app}.yaml"),
+            (Some(env), Some(commit)) => format!("{FOLDER}/{env}/{app}@{commit}.yaml"),
+            (None, Some(commit)) => format!("{FOLDER}/{EVERYTHING}/{app}@{commit}.yaml"),
         }
     }
 }
@@ -137,6 +200,25 @@ impl HoldFile {
         }
     }
 
+    /// Where it stands, why it is there, by whom, and from when to when.
+    pub fn told(&self) -> String {
+        match &self.hold {
+            Ok(hold) => {
+                let until = hold.until.map_or("until it is lifted".to_string(), |until| format!("until {until}"));
+                format!("{}: {} (by {}, since {}, {until})", self.place(), hold.reason, hold.by, hold.since)
+            }
+            Err(why) => format!("{} cannot be read, so it holds: {why}", self.place()),
+        }
+    }
+
+    /// How it is lifted.
+    pub fn lifting(&self) -> String {
+        match self.lift() {
+            Some(lift) => format!("when it may move again: `stageline {lift}`"),
+            None => format!("when it may move again: take `{}` away, in a commit of its own", self.place()),
+        }
+    }
+
     /// The command of ours that lifts it, without the program's name; `None` where none does: it stands on another branch than
     /// the held environment's, under a name that means more than it says, or cannot be read.
     pub fn lift(&self) -> Option<String> {
@@ -145,6 +227,17 @@ impl HoldFile {
         // Under an earlier name it is lifted by today's.
         let stands = self.hold.as_ref().is_ok_and(|hold| self.path.as_str() == hold.cover.path());
         (is_plain && stands).then(|| self.cover.lift())
+    }
+
+    /// Whether it covers the pin of the application in the environment, whatever that comes to say. One of a commit does not, but
+    /// where it cannot be read.
+    pub fn covers(&self, env: &EnvName, app: &AppName) -> bool {
+        (self.cover.commit.is_none() || self.hold.is_err()) && self.cover.names(env, app)
+    }
+
+    /// The commit that it holds, where it is one of a commit that can be read.
+    pub fn held(&self) -> Option<&HeldCommit> {
+        self.hold.as_ref().ok()?.held.as_ref()
     }
 
     /// Whether it holds at `now`: also where it cannot be read.
@@ -164,17 +257,63 @@ mod tests {
     use super::*;
 
     fn cover(env: Option<&str>, app: Option<&str>) -> Cover {
-        Cover { env: env.map(|e| EnvName::new(e).unwrap()), app: app.map(|a| AppName::new(a).unwrap()) }
+        Cover::of(env.map(|e| EnvName::new(e).unwrap()), app.map(|a| AppName::new(a).unwrap()))
+    }
+
+    fn commit(digit: char) -> CommitId {
+        CommitId::from_hex(&digit.to_string().repeat(40)).unwrap()
     }
 
     #[test]
     fn a_hold_on_an_environment_covers_its_applications_and_no_other_environment() {
         let env = EnvName::new("production").unwrap();
         let app = AppName::new("web").unwrap();
-        assert!(cover(Some("production"), None).covers(&env, &app));
-        assert!(cover(None, None).covers(&env, &app));
-        assert!(!cover(Some("staging"), None).covers(&env, &app));
-        assert!(!cover(Some("production"), Some("api")).covers(&env, &app));
+        assert!(cover(Some("production"), None).names(&env, &app));
+        assert!(cover(None, None).names(&env, &app));
+        assert!(!cover(Some("staging"), None).names(&env, &app));
+        assert!(!cover(Some("production"), Some("api")).names(&env, &app));
+    }
+
+    #[test]
+    fn a_hold_of_a_commit_has_a_file_and_commands_of_its_own() {
+        let of = |env| Cover { commit: Some(commit('c')), ..cover(env, Some("web")) };
+        let digits = "c".repeat(40);
+        assert_eq!(of(Some("production")).path(), format!("{FOLDER}/production/web@{digits}.yaml"));
+        assert_eq!(of(None).path(), format!("{FOLDER}/_all/web@{digits}.yaml"));
+        assert_eq!(of(Some("production")).lift(), "hold lift web@ccccccc --env production");
+        assert_eq!(of(None).free("FIX").as_deref(), Some("hold fixed web@ccccccc --all --by FIX"));
+        assert_eq!(cover(Some("production"), Some("web")).free("FIX"), None, "a pin is not fixed");
+    }
+
+    #[test]
+    fn the_list_of_what_landed_is_asked_by_the_text_of_a_version() {
+        let held = HeldCommit {
+            source: SourceAddress("../web".into()),
+            commit: commit('c'),
+            landed: vec![commit('c'), commit('d')],
+            fixed: vec![],
+        };
+        let app = Application::found(AppName::new("web").unwrap(), vec![]);
+        let lists = |text: &str| held.lists(&app, &Version::new(text).unwrap());
+        assert_eq!(lists(&"d".repeat(40)), Some(true));
+        assert_eq!(lists(&"d".repeat(8)), Some(true), "the beginning of it");
+        assert_eq!(lists(&"e".repeat(40)), Some(false));
+        assert_eq!(lists("by-hand"), None);
+    }
+
+    #[test]
+    fn a_hold_of_a_commit_is_about_its_source_whatever_its_application_is_called_now() {
+        let source = SourceAddress("../web".into());
+        let held = HeldCommit { source: source.clone(), commit: commit('c'), landed: vec![], fixed: vec![] };
+        let cover = Cover { commit: Some(commit('c')), ..cover(None, Some("web")) };
+        let app = |name: &str, source: Option<&SourceAddress>| Application {
+            source: source.cloned(),
+            ..Application::found(AppName::new(name).unwrap(), vec![])
+        };
+        assert!(held.may_concern(&cover, &app("shop", Some(&source))));
+        assert!(held.may_concern(&cover, &app("web", Some(&SourceAddress("../moved".into())))));
+        assert!(!held.may_concern(&cover, &app("api", Some(&SourceAddress("../api".into())))));
+        assert!(!held.may_concern(&cover, &app("api", None)));
     }
 
     #[test]
@@ -200,6 +339,7 @@ mod tests {
             since,
             until: None,
             cause: Cause::Asked,
+            held: None,
         };
         let record = |text: &str, is_read: bool| {
             let cover = cover(Some("production"), Some("web"));

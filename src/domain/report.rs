@@ -278,6 +278,21 @@ pub struct HoldReport {
     /// Whether a change takes it away.
     pub lifted: bool,
     pub file: String,
+    /// The commit of the application's source that is held, with all that contains it; none: the pin is.
+    pub commit: Option<String>,
+    /// Where that commit is from.
+    pub source: Option<String>,
+    /// Commits that mend it: what contains one is free.
+    pub fixed: Vec<String>,
+}
+
+impl HoldReport {
+    /// The application, or the commit of it; none: every application.
+    pub fn what(&self) -> Option<String> {
+        let app = self.application.as_ref()?;
+        let commit = self.commit.as_deref().map(|commit| commit.get(..7).unwrap_or(commit));
+        Some(commit.map_or(app.clone(), |commit| format!("{app}@{commit}")))
+    }
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]

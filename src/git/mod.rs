@@ -11,6 +11,7 @@ pub mod clock;
 pub mod committed;
 mod credential;
 mod deepen;
+mod descendants;
 pub mod fetch;
 mod fetched;
 mod graph;

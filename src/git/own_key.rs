@@ -98,6 +98,12 @@ mod tests {
         assert_eq!(told("ssh", &file, &for_git), both);
         assert_eq!(told("ssh", &file, &for_git.replace("git", "mail")), None);
         assert_eq!(told("ssh", &file, ""), Some(vec![]), "a key that nobody lists");
+        let of_git = format!("mei@example.com namespaces=\"git\" {public}");
+        assert_eq!(
+            told("ssh", &file, &of_git),
+            Some(vec!["mei@example.com".to_string()]),
+            "commits are what it is for"
+        );
         let until = format!("mei@example.com valid-before=\"20300101\" {public}");
         assert_eq!(told("ssh", &file, &until), None);
         assert_eq!(told("openpgp", &file, &line), None);

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::history::Kind;
-use crate::domain::hold::HoldFile;
+use crate::domain::hold::{HeldCommit, HoldFile};
 use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, PinMove};
@@ -20,8 +20,11 @@ use crate::domain::version::Version;
 /// What a gate asks to be told before it judges, with what it asks about. A gate never loads anything.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Question {
-    /// The holds at the base that cover an application in an environment, of the main branch and of the environment's own.
+    /// The holds at the base that cover an application in an environment, of the main branch and of the environment's own; also
+    /// those of commits that its versions may contain.
     Holds(EnvName, AppName),
+    /// Whether a version of an application contains a commit that is held, or has the content of what does.
+    Contains(AppName, Version, Suspect),
     /// What it is that these sites of an application come to say this. It walks the past, so it is asked only where a
     /// verdict hangs on it.
     Kind(EnvName, AppName, Assignment),
@@ -31,6 +34,26 @@ pub enum Question {
     Stays(EnvName, AppName, Version, Likeness),
     /// Who vouches for the change with a signature, by the keys of the branch whose rules ask.
     Signed(BranchName),
+}
+
+/// A commit that is held, as it is looked for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Suspect {
+    pub held: HeldCommit,
+    /// The application that it is held for: it concerns that one whatever it changed.
+    pub app: Option<AppName>,
+    /// What counts as containing it.
+    pub likeness: Likeness,
+}
+
+impl Suspect {
+    /// The commit of a hold, as the rules of an environment look for it: where content stands for a commit (`same: tree`), it does
+    /// so here. `None`: it holds no commit.
+    pub fn of(hold: &HoldFile, settings: &Settings, env: &EnvName) -> Option<Self> {
+        let same = settings.environment(env).is_some_and(|env| !env.rules.same_tree.is_empty());
+        let likeness = if same { Likeness::SameTree } else { Likeness::Itself };
+        Some(Self { held: hold.held()?.clone(), app: hold.cover.app.clone(), likeness })
+    }
 }
 
 impl Question {
@@ -49,10 +72,24 @@ impl Question {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     Holds(Vec<HoldFile>),
+    Contains(Contains),
     Kind(Kind),
     Reached(Reached),
     Stays(Stays),
     Signed(Signed),
+}
+
+/// What a version has to do with a commit that is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contains {
+    /// Nothing.
+    Not,
+    /// Its commit, which this is, contains it.
+    It(CommitId),
+    /// Its commit has the content of another one that does.
+    ContentOf(CommitId, CommitId),
+    /// Its commit contains one that mends it.
+    Fixed(CommitId),
 }
 
 /// Where the commit of a version is reachable from.
@@ -104,6 +141,15 @@ impl Answers {
         match self.of(&Question::holds(moved)) {
             Some(Known::Is(Answer::Holds(holds))) => Some(holds),
             _ => None,
+        }
+    }
+
+    /// What a version has to do with a held commit; `None`: it was not asked.
+    pub fn contains(&self, question: &Question) -> Option<Result<Contains, &str>> {
+        match self.of(question)? {
+            Known::Is(Answer::Contains(contains)) => Some(Ok(*contains)),
+            Known::CannotTell(why) => Some(Err(why)),
+            Known::Is(_) => None,
         }
     }
 

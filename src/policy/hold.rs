@@ -6,6 +6,9 @@ use crate::domain::pin::PinMove;
 use crate::domain::plan::Proposal;
 use crate::domain::refusal::{Code, Refusal};
 
+use super::held_commit;
+use super::of_moves::worst;
+use super::people::{Says, Signature};
 use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict};
 
 pub struct HoldGate;
@@ -15,46 +18,94 @@ impl Gate for HoldGate {
         "hold"
     }
 
-    fn needs(&self, proposal: &Proposal, _: Policy<'_>, told: &Answers) -> Vec<Question> {
-        let ask = |moved: &PinMove| match told.holds(moved) {
-            None => Some(Question::holds(moved)),
-            // The past is walked only for what is held.
-            Some(holds) => holding(proposal, holds, told)
-                .next()
-                .and(Some(Question::kind(moved)))
-                .filter(|ask| told.of(ask).is_none()),
-        };
-        proposal.moves.iter().filter_map(ask).collect()
+    fn needs(&self, proposal: &Proposal, policy: Policy<'_>, told: &Answers) -> Vec<Question> {
+        proposal.moves.iter().flat_map(|moved| asks(proposal, moved, policy, told)).collect()
     }
 
-    fn judge(&self, proposal: &Proposal, _: Policy<'_>, answers: &Answers) -> Vec<Judged> {
-        proposal.moves.iter().map(|moved| judged(proposal, moved, answers)).collect()
+    fn judge(&self, proposal: &Proposal, policy: Policy<'_>, answers: &Answers) -> Vec<Judged> {
+        proposal.moves.iter().map(|moved| judged(proposal, moved, policy, answers)).collect()
     }
 }
 
-fn judged(proposal: &Proposal, moved: &PinMove, answers: &Answers) -> Judged {
+fn asks(proposal: &Proposal, moved: &PinMove, policy: Policy<'_>, told: &Answers) -> Vec<Question> {
+    let Some(holds) = told.holds(moved) else { return vec![Question::holds(moved)] };
+    let stays: Vec<&HoldFile> = staying(proposal, holds, told).collect();
+    let signed = stays.iter().any(|hold| is_lifted(proposal, hold)).then(|| Signature::question(policy));
+    // The past is walked only for what is held.
+    let kind = stays.iter().any(|hold| hold.held().is_none()).then(|| Question::kind(moved));
+    let commits = stays.iter().flat_map(|hold| held_commit::asks(moved, hold, policy.settings, told));
+    let mut out: Vec<Question> =
+        signed.into_iter().chain(kind).filter(|ask| told.of(ask).is_none()).chain(commits).collect();
+    out.sort();
+    out.dedup();
+    out
+}
+
+fn judged(proposal: &Proposal, moved: &PinMove, policy: Policy<'_>, answers: &Answers) -> Judged {
     let subject = Subject::pin(moved);
     let Some(holds) = answers.holds(moved) else {
         return Judged::lasting(subject, Verdict::Unknown(Refusal::new(Code::HoldsUnread, "cannot tell what is held")));
     };
-    let Some(hold) = holding(proposal, holds, answers).next() else {
-        let lifted = holds.iter().any(|hold| hold.is_active(answers.now));
-        let why = if lifted { "the rollback's hold goes with it" } else { "no hold" };
+    let is_active = |hold: &&HoldFile| hold.is_active(answers.now);
+    let stays: Vec<&HoldFile> = staying(proposal, holds, answers).collect();
+    if stays.is_empty() {
+        let why = match holds.iter().any(|hold| is_active(&hold)) {
+            true => "the rollback's hold goes with it",
+            false => "no hold",
+        };
         return Judged::lasting(subject, Verdict::Pass(why.into()));
-    };
-    let verdict = match answers.kind(moved) {
-        Kind::Return { .. } => Verdict::Pass("held, but it goes back to where it stood before".into()),
-        Kind::Forward => Verdict::Fail(refusal(hold, moved.app.as_str(), moved.env.as_str())),
-        Kind::Unknown(why) => Verdict::Unknown(unknown(hold, moved, &why)),
-    };
-    let ends = |hold: &HoldFile| hold.hold.as_ref().ok().and_then(|hold| hold.until);
-    let not_after = holding(proposal, holds, answers).filter_map(ends).min();
+    }
+    let ends = |hold: &&HoldFile| hold.hold.as_ref().ok().and_then(|hold| hold.until);
+    let not_after = stays.iter().filter_map(ends).min();
+    let verdicts = stays.iter().map(|hold| {
+        let says = match held_commit::says(moved, hold, policy, answers) {
+            Some(says) => says,
+            None => of_pin(hold, moved, answers),
+        };
+        let verdict = if is_lifted(proposal, hold) { unless_lifted(says, moved, policy, answers) } else { says };
+        (verdict, not_after)
+    });
+    let (verdict, not_after) = worst(verdicts.collect())
+        .unwrap_or_else(|| (Verdict::Unknown(Refusal::new(Code::HoldsUnread, "cannot tell what is held")), None));
     Judged { subject, verdict, not_after }
 }
 
-/// The holds that are in force and stay so: one that a rollback wrote and that this very change takes away or replaces holds
-/// nothing of it, which is how a rollback is taken back. One that somebody set is lifted in a change of its own.
-fn holding<'h>(
+/// What a hold on a pin, an environment or everything says of a move.
+fn of_pin(hold: &HoldFile, moved: &PinMove, answers: &Answers) -> Verdict {
+    match answers.kind(moved) {
+        Kind::Return { .. } => Verdict::Pass("held, but it goes back to where it stood before".into()),
+        Kind::Forward => Verdict::Fail(refusal(hold, moved.app.as_str(), moved.env.as_str())),
+        Kind::Unknown(why) => Verdict::Unknown(unknown(hold, moved, &why)),
+    }
+}
+
+/// What a hold says that the very change takes away: nothing where one signs it who may lift it.
+fn unless_lifted(says: Verdict, moved: &PinMove, policy: Policy<'_>, answers: &Answers) -> Verdict {
+    let (Verdict::Fail(refusal) | Verdict::Unknown(refusal)) = says else { return says };
+    let signature = Signature::of(policy, answers);
+    let signers = policy.settings.environment(&moved.env).map_or(&[][..], |env| env.rules.signers.as_slice());
+    let says = if signers.is_empty() { signature.is_known() } else { signature.is_of(signers) };
+    match says {
+        Says::Yes(who) => Verdict::Pass(format!("its hold is lifted with it, signed by {who}")),
+        Says::No(why) => Verdict::Fail(refusal.detail(format!(
+            "it takes the hold away, which counts only by the signature of who may lift it: {}",
+            why.message
+        ))),
+        Says::Unknown(why) => Verdict::Unknown(
+            refusal.detail(format!("it takes the hold away, and whether who may lift it signs cannot be told: {why}")),
+        ),
+    }
+}
+
+/// Whether a change takes a hold away that is on the branch which it changes.
+fn is_lifted(proposal: &Proposal, hold: &HoldFile) -> bool {
+    let takes = |record: &RecordChange| record.path == hold.path && record.is.is_none();
+    hold.branch.is_none() && proposal.records.iter().any(takes)
+}
+
+/// The holds that are in force, without those that a rollback wrote and that this very change takes away or replaces: they hold
+/// nothing of it, which is how a rollback is taken back. One that somebody set counts by who takes it away.
+fn staying<'h>(
     proposal: &'h Proposal,
     holds: &'h [HoldFile],
     answers: &'h Answers,
@@ -91,19 +142,10 @@ pub fn refusal(file: &HoldFile, app: &str, env: &str) -> Refusal {
             .detail(format!("{}: {slip}, so it holds {what}: {reason}", file.place()))
             .hint("give the file the name that is meant, or take it away, in a commit of its own");
     }
+    let refusal = refusal.detail(file.told());
     match &file.hold {
-        Ok(hold) => {
-            let until = hold.until.map_or("until it is lifted".to_string(), |t| format!("until {t}"));
-            refusal
-                .detail(format!("{}: {} (by {}, since {}, {until})", file.place(), hold.reason, hold.by, hold.since))
-                .hint(match file.lift() {
-                    Some(lift) => format!("when it may move again: `stageline {lift}`"),
-                    None => format!("when it may move again: take `{}` away, in a commit of its own", file.place()),
-                })
-        }
-        Err(why) => refusal
-            .detail(format!("{} cannot be read, so it holds: {why}", file.place()))
-            .hint("mend the file, or take it away, in a commit of its own".to_string()),
+        Ok(_) => refusal.hint(file.lifting()),
+        Err(_) => refusal.hint("mend the file, or take it away, in a commit of its own".to_string()),
     }
 }
 
@@ -117,8 +159,8 @@ mod tests {
     use crate::domain::pin::{Assignment, SiteKey};
     use crate::domain::settings::Settings;
     use crate::domain::version::Version;
-    use crate::policy::Answer;
     use crate::policy::of_moves::sample;
+    use crate::policy::{Answer, Signed};
 
     fn proposal() -> Proposal {
         let says = |text: &str| {
@@ -138,8 +180,9 @@ mod tests {
     }
 
     fn file(app: Option<&str>, until: Option<&str>, cause: Cause) -> HoldFile {
-        let cover = Cover { env: EnvName::new("production").ok(), app: app.map(|a| AppName::new(a).unwrap()) };
+        let cover = Cover::of(EnvName::new("production").ok(), app.map(|a| AppName::new(a).unwrap()));
         let hold = Hold {
+            held: None,
             cover: cover.clone(),
             reason: "it burns".into(),
             by: "Mei".into(),
@@ -219,14 +262,67 @@ mod tests {
         assert_eq!(needs(&told(asked(), Some(back()))), []);
     }
 
+    /// What is said where the change takes the hold away, signed by this one.
+    fn lifted(hold: &HoldFile, signed: Known<Answer>, kind: Kind) -> Verdict {
+        let was = Record { text: Some(Vec::new()), file: hold.clone() };
+        let records = vec![RecordChange { path: hold.path.clone(), was: Some(was), is: None }];
+        let mut answers = told(hold.clone(), Some(kind));
+        answers.note(Question::Signed(BranchName::new("main").unwrap()), signed);
+        verdict(&Proposal { records, ..proposal() }, &answers)
+    }
+
+    fn signed(by: Signed) -> Known<Answer> {
+        Known::Is(Answer::Signed(by))
+    }
+
+    #[test]
+    fn a_hold_that_the_same_change_takes_away_lets_go_by_the_signature_of_who_may_lift_it() {
+        let mei = || signed(Signed::Here(Some(vec!["mei@example.com".into()])));
+        assert!(matches!(lifted(&asked(), mei(), Kind::Forward), Verdict::Pass(_)));
+        let nobody = signed(Signed::Not(Refusal::new(Code::NotSigned, "it is not signed")));
+        let Verdict::Fail(refusal) = lifted(&asked(), nobody, Kind::Forward) else { panic!("it was lifted") };
+        assert_eq!(refusal.code, Code::Held);
+        assert!(refusal.details.iter().any(|line| line.contains("it is not signed")), "{refusal:?}");
+        let hidden = Known::CannotTell("no keys".to_string());
+        assert!(matches!(lifted(&asked(), hidden, Kind::Forward), Verdict::Unknown(_)));
+        // The main branch's stays where it is, whoever signs.
+        let elsewhere = HoldFile { branch: BranchName::new("main").ok(), ..asked() };
+        assert!(matches!(lifted(&elsewhere, mei(), Kind::Forward), Verdict::Fail(_)));
+    }
+
+    #[test]
+    fn who_may_lift_is_one_of_the_environments_signers_where_it_has_some() {
+        use crate::domain::settings::{Party, PartyName, Person, Principal};
+        let name = |name: &str| PartyName::new(name).unwrap();
+        let mut settings = sample::settings(|production| production.rules.signers = vec![Party::Person(name("mei"))]);
+        let person = |who: &str| Person {
+            name: name(who),
+            principals: vec![Principal::new(&format!("{who}@example.com")).unwrap()],
+            forge: None,
+            email: None,
+            mobile: None,
+        };
+        settings.people = vec![person("mei"), person("ana")];
+        let (hold, branch) = (asked(), BranchName::new("main").unwrap());
+        let was = Record { text: Some(Vec::new()), file: hold.clone() };
+        let records = vec![RecordChange { path: hold.path.clone(), was: Some(was), is: None }];
+        let proposal = Proposal { records, ..proposal() };
+        let says = |who: &str| {
+            let mut answers = told(hold.clone(), Some(Kind::Forward));
+            let by = Signed::Here(Some(vec![format!("{who}@example.com")]));
+            answers.note(Question::Signed(branch.clone()), signed(by));
+            HoldGate.judge(&proposal, Policy { branch: &branch, settings: &settings }, &answers).remove(0).verdict
+        };
+        assert!(matches!(says("mei"), Verdict::Pass(_)));
+        assert!(matches!(says("ana"), Verdict::Fail(_)), "known, and no signer of it");
+        let asked = sample::needs(&HoldGate, &proposal, &settings, &told(hold.clone(), Some(Kind::Forward)));
+        assert_eq!(asked, [Question::Signed(branch.clone())]);
+    }
+
     #[test]
     fn a_rollbacks_hold_that_the_same_change_takes_away_holds_nothing_and_one_that_was_asked_for_does() {
-        let undone = |hold: &HoldFile| {
-            let was = Record { text: Some(Vec::new()), file: hold.clone() };
-            let records = vec![RecordChange { path: hold.path.clone(), was: Some(was), is: None }];
-            let proposal = Proposal { records, ..proposal() };
-            verdict(&proposal, &told(hold.clone(), Some(Kind::Forward)))
-        };
+        let nobody = || signed(Signed::Not(Refusal::new(Code::NotSigned, "it is not signed")));
+        let undone = |hold: &HoldFile| lifted(hold, nobody(), Kind::Forward);
         assert!(matches!(undone(&file(Some("web"), None, Cause::Rollback)), Verdict::Pass(_)));
         assert!(matches!(undone(&asked()), Verdict::Fail(_)));
         // The main branch's stays where it is, whatever an environment's own branch does.

@@ -3,6 +3,7 @@
 mod branches;
 mod freeze;
 mod gate;
+mod held_commit;
 mod hold;
 mod of_moves;
 mod order;
@@ -12,7 +13,9 @@ mod scope;
 mod signature;
 mod soak;
 
-pub use self::gate::{Answer, Answers, Gate, Judged, Policy, Question, Reached, Signed, Subject, Verdict};
+pub use self::gate::{
+    Answer, Answers, Contains, Gate, Judged, Policy, Question, Reached, Signed, Subject, Suspect, Verdict,
+};
 pub use self::hold::refusal as held;
 
 /// Every gate, in the order in which reports show them.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::files::EntryKind;
-use crate::domain::hold::{Record, RecordChange};
+use crate::domain::hold::{HeldCommit, Record, RecordChange};
 use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
 use crate::domain::plan::{Authority, Birth, Class, Odd, Other, Proposal, Unreadable};
@@ -165,6 +165,7 @@ impl Judge<'_> {
         match &is.file.hold {
             Ok(is) => {
                 is.cover != was.cover
+                    || frees_more(was.held.as_ref(), is.held.as_ref())
                     || is.cause != was.cause
                     || match (was.until, is.until) {
                         (_, None) => false,
@@ -196,6 +197,20 @@ impl Judge<'_> {
             }
             _ => self.owners(&format!("brings `{app}` to `{env}`, which the rules do not name yet")),
         }
+    }
+}
+
+/// Whether a hold of a commit would let something pass that it has stopped: by a fix, another source, or what it lists no more.
+fn frees_more(was: Option<&HeldCommit>, is: Option<&HeldCommit>) -> bool {
+    match (was, is) {
+        (Some(was), Some(is)) => {
+            is.source != was.source
+                || is.commit != was.commit
+                || is.fixed.iter().any(|fix| !was.fixed.contains(fix))
+                || was.landed.iter().any(|commit| !is.landed.contains(commit))
+        }
+        (Some(_), None) => true,
+        (None, _) => false,
     }
 }
 
@@ -264,8 +279,10 @@ fn unread(one: &Unreadable) -> Verdict {
 mod tests {
     use super::super::of_moves::sample::{answers, judged, settings};
     use super::*;
+    use crate::domain::commit::CommitId;
     use crate::domain::names::AppName;
     use crate::domain::plan::sample::proposal;
+    use crate::domain::settings::SourceAddress;
 
     fn said(before: Option<&str>, after: Option<&str>) -> Verdict {
         let one = Unreadable {
@@ -294,5 +311,23 @@ mod tests {
     #[test]
     fn what_a_pin_ran_before_that_is_not_known_is_no_answer() {
         assert!(matches!(said(Some("no key"), None), Verdict::Unknown(_)));
+    }
+
+    #[test]
+    fn a_held_commit_holds_less_by_a_fix_another_source_or_what_it_lists_no_more() {
+        let commit = |byte| CommitId::from_bytes([byte; 20]);
+        let source = SourceAddress("../web".into());
+        let was = HeldCommit { source, commit: commit(1), landed: vec![commit(1)], fixed: vec![commit(9)] };
+        let frees = |change: fn(&mut HeldCommit)| {
+            let mut is = was.clone();
+            change(&mut is);
+            frees_more(Some(&was), Some(&is))
+        };
+        assert!(frees(|is| is.fixed.push(CommitId::from_bytes([8; 20]))));
+        assert!(frees(|is| is.source = SourceAddress("../other".into())));
+        assert!(frees(|is| is.landed.clear()));
+        assert!(!frees(|is| is.landed.push(CommitId::from_bytes([2; 20]))));
+        assert!(!frees(|is| is.fixed.clear()), "what mended it does so no more: it holds more");
+        assert!(frees_more(Some(&was), None) && !frees_more(None, Some(&was)));
     }
 }

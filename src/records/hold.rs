@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::commit::CommitId;
 use crate::domain::files::{EntryKind, Files};
-use crate::domain::hold::{Cause, Cover, EVERYTHING, FOLDER, Hold, HoldFile, Record, RecordChange};
+use crate::domain::hold::{Cause, Cover, EVERYTHING, FOLDER, HeldCommit, Hold, HoldFile, Record, RecordChange};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
+use crate::domain::settings::SourceAddress;
 
 /// The file's own shape.
 #[derive(Serialize, Deserialize)]
@@ -21,6 +23,14 @@ struct Written {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     until: Option<Timestamp>,
     cause: CauseWord,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    source: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    commit: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    landed: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    fixed: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize, Clone, Copy)]
@@ -32,6 +42,10 @@ enum CauseWord {
 
 /// The text of a hold's file.
 pub fn render(hold: &Hold) -> Result<String, Error> {
+    let held = hold.held.as_ref();
+    let ids = |all: fn(&HeldCommit) -> &Vec<CommitId>| {
+        held.map(|held| all(held).iter().map(ToString::to_string).collect()).unwrap_or_default()
+    };
     let record = Written {
         reason: hold.reason.clone(),
         by: hold.by.clone(),
@@ -41,6 +55,10 @@ pub fn render(hold: &Hold) -> Result<String, Error> {
             Cause::Rollback => CauseWord::Rollback,
             Cause::Asked => CauseWord::Asked,
         },
+        source: held.map(|held| held.source.0.clone()),
+        commit: held.map(|held| held.commit.to_string()),
+        landed: ids(|held| &held.landed),
+        fixed: ids(|held| &held.fixed),
     };
     let body = serde_yaml::to_string(&record).map_err(|error| Error::Failed(error.into()))?;
     Ok(format!(
@@ -51,7 +69,9 @@ pub fn render(hold: &Hold) -> Result<String, Error> {
 /// Reads the text of a hold's file; the error says what is wrong with it.
 fn parse(text: &[u8], cover: &Cover) -> Result<Hold, String> {
     let record: Written = serde_yaml::from_slice(text).map_err(|error| error.to_string())?;
+    let held = held(&record, cover)?;
     Ok(Hold {
+        held,
         cover: cover.clone(),
         reason: record.reason,
         by: record.by,
@@ -64,12 +84,33 @@ fn parse(text: &[u8], cover: &Cover) -> Result<Hold, String> {
     })
 }
 
+/// The commit that a file says it holds: its name's, or none where that has none.
+fn held(record: &Written, cover: &Cover) -> Result<Option<HeldCommit>, String> {
+    let Some(named) = cover.commit else {
+        let is_of_one = record.commit.is_some() || record.source.is_some();
+        return match is_of_one || !record.landed.is_empty() || !record.fixed.is_empty() {
+            true => Err("it says a commit, and its name is that of a pin's hold".to_string()),
+            false => Ok(None),
+        };
+    };
+    let id = |text: &String| CommitId::from_hex(text).ok_or_else(|| format!("`{text}` is not the full id of a commit"));
+    let ids = |all: &[String]| all.iter().map(id).collect::<Result<Vec<_>, String>>();
+    let commit = id(record.commit.as_ref().ok_or("it does not say the `commit` of its name")?)?;
+    if commit != named {
+        return Err(format!("its `commit` is {}, and its name says {}", commit.short(), named.short()));
+    }
+    let source = record.source.clone().ok_or("it does not say the `source` of the commit")?;
+    let (landed, fixed) = (ids(&record.landed)?, ids(&record.fixed)?);
+    Ok(Some(HeldCommit { source: SourceAddress(source), commit, landed, fixed }))
+}
+
 /// Whether both texts of the file at `path` record one hold, set at two moments.
 pub fn differ_in_their_beginning_only(path: &RepoPath, one: &[u8], other: &[u8]) -> bool {
     if !path.as_str().starts_with(FOLDER) {
         return false;
     }
-    let cover = Cover { env: None, app: None };
+    let commit = stem(path).and_then(|stem| Some(named(stem)?.1)).flatten();
+    let cover = Cover { commit, ..Cover::of(None, None) };
     match (parse(one, &cover), parse(other, &cover)) {
         (Ok(one), Ok(other)) => Hold { since: other.since, ..one } == other,
         _ => false,
@@ -115,7 +156,7 @@ pub fn all(files: &dyn Files, is_env: IsEnv<'_>) -> Result<Vec<HoldFile>, Error>
 
 /// What holds where something else stands in the place of a folder.
 fn hidden(path: RepoPath, env: Option<EnvName>) -> HoldFile {
-    HoldFile::new(path, Cover { env, app: None }, Err("it is no folder, so what is held cannot be read".to_string()))
+    HoldFile::new(path, Cover::of(env, None), Err("it is no folder, so what is held cannot be read".to_string()))
 }
 
 /// Files in a folder that no hold stands in: whoever put them there wanted something held.
@@ -124,7 +165,7 @@ fn deeper(files: &dyn Files, folder: &RepoPath, env: Option<&EnvName>, out: &mut
         if entry.kind == EntryKind::Folder && stem(&entry.path).is_none() {
             deeper(files, &entry.path, env, out)?;
         } else if stem(&entry.path).is_some() {
-            let cover = Cover { env: env.cloned(), app: None };
+            let cover = Cover::of(env.cloned(), None);
             let why = "no hold stands in a folder below an environment's".to_string();
             out.push(HoldFile::new(entry.path, cover, Err(why)));
         }
@@ -136,6 +177,19 @@ fn deeper(files: &dyn Files, folder: &RepoPath, env: Option<&EnvName>, out: &mut
 fn stem(path: &RepoPath) -> Option<&str> {
     let (stem, ending) = path.name().rsplit_once('.')?;
     ["yaml", "yml"].iter().any(|known| ending.eq_ignore_ascii_case(known)).then_some(stem)
+}
+
+/// The application and the commit of a file's name, without its ending; no application: all of them. `None`: it is the name of
+/// no hold.
+fn named(stem: &str) -> Option<(Option<AppName>, Option<CommitId>)> {
+    if stem == EVERYTHING {
+        return Some((None, None));
+    }
+    let (app, commit) = match stem.split_once('@') {
+        Some((app, id)) => (app, Some(CommitId::from_hex(id)?)),
+        None => (stem, None),
+    };
+    Some((Some(AppName::new(app).ok()?), commit))
 }
 
 /// What became of the holds from the tree of one commit to that of the next, in the order of their paths.
@@ -171,18 +225,14 @@ pub fn changes(before: Option<&dyn Files>, after: &dyn Files, is_env: IsEnv<'_>)
 /// The hold of one file; files that are no YAML are none.
 fn one(files: &dyn Files, path: &RepoPath, env: Option<&EnvName>) -> Result<Option<HoldFile>, Error> {
     let Some(stem) = stem(path) else { return Ok(None) };
-    let app = if stem == EVERYTHING {
-        None
-    } else {
-        match AppName::new(stem) {
-            Ok(app) => Some(app),
-            Err(why) => {
-                let cover = Cover { env: env.cloned(), app: None };
-                return Ok(Some(HoldFile::new(path.clone(), cover, Err(why.to_string()))));
-            }
-        }
+    let Some((app, commit)) = named(stem) else {
+        let why = match AppName::new(stem) {
+            Err(why) => why.to_string(),
+            Ok(_) => "its name is none of a hold".to_string(),
+        };
+        return Ok(Some(HoldFile::new(path.clone(), Cover::of(env.cloned(), None), Err(why))));
     };
-    let cover = Cover { env: env.cloned(), app };
+    let cover = Cover { env: env.cloned(), app, commit };
     let hold = match files.read(path)? {
         Some(text) => parse(&text, &cover),
         None => Err("it is not a plain file".to_string()),
@@ -197,8 +247,9 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back() {
-        let cover = Cover { env: EnvName::new("production").ok(), app: AppName::new("web").ok() };
+        let cover = Cover::of(EnvName::new("production").ok(), AppName::new("web").ok());
         let hold = Hold {
+            held: None,
             cover: cover.clone(),
             reason: "no: # this \"one\"\nis bad".into(),
             by: "Mei Lin <mei@example.com>".into(),
@@ -207,6 +258,82 @@ mod tests {
             cause: Cause::Rollback,
         };
         assert_eq!(parse(render(&hold).unwrap().as_bytes(), &cover), Ok(hold));
+    }
+
+    fn commit(digit: char) -> CommitId {
+        CommitId::from_hex(&digit.to_string().repeat(40)).unwrap()
+    }
+
+    /// A hold of the commit of c's in production, with what landed and what is fixed.
+    fn of_commit() -> Hold {
+        let cover = Cover::of(EnvName::new("production").ok(), AppName::new("web").ok());
+        Hold {
+            cover: Cover { commit: Some(commit('c')), ..cover },
+            reason: "it burns".into(),
+            by: "Mei Lin <mei@example.com>".into(),
+            since: "2026-11-23T10:00:00Z".parse().unwrap(),
+            until: None,
+            cause: Cause::Rollback,
+            held: Some(HeldCommit {
+                source: SourceAddress("../web.git".into()),
+                commit: commit('c'),
+                landed: vec![commit('c'), commit('d')],
+                fixed: vec![commit('1')],
+            }),
+        }
+    }
+
+    #[test]
+    fn a_hold_of_a_commit_reads_back_with_its_source_and_its_lists() {
+        let hold = of_commit();
+        let text = render(&hold).unwrap();
+        assert_eq!(parse(text.as_bytes(), &hold.cover), Ok(hold.clone()), "{text}");
+        let files = Memory::new([(hold.cover.path(), text.as_str())]);
+        let read = all(&files, &|_| true).unwrap();
+        assert_eq!((&read[0].cover, read[0].held()), (&hold.cover, hold.held.as_ref()));
+        let everywhere = Cover { env: None, ..hold.cover };
+        let files = Memory::new([(everywhere.path(), text.as_str())]);
+        assert_eq!(all(&files, &|_| true).unwrap()[0].cover, everywhere, "below `_all`: in every environment");
+    }
+
+    #[test]
+    fn a_moment_is_all_that_two_holds_of_a_commit_may_differ_in_to_be_one() {
+        let (one, path) = (of_commit(), RepoPath::new(&of_commit().cover.path()).unwrap());
+        let same = |change: fn(&mut Hold)| {
+            let mut other = one.clone();
+            change(&mut other);
+            let (one, other) = (render(&one).unwrap(), render(&other).unwrap());
+            differ_in_their_beginning_only(&path, one.as_bytes(), other.as_bytes())
+        };
+        assert!(same(|hold| hold.since = "2026-11-24T10:00:00Z".parse().unwrap()));
+        assert!(!same(|hold| hold.held.as_mut().unwrap().fixed.clear()));
+    }
+
+    #[test]
+    fn a_hold_of_a_commit_whose_name_and_text_do_not_fit_holds_the_application() {
+        let text = render(&of_commit()).unwrap();
+        let (c, d) = ("c".repeat(40), "d".repeat(40));
+        let without = |key: &str| {
+            text.lines().filter(|line| !line.starts_with(key)).map(|line| format!("{line}\n")).collect::<String>()
+        };
+        for (name, text, wanted) in [
+            (format!("production/web@{c}.yaml"), text.clone(), "production/web read"),
+            (format!("production/web@{d}.yaml"), text.clone(), "production/web unread"),
+            ("production/web.yaml".to_string(), text.clone(), "production/web unread"),
+            (format!("production/web@{c}.yaml"), without("source:"), "production/web unread"),
+            (format!("production/web@{c}.yaml"), without("commit:"), "production/web unread"),
+            (format!("production/web@{c}.yaml"), text.replace(&d, "dddd"), "production/web unread"),
+            (format!("production/web@{c}.yaml"), GOOD.to_string(), "production/web unread"),
+            ("production/web@cccc.yaml".to_string(), text.clone(), "production/* unread"),
+            (format!("production/_all@{c}.yaml"), text.clone(), "production/* unread"),
+        ] {
+            assert_eq!(held(&[(&name, &text)]), [wanted], "{name}:\n{text}");
+        }
+        let files = tree(&[(&format!("production/web@{c}.yaml"), "reason: [")]);
+        let (env, app) = (EnvName::new("production").unwrap(), AppName::new("web").unwrap());
+        assert!(all(&files, &|_| true).unwrap()[0].covers(&env, &app), "what cannot be read holds the pin");
+        let files = tree(&[(&format!("production/web@{c}.yaml"), &text)]);
+        assert!(!all(&files, &|_| true).unwrap()[0].covers(&env, &app), "what can be read holds its commit alone");
     }
 
     /// The tree with these files of holds.
@@ -240,7 +367,7 @@ mod tests {
 
     #[test]
     fn a_record_with_an_unknown_key_is_not_read() {
-        let cover = Cover { env: None, app: None };
+        let cover = Cover::of(None, None);
         let text = b"reason: x\nby: y\nsince: 2026-11-23T10:00:00Z\ncause: asked\nuntill: 2026-11-23T10:00:00Z\n";
         assert!(parse(text, &cover).unwrap_err().contains("untill"));
     }

@@ -266,7 +266,7 @@ fn show(report: &ShowReport) -> Sheet {
         let hold = record.after.as_ref().or(record.before.as_ref());
         let mut row = vec![String::new(); 10];
         row[0] = "hold".to_string();
-        row[1] = hold.and_then(|hold| hold.application.clone()).unwrap_or_default();
+        row[1] = hold.and_then(HoldReport::what).unwrap_or_default();
         row[2] = hold.map(|hold| hold.environment.clone()).unwrap_or_default();
         row[5] = word(&record.change);
         row[8].clone_from(&record.file);
@@ -379,7 +379,7 @@ fn status(report: &StatusReport) -> Sheet {
 
 fn holds(holds: &[HoldReport]) -> Sheet {
     Sheet {
-        columns: &["environment", "application", "since", "by", "until", "expired", "reason", "file"],
+        columns: &["environment", "application", "since", "by", "until", "expired", "reason", "file", "commit"],
         rows: holds
             .iter()
             .map(|hold| {
@@ -392,6 +392,7 @@ fn holds(holds: &[HoldReport]) -> Sheet {
                     hold.expired.to_string(),
                     hold.reason.clone(),
                     hold.file.clone(),
+                    text(&hold.commit),
                 ]
             })
             .collect(),

@@ -8,6 +8,7 @@ mod change_digest;
 mod chart_locks;
 mod classes;
 mod codes;
+mod commit_holds;
 mod corpus_init;
 mod diff;
 mod digests;

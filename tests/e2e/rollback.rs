@@ -73,6 +73,9 @@ fn promote_respects_the_hold_until_it_is_lifted() {
     assert_eq!(world.refused(1, &["promote", "web", "--to", "production"]), "held");
     assert_eq!(world.tip(), before);
     world.run(&["hold", "lift", "web", "--env", "production"]).exits(0);
+    // The commit that it left is held for itself.
+    assert_eq!(world.refused(1, &["promote", "web", "--to", "production"]), "held");
+    world.run(&["hold", "lift", &format!("web@{}", world.commit_of("web", 4)), "--env", "production"]).exits(0);
     world.run(&["promote", "web", "--to", "production"]).exits(0);
     assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
 }

@@ -347,8 +347,9 @@ fn every_format_shows_a_landing() {
     world.run(&["rollback", "web", "--env", "production", "-m", "a, \"b\""]).exits(0);
     let csv = world.run(&["show", "-o", "csv"]).exits(0);
     let lines: Vec<&str> = csv.stdout.lines().collect();
-    assert_eq!(lines.len(), 3, "{csv}");
+    assert_eq!(lines.len(), 4, "{csv}");
     assert!(lines[1].starts_with("move,web,production,") && lines[2].starts_with("hold,web,production,"), "{csv}");
+    assert!(lines[3].starts_with("hold,web@"), "{csv}");
     let yaml = world.run(&["show", "-o", "yaml"]).exits(0);
     assert!(yaml.stdout.contains("gates: null"), "{yaml}");
     let markdown = world.run(&["show", "-o", "markdown"]).exits(0);

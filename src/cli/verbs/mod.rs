@@ -1,5 +1,6 @@
 //! The verbs: one or a small group a file, with its flags, their examples, and the request that they become.
 
+mod at;
 pub mod diff;
 pub mod history;
 pub mod hold;

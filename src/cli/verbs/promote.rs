@@ -5,6 +5,7 @@ use std::str::FromStr;
 use clap::{Args, ValueEnum};
 use clap_complete::engine::ArgValueCompleter;
 
+use super::at::split;
 use super::writing::WritingArgs;
 use crate::cli::{complete, exit};
 use crate::domain::names::{BadName, EnvName};
@@ -15,7 +16,7 @@ use crate::domain::settings::NamePattern;
 use crate::ops::context::Context;
 use crate::ops::verbs::apart::Apart;
 use crate::ops::verbs::eligible::{self, Unbuilt};
-use crate::ops::verbs::promote::{self, Request, What};
+use crate::ops::verbs::promote::{self, Holds, Request, What};
 use crate::ops::verbs::{steps, tend};
 
 const EXAMPLES: &str = "\
@@ -31,6 +32,7 @@ Examples:
   stageline promote --all --to production --landing merge-request --by owners
   stageline promote checkout --commit 9d3e7aa --to staging,production   one landing after the other
   stageline promote --all --eligible --to production      whatever may go now; for cron
+  stageline promote checkout --to production --lift-hold  what is held there, by one who may lift it
   stageline promote --refresh                             bring all open requests to the tip of today
   stageline promote checkout --to production --withdraw   take an open request back";
 
@@ -91,6 +93,9 @@ pub struct Promote {
     /// Take the applications out of the open requests that move them in ENV, and close those that are left without any
     #[arg(long, conflicts_with_all = ["what", "allow_older", "digest", "exclude", "each", "by"])]
     withdraw: bool,
+    /// Take the holds that stop it away in the same signed commit: those of the pins in ENV, and of commits that come with them
+    #[arg(long, conflicts_with_all = ["all", "refresh", "withdraw"])]
+    lift_hold: bool,
     #[command(flatten)]
     writing: WritingArgs,
 }
@@ -179,6 +184,7 @@ impl Promote {
             what,
             allow_older: self.allow_older,
             digest: self.digest,
+            holds: if self.lift_hold { Holds::Lift } else { Holds::Stand },
             writing: self.writing.request(),
         })
     }
@@ -233,15 +239,6 @@ impl FromStr for EnvAt {
     fn from_str(text: &str) -> Result<Self, BadName> {
         let (name, at) = split(text, "a time")?;
         Ok(Self { environment: EnvName::new(name)?, at })
-    }
-}
-
-/// The name before the first `@` and what stands after it.
-fn split<'a>(text: &'a str, what: &str) -> Result<(&'a str, Option<String>), BadName> {
-    match text.split_once('@') {
-        None => Ok((text, None)),
-        Some((_, "")) => Err(BadName(format!("`{text}` has nothing after `@`; {what} belongs there"))),
-        Some((name, after)) => Ok((name, Some(after.to_string()))),
     }
 }
 

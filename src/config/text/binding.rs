@@ -244,7 +244,7 @@ applications:
     #[test]
     fn a_hold_is_bound_by_the_environments_that_it_covers() {
         let hold = |env: Option<&str>| {
-            let cover = Cover { env: env.and_then(|env| EnvName::new(env).ok()), app: None };
+            let cover = Cover::of(env.and_then(|env| EnvName::new(env).ok()), None);
             let path = RepoPath::new(&cover.path()).unwrap();
             let record = Record { text: None, file: HoldFile::new(path.clone(), cover, Err("x".into())) };
             let records = vec![RecordChange { path: path.clone(), was: Some(record), is: None }];

@@ -124,7 +124,7 @@ impl Ends {
         let is_news = |file: &&HoldFile| !self.before.holds.contains(file);
         let hold = now.holds.iter().filter(is_news).find_map(|file| {
             let hold = file.hold.as_ref().ok()?;
-            (hold.cause == Cause::Rollback && file.cover.covers(&one.env, &one.app)).then_some(hold)
+            (hold.cause == Cause::Rollback && file.covers(&one.env, &one.app)).then_some(hold)
         })?;
         (waiting.verb == Verb::Promote).then(|| format!("held since: {}", hold.reason))
     }

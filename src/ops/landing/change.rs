@@ -154,7 +154,7 @@ fn staying(plan: &Plan, answers: &Answers) -> Vec<HoldFile> {
     let mut out: Vec<HoldFile> = Vec::new();
     for hold in moves.iter().filter_map(|moved| answers.holds(moved)).flatten() {
         let is_changed = hold.branch.is_none() && records.iter().any(|record| record.path == hold.path);
-        if hold.is_active(answers.now) && !is_changed && !out.contains(hold) {
+        if hold.is_active(answers.now) && hold.held().is_none() && !is_changed && !out.contains(hold) {
             out.push(hold.clone());
         }
     }
@@ -241,12 +241,14 @@ fn records(context: &Context<'_>, world: &World, intent: &Intent, planned: &[Pla
     for hold in &intent.holds {
         let path = path_of(&hold.cover)?;
         let there = world.holds.iter().find(|file| file.path == path);
-        let still = there.filter(|file| hold.cause == Cause::Rollback && lasts_as_long(file, hold));
+        let is_left = intent.verb != Verb::HoldLift && hold.cause == Cause::Rollback;
+        let still = there.filter(|file| is_left && lasts_as_long(file, hold));
         if let Some(file) = still {
             out.notes.push(format!("the hold that is there stays: {}", words(file)));
             continue;
         }
-        if let Some(file) = there.filter(|file| file.is_active(context.now)) {
+        let is_told = |file: &&HoldFile| file.is_active(context.now) && intent.verb != Verb::HoldLift;
+        if let Some(file) = there.filter(is_told) {
             out.notes.push(format!("replaces a hold: {}", words(file)));
         }
         let was = world.files.entry(&path)?.map(|e| e.id);

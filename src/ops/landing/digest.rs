@@ -261,13 +261,13 @@ applications:
     fn intent(env: &str, now: Timestamp) -> Intent {
         let (app, env) = (AppName::new("web").unwrap(), EnvName::new(env).unwrap());
         let goal = Goal::plain(&app, &env, &Assignment::every(Version::new("v0").unwrap()));
-        let cover = Cover { env: Some(env.clone()), app: Some(app) };
+        let cover = Cover::of(Some(env.clone()), Some(app));
         let (reason, by) = (String::new(), "Mei Lin <mei@example.com>".to_string());
         Intent {
             verb: Verb::Rollback,
             scope: Scope::Environment(env),
             goals: vec![goal],
-            holds: vec![Hold { cover, reason, by, since: now, until: None, cause: Cause::Rollback }],
+            holds: vec![Hold { cover, reason, by, since: now, until: None, cause: Cause::Rollback, held: None }],
             lifts: vec![],
             restores: vec![],
             origin: None,

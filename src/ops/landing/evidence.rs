@@ -15,6 +15,7 @@ use crate::policy::{Answer, Answers, Policy, Question, Signed, review};
 use crate::ops::context::Context;
 use crate::ops::landing::baseline;
 use crate::ops::landing::stays;
+use crate::ops::reading::contained;
 use crate::ops::reading::held;
 use crate::ops::reading::lens::Pair;
 use crate::ops::reading::sources::Sources;
@@ -89,8 +90,19 @@ impl<'a> Evidence<'a> {
                     )),
                 },
                 Question::Holds(env, app) => {
-                    let holds = self.holds()?.iter().filter(|hold| hold.cover.covers(env, app));
+                    let application = self.world.settings.application(app);
+                    let may = |hold: &HoldFile| {
+                        let held = hold.held().zip(application).filter(|_| hold.cover.is_in(env));
+                        held.is_some_and(|(held, app)| held.may_concern(&hold.cover, app))
+                    };
+                    let holds = self.holds()?.iter().filter(|hold| hold.covers(env, app) || may(hold));
                     Known::Is(Answer::Holds(holds.cloned().collect()))
+                }
+                Question::Contains(app, version, suspect) => {
+                    match contained::of(&self.sources, self.world.application(app)?, version, suspect)? {
+                        Known::Is(contains) => Known::Is(Answer::Contains(contains)),
+                        Known::CannotTell(why) => Known::CannotTell(why),
+                    }
                 }
                 Question::Kind(env, app, sites) => match &walked {
                     Some(walked) => Known::Is(Answer::Kind(kind(walked, &(app.clone(), env.clone()), sites))),

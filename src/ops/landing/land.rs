@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use crate::domain::plan::{FileEdit, Landing, Plan};
 use crate::domain::refusal::{Code, Error, Outcome, Refusal};
-use crate::domain::settings::LandingMode;
+use crate::domain::settings::{LandingMode, Signing};
+use crate::domain::verb::Verb;
 use crate::git::land::To;
 use crate::git::push::Pushed;
 use crate::git::write::Sign;
@@ -248,9 +249,14 @@ fn is_agreed(agreed: &Agreed, again: &Plan) -> bool {
             same && (agreed.consent != Consent::Given || known.from == one.from)
         })
     });
-    // The hold of a rollback says what it went back from, which may be something else now.
-    let same = |known: &FileEdit, one: &FileEdit| {
-        known.path == one.path && (known.becomes == one.becomes || agreed.intent.meant == Meant::Return)
+    // The holds of a rollback say what it went back from, which may be something else now: another commit, too.
+    let place = |edit: &FileEdit| match edit.path.as_str().split_once('@') {
+        Some((place, _)) => place.to_string(),
+        None => edit.path.as_str().trim_end_matches(".yaml").to_string(),
+    };
+    let same = |known: &FileEdit, one: &FileEdit| match agreed.intent.meant {
+        Meant::Return => place(known) == place(one),
+        _ => known.path == one.path && known.becomes == one.becomes,
     };
     moves
         && again.records().all(|one| plan.records().any(|known| same(known, one)))
@@ -262,7 +268,10 @@ fn land(context: &mut Context<'_>, agreed: &Agreed, writing: &Writing) -> Result
     let (stack, approved) = (&agreed.stack, &agreed.approved);
     let plan = approved.plan();
     let world = stack.world(&agreed.intent.scope)?;
-    let sign = signs(&context.repo, stack.signing(&world))?;
+    let lifts = agreed.intent.verb == Verb::Promote && !agreed.intent.lifts.is_empty();
+    // What lifts a hold with what that held counts by its signature alone.
+    let signing = if lifts { Signing::Required } else { stack.signing(&world) };
+    let sign = signs(&context.repo, signing)?;
     let remote = match (&plan.landing, &stack.remote) {
         (Landing::MergeRequest { branch }, Some(remote)) => {
             let plan = (approved, branch);

@@ -98,9 +98,11 @@ fn subject(intent: &Intent, moves: &[PinMove]) -> String {
         (Verb::Undo, several) => format!("undo{landing}: {} applications in {}", several.len(), intent.scope),
         (Verb::HoldSet | Verb::HoldLift, _) => {
             let covers = intent.holds.iter().map(|h| &h.cover).chain(&intent.lifts);
-            let names: Vec<String> =
-                covers.map(|c| c.app.as_ref().map_or("everything".to_string(), ToString::to_string)).collect();
-            format!("{} {} {} {}", word.0, names.join(", "), word.1, intent.scope)
+            let names: Vec<String> = covers.map(|cover| cover.told().unwrap_or("everything".to_string())).collect();
+            // What sets a hold anew by who may lift it frees what mends its commit.
+            let frees = intent.verb == Verb::HoldLift && !intent.holds.is_empty();
+            let what = if frees { "free what mends" } else { word.0 };
+            format!("{what} {} {} {}", names.join(", "), word.1, intent.scope)
         }
         (_, []) if !intent.goals.is_empty() => {
             let names: Vec<&str> = intent.goals.iter().map(|goal| goal.app.as_str()).collect();

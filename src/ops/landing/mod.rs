@@ -22,6 +22,7 @@ pub mod in_the_way;
 pub mod intent;
 pub mod land;
 pub mod landed;
+pub mod left;
 pub mod merging;
 pub mod message;
 pub mod opening;

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::history::{Change, Past};
-use crate::domain::hold::HoldFile;
+use crate::domain::hold::{Cause, Cover, HoldFile};
 use crate::domain::landing;
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, Pin};
@@ -22,6 +22,7 @@ use crate::domain::relation::Relation;
 use crate::domain::verb::Verb;
 use crate::ops::context::Context;
 use crate::ops::landing::intent::{Goal, Intent, Meant, Skipped};
+use crate::ops::landing::left;
 use crate::ops::landing::story::Story;
 use crate::ops::reading::held;
 use crate::ops::reading::lens::Pair;
@@ -72,6 +73,7 @@ pub fn rebuilt(context: &Context<'_>, old: &Stack, new: &Stack, intent: &Intent)
         match race.judge(goal, intent.meant)? {
             Now::GoesOn(now) => {
                 out.notes.extend(race.went_on(goal, &now)?);
+                race.hold_what_it_leaves(&mut out, (goal, &now))?;
                 out.goals.push(*now);
             }
             Now::Superseded(reason) => {
@@ -120,6 +122,17 @@ impl Race<'_> {
             }
             Meant::Exactly => Ok(Now::GoesOn(Box::new(self.told_anew(app, &pin, goal, &to)?))),
         }
+    }
+
+    /// A rollback holds the commits that it leaves now, where somebody moved the pin meanwhile.
+    fn hold_what_it_leaves(&self, intent: &mut Intent, (goal, now): (&Goal, &Goal)) -> Result<(), Error> {
+        let pin = Cover::of(Some(goal.env.clone()), Some(goal.app.clone()));
+        let own = intent.holds.iter().find(|hold| hold.cover == pin && hold.cause == Cause::Rollback).cloned();
+        let Some(own) = own.filter(|_| intent.meant == Meant::Return && now.seen != goal.seen) else { return Ok(()) };
+        intent.holds.retain(|hold| Cover { commit: None, ..hold.cover.clone() } != pin || hold.held.is_none());
+        let (app, (_, env)) = (self.world.application(&goal.app)?, self.stack.environment(&goal.env)?);
+        intent.holds.extend(left::holds(self.context, self.stack, &self.sources, (app, &env), (now, &own))?);
+        Ok(())
     }
 
     /// What is said of a pin that somebody moved and that is moved all the same.
@@ -192,7 +205,7 @@ impl Race<'_> {
 
     /// A hold that came meanwhile stops a promotion.
     fn refuse_held(&self, goal: &Goal) -> Result<(), Error> {
-        let covers = |h: &&HoldFile| h.is_active(self.context.now) && h.cover.covers(&goal.env, &goal.app);
+        let covers = |h: &&HoldFile| h.is_active(self.context.now) && h.covers(&goal.env, &goal.app);
         let Some(hold) = self.held_now.iter().find(covers) else { return Ok(()) };
         if self.held.contains(hold) {
             return Ok(());

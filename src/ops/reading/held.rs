@@ -40,9 +40,11 @@ pub fn by_name(
         if let Some(app) = file.cover.app.as_ref().and_then(|app| called_now(&now, app)) {
             file.cover.app = Some(app.clone());
         }
-        let strange = Strange::of(&file.cover, &now);
+        let strange = Strange::of(file, &now);
         if strange.is_none() {
-            if let Some(group) = file.cover.app.as_ref().and_then(|app| stack.main.settings.group_of(app)) {
+            if file.held().is_none()
+                && let Some(group) = file.cover.app.as_ref().and_then(|app| stack.main.settings.group_of(app))
+            {
                 file.cover.app = Some(group.name.clone());
             }
             continue;
@@ -78,7 +80,7 @@ pub fn strange(
         if let Some(slip) = &file.slip {
             out.push(format!("`{place}`: {slip}, so it holds more than that"));
         }
-        let of_name = Strange::of(&file.cover, &now);
+        let of_name = Strange::of(&file, &now);
         let is_about = of_name.env || file.cover.env.as_ref().is_none_or(|own| env.is_none_or(|env| own == env));
         if !file.left_over || !is_about {
             continue;
@@ -115,11 +117,14 @@ struct Strange {
 }
 
 impl Strange {
-    fn of(cover: &Cover, now: &[&Arc<Settings>]) -> Self {
+    fn of(file: &HoldFile, now: &[&Arc<Settings>]) -> Self {
+        let cover = &file.cover;
         Self {
-            app: cover.app.as_ref().is_some_and(|app| {
-                !now.iter().any(|settings| settings.application(app).is_some() || settings.group_of(app).is_some())
-            }),
+            // A commit is held by its source, whatever became of the name.
+            app: file.held().is_none()
+                && cover.app.as_ref().is_some_and(|app| {
+                    !now.iter().any(|settings| settings.application(app).is_some() || settings.group_of(app).is_some())
+                }),
             env: cover.env.as_ref().is_some_and(|env| !now.iter().any(|settings| settings.environment(env).is_some())),
         }
     }
@@ -129,7 +134,7 @@ impl Strange {
     }
 
     fn judge(self, file: &mut HoldFile, past: &Past) {
-        let Cover { env, app } = &file.cover;
+        let Cover { env, app, .. } = &file.cover;
         let knew_app = app.as_ref().filter(|_| self.app).is_none_or(|app| {
             past.knew(|settings| settings.application(app).is_some() || settings.group_of(app).is_some())
         });

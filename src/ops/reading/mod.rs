@@ -2,6 +2,7 @@
 
 pub mod beside;
 pub mod concerns;
+pub mod contained;
 pub mod earlier;
 pub mod edited;
 pub mod effects;

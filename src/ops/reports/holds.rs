@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::domain::address::shown;
 use crate::domain::hold::{Hold, HoldFile, RecordChange};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::report::HoldReport;
@@ -40,6 +41,9 @@ pub fn told(file: &HoldFile, now: Timestamp) -> HoldReport {
             left_over: false,
             lifted: false,
             file: file.path.to_string(),
+            commit: None,
+            source: None,
+            fixed: Vec::new(),
         },
     };
     // By what it covers, which a slip in its name makes more than it says.
@@ -66,5 +70,8 @@ fn hold_report(hold: &Hold, now: Timestamp) -> HoldReport {
         left_over: false,
         lifted: false,
         file: hold.cover.path(),
+        commit: hold.cover.commit.map(|commit| commit.to_string()),
+        source: hold.held.as_ref().map(|held| shown(&held.source.0)),
+        fixed: hold.held.iter().flat_map(|held| &held.fixed).map(ToString::to_string).collect(),
     }
 }

@@ -27,7 +27,7 @@ pub fn told(context: &Context<'_>, stack: &Stack, standing: &Standing) -> Result
     for one in waiting.pins().filter(|_| waiting.verb == Verb::Promote) {
         let Ok((world, _)) = stack.environment(&one.env) else { continue };
         let holds = held::of(context, stack, &world)?;
-        held |= holds.iter().any(|hold| hold.is_active(context.now) && hold.cover.covers(&one.env, &one.app));
+        held |= holds.iter().any(|hold| hold.is_active(context.now) && hold.covers(&one.env, &one.app));
     }
     Ok(OpenRequest { held, ..report })
 }

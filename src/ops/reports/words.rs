@@ -302,6 +302,9 @@ fn sample() -> Values {
         left_over: false,
         lifted: false,
         file: ".stageline/holds/production/web.yaml".into(),
+        commit: None,
+        source: None,
+        fixed: vec![],
     };
     Values {
         title: "promote 2 applications to production".into(),

@@ -1,4 +1,4 @@
-//! `hold set`, `hold lift`, `hold list`.
+//! `hold set`, `hold lift`, `hold fixed`, `hold list`.
 
 use jiff::Timestamp;
 
@@ -8,24 +8,32 @@ use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{ChangeReport, HoldsReport};
 
 use super::carry;
+use super::hold_commits::Commits;
 use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Writing};
 use crate::ops::landing::branches;
 use crate::ops::landing::intent::{Intent, Meant, Scope, Way};
 use crate::ops::reading::held;
+use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reading::when::{self, Toward};
-use crate::ops::reading::world::World;
 use crate::ops::reports::holds;
 
 /// At most so many holds that stay are named.
 const NAMED: usize = 5;
 
+/// `APP`, or `APP@REV` for a commit of its source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    pub app: AppName,
+    pub rev: Option<String>,
+}
+
 /// Which hold: applications or all of them, in one environment or in every one.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// Empty: all.
-    pub applications: Vec<AppName>,
+    /// Each with a revision of its source where a commit is meant; empty: all.
+    pub applications: Vec<Named>,
     /// `None`: `--all`, every environment.
     pub env: Option<EnvName>,
     /// `--until TIME` (a time, a date, or a span such as `2d`).
@@ -41,7 +49,7 @@ impl Request {
     /// Whether a hold is on something that was named.
     fn reaches(&self, cover: &Cover) -> bool {
         let env = self.env.is_none() || cover.env.is_none() || cover.env == self.env;
-        let named = |app: &AppName| self.applications.is_empty() || self.applications.contains(app);
+        let named = |app: &AppName| self.applications.is_empty() || self.applications.iter().any(|one| one.app == *app);
         env && cover.app.as_ref().is_none_or(named)
     }
 
@@ -65,7 +73,9 @@ pub fn set(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport,
     let until = end(context, request.until.as_deref())?;
     let by = context.repo.author()?;
     let reason = request.writing.reason.clone().unwrap_or_else(|| "no reason given".to_string());
-    let covers = covers(&world, request)?;
+    let found =
+        Commits { context, stack: &stack, world: &world, env: request.env.as_ref(), sources: Sources::new(context) };
+    let covers = covers(&found, request, Meaning::Any)?;
     // A hold that already says the same stays as it is: setting it again is nothing to do.
     let same = |cover: &Cover| {
         world.holds.iter().any(|h| {
@@ -75,18 +85,12 @@ pub fn set(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport,
                     .is_ok_and(|hold| hold.reason == reason && hold.until == until && h.is_active(context.now))
         })
     };
-    let holds = covers
-        .into_iter()
-        .filter(|cover| !same(cover))
-        .map(|cover| Hold {
-            cover,
-            reason: reason.clone(),
-            by: by.clone(),
-            since: context.now,
-            until,
-            cause: Cause::Asked,
-        })
-        .collect();
+    let mut holds = Vec::new();
+    for cover in covers.into_iter().filter(|cover| !same(cover)) {
+        let held = found.held(&cover)?;
+        let (reason, by, cause) = (reason.clone(), by.clone(), Cause::Asked);
+        holds.push(Hold { cover, reason, by, since: context.now, until, cause, held });
+    }
     let intent = Intent { holds, ..intent(Verb::HoldSet, request) };
     carry::carry_out(context, stack, &intent, &request.writing)
 }
@@ -95,7 +99,9 @@ pub fn set(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport,
 pub fn lift(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
     let stack = carry::begin(context, &request.writing)?;
     let world = stack.world(&request.scope())?;
-    let lifts = covers(&world, request)?;
+    let found =
+        Commits { context, stack: &stack, world: &world, env: request.env.as_ref(), sources: Sources::new(context) };
+    let lifts = covers(&found, request, Meaning::There)?;
     let mut intent = Intent { lifts, ..intent(Verb::HoldLift, request) };
     let holds = held::of(context, &stack, &world)?;
     let meant = holds.iter().filter(|hold| hold.branch.is_none() && hold.slip.is_none() && !hold.left_over);
@@ -109,13 +115,16 @@ pub fn lift(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport
         .filter(|h| h.is_active(context.now) && request.reaches(&h.cover) && !intent.lifts.contains(&h.cover))
         .collect();
     for hold in still.iter().take(NAMED) {
-        let whose = hold.cover.app.as_ref().map_or("all of it".to_string(), |app| format!("`{app}`"));
+        let whose = hold.cover.told().map_or("all of it".to_string(), |app| format!("`{app}`"));
         // What an environment on another branch has here is lifted by no command there.
         let is_here = |env: &EnvName| stack.lives_on(&stack.main.settings, env, &world.branch);
-        let lift = hold
-            .lift()
-            .filter(|_| hold.cover.env.as_ref().is_none_or(is_here))
-            .map(|lift| format!("; to lift it too: `{}`", context.options.command(&lift)));
+        let lift = hold.lift().filter(|_| hold.cover.env.as_ref().is_none_or(is_here)).map(|lift| {
+            let command = |verb: &str| context.options.command(verb);
+            let free = hold.held().and_then(|_| hold.cover.free("FIX"));
+            let free =
+                free.map_or(String::new(), |free| format!("; to free a commit that mends it: `{}`", command(&free)));
+            format!("{free}; to lift it too: `{}`", command(&lift))
+        });
         intent.notes.push(format!("{whose} stays held by `{}`{}", hold.place(), lift.unwrap_or_default()));
     }
     if still.len() > NAMED {
@@ -161,29 +170,56 @@ pub fn list(context: &mut Context<'_>, env: Option<&EnvName>) -> Result<HoldsRep
     Ok(HoldsReport { holds })
 }
 
-fn covers(world: &World, request: &Request) -> Result<Vec<Cover>, Error> {
-    let env = request.env.clone();
+/// Which commits a revision may mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meaning {
+    /// Any of the source.
+    Any,
+    /// One that is held, as far as its beginning says so.
+    There,
+}
+
+fn covers(found: &Commits<'_>, request: &Request, meaning: Meaning) -> Result<Vec<Cover>, Error> {
+    let (world, env) = (found.world, request.env.clone());
     if request.applications.is_empty() {
-        return Ok(vec![Cover { env, app: None }]);
+        return Ok(vec![Cover::of(env, None)]);
     }
-    request
-        .applications
-        .iter()
-        .map(|app| {
-            // One that is gone may have left a hold behind.
-            let has_hold = || world.holds.iter().any(|file| file.cover.app.as_ref() == Some(app));
-            if let Err(error) = world.application(app)
-                && !has_hold()
-            {
-                return Err(error);
-            }
-            Ok(Cover { env: env.clone(), app: Some(app.clone()) })
-        })
-        .collect()
+    let cover = |Named { app, rev }: &Named| {
+        // One that is gone may have left a hold behind.
+        let has_hold = || world.holds.iter().any(|file| file.cover.app.as_ref() == Some(app));
+        if let Err(error) = world.application(app)
+            && !has_hold()
+        {
+            return Err(error);
+        }
+        let commit = match (rev, meaning) {
+            (None, _) => None,
+            (Some(rev), Meaning::Any) => Some(found.resolved(app, rev)?),
+            (Some(rev), Meaning::There) => Some(found.meant(app, rev)?),
+        };
+        Ok(Cover { commit, ..Cover::of(env.clone(), Some(app.clone())) })
+    };
+    request.applications.iter().map(cover).collect()
+}
+
+/// Frees what contains a commit that mends a held one.
+///
+/// # Errors
+/// There is no such hold, or the commit does not come after what is held.
+pub fn fixed(context: &mut Context<'_>, request: &Request, fix: &str) -> Result<ChangeReport, Error> {
+    let stack = carry::begin(context, &request.writing)?;
+    let world = stack.world(&request.scope())?;
+    let found =
+        Commits { context, stack: &stack, world: &world, env: request.env.as_ref(), sources: Sources::new(context) };
+    let covers = covers(&found, request, Meaning::There)?;
+    let holds = covers.iter().map(|cover| found.mended(cover, fix));
+    let holds: Vec<Hold> = holds.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+    let intent = Intent { holds, ..intent(Verb::HoldLift, request) };
+    carry::carry_out(context, stack, &intent, &request.writing)
 }
 
 fn intent(verb: Verb, request: &Request) -> Intent {
-    let names: Vec<&str> = request.applications.iter().map(AppName::as_str).collect();
+    let names: Vec<&str> = request.applications.iter().map(|one| one.app.as_str()).collect();
     Intent {
         verb,
         scope: request.scope(),

@@ -7,6 +7,7 @@ pub mod diff;
 pub mod eligible;
 pub mod history;
 pub mod hold;
+pub mod hold_commits;
 pub mod init;
 pub mod lacking;
 mod losses;

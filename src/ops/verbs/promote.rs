@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::commit::CommitId;
-use crate::domain::hold::HoldFile;
+use crate::domain::commit::{CommitId, Known};
+use crate::domain::hold::{Cover, HoldFile};
 use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::pin::{Assignment, Pin, Reading, SiteKey};
 use crate::domain::refusal::{Code, Error, Objection, Refusal, together};
@@ -12,6 +12,7 @@ use crate::domain::report::{ApartReport, ChangeReport};
 use crate::domain::settings::{Application, Environment, NamePattern, PinKind, PinRule};
 use crate::domain::version::{Version, is_digest};
 use crate::overlay::Reader;
+use crate::policy::{Contains, Suspect};
 
 use super::apart::{self, Apart};
 use super::carry;
@@ -24,6 +25,7 @@ use crate::ops::landing::intent::{Goal, Intent, Meant, Scope, Skipped, Way};
 use crate::ops::landing::race;
 use crate::ops::landing::story::Story;
 use crate::ops::reading::concerns;
+use crate::ops::reading::contained;
 use crate::ops::reading::gone;
 use crate::ops::reading::held;
 use crate::ops::reading::members;
@@ -46,7 +48,17 @@ pub struct Request {
     pub allow_older: bool,
     /// `--digest`: the digest that belongs to the new tag.
     pub digest: Option<String>,
+    pub holds: Holds,
     pub writing: Writing,
+}
+
+/// What becomes of holds on what is to move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// They stop it.
+    Stand,
+    /// `--lift-hold`: they go with it.
+    Lift,
 }
 
 /// Where the version comes from.
@@ -103,8 +115,13 @@ pub(super) fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -
     let resolver =
         Resolver { context, stack, held, request, world: &world, env: &env, sources: &sources, reader, copies };
     resolver.add_parts(&mut parts, &chosen)?;
+    let lifts = match request.holds {
+        Holds::Stand => Vec::new(),
+        Holds::Lift => resolver.lifts(&mut parts)?,
+    };
     let names: Vec<&str> = chosen.iter().map(|(app, _)| app.name.as_str()).collect();
     Ok(Intent {
+        lifts,
         // One trailer says where all of it comes from, or none does.
         origin: from.filter(|_| chosen.iter().all(|(_, revision)| revision.is_none())).map(|from| from.name),
         set: branches::set(&names, request.all),
@@ -276,7 +293,7 @@ impl Resolver<'_> {
             Ok(None) => return Err(gone::no_overlay(self.context, self.world, app, env)),
             Err(error) => return self.unread(&env.name, error),
         };
-        let covers = |h: &&HoldFile| h.is_active(self.context.now) && h.cover.covers(&env.name, &app.name);
+        let covers = |h: &&HoldFile| h.is_active(self.context.now) && h.covers(&env.name, &app.name);
         if all && let Some(held) = self.held.iter().find(covers) {
             let reason = held.hold.as_ref().map(|hold| format!("held: {}", hold.reason));
             return Ok(Part::Skipped(reason.unwrap_or_else(|_| "its hold cannot be read".into())));
@@ -320,7 +337,7 @@ impl Resolver<'_> {
                 return Ok(Part::Skipped(race::already_newer(&now)));
             }
         }
-        Ok(Part::Goal(Box::new(goal), objections))
+        self.unless_held(app, goal, objections)
     }
 }
 
@@ -352,6 +369,58 @@ impl Resolver<'_> {
             Taken::Nothing(why) if all => Ok(Err(Part::Skipped(why.message))),
             Taken::Nothing(why) => Err(why.refused()),
         }
+    }
+
+    /// The active holds of commits here that cover what a goal brings, as far as the source tells.
+    fn held_commits(&self, app: &Application, goal: &Goal) -> Result<Vec<&HoldFile>, Error> {
+        let here = self.held.iter().filter(|file| file.is_active(self.context.now) && file.cover.is_in(&self.env.name));
+        let mut out = Vec::new();
+        for file in here {
+            let rules = &self.stack.main.settings;
+            let Some(suspect) = Suspect::of(file, rules, &self.env.name) else { continue };
+            if !suspect.held.may_concern(&file.cover, app) {
+                continue;
+            }
+            for version in goal.wanted.keys().filter_map(|key| goal.wanted.get(key)).chain(&goal.story.to) {
+                let contains = contained::of(self.sources, app, version, &suspect)?;
+                if matches!(contains, Known::Is(Contains::It(_) | Contains::ContentOf(..))) {
+                    out.push(file);
+                    break;
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    /// A part as it is found; with `--all` it is left where what comes contains a held commit.
+    fn unless_held(&self, app: &Application, goal: Goal, objections: Vec<Objection>) -> Result<Part, Error> {
+        let held = if self.request.all { self.held_commits(app, &goal)? } else { Vec::new() };
+        let Some(file) = held.first() else { return Ok(Part::Goal(Box::new(goal), objections)) };
+        let reason = file.hold.as_ref().map_or_else(Clone::clone, |hold| hold.reason.clone());
+        Ok(Part::Skipped(format!("{} is held: {reason}", file.cover.told().unwrap_or_default())))
+    }
+
+    /// The holds that go with what moves: those of its pins in this environment, and of commits that come with it.
+    fn lifts(&self, parts: &mut Parts) -> Result<Vec<Cover>, Error> {
+        let mut out = Vec::new();
+        for goal in &parts.goals {
+            let app = self.world.application(&goal.app)?;
+            let of_pin = |file: &&HoldFile| {
+                file.is_active(self.context.now)
+                    && file.cover.app.as_ref() == Some(&goal.app)
+                    && file.covers(&goal.env, &goal.app)
+            };
+            let own = |file: &&HoldFile| file.branch.is_none() && file.cover.env.is_some();
+            let held = self.held.iter().filter(of_pin).chain(self.held_commits(app, goal)?).filter(own);
+            // By the file's own name, which may be an earlier one.
+            out.extend(held.filter_map(|file| Some(file.hold.as_ref().ok()?.cover.clone())));
+        }
+        out.sort();
+        out.dedup();
+        if out.is_empty() && !parts.goals.is_empty() {
+            parts.notes.push("there is no hold to lift with it".to_string());
+        }
+        Ok(out)
     }
 
     /// A pin that cannot be read where it stands is left with `--all`, as status leaves it: it takes no other one along.

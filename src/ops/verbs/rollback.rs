@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::domain::commit::CommitId;
 use crate::domain::history::{Change, Past, Rev};
-use crate::domain::hold::{Cause, Cover, Hold};
+use crate::domain::hold::{Cause, Cover, HeldCommit, Hold};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Assignment, Pin};
 use crate::domain::refusal::{Code, Error, Refusal, together};
@@ -19,6 +19,7 @@ use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Writing};
 use crate::ops::landing::branches;
 use crate::ops::landing::intent::{Goal, Intent, Meant, Scope, Skipped, Way};
+use crate::ops::landing::left;
 use crate::ops::landing::story::Story;
 use crate::ops::reading::gone;
 use crate::ops::reading::lens::{Pair, Said};
@@ -103,7 +104,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
     let sources = Sources::new(context).with_pages(&stack.main.settings);
     let resolver = Resolver { context, stack, request, world: &world, env: &env, sources: &sources, walked: &walked };
     let Parts { goals, skipped, undone } = resolver.parts(&chosen)?;
-    let (holds, lifts) = holds(context, request, &world, &env, &goals, &undone)?;
+    let (holds, lifts) = resolver.holds(&goals, &undone)?;
     let names: Vec<&str> = chosen.iter().map(|app| app.name.as_str()).collect();
     let mut notes = sources.notes();
     if !lifts.is_empty() {
@@ -253,7 +254,7 @@ impl Resolver<'_> {
                 }
                 found => found?,
             },
-            None => last_stable(app, self.env, &pin, self.walked)?,
+            None => last_stable(app, self.env, &pin, self.walked, &|version| self.is_held(app, version))?,
         };
         match found {
             Found::Back(back) if pin.readings.iter().all(|r| back.sites.version_for(&r.key) == r.version) => {
@@ -435,6 +436,75 @@ impl Resolver<'_> {
     }
 }
 
+impl Resolver<'_> {
+    /// The holds that the rollback leaves, and those that it lifts where it takes another rollback back.
+    fn holds(&self, goals: &[Goal], undone: &[(AppName, Undoes)]) -> Result<(Vec<Hold>, Vec<Cover>), Error> {
+        let Self { context, request, world, env, .. } = *self;
+        let until = hold::end(context, request.until.as_deref())?;
+        let (mut set, mut lift) = (Vec::new(), Vec::new());
+        if goals.is_empty() {
+            return Ok((set, lift));
+        }
+        let by = context.repo.author()?;
+        for goal in goals {
+            let cover = Cover::of(Some(env.name.clone()), Some(goal.app.clone()));
+            if let Some((_, undoes)) = undone.iter().find(|(app, _)| *app == goal.app) {
+                let present = world.holds.iter().find(|file| file.path.as_str() == cover.path());
+                let cause = present.and_then(|file| file.hold.as_ref().ok()).map(|hold| hold.cause);
+                // An older rollback that still stands keeps its hold.
+                if cause == Some(Cause::Rollback) && *undoes == Undoes::All {
+                    lift.push(cover);
+                }
+                lift.extend(self.left_of(goal)?);
+            } else if request.hold {
+                // Without a reason it is said what it went back from, which a race may change.
+                let reason = request.writing.reason.clone().unwrap_or_default();
+                let cause = Cause::Rollback;
+                let pin = Hold { cover, reason, by: by.clone(), since: context.now, until, cause, held: None };
+                let app = world.application(&goal.app)?;
+                let commits = left::holds(context, self.stack, self.sources, (app, env), (goal, &pin))?;
+                set.push(pin);
+                set.extend(commits);
+            }
+        }
+        Ok((set, lift))
+    }
+
+    /// The holds of commits that rollbacks left and that cover what a goal brings again.
+    fn left_of(&self, goal: &Goal) -> Result<Vec<Cover>, Error> {
+        let app = self.world.application(&goal.app)?;
+        let mut out = Vec::new();
+        for file in &self.world.holds {
+            let Ok(Hold { cause: Cause::Rollback, cover, held: Some(held), .. }) = &file.hold else { continue };
+            if cover.env.as_ref() != Some(&goal.env) || cover.app.as_ref() != Some(&goal.app) {
+                continue;
+            }
+            if let Some(version) = &goal.story.to
+                && self.is_listed(app, held, version)
+            {
+                out.push(cover.clone());
+            }
+        }
+        Ok(out)
+    }
+
+    /// Whether a hold of a commit lists the commit of a version.
+    fn is_held(&self, app: &Application, version: &Version) -> bool {
+        let active = self.world.holds.iter().filter(|file| file.is_active(self.context.now));
+        let here = active.filter(|file| file.cover.is_in(&self.env.name));
+        let mut held = here.filter_map(|file| Some((&file.cover, file.held()?)));
+        held.any(|(cover, held)| held.may_concern(cover, app) && self.is_listed(app, held, version))
+    }
+
+    /// Whether a held commit's list has the commit of a version, as far as that is known.
+    fn is_listed(&self, app: &Application, held: &HeldCommit, version: &Version) -> bool {
+        held.lists(app, version).unwrap_or_else(|| {
+            let id = self.sources.if_asked(&app.name, self.sources.commit_of(app, Some(version))).flatten();
+            id.is_some_and(|id| held.landed.contains(&id))
+        })
+    }
+}
+
 /// The moment or the config revision that `--to` names, where it names one.
 fn moment(to: &str) -> Option<&str> {
     if to.starts_with("config:") { Some(to) } else { to.strip_prefix('@') }
@@ -447,8 +517,14 @@ impl Point {
     }
 }
 
-/// The newest version that differs from what runs and was not itself rolled back from.
-fn last_stable(app: &Application, env: &Environment, pin: &Pin, walked: &Walked) -> Result<Found, Error> {
+/// The newest version that differs from what runs, was not itself rolled back from, and is of no commit that is held.
+fn last_stable(
+    app: &Application,
+    env: &Environment,
+    pin: &Pin,
+    walked: &Walked,
+    is_held: &dyn Fn(&Version) -> bool,
+) -> Result<Found, Error> {
     let hidden = || then::hidden(walked, &app.name, &env.name, &format!("the last stable version of `{}`", app.name));
     if !walked.complete
         && let Some(error) = hidden()
@@ -458,7 +534,10 @@ fn last_stable(app: &Application, env: &Environment, pin: &Pin, walked: &Walked)
     let changes = || walked.of(&app.name, &env.name);
     let past = Past::read(changes());
     // Pins may have come and gone since: what counts is what the sites of today would say.
-    let differs = |sites: &Assignment| pin.readings.iter().any(|r| sites.version_for(&r.key) != r.version);
+    let differs = |sites: &Assignment| {
+        pin.readings.iter().any(|r| sites.version_for(&r.key) != r.version)
+            && !sites.keys().filter_map(|key| sites.get(key)).any(is_held)
+    };
     match past.stable_before(differs) {
         // What cannot be read any further back may have had one.
         None => match hidden() {
@@ -480,39 +559,6 @@ fn never_landed(app: &Application, env: &Environment, to: &str) -> Error {
         .hint(format!("see `stageline history {} --env {}`", app.name, env.name))
         .hint(format!("to run something new: `stageline promote {} --to {} --commit {to}`", app.name, env.name))
         .refused()
-}
-
-/// The holds that the rollback leaves, and those that it lifts where it takes another rollback back.
-fn holds(
-    context: &Context<'_>,
-    request: &Request,
-    world: &World,
-    env: &Environment,
-    goals: &[Goal],
-    undone: &[(AppName, Undoes)],
-) -> Result<(Vec<Hold>, Vec<Cover>), Error> {
-    let until = hold::end(context, request.until.as_deref())?;
-    let (mut set, mut lift) = (Vec::new(), Vec::new());
-    if goals.is_empty() {
-        return Ok((set, lift));
-    }
-    let by = context.repo.author()?;
-    for goal in goals {
-        let cover = Cover { env: Some(env.name.clone()), app: Some(goal.app.clone()) };
-        let present = world.holds.iter().find(|h| h.cover == cover);
-        let cause = present.and_then(|h| h.hold.as_ref().ok()).map(|h| h.cause);
-        if let Some((_, undoes)) = undone.iter().find(|(app, _)| *app == goal.app) {
-            // An older rollback that still stands keeps its hold.
-            if cause == Some(Cause::Rollback) && *undoes == Undoes::All {
-                lift.push(cover);
-            }
-        } else if request.hold {
-            // Without a reason it is said what it went back from, which a race may change.
-            let reason = request.writing.reason.clone().unwrap_or_default();
-            set.push(Hold { cover, reason, by: by.clone(), since: context.now, until, cause: Cause::Rollback });
-        }
-    }
-    Ok((set, lift))
 }
 
 #[cfg(test)]
@@ -561,7 +607,7 @@ mod tests {
         let (world, env) = stack.environment(&EnvName::new("production").unwrap()).unwrap();
         let app = &world.settings.applications[0];
         let pin = world.pin(&Reader::new(world.files.as_ref()), app, &env).unwrap().unwrap();
-        last_stable(app, &env, &pin, &past(versions, complete)).map(|found| match found {
+        last_stable(app, &env, &pin, &past(versions, complete), &|_| false).map(|found| match found {
             Found::Back(back) => Some((back.version.to_string(), back.origin)),
             Found::NoneEarlier(_) => None,
         })

@@ -348,7 +348,7 @@ fn before(env: &Environment, order: &[EnvName]) -> Option<EnvName> {
 
 fn cell(context: &Context<'_>, column: &Column, place: usize, app: &Application) -> StatusCell {
     let pin = column.pins[place].as_ref();
-    let held = column.holds.iter().any(|h| h.is_active(context.now) && h.cover.covers(&column.env.name, &app.name));
+    let held = column.holds.iter().any(|h| h.is_active(context.now) && h.covers(&column.env.name, &app.name));
     let (version, disagree) = match pin.map(Pin::agreement) {
         Some(Agreement::On(version)) => (Some(version.to_string()), Vec::new()),
         Some(Agreement::Disagree(readings)) => (None, sites(&readings, column.env.name.as_str())),

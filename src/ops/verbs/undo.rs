@@ -439,7 +439,12 @@ impl Undo<'_> {
 
     /// Why what is held does not go on, where that is by a hold that somebody changed since: who it was.
     fn still_held(&self, goals: &[Goal], changed: &[Changed]) -> Vec<Objection> {
-        let covers = |hold: &HoldFile| goals.iter().any(|goal| hold.cover.covers(&goal.env, &goal.app));
+        let is_of = |hold: &HoldFile, goal: &Goal| {
+            let held =
+                hold.held().is_some() && hold.cover.is_in(&goal.env) && hold.cover.app.as_ref() == Some(&goal.app);
+            hold.covers(&goal.env, &goal.app) || held
+        };
+        let covers = |hold: &HoldFile| goals.iter().any(|goal| is_of(hold, goal));
         let holds = |path: &RepoPath| {
             self.world.holds.iter().any(|hold| hold.path == *path && hold.is_active(self.context.now) && covers(hold))
         };

@@ -56,6 +56,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<WhyReport, Er
         what: request.what.clone(),
         allow_older: false,
         digest: None,
+        holds: promote::Holds::Stand,
         writing: writing.clone(),
     };
     let intent = promote::resolve(context, &stack, &asked)?;

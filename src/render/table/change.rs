@@ -113,7 +113,7 @@ fn moves(report: &ChangeReport, detail: Detail, look: &Look) -> String {
     }
     for hold in &report.holds {
         let verb = if hold.lifted { "lifts" } else { "holds" };
-        let what = hold.application.as_deref().unwrap_or("everything");
+        let what = hold.what().unwrap_or("everything".to_string());
         let until = match hold.until {
             Some(until) => format!("until {}", moment(until, look)),
             None => "until lifted".to_string(),

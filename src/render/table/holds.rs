@@ -24,14 +24,16 @@ pub(super) fn report(report: &HoldsReport, detail: Detail, look: &Look) -> Strin
         };
         let mut cells = vec![
             cell(if hold.environment == "*" { "(all)" } else { &hold.environment }, Tone::Plain),
-            cell(hold.application.as_deref().unwrap_or("(all)"), Tone::Strong),
+            cell(hold.what().unwrap_or("(all)".to_string()), Tone::Strong),
             cell(moment(hold.since, look), Tone::Faint),
             cell(&hold.by, Tone::Plain),
             cell(until, if hold.expired { Tone::Faint } else { Tone::Plain }),
         ];
         cells.extend(wide.then(|| cell(&hold.file, Tone::Faint)));
         let gone = if hold.left_over { " (left over: its name is gone)" } else { "" };
-        cells.push(cell(format!("{}{gone}", hold.reason), Tone::Plain));
+        let fixed: Vec<&str> = hold.fixed.iter().map(|commit| commit.get(..7).unwrap_or(commit)).collect();
+        let fixed = if fixed.is_empty() { String::new() } else { format!(" (mended by {})", fixed.join(", ")) };
+        cells.push(cell(format!("{}{fixed}{gone}", hold.reason), Tone::Plain));
         columns.push(cells);
     }
     columns.text(look)
@@ -41,6 +43,14 @@ pub(super) fn report(report: &HoldsReport, detail: Detail, look: &Look) -> Strin
 mod tests {
     use super::super::samples::{self, LOOK};
     use super::*;
+
+    #[test]
+    fn a_held_commit_is_told_with_what_mends_it() {
+        let mut hold = samples::hold();
+        (hold.commit, hold.fixed) = (Some("c".repeat(40)), vec!["f".repeat(40)]);
+        let told = report(&HoldsReport { holds: vec![hold] }, Detail::Normal, &LOOK);
+        assert!(told.contains("checkout@ccccccc") && told.contains("9d3e7aa (mended by fffffff)"), "{told}");
+    }
 
     #[test]
     fn each_hold_says_who_why_and_until_when() {

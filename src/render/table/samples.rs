@@ -141,6 +141,9 @@ pub fn hold() -> HoldReport {
         left_over: false,
         lifted: false,
         file: ".stageline/holds/production/checkout.yaml".into(),
+        commit: None,
+        source: None,
+        fixed: vec![],
     }
 }
 

@@ -156,7 +156,7 @@ fn records(records: &[RecordReport], look: &Look) -> String {
 }
 
 fn told(hold: &HoldReport, look: &Look) -> String {
-    let what = hold.application.as_deref().unwrap_or("everything");
+    let what = hold.what().unwrap_or("everything".to_string());
     let place = if hold.environment == "*" { "every environment" } else { &hold.environment };
     let until = match hold.until {
         Some(until) => format!("until {}", moment(until, look)),
