@@ -26,7 +26,9 @@ fn who_signs_decides_and_not_who_is_named() {
     let eve = change("eve").verify();
     assert_eq!(eve.gates("fail").into_iter().collect::<Vec<_>>(), ["signature"]);
     let unsigned = court.work("alice").pin("web", "production", &to).git(&["add", "-A"]);
-    unsigned.git(&["commit", "-q", "--no-gpg-sign", "-m", "x"]).verify().refused_by("signature");
+    let unsigned = unsigned.git(&["commit", "-q", "--no-gpg-sign", "-m", "x"]).verify();
+    unsigned.refused_by("signature");
+    unsigned.has_code("not-signed");
     // Bob writes alice's name on it.
     let named = court.work("bob").pin("web", "production", &to).git(&["add", "-A"]);
     let author = "--author=alice <alice@example.com>";

@@ -89,7 +89,9 @@ fn a_freeze_is_in_its_own_time_zone_whatever_that_of_whoever_runs_it() {
     for zone in ["UTC", "Pacific/Kiritimati", "America/New_York"] {
         let mut work = good(&frozen, "alice");
         work.environment = work.environment.with("TZ", zone);
-        work.verify().waits_for("freeze");
+        let verdict = work.verify();
+        verdict.waits_for("freeze");
+        verdict.has_code("frozen");
     }
     good(&window(-4, -2), "alice").verify().passes();
 }
@@ -179,6 +181,10 @@ fn a_shallow_clone_says_that_it_cannot_tell_and_never_no() {
     };
     let one = shallow("1").verify();
     assert_eq!((one.code, one.gates("fail").len()), (Some(3), 0), "{:#}", one.report);
+    one.has_code("soak-unknown");
+    let other = shallow("2").pin("web", "production", &court.commit("web", 4)).commit("y").verify();
+    assert_eq!((other.code, other.gates("fail").len()), (Some(3), 0), "{:#}", other.report);
+    other.has_code("order-unknown");
     shallow("9").verify().passes();
 }
 

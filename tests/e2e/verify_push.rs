@@ -329,3 +329,25 @@ fn the_first_rules_land_by_the_bootstrap_key_alone() {
     with(&keys, &format!(", tip: {}", lost.head()));
     tries(&lost, true);
 }
+
+#[test]
+fn machines_are_told_by_codes_what_is_wrong_with_how_a_ref_moves() {
+    let court = Court::new();
+    let work = court.work("alice");
+    let tip = work.head();
+    let zeros = "0".repeat(40);
+    let judged = |lines: String| work.pre_receive(&work.dir, &lines);
+    judged(format!("{tip} {zeros} refs/heads/main\n")).has_code("ref-protected");
+    let older = work.environment.git(&work.dir, &["rev-parse", "HEAD~1"]);
+    judged(format!("{tip} {older} refs/heads/main\n")).has_code("past-turned");
+    let mut late = court.work("alice").pin("web", "staging", &court.commit("web", 6));
+    late.environment = late.environment.with("GIT_COMMITTER_DATE", "2037-01-01T00:00:00Z");
+    let late = late.commit("web to staging");
+    let line = format!("{tip} {} refs/heads/main\n", late.head());
+    // As in a hook: the branch is still where it was.
+    late.environment.git(&late.dir, &["checkout", "-q", "--detach"]);
+    late.environment.git(&late.dir, &["branch", "-q", "-f", "main", &tip]);
+    late.pre_receive(&late.dir, &line).has_code("clock-off");
+    assert_eq!(judged("nonsense\n".to_string()).code, Some(2));
+    judged(String::new()).passes();
+}

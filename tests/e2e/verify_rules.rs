@@ -43,6 +43,7 @@ fn nobody_lets_himself_in() {
     let eve = court.work("eve").write(".stageline/allowed_signers", &all).commit("x").verify();
     assert_eq!(eve.gates("fail").into_iter().collect::<Vec<_>>(), ["signature"]);
     court.work("bob").write(".stageline/allowed_signers", &all).commit("x").verify().waits_for("scope");
+    court.work("bob").write(".stageline/allowed_signers", &all).commit("x").verify().has_code("needs-owners");
     court.work("bob").write(".stageline/keys/eve.asc", "a key").commit("x").verify().waits_for("scope");
     court
         .work("bob")
@@ -67,7 +68,9 @@ fn a_change_of_people_keys_or_signers_lands_alone() {
     let to = court.commit("web", 5);
     let keys = || court.work("alice").write(".stageline/allowed_signers", &court.signers(&["alice"]));
     keys().commit("x").verify().passes();
-    keys().pin("web", "production", &to).commit("x").verify().refused_by("scope");
+    let both = keys().pin("web", "production", &to).commit("x").verify();
+    both.refused_by("scope");
+    both.has_code("not-alone");
     let group = court.work("alice").change("stageline.yaml", "managers: [alice]", "managers: [bob]");
     group.pin("web", "production", &to).commit("x").verify().refused_by("scope");
     let base = court.work("alice").change("stageline.yaml", "soak: 1h", "soak: 2h");
@@ -153,7 +156,9 @@ fn links_and_other_repositories_do_not_stand_in_for_governed_files() {
     let head = court.work("alice").head();
     let info = format!("160000,{head},apps/web/overlays/production/more");
     let module = court.work("alice").git(&["update-index", "--add", "--cacheinfo", &info]);
-    module.git(&["commit", "-q", "-m", "x"]).verify().refused_by("scope");
+    let module = module.git(&["commit", "-q", "-m", "x"]).verify();
+    module.refused_by("scope");
+    module.has_code("strange-tree");
     let outside = court.work("bob");
     std::os::unix::fs::symlink("README.md", outside.dir.join("README")).unwrap();
     outside.commit("x").verify().passes();

@@ -15,6 +15,7 @@ use crate::domain::template::Reading;
 use crate::domain::version::Version;
 use crate::git::clock::Clock;
 use crate::git::source::Source;
+use crate::overlay::Reader;
 use crate::policy::{Answer, Question};
 
 use crate::ops::context::Context;
@@ -117,8 +118,21 @@ impl Past<'_> {
                 _ => stays.push(Stay { from, until, landing: change.commit }),
             }
         }
+        if changes.is_empty() && self.stands(application, env, &mut alike)? {
+            // Where a shallow history shows no landing of it, it stands there all the same: since the base at least.
+            let from = self.clock.at(self.world.base, self.context.now).unwrap_or(self.context.now);
+            stays.push(Stay { from, until: None, landing: self.world.base });
+        }
         let unread = unread.or(alike.unread);
         Ok(Stays { stays, unread })
+    }
+
+    /// Whether what stands there at the base is alike.
+    fn stands(&self, app: &Application, env: &EnvName, alike: &mut Alike<'_>) -> Result<bool, Error> {
+        let Some(env) = self.world.settings.environment(env) else { return Ok(false) };
+        let reader = Reader::new(self.world.files.as_ref());
+        let version = self.world.pin(&reader, app, env)?.and_then(|pin| pin.version());
+        version.map_or(Ok(false), |version| alike.is(&version))
     }
 
     /// Since when the rules of now find a pin.

@@ -2,11 +2,13 @@
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use serde_json::Value;
 
-use super::run::{Environment, Ran};
+use super::run::{Environment, Ran, finish, program};
 use super::world::{overlay, overlay_file};
 use super::{World, keys};
 
@@ -204,6 +206,21 @@ impl Work {
         self.verify_with(&[])
     }
 
+    /// What the hook of a repository says of lines that git would hand it.
+    pub fn pre_receive(&self, repository: &Path, lines: &str) -> Verdict {
+        let mut child = self
+            .environment
+            .command(program(), repository)
+            .args(["verify", "--pre-receive", "-o", "json"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        child.stdin.take().expect("a pipe").write_all(lines.as_bytes()).expect("it reads");
+        Verdict::of(finish(child, &["verify", "--pre-receive"]))
+    }
+
     /// The same with more arguments.
     pub fn verify_with(&self, args: &[&str]) -> Verdict {
         let args: Vec<&str> = ["verify", "-o", "json"].into_iter().chain(args.iter().copied()).collect();
@@ -240,6 +257,26 @@ impl Verdict {
             out.extend(whole.filter_map(|why| why["code"].as_str().map(String::from)));
         }
         out
+    }
+
+    /// The codes of all that keeps it from landing.
+    pub fn codes(&self) -> BTreeSet<String> {
+        let mut out = BTreeSet::new();
+        let mut note = |refusals: &Value| {
+            let all = refusals.as_array().into_iter().flatten();
+            out.extend(all.filter_map(|why| why["code"].as_str().map(String::from)));
+        };
+        for one in self.report["refs"].as_array().into_iter().flatten() {
+            note(&one["refusals"]);
+            one["changes"].as_array().into_iter().flatten().for_each(|change| note(&change["refusals"]));
+        }
+        out
+    }
+
+    /// Whether this code is among what keeps it from landing.
+    #[track_caller]
+    pub fn has_code(&self, code: &str) {
+        assert!(self.codes().contains(code), "{:#}", self.report);
     }
 
     /// Everything passes.
