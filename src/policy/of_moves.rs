@@ -102,10 +102,8 @@ fn unless_return(no: Verdict, case: Case<'_>, answers: &Answers) -> Verdict {
         Kind::Return { .. } => Verdict::Pass("it goes back to where it stood before".to_string()),
         Kind::Forward => no,
         Kind::Unknown(why) => {
-            let (Verdict::Fail(refusal) | Verdict::Pending { why: refusal, .. } | Verdict::Unknown(refusal)) = no
-            else {
-                return no;
-            };
+            // What cannot be told has its own reason.
+            let (Verdict::Fail(refusal) | Verdict::Pending { why: refusal, .. }) = no else { return no };
             let what = format!("{}, and whether it goes back cannot be told: {why}", refusal.message);
             let start = Refusal::new(Code::KindUnknown, what).details(refusal.details);
             Verdict::Unknown(refusal.hints.into_iter().fold(start, Refusal::hint))
