@@ -5,6 +5,8 @@ mod freeze;
 mod gate;
 mod held_commit;
 mod hold;
+#[cfg(test)]
+mod laws;
 mod of_moves;
 mod order;
 mod people;
