@@ -78,6 +78,19 @@ impl<'a> Signature<'a> {
 fn nobody(principals: &[String], what: &str) -> Refusal {
     let who = principals.first().map_or("a key without a name".to_string(), |one| format!("`{one}`"));
     Refusal::new(Code::NotASigner, format!("it is signed by {who}, who {what}"))
+        .hint("sign with a key of the signers file whose principal is one of `people:`, or have those who own the rules add yours")
+}
+
+/// Who can be asked: parties as the file names them, groups with their members.
+pub(super) fn whom(settings: &Settings, parties: &[Party]) -> String {
+    let each = parties.iter().map(|party| match party {
+        Party::Person(name) => format!("`{name}`"),
+        Party::Group(name) => {
+            let members: Vec<String> = settings.members(party).map(ToString::to_string).collect();
+            format!("`{name}` ({})", members.join(", "))
+        }
+    });
+    each.collect::<Vec<_>>().join(", ")
 }
 
 /// Parties as the file names them.

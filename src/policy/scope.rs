@@ -10,7 +10,7 @@ use crate::domain::plan::{Authority, Birth, Class, Odd, Other, Proposal, Unreada
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::settings::{Born, Environment, FILE, Settings, Signing};
 
-use super::people::{Says, Signature, named};
+use super::people::{Says, Signature, named, whom};
 use super::signature::of_signers;
 use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict};
 
@@ -96,7 +96,10 @@ impl Judge<'_> {
             (Says::No(why), _) => not_yet(
                 Refusal::new(Code::NeedsOwners, format!("it {what}, and {from} own that: {}", why.message))
                     .details(why.details)
-                    .hint(format!("ask one of {from} to make this change, or to sign it")),
+                    .hint(format!(
+                        "ask one of {} to make it, or to sign it where it waits: `git commit --amend --no-edit -S`",
+                        whom(self.settings, &owners.from)
+                    )),
             ),
             (Says::Unknown(why), _) => Verdict::Unknown(Refusal::new(
                 Code::SigningUnknown,
@@ -137,7 +140,8 @@ impl Judge<'_> {
         }
         let envs = self.held_by(change);
         let mut lifts = envs.iter().filter(|env| !env.rules.signers.is_empty());
-        let verdicts = lifts.by_ref().map(|env| of_signers(env, self.signature.is_of(&env.rules.signers)));
+        let verdicts =
+            lifts.by_ref().map(|env| of_signers(self.settings, env, self.signature.is_of(&env.rules.signers)));
         let stops = verdicts.into_iter().find(|verdict| !matches!(verdict, Verdict::Pass(_)));
         stops.unwrap_or_else(|| Verdict::Pass("it holds less, signed by who may lift it".to_string()))
     }
@@ -192,7 +196,7 @@ impl Judge<'_> {
                 let what = format!("`{app}` comes to `{env}` as a member of a family that its signers let in");
                 match known.rules.signers.as_slice() {
                     [] => Verdict::Pass(what),
-                    signers => of_signers(known, self.signature.is_of(signers)),
+                    signers => of_signers(self.settings, known, self.signature.is_of(signers)),
                 }
             }
             _ => self.owners(&format!("brings `{app}` to `{env}`, which the rules do not name yet")),

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use crate::domain::names::EnvName;
 use crate::domain::plan::{Class, Proposal};
 use crate::domain::refusal::{Code, Refusal};
-use crate::domain::settings::{Environment, Signing};
+use crate::domain::settings::{Environment, Settings, Signing};
 
-use super::people::{Says, Signature, named};
+use super::people::{Says, Signature, named, whom};
 use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict};
 
 pub struct SignatureGate;
@@ -29,7 +29,8 @@ impl Gate for SignatureGate {
             Signing::Optional => Verdict::Pass("optional".into()),
             Signing::Required => of_anybody(signature.is_known()),
         };
-        let own = asking(proposal, policy).map(|env| of_signers(env, signature.is_of(&env.rules.signers)));
+        let own =
+            asking(proposal, policy).map(|env| of_signers(policy.settings, env, signature.is_of(&env.rules.signers)));
         std::iter::once(known).chain(own).map(|verdict| Judged::lasting(Subject::Commit, verdict)).collect()
     }
 }
@@ -65,7 +66,7 @@ fn of_anybody(says: Says) -> Verdict {
 }
 
 /// What an environment says that has signers: the signature of one of them, or, until there are approvals, not yet.
-pub(super) fn of_signers(env: &Environment, says: Says) -> Verdict {
+pub(super) fn of_signers(settings: &Settings, env: &Environment, says: Says) -> Verdict {
     let (name, signers) = (&env.name, named(&env.rules.signers));
     match says {
         Says::Yes(who) => Verdict::Pass(format!("signers of {name}: {who}")),
@@ -75,7 +76,10 @@ pub(super) fn of_signers(env: &Environment, says: Says) -> Verdict {
                 format!("`{name}` takes changes that one of {signers} signs: {}", why.message),
             )
             .details(why.details)
-            .hint(format!("ask one of {signers} to make this change, or to sign it")),
+            .hint(format!(
+                "ask one of {} to make it, or to sign it where it waits: `git commit --amend --no-edit -S`",
+                whom(settings, &env.rules.signers)
+            )),
             eligible_at: None,
         },
         Says::Unknown(why) => Verdict::Unknown(Refusal::new(
@@ -91,7 +95,7 @@ mod tests {
     use super::*;
     use crate::domain::commit::{CommitId, Known};
     use crate::domain::names::BranchName;
-    use crate::domain::settings::{Group, Party, PartyName, Person, Principal, Settings};
+    use crate::domain::settings::{Group, Party, PartyName, Person, Principal};
     use crate::policy::{Answer, Signed};
 
     fn question() -> Question {

@@ -140,7 +140,7 @@ fn eligible(stays: &Stays, wanted: SignedDuration) -> Option<Timestamp> {
 
 fn too_short(case: Case<'_>, (before, version): (&EnvName, &Version), soak: &Soak, length: SignedDuration) -> Refusal {
     let (app, env) = (&case.moved.app, &case.env.name);
-    let so_far = if length.is_zero() { "not at all".to_string() } else { told(length) };
+    let so_far = if length.is_zero() { "for no time yet".to_string() } else { format!("for {}", told(length)) };
     let what = format!(
         "`{env}` takes what was in `{before}` for {}, and {} of `{app}` was there {so_far}",
         soak.length,

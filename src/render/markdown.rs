@@ -2,6 +2,8 @@
 
 use super::paint::short;
 use super::sheet::Sheet;
+use crate::domain::report::VerdictWord;
+use crate::domain::report::verify::VerifyReport;
 use crate::domain::report::{DiffReport, DiffRow, MoveReport, RefusalReport, Report};
 use crate::text;
 use crate::text::notes::{Note, notes};
@@ -44,6 +46,9 @@ pub(super) fn markdown(sheet: &Sheet, report: &Report) -> String {
         let all: Vec<String> = all.map(|line| text::markdown(line)).collect();
         out.push_str(&format!("- refused: {}\n", all.join("; ")));
     }
+    if let Report::Verify(report) = report {
+        out.push_str(&verdict(report));
+    }
     for note in remarks {
         out.push_str(&format!("- {}\n", text::markdown(note)));
     }
@@ -60,6 +65,26 @@ pub(super) fn markdown(sheet: &Sheet, report: &Report) -> String {
     if !release.is_empty() {
         out.push('\n');
         out.push_str(&release);
+    }
+    out
+}
+
+/// What a judge says in the end, with whom to ask for what.
+fn verdict(report: &VerifyReport) -> String {
+    let word = match report.verdict {
+        VerdictWord::Pass => "verified",
+        VerdictWord::Fail => "refused",
+        VerdictWord::Pending => "not yet",
+        VerdictWord::Unknown => "cannot tell",
+    };
+    let mut out = format!("\n**{word}**\n\n");
+    for one in &report.refs {
+        let of_changes = one.changes.iter().flat_map(|change| &change.refusals);
+        for refusal in of_changes.chain(&one.refusals) {
+            let all = std::iter::once(&refusal.message).chain(&refusal.details).chain(&refusal.hints);
+            let all: Vec<String> = all.map(|line| text::markdown(line)).collect();
+            out.push_str(&format!("- {}\n", all.join("; ")));
+        }
     }
     out
 }

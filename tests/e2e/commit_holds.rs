@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use crate::support::World;
 use crate::support::landed::{changed, file};
-use crate::support::run::Ran;
 use crate::support::world::Shape;
 
 /// The file of a hold of a commit of `web` in production.

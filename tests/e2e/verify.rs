@@ -125,3 +125,18 @@ fn a_signature_of_another_commit_or_of_a_key_that_is_gone_is_none() {
     let revoked = court.work("alice").pin("web", "production", &court.commit("web", 5)).commit("x").verify();
     assert!(revoked.gates("fail").contains("signature"), "{:#}", revoked.report);
 }
+
+#[test]
+fn rules_that_name_people_without_anybodys_key_let_nobody_in() {
+    let court = Court::new();
+    court.world.git(&["rm", "-q", ".stageline/allowed_signers"]);
+    court.land_ago(60, "Away with the keys");
+    for name in ["alice", "eve"] {
+        let args = ["promote", "web", "--to", "production", "-q", "-o", "json"];
+        let refused = court.environment(name).stageline(&court.world.clone, &args).exits(3);
+        assert!(refused.json().to_string().contains("nobody's signature is known"), "{:#}", refused.json());
+        let hold = ["hold", "set", "web", "--env", "staging", "-m", "x", "-q", "-o", "json"];
+        court.environment(name).stageline(&court.world.clone, &hold).exits(3);
+    }
+    court.work("alice").pin("web", "production", &court.commit("web", 5)).commit("x").verify().unknown_to("signature");
+}

@@ -36,7 +36,7 @@ impl First {
             let what =
                 format!("`{branch}` has no `{FILE}`, so there are no rules to judge by, and no bootstrap key is set");
             return Ok(Err(Refusal::new(Code::NoPolicy, what)
-                .hint("whoever runs this gives one: `--bootstrap FILE`, an allowed-signers file")));
+                .hint("whoever runs the server names an allowed-signers file: `bootstrap: { keys: FILE }` of the hook's settings; in a job: `--bootstrap FILE`")));
         };
         let keys = Keys { ssh: Some(ssh.clone()), ..Keys::default() };
         let is_signed = context.repo.vouched(&[tip], &keys)?.iter().all(|one| one.state == SignatureWord::Good);

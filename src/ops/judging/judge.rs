@@ -7,6 +7,7 @@ use crate::domain::commit::TreeId;
 use crate::domain::names::BranchName;
 use crate::domain::plan::{Class, Odd, Other, Proposal};
 use crate::domain::refusal::{Code, Error, Refusal};
+use crate::policy::Answers;
 use crate::policy::review::{self, Review};
 
 use crate::ops::context::Context;
@@ -68,10 +69,12 @@ impl<'a> Judge<'a> {
             Err(error) => return Err(error),
         };
         let mut proposal = between(&Side::of(before), &Side::of(&after), &self.stack.main.branch)?;
-        if !is_nothing(&proposal) {
-            proposal.odd = odd::of(before, &after, &self.stack.main.branch)?;
-            proposal.odd.extend(nameless(&proposal, &after));
+        proposal.odd = nameless(&proposal, &after);
+        if is_nothing(&proposal) && proposal.odd.is_empty() {
+            let review = review::judge(&proposal, &[], &Answers::at(self.context.now));
+            return Ok(Ruling::Judged { proposal: Box::new(proposal), review, change: None });
         }
+        proposal.odd.extend(odd::of(before, &after, &self.stack.main.branch)?);
         let known = self.with_newborn(&proposal, &after)?;
         let policies = self.stack.policies(&self.base);
         let mut evidence = Evidence::of(self.context, self.stack, &known).signed_by(signed);

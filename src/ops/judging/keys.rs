@@ -36,6 +36,30 @@ pub fn rings(stack: &Stack, world: &World) -> Result<BTreeMap<BranchName, Result
     Ok(out)
 }
 
+/// The ring of one of the branches whose rules judge a world; `None`: that branch's do not.
+///
+/// # Errors
+/// The base cannot be read.
+pub fn of_branch(stack: &Stack, world: &World, branch: &BranchName) -> Result<Option<Result<Ring, String>>, Error> {
+    let Some(rules) = rules_of(stack, world, branch) else { return Ok(None) };
+    match stack.worlds().find(|world| world.branch == *branch) {
+        Some(there) => ring(there, rules).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Whether the rules of a branch say whose signatures they want: then a key that nobody knows is none.
+pub fn names_people(stack: &Stack, world: &World, branch: &BranchName) -> bool {
+    rules_of(stack, world, branch).is_some_and(|rules| {
+        let signers = rules.environments.iter().any(|env| !env.rules.signers.is_empty());
+        rules.signers_file.is_some() || rules.owners.is_some() || signers
+    })
+}
+
+fn rules_of<'s>(stack: &'s Stack, world: &'s World, branch: &BranchName) -> Option<&'s Settings> {
+    stack.policies(world).into_iter().find(|policy| policy.branch == branch).map(|policy| policy.settings)
+}
+
 fn ring(world: &World, rules: &Settings) -> Result<Result<Ring, String>, Error> {
     let ssh = match &rules.signers_file {
         Some(path) => world.files.read(path)?,

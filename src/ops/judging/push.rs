@@ -4,6 +4,8 @@ use jiff::SignedDuration;
 
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::BranchName;
+use crate::domain::path::RepoPath;
+use crate::domain::plan::Class;
 use crate::domain::refusal::{Code, Error, Objection, Refusal};
 use crate::domain::report::verify::{ChangeWord, JudgedChange, RefVerdict};
 use crate::domain::settings::Settings;
@@ -15,6 +17,7 @@ use crate::ops::judging::judge::{Judge, Ruling};
 use crate::ops::judging::keys::rings;
 use crate::ops::judging::told;
 use crate::ops::judging::voucher::{By, Vouchers};
+use crate::ops::landing::classes::Classes;
 use crate::ops::reading::stack::Stack;
 use crate::policy::Signed;
 
@@ -244,8 +247,17 @@ fn landings(judge: &Judge<'_>, old: CommitId, landings: &[CommitId]) -> Result<V
     let vouchers = Vouchers::new(judge.context, rings(judge.stack, &judge.base)?);
     let (mut out, mut all): (Vec<JudgedChange>, Vec<By>) = (Vec::new(), Vec::new());
     let (mut before, mut at) = (None, old);
+    let classes = Classes::new([&judge.base, &judge.base], &judge.stack.main.branch);
     for landing in landings {
         let tree = repo.commit(*landing)?.tree;
+        // As long as nothing governed has changed, the base tells what is.
+        if before.is_none()
+            && let Some(count) = outside(judge, &classes, (at, *landing))?
+        {
+            out.push(told::outside(*landing, count));
+            at = *landing;
+            continue;
+        }
         let signed = vouchers.of_landing(at, *landing)?;
         all.push(signed.clone());
         let world = before.as_ref().unwrap_or(judge.base.as_ref());
@@ -258,12 +270,25 @@ fn landings(judge: &Judge<'_>, old: CommitId, landings: &[CommitId]) -> Result<V
         before = Some(judge.world(tree)?);
         at = *landing;
     }
-    if let (Some(last), true) = (landings.last(), landings.len() > 1) {
+    if let (Some(last), true) = (landings.last(), all.len() > 1) {
         let tree = repo.commit(*last)?.tree;
         let ruling = judge.change(&judge.base, tree, together(&all))?;
         out.push(told::change(*last, ChangeWord::Whole, ruling));
     }
     Ok(out)
+}
+
+/// How many paths a landing changes, where nobody governs any of them.
+fn outside(judge: &Judge<'_>, classes: &Classes<'_>, (from, to): (CommitId, CommitId)) -> Result<Option<usize>, Error> {
+    let changed = judge.context.repo.changed_paths(Some(from), to)?;
+    for one in &changed {
+        // A name that is no path of ours is looked at with everything else.
+        let Ok(path) = RepoPath::new(&one.path) else { return Ok(None) };
+        if path.as_str() != one.path || classes.of(&path, Default::default())? != Class::Outside {
+            return Ok(None);
+        }
+    }
+    Ok(Some(changed.len()))
 }
 
 /// Who vouches for several commits together: whoever vouches for any, since each is judged by itself, too.

@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 
 use crate::domain::commit::CommitId;
-use crate::domain::plan::Landing;
 use crate::domain::plan::{Class, Proposal};
 use crate::domain::refusal::{Objection, Refusal};
 use crate::domain::report::verify::{
@@ -36,8 +35,21 @@ pub fn change(commit: CommitId, what: ChangeWord, ruling: Ruling) -> JudgedChang
             moves: moves(&proposal),
             outside: proposal.others.iter().filter(|other| other.class == Class::Outside).count(),
             gates: gates::told(&review),
-            refusals: review.objections(&Landing::Direct).iter().map(gates::objection).collect(),
+            refusals: gates::refused(&review),
         },
+    }
+}
+
+/// A commit that changes so many paths, none of which anybody governs.
+pub fn outside(commit: CommitId, count: usize) -> JudgedChange {
+    JudgedChange {
+        commit: commit.to_string(),
+        what: ChangeWord::Commit,
+        change: None,
+        moves: Vec::new(),
+        outside: count,
+        gates: Vec::new(),
+        refusals: Vec::new(),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::domain::refusal::Error;
 use crate::policy::{Answer, Answers, Policy, Question, Signed, review};
 
 use crate::ops::context::Context;
+use crate::ops::judging::keys;
 use crate::ops::landing::baseline;
 use crate::ops::landing::stays;
 use crate::ops::reading::contained;
@@ -114,7 +115,10 @@ impl<'a> Evidence<'a> {
                         Some(Known::CannotTell(why)) => Known::CannotTell(why.clone()),
                         None => Known::CannotTell(format!("nobody looked by the keys of `{branch}`")),
                     },
-                    None => Known::Is(Answer::Signed(self.will_sign(branch)?)),
+                    None => match self.will_sign(branch)? {
+                        Known::Is(signed) => Known::Is(Answer::Signed(signed)),
+                        Known::CannotTell(why) => Known::CannotTell(why),
+                    },
                 },
             };
             self.answers.note(question, answer);
@@ -129,17 +133,22 @@ impl<'a> Evidence<'a> {
         Ok(self.holds.as_deref().unwrap_or_default())
     }
 
-    /// Whether this run can sign, and as whom by the keys of a branch.
-    fn will_sign(&self, branch: &BranchName) -> Result<Signed, Error> {
+    /// Whether this run can sign, and as whom by the keys of a branch. Where its rules name people and no key of anybody is there,
+    /// nobody is known.
+    fn will_sign(&self, branch: &BranchName) -> Result<Known<Signed>, Error> {
         match self.context.repo.can_sign() {
             Ok(()) => {}
             Err(Error::Failed(error)) => return Err(Error::Failed(error)),
-            Err(no) => return Ok(Signed::CannotSign(no.refusal())),
+            Err(no) => return Ok(Known::Is(Signed::CannotSign(no.refusal()))),
         }
-        Ok(Signed::Here(match self.stack.signers(branch)? {
-            Some(signers) => self.context.repo.own_principals(&signers)?,
-            None => None,
-        }))
+        Ok(match keys::of_branch(self.stack, self.world, branch)? {
+            Some(Ok(ring)) => Known::Is(Signed::Here(match &ring.keys.ssh {
+                Some(signers) => self.context.repo.own_principals(signers)?,
+                None => None,
+            })),
+            Some(Err(why)) if keys::names_people(self.stack, self.world, branch) => Known::CannotTell(why),
+            Some(Err(_)) | None => Known::Is(Signed::Here(None)),
+        })
     }
 }
 

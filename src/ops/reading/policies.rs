@@ -20,19 +20,6 @@ impl Stack {
         std::iter::once(main).chain(own).collect()
     }
 
-    /// The allowed-signers file by the rules of a branch, as that branch has it; `None`: its rules name none, or it is not there.
-    ///
-    /// # Errors
-    /// It cannot be read.
-    pub fn signers(&self, branch: &BranchName) -> Result<Option<Vec<u8>>, Error> {
-        let Some(world) = self.worlds().find(|world| world.branch == *branch) else { return Ok(None) };
-        let rules = self.copies.get(branch).unwrap_or(&world.settings);
-        match &rules.signers_file {
-            Some(path) => world.files.read(path),
-            None => Ok(None),
-        }
-    }
-
     /// Whether environments live on branches of their own, beside the rules' branch.
     pub fn has_own_branches(&self) -> bool {
         self.worlds().count() > 1

@@ -28,6 +28,23 @@ fn gate(ruled: &Ruled) -> GateReport {
     }
 }
 
+/// Why it may not land, or not yet, each once.
+pub fn refused(review: &Review) -> Vec<RefusalReport> {
+    let mut out: Vec<RefusalReport> = Vec::new();
+    for ruled in review.verdicts() {
+        let one = match &ruled.judged.verdict {
+            Verdict::Pass(_) => continue,
+            Verdict::Fail(why) => RefusalReport::new(why, VerdictWord::Fail),
+            Verdict::Pending { why, .. } => RefusalReport::new(why, VerdictWord::Pending),
+            Verdict::Unknown(why) => RefusalReport::new(why, VerdictWord::Unknown),
+        };
+        if !out.iter().any(|known| known.code == one.code && known.message == one.message) {
+            out.push(one);
+        }
+    }
+    out
+}
+
 /// One reason why a plan may not land.
 pub fn objection(objection: &Objection) -> RefusalReport {
     match objection {

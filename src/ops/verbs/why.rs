@@ -3,7 +3,6 @@
 //! It is the dry run of a promotion, told by application; so it says what `promote` would say.
 
 use crate::domain::names::{AppName, EnvName};
-use crate::domain::plan::Landing;
 use crate::domain::refusal::{Error, Outcome};
 use crate::domain::report::verify::worst;
 use crate::domain::report::why::{WhyReport, WhyRow, WhyWord};
@@ -68,9 +67,8 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<WhyReport, Er
         Outcome::Done(prepared) => {
             let mut told = change::planned(&intent, &prepared, context.now);
             // What waits is kept back as well, however the plan would land.
-            let all = prepared.reviewed.review().objections(&Landing::Direct);
-            let own = intent.objections.iter().chain(&all);
-            told.refusals = own.map(gates::objection).collect();
+            told.refusals = intent.objections.iter().map(gates::objection).collect();
+            told.refusals.extend(gates::refused(prepared.reviewed.review()));
             let of = Rows { context, request, told: &told, open: &open };
             rows.extend(told.moves.iter().map(|moved| of.row(moved)));
             notes.extend(told.notes.iter().cloned());

@@ -1,5 +1,7 @@
 //! verify: each branch, what would come to it, what every gate says, and whom to ask for what.
 
+use jiff::Timestamp;
+
 use super::super::look::Look;
 use super::super::paint::{Columns, Tone, cell, paint, short};
 use super::super::time::moment;
@@ -17,8 +19,9 @@ pub(super) fn report(report: &VerifyReport, detail: Detail, look: &Look) -> Stri
     let mut out: String = report.refs.iter().map(|one| of_ref(one, detail, look)).collect();
     let (word, tone) = verdict(report.verdict);
     let stale = match (report.verdict, report.not_after) {
-        (VerdictWord::Pass | VerdictWord::Pending, Some(at)) => {
-            format!(", as of now: ask again at {}", moment(at, look))
+        (VerdictWord::Pass, Some(at)) => format!(", until {}", moment(at, look)),
+        (VerdictWord::Pending, _) => {
+            eligible(report).map_or(String::new(), |at| format!(", until {}", moment(at, look)))
         }
         _ => String::new(),
     };
@@ -28,12 +31,23 @@ pub(super) fn report(report: &VerifyReport, detail: Detail, look: &Look) -> Stri
     out
 }
 
+/// From when on it may land, where only time keeps it back.
+fn eligible(report: &VerifyReport) -> Option<Timestamp> {
+    let gates = report.refs.iter().flat_map(|one| &one.changes).flat_map(|change| &change.gates);
+    let waits = gates.filter(|gate| gate.verdict != VerdictWord::Pass).map(|gate| gate.eligible_at);
+    waits.collect::<Option<Vec<_>>>()?.into_iter().max()
+}
+
 /// What became of a hook, as text.
 pub(super) fn hook(report: &HookReport, look: &Look) -> String {
     let what = if report.installed { "installed" } else { "hook" };
     let mut out = format!("{}  {}\nsettings  {}\n", paint(what, Tone::Strong, look), report.script, report.settings);
     match report.faults.as_slice() {
-        [] => out.push_str(&format!("{}\n", paint("it judges what is pushed", Tone::Good, look))),
+        [] => {
+            out.push_str(&format!("{}\n", paint("it judges what is pushed", Tone::Good, look)));
+            let note = "sources that are paths, or on this machine, are gone to only where the settings say so: local-sources, sources";
+            out.push_str(&format!("{}\n", paint(note, Tone::Faint, look)));
+        }
         faults => {
             for fault in faults {
                 out.push_str(&format!("{} {}\n", paint("wrong:", Tone::Bad, look), paint(fault, Tone::Plain, look)));
