@@ -43,7 +43,13 @@ fn an_openpgp_key_signs_and_git_verifies_it() {
     let world = World::shaped(|shape| shape.key = false);
     let key = OpenPgp::make(&world.environment, "Mei Lin", "mei@example.com");
     world.git(&["config", "user.signingkey", &key.fingerprint]);
-    key.environment().stageline(&world.clone, &["promote", "web", "--to", "production"]).exits(0);
+    let promote = ["promote", "web", "--to", "production", "-o", "json"];
+    // Whose it is shows when it has signed, and nobody has listed it yet.
+    let before = world.tip();
+    assert_eq!(key.environment().stageline(&world.clone, &promote).exits(1).refusal(), "not-signed");
+    assert_eq!(world.tip(), before);
+    world.land_file(".stageline/keys/mei.asc", &key.public());
+    key.environment().stageline(&world.clone, &promote).exits(0);
     key.environment().git(&world.clone, &["verify-commit", &world.tip()]);
     let raw = world.environment.git(&world.remote, &["cat-file", "commit", "main"]);
     assert!(raw.contains("BEGIN PGP SIGNATURE"), "{raw}");

@@ -322,6 +322,7 @@ fn the_holds_that_it_brings_back_or_takes_away_are_listed_with_their_reason() {
     world.run(&["promote", "web", "--to", "production"]).exits(0);
     world.run(&["rollback", "web", "--env", "production", "-m", "errors"]).exits(0);
     let taken = world.json(&["undo", &world.tip()]);
-    assert_eq!(column(&taken["holds"], "file"), [HOLD], "{taken}");
+    let of_commit = format!(".stageline/holds/production/web@{}.yaml", world.commit_of("web", 4));
+    assert_eq!(column(&taken["holds"], "file"), [HOLD, of_commit.as_str()], "{taken}");
     world.run(&["undo", &world.tip()]).exits(0).says("web in production, until lifted: errors");
 }

@@ -216,7 +216,7 @@ fn not_good(commit: CommitId, vouched: &Vouched) -> Refusal {
         SignatureWord::Bad => format!("the signature of commit {short} is bad"),
         SignatureWord::Expired => format!("the key or signature of commit {short} has expired"),
         SignatureWord::Revoked => format!("the key of commit {short} is revoked"),
-        _ => format!("the signature of commit {short} cannot be checked"),
+        _ => format!("commit {short} carries a signature of no key that is known at the base"),
     };
     let refusal = Refusal::new(Code::NotSigned, what);
     let refusal = match vouched.lacks {

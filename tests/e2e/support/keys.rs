@@ -63,6 +63,11 @@ impl OpenPgp {
         Self { home, fingerprint, environment }
     }
 
+    /// The public key, armored.
+    pub fn public(&self) -> String {
+        self.environment.tool("gpg", self.home.path(), &["--batch", "--armor", "--export", &self.fingerprint]) + "\n"
+    }
+
     /// The environment in which gpg finds the key.
     pub fn environment(&self) -> &Environment {
         &self.environment
