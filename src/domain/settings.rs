@@ -125,6 +125,13 @@ impl Settings {
         Some(all)
     }
 
+    /// The freezes of an environment: its own, and those of the whole file.
+    pub fn freezes_of<'s>(&'s self, env: &'s Environment) -> impl Iterator<Item = &'s Freeze> {
+        let of_file = self.freezes.iter();
+        let is_its = |freeze: &&Freeze| freeze.environments.is_empty() || freeze.environments.contains(&env.name);
+        env.rules.gates.freeze.iter().chain(of_file.filter(is_its))
+    }
+
     /// The environment of that name.
     pub fn environment(&self, name: &EnvName) -> Option<&Environment> {
         self.environments.iter().find(|e| e.name == *name)

@@ -78,10 +78,8 @@ fn freezes<'s>(
     env: &'s Environment,
     app: Option<&AppName>,
 ) -> impl Iterator<Item = &'s Freeze> {
-    let of_file = settings.freezes.iter();
-    let of_file = of_file.filter(|freeze| freeze.environments.is_empty() || freeze.environments.contains(&env.name));
     let own = app.and_then(|app| settings.application(app)).map(|app| app.rules.gates.freeze.iter());
-    env.rules.gates.freeze.iter().chain(of_file).chain(own.into_iter().flatten())
+    settings.freezes_of(env).chain(own.into_iter().flatten())
 }
 
 /// What the freezes of an environment say of now; `None`: it has none.

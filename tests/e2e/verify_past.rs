@@ -93,6 +93,14 @@ fn a_freeze_is_in_its_own_time_zone_whatever_that_of_whoever_runs_it() {
         verdict.waits_for("freeze");
         verdict.has_code("frozen");
     }
+    let told = frozen.environment("alice").stageline(&frozen.world.clone, &["status"]).exits(0);
+    assert!(told.stdout.contains("`production` is frozen until"), "{told}");
+    let soon = window(3, 5);
+    soon.environment("alice")
+        .stageline(&soon.world.clone, &["status"])
+        .exits(0)
+        .says("a freeze of `production` begins in");
+    good(&soon, "alice").verify().passes();
     good(&window(-4, -2), "alice").verify().passes();
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::hold::HoldFile;
@@ -11,7 +11,7 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Agreement, Pin, Reading};
 use crate::domain::refusal::{Code, Error};
 use crate::domain::report::{DiffSite, HoldReport, OpenRequest, StatusCell, StatusReport, StatusRow};
-use crate::domain::settings::{Application, Environment, NamePattern};
+use crate::domain::settings::{Application, Environment, FreezeState, NamePattern, frozen};
 
 use crate::ops::context::Context;
 use crate::ops::landing::standing;
@@ -28,6 +28,9 @@ use crate::ops::remembered::pins;
 use crate::ops::remembered::shelf::Shelf;
 use crate::ops::remembered::strangers;
 use crate::ops::reports::{holds, requests};
+
+/// A freeze that begins so soon is told.
+const SOON: SignedDuration = SignedDuration::from_hours(24);
 
 /// What was asked for; empty lists: all.
 #[derive(Debug, Clone)]
@@ -73,6 +76,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
             "this clone is shallow: ages are shown only as far as its history reaches".into()
         });
     }
+    notes.extend(shown.freezes(context, &stack));
     let (requests, more) = shown.requests(context, &stack)?;
     notes.extend(more);
     let environments =
@@ -133,6 +137,31 @@ impl<'a> Shown<'a> {
             notes.push("whether a request is still open, and what it waits for, the forge tells: `--fetch`".into());
         }
         Ok((all, notes))
+    }
+
+    /// What freezes say of the environments that are shown, where one holds or begins within a day.
+    fn freezes(&self, context: &Context<'_>, stack: &Stack) -> Vec<String> {
+        let rules = &stack.main.settings;
+        let shown = rules.durable().filter(|env| self.environments.contains(&env.name));
+        let told = shown.filter_map(|env| {
+            let by = frozen(rules.freezes_of(env), context.now);
+            let reasons: Vec<&str> = by.freezes.iter().filter_map(|freeze| freeze.reason.as_deref()).collect();
+            let why = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) };
+            match by.state {
+                FreezeState::Frozen { until: Some(until) } => {
+                    Some(format!("`{}` is frozen until {until}{why}", env.name))
+                }
+                FreezeState::Frozen { until: None } => Some(format!("`{}` is frozen{why}", env.name)),
+                FreezeState::Open { next: Some(next) } if next.duration_since(context.now) <= SOON => {
+                    let left = next.duration_since(context.now);
+                    let (hours, minutes) = (left.as_hours(), left.as_mins() % 60);
+                    let span = if hours > 0 { format!("{hours} h") } else { format!("{minutes} min") };
+                    Some(format!("a freeze of `{}` begins in {span}, at {next}", env.name))
+                }
+                FreezeState::Open { .. } => None,
+            }
+        });
+        told.collect()
     }
 
     /// The holds that count now for something that is shown: the main branch's, and those of environments' own branches.
