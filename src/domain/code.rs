@@ -73,6 +73,7 @@ pub enum Code {
     Later,
     LockUnfit,
     LostTheRace,
+    MalformedCommit,
     ManyRequests,
     Member,
     MergeConflict,

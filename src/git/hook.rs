@@ -6,6 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use crate::domain::refusal::{Code, Error, Refusal};
+use crate::process::{Kind, Surroundings};
+
+use super::program::Hooks;
+use super::repo::Repo;
 
 /// How the script begins: what tells it from another's.
 const HEAD: &str = "#!/bin/sh\n# stageline: judges what is pushed";
@@ -92,7 +96,7 @@ impl Hook {
     }
 
     /// What keeps an installation from judging; none: it does.
-    pub fn faults(&self, program: &Path) -> Vec<String> {
+    pub fn faults(&self, program: &Path, surroundings: &Surroundings) -> Vec<String> {
         let mut out = Vec::new();
         let script = self.script.display();
         match std::fs::read_to_string(&self.script) {
@@ -102,6 +106,17 @@ impl Hook {
                 out.push(format!("`{script}` was written for another program, or changed"))
             }
             Ok(_) => {}
+        }
+        let elsewhere = |dir: &Path| {
+            // As git has it when it looks for hooks, without what we tell our own children.
+            let repo = Repo::open(dir, surroundings).ok()?;
+            let asked =
+                repo.place.git(Kind::Plumbing, Hooks::Own, ["config", "--get", "core.hooksPath"]).finish().ok()?;
+            (asked.code == Some(0)).then(|| String::from_utf8_lossy(&asked.stdout).trim().to_string())
+        };
+        let own = self.script.parent().filter(|folder| folder.ends_with("hooks")).and_then(Path::parent);
+        if let Some(other) = own.and_then(elsewhere) {
+            out.push(format!("git runs the hooks in `{other}` (`core.hooksPath`), so this one is never asked"));
         }
         let mode = |path: &Path| std::fs::metadata(path).ok().map(|about| about.permissions().mode());
         if mode(&self.script).is_some_and(|mode| mode & 0o111 == 0) {
@@ -144,14 +159,14 @@ mod tests {
         let (program, cache) = (Path::new("/usr/bin/stage'line"), dir.join("cache"));
         let hook = Hook::of(&dir).unwrap();
         hook.install(program, "version: 1\n", &cache).unwrap();
-        assert_eq!(hook.faults(program), [""; 0]);
+        assert_eq!(hook.faults(program, &Surroundings::default()), [""; 0]);
         assert_eq!(hook.script, dir.join("hooks/pre-receive"));
         std::fs::write(&hook.settings, "mine\n").unwrap();
         hook.install(program, "version: 1\n", &cache).unwrap();
         assert_eq!(std::fs::read_to_string(&hook.settings).unwrap(), "mine\n", "settings stay");
-        assert_eq!(hook.faults(Path::new("/other")).len(), 1);
+        assert_eq!(hook.faults(Path::new("/other"), &Surroundings::default()).len(), 1);
         std::fs::set_permissions(&hook.script, std::fs::Permissions::from_mode(0o644)).unwrap();
-        assert!(hook.faults(program)[0].contains("in silence"));
+        assert!(hook.faults(program, &Surroundings::default())[0].contains("in silence"));
         std::fs::write(&hook.script, "#!/bin/sh\nexit 0\n").unwrap();
         assert!(hook.install(program, "", &cache).is_err_and(|no| no.refusal().code == Code::Exists));
         assert_eq!(strange_cache(&cache), None);

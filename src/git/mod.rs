@@ -45,6 +45,7 @@ mod stand_in;
 mod store;
 pub mod turn;
 pub mod vouched;
+mod well_formed;
 mod work_tree;
 pub mod write;
 

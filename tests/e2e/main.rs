@@ -72,6 +72,7 @@ mod undo_command;
 mod undo_since;
 mod undo_which;
 mod verify;
+mod verify_forged;
 mod verify_past;
 mod verify_push;
 mod verify_rules;

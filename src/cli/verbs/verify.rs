@@ -180,12 +180,13 @@ impl Verify {
         let dir = surroundings.current_dir.join(dir);
         let head = || Repo::open(&dir, surroundings).ok().and_then(|repo| repo.head_branch().ok()?);
         let branch = global.branch.clone().or_else(head).map_or_else(|| BranchName::new("main"), Ok);
-        install(&dir, &branch.map_err(anyhow::Error::from)?, self.check).map(|report| Some(Report::Hook(report)))
+        install(&dir, &branch.map_err(anyhow::Error::from)?, self.check, surroundings)
+            .map(|report| Some(Report::Hook(report)))
     }
 }
 
 /// Installs the hook, or looks whether it is.
-fn install(dir: &Path, branch: &BranchName, check: bool) -> Result<HookReport, Error> {
+fn install(dir: &Path, branch: &BranchName, check: bool, surroundings: &Surroundings) -> Result<HookReport, Error> {
     let hook = Hook::of(dir)?;
     let program = std::env::current_exe().context("cannot tell where this program is")?;
     let told = |path: &Path| path.display().to_string();
@@ -193,7 +194,7 @@ fn install(dir: &Path, branch: &BranchName, check: bool) -> Result<HookReport, E
     if !check {
         hook.install(&program, &hook::text(branch, &told(&cache)), &cache)?;
     }
-    let mut faults = hook.faults(&program);
+    let mut faults = hook.faults(&program, surroundings);
     match std::fs::read_to_string(&hook.settings) {
         Err(error) => faults.push(format!("`{}`: {error}", told(&hook.settings))),
         Ok(text) => match hook::read(&text) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::commit::CommitId;
 use crate::domain::names::BranchName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
@@ -34,6 +35,11 @@ pub fn rings(stack: &Stack, world: &World) -> Result<BTreeMap<BranchName, Result
         out.insert(policy.branch.clone(), ring);
     }
     Ok(out)
+}
+
+/// The tips of the other branches that rules are about: what landed there was signed for there.
+pub fn others(stack: &Stack, world: &World) -> Vec<CommitId> {
+    stack.worlds().filter(|other| other.branch != world.branch).map(|other| other.base).collect()
 }
 
 /// The ring of one of the branches whose rules judge a world; `None`: that branch's do not.

@@ -14,7 +14,7 @@ use crate::git::pushed::Past;
 use crate::ops::context::Context;
 use crate::ops::judging::first::First;
 use crate::ops::judging::judge::{Judge, Ruling};
-use crate::ops::judging::keys::rings;
+use crate::ops::judging::keys::{others, rings};
 use crate::ops::judging::told;
 use crate::ops::judging::voucher::{By, Vouchers};
 use crate::ops::landing::classes::Classes;
@@ -84,6 +84,9 @@ pub fn judge(context: &Context<'_>, stack: &Stack, line: &Line, first: &First) -
     if let Some(why) = rewound(&branch, advance.past) {
         return Ok(Some(told::refused(branch.as_str(), ends, why)));
     }
+    if let Some((commit, what)) = context.repo.malformed(old, new)? {
+        return Ok(Some(told::refused(branch.as_str(), ends, malformed(commit, &what))));
+    }
     let changes = landings(&judge, old, &advance.landings)?;
     let moves = |landing: &CommitId| {
         let id = landing.to_string();
@@ -122,6 +125,15 @@ pub fn by_first_keys(
     })
 }
 
+/// What is said of a commit that two readers may read in two ways.
+pub fn malformed(commit: CommitId, what: &str) -> Refusal {
+    Refusal::new(
+        Code::MalformedCommit,
+        format!("commit {} is not written as git writes commits: {what}", commit.short()),
+    )
+    .hint("make it anew with git: `git commit --amend --reset-author`, or `git rebase`")
+}
+
 /// The branch of a full name, where rules are about it.
 fn governed(stack: &Stack, name: &str) -> Option<BranchName> {
     let known = stack.worlds().map(|world| &world.branch);
@@ -134,6 +146,10 @@ fn refused_by_name(stack: &Stack, name: &str, line: &Line) -> Option<Refusal> {
     if name.starts_with("refs/replace/") {
         let what = "a replacement would show another content than the one that was judged";
         return Some(Refusal::new(Code::RefProtected, what));
+    }
+    if line.new.is_some() && is_taken_for_another(stack, name) {
+        let what = format!("`{name}` would be taken for a branch that says what runs, or for another ref");
+        return Some(Refusal::new(Code::RefProtected, what).hint("give it another name"));
     }
     let records = RECORDS.iter().map(|name| format!("refs/heads/{name}"));
     let branches = stack.worlds().map(|world| world.branch.full());
@@ -148,6 +164,29 @@ fn refused_by_name(stack: &Stack, name: &str, line: &Line) -> Option<Refusal> {
         )
         .hint("give it another name")
     })
+}
+
+/// Whether git, or somebody who types a short name, would take a ref of this name for another one: a tag called like a governed
+/// branch or a remote's, a branch called like a full name, what only a clone has.
+fn is_taken_for_another(stack: &Stack, name: &str) -> bool {
+    let own = stack.main.settings.environments.iter().filter_map(|env| env.branch.as_ref());
+    let governed: Vec<&BranchName> = stack.worlds().map(|world| &world.branch).chain(own).collect();
+    let short = ["refs/heads/", "refs/tags/"].iter().find_map(|folder| name.strip_prefix(folder));
+    match short {
+        None => name.starts_with("refs/remotes/") || name == "refs/stash",
+        Some(short) => {
+            let is_tag = name.starts_with("refs/tags/");
+            let is_like = |branch: &&BranchName| {
+                let ends =
+                    short.strip_suffix(branch.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+                ends && (is_tag || short != branch.as_str()) && is_tag
+            };
+            short.starts_with("refs/")
+                || short.starts_with("heads/")
+                || short.eq_ignore_ascii_case("HEAD")
+                || governed.iter().any(is_like)
+        }
+    }
 }
 
 /// What is said of refs that nobody's environment lives on.
@@ -244,7 +283,7 @@ fn has_soak(rules: &Settings) -> bool {
 /// What is said of each commit of a push, and of all together where there are several.
 fn landings(judge: &Judge<'_>, old: CommitId, landings: &[CommitId]) -> Result<Vec<JudgedChange>, Error> {
     let repo = &judge.context.repo;
-    let vouchers = Vouchers::new(judge.context, rings(judge.stack, &judge.base)?);
+    let vouchers = Vouchers::new(judge.context, rings(judge.stack, &judge.base)?, others(judge.stack, &judge.base));
     let (mut out, mut all): (Vec<JudgedChange>, Vec<By>) = (Vec::new(), Vec::new());
     let (mut before, mut at) = (None, old);
     let classes = Classes::new([&judge.base, &judge.base], &judge.stack.main.branch);

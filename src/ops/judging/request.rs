@@ -8,7 +8,8 @@ use crate::git::merged::Merged;
 
 use crate::ops::context::Context;
 use crate::ops::judging::judge::Judge;
-use crate::ops::judging::keys::rings;
+use crate::ops::judging::keys::{others, rings};
+use crate::ops::judging::push;
 use crate::ops::judging::told;
 use crate::ops::judging::voucher::Vouchers;
 use crate::ops::reading::stack::Stack;
@@ -29,6 +30,9 @@ pub fn judge(context: &Context<'_>, stack: &Stack, branch: &BranchName, head: Co
             .cannot_tell());
     }
     let ends = (Some(tip), Some(head));
+    if let Some((commit, what)) = context.repo.malformed(tip, head)? {
+        return Ok(told::refused(branch.as_str(), ends, push::malformed(commit, &what)));
+    }
     let tree = match context.repo.merged(tip, head)? {
         Merged::Tree(tree) => tree,
         Merged::Conflict(paths) => {
@@ -42,7 +46,7 @@ pub fn judge(context: &Context<'_>, stack: &Stack, branch: &BranchName, head: Co
             return Ok(told::refused(branch.as_str(), ends, Refusal::new(Code::MergeConflict, what)));
         }
     };
-    let signed = Vouchers::new(context, rings(stack, &judge.base)?).of_head(tip, head)?;
+    let signed = Vouchers::new(context, rings(stack, &judge.base)?, others(stack, &judge.base)).of_head(tip, head)?;
     let ruling = judge.change(&judge.base, tree, signed)?;
     let changes = vec![told::change(head, ChangeWord::Merge, ruling)];
     Ok(told::of_ref(branch.as_str(), ends, told::policies(stack, &judge.base), changes, Vec::new()))

@@ -52,7 +52,7 @@ fn refuse_strangers(context: &Context<'_>, stack: &Stack, approved: &Approved, m
         return Ok(());
     }
     let asked: Vec<BranchName> = rings.keys().cloned().collect();
-    let by = Vouchers::new(context, rings).of_landing(plan.target.base, made.commit())?;
+    let by = Vouchers::new(context, rings, Vec::new()).of_landing(plan.target.base, made.commit())?;
     let mut answers = Answers::at(context.now);
     for (branch, signed) in by {
         let answer = match signed {

@@ -7,7 +7,9 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::commit::{CommitId, Known, TreeId};
+use crate::domain::files::Files;
 use crate::domain::names::BranchName;
+use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::signature::SignatureWord;
 use crate::git::merged::Merged;
@@ -32,13 +34,20 @@ pub type By = BTreeMap<BranchName, Known<Signed>>;
 pub struct Vouchers<'a> {
     context: &'a Context<'a>,
     rings: BTreeMap<BranchName, Result<Ring, String>>,
+    /// The tips of other governed branches: what landed there was signed for there.
+    others: Vec<CommitId>,
     /// The kept heads, listed where a landing is nobody's own.
     heads: OnceCell<Vec<CommitId>>,
 }
 
 impl<'a> Vouchers<'a> {
-    pub fn new(context: &'a Context<'a>, rings: BTreeMap<BranchName, Result<Ring, String>>) -> Self {
-        Self { context, rings, heads: OnceCell::new() }
+    /// `others`: the tips of other governed branches.
+    pub fn new(
+        context: &'a Context<'a>,
+        rings: BTreeMap<BranchName, Result<Ring, String>>,
+        others: Vec<CommitId>,
+    ) -> Self {
+        Self { context, rings, others, heads: OnceCell::new() }
     }
 
     /// Who vouches for a head that is to be merged into a tip.
@@ -87,7 +96,10 @@ impl<'a> Vouchers<'a> {
         let info = self.context.repo.commit(landing)?;
         match info.parents.as_slice() {
             [first, head] if *first == before && self.is_merge(before, *head, info.tree)? => {
-                self.head(ring, before, *head)
+                match self.has_landed(before, *head)? {
+                    Some(landing) => Ok(Signed::Not(counted(*head, landing))),
+                    None => self.head(ring, before, *head),
+                }
             }
             [_] => match self.kept(ring, before, info.tree)? {
                 Some(signed) => Ok(signed),
@@ -99,6 +111,12 @@ impl<'a> Vouchers<'a> {
 
     /// The signature of a head; of what a merge of the target into it has kept, where a forge made that.
     fn head(&self, ring: &Ring, tip: CommitId, head: CommitId) -> Result<Signed, Error> {
+        for other in &self.others {
+            if self.context.repo.is_ancestor(head, *other)? == Known::Is(true) {
+                let what = format!("{} has landed on another branch, and was signed for that one", head.short());
+                return Ok(Signed::Not(Refusal::new(Code::NotSigned, what).hint("sign the commit that lands here")));
+            }
+        }
         let first = self.own(ring, head)?;
         let (mut at, mut signed) = (head, first.clone());
         for _ in 0..DEEP {
@@ -160,12 +178,17 @@ impl<'a> Vouchers<'a> {
         let paths = |from: CommitId, to: CommitId| -> Result<BTreeSet<String>, Error> {
             Ok(repo.changed_paths(Some(from), to)?.into_iter().map(|changed| changed.path).collect())
         };
-        let own = paths(parted, head)?;
+        let own: Vec<RepoPath> = paths(parted, head)?.iter().filter_map(|path| RepoPath::new(path).ok()).collect();
+        let wanted = repo.snapshot(head)?;
         for landing in since.landings {
-            let info = repo.commit(landing)?;
-            let Some(before) = info.parents.first() else { continue };
-            let came = paths(*before, landing)?;
-            if !came.is_empty() && came.is_subset(&own) && self.is_merge(*before, head, info.tree)? {
+            // By whatever commit it came: what it says of these paths stood there.
+            let there = repo.snapshot(landing)?;
+            let mut is_all = !own.is_empty();
+            for path in &own {
+                let id = |files: &dyn Files| Ok::<_, Error>(files.entry(path)?.map(|entry| entry.id));
+                is_all = is_all && id(&there)? == id(&wanted)?;
+            }
+            if is_all {
                 return Ok(Some(landing));
             }
         }
@@ -205,6 +228,12 @@ impl<'a> Vouchers<'a> {
             _ => Ok(Signed::Not(not_good(commit, &vouched))),
         }
     }
+}
+
+/// What is said of a head whose content has landed before: a signature is good for one landing.
+fn counted(head: CommitId, landing: CommitId) -> Refusal {
+    let what = format!("what {} signs has landed already, by {}, and counts once", head.short(), landing.short());
+    Refusal::new(Code::NotSigned, what).hint("make it anew: `git commit --amend --no-edit -S`")
 }
 
 /// What is said of a commit whose signature does not count.

@@ -1,5 +1,6 @@
 //! `verify`: judges a request before it merges, or a push before it lands, by the rules that stand on the branch now.
 
+use crate::domain::commit::CommitId;
 use crate::domain::names::BranchName;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::verify::VerifyReport;
@@ -35,7 +36,7 @@ pub fn run(context: &mut Context<'_>, request: &Request, first: &First) -> Resul
     let branch = request.onto.clone().unwrap_or_else(|| stack.main.branch.clone());
     let head = context.repo.resolve(&request.head)?;
     if let Some(base) = &request.base {
-        let base = context.repo.resolve(base)?;
+        let base = base_of(context, base)?;
         stack.go_back(context, &branch, base)?;
     }
     let mut notes = stack.notes.clone();
@@ -89,6 +90,24 @@ pub fn pre_receive(
         Err(error) => return Err(error),
     }
     Ok(VerifyReport { push: true, ..told::report(refs, notes) })
+}
+
+/// The commit of a base: a full id, or a branch by its name. Anybody may push a tag that is called like one.
+fn base_of(context: &Context<'_>, text: &str) -> Result<CommitId, Error> {
+    if let Some(id) = CommitId::from_hex(text) {
+        return Ok(id);
+    }
+    for full in [text.to_string(), format!("refs/remotes/{text}"), format!("refs/heads/{text}")] {
+        if full.starts_with("refs/")
+            && !full.starts_with("refs/tags/")
+            && let Some(tip) = context.repo.tip(&full)?
+        {
+            return Ok(tip);
+        }
+    }
+    Err(Refusal::new(Code::NoSuchBranch, format!("`{text}` is no branch, and no full commit id"))
+        .hint("a base is a branch (`origin/main`) or a full id; without one it is the branch as it is now")
+        .invalid())
 }
 
 /// Rules are those of the branch.

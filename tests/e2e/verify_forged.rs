@@ -1,0 +1,180 @@
+//! Commits, names and signatures that two readers would take for two things: the server takes none of them.
+
+use std::path::Path;
+
+use crate::support::court::{Court, Work};
+use crate::support::world::{overlay, overlay_file};
+
+fn hooked(court: &Court) {
+    let args = ["verify", "--install-hook", &court.world.remote.to_string_lossy()];
+    court.world.environment.stageline(&court.world.path(""), &args).exits(0);
+    let settings = court.world.remote.join("stageline-hook.yaml");
+    let text = std::fs::read_to_string(&settings).unwrap();
+    std::fs::write(&settings, text.replace("local-sources: false", "local-sources: true")).unwrap();
+}
+
+#[track_caller]
+fn refused(work: &Work, args: &[&str], says: &str) {
+    let args: Vec<&str> = ["push", "origin"].into_iter().chain(args.iter().copied()).collect();
+    let out = work.environment.try_git(&work.dir, &args);
+    let said = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert!(!out.status.success(), "it landed: {said}");
+    assert!(said.contains(says), "{said}");
+}
+
+#[track_caller]
+fn lands(work: &Work, args: &[&str]) {
+    let args: Vec<&str> = ["push", "origin"].into_iter().chain(args.iter().copied()).collect();
+    let out = work.environment.try_git(&work.dir, &args);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+}
+
+/// The head with other headers, signed anew.
+fn rewritten(court: &Court, work: Work, name: &str, change: impl Fn(&str) -> String) -> Work {
+    let raw = work.environment.git(&work.dir, &["cat-file", "commit", "HEAD"]);
+    let from = raw.find("gpgsig ").expect("a signature");
+    let until = raw[from..].find("\n\n").expect("a message") + from + 1;
+    let unsigned = change(&format!("{}{}\n", &raw[..from], &raw[until..]));
+    let file = work.dir.join("../unsigned");
+    std::fs::write(&file, &unsigned).unwrap();
+    let key = court.key(name).display().to_string();
+    let sign = ["-Y", "sign", "-n", "git", "-f", &key, &file.to_string_lossy()];
+    drop(std::fs::remove_file(file.with_extension("sig")));
+    work.environment.tool("ssh-keygen", Path::new("/"), &sign);
+    let signature = std::fs::read_to_string(work.dir.join("../unsigned.sig")).unwrap();
+    let header = format!("gpgsig {}\n", signature.trim_end().replace('\n', "\n "));
+    let head = unsigned.find("\n\n").expect("a message") + 1;
+    std::fs::write(&file, format!("{}{header}{}", &unsigned[..head], &unsigned[head..])).unwrap();
+    std::fs::remove_file(work.dir.join("../unsigned.sig")).unwrap();
+    let id =
+        work.environment.git(&work.dir, &["hash-object", "-t", "commit", "-w", "--literally", &file.to_string_lossy()]);
+    work.git(&["update-ref", "refs/heads/main", &id])
+}
+
+#[test]
+fn a_commit_that_two_readers_read_in_two_ways_does_not_land_whoever_signed_it() {
+    let court = Court::new();
+    hooked(&court);
+    let note = || court.work("alice").write("notes.md", "x\n").commit("notes");
+    let evil = court.work("bob").pin("web", "production", &court.unmerged("web")).commit("x");
+    let tree = evil.environment.git(&evil.dir, &["rev-parse", "HEAD^{tree}"]);
+    let after = |line: String| move |raw: &str| raw.replacen("\n\n", &format!("\n{line}\n\n"), 1);
+    let date = |to: &'static str| {
+        move |raw: &str| {
+            let line = raw.lines().find(|line| line.starts_with("committer ")).expect("a committer");
+            let who = &line[..=line.find('>').expect("an address")];
+            raw.replacen(line, &format!("{who} {to}"), 1)
+        }
+    };
+    let twice = rewritten(&court, note(), "alice", after("committer a <a@b> 1700000000 +0000".to_string()));
+    refused(&twice, &["main"], "two `committer` headers");
+    refused(&rewritten(&court, note(), "alice", after(format!("tree {tree}"))), &["main"], "two `tree` headers");
+    for bad in ["-5 +0000", "0x10 +0000", "1795700000", "99999999999999999999 +0000", "1.5 +0000"] {
+        refused(&rewritten(&court, note(), "alice", date(bad)), &["main"], "not a name, an address and a moment");
+    }
+    // Also beside the first parents.
+    let side = rewritten(&court, note(), "alice", date("-5 +0000")).git(&["branch", "side"]);
+    let side = side.git(&["reset", "-q", "--hard", "origin/main"]).write("more.md", "x\n").commit("more");
+    refused(&side.git(&["merge", "-q", "--no-ff", "-m", "Merge side", "side"]), &["main"], "not written as git writes");
+    let job = rewritten(&court, note(), "alice", date("-5 +0000"));
+    job.verify().refused_by("malformed-commit");
+    lands(&rewritten(&court, note(), "alice", |raw| raw.to_string()), &["main"]);
+}
+
+#[test]
+fn names_that_would_be_taken_for_a_governed_branch_are_not_given_away() {
+    let court = Court::new();
+    hooked(&court);
+    let work = court.work("eve");
+    for name in [
+        "refs/tags/main",
+        "refs/tags/origin/main",
+        "refs/tags/refs/heads/main",
+        "refs/heads/refs/heads/main",
+        "refs/heads/HEAD",
+        "refs/tags/HEAD",
+        "refs/remotes/origin/main",
+        "refs/heads/heads/main",
+    ] {
+        refused(&work, &[&format!("HEAD:{name}")], "would be taken for");
+    }
+    for name in ["refs/tags/v1.0", "refs/heads/feature/domain", "refs/tags/mainline"] {
+        lands(&work, &[&format!("HEAD:{name}")]);
+    }
+}
+
+#[test]
+fn a_base_is_a_branch_whatever_a_tag_is_called() {
+    let court = Court::new();
+    let weak = court.work("eve").change("stageline.yaml", "soak: 1h", "soak: 1s").change(
+        "stageline.yaml",
+        "    signers: managers\n",
+        "",
+    );
+    let weak = weak.git(&["add", "-A"]).git(&["commit", "-q", "-m", "weak"]).head();
+    let work = court.work("alice").pin("api", "production", &court.commit("api", 5)).commit("x");
+    let from = court.world.path("work-0").display().to_string();
+    let work =
+        work.git(&["fetch", "-q", &from, &weak]).git(&["tag", "origin/main", &weak]).git(&["tag", "main", &weak]);
+    work.verify_with(&["origin/main..HEAD"]).waits_for("soak");
+    work.verify_with(&["refs/tags/main..HEAD"]).code.filter(|code| *code == 2).expect("a tag is no base");
+    work.verify().waits_for("soak");
+}
+
+#[test]
+fn what_was_signed_for_one_branch_is_not_signed_for_another() {
+    let court = Court::ruled(|rules| {
+        *rules = rules.replace("    branches: [main]\n", "    branches: [main]\n    git: { branch: production }\n");
+    });
+    court.world.git(&["push", "-q", "origin", "HEAD:refs/heads/production"]);
+    hooked(&court);
+    // The folder of production on main is nobody's to govern, and alice signs something else there.
+    let place = overlay_file("web", "production");
+    lands(
+        &court.work("bob").write(&place, &overlay("web", "production", &court.commit("web", 5))).commit("bob"),
+        &["HEAD:main"],
+    );
+    lands(&court.work("alice").write("README.md", "Mine.\n").commit("alice"), &["HEAD:main"]);
+    let mut merge = court.work("bob").git(&["checkout", "-q", "production"]);
+    merge.environment = court.world.environment.clone();
+    let merge = merge.git(&[
+        "-c",
+        "commit.gpgsign=false",
+        "merge",
+        "-q",
+        "--no-ff",
+        "--no-gpg-sign",
+        "-m",
+        "Merge main",
+        "origin/main",
+    ]);
+    refused(&merge, &["HEAD:production"], "was signed for that one");
+    let own =
+        court.work("alice").git(&["checkout", "-q", "production"]).pin("web", "production", &court.commit("web", 5));
+    lands(&own.commit("web to production"), &["HEAD:production"]);
+}
+
+#[test]
+fn a_signed_head_whose_content_has_landed_by_another_commit_does_not_bring_it_back() {
+    let court = Court::new();
+    hooked(&court);
+    let head = court.work("alice").pin("web", "production", &court.commit("web", 5)).commit("web to production");
+    lands(&head, &["HEAD:refs/heads/request"]);
+    let direct = court.work("alice").pin("web", "production", &court.commit("web", 5)).commit("the same, directly");
+    lands(&direct, &["HEAD:main"]);
+    lands(&court.work("alice").pin("web", "production", &court.commit("web", 3)).commit("back"), &["HEAD:main"]);
+    let mut eve = court.work("eve");
+    eve.environment = court.world.environment.clone();
+    let merge = eve.git(&["merge", "-q", "--no-gpg-sign", "--no-ff", "-m", "Merge request", "origin/request"]);
+    refused(&merge, &["HEAD:main"], "counts once");
+}
+
+#[test]
+fn a_hook_that_git_never_asks_is_told() {
+    let court = Court::new();
+    hooked(&court);
+    let check = ["verify", "--install-hook", &court.world.remote.to_string_lossy(), "--check"];
+    court.world.environment.stageline(&court.world.path(""), &check).exits(0);
+    court.world.environment.git(&court.world.remote, &["config", "core.hooksPath", "/tmp/nohooks"]);
+    court.world.environment.stageline(&court.world.path(""), &check).exits(1).says("never asked");
+}
