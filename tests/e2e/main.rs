@@ -75,5 +75,7 @@ mod verify;
 mod verify_past;
 mod verify_push;
 mod verify_rules;
+mod verify_servers;
+mod verify_status;
 mod why;
 mod words;
