@@ -22,7 +22,7 @@ pub struct VerifyReport {
     pub not_after: Option<Timestamp>,
     /// `--status`: what the forge was told of the head.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<StatusReport>,
+    pub status: Option<CommitStatus>,
     pub notes: Vec<String>,
 }
 
@@ -93,7 +93,7 @@ fn reasons(one: &RefVerdict) -> Vec<Reason<'_>> {
 
 /// verify --status: the commit status that protection of the branch may require.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct StatusReport {
+pub struct CommitStatus {
     /// What it is called there: `stageline/verify`, with the branch behind it for an environment on one of its own.
     pub context: String,
     /// The commit that it is of.

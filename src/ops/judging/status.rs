@@ -3,7 +3,7 @@
 use crate::domain::commit::CommitId;
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::report::verify::{StateWord, StatusReport, VerifyReport};
+use crate::domain::report::verify::{CommitStatus, StateWord, VerifyReport};
 use crate::domain::settings::Forge;
 use crate::forge::{self, Outcome, Status, job, status};
 
@@ -60,7 +60,7 @@ pub fn tell(
         Err(error) => (StateWord::Error, format!("cannot tell: {}", error.refusal().on_one_line())),
     };
     let page = job::page(&context.repo.surroundings().variables);
-    let mut report = StatusReport {
+    let mut report = CommitStatus {
         context: told.context(),
         commit: head.to_string(),
         state,
@@ -89,7 +89,7 @@ fn why(error: &Error) -> String {
     std::iter::once(refusal.on_one_line()).chain(refusal.hints).collect::<Vec<_>>().join("; ")
 }
 
-fn write(context: &Context<'_>, told: &Told, head: CommitId, report: &StatusReport) -> Result<(), Error> {
+fn write(context: &Context<'_>, told: &Told, head: CommitId, report: &CommitStatus) -> Result<(), Error> {
     let remote = match (&told.remote, &context.options.remote) {
         (Some(remote), _) | (None, Some(remote)) => remote.clone(),
         (None, None) => context.repo.remotes()?.into_iter().next().ok_or_else(nowhere)?,

@@ -504,7 +504,7 @@ pub fn verify() -> VerifyReport {
         enforced: true,
         refs: vec![one],
         not_after: Some(at("2026-11-24T10:00:00Z")),
-        status: Some(StatusReport {
+        status: Some(CommitStatus {
             context: "stageline/verify".into(),
             commit: id("77f0c1d"),
             state: StateWord::Failure,

@@ -8,7 +8,7 @@ use super::super::time::moment;
 use super::detail::Detail;
 use super::notes::notes;
 use crate::domain::report::verify::{
-    ChangeWord, HookReport, JudgedChange, RefVerdict, StateWord, StatusReport, VerifiedMove, VerifyReport,
+    ChangeWord, CommitStatus, HookReport, JudgedChange, RefVerdict, StateWord, VerifiedMove, VerifyReport,
 };
 use crate::domain::report::{GateReport, RefusalReport, VerdictWord};
 
@@ -76,7 +76,7 @@ fn verdict(word: VerdictWord) -> (&'static str, Tone) {
 }
 
 /// What the forge was told.
-fn of_status(status: &StatusReport, look: &Look) -> String {
+fn of_status(status: &CommitStatus, look: &Look) -> String {
     let what = format!("{} of {}", status.context, short(&status.commit));
     match &status.message {
         None => {
