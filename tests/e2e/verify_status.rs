@@ -1,10 +1,14 @@
 //! `verify --status`: the commit status that protection of a branch asks for, at a real forge; what is told where it cannot be written.
 
+use std::thread;
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use crate::support::court::{Court, Work};
 use crate::support::forged::{CONFIG, Forged};
-use crate::support::run::{Environment, Ran};
+use crate::support::run::{Environment, Ran, program};
+use crate::support::runner::Runner;
 
 /// A job of somebody's, with the token that the forge gave it.
 fn job(forged: &Forged, work: &Work) -> Environment {
@@ -152,4 +156,62 @@ fn a_verdict_is_told_also_where_no_forge_takes_it_and_what_is_no_head_gets_none(
     assert_eq!((&told["written"], &told["context"]), (&json!(false), &json!("stageline/verify")), "{json}");
     assert_eq!(json["verdict"], json!("pass"));
     assert!(good.verify().report.get("status").is_none_or(Value::is_null), "nobody asked for one");
+}
+
+/// What judges each request, by its definition on the branch that the request is for.
+const WORKFLOW: &str = "\
+on: pull_request_target
+jobs:
+  verify:
+    runs-on: host
+    permissions: { contents: write }
+    steps:
+      - env:
+          GITEA_TOKEN: ${{ github.token }}
+          NUMBER: ${{ github.event.pull_request.number }}
+          HEAD: ${{ github.event.pull_request.head.sha }}
+        run: |
+          git clone -q \"${GITHUB_SERVER_URL%/}/$GITHUB_REPOSITORY.git\" config -c \"http.extraHeader=Authorization: token $GITEA_TOKEN\"
+          cd config
+          git fetch -q origin \"refs/pull/$NUMBER/head\"
+          PROGRAM verify --status \"$HEAD\"
+";
+
+#[test]
+fn at_a_real_forge_a_request_is_judged_by_a_job_of_the_forge_as_the_base_defines_it() {
+    let court = Court::new();
+    let workflow = WORKFLOW.replace("PROGRAM", &program().display().to_string());
+    court.world.write(".gitea/workflows/verify.yml", &workflow);
+    court.land_ago(500, "Judge each request");
+    let forged = Forged::of(court);
+    let on = json!({ "has_actions": true });
+    forged.forge.done(&forged.mei, "PATCH", &format!("/repos/{CONFIG}"), &on);
+    protect(&forged, "main", "stageline/verify");
+    let world = &forged.court.world;
+    let _runner = Runner::start(&world.environment, &world.path("runner"), &forged.forge);
+    let good = forged.moved("alice", 5);
+    let request = forged.ask(&good, "good", "main");
+    assert_eq!(forged.merge(request, "merge").0, 405);
+    let (state, said, page) = judged(&forged, &good.head());
+    assert_eq!((state.as_str(), said.starts_with("verified")), ("success", true), "{said}");
+    assert!(page.starts_with(&format!("{}/{CONFIG}/actions/runs/", forged.forge.url())), "{page}");
+    assert_eq!(forged.merge(request, "merge"), (200, String::new()));
+    // Whoever takes the job out of the request, or lets it say what they like, is judged by the one of the branch.
+    let own = workflow.replace("verify --status", "--version #");
+    let bad = forged.moved("eve", 3).write(".gitea/workflows/verify.yml", &own).commit("A job that is content");
+    let request = forged.ask(&bad, "bad", "main");
+    assert_eq!(judged(&forged, &bad.head()).0, "failure");
+    assert_eq!(forged.merge(request, "merge").0, 405);
+}
+
+/// Waits until the job has said something of a commit.
+fn judged(forged: &Forged, commit: &str) -> (String, String, String) {
+    let begun = Instant::now();
+    loop {
+        if let Some(found) = there(forged, commit, "stageline/verify") {
+            return found;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60), "no job has judged it: {:#?}", forged.statuses(commit));
+        thread::sleep(Duration::from_millis(200));
+    }
 }

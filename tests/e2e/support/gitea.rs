@@ -196,6 +196,13 @@ impl Gitea {
         }
     }
 
+    /// A token with which a runner of jobs registers.
+    pub fn runner_token(&self) -> String {
+        let said = run(&self.environment, &self.folder, &["--config", "app.ini", "actions", "generate-runner-token"]);
+        // Before it there may be lines of its log.
+        said.split_whitespace().last().expect("a token").to_owned()
+    }
+
     /// Where it keeps a repository.
     pub fn place_of(&self, repository: &str) -> PathBuf {
         self.folder.join(format!("data/gitea-repositories/{repository}.git"))

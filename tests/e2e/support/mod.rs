@@ -18,6 +18,7 @@ pub mod pinned;
 pub mod processes;
 pub mod relay;
 pub mod run;
+pub mod runner;
 pub mod server;
 pub mod shim;
 pub mod source;
