@@ -269,6 +269,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
             cand --output 'How the result is written: `wide` has every column, `name` one name a line'
             cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --status 'Tell the forge: write the commit status `stageline/verify` of the head, which protection of the branch may require'
             cand --pre-receive 'Judge a push: a pre-receive hook''s standard input'
             cand --check 'Only look whether the hook is installed and judges'
             cand -q 'No progress and no warnings'

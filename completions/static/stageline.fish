@@ -298,6 +298,7 @@ sarif\t'Only `verify`'"
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -l status -d 'Tell the forge: write the commit status `stageline/verify` of the head, which protection of the branch may require'
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l pre-receive -d 'Judge a push: a pre-receive hook\'s standard input'
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l check -d 'Only look whether the hook is installed and judges'
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -s q -l quiet -d 'No progress and no warnings'

@@ -158,29 +158,19 @@ fn a_verdict_is_told_also_where_no_forge_takes_it_and_what_is_no_head_gets_none(
     assert!(good.verify().report.get("status").is_none_or(Value::is_null), "nobody asked for one");
 }
 
-/// What judges each request, by its definition on the branch that the request is for.
-const WORKFLOW: &str = "\
-on: pull_request_target
-jobs:
-  verify:
-    runs-on: host
-    permissions: { contents: write }
-    steps:
-      - env:
-          GITEA_TOKEN: ${{ github.token }}
-          NUMBER: ${{ github.event.pull_request.number }}
-          HEAD: ${{ github.event.pull_request.head.sha }}
-        run: |
-          git clone -q \"${GITHUB_SERVER_URL%/}/$GITHUB_REPOSITORY.git\" config -c \"http.extraHeader=Authorization: token $GITEA_TOKEN\"
-          cd config
-          git fetch -q origin \"refs/pull/$NUMBER/head\"
-          PROGRAM verify --status \"$HEAD\"
-";
+/// The workflow that the pages tell people to use.
+fn workflow() -> String {
+    let page = include_str!("../../docs/enforcement.md");
+    let blocks = page.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let block = blocks.into_iter().find(|block| block.contains("pull_request_target")).expect("a workflow");
+    let own = block.replace("runs-on: ubuntu-latest", "runs-on: host");
+    own.replace("stageline verify", &format!("{} verify", program().display()))
+}
 
 #[test]
 fn at_a_real_forge_a_request_is_judged_by_a_job_of_the_forge_as_the_base_defines_it() {
     let court = Court::new();
-    let workflow = WORKFLOW.replace("PROGRAM", &program().display().to_string());
+    let workflow = workflow();
     court.world.write(".gitea/workflows/verify.yml", &workflow);
     court.land_ago(500, "Judge each request");
     let forged = Forged::of(court);
