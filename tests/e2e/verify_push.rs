@@ -220,7 +220,8 @@ fn whatever_keeps_the_hook_from_judging_keeps_everything_out_and_says_so() {
     std::fs::set_permissions(&cache, std::fs::Permissions::from_mode(0o700)).unwrap();
     lands(&note(), &["HEAD:main"]);
     std::fs::write(&settings, good.replace("enforce: true", "enforce: false")).unwrap();
-    lands(&moved(&court, "eve", 7), &["HEAD:main"]);
+    let said = lands(&moved(&court, "eve", 7), &["HEAD:main"]);
+    assert!(said.contains("accepted, for `enforce: false` stands in the hook's settings; refused by `"), "{said}");
     let check = ["verify", "--install-hook", &court.world.remote.to_string_lossy(), "--check"];
     court.world.environment.stageline(&court.world.path(""), &check).exits(1).says("everything is accepted");
 }

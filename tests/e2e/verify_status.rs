@@ -158,11 +158,17 @@ fn a_verdict_is_told_also_where_no_forge_takes_it_and_what_is_no_head_gets_none(
     assert!(good.verify().report.get("status").is_none_or(Value::is_null), "nobody asked for one");
 }
 
-/// The workflow that the pages tell people to use.
-fn workflow() -> String {
+/// The first block of a language in the page about enforcement that has this word.
+fn told(language: &str, word: &str) -> &'static str {
     let page = include_str!("../../docs/enforcement.md");
-    let blocks = page.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next());
-    let block = blocks.into_iter().find(|block| block.contains("pull_request_target")).expect("a workflow");
+    let blocks =
+        page.split(&format!("```{language}\n")).skip(1).filter_map(|rest| rest.split("```").next()).collect::<Vec<_>>();
+    blocks.into_iter().find(|block| block.contains(word)).expect("a block")
+}
+
+/// The workflow that the page tells people to use.
+fn workflow() -> String {
+    let block = told("yaml", "pull_request_target");
     let own = block.replace("runs-on: ubuntu-latest", "runs-on: host");
     own.replace("stageline verify", &format!("{} verify", program().display()))
 }
@@ -176,7 +182,8 @@ fn at_a_real_forge_a_request_is_judged_by_a_job_of_the_forge_as_the_base_defines
     let forged = Forged::of(court);
     let on = json!({ "has_actions": true });
     forged.forge.done(&forged.mei, "PATCH", &format!("/repos/{CONFIG}"), &on);
-    protect(&forged, "main", "stageline/verify");
+    let rule: Value = serde_json::from_str(told("json", "stageline/verify")).expect("the settings");
+    forged.forge.done(&forged.mei, "POST", &format!("/repos/{CONFIG}/branch_protections"), &rule);
     let world = &forged.court.world;
     let _runner = Runner::start(&world.environment, &world.path("runner"), &forged.forge);
     let good = forged.moved("alice", 5);
@@ -192,6 +199,24 @@ fn at_a_real_forge_a_request_is_judged_by_a_job_of_the_forge_as_the_base_defines
     let request = forged.ask(&bad, "bad", "main");
     assert_eq!(judged(&forged, &bad.head()).0, "failure");
     assert_eq!(forged.merge(request, "merge").0, 405);
+}
+
+#[test]
+fn the_set_ups_that_are_told_are_rules() {
+    let own = told("yaml", "git: { branch: production }");
+    let rules = told("yaml", "owners: managers");
+    let start = rules.find("  - name: production").expect("an environment");
+    let end = rules.find("people:").expect("people");
+    let apart = format!("{}{own}{}", &rules[..start], &rules[end..]);
+    for rules in [rules, &apart] {
+        let court = Court::new();
+        let applications = court.world.read("stageline.yaml");
+        let applications = &applications[applications.find("applications:").expect("applications")..];
+        let work = court.work("alice").write("stageline.yaml", &format!("{rules}{applications}"));
+        let ran =
+            work.environment.stageline(&work.dir, &["config", "check", "--config", "stageline.yaml", "-o", "json"]);
+        assert_eq!((ran.json()["valid"].as_bool(), ran.code()), (Some(true), Some(0)), "{ran}");
+    }
 }
 
 /// Waits until the job has said something of a commit.

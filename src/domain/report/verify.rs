@@ -220,6 +220,8 @@ pub fn worst(all: impl IntoIterator<Item = VerdictWord>) -> VerdictWord {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::code::Code;
+    use crate::domain::refusal::Refusal;
 
     #[test]
     fn a_fail_counts_before_what_is_unknown_and_that_before_what_waits() {
@@ -228,5 +230,58 @@ mod tests {
         assert_eq!(worst([Pending, Unknown, Pass]), Unknown);
         assert_eq!(worst([Pass, Pending]), Pending);
         assert_eq!(worst([]), Pass);
+    }
+
+    fn gate(gate: &str, verdict: VerdictWord, detail: &str) -> GateReport {
+        let (gate, detail) = (gate.to_string(), detail.to_string());
+        GateReport { gate, subject: "web".into(), verdict, detail, branch: None, eligible_at: None, not_after: None }
+    }
+
+    fn report(verdict: VerdictWord, gates: Vec<GateReport>, refusals: Vec<RefusalReport>) -> VerifyReport {
+        let change = JudgedChange {
+            commit: "1".repeat(40),
+            what: ChangeWord::Commit,
+            change: None,
+            moves: vec![],
+            outside: 0,
+            gates,
+            refusals,
+        };
+        let (base, head) = (None, None);
+        // A push of several commits says the same of each.
+        let changes = vec![change.clone(), change];
+        let one = RefVerdict { name: "main".into(), base, head, verdict, policies: vec![], changes, refusals: vec![] };
+        VerifyReport {
+            verdict,
+            push: true,
+            enforced: true,
+            refs: vec![one],
+            not_after: None,
+            status: None,
+            notes: vec![],
+        }
+    }
+
+    #[test]
+    fn one_line_has_the_worst_gate_its_reason_how_many_more_there_are_and_whom_to_ask() {
+        use VerdictWord::{Fail, Pass, Pending};
+        let refusal =
+            Refusal::new(Code::NotASigner, "it is signed by `eve`\nand nobody else").hint("ask one of `managers`");
+        let refusals = vec![RefusalReport::new(&refusal, Fail)];
+        let waits =
+            GateReport { eligible_at: "2026-11-24T10:00:00Z".parse().ok(), ..gate("soak", Pending, "2h of 24h") };
+        let gates = vec![
+            gate("hold", Pass, "no hold"),
+            waits.clone(),
+            gate("signature", Fail, "it is signed by `eve`\nand nobody else"),
+            gate("order", Fail, "never live there"),
+        ];
+        assert_eq!(
+            report(Fail, gates, refusals).summary(),
+            "refused by `signature`: it is signed by `eve` and nobody else (and 1 more); ask one of `managers`"
+        );
+        let waiting = report(Pending, vec![waits], vec![]);
+        assert_eq!(waiting.summary(), "not yet by `soak`, before 2026-11-24T10:00:00Z: 2h of 24h");
+        assert_eq!(report(Pass, vec![], vec![]).summary(), "verified");
     }
 }

@@ -21,7 +21,11 @@ pub(super) fn report(report: &VerifyReport, detail: Detail, look: &Look) -> Stri
     let (word, tone) = verdict(report.verdict);
     // A forge shows the first line of what a hook says, or all of it on one.
     let mut out = match report.push {
-        true => format!("{}\n\n", paint(&report.summary(), tone, look)),
+        true if report.enforced => format!("{}\n\n", paint(&report.summary(), tone, look)),
+        true => format!(
+            "accepted, for `enforce: false` stands in the hook's settings; {}\n\n",
+            paint(&report.summary(), tone, look)
+        ),
         false => String::new(),
     };
     out.extend(report.refs.iter().map(|one| of_ref(one, detail, look)));

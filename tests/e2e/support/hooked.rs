@@ -34,10 +34,13 @@ pub fn push(work: &Work, args: &[&str]) -> Output {
     work.environment.try_git(&work.dir, &args)
 }
 
+/// It lands; what the server said.
 #[track_caller]
-pub fn lands(work: &Work, args: &[&str]) {
+pub fn lands(work: &Work, args: &[&str]) -> String {
     let out = push(work, args);
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let said = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert!(out.status.success(), "{said}");
+    said
 }
 
 /// The server refuses it, and says this.
