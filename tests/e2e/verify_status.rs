@@ -146,6 +146,7 @@ fn a_verdict_is_told_also_where_no_forge_takes_it_and_what_is_no_head_gets_none(
     ran.says("verified").says("not done: the status stageline/verify of").says("no forge is known");
     let bad = court.work("eve").pin("web", "production", &court.commit("web", 5)).commit("web to production");
     run(&bad, &[]).exits(1).says("not done:");
+    run(&good, &["--wait-for-forge", "0s"]).exits(5).says("not done:");
     run(&good, &["HEAD~1..HEAD"]).exits(2).says("a status is of the branch as it stands now");
     run(&good, &["--offline"]).exits(2).says("a status is of the branch as it stands now");
     let in_job = good.environment.with("GITHUB_SHA", good.head()).with("GITHUB_REF", "refs/pull/3/merge");

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueHint};
 use tempfile::TempDir;
 
+use super::writing::duration;
 use crate::cli::options::Global;
 use crate::config::hook::{self, HookSettings};
 use crate::domain::commit::CommitId;
@@ -50,6 +51,9 @@ pub struct Verify {
     /// Tell the forge: write the commit status `stageline/verify` of the head, which protection of the branch may require
     #[arg(long, conflicts_with_all = ["pre_receive", "install_hook"])]
     status: bool,
+    /// How long a forge that does not answer is asked again: 60s, 5m; 0: once
+    #[arg(long, value_name = "DURATION", requires = "status", default_value = "60s", value_parser = duration, hide_default_value = true)]
+    wait_for_forge: Duration,
     /// A checkout that stands for the source of an application
     #[arg(long, value_name = "APP=PATH", value_parser = checkout)]
     source: Vec<(AppName, PathBuf)>,
@@ -146,7 +150,7 @@ impl Verify {
             None => (None, range.as_str()),
         };
         let head = if head.is_empty() { "HEAD" } else { head };
-        let telling = if self.status { Telling::Forge } else { Telling::Nobody };
+        let telling = if self.status { Telling::Forge { patience: self.wait_for_forge } } else { Telling::Nobody };
         let request = Request { base: base.map(String::from), head: head.to_string(), onto: self.onto, telling };
         verify::run(context, &request, &first).map(Report::Verify)
     }

@@ -1,5 +1,7 @@
 //! The commit status of a head: what was judged, told to the forge of the config repository, where protection of a branch may ask for it.
 
+use std::time::Duration;
+
 use crate::domain::commit::CommitId;
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::refusal::{Code, Error, Refusal};
@@ -21,6 +23,8 @@ pub struct Told {
     pub onto: Option<BranchName>,
     pub forges: Vec<Forge>,
     pub remote: Option<RemoteName>,
+    /// How long a forge that does not answer is asked again.
+    pub patience: Duration,
 }
 
 impl Told {
@@ -94,7 +98,7 @@ fn write(context: &Context<'_>, told: &Told, head: CommitId, report: &CommitStat
         (Some(remote), _) | (None, Some(remote)) => remote.clone(),
         (None, None) => context.repo.remotes()?.into_iter().next().ok_or_else(nowhere)?,
     };
-    let door = door::to_tell(context, &told.forges, &remote)?;
+    let door = door::to_tell(context, &told.forges, &remote, told.patience)?;
     let outcome = match report.state {
         StateWord::Success => Outcome::Success,
         StateWord::Failure => Outcome::Failure,

@@ -20,8 +20,6 @@ use crate::ops::reading::stack::Stack;
 const LIMIT: Duration = Duration::from_secs(10);
 /// How long a forge that does not answer is asked again by who only looks.
 const A_LOOK: Duration = Duration::from_secs(10);
-/// How long one is that is to take a status: nobody else writes it again.
-const A_STATUS: Duration = Duration::from_secs(60);
 
 /// The way to the forge that a remote is at; `None`: none that can be spoken to, or the request is opened by hand.
 ///
@@ -71,8 +69,13 @@ pub fn to_look(context: &Context<'_>, stack: &Stack, remote: &RemoteName) -> Res
 ///
 /// # Errors
 /// No forge is known there, or there is no token for it (exit 4).
-pub fn to_tell(context: &Context<'_>, forges: &[Forge], remote: &RemoteName) -> Result<Door, Error> {
-    find(context, forges, remote, (A_STATUS, For::Looking))?.ok_or_else(|| unknown(remote))
+pub fn to_tell(
+    context: &Context<'_>,
+    forges: &[Forge],
+    remote: &RemoteName,
+    patience: Duration,
+) -> Result<Door, Error> {
+    find(context, forges, remote, (patience, For::Looking))?.ok_or_else(|| unknown(remote))
 }
 
 /// The error where what is asked needs a forge, and none is known at the remote.

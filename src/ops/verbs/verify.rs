@@ -1,5 +1,7 @@
 //! `verify`: judges a request before it merges, or a push before it lands, by the rules that stand on the branch now.
 
+use std::time::Duration;
+
 use crate::domain::names::BranchName;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::verify::VerifyReport;
@@ -28,8 +30,10 @@ pub struct Request {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Telling {
     Nobody,
-    /// `--status`: by a commit status of the head.
-    Forge,
+    /// `--status`: by a commit status of the head. `patience`: how long one that does not answer is asked again.
+    Forge {
+        patience: Duration,
+    },
 }
 
 /// Judges merging a head into a branch, and tells the forge where that is asked for.
@@ -40,9 +44,7 @@ pub fn run(context: &mut Context<'_>, request: &Request, first: &First) -> Resul
     refuse_given_rules(context)?;
     context.repo.forget();
     let mut told = Told { onto: request.onto.clone(), ..Told::default() };
-    if request.telling == Telling::Nobody {
-        return judge(context, request, first, &mut told);
-    }
+    let Telling::Forge { patience } = request.telling else { return judge(context, request, first, &mut told) };
     // By what was fetched last week a head would be told to be fine today.
     if request.base.is_some() || context.options.network == Network::Offline {
         let what =
@@ -54,7 +56,7 @@ pub fn run(context: &mut Context<'_>, request: &Request, first: &First) -> Resul
     let head = context.repo.resolve(&request.head)?;
     status::refuse_merge(context, head)?;
     let judged = judge(context, request, first, &mut told);
-    status::tell(context, &told, head, judged)
+    status::tell(context, &Told { patience, ..told }, head, judged)
 }
 
 fn judge(context: &mut Context<'_>, request: &Request, first: &First, told: &mut Told) -> Result<VerifyReport, Error> {
@@ -66,6 +68,7 @@ fn judge(context: &mut Context<'_>, request: &Request, first: &First, told: &mut
         onto: Some(branch.clone()).filter(|branch| *branch != stack.main.branch),
         forges: stack.main.settings.forges.clone(),
         remote: stack.remote.clone(),
+        patience: Duration::ZERO,
     };
     let head = context.repo.resolve(&request.head)?;
     if let Some(base) = &request.base {
