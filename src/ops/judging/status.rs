@@ -6,7 +6,9 @@ use crate::domain::commit::CommitId;
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::verify::{CommitStatus, StateWord, VerifyReport};
+use crate::domain::secrets::without_secrets;
 use crate::domain::settings::Forge;
+use crate::domain::steering::one_line;
 use crate::forge::{self, Outcome, Status, job, status};
 
 use crate::ops::context::Context;
@@ -68,7 +70,7 @@ pub fn tell(
         context: told.context(),
         commit: head.to_string(),
         state,
-        description: status::description(&crate::domain::steering::one_line(&line)),
+        description: status::description(&one_line(&without_secrets(&line))),
         page,
         written: false,
         message: None,
