@@ -30,7 +30,10 @@ fn over_ssh_what_goes_by_the_rules_lands_and_the_first_line_says_why_the_rest_do
     assert!(first.contains("not among those at the base") && first.contains("git commit --amend"), "{said}");
     let said = refused(&moved(&court, work("bob"), 5), &["HEAD:main"], "ask one of `managers`");
     assert!(first_line(&said).starts_with("not yet by `signature`: `production` takes changes that one of"), "{said}");
-    assert!(first_line(&said).ends_with("ask one of `managers` to make this change, or to sign it"), "{said}");
+    assert!(
+        first_line(&said).contains("; ask one of `managers` (alice) to make it, or to sign it where it waits"),
+        "{said}"
+    );
     let said = refused(&moved(&court, work("alice"), 7), &["HEAD:main"], "never live there");
     assert!(first_line(&said).contains("(and 1 more)"), "order and soak: {said}");
     let before = court.world.environment.git(&court.world.remote, &["rev-parse", "main"]);
@@ -176,7 +179,7 @@ fn at_a_real_forge_what_no_signer_signed_is_refused_by_the_button_the_editor_and
     assert_eq!(status, 409, "{said}");
     assert!(said.contains("not yet by `signature`: `production` takes changes that one of `managers` signs"), "{said}");
     assert!(
-        said.lines().next().is_some_and(|first| first.contains("ask one of `managers` to make this change")),
+        said.lines().next().is_some_and(|first| first.contains("ask one of `managers` (alice) to make it")),
         "{said}"
     );
     assert!(!said.contains("cannot tell"), "{said}");
