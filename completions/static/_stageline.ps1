@@ -267,6 +267,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         }
         'stageline;verify' {
             [CompletionResult]::new('--onto', '--onto', [CompletionResultType]::ParameterName, 'The branch that it is to be merged into [default: the one with the rules]')
+            [CompletionResult]::new('--wait-for-forge', '--wait-for-forge', [CompletionResultType]::ParameterName, 'How long a forge that does not answer is asked again: 60s, 5m; 0: once')
             [CompletionResult]::new('--source', '--source', [CompletionResultType]::ParameterName, 'A checkout that stands for the source of an application')
             [CompletionResult]::new('--cache', '--cache', [CompletionResultType]::ParameterName, 'Where mirrors of sources are kept from run to run: a folder of this user alone [default: nowhere]')
             [CompletionResult]::new('--bootstrap', '--bootstrap', [CompletionResultType]::ParameterName, 'The allowed-signers file by which a repository without rules gets its first')
@@ -280,6 +281,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Tell the forge: write the commit status `stageline/verify` of the head, which protection of the branch may require')
             [CompletionResult]::new('--pre-receive', '--pre-receive', [CompletionResultType]::ParameterName, 'Judge a push: a pre-receive hook''s standard input')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Only look whether the hook is installed and judges')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')

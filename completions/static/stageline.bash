@@ -2048,13 +2048,17 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__verify)
-            opts="-C -o -q -v -y -h --onto --source --cache --bootstrap --pre-receive --settings --install-hook --check --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --onto --status --wait-for-forge --source --cache --bootstrap --pre-receive --settings --install-hook --check --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --onto)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait-for-forge)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

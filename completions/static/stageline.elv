@@ -256,6 +256,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;verify'= {
             cand --onto 'The branch that it is to be merged into [default: the one with the rules]'
+            cand --wait-for-forge 'How long a forge that does not answer is asked again: 60s, 5m; 0: once'
             cand --source 'A checkout that stands for the source of an application'
             cand --cache 'Where mirrors of sources are kept from run to run: a folder of this user alone [default: nowhere]'
             cand --bootstrap 'The allowed-signers file by which a repository without rules gets its first'
@@ -269,6 +270,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
             cand --output 'How the result is written: `wide` has every column, `name` one name a line'
             cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --status 'Tell the forge: write the commit status `stageline/verify` of the head, which protection of the branch may require'
             cand --pre-receive 'Judge a push: a pre-receive hook''s standard input'
             cand --check 'Only look whether the hook is installed and judges'
             cand -q 'No progress and no warnings'

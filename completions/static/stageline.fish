@@ -277,6 +277,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand status" -s y -l yes 
 complete -c stageline -n "__fish_stageline_using_subcommand status" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l onto -d 'The branch that it is to be merged into [default: the one with the rules]' -r
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l source -d 'A checkout that stands for the source of an application' -r
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l cache -d 'Where mirrors of sources are kept from run to run: a folder of this user alone [default: nowhere]' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l bootstrap -d 'The allowed-signers file by which a repository without rules gets its first' -r -F
@@ -298,6 +299,7 @@ sarif\t'Only `verify`'"
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -l status -d 'Tell the forge: write the commit status `stageline/verify` of the head, which protection of the branch may require'
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l pre-receive -d 'Judge a push: a pre-receive hook\'s standard input'
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l check -d 'Only look whether the hook is installed and judges'
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -s q -l quiet -d 'No progress and no warnings'

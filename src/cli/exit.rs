@@ -42,6 +42,7 @@ pub fn of_report(report: &Report) -> u8 {
         Report::Why(why) => of_why(why),
         Report::Verify(verify) if !verify.enforced => 0,
         Report::Verify(verify) => match verify.verdict {
+            VerdictWord::Pass if verify.status.as_ref().is_some_and(|status| !status.written) => UNFINISHED,
             VerdictWord::Pass => 0,
             VerdictWord::Fail => 1,
             VerdictWord::Pending | VerdictWord::Unknown => 3,

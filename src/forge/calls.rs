@@ -160,6 +160,17 @@ impl Door {
         }
     }
 
+    /// The same for what may be done twice: where there is no answer, it is.
+    pub fn twice(&self, method: Method, path: &str, body: &Value) -> Result<Answer, Error> {
+        match self.send(method, path, body)? {
+            Sent::Answered(answer) => Ok(answer),
+            Sent::Unknown(_) => match self.send(method, path, body)? {
+                Sent::Answered(answer) => Ok(answer),
+                Sent::Unknown(why) => Err(why),
+            },
+        }
+    }
+
     /// Whether the forge takes so many more calls that write, as far as is known beforehand: what it takes in an hour is not spent, and it has
     /// not asked this run to leave it alone.
     ///

@@ -13,6 +13,7 @@ use super::request::{
     Checks, Dress, End, Forge, Found, Opinion, Pages, Pushes, State, Text, WIP, Wanted, all_pages, opened, own, paged,
     told_no,
 };
+use super::status::{Status, posted};
 
 /// How many a page has at most (`[api] MAX_RESPONSE_ITEMS`, 50 where nobody has set it).
 pub const ALL: Pages = Pages { parameter: "limit", size: 50, most: 100, end: End::Empty };
@@ -140,6 +141,10 @@ impl Forge for Gitea<'_> {
         Ok(out)
     }
 
+    fn tell(&self, commit: CommitId, status: &Status<'_>) -> Result<(), Error> {
+        posted(self.0, commit, status)
+    }
+
     fn mark(&self, number: u64) -> String {
         format!("#{number}")
     }
@@ -150,6 +155,7 @@ mod tests {
     use std::time::Duration;
 
     use super::super::sample::{Answer, Server, fits_the_description};
+    use super::super::status::Outcome;
     use super::*;
     use crate::domain::settings::ForgeKind;
 
@@ -245,5 +251,30 @@ mod tests {
         let text = Text { title: "t".into(), body: "b".into() };
         assert_eq!(Gitea(&door).close(3, &text).unwrap().state, State::Closed);
         fits_the_description("forgejo.json", "", &server.asked());
+    }
+
+    #[test]
+    fn a_status_is_written_as_gitea_describes_it() {
+        let server = Server::of(vec![Answer::Json(201, json!({})), Answer::Json(201, json!({}))]);
+        let door = server.door(ForgeKind::Gitea, Duration::ZERO);
+        let commit = CommitId::from_hex("9d3e7aa1c0ffee00112233445566778899aabbcc").unwrap();
+        let status = |outcome, page| Status { context: "stageline/verify", outcome, description: "verified", page };
+        Gitea(&door).tell(commit, &status(Outcome::Success, Some("https://ci.example.com/7"))).unwrap();
+        Gitea(&door).tell(commit, &status(Outcome::Error, None)).unwrap();
+        let asked = server.asked();
+        assert_eq!((&asked[0].body["state"], &asked[1].body["state"]), (&json!("success"), &json!("error")));
+        assert_eq!(asked[0].body["target_url"], "https://ci.example.com/7");
+        assert!(asked[1].body.get("target_url").is_none(), "{:?}", asked[1].body);
+        fits_the_description("forgejo.json", "", &asked);
+    }
+
+    #[test]
+    fn who_may_not_write_a_status_is_told_what_it_takes() {
+        let server = Server::of(vec![Answer::Json(403, json!({ "message": "no" }))]);
+        let door = server.door(ForgeKind::Gitea, Duration::ZERO);
+        let commit = CommitId::from_hex("9d3e7aa1c0ffee00112233445566778899aabbcc").unwrap();
+        let status = Status { context: "c", outcome: Outcome::Pending, description: "", page: None };
+        let why = Gitea(&door).tell(commit, &status).unwrap_err().refusal();
+        assert!(why.hints.iter().any(|hint| hint.contains("a status takes")), "{why:?}");
     }
 }

@@ -13,6 +13,7 @@ use super::request::{
     Approval, Checks, Dress, End, Forge, Found, Opinion, Pages, Pushes, State, Text, Wanted, added, all_pages, edited,
     newest, opened, own,
 };
+use super::status::{Status, posted};
 
 /// A hundred is the most that a page has.
 pub const PAGES: Pages = Pages { parameter: "per_page", size: 100, most: 100, end: End::Short };
@@ -133,6 +134,10 @@ impl Forge for Github<'_> {
         let note = |login| format!("the assignee `{login}` is not added: `{host}` takes only who may write there");
         out.extend(lacking.into_iter().map(note).collect::<Vec<_>>());
         Ok(out)
+    }
+
+    fn tell(&self, commit: CommitId, status: &Status<'_>) -> Result<(), Error> {
+        posted(self.0, commit, status)
     }
 
     fn mark(&self, number: u64) -> String {
@@ -314,6 +319,7 @@ mod tests {
     use std::time::Duration;
 
     use super::super::sample::{Answer, Server, fits_the_description};
+    use super::super::status::Outcome;
     use super::*;
     use crate::domain::settings::ForgeKind;
 
@@ -562,5 +568,30 @@ mod tests {
             assert_eq!(Github(&door).pushes(&main).unwrap(), wanted, "{rules}");
             fits_the_description("github.json", "", &server.asked());
         }
+    }
+
+    #[test]
+    fn a_status_is_written_as_github_describes_it() {
+        let server = Server::of(vec![Answer::Json(201, json!({})), Answer::Json(201, json!({}))]);
+        let door = server.door(ForgeKind::Github, Duration::ZERO);
+        let commit = CommitId::from_hex("9d3e7aa1c0ffee00112233445566778899aabbcc").unwrap();
+        let status = |outcome, page| Status { context: "stageline/verify", outcome, description: "verified", page };
+        Github(&door).tell(commit, &status(Outcome::Success, Some("https://ci.example.com/7"))).unwrap();
+        Github(&door).tell(commit, &status(Outcome::Error, None)).unwrap();
+        let asked = server.asked();
+        assert_eq!((&asked[0].body["state"], &asked[1].body["state"]), (&json!("success"), &json!("error")));
+        assert_eq!(asked[0].body["target_url"], "https://ci.example.com/7");
+        assert!(asked[1].body.get("target_url").is_none(), "{:?}", asked[1].body);
+        fits_the_description("github.json", "", &asked);
+    }
+
+    #[test]
+    fn who_may_not_write_a_status_is_told_what_it_takes() {
+        let server = Server::of(vec![Answer::Json(403, json!({ "message": "no" }))]);
+        let door = server.door(ForgeKind::Github, Duration::ZERO);
+        let commit = CommitId::from_hex("9d3e7aa1c0ffee00112233445566778899aabbcc").unwrap();
+        let status = Status { context: "c", outcome: Outcome::Pending, description: "", page: None };
+        let why = Github(&door).tell(commit, &status).unwrap_err().refusal();
+        assert!(why.hints.iter().any(|hint| hint.contains("a status takes")), "{why:?}");
     }
 }

@@ -14,6 +14,7 @@ use super::request::{
     Approval, Checks, DRAFT, Dress, End, Forge, Found, Opinion, Pages, Pushes, State, Text, Wanted, all_pages, edited,
     opened, own, told_no,
 };
+use super::status::{Outcome, Status, written};
 
 /// A hundred is the most that a page has.
 const PAGES: Pages = Pages { parameter: "per_page", size: 100, most: 100, end: End::Short };
@@ -51,6 +52,17 @@ impl Gitlab<'_> {
             }
         }
         Ok(out)
+    }
+}
+
+impl Gitlab<'_> {
+    /// Whether the newest status of a name says this already.
+    fn says(&self, commit: CommitId, name: &str, state: &str) -> Result<bool, Error> {
+        let path = format!("{}/repository/commits/{commit}/statuses?name={}", self.project(), encode(name));
+        let list = self.0.get(&path)?;
+        let items = list.as_array().ok_or_else(|| self.0.strange("a list of statuses"))?;
+        let newest = items.iter().filter(|one| one["name"] == name).max_by_key(|one| one["id"].as_u64());
+        Ok(newest.is_some_and(|one| one["status"] == state))
     }
 }
 
@@ -164,6 +176,25 @@ impl Forge for Gitlab<'_> {
             told.extend(told_no(done)?.map(|why| format!("labels and people: {why}")));
         }
         Ok(told)
+    }
+
+    /// It has no word for what cannot be told, and does not take `pending` where that is what it says already (seen by others at 19.2:
+    /// "Cannot transition status via :enqueue from :pending").
+    fn tell(&self, commit: CommitId, status: &Status<'_>) -> Result<(), Error> {
+        let state = match status.outcome {
+            Outcome::Success => "success",
+            Outcome::Failure | Outcome::Error => "failed",
+            Outcome::Pending => "pending",
+        };
+        let mut body = json!({ "state": state, "name": status.context, "description": status.description });
+        if let Some(page) = status.page {
+            body["target_url"] = json!(page);
+        }
+        let answer = written(self.0, &format!("{}/statuses/{commit}", self.project()), &body)?;
+        if answer.is_done() || (answer.status == 400 && self.says(commit, status.context, state)?) {
+            return Ok(());
+        }
+        Err(self.0.said_no(&answer, "take the status"))
     }
 
     fn mark(&self, number: u64) -> String {
@@ -311,6 +342,38 @@ mod tests {
         forge.close(6, &Text { title: "t".into(), body: "b".into() }).unwrap();
         let asked = server.asked();
         assert_eq!(asked[4].body["state_event"], "close");
+        fits_the_description("gitlab.json", "/api/v4", &asked);
+    }
+
+    #[test]
+    fn a_status_is_written_as_gitlab_describes_it_and_one_that_waits_already_goes_on_waiting() {
+        let no = json!({ "message": "Cannot transition status via :enqueue from :pending" });
+        let list = |state: &str| {
+            json!([
+                { "id": 7, "name": "stageline/verify", "status": "success" },
+                { "id": 8, "name": "stageline/verify", "status": state },
+                { "id": 9, "name": "stageline/verify/production", "status": "running" },
+            ])
+        };
+        let answers = vec![
+            Answer::Json(201, json!({})),
+            Answer::Json(400, no.clone()),
+            Answer::Json(200, list("pending")),
+            Answer::Json(400, no),
+            Answer::Json(200, list("running")),
+        ];
+        let server = Server::of(answers);
+        let door = server.door(ForgeKind::Gitlab, Duration::ZERO);
+        let commit = CommitId::from_hex("9d3e7aa1c0ffee00112233445566778899aabbcc").unwrap();
+        let tell = |outcome| {
+            let page = Some("https://ci.example.com/7");
+            Gitlab(&door).tell(commit, &Status { context: "stageline/verify", outcome, description: "d", page })
+        };
+        tell(Outcome::Error).unwrap();
+        tell(Outcome::Pending).unwrap();
+        assert_eq!(tell(Outcome::Pending).unwrap_err().refusal().code, "forge-refused");
+        let asked = server.asked();
+        assert_eq!(asked[0].body["state"], "failed");
         fits_the_description("gitlab.json", "/api/v4", &asked);
     }
 }

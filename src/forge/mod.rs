@@ -8,6 +8,7 @@ mod github;
 mod github_merging;
 mod gitlab;
 mod gitlab_merging;
+pub mod job;
 mod limit;
 pub mod merging;
 mod pace;
@@ -16,6 +17,7 @@ mod request;
 #[cfg(test)]
 mod sample;
 pub mod site;
+pub mod status;
 pub mod token;
 pub mod whom;
 
@@ -24,6 +26,7 @@ use crate::domain::settings::ForgeKind;
 pub use calls::Door;
 pub use merging::{Merging, Needs};
 pub use request::{Checks, DRAFT, Dress, Forge, Found, Opinion, Pushes, State, Text, WIP, Wanted};
+pub use status::{Outcome, Status};
 
 /// How the forge behind a door merges by itself.
 pub fn merging(door: &Door) -> Box<dyn Merging + '_> {

@@ -10,8 +10,9 @@ use crate::domain::names::BranchName;
 use crate::domain::refusal::{Code, Error};
 use crate::http::Method;
 
-use super::calls::{Answer, Door, Sent};
+use super::calls::{Door, Sent};
 use super::patience::Patience;
+use super::status::Status;
 
 /// How the title of a draft begins at Gitea and Forgejo (`[repository.pull-request] WORK_IN_PROGRESS_PREFIXES`).
 pub const WIP: &str = "WIP: ";
@@ -178,6 +179,9 @@ pub trait Forge {
     /// not answer it is an error, and left to the next run.
     fn dress(&self, number: u64, dress: &Dress) -> Result<Vec<String>, Error>;
 
+    /// Writes a status of a commit; of one that is there under that name, the next.
+    fn tell(&self, commit: CommitId, status: &Status<'_>) -> Result<(), Error>;
+
     /// How people write its number: `#12`, `!12`.
     fn mark(&self, number: u64) -> String;
 }
@@ -216,19 +220,8 @@ pub fn edited(
     body: &Value,
     read: impl Fn(&Value) -> Result<Found, Error>,
 ) -> Result<Found, Error> {
-    let answer = twice(door, (method, path), body)?;
+    let answer = door.twice(method, path, body)?;
     if answer.is_done() { read(&answer.value) } else { Err(door.said_no(&answer, "take the text of the request")) }
-}
-
-/// What is answered to a call that may be made twice: where there is no answer, it is.
-fn twice(door: &Door, (method, path): (Method, &str), body: &Value) -> Result<Answer, Error> {
-    match door.send(method, path, body)? {
-        Sent::Answered(answer) => Ok(answer),
-        Sent::Unknown(_) => match door.send(method, path, body)? {
-            Sent::Answered(answer) => Ok(answer),
-            Sent::Unknown(why) => Err(why),
-        },
-    }
 }
 
 /// How a forge gives its lists.
@@ -315,7 +308,8 @@ pub fn added(
     body: impl Fn(&[String]) -> Value,
 ) -> Result<Vec<String>, Error> {
     let send = |some: &[String]| {
-        let done = twice(door, (Method::Post, path), &body(some))
+        let done = door
+            .twice(Method::Post, path, &body(some))
             .and_then(|answer| if answer.is_done() { Ok(()) } else { Err(door.said_no(&answer, "take it")) });
         told_no(done)
     };

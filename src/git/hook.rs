@@ -21,6 +21,8 @@ pub struct Hook {
     pub script: PathBuf,
     /// The settings, beside the repository's own.
     pub settings: PathBuf,
+    /// The repository; `None`: it is in a folder of hooks that may be anybody's.
+    pub repository: Option<PathBuf>,
 }
 
 impl Hook {
@@ -34,12 +36,27 @@ impl Hook {
                 .hint("name the bare repository on the server, or a folder of hooks such as `hooks/pre-receive.d`")
                 .invalid()
         })?;
-        let git_dir = [dir.join(".git"), dir.clone()].into_iter().find(|one| one.join("objects").is_dir());
-        Ok(match git_dir {
-            Some(git_dir) => {
-                Self { script: git_dir.join("hooks/pre-receive"), settings: git_dir.join("stageline-hook.yaml") }
-            }
-            None => Self { script: dir.join("stageline"), settings: dir.join("stageline-hook.yaml") },
+        // gitolite links what is there into every repository, its own with the rules of who may what among them.
+        if dir.ends_with("hooks/common") {
+            let what =
+                format!("`{}` is run for every repository of the server, also for those without rules", dir.display());
+            return Err(Refusal::new(Code::Usage, what)
+                .hint("name one repository, or LOCAL_CODE's `hooks/repo-specific`, with `option hook.pre-receive = stageline` in gitolite.conf")
+                .invalid());
+        }
+        let is_git_dir = |one: &PathBuf| one.join("objects").is_dir();
+        Ok(match [dir.join(".git"), dir.clone()].into_iter().find(is_git_dir) {
+            Some(git_dir) => Self {
+                script: git_dir.join("hooks/pre-receive"),
+                settings: git_dir.join("stageline-hook.yaml"),
+                repository: Some(git_dir),
+            },
+            None => Self {
+                script: dir.join("stageline"),
+                settings: dir.join("stageline-hook.yaml"),
+                // `hooks/pre-receive.d` of a repository.
+                repository: dir.ancestors().nth(2).map(Path::to_path_buf).filter(is_git_dir),
+            },
         })
     }
 
@@ -70,7 +87,7 @@ impl Hook {
         if there.is_some_and(|text| !text.starts_with(HEAD)) || self.script.is_symlink() {
             return Err(Refusal::new(Code::Exists, format!("`{}` is another hook, and stays", self.script.display()))
                 .hint(format!("call this one from it: `stageline verify --pre-receive --settings {}`", self.settings.display()))
-                .hint("at Gitea name the folder `hooks/pre-receive.d` of the repository, at gitolite LOCAL_CODE's `hooks/common`")
+                .hint("at Gitea name the folder `hooks/pre-receive.d` of the repository, at gitolite LOCAL_CODE's `hooks/repo-specific`")
                 .refused());
         }
         let write = |path: &Path, text: &str, mode: u32| {
@@ -114,8 +131,7 @@ impl Hook {
                 repo.place.git(Kind::Plumbing, Hooks::Own, ["config", "--get", "core.hooksPath"]).finish().ok()?;
             (asked.code == Some(0)).then(|| String::from_utf8_lossy(&asked.stdout).trim().to_string())
         };
-        let own = self.script.parent().filter(|folder| folder.ends_with("hooks")).and_then(Path::parent);
-        if let Some(other) = own.and_then(elsewhere) {
+        if let Some(other) = self.repository.as_deref().and_then(elsewhere) {
             out.push(format!("git runs the hooks in `{other}` (`core.hooksPath`), so this one is never asked"));
         }
         let mode = |path: &Path| std::fs::metadata(path).ok().map(|about| about.permissions().mode());
@@ -180,5 +196,8 @@ mod tests {
         let hook = Hook::of(folder.path()).unwrap();
         assert_eq!(hook.script.file_name().unwrap(), "stageline");
         assert!(Hook::of(&folder.path().join("none")).is_err());
+        let common = folder.path().join("local/hooks/common");
+        std::fs::create_dir_all(&common).unwrap();
+        assert!(Hook::of(&common).is_err_and(|no| no.refusal().message.contains("every repository")));
     }
 }

@@ -76,5 +76,7 @@ mod verify_forged;
 mod verify_past;
 mod verify_push;
 mod verify_rules;
+mod verify_servers;
+mod verify_status;
 mod why;
 mod words;

@@ -2,45 +2,11 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::Output;
 
 use crate::support::court::{Court, Work};
+use crate::support::hooked::{hooked, install, lands, refused};
 use crate::support::run::program;
 use crate::support::world::{overlay, overlay_file};
-
-/// Installs the hook in the court's server; its sources are paths there.
-fn hooked(court: &Court) {
-    install(court);
-    let settings = court.world.remote.join("stageline-hook.yaml");
-    let text = std::fs::read_to_string(&settings).unwrap();
-    std::fs::write(&settings, text.replace("local-sources: false", "local-sources: true")).unwrap();
-}
-
-fn install(court: &Court) {
-    let args = ["verify", "--install-hook", &court.world.remote.to_string_lossy()];
-    court.world.environment.stageline(&court.world.path(""), &args).exits(0).says("it judges what is pushed");
-}
-
-/// Pushes, and gives what the server said.
-fn push(work: &Work, args: &[&str]) -> Output {
-    let args: Vec<&str> = ["push", "origin"].into_iter().chain(args.iter().copied()).collect();
-    work.environment.try_git(&work.dir, &args)
-}
-
-#[track_caller]
-fn lands(work: &Work, args: &[&str]) {
-    let out = push(work, args);
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-}
-
-/// The server refuses it, and says this.
-#[track_caller]
-fn refused(work: &Work, args: &[&str], says: &str) {
-    let out = push(work, args);
-    let said = String::from_utf8_lossy(&out.stderr).into_owned();
-    assert!(!out.status.success(), "it landed: {said}");
-    assert!(said.contains(says), "{said}");
-}
 
 /// Web in production to a commit by its number.
 fn moved(court: &Court, name: &str, number: usize) -> Work {
@@ -254,9 +220,38 @@ fn whatever_keeps_the_hook_from_judging_keeps_everything_out_and_says_so() {
     std::fs::set_permissions(&cache, std::fs::Permissions::from_mode(0o700)).unwrap();
     lands(&note(), &["HEAD:main"]);
     std::fs::write(&settings, good.replace("enforce: true", "enforce: false")).unwrap();
-    lands(&moved(&court, "eve", 7), &["HEAD:main"]);
+    let said = lands(&moved(&court, "eve", 7), &["HEAD:main"]);
+    assert!(said.contains("accepted, for `enforce: false` stands in the hook's settings; refused by `"), "{said}");
     let check = ["verify", "--install-hook", &court.world.remote.to_string_lossy(), "--check"];
     court.world.environment.stageline(&court.world.path(""), &check).exits(1).says("everything is accepted");
+}
+
+#[test]
+fn heads_that_a_forge_keeps_pass_without_a_look_at_the_rules() {
+    let court = Court::new();
+    hooked(&court);
+    let settings = court.world.remote.join("stageline-hook.yaml");
+    let text = std::fs::read_to_string(&settings).unwrap();
+    std::fs::write(&settings, text.replace("branch: main", "branch: trunk")).unwrap();
+    let work = moved(&court, "eve", 7);
+    lands(&work, &["HEAD:refs/pull/7/head", "HEAD:refs/merge-requests/7/head", "HEAD:refs/tags/v1"]);
+    // A ref of another kind that leads to one that is governed is no way around.
+    std::fs::write(&settings, text).unwrap();
+    court.world.environment.git(&court.world.remote, &["symbolic-ref", "refs/pull/8/head", "refs/heads/main"]);
+    refused(&work, &["HEAD:refs/pull/8/head"], "signed by a key that is not among those");
+}
+
+#[test]
+fn where_the_branch_with_the_rules_is_not_there_nothing_lands() {
+    let court = Court::new();
+    hooked(&court);
+    let settings = court.world.remote.join("stageline-hook.yaml");
+    let text = std::fs::read_to_string(&settings).unwrap();
+    std::fs::write(&settings, text.replace("branch: main", "branch: trunk")).unwrap();
+    refused(&moved(&court, "alice", 5), &["HEAD:main"], "`trunk`, the branch with the rules, is not there");
+    let check = ["verify", "--install-hook", &court.world.remote.to_string_lossy(), "--check"];
+    let ran = court.world.environment.stageline(&court.world.path(""), &check).exits(1);
+    ran.says("wrong: `trunk` is to have the rules, and the repository has no such branch");
 }
 
 #[test]

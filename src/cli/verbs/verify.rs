@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueHint};
 use tempfile::TempDir;
 
+use super::writing::duration;
 use crate::cli::options::Global;
 use crate::config::hook::{self, HookSettings};
 use crate::domain::commit::CommitId;
@@ -19,7 +20,7 @@ use crate::domain::settings::SourceAddress;
 use crate::git::hook::{Hook, strange_cache};
 use crate::git::repo::Repo;
 use crate::ops::context::Context;
-use crate::ops::verbs::verify::{self, First, Request};
+use crate::ops::verbs::verify::{self, First, Request, Telling};
 use crate::process::Surroundings;
 
 const EXAMPLES: &str = "\
@@ -28,12 +29,14 @@ Examples:
   stageline verify origin/main..HEAD     by the rules at that commit
   stageline verify --onto production     a request for the branch of an environment of its own
   stageline verify -o markdown           for a comment or a job summary; `-o sarif` for code scanning
+  stageline verify --status $HEAD        in a job: the forge is told, and lets nothing merge that fails
   stageline verify --install-hook /srv/git/shop-config.git    on the server: nothing lands past it
   stageline verify --install-hook /srv/git/shop-config.git --check
 
 Rules, people, keys and holds are read from the branch as it stands now, never from the change, and
 nothing that an earlier run has kept counts.
-Exit code 0: every gate lets it pass; 1: one does not; 3: not yet, or it cannot be told.";
+Exit code 0: every gate lets it pass; 1: one does not; 3: not yet, or it cannot be told; 5: it passes,
+and the forge does not have the status.";
 
 /// Judge a request or a push that anybody made with any tool, by the rules that stand on the branch
 #[derive(Debug, Args)]
@@ -45,6 +48,12 @@ pub struct Verify {
     /// The branch that it is to be merged into [default: the one with the rules]
     #[arg(long, value_name = "BRANCH", conflicts_with_all = ["pre_receive", "install_hook"])]
     onto: Option<BranchName>,
+    /// Tell the forge: write the commit status `stageline/verify` of the head, which protection of the branch may require
+    #[arg(long, conflicts_with_all = ["pre_receive", "install_hook"])]
+    status: bool,
+    /// How long a forge that does not answer is asked again: 60s, 5m; 0: once
+    #[arg(long, value_name = "DURATION", requires = "status", default_value = "60s", value_parser = duration, hide_default_value = true)]
+    wait_for_forge: Duration,
     /// A checkout that stands for the source of an application
     #[arg(long, value_name = "APP=PATH", value_parser = checkout)]
     source: Vec<(AppName, PathBuf)>,
@@ -141,7 +150,8 @@ impl Verify {
             None => (None, range.as_str()),
         };
         let head = if head.is_empty() { "HEAD" } else { head };
-        let request = Request { base: base.map(String::from), head: head.to_string(), onto: self.onto };
+        let telling = if self.status { Telling::Forge { patience: self.wait_for_forge } } else { Telling::Nobody };
+        let request = Request { base: base.map(String::from), head: head.to_string(), onto: self.onto, telling };
         verify::run(context, &request, &first).map(Report::Verify)
     }
 
@@ -178,16 +188,37 @@ impl Verify {
     pub fn without_repository(&self, global: &Global, surroundings: &Surroundings) -> Result<Option<Report>, Error> {
         let Some(dir) = &self.install_hook else { return Ok(None) };
         let dir = surroundings.current_dir.join(dir);
-        let head = || Repo::open(&dir, surroundings).ok().and_then(|repo| repo.head_branch().ok()?);
-        let branch = global.branch.clone().or_else(head).map_or_else(|| BranchName::new("main"), Ok);
-        install(&dir, &branch.map_err(anyhow::Error::from)?, self.check, surroundings)
-            .map(|report| Some(Report::Hook(report)))
+        let hook = Hook::of(&dir)?;
+        let repo = hook.repository.as_ref().map(|dir| Repo::open(dir, surroundings)).transpose()?;
+        let repo = repo.as_ref();
+        let head = || repo.map_or(Ok(None), Repo::head_branch).transpose();
+        let branch = match global.branch.clone().map(Ok).or_else(head) {
+            Some(branch) => branch?,
+            None => BranchName::new("main").map_err(anyhow::Error::from)?,
+        };
+        if let (false, Some(why)) = (hook.settings.exists() || self.check, without_rules(repo, &branch)?) {
+            return Err(Refusal::new(Code::NoSuchBranch, why)
+                .hint("say which branch has the rules: `--branch NAME`")
+                .invalid());
+        }
+        let mut report = install(&hook, &branch, self.check, surroundings)?;
+        if let Some(settings) = std::fs::read_to_string(&hook.settings).ok().and_then(|text| hook::read(&text).ok()) {
+            report.faults.extend(without_rules(repo, &settings.branch)?);
+        }
+        Ok(Some(Report::Hook(report)))
     }
 }
 
+/// What is wrong with a branch that is to have the rules: the repository has others, and not this one.
+fn without_rules(repo: Option<&Repo>, branch: &BranchName) -> Result<Option<String>, Error> {
+    let Some(repo) = repo else { return Ok(None) };
+    let there = repo.served("refs/heads/")?;
+    let lacks = !there.is_empty() && there.iter().all(|one| one.name != branch.full());
+    Ok(lacks.then(|| format!("`{branch}` is to have the rules, and the repository has no such branch")))
+}
+
 /// Installs the hook, or looks whether it is.
-fn install(dir: &Path, branch: &BranchName, check: bool, surroundings: &Surroundings) -> Result<HookReport, Error> {
-    let hook = Hook::of(dir)?;
+fn install(hook: &Hook, branch: &BranchName, check: bool, surroundings: &Surroundings) -> Result<HookReport, Error> {
     let program = std::env::current_exe().context("cannot tell where this program is")?;
     let told = |path: &Path| path.display().to_string();
     let cache = hook.settings.with_file_name("stageline-cache");

@@ -70,7 +70,7 @@ impl WritingArgs {
 }
 
 /// A span of time as `stageline.yaml` takes one, or none.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     if matches!(text, "0" | "0s") {
         return Ok(Duration::ZERO);
     }

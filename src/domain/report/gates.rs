@@ -34,12 +34,24 @@ pub enum VerdictWord {
     Unknown,
 }
 
+impl VerdictWord {
+    /// As what a check ends with.
+    pub fn of_a_check(self) -> &'static str {
+        match self {
+            VerdictWord::Pass => "verified",
+            VerdictWord::Fail => "refused",
+            VerdictWord::Pending => "not yet",
+            VerdictWord::Unknown => "cannot tell",
+        }
+    }
+}
+
 /// One reason why a plan may not land.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct RefusalReport {
     /// A stable word: `held`, `would-lose-commits`.
     pub code: Code,
-    /// `fail`, or `unknown` where it cannot be told.
+    /// `fail`, `unknown` where it cannot be told; of what `verify` judges `pending` where it is not yet so.
     pub verdict: VerdictWord,
     pub message: String,
     /// Places, candidates, commits.

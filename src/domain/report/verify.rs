@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::gates::{GateReport, RefusalReport, VerdictWord};
+use crate::domain::steering::one_line;
 
 /// verify: a request, a range, or a push of several refs.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -19,7 +20,115 @@ pub struct VerifyReport {
     /// The next moment at which a gate could say something else: a `pass` is stale after it.
     #[schemars(with = "Option<String>")]
     pub not_after: Option<Timestamp>,
+    /// `--status`: what the forge was told of the head.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<CommitStatus>,
     pub notes: Vec<String>,
+}
+
+impl VerifyReport {
+    /// All of it on one line, for where no more is shown: the verdict, the first gate that says so, why, and whom to ask.
+    pub fn summary(&self) -> String {
+        let word = self.verdict.of_a_check();
+        let all: Vec<Reason<'_>> =
+            self.refs.iter().flat_map(reasons).filter(|one| one.verdict == self.verdict).collect();
+        let Some(first) = all.first() else {
+            return match (self.refs.is_empty(), self.not_after) {
+                (true, _) => "nothing that anybody governs changes".to_string(),
+                (false, Some(at)) => format!("{word}, until a gate may change at {at}"),
+                (false, None) => word.to_string(),
+            };
+        };
+        let gate = first.gate.map_or(String::new(), |gate| format!(" by `{gate}`"));
+        let when = first.eligible_at.map_or(String::new(), |at| format!(", before {at}"));
+        let more = match all.len() - 1 {
+            0 => String::new(),
+            more => format!(" (and {more} more)"),
+        };
+        let hint = first.hint.map_or(String::new(), |hint| format!("; {hint}"));
+        one_line(&format!("{word}{gate}{when}: {}{more}{hint}", first.why))
+    }
+}
+
+/// Why something does not pass.
+struct Reason<'r> {
+    verdict: VerdictWord,
+    /// `None`: no gate says it, but how the ref moves, or that what it brings cannot be read.
+    gate: Option<&'r str>,
+    why: &'r str,
+    eligible_at: Option<Timestamp>,
+    hint: Option<&'r String>,
+}
+
+fn of_refusal(refusal: &RefusalReport) -> Reason<'_> {
+    let RefusalReport { verdict, message, hints, .. } = refusal;
+    Reason { verdict: *verdict, gate: None, why: message, eligible_at: None, hint: hints.first() }
+}
+
+/// All that keeps a ref from moving, each once; what several commits are refused for is said of the first.
+fn reasons(one: &RefVerdict) -> Vec<Reason<'_>> {
+    let mut out: Vec<Reason<'_>> = one.refusals.iter().map(of_refusal).collect();
+    for change in &one.changes {
+        if change.gates.is_empty() {
+            out.extend(change.refusals.iter().map(of_refusal));
+        }
+        for gate in change.gates.iter().filter(|gate| gate.verdict != VerdictWord::Pass) {
+            let own = change.refusals.iter().find(|refusal| refusal.message == gate.detail);
+            let hint = own.and_then(|refusal| refusal.hints.first());
+            let GateReport { gate, verdict, detail, eligible_at, .. } = gate;
+            let is_new = |known: &Reason<'_>| known.gate != Some(gate.as_str()) || known.why != detail;
+            if out.iter().all(is_new) {
+                out.push(Reason {
+                    verdict: *verdict,
+                    gate: Some(gate.as_str()),
+                    why: detail,
+                    eligible_at: *eligible_at,
+                    hint,
+                });
+            }
+        }
+    }
+    out
+}
+
+/// verify --status: the commit status that protection of the branch may require.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CommitStatus {
+    /// What it is called there: `stageline/verify`, with the branch behind it for an environment on one of its own.
+    pub context: String,
+    /// The commit that it is of.
+    pub commit: String,
+    pub state: StateWord,
+    pub description: String,
+    /// The page that it leads to: that of the job.
+    pub page: Option<String>,
+    /// Whether the forge has it now.
+    pub written: bool,
+    /// Why not.
+    pub message: Option<String>,
+}
+
+/// What a commit status says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum StateWord {
+    Success,
+    Failure,
+    /// Not yet.
+    Pending,
+    /// It cannot be told.
+    Error,
+}
+
+impl From<VerdictWord> for StateWord {
+    fn from(verdict: VerdictWord) -> Self {
+        match verdict {
+            VerdictWord::Pass => StateWord::Success,
+            VerdictWord::Fail => StateWord::Failure,
+            VerdictWord::Pending => StateWord::Pending,
+            VerdictWord::Unknown => StateWord::Error,
+        }
+    }
 }
 
 /// What is said of one ref.
@@ -111,6 +220,8 @@ pub fn worst(all: impl IntoIterator<Item = VerdictWord>) -> VerdictWord {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::code::Code;
+    use crate::domain::refusal::Refusal;
 
     #[test]
     fn a_fail_counts_before_what_is_unknown_and_that_before_what_waits() {
@@ -119,5 +230,58 @@ mod tests {
         assert_eq!(worst([Pending, Unknown, Pass]), Unknown);
         assert_eq!(worst([Pass, Pending]), Pending);
         assert_eq!(worst([]), Pass);
+    }
+
+    fn gate(gate: &str, verdict: VerdictWord, detail: &str) -> GateReport {
+        let (gate, detail) = (gate.to_string(), detail.to_string());
+        GateReport { gate, subject: "web".into(), verdict, detail, branch: None, eligible_at: None, not_after: None }
+    }
+
+    fn report(verdict: VerdictWord, gates: Vec<GateReport>, refusals: Vec<RefusalReport>) -> VerifyReport {
+        let change = JudgedChange {
+            commit: "1".repeat(40),
+            what: ChangeWord::Commit,
+            change: None,
+            moves: vec![],
+            outside: 0,
+            gates,
+            refusals,
+        };
+        let (base, head) = (None, None);
+        // A push of several commits says the same of each.
+        let changes = vec![change.clone(), change];
+        let one = RefVerdict { name: "main".into(), base, head, verdict, policies: vec![], changes, refusals: vec![] };
+        VerifyReport {
+            verdict,
+            push: true,
+            enforced: true,
+            refs: vec![one],
+            not_after: None,
+            status: None,
+            notes: vec![],
+        }
+    }
+
+    #[test]
+    fn one_line_has_the_worst_gate_its_reason_how_many_more_there_are_and_whom_to_ask() {
+        use VerdictWord::{Fail, Pass, Pending};
+        let refusal =
+            Refusal::new(Code::NotASigner, "it is signed by `eve`\nand nobody else").hint("ask one of `managers`");
+        let refusals = vec![RefusalReport::new(&refusal, Fail)];
+        let waits =
+            GateReport { eligible_at: "2026-11-24T10:00:00Z".parse().ok(), ..gate("soak", Pending, "2h of 24h") };
+        let gates = vec![
+            gate("hold", Pass, "no hold"),
+            waits.clone(),
+            gate("signature", Fail, "it is signed by `eve`\nand nobody else"),
+            gate("order", Fail, "never live there"),
+        ];
+        assert_eq!(
+            report(Fail, gates, refusals).summary(),
+            "refused by `signature`: it is signed by `eve` and nobody else (and 1 more); ask one of `managers`"
+        );
+        let waiting = report(Pending, vec![waits], vec![]);
+        assert_eq!(waiting.summary(), "not yet by `soak`, before 2026-11-24T10:00:00Z: 2h of 24h");
+        assert_eq!(report(Pass, vec![], vec![]).summary(), "verified");
     }
 }

@@ -8,6 +8,7 @@ pub mod odd;
 pub mod push;
 pub mod request;
 pub mod sealed;
+pub mod status;
 pub mod told;
 pub mod tree;
 pub mod voucher;

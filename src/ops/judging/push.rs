@@ -56,6 +56,16 @@ enum Moves {
     Nothing,
 }
 
+/// Whether rules may be about a ref, or it is refused whatever they are. Forges keep heads of requests in refs of their own, and push
+/// them through the hook as well: those need no look at the rules.
+///
+/// # Errors
+/// The repository cannot be read.
+pub fn may_concern(context: &Context<'_>, line: &Line) -> Result<bool, Error> {
+    let name = context.repo.leads_to(&line.name)?.unwrap_or_else(|| line.name.clone()).to_ascii_lowercase();
+    Ok(["refs/heads/", "refs/replace/", BASELINES].iter().any(|start| name.starts_with(start)))
+}
+
 /// What is said of one ref of a push; `None`: nobody governs it.
 ///
 /// # Errors
@@ -132,6 +142,27 @@ pub fn malformed(commit: CommitId, what: &str) -> Refusal {
         format!("commit {} is not written as git writes commits: {what}", commit.short()),
     )
     .hint("make it anew with git: `git commit --amend --reset-author`, or `git rebase`")
+}
+
+/// What is said of one ref where the branch with the rules is not there yet: its first rules land by the bootstrap key, and nothing
+/// before them, for without them nobody knows which branches are governed.
+///
+/// # Errors
+/// The commit cannot be read.
+pub fn before_rules(
+    context: &Context<'_>,
+    first: &First,
+    branch: &BranchName,
+    line: &Line,
+) -> Result<RefVerdict, Error> {
+    if let (true, Some(new)) = (branch.full() == line.name, line.new) {
+        return by_first_keys(context, first, branch, (line.old, new));
+    }
+    let what = format!("`{branch}`, the branch with the rules, is not there, so nothing can be judged");
+    let refusal = Refusal::new(Code::NoPolicy, what).hint(
+        "push the first rules to it; if they are on another branch, correct `branch:` in the settings of the hook",
+    );
+    Ok(told::of_ref(&line.name, (line.old, line.new), Vec::new(), Vec::new(), vec![Objection::CannotTell(refusal)]))
 }
 
 /// The branch of a full name, where rules are about it.

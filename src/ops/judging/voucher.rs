@@ -55,13 +55,17 @@ impl<'a> Vouchers<'a> {
     /// # Errors
     /// Something of the clone cannot be read.
     pub fn of_head(&self, tip: CommitId, head: CommitId) -> Result<By, Error> {
-        if let Some(landing) = self.has_landed(tip, head)? {
-            let what =
-                format!("what {} signs has landed already, by {}, and counts once", head.short(), landing.short());
-            let refusal = Refusal::new(Code::NotSigned, what).hint("make it anew: `git commit --amend --no-edit -S`");
-            return self.each(|_| Ok(Signed::Not(refusal.clone())));
+        if let Some(used) = self.used(tip, head)? {
+            return self.each(|_| Ok(Signed::Not(used.clone())));
         }
         self.each(|ring| self.head(ring, tip, head))
+    }
+
+    /// Why the signature of a head does not count any more.
+    fn used(&self, tip: CommitId, head: CommitId) -> Result<Option<Refusal>, Error> {
+        let Some(landing) = self.has_landed(tip, head)? else { return Ok(None) };
+        let what = format!("what {} signs has landed already, by {}, and counts once", head.short(), landing.short());
+        Ok(Some(Refusal::new(Code::NotSigned, what).hint("make it anew: `git commit --amend --no-edit -S`")))
     }
 
     /// Who vouches for a commit that lands on another one.
@@ -96,9 +100,9 @@ impl<'a> Vouchers<'a> {
         let info = self.context.repo.commit(landing)?;
         match info.parents.as_slice() {
             [first, head] if *first == before && self.is_merge(before, *head, info.tree)? => {
-                match self.has_landed(before, *head)? {
-                    Some(landing) => Ok(Signed::Not(counted(*head, landing))),
-                    None => self.head(ring, before, *head),
+                match self.used(before, *head)? {
+                    Some(used) => Ok(Signed::Not(used)),
+                    None => self.merged(ring, before, (*head, info.tree)),
                 }
             }
             [_] => match self.kept(ring, before, info.tree)? {
@@ -106,6 +110,14 @@ impl<'a> Vouchers<'a> {
                 None => Ok(own),
             },
             _ => Ok(own),
+        }
+    }
+
+    /// The signature of a merged head; of the kept one that it was made of, where the forge rebased that first.
+    fn merged(&self, ring: &Ring, before: CommitId, (head, tree): (CommitId, TreeId)) -> Result<Signed, Error> {
+        match self.head(ring, before, head)? {
+            signed @ Signed::By { .. } => Ok(signed),
+            not => Ok(self.kept(ring, before, tree)?.unwrap_or(not)),
         }
     }
 
@@ -228,12 +240,6 @@ impl<'a> Vouchers<'a> {
             _ => Ok(Signed::Not(not_good(commit, &vouched))),
         }
     }
-}
-
-/// What is said of a head whose content has landed before: a signature is good for one landing.
-fn counted(head: CommitId, landing: CommitId) -> Refusal {
-    let what = format!("what {} signs has landed already, by {}, and counts once", head.short(), landing.short());
-    Refusal::new(Code::NotSigned, what).hint("make it anew: `git commit --amend --no-edit -S`")
 }
 
 /// What is said of a commit whose signature does not count.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::domain::address::Address;
 use crate::domain::names::RemoteName;
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::settings::ForgeKind;
+use crate::domain::settings::{Forge, ForgeKind};
 use crate::forge::Door;
 use crate::forge::site::{self, Site};
 use crate::forge::token::{self, Token};
@@ -52,7 +52,7 @@ fn known(
     if let Some((_, door)) = context.door.borrow().as_ref().filter(|(of, _)| of == remote) {
         return Ok(Some(Arc::clone(door)));
     }
-    let found = find(context, stack, remote, (patience, what))?.map(Arc::new);
+    let found = find(context, &stack.main.settings.forges, remote, (patience, what))?.map(Arc::new);
     *context.door.borrow_mut() = found.as_ref().map(|door| (remote.clone(), Arc::clone(door)));
     Ok(found)
 }
@@ -63,6 +63,19 @@ fn known(
 /// The forge is known, and there is no token for it (exit 4).
 pub fn to_look(context: &Context<'_>, stack: &Stack, remote: &RemoteName) -> Result<Option<Arc<Door>>, Error> {
     known(context, stack, remote, (A_LOOK, For::Looking))
+}
+
+/// The same for who writes a status, and may know no rules yet: by these settings of forges.
+///
+/// # Errors
+/// No forge is known there, or there is no token for it (exit 4).
+pub fn to_tell(
+    context: &Context<'_>,
+    forges: &[Forge],
+    remote: &RemoteName,
+    patience: Duration,
+) -> Result<Door, Error> {
+    find(context, forges, remote, (patience, For::Looking))?.ok_or_else(|| unknown(remote))
 }
 
 /// The error where what is asked needs a forge, and none is known at the remote.
@@ -83,13 +96,13 @@ pub fn site(context: &Context<'_>, stack: &Stack, remote: &RemoteName) -> Result
 
 fn find(
     context: &Context<'_>,
-    stack: &Stack,
+    forges: &[Forge],
     remote: &RemoteName,
     (patience, what): (Duration, For),
 ) -> Result<Option<Door>, Error> {
     let Some(address) = context.repo.push_address(remote)? else { return Ok(None) };
     let variables = &context.repo.surroundings().variables;
-    let site = match site::find(&address, &stack.main.settings.forges, variables, patience) {
+    let site = match site::find(&address, forges, variables, patience) {
         // Whoever only looks has nothing to push.
         Err(error) if what == For::Writing && error.refusal().code == Code::ForgeUnclear => {
             return Err(error.hint("nothing was written; or push the branch alone: `--no-request`"));

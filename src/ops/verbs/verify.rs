@@ -1,5 +1,7 @@
 //! `verify`: judges a request before it merges, or a push before it lands, by the rules that stand on the branch now.
 
+use std::time::Duration;
+
 use crate::domain::commit::CommitId;
 use crate::domain::names::BranchName;
 use crate::domain::refusal::{Code, Error, Refusal};
@@ -10,6 +12,7 @@ use crate::ops::context::Context;
 pub use crate::ops::judging::first::First;
 use crate::ops::judging::push::{self, Line};
 use crate::ops::judging::request;
+use crate::ops::judging::status::{self, Told};
 use crate::ops::judging::told;
 use crate::ops::reading::stack::{Stack, Tips};
 
@@ -21,19 +24,53 @@ pub struct Request {
     pub head: String,
     /// `--onto`: the branch that it is to be merged into; `None`: the main one.
     pub onto: Option<BranchName>,
+    pub telling: Telling,
 }
 
-/// Judges merging a head into a branch.
+/// Whether the forge is told what was judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Telling {
+    Nobody,
+    /// `--status`: by a commit status of the head. `patience`: how long one that does not answer is asked again.
+    Forge {
+        patience: Duration,
+    },
+}
+
+/// Judges merging a head into a branch, and tells the forge where that is asked for.
 ///
 /// # Errors
 /// There are no rules, or it cannot be told what would change.
 pub fn run(context: &mut Context<'_>, request: &Request, first: &First) -> Result<VerifyReport, Error> {
     refuse_given_rules(context)?;
     context.repo.forget();
+    let mut told = Told { onto: request.onto.clone(), ..Told::default() };
+    let Telling::Forge { patience } = request.telling else { return judge(context, request, first, &mut told) };
+    // By what was fetched last week a head would be told to be fine today.
+    if request.base.is_some() || context.options.network == Network::Offline {
+        let what =
+            "a status is of the branch as it stands now: `--status` goes neither with a base nor with `--offline`";
+        return Err(Refusal::new(Code::Usage, what)
+            .hint("name the head alone: `stageline verify --status HEAD`")
+            .invalid());
+    }
+    let head = context.repo.resolve(&request.head)?;
+    status::refuse_merge(context, head)?;
+    let judged = judge(context, request, first, &mut told);
+    status::tell(context, &Told { patience, ..told }, head, judged)
+}
+
+fn judge(context: &mut Context<'_>, request: &Request, first: &First, told: &mut Told) -> Result<VerifyReport, Error> {
     let has_remote = !context.repo.remotes()?.is_empty();
     let fetches = has_remote && context.options.network == Network::Allowed;
     let mut stack = Stack::read(context, if fetches { Tips::Fetched } else { Tips::Known })?;
     let branch = request.onto.clone().unwrap_or_else(|| stack.main.branch.clone());
+    *told = Told {
+        onto: Some(branch.clone()).filter(|branch| *branch != stack.main.branch),
+        forges: stack.main.settings.forges.clone(),
+        remote: stack.remote.clone(),
+        patience: Duration::ZERO,
+    };
     let head = context.repo.resolve(&request.head)?;
     if let Some(base) = &request.base {
         let base = base_of(context, base)?;
@@ -68,9 +105,14 @@ pub fn pre_receive(
         let line = Line::read(text).ok_or_else(|| {
             Refusal::new(Code::Usage, format!("`{text}` is no line of a pre-receive hook: OLD NEW REF")).invalid()
         })?;
-        all.push(line);
+        if push::may_concern(context, &line)? {
+            all.push(line);
+        }
     }
     let (mut refs, mut notes) = (Vec::new(), Vec::new());
+    if all.is_empty() {
+        return Ok(VerifyReport { push: true, ..told::report(refs, notes) });
+    }
     match Stack::read(context, Tips::Local) {
         Ok(stack) => {
             for line in &all {
@@ -81,10 +123,7 @@ pub fn pre_receive(
         // Nothing has landed here yet.
         Err(error) if error.refusal().code == Code::NoSuchBranch && branch.is_some() => {
             for line in &all {
-                if let Some(branch) = branch.filter(|branch| branch.full() == line.name) {
-                    let new = line.new.ok_or_else(|| anyhow::anyhow!("`{branch}` is deleted and was never there"))?;
-                    refs.push(push::by_first_keys(context, first, branch, (line.old, new))?);
-                }
+                refs.extend(branch.map(|branch| push::before_rules(context, first, branch, line)).transpose()?);
             }
         }
         Err(error) => return Err(error),

@@ -504,6 +504,15 @@ pub fn verify() -> VerifyReport {
         enforced: true,
         refs: vec![one],
         not_after: Some(at("2026-11-24T10:00:00Z")),
+        status: Some(CommitStatus {
+            context: "stageline/verify".into(),
+            commit: id("77f0c1d"),
+            state: StateWord::Failure,
+            description: "refused by `branches`: not in `main`".into(),
+            page: Some("https://ci.example.com/jobs/7".into()),
+            written: true,
+            message: None,
+        }),
         notes: vec![],
     }
 }

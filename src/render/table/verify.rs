@@ -7,7 +7,9 @@ use super::super::paint::{Columns, Tone, cell, paint, short};
 use super::super::time::moment;
 use super::detail::Detail;
 use super::notes::notes;
-use crate::domain::report::verify::{ChangeWord, HookReport, JudgedChange, RefVerdict, VerifiedMove, VerifyReport};
+use crate::domain::report::verify::{
+    ChangeWord, CommitStatus, HookReport, JudgedChange, RefVerdict, StateWord, VerifiedMove, VerifyReport,
+};
 use crate::domain::report::{GateReport, RefusalReport, VerdictWord};
 
 /// The report as text.
@@ -16,8 +18,17 @@ pub(super) fn report(report: &VerifyReport, detail: Detail, look: &Look) -> Stri
     if report.push && report.verdict == VerdictWord::Pass {
         return String::new();
     }
-    let mut out: String = report.refs.iter().map(|one| of_ref(one, detail, look)).collect();
     let (word, tone) = verdict(report.verdict);
+    // A forge shows the first line of what a hook says, or all of it on one.
+    let mut out = match report.push {
+        true if report.enforced => format!("{}\n\n", paint(&report.summary(), tone, look)),
+        true => format!(
+            "accepted, for `enforce: false` stands in the hook's settings; {}\n\n",
+            paint(&report.summary(), tone, look)
+        ),
+        false => String::new(),
+    };
+    out.extend(report.refs.iter().map(|one| of_ref(one, detail, look)));
     let stale = match (report.verdict, report.not_after) {
         (VerdictWord::Pass, Some(at)) => format!(", until {}", moment(at, look)),
         (VerdictWord::Pending, _) => {
@@ -27,6 +38,7 @@ pub(super) fn report(report: &VerifyReport, detail: Detail, look: &Look) -> Stri
     };
     let what = if report.refs.is_empty() { "nothing that anybody governs changes" } else { word };
     out.push_str(&format!("{}{}\n", paint(what, tone, look), paint(&stale, Tone::Faint, look)));
+    out.extend(report.status.iter().map(|status| of_status(status, look)));
     out.push_str(&notes(&report.notes, look));
     out
 }
@@ -59,11 +71,35 @@ pub(super) fn hook(report: &HookReport, look: &Look) -> String {
 
 /// The word of a verdict as a sentence's end.
 fn verdict(word: VerdictWord) -> (&'static str, Tone) {
-    match word {
-        VerdictWord::Pass => ("verified", Tone::Good),
-        VerdictWord::Fail => ("refused", Tone::Bad),
-        VerdictWord::Pending => ("not yet", Tone::Warning),
-        VerdictWord::Unknown => ("cannot tell", Tone::Warning),
+    let tone = match word {
+        VerdictWord::Pass => Tone::Good,
+        VerdictWord::Fail => Tone::Bad,
+        VerdictWord::Pending | VerdictWord::Unknown => Tone::Warning,
+    };
+    (word.of_a_check(), tone)
+}
+
+/// What the forge was told.
+fn of_status(status: &CommitStatus, look: &Look) -> String {
+    let what = format!("{} of {}", status.context, short(&status.commit));
+    match &status.message {
+        None => {
+            let state = match status.state {
+                StateWord::Success => "success",
+                StateWord::Failure => "failure",
+                StateWord::Pending => "pending",
+                StateWord::Error => "error",
+            };
+            format!(
+                "{}  {}\n",
+                paint("status", Tone::Strong, look),
+                paint(&format!("{what}: {state}"), Tone::Plain, look)
+            )
+        }
+        Some(why) => {
+            let line = format!("the status {what} is as it was: {why}");
+            format!("{} {}\n", paint("not done:", Tone::Bad, look), paint(&line, Tone::Plain, look))
+        }
     }
 }
 

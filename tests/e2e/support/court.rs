@@ -135,6 +135,19 @@ applications:
         })
     }
 
+    /// A fresh clone in somebody's hands, of another server's repository: with what git needs to reach that.
+    pub fn work_at(&self, name: &str, address: &str, more: &[(&str, &str)]) -> Work {
+        let work = self.work(name);
+        let reached = |environment: Environment, (key, value): &(&str, &str)| environment.with(key, *value);
+        let environment = more.iter().fold(work.environment.clone(), reached);
+        let work = Work { environment, ..work };
+        let branch = work.environment.git(&work.dir, &["symbolic-ref", "--short", "HEAD"]);
+        let theirs = format!("origin/{branch}");
+        work.git(&["remote", "set-url", "origin", address])
+            .git(&["fetch", "-q", "origin"])
+            .git(&["reset", "-q", "--hard", &theirs])
+    }
+
     /// A fresh clone in somebody's hands.
     pub fn work(&self, name: &str) -> Work {
         let nth = self.clones.replace(self.clones.get() + 1);

@@ -175,19 +175,37 @@ impl Gitea {
 
     /// The same, with other words than its own for the title and the message.
     pub fn merge_as(&self, who: &Account, repository: &str, number: u64, style: &str, words: Option<&str>) {
+        let mut body = json!({ "Do": style, "delete_branch_after_merge": true });
+        if let Some(words) = words {
+            (body["MergeTitleField"], body["MergeMessageField"]) = (json!(words), json!("done"));
+        }
+        let (status, value) = self.answer_to_merge(who, repository, number, &body);
+        assert_eq!(status, 200, "merge {number}: {value}");
+    }
+
+    /// What it answers to a merge, once it has looked at the request.
+    pub fn answer_to_merge(&self, who: &Account, repository: &str, number: u64, body: &Value) -> (u16, Value) {
         let begun = Instant::now();
         loop {
-            let mut body = json!({ "Do": style, "delete_branch_after_merge": true });
-            if let Some(words) = words {
-                (body["MergeTitleField"], body["MergeMessageField"]) = (json!(words), json!("done"));
+            let (status, value) = self.call(who, "POST", &format!("/repos/{repository}/pulls/{number}/merge"), body);
+            let is_early = status == 405 && value.to_string().contains("try again later");
+            if !is_early || begun.elapsed() > Duration::from_secs(20) {
+                return (status, value);
             }
-            let (status, value) = self.call(who, "POST", &format!("/repos/{repository}/pulls/{number}/merge"), &body);
-            match status {
-                200 => return,
-                405 if begun.elapsed() < Duration::from_secs(20) => thread::sleep(Duration::from_millis(200)),
-                other => panic!("merge {number}: {other} {value}"),
-            }
+            thread::sleep(Duration::from_millis(200));
         }
+    }
+
+    /// A token with which a runner of jobs registers.
+    pub fn runner_token(&self) -> String {
+        let said = run(&self.environment, &self.folder, &["--config", "app.ini", "actions", "generate-runner-token"]);
+        // Before it there may be lines of its log.
+        said.split_whitespace().last().expect("a token").to_owned()
+    }
+
+    /// Where it keeps a repository.
+    pub fn place_of(&self, repository: &str) -> PathBuf {
+        self.folder.join(format!("data/gitea-repositories/{repository}.git"))
     }
 }
 
