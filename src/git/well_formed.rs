@@ -50,11 +50,14 @@ fn malformed(raw: &[u8]) -> Option<String> {
         if once && seen.contains(&name) {
             return Some(format!("it has two `{shown}` headers"));
         }
-        if next < stage
-            || (next > 2 && next < 5 && stage + 1 < next)
-            || (next == 5 && stage < 4)
-            || (next == 2 && stage < 1)
-        {
+        let is_misplaced = match next {
+            1 => stage != 0,
+            2 => !(1..=2).contains(&stage),
+            3 => !(1..=2).contains(&stage),
+            4 => stage != 3,
+            _ => stage < 4,
+        };
+        if is_misplaced {
             return Some(format!("its header `{shown}` stands where none belongs"));
         }
         if matches!(next, 3 | 4) && !is_actor(rest) {

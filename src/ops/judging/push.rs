@@ -63,7 +63,7 @@ enum Moves {
 /// The repository cannot be read.
 pub fn may_concern(context: &Context<'_>, line: &Line) -> Result<bool, Error> {
     let name = context.repo.leads_to(&line.name)?.unwrap_or_else(|| line.name.clone()).to_ascii_lowercase();
-    Ok(["refs/heads/", "refs/replace/", BASELINES].iter().any(|start| name.starts_with(start)))
+    Ok(["refs/heads/", "refs/replace/", "refs/tags/", "refs/remotes/"].iter().any(|start| name.starts_with(start)))
 }
 
 /// What is said of one ref of a push; `None`: nobody governs it.
@@ -210,7 +210,7 @@ fn is_taken_for_another(stack: &Stack, name: &str) -> bool {
             let is_like = |branch: &&BranchName| {
                 let ends =
                     short.strip_suffix(branch.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
-                ends && (is_tag || short != branch.as_str()) && is_tag
+                ends && is_tag
             };
             short.starts_with("refs/")
                 || short.starts_with("heads/")
