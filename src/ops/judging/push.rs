@@ -66,6 +66,11 @@ pub fn may_concern(context: &Context<'_>, line: &Line) -> Result<bool, Error> {
     Ok(["refs/heads/", "refs/replace/", "refs/tags/", "refs/remotes/"].iter().any(|start| name.starts_with(start)))
 }
 
+/// Whether a ref may only come when there are rules: without them nobody knows which branches are governed.
+pub fn waits_for_rules(line: &Line) -> bool {
+    ["refs/heads/", "refs/replace/", BASELINES].iter().any(|start| line.name.starts_with(start))
+}
+
 /// What is said of one ref of a push; `None`: nobody governs it.
 ///
 /// # Errors

@@ -122,7 +122,7 @@ pub fn pre_receive(
         }
         // Nothing has landed here yet.
         Err(error) if error.refusal().code == Code::NoSuchBranch && branch.is_some() => {
-            for line in &all {
+            for line in all.iter().filter(|line| push::waits_for_rules(line)) {
                 refs.extend(branch.map(|branch| push::before_rules(context, first, branch, line)).transpose()?);
             }
         }
