@@ -11,9 +11,28 @@ use super::reader::Reader;
 
 /// The file that makes a folder a Helm chart.
 const CHART: &str = "Chart.yaml";
-/// The keys under which Argo CD and Flux name folders and files: https://argo-cd.readthedocs.io/en/stable/user-guide/helm/,
-/// https://fluxcd.io/flux/components/kustomize/kustomizations/#path
-const NAMING: [&str; 5] = ["path", "paths", "valueFiles", "valuesFiles", "fileParameters"];
+/// The keys under which Argo CD, Flux, Helm and kustomize's generators name folders and files:
+/// https://argo-cd.readthedocs.io/en/stable/user-guide/helm/, https://fluxcd.io/flux/components/kustomize/kustomizations/#path,
+/// https://fluxcd.io/flux/components/helm/helmreleases/#chart-template, https://helm.sh/docs/helm/helm_dependency/,
+/// https://kubectl.docs.kubernetes.io/references/kustomize/builtins/
+const NAMING: [&str; 14] = [
+    "path",
+    "paths",
+    "valueFiles",
+    "valuesFiles",
+    "fileParameters",
+    "chart",
+    "chartHome",
+    "repository",
+    "file",
+    "files",
+    "env",
+    "envs",
+    "valuesFile",
+    "additionalValuesFiles",
+];
+/// How a chart beside this one is named.
+const BESIDE: &str = "file://";
 
 /// The files and folders that the overlays at these places build on, themselves not among them. A kustomization builds on
 /// whatever any of its texts leads to from its folder; a values file on the chart that it stands in; an object of Argo CD or
@@ -75,8 +94,11 @@ impl Walk<'_, '_> {
         for text in texts {
             // `$values/apps/web.yaml`: a file of another source of the same application, which is this repository.
             let plain = text.strip_prefix('$').and_then(|rest| rest.split_once('/')).map_or(text, |(_, path)| path);
+            let plain = plain.strip_prefix(BESIDE).unwrap_or(plain);
             let from_root = (!is_kustomization).then(|| RepoPath::new(plain.trim_start_matches('/')).ok()).flatten();
-            for path in [folder.join(plain).ok(), from_root].into_iter().flatten() {
+            // A generator may give a file another name: `name=path`.
+            let renamed = plain.split_once('=').and_then(|(_, path)| folder.join(path).ok());
+            for path in [folder.join(plain).ok(), from_root, renamed].into_iter().flatten() {
                 // A folder that the file itself stands in is no base of it.
                 if !path.is_root() && !file.is_within(&path) {
                     self.named(path)?;

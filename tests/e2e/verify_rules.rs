@@ -119,6 +119,37 @@ fn what_overlays_build_on_belongs_to_their_environments() {
 }
 
 #[test]
+fn what_generators_charts_and_releases_name_is_built_on_as_well() {
+    let court = Court::new();
+    let production = overlay_file("web", "production");
+    let folder = production.rsplit_once('/').unwrap().0.to_string();
+    let text = court.world.read(&production);
+    let more =
+        "generators: [generator.yaml]\nconfigMapGenerator:\n- name: x\n  files: [key=../../../../shared/config.txt]\n";
+    court.world.write(&production, &format!("{text}{more}"));
+    court.world.write("shared/config.txt", "a\n");
+    let generator =
+        "apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: { name: y }\nfiles: [../../../../shared/other.txt]\n";
+    court.world.write(&format!("{folder}/generator.yaml"), generator);
+    court.world.write("shared/other.txt", "a\n");
+    let release = "kind: HelmRelease\nspec:\n  chart:\n    spec:\n      chart: ./charts/web\n";
+    court.world.write(&format!("{folder}/release.yaml"), release);
+    court.world.write(
+        "charts/web/Chart.yaml",
+        "name: web\nversion: 1.0.0\ndependencies:\n- { name: lib, version: 1.0.0, repository: \"file://../lib\" }\n",
+    );
+    court.world.write("charts/web/templates/x.yaml", "a: 1\n");
+    court.world.write("charts/lib/templates/y.yaml", "a: 1\n");
+    court.world.write("charts/none/z.yaml", "a: 1\n");
+    court.land_ago(60, "More that production is built from");
+    for path in ["shared/config.txt", "shared/other.txt", "charts/web/templates/x.yaml", "charts/lib/templates/y.yaml"]
+    {
+        court.work("bob").write(path, "b: 2\n").commit("x").verify().waits_for("signature");
+    }
+    court.work("bob").write("charts/none/z.yaml", "b: 2\n").commit("x").verify().passes();
+}
+
+#[test]
 fn what_is_more_than_a_pin_is_told_from_it() {
     let court = Court::new();
     let file = overlay_file("web", "production");
