@@ -329,7 +329,7 @@ impl Repo {
         let row = |line: &str| {
             let (time, id) = line.split_once(' ')?;
             let commit = CommitId::from_hex(id)?;
-            Some(Row { commit, first_parent: None, time: time.parse().ok()?, paths: Vec::new() })
+            Some(Row { commit, first_parent: None, time: time.parse().unwrap_or(0), paths: Vec::new() })
         };
         let rows: Option<Vec<Row>> = String::from_utf8_lossy(&out).lines().map(row).collect();
         rows.ok_or_else(|| unreadable("its commit dates"))
@@ -374,7 +374,9 @@ fn read_rows(out: &[u8]) -> Option<Vec<Row>> {
             let mut words = std::str::from_utf8(head).ok()?.split_whitespace();
             let commit = CommitId::from_hex(words.next()?)?;
             let mut rest: Vec<&str> = words.collect();
-            let time = rest.pop()?.parse().ok()?;
+            // A commit may have a date that is none: it counts as the first moment of all, and so as its parent's.
+            let has_time = rest.last().is_some_and(|word| CommitId::from_hex(word).is_none());
+            let time = if has_time { rest.pop().and_then(|word| word.parse().ok()) } else { None }.unwrap_or(0);
             let first_parent = rest.first().and_then(|parent| CommitId::from_hex(parent));
             rows.push(Row { commit, first_parent, time, paths: Vec::new() });
             first = true;

@@ -178,3 +178,25 @@ fn a_hook_that_git_never_asks_is_told() {
     court.world.environment.git(&court.world.remote, &["config", "core.hooksPath", "/tmp/nohooks"]);
     court.world.environment.stageline(&court.world.path(""), &check).exits(1).says("never asked");
 }
+
+#[test]
+fn a_commit_with_no_real_date_that_has_landed_keeps_nobody_from_reading_or_going_back() {
+    let court = Court::new();
+    for bad in ["-5 +0000", "0x10 +0000", "1795700000", "99999999999999999999 +0000", "UTC"] {
+        let note = court.work("alice").write("notes.md", bad).commit("notes");
+        let odd = rewritten(&court, note, "alice", |raw: &str| {
+            let line = raw.lines().find(|line| line.starts_with("committer ")).expect("a committer");
+            let who = &line[..=line.find('>').expect("an address")];
+            raw.replacen(line, &format!("{who} {bad}"), 1)
+        });
+        lands(&odd, &["main"]);
+        let after = court.work("alice").pin("web", "production", &court.commit("web", 5)).commit("web to production");
+        lands(&after, &["HEAD:main"]);
+        court.world.fetch();
+        let alice = court.environment("alice");
+        alice.stageline(&court.world.clone, &["history", "web"]).exits(0);
+        alice.stageline(&court.world.clone, &["status"]).exits(0);
+        let back = ["rollback", "web", "--env", "production", "-q", "-o", "json", "--no-hold"];
+        alice.stageline(&court.world.clone, &back).exits(0);
+    }
+}
