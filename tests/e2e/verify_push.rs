@@ -343,6 +343,47 @@ fn machines_are_told_by_codes_what_is_wrong_with_how_a_ref_moves() {
     late.environment.git(&late.dir, &["checkout", "-q", "--detach"]);
     late.environment.git(&late.dir, &["branch", "-q", "-f", "main", &tip]);
     late.pre_receive(&late.dir, &line).has_code("clock-off");
-    assert_eq!(judged("nonsense\n".to_string()).code, Some(2));
-    judged(String::new()).passes();
+    assert_eq!(judged("nonsense\n".to_string()).code, Some(3));
+    assert_eq!(judged(String::new()).code, Some(3), "nothing that was read is nothing that passes");
+}
+
+#[test]
+fn a_hold_is_lifted_by_a_signer_and_not_for_the_same_push() {
+    let court = Court::new();
+    let hold = ["hold", "set", "web", "--env", "production", "-m", "it burns", "-q"];
+    court.environment("bob").stageline(&court.world.clone, &hold).exits(0);
+    hooked(&court);
+    let file = ".stageline/holds/production/web.yaml";
+    let away = |name: &str| court.work(name).git(&["rm", "-q", file]).commit("lift");
+    away("bob").verify().waits_for("scope");
+    // To hold shorter, another thing, or by what nobody can read, is to hold less.
+    court
+        .work("bob")
+        .change(file, "reason: it burns", "reason: it burns\nuntil: 2020-01-01T00:00:00Z")
+        .commit("x")
+        .verify()
+        .waits_for("scope");
+    court
+        .work("bob")
+        .git(&["mv", file, ".stageline/holds/production/api.yaml"])
+        .commit("x")
+        .verify()
+        .waits_for("scope");
+    court
+        .work("bob")
+        .change(file, "reason: it burns", "reason: it burns\nexcept: web")
+        .commit("x")
+        .verify()
+        .refused_by("scope");
+    let link = court.work("alice").git(&["mv", file, "held.yaml"]);
+    std::os::unix::fs::symlink("../../../held.yaml", link.dir.join(file)).unwrap();
+    assert_eq!(link.commit("x").verify().code, Some(1));
+    moved(&court, "alice", 5).verify().refused_by("hold");
+    let both = away("alice").pin("web", "production", &court.commit("web", 5)).commit("web to production");
+    refused(&both, &["HEAD:main"], "is held");
+    lands(&both, &["HEAD~1:main"]);
+    lands(&both, &["HEAD:main"]);
+    // Anybody known may stop the line.
+    let again = hold.map(|word| if word == "web" { "api" } else { word });
+    court.environment("bob").stageline(&court.world.clone, &again).exits(0);
 }

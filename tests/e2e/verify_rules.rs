@@ -287,3 +287,61 @@ fn a_member_that_is_born_by_adding_a_folder_is_let_in_by_whom_its_family_names()
     let odd = signers.work("alice").write(&overlay_file("_x", "production"), &text).commit("x").verify();
     odd.refused_by("scope");
 }
+
+/// Production lives on a branch of its own, with the copy of the rules that it began with.
+fn apart() -> Court {
+    let court = Court::ruled(|rules| {
+        *rules = rules.replace("    branches: [main]\n", "    branches: [main]\n    git: { branch: production }\n");
+    });
+    court.world.git(&["push", "-q", "origin", "HEAD:refs/heads/production"]);
+    court
+}
+
+#[test]
+fn rules_of_the_main_branch_and_of_an_environments_own_count_both() {
+    let court = apart();
+    let ask = |name: &str| {
+        let work = court.work(name).git(&["checkout", "-q", "production"]);
+        work.pin("web", "production", &court.commit("web", 5))
+            .commit("web to production")
+            .verify_with(&["--onto", "production"])
+    };
+    ask("alice").passes();
+    ask("bob").waits_for("signature");
+    // The copy is stale: it knows nothing of the longer soak.
+    let rules = court.world.read("stageline.yaml");
+    court.world.write("stageline.yaml", &rules.replace("soak: 1h", "soak: 30d"));
+    court.land_ago(60, "Soak for a month");
+    ask("alice").waits_for("soak");
+    court.world.write("stageline.yaml", &rules);
+    court.land_ago(50, "Soak for an hour");
+    ask("alice").passes();
+    // And it may be stricter; then weakening main does not help.
+    let own =
+        court.work("alice").git(&["checkout", "-q", "production"]).change("stageline.yaml", "soak: 1h", "soak: 30d");
+    own.commit("Soak for a month here").git(&["push", "-q", "origin", "HEAD:production"]);
+    ask("alice").waits_for("soak");
+}
+
+#[test]
+fn a_signer_is_good_on_both_branches_and_holds_of_both_count() {
+    let court = apart();
+    let ask = || {
+        let work = court.work("alice").git(&["checkout", "-q", "production"]);
+        work.pin("web", "production", &court.commit("web", 5))
+            .commit("web to production")
+            .verify_with(&["--onto", "production"])
+    };
+    let keys = court.world.read(".stageline/allowed_signers");
+    court.world.write(".stageline/allowed_signers", &court.signers(&["bob"]));
+    court.land_ago(60, "Alice has left, says main");
+    let gone = ask();
+    assert!(gone.gates("fail").contains("signature"), "{:#}", gone.report);
+    court.world.write(".stageline/allowed_signers", &keys);
+    court.land_ago(50, "Alice is back");
+    ask().passes();
+    let hold = "reason: it burns\nby: \"bob <bob@example.com>\"\nsince: 2026-11-01T00:00:00Z\ncause: asked\n";
+    court.world.write(".stageline/holds/production/web.yaml", hold);
+    court.land_ago(40, "Hold it, on main");
+    ask().refused_by("hold");
+}

@@ -100,10 +100,17 @@ pub fn pre_receive(
 ) -> Result<VerifyReport, Error> {
     refuse_given_rules(context)?;
     context.repo.forget();
+    if lines.trim().is_empty() {
+        let what = "cannot tell what is pushed: nothing came on the standard input";
+        return Err(Refusal::new(Code::EmptyRange, what)
+            .hint("git hands a pre-receive hook OLD NEW REF, a line a ref")
+            .cannot_tell());
+    }
     let mut all = Vec::new();
     for text in lines.lines() {
         let line = Line::read(text).ok_or_else(|| {
-            Refusal::new(Code::Usage, format!("`{text}` is no line of a pre-receive hook: OLD NEW REF")).invalid()
+            let what = format!("cannot tell what is pushed: `{text}` is no line of a pre-receive hook");
+            Refusal::new(Code::Usage, what).hint("git hands it OLD NEW REF on its standard input").cannot_tell()
         })?;
         if push::may_concern(context, &line)? {
             all.push(line);
