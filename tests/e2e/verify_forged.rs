@@ -3,31 +3,8 @@
 use std::path::Path;
 
 use crate::support::court::{Court, Work};
+use crate::support::hooked::{hooked, lands, refused};
 use crate::support::world::{overlay, overlay_file};
-
-fn hooked(court: &Court) {
-    let args = ["verify", "--install-hook", &court.world.remote.to_string_lossy()];
-    court.world.environment.stageline(&court.world.path(""), &args).exits(0);
-    let settings = court.world.remote.join("stageline-hook.yaml");
-    let text = std::fs::read_to_string(&settings).unwrap();
-    std::fs::write(&settings, text.replace("local-sources: false", "local-sources: true")).unwrap();
-}
-
-#[track_caller]
-fn refused(work: &Work, args: &[&str], says: &str) {
-    let args: Vec<&str> = ["push", "origin"].into_iter().chain(args.iter().copied()).collect();
-    let out = work.environment.try_git(&work.dir, &args);
-    let said = String::from_utf8_lossy(&out.stderr).into_owned();
-    assert!(!out.status.success(), "it landed: {said}");
-    assert!(said.contains(says), "{said}");
-}
-
-#[track_caller]
-fn lands(work: &Work, args: &[&str]) {
-    let args: Vec<&str> = ["push", "origin"].into_iter().chain(args.iter().copied()).collect();
-    let out = work.environment.try_git(&work.dir, &args);
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-}
 
 /// The head with other headers, signed anew.
 fn rewritten(court: &Court, work: Work, name: &str, change: impl Fn(&str) -> String) -> Work {
