@@ -237,7 +237,9 @@ fn a_landed_rollback_closes_the_open_requests_for_its_pins(kind: Kind) {
     assert_eq!(report["stage"], "landed");
     assert!(report["notes"].to_string().contains(&format!("closed {}: superseded by", shop.mark(1))), "{report}");
     assert_eq!((shop.open_requests().len(), shop.branches()), (0, vec!["main".to_owned()]));
+    let bad = report["holds"][1]["commit"].as_str().expect("the commit that was left is held");
     shop.json(&["hold", "lift", "web", "--env", "production"]);
+    shop.json(&["hold", "lift", &format!("web@{bad}"), "--env", "production"]);
     assert_eq!(shop.json(REQUEST)["request"]["number"], shop.mark(2));
     assert_eq!(shop.pin_on(BRANCH, "web"), newest);
 }

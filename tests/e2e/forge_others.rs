@@ -192,7 +192,9 @@ fn at_a_real_forge_a_landed_rollback_closes_the_open_requests_for_its_pins() {
     assert!(report["notes"].to_string().contains("closed #1: superseded by"), "{report}");
     assert_eq!((team.open_requests().len(), team.branches()), (0, vec!["main".to_owned()]));
     // What is asked for after the hold is lifted is asked for anew.
+    let bad = report["holds"][1]["commit"].as_str().expect("the commit that was left is held");
     team.json(&["hold", "lift", "web", "--env", "production"]);
+    team.json(&["hold", "lift", &format!("web@{bad}"), "--env", "production"]);
     assert_eq!(team.json(REQUEST)["request"]["number"], "#2");
     assert_eq!(team.pin_on(BRANCH, "web"), newest);
 }
