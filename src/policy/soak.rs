@@ -113,7 +113,7 @@ fn one(
     if let Some(why) = &stays.unread {
         return unknown(why);
     }
-    let refusal = too_short(case, (before, version), soak, length);
+    let refusal = too_short(case, (before, version), soak, longest.map(|stay| stay.length(answers.now)));
     match eligible(stays, wanted) {
         Some(at) => (
             Verdict::Pending {
@@ -138,9 +138,18 @@ fn eligible(stays: &Stays, wanted: SignedDuration) -> Option<Timestamp> {
     stays.present()?.from.checked_add(wanted).ok()
 }
 
-fn too_short(case: Case<'_>, (before, version): (&EnvName, &Version), soak: &Soak, length: SignedDuration) -> Refusal {
+fn too_short(
+    case: Case<'_>,
+    (before, version): (&EnvName, &Version),
+    soak: &Soak,
+    length: Option<SignedDuration>,
+) -> Refusal {
     let (app, env) = (&case.moved.app, &case.env.name);
-    let so_far = if length.is_zero() { "for no time yet".to_string() } else { format!("for {}", told(length)) };
+    let so_far = match length {
+        None => "not at all".to_string(),
+        Some(length) if length.is_zero() => "for no time yet".to_string(),
+        Some(length) => format!("for {}", told(length)),
+    };
     let what = format!(
         "`{env}` takes what was in `{before}` for {}, and {} of `{app}` was there {so_far}",
         soak.length,

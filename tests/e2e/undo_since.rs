@@ -22,6 +22,7 @@ fn a_rollback_whose_version_was_left_and_came_back_stays_with_whoever_left_it_ag
     world.run(&["rollback", "web", "--env", "production", "-m", "it burns"]).exits(0);
     let first = world.tip();
     world.run(&["hold", "lift", "web", "--env", "production"]).exits(0);
+    world.run(&["hold", "lift", &format!("web@{}", world.commit_of("web", 3)), "--env", "production"]).exits(0);
     promotes(&world, 3);
     world.run(&["rollback", "web", "--env", "production", "-m", "it burns again"]).exits(0);
     let second = world.tip();
