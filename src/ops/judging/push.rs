@@ -1,5 +1,7 @@
 //! Judging a push before it lands: how each ref moves, and what every commit that comes to a governed branch changes.
 
+use std::collections::HashSet;
+
 use jiff::SignedDuration;
 
 use crate::domain::commit::{CommitId, Known};
@@ -103,10 +105,10 @@ pub fn judge(context: &Context<'_>, stack: &Stack, line: &Line, first: &First) -
         return Ok(Some(told::refused(branch.as_str(), ends, malformed(commit, &what))));
     }
     let changes = landings(&judge, old, &advance.landings)?;
+    let moving: HashSet<&str> =
+        changes.iter().filter(|change| !change.moves.is_empty()).map(|change| change.commit.as_str()).collect();
     let moves = |landing: &CommitId| {
-        let id = landing.to_string();
-        let moves = changes.iter().any(|change| change.commit == id && !change.moves.is_empty());
-        if moves { Moves::Pins } else { Moves::Nothing }
+        if moving.contains(landing.to_string().as_str()) { Moves::Pins } else { Moves::Nothing }
     };
     let late = advance.landings.iter().map(|landing| off_clock(&judge, *landing, moves(landing)));
     let late: Vec<Objection> = late.filter_map(Result::transpose).collect::<Result<_, Error>>()?;
