@@ -93,7 +93,7 @@ impl Place {
         }
         let mut rules = "version: 1\nid: bench\ngit: { branch: main, signing: optional }\nsigners-file: .stageline/allowed_signers\n\
                          people: { mei: { principals: [mei@example.com] } }\n\
-                         environments:\n  - name: staging\n  - { name: production, after: staging, gates: { soak: 1s } }\napplications:\n"
+                         environments:\n  - name: staging\n  - { name: production, after: staging }\napplications:\n"
             .to_string();
         for nth in 0..applications {
             rules += &format!(
