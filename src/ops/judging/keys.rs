@@ -27,12 +27,8 @@ pub struct Ring {
 pub fn rings(stack: &Stack, world: &World) -> Result<BTreeMap<BranchName, Result<Ring, String>>, Error> {
     let mut out = BTreeMap::new();
     for policy in stack.policies(world) {
-        let there = stack.worlds().find(|world| world.branch == *policy.branch);
-        let ring = match there {
-            Some(there) => ring(there, policy.settings)?,
-            None => Err(format!("`{}` is not here", policy.branch)),
-        };
-        out.insert(policy.branch.clone(), ring);
+        let ring = of_rules(stack, policy.branch, policy.settings)?;
+        out.insert(policy.branch.clone(), ring.unwrap_or_else(|| Err(format!("`{}` is not here", policy.branch))));
     }
     Ok(out)
 }
@@ -48,10 +44,12 @@ pub fn others(stack: &Stack, world: &World) -> Vec<CommitId> {
 /// The base cannot be read.
 pub fn of_branch(stack: &Stack, world: &World, branch: &BranchName) -> Result<Option<Result<Ring, String>>, Error> {
     let Some(rules) = rules_of(stack, world, branch) else { return Ok(None) };
-    match stack.worlds().find(|world| world.branch == *branch) {
-        Some(there) => ring(there, rules).map(Some),
-        None => Ok(None),
-    }
+    of_rules(stack, branch, rules)
+}
+
+/// The ring of the rules of a branch; `None`: the branch is not here.
+fn of_rules(stack: &Stack, branch: &BranchName, rules: &Settings) -> Result<Option<Result<Ring, String>>, Error> {
+    stack.worlds().find(|world| world.branch == *branch).map(|there| ring(there, rules)).transpose()
 }
 
 /// Whether the rules of a branch say whose signatures they want: then a key that nobody knows is none.

@@ -16,7 +16,6 @@ use crate::git::pushed::Past;
 use crate::ops::context::Context;
 use crate::ops::judging::first::First;
 use crate::ops::judging::judge::{Judge, Ruling};
-use crate::ops::judging::keys::{others, rings};
 use crate::ops::judging::told;
 use crate::ops::judging::voucher::{By, Vouchers};
 use crate::ops::landing::classes::Classes;
@@ -110,7 +109,10 @@ pub fn judge(context: &Context<'_>, stack: &Stack, line: &Line, first: &First) -
     let moves = |landing: &CommitId| {
         if moving.contains(landing.to_string().as_str()) { Moves::Pins } else { Moves::Nothing }
     };
-    let late = advance.landings.iter().map(|landing| off_clock(&judge, *landing, moves(landing)));
+    // Dates matter only where something soaks.
+    let soaks = stack.policies(&judge.base).iter().any(|policy| has_soak(policy.settings));
+    let dated = advance.landings.iter().filter(|_| soaks);
+    let late = dated.map(|landing| off_clock(context, *landing, moves(landing)));
     let late: Vec<Objection> = late.filter_map(Result::transpose).collect::<Result<_, Error>>()?;
     let policies = told::policies(stack, &judge.base);
     Ok(Some(told::of_ref(branch.as_str(), ends, policies, changes, late)))
@@ -172,11 +174,15 @@ pub fn before_rules(
     Ok(told::of_ref(&line.name, (line.old, line.new), Vec::new(), Vec::new(), vec![Objection::CannotTell(refusal)]))
 }
 
+/// The branches that rules are about: those that are here, and those that environments name.
+fn branches(stack: &Stack) -> impl Iterator<Item = &BranchName> {
+    let own = stack.main.settings.environments.iter().filter_map(|env| env.branch.as_ref());
+    stack.worlds().map(|world| &world.branch).chain(own)
+}
+
 /// The branch of a full name, where rules are about it.
 fn governed(stack: &Stack, name: &str) -> Option<BranchName> {
-    let known = stack.worlds().map(|world| &world.branch);
-    let own = stack.main.settings.environments.iter().filter_map(|env| env.branch.as_ref());
-    known.chain(own).find(|branch| branch.full() == name).cloned()
+    branches(stack).find(|branch| branch.full() == name).cloned()
 }
 
 /// Why a ref of this name is refused, whatever it brings.
@@ -190,9 +196,7 @@ fn refused_by_name(stack: &Stack, name: &str, line: &Line) -> Option<Refusal> {
         return Some(Refusal::new(Code::RefProtected, what).hint("give it another name"));
     }
     let records = RECORDS.iter().map(|name| format!("refs/heads/{name}"));
-    let branches = stack.worlds().map(|world| world.branch.full());
-    let own = stack.main.settings.environments.iter().filter_map(|env| env.branch.as_ref()).map(BranchName::full);
-    let mut protected = branches.chain(own).chain(records);
+    let mut protected = branches(stack).map(BranchName::full).chain(records);
     let folds = |one: &String| one != name && one.eq_ignore_ascii_case(name);
     let twin = protected.find(folds).filter(|_| line.new.is_some());
     twin.map(|twin| {
@@ -207,14 +211,12 @@ fn refused_by_name(stack: &Stack, name: &str, line: &Line) -> Option<Refusal> {
 /// Whether git, or somebody who types a short name, would take a ref of this name for another one: a tag called like a governed
 /// branch or a remote's, a branch called like a full name, what only a clone has.
 fn is_taken_for_another(stack: &Stack, name: &str) -> bool {
-    let own = stack.main.settings.environments.iter().filter_map(|env| env.branch.as_ref());
-    let governed: Vec<&BranchName> = stack.worlds().map(|world| &world.branch).chain(own).collect();
     let short = ["refs/heads/", "refs/tags/"].iter().find_map(|folder| name.strip_prefix(folder));
     match short {
         None => name.starts_with("refs/remotes/") || name == "refs/stash",
         Some(short) => {
             let is_tag = name.starts_with("refs/tags/");
-            let is_like = |branch: &&BranchName| {
+            let is_like = |branch: &BranchName| {
                 let ends =
                     short.strip_suffix(branch.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
                 ends && is_tag
@@ -222,7 +224,7 @@ fn is_taken_for_another(stack: &Stack, name: &str) -> bool {
             short.starts_with("refs/")
                 || short.starts_with("heads/")
                 || short.eq_ignore_ascii_case("HEAD")
-                || governed.iter().any(is_like)
+                || branches(stack).any(is_like)
         }
     }
 }
@@ -296,13 +298,12 @@ fn rewound(branch: &BranchName, past: Past) -> Option<Refusal> {
 
 /// A landing whose date is far from this clock: one of the future would hold up all soaks after it, one of the past would have
 /// soaked before it came.
-fn off_clock(judge: &Judge<'_>, landing: CommitId, moves: Moves) -> Result<Option<Objection>, Error> {
-    let now = judge.context.now;
-    let when = judge.context.repo.commit(landing)?.committer.when;
-    let soaks = judge.stack.policies(&judge.base).iter().any(|policy| has_soak(policy.settings));
+fn off_clock(context: &Context<'_>, landing: CommitId, moves: Moves) -> Result<Option<Objection>, Error> {
+    let now = context.now;
+    let when = context.repo.commit(landing)?.committer.when;
     let is_late = when.duration_since(now) > CLOCK;
     let is_early = now.duration_since(when) > CLOCK && moves == Moves::Pins;
-    if !soaks || !(is_late || is_early) {
+    if !(is_late || is_early) {
         return Ok(None);
     }
     let what = format!("commit {} is dated {when}, and this server's clock says {now}", landing.short());
@@ -321,7 +322,7 @@ fn has_soak(rules: &Settings) -> bool {
 /// What is said of each commit of a push, and of all together where there are several.
 fn landings(judge: &Judge<'_>, old: CommitId, landings: &[CommitId]) -> Result<Vec<JudgedChange>, Error> {
     let repo = &judge.context.repo;
-    let vouchers = Vouchers::new(judge.context, rings(judge.stack, &judge.base)?, others(judge.stack, &judge.base));
+    let vouchers = Vouchers::of(judge.context, judge.stack, &judge.base)?;
     let (mut out, mut all): (Vec<JudgedChange>, Vec<By>) = (Vec::new(), Vec::new());
     let (mut before, mut at) = (None, old);
     let classes = Classes::new([&judge.base, &judge.base], &judge.stack.main.branch);

@@ -8,7 +8,6 @@ use crate::git::merged::Merged;
 
 use crate::ops::context::Context;
 use crate::ops::judging::judge::Judge;
-use crate::ops::judging::keys::{others, rings};
 use crate::ops::judging::push;
 use crate::ops::judging::told;
 use crate::ops::judging::voucher::Vouchers;
@@ -46,7 +45,7 @@ pub fn judge(context: &Context<'_>, stack: &Stack, branch: &BranchName, head: Co
             return Ok(told::refused(branch.as_str(), ends, Refusal::new(Code::MergeConflict, what)));
         }
     };
-    let signed = Vouchers::new(context, rings(stack, &judge.base)?, others(stack, &judge.base)).of_head(tip, head)?;
+    let signed = Vouchers::of(context, stack, &judge.base)?.of_head(tip, head)?;
     let ruling = judge.change(&judge.base, tree, signed)?;
     let changes = vec![told::change(head, ChangeWord::Merge, ruling)];
     Ok(told::of_ref(branch.as_str(), ends, told::policies(stack, &judge.base), changes, Vec::new()))

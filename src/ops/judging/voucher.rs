@@ -4,7 +4,7 @@
 //! rebase, is one whose tree is what merging some kept head makes.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::domain::commit::{CommitId, Known, TreeId};
 use crate::domain::files::Files;
@@ -17,7 +17,9 @@ use crate::git::vouched::Vouched;
 use crate::policy::Signed;
 
 use crate::ops::context::Context;
-use crate::ops::judging::keys::Ring;
+use crate::ops::judging::keys::{self, Ring};
+use crate::ops::reading::stack::Stack;
+use crate::ops::reading::world::World;
 
 /// Where forges keep the heads of requests, and where branches are.
 const HEADS: [&str; 3] = ["refs/pull/*/head", "refs/merge-requests/*/head", "refs/heads/"];
@@ -41,6 +43,14 @@ pub struct Vouchers<'a> {
 }
 
 impl<'a> Vouchers<'a> {
+    /// With the keys of all branches whose rules judge a world.
+    ///
+    /// # Errors
+    /// The base of one cannot be read.
+    pub fn of(context: &'a Context<'a>, stack: &Stack, world: &World) -> Result<Self, Error> {
+        Ok(Self::new(context, keys::rings(stack, world)?, keys::others(stack, world)))
+    }
+
     /// `others`: the tips of other governed branches.
     pub fn new(
         context: &'a Context<'a>,
@@ -187,18 +197,20 @@ impl<'a> Vouchers<'a> {
             return Ok(None);
         }
         let Known::Is(since) = repo.pushed(parted, tip)? else { return Ok(None) };
-        let paths = |from: CommitId, to: CommitId| -> Result<BTreeSet<String>, Error> {
-            Ok(repo.changed_paths(Some(from), to)?.into_iter().map(|changed| changed.path).collect())
-        };
-        let own: Vec<RepoPath> = paths(parted, head)?.iter().filter_map(|path| RepoPath::new(path).ok()).collect();
-        let wanted = repo.snapshot(head)?;
+        let made = repo.snapshot(head)?;
+        let mut wanted = Vec::new();
+        for changed in repo.changed_paths(Some(parted), head)? {
+            if let Ok(path) = RepoPath::new(&changed.path) {
+                let id = made.entry(&path)?.map(|entry| entry.id);
+                wanted.push((path, id));
+            }
+        }
         for landing in since.landings {
             // By whatever commit it came: what it says of these paths stood there.
             let there = repo.snapshot(landing)?;
-            let mut is_all = !own.is_empty();
-            for path in &own {
-                let id = |files: &dyn Files| Ok::<_, Error>(files.entry(path)?.map(|entry| entry.id));
-                is_all = is_all && id(&there)? == id(&wanted)?;
+            let mut is_all = !wanted.is_empty();
+            for (path, id) in &wanted {
+                is_all = is_all && there.entry(path)?.map(|entry| entry.id) == *id;
             }
             if is_all {
                 return Ok(Some(landing));
