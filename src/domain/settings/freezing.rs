@@ -370,6 +370,18 @@ mod tests {
     }
 
     #[test]
+    fn a_freeze_shorter_than_the_hour_that_is_left_out_reaches_no_further_than_its_own_ends() {
+        // Casablanca, 2020-05-31: 02:00+00 is 03:00+01, at 02:00Z; 02:00 is 01:00Z by the one and 02:00Z by the other.
+        let ends = allowed("02:00", "01:24", &[], "Africa/Casablanca");
+        assert_eq!(ends.at(at("2020-05-31T01:10:00Z")), next("2020-05-31T01:24:00Z"), "the window is open until 01:24");
+        assert_eq!(ends.at(at("2020-05-31T01:24:00Z")), until("2020-05-31T02:00:00Z"));
+        assert_eq!(ends.at(at("2020-05-31T02:00:00Z")), next("2020-06-01T00:24:00Z"));
+        let begins = closed("02:30", "03:10", &[], "Africa/Casablanca");
+        assert_eq!(begins.at(at("2020-05-31T01:30:00Z")), until("2020-05-31T02:10:00Z"), "03:10+01");
+        assert_eq!(begins.at(at("2020-05-31T02:10:00Z")), next("2020-06-01T01:30:00Z"));
+    }
+
+    #[test]
     fn a_day_that_a_zone_left_out_freezes_by_both_its_readings() {
         // Apia had no 2011-12-30, a Friday: 2011-12-29T24:00-10:00 is 2011-12-31T00:00+14:00, at 10:00Z on the 30th.
         let friday = |sense| freeze(Window::of_days(vec![Day::Friday]), sense, "Pacific/Apia");
@@ -435,7 +447,7 @@ mod tests {
     }
 
     /// Each minute from `first` to `last`: frozen where the clock says so, and between the two readings of a boundary that
-    /// the clock shows twice or never.
+    /// the clock shows twice or never, as far as the other boundary lets it.
     fn model(freeze: &Freeze, first: i64, last: i64) -> Vec<bool> {
         let zone = TimeZone::get(freeze.timezone.as_ref().unwrap().as_str()).unwrap();
         let offset = |minute: i64| i64::from(zone.to_offset(of_minutes(minute)).seconds()) / 60;
@@ -450,10 +462,22 @@ mod tests {
             let (before, after) = (offset(turn - 1), offset(turn));
             let (low, high) = (before.min(after), before.max(after));
             for wall in turn + low..turn + high {
-                if clock_is_frozen(freeze, wall) != clock_is_frozen(freeze, wall - 1) {
-                    for minute in (wall - high).max(first)..(wall - low).min(last) {
-                        out[(minute - first) as usize] = true;
-                    }
+                let begins = clock_is_frozen(freeze, wall);
+                if begins == clock_is_frozen(freeze, wall - 1) {
+                    continue;
+                }
+                let (mut from, mut until) = (wall - high, wall - low);
+                let lengths = 1..=high - low;
+                // A stretch that is shorter than the turn has its other end beyond it, where the clock is plain.
+                if begins {
+                    let end = lengths.map(|length| wall + length).find(|end| !clock_is_frozen(freeze, *end));
+                    until = until.min(end.filter(|end| *end >= turn + high).map_or(until, |end| end - after));
+                } else {
+                    let begin = lengths.map(|length| wall - length).find(|begin| !clock_is_frozen(freeze, begin - 1));
+                    from = from.max(begin.filter(|begin| *begin < turn + low).map_or(from, |begin| begin - before));
+                }
+                for minute in from.max(first)..until.min(last) {
+                    out[(minute - first) as usize] = true;
                 }
             }
         }
