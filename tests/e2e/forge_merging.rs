@@ -357,6 +357,7 @@ fn at_a_real_forge_what_is_not_protected_any_more_does_not_go_on_to_merge_by_its
     protect(&team, &json!({ "required_approvals": 1 }));
     assert_eq!(team.json(REQUEST)["request"]["auto_merge"], true);
     let rule = format!("/repos/{REPOSITORY}/branch_protections/main");
+    team.forge.settles();
     team.forge.done(&team.mei, "DELETE", &rule, &Value::Null);
     let again = team.json(REQUEST);
     let told_why = notes(&again);
@@ -374,6 +375,7 @@ fn at_a_real_forge_what_is_not_protected_any_more_does_not_go_on_to_merge_by_its
     // What a person has told stays as it is.
     team.forge.done(&team.mei, "DELETE", &format!("/repos/{REPOSITORY}/pulls/1/merge"), &Value::Null);
     schedule(&team, &team.mei);
+    team.forge.settles();
     team.forge.done(&team.mei, "DELETE", &rule, &Value::Null);
     assert_eq!(team.json(REQUEST)["request"]["auto_merge"], true);
     assert_eq!(told(&team, 1), (3, 2));

@@ -159,6 +159,15 @@ impl Gitea {
         }
     }
 
+    /// Waits until the forge has worked off what it queued: it looks once more at each request that it was told to merge by itself,
+    /// and a rule that goes before that look lets it merge.
+    pub fn settles(&self) {
+        // What one queue does puts something into another.
+        for _ in 0..2 {
+            run(&self.environment, &self.folder, &["--config", "app.ini", "manager", "flush-queues"]);
+        }
+    }
+
     /// The requests of a repository, oldest first.
     pub fn requests(&self, who: &Account, repository: &str) -> Vec<Value> {
         let list = self.done(who, "GET", &format!("/repos/{repository}/pulls?state=all&limit=50"), &Value::Null);
