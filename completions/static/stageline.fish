@@ -283,6 +283,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand verify" -l cache -d 
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l bootstrap -d 'The allowed-signers file by which a repository without rules gets its first' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l settings -d 'The settings of the hook, which `--install-hook` writes' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l install-hook -d 'Install the hook in a repository on a server, or in a folder of hooks' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -l receipts -d 'The private SSH key, without a passphrase, by which the server records what it accepted and when (`clock: receipt`)' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
@@ -301,6 +302,7 @@ always\t''
 never\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l status -d 'Tell the forge: write the commit status `stageline/verify` of the head, which protection of the branch may require'
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l pre-receive -d 'Judge a push: a pre-receive hook\'s standard input'
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -l post-receive -d 'Record a push that was accepted, and when: a post-receive hook\'s standard input'
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l check -d 'Only look whether the hook is installed and judges'
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -s v -l verbose -d 'Keep every step on the screen'

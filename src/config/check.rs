@@ -140,6 +140,7 @@ fn of_the_whole_file(reader: &mut Reader<'_>, map: &Map<'_>, known: &Known, sett
         id,
         owners: map.get("owners").and_then(|slot| people::owners(reader, slot, &known.parties)),
         freezes: freezes.unwrap_or_default(),
+        receipts: map.get("receipts").map(|slot| known.parties.all(reader, slot)).unwrap_or_default(),
         trust_before,
         forges: map.get("forges").map(|slot| requests::forges(reader, slot)).unwrap_or_default(),
         requests: map.get("requests").map(|slot| requests::requests(reader, slot, known)).unwrap_or_default(),

@@ -18,6 +18,8 @@ pub struct HookSettings {
     pub enforce: bool,
     pub sources: SourceRules,
     pub bootstrap: Option<Bootstrap>,
+    /// The private SSH key that receipts are signed with; `None`: none are written.
+    pub receipts: Option<PathBuf>,
     /// After so many seconds nothing is accepted.
     pub limit: u64,
 }
@@ -48,6 +50,8 @@ struct File {
     local_sources: bool,
     #[serde(default)]
     bootstrap: Option<FirstKeys>,
+    #[serde(default)]
+    receipts: Option<ReceiptKey>,
     #[serde(default = "limit")]
     limit: u64,
 }
@@ -65,6 +69,12 @@ struct FirstKeys {
     keys: PathBuf,
     #[serde(default)]
     tip: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReceiptKey {
+    key: PathBuf,
 }
 
 fn yes() -> bool {
@@ -90,6 +100,9 @@ pub fn read(text: &str) -> Result<HookSettings, String> {
     if let Some(first) = &file.bootstrap {
         absolute(&first.keys, "bootstrap.keys")?;
     }
+    if let Some(receipts) = &file.receipts {
+        absolute(&receipts.key, "receipts.key")?;
+    }
     let reach = if file.local_sources { Reach::Anywhere } else { Reach::Remotes };
     let mapped = file.sources.into_iter().map(|one| (one.from, one.to)).collect();
     Ok(HookSettings {
@@ -98,12 +111,17 @@ pub fn read(text: &str) -> Result<HookSettings, String> {
         enforce: file.enforce,
         sources: SourceRules { mapped, reach, ..SourceRules::default() },
         bootstrap: file.bootstrap.map(|first| Bootstrap { keys: first.keys, tip: first.tip }),
+        receipts: file.receipts.map(|receipts| receipts.key),
         limit: file.limit.max(1),
     })
 }
 
 /// The file as it is installed.
-pub fn text(branch: &BranchName, cache: &str) -> String {
+pub fn text(branch: &BranchName, cache: &str, receipts: Option<&str>) -> String {
+    let receipts = match receipts {
+        Some(key) => format!("receipts: {{ key: {} }}\n", serde_json::Value::from(key)),
+        None => "# receipts: { key: /etc/stageline/receipts_key }\n".to_string(),
+    };
     format!(
         "# The settings of stageline's hook. They belong to whoever runs this server: nothing that is pushed changes them.\n\
          version: 1\n\
@@ -120,7 +138,9 @@ pub fn text(branch: &BranchName, cache: &str) -> String {
          # Sources that are paths, or on this machine, are gone to only where this is true.\n\
          local-sources: false\n\
          # By whose keys a repository without rules gets its first: bootstrap: {{ keys: /etc/stageline/allowed_signers }}.\n\
-         # With tip: COMMIT that one may land by them where the keys of the rules are lost.\n"
+         # With tip: COMMIT that one may land by them where the keys of the rules are lost.\n\
+         # The private SSH key, without a passphrase, by which the server records what it accepted and when (`clock: receipt`).\n\
+         {receipts}"
     )
 }
 
@@ -131,10 +151,12 @@ mod tests {
     #[test]
     fn what_is_installed_is_read_back() {
         let branch = BranchName::new("main").unwrap();
-        let settings = read(&text(&branch, "/var/cache/stageline")).unwrap();
-        assert_eq!((settings.branch, settings.enforce, settings.limit), (branch, true, LIMIT));
+        let settings = read(&text(&branch, "/var/cache/stageline", None)).unwrap();
+        assert_eq!((&settings.branch, settings.enforce, settings.limit), (&branch, true, LIMIT));
         assert_eq!(settings.sources, SourceRules { reach: Reach::Remotes, ..SourceRules::default() });
-        assert_eq!(settings.bootstrap, None);
+        assert_eq!((settings.bootstrap, settings.receipts), (None, None));
+        let with_key = read(&text(&branch, "/var/cache/stageline", Some("/etc/a: \"key"))).unwrap();
+        assert_eq!(with_key.receipts, Some("/etc/a: \"key".into()));
     }
 
     #[test]
@@ -144,6 +166,8 @@ mod tests {
         for (line, why) in [
             ("enforced: false", "enforced"),
             ("bootstrap: { keys: relative }", "absolute"),
+            ("receipts: { key: relative }", "absolute"),
+            ("receipts: /etc/key", "receipts"),
             ("sources: [{ from: x }]", "to"),
             ("limit: soon", "limit"),
         ] {

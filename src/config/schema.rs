@@ -32,6 +32,10 @@ pub fn schema() -> Value {
             ("groups", rules::groups()),
             ("signers-file", path("The allowed-signers file in this repository, in the format of ssh-keygen(1).")),
             (
+                "receipts",
+                parties("Whose signed records of pushes count (`clock: receipt`): the key of the server's hook."),
+            ),
+            (
                 "trust-before",
                 json!({
                     "type": "string", "pattern": "^[0-9A-Fa-f]{40}$",

@@ -284,6 +284,7 @@ fn with_entries(settings: &Settings, entries: impl Iterator<Item = Map<String, V
         out.put("groups", groups.collect::<Map<_, _>>());
     }
     out.some("signers-file", settings.signers_file.as_ref().map(|path| path.as_str()));
+    out.texts("receipts", rules::names(&settings.receipts));
     out.some("trust-before", settings.trust_before.as_ref().map(ToString::to_string));
     if !settings.forges.is_empty() {
         let forges = settings.forges.iter().map(|forge| (forge.host.to_string(), stack::forge(forge)));

@@ -20,6 +20,7 @@ pub mod path;
 pub mod pin;
 pub mod plain;
 pub mod plan;
+pub mod receipt;
 pub mod refusal;
 pub mod relation;
 pub mod report;

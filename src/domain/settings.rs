@@ -64,6 +64,8 @@ pub struct Settings {
     pub groups: Vec<Group>,
     /// The allowed-signers file in the config repository, ssh-keygen(1)'s format.
     pub signers_file: Option<RepoPath>,
+    /// Whose signed records of what a server accepted count (`clock: receipt`): the key of its hook.
+    pub receipts: Vec<Party>,
     /// The commit from which on the past counts as evidence also across renames and by rules that came later.
     pub trust_before: Option<CommitId>,
     pub forges: Vec<Forge>,
@@ -111,6 +113,13 @@ impl Settings {
         one.into_iter().chain(group.into_iter().flat_map(|group| &group.members))
     }
 
+    /// The principals of all these parties.
+    pub fn principals<'s>(&'s self, parties: impl Iterator<Item = &'s Party>) -> Vec<String> {
+        let members: Vec<_> = parties.flat_map(|party| self.members(party)).collect();
+        let people = self.people.iter().filter(|person| members.contains(&&person.name));
+        people.flat_map(|person| person.principals.iter().map(|one| one.as_str().to_string())).collect()
+    }
+
     /// A copy's settings with the applications and environments of these that it does not know: which there are is the main
     /// branch's to say. `None` where it knows them all.
     pub fn more_than(&self, copy: &Settings) -> Option<Settings> {
@@ -123,6 +132,14 @@ impl Settings {
         all.applications.extend(apps.into_iter().cloned());
         all.environments.extend(envs.into_iter().cloned());
         Some(all)
+    }
+
+    /// Every soak that the file asks for: of environments, applications and families.
+    pub fn soaks(&self) -> impl Iterator<Item = &Soak> {
+        let of_envs = self.environments.iter().map(|env| &env.rules.gates);
+        let of_apps = self.applications.iter().map(|app| &app.rules.gates);
+        let of_families = self.families.iter().map(|family| &family.gates);
+        of_envs.chain(of_apps).chain(of_families).filter_map(|gates| gates.soak.as_ref())
     }
 
     /// The freezes of an environment: its own, and those of the whole file.

@@ -13,7 +13,8 @@ use super::repo::Repo;
 
 /// When the landings of a branch came, by its committers' clocks.
 pub struct Clock {
-    moments: HashMap<CommitId, i64>,
+    /// Of each landing its place in the history, oldest first, and its moment.
+    landings: HashMap<CommitId, (usize, i64)>,
 }
 
 impl Repo {
@@ -22,28 +23,33 @@ impl Repo {
     /// # Errors
     /// The history cannot be read.
     pub fn clock(&self, tip: CommitId) -> Result<Clock, Error> {
-        let moments = match self.chain(tip, Effort::IfPresent)? {
+        let landings = match self.chain(tip, Effort::IfPresent)? {
             Some((index, from)) => moments(&index, from),
             None => {
                 let index = Index::new(self.dates(tip)?, &self.shallow_boundary()?);
                 index.len().checked_sub(1).map(|from| moments(&index, from)).unwrap_or_default()
             }
         };
-        Ok(Clock { moments })
+        Ok(Clock { landings })
     }
 }
 
-fn moments(index: &Index, from: usize) -> HashMap<CommitId, i64> {
-    let at = |(commit, position): (CommitId, usize)| Some((commit, index.time(position)?));
+fn moments(index: &Index, from: usize) -> HashMap<CommitId, (usize, i64)> {
+    let at = |(commit, position): (CommitId, usize)| Some((commit, (position, index.time(position)?)));
     index.positions().into_iter().filter(|(_, position)| *position <= from).filter_map(at).collect()
 }
 
 impl Clock {
     /// When a commit of the chain landed, never later than now; `None`: it is not on the chain.
     pub fn at(&self, commit: CommitId, now: Timestamp) -> Option<Timestamp> {
-        let second = *self.moments.get(&commit)?;
+        let (_, second) = *self.landings.get(&commit)?;
         let second = second.clamp(Timestamp::MIN.as_second(), now.as_second());
         Timestamp::from_second(second).ok()
+    }
+
+    /// The place of each landing in the history, oldest first.
+    pub fn positions(&self) -> HashMap<CommitId, usize> {
+        self.landings.iter().map(|(commit, (position, _))| (*commit, *position)).collect()
     }
 }
 

@@ -9,16 +9,20 @@ use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::{Kind, Surroundings};
 
 use super::program::Hooks;
+use super::receipts::ServerKey;
 use super::repo::Repo;
 
-/// How the script begins: what tells it from another's.
-const HEAD: &str = "#!/bin/sh\n# stageline: judges what is pushed";
+/// How the scripts begin: what tells them from another's.
+const JUDGES: &str = "#!/bin/sh\n# stageline: judges what is pushed";
+const RECORDS: &str = "#!/bin/sh\n# stageline: records what was pushed";
 
 /// The files of one installation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hook {
-    /// What git runs.
+    /// What git runs before a push is accepted.
     pub script: PathBuf,
+    /// What it runs after that, where receipts are written.
+    pub recorder: PathBuf,
     /// The settings, beside the repository's own.
     pub settings: PathBuf,
     /// The repository; `None`: it is in a folder of hooks that may be anybody's.
@@ -48,11 +52,17 @@ impl Hook {
         Ok(match [dir.join(".git"), dir.clone()].into_iter().find(is_git_dir) {
             Some(git_dir) => Self {
                 script: git_dir.join("hooks/pre-receive"),
+                recorder: git_dir.join("hooks/post-receive"),
                 settings: git_dir.join("stageline-hook.yaml"),
                 repository: Some(git_dir),
             },
             None => Self {
                 script: dir.join("stageline"),
+                recorder: match dir.ends_with("pre-receive.d") {
+                    true => dir.with_file_name("post-receive.d").join("stageline"),
+                    // gitolite runs what its configuration names.
+                    false => dir.join("stageline-receipts"),
+                },
                 settings: dir.join("stageline-hook.yaml"),
                 // `hooks/pre-receive.d` of a repository.
                 repository: dir.ancestors().nth(2).map(Path::to_path_buf).filter(is_git_dir),
@@ -62,10 +72,9 @@ impl Hook {
 
     /// The script that git runs. It refuses whatever is not judged to its end.
     pub fn text(&self, program: &Path) -> String {
-        let quoted = |path: &Path| format!("'{}'", path.display().to_string().replace('\'', "'\\''"));
         let (program, settings) = (quoted(program), quoted(&self.settings));
         format!(
-            "{HEAD}, and refuses whatever it cannot judge to its end. Its settings: {settings}\n\
+            "{JUDGES}, and refuses whatever it cannot judge to its end. Its settings: {settings}\n\
              program={program}\n\
              settings={settings}\n\
              no() {{ echo \"stageline: $1, so nothing is accepted: tell whoever runs this server\" >&2; exit 1; }}\n\
@@ -78,52 +87,54 @@ impl Hook {
         )
     }
 
+    /// The script that git runs after a push was accepted: nothing is refused any more.
+    pub fn recorder_text(&self, program: &Path) -> String {
+        let (program, settings) = (quoted(program), quoted(&self.settings));
+        format!(
+            "{RECORDS}, and when, on the branch of receipts. Its settings: {settings}\n\
+             {program} verify --post-receive --settings {settings} ||\n    \
+             echo 'stageline: the push is accepted, and no receipt says when: tell whoever runs this server' >&2\n"
+        )
+    }
+
     /// Writes what is not there yet. An installation of ours is made anew; its settings stay.
     ///
     /// # Errors
     /// A hook of somebody else is there, or a file cannot be written.
     pub fn install(&self, program: &Path, settings: &str, cache: &Path) -> Result<(), Error> {
-        let there = std::fs::read_to_string(&self.script).ok();
-        if there.is_some_and(|text| !text.starts_with(HEAD)) || self.script.is_symlink() {
-            return Err(Refusal::new(Code::Exists, format!("`{}` is another hook, and stays", self.script.display()))
-                .hint(format!("call this one from it: `stageline verify --pre-receive --settings {}`", self.settings.display()))
-                .hint("at Gitea name the folder `hooks/pre-receive.d` of the repository, at gitolite LOCAL_CODE's `hooks/repo-specific`")
-                .refused());
-        }
-        let write = |path: &Path, text: &str, mode: u32| {
-            if let Some(parent) = path.parent() {
-                std::fs::create_dir_all(parent)?;
-            }
-            let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;
-            std::io::Write::write_all(&mut file, text.as_bytes())?;
-            std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(mode))?;
-            file.persist(path).map_err(|error| error.error)?;
-            Ok::<_, std::io::Error>(())
-        };
+        self.refuse_over_another(&self.script, JUDGES, "pre-receive")?;
         std::fs::create_dir_all(cache)
             .and_then(|()| std::fs::set_permissions(cache, std::fs::Permissions::from_mode(0o700)))
             .with_context(|| format!("cannot make `{}`", cache.display()))?;
         if !self.settings.exists() {
-            write(&self.settings, settings, 0o644)
-                .with_context(|| format!("cannot write `{}`", self.settings.display()))?;
+            write(&self.settings, settings, 0o644)?;
         }
         write(&self.script, &self.text(program), 0o755)
-            .with_context(|| format!("cannot write `{}`", self.script.display()))?;
-        Ok(())
+    }
+
+    /// Writes what records pushes.
+    ///
+    /// # Errors
+    /// As of `install`.
+    pub fn install_recorder(&self, program: &Path) -> Result<(), Error> {
+        self.refuse_over_another(&self.recorder, RECORDS, "post-receive")?;
+        write(&self.recorder, &self.recorder_text(program), 0o755)
+    }
+
+    fn refuse_over_another(&self, script: &Path, head: &str, when: &str) -> Result<(), Error> {
+        let there = std::fs::read_to_string(script).ok();
+        if there.is_none_or(|text| text.starts_with(head)) && !script.is_symlink() {
+            return Ok(());
+        }
+        Err(Refusal::new(Code::Exists, format!("`{}` is another hook, and stays", script.display()))
+            .hint(format!("call this one from it: `stageline verify --{when} --settings {}`", self.settings.display()))
+            .hint("at Gitea name the folder `hooks/pre-receive.d` of the repository, at gitolite LOCAL_CODE's `hooks/repo-specific`")
+            .refused())
     }
 
     /// What keeps an installation from judging; none: it does.
     pub fn faults(&self, program: &Path, surroundings: &Surroundings) -> Vec<String> {
-        let mut out = Vec::new();
-        let script = self.script.display();
-        match std::fs::read_to_string(&self.script) {
-            Err(error) => out.push(format!("`{script}`: {error}")),
-            Ok(text) if !text.starts_with(HEAD) => out.push(format!("`{script}` is another hook")),
-            Ok(text) if text != self.text(program) => {
-                out.push(format!("`{script}` was written for another program, or changed"))
-            }
-            Ok(_) => {}
-        }
+        let mut out = faults_of(&self.script, JUDGES, &self.text(program));
         let elsewhere = |dir: &Path| {
             // As git has it when it looks for hooks, without what we tell our own children.
             let repo = Repo::open(dir, surroundings).ok()?;
@@ -134,19 +145,59 @@ impl Hook {
         if let Some(other) = self.repository.as_deref().and_then(elsewhere) {
             out.push(format!("git runs the hooks in `{other}` (`core.hooksPath`), so this one is never asked"));
         }
-        let mode = |path: &Path| std::fs::metadata(path).ok().map(|about| about.permissions().mode());
-        if mode(&self.script).is_some_and(|mode| mode & 0o111 == 0) {
-            out.push(format!(
-                "`{script}` may not be executed, and git skips such a hook in silence: `chmod +x {script}`"
-            ));
-        }
-        for path in [&self.script, &self.settings] {
-            if mode(path).is_some_and(|mode| mode & 0o022 != 0) {
-                out.push(format!("`{}` may be written by others: `chmod go-w {0}`", path.display()));
-            }
-        }
+        out.extend(written_by_others(&self.settings));
         out
     }
+
+    /// What keeps it from recording pushes with that key; none: it does.
+    pub fn faults_of_recorder(&self, program: &Path, key: &Path) -> Vec<String> {
+        let mut out = faults_of(&self.recorder, RECORDS, &self.recorder_text(program));
+        out.extend(ServerKey::read(key).err());
+        out
+    }
+}
+
+fn quoted(path: &Path) -> String {
+    format!("'{}'", path.display().to_string().replace('\'', "'\\''"))
+}
+
+fn write(path: &Path, text: &str, mode: u32) -> Result<(), Error> {
+    let written = || {
+        let parent = path.parent().unwrap_or(Path::new("."));
+        std::fs::create_dir_all(parent)?;
+        let mut file = tempfile::NamedTempFile::new_in(parent)?;
+        std::io::Write::write_all(&mut file, text.as_bytes())?;
+        std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(mode))?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok::<_, std::io::Error>(())
+    };
+    Ok(written().with_context(|| format!("cannot write `{}`", path.display()))?)
+}
+
+/// What keeps git from running a script of ours as it was written.
+fn faults_of(path: &Path, head: &str, text: &str) -> Vec<String> {
+    let script = path.display();
+    let mut out = Vec::new();
+    match std::fs::read_to_string(path) {
+        Err(error) => out.push(format!("`{script}`: {error}")),
+        Ok(there) if !there.starts_with(head) => out.push(format!("`{script}` is another hook")),
+        Ok(there) if there != text => out.push(format!("`{script}` was written for another program, or changed")),
+        Ok(_) => {}
+    }
+    if mode(path).is_some_and(|mode| mode & 0o111 == 0) {
+        out.push(format!("`{script}` may not be executed, and git skips such a hook in silence: `chmod +x {script}`"));
+    }
+    out.extend(written_by_others(path));
+    out
+}
+
+fn written_by_others(path: &Path) -> Option<String> {
+    let may = mode(path).is_some_and(|mode| mode & 0o022 != 0);
+    may.then(|| format!("`{}` may be written by others: `chmod go-w {0}`", path.display()))
+}
+
+fn mode(path: &Path) -> Option<u32> {
+    std::fs::metadata(path).ok().map(|about| about.permissions().mode())
 }
 
 /// Why a cache folder may have been prepared by somebody else; `None`: it is this user's alone, or not there yet.

@@ -31,6 +31,7 @@ mod place;
 mod program;
 pub mod push;
 pub mod pushed;
+pub mod receipts;
 mod remote;
 pub mod repo;
 pub mod requests;

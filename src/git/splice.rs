@@ -25,8 +25,8 @@ struct Folder<'a> {
 
 const NEW_FILE: u32 = 0o100_644;
 
-/// Applies the edits to the tree `base`. File modes stay; folders that get empty vanish.
-pub(super) fn splice(store: &Store, base: TreeId, edits: &[FileEdit]) -> Result<Splice, Error> {
+/// Applies the edits to the tree `base`; `None`: to an empty one. File modes stay; folders that get empty vanish.
+pub(super) fn splice(store: &Store, base: Option<TreeId>, edits: &[FileEdit]) -> Result<Splice, Error> {
     let mut top = Folder::default();
     for edit in edits {
         let mut folder = &mut top;
@@ -40,7 +40,7 @@ pub(super) fn splice(store: &Store, base: TreeId, edits: &[FileEdit]) -> Result<
         }
     }
     let mut objects = HashMap::new();
-    let root = match rebuild(store, Some(base), &top, &mut objects)? {
+    let root = match rebuild(store, base, &top, &mut objects)? {
         Some(root) => root,
         None => keep(store, ObjectType::Tree, Vec::new(), &mut objects)?,
     };

@@ -139,7 +139,7 @@ impl Repo {
         message: &str,
         sign: Sign,
     ) -> Result<CommitId, Error> {
-        let splice = splice(self.store(), self.store().link(base)?.tree, edits)?;
+        let splice = splice(self.store(), Some(self.store().link(base)?.tree), edits)?;
         self.write_objects(&splice.objects)?;
         let (tree, base) = (splice.root.to_string(), base.to_string());
         let (kind, option) = match sign {
@@ -198,11 +198,11 @@ impl Repo {
 
     /// The tree that `base` with `edits` has, without keeping anything.
     pub fn tree_with(&self, base: CommitId, edits: &[FileEdit]) -> Result<TreeId, Error> {
-        Ok(splice(self.store(), self.store().link(base)?.tree, edits)?.root)
+        Ok(splice(self.store(), Some(self.store().link(base)?.tree), edits)?.root)
     }
 
     /// Stores new objects, each whole under its name: what a kill leaves is unreachable and harmless.
-    fn write_objects(&self, objects: &HashMap<ObjectId, (ObjectType, Vec<u8>)>) -> Result<(), Error> {
+    pub(super) fn write_objects(&self, objects: &HashMap<ObjectId, (ObjectType, Vec<u8>)>) -> Result<(), Error> {
         if objects.is_empty() {
             return Ok(());
         }

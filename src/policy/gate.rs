@@ -13,7 +13,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, PinMove};
 use crate::domain::plan::Proposal;
 use crate::domain::refusal::Refusal;
-use crate::domain::settings::{BranchPattern, Settings};
+use crate::domain::settings::{BranchPattern, Settings, SoakClock};
 use crate::domain::stay::{Likeness, Stays};
 use crate::domain::version::Version;
 
@@ -30,8 +30,8 @@ pub enum Question {
     Kind(EnvName, AppName, Assignment),
     /// From which of these branches of the application's source the commit of a version can be reached.
     Reached(AppName, Version, Vec<BranchPattern>),
-    /// When what counts as a version of an application stood in an environment, by what had landed at the base.
-    Stays(EnvName, AppName, Version, Likeness),
+    /// When what counts as a version of an application stood in an environment, by what had landed at the base and by that clock.
+    Stays(EnvName, AppName, Version, Likeness, SoakClock),
     /// Who vouches for the change with a signature, by the keys of the branch whose rules ask.
     Signed(BranchName),
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::domain::names::EnvName;
 use crate::domain::refusal::{Code, Refusal};
-use crate::domain::settings::{Environment, NamedGate, Origin};
+use crate::domain::settings::{Environment, NamedGate, Origin, SoakClock};
 use crate::domain::stay::Likeness;
 use crate::domain::version::Version;
 
@@ -66,7 +66,13 @@ fn questions<'c>(case: Case<'c>) -> Vec<(&'c EnvName, Version, Question)> {
     for before in ruled_before(case) {
         for version in case.versions() {
             let likeness = likeness(case.env, before);
-            let ask = Question::Stays(before.clone(), case.moved.app.clone(), version.clone(), likeness);
+            let ask = Question::Stays(
+                before.clone(),
+                case.moved.app.clone(),
+                version.clone(),
+                likeness,
+                SoakClock::Committer,
+            );
             out.push((before, version.clone(), ask));
         }
     }
@@ -163,7 +169,7 @@ mod tests {
         });
         let asked = needs(&OrderGate, &move_to("b"), &both, &answers([]));
         assert_eq!(asked.len(), 2);
-        assert!(asked.iter().any(|ask| matches!(ask, Question::Stays(env, _, _, Likeness::SameTree) if *env == qa)));
+        assert!(asked.iter().any(|ask| matches!(ask, Question::Stays(env, _, _, Likeness::SameTree, _) if *env == qa)));
         let one = |ask: &Question| matches!(ask, Question::Stays(env, ..) if *env == qa);
         let told = asked.iter().map(|ask| {
             let stays = if one(ask) { Stays { stays: vec![stay()], unread: None } } else { Stays::default() };

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::names::EnvName;
 use crate::domain::refusal::{Code, Refusal};
-use crate::domain::settings::{NamedGate, Soak, SoakClock, SoakSince};
+use crate::domain::settings::{NamedGate, Soak, SoakSince};
 use crate::domain::stay::{Likeness, Stays};
 use crate::domain::version::Version;
 
@@ -47,7 +47,7 @@ fn of_soak(case: Case<'_>, soak: &Soak, answers: &Answers) -> Vec<(Verdict, Opti
     }
     if let Some(what) = unmeasured(soak) {
         let refusal = Refusal::new(Code::SoakUnknown, format!("cannot tell how long it soaked: {what}"));
-        return vec![(Verdict::Unknown(refusal.hint("`clock: committer` and `since: landed` are measured")), None)];
+        return vec![(Verdict::Unknown(refusal.hint("`since: landed` is measured")), None)];
     }
     let all = questions(case, soak);
     all.iter().map(|(before, version, ask)| one(case, (before, version), soak, answers, ask)).collect()
@@ -55,11 +55,9 @@ fn of_soak(case: Case<'_>, soak: &Soak, answers: &Answers) -> Vec<(Verdict, Opti
 
 /// What of a soak this version does not measure.
 fn unmeasured(soak: &Soak) -> Option<&'static str> {
-    match (soak.clock, soak.since) {
-        (SoakClock::Committer, SoakSince::Landed) => None,
-        (SoakClock::Forge, _) => Some("this version does not read the forge's clock (`clock: forge`)"),
-        (SoakClock::Receipt, _) => Some("this version does not read receipts (`clock: receipt`)"),
-        (_, SoakSince::Healthy) => Some("this version does not read what was told to be healthy (`since: healthy`)"),
+    match soak.since {
+        SoakSince::Landed => None,
+        SoakSince::Healthy => Some("this version does not read what was told to be healthy (`since: healthy`)"),
     }
 }
 
@@ -82,7 +80,7 @@ fn questions<'c>(case: Case<'c>, soak: &Soak) -> Vec<(&'c EnvName, Version, Ques
             (true, true) => Likeness::SameTreeOrContained,
         };
         for version in case.versions() {
-            let ask = Question::Stays(before.clone(), case.moved.app.clone(), version.clone(), likeness);
+            let ask = Question::Stays(before.clone(), case.moved.app.clone(), version.clone(), likeness, soak.clock);
             out.push((before, version.clone(), ask));
         }
     }
@@ -155,7 +153,7 @@ fn too_short(
         soak.length,
         version.short()
     );
-    Refusal::new(Code::Soaking, what).detail("clock: committer")
+    Refusal::new(Code::Soaking, what).detail(format!("clock: {}", soak.clock.word()))
 }
 
 /// A length of time in its two largest units: `2d 4h`, `35m`.
@@ -178,7 +176,7 @@ mod tests {
     use super::*;
     use crate::domain::commit::{CommitId, Known};
     use crate::domain::history::Kind;
-    use crate::domain::settings::{Environment, Settings, SoakCounts, TimeSpan};
+    use crate::domain::settings::{Environment, Settings, SoakClock, SoakCounts, TimeSpan};
     use crate::domain::stay::Stay;
     use crate::policy::{Answer, Judged};
     use proptest::prelude::*;
@@ -245,18 +243,26 @@ mod tests {
 
     #[test]
     fn what_is_not_measured_is_not_guessed() {
-        for change in [
-            |soak: &mut Soak| soak.clock = SoakClock::Forge,
-            |soak: &mut Soak| soak.clock = SoakClock::Receipt,
-            |soak: &mut Soak| soak.since = SoakSince::Healthy,
-        ] {
-            let other = rules(|production| change(production.rules.gates.soak.as_mut().unwrap()));
-            let told = told_of(vec![stay(100, None)], None);
-            assert!(matches!(judged(&SoakGate, &move_to("b"), &other, &told)[0].verdict, Verdict::Unknown(_)));
-        }
+        let healthy = rules(|production| production.rules.gates.soak.as_mut().unwrap().since = SoakSince::Healthy);
+        let told = told_of(vec![stay(100, None)], None);
+        assert!(matches!(judged(&SoakGate, &move_to("b"), &healthy, &told)[0].verdict, Verdict::Unknown(_)));
         let no_order = rules(|production| production.after = Some(vec![]));
         let verdict = judged(&SoakGate, &move_to("b"), &no_order, &answers([])).remove(0).verdict;
         assert!(matches!(verdict, Verdict::Unknown(why) if why.message.contains("comes after")));
+    }
+
+    #[test]
+    fn each_soak_is_asked_about_by_its_own_clock_and_says_whose_it_is() {
+        let by_receipts = rules(|production| production.rules.gates.soak.as_mut().unwrap().clock = SoakClock::Receipt);
+        let ask = needs(&SoakGate, &move_to("b"), &by_receipts, &answers([])).remove(0);
+        assert!(matches!(ask, Question::Stays(.., SoakClock::Receipt)));
+        // What another clock says is no answer.
+        let told = told_of(vec![stay(100, None)], None);
+        assert!(matches!(judged(&SoakGate, &move_to("b"), &by_receipts, &told)[0].verdict, Verdict::Unknown(_)));
+        let stays = Stays { stays: vec![stay(3, None)], unread: None };
+        let told = answers([(ask, Known::Is(Answer::Stays(stays)))]);
+        let verdict = judged(&SoakGate, &move_to("b"), &by_receipts, &told).remove(0).verdict;
+        assert!(matches!(verdict, Verdict::Pending { why, .. } if why.details == ["clock: receipt"]));
     }
 
     #[test]
@@ -278,7 +284,7 @@ mod tests {
         let counts =
             rules(|production| production.rules.gates.soak.as_mut().unwrap().counts = Some(SoakCounts::Contained));
         let asked = needs(&SoakGate, &move_to("b"), &counts, &answers([])).remove(0);
-        assert!(matches!(asked, Question::Stays(_, _, _, Likeness::Contained)));
+        assert!(matches!(asked, Question::Stays(_, _, _, Likeness::Contained, _)));
     }
 
     proptest! {

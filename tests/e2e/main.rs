@@ -45,6 +45,7 @@ mod past;
 mod policies;
 mod promote;
 mod races;
+mod receipts;
 mod remotes;
 mod repo_url;
 mod request;

@@ -18,6 +18,7 @@ use crate::domain::report::Report;
 use crate::domain::report::verify::{HookReport, VerifyReport};
 use crate::domain::settings::SourceAddress;
 use crate::git::hook::{Hook, strange_cache};
+use crate::git::receipts::ServerKey;
 use crate::git::repo::Repo;
 use crate::ops::context::Context;
 use crate::ops::verbs::verify::{self, First, Request, Telling};
@@ -32,6 +33,7 @@ Examples:
   stageline verify --status $HEAD        in a job: the forge is told, and lets nothing merge that fails
   stageline verify --install-hook /srv/git/shop-config.git    on the server: nothing lands past it
   stageline verify --install-hook /srv/git/shop-config.git --check
+  stageline verify --install-hook /srv/git/shop-config.git --receipts /etc/stageline/receipts_key
 
 Rules, people, keys and holds are read from the branch as it stands now, never from the change, and
 nothing that an earlier run has kept counts.
@@ -66,12 +68,18 @@ pub struct Verify {
     /// Judge a push: a pre-receive hook's standard input
     #[arg(long)]
     pre_receive: bool,
+    /// Record a push that was accepted, and when: a post-receive hook's standard input
+    #[arg(long, conflicts_with_all = ["range", "onto", "status", "pre_receive", "install_hook"], requires = "settings")]
+    post_receive: bool,
     /// The settings of the hook, which `--install-hook` writes
-    #[arg(long, value_name = "FILE", requires = "pre_receive", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", conflicts_with = "install_hook", value_hint = ValueHint::FilePath)]
     settings: Option<PathBuf>,
     /// Install the hook in a repository on a server, or in a folder of hooks
     #[arg(long, value_name = "DIR", conflicts_with = "pre_receive", value_hint = ValueHint::DirPath)]
     install_hook: Option<PathBuf>,
+    /// The private SSH key, without a passphrase, by which the server records what it accepted and when (`clock: receipt`)
+    #[arg(long, value_name = "KEY", requires = "install_hook", conflicts_with = "check", value_hint = ValueHint::FilePath)]
+    receipts: Option<PathBuf>,
     /// Only look whether the hook is installed and judges
     #[arg(long, requires = "install_hook")]
     check: bool,
@@ -100,7 +108,11 @@ impl Verify {
             let settings = hook::read(&text).map_err(|why| {
                 Refusal::new(Code::BadConfig, format!("`{}` cannot be used: {why}", file.display())).invalid()
             })?;
-            limit(settings.limit);
+            let (done, so) = match self.post_receive {
+                true => ("recorded", "no receipt says when it came"),
+                false => ("judged", "nothing is accepted"),
+            };
+            limit(settings.limit, done, so);
             global.branch = Some(settings.branch.clone());
             self.cache = Some(settings.cache.clone());
             if let Some(first) = &settings.bootstrap {
@@ -136,9 +148,24 @@ impl Verify {
         let checkouts =
             self.source.iter().map(|(app, path)| (app.clone(), SourceAddress(here.join(path).display().to_string())));
         context.options.sources.by_application.extend(checkouts);
+        if self.post_receive {
+            let file = self.hook.as_ref().and_then(|hook| hook.receipts.as_ref());
+            let key = match file.map(|file| ServerKey::read(file)) {
+                Some(Ok(key)) => key,
+                Some(Err(why)) => {
+                    return Err(Refusal::new(Code::CannotSign, format!("no receipt is written: {why}")).invalid());
+                }
+                None => {
+                    let what = "no receipt is written: the settings of the hook name no key for them";
+                    return Err(Refusal::new(Code::CannotSign, what)
+                        .hint("`receipts: { key: FILE }` there, or take the post-receive hook away")
+                        .invalid());
+                }
+            };
+            return verify::post_receive(context, &pushed()?, &key).map(Report::Verify);
+        }
         if self.pre_receive {
-            let mut lines = String::new();
-            std::io::stdin().read_to_string(&mut lines)?;
+            let lines = pushed()?;
             let branch = self.hook.as_ref().map(|hook| &hook.branch);
             let report = verify::pre_receive(context, &lines, branch, &first)?;
             let enforced = self.hook.as_ref().is_none_or(|hook| hook.enforce);
@@ -167,13 +194,18 @@ impl Verify {
     }
 }
 
+/// What git tells a hook on its standard input.
+fn pushed() -> Result<String, Error> {
+    let mut lines = String::new();
+    std::io::stdin().read_to_string(&mut lines)?;
+    Ok(lines)
+}
+
 /// Ends this process where it takes longer: a push that is not judged is not accepted.
-fn limit(seconds: u64) {
+fn limit(seconds: u64, done: &'static str, so: &'static str) {
     std::thread::spawn(move || {
         std::thread::sleep(Duration::from_secs(seconds));
-        let said = format!(
-            "stageline: not judged within {seconds} s, so nothing is accepted: `limit:` of the hook's settings\n"
-        );
+        let said = format!("stageline: not {done} within {seconds} s, so {so}: `limit:` of the hook's settings\n");
         std::io::stderr().lock().write_all(said.as_bytes()).ok();
         // Where that fails too, whoever waits for this ends it.
         rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TERM).ok();
@@ -201,7 +233,8 @@ impl Verify {
                 .hint("say which branch has the rules: `--branch NAME`")
                 .invalid());
         }
-        let mut report = install(&hook, &branch, self.check, surroundings)?;
+        let key = self.receipts.as_ref().map(|key| surroundings.current_dir.join(key));
+        let mut report = install(&hook, &branch, (self.check, key.as_deref()), surroundings)?;
         if let Some(settings) = std::fs::read_to_string(&hook.settings).ok().and_then(|text| hook::read(&text).ok()) {
             report.faults.extend(without_rules(repo, &settings.branch)?);
         }
@@ -217,15 +250,23 @@ fn without_rules(repo: Option<&Repo>, branch: &BranchName) -> Result<Option<Stri
     Ok(lacks.then(|| format!("`{branch}` is to have the rules, and the repository has no such branch")))
 }
 
-/// Installs the hook, or looks whether it is.
-fn install(hook: &Hook, branch: &BranchName, check: bool, surroundings: &Surroundings) -> Result<HookReport, Error> {
+/// Installs the hook, or looks whether it is. `receipts`: the key that they are to be signed with, where it is given.
+fn install(
+    hook: &Hook,
+    branch: &BranchName,
+    (check, receipts): (bool, Option<&Path>),
+    surroundings: &Surroundings,
+) -> Result<HookReport, Error> {
     let program = std::env::current_exe().context("cannot tell where this program is")?;
     let told = |path: &Path| path.display().to_string();
     let cache = hook.settings.with_file_name("stageline-cache");
+    let key = receipts.map(told);
     if !check {
-        hook.install(&program, &hook::text(branch, &told(&cache)), &cache)?;
+        refuse_key(hook, receipts)?;
+        hook.install(&program, &hook::text(branch, &told(&cache), key.as_deref()), &cache)?;
     }
     let mut faults = hook.faults(&program, surroundings);
+    let mut recorder = None;
     match std::fs::read_to_string(&hook.settings) {
         Err(error) => faults.push(format!("`{}`: {error}", told(&hook.settings))),
         Ok(text) => match hook::read(&text) {
@@ -235,8 +276,33 @@ fn install(hook: &Hook, branch: &BranchName, check: bool, surroundings: &Surroun
                 if !settings.enforce {
                     faults.push("`enforce: false`: everything is accepted".to_string());
                 }
+                if let Some(key) = &settings.receipts {
+                    if !check {
+                        hook.install_recorder(&program)?;
+                    }
+                    faults.extend(hook.faults_of_recorder(&program, key));
+                    recorder = Some(told(&hook.recorder));
+                }
             }
         },
     }
-    Ok(HookReport { script: told(&hook.script), settings: told(&hook.settings), installed: !check, faults })
+    let (script, settings) = (told(&hook.script), told(&hook.settings));
+    Ok(HookReport { script, recorder, settings, installed: !check, faults })
+}
+
+/// A key that cannot sign, or that is not the one of the settings, which stay.
+fn refuse_key(hook: &Hook, key: Option<&Path>) -> Result<(), Error> {
+    let Some(key) = key else { return Ok(()) };
+    ServerKey::read(key).map_err(|why| Refusal::new(Code::CannotSign, format!("no receipts: {why}")).invalid())?;
+    let settings = std::fs::read_to_string(&hook.settings).ok().map(|text| hook::read(&text));
+    let is_its = |settings: &Result<HookSettings, String>| {
+        settings.as_ref().is_ok_and(|settings| settings.receipts.as_deref() == Some(key))
+    };
+    if settings.as_ref().is_none_or(is_its) {
+        return Ok(());
+    }
+    let what = format!("`{}` is there, names another key or none for receipts, and stays", hook.settings.display());
+    Err(Refusal::new(Code::Exists, what)
+        .hint(format!("write there `receipts: {{ key: {} }}`, and install again without `--receipts`", key.display()))
+        .refused())
 }

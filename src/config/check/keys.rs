@@ -12,6 +12,7 @@ pub const TOP: &[&str] = &[
     "people",
     "groups",
     "signers-file",
+    "receipts",
     "trust-before",
     "forges",
     "requests",

@@ -64,6 +64,7 @@ fn of_the_file(settings: &Settings, envs: &BTreeSet<&EnvName>, is_owned: bool) -
     out.put("signing", stack::signing(settings.git.signing));
     let concerns = |names: &[EnvName]| names.is_empty() || names.iter().any(|name| envs.contains(name));
     out.list("freeze", settings.freezes.iter().filter(|one| concerns(&one.environments)).map(rules::freeze));
+    out.texts("receipts", rules::names(&settings.receipts));
     out.some("trust-before", settings.trust_before.as_ref().map(ToString::to_string));
     out.some("owners", settings.owners.as_ref().filter(|_| is_owned).map(rules::owners));
     out.into()

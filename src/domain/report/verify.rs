@@ -197,8 +197,10 @@ pub struct VerifiedMove {
 /// verify --install-hook
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct HookReport {
-    /// What git runs.
+    /// What git runs before a push is accepted.
     pub script: String,
+    /// What git runs after a push, where receipts are written.
+    pub recorder: Option<String>,
     pub settings: String,
     /// Whether it was written now.
     pub installed: bool,

@@ -6,7 +6,7 @@ use crate::domain::commit::CommitId;
 use crate::domain::names::BranchName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
-use crate::domain::settings::{Party, Settings};
+use crate::domain::settings::Settings;
 use crate::git::vouched::Keys;
 
 use crate::ops::landing::authority::{KEYS, REVOKED};
@@ -16,7 +16,7 @@ use crate::ops::reading::world::World;
 /// The keys of one branch's rules.
 pub struct Ring {
     pub keys: Keys,
-    /// The principals of those whose keys only sign merges, never a change.
+    /// The principals of those whose keys only sign merges or receipts, never a change.
     pub landers: Vec<String>,
 }
 
@@ -86,10 +86,8 @@ fn ring(world: &World, rules: &Settings) -> Result<Result<Ring, String>, Error> 
     Ok(Ok(Ring { keys, landers: landers(rules) }))
 }
 
-/// The principals of the landers of all environments.
+/// The principals of those who vouch for no change: the landers of all environments, and whoever signs receipts.
 fn landers(rules: &Settings) -> Vec<String> {
-    let parties = rules.environments.iter().flat_map(|env| &env.rules.landers);
-    let members: Vec<_> = parties.flat_map(|party: &Party| rules.members(party)).collect();
-    let people = rules.people.iter().filter(|person| members.contains(&&person.name));
-    people.flat_map(|person| person.principals.iter().map(|one| one.as_str().to_string())).collect()
+    let landers = rules.environments.iter().flat_map(|env| &env.rules.landers);
+    rules.principals(landers.chain(&rules.receipts))
 }

@@ -6,6 +6,7 @@ pub mod judge;
 pub mod keys;
 pub mod odd;
 pub mod push;
+pub mod receipts;
 pub mod request;
 pub mod sealed;
 pub mod status;

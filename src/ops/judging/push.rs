@@ -8,9 +8,10 @@ use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::BranchName;
 use crate::domain::path::RepoPath;
 use crate::domain::plan::Class;
+use crate::domain::receipt;
 use crate::domain::refusal::{Code, Error, Objection, Refusal};
 use crate::domain::report::verify::{ChangeWord, JudgedChange, RefVerdict};
-use crate::domain::settings::Settings;
+use crate::domain::settings::SoakClock;
 use crate::git::pushed::Past;
 
 use crate::ops::context::Context;
@@ -20,10 +21,10 @@ use crate::ops::judging::told;
 use crate::ops::judging::voucher::{By, Vouchers};
 use crate::ops::landing::classes::Classes;
 use crate::ops::reading::stack::Stack;
-use crate::policy::Signed;
+use crate::policy::{Policy, Signed};
 
 /// Branches that keep records of the tool's own: they only grow.
-const RECORDS: [&str; 3] = ["stageline/attestations", "stageline/told", "stageline/receipts"];
+const RECORDS: [&str; 3] = ["stageline/attestations", "stageline/told", receipt::BRANCH];
 /// Tags that say what was known to be good.
 const BASELINES: &str = "refs/tags/baseline/";
 /// How far the date of a landing may be from the server's clock: soaks are measured by it.
@@ -62,9 +63,33 @@ enum Moves {
 ///
 /// # Errors
 /// The repository cannot be read.
-pub fn may_concern(context: &Context<'_>, line: &Line) -> Result<bool, Error> {
+fn may_concern(context: &Context<'_>, line: &Line) -> Result<bool, Error> {
     let name = context.repo.leads_to(&line.name)?.unwrap_or_else(|| line.name.clone()).to_ascii_lowercase();
     Ok(["refs/heads/", "refs/replace/", "refs/tags/", "refs/remotes/"].iter().any(|start| name.starts_with(start)))
+}
+
+/// The lines of what a hook is told that rules may be about.
+///
+/// # Errors
+/// There are none, or one cannot be read.
+pub fn lines(context: &Context<'_>, text: &str) -> Result<Vec<Line>, Error> {
+    if text.trim().is_empty() {
+        let what = "cannot tell what is pushed: nothing came on the standard input";
+        return Err(Refusal::new(Code::EmptyRange, what)
+            .hint("git hands a hook OLD NEW REF, a line a ref")
+            .cannot_tell());
+    }
+    let mut out = Vec::new();
+    for text in text.lines() {
+        let line = Line::read(text).ok_or_else(|| {
+            let what = format!("cannot tell what is pushed: `{text}` is no line of a hook");
+            Refusal::new(Code::Usage, what).hint("git hands it OLD NEW REF on its standard input").cannot_tell()
+        })?;
+        if may_concern(context, &line)? {
+            out.push(line);
+        }
+    }
+    Ok(out)
 }
 
 /// Whether a ref may only come when there are rules: without them nobody knows which branches are governed.
@@ -109,8 +134,9 @@ pub fn judge(context: &Context<'_>, stack: &Stack, line: &Line, first: &First) -
     let moves = |landing: &CommitId| {
         if moving.contains(landing.to_string().as_str()) { Moves::Pins } else { Moves::Nothing }
     };
-    // Dates matter only where something soaks.
-    let soaks = stack.policies(&judge.base).iter().any(|policy| has_soak(policy.settings));
+    // Dates matter only where something soaks by them.
+    let by_dates = |policy: &Policy<'_>| policy.settings.soaks().any(|soak| soak.clock == SoakClock::Committer);
+    let soaks = stack.policies(&judge.base).iter().any(by_dates);
     let dated = advance.landings.iter().filter(|_| soaks);
     let late = dated.map(|landing| off_clock(context, *landing, moves(landing)));
     let late: Vec<Objection> = late.filter_map(Result::transpose).collect::<Result<_, Error>>()?;
@@ -181,7 +207,7 @@ fn branches(stack: &Stack) -> impl Iterator<Item = &BranchName> {
 }
 
 /// The branch of a full name, where rules are about it.
-fn governed(stack: &Stack, name: &str) -> Option<BranchName> {
+pub fn governed(stack: &Stack, name: &str) -> Option<BranchName> {
     branches(stack).find(|branch| branch.full() == name).cloned()
 }
 
@@ -235,6 +261,8 @@ fn own_ref(context: &Context<'_>, name: &str, line: &Line) -> Result<Option<RefV
     let is_record = RECORDS.iter().any(|own| name.strip_prefix("refs/heads/") == Some(own));
     if is_record {
         let what = match ends {
+            // The hook appends to it in the repository itself.
+            _ if name == format!("refs/heads/{}", receipt::BRANCH) => Some("receipts are written by the server alone"),
             (Some(_), None) => Some("records are not taken away"),
             (Some(old), Some(new)) if context.repo.is_ancestor(old, new)? != Known::Is(true) => {
                 Some("records only grow")
@@ -312,11 +340,6 @@ fn off_clock(context: &Context<'_>, landing: CommitId, moves: Moves) -> Result<O
             .detail("how long something has soaked is measured by the dates of landings")
             .hint("use a merge, or make it anew: `git commit --amend --no-edit --reset-author`"),
     )))
-}
-
-fn has_soak(rules: &Settings) -> bool {
-    let of_envs = rules.environments.iter().any(|env| env.rules.gates.soak.is_some());
-    of_envs || rules.applications.iter().any(|app| app.rules.gates.soak.is_some())
 }
 
 /// What is said of each commit of a push, and of all together where there are several.

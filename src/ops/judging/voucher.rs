@@ -245,7 +245,7 @@ impl<'a> Vouchers<'a> {
         let is_lander = |name: &String| ring.landers.iter().any(|lander| lander.eq_ignore_ascii_case(name));
         match vouched.state {
             SignatureWord::Good if vouched.principals.iter().any(is_lander) => {
-                let what = format!("commit {} is signed by a key that only signs merges", commit.short());
+                let what = format!("commit {} is signed by a key that only signs merges or receipts", commit.short());
                 Ok(Signed::Not(Refusal::new(Code::NotSigned, what).hint("sign the head of the request")))
             }
             SignatureWord::Good => Ok(Signed::By { principals: vouched.principals, commit }),

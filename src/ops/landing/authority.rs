@@ -38,6 +38,7 @@ fn is_same(before: &Settings, after: &Settings) -> bool {
         && before.groups == after.groups
         && before.owners == after.owners
         && before.signers_file == after.signers_file
+        && before.receipts == after.receipts
         && kept(of_env(before), of_env(after))
         && of_app(before).into_iter().all(|one| of_app(after).contains(&one))
         && family(before).into_iter().all(|one| family(after).contains(&one))

@@ -1,24 +1,23 @@
 //! When a version stood in an environment, read from the trees that had landed at the base.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::rc::Rc;
-
-use jiff::Timestamp;
 
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::history::Change;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::refusal::Error;
-use crate::domain::settings::Application;
+use crate::domain::settings::{Application, SoakClock};
 use crate::domain::stay::{Likeness, Stay, Stays};
 use crate::domain::template::Reading;
 use crate::domain::version::Version;
-use crate::git::clock::Clock;
 use crate::git::source::Source;
 use crate::overlay::Reader;
 use crate::policy::{Answer, Question};
 
 use crate::ops::context::Context;
+use crate::ops::landing::moments::Moments;
 use crate::ops::reading::sources::{Named, Sources};
 use crate::ops::reading::stack::Stack;
 use crate::ops::reading::timeline::{self, Walked};
@@ -26,6 +25,8 @@ use crate::ops::reading::world::World;
 
 /// What is asked: an application's version, in an environment, and what counts as it.
 type Asked<'q> = (&'q EnvName, &'q AppName, &'q Version, Likeness);
+/// With the clock that it is asked by.
+type ByClock<'q> = (Asked<'q>, SoakClock, &'q Question);
 
 /// The answers to those of these questions that are about stays. The past of each environment is walked once.
 ///
@@ -37,10 +38,10 @@ pub fn of(
     sources: &Sources<'_>,
     asked: &[Question],
 ) -> Result<Vec<(Question, Known<Answer>)>, Error> {
-    let mut by_env: BTreeMap<&EnvName, Vec<(Asked<'_>, &Question)>> = BTreeMap::new();
+    let mut by_env: BTreeMap<&EnvName, Vec<ByClock<'_>>> = BTreeMap::new();
     for question in asked {
-        if let Question::Stays(env, app, version, likeness) = question {
-            by_env.entry(env).or_default().push(((env, app, version, *likeness), question));
+        if let Question::Stays(env, app, version, likeness, clock) = question {
+            by_env.entry(env).or_default().push(((env, app, version, *likeness), *clock, question));
         }
     }
     let mut out = Vec::new();
@@ -50,20 +51,27 @@ pub fn of(
             Err(Error::Failed(error)) => return Err(Error::Failed(error)),
             Err(no) => {
                 let why = no.refusal().on_one_line();
-                out.extend(questions.into_iter().map(|(_, ask)| (ask.clone(), Known::CannotTell(why.clone()))));
+                out.extend(questions.into_iter().map(|(.., ask)| (ask.clone(), Known::CannotTell(why.clone()))));
                 continue;
             }
         };
-        let mut pairs: Vec<_> = questions.iter().map(|((env, app, ..), _)| ((*app).clone(), (*env).clone())).collect();
+        let mut pairs: Vec<_> = questions.iter().map(|((env, app, ..), ..)| ((*app).clone(), (*env).clone())).collect();
         pairs.sort();
         pairs.dedup();
         let walked = timeline::walk(context, stack, &world, &pairs, None)?;
-        let past = Past { context, stack, world: &world, sources, walked, clock: context.repo.clock(world.base)? };
-        for (asked, question) in questions {
-            let answer = match past.stays(asked) {
-                Ok(stays) => Known::Is(Answer::Stays(stays)),
-                Err(Error::Failed(error)) => return Err(Error::Failed(error)),
-                Err(no) => Known::CannotTell(no.refusal().on_one_line()),
+        let past = Past { context, stack, world: &world, sources, walked };
+        let mut clocks: BTreeMap<SoakClock, Known<Moments>> = BTreeMap::new();
+        for (asked, clock, question) in questions {
+            if let Entry::Vacant(place) = clocks.entry(clock) {
+                place.insert(Moments::of(context, stack, &world, clock)?);
+            }
+            let answer = match &clocks[&clock] {
+                Known::CannotTell(why) => Known::CannotTell(why.clone()),
+                Known::Is(clock) => match past.stays(asked, clock) {
+                    Ok(stays) => Known::Is(Answer::Stays(stays)),
+                    Err(Error::Failed(error)) => return Err(Error::Failed(error)),
+                    Err(no) => Known::CannotTell(no.refusal().on_one_line()),
+                },
             };
             out.push((question.clone(), answer));
         }
@@ -78,17 +86,19 @@ struct Past<'a> {
     world: &'a World,
     sources: &'a Sources<'a>,
     walked: Walked,
-    clock: Clock,
 }
 
 impl Past<'_> {
-    fn stays(&self, (env, app, version, likeness): Asked<'_>) -> Result<Stays, Error> {
+    fn stays(&self, (env, app, version, likeness): Asked<'_>, clock: &Moments) -> Result<Stays, Error> {
+        let now = self.context.now;
         let application = self.world.application(app)?;
         let changes: Vec<&Change> = self.walked.of(app, env).collect();
         let proven: Vec<CommitId> = self.walked.proven(app, env).map(|change| change.commit).collect();
         let mut alike = Alike::of(application, self.sources, version, likeness);
         let mut stays: Vec<Stay> = Vec::new();
         let mut unread = self.cut(app, env);
+        // The landing that took away what stood there last.
+        let mut ended_by = None;
         for (nth, change) in changes.iter().enumerate() {
             let is_it = match &change.to {
                 Some(stood) => alike.is(stood)?,
@@ -99,29 +109,41 @@ impl Past<'_> {
                 continue;
             }
             let next = changes.get(nth + 1);
-            let from = match proven.contains(&change.commit) {
-                true => Some(self.when(change)),
+            let is_proven = proven.contains(&change.commit);
+            let counts = match is_proven {
+                true => Some(change.commit),
                 // What came by other rules, or none, stands there by these since they are there.
                 false if next.is_none_or(|next| proven.contains(&next.commit)) => self.ruled_since(app, env)?,
                 false => None,
             };
-            let Some(from) = from else {
+            let Some(landing) = counts else {
                 unread.get_or_insert_with(|| followed(change.commit));
                 continue;
             };
-            let until = next.map(|next| self.when(next));
+            let until = next.map(|next| clock.until(next.commit, now)).transpose()?;
             match stays.last_mut() {
                 // One follows on the other: what stood there was alike all along.
-                Some(last) if last.until == Some(from) && nth > 0 && changes[nth - 1].commit != change.commit => {
-                    last.until = until;
+                Some(last) if is_proven && ended_by == Some(change.commit) => {
+                    last.until = until.and_then(|until| until.or(last.until));
                 }
-                _ => stays.push(Stay { from, until, landing: change.commit }),
+                _ => {
+                    let Some(from) = clock.since(landing, now)? else {
+                        unread.get_or_insert_with(|| clock.untold(landing));
+                        continue;
+                    };
+                    // Where it is not told how long, it was for no time.
+                    let until = until.map(|until| until.unwrap_or(from));
+                    stays.push(Stay { from, until, landing: change.commit });
+                }
             }
+            ended_by = next.map(|next| next.commit).filter(|next| *next != change.commit);
         }
         if changes.is_empty() && self.stands(application, env, &mut alike)? {
             // Where a shallow history shows no landing of it, it stands there all the same: since the base at least.
-            let from = self.clock.at(self.world.base, self.context.now).unwrap_or(self.context.now);
-            stays.push(Stay { from, until: None, landing: self.world.base });
+            match clock.since(self.world.base, now)? {
+                Some(from) => stays.push(Stay { from, until: None, landing: self.world.base }),
+                None => drop(unread.get_or_insert_with(|| clock.untold(self.world.base))),
+            }
         }
         let unread = unread.or(alike.unread);
         Ok(Stays { stays, unread })
@@ -136,16 +158,8 @@ impl Past<'_> {
     }
 
     /// Since when the rules of now find a pin.
-    fn ruled_since(&self, app: &AppName, env: &EnvName) -> Result<Option<Timestamp>, Error> {
-        let pair = (app.clone(), env.clone());
-        let landing = timeline::ruled_since(self.context, self.stack, self.world, &pair)?;
-        Ok(landing.and_then(|landing| self.clock.at(landing, self.context.now)))
-    }
-
-    /// When a change landed, by the committer's clock: a landing that is not on the chain came now.
-    fn when(&self, change: &Change) -> Timestamp {
-        let now = self.context.now;
-        self.clock.at(change.commit, now).unwrap_or(now)
+    fn ruled_since(&self, app: &AppName, env: &EnvName) -> Result<Option<CommitId>, Error> {
+        timeline::ruled_since(self.context, self.stack, self.world, &(app.clone(), env.clone()))
     }
 
     /// Why the past may hold more than was read.

@@ -11,8 +11,9 @@ use crate::domain::commit::{CommitId, Known};
 use crate::domain::files::Files;
 use crate::domain::names::{BranchName, EnvName, RemoteName};
 use crate::domain::path::RepoPath;
+use crate::domain::receipt::BRANCH;
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::settings::{Environment, FILE, Origin, Settings};
+use crate::domain::settings::{Environment, FILE, Origin, Settings, SoakClock};
 use crate::git::fetch::Rewound;
 use crate::git::repo::Repo;
 
@@ -41,6 +42,8 @@ pub struct Stack {
     /// The rules that branches of environments have of their own, beside the main branch's.
     pub copies: BTreeMap<BranchName, Arc<Settings>>,
     pub remote: Option<RemoteName>,
+    /// Where the branch of receipts is, if the rules measure by them; `None`: it is not here.
+    pub receipts: Option<CommitId>,
     /// What the user knows that remote by.
     called: String,
     pub shelf: Shelf,
@@ -101,13 +104,34 @@ impl Stack {
         let main = Arc::new(main);
         let branches = BTreeMap::from([(branch, Arc::clone(&main))]);
         let called = remote.as_ref().map_or("origin".into(), |remote| context.repo.called(remote));
-        let seen = fetched.seen;
-        let mut stack = Self { main, branches, copies: BTreeMap::new(), remote, called, shelf, notes, seen };
+        let seen = fetched.seen.clone();
+        let copies = BTreeMap::new();
+        let mut stack = Self { main, branches, copies, remote, receipts: None, called, shelf, notes, seen };
         for own in wanted {
             stack.add(context, own, tips)?;
         }
         stack.add_members()?;
+        stack.find_receipts(context, tips, if asks { Some(&fetched.branches) } else { None })?;
         Ok(stack)
+    }
+
+    /// Looks where the branch of receipts is, where some rule measures by them. `fetched`: what the remote was asked for already;
+    /// `None`: it is not asked.
+    fn find_receipts(
+        &mut self,
+        context: &mut Context<'_>,
+        tips: Tips,
+        fetched: Option<&Vec<BranchName>>,
+    ) -> Result<(), Error> {
+        let all = std::iter::once(&self.main.settings).chain(self.copies.values());
+        let Some(records) = all.filter_map(|settings| records_of(settings)).next() else { return Ok(()) };
+        if let (Some(fetched), Some(remote)) = (fetched, &self.remote)
+            && !fetched.contains(&records)
+        {
+            context.repo.fetch(remote, std::slice::from_ref(&records), Rewound::Refused)?;
+        }
+        self.receipts = tip_of(context, &records, self.remote.as_ref(), tips, &mut Vec::new())?;
+        Ok(())
     }
 
     /// Reads the same trees by other settings, with the members that those find.
@@ -375,6 +399,7 @@ impl Outset {
         let mut branches = vec![self.branch.clone()];
         if let Ok(world) = &self.known {
             branches.extend(own_branches(&world.settings, &self.branch));
+            branches.extend(records_of(&world.settings));
         }
         let mut before = BTreeMap::new();
         for branch in &branches {
@@ -402,6 +427,11 @@ fn own_branches(settings: &Settings, main: &BranchName) -> Vec<BranchName> {
     out.sort();
     out.dedup();
     out
+}
+
+/// The branch of receipts, where some rule measures by them.
+fn records_of(settings: &Settings) -> Option<BranchName> {
+    settings.soaks().any(|soak| soak.clock == SoakClock::Receipt).then(|| BranchName::new(BRANCH).ok()).flatten()
 }
 
 fn read_at(
@@ -607,7 +637,7 @@ mod tests {
                 branches.insert(world.branch.clone(), Arc::new(world));
             }
             let (shelf, notes, seen) = (Shelf::default(), Vec::new(), BTreeMap::new());
-            Self { main, branches, copies, remote: None, called: "origin".into(), shelf, notes, seen }
+            Self { main, branches, copies, remote: None, receipts: None, called: "origin".into(), shelf, notes, seen }
         }
     }
 

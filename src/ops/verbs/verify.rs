@@ -6,11 +6,13 @@ use crate::domain::commit::CommitId;
 use crate::domain::names::BranchName;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::verify::VerifyReport;
+use crate::git::receipts::ServerKey;
 use crate::git::source::Network;
 
 use crate::ops::context::Context;
 pub use crate::ops::judging::first::First;
-use crate::ops::judging::push::{self, Line};
+use crate::ops::judging::push;
+use crate::ops::judging::receipts;
 use crate::ops::judging::request;
 use crate::ops::judging::status::{self, Told};
 use crate::ops::judging::told;
@@ -100,22 +102,7 @@ pub fn pre_receive(
 ) -> Result<VerifyReport, Error> {
     refuse_given_rules(context)?;
     context.repo.forget();
-    if lines.trim().is_empty() {
-        let what = "cannot tell what is pushed: nothing came on the standard input";
-        return Err(Refusal::new(Code::EmptyRange, what)
-            .hint("git hands a pre-receive hook OLD NEW REF, a line a ref")
-            .cannot_tell());
-    }
-    let mut all = Vec::new();
-    for text in lines.lines() {
-        let line = Line::read(text).ok_or_else(|| {
-            let what = format!("cannot tell what is pushed: `{text}` is no line of a pre-receive hook");
-            Refusal::new(Code::Usage, what).hint("git hands it OLD NEW REF on its standard input").cannot_tell()
-        })?;
-        if push::may_concern(context, &line)? {
-            all.push(line);
-        }
-    }
+    let all = push::lines(context, lines)?;
     let (mut refs, mut notes) = (Vec::new(), Vec::new());
     if all.is_empty() {
         return Ok(VerifyReport { push: true, ..told::report(refs, notes) });
@@ -136,6 +123,14 @@ pub fn pre_receive(
         Err(error) => return Err(error),
     }
     Ok(VerifyReport { push: true, ..told::report(refs, notes) })
+}
+
+/// Records a push that was accepted, as a post-receive hook is told of it.
+///
+/// # Errors
+/// A line cannot be read, or a receipt cannot be written.
+pub fn post_receive(context: &mut Context<'_>, lines: &str, key: &ServerKey) -> Result<VerifyReport, Error> {
+    receipts::record(context, lines, key)
 }
 
 /// The commit of a base: a full id, or a branch by its name. Anybody may push a tag that is called like one.

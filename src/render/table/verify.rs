@@ -54,9 +54,14 @@ fn eligible(report: &VerifyReport) -> Option<Timestamp> {
 pub(super) fn hook(report: &HookReport, look: &Look) -> String {
     let what = if report.installed { "installed" } else { "hook" };
     let mut out = format!("{}  {}\nsettings  {}\n", paint(what, Tone::Strong, look), report.script, report.settings);
+    out.extend(report.recorder.iter().map(|recorder| format!("receipts  {recorder}\n")));
     match report.faults.as_slice() {
         [] => {
-            out.push_str(&format!("{}\n", paint("it judges what is pushed", Tone::Good, look)));
+            let does = match report.recorder {
+                Some(_) => "it judges what is pushed, and records when it came",
+                None => "it judges what is pushed",
+            };
+            out.push_str(&format!("{}\n", paint(does, Tone::Good, look)));
             let note = "sources that are paths, or on this machine, are gone to only where the settings say so: local-sources, sources";
             out.push_str(&format!("{}\n", paint(note, Tone::Faint, look)));
         }

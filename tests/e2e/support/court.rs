@@ -12,8 +12,8 @@ use super::run::{Environment, Ran, finish, program};
 use super::world::{overlay, overlay_file};
 use super::{World, keys};
 
-/// Alice signs for production and owns the rules, bob is known, and eve is nobody.
-const PEOPLE: [&str; 3] = ["alice", "bob", "eve"];
+/// Alice signs for production and owns the rules, bob is known, eve is nobody, and a server has a key, too.
+const PEOPLE: [&str; 4] = ["alice", "bob", "eve", "server"];
 const DAY: u64 = 24 * 60 * 60;
 
 /// The repositories and keys.

@@ -1,0 +1,70 @@
+//! When landings came, by the clock that a rule names.
+
+use jiff::Timestamp;
+
+use crate::domain::commit::{CommitId, Known};
+use crate::domain::refusal::Error;
+use crate::domain::settings::SoakClock;
+use crate::git::clock::Clock;
+
+use crate::ops::context::Context;
+use crate::ops::landing::receipts::Receipts;
+use crate::ops::reading::stack::Stack;
+use crate::ops::reading::world::World;
+
+/// A clock of the branch of one world.
+pub enum Moments {
+    Committer(Clock),
+    Receipts(Receipts),
+}
+
+impl Moments {
+    /// The clock of a world's branch. `CannotTell`: why it tells nothing.
+    ///
+    /// # Errors
+    /// The clone cannot be read.
+    pub fn of(context: &Context<'_>, stack: &Stack, world: &World, clock: SoakClock) -> Result<Known<Self>, Error> {
+        let own = context.repo.clock(world.base)?;
+        Ok(match clock {
+            SoakClock::Committer => Known::Is(Self::Committer(own)),
+            SoakClock::Receipt => match Receipts::of(context, stack, &world.branch, own.positions())? {
+                Known::Is(receipts) => Known::Is(Self::Receipts(receipts)),
+                Known::CannotTell(why) => Known::CannotTell(why),
+            },
+            SoakClock::Forge => {
+                Known::CannotTell("this version does not read the forge's clock (`clock: forge`)".to_string())
+            }
+        })
+    }
+
+    /// A moment at which a landing had come, never later than now; `None`: this clock does not tell.
+    ///
+    /// # Errors
+    /// The clone cannot be read, or what is there cannot be understood.
+    pub fn since(&self, landing: CommitId, now: Timestamp) -> Result<Option<Timestamp>, Error> {
+        Ok(match self {
+            // What is not on the chain comes now.
+            Self::Committer(clock) => Some(clock.at(landing, now).unwrap_or(now)),
+            Self::Receipts(receipts) => receipts.since(landing)?.map(|at| at.min(now)),
+        })
+    }
+
+    /// A moment at which a landing had not come yet, or came just then; `None`: this clock does not tell.
+    ///
+    /// # Errors
+    /// As of `since`.
+    pub fn until(&self, landing: CommitId, now: Timestamp) -> Result<Option<Timestamp>, Error> {
+        match self {
+            Self::Committer(_) => self.since(landing, now),
+            Self::Receipts(receipts) => Ok(receipts.until(landing)?.map(|at| at.min(now))),
+        }
+    }
+
+    /// What is said of a landing whose moment this clock does not tell.
+    pub fn untold(&self, landing: CommitId) -> String {
+        match self {
+            Self::Committer(_) => format!("{} is not in the history that is here", landing.short()),
+            Self::Receipts(_) => format!("no receipt tells when {} landed", landing.short()),
+        }
+    }
+}
