@@ -10,8 +10,8 @@ use crate::http::Method;
 use super::address::encode;
 use super::calls::Door;
 use super::request::{
-    Approval, Checks, Dress, End, Forge, Found, Opinion, Pages, Pushes, State, Text, Wanted, added, all_pages, edited,
-    newest, opened, own,
+    Approval, Checks, Dress, End, Forge, Found, Merge, Opinion, Pages, Pushes, State, Text, Wanted, added, all_pages,
+    edited, newest, opened, own,
 };
 use super::status::{Status, posted};
 
@@ -300,6 +300,8 @@ fn read(value: &Value, own: &str) -> Option<Found> {
         is_draft: value["draft"] == true,
         is_scheduled: value["auto_merge"].is_object(),
         scheduled_by: value["auto_merge"]["enabled_by"]["login"].as_str().map(str::to_string),
+        merge: Merge::read(&value["merged_at"], &value["base"]["ref"], &[&value["merge_commit_sha"]])
+            .filter(|_| is_merged),
         head: value["head"]["sha"].as_str().and_then(CommitId::from_hex),
         title: value["title"].as_str().unwrap_or_default().to_string(),
         body: value["body"].as_str().unwrap_or_default().to_string(),
@@ -530,6 +532,20 @@ mod tests {
         assert_eq!((one.number, one.state), (4, State::Merged));
         assert_eq!(Github(&door).opinion(&one).unwrap().merged_by.as_deref(), Some("ann"));
         fits_the_description("github.json", "", &server.asked());
+    }
+
+    #[test]
+    fn a_merge_is_told_with_its_time_and_one_that_may_come_is_none_yet() {
+        let mut value = pull(4, "closed", "x");
+        let merge = |value: &Value| read(value, "shop/config").unwrap().merge;
+        // GitHub names the commit that a merge would make before there is one.
+        value["merge_commit_sha"] = json!(HEAD);
+        value["merged_at"] = Value::Null;
+        assert_eq!(merge(&value), None);
+        value["merged_at"] = json!("2026-11-20T10:00:00Z");
+        let told = merge(&value).unwrap();
+        assert_eq!((told.at.to_string().as_str(), told.into.as_str()), ("2026-11-20T10:00:00Z", "main"));
+        assert_eq!(told.made, [CommitId::from_hex(HEAD).unwrap()]);
     }
 
     #[test]

@@ -11,8 +11,8 @@ use super::address::encode;
 use super::calls::Door;
 use super::github::archived;
 use super::request::{
-    Approval, Checks, DRAFT, Dress, End, Forge, Found, Opinion, Pages, Pushes, State, Text, Wanted, all_pages, edited,
-    opened, own, told_no,
+    Approval, Checks, DRAFT, Dress, End, Forge, Found, Merge, Opinion, Pages, Pushes, State, Text, Wanted, all_pages,
+    edited, opened, own, told_no,
 };
 use super::status::{Outcome, Status, written};
 
@@ -212,6 +212,18 @@ fn pipeline(status: Option<&str>) -> Checks {
     }
 }
 
+/// How it was merged (docs.gitlab.com, "Merge requests API"): a fast-forward has neither a merge commit nor a squash of its own, and its
+/// head is what landed.
+fn merge(value: &Value) -> Option<Merge> {
+    let own = [&value["merge_commit_sha"], &value["squash_commit_sha"]];
+    let made = match own.iter().any(|id| id.is_string()) {
+        // Of a squash that is merged in the merge is what landed.
+        true => vec![if own[0].is_string() { own[0] } else { own[1] }],
+        false => vec![&value["sha"]],
+    };
+    Merge::read(&value["merged_at"], &value["target_branch"], &made).filter(|_| value["state"] == "merged")
+}
+
 fn read(value: &Value) -> Option<Found> {
     let branch = |key: &str| BranchName::new(value[key].as_str()?).ok();
     let is_own = value["source_project_id"] == value["target_project_id"];
@@ -234,6 +246,7 @@ fn read(value: &Value) -> Option<Found> {
         is_draft: value["draft"] == true,
         is_scheduled: value["merge_when_pipeline_succeeds"] == true,
         scheduled_by: value["merge_user"]["username"].as_str().map(str::to_string),
+        merge: merge(value),
         head: value["sha"].as_str().and_then(CommitId::from_hex),
         title: value["title"].as_str().unwrap_or_default().to_string(),
         body: value["description"].as_str().unwrap_or_default().to_string(),
@@ -343,6 +356,24 @@ mod tests {
         let asked = server.asked();
         assert_eq!(asked[4].body["state_event"], "close");
         fits_the_description("gitlab.json", "/api/v4", &asked);
+    }
+
+    #[test]
+    fn a_merge_is_told_with_its_time_and_the_commit_that_it_made() {
+        let ids = ["a", "b", "c"].map(|digit| digit.repeat(40));
+        let made = |merge: Value, squash: Value, state: &str| {
+            let mut value = request(3, state, 1);
+            let more = json!({ "merged_at": "2026-11-20T10:00:00Z", "merge_commit_sha": merge, "squash_commit_sha": squash, "sha": ids[2] });
+            value.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            let merge = read(&value).unwrap().merge?;
+            assert_eq!((merge.at.to_string().as_str(), merge.into.as_str()), ("2026-11-20T10:00:00Z", "main"));
+            Some(merge.made.iter().map(ToString::to_string).collect::<Vec<_>>())
+        };
+        let one = |nth: usize| Some(vec![ids[nth].clone()]);
+        assert_eq!(made(json!(ids[0]), json!(ids[1]), "merged"), one(0));
+        assert_eq!(made(Value::Null, json!(ids[1]), "merged"), one(1));
+        assert_eq!(made(Value::Null, Value::Null, "merged"), one(2), "a fast-forward");
+        assert_eq!(made(Value::Null, Value::Null, "opened"), None);
     }
 
     #[test]

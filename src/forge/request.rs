@@ -52,9 +52,28 @@ pub struct Found {
     pub is_scheduled: bool,
     /// Who has told it so; `None`: nobody, or the forge does not say that here.
     pub scheduled_by: Option<String>,
+    /// How it was merged; `None`: it is not, or the forge does not say.
+    pub merge: Option<Merge>,
     pub title: String,
     pub body: String,
     pub labels: Vec<String>,
+}
+
+/// The merge of a request, by the forge's clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Merge {
+    pub at: Timestamp,
+    pub into: BranchName,
+    /// The commits that the forge names as its outcome: the merge, the squash, the last of a rebase.
+    pub made: Vec<CommitId>,
+}
+
+impl Merge {
+    /// What a forge says of it; `None`: not enough.
+    pub fn read(at: &Value, into: &Value, made: &[&Value]) -> Option<Self> {
+        let made = made.iter().filter_map(|id| CommitId::from_hex(id.as_str()?)).collect();
+        Some(Self { at: at.as_str()?.parse().ok()?, into: BranchName::new(into.as_str()?).ok()?, made })
+    }
 }
 
 /// What a request says.

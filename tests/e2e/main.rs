@@ -21,6 +21,7 @@ mod failures;
 mod families;
 mod faults;
 mod forge;
+mod forge_clock;
 mod forge_faults;
 mod forge_loopback;
 mod forge_loopback_merging;

@@ -118,30 +118,42 @@ fn what_has_soaked_by_receipts_lands_and_so_does_a_promotion() {
     assert!(receipt(&court, "main", &server(&court, &["rev-parse", "main"])).contains("branch: main"));
 }
 
+/// Api in staging, landed by the disk: no hook runs.
+fn past_the_hook(court: &Court, number: usize) {
+    let work = court.work("bob").pin("api", "staging", &court.commit("api", number)).commit("past the hook");
+    let path = work.dir.to_string_lossy().into_owned();
+    server(court, &["fetch", "-q", &path, "HEAD:refs/heads/main", "--update-head-ok"]);
+}
+
 #[test]
-fn what_the_hook_did_not_see_is_bounded_by_the_next_receipt_and_without_one_nothing_is_known() {
-    let court = recorded("2s");
-    let past = |number: usize| {
-        let work = court.work("bob").pin("api", "staging", &court.commit("api", number)).commit("past the hook");
-        // By the disk: no hook runs.
-        let path = work.dir.to_string_lossy().into_owned();
-        server(&court, &["fetch", "-q", &path, "HEAD:refs/heads/main", "--update-head-ok"]);
-    };
-    past(6);
-    sleep(Duration::from_secs(4));
+fn what_the_hook_did_not_see_counts_from_the_next_receipt_and_without_one_nothing_is_known() {
+    let court = recorded("1h");
+    past_the_hook(&court, 6);
     let verdict = to_production(&court, 6).verify();
     verdict.unknown_to("soak");
     assert!(verdict.report.to_string().contains("there is no branch `stageline/receipts`"), "{:#}", verdict.report);
+    sleep(Duration::from_secs(2));
+    let begun = jiff::Timestamp::now();
     lands(&court.work("bob").write("notes.md", "x\n").commit("notes"), &["HEAD:main"]);
-    to_production(&court, 6).verify().waits_for("soak");
-    sleep(Duration::from_secs(4));
-    to_production(&court, 6).verify().passes();
+    let until = to_production(&court, 6).verify().soaks_until();
+    // Moments of verdicts have whole seconds.
+    let wanted = begun + jiff::SignedDuration::from_secs(3_599);
+    assert!(until >= wanted, "{until}: not before it was recorded, at {begun}");
     // After the last receipt nobody knows again.
-    past(7);
-    sleep(Duration::from_secs(4));
+    past_the_hook(&court, 7);
     let verdict = to_production(&court, 7).verify();
     verdict.unknown_to("soak");
     assert!(verdict.report.to_string().contains("no receipt tells when"), "{:#}", verdict.report);
+}
+
+#[test]
+fn what_went_past_the_hook_stood_there_no_longer_than_to_the_last_receipt_before() {
+    let court = recorded("3s");
+    to_staging(&court, 6);
+    sleep(Duration::from_secs(5));
+    to_production(&court, 6).verify().passes();
+    past_the_hook(&court, 7);
+    to_production(&court, 6).verify().refused_by("soak");
 }
 
 #[test]

@@ -23,6 +23,7 @@ pub mod intent;
 pub mod land;
 pub mod landed;
 pub mod left;
+pub mod merge_times;
 pub mod merging;
 pub mod message;
 pub mod moments;

@@ -8,6 +8,7 @@ use crate::domain::settings::SoakClock;
 use crate::git::clock::Clock;
 
 use crate::ops::context::Context;
+use crate::ops::landing::merge_times::MergeTimes;
 use crate::ops::landing::receipts::Receipts;
 use crate::ops::reading::stack::Stack;
 use crate::ops::reading::world::World;
@@ -16,6 +17,7 @@ use crate::ops::reading::world::World;
 pub enum Moments {
     Committer(Clock),
     Receipts(Receipts),
+    Forge(MergeTimes),
 }
 
 impl Moments {
@@ -31,9 +33,10 @@ impl Moments {
                 Known::Is(receipts) => Known::Is(Self::Receipts(receipts)),
                 Known::CannotTell(why) => Known::CannotTell(why),
             },
-            SoakClock::Forge => {
-                Known::CannotTell("this version does not read the forge's clock (`clock: forge`)".to_string())
-            }
+            SoakClock::Forge => match MergeTimes::of(context, stack, &world.branch, own.positions())? {
+                Known::Is(merges) => Known::Is(Self::Forge(merges)),
+                Known::CannotTell(why) => Known::CannotTell(why),
+            },
         })
     }
 
@@ -46,6 +49,7 @@ impl Moments {
             // What is not on the chain comes now.
             Self::Committer(clock) => Some(clock.at(landing, now).unwrap_or(now)),
             Self::Receipts(receipts) => receipts.since(landing)?.map(|at| at.min(now)),
+            Self::Forge(merges) => merges.since(landing)?.map(|at| at.min(now)),
         })
     }
 
@@ -57,6 +61,7 @@ impl Moments {
         match self {
             Self::Committer(_) => self.since(landing, now),
             Self::Receipts(receipts) => Ok(receipts.until(landing)?.map(|at| at.min(now))),
+            Self::Forge(merges) => Ok(merges.until(landing)?.map(|at| at.min(now))),
         }
     }
 
@@ -65,6 +70,9 @@ impl Moments {
         match self {
             Self::Committer(_) => format!("{} is not in the history that is here", landing.short()),
             Self::Receipts(_) => format!("no receipt tells when {} landed", landing.short()),
+            Self::Forge(_) => {
+                format!("the forge knows no request that brought {}, and none soon after", landing.short())
+            }
         }
     }
 }

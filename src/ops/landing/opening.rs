@@ -396,6 +396,7 @@ mod tests {
                 is_draft: false,
                 is_scheduled: false,
                 scheduled_by: None,
+                merge: None,
                 title: "title".into(),
                 labels: vec![],
                 body: body.into(),

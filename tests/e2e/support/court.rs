@@ -272,6 +272,16 @@ impl Verdict {
         out
     }
 
+    /// Nothing refuses it, and the soak alone waits, until then.
+    #[track_caller]
+    pub fn soaks_until(&self) -> jiff::Timestamp {
+        self.waits_for("soak");
+        let changes = self.report["refs"][0]["changes"].as_array().expect("changes");
+        let gates = changes.iter().flat_map(|change| change["gates"].as_array().into_iter().flatten());
+        let at = gates.filter_map(|gate| gate["eligible_at"].as_str()).next().expect("a moment");
+        at.parse().expect("a time")
+    }
+
     /// The codes of all that keeps it from landing.
     pub fn codes(&self) -> BTreeSet<String> {
         let mut out = BTreeSet::new();
