@@ -6,7 +6,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use crate::support::court::{Court, Work};
-use crate::support::hooked::{hooked, lands, lets_local_sources, refused};
+use crate::support::hooked::{self, install_recording, lands, lets_local_sources, refused};
 use crate::support::keys;
 
 const BRANCH: &str = "stageline/receipts";
@@ -31,11 +31,7 @@ fn recorded(soak: &str) -> Court {
 }
 
 fn installed(court: &Court) {
-    let (remote, key) =
-        (court.world.remote.to_string_lossy().into_owned(), court.key("server").to_string_lossy().into_owned());
-    let args = ["verify", "--branch", "main", "--install-hook", &remote, "--receipts", &key];
-    let ran = court.world.environment.stageline(&court.world.path(""), &args);
-    ran.exits(0).says("it judges what is pushed, and records when it came");
+    install_recording(court, &court.world.remote);
     lets_local_sources(&court.world.remote.join("stageline-hook.yaml"));
 }
 
@@ -56,9 +52,9 @@ fn server(court: &Court, args: &[&str]) -> String {
     court.world.environment.git(&court.world.remote, args)
 }
 
-/// The file of a receipt at a server.
-fn receipt(court: &Court, branch: &str, tip: &str) -> String {
-    server(court, &["show", &format!("{BRANCH}:{branch}/{}/{tip}.yaml", &tip[..2])])
+/// The receipt of a tip of main.
+fn receipt(court: &Court, tip: &str) -> String {
+    hooked::receipt(court, &court.world.remote, tip)
 }
 
 #[test]
@@ -67,7 +63,7 @@ fn what_the_server_accepted_is_recorded_with_its_time_and_signed_by_its_key() {
     let before = server(&court, &["rev-parse", "main"]);
     let begun = jiff::Timestamp::now();
     let landed = to_staging(&court, 6).head();
-    let text = receipt(&court, "main", &landed);
+    let text = receipt(&court, &landed);
     let field = |name: &str| {
         let line = text.lines().find_map(|line| line.strip_prefix(&format!("{name}: "))).expect("a field");
         line.trim_matches(['\'', '"']).to_owned()
@@ -86,7 +82,7 @@ fn what_the_server_accepted_is_recorded_with_its_time_and_signed_by_its_key() {
     assert!(!said.contains("remote: "), "{said}");
     assert_eq!(server(&court, &["rev-parse", BRANCH]), tip);
     let more = to_staging(&court, 7).head();
-    assert!(receipt(&court, "main", &more).contains("new:"));
+    assert!(receipt(&court, &more).contains("new:"));
     assert_eq!(server(&court, &["rev-list", "--count", BRANCH]), "2");
 }
 
@@ -115,7 +111,7 @@ fn what_has_soaked_by_receipts_lands_and_so_does_a_promotion() {
     sleep(Duration::from_secs(4));
     let work = court.work("alice");
     work.environment.stageline(&work.dir, &["promote", "api", "--to", "production", "--yes"]).exits(0);
-    assert!(receipt(&court, "main", &server(&court, &["rev-parse", "main"])).contains("branch: main"));
+    assert!(receipt(&court, &server(&court, &["rev-parse", "main"])).contains("branch: main"));
 }
 
 /// Api in staging, landed by the disk: no hook runs.
@@ -237,7 +233,7 @@ fn pushes_that_end_at_the_same_time_lose_no_receipt() {
         assert!(child.wait().expect("it ends").success());
     }
     for work in &all {
-        assert!(receipt(&court, "main", &work.head()).contains("branch: main"));
+        assert!(receipt(&court, &work.head()).contains("branch: main"));
     }
     assert_eq!(server(&court, &["rev-list", "--count", BRANCH]), "8");
 }
@@ -310,7 +306,7 @@ fn an_installation_that_records_no_more_says_so_when_it_is_looked_at() {
     look("was written for another program, or changed", 1);
     std::fs::remove_file(&recorder).expect("ours");
     look("post-receive`: No such file", 1);
-    hooked(&court);
+    hooked::hooked(&court);
     look("records when it came", 0);
     mode(court.key("server"), 0o640);
     look("may be read by others", 1);

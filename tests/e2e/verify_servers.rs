@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use crate::support::court::{Court, Work};
 use crate::support::forged::{CONFIG, Forged};
 use crate::support::gitolite::Gitolite;
-use crate::support::hooked::{first_line, hooked, install_in, lands, lets_local_sources, refused};
+use crate::support::hooked::{
+    first_line, hooked, install_in, install_recording, lands, lets_local_sources, receipt, refused,
+};
 use crate::support::sshd::SshServer;
 
 /// Web in production to a commit by its number.
@@ -70,6 +72,19 @@ impl Lite {
         self.court.world.path("lite/home")
     }
 
+    /// A folder of the server's own, with hooks that repositories may name.
+    fn local_code(&self) -> PathBuf {
+        let local = self.home().join("local");
+        for folder in ["hooks/repo-specific", "hooks/common"] {
+            fs::create_dir_all(local.join(folder)).unwrap();
+        }
+        let rc = self.home().join(".gitolite.rc");
+        let text = fs::read_to_string(&rc).unwrap();
+        let text = text.replace("%RC = (", "%RC = (\n    LOCAL_CODE => \"$ENV{HOME}/local\",");
+        fs::write(&rc, text.replace("# 'repo-specific-hooks'", "'repo-specific-hooks'")).unwrap();
+        local
+    }
+
     fn judges(&self) {
         refused(&moved(&self.court, self.work("eve"), 5), &["HEAD:main"], "refused by `signature`");
         refused(&moved(&self.court, self.work("bob"), 5), &["HEAD:main"], "ask one of `managers`");
@@ -105,14 +120,8 @@ fn at_a_gitolite_the_hook_of_a_repository_judges_beside_gitolites_own() {
 #[test]
 fn at_a_gitolite_local_code_has_the_hook_for_the_repositories_that_are_named_and_no_other() {
     let lite = Lite::start();
-    let local = lite.home().join("local");
+    let local = lite.local_code();
     let place = local.join("hooks/repo-specific");
-    fs::create_dir_all(&place).unwrap();
-    fs::create_dir_all(local.join("hooks/common")).unwrap();
-    let rc = lite.home().join(".gitolite.rc");
-    let text = fs::read_to_string(&rc).unwrap();
-    let text = text.replace("%RC = (", "%RC = (\n    LOCAL_CODE => \"$ENV{HOME}/local\",");
-    fs::write(&rc, text.replace("# 'repo-specific-hooks'", "'repo-specific-hooks'")).unwrap();
     install_in(&lite.court, &place);
     lets_local_sources(&place.join("stageline-hook.yaml"));
     lite.lite.rule(&rules("RW", "    option hook.pre-receive = stageline\n"));
@@ -123,6 +132,39 @@ fn at_a_gitolite_local_code_has_the_hook_for_the_repositories_that_are_named_and
     let common = local.join("hooks/common");
     let args = ["verify", "--install-hook", &common.to_string_lossy()];
     lite.court.world.environment.stageline(&local, &args).exits(2).says("is run for every repository of the server");
+}
+
+#[test]
+fn at_a_gitolite_what_was_pushed_is_recorded_beside_its_own_hooks() {
+    let lite = Lite::start();
+    let place = lite.local_code().join("hooks/repo-specific");
+    install_recording(&lite.court, &place);
+    lets_local_sources(&place.join("stageline-hook.yaml"));
+    let hooks = "    option hook.pre-receive = stageline\n    option hook.post-receive = stageline-receipts\n";
+    lite.lite.rule(&rules("RW", hooks));
+    let good = moved(&lite.court, lite.work("alice"), 5);
+    lands(&good, &["HEAD:main"]);
+    let repository = lite.home().join("repositories/shop/config.git");
+    assert!(receipt(&lite.court, &repository, &good.head()).contains("branch: main"));
+    refused(&good, &["--force", "HEAD:refs/heads/stageline/receipts"], "receipts are written by the server alone");
+}
+
+#[test]
+fn at_a_real_forge_what_is_pushed_and_what_is_merged_by_the_button_is_recorded() {
+    let forged = Forged::new();
+    let repository = forged.forge.place_of(CONFIG);
+    let place = repository.join("hooks/pre-receive.d");
+    install_recording(&forged.court, &place);
+    lets_local_sources(&place.join("stageline-hook.yaml"));
+    let request = forged.ask(&forged.moved("alice", 5), "good", "main");
+    assert_eq!(forged.merge(request, "squash"), (200, String::new()));
+    let merged = forged.tip("main");
+    assert!(receipt(&forged.court, &repository, &merged).contains("branch: main"));
+    let pushed = forged.work("bob").write("notes.md", "x\n").commit("notes");
+    lands(&pushed, &["HEAD:main"]);
+    let said = receipt(&forged.court, &repository, &pushed.head());
+    assert!(said.contains(&format!("old: {merged}")), "{said}");
+    refused(&pushed, &["--force", "HEAD:refs/heads/stageline/receipts"], "receipts are written by the server alone");
 }
 
 const STYLES: [&str; 5] = ["merge", "squash", "rebase", "rebase-merge", "fast-forward-only"];

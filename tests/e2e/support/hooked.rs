@@ -22,6 +22,19 @@ pub fn install_in(court: &Court, place: &Path) {
     court.world.environment.stageline(&court.world.path(""), &args).exits(0).says("it judges what is pushed");
 }
 
+/// Installs what judges and what records, with a key of the server's.
+pub fn install_recording(court: &Court, place: &Path) {
+    let (place, key) = (place.to_string_lossy(), court.key("server").to_string_lossy());
+    let args = ["verify", "--branch", "main", "--install-hook", &place, "--receipts", &key];
+    let ran = court.world.environment.stageline(&court.world.path(""), &args);
+    ran.exits(0).says("it judges what is pushed, and records when it came");
+}
+
+/// The receipt of a tip of main, as the repository of a server has it.
+pub fn receipt(court: &Court, repository: &Path, tip: &str) -> String {
+    court.world.environment.git(repository, &["show", &format!("stageline/receipts:main/{}/{tip}.yaml", &tip[..2])])
+}
+
 /// From now on the sources may be paths on the server, by its settings.
 pub fn lets_local_sources(settings: &Path) {
     let text = std::fs::read_to_string(settings).expect("settings");
