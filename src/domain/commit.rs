@@ -99,6 +99,16 @@ pub enum Known<T> {
     CannotTell(String),
 }
 
+impl<T> Known<T> {
+    /// The same of what this makes of it.
+    pub fn map<O>(self, of: impl FnOnce(T) -> O) -> Known<O> {
+        match self {
+            Self::Is(known) => Known::Is(of(known)),
+            Self::CannotTell(why) => Known::CannotTell(why),
+        }
+    }
+}
+
 /// How far two commits of one repository are apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Distance {

@@ -52,6 +52,12 @@ impl Refusal {
         self
     }
 
+    /// The same with other words: what belongs to it and what to do next stay.
+    #[must_use]
+    pub fn retold(self, code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), ..self }
+    }
+
     /// Several problems told at once: one is itself, more become one with each as a detail; none for none. The same
     /// message is told once, with what belongs to each.
     pub fn together(all: &[&Refusal]) -> Option<Refusal> {

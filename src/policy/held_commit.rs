@@ -169,10 +169,7 @@ mod tests {
         let (moved, hold, settings) = (&proposal.moves[0], hold(), settings());
         let suspect = Suspect::of(&hold, &settings, &moved.env).unwrap();
         let ask = question(moved, moved.to.as_ref().unwrap(), &suspect);
-        let contains = contains.map(|known| match known {
-            Known::Is(contains) => Known::Is(Answer::Contains(contains)),
-            Known::CannotTell(why) => Known::CannotTell(why),
-        });
+        let contains = contains.map(|known| known.map(Answer::Contains));
         let all = [
             Some((Question::holds(moved), Known::Is(Answer::Holds(vec![hold.clone()])))),
             contains.map(|known| (ask, known)),

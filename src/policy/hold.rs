@@ -128,8 +128,7 @@ fn unknown(hold: &HoldFile, moved: &PinMove, why: &str) -> Refusal {
     let (app, env) = (&moved.app, &moved.env);
     let held = refusal(hold, app.as_str(), env.as_str());
     let what = format!("`{app}` is held in `{env}`, and whether it goes back cannot be told: {why}");
-    let start = Refusal::new(Code::KindUnknown, what).details(held.details);
-    held.hints.into_iter().fold(start, Refusal::hint)
+    held.retold(Code::KindUnknown, what)
 }
 
 /// What is said of a pin that is held.

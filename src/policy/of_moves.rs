@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::domain::history::Kind;
 use crate::domain::pin::PinMove;
 use crate::domain::plan::Proposal;
-use crate::domain::refusal::{Code, Refusal};
+use crate::domain::refusal::Code;
 use crate::domain::settings::{Environment, NamedGate, Settings};
 use crate::domain::version::Version;
 
@@ -105,8 +105,7 @@ fn unless_return(no: Verdict, case: Case<'_>, answers: &Answers) -> Verdict {
             // What cannot be told has its own reason.
             let (Verdict::Fail(refusal) | Verdict::Pending { why: refusal, .. }) = no else { return no };
             let what = format!("{}, and whether it goes back cannot be told: {why}", refusal.message);
-            let start = Refusal::new(Code::KindUnknown, what).details(refusal.details);
-            Verdict::Unknown(refusal.hints.into_iter().fold(start, Refusal::hint))
+            Verdict::Unknown(refusal.retold(Code::KindUnknown, what))
         }
     }
 }

@@ -3,12 +3,14 @@
 
 use crate::domain::commit::CommitId;
 use crate::domain::names::BranchName;
-use crate::domain::refusal::{Code, Error, Refusal};
+use crate::domain::refusal::{Code, Error, Objection, Refusal};
+use crate::domain::report::verify::RefVerdict;
 use crate::domain::settings::FILE;
 use crate::domain::signature::SignatureWord;
 use crate::git::vouched::Keys;
 
 use crate::ops::context::Context;
+use crate::ops::judging::told;
 use crate::ops::reading::world::World;
 use crate::ops::remembered::shelf::Shelf;
 
@@ -22,16 +24,27 @@ pub struct First {
 }
 
 impl First {
-    /// Whether a tip may land by these keys, or why not. It must bring rules that can be read.
+    /// What is said of a tip that lands by these keys.
     ///
     /// # Errors
     /// The commit cannot be read.
-    pub fn lets(
+    pub fn judge(
         &self,
         context: &Context<'_>,
         branch: &BranchName,
-        tip: CommitId,
-    ) -> Result<Result<(), Refusal>, Error> {
+        (base, head): (Option<CommitId>, CommitId),
+    ) -> Result<RefVerdict, Error> {
+        let (name, ends) = (branch.as_str(), (base, Some(head)));
+        let of_ref = |refusals| told::of_ref(name, ends, Vec::new(), Vec::new(), refusals);
+        Ok(match self.lets(context, branch, head)? {
+            Ok(()) => of_ref(Vec::new()),
+            Err(why) if self.keys.is_none() => of_ref(vec![Objection::CannotTell(why)]),
+            Err(why) => told::refused(name, ends, why),
+        })
+    }
+
+    /// Whether a tip may land by these keys, or why not. It must bring rules that can be read.
+    fn lets(&self, context: &Context<'_>, branch: &BranchName, tip: CommitId) -> Result<Result<(), Refusal>, Error> {
         let Some(ssh) = &self.keys else {
             let what =
                 format!("`{branch}` has no `{FILE}`, so there are no rules to judge by, and no bootstrap key is set");

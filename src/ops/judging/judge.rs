@@ -31,8 +31,8 @@ pub struct Judge<'a> {
 
 /// What is said of one change.
 pub enum Ruling {
-    /// What it is, and what every gate says.
-    Judged { proposal: Box<Proposal>, review: Review, change: Option<ChangeDigest> },
+    /// What it is, what every gate says, and what stands there then.
+    Judged { proposal: Box<Proposal>, review: Review, change: Option<ChangeDigest>, after: Box<World> },
     /// What it makes cannot be read, so it is refused.
     Unread(Refusal),
 }
@@ -50,29 +50,21 @@ impl<'a> Judge<'a> {
         Ok(base.map(|base| Self { context, stack, base: Arc::clone(base) }))
     }
 
-    /// The world of a tree, in the place of what stands on the branch.
-    ///
-    /// # Errors
-    /// `Invalid`: its `stageline.yaml` cannot be read.
-    pub fn world(&self, tree: TreeId) -> Result<World, Error> {
-        tree::world(self.context, self.stack, &self.base, tree)
-    }
-
     /// What is said of a change from one world to a tree that somebody vouches for.
     ///
     /// # Errors
     /// The clone cannot be read.
     pub fn change(&self, before: &World, tree: TreeId, signed: By) -> Result<Ruling, Error> {
-        let after = match self.world(tree) {
+        let after = match tree::world(self.context, self.stack, &self.base, tree) {
             Ok(after) => after,
-            Err(Error::Invalid(why)) => return Ok(Ruling::Unread(unread(&why))),
+            Err(Error::Invalid(why)) => return Ok(Ruling::Unread(unread(why))),
             Err(error) => return Err(error),
         };
         let mut proposal = between(&Side::of(before), &Side::of(&after), &self.stack.main.branch)?;
         proposal.odd = nameless(&proposal, &after);
         if is_nothing(&proposal) && proposal.odd.is_empty() {
             let review = review::judge(&proposal, &[], &Answers::at(self.context.now));
-            return Ok(Ruling::Judged { proposal: Box::new(proposal), review, change: None });
+            return Ok(Ruling::Judged { proposal: Box::new(proposal), review, change: None, after: Box::new(after) });
         }
         proposal.odd.extend(odd::of(before, &after, &self.stack.main.branch)?);
         let known = self.with_newborn(&proposal, &after)?;
@@ -81,7 +73,7 @@ impl<'a> Judge<'a> {
         evidence.gather(&proposal, &policies)?;
         let review = review::judge(&proposal, &policies, &evidence.answers);
         let change = digest::of(self.context, self.stack, &self.base, &proposal)?;
-        Ok(Ruling::Judged { proposal: Box::new(proposal), review, change })
+        Ok(Ruling::Judged { proposal: Box::new(proposal), review, change, after: Box::new(after) })
     }
 
     /// The base's rules, with what its own families find in a tree: so a new member is judged by what they say of it.
@@ -125,10 +117,10 @@ pub fn is_nothing(proposal: &Proposal) -> bool {
         && proposal.others.iter().all(|other| is_outside(&other.class))
 }
 
-fn unread(why: &Refusal) -> Refusal {
+fn unread(why: Refusal) -> Refusal {
     let what = format!("what the change makes cannot be read: {}", why.message);
-    let start = Refusal::new(why.code, what).details(why.details.iter().cloned());
-    why.hints.iter().fold(start, |refusal, hint| refusal.hint(hint.clone()))
+    let code = why.code;
+    why.retold(code, what)
 }
 
 fn no_policy(stack: &Stack) -> Error {

@@ -110,7 +110,7 @@ pub fn judge(context: &Context<'_>, stack: &Stack, line: &Line, first: &First) -
     }
     let Some(branch) = governed(stack, &name) else { return own_ref(context, &name, line) };
     if let (Some(new), true) = (line.new, is_by_first_keys(stack, &branch, line, first)) {
-        return by_first_keys(context, first, &branch, (line.old, new)).map(Some);
+        return first.judge(context, &branch, (line.old, new)).map(Some);
     }
     let (Some(old), Some(new)) = ends else {
         return made_or_gone(context, stack, &branch, line).map(Some);
@@ -126,7 +126,7 @@ pub fn judge(context: &Context<'_>, stack: &Stack, line: &Line, first: &First) -
         return Ok(Some(told::refused(branch.as_str(), ends, why)));
     }
     if let Some((commit, what)) = context.repo.malformed(old, new)? {
-        return Ok(Some(told::refused(branch.as_str(), ends, malformed(commit, &what))));
+        return Ok(Some(told::malformed(branch.as_str(), ends, commit, &what)));
     }
     let changes = landings(&judge, old, &advance.landings)?;
     let moving: HashSet<&str> =
@@ -150,35 +150,6 @@ fn is_by_first_keys(stack: &Stack, branch: &BranchName, line: &Line, first: &Fir
     *branch == stack.main.branch && (!stack.main.has_file || is_named)
 }
 
-/// What is said of a tip that lands by the bootstrap key.
-///
-/// # Errors
-/// The commit cannot be read.
-pub fn by_first_keys(
-    context: &Context<'_>,
-    first: &First,
-    branch: &BranchName,
-    (base, head): (Option<CommitId>, CommitId),
-) -> Result<RefVerdict, Error> {
-    let ends = (base, Some(head));
-    Ok(match first.lets(context, branch, head)? {
-        Ok(()) => told::of_ref(branch.as_str(), ends, Vec::new(), Vec::new(), Vec::new()),
-        Err(why) if first.keys.is_none() => {
-            told::of_ref(branch.as_str(), ends, Vec::new(), Vec::new(), vec![Objection::CannotTell(why)])
-        }
-        Err(why) => told::refused(branch.as_str(), ends, why),
-    })
-}
-
-/// What is said of a commit that two readers may read in two ways.
-pub fn malformed(commit: CommitId, what: &str) -> Refusal {
-    Refusal::new(
-        Code::MalformedCommit,
-        format!("commit {} is not written as git writes commits: {what}", commit.short()),
-    )
-    .hint("make it anew with git: `git commit --amend --reset-author`, or `git rebase`")
-}
-
 /// What is said of one ref where the branch with the rules is not there yet: its first rules land by the bootstrap key, and nothing
 /// before them, for without them nobody knows which branches are governed.
 ///
@@ -191,7 +162,7 @@ pub fn before_rules(
     line: &Line,
 ) -> Result<RefVerdict, Error> {
     if let (true, Some(new)) = (branch.full() == line.name, line.new) {
-        return by_first_keys(context, first, branch, (line.old, new));
+        return first.judge(context, branch, (line.old, new));
     }
     let what = format!("`{branch}`, the branch with the rules, is not there, so nothing can be judged");
     let refusal = Refusal::new(Code::NoPolicy, what).hint(
@@ -363,18 +334,17 @@ fn landings(judge: &Judge<'_>, old: CommitId, landings: &[CommitId]) -> Result<V
         all.push(signed.clone());
         let world = before.as_ref().unwrap_or(judge.base.as_ref());
         let ruling = judge.change(world, tree, signed)?;
-        let is_read = !matches!(ruling, Ruling::Unread(_));
-        out.push(told::change(*landing, ChangeWord::Commit, ruling));
-        if !is_read {
-            return Ok(out);
+        out.push(told::change(*landing, ChangeWord::Commit, &ruling));
+        match ruling {
+            Ruling::Unread(_) => return Ok(out),
+            Ruling::Judged { after, .. } => before = Some(*after),
         }
-        before = Some(judge.world(tree)?);
         at = *landing;
     }
     if let (Some(last), true) = (landings.last(), all.len() > 1) {
         let tree = repo.commit(*last)?.tree;
         let ruling = judge.change(&judge.base, tree, together(&all))?;
-        out.push(told::change(*last, ChangeWord::Whole, ruling));
+        out.push(told::change(*last, ChangeWord::Whole, &ruling));
     }
     Ok(out)
 }

@@ -8,7 +8,6 @@ use crate::git::merged::Merged;
 
 use crate::ops::context::Context;
 use crate::ops::judging::judge::Judge;
-use crate::ops::judging::push;
 use crate::ops::judging::told;
 use crate::ops::judging::voucher::Vouchers;
 use crate::ops::reading::stack::Stack;
@@ -30,7 +29,7 @@ pub fn judge(context: &Context<'_>, stack: &Stack, branch: &BranchName, head: Co
     }
     let ends = (Some(tip), Some(head));
     if let Some((commit, what)) = context.repo.malformed(tip, head)? {
-        return Ok(told::refused(branch.as_str(), ends, push::malformed(commit, &what)));
+        return Ok(told::malformed(branch.as_str(), ends, commit, &what));
     }
     let tree = match context.repo.merged(tip, head)? {
         Merged::Tree(tree) => tree,
@@ -47,7 +46,7 @@ pub fn judge(context: &Context<'_>, stack: &Stack, branch: &BranchName, head: Co
     };
     let signed = Vouchers::of(context, stack, &judge.base)?.of_head(tip, head)?;
     let ruling = judge.change(&judge.base, tree, signed)?;
-    let changes = vec![told::change(head, ChangeWord::Merge, ruling)];
+    let changes = vec![told::change(head, ChangeWord::Merge, &ruling)];
     Ok(told::of_ref(branch.as_str(), ends, told::policies(stack, &judge.base), changes, Vec::new()))
 }
 

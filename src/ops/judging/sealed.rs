@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::commit::Known;
 use crate::domain::names::BranchName;
 use crate::domain::plan::Landing;
 use crate::domain::refusal::{Error, Objection, together};
@@ -55,11 +54,7 @@ fn refuse_strangers(context: &Context<'_>, stack: &Stack, approved: &Approved, m
     let by = Vouchers::new(context, rings, Vec::new()).of_landing(plan.target.base, made.commit())?;
     let mut answers = Answers::at(context.now);
     for (branch, signed) in by {
-        let answer = match signed {
-            Known::Is(signed) => Known::Is(Answer::Signed(signed)),
-            Known::CannotTell(why) => Known::CannotTell(why),
-        };
-        answers.note(Question::Signed(branch), answer);
+        answers.note(Question::Signed(branch), signed.map(Answer::Signed));
     }
     let policies: Vec<_> = stack.policies(&world).into_iter().filter(|one| asked.contains(one.branch)).collect();
     let said = review::judge_signature(&plan.proposal, &policies, &answers).objections(&plan.landing);

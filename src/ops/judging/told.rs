@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::commit::CommitId;
 use crate::domain::plan::{Class, Proposal};
-use crate::domain::refusal::{Objection, Refusal};
+use crate::domain::refusal::{Code, Objection, Refusal};
 use crate::domain::report::verify::{
     ChangeWord, JudgedChange, PolicyReport, RefVerdict, VerifiedMove, VerifyReport, worst,
 };
@@ -16,41 +16,40 @@ use crate::ops::reading::world::World;
 use crate::ops::reports::gates;
 
 /// One change as it is shown.
-pub fn change(commit: CommitId, what: ChangeWord, ruling: Ruling) -> JudgedChange {
-    let commit = commit.to_string();
+pub fn change(commit: CommitId, what: ChangeWord, ruling: &Ruling) -> JudgedChange {
     match ruling {
         Ruling::Unread(why) => JudgedChange {
-            commit,
-            what,
-            change: None,
-            moves: Vec::new(),
-            outside: 0,
-            gates: Vec::new(),
-            refusals: vec![gates::objection(&Objection::Refused(why))],
+            refusals: vec![gates::objection(&Objection::Refused(why.clone()))],
+            ..unjudged(commit, what)
         },
-        Ruling::Judged { proposal, review, change } => JudgedChange {
-            commit,
-            what,
+        Ruling::Judged { proposal, review, change, .. } => JudgedChange {
             change: change.map(|change| change.to_string()),
-            moves: moves(&proposal),
+            moves: moves(proposal),
             outside: proposal.others.iter().filter(|other| other.class == Class::Outside).count(),
-            gates: gates::told(&review),
-            refusals: gates::refused(&review),
+            gates: gates::told(review),
+            refusals: gates::refused(review),
+            ..unjudged(commit, what)
         },
     }
 }
 
 /// A commit that changes so many paths, none of which anybody governs.
 pub fn outside(commit: CommitId, count: usize) -> JudgedChange {
-    JudgedChange {
-        commit: commit.to_string(),
-        what: ChangeWord::Commit,
-        change: None,
-        moves: Vec::new(),
-        outside: count,
-        gates: Vec::new(),
-        refusals: Vec::new(),
-    }
+    JudgedChange { outside: count, ..unjudged(commit, ChangeWord::Commit) }
+}
+
+/// A change of which nothing is said yet.
+fn unjudged(commit: CommitId, what: ChangeWord) -> JudgedChange {
+    let (moves, gates, refusals) = Default::default();
+    JudgedChange { commit: commit.to_string(), what, change: None, moves, outside: 0, gates, refusals }
+}
+
+/// A commit that two readers may read in two ways.
+pub fn malformed(name: &str, ends: (Option<CommitId>, Option<CommitId>), commit: CommitId, what: &str) -> RefVerdict {
+    let what = format!("commit {} is not written as git writes commits: {what}", commit.short());
+    let why = Refusal::new(Code::MalformedCommit, what)
+        .hint("make it anew with git: `git commit --amend --reset-author`, or `git rebase`");
+    refused(name, ends, why)
 }
 
 fn moves(proposal: &Proposal) -> Vec<VerifiedMove> {

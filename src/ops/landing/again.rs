@@ -80,24 +80,18 @@ pub fn intent(
         return Ok(Again::Over(if over.is_empty() { nothing() } else { over.join("; ") }));
     }
     let Trailers { origin, reason, undoes, .. } = waiting.says.clone();
+    let nothing = Intent::nothing(waiting.verb, scope(waiting, &goals, &holds, &lifts), Meant::Exactly);
     Ok(Again::Intent(Box::new(Intent {
-        verb: waiting.verb,
-        scope: scope(waiting, &goals, &holds, &lifts),
+        goals,
         holds,
         lifts,
-        restores: Vec::new(),
         origin,
         reason,
         set: branches::set_of(&waiting.branch).to_string(),
-        skipped: Vec::new(),
-        meant: Meant::Exactly,
         way: if waiting.verb.is_meant_back() { Way::Back } else { Way::Forward },
         undoes,
-        superseded: Vec::new(),
-        waiting: Vec::new(),
-        objections: Vec::new(),
         notes: over,
-        goals,
+        ..nothing
     })))
 }
 

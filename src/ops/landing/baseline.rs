@@ -43,9 +43,8 @@ fn asked(
             return Ok(Known::CannotTell(format!("`{version}` does not say which commit it was built from")));
         }
     };
-    Ok(match source.reached(commit, branches)? {
-        Known::Is(Some(branch)) => Known::Is(Answer::Reached(Reached::From(commit, branch))),
-        Known::Is(None) => Known::Is(Answer::Reached(Reached::Nowhere(commit))),
-        Known::CannotTell(why) => Known::CannotTell(why),
-    })
+    Ok(source.reached(commit, branches)?.map(|branch| match branch {
+        Some(branch) => Answer::Reached(Reached::From(commit, branch)),
+        None => Answer::Reached(Reached::Nowhere(commit)),
+    }))
 }

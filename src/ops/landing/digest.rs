@@ -264,23 +264,11 @@ applications:
         let cover = Cover::of(Some(env.clone()), Some(app));
         let (reason, by) = (String::new(), "Mei Lin <mei@example.com>".to_string());
         Intent {
-            verb: Verb::Rollback,
-            scope: Scope::Environment(env),
             goals: vec![goal],
             holds: vec![Hold { cover, reason, by, since: now, until: None, cause: Cause::Rollback, held: None }],
-            lifts: vec![],
-            restores: vec![],
-            origin: None,
-            reason: None,
             set: "web".into(),
-            skipped: vec![],
-            meant: Meant::Return,
             way: Way::Back,
-            undoes: None,
-            superseded: vec![],
-            waiting: vec![],
-            objections: vec![],
-            notes: vec![],
+            ..Intent::nothing(Verb::Rollback, Scope::Environment(env), Meant::Return)
         }
     }
 

@@ -100,10 +100,7 @@ impl<'a> Evidence<'a> {
                     Known::Is(Answer::Holds(holds.cloned().collect()))
                 }
                 Question::Contains(app, version, suspect) => {
-                    match contained::of(&self.sources, self.world.application(app)?, version, suspect)? {
-                        Known::Is(contains) => Known::Is(Answer::Contains(contains)),
-                        Known::CannotTell(why) => Known::CannotTell(why),
-                    }
+                    contained::of(&self.sources, self.world.application(app)?, version, suspect)?.map(Answer::Contains)
                 }
                 Question::Kind(env, app, sites) => match &walked {
                     Some(walked) => Known::Is(Answer::Kind(kind(walked, &(app.clone(), env.clone()), sites))),
@@ -115,10 +112,7 @@ impl<'a> Evidence<'a> {
                         Some(Known::CannotTell(why)) => Known::CannotTell(why.clone()),
                         None => Known::CannotTell(format!("nobody looked by the keys of `{branch}`")),
                     },
-                    None => match self.will_sign(branch)? {
-                        Known::Is(signed) => Known::Is(Answer::Signed(signed)),
-                        Known::CannotTell(why) => Known::CannotTell(why),
-                    },
+                    None => self.will_sign(branch)?.map(Answer::Signed),
                 },
             };
             self.answers.note(question, answer);

@@ -119,6 +119,31 @@ pub struct Intent {
     pub notes: Vec<String>,
 }
 
+impl Intent {
+    /// Nothing yet of what a verb does, to be filled in.
+    pub fn nothing(verb: Verb, scope: Scope, meant: Meant) -> Self {
+        Self {
+            verb,
+            scope,
+            goals: Vec::new(),
+            holds: Vec::new(),
+            lifts: Vec::new(),
+            restores: Vec::new(),
+            origin: None,
+            reason: None,
+            set: String::new(),
+            skipped: Vec::new(),
+            meant,
+            way: Way::Forward,
+            undoes: None,
+            superseded: Vec::new(),
+            waiting: Vec::new(),
+            objections: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+}
+
 /// One application's part of an intent.
 #[derive(Debug, Clone)]
 pub struct Goal {

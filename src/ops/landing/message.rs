@@ -165,7 +165,7 @@ mod tests {
     use super::*;
     use crate::domain::names::{AppName, EnvName};
     use crate::domain::pin::Assignment;
-    use crate::ops::landing::intent::{Goal, Meant, Scope, Way};
+    use crate::ops::landing::intent::{Goal, Meant, Scope};
 
     fn line(subject: &str) -> CommitLine {
         CommitLine {
@@ -194,25 +194,8 @@ mod tests {
             moves.push(PinMove { app: app.clone(), env: env.clone(), from, to, was, is, sites });
             goals.push(goal);
         }
-        let intent = Intent {
-            verb: Verb::Promote,
-            scope: Scope::Environment(env),
-            goals,
-            holds: vec![],
-            lifts: vec![],
-            restores: vec![],
-            origin: None,
-            reason: None,
-            set: "all".into(),
-            skipped: vec![],
-            waiting: vec![],
-            meant: Meant::Newest,
-            way: Way::Forward,
-            undoes: None,
-            superseded: vec![],
-            objections: vec![],
-            notes: vec![],
-        };
+        let nothing = Intent::nothing(Verb::Promote, Scope::Environment(env), Meant::Newest);
+        let intent = Intent { goals, set: "all".into(), ..nothing };
         compose(&intent, &moves, &Landing::Direct, None)
     }
 

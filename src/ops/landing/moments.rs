@@ -29,14 +29,8 @@ impl Moments {
         let own = context.repo.clock(world.base)?;
         Ok(match clock {
             SoakClock::Committer => Known::Is(Self::Committer(own)),
-            SoakClock::Receipt => match Receipts::of(context, stack, &world.branch, own.positions())? {
-                Known::Is(receipts) => Known::Is(Self::Receipts(receipts)),
-                Known::CannotTell(why) => Known::CannotTell(why),
-            },
-            SoakClock::Forge => match MergeTimes::of(context, stack, &world.branch, own.positions())? {
-                Known::Is(merges) => Known::Is(Self::Forge(merges)),
-                Known::CannotTell(why) => Known::CannotTell(why),
-            },
+            SoakClock::Receipt => Receipts::of(context, stack, &world.branch, own.positions())?.map(Self::Receipts),
+            SoakClock::Forge => MergeTimes::of(context, stack, &world.branch, own.positions())?.map(Self::Forge),
         })
     }
 

@@ -68,10 +68,7 @@ fn asked(
 
 /// Whether a commit changes anything of what concerns an application, against its first parent.
 fn concerns(source: &Source, commit: CommitId) -> Result<Known<bool>, Error> {
-    Ok(match source.newest(commit)? {
-        Known::Is(newest) => Known::Is(newest == Some(commit)),
-        Known::CannotTell(why) => Known::CannotTell(why),
-    })
+    Ok(source.newest(commit)?.map(|newest| newest == Some(commit)))
 }
 
 fn by_ancestry(source: &Source, held: &HeldCommit, commit: CommitId) -> Result<Known<Contains>, Error> {

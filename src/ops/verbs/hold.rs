@@ -12,7 +12,7 @@ use super::hold_commits::Commits;
 use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Writing};
 use crate::ops::landing::branches;
-use crate::ops::landing::intent::{Intent, Meant, Scope, Way};
+use crate::ops::landing::intent::{Intent, Meant, Scope};
 use crate::ops::reading::held;
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
@@ -221,22 +221,8 @@ pub fn fixed(context: &mut Context<'_>, request: &Request, fix: &str) -> Result<
 fn intent(verb: Verb, request: &Request) -> Intent {
     let names: Vec<&str> = request.applications.iter().map(|one| one.app.as_str()).collect();
     Intent {
-        verb,
-        scope: request.scope(),
-        goals: Vec::new(),
-        holds: Vec::new(),
-        lifts: Vec::new(),
-        restores: Vec::new(),
-        origin: None,
         reason: request.writing.reason.clone(),
         set: branches::set(&names, names.is_empty()),
-        skipped: Vec::new(),
-        objections: Vec::new(),
-        meant: Meant::Exactly,
-        superseded: Vec::new(),
-        waiting: Vec::new(),
-        way: Way::Forward,
-        undoes: None,
-        notes: Vec::new(),
+        ..Intent::nothing(verb, request.scope(), Meant::Exactly)
     }
 }

@@ -21,7 +21,7 @@ use super::losses::{Asked, losses};
 use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Writing};
 use crate::ops::landing::branches;
-use crate::ops::landing::intent::{Goal, Intent, Meant, Scope, Skipped, Way};
+use crate::ops::landing::intent::{Goal, Intent, Meant, Scope, Skipped};
 use crate::ops::landing::race;
 use crate::ops::landing::story::Story;
 use crate::ops::reading::concerns;
@@ -138,23 +138,8 @@ pub(super) fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -
 /// A promotion of nothing, to be filled in.
 pub(super) fn resolve_nothing(request: &Request) -> Intent {
     Intent {
-        verb: Verb::Promote,
-        scope: Scope::Environment(request.to.clone()),
-        goals: Vec::new(),
-        holds: Vec::new(),
-        lifts: Vec::new(),
-        restores: Vec::new(),
-        origin: None,
         reason: request.writing.reason.clone(),
-        set: String::new(),
-        skipped: Vec::new(),
-        objections: Vec::new(),
-        meant: Meant::Newest,
-        superseded: Vec::new(),
-        waiting: Vec::new(),
-        way: Way::Forward,
-        undoes: None,
-        notes: Vec::new(),
+        ..Intent::nothing(Verb::Promote, Scope::Environment(request.to.clone()), Meant::Newest)
     }
 }
 

@@ -111,23 +111,15 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         notes.push("this takes a rollback back, so the hold that it left is lifted".to_string());
     }
     Ok(Intent {
-        verb: Verb::Rollback,
-        scope: Scope::Environment(env.name.clone()),
         holds,
         lifts,
-        restores: Vec::new(),
-        origin: None,
         reason: request.writing.reason.clone(),
         set: branches::set(&names, request.all),
-        objections: Vec::new(),
-        meant: Meant::Return,
-        superseded: Vec::new(),
-        waiting: Vec::new(),
         way: Way::Back,
-        undoes: None,
         goals,
         skipped,
         notes,
+        ..Intent::nothing(Verb::Rollback, Scope::Environment(env.name.clone()), Meant::Return)
     })
 }
 

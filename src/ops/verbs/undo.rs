@@ -203,23 +203,16 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request, landing: &La
     }
     let back = !goals.is_empty() && goals.iter().all(|goal| undo.goes_back(goal));
     Ok(Intent {
-        verb: Verb::Undo,
-        scope: undo.scope(request),
         set: branches::set(&names, false),
         goals,
-        holds: Vec::new(),
-        lifts: Vec::new(),
         restores,
-        origin: None,
         reason: request.writing.reason.clone(),
         skipped,
-        meant: Meant::Undo,
         way: if back { Way::Back } else { Way::Forward },
-        superseded: Vec::new(),
-        waiting: Vec::new(),
         undoes: Some(landing.found.commit),
         objections,
         notes,
+        ..Intent::nothing(Verb::Undo, undo.scope(request), Meant::Undo)
     })
 }
 

@@ -84,7 +84,7 @@ fn judge(context: &mut Context<'_>, request: &Request, first: &First, told: &mut
     }
     let is_first = !stack.main.has_file && branch == stack.main.branch && first.keys.is_some();
     let verdict = match is_first {
-        true => push::by_first_keys(context, first, &branch, (Some(stack.main.base), head))?,
+        true => first.judge(context, &branch, (Some(stack.main.base), head))?,
         false => request::judge(context, &stack, &branch, head)?,
     };
     Ok(told::report(vec![verdict], notes))
