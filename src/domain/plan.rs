@@ -109,14 +109,16 @@ pub struct Proposal {
     pub authority: Authority,
     /// Of the whole tree that comes, where somebody looked: also what did not change.
     pub odd: Vec<Odd>,
+    /// What it makes an environment take from where nobody can tell what comes, where somebody looked.
+    pub untold: Vec<Odd>,
 }
 
 impl Proposal {
     /// One that changes nothing.
     #[cfg(test)]
     pub fn nothing(on: BranchName) -> Self {
-        let (moves, records, others, unreadable, births, odd) = Default::default();
-        Self { on, moves, records, others, unreadable, births, authority: Authority::Same, odd }
+        let (moves, records, others, unreadable, births, odd, untold) = Default::default();
+        Self { on, moves, records, others, unreadable, births, authority: Authority::Same, odd, untold }
     }
 
     /// The environments that it touches; a record of every environment touches all of `known`.

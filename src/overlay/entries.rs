@@ -143,7 +143,19 @@ fn last_of_each(file: &RepoPath, found: &[Entry<'_>]) -> Result<BTreeSet<usize>,
 
 /// The text at a key of an entry; an alias, a list or a mapping there is an error.
 pub fn scalar<'t>(file: &RepoPath, node: &'t Node, key: &str) -> Result<Option<(&'t Node, String)>, Error> {
-    let Some(value) = node.get(key).map_err(|fault| at(file, &fault))? else { return Ok(None) };
+    let Some(value) = node.get(key).map_err(|fault| at(file, &fault))? else {
+        // kustomize takes the key from there.
+        let merge = node.entries().unwrap_or_default().iter().find(|(name, _)| name.is_text("<<"));
+        return match merge {
+            None => Ok(None),
+            Some((merge, _)) => {
+                let what = format!(
+                    "a merge key (`<<`) stands here, and what it brings in is not followed: write `{key}` out beside it"
+                );
+                Err(at(file, &merge.fault(what)))
+            }
+        };
+    };
     if value.is_null() {
         return Ok(None);
     }

@@ -33,6 +33,7 @@ mod sample;
 mod slot;
 pub mod survey;
 mod unlisted;
+pub mod untold;
 mod values;
 
 pub use change::{Edits, SiteChange};

@@ -34,7 +34,8 @@ impl Gate for ScopeGate {
         let alone = alone(proposal).into_iter();
         let others =
             proposal.others.iter().filter_map(|other| Some((other.path.clone(), judge.other(other, proposal)?)));
-        let files = odd.chain(alone).chain(others).map(|(path, verdict)| (Subject::File(path), verdict));
+        let untold = proposal.untold.iter().map(|one| (one.path.clone(), of_untold(one)));
+        let files = odd.chain(untold).chain(alone).chain(others).map(|(path, verdict)| (Subject::File(path), verdict));
         let unread =
             proposal.unreadable.iter().map(|one| (Subject::Pin(one.env.clone(), one.app.clone()), unread(one)));
         let births = proposal
@@ -253,6 +254,14 @@ fn of_odd(odd: &Odd) -> Verdict {
         odd.what
     );
     Verdict::Fail(Refusal::new(Code::StrangeTree, what).hint("take it away"))
+}
+
+fn of_untold(one: &Odd) -> Verdict {
+    let what = format!("it {}, so that nobody can tell what would run", one.what);
+    Verdict::Unknown(
+        Refusal::new(Code::StrangeTree, what)
+            .hint("name a full commit or a release there, or bring what it takes into this repository"),
+    )
 }
 
 /// A pin that cannot be read on one of the sides; what is unreadable in the same way on both stays somebody else's: where

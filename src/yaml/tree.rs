@@ -227,7 +227,7 @@ impl Node {
     }
 
     /// Whether this is a scalar that reads so, of any style.
-    pub(super) fn is_text(&self, wanted: &str) -> bool {
+    pub fn is_text(&self, wanted: &str) -> bool {
         matches!(&self.value, Value::Scalar { text, .. } if text == wanted)
     }
 }

@@ -345,3 +345,86 @@ fn a_signer_is_good_on_both_branches_and_holds_of_both_count() {
     court.land_ago(40, "Hold it, on main");
     ask().refused_by("hold");
 }
+
+#[test]
+fn what_an_environment_would_take_from_where_nobody_can_tell_what_comes_is_unknown_also_by_a_signer() {
+    let court = Court::new();
+    let folder = overlay_file("web", "production").replace("kustomization.yaml", "");
+    let with = |line: &str| {
+        let work = court.work("alice");
+        let text = work.read(&overlay_file("web", "production"));
+        work.write(&overlay_file("web", "production"), &format!("{text}{line}\n"))
+    };
+    let commit = "9d3e7aa1c0ffee00112233445566778899aabbcc";
+    let base = |at: &str| format!("components: [\"https://github.com/org/repo//base{at}\"]");
+    for at in ["", "?ref=main", "?timeout=90s"] {
+        let verdict = with(&base(at)).commit("a base from elsewhere").verify();
+        verdict.unknown_to("scope");
+        assert!(verdict.report.to_string().contains("names no commit or release"), "{:#}", verdict.report);
+    }
+    with(&base(&format!("?ref={commit}"))).commit("a base from elsewhere").verify().passes();
+    with(&base("?ref=v1.2.0")).commit("a base from elsewhere").verify().passes();
+    let chart =
+        |version: &str| format!("helmCharts: [{{ name: cache, repo: \"https://charts.example.com\"{version} }}]");
+    with(&chart("")).commit("a chart").verify().unknown_to("scope");
+    with(&chart(", version: \"~1.2.3\"")).commit("a chart").verify().unknown_to("scope");
+    with(&chart(", version: 1.2.3")).commit("a chart").verify().passes();
+    // A plugin of its own, and one that was built in and is none any more.
+    let exec = "apiVersion: example.com/v1\nkind: Run\nmetadata: { name: x }\n";
+    let builtin = "apiVersion: builtin\nkind: PrefixTransformer\nmetadata: { name: x }\nprefix: a-\n";
+    let plugin = |text: &str| with("transformers: [x.yaml]").write(&format!("{folder}x.yaml"), text).commit("a plugin");
+    let verdict = plugin(exec).verify();
+    verdict.unknown_to("scope");
+    assert!(verdict.report.to_string().contains("runs a program"), "{:#}", verdict.report);
+    let landed = plugin(builtin);
+    landed.verify().passes();
+    landed.git(&["push", "-q", "origin", "HEAD:main"]);
+    court.work("alice").write(&format!("{folder}x.yaml"), exec).commit("another plugin").verify().unknown_to("scope");
+}
+
+#[test]
+fn what_stood_there_already_keeps_no_pin_from_moving() {
+    let court = Court::new();
+    let file = overlay_file("web", "production");
+    let work = court.work("alice");
+    let text = work.read(&file);
+    let taken =
+        work.write(&file, &format!("{text}components: [\"https://github.com/org/repo//base\"]\n")).commit("a base");
+    taken.verify().unknown_to("scope");
+    taken.git(&["push", "-q", "origin", "HEAD:main"]);
+    court.work("alice").pin("web", "production", &court.commit("web", 5)).commit("web").verify().passes();
+    let more = court.work("alice").change(&file, "components: [", "components: [\"github.com/org/other?ref=main\", ");
+    more.commit("and another base").verify().unknown_to("scope");
+}
+
+#[test]
+fn a_pin_that_two_readers_read_in_two_ways_is_refused_also_by_a_signer() {
+    let court = Court::new();
+    let (file, to) = (overlay_file("web", "production"), court.commit("web", 5));
+    let moved = || court.work("alice").pin("web", "production", &to);
+    moved().commit("web to production").verify().passes();
+    // One key twice: some readers take the first, some the last.
+    let line = |text: &str| text.lines().find(|line| line.contains("newTag:")).expect("a tag").to_string();
+    let work = moved();
+    let tag = line(&work.read(&file));
+    let twice = format!("{tag}\n{}", tag.replace(&to, &court.commit("web", 7)));
+    work.change(&file, &tag, &twice).commit("twice").verify().refused_by("scope");
+    // A merged mapping that brings the tag: `<<` is YAML 1.1's, and not every reader has it.
+    let work = moved();
+    let tag = line(&work.read(&file));
+    let indent = &tag[..tag.len() - tag.trim_start().len()];
+    let merged = work.change(&file, &tag, &format!("{indent}<<: {{ newTag: \"{to}\" }}"));
+    merged.commit("merged").verify().refused_by("scope");
+    // A digest beside the tag, or the whole list, by the same way.
+    let work = moved();
+    let digest = format!("{tag}\n{indent}<<: {{ digest: \"sha256:{}\" }}", "0".repeat(64));
+    let tag = line(&work.read(&file));
+    let merged = work.change(&file, &tag, &digest.replace(&court.commit("web", 3), &to));
+    merged.commit("a digest").verify().refused_by("scope");
+    let work = moved();
+    let text = work.read(&file);
+    let (before, images) = text.split_once("images:\n").expect("images");
+    let indented = images.lines().map(|line| format!("    {line}\n")).collect::<String>();
+    let whole = work.write(&file, &format!("{before}<<:\n  images:\n{indented}"));
+    whole.commit("the whole list").verify().refused_by("scope");
+}

@@ -11,8 +11,10 @@ use crate::policy::Answers;
 use crate::policy::review::{self, Review};
 
 use crate::ops::context::Context;
+use crate::ops::judging::merged_keys;
 use crate::ops::judging::odd;
 use crate::ops::judging::tree;
+use crate::ops::judging::untold;
 use crate::ops::judging::voucher::By;
 use crate::ops::landing::between::between;
 use crate::ops::landing::digest;
@@ -66,6 +68,8 @@ impl<'a> Judge<'a> {
             let review = review::judge(&proposal, &[], &Answers::at(self.context.now));
             return Ok(Ruling::Judged { proposal: Box::new(proposal), review, change: None, after: Box::new(after) });
         }
+        proposal.untold = untold::of(&Side::of(before), &Side::of(&after), &proposal)?;
+        proposal.odd.extend(merged_keys::of(&Side::of(&after), &proposal)?);
         proposal.odd.extend(odd::of(before, &after, &self.stack.main.branch)?);
         let known = self.with_newborn(&proposal, &after)?;
         let policies = self.stack.policies(&self.base);

@@ -4,6 +4,7 @@
 pub mod first;
 pub mod judge;
 pub mod keys;
+pub mod merged_keys;
 pub mod odd;
 pub mod push;
 pub mod receipts;
@@ -12,4 +13,5 @@ pub mod sealed;
 pub mod status;
 pub mod told;
 pub mod tree;
+pub mod untold;
 pub mod voucher;

@@ -60,7 +60,17 @@ pub fn between(old: &Side<'_>, new: &Side<'_>, main: &BranchName) -> Result<Prop
     let births = births::between(before, after, &moves)?;
     let authority = authority::between(&before.settings, &after.settings, &others);
     let odd = Vec::new();
-    Ok(Proposal { on: after.branch.clone(), moves, records, others, unreadable, births, authority, odd })
+    Ok(Proposal {
+        on: after.branch.clone(),
+        moves,
+        records,
+        others,
+        unreadable,
+        births,
+        authority,
+        odd,
+        untold: Vec::new(),
+    })
 }
 
 /// What stands at a path before and after. A folder is told only where it stands for names in it that no path could have.
