@@ -343,3 +343,18 @@ fn a_receipt_in_the_place_of_another_tells_nothing() {
     verdict.unknown_to("soak");
     assert!(verdict.report.to_string().contains("is about something else"), "{:#}", verdict.report);
 }
+
+#[test]
+fn without_a_clone_the_receipts_are_read_at_the_address() {
+    let court = recorded("1h");
+    let begun = jiff::Timestamp::now();
+    to_staging(&court, 6);
+    let address = format!("file://{}", court.world.remote.display());
+    let alice = court.environment("alice");
+    let ran =
+        alice.stageline(&court.world.path(""), &["--repo", &address, "why", "api", "--to", "production", "-o", "json"]);
+    let told = ran.exits(3).json();
+    let row = &told["applications"][0];
+    let until: jiff::Timestamp = row["eligible_at"].as_str().expect("a moment").parse().expect("a time");
+    assert!(until >= begun + jiff::SignedDuration::from_secs(3_599), "{told:#}");
+}
