@@ -48,7 +48,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand why 'Tell what every gate says of a promotion, who or what can open it, and when'
             cand hold 'Say that a pin stays where it is, and why; or that it may move again'
             cand init 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks'
-            cand config 'Check or show the configuration'
+            cand config 'Check or show the configuration, or bring it to an environment''s own branch'
             cand schema 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
             cand completions 'Print the completion script of a shell'
             cand man 'Print the manual page, or write the pages of all verbs into a folder'
@@ -511,6 +511,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand check 'Check stageline.yaml: every fault with its place, key and cure'
             cand show 'Show the settings in force, defaults filled in'
+            cand sync 'Bring main''s stageline.yaml, signers and keys to the branch of an environment that has one of its own'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'stageline;config;check'= {
@@ -553,14 +554,47 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'stageline;config;sync'= {
+            cand --to 'The environment, which lives on a branch of its own'
+            cand --landing 'On the environment''s branch, or on one from which a merge request is opened'
+            cand --wait-for-forge 'How long a forge that does not answer is asked again: 60s, 5m; 0: once'
+            cand -m 'Why; written into the commit'
+            cand --reason 'Why; written into the commit'
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --dry-run 'Show the plan, with every check, and write nothing'
+            cand --no-push 'Commit here and push nothing'
+            cand --no-request 'Push the branch of a merge request and open no request: its page is printed'
+            cand --request-by-git 'Let the push itself ask for the request, with git''s own credentials: at GitLab by push options, at Gitea and Forgejo by AGit'
+            cand --reopen 'Ask once more, by a new request, for what was closed without a merge'
+            cand --replace 'Take pins also from another open request that somebody has approved or worked on, in place of waiting behind it'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'stageline;config;help'= {
             cand check 'Check stageline.yaml: every fault with its place, key and cure'
             cand show 'Show the settings in force, defaults filled in'
+            cand sync 'Bring main''s stageline.yaml, signers and keys to the branch of an environment that has one of its own'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'stageline;config;help;check'= {
         }
         &'stageline;config;help;show'= {
+        }
+        &'stageline;config;help;sync'= {
         }
         &'stageline;config;help;help'= {
         }
@@ -633,7 +667,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand why 'Tell what every gate says of a promotion, who or what can open it, and when'
             cand hold 'Say that a pin stays where it is, and why; or that it may move again'
             cand init 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks'
-            cand config 'Check or show the configuration'
+            cand config 'Check or show the configuration, or bring it to an environment''s own branch'
             cand schema 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
             cand completions 'Print the completion script of a shell'
             cand man 'Print the manual page, or write the pages of all verbs into a folder'
@@ -676,10 +710,13 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;help;config'= {
             cand check 'Check stageline.yaml: every fault with its place, key and cure'
             cand show 'Show the settings in force, defaults filled in'
+            cand sync 'Bring main''s stageline.yaml, signers and keys to the branch of an environment that has one of its own'
         }
         &'stageline;help;config;check'= {
         }
         &'stageline;help;config;show'= {
+        }
+        &'stageline;help;config;sync'= {
         }
         &'stageline;help;schema'= {
         }

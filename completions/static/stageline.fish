@@ -57,7 +57,7 @@ complete -c stageline -n "__fish_stageline_needs_command" -f -a "verify" -d 'Jud
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "why" -d 'Tell what every gate says of a promotion, who or what can open it, and when'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "hold" -d 'Say that a pin stays where it is, and why; or that it may move again'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "init" -d 'Write stageline.yaml from the repository\'s layout, or tell what one that exists lacks'
-complete -c stageline -n "__fish_stageline_needs_command" -f -a "config" -d 'Check or show the configuration'
+complete -c stageline -n "__fish_stageline_needs_command" -f -a "config" -d 'Check or show the configuration, or bring it to an environment\'s own branch'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "schema" -d 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "man" -d 'Print the manual page, or write the pages of all verbs into a folder'
@@ -518,12 +518,12 @@ complete -c stageline -n "__fish_stageline_using_subcommand init" -s v -l verbos
 complete -c stageline -n "__fish_stageline_using_subcommand init" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand init" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
-complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
-complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
-complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -l remote -d 'The remote to read and to push to' -r
-complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -l branch -d 'The protected branch of the config repository' -r
-complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show sync help" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show sync help" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show sync help" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show sync help" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show sync help" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show sync help" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
 wide\t''
 json\t''
 yaml\t''
@@ -531,17 +531,18 @@ csv\t''
 markdown\t''
 name\t''
 sarif\t'Only `verify`'"
-complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show sync help" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -s q -l quiet -d 'No progress and no warnings'
-complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -s v -l verbose -d 'Keep every step on the screen'
-complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -s y -l yes -d 'Do not ask'
-complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -l offline -d 'Fetch nothing from source repositories'
-complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -f -a "check" -d 'Check stageline.yaml: every fault with its place, key and cure'
-complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -f -a "show" -d 'Show the settings in force, defaults filled in'
-complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show sync help" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show sync help" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show sync help" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show sync help" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show sync help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show sync help" -f -a "check" -d 'Check stageline.yaml: every fault with its place, key and cure'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show sync help" -f -a "show" -d 'Show the settings in force, defaults filled in'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show sync help" -f -a "sync" -d 'Bring main\'s stageline.yaml, signers and keys to the branch of an environment that has one of its own'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and not __fish_seen_subcommand_from check show sync help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from check" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
@@ -586,8 +587,41 @@ complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_s
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -l to -d 'The environment, which lives on a branch of its own' -r
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
+merge-request\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -s m -l reason -d 'Why; written into the commit' -r
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''
+sarif\t'Only `verify`'"
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -l dry-run -d 'Show the plan, with every check, and write nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -l no-push -d 'Commit here and push nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -l no-request -d 'Push the branch of a merge request and open no request: its page is printed'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -l request-by-git -d 'Let the push itself ask for the request, with git\'s own credentials: at GitLab by push options, at Gitea and Forgejo by AGit'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -l reopen -d 'Ask once more, by a new request, for what was closed without a merge'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -l replace -d 'Take pins also from another open request that somebody has approved or worked on, in place of waiting behind it'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check stageline.yaml: every fault with its place, key and cure'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the settings in force, defaults filled in'
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "sync" -d 'Bring main\'s stageline.yaml, signers and keys to the branch of an environment that has one of its own'
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand schema" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand schema" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
@@ -663,7 +697,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "why" -d 'Tell what every gate says of a promotion, who or what can open it, and when'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "hold" -d 'Say that a pin stays where it is, and why; or that it may move again'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "init" -d 'Write stageline.yaml from the repository\'s layout, or tell what one that exists lacks'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "config" -d 'Check or show the configuration'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "config" -d 'Check or show the configuration, or bring it to an environment\'s own branch'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "schema" -d 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config schema completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all verbs into a folder'
@@ -674,3 +708,4 @@ complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_see
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "list" -d 'List holds'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check stageline.yaml: every fault with its place, key and cure'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show the settings in force, defaults filled in'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "sync" -d 'Bring main\'s stageline.yaml, signers and keys to the branch of an environment that has one of its own'

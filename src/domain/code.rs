@@ -102,6 +102,7 @@ pub enum Code {
     NoMember,
     NoOrder,
     NoOverlay,
+    NoOwnBranch,
     NoPlaceForADigest,
     NoPolicy,
     NoPush,

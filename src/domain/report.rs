@@ -69,7 +69,7 @@ pub enum Stage {
     Waiting,
 }
 
-/// promote, rollback, hold set, hold lift.
+/// promote, rollback, hold set, hold lift, config sync.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ChangeReport {
     pub verb: String,
@@ -88,6 +88,9 @@ pub struct ChangeReport {
     pub not_after: Option<Timestamp>,
     /// Why the plan may not land; empty where it may.
     pub refusals: Vec<RefusalReport>,
+    /// What comes to an environment's own rules; none but of `config sync`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sync: Option<SyncReport>,
     /// Files that change.
     pub files: Vec<String>,
     /// The branch of the config repository that the plan is for.
@@ -115,6 +118,33 @@ pub struct ChangeReport {
     pub follow_ups: Vec<FollowUpReport>,
     /// Remarks: what the tool could not do or the user should know.
     pub notes: Vec<String>,
+}
+
+/// The main branch's rules, and the files that they read, on their way to an environment's own branch.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SyncReport {
+    /// The branch whose rules come, and its config commit.
+    pub from_branch: String,
+    pub from_commit: String,
+    pub files: Vec<SyncedFile>,
+    /// Where the environment's own rules judge otherwise until then, one a part.
+    pub differences: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SyncedFile {
+    pub path: String,
+    pub change: SyncWord,
+}
+
+/// What becomes of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SyncWord {
+    New,
+    Changed,
+    /// The main branch has none.
+    Gone,
 }
 
 /// promote --each, --by: one change in several requests.

@@ -8,11 +8,12 @@ pub enum Verb {
     Undo,
     HoldSet,
     HoldLift,
+    Sync,
 }
 
 impl Verb {
     /// All of them.
-    const ALL: [Verb; 5] = [Verb::Promote, Verb::Rollback, Verb::Undo, Verb::HoldSet, Verb::HoldLift];
+    const ALL: [Verb; 6] = [Verb::Promote, Verb::Rollback, Verb::Undo, Verb::HoldSet, Verb::HoldLift, Verb::Sync];
 
     /// The word in reports and trailers.
     pub fn word(self) -> &'static str {
@@ -22,6 +23,7 @@ impl Verb {
             Verb::Undo => "undo",
             Verb::HoldSet => "hold",
             Verb::HoldLift => "lift",
+            Verb::Sync => "sync",
         }
     }
 

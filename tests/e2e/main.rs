@@ -9,6 +9,7 @@ mod chart_locks;
 mod classes;
 mod codes;
 mod commit_holds;
+mod config_sync;
 mod corpus_init;
 mod diff;
 mod digests;

@@ -97,6 +97,7 @@ impl Verb {
             Verb::Init(_) => "init",
             Verb::Config(setup::Config::Check(_)) => "config check",
             Verb::Config(setup::Config::Show(_)) => "config show",
+            Verb::Config(setup::Config::Sync(_)) => "config sync",
             Verb::Schema(_) => "schema",
             Verb::Completions(_) => "completions",
             Verb::Man(_) => "man",
@@ -129,7 +130,9 @@ impl Verb {
             Verb::Verify(_) => !matches!(format, Name),
             _ if format == Sarif => false,
             Verb::Init(_) => matches!(format, Table | Wide | Json | Yaml | Name),
-            Verb::Config(_) => matches!(format, Table | Wide | Json | Yaml),
+            Verb::Config(setup::Config::Check(_) | setup::Config::Show(_)) => {
+                matches!(format, Table | Wide | Json | Yaml)
+            }
             Verb::Schema(_) => matches!(format, Table | Json),
             Verb::Completions(_) | Verb::Man(_) => matches!(format, Table),
             _ => true,

@@ -1,8 +1,11 @@
-//! `init`, `config check`, `config show`: their flags, and what they call.
+//! `init`, `config check`, `config show`, `config sync`: their flags, and what they call.
 
 use clap::{Args, Subcommand, ValueEnum};
+use clap_complete::engine::ArgValueCompleter;
 
-use super::writing::run;
+use super::writing::{WritingArgs, run};
+use crate::cli::complete;
+use crate::domain::names::EnvName;
 use crate::domain::refusal::Error;
 use crate::domain::report::Report;
 use crate::domain::settings::Signing;
@@ -10,6 +13,7 @@ use crate::ops::context::Context;
 use crate::ops::verbs::init::{Ask, init};
 use crate::ops::verbs::lacking::{Commits, Existing};
 use crate::ops::verbs::setup::{self, Extent};
+use crate::ops::verbs::sync::sync;
 
 const INIT: &str = "\
 Examples:
@@ -26,6 +30,12 @@ const SHOW: &str = "\
 Examples:
   stageline config show
   stageline config show -o json";
+
+const SYNC: &str = "\
+Examples:
+  stageline config sync --to production --dry-run   what would come to production's own branch
+  stageline config sync --to production -m 'bob has left'
+  stageline config sync --to production --landing direct   by who owns the rules, where production lands directly";
 
 /// Write stageline.yaml from the repository's layout, or tell what one that exists lacks
 #[derive(Debug, Args)]
@@ -75,7 +85,7 @@ impl Init {
     }
 }
 
-/// Check or show the configuration
+/// Check or show the configuration, or bring it to an environment's own branch
 #[derive(Debug, Subcommand)]
 pub enum Config {
     /// Check stageline.yaml: every fault with its place, key and cure
@@ -84,6 +94,18 @@ pub enum Config {
     /// Show the settings in force, defaults filled in
     #[command(after_help = SHOW)]
     Show(Show),
+    /// Bring main's stageline.yaml, signers and keys to the branch of an environment that has one of its own
+    #[command(after_help = SYNC)]
+    Sync(Sync),
+}
+
+#[derive(Debug, Args)]
+pub struct Sync {
+    /// The environment, which lives on a branch of its own
+    #[arg(long, value_name = "ENV", add = ArgValueCompleter::new(complete::environments))]
+    to: EnvName,
+    #[command(flatten)]
+    writing: WritingArgs,
 }
 
 #[derive(Debug, Args)]
@@ -111,6 +133,7 @@ impl Config {
                 let extent = if show.expand { Extent::Expanded } else { Extent::AsWritten };
                 setup::show(context, extent).map(Report::ConfigShow)
             }
+            Config::Sync(args) => sync(context, &args.to, &args.writing.request()).map(Report::from),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The rules of one file that bind a change, each as canonical JSON in the file's own words: what a change digest holds of a policy.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -47,6 +47,56 @@ pub fn rules(branch: &BranchName, settings: &Settings, proposal: &Proposal, near
     out.extend(groups);
     let rule = |(of, value)| Rule { branch: branch.clone(), of, text: canonical(value) };
     out.into_iter().map(rule).collect()
+}
+
+/// Where the rules of one file for these environments are others than those of another one, each by its key in words, with what the
+/// two say; `None`: nothing. What says how a change lands is not among them, since a default stands for it.
+pub fn apart(
+    own: &Settings,
+    theirs: &Settings,
+    envs: &BTreeSet<&EnvName>,
+) -> Vec<(String, Option<String>, Option<String>)> {
+    let (own, theirs) = (by_key(own, envs), by_key(theirs, envs));
+    let keys: BTreeSet<&String> = own.keys().chain(theirs.keys()).collect();
+    let both = keys.into_iter().map(|key| (key.clone(), own.get(key).cloned(), theirs.get(key).cloned()));
+    both.filter(|(_, own, theirs)| own != theirs).collect()
+}
+
+/// Each rule of a file for these environments, in the file's own words.
+fn by_key(settings: &Settings, envs: &BTreeSet<&EnvName>) -> BTreeMap<String, String> {
+    let mut out = BTreeMap::new();
+    let mut put = |key: String, value: &Value| {
+        let text = value.as_str().map_or_else(|| canonical(value.clone()), str::to_string);
+        out.insert(key, text);
+    };
+    let file = of_the_file(settings, envs, true);
+    let entries = file.as_object().into_iter().flatten();
+    entries.filter(|(key, _)| *key != "signing").for_each(|(key, value)| put(format!("`{key}`"), value));
+    let people: Map<String, Value> =
+        settings.people.iter().map(|one| (one.name.to_string(), rules::person(one))).collect();
+    put("`people`".into(), &people.into());
+    let named = |name: &PartyName| name.to_string();
+    let members = |all: &[PartyName]| json!(all.iter().map(named).collect::<Vec<_>>());
+    let groups: Map<String, Value> =
+        settings.groups.iter().map(|one| (one.name.to_string(), members(&one.members))).collect();
+    put("`groups`".into(), &groups.into());
+    put("`signers-file`".into(), &json!(settings.signers_file.as_ref().map(RepoPath::as_str)));
+    let shown = settings.environments.iter().zip(shown_environments(settings));
+    for (env, value) in shown.filter(|(env, _)| envs.contains(&env.name)) {
+        let value = of_an_environment(value);
+        let of = |key: &str| format!("`{key}` of `{}`", env.name);
+        for (key, value) in value.as_object().into_iter().flatten() {
+            match (key.as_str(), value) {
+                ("landing", _) => {}
+                ("gates" | "rollback", Value::Object(below)) => {
+                    let below = below.iter().filter(|(inner, _)| *inner != "landing");
+                    below.for_each(|(inner, value)| put(of(&format!("{key}.{inner}")), value));
+                }
+                (key, value) => put(of(key), value),
+            }
+        }
+    }
+    out
 }
 
 /// Whether policy is among what changes, or a record that is no hold: such a one has no rule of its own yet.
@@ -277,6 +327,40 @@ applications:
         all.dedup();
         // What differs here changes digests that were approved: it takes another version of the list.
         assert_eq!(all.join("\n") + "\n", include_str!("../check/tests/design.rules.txt"));
+    }
+
+    #[test]
+    fn what_two_files_say_apart_is_told_by_its_key_in_the_words_of_both() {
+        let of_production = |from: &str, to: &str| {
+            let (own, name) = (settings(&SETTINGS.replacen(from, to, 1)), EnvName::new("production").unwrap());
+            let told = apart(&own, &settings(SETTINGS), &BTreeSet::from([&name]));
+            let words = |word: Option<String>| word.unwrap_or("-".to_string());
+            told.into_iter()
+                .map(|(key, own, theirs)| format!("{key} {} {}", words(own), words(theirs)))
+                .collect::<Vec<_>>()
+        };
+        for (from, to, told) in [
+            ("x", "x", &[][..]),
+            ("soak: 24h, ", "", &["`gates.soak` of `production` - 24h"]),
+            ("    signers: managers", "    signers: alice", &["`signers` of `production` alice managers"]),
+            (
+                "[bob@example.com]",
+                "[b@example.com]",
+                &[
+                    r#"`people` {"alice":{"principals":["alice@example.com"]},"bob":{"principals":["b@example.com"]}} {"alice":{"principals":["alice@example.com"]},"bob":{"principals":["bob@example.com"]}}"#,
+                ],
+            ),
+            (
+                "owners: { from: owners-of-all, approvals: 2 }",
+                "owners: alice",
+                &[r#"`owners` {"from":"alice"} {"approvals":2,"from":"owners-of-all"}"#],
+            ),
+            ("days: [sun]", "days: [mon]", &[]),
+            ("branches: [latest]", "branches: [main]", &[]),
+            ("landing: merge-request", "landing: direct", &[]),
+        ] {
+            assert_eq!(of_production(from, to), told, "{from} -> {to}");
+        }
     }
 
     #[test]

@@ -31,6 +31,7 @@ use crate::ops::landing::in_the_way;
 use crate::ops::landing::intent::{Goal, Intent, Way};
 use crate::ops::landing::message;
 use crate::ops::landing::prepared::{Moved, Prepared};
+use crate::ops::landing::sync::{self, Synced};
 use crate::ops::landing::template;
 use crate::ops::reading::held;
 use crate::ops::reading::missing::no_overlay;
@@ -94,23 +95,26 @@ pub fn prepare(
     writing: &Writing,
 ) -> Result<Outcome<Prepared>, Error> {
     let world = stack.world(&intent.scope)?;
+    let intent = &*sync::settled(stack, intent);
     let old = Side::of(&world);
     let planned = plan_goals(&old, intent)?;
     let Edited { files: mut edits, follows } = file_edits(&old, &planned)?;
     let records = records(context, &world, intent, &planned)?;
-    edits.extend(records.edits.iter().cloned());
+    let policy = sync::edits_of(stack, &world, intent.verb)?;
+    edits.extend(records.edits.iter().chain(&policy).cloned());
     if edits.is_empty() {
         return Ok(Outcome::NothingToDo(nothing(intent, &records)));
     }
     let after = world.with(&edits)?;
     let new = Side::of(&after);
     let proposal = between(&old, &new, &stack.main.branch)?;
-    refuse_unmeant(&proposal, &planned, &edits)?;
+    refuse_unmeant(&proposal, &planned, (&edits, &policy))?;
     let pins: Vec<&Pin> = planned.iter().map(|one| &one.before).collect();
     let effects = effects::of(&context.repo.own()?, &new, intent.verb, &pins)?;
     let policies = stack.policies(&world);
     let mut evidence = Evidence::of(context, stack, &world);
-    let rules = stack.rules(&world, &proposal);
+    let synced = (intent.verb == Verb::Sync).then(|| Synced::of(stack, &world, &policy));
+    let rules = synced.as_ref().map_or_else(|| stack.rules(&world, &proposal), |_| stack.rules_of_branch(&world));
     let (landing, weaker, waits) = landing(&rules, &proposal, intent, writing, stack, &mut evidence)?;
     evidence.gather(&proposal, &policies)?;
     let change = digest::of(context, stack, &world, &proposal)?;
@@ -121,23 +125,18 @@ pub fn prepare(
     let reviewed = review::review(plan, &policies, &evidence.answers);
     let said = reviewed.review().objections(&reviewed.plan().landing);
     let objections: Vec<Objection> = intent.objections.iter().cloned().chain(weaker).chain(said).collect();
-    let Proposal { moves, records: changed, .. } = &reviewed.plan().proposal;
-    let is_born = |moved: &PinMove| moved.sites.iter().any(|site| site.from.is_none());
-    let is_birth = !moves.is_empty() && moves.iter().all(is_born) && changed.is_empty();
+    let is_birth = is_birth(&reviewed.plan().proposal);
     let stay = if intent.verb.is_meant_back() { staying(reviewed.plan(), &evidence.answers) } else { Vec::new() };
     let moved: Vec<Moved> = planned.iter().map(|one| one.told(&world, reviewed.plan(), &follows)).collect();
     let remarks = planned.iter().flat_map(|one| one.changes.iter().flat_map(|change| &change.notes));
-    let strange = match (intent.verb, planned.first()) {
-        (Verb::Promote | Verb::Rollback, Some(one)) => held::strange(context, stack, &world, Some(&one.before.env))?,
-        _ => Vec::new(),
-    };
+    let strange = strange(context, stack, (&world, intent), &planned)?;
     let notes = intent.notes.iter().chain(remarks).chain(&effects).chain(&records.notes).chain(&strange);
     let mut notes: Vec<String> = notes.cloned().collect();
     // To something newer is a promotion, whatever the verb is called; only what cannot be told keeps a way back.
     let (waits, onward): (Vec<_>, Vec<_>) = waits.into_iter().partition(|waits| waits.is_unknown);
     notes.extend(onward.into_iter().map(|onward| onward.why));
     let waits = waits.into_iter().map(|waits| waits.why).next();
-    let known: Vec<String> = notes.iter().chain(&waits).cloned().collect();
+    let known: Vec<String> = synced.iter().flat_map(Synced::told).chain(notes.iter().chain(&waits).cloned()).collect();
     let (words, untaken) = match reviewed.plan().landing {
         Landing::Direct => Default::default(),
         Landing::MergeRequest { .. } => {
@@ -145,7 +144,27 @@ pub fn prepare(
         }
     };
     notes.extend(untaken.into_iter().chain(unknown));
-    Ok(Outcome::Done(Prepared { reviewed, moved, objections, is_birth, stay, waits, words, beside: Vec::new(), notes }))
+    let beside = Vec::new();
+    Ok(Outcome::Done(Prepared { reviewed, moved, objections, is_birth, stay, waits, words, beside, synced, notes }))
+}
+
+/// What is to be said of holds that nobody can have meant, where pins move.
+fn strange(
+    context: &Context<'_>,
+    stack: &Stack,
+    (world, intent): (&World, &Intent),
+    planned: &[Planned<'_>],
+) -> Result<Vec<String>, Error> {
+    match (intent.verb, planned.first()) {
+        (Verb::Promote | Verb::Rollback, Some(one)) => held::strange(context, stack, world, Some(&one.before.env)),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Whether all that is proposed comes where nothing stood before.
+fn is_birth(proposal: &Proposal) -> bool {
+    let is_born = |moved: &PinMove| moved.sites.iter().any(|site| site.from.is_none());
+    !proposal.moves.is_empty() && proposal.moves.iter().all(is_born) && proposal.records.is_empty()
 }
 
 /// The holds on moved pins that the plan leaves as they are.
@@ -309,8 +328,12 @@ fn words(file: &HoldFile) -> String {
 }
 
 /// What the edited tree says must be what was meant and nothing else: every pin says what was wanted, no other pin moved, and
-/// no other path changed than records.
-fn refuse_unmeant(proposal: &Proposal, planned: &[Planned<'_>], edits: &[FileEdit]) -> Result<(), Error> {
+/// no other path changed than records, and the rules that were to.
+fn refuse_unmeant(
+    proposal: &Proposal,
+    planned: &[Planned<'_>],
+    (edits, policy): (&[FileEdit], &[FileEdit]),
+) -> Result<(), Error> {
     let is_own = |app: &AppName, env: &EnvName| planned.iter().find(|one| (&one.goal.app, &one.goal.env) == (app, env));
     for moved in &proposal.moves {
         let place = || format!("`{}` in `{}`", moved.app, moved.env);
@@ -336,7 +359,8 @@ fn refuse_unmeant(proposal: &Proposal, planned: &[Planned<'_>], edits: &[FileEdi
         matches!(other.class, Class::Environment(_)) && planned.iter().any(|one| one.quotes(&other.path))
     };
     let is_record = |other: &Other| other.class == Class::Record && edits.iter().any(|edit| edit.path == other.path);
-    let is_meant = |other: &Other| is_record(other) || is_quoted(other);
+    let is_rule = |other: &Other| other.class == Class::Policy && policy.iter().any(|edit| edit.path == other.path);
+    let is_meant = |other: &Other| is_record(other) || is_quoted(other) || is_rule(other);
     match proposal.others.iter().find(|other| !is_meant(other)) {
         Some(other) => Err(unproven(&format!("`{}`", other.path))),
         None => Ok(()),
@@ -386,7 +410,7 @@ fn landing(
         Verb::Rollback | Verb::Undo if returns => env.rollback_landing.unwrap_or(env.landing),
         // A stricter way for rollbacks needs no proof.
         Verb::Rollback if is_back => env.rollback_landing.map_or(env.landing, |own| own.max(env.landing)),
-        Verb::Promote | Verb::HoldLift | Verb::Rollback | Verb::Undo => env.landing,
+        Verb::Promote | Verb::HoldLift | Verb::Rollback | Verb::Undo | Verb::Sync => env.landing,
         // Stopping the line must never wait for anybody.
         Verb::HoldSet => LandingMode::Direct,
     };
@@ -429,6 +453,7 @@ fn nothing(intent: &Intent, records: &Records) -> String {
         Verb::Promote | Verb::Rollback => format!("every pin in `{scope}` already is as asked"),
         Verb::HoldSet => records.notes.first().cloned().unwrap_or_else(|| "that hold is there already".into()),
         Verb::HoldLift => "there is no such hold".into(),
+        Verb::Sync => format!("the rules of `{scope}` on its own branch are those of the main one already"),
     }
 }
 
@@ -449,12 +474,16 @@ mod tests {
         let path = RepoPath::new("apps/web/other.yaml").unwrap();
         let other = |class| Other { path: path.clone(), class, was: None, is: None };
         let proposal = |others| Proposal { others, ..sample::proposal() };
-        assert!(refuse_unmeant(&proposal(vec![]), &[], &[]).is_ok());
+        assert!(refuse_unmeant(&proposal(vec![]), &[], (&[], &[])).is_ok());
         for class in [Class::Record, Class::Outside, Class::Policy] {
-            let error = refuse_unmeant(&proposal(vec![other(class)]), &[], &[]).unwrap_err();
+            let error = refuse_unmeant(&proposal(vec![other(class)]), &[], (&[], &[])).unwrap_err();
             assert_eq!(error.refusal().code, Code::Unproven);
         }
         let edit = FileEdit { path: path.clone(), was: None, becomes: None };
-        assert!(refuse_unmeant(&proposal(vec![other(Class::Record)]), &[], &[edit]).is_ok());
+        let (edit, none) = (&[edit][..], &[][..]);
+        assert!(refuse_unmeant(&proposal(vec![other(Class::Record)]), &[], (edit, none)).is_ok());
+        assert!(refuse_unmeant(&proposal(vec![other(Class::Policy)]), &[], (edit, edit)).is_ok());
+        assert!(refuse_unmeant(&proposal(vec![other(Class::Policy)]), &[], (edit, none)).is_err());
+        assert!(refuse_unmeant(&proposal(vec![other(Class::Outside)]), &[], (edit, edit)).is_err());
     }
 }

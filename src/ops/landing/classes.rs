@@ -97,7 +97,7 @@ impl<'w> Classes<'w> {
         if self.is_policy(path) {
             return Ok(Class::Policy);
         }
-        if RECORDS.iter().any(|folder| within(path, folder)) {
+        if is_record(path) {
             return Ok(Class::Record);
         }
         let mut envs = self.over(path);
@@ -110,11 +110,10 @@ impl<'w> Classes<'w> {
 
     fn is_policy(&self, path: &RepoPath) -> bool {
         let is_named = |world: &&World| world.settings.own_files().any(|file| file == path);
-        let is_record = RECORDS.iter().any(|folder| within(path, folder));
         path.as_str() == FILE
             || NAMES.iter().any(|name| path.name().eq_ignore_ascii_case(name))
             || self.sides.iter().any(is_named)
-            || !is_record && FOLDERS.iter().any(|folder| within(path, folder))
+            || !is_record(path) && FOLDERS.iter().any(|folder| within(path, folder))
     }
 
     /// The environments under whose overlays a path stands.
@@ -157,6 +156,11 @@ impl Places {
             self.exact.entry(place).or_default().insert(env.clone());
         }
     }
+}
+
+/// Whether a path stands among the records.
+pub fn is_record(path: &RepoPath) -> bool {
+    RECORDS.iter().any(|folder| within(path, folder))
 }
 
 /// A place with a star for each placeholder that is left in it.

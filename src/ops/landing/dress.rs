@@ -54,7 +54,9 @@ pub fn template<'s>(settings: &'s Settings, proposal: &Proposal) -> Option<&'s R
 
 fn touched<'s>(settings: &'s Settings, proposal: &Proposal) -> Vec<&'s Environment> {
     let names = proposal.environments(settings.environments.iter().map(|env| &env.name));
-    settings.environments.iter().filter(|env| names.contains(&env.name)).collect()
+    // The rules on a branch of their own are those of the environments that live there.
+    let is_theirs = |env: &Environment| names.is_empty() && env.branch.as_ref() == Some(&proposal.on);
+    settings.environments.iter().filter(|env| names.contains(&env.name) || is_theirs(env)).collect()
 }
 
 /// Whether what is asked for in these environments is to merge by itself; none: by the whole file.

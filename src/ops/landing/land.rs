@@ -22,6 +22,7 @@ use crate::ops::landing::pace;
 use crate::ops::landing::prepared::Prepared;
 use crate::ops::landing::propose;
 use crate::ops::landing::race;
+use crate::ops::landing::sync;
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reports::face::Consent;
 
@@ -182,7 +183,10 @@ fn take_back(context: &Context<'_>, landed: &mut Landed, agreed: &Agreed, writin
     }
     let id = landed.commit.to_string();
     let id = typed(&id);
-    if agreed.prepared.is_birth {
+    if agreed.intent.verb == Verb::Sync {
+        let revert = context.options.by_git(&format!("revert {id}"));
+        landed.notes.push(format!("rules are taken back by git alone, and by their owners: {revert}"));
+    } else if agreed.prepared.is_birth {
         let revert = context.options.by_git(&format!("revert {id}"));
         landed.notes.push(format!("nothing stood there before, so only git takes it back: {revert}"));
     } else if agreed.prepared.stay.is_empty() {
@@ -259,6 +263,7 @@ fn is_agreed(agreed: &Agreed, again: &Plan) -> bool {
         _ => known.path == one.path && known.becomes == one.becomes,
     };
     moves
+        && sync::is_within(again, plan)
         && again.records().all(|one| plan.records().any(|known| same(known, one)))
         && plan.target.branch == again.target.branch
         && plan.landing == again.landing

@@ -81,6 +81,7 @@ fn subject(intent: &Intent, moves: &[PinMove]) -> String {
         Verb::Undo => ("undo", "in"),
         Verb::HoldSet => ("hold", "in"),
         Verb::HoldLift => ("lift the hold on", "in"),
+        Verb::Sync => ("sync", "of"),
     };
     let landing = intent.undoes.map_or(String::new(), |landing| format!(" {}", landing.short()));
     match (intent.verb, moves) {
@@ -103,6 +104,16 @@ fn subject(intent: &Intent, moves: &[PinMove]) -> String {
             let frees = intent.verb == Verb::HoldLift && !intent.holds.is_empty();
             let what = if frees { "free what mends" } else { word.0 };
             format!("{what} {} {} {}", names.join(", "), word.1, intent.scope)
+        }
+        (Verb::Sync, _) => {
+            let from = intent.origin.as_deref().and_then(|origin| origin.rsplit_once('@'));
+            format!(
+                "{} the rules {} {} with {}",
+                word.0,
+                word.1,
+                intent.scope,
+                from.map_or("main", |(branch, _)| branch)
+            )
         }
         (_, []) if !intent.goals.is_empty() => {
             let names: Vec<&str> = intent.goals.iter().map(|goal| goal.app.as_str()).collect();

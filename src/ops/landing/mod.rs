@@ -39,6 +39,7 @@ pub mod request;
 pub mod standing;
 pub mod stays;
 pub mod story;
+pub mod sync;
 pub mod template;
 pub mod tending;
 pub mod waiting;

@@ -8,6 +8,7 @@ use crate::domain::scalar::SiteEdit;
 use crate::policy::review::{Approved, Reviewed};
 
 use super::story::Story;
+use super::sync::Synced;
 
 /// A plan with what the gates said of it: a dry run shows this and stops.
 pub struct Prepared {
@@ -26,6 +27,8 @@ pub struct Prepared {
     pub words: Words,
     /// What its request says of others, in Markdown: which pins it takes from them, and which it leaves to them.
     pub beside: Vec<String>,
+    /// What it brings to an environment's own rules, where that is what it does.
+    pub synced: Option<Synced>,
     /// What the user should know.
     pub notes: Vec<String>,
 }

@@ -10,6 +10,7 @@ use crate::overlay::Reader;
 use crate::records;
 
 use crate::ops::context::Context;
+use crate::ops::landing::sync;
 use crate::ops::landing::whose;
 use crate::ops::reading::stack::Stack;
 
@@ -87,10 +88,9 @@ fn still_says(context: &Context<'_>, stack: &Stack, plan: &Plan, tip: CommitId) 
         }
     }
     let repo = &context.repo;
-    for edit in as_recorded(repo, tip, plan)?
-        .iter()
-        .filter(|edit| plan.proposal.records.iter().any(|one| one.path == edit.path))
-    {
+    let is_record = |edit: &FileEdit| plan.proposal.records.iter().any(|one| one.path == edit.path);
+    let is_policy = |edit: &FileEdit| sync::of_policy(plan).any(|one| one.path == edit.path);
+    for edit in as_recorded(repo, tip, plan)?.iter().filter(|edit| is_record(edit) || is_policy(edit)) {
         let there = world.files.entry(&edit.path)?.map(|entry| entry.id);
         if there != edit.becomes.as_deref().map(Repo::blob_id) {
             return Ok(false);

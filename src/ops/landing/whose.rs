@@ -7,11 +7,13 @@ use crate::domain::path::RepoPath;
 use crate::domain::plan::{FileEdit, Target};
 use crate::domain::refusal::Error;
 use crate::domain::trailer::Trailers;
+use crate::domain::verb::Verb;
 use crate::git::repo::Repo;
 use crate::overlay::Reader;
 
 use crate::ops::context::Context;
 use crate::ops::landing::change::edits_for;
+use crate::ops::landing::sync;
 use crate::ops::reading::stack::Stack;
 use crate::ops::reading::world::World;
 
@@ -111,7 +113,27 @@ pub fn is_ours(context: &Context<'_>, stack: &Stack, target: &Target, commit: Co
         let was = before.files.entry(&path)?.map(|entry| entry.id);
         edits.push(FileEdit { was, becomes: after.files.read(&path)?, path });
     }
+    if Verb::of(trailers.verb.as_deref().unwrap_or_default()) == Some(Verb::Sync) {
+        edits.extend(synced(context, stack, &before, &trailers)?);
+    }
     Ok(repo.tree_with(*parent, &edits).is_ok_and(|tree| tree == info.tree))
+}
+
+/// What a sync from the commit that its trailers name would change; none where that was never one of the main branch.
+fn synced(context: &Context<'_>, stack: &Stack, before: &World, says: &Trailers) -> Result<Vec<FileEdit>, Error> {
+    let Some(commit) = sync::named(says.origin.as_deref()) else { return Ok(Vec::new()) };
+    let main = &stack.main;
+    if !context.repo.has(commit) || context.repo.is_ancestor(commit, main.base)? != Known::Is(true) {
+        return Ok(Vec::new());
+    }
+    let made = World::read(&context.repo, &stack.shelf, &main.branch, commit, Some(&main.settings)).and_then(|from| {
+        let copy = before.has_file.then_some(before.settings.as_ref());
+        sync::edits((from.files.as_ref(), &from.settings), (before.files.as_ref(), copy))
+    });
+    match made {
+        Err(Error::Failed(error)) => Err(Error::Failed(error)),
+        made => Ok(made.unwrap_or_default()),
+    }
 }
 
 /// The world of a commit of a branch.

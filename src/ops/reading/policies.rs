@@ -1,5 +1,8 @@
 //! Whose rules judge a change: the main branch's, and those of the copy on an environment's own branch beside them.
 
+use std::collections::BTreeSet;
+
+use crate::config::text::binding;
 use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::plan::Proposal;
 use crate::domain::refusal::{Code, Error, Refusal};
@@ -55,6 +58,13 @@ impl Stack {
         touched.iter().flat_map(rule).collect()
     }
 
+    /// What every policy says of all the environments that live on a world's branch.
+    pub fn rules_of_branch<'s>(&'s self, world: &'s World) -> Vec<&'s Environment> {
+        let of = |policy: &Policy<'s>| policy.settings.environments.iter();
+        let policies = self.policies(world);
+        policies.iter().flat_map(of).filter(|env| env.lives_on(&world.branch, &self.main.branch)).collect()
+    }
+
     /// Whether a landing in this world has to be signed: where any of its policies says so.
     pub fn signing(&self, world: &World) -> Signing {
         // Where an environment names signers, what lands there is signed, whatever the rest may do.
@@ -79,6 +89,14 @@ impl Stack {
         copies.map(|(branch, copy)| self.told_policy(branch, copy)).collect()
     }
 
+    /// Where the copy on a branch judges otherwise than the main branch's rules, one a part; also that there is none.
+    pub fn differences_on(&self, branch: &BranchName) -> Vec<String> {
+        match self.copies.get(branch) {
+            Some(copy) => differences(&self.main.settings, copy, branch, &self.main.branch),
+            None => vec![format!("`{branch}` has no rules of its own beside those of `{}`", self.main.branch)],
+        }
+    }
+
     fn told_policy(&self, branch: &BranchName, copy: &Settings) -> String {
         let main = &self.main;
         let here = main.settings.environments.iter().filter(|env| env.lives_on(branch, &main.branch));
@@ -96,6 +114,9 @@ impl Stack {
         )
     }
 }
+
+/// So many characters of what two rules say are shown.
+const SHOWN: usize = 120;
 
 /// Where the rules of a copy judge otherwise than the main branch's, one a part: the copy's word first.
 fn differences(main: &Settings, copy: &Settings, branch: &BranchName, of_main: &BranchName) -> Vec<String> {
@@ -121,13 +142,21 @@ fn differences(main: &Settings, copy: &Settings, branch: &BranchName, of_main: &
         let back = |env: &Environment| mode(env.rollback_landing.unwrap_or(env.landing));
         both(&format!("`rollback.landing` of `{}`", env.name), back(own), back(env));
     }
+    let envs: BTreeSet<&EnvName> = main.environments.iter().filter(here).map(|env| &env.name).collect();
+    let known = envs.iter().copied().filter(|name| copy.environment(name).is_some()).collect();
+    for (key, own, theirs) in binding::apart(copy, main, &known) {
+        let of = |value: &Option<String>| value.clone().unwrap_or("none".to_string());
+        out.push(match (of(&own), of(&theirs)) {
+            (own, theirs) if own.len() + theirs.len() <= SHOWN => format!("{key} is {own} (`{of_main}`: {theirs})"),
+            _ => format!("{key} is not as on `{of_main}`"),
+        });
+    }
     let missing = |what: &str, names: Vec<String>| match names.is_empty() {
         true => None,
         false => Some(format!("it knows no {what} {}", names.join(", "))),
     };
     let apps = main.applications.iter().filter(|app| app.family.is_none()).map(|app| &app.name);
     let unknown: Vec<&AppName> = apps.filter(|name| copy.application(name).is_none()).collect();
-    let envs: Vec<&EnvName> = main.environments.iter().filter(here).map(|env| &env.name).collect();
     let gone = envs.into_iter().filter(|name| copy.environment(name).is_none());
     out.extend(missing("environment", gone.map(|name| format!("`{name}`")).collect()));
     out.extend(missing("application", unknown.iter().map(|name| format!("`{name}`")).collect()));

@@ -4,13 +4,17 @@ use jiff::Timestamp;
 
 use crate::domain::commit::CommitId;
 use crate::domain::names::BranchName;
+use crate::domain::path::RepoPath;
 use crate::domain::plan::Plan;
-use crate::domain::report::{BehindReport, ChangeReport, FollowUpReport, RequestReport, Skipped, Stage};
+use crate::domain::report::{
+    BehindReport, ChangeReport, FollowUpReport, RequestReport, Skipped, Stage, SyncReport, SyncWord, SyncedFile,
+};
 
 use crate::ops::landing::intent::{self, Behind, Intent};
 use crate::ops::landing::landed::{FollowUp, Landed, Request};
 use crate::ops::landing::prepared::Prepared;
 use crate::ops::landing::propose::Foreseen;
+use crate::ops::landing::sync::{Change, Synced};
 use crate::ops::reading::world::World;
 
 use super::{gates, holds, moves, requests};
@@ -25,6 +29,7 @@ pub fn planned(intent: &Intent, prepared: &Prepared, now: Timestamp) -> ChangeRe
         gates: gates::told(review),
         not_after: review.not_after(),
         refusals: prepared.objections.iter().map(gates::objection).collect(),
+        sync: prepared.synced.as_ref().map(synced),
         files: edits.iter().map(|edit| edit.path.to_string()).collect(),
         branch: target.branch.to_string(),
         base: target.base.to_string(),
@@ -127,6 +132,7 @@ fn untold(intent: &Intent, stage: Stage) -> ChangeReport {
         gates: Vec::new(),
         not_after: None,
         refusals: Vec::new(),
+        sync: None,
         files: Vec::new(),
         branch: String::new(),
         base: String::new(),
@@ -140,6 +146,21 @@ fn untold(intent: &Intent, stage: Stage) -> ChangeReport {
         undo: None,
         follow_ups: Vec::new(),
         notes: Vec::new(),
+    }
+}
+
+fn synced(synced: &Synced) -> SyncReport {
+    let word = |change: Change| match change {
+        Change::New => SyncWord::New,
+        Change::Changed => SyncWord::Changed,
+        Change::Gone => SyncWord::Gone,
+    };
+    let file = |(path, change): &(RepoPath, Change)| SyncedFile { path: path.to_string(), change: word(*change) };
+    SyncReport {
+        from_branch: synced.branch.clone(),
+        from_commit: synced.commit.to_string(),
+        files: synced.files.iter().map(file).collect(),
+        differences: synced.differences.clone(),
     }
 }
 

@@ -17,6 +17,7 @@ pub mod setup;
 pub mod show;
 pub mod status;
 pub mod steps;
+pub mod sync;
 pub mod tend;
 pub mod undo;
 pub mod verify;

@@ -8,6 +8,7 @@ use super::notes::notes;
 use crate::domain::relation::{CommitLine, Direction};
 use crate::domain::report::StepsReport;
 use crate::domain::report::{ApartReport, ChangeReport, GateReport, MoveReport, Skipped, Stage, VerdictWord};
+use crate::domain::report::{SyncReport, SyncWord};
 use crate::domain::scalar::SiteEdit;
 use crate::domain::verb::Verb;
 
@@ -128,6 +129,7 @@ fn moves(report: &ChangeReport, detail: Detail, look: &Look) -> String {
         }
         out.push_str(&format!("{}  {}\n", paint(verb, Tone::Faint, look), paint(&text, Tone::Plain, look)));
     }
+    out.push_str(&report.sync.as_ref().map_or(String::new(), |sync| rules(sync, look)));
     out.push_str(&skipped(&report.skipped, look));
     for behind in &report.waiting {
         let text = format!(
@@ -135,6 +137,29 @@ fn moves(report: &ChangeReport, detail: Detail, look: &Look) -> String {
             behind.application, behind.environment, behind.request, behind.reason, behind.address
         );
         out.push_str(&format!("{}  {}\n", paint("waits", Tone::Warning, look), paint(&text, Tone::Plain, look)));
+    }
+    out
+}
+
+/// The files that come from another branch, and where rules differ until then.
+fn rules(sync: &SyncReport, look: &Look) -> String {
+    let place = format!("{} at {}", sync.from_branch, short(&sync.from_commit));
+    let mut out =
+        format!("{}  {}\n", paint("rules", Tone::Faint, look), paint(&format!("as on {place}"), Tone::Plain, look));
+    for file in &sync.files {
+        let (word, tone) = match file.change {
+            SyncWord::New => ("new", Tone::Good),
+            SyncWord::Changed => ("changed", Tone::Warning),
+            SyncWord::Gone => ("gone", Tone::Bad),
+        };
+        out.push_str(&format!("  {}  {}\n", paint(&file.path, Tone::Plain, look), paint(word, tone, look)));
+    }
+    for difference in &sync.differences {
+        out.push_str(&format!(
+            "{}  {}\n",
+            paint("until then", Tone::Faint, look),
+            paint(difference, Tone::Plain, look)
+        ));
     }
     out
 }

@@ -103,6 +103,7 @@ pub fn change() -> ChangeReport {
         ],
         not_after: None,
         refusals: Vec::new(),
+        sync: None,
         files: vec!["apps/checkout/overlays/production/kustomization.yaml".into()],
         branch: "main".into(),
         base: id("aaaaaaa"),
