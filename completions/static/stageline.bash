@@ -25,6 +25,9 @@ _stageline() {
             stageline,diff)
                 cmd="stageline__subcmd__diff"
                 ;;
+            stageline,doctor)
+                cmd="stageline__subcmd__doctor"
+                ;;
             stageline,help)
                 cmd="stageline__subcmd__help"
                 ;;
@@ -96,6 +99,9 @@ _stageline() {
                 ;;
             stageline__subcmd__help,diff)
                 cmd="stageline__subcmd__help__subcmd__diff"
+                ;;
+            stageline__subcmd__help,doctor)
+                cmd="stageline__subcmd__help__subcmd__doctor"
                 ;;
             stageline__subcmd__help,help)
                 cmd="stageline__subcmd__help__subcmd__help"
@@ -194,7 +200,7 @@ _stageline() {
 
     case "${cmd}" in
         stageline)
-            opts="-C -o -q -v -y -h -V --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help --version promote rollback undo diff history show status verify why hold init config schema completions man help"
+            opts="-C -o -q -v -y -h -V --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help --version promote rollback undo diff history show status verify why hold init config doctor schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -703,8 +709,68 @@ _stageline() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        stageline__subcmd__doctor)
+            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --remote)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --branch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         stageline__subcmd__help)
-            opts="promote rollback undo diff history show status verify why hold init config schema completions man help"
+            opts="promote rollback undo diff history show status verify why hold init config doctor schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -788,6 +854,20 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__help__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__help__subcmd__doctor)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1897,7 +1977,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__schema)
-            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help config promote rollback undo hold hold-list diff history show status init config-check config-show config-sync verify why error"
+            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help config promote rollback undo hold hold-list diff history show status init config-check config-show config-sync verify doctor why error"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

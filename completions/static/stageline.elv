@@ -49,6 +49,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand hold 'Say that a pin stays where it is, and why; or that it may move again'
             cand init 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks'
             cand config 'Check or show the configuration, or bring it to an environment''s own branch'
+            cand doctor 'Look at protections, hook, keys, signers, sources and this clone, and say what is open'
             cand schema 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
             cand completions 'Print the completion script of a shell'
             cand man 'Print the manual page, or write the pages of all verbs into a folder'
@@ -598,6 +599,25 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;config;help;help'= {
         }
+        &'stageline;doctor'= {
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'stageline;schema'= {
             cand -C 'Run as if started in DIR'
             cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
@@ -668,6 +688,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand hold 'Say that a pin stays where it is, and why; or that it may move again'
             cand init 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks'
             cand config 'Check or show the configuration, or bring it to an environment''s own branch'
+            cand doctor 'Look at protections, hook, keys, signers, sources and this clone, and say what is open'
             cand schema 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
             cand completions 'Print the completion script of a shell'
             cand man 'Print the manual page, or write the pages of all verbs into a folder'
@@ -717,6 +738,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;help;config;show'= {
         }
         &'stageline;help;config;sync'= {
+        }
+        &'stageline;help;doctor'= {
         }
         &'stageline;help;schema'= {
         }

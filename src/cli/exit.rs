@@ -1,6 +1,7 @@
 //! The exit codes: the one table.
 
 use crate::domain::refusal::Error;
+use crate::domain::report::doctor::StandingWord;
 use crate::domain::report::why::{WhyReport, WhyWord};
 use crate::domain::report::{ApartReport, BecameWord, ChangeReport, Report, Stage, Tended, VerdictWord};
 
@@ -23,7 +24,7 @@ pub fn of_error(error: &Error) -> u8 {
 }
 
 /// The code of a report: a dry run shows a plan that may not land, `diff` has an answer that is not "none", `config check` may find faults, `verify` a violation or something that is not yet so,
-/// `init --check` something that the file lacks, a rollback may have to wait as a request, a request may not be left to be withdrawn, and a shallow clone may hide what `history` was asked for.
+/// `init --check` something that the file lacks, `doctor` something that is open or that it cannot tell, a rollback may have to wait as a request, a request may not be left to be withdrawn, and a shallow clone may hide what `history` was asked for.
 pub fn of_report(report: &Report) -> u8 {
     match report {
         Report::Diff(diff) if diff.differences > 0 => 1,
@@ -40,6 +41,8 @@ pub fn of_report(report: &Report) -> u8 {
         Report::History(history) if history.hidden => 3,
         Report::Hook(hook) if !hook.faults.is_empty() => 1,
         Report::Why(why) => of_why(why),
+        Report::Doctor(doctor) if doctor.has(StandingWord::Open) => 1,
+        Report::Doctor(doctor) if doctor.has(StandingWord::CannotTell) => 3,
         Report::Verify(verify) if !verify.enforced => 0,
         Report::Verify(verify) => match verify.verdict {
             VerdictWord::Pass if verify.status.as_ref().is_some_and(|status| !status.written) => UNFINISHED,

@@ -52,6 +52,7 @@ enum SchemaOf {
     ConfigShow,
     ConfigSync,
     Verify,
+    Doctor,
     Why,
     Error,
 }
@@ -74,6 +75,7 @@ impl Schema {
             SchemaOf::ConfigShow => schema::schema(Output::ConfigShow),
             SchemaOf::ConfigSync => schema::schema(Output::ConfigSync),
             SchemaOf::Verify => schema::schema(Output::Verify),
+            SchemaOf::Doctor => schema::schema(Output::Doctor),
             SchemaOf::Why => schema::schema(Output::Why),
             SchemaOf::Error => schema::schema(Output::Error),
         };

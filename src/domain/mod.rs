@@ -7,6 +7,7 @@ pub mod code;
 pub mod commit;
 pub mod fault;
 pub mod files;
+pub mod finding;
 pub mod hex;
 pub mod history;
 pub mod hold;

@@ -1,5 +1,6 @@
 //! What each verb returns: the same data for people and for machines. JSON output is these types as they stand.
 
+pub mod doctor;
 mod gates;
 mod requests;
 pub mod verify;
@@ -43,6 +44,7 @@ pub enum Report {
     Verify(verify::VerifyReport),
     Why(why::WhyReport),
     Hook(verify::HookReport),
+    Doctor(doctor::DoctorReport),
 }
 
 impl From<ChangeReport> for Report {

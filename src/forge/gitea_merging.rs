@@ -14,7 +14,7 @@ use super::merging::{Merging, Needs, Said, Telling, kept};
 use super::request::{Found, all_pages};
 
 impl Gitea<'_> {
-    fn repository(&self) -> String {
+    pub(super) fn repository(&self) -> String {
         format!("/repos/{}", encode(&self.0.site.path))
     }
 
@@ -23,7 +23,7 @@ impl Gitea<'_> {
     }
 
     /// A rule, which those read who administer the repository; otherwise nothing.
-    fn rule(&self, name: Option<&str>) -> Result<Value, Error> {
+    pub(super) fn rule(&self, name: Option<&str>) -> Result<Value, Error> {
         let Some(name) = name.filter(|name| !name.is_empty()) else { return Ok(Value::Null) };
         let path = format!("{}/branch_protections/{}", self.repository(), encode(name).replace('/', "%2F"));
         Ok(self.0.perhaps(&path)?.unwrap_or_default())

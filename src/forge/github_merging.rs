@@ -65,7 +65,7 @@ impl Github<'_> {
     }
 
     /// The rules in force for a branch.
-    fn rules(&self, base: &BranchName) -> Result<Vec<Value>, Error> {
+    pub(super) fn rules(&self, base: &BranchName) -> Result<Vec<Value>, Error> {
         let path = format!("/repos/{}/rules/branches/{}?", encode(&self.0.site.path), encode(base.as_str()));
         all_pages(self.0, &path, &PAGES, "the list of rules")
     }

@@ -8,6 +8,7 @@ mod github;
 mod github_merging;
 mod gitlab;
 mod gitlab_merging;
+mod guard;
 pub mod job;
 mod limit;
 pub mod merging;
@@ -24,12 +25,22 @@ pub mod whom;
 use crate::domain::settings::ForgeKind;
 
 pub use calls::Door;
+pub use guard::{Guard, Guarding, Poster};
 pub use merging::{Merging, Needs};
 pub use request::{Checks, DRAFT, Dress, Forge, Found, Opinion, Pushes, State, Text, WIP, Wanted};
 pub use status::{Outcome, Status};
 
 /// How the forge behind a door merges by itself.
 pub fn merging(door: &Door) -> Box<dyn Merging + '_> {
+    match door.site.kind {
+        ForgeKind::Gitlab => Box::new(gitlab::Gitlab(door)),
+        ForgeKind::Gitea => Box::new(gitea::Gitea(door)),
+        ForgeKind::Github | ForgeKind::Bitbucket | ForgeKind::Azure => Box::new(github::Github(door)),
+    }
+}
+
+/// How the forge behind a door guards branches.
+pub fn guarding(door: &Door) -> Box<dyn Guarding + '_> {
     match door.site.kind {
         ForgeKind::Gitlab => Box::new(gitlab::Gitlab(door)),
         ForgeKind::Gitea => Box::new(gitea::Gitea(door)),

@@ -132,6 +132,32 @@ impl Hook {
             .refused())
     }
 
+    /// The program that the script starts; `None`: there is no script of ours.
+    pub fn program(&self) -> Option<PathBuf> {
+        let text = std::fs::read_to_string(&self.script).ok().filter(|text| text.starts_with(JUDGES))?;
+        let quoted = text.lines().find_map(|line| line.strip_prefix("program='")?.strip_suffix('\''))?;
+        Some(PathBuf::from(quoted.replace("'\\''", "'")))
+    }
+
+    /// Whether another script stands in its place, which may or may not call this one.
+    pub fn is_anothers(&self) -> bool {
+        let is_ours = |text: String| text.starts_with(JUDGES);
+        self.script.exists() && !std::fs::read_to_string(&self.script).is_ok_and(is_ours)
+    }
+
+    /// Whether the program of the script can be started.
+    pub fn is_startable(program: &Path) -> bool {
+        std::fs::metadata(program).is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
+    }
+
+    /// The text of its settings.
+    ///
+    /// # Errors
+    /// They cannot be read; why.
+    pub fn settings_text(&self) -> Result<String, String> {
+        std::fs::read_to_string(&self.settings).map_err(|error| format!("`{}`: {error}", self.settings.display()))
+    }
+
     /// What keeps an installation from judging; none: it does.
     pub fn faults(&self, program: &Path, surroundings: &Surroundings) -> Vec<String> {
         let mut out = faults_of(&self.script, JUDGES, &self.text(program));
@@ -228,6 +254,7 @@ mod tests {
         hook.install(program, "version: 1\n", &cache).unwrap();
         assert_eq!(hook.faults(program, &Surroundings::default()), [""; 0]);
         assert_eq!(hook.script, dir.join("hooks/pre-receive"));
+        assert_eq!((hook.program().as_deref(), hook.is_anothers()), (Some(program), false));
         std::fs::write(&hook.settings, "mine\n").unwrap();
         hook.install(program, "version: 1\n", &cache).unwrap();
         assert_eq!(std::fs::read_to_string(&hook.settings).unwrap(), "mine\n", "settings stay");
@@ -235,6 +262,7 @@ mod tests {
         std::fs::set_permissions(&hook.script, std::fs::Permissions::from_mode(0o644)).unwrap();
         assert!(hook.faults(program, &Surroundings::default())[0].contains("in silence"));
         std::fs::write(&hook.script, "#!/bin/sh\nexit 0\n").unwrap();
+        assert_eq!((hook.program(), hook.is_anothers()), (None, true));
         assert!(hook.install(program, "", &cache).is_err_and(|no| no.refusal().code == Code::Exists));
         assert_eq!(strange_cache(&cache), None);
         std::fs::set_permissions(&cache, std::fs::Permissions::from_mode(0o755)).unwrap();

@@ -20,6 +20,9 @@ use super::remote::{default_branch, refs_in};
 /// How long a first fetch of a large source may take where nobody can press Ctrl-C.
 pub(super) const FETCH_LIMIT: Duration = Duration::from_secs(30 * 60);
 
+/// How long a server that is only looked at may take.
+const A_LOOK: Duration = Duration::from_secs(60);
+
 /// A bare mirror of a remote's branches and tags under the user's cache folder. It never knows the remote's address
 /// itself (that may hold credentials), so nothing but `fetch` can reach the network.
 pub(super) struct Mirror {
@@ -97,6 +100,17 @@ impl Mirror {
     /// there can plant one, or make one stand for another.
     pub fn advertised(&self) -> Result<BTreeMap<String, CommitId>, Error> {
         let told = self.over_the_network(&self.dir, &["ls-remote", "--heads", "origin"])?;
+        if told.code == Some(0) { Ok(refs_in(&told.stdout)) } else { Err(self.unreachable(&told)) }
+    }
+
+    /// The same without a mirror: nothing is made or fetched.
+    pub fn asked(&self) -> Result<BTreeMap<String, CommitId>, Error> {
+        let args = ["ls-remote", "--heads", "origin"];
+        let mut git = Git::new(&self.surroundings, Path::new("/"), Kind::Interactive, Hooks::Off, args).limit(A_LOOK);
+        for (name, value) in one_more_setting(&self.surroundings, "remote.origin.url", &self.remote.url) {
+            git = git.set(name, value);
+        }
+        let told = git.finish()?;
         if told.code == Some(0) { Ok(refs_in(&told.stdout)) } else { Err(self.unreachable(&told)) }
     }
 

@@ -7,6 +7,7 @@ pub mod by_address;
 pub mod cache;
 mod carried;
 mod chain;
+pub mod checkup;
 pub mod clock;
 pub mod committed;
 mod credential;

@@ -58,7 +58,7 @@ fn is_for_git(options: &str) -> bool {
 }
 
 /// One line of an allowed-signers file: principals, options, key.
-fn entry(line: &str) -> Option<(&str, String, ssh_key::PublicKey)> {
+pub(super) fn entry(line: &str) -> Option<(&str, String, ssh_key::PublicKey)> {
     let (names, rest) = line.split_once(char::is_whitespace)?;
     let words: Vec<&str> = rest.split_whitespace().collect();
     let at = words

@@ -217,7 +217,7 @@ pub(super) fn too_old(surroundings: &Surroundings) -> Option<Error> {
     })
 }
 
-fn version_of(text: &str) -> Option<(u32, u32)> {
+pub(super) fn version_of(text: &str) -> Option<(u32, u32)> {
     let mut parts = text.strip_prefix("git version ")?.split(|c: char| !c.is_ascii_digit());
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }

@@ -17,6 +17,7 @@ use crate::domain::signature::SignatureWord;
 use self::armor::Armor;
 use self::bench::{Bench, Secured};
 pub use self::bench::{Keys, Vouched};
+pub use self::openpgp::ListedKey;
 use super::carried::Carried;
 use super::repo::Repo;
 
@@ -44,6 +45,14 @@ impl Repo {
         }
         let unknown = Vouched::new(SignatureWord::Unknown);
         Ok(commits.iter().map(|commit| judged.get(commit).unwrap_or(&unknown).clone()).collect())
+    }
+
+    /// The OpenPGP keys among these; `None`: gpg is not there to list them.
+    ///
+    /// # Errors
+    /// It could not be run to its end.
+    pub fn openpgp_keys(&self, keys: &Keys) -> Result<Option<Vec<ListedKey>>, Error> {
+        openpgp::Ring::listed(&Bench::new(self.surroundings())?, keys)
     }
 
     /// Has the signatures checked, several at a time: what belongs to a key is found out once.

@@ -1,5 +1,6 @@
 //! One verb a file, and what they share. Verbs take what was asked and return reports; they never print.
 
+pub mod checkup;
 pub mod context;
 mod judging;
 mod landing;

@@ -46,6 +46,9 @@ pub(super) fn markdown(sheet: &Sheet, report: &Report) -> String {
         let all: Vec<String> = all.map(|line| text::markdown(line)).collect();
         out.push_str(&format!("- refused: {}\n", all.join("; ")));
     }
+    if let Report::Doctor(report) = report {
+        out.push_str(&format!("\n**{}**\n", text::markdown(&report.says)));
+    }
     if let Report::Verify(report) = report {
         out.push_str(&verdict(report));
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::report::Report;
+use crate::domain::report::doctor::StandingWord;
 use crate::domain::report::why::WhyWord;
 use crate::text;
 
@@ -35,6 +36,9 @@ pub(super) fn name(report: &Report) -> String {
             .map(|row| row.application.as_str())
             .collect(),
         Report::Hook(r) => vec![r.script.as_str()],
+        Report::Doctor(r) => {
+            r.findings.iter().filter(|one| one.state != StandingWord::Ok).map(|one| one.about.as_str()).collect()
+        }
         Report::Verify(r) => r.refs.iter().map(|one| one.name.as_str()).collect(),
     };
     let mut seen = BTreeSet::new();

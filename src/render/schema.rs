@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::error::ErrorReport;
 use crate::domain::report::StepsReport;
+use crate::domain::report::doctor::DoctorReport;
 use crate::domain::report::verify::{HookReport, VerifyReport};
 use crate::domain::report::why::WhyReport;
 use crate::domain::report::{
@@ -30,6 +31,7 @@ pub enum Output {
     ConfigShow,
     ConfigSync,
     Verify,
+    Doctor,
     Why,
     Error,
 }
@@ -64,6 +66,7 @@ pub fn schema(output: Output) -> Value {
         Output::ConfigShow => ("stageline config show", vec![shape::<ConfigShowReport>(generator)]),
         Output::ConfigSync => ("stageline config sync", vec![shape::<ChangeReport>(generator)]),
         Output::Verify => ("stageline verify", vec![shape::<VerifyReport>(generator), shape::<HookReport>(generator)]),
+        Output::Doctor => ("stageline doctor", vec![shape::<DoctorReport>(generator)]),
         Output::Why => ("stageline why", vec![shape::<WhyReport>(generator)]),
         Output::Error => ("stageline error", vec![shape::<ErrorReport>(generator)]),
     };
@@ -103,6 +106,7 @@ fn extend(target: &mut Value, more: Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::finding::Finding;
     use crate::domain::refusal::{Code, Refusal};
     use crate::domain::report::Report;
     use crate::render::table::samples;
@@ -128,6 +132,11 @@ mod tests {
             (Output::Show, Report::Show(Box::new(samples::show()))),
             (Output::Status, Report::Status(samples::status())),
             (Output::Verify, Report::Verify(samples::verify())),
+            (Output::ConfigSync, Report::from(samples::synced())),
+            (
+                Output::Doctor,
+                Report::Doctor(DoctorReport::of(vec![Finding::advisory("hook", "none").hint("install it")])),
+            ),
         ] {
             assert_eq!(faults(output, &render(&report, Format::Json, &samples::LOOK)), [""; 0], "{output:?}");
         }

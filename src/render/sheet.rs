@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::time::exact;
+use crate::domain::report::doctor::{DoctorReport, FindingReport};
 use crate::domain::report::verify::VerifyReport;
 use crate::domain::report::why::{WhyReport, WhyRow};
 use crate::domain::report::{
@@ -35,8 +36,16 @@ pub(super) fn sheet(report: &Report) -> Option<Sheet> {
         Report::Tended(report) => Some(tended(report)),
         Report::Verify(report) => Some(verify(report)),
         Report::Why(report) => Some(why(report)),
+        Report::Doctor(report) => Some(doctor(report)),
         Report::Init(_) | Report::ConfigCheck(_) | Report::ConfigShow(_) | Report::Hook(_) => None,
     }
+}
+
+fn doctor(report: &DoctorReport) -> Sheet {
+    let row = |one: &FindingReport| {
+        vec![one.about.clone(), word(&one.state), one.advisory.to_string(), one.says.clone(), one.hints.join("; ")]
+    };
+    Sheet { columns: &["about", "state", "advisory", "says", "hints"], rows: report.findings.iter().map(row).collect() }
 }
 
 fn why(report: &WhyReport) -> Sheet {

@@ -13,6 +13,8 @@ mod config_sync;
 mod corpus_init;
 mod diff;
 mod digests;
+mod doctor;
+mod doctor_forge;
 mod draft;
 mod dry_run;
 mod eligible;

@@ -18,6 +18,7 @@ fn the_json_of_every_verb_is_what_its_schema_says() {
     for (verb, args, code) in [
         ("config", vec!["config", "check"], 0),
         ("config", vec!["config", "show"], 0),
+        ("doctor", vec!["doctor"], 1),
         ("status", vec!["status"], 0),
         ("diff", vec!["diff", "staging", "production"], 1),
         ("promote", vec!["promote", "web", "--to", "production", "--dry-run"], 0),

@@ -2,6 +2,7 @@
 
 mod at;
 pub mod diff;
+pub mod doctor;
 pub mod history;
 pub mod hold;
 mod looking;
@@ -43,6 +44,7 @@ pub enum Verb {
     Init(setup::Init),
     #[command(subcommand)]
     Config(setup::Config),
+    Doctor(doctor::Doctor),
     Schema(shell::Schema),
     Completions(shell::Completions),
     Man(shell::Man),
@@ -74,6 +76,7 @@ impl Verb {
             Verb::Hold(verb) => verb.run(context),
             Verb::Init(verb) => verb.run(context),
             Verb::Config(verb) => verb.run(context),
+            Verb::Doctor(verb) => verb.run(context),
             Verb::Schema(_) | Verb::Completions(_) | Verb::Man(_) => {
                 return Err(Error::Failed(anyhow::anyhow!("a verb without a repository was given one")));
             }
@@ -98,6 +101,7 @@ impl Verb {
             Verb::Config(setup::Config::Check(_)) => "config check",
             Verb::Config(setup::Config::Show(_)) => "config show",
             Verb::Config(setup::Config::Sync(_)) => "config sync",
+            Verb::Doctor(_) => "doctor",
             Verb::Schema(_) => "schema",
             Verb::Completions(_) => "completions",
             Verb::Man(_) => "man",

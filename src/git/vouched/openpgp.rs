@@ -127,6 +127,55 @@ impl Said {
     }
 }
 
+/// A key as gpg lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedKey {
+    /// Its fingerprint, and the addresses of its user ids: what a signature of it names.
+    pub principals: Vec<String>,
+    /// Why it counts no more, in a word.
+    pub ended: Option<&'static str>,
+}
+
+impl Ring<'_> {
+    /// The keys, by their fingerprints; `None`: gpg is not there.
+    pub(super) fn listed(bench: &Bench<'_>, keys: &Keys) -> Result<Option<Vec<ListedKey>>, Error> {
+        let ring = Ring::of(bench, keys)?;
+        if !ring.is_there {
+            return Ok(None);
+        }
+        let list = with_options(bench, &["--with-colons", "--fixed-list-mode", "--list-keys"]);
+        let Ran::To(done) = bench.run(PROGRAM, list, b"")? else { return Ok(None) };
+        let ended = ended(&String::from_utf8_lossy(&done.stdout));
+        let key = |(key, addresses): (&String, &Vec<String>)| ListedKey {
+            principals: std::iter::once(key).chain(addresses).cloned().collect(),
+            ended: ended.get(key).copied(),
+        };
+        Ok(Some(ring.addresses.iter().map(key).collect()))
+    }
+}
+
+/// The primary keys that count no more, from `--with-colons`.
+fn ended(listed: &str) -> HashMap<String, &'static str> {
+    let (mut out, mut why) = (HashMap::new(), None);
+    for line in listed.lines() {
+        let fields: Vec<&str> = line.split(':').collect();
+        let field = |number: usize| fields.get(number).copied().unwrap_or_default();
+        match field(0) {
+            "pub" => {
+                why = match field(1) {
+                    "e" => Some("expired"),
+                    "r" => Some("revoked"),
+                    "d" | "i" => Some("not valid"),
+                    _ => None,
+                }
+            }
+            "fpr" => out.extend(why.take().map(|why| (field(9).to_ascii_uppercase(), why))),
+            _ => {}
+        }
+    }
+    out
+}
+
 fn with_options(bench: &Bench<'_>, args: &[&str]) -> Vec<OsString> {
     let home = ["--homedir".into(), bench.path().as_os_str().to_owned()];
     home.into_iter().chain(OPTIONS.iter().chain(args).map(OsString::from)).collect()
@@ -198,6 +247,12 @@ mod tests {
             assert_eq!(address(user_id).as_deref(), wanted, "{user_id}");
         }
         assert_eq!(unescaped("a\\x3ab\\x5cx\\"), "a:b\\x\\");
+    }
+
+    #[test]
+    fn keys_that_count_no_more_are_told_by_their_primary_fingerprint() {
+        let listed = "pub:e:\nfpr:::::::::AB:\nsub:e:\nfpr:::::::::CD:\npub:u:\nfpr:::::::::EF:\n";
+        assert_eq!(ended(listed), HashMap::from([("AB".to_string(), "expired")]));
     }
 
     #[test]

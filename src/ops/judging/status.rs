@@ -31,8 +31,13 @@ pub struct Told {
 
 impl Told {
     fn context(&self) -> String {
-        self.onto.as_ref().map_or(CONTEXT.to_string(), |branch| format!("{CONTEXT}/{branch}"))
+        named(self.onto.as_ref())
     }
+}
+
+/// What the status is called of a head that is to be merged into a branch; `None`: the one with the rules.
+pub fn named(onto: Option<&BranchName>) -> String {
+    onto.map_or(CONTEXT.to_string(), |branch| format!("{CONTEXT}/{branch}"))
 }
 
 /// Refuses to write one of a merge that the forge made for a job: protection looks at the head of the request.

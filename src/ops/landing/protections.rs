@@ -11,11 +11,12 @@ use crate::ops::context::Context;
 use crate::ops::landing::door;
 use crate::ops::reading::stack::Stack;
 
-/// What the forge says of the branches that environments land on directly, in a sentence for each.
+/// What the forge says of the branches that environments land on directly, in a sentence for each, and whether it takes what lands
+/// there; `None`: it does not tell.
 ///
 /// # Errors
 /// There is no remote, no forge is known, there is no token for it, or it does not answer.
-pub fn told(context: &Context<'_>, stack: &Stack) -> Result<Vec<String>, Error> {
+pub fn told(context: &Context<'_>, stack: &Stack) -> Result<Vec<(Option<bool>, String)>, Error> {
     let remote = stack.remote.as_ref().ok_or_else(|| {
         Refusal::new(Code::NoRemote, "protections are kept at the remote, and this clone has none")
             .hint("add one: `git remote add origin URL`, or leave `--online` away")
@@ -24,9 +25,10 @@ pub fn told(context: &Context<'_>, stack: &Stack) -> Result<Vec<String>, Error> 
     let door = door::to_look(context, stack, remote)?.ok_or_else(|| door::unknown(remote))?;
     if forge::of(&door).is_archived()? {
         let host = &door.site.host;
-        return Ok(vec![format!(
+        let what = format!(
             "the repository is archived at `{host}`: nothing lands there, neither by push nor by request, until somebody unarchives it"
-        )]);
+        );
+        return Ok(vec![(Some(false), what)]);
     }
     let mut branches: BTreeMap<&BranchName, Vec<(&EnvName, &str)>> = BTreeMap::new();
     for env in stack.main.settings.durable() {
@@ -38,13 +40,16 @@ pub fn told(context: &Context<'_>, stack: &Stack) -> Result<Vec<String>, Error> 
         let names: Vec<String> = ways.iter().map(|(env, what)| format!("{what} of `{env}`")).collect();
         let (names, host) = (names.join(", "), &door.site.host);
         match forge::of(&door).pushes(branch)? {
-            Pushes::Taken => out.push(format!("`{branch}` takes your pushes at `{host}`")),
-            Pushes::Refused(by) => out.push(format!(
-                "{names} would land directly on `{branch}`, and {by} at `{host}` does not let you push there: say \
-                 `landing: merge-request`, or let those push who land"
+            Pushes::Taken => out.push((Some(true), format!("`{branch}` takes your pushes at `{host}`"))),
+            Pushes::Refused(by) => out.push((
+                Some(false),
+                format!(
+                    "{names} would land directly on `{branch}`, and {by} at `{host}` does not let you push there: say \
+                     `landing: merge-request`, or let those push who land"
+                ),
             )),
             Pushes::Unknown => {
-                out.push(format!("whether `{branch}` takes direct pushes `{host}` does not tell this token"))
+                out.push((None, format!("whether `{branch}` takes direct pushes `{host}` does not tell this token")))
             }
         }
     }

@@ -4,6 +4,7 @@ pub mod apart;
 mod carry;
 mod copying;
 pub mod diff;
+pub mod doctor;
 pub mod eligible;
 pub mod history;
 pub mod hold;

@@ -55,7 +55,7 @@ pub fn check(context: &mut Context<'_>, ask: Ask) -> Result<ConfigCheckReport, E
                 effects.extend(members::told_strangers(&stack, &strangers));
                 effects.extend(held::strange(context, &stack, &stack.main, None)?);
                 if ask == Ask::TheForge {
-                    effects.extend(protections::told(context, &stack)?);
+                    effects.extend(protections::told(context, &stack)?.into_iter().map(|(_, text)| text));
                 }
             }
             let notices = notices.into_iter().chain(told).chain(effects).collect();

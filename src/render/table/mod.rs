@@ -3,6 +3,7 @@
 pub(super) mod change;
 mod detail;
 mod diff;
+mod doctor;
 mod history;
 mod holds;
 mod notes;
@@ -40,5 +41,6 @@ pub(super) fn table(report: &Report, detail: Detail, look: &Look) -> String {
         Report::Why(report) => why::report(report, detail, look),
         Report::Verify(report) => verify::report(report, detail, look),
         Report::Hook(report) => verify::hook(report, look),
+        Report::Doctor(report) => doctor::report(report, look),
     }
 }

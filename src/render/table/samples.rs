@@ -120,6 +120,19 @@ pub fn change() -> ChangeReport {
     }
 }
 
+pub fn synced() -> ChangeReport {
+    let files = vec![SyncedFile { path: "stageline.yaml".into(), change: SyncWord::Changed }];
+    let differences = vec!["`signing` is optional (`main`: required)".into()];
+    let sync = SyncReport { from_branch: "main".into(), from_commit: id("aaaaaaa"), files, differences };
+    ChangeReport {
+        verb: "sync".into(),
+        moves: vec![],
+        sync: Some(sync),
+        files: vec!["stageline.yaml".into()],
+        ..change()
+    }
+}
+
 pub fn landed() -> ChangeReport {
     ChangeReport {
         stage: Stage::Landed,

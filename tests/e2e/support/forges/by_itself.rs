@@ -10,6 +10,12 @@ pub struct Rules {
     pub approvals: usize,
     /// The check that has to pass.
     pub check: Option<&'static str>,
+    /// The app that it is expected from; none: any source.
+    pub app: Option<u64>,
+    /// Whether the branch has to be up to date.
+    pub is_strict: bool,
+    /// The kinds of actors whom the ruleset does not bind.
+    pub exempt: Vec<&'static str>,
     /// Whether what is merged goes through a queue: GitHub's merge queue, GitLab's merge trains.
     pub has_queue: bool,
     /// GitHub's "Allow auto-merge" is switched off.

@@ -30,6 +30,8 @@ const BESIDE: &[(&str, &str)] = &[
     ("get", "/api/v4/projects/{id}/merge_trains/merge_requests/{merge_request_iid}"),
     // docs.github.com/rest/branches/branches#get-a-branch
     ("get", "/repos/{owner}/{repo}/branches/{branch}"),
+    // docs.github.com/rest/repos/rules#get-a-repository-ruleset
+    ("get", "/repos/{owner}/{repo}/rulesets/{ruleset_id}"),
     // docs.github.com/graphql/guides/forming-calls-with-graphql; its fields are looked at where it is answered.
     ("post", "/graphql"),
 ];

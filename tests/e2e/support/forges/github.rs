@@ -27,6 +27,7 @@ pub fn answer(state: &mut State, asked: &Asked) -> Reply {
             Reply::of(200, json!({ "state": "pending", "sha": commit, "total_count": 0, "statuses": [] }))
         }
         ("GET", ["rules", "branches", branch]) => rules(state, asked, branch),
+        ("GET", ["rulesets", "1"]) => ruleset(state, asked),
         ("GET", ["branches", branch]) => branch_of(state, branch),
         ("GET", ["branches", _, "protection"]) => Reply::of(404, json!({ "message": "Branch not protected" })),
         (method, ["pulls" | "issues", number, more @ ..]) => match number.parse() {
@@ -213,6 +214,17 @@ fn rules(state: &State, asked: &Asked, branch: &str) -> Reply {
     Reply::of(200, asked.page(all_rules(state, branch), USUAL))
 }
 
+/// "The `bypass_actors` property is only returned if the user making the API call has write access to the ruleset."
+fn ruleset(state: &State, asked: &Asked) -> Reply {
+    let mut out =
+        json!({ "id": 1, "name": "main", "source_type": "Repository", "source": REPOSITORY, "enforcement": "active" });
+    if asked.who.login == super::state::OWNER {
+        let actor = |kind: &&str| json!({ "actor_id": 5, "actor_type": kind, "bypass_mode": "always" });
+        out["bypass_actors"] = state.rules.exempt.iter().map(actor).collect();
+    }
+    Reply::of(200, out)
+}
+
 /// The rules in force for a branch; none for others than `main`.
 fn all_rules(state: &State, branch: &str) -> Vec<Value> {
     let of = |kind: &str, parameters: Value| json!({ "type": kind, "parameters": parameters, "ruleset_source_type": "Repository", "ruleset_source": REPOSITORY, "ruleset_id": 1 });
@@ -229,8 +241,12 @@ fn all_rules(state: &State, branch: &str) -> Vec<Value> {
         out.push(of("pull_request", parameters));
     }
     if let Some(check) = state.rules.check {
-        let checks = json!([{ "context": check }]);
-        let parameters = json!({ "required_status_checks": checks, "strict_required_status_checks_policy": false });
+        let mut checks = json!([{ "context": check }]);
+        if let Some(app) = state.rules.app {
+            checks[0]["integration_id"] = json!(app);
+        }
+        let strict = state.rules.is_strict;
+        let parameters = json!({ "required_status_checks": checks, "strict_required_status_checks_policy": strict });
         out.push(of("required_status_checks", parameters));
     }
     if state.rules.has_queue {

@@ -12,6 +12,8 @@ use crate::support::run::Environment;
 
 /// The repository that is served.
 pub const REPOSITORY: &str = "shop/config";
+/// Who administers it.
+pub const OWNER: &str = "mei";
 
 /// Everything that is kept between two calls.
 pub struct State {

@@ -1,0 +1,143 @@
+//! What of a clone, its programs, its keys and its sources shows without anything being done: what `doctor` looks at.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use crate::domain::refusal::Error;
+use crate::process::Kind;
+
+use super::own_key::entry;
+use super::program::{Git, Hooks, OLDEST, version_of};
+use super::remote::refs_in;
+use super::repo::Repo;
+use super::source::Source;
+use super::store::Promisor as _;
+
+/// A line of an allowed-signers file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub principals: Vec<String>,
+    /// When its key counts no more; `None`: the line does not say, or not as a time that is known here.
+    pub until: Option<Timestamp>,
+    /// From when on it counts.
+    pub from: Option<Timestamp>,
+}
+
+/// The lines of an allowed-signers file that have a key, and the numbers of those that have none.
+pub fn listed(signers: &[u8]) -> (Vec<Listed>, Vec<usize>) {
+    let (mut out, mut unread) = (Vec::new(), Vec::new());
+    for (nth, line) in String::from_utf8_lossy(signers).lines().map(str::trim).enumerate() {
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let Some((names, options, _)) = entry(line) else {
+            unread.push(nth + 1);
+            continue;
+        };
+        let time = |key: &str| {
+            let (_, rest) = options.split_once(&format!("{key}=\""))?;
+            moment(rest.split('"').next()?)
+        };
+        let principals = names.split(',').map(|name| name.trim_matches('"').to_string()).collect();
+        out.push(Listed { principals, until: time("valid-before"), from: time("valid-after") });
+    }
+    (out, unread)
+}
+
+/// A time as ssh-keygen(1) has it: `YYYYMMDD[Z]` or `YYYYMMDDHHMM[SS][Z]`, in this machine's zone without the `Z`.
+fn moment(text: &str) -> Option<Timestamp> {
+    let (digits, zone) = match text.strip_suffix('Z') {
+        Some(digits) => (digits, TimeZone::UTC),
+        None => (text, TimeZone::system()),
+    };
+    let number = |range: std::ops::Range<usize>| digits.get(range).map_or(Some(0), |part| part.parse::<i8>().ok());
+    if !matches!(digits.len(), 8 | 12 | 14) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let year = digits[..4].parse().ok()?;
+    let time = DateTime::new(year, number(4..6)?, number(6..8)?, number(8..10)?, number(10..12)?, number(12..14)?, 0);
+    zone.to_timestamp(time.ok()?).ok()
+}
+
+impl Repo {
+    /// What git says of its version, and whether that is one to work with; `None`: it does not say.
+    pub fn git_version(&self) -> Option<(String, bool)> {
+        let git = Git::new(self.surroundings(), Path::new("/"), Kind::Plumbing, Hooks::Off, ["version"]);
+        let text = String::from_utf8_lossy(&git.finish().ok()?.stdout).trim().to_string();
+        let version = version_of(&text)?;
+        Some((text, version >= OLDEST))
+    }
+
+    /// The oldest version of git that is worked with.
+    pub fn oldest_git() -> String {
+        format!("{}.{}", OLDEST.0, OLDEST.1)
+    }
+
+    /// Whether files are fetched only when they are needed.
+    pub fn is_partial(&self) -> bool {
+        self.place.promises()
+    }
+
+    /// Whether a program is on the PATH.
+    pub fn has_program(&self, name: &str) -> bool {
+        use std::os::unix::fs::PermissionsExt as _;
+        let Some(path) = self.surroundings().variable("PATH") else { return false };
+        let runs = |file: &Path| {
+            std::fs::metadata(file).is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
+        };
+        std::env::split_paths(path).any(|folder| runs(&folder.join(name)))
+    }
+}
+
+impl Source {
+    /// Whether it is a folder of this machine.
+    pub fn is_folder(&self) -> bool {
+        self.mirror.is_none()
+    }
+
+    /// The names of its branches: a folder's own, or what the server says now. Nothing is fetched.
+    ///
+    /// # Errors
+    /// It cannot be asked.
+    pub fn branch_names(&self) -> Result<Vec<String>, Error> {
+        let refs = match &self.mirror {
+            Some(mirror) => mirror.asked()?,
+            None => {
+                let args = ["for-each-ref", "--format=%(objectname)\t%(refname)", "refs/heads"];
+                refs_in(&self.opened()?.repo.git(Kind::Plumbing, args).stdout()?)
+            }
+        };
+        Ok(refs.keys().filter_map(|name| name.strip_prefix("refs/heads/")).map(str::to_string).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJfkHJdHJT4v6RBqm7DCL0v0v0v0v0v0v0v0v0v0v0v0";
+
+    #[test]
+    fn the_lines_of_a_signers_file_are_told_with_their_ends_and_what_is_no_line_by_its_number() {
+        let text = format!(
+            "# who\n\nmei@x,release {KEY}\nbob@x namespaces=\"git\",valid-before=\"20200102Z\" {KEY}\nnobody\n\
+             eve@x valid-after=\"20300101123000Z\",valid-before=\"soon\" {KEY}\n"
+        );
+        let (lines, unread) = listed(text.as_bytes());
+        assert_eq!(unread, [5]);
+        assert_eq!(lines[0], Listed { principals: vec!["mei@x".into(), "release".into()], until: None, from: None });
+        assert_eq!(lines[1].until, Some("2020-01-02T00:00:00Z".parse().unwrap()));
+        assert_eq!((lines[2].from, lines[2].until), (Some("2030-01-01T12:30:00Z".parse().unwrap()), None));
+    }
+
+    #[test]
+    fn a_time_of_another_form_is_none() {
+        for text in ["", "2020", "20201301Z", "202001011Z", "２０２００１０１", "20200101T"] {
+            assert_eq!(moment(text), None, "{text}");
+        }
+        assert_eq!(moment("202001012359Z"), Some("2020-01-01T23:59:00Z".parse().unwrap()));
+    }
+}
