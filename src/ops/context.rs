@@ -95,7 +95,7 @@ impl Options {
 }
 
 /// A word as a shell takes it. A `~` is one only in quotes.
-fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
     let is_plain = !word.is_empty() && word.chars().all(plain);
     if is_plain { word.to_string() } else { format!("'{}'", word.replace('\'', "'\\''")) }

@@ -10,6 +10,7 @@ use crate::text;
 /// Applications for most reports (`diff`: those that differ; holds of a whole environment: `*`); config commits for a history or a landing; branches of requests.
 pub(super) fn name(report: &Report) -> String {
     let words: Vec<&str> = match report {
+        Report::Change(r) if r.sync.is_some() => r.files.iter().map(String::as_str).collect(),
         Report::Change(r) if r.moves.is_empty() => {
             r.holds.iter().map(|hold| hold.application.as_deref().unwrap_or("*")).collect()
         }
@@ -53,6 +54,7 @@ mod tests {
     #[test]
     fn applications_or_config_commits_one_a_line_and_each_once() {
         assert_eq!(name(&Report::from(samples::change())), "checkout\n");
+        assert_eq!(name(&Report::from(samples::synced())), "stageline.yaml\n");
         assert_eq!(name(&Report::Diff(samples::diff())), "checkout\n");
         assert_eq!(name(&Report::Show(Box::new(samples::show()))), format!("{}\n", samples::id("aaaaaaa")));
         let mut history = samples::history();

@@ -8,7 +8,8 @@ use crate::domain::report::verify::VerifyReport;
 use crate::domain::report::why::{WhyReport, WhyRow};
 use crate::domain::report::{
     ApartReport, ApprovalReport, AtReport, ChangeReport, ContainsReport, DiffReport, GateReport, HistoryReport,
-    HoldReport, LandedMove, RefusalReport, Report, ShowReport, StatusReport, TendedReport, VerdictWord,
+    HoldReport, LandedMove, RefusalReport, Report, ShowReport, StatusReport, SyncReport, SyncedFile, TendedReport,
+    VerdictWord,
 };
 
 /// Rows under named columns; values are as they came, not yet escaped.
@@ -21,7 +22,7 @@ pub(super) struct Sheet {
 pub(super) fn sheet(report: &Report) -> Option<Sheet> {
     match report {
         Report::Change(report) if report.moves.is_empty() && !report.holds.is_empty() => Some(holds(&report.holds)),
-        Report::Change(report) => Some(change(report)),
+        Report::Change(report) => Some(report.sync.as_ref().map_or_else(|| change(report), synced)),
         Report::Apart(report) => Some(apart(report)),
         Report::Steps(report) => {
             Some(Sheet { columns: CHANGE, rows: report.steps.iter().flat_map(|one| change(one).rows).collect() })
@@ -39,6 +40,13 @@ pub(super) fn sheet(report: &Report) -> Option<Sheet> {
         Report::Doctor(report) => Some(doctor(report)),
         Report::Init(_) | Report::ConfigCheck(_) | Report::ConfigShow(_) | Report::Hook(_) => None,
     }
+}
+
+fn synced(sync: &SyncReport) -> Sheet {
+    let row = |file: &SyncedFile| {
+        vec![file.path.clone(), word(&file.change), sync.from_branch.clone(), sync.from_commit.clone()]
+    };
+    Sheet { columns: &["file", "change", "from_branch", "config_commit"], rows: sync.files.iter().map(row).collect() }
 }
 
 fn doctor(report: &DoctorReport) -> Sheet {

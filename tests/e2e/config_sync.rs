@@ -97,6 +97,35 @@ fn people_keys_and_rules_come_byte_for_byte_in_one_commit_of_an_owner_that_the_h
     assert!(message.starts_with("sync the rules of production with main\n\nbob has left\n"), "{message}");
     assert!(message.contains(&format!("Promotion-Verb: sync\nPromotion-Origin: main@{from}\n")), "{message}");
     by(&court, "alice", &[]).exits(0).says("nothing to do in production").says("are those of the main one already");
+    // It moved no pin: no row of a history is of it, `show` tells its files, and only git takes it back.
+    let work = court.work("alice");
+    let at = |args: &[&str]| work.environment.stageline(&work.dir, args);
+    let history = at(&["history", "--env", "production", "-o", "json"]).exits(0).json();
+    assert!(!history.to_string().contains("sync the rules"), "{history:#}");
+    let tip = remote(&court, &["rev-parse", "production"]);
+    at(&["show", &tip]).exits(0).says("stageline.yaml");
+    assert_eq!(at(&["undo", &tip, "-o", "json"]).exits(1).refusal(), "nothing-to-undo");
+}
+
+#[test]
+fn without_a_clone_it_lands_as_well_and_in_every_format() {
+    let court = court();
+    main_says(&court, "soak: 1h", "soak: 2h");
+    let (here, address) = (court.world.path(""), format!("file://{}", court.world.remote.display()));
+    let run = |more: &[&str]| {
+        let args = [&["--repo", &address], SYNC, more].concat();
+        court.environment("alice").stageline(&here, &args).exits(0)
+    };
+    let dry = |format: &str| run(&["--dry-run", "-o", format]).stdout;
+    assert_eq!(dry("name"), "stageline.yaml\n");
+    assert!(
+        dry("csv").starts_with("file,change,from_branch,config_commit\nstageline.yaml,changed,main,"),
+        "{}",
+        dry("csv")
+    );
+    assert!(dry("markdown").contains("| stageline.yaml | changed | main |"), "{}", dry("markdown"));
+    run(&[]).says("landed");
+    assert_eq!(blob(&court, "production", "stageline.yaml"), blob(&court, "main", "stageline.yaml"));
 }
 
 #[test]

@@ -204,6 +204,14 @@ fn people_without_a_key_that_counts_are_named_with_the_reason() {
     is(&lands("bob@example.com\n".into()), "signers", "open", "allowed_signers:2`");
     let without = ruled("signers-file: .stageline/allowed_signers", "signers-file: .stageline/other");
     is(&by(&without, "alice").1, "signers", "open", "`.stageline/other`, the `signers-file`, is not on `main`");
+    let unnamed = ruled("signers-file: .stageline/allowed_signers\n", "");
+    is(&by(&unnamed, "alice").1, "signers", "open", "nobody's counts");
+    let loose = Court::ruled(|rules| {
+        for line in ["signers-file: .stageline/allowed_signers\n", "owners: managers\n", "    signers: managers\n"] {
+            *rules = rules.replace(line, "");
+        }
+    });
+    is(&by(&loose, "alice").1, "signers", "open", "any signature is taken");
 }
 
 #[test]
@@ -268,6 +276,14 @@ fn a_copy_of_the_rules_that_differs_is_told_with_the_command_that_brings_them_th
     court.world.git(&["push", "-q", "origin", "main:production"]);
     hooked(&court);
     is(&by(&court, "alice").1, "rules on production", "ok", "those of `main`");
+    let gone = Court::ruled(|rules| {
+        *rules = rules.replace("  - name: production\n", "  - name: production\n    git: { branch: elsewhere }\n");
+    });
+    let missing = about(&by(&gone, "alice").1, "environment production");
+    assert!(
+        missing.iter().any(|(state, says)| state == "open" && says.contains("`elsewhere`, which is not there")),
+        "{missing:?}"
+    );
     lands(&court.work("alice").change("stageline.yaml", "soak: 1h", "soak: 2h").commit("Longer"), &["main"]);
     let (code, report) = by(&court, "alice");
     assert_eq!(code, 1);

@@ -8,7 +8,7 @@ use crate::domain::finding::Finding;
 use crate::domain::refusal::Error;
 use crate::git::hook::Hook;
 
-use crate::ops::context::Context;
+use crate::ops::context::{Context, quoted};
 use crate::ops::reading::stack::Stack;
 
 /// What it is about.
@@ -33,7 +33,8 @@ pub fn folder(context: &Context<'_>, address: &str) -> Option<PathBuf> {
 /// Something broke here.
 pub fn look(context: &Context<'_>, stack: &Stack, dir: &Path) -> Result<Finding, Error> {
     let shown = dir.display();
-    let check = format!("stageline verify --install-hook {shown} --check");
+    let place = quoted(&shown.to_string());
+    let check = format!("stageline verify --install-hook {place} --check");
     let hook = match Hook::of(dir) {
         Ok(hook) => hook,
         Err(error) => return Ok(Finding::unseen(ABOUT, error)?.of_the_door()),
@@ -47,7 +48,7 @@ pub fn look(context: &Context<'_>, stack: &Stack, dir: &Path) -> Result<Finding,
         let what = format!(
             "`{shown}` has no hook that judges what is pushed, so that nothing keeps anybody from pushing past the rules"
         );
-        let hint = format!("stageline verify --install-hook {shown}");
+        let hint = format!("stageline verify --install-hook {place}");
         return Ok(Finding::advisory(ABOUT, what).hint(hint).of_the_door());
     };
     let mut faults = hook.faults(&program, context.repo.surroundings());

@@ -11,9 +11,9 @@ use crate::ops::reading::world::World;
 
 /// What a job that posts the status has in it.
 const CALL: &str = "stageline verify";
-/// The folders of definitions, the forge's own first: it reads the first one that is there.
-const GITEA: [&str; 3] = [".gitea/workflows", ".forgejo/workflows", ".github/workflows"];
-const GITHUB: [&str; 1] = [".github/workflows"];
+/// The folders of definitions. Gitea and Forgejo each read those of their own name, and GitHub's where there are none.
+const GITEA: [&str; 2] = [".gitea/workflows", ".forgejo/workflows"];
+const GITHUB: &str = ".github/workflows";
 const GITLAB: &str = ".gitlab-ci.yml";
 
 /// What is found of the jobs on a branch that the forge takes their definitions from. `elsewhere`: where they come from instead.
@@ -47,19 +47,18 @@ pub fn look(world: &World, kind: ForgeKind, elsewhere: Option<&str>) -> Result<V
 
 fn definitions(world: &World, kind: ForgeKind) -> Result<Vec<RepoPath>, Error> {
     let path = |text: &str| RepoPath::new(text).map_err(anyhow::Error::from);
-    let folders: &[&str] = match kind {
-        ForgeKind::Gitlab => return Ok(vec![path(GITLAB)?]),
-        ForgeKind::Gitea => &GITEA,
-        ForgeKind::Github | ForgeKind::Bitbucket | ForgeKind::Azure => &GITHUB,
-    };
-    for folder in folders {
-        let files = world.files.list(&path(folder)?)?.into_iter().filter(|entry| entry.kind == EntryKind::File);
-        let files: Vec<RepoPath> = files.map(|entry| entry.path).collect();
-        if !files.is_empty() {
-            return Ok(files);
-        }
+    if kind == ForgeKind::Gitlab {
+        return Ok(vec![path(GITLAB)?]);
     }
-    Ok(Vec::new())
+    let files = |folder: &str| {
+        let all = world.files.list(&path(folder)?)?.into_iter().filter(|entry| entry.kind == EntryKind::File);
+        Ok::<_, Error>(all.map(|entry| entry.path).collect::<Vec<_>>())
+    };
+    let mut own = Vec::new();
+    for folder in GITEA.iter().filter(|_| kind == ForgeKind::Gitea) {
+        own.extend(files(folder)?);
+    }
+    if own.is_empty() { files(GITHUB) } else { Ok(own) }
 }
 
 fn of_definition(about: &str, path: &RepoPath, kind: ForgeKind, bytes: &[u8]) -> Finding {

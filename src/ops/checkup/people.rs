@@ -10,6 +10,7 @@ use crate::git::checkup::{Listed, listed};
 use crate::git::vouched::{Keys, ListedKey};
 
 use crate::ops::context::Context;
+use crate::ops::judging::keys::names_people;
 use crate::ops::landing::authority::KEYS;
 use crate::ops::reading::stack::Stack;
 
@@ -79,10 +80,12 @@ fn keys(context: &Context<'_>, stack: &Stack, out: &mut Vec<Finding>) -> Result<
             None => known.unseen = Some(format!("the keys in `{KEYS}` are listed by gpg, which is not there")),
         }
     } else if settings.signers_file.is_none() && stack.signing(world) == Signing::Required {
-        out.push(
-            Finding::advisory("signers", "signatures are asked for, and no keys say whose: any signature is taken")
-                .hint("name the file of keys: `signers-file: .stageline/allowed_signers`"),
-        );
+        let asked = "signatures are asked for, and no keys say whose";
+        let found = match names_people(stack, world, &world.branch) {
+            true => Finding::open("signers", format!("{asked}: nobody's counts, and nothing that takes one lands")),
+            false => Finding::advisory("signers", format!("{asked}: any signature is taken")),
+        };
+        out.push(found.hint("name the file of keys: `signers-file: .stageline/allowed_signers`"));
     }
     Ok(known)
 }

@@ -22,6 +22,12 @@ pub fn look(context: &Context<'_>, stack: &Stack) -> Result<Vec<Finding>, Error>
     out.extend(settings.notices.iter().map(|notice| {
         Finding::advisory("not enforced", notice.clone()).hint("a later version does; until then nothing asks for it")
     }));
+    for env in settings.durable() {
+        if let Err(Error::Invalid(why)) = stack.environment(&env.name) {
+            let found = Finding::open(format!("environment {}", env.name), why.on_one_line());
+            out.push(why.hints.into_iter().fold(found, Finding::hint));
+        }
+    }
     for world in stack.worlds().filter(|world| world.branch != stack.main.branch) {
         out.push(copy(context, stack, world)?);
     }
