@@ -11,6 +11,7 @@ use crate::support::forges::{Kind, Shop};
 use crate::support::hooked::{hooked, lands, refused};
 use crate::support::landed::{column, production_on_a_branch, refs};
 use crate::support::run::Ran;
+use crate::support::team::{REPOSITORY, Team};
 use crate::support::world::overlay_file;
 
 const SYNC: &[&str] = &["config", "sync", "--to", "production"];
@@ -394,4 +395,25 @@ fn at_a_forge_it_is_a_request_into_that_branch_also_where_the_environment_lands_
     assert_eq!(without.exits(4).refusal(), "no-token");
     assert_eq!(shop.json(&[SYNC, &["--landing", "direct"]].concat())["stage"], "landed");
     assert_eq!(shop.json(SYNC)["stage"], "nothing-to-do");
+}
+
+#[test]
+fn at_a_real_forge_the_request_is_merged_by_its_button_and_then_nothing_is_left_to_do() {
+    let team = Team::shaped(|shape| {
+        shape.one_source = true;
+        shape.keys_of.insert("production".into(), vec!["git: { branch: production }".into()]);
+    });
+    team.world.git(&["push", "-q", "origin", "main:production"]);
+    let rules = team.world.read("stageline.yaml");
+    let with_owners = rules.replace("people:\n", "owners: mei\npeople:\n");
+    team.world.land_file("stageline.yaml", &with_owners);
+    let told = team.json(SYNC);
+    assert_eq!((&told["stage"], &told["request"]["number"]), (&json!("proposed"), &json!("#1")), "{told}");
+    let [request] = team.open_requests().try_into().unwrap_or_else(|all| panic!("{all:#?}"));
+    assert_eq!((&request["head"]["ref"], &request["base"]["ref"]), (&json!(REQUEST), &json!("production")));
+    assert_eq!(team.json(SYNC)["request"]["unchanged"], true);
+    team.forge.merge(&team.mei, REPOSITORY, 1, "merge");
+    assert_eq!(team.json(SYNC)["stage"], "nothing-to-do");
+    let landed = team.world.git(&["show", "refs/remotes/origin/production:stageline.yaml"]);
+    assert_eq!(landed.trim_end(), with_owners.trim_end());
 }

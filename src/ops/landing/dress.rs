@@ -138,6 +138,26 @@ applications: [{ name: web, pins: [{ image: r/web, in: \"{environment}\" }] }]
     }
 
     #[test]
+    fn rules_that_come_to_a_branch_of_its_own_are_asked_for_as_its_environment_says() {
+        let file = FILE.replace("production, requests:", "production, git: { branch: production }, requests:");
+        let file = file.replace("draft: true }", "draft: true, auto-merge: false }");
+        let settings = check(
+            file.replace("requests: { labels: [release]", "requests: { auto-merge: true, labels: [release]").as_bytes(),
+            "x",
+        )
+        .unwrap();
+        let on = |branch: &str| {
+            let on = crate::domain::names::BranchName::new(branch).unwrap();
+            let path = crate::domain::path::RepoPath::new("stageline.yaml").unwrap();
+            let others = vec![Other { path, class: Class::Policy, was: None, is: None }];
+            let dressed = of(&settings, &Proposal { on, others, ..sample::proposal() }, Verb::Sync);
+            (dressed.dress.labels, dressed.draft, dressed.auto_merge)
+        };
+        assert_eq!(on("production"), (vec!["door".to_string()], true, false));
+        assert_eq!(on("main"), (vec!["release".to_string()], false, true));
+    }
+
+    #[test]
     fn a_rollback_asks_those_on_call_and_says_who_cannot_be_asked() {
         let rollback = dressed("production", Verb::Rollback);
         assert_eq!(rollback.dress.reviewers, ["mei-lin", "ann"]);
