@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::domain::address::shown;
 use crate::domain::commit::Known;
 use crate::domain::names::BranchName;
 use crate::domain::refusal::Error;
@@ -242,8 +243,12 @@ impl Guarding for Gitlab<'_> {
     /// `.gitlab-ci.yml@group/project`, or an address.
     fn jobs_from(&self) -> Result<Option<String>, Error> {
         let project = self.0.get(&self.project())?;
-        let place = project["ci_config_path"].as_str().filter(|path| path.contains('@') || path.contains("://"));
-        Ok(place.map(str::to_string))
+        // An address may hold a password.
+        let place = |path: &str| match path.contains("://") {
+            true => Some(shown(path)),
+            false => path.contains('@').then(|| path.to_string()),
+        };
+        Ok(project["ci_config_path"].as_str().and_then(place))
     }
 }
 
@@ -377,13 +382,18 @@ mod tests {
     #[test]
     fn at_gitlab_no_status_is_asked_for_by_its_name() {
         let branch = json!({ "can_push": false, "protected": true });
-        let project =
-            json!({ "only_allow_merge_if_pipeline_succeeds": true, "ci_config_path": ".gitlab-ci.yml@ops/ci" });
-        let server =
-            Server::of(vec![Answer::Json(200, branch), Answer::Json(200, project.clone()), Answer::Json(200, project)]);
+        let project = |path: &str| {
+            Answer::Json(200, json!({ "only_allow_merge_if_pipeline_succeeds": true, "ci_config_path": path }))
+        };
+        let places =
+            [".gitlab-ci.yml@ops/ci", "https://mei:S3CRET@ci.example.com/x.yml", ".gitlab-ci.yml"].map(project);
+        let server = Server::of([vec![Answer::Json(200, branch), project("")], places.to_vec()].concat());
         let door = server.door(ForgeKind::Gitlab, Duration::ZERO);
         let guard = Gitlab(&door).guard(&main(), "stageline/verify").unwrap();
         assert!(matches!(guard.required, Known::Is(Err(why)) if why.contains("by its name")));
-        assert_eq!(Gitlab(&door).jobs_from().unwrap().as_deref(), Some(".gitlab-ci.yml@ops/ci"));
+        let from = || Gitlab(&door).jobs_from().unwrap();
+        assert_eq!(from().as_deref(), Some(".gitlab-ci.yml@ops/ci"));
+        assert!(from().is_some_and(|place| place.contains("ci.example.com") && !place.contains("S3CRET")));
+        assert_eq!(from(), None, "the request's own");
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use ssh_key::public::KeyData;
 
 use crate::domain::refusal::Error;
 use crate::process::Kind;
@@ -24,16 +25,43 @@ pub struct Listed {
     pub until: Option<Timestamp>,
     /// From when on it counts.
     pub from: Option<Timestamp>,
+    /// Whether its key is one of those that count no more.
+    pub is_revoked: bool,
 }
 
-/// The lines of an allowed-signers file that have a key, and the numbers of those that have none.
-pub fn listed(signers: &[u8]) -> (Vec<Listed>, Vec<usize>) {
+/// SSH keys that count no more, as far as they can be read here.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Revoked {
+    keys: Vec<KeyData>,
+    /// Whether they are a binary list, which only ssh-keygen reads.
+    pub is_krl: bool,
+}
+
+impl Revoked {
+    /// Reads public keys, a line each; a binary list (PROTOCOL.krl) is only known for one.
+    pub fn read(text: &[u8]) -> Self {
+        if text.starts_with(b"SSHKRL") {
+            return Self { keys: Vec::new(), is_krl: true };
+        }
+        let text = String::from_utf8_lossy(text);
+        let key = |line: &str| {
+            // As `ssh-keygen -r` takes them: a public key, or what begins a line of a list of hosts or signers.
+            let (_, rest) = line.split_once(char::is_whitespace).unwrap_or(("", line));
+            let of = |text: &str| ssh_key::PublicKey::from_openssh(text.trim()).ok();
+            of(line).or_else(|| of(rest)).or_else(|| entry(line).map(|(_, _, key)| key))
+        };
+        Self { keys: text.lines().filter_map(key).map(|key| key.key_data().clone()).collect(), is_krl: false }
+    }
+}
+
+/// The lines of an allowed-signers file that have a key, and the numbers of those that have none. `revoked`: keys that count no more.
+pub fn listed(signers: &[u8], revoked: &Revoked) -> (Vec<Listed>, Vec<usize>) {
     let (mut out, mut unread) = (Vec::new(), Vec::new());
     for (nth, line) in String::from_utf8_lossy(signers).lines().map(str::trim).enumerate() {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        let Some((names, options, _)) = entry(line) else {
+        let Some((names, options, key)) = entry(line) else {
             unread.push(nth + 1);
             continue;
         };
@@ -42,7 +70,8 @@ pub fn listed(signers: &[u8]) -> (Vec<Listed>, Vec<usize>) {
             moment(rest.split('"').next()?)
         };
         let principals = names.split(',').map(|name| name.trim_matches('"').to_string()).collect();
-        out.push(Listed { principals, until: time("valid-before"), from: time("valid-after") });
+        let is_revoked = revoked.keys.contains(key.key_data());
+        out.push(Listed { principals, until: time("valid-before"), from: time("valid-after"), is_revoked });
     }
     (out, unread)
 }
@@ -126,11 +155,27 @@ mod tests {
             "# who\n\nmei@x,release {KEY}\nbob@x namespaces=\"git\",valid-before=\"20200102Z\" {KEY}\nnobody\n\
              eve@x valid-after=\"20300101123000Z\",valid-before=\"soon\" {KEY}\n"
         );
-        let (lines, unread) = listed(text.as_bytes());
+        let (lines, unread) = listed(text.as_bytes(), &Revoked::default());
         assert_eq!(unread, [5]);
-        assert_eq!(lines[0], Listed { principals: vec!["mei@x".into(), "release".into()], until: None, from: None });
+        let (principals, is_revoked) = (vec!["mei@x".into(), "release".into()], false);
+        assert_eq!(lines[0], Listed { principals, until: None, from: None, is_revoked });
         assert_eq!(lines[1].until, Some("2020-01-02T00:00:00Z".parse().unwrap()));
         assert_eq!((lines[2].from, lines[2].until), (Some("2030-01-01T12:30:00Z".parse().unwrap()), None));
+    }
+
+    #[test]
+    fn a_key_that_is_revoked_is_told_in_each_form_in_which_it_may_stand_there() {
+        let other = KEY.replace("v0v0", "w0v0");
+        for (text, wanted) in [
+            (format!("{KEY} mei\n"), true),
+            (format!("# who\n\nmei@x namespaces=\"git\" {KEY}\n"), true),
+            (format!("{other}\n"), false),
+            (String::new(), false),
+        ] {
+            let revoked = Revoked::read(text.as_bytes());
+            assert_eq!(listed(format!("mei@x {KEY}\n").as_bytes(), &revoked).0[0].is_revoked, wanted, "{text}");
+        }
+        assert!(Revoked::read(b"SSHKRL\n\0\x01").is_krl);
     }
 
     #[test]

@@ -280,6 +280,8 @@ fn an_environment_on_the_rules_own_branch_has_nothing_to_be_brought() {
         ("no-own-branch".to_string(), "no-such-environment".into())
     );
     work.environment.stageline(&work.dir, &["config", "sync"]).exits(2).says("--to");
+    let draft = runs(&work, &["--dry-run", "--config", "stageline.yaml", "-o", "json"]).exits(2);
+    assert_eq!(draft.refusal(), "config-for-dry-runs");
 }
 
 #[test]

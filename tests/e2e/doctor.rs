@@ -202,6 +202,8 @@ fn people_without_a_key_that_counts_are_named_with_the_reason() {
     is(&lands(both), "person bob", "ok", "known by 1 key; another ended");
     is(&lands(line("valid-before=\"20990101Z\"")), "person bob", "ok", "known by 1 key");
     is(&lands("bob@example.com\n".into()), "signers", "open", "allowed_signers:2`");
+    court.world.write(".stageline/revoked_keys", &court.signers(&["bob"]));
+    is(&lands(court.signers(&["bob"])), "person bob", "open", "is revoked, and there is no other");
     let without = ruled("signers-file: .stageline/allowed_signers", "signers-file: .stageline/other");
     is(&by(&without, "alice").1, "signers", "open", "`.stageline/other`, the `signers-file`, is not on `main`");
     let unnamed = ruled("signers-file: .stageline/allowed_signers\n", "");

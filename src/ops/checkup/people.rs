@@ -6,12 +6,12 @@ use crate::domain::finding::Finding;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::domain::settings::{Person, Settings, Signing};
-use crate::git::checkup::{Listed, listed};
+use crate::git::checkup::{Listed, Revoked, listed};
 use crate::git::vouched::{Keys, ListedKey};
 
 use crate::ops::context::Context;
 use crate::ops::judging::keys::names_people;
-use crate::ops::landing::authority::KEYS;
+use crate::ops::landing::authority::{KEYS, REVOKED};
 use crate::ops::reading::stack::Stack;
 
 /// The keys that there are.
@@ -57,7 +57,15 @@ fn keys(context: &Context<'_>, stack: &Stack, out: &mut Vec<Finding>) -> Result<
                 .hint("add it: a line a key, as in ssh-keygen(1), \"ALLOWED SIGNERS\""),
         ),
         (Some(path), Some(text)) => {
-            let (lines, unread) = listed(&text);
+            let revoked = world.files.read(&RepoPath::new(REVOKED).map_err(anyhow::Error::from)?)?;
+            let revoked = revoked.map(|text| Revoked::read(&text)).unwrap_or_default();
+            if revoked.is_krl {
+                let what = format!(
+                    "`{REVOKED}` is a list that only ssh-keygen reads: which of the keys it names does not show"
+                );
+                out.push(Finding::cannot_tell("signers", what).hint("keep public keys there, a line each"));
+            }
+            let (lines, unread) = listed(&text, &revoked);
             out.push(match unread.as_slice() {
                 [] => Finding::ok("signers", format!("`{path}` has {}", keyed(lines.len()))),
                 lines => {
@@ -98,10 +106,11 @@ fn of_person(person: &Person, known: &Known, now: Timestamp) -> Finding {
     let openpgp: Vec<&ListedKey> = known.openpgp.iter().filter(|key| has(&key.principals)).collect();
     let ended = |line: &&&Listed| line.until.is_some_and(|until| until <= now);
     let not_yet = |line: &&&Listed| line.from.is_some_and(|from| from > now);
-    let good = ssh.iter().filter(|line| !ended(line) && !not_yet(line)).count()
+    let good = ssh.iter().filter(|line| !ended(line) && !not_yet(line) && !line.is_revoked).count()
         + openpgp.iter().filter(|key| key.ended.is_none()).count();
     let over = ssh.iter().find_map(|line| line.until.filter(|until| *until <= now));
     let over = over.map(|until| format!("ended at {until}"));
+    let over = over.or_else(|| ssh.iter().any(|line| line.is_revoked).then(|| "is revoked".to_string()));
     let over = over.or_else(|| openpgp.iter().find_map(|key| key.ended.map(|why| format!("is {why}"))));
     match (good, over, &known.unseen) {
         (0, Some(over), _) => {

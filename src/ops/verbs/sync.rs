@@ -21,6 +21,10 @@ const SET: &str = "rules";
 /// # Errors
 /// The environment lives on the main branch, there are no rules in a file, or whatever keeps a writing verb from landing.
 pub fn sync(context: &mut Context<'_>, env: &EnvName, writing: &Writing) -> Result<ChangeReport, Error> {
+    if context.options.config.is_some() {
+        let what = "what is brought is the file that stands on the branch with the rules, not `--config`";
+        return Err(Refusal::new(Code::ConfigForDryRuns, what).hint("leave `--config` away").invalid());
+    }
     let stack = carry::begin(context, writing)?;
     let (world, _) = stack.environment(env)?;
     let main = &stack.main;
