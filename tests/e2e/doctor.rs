@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::support::court::{Court, Work};
 use crate::support::fingerprint;
-use crate::support::hooked::{hooked, lands};
+use crate::support::hooked::{hooked, install_recording, lands};
 use crate::support::keys::OpenPgp;
 use crate::support::run::{Environment, Ran};
 use crate::support::shim::which;
@@ -158,6 +158,27 @@ fn a_hook_that_does_not_judge_is_told_with_the_reason() {
     told("cannot-tell", "another hook");
     fs::write(&script, &text).unwrap();
     assert_eq!(by(&court, "alice").0, 0);
+}
+
+#[test]
+fn soaks_by_receipts_need_a_server_that_writes_them() {
+    let court = Court::ruled(|rules| {
+        *rules = rules
+            .replace("soak: 1h", "soak: { for: 1h, clock: receipt }")
+            .replace("people:\n", "receipts: server\npeople:\n  server: { principals: [server@example.com] }\n");
+    });
+    court.world.write(".stageline/allowed_signers", &court.signers(&["alice", "bob", "server"]));
+    court.land_ago(60, "Add the key of the server");
+    hooked(&court);
+    is(&by(&court, "alice").1, "receipts", "open", "name no key for receipts");
+    fs::remove_file(court.world.remote.join("stageline-hook.yaml")).unwrap();
+    install_recording(&court, &court.world.remote);
+    let (code, report) = by(&court, "alice");
+    assert_eq!((code, about(&report, "receipts")), (0, vec![]), "{report:#}");
+    fs::remove_file(court.world.remote.join("hooks/post-receive")).unwrap();
+    let (code, report) = by(&court, "alice");
+    is(&report, "receipts", "open", "what is accepted there is not recorded");
+    assert_eq!((code, &report["verdict"]), (1, &Value::from("enforced")));
 }
 
 #[test]

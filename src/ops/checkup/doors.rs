@@ -38,7 +38,7 @@ pub fn look(context: &Context<'_>, stack: &Stack) -> Result<Vec<Finding>, Error>
     };
     let address = context.repo.push_address(remote)?.unwrap_or_default();
     if let Some(dir) = hook::folder(context, &address) {
-        return Ok(vec![hook::look(context, stack, &dir)?]);
+        return hook::look(context, stack, &dir);
     }
     if context.options.network != Network::Allowed {
         let of = |world: &World| unseen(&world.branch, "this is offline").hint("leave `--offline` away");
