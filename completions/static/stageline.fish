@@ -271,6 +271,7 @@ sarif\t'Only `verify`'"
 complete -c stageline -n "__fish_stageline_using_subcommand status" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand status" -l ready -d 'Tell whether what waits in the environment before could come now, as `why` does; so do `-o wide` and APP'
 complete -c stageline -n "__fish_stageline_using_subcommand status" -l fetch -d 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
 complete -c stageline -n "__fish_stageline_using_subcommand status" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand status" -s v -l verbose -d 'Keep every step on the screen'

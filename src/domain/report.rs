@@ -661,6 +661,20 @@ pub struct StatusCell {
     /// The sites, where they disagree.
     pub disagree: Vec<DiffSite>,
     pub note: Option<String>,
+    /// Where the environment before runs another version: whether that could come now, as `why` says. None where it was not
+    /// looked at (`-o wide`, `--ready`, or applications by name look), or nothing is left to come.
+    pub waits: Option<Waits>,
+}
+
+/// Whether what the environment before runs could come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Waits {
+    pub state: why::WhyWord,
+    /// From when on it may come, where only time keeps it back.
+    #[schemars(with = "Option<String>")]
+    pub eligible_at: Option<Timestamp>,
+    /// The first gate that keeps it back, or what no gate says (`would-lose-commits`); where it cannot be told, why.
+    pub by: Option<String>,
 }
 
 /// init

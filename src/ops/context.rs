@@ -71,6 +71,14 @@ impl Options {
         self.git(words).map_or_else(|| format!("`git {words}` in a clone"), |command| format!("`{command}`"))
     }
 
+    /// How sources are asked by what decides nothing: not at all, unless the remote was to be asked as well.
+    pub fn as_known(&self) -> Network {
+        match (self.freshness, self.network) {
+            (Freshness::AsKnown, Network::Allowed) => Network::AsKnown,
+            (_, network) => network,
+        }
+    }
+
     /// Whether the repository is known by its address alone.
     pub fn has_no_clone(&self) -> bool {
         matches!(self.at, At::Address(_))

@@ -70,6 +70,7 @@ mod slips_pins;
 mod slips_undo;
 mod sources;
 mod status;
+mod status_ready;
 mod support;
 mod tidy;
 mod undo;

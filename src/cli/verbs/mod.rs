@@ -108,8 +108,11 @@ impl Verb {
         }
     }
 
-    /// Settles what an option of all verbs means for this one: `init -v` lists all that it left out.
-    pub fn settle(&self, global: &mut Global) {
+    /// Settles what an option of all verbs means for this one: `init -v` lists all that it left out, `status -o wide` asks the gates.
+    pub fn settle(&mut self, global: &mut Global) {
+        if let (Verb::Status(status), Format::Wide) = (&mut *self, global.format()) {
+            status.widen();
+        }
         if matches!(self, Verb::Init(_)) && global.verbose && global.output.is_none() {
             global.output = Some(FormatArg::Wide);
         }

@@ -9,8 +9,7 @@ use crate::cli::complete;
 use crate::domain::names::EnvName;
 use crate::domain::refusal::Error;
 use crate::domain::report::Report;
-use crate::git::source::Network;
-use crate::ops::context::{Context, Freshness};
+use crate::ops::context::Context;
 use crate::ops::verbs::promote::What;
 use crate::ops::verbs::why::{self, Request};
 
@@ -54,9 +53,7 @@ pub struct Why {
 impl Why {
     pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
         self.looking.apply(context);
-        if context.options.freshness == Freshness::AsKnown && context.options.network == Network::Allowed {
-            context.options.network = Network::AsKnown;
-        }
+        context.options.network = context.options.as_known();
         let at = self.at;
         let what = match (self.from, self.commit) {
             (Some(from), _) => What::From { environment: from.environment, at: from.at },

@@ -17,6 +17,7 @@ pub mod rollback;
 pub mod setup;
 pub mod show;
 pub mod status;
+mod status_waits;
 pub mod steps;
 pub mod sync;
 pub mod tend;

@@ -13,6 +13,7 @@ use crate::domain::refusal::{Code, Error};
 use crate::domain::report::{DiffSite, HoldReport, OpenRequest, StatusCell, StatusReport, StatusRow};
 use crate::domain::settings::{Application, Environment, FreezeState, NamePattern, frozen};
 
+use super::status_waits;
 use crate::ops::context::Context;
 use crate::ops::landing::standing;
 use crate::ops::reading::gone;
@@ -37,6 +38,14 @@ const SOON: SignedDuration = SignedDuration::from_hours(24);
 pub struct Request {
     pub applications: Vec<NamePattern>,
     pub environments: Vec<EnvName>,
+    pub waiting: Waiting,
+}
+
+/// Whether it is told of each version that waits in the environment before if it could come now: every gate judges it for that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waiting {
+    Judged,
+    Left,
 }
 
 /// Runs the verb.
@@ -63,7 +72,11 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
         scope.spawn(|| stack.shelf.store());
         let columns = columns(context, &stack, &mut memo, &groups, &shown, &mut notes)?;
         scope.spawn(|| memo.store(&cache));
-        let rows = Table { columns: &columns, shown: &shown }.rows(context, &mut notes);
+        let table = Table { columns: &columns, shown: &shown };
+        let mut rows = table.rows(context, &mut notes);
+        if request.waiting == Waiting::Judged {
+            table.judge(context, &stack, &mut rows)?;
+        }
         Ok((columns, rows))
     })?;
     let holds = shown.holds(context, &stack, &columns)?;
@@ -366,6 +379,34 @@ impl Table<'_> {
     }
 }
 
+impl Table<'_> {
+    /// Says of each cell, where the environment before runs another version, whether that could come now.
+    fn judge(&self, context: &mut Context<'_>, stack: &Stack, rows: &mut [StatusRow]) -> Result<(), Error> {
+        context.face.step("asking the gates");
+        for env in &self.shown.environments {
+            let Some(column) = self.columns.get(env) else { continue };
+            let before = before(&column.env, &self.shown.order).and_then(|name| self.columns.get(&name));
+            let Some(before) = before else { continue };
+            let version = |column: &Column, place: usize| column.pins[place].as_ref().and_then(Pin::version);
+            let has_more = |place: usize| {
+                let there = version(before, place);
+                column.present[place] && there.is_some() && there != version(column, place)
+            };
+            let apps = self.shown.applications.iter().enumerate();
+            let apps: Vec<AppName> =
+                apps.filter(|(place, _)| has_more(*place)).map(|(_, app)| app.name.clone()).collect();
+            let mut told = status_waits::of(context, stack, env, &apps)?;
+            for (row, app) in rows.iter_mut().zip(&self.shown.applications) {
+                let cell = row.cells.iter_mut().find(|cell| cell.environment == env.as_str());
+                if let (Some(cell), Some(waits)) = (cell, told.remove(&app.name)) {
+                    cell.waits = Some(waits);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
 /// The environment to compare with: the first of `after`, else the one before in the list.
 fn before(env: &Environment, order: &[EnvName]) -> Option<EnvName> {
     if let Some(named) = &env.after {
@@ -395,6 +436,7 @@ fn cell(context: &Context<'_>, column: &Column, place: usize, app: &Application)
         held,
         disagree,
         note: column.notes[place].clone(),
+        waits: None,
     }
 }
 

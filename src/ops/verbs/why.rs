@@ -39,6 +39,32 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<WhyReport, Er
         context.now = when::moment(at, context.now, Toward::Future)?;
     }
     let stack = Stack::read(context, if fetched { Tips::Fetched } else { Tips::Known })?;
+    let (open, more) = open_requests(context, &stack, &request.to)?;
+    let mut notes = stack.notes.clone();
+    let told = rows(context, &stack, request, &open)?;
+    notes.extend(told.notes);
+    notes.extend(more);
+    let (environment, at) = (request.to.to_string(), context.now);
+    Ok(WhyReport { environment, at, fetched, applications: told.rows, notes })
+}
+
+/// The rows of what was asked for, in the order of their names.
+pub(super) struct Told {
+    pub rows: Vec<WhyRow>,
+    pub notes: Vec<String>,
+}
+
+/// What every gate says of what was asked for, on a stack that is read; nothing is asked of a forge for it. `open`: the requests
+/// that wait for pins of the environment, as far as they are known.
+///
+/// # Errors
+/// A name means nothing, or the past or a source cannot be read.
+pub(super) fn rows(
+    context: &Context<'_>,
+    stack: &Stack,
+    request: &Request,
+    open: &[OpenRequest],
+) -> Result<Told, Error> {
     let writing = Writing {
         run: Run::Dry,
         reach: Reach::Remote,
@@ -58,27 +84,23 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<WhyReport, Er
         holds: promote::Holds::Stand,
         writing: writing.clone(),
     };
-    let intent = promote::resolve(context, &stack, &asked)?;
-    let (open, more) = open_requests(context, &stack, &request.to)?;
-    let mut rows = Vec::new();
-    let mut notes = stack.notes.clone();
-    match prepare(context, &stack, &intent, &writing)? {
+    let intent = promote::resolve(context, stack, &asked)?;
+    let (mut rows, mut notes) = (Vec::new(), Vec::new());
+    match prepare(context, stack, &intent, &writing)? {
         Outcome::NothingToDo(_) => {}
         Outcome::Done(prepared) => {
             let mut told = change::planned(&intent, &prepared, context.now);
             // What waits is kept back as well, however the plan would land.
             told.refusals = intent.objections.iter().map(gates::objection).collect();
             told.refusals.extend(gates::refused(prepared.reviewed.review()));
-            let of = Rows { context, request, told: &told, open: &open };
+            let of = Rows { context, request, told: &told, open };
             rows.extend(told.moves.iter().map(|moved| of.row(moved)));
             notes.extend(told.notes.iter().cloned());
         }
     }
-    rows.extend(left(&intent, &rows, request, &stack));
+    rows.extend(left(&intent, &rows, request, stack));
     rows.sort_by(|one, other| one.application.cmp(&other.application));
-    notes.extend(more);
-    let (environment, at) = (request.to.to_string(), context.now);
-    Ok(WhyReport { environment, at, fetched, applications: rows, notes })
+    Ok(Told { rows, notes })
 }
 
 /// The requests that wait for pins of an environment, and what is to be said of them.

@@ -418,6 +418,7 @@ pub fn status() -> StatusReport {
         held: false,
         disagree: vec![],
         note: None,
+        waits: None,
     };
     let production = StatusCell {
         environment: "production".into(),

@@ -2,12 +2,13 @@
 
 use super::super::look::Look;
 use super::super::paint::{Columns, Tone, cell, short, short_or_none};
-use super::super::time::age;
+use super::super::time::{age, moment};
 use super::change::titled;
 use super::detail::Detail;
 use super::notes::notes;
 use super::requests::waiting;
-use crate::domain::report::{StatusCell, StatusReport};
+use crate::domain::report::why::WhyWord;
+use crate::domain::report::{StatusCell, StatusReport, Waits};
 
 /// The matrix; a list of its cells where the matrix is wider than the terminal, or for `-o wide`.
 pub(super) fn report(report: &StatusReport, detail: Detail, look: &Look) -> String {
@@ -37,6 +38,7 @@ fn matrix(report: &StatusReport, look: &Look) -> Columns {
                     words.extend(found.since.map(|since| age(since, look)));
                     words.extend(distance(found));
                     words.extend(marks(found));
+                    words.extend(waits(found, look));
                     cell(words.join(" "), tone(found))
                 }
             });
@@ -50,7 +52,7 @@ fn list(report: &StatusReport, detail: Detail, look: &Look) -> Columns {
     let mut columns = Columns::headed(&["APP", "ENV", "PIN", "AGE", "DISTANCE", "NOTE"]);
     for row in &report.applications {
         for found in row.cells.iter().filter(|cell| cell.present) {
-            let mut said: Vec<String> = marks(found).into_iter().collect();
+            let mut said: Vec<String> = marks(found).into_iter().chain(waits(found, look)).collect();
             let sites = found.disagree.iter();
             said.extend(
                 sites.map(|site| format!("{}:{} {}", site.file, site.line, short_or_none(site.version.as_deref()))),
@@ -97,6 +99,20 @@ fn marks(cell: &StatusCell) -> Option<String> {
     cell.held.then(|| "held".to_string())
 }
 
+/// Whether what waits in the environment before could come now.
+fn waits(cell: &StatusCell, look: &Look) -> Option<String> {
+    let Waits { state, eligible_at, by } = cell.waits.as_ref()?;
+    match (state, eligible_at) {
+        (WhyWord::Nothing, _) => None,
+        (WhyWord::Ready, _) => Some("ready".into()),
+        (WhyWord::Unknown, _) => Some("cannot tell".into()),
+        (WhyWord::Waiting | WhyWord::Blocked, Some(at)) => Some(format!("blocked until {}", moment(*at, look))),
+        (WhyWord::Waiting | WhyWord::Blocked, None) => {
+            Some(by.as_ref().map_or_else(|| "blocked".into(), |by| format!("blocked: {by}")))
+        }
+    }
+}
+
 fn tone(cell: &StatusCell) -> Tone {
     match cell {
         cell if !cell.disagree.is_empty() => Tone::Bad,
@@ -140,5 +156,23 @@ web (shop, admin)  production  disagree                                  -    - 
         );
         let narrow = report(&samples::status(), Detail::Normal, &Look { width: Some(30), ..LOOK });
         assert!(narrow.starts_with("APP                ENV         PIN"), "{narrow}");
+    }
+
+    #[test]
+    fn what_waits_is_told_in_a_word_and_what_does_not_is_not() {
+        let word = |state, eligible_at: Option<&str>, by: Option<&str>| {
+            let mut cell = samples::status().applications[0].cells[1].clone();
+            let eligible_at = eligible_at.map(|at| at.parse().unwrap());
+            cell.waits = Some(Waits { state, eligible_at, by: by.map(str::to_string) });
+            waits(&cell, &LOOK)
+        };
+        let at = "2026-11-27T12:00:00Z";
+        assert_eq!(word(WhyWord::Ready, None, None).as_deref(), Some("ready"));
+        assert!(word(WhyWord::Waiting, Some(at), Some("soak")).is_some_and(|word| word.starts_with("blocked until ")));
+        assert_eq!(word(WhyWord::Waiting, None, Some("signature")).as_deref(), Some("blocked: signature"));
+        assert_eq!(word(WhyWord::Blocked, None, Some("hold")).as_deref(), Some("blocked: hold"));
+        assert_eq!(word(WhyWord::Unknown, None, Some("no source")).as_deref(), Some("cannot tell"));
+        assert_eq!(word(WhyWord::Nothing, None, None), None);
+        assert_eq!(waits(&samples::status().applications[0].cells[1], &LOOK), None);
     }
 }
