@@ -38,3 +38,4 @@ pub mod template;
 pub mod trailer;
 pub mod verb;
 pub mod version;
+pub mod whom;

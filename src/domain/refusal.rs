@@ -3,6 +3,7 @@
 use std::fmt;
 
 pub use super::code::Code;
+use super::whom::Whom;
 
 /// One problem as it is shown: a sentence in lower case, what belongs to it, and the next commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,12 +16,14 @@ pub struct Refusal {
     pub details: Vec<String>,
     /// What to do next, a command where there is one.
     pub hints: Vec<String>,
+    /// Who can let it go; the hints name them.
+    pub ask: Vec<Whom>,
 }
 
 impl Refusal {
     /// A problem with its code and message.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), details: Vec::new(), hints: Vec::new() }
+        Self { code, message: message.into(), details: Vec::new(), hints: Vec::new(), ask: Vec::new() }
     }
 
     /// The problem on one line, with what belongs to it.
@@ -58,6 +61,17 @@ impl Refusal {
         Self { code, message: message.into(), ..self }
     }
 
+    /// Adds who can let it go.
+    #[must_use]
+    pub fn asks(mut self, whom: Vec<Whom>) -> Self {
+        for one in whom {
+            if !self.ask.contains(&one) {
+                self.ask.push(one);
+            }
+        }
+        self
+    }
+
     /// Several problems told at once: one is itself, more become one with each as a detail; none for none. The same
     /// message is told once, with what belongs to each.
     pub fn together(all: &[&Refusal]) -> Option<Refusal> {
@@ -69,6 +83,7 @@ impl Refusal {
                     known.details.extend(new.collect::<Vec<_>>());
                     let new = one.hints.iter().filter(|line| !known.hints.contains(line)).cloned();
                     known.hints.extend(new.collect::<Vec<_>>());
+                    *known = known.clone().asks(one.ask.clone());
                 }
                 None => told.push((*one).clone()),
             }
@@ -82,6 +97,7 @@ impl Refusal {
                 let code = if same { first.code } else { Code::Several };
                 let mut out = Refusal::new(code, format!("{} problems, nothing was written", all.len()));
                 for one in &all {
+                    out = out.asks(one.ask.clone());
                     out.details.push(one.message.clone());
                     out.details.extend(one.details.iter().map(|line| format!("  {line}")));
                     for hint in &one.hints {

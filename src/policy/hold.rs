@@ -5,10 +5,11 @@ use crate::domain::hold::{Cause, HoldFile, Record, RecordChange};
 use crate::domain::pin::PinMove;
 use crate::domain::plan::Proposal;
 use crate::domain::refusal::{Code, Refusal};
+use crate::domain::whom::words;
 
 use super::held_commit;
 use super::of_moves::worst;
-use super::people::{Says, Signature};
+use super::people::{Says, Signature, whom};
 use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict};
 
 pub struct HoldGate;
@@ -63,7 +64,7 @@ fn judged(proposal: &Proposal, moved: &PinMove, policy: Policy<'_>, answers: &An
             None => of_pin(hold, moved, answers),
         };
         let verdict = if is_lifted(proposal, hold) { unless_lifted(says, moved, policy, answers) } else { says };
-        (verdict, not_after)
+        (with_whom(verdict, moved, policy), not_after)
     });
     let (verdict, not_after) = worst(verdicts.collect())
         .unwrap_or_else(|| (Verdict::Unknown(Refusal::new(Code::HoldsUnread, "cannot tell what is held")), None));
@@ -94,6 +95,21 @@ fn unless_lifted(says: Verdict, moved: &PinMove, policy: Policy<'_>, answers: &A
         Says::Unknown(why) => Verdict::Unknown(
             refusal.detail(format!("it takes the hold away, and whether who may lift it signs cannot be told: {why}")),
         ),
+    }
+}
+
+/// The same with who may lift the hold, where not everybody may.
+fn with_whom(verdict: Verdict, moved: &PinMove, policy: Policy<'_>) -> Verdict {
+    let signers = policy.settings.environment(&moved.env).map_or(&[][..], |env| env.rules.signers.as_slice());
+    let whom = whom(policy.settings, signers);
+    let told = |refusal: Refusal| match whom.is_empty() {
+        true => refusal,
+        false => refusal.hint(format!("who may lift it: {}", words(&whom))).asks(whom.clone()),
+    };
+    match verdict {
+        Verdict::Fail(refusal) => Verdict::Fail(told(refusal)),
+        Verdict::Unknown(refusal) => Verdict::Unknown(told(refusal)),
+        passed => passed,
     }
 }
 

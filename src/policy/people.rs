@@ -2,6 +2,7 @@
 
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::settings::{Party, PartyName, Settings};
+use crate::domain::whom::{Whom, words};
 
 use super::{Answers, Policy, Question, Signed};
 
@@ -39,7 +40,7 @@ impl<'a> Signature<'a> {
             [] => principals.first().cloned(),
             _ => self.people(principals).first().map(|name| name.to_string()),
         })
-        .unwrap_or_else(|principals| Says::No(nobody(&principals, "is nobody of `people`")))
+        .unwrap_or_else(|principals| Says::No(self.nobody(&principals, "is nobody of `people`")))
     }
 
     /// Whether one of these parties has.
@@ -49,7 +50,7 @@ impl<'a> Signature<'a> {
             self.people(principals).into_iter().find(|name| members.contains(name)).map(ToString::to_string)
         };
         self.judged(one_of)
-            .unwrap_or_else(|principals| Says::No(nobody(&principals, &format!("is none of {}", named(parties)))))
+            .unwrap_or_else(|principals| Says::No(self.nobody(&principals, &format!("is none of {}", named(parties)))))
     }
 
     /// `Err`: the principals of whoever signed and is not meant.
@@ -67,6 +68,16 @@ impl<'a> Signature<'a> {
         })
     }
 
+    /// What is said to whoever signed and is not meant.
+    fn nobody(&self, principals: &[String], what: &str) -> Refusal {
+        let who = principals.first().map_or("a key without a name".to_string(), |one| format!("`{one}`"));
+        let owners = self.settings.owners.as_ref().map_or(Vec::new(), |owners| whom(self.settings, &owners.from));
+        let whose = if owners.is_empty() { String::new() } else { format!(": {}", words(&owners)) };
+        Refusal::new(Code::NotASigner, format!("it is signed by {who}, who {what}")).hint(format!(
+            "sign with a key of the signers file whose principal is one of `people:`, or have those who own the rules add yours{whose}"
+        ))
+    }
+
     /// The people who have these principals.
     fn people(&self, principals: &[String]) -> Vec<&'a PartyName> {
         let has = |own: &str| principals.iter().any(|one| one.eq_ignore_ascii_case(own));
@@ -75,22 +86,23 @@ impl<'a> Signature<'a> {
     }
 }
 
-fn nobody(principals: &[String], what: &str) -> Refusal {
-    let who = principals.first().map_or("a key without a name".to_string(), |one| format!("`{one}`"));
-    Refusal::new(Code::NotASigner, format!("it is signed by {who}, who {what}"))
-        .hint("sign with a key of the signers file whose principal is one of `people:`, or have those who own the rules add yours")
+/// Who can be asked: parties as the file names them, groups with their members.
+pub(super) fn whom(settings: &Settings, parties: &[Party]) -> Vec<Whom> {
+    let one = |party: &Party| Whom {
+        name: party.name().to_string(),
+        people: settings.members(party).map(ToString::to_string).collect(),
+    };
+    parties.iter().map(one).collect()
 }
 
-/// Who can be asked: parties as the file names them, groups with their members.
-pub(super) fn whom(settings: &Settings, parties: &[Party]) -> String {
-    let each = parties.iter().map(|party| match party {
-        Party::Person(name) => format!("`{name}`"),
-        Party::Group(name) => {
-            let members: Vec<String> = settings.members(party).map(ToString::to_string).collect();
-            format!("`{name}` ({})", members.join(", "))
-        }
-    });
-    each.collect::<Vec<_>>().join(", ")
+/// What is said to whoever may not sign: one of these can, and how.
+pub(super) fn ask_to_sign(refusal: Refusal, settings: &Settings, parties: &[Party]) -> Refusal {
+    let whom = whom(settings, parties);
+    let hint = format!(
+        "ask one of {} to make it, or to sign it where it waits: `git commit --amend --no-edit -S`",
+        words(&whom)
+    );
+    refusal.hint(hint).asks(whom)
 }
 
 /// Parties as the file names them.

@@ -9,8 +9,9 @@ use crate::domain::path::RepoPath;
 use crate::domain::plan::{Authority, Birth, Class, Odd, Other, Proposal, Unreadable};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::settings::{Born, Environment, FILE, Settings, Signing};
+use crate::domain::whom::words;
 
-use super::people::{Says, Signature, named, whom};
+use super::people::{Says, Signature, ask_to_sign, named, whom};
 use super::signature::of_signers;
 use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict};
 
@@ -86,22 +87,21 @@ impl Judge<'_> {
         let Some(owners) = &self.settings.owners else {
             return Verdict::Pass(format!("it {what}, and no `owners:` says who may change that"));
         };
-        let from = named(&owners.from);
+        let (from, whom) = (named(&owners.from), whom(self.settings, &owners.from));
         let not_yet = |why: Refusal| Verdict::Pending { why, eligible_at: None };
         match (self.signature.is_of(&owners.from), owners.approvals) {
             (Says::Yes(who), None) => Verdict::Pass(format!("it {what}, signed by {who}")),
             (Says::Yes(_), Some(count)) => not_yet(
                 Refusal::new(Code::NeedsOwners, format!("it {what}, and takes {count} approvals of {from}"))
-                    .hint(format!("ask {from}; this version counts no approvals yet, so it waits")),
+                    .hint(format!("ask {}; this version counts no approvals yet, so it waits", words(&whom)))
+                    .asks(whom),
             ),
-            (Says::No(why), _) => not_yet(
+            (Says::No(why), _) => not_yet(ask_to_sign(
                 Refusal::new(Code::NeedsOwners, format!("it {what}, and {from} own that: {}", why.message))
-                    .details(why.details)
-                    .hint(format!(
-                        "ask one of {} to make it, or to sign it where it waits: `git commit --amend --no-edit -S`",
-                        whom(self.settings, &owners.from)
-                    )),
-            ),
+                    .details(why.details),
+                self.settings,
+                &owners.from,
+            )),
             (Says::Unknown(why), _) => Verdict::Unknown(Refusal::new(
                 Code::SigningUnknown,
                 format!("it {what}, and whether one of {from} has signed cannot be told: {why}"),

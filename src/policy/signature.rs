@@ -7,7 +7,7 @@ use crate::domain::plan::{Class, Proposal};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::settings::{Environment, Settings, Signing};
 
-use super::people::{Says, Signature, named, whom};
+use super::people::{Says, Signature, ask_to_sign, named};
 use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict};
 
 pub struct SignatureGate;
@@ -71,15 +71,15 @@ pub(super) fn of_signers(settings: &Settings, env: &Environment, says: Says) -> 
     match says {
         Says::Yes(who) => Verdict::Pass(format!("signers of {name}: {who}")),
         Says::No(why) => Verdict::Pending {
-            why: Refusal::new(
-                Code::NeedsASigner,
-                format!("`{name}` takes changes that one of {signers} signs: {}", why.message),
-            )
-            .details(why.details)
-            .hint(format!(
-                "ask one of {} to make it, or to sign it where it waits: `git commit --amend --no-edit -S`",
-                whom(settings, &env.rules.signers)
-            )),
+            why: ask_to_sign(
+                Refusal::new(
+                    Code::NeedsASigner,
+                    format!("`{name}` takes changes that one of {signers} signs: {}", why.message),
+                )
+                .details(why.details),
+                settings,
+                &env.rules.signers,
+            ),
             eligible_at: None,
         },
         Says::Unknown(why) => Verdict::Unknown(Refusal::new(

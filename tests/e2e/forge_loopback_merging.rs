@@ -100,6 +100,9 @@ fn whose_approval_is_missing_is_told_and_with_it_the_request_merges_by_itself(ki
     assert_eq!(needs["asked"], json!(["petrov"]), "{needs}");
     shop.run(REQUEST).exits(0).says("needs:  1 approval (petrov)");
     shop.run(&["status", "--fetch"]).exits(0).says("waits for 1 approval (petrov), merges by itself");
+    let why = ["why", "web", "--to", "production"];
+    shop.run(&[&why[..], &["--fetch"]].concat()).says("waits for 1 approval (petrov)");
+    assert!(!shop.run(&why).stdout.contains("petrov"), "without a word of the forge nobody knows");
     shop.approve(1);
     assert_eq!(first(&shop).standing, Standing::Merged);
     assert_eq!(shop.pin_on("main", "web"), shop.world.commit_of("web", 4));

@@ -1,6 +1,6 @@
 //! `why`: what keeps an application back, who lets it go, when, and that it says what `promote` and `verify` say.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::court::Court;
 use crate::support::run::Ran;
@@ -43,9 +43,56 @@ fn whoever_asks_is_told_whom_to_ask() {
     let bob = row(&why(&court, "bob", &["web", "--to", "production"]), "web");
     assert_eq!(bob["state"], "waiting");
     let told = bob["refusals"].to_string();
-    assert!(told.contains("ask one of `managers`"), "{told}");
+    assert!(told.contains("ask one of `managers` (alice)"), "{told}");
+    assert_eq!(bob["ask"], json!([{ "name": "managers", "people": ["alice"] }]));
     let eve = why(&court, "eve", &["web", "--to", "production"]);
     assert_eq!((eve.code(), row(&eve, "web")["state"].as_str()), (Some(1), Some("blocked")));
+    // Who may sign asks nobody.
+    assert_eq!(row(&why(&court, "alice", &["web", "--to", "production"]), "web")["ask"], json!([]));
+}
+
+#[test]
+fn of_a_large_group_a_few_are_named_and_json_has_them_all() {
+    let court = Court::ruled(|rules| {
+        let more: String = ["ann", "ben", "cleo", "dan"]
+            .map(|name| format!("  {name}: {{ principals: [{name}@example.com] }}\n"))
+            .concat();
+        *rules = rules.replace("groups: { managers: [alice] }", "groups: { managers: [alice, ann, ben, cleo, dan] }");
+        *rules = rules.replace("people:\n", &format!("people:\n{more}"));
+    });
+    let told = why(&court, "bob", &["web", "--to", "production"]);
+    let web = row(&told, "web");
+    assert!(web["refusals"].to_string().contains("`managers` (alice, ann, ben, cleo and 1 more)"), "{web:#}");
+    assert_eq!(web["ask"][0]["people"], json!(["alice", "ann", "ben", "cleo", "dan"]));
+}
+
+#[test]
+fn who_is_asked_is_told_alike_by_verify() {
+    let court = Court::new();
+    let change = || court.work("bob").pin("web", "production", &court.commit("web", 5)).commit("x").verify().report;
+    let asked = |report: &Value| report["refs"][0]["changes"][0]["refusals"][0]["ask"].clone();
+    let managers = json!([{ "name": "managers", "people": ["alice"] }]);
+    assert_eq!(asked(&change()), managers);
+    // Of the rules themselves, and of a hold.
+    let rules = court.work("bob").change("stageline.yaml", "soak: 1h", "soak: 2h").commit("x").verify().report;
+    assert_eq!(asked(&rules), managers);
+    let hold = ["hold", "set", "web", "--env", "production", "-m", "it burns", "-y", "-q"];
+    court.environment("bob").stageline(&court.world.clone, &hold).exits(0);
+    let held = change();
+    let refusals = held["refs"][0]["changes"][0]["refusals"].to_string();
+    assert!(refusals.contains("who may lift it: `managers` (alice)"), "{held:#}");
+    let web = row(&why(&court, "bob", &["web", "--to", "production"]), "web");
+    assert!(web["refusals"].to_string().contains("who may lift it: `managers` (alice)"), "{web:#}");
+}
+
+#[test]
+fn where_anybody_may_lift_a_hold_nobody_is_named_for_it() {
+    let court = Court::ruled(|rules| *rules = rules.replace("    signers: managers\n", ""));
+    let hold = ["hold", "set", "web", "--env", "production", "-m", "it burns", "-y", "-q"];
+    court.environment("bob").stageline(&court.world.clone, &hold).exits(0);
+    let web = row(&why(&court, "bob", &["web", "--to", "production"]), "web");
+    assert_eq!((&web["state"], &web["ask"]), (&"blocked".into(), &json!([])));
+    assert!(!web["refusals"].to_string().contains("who may lift"), "{web:#}");
 }
 
 #[test]

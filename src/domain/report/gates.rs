@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::domain::code::Code;
 use crate::domain::refusal::{Error, Refusal};
+use crate::domain::whom::Whom;
 
 /// What a gate said.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -58,6 +59,8 @@ pub struct RefusalReport {
     pub details: Vec<String>,
     /// What to do next.
     pub hints: Vec<String>,
+    /// Who can let it go, where that is for people: by the rules at the base.
+    pub ask: Vec<Whom>,
 }
 
 impl RefusalReport {
@@ -69,6 +72,7 @@ impl RefusalReport {
             message: refusal.message.clone(),
             details: refusal.details.clone(),
             hints: refusal.hints.clone(),
+            ask: refusal.ask.clone(),
         }
     }
 

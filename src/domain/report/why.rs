@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::gates::{GateReport, RefusalReport, VerdictWord};
 use super::requests::OpenRequest;
+use crate::domain::whom::Whom;
 
 /// why
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -35,6 +36,8 @@ pub struct WhyRow {
     pub gates: Vec<GateReport>,
     /// What keeps it back, and who or what lets it go.
     pub refusals: Vec<RefusalReport>,
+    /// Who can let it go, where that is for people: each group with who is in it.
+    pub ask: Vec<Whom>,
     /// From when on it may go, where only time keeps it back.
     #[schemars(with = "Option<String>")]
     pub eligible_at: Option<Timestamp>,

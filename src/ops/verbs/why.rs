@@ -8,6 +8,7 @@ use crate::domain::report::verify::worst;
 use crate::domain::report::why::{WhyReport, WhyRow, WhyWord};
 use crate::domain::report::{ChangeReport, MoveReport, OpenRequest, RefusalReport, VerdictWord};
 use crate::domain::settings::NamePattern;
+use crate::domain::whom::Whom;
 
 use super::promote::{self, What};
 use crate::ops::context::{Context, Freshness, Opening, Reach, Run, Taking, Writing};
@@ -154,6 +155,12 @@ impl Rows<'_> {
         };
         let asks = |one: &&OpenRequest| one.moves.iter().any(|row| row.application == *app);
         let next = self.next(app, state, &refusals);
+        let mut ask: Vec<Whom> = Vec::new();
+        for whom in refusals.iter().flat_map(|refusal| &refusal.ask) {
+            if !ask.contains(whom) {
+                ask.push(whom.clone());
+            }
+        }
         WhyRow {
             application: app.clone(),
             state,
@@ -163,6 +170,7 @@ impl Rows<'_> {
             commits: moved.commits_total,
             gates,
             refusals,
+            ask,
             eligible_at,
             request: self.open.iter().find(asks).cloned(),
             reason: None,
@@ -198,6 +206,7 @@ fn left(intent: &Intent, rows: &[WhyRow], request: &Request, stack: &Stack) -> V
         commits: None,
         gates: Vec::new(),
         refusals: Vec::new(),
+        ask: Vec::new(),
         eligible_at: None,
         request: None,
         reason: Some(reason),

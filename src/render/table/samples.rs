@@ -483,6 +483,7 @@ pub fn verify() -> VerifyReport {
         message: "`production` deploys only what is in `main` of the source, and 9d3e7aa of `checkout` is not".into(),
         details: vec![],
         hints: vec!["merge it there first".into()],
+        ask: vec![],
     };
     let soak = GateReport {
         eligible_at: Some(at("2026-11-24T10:00:00Z")),

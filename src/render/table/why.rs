@@ -68,7 +68,9 @@ fn of_row(report: &WhyReport, row: &WhyRow, detail: Detail, look: &Look) -> Stri
     }
     if let Some(request) = &row.request {
         let name = request.number.as_deref().unwrap_or(&request.branch);
-        out.push_str(&format!("  {} {}\n", paint("request", Tone::Faint, look), paint(name, Tone::Plain, look)));
+        let missing = request.needs.as_ref().and_then(|needs| needs.words(request.checks));
+        let told = missing.map_or(name.to_string(), |missing| format!("{name} waits for {missing}"));
+        out.push_str(&format!("  {} {}\n", paint("request", Tone::Faint, look), paint(&told, Tone::Plain, look)));
     }
     if let Some(next) = row.next.as_ref().filter(|_| row.state == WhyWord::Ready) {
         out.push_str(&format!("  {} {}\n", paint("next", Tone::Faint, look), paint(next, Tone::Plain, look)));
