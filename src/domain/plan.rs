@@ -1,6 +1,6 @@
 //! What is going to happen, as data: edits of files, moves of pins, who acts, and where it lands.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::change_digest::ChangeDigest;
 use super::commit::{BlobId, CommitId};
@@ -104,6 +104,9 @@ pub struct Proposal {
     pub records: Vec<RecordChange>,
     /// Every changed path that is not a pin and nothing else, in order.
     pub others: Vec<Other>,
+    /// Those of them that stand under the overlay of one application in one environment, and that nothing else builds on, where
+    /// the rules before the change name owners of it.
+    pub own: BTreeMap<RepoPath, AppName>,
     pub unreadable: Vec<Unreadable>,
     pub births: Vec<Birth>,
     pub authority: Authority,
@@ -117,8 +120,8 @@ impl Proposal {
     /// One that changes nothing.
     #[cfg(test)]
     pub fn nothing(on: BranchName) -> Self {
-        let (moves, records, others, unreadable, births, odd, untold) = Default::default();
-        Self { on, moves, records, others, unreadable, births, authority: Authority::Same, odd, untold }
+        let (moves, records, others, own, unreadable, births, odd, untold) = Default::default();
+        Self { on, moves, records, others, own, unreadable, births, authority: Authority::Same, odd, untold }
     }
 
     /// The environments that it touches; a record of every environment touches all of `known`.

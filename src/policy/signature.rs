@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::names::EnvName;
 use crate::domain::plan::{Class, Proposal};
 use crate::domain::refusal::{Code, Refusal};
-use crate::domain::settings::{Environment, Settings, Signing};
+use crate::domain::settings::{Application, Environment, Party, Settings, Signing};
 
 use super::people::{Says, Signature, ask_to_sign, named};
 use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict};
@@ -29,8 +29,13 @@ impl Gate for SignatureGate {
             Signing::Optional => Verdict::Pass("optional".into()),
             Signing::Required => of_anybody(signature.is_known()),
         };
-        let own =
-            asking(proposal, policy).map(|env| of_signers(policy.settings, env, signature.is_of(&env.rules.signers)));
+        let own = asking(proposal, policy).map(|env| {
+            let says = signature.is_of(&env.rules.signers);
+            match owned(proposal, policy.settings, env) {
+                apps if apps.is_empty() => of_signers(policy.settings, env, says),
+                apps => of_signers_or_owners(policy.settings, env, says, (&signature, &apps)),
+            }
+        });
         std::iter::once(known).chain(own).map(|verdict| Judged::lasting(Subject::Commit, verdict)).collect()
     }
 }
@@ -40,6 +45,24 @@ fn asking<'p>(proposal: &Proposal, policy: Policy<'p>) -> impl Iterator<Item = &
     let touched = touched(proposal);
     let envs = policy.settings.environments.iter();
     envs.filter(move |env| !env.rules.signers.is_empty() && touched.contains(&env.name))
+}
+
+/// The applications whose owners may sign for what changes of an environment: all of it stands under overlays of theirs, each
+/// under that of one alone, and no pin moves there. Empty: the environment's signers alone may.
+fn owned<'p>(proposal: &Proposal, settings: &'p Settings, env: &Environment) -> Vec<&'p Application> {
+    let moves = proposal.moves.iter().any(|moved| moved.env == env.name)
+        || proposal.unreadable.iter().any(|one| one.env == env.name)
+        || proposal.births.iter().any(|one| one.env == env.name);
+    let is_its = |class: &Class| matches!(class, Class::Environment(envs) if envs.contains(&env.name));
+    let changed = proposal.others.iter().filter(|other| is_its(&other.class));
+    let owned = changed.map(|other| {
+        let app = settings.application(proposal.own.get(&other.path)?)?;
+        (!app.rules.owners.is_empty()).then_some(app)
+    });
+    let Some(mut apps) = owned.collect::<Option<Vec<_>>>().filter(|_| !moves) else { return Vec::new() };
+    apps.sort_by_key(|app| &app.name);
+    apps.dedup_by_key(|app| &app.name);
+    apps
 }
 
 /// The environments whose pins move or whose overlays change. Who may change a record is the scope gate's to say.
@@ -89,13 +112,47 @@ pub(super) fn of_signers(settings: &Settings, env: &Environment, says: Says) -> 
     }
 }
 
+/// The same where everything that changes stands under overlays whose applications have owners: one of each may sign as well.
+fn of_signers_or_owners(
+    settings: &Settings,
+    env: &Environment,
+    says: Says,
+    (signature, apps): (&Signature<'_>, &[&Application]),
+) -> Verdict {
+    let why = match says {
+        Says::No(why) => why,
+        other => return of_signers(settings, env, other),
+    };
+    let each: Vec<(&Application, Says)> = apps.iter().map(|app| (*app, signature.is_of(&app.rules.owners))).collect();
+    let names = apps.iter().map(|app| format!("`{}`", app.name)).collect::<Vec<_>>().join(", ");
+    let signed: Vec<&String> =
+        each.iter().filter_map(|(_, says)| if let Says::Yes(who) = says { Some(who) } else { None }).collect();
+    if signed.len() == apps.len() {
+        return Verdict::Pass(format!(
+            "owners of {names}, under whose own overlay in {} it is: {}",
+            env.name, signed[0]
+        ));
+    }
+    let lacking = each.iter().filter(|(_, says)| !matches!(says, Says::Yes(_)));
+    let owners: Vec<Party> = lacking.flat_map(|(app, _)| app.rules.owners.iter().cloned()).collect();
+    let what = format!(
+        "`{}` takes changes that one of {} signs, and under the overlay of {names} those of its owners: {}",
+        env.name,
+        named(&env.rules.signers),
+        why.message
+    );
+    let parties: Vec<Party> = env.rules.signers.iter().cloned().chain(owners).collect();
+    let why = Refusal::new(Code::NeedsASigner, what).details(why.details);
+    Verdict::Pending { why: ask_to_sign(why, settings, &parties), eligible_at: None }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::of_moves::sample::{answers, judged, move_to, needs, settings};
     use super::*;
     use crate::domain::commit::{CommitId, Known};
     use crate::domain::names::BranchName;
-    use crate::domain::settings::{Group, Party, PartyName, Person, Principal};
+    use crate::domain::settings::{Group, PartyName, Person, Principal};
     use crate::policy::{Answer, Signed};
 
     fn question() -> Question {

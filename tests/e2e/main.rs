@@ -79,6 +79,7 @@ mod undo_since;
 mod undo_which;
 mod verify;
 mod verify_forged;
+mod verify_owners;
 mod verify_past;
 mod verify_push;
 mod verify_rules;

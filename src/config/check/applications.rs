@@ -78,9 +78,6 @@ fn application<'n>(
         seen.earlier.application(name.as_str(), texts);
     }
     let was = was.into_iter().map(|(_, was)| was).collect();
-    if let Some(slot) = map.get("owners") {
-        reader.later_of_many("applications", slot);
-    }
     let rules = ApplicationRules { owners, gates, was };
     let name = name?;
     let tag = tag.and_then(|form| TagForm::new(&form.0, &name).ok());

@@ -50,9 +50,6 @@ pub fn read(reader: &mut Reader<'_>, item: &Slot<'_>, map: &Map<'_>, stack: &Sta
     let path = map.get("path").map(|slot| paths(reader, slot, &lasting)).unwrap_or_default();
     let owners = map.get("owners").map(|slot| owners(reader, slot, &lasting, stack)).unwrap_or_default();
     let born = map.get("born").and_then(|slot| reader.word(slot, Born::WORDS)).unwrap_or_default();
-    if let Some(slot) = map.get("owners") {
-        reader.later_of_many("applications", slot);
-    }
     let shared = shared(reader, map, stack);
     Some(Family {
         each: each?,

@@ -527,7 +527,6 @@ fn the_design_example_reads_into_settings_and_each_later_key_is_noted_once() {
             "environments[3].gates.approvals",
             "people.alice.email",
             "people.alice.mobile",
-            "applications[0].owners",
             "applications[0].gates.approvals",
             "feedback",
         ]

@@ -19,7 +19,12 @@ pub fn application() -> Value {
                 "The names that it had: its past is followed through them. A name that is another's today is not.",
             ),
         ),
-        ("owners", parties("Whose it is. Read, not yet enforced.")),
+        (
+            "owners",
+            parties(
+                "Whose it is: they may sign what changes under its own overlays, beside the environment's signers; pins apart.",
+            ),
+        ),
         ("gates", gates("Gates that come to those of the environment.")),
         (
             "members",

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, Pin, PinMove, Reading, SiteKey, SiteMove};
-use crate::domain::plan::{Other, Proposal, Unreadable};
+use crate::domain::plan::{Class, Other, Proposal, Unreadable};
 use crate::domain::refusal::Error;
 use crate::domain::settings::{FILE, Settings};
 use crate::records;
@@ -19,6 +19,7 @@ use crate::domain::files::{Entry, EntryKind, differing};
 use crate::ops::landing::authority;
 use crate::ops::landing::births;
 use crate::ops::landing::classes::Classes;
+use crate::ops::landing::own_overlay::Overlays;
 use crate::ops::reading::scalars::{self, Scalars, Side};
 use crate::ops::reading::world::World;
 
@@ -49,10 +50,16 @@ pub fn between(old: &Side<'_>, new: &Side<'_>, main: &BranchName) -> Result<Prop
     let is_env = |name: &EnvName| [before, after].iter().any(|world| world.settings.environment(name).is_some());
     let records = records::hold::changes(Some(before.files.as_ref()), after.files.as_ref(), &is_env)?;
     let classes = Classes::new([before, after], main);
-    let mut others = Vec::new();
+    let overlays = Overlays::new([before, after], main);
+    let (mut others, mut own) = (Vec::new(), BTreeMap::new());
     for path in changed {
         if !sites.are_all(&path, old, new)? {
             let class = classes.of(&path, sites.envs(&path))?;
+            if let Class::Environment(envs) = &class
+                && let Some(app) = overlays.whose(&path, envs)?
+            {
+                own.insert(path.clone(), app);
+            }
             let (was, is) = entries(before, after, &path)?;
             others.push(Other { path, class, was, is });
         }
@@ -65,6 +72,7 @@ pub fn between(old: &Side<'_>, new: &Side<'_>, main: &BranchName) -> Result<Prop
         moves,
         records,
         others,
+        own,
         unreadable,
         births,
         authority,
@@ -212,7 +220,6 @@ mod tests {
     use super::*;
     use crate::config::check::check;
     use crate::domain::memory::Memory;
-    use crate::domain::plan::Class;
     use crate::domain::version::Version;
 
     const SETTINGS: &str = "\

@@ -29,6 +29,7 @@ pub mod message;
 pub mod moments;
 pub mod opening;
 pub mod others;
+pub mod own_overlay;
 pub mod pace;
 pub mod prepared;
 pub mod propose;

@@ -265,13 +265,18 @@ fn slips_of_people_and_their_addresses_are_found() {
 fn what_stands_in_many_items_is_noted_once_and_counted() {
     let pins = "pins: [{ image: x/NAME, in: \"x/NAME/{environment}\", was: [y/NAME] }]";
     let more: String = (1..=59)
-        .map(|i| format!("  - name: app-{i}\n    owners: alice\n    {}\n", pins.replace("NAME", &i.to_string())))
+        .map(|i| {
+            format!(
+                "  - name: app-{i}\n    gates: {{ approvals: {{ count: 1, from: alice }} }}\n    {}\n",
+                pins.replace("NAME", &i.to_string())
+            )
+        })
         .collect();
     let settings = check(format!("{GOOD}{more}").as_bytes(), "stageline.yaml").unwrap();
     assert_eq!(
         settings.notices,
         [
-            "stageline.yaml:18:5: applications[1].owners is read but not enforced by this version (and at 58 more places)",
+            "stageline.yaml:18:14: applications[1].gates.approvals is read but not enforced by this version (and at 58 more places)",
         ]
     );
 }
