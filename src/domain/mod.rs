@@ -36,6 +36,7 @@ pub mod steering;
 pub mod tag;
 pub mod template;
 pub mod trailer;
+pub mod twins;
 pub mod verb;
 pub mod version;
 pub mod whom;

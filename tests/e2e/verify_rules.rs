@@ -207,6 +207,89 @@ fn names_that_some_file_systems_take_for_one_another_are_refused() {
     court.work("bob").write("docs/A.md", "x\n").write("docs/a.md", "x\n").commit("x").verify().passes();
 }
 
+/// A name that git itself takes only where it does not look at it as Windows or macOS do.
+fn named(court: &Court, name: &str, path: &str) -> crate::support::court::Verdict {
+    let work =
+        court.work(name).git(&["config", "core.protectNTFS", "false"]).git(&["config", "core.protectHFS", "false"]);
+    work.write(path, "a: 1\n").commit("x").verify()
+}
+
+#[test]
+fn what_windows_or_macos_takes_for_a_governed_name_is_refused_beside_it() {
+    let court = Court::new();
+    for path in [
+        "stageline.yaml.",
+        "stageline.yaml ",
+        "stageline.yaml::$DATA",
+        "STAGEL~1.YAM",
+        "stage\u{200c}line.yaml",
+        "stageline.yaml\u{feff}",
+        ".stageline./allowed_signers",
+        ".stageline/allowed_signers ",
+        ".stageline/ALLOWE~1",
+        "STAGEL~1/allowed_signers",
+        ".stage\u{200d}line/keys/eve.asc",
+        "apps/web/overlays/production/kustomization.yaml.",
+        "apps/web/overlays/production/kustomization.yaml:x",
+        "apps/web/overlays/production/KUSTOM~1.YAM",
+        "apps/web/overlays/production./patch.yaml",
+        "apps/web/overlays/PRODUC~1/patch.yaml",
+        "apps/web/overlays/pro\u{200b}duction/patch.yaml",
+        "apps/web/base./deployment.yaml",
+        "apps/web/base/deployment.yaml ",
+    ] {
+        let said = named(&court, "alice", path);
+        assert_eq!((said.code, said.gates("fail").contains("scope")), (Some(1), true), "{path:?} {:#}", said.report);
+        said.has_code("strange-tree");
+    }
+}
+
+#[test]
+fn what_would_become_policy_elsewhere_is_policy() {
+    let court = Court::new();
+    for path in [
+        ".gitattributes.",
+        "CODEOWNERS ",
+        ".github./workflows/x.yml",
+        "GITATT~1",
+        "Jenkinsfile::$DATA",
+        ".git\u{200c}modules",
+    ] {
+        named(&court, "bob", path).waits_for("scope");
+    }
+    // Of a base, and of an overlay that is not there yet.
+    named(&court, "bob", "apps/api/overlays/production/more.").waits_for("signature");
+    named(&court, "bob", "apps/new/x.yaml").passes();
+}
+
+#[test]
+fn names_with_dots_blanks_or_letters_of_any_script_are_fine() {
+    let court = Court::new();
+    for path in [
+        "stageline.yaml.md",
+        "stage.line.yaml",
+        "stageline.v2.yaml",
+        "docs/stageline.yaml.",
+        "docs/a b. c.md",
+        "docs/STAGEL~1.YAM",
+        "notes~1.txt",
+        "web~1",
+        "docs/\u{645}\u{6cc}\u{200c}\u{62e}\u{648}\u{627}\u{647}\u{645}.md",
+        "docs/\u{914d}\u{7f6e}.yaml",
+        "docs/a:b.md",
+    ] {
+        named(&court, "bob", path).passes();
+    }
+    for path in [
+        "apps/web/overlays/production/v1.2.yaml",
+        "apps/web/overlays/production/\u{914d}\u{7f6e}.yaml",
+        "apps/web/overlays/production/\u{645}\u{6cc}\u{200c}\u{62e}\u{648}.yaml",
+        "apps/web/overlays/production/patch-1.yaml",
+    ] {
+        named(&court, "alice", path).passes();
+    }
+}
+
 #[test]
 fn attributes_by_which_a_checkout_differs_are_refused_where_they_reach_a_governed_file() {
     let court = Court::new();

@@ -3,14 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use unicode_normalization::UnicodeNormalization as _;
-
 use crate::domain::files::{Entry, EntryKind, Files};
 use crate::domain::names::BranchName;
 use crate::domain::path::RepoPath;
 use crate::domain::plan::{Class, Odd};
 use crate::domain::refusal::Error;
 use crate::domain::settings::PathPattern;
+use crate::domain::twins::{folded, looks_short, may_be_short_of};
 
 use crate::ops::landing::classes::Classes;
 use crate::ops::reading::world::World;
@@ -39,11 +38,11 @@ pub fn of(before: &World, after: &World, main: &BranchName) -> Result<Vec<Odd>, 
         }
     }
     for (path, twin) in twins(&all) {
-        if is_governed(path)? {
-            out.push(Odd {
-                path: path.clone(),
-                what: format!("differs from `{twin}` only by case or by how its letters are composed"),
-            });
+        if is_governed(path)? || is_governed(twin)? {
+            let what = format!(
+                "may be `{twin}` to some file system (by case, composition, or what is not looked at in a name)"
+            );
+            out.push(Odd { path: path.clone(), what });
         }
     }
     for entry in all.iter().filter(|entry| entry.path.name().eq_ignore_ascii_case(".gitattributes")) {
@@ -78,14 +77,23 @@ fn collect(files: &dyn Files, folder: &RepoPath, out: &mut Vec<Entry>) -> Result
 
 /// The entries that another one is a twin of, each with that other one.
 fn twins(all: &[Entry]) -> Vec<(&RepoPath, &RepoPath)> {
-    let mut known: BTreeMap<String, &RepoPath> = BTreeMap::new();
+    let mut known: BTreeMap<RepoPath, &RepoPath> = BTreeMap::new();
     let mut out = Vec::new();
     for entry in all {
-        let folded: String = entry.path.as_str().nfc().flat_map(char::to_lowercase).nfc().collect();
-        match known.get(&folded) {
+        match known.get(&folded(&entry.path)) {
             Some(twin) => out.push((&entry.path, *twin)),
-            None => drop(known.insert(folded, &entry.path)),
+            None => drop(known.insert(folded(&entry.path), &entry.path)),
         }
+    }
+    // Windows finds a file by its short name as well.
+    let mut shorts: BTreeMap<Option<RepoPath>, Vec<&RepoPath>> = BTreeMap::new();
+    for short in all.iter().filter(|entry| looks_short(entry.path.name())) {
+        shorts.entry(short.path.parent()).or_default().push(&short.path);
+    }
+    for entry in all.iter().filter(|_| !shorts.is_empty()) {
+        let beside = shorts.get(&entry.path.parent()).into_iter().flatten();
+        let of_it = beside.filter(|short| may_be_short_of(short.name(), entry.path.name()));
+        out.extend(of_it.map(|short| (*short, &entry.path)));
     }
     out
 }

@@ -9,6 +9,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::plan::Class;
 use crate::domain::refusal::Error;
 use crate::domain::settings::FILE;
+use crate::domain::twins::{folded, looks_short, may_be_short_of};
 use crate::overlay::Reader;
 use crate::overlay::beneath::beneath;
 
@@ -54,7 +55,7 @@ pub struct Classes<'w> {
     sides: [&'w World; 2],
     main: &'w BranchName,
     places: OnceCell<Places>,
-    /// What the overlays build on; looked for only where a path is neither policy nor a record.
+    /// What the overlays build on, and what each path of it folds to; looked for only where a path is neither policy nor a record.
     beneath: OnceCell<BTreeMap<EnvName, BTreeSet<RepoPath>>>,
 }
 
@@ -94,39 +95,52 @@ impl<'w> Classes<'w> {
     /// # Errors
     /// What the overlays build on cannot be read.
     pub fn of(&self, path: &RepoPath, moved: BTreeSet<EnvName>) -> Result<Class, Error> {
-        if self.is_policy(path) {
+        // What some file system takes for a governed path is governed as that.
+        let twin = folded(path);
+        if self.is_policy(path) || self.is_policy(&twin) {
             return Ok(Class::Policy);
         }
         if is_record(path) {
             return Ok(Class::Record);
         }
-        let mut envs = self.over(path);
+        let mut envs = self.over(path, &twin);
         envs.extend(moved);
         // Another environment may build on the overlay of one.
-        let known = self.beneath()?.iter().filter(|(_, paths)| paths.iter().any(|known| path.is_within(known)));
+        let above = |path: &RepoPath| std::iter::successors(Some(path.clone()), RepoPath::parent).collect::<Vec<_>>();
+        let all = [above(path), above(&twin)].concat();
+        let known = self.beneath()?.iter().filter(|(_, paths)| all.iter().any(|place| paths.contains(place)));
         envs.extend(known.map(|(env, _)| env.clone()));
         Ok(if envs.is_empty() { Class::Outside } else { Class::Environment(envs) })
     }
 
     fn is_policy(&self, path: &RepoPath) -> bool {
-        let is_named = |world: &&World| world.settings.own_files().any(|file| file == path);
+        let is_named = |world: &&World| world.settings.own_files().any(|file| file == path || folded(file) == *path);
+        let is_called = |name: &&str| path.name().eq_ignore_ascii_case(name) || may_be_short_of(path.name(), name);
         path.as_str() == FILE
-            || NAMES.iter().any(|name| path.name().eq_ignore_ascii_case(name))
+            || path.parent().is_some_and(|above| above.is_root()) && is_called(&FILE)
+            || NAMES.iter().any(is_called)
             || self.sides.iter().any(is_named)
-            || !is_record(path) && FOLDERS.iter().any(|folder| within(path, folder))
+            || !is_record(path) && FOLDERS.iter().any(|folder| within(path, folder) || begins_short(path, folder))
     }
 
-    /// The environments under whose overlays a path stands.
-    fn over(&self, path: &RepoPath) -> BTreeSet<EnvName> {
+    /// The environments under whose overlays a path stands, or what some file system takes for it.
+    fn over(&self, path: &RepoPath, twin: &RepoPath) -> BTreeSet<EnvName> {
         let mut envs = BTreeSet::new();
-        let path = &folded(path);
-        let mut at = Some(path.clone());
-        while let Some(place) = at {
-            envs.extend(self.places().exact.get(&place).into_iter().flatten().cloned());
-            at = place.parent();
+        let places = self.places();
+        // A place may be called as no folded name is.
+        for path in [&lower(path), twin] {
+            let mut at = Some(path.clone());
+            while let Some(place) = at {
+                envs.extend(places.exact.get(&place).into_iter().flatten().cloned());
+                at = place.parent();
+            }
+            let fitting = places.patterns.iter().filter(|(pattern, _)| stands_under(path, pattern));
+            envs.extend(fitting.flat_map(|(_, envs)| envs.iter().cloned()));
         }
-        let fitting = self.places().patterns.iter().filter(|(pattern, _)| stands_under(path, pattern));
-        envs.extend(fitting.flat_map(|(_, envs)| envs.iter().cloned()));
+        if twin.parts().any(looks_short) {
+            let exact = places.exact.iter().filter(|(place, _)| stands_under(twin, place.as_str()));
+            envs.extend(exact.flat_map(|(_, envs)| envs.iter().cloned()));
+        }
         envs
     }
 
@@ -139,7 +153,10 @@ impl<'w> Classes<'w> {
             let reader = Reader::new(world.files.as_ref());
             for env in world.settings.durable().filter(|env| env.lives_on(&world.branch, self.main)) {
                 let pairs: Vec<_> = world.settings.applications.iter().map(|app| (app, env)).collect();
-                found.entry(env.name.clone()).or_default().extend(beneath(&reader, &world.places(&pairs)?)?);
+                let paths = beneath(&reader, &world.places(&pairs)?)?;
+                let here = found.entry(env.name.clone()).or_default();
+                here.extend(paths.iter().map(folded));
+                here.extend(paths);
             }
         }
         Ok(self.beneath.get_or_init(|| found))
@@ -176,8 +193,8 @@ fn with_stars(place: &str) -> String {
     out + rest
 }
 
-/// A path as file systems see it that do not tell cases apart: what differs by case alone is governed alike.
-fn folded(path: &RepoPath) -> RepoPath {
+/// A path without case: what differs by that alone is governed alike.
+fn lower(path: &RepoPath) -> RepoPath {
     RepoPath::new(&path.as_str().to_lowercase()).unwrap_or_else(|_| path.clone())
 }
 
@@ -185,6 +202,11 @@ fn folded(path: &RepoPath) -> RepoPath {
 fn within(path: &RepoPath, folder: &str) -> bool {
     let mut parts = path.parts();
     folder.split('/').all(|name| parts.next().is_some_and(|part| part.eq_ignore_ascii_case(name)))
+}
+
+/// Whether a path begins with what may be the short name of a folder at the root.
+fn begins_short(path: &RepoPath, folder: &str) -> bool {
+    path.parts().next().is_some_and(|first| may_be_short_of(first, folder))
 }
 
 /// Whether a path stands at a place or below it, where `*` in the place is any text without a slash.
@@ -196,7 +218,7 @@ fn stands_under(path: &RepoPath, place: &str) -> bool {
 
 /// Whether a text is as a pattern says.
 fn fits(text: &str, pattern: &str) -> bool {
-    let Some((head, rest)) = pattern.split_once('*') else { return text == pattern };
+    let Some((head, rest)) = pattern.split_once('*') else { return text == pattern || may_be_short_of(text, pattern) };
     let Some(text) = text.strip_prefix(head) else { return false };
     (0..=text.len()).filter(|at| text.is_char_boundary(*at)).any(|at| fits(&text[at..], rest))
 }
@@ -209,7 +231,7 @@ mod tests {
     fn each_placeholder_is_any_name_and_case_does_not_matter() {
         assert_eq!(with_stars("teams/{team}/{application}-x/prod"), "teams/*/*-x/prod");
         assert_eq!(with_stars("plain/{odd"), "plain/{odd");
-        assert_eq!(folded(&RepoPath::new("Apps/Web").unwrap()).as_str(), "apps/web");
+        assert_eq!(lower(&RepoPath::new("Apps/Web").unwrap()).as_str(), "apps/web");
     }
 
     #[test]
