@@ -123,7 +123,8 @@ impl Judge<'_> {
         })
     }
 
-    /// A record: it reads as what its name says; to hold more anybody known may, to hold less those who sign for what it held.
+    /// A record: it reads as what its name says; to hold more anybody known may, to hold less, or to say otherwise who holds, when
+    /// or why, those who sign for what it held.
     fn record(&self, other: &Other, proposal: &Proposal) -> Verdict {
         let is_it = |change: &&RecordChange| change.path == other.path;
         let Some(change) = proposal.records.iter().find(is_it) else { return self.no_record(other) };
@@ -131,20 +132,28 @@ impl Judge<'_> {
             let what = format!("it is no record that can be read: {why}");
             return Verdict::Fail(Refusal::new(Code::RecordUnreadable, what).hint("set it with `stageline hold set`"));
         }
-        if !self.holds_less(change) {
+        let less = if self.holds_less(change) {
+            "it holds less"
+        } else if self.is_retold(change) {
+            "it says otherwise who set the hold, when, or why"
+        } else {
             return match self.signature.is_known() {
                 Says::Unknown(why) if self.settings.git.signing == Signing::Required => {
                     Verdict::Unknown(Refusal::new(Code::SigningUnknown, format!("cannot tell who holds: {why}")))
                 }
                 _ => Verdict::Pass("it holds no less".to_string()),
             };
-        }
+        };
         let envs = self.held_by(change);
         let mut lifts = envs.iter().filter(|env| !env.rules.signers.is_empty());
         let verdicts =
             lifts.by_ref().map(|env| of_signers(self.settings, env, self.signature.is_of(&env.rules.signers)));
         let stops = verdicts.into_iter().find(|verdict| !matches!(verdict, Verdict::Pass(_)));
-        stops.unwrap_or_else(|| Verdict::Pass("it holds less, signed by who may lift it".to_string()))
+        match stops {
+            Some(Verdict::Pending { why, eligible_at }) => Verdict::Pending { why: why.detail(less), eligible_at },
+            Some(other) => other,
+            None => Verdict::Pass(format!("{less}, signed by who may lift it")),
+        }
     }
 
     /// A file among the records that is no hold: records of other kinds come with what makes them.
@@ -179,6 +188,18 @@ impl Judge<'_> {
                     }
             }
             Err(_) => false,
+        }
+    }
+
+    /// Whether a hold that lasts is told as another's, as set at another time, or for another reason: so nobody speaks for who set it.
+    fn is_retold(&self, change: &RecordChange) -> bool {
+        let (Some(was), Some(is)) = (&change.was, &change.is) else { return false };
+        match (&was.file.hold, &is.file.hold) {
+            (Ok(before), Ok(after)) => {
+                was.file.is_active(self.answers.now)
+                    && (&before.by, &before.since, &before.reason) != (&after.by, &after.since, &after.reason)
+            }
+            _ => false,
         }
     }
 

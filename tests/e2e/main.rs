@@ -34,6 +34,7 @@ mod forms;
 mod gitolite;
 mod history;
 mod hold;
+mod hold_by;
 mod hold_files;
 mod init;
 mod kinds;

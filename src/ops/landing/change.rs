@@ -268,7 +268,12 @@ fn records(context: &Context<'_>, world: &World, intent: &Intent, planned: &[Pla
         }
         let is_told = |file: &&HoldFile| file.is_active(context.now) && intent.verb != Verb::HoldLift;
         if let Some(file) = there.filter(is_told) {
-            out.notes.push(format!("replaces a hold: {}", words(file)));
+            let stays = file
+                .hold
+                .as_ref()
+                .is_ok_and(|there| Hold { until: hold.until, held: hold.held.clone(), ..there.clone() } == *hold);
+            let what = if stays { "extends a hold, which stays whose it is" } else { "replaces a hold" };
+            out.notes.push(format!("{what}: {}", words(file)));
         }
         let was = world.files.entry(&path)?.map(|e| e.id);
         let mut hold = hold.clone();

@@ -17,6 +17,7 @@ use crate::ops::reading::held;
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reading::when::{self, Toward};
+use crate::ops::reading::world::World;
 use crate::ops::reports::holds;
 
 /// At most so many holds that stay are named.
@@ -89,10 +90,32 @@ pub fn set(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport,
     for cover in covers.into_iter().filter(|cover| !same(cover)) {
         let held = found.held(&cover)?;
         let (reason, by, cause) = (reason.clone(), by.clone(), Cause::Asked);
-        holds.push(Hold { cover, reason, by, since: context.now, until, cause, held });
+        let hold = Hold { cover, reason, by, since: context.now, until, cause, held };
+        holds.push(extended(&world, context.now, &hold).unwrap_or(hold));
     }
     let intent = Intent { holds, ..intent(Verb::HoldSet, request) };
     carry::carry_out(context, stack, &intent, &request.writing)
+}
+
+/// The hold that is there, made to last longer as another one would: who set it, when and why stay, since to say that otherwise is
+/// for those who may lift it. `None`: none that ends sooner is there, or everybody may lift it.
+fn extended(world: &World, now: Timestamp, hold: &Hold) -> Option<Hold> {
+    let file = world.holds.iter().find(|file| file.cover == hold.cover && file.is_active(now))?;
+    let there = file.hold.as_ref().ok().filter(|there| there.cause == hold.cause)?;
+    let lasts_longer = match (there.until, hold.until) {
+        (None, _) => false,
+        (Some(_), None) => true,
+        (Some(there), Some(wanted)) => wanted > there,
+    };
+    let mut envs = world.settings.environments.iter();
+    let is_for_some = envs.any(|env| hold.cover.is_in(&env.name) && !env.rules.signers.is_empty());
+    let mut out = Hold { until: hold.until, ..there.clone() };
+    if let (Some(listed), Some(more)) = (&mut out.held, &hold.held) {
+        listed.landed.extend(more.landed.iter().copied());
+        listed.landed.sort();
+        listed.landed.dedup();
+    }
+    (lasts_longer && is_for_some).then_some(out)
 }
 
 /// Lifts holds.
