@@ -381,6 +381,27 @@ fn apart() -> Court {
 }
 
 #[test]
+fn who_may_what_by_the_copy_of_an_environments_own_branch_changes_alone_too() {
+    let court = apart();
+    let work = || {
+        let work = court.work("alice").git(&["checkout", "-q", "production"]);
+        work.change("stageline.yaml", "managers: [alice]", "managers: [alice, bob]")
+    };
+    let onto = |work: crate::support::court::Work| work.commit("x").verify_with(&["--onto", "production"]);
+    let to = court.commit("web", 5);
+    let with = onto(work().pin("web", "production", &to));
+    with.refused_by("scope");
+    with.has_code("not-alone");
+    onto(work()).passes();
+    let gone = court.work("alice").git(&["checkout", "-q", "production"]).git(&["rm", "-q", "stageline.yaml"]);
+    onto(gone.pin("web", "production", &to)).refused_by("scope");
+    // What is no rule of who may what comes with what it likes, by its owners.
+    let soak =
+        court.work("alice").git(&["checkout", "-q", "production"]).change("stageline.yaml", "soak: 1h", "soak: 2h");
+    onto(soak.pin("web", "production", &to)).passes();
+}
+
+#[test]
 fn rules_of_the_main_branch_and_of_an_environments_own_count_both() {
     let court = apart();
     let ask = |name: &str| {

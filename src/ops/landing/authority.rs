@@ -1,7 +1,11 @@
 //! Whether a change is one of who may what: people, groups, keys, signers, owners.
 
+use crate::config::check;
 use crate::domain::plan::{Authority, Other};
-use crate::domain::settings::{Environment, Settings};
+use crate::domain::refusal::Error;
+use crate::domain::settings::{Environment, FILE, Settings};
+
+use crate::ops::reading::world::World;
 
 /// The folder of OpenPGP keys that count as signers'.
 pub const KEYS: &str = ".stageline/keys";
@@ -20,6 +24,23 @@ pub fn between(before: &Settings, after: &Settings, others: &[Other]) -> Authori
     };
     let changed = others.iter().any(is_key) || !is_same(before, after);
     if changed { Authority::Changed } else { Authority::Same }
+}
+
+/// The same of a branch's own copy of the file, by which nobody reads that branch: it adds signers and holds of its own.
+///
+/// # Errors
+/// A tree cannot be read.
+pub fn between_copies(before: &World, after: &World) -> Result<Authority, Error> {
+    let (was, is) = (before.own_file()?, after.own_file()?);
+    if was == is {
+        return Ok(Authority::Same);
+    }
+    let read = |text: Option<Vec<u8>>| check::check(&text?, FILE).ok();
+    Ok(match (read(was), read(is)) {
+        (Some(was), Some(is)) if is_same(&was, &is) => Authority::Same,
+        // One that comes, goes, or cannot be read names others, or nobody.
+        _ => Authority::Changed,
+    })
 }
 
 /// Whether two files name the same people for the same things.

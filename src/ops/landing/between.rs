@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, Pin, PinMove, Reading, SiteKey, SiteMove};
-use crate::domain::plan::{Class, Other, Proposal, Unreadable};
+use crate::domain::plan::{Authority, Class, Other, Proposal, Unreadable};
 use crate::domain::refusal::Error;
 use crate::domain::settings::{FILE, Settings};
 use crate::records;
@@ -65,7 +65,10 @@ pub fn between(old: &Side<'_>, new: &Side<'_>, main: &BranchName) -> Result<Prop
         }
     }
     let births = births::between(before, after, &moves)?;
-    let authority = authority::between(&before.settings, &after.settings, &others);
+    let authority = match authority::between(&before.settings, &after.settings, &others) {
+        Authority::Same if before.branch != *main => authority::between_copies(before, after)?,
+        known => known,
+    };
     let odd = Vec::new();
     Ok(Proposal {
         on: after.branch.clone(),
