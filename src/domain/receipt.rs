@@ -19,8 +19,11 @@ pub struct Receipt {
     pub old: Option<CommitId>,
     /// Where it is since.
     pub new: CommitId,
-    /// By the clock of the server.
+    /// When it had come, by the clock of the server: never earlier than it did.
     pub at: Timestamp,
+    /// When it was still being judged, so that it had not come: whoever pushes decides how long it takes from then on until it is
+    /// recorded. `None`: nobody noted that.
+    pub judged: Option<Timestamp>,
 }
 
 /// The folder of the receipts of a branch: a file for each tip that it had, in folders by the first two digits of the commit.
@@ -86,7 +89,13 @@ mod tests {
     }
 
     fn receipt(old: Option<u8>, new: u8) -> Receipt {
-        Receipt { branch: BranchName::new("main").unwrap(), old: old.map(id), new: id(new), at: Timestamp::UNIX_EPOCH }
+        Receipt {
+            branch: BranchName::new("main").unwrap(),
+            old: old.map(id),
+            new: id(new),
+            at: Timestamp::UNIX_EPOCH,
+            judged: None,
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod fetched;
 mod graph;
 pub mod hook;
 pub mod index;
+pub mod judged;
 mod kept;
 pub mod land;
 pub mod log;
@@ -48,6 +49,7 @@ mod store;
 pub mod turn;
 pub mod vouched;
 mod well_formed;
+mod well_formed_tree;
 mod work_tree;
 pub mod write;
 

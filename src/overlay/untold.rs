@@ -16,8 +16,6 @@ const LOADED: [&str; 6] = ["resources", "bases", "components", "crds", "configur
 const PLUGINS: [&str; 3] = ["generators", "transformers", "validators"];
 /// By these a resource says that it is a function, which kustomize runs: https://kubectl.docs.kubernetes.io/guides/extending_kustomize/
 const FUNCTIONS: [&str; 2] = ["config.kubernetes.io/function", "config.k8s.io/function"];
-/// Hosts that kustomize takes for a repository's without a scheme before them.
-const HOSTS: [&str; 3] = ["github.com/", "gitlab.com/", "bitbucket.org/"];
 
 /// What the kustomization of a folder takes so, each as the end of a sentence that begins with its file; nothing where there is none,
 /// or where it cannot be read.
@@ -44,61 +42,157 @@ fn of_document(
     document: &Node,
     say: &mut impl FnMut(String),
 ) -> Result<(), Error> {
-    let texts = |key: &str| {
-        let items = list(document, key);
-        items.iter().filter_map(Node::as_str).map(str::to_string).collect::<Vec<_>>()
+    if is_indirect(document) {
+        say("has an alias, a merge key or a key twice where it names what it builds on".to_string());
+    }
+    let texts = |keys: &[&str]| -> Vec<String> {
+        let items = keys.iter().flat_map(|key| list(document, key));
+        items.filter_map(Node::as_str).map(str::to_string).collect()
     };
-    let patches = ["patches", "patchesJson6902", "replacements"].into_iter().flat_map(|key| list(document, key));
-    let paths = patches.filter_map(|patch| Some(get(patch, "path")?.as_str()?.to_string()));
-    let openapi = get(document, "openapi").and_then(|one| get(one, "path")).and_then(Node::as_str).map(str::to_string);
-    let loaded = LOADED.iter().chain(&PLUGINS).flat_map(|key| texts(key)).chain(paths).chain(openapi);
-    for text in loaded.filter(|text| is_elsewhere(text) && !is_pinned(text)) {
-        say(format!("builds on `{text}`, which names no commit or release"));
+    for text in texts(&LOADED).into_iter().chain(texts(&PLUGINS)).filter(|text| !text.contains('\n')) {
+        if !is_here(reader, folder, &text)? && !is_pinned(&text) {
+            say(format!("builds on `{text}`, which names no commit or release, and is not here"));
+        }
     }
-    for key in PLUGINS {
-        for text in texts(key).into_iter().filter(|text| !is_elsewhere(text)) {
-            if runs(reader, folder, &text)? {
-                say(format!("runs a program that this tree does not have (`{key}:`)"));
+    let mut below = Vec::new();
+    ["patches", "patchesJson6902", "replacements", "openapi"]
+        .iter()
+        .for_each(|key| named(document, key, &["path"], &mut below));
+    for key in ["configMapGenerator", "secretGenerator"] {
+        named(document, key, &["files", "env", "envs"], &mut below);
+    }
+    named(document, "helmCharts", &["valuesFile", "additionalValuesFiles"], &mut below);
+    // `name=address`: a file of a generator by another name.
+    let address = |text: &str| {
+        text.split_once('=')
+            .filter(|(name, _)| !name.contains(':'))
+            .map_or(text.to_string(), |(_, rest)| rest.to_string())
+    };
+    for text in below.iter().map(|text| address(text)).filter(|text| text.contains("://") && !is_pinned(text)) {
+        say(format!("builds on `{text}`, which names no commit or release, and is not here"));
+    }
+    for text in texts(&PLUGINS) {
+        if runs(reader, folder, &text)? {
+            say("runs a program, or takes a chart, that this tree does not have".to_string());
+        }
+    }
+    let charts = values(document, "helmCharts").flat_map(|all| all.items().unwrap_or_default());
+    charts
+        .chain(values(document, "helmChartInflationGenerator").flat_map(|all| all.items().unwrap_or_default()))
+        .for_each(|chart| {
+            if is_any_version(chart) {
+                let name = ["name", "chartName"].iter().find_map(|key| value(chart, key)?.as_str()).unwrap_or_default();
+                say(format!("takes the chart `{name}` in whatever version there is"));
             }
-        }
-    }
-    let charts = ["helmCharts", "helmChartInflationGenerator"].into_iter().flat_map(|key| list(document, key));
-    for chart in charts {
-        let text = |key: &str| get(chart, key).and_then(Node::as_str);
-        if text("repo").is_some_and(|repo| !repo.is_empty()) && !text("version").is_some_and(is_one_version) {
-            say(format!("takes the chart `{}` in whatever version there is", text("name").unwrap_or_default()));
-        }
-    }
+        });
     Ok(())
 }
 
-fn get<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
-    node.get(key).ok().flatten()
+/// Whether a chart comes from a repository of charts, in no one version.
+fn is_any_version(chart: &Node) -> bool {
+    let text = |keys: [&str; 2]| keys.iter().find_map(|key| value(chart, key)?.as_str());
+    let is_one = ["version", "chartVersion"]
+        .iter()
+        .flat_map(|key| values(chart, key))
+        .all(|version| version.as_str().is_some_and(is_one_version));
+    text(["repo", "chartRepoUrl"]).is_some_and(|repo| !repo.is_empty())
+        && !(is_one && text(["version", "chartVersion"]).is_some())
 }
 
-fn list<'n>(node: &'n Node, key: &str) -> &'n [Node] {
-    get(node, key).and_then(Node::items).unwrap_or_default()
+/// A key as kustomize compares it: it reads its file as Go's `encoding/json` does, to which the case of a letter, and the two letters that
+/// fold into ASCII, are the same.
+fn is_key(node: &Node, key: &str) -> bool {
+    let fold = |text: &str| {
+        text.chars()
+            .map(|c| match c {
+                '\u{17f}' => 's',
+                '\u{212a}' => 'k',
+                c => c.to_ascii_lowercase(),
+            })
+            .collect::<String>()
+    };
+    node.as_str().is_some_and(|text| fold(text) == fold(key))
 }
 
-/// Whether an entry leads out of the repository.
-fn is_elsewhere(text: &str) -> bool {
-    let text = text.trim();
-    !text.contains('\n')
-        && (text.contains("://")
-            || text.starts_with("git@")
-            || text.starts_with("git::")
-            || HOSTS.iter().any(|host| text.to_ascii_lowercase().starts_with(host)))
+/// Every value of a key, also where that stands twice.
+fn values<'n>(node: &'n Node, key: &str) -> impl Iterator<Item = &'n Node> {
+    node.entries().unwrap_or_default().iter().filter(move |(name, _)| is_key(name, key)).map(|(_, value)| value)
 }
 
-/// Whether an address names a commit or a release.
+fn value<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
+    values(node, key).last()
+}
+
+fn list<'n>(node: &'n Node, key: &str) -> Vec<&'n Node> {
+    values(node, key).flat_map(|value| value.items().unwrap_or_default()).collect()
+}
+
+/// The texts under these keys, at any depth below a key.
+fn named(node: &Node, key: &str, keys: &[&str], out: &mut Vec<String>) {
+    fn below(node: &Node, keys: &[&str], is_named: bool, out: &mut Vec<String>) {
+        match &node.value {
+            Value::Scalar { text, .. } if is_named => out.push(text.clone()),
+            Value::Sequence(items) => items.iter().for_each(|item| below(item, keys, is_named, out)),
+            Value::Mapping(entries) => {
+                for (name, value) in entries {
+                    below(value, keys, keys.iter().any(|key| is_key(name, key)), out);
+                }
+            }
+            Value::Scalar { .. } | Value::Alias => {}
+        }
+    }
+    values(node, key).for_each(|value| below(value, keys, false, out));
+}
+
+/// Whether what a kustomization builds on is named by something else than its own words: readers take such in more than one way.
+fn is_indirect(document: &Node) -> bool {
+    const NAMING: [&str; 2] = ["helmCharts", "helmChartInflationGenerator"];
+    let entries = document.entries().unwrap_or_default();
+    let is_merge = |node: &Node| node.entries().unwrap_or_default().iter().any(|(key, _)| key.is_text("<<"));
+    let mut is_any = is_merge(document);
+    for key in LOADED.iter().chain(&PLUGINS).chain(&NAMING) {
+        let all: Vec<&Node> = entries.iter().filter(|(name, _)| is_key(name, key)).map(|(_, value)| value).collect();
+        is_any |= all.len() > 1;
+        for value in all {
+            is_any |= value.value == Value::Alias;
+            for item in value.items().unwrap_or_default() {
+                is_any |= item.value == Value::Alias || is_merge(item);
+                is_any |= item.entries().unwrap_or_default().iter().any(|(_, value)| value.value == Value::Alias);
+            }
+        }
+    }
+    is_any
+}
+
+/// Whether an entry leads to something of this tree.
+fn is_here(reader: &Reader<'_>, folder: &RepoPath, text: &str) -> Result<bool, Error> {
+    let Ok(path) = folder.join(text.trim()) else { return Ok(false) };
+    if path.is_root() {
+        return Ok(true);
+    }
+    match reader.entry(&path) {
+        Ok(entry) => Ok(entry.is_some()),
+        Err(Error::Failed(error)) => Err(Error::Failed(error)),
+        // A link is refused elsewhere.
+        Err(_) => Ok(true),
+    }
+}
+
+/// Whether an address names a commit or a release, by whatever it says of that.
 fn is_pinned(text: &str) -> bool {
     let is_commit = |word: &str| word.len() == 40 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let query = text.split_once('?').map_or("", |(_, query)| query);
-    let named = query.split('&').find_map(|pair| pair.strip_prefix("ref=").or_else(|| pair.strip_prefix("version=")));
-    match named {
-        Some(named) => is_commit(named) || is_release(named),
-        // A file of a forge has the commit in its path.
-        None => text.split('/').any(is_commit),
+    let (path, query) = text.split_once('?').unwrap_or((text, ""));
+    // A file that is got as it is knows nothing of a `ref`: a forge has the commit in its path.
+    let is_file =
+        path.contains("://") && [".yaml", ".yml", ".json"].iter().any(|end| path.to_ascii_lowercase().ends_with(end));
+    let named: Vec<&str> = query
+        .split('&')
+        .filter_map(|pair| pair.strip_prefix("ref=").or_else(|| pair.strip_prefix("version=")))
+        .collect();
+    match named.as_slice() {
+        [] => path.split('/').any(is_commit),
+        _ if is_file => path.split('/').any(is_commit),
+        all => all.iter().all(|named| is_commit(named) || is_release(named)),
     }
 }
 
@@ -135,12 +229,13 @@ fn runs(reader: &Reader<'_>, folder: &RepoPath, text: &str) -> Result<bool, Erro
     Ok(is_any)
 }
 
-/// Whether a document is a plugin that is not built in, or a function.
+/// Whether a document is a plugin that is not built in, or a function, or brings a chart in any version.
 fn is_program(document: &Node) -> bool {
-    let annotations = get(document, "metadata").and_then(|metadata| get(metadata, "annotations"));
-    let is_function = annotations.is_some_and(|all| FUNCTIONS.iter().any(|key| get(all, key).is_some()));
+    let annotations = value(document, "metadata").and_then(|metadata| value(metadata, "annotations"));
+    let is_function = annotations.is_some_and(|all| FUNCTIONS.iter().any(|key| value(all, key).is_some()));
     let is_empty = matches!(&document.value, Value::Scalar { .. } | Value::Alias);
-    !is_empty && (is_function || get(document, "apiVersion").and_then(Node::as_str) != Some("builtin"))
+    let is_builtin = value(document, "apiVersion").and_then(Node::as_str) == Some("builtin");
+    !is_empty && (is_function || !is_builtin || is_any_version(document))
 }
 
 #[cfg(test)]
@@ -161,6 +256,19 @@ mod tests {
     #[test]
     fn an_address_without_a_commit_or_release_is_told_wherever_it_stands() {
         for text in [
+            "resources: [\"https://github.com/org/repo//base?version=v1.0.0&ref=main\"]\n",
+            "resources: [\"https://raw.githubusercontent.com/org/repo/main/z.yaml?ref=v1.0.0\"]\n",
+            "resources: [\"org-1234@github.com:x/y.git\"]\n",
+            "resources: [dev.azure.com/x/y/_git/z]\n",
+            "resources: [\"gh:x/y\"]\n",
+            "resources: [../../../../outside]\n",
+            "resources: [not-there.yaml]\n",
+            "Components: [\"https://github.com/org/repo\"]\n",
+            "component\u{17f}: [\"https://github.com/org/repo\"]\n",
+            "resources: []\nresources: [\"https://github.com/org/repo\"]\n",
+            "configMapGenerator: [{ name: x, files: [\"a=https://example.com/x\"] }]\n",
+            "secretGenerator: [{ name: x, envs: [\"https://example.com/x\"] }]\n",
+            "helmCharts: [{ name: x, valuesFile: \"https://example.com/x\" }]\n",
             "resources: [\"https://github.com/org/repo//base?ref=main\"]\n",
             "resources: [\"https://github.com/org/repo//base\"]\n",
             "bases: [\"github.com/org/repo/base?ref=production\"]\n",
@@ -184,7 +292,7 @@ mod tests {
             format!("resources: [\"https://raw.githubusercontent.com/org/repo/{commit}/crd.yaml\"]\n"),
             "resources: [\"https://github.com/org/repo//base?ref=v1.4.0&timeout=90s\"]\n".into(),
             "resources: [\"https://github.com/org/repo//base?timeout=90s&version=release-1.4\"]\n".into(),
-            "resources: [../base, deploy.yaml]\npatches: [{ path: more.yaml }, { patch: \"a: 1\" }]\n".into(),
+            "resources: [../base, deploy.yaml, .., \"https://github.com/org/repo//base?ref=v1.0.0\"]\npatches: [{ path: more.yaml }, { patch: \"a: 1\" }]\n".into(),
             "helmCharts: [{ name: web, repo: \"https://charts.example.com\", version: 1.2.3 }]\n".into(),
             "helmCharts: [{ name: web }]\n".into(),
             "transformers: [labels.yaml]\n".into(),
@@ -192,6 +300,8 @@ mod tests {
             let files = [
                 ("web/kustomization.yaml", text.as_str()),
                 ("web/labels.yaml", "apiVersion: builtin\nkind: LabelTransformer\n"),
+                ("base/kustomization.yaml", "resources: []\n"),
+                ("web/deploy.yaml", "kind: Deployment\n"),
             ];
             assert_eq!(told(&files), [""; 0], "{text}");
         }
@@ -210,6 +320,44 @@ mod tests {
             let text = format!("helmCharts: [{{ name: web, repo: \"https://charts.example.com\"{version} }}]\n");
             assert_eq!(of(&text).len(), 1, "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_named_by_an_alias_a_merge_key_or_twice_is_told() {
+        for text in [
+            "x: &a \"https://e.com/x\"\nresources: [*a]\n",
+            "x: &a [base]\nresources: *a\n",
+            "<<: { components: [\"https://e.com/x\"] }\n",
+            "helmCharts: [{ name: x, <<: { repo: \"https://e.com/x\" } }]\n",
+            "resources: []\nResources: []\n",
+        ] {
+            assert!(of(text).iter().any(|what| what.contains("an alias, a merge key")), "{text}: {:?}", of(text));
+        }
+        assert_eq!(
+            of("commonLabels: &a { x: y }\ncommonAnnotations: *a\n"),
+            [""; 0],
+            "what names nothing may be what it likes"
+        );
+    }
+
+    #[test]
+    fn charts_are_told_whatever_brings_them() {
+        let repo = "https://charts.example.com";
+        assert_eq!(
+            of(&format!("helmChartInflationGenerator: [{{ chartName: x, chartRepoUrl: \"{repo}\" }}]\n")).len(),
+            1
+        );
+        assert_eq!(of(&format!("helmcharts: [{{ name: x, repo: \"{repo}\" }}]\n")).len(), 1);
+        assert_eq!(
+            of(&format!("helmCharts: [{{ name: x, repo: \"{repo}\", version: 1.2.3, ver\u{17f}ion: \"*\" }}]\n")).len(),
+            1
+        );
+        let chart = format!("apiVersion: builtin\nkind: HelmChartInflationGenerator\nname: x\nrepo: {repo}\n");
+        let files = |more: &str| {
+            told(&[("web/kustomization.yaml", "generators: [x.yaml]\n"), ("web/x.yaml", &format!("{chart}{more}"))])
+        };
+        assert_eq!(files("").len(), 1);
+        assert_eq!(files("version: 1.2.3\n"), [""; 0]);
     }
 
     #[test]

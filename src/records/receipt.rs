@@ -17,6 +17,8 @@ struct Written {
     old: Option<String>,
     new: String,
     at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    judged: Option<Timestamp>,
 }
 
 /// The text of a receipt's file.
@@ -29,6 +31,7 @@ pub fn render(receipt: &Receipt) -> Result<String, Error> {
         old: receipt.old.map(|old| old.to_string()),
         new: receipt.new.to_string(),
         at: receipt.at,
+        judged: receipt.judged,
     };
     let body = serde_yaml::to_string(&written).map_err(|error| Error::Failed(error.into()))?;
     Ok(format!("# What the hook of stageline accepted on this server, and when.\n{body}"))
@@ -43,6 +46,7 @@ pub fn parse(text: &[u8]) -> Result<Receipt, String> {
         old: written.old.as_deref().map(id).transpose()?,
         new: id(&written.new)?,
         at: written.at,
+        judged: written.judged,
     })
 }
 
@@ -60,9 +64,10 @@ mod tests {
             old: other,
             new: one.unwrap(),
             at: "2026-11-26T18:30:00Z".parse().unwrap(),
+            judged: "2026-11-26T18:29:58Z".parse().ok(),
         };
         assert_eq!(parse(render(&receipt).unwrap().as_bytes()).as_ref(), Ok(&receipt));
-        let first = Receipt { old: None, ..receipt.clone() };
+        let first = Receipt { old: None, judged: None, ..receipt.clone() };
         assert_eq!(parse(render(&first).unwrap().as_bytes()), Ok(first));
         assert_eq!(
             path(&receipt.branch, receipt.new).unwrap().as_str(),

@@ -358,3 +358,55 @@ fn without_a_clone_the_receipts_are_read_at_the_address() {
     let until: jiff::Timestamp = row["eligible_at"].as_str().expect("a moment").parse().expect("a time");
     assert!(until >= begun + jiff::SignedDuration::from_secs(3_599), "{told:#}");
 }
+
+#[test]
+fn what_a_push_takes_away_ends_when_that_was_judged_however_long_it_takes_to_be_recorded() {
+    let court = recorded("12s");
+    to_staging(&court, 6);
+    // Whoever pushes may keep git from the end of its work; here that is slow by itself.
+    let recorder = court.world.remote.join("hooks/post-receive");
+    let quick = std::fs::read_to_string(&recorder).expect("a script");
+    std::fs::write(&recorder, quick.replacen('\n', "\nsleep 14\n", 1)).expect("ours");
+    to_staging(&court, 7);
+    std::fs::write(&recorder, quick).expect("ours");
+    to_production(&court, 6).verify().refused_by("soak");
+    refused(&to_production(&court, 6), &["HEAD:main"], "takes what was in `staging` for 12s");
+}
+
+#[test]
+fn receipts_that_the_server_has_begun_anew_are_read_as_they_are_now() {
+    let court = recorded("1h");
+    to_staging(&court, 6);
+    let work = to_production(&court, 6);
+    work.verify().waits_for("soak");
+    server(&court, &["update-ref", "-d", "refs/heads/stageline/receipts"]);
+    lands(&court.work("bob").write("notes.md", "x\n").commit("notes"), &["HEAD:main"]);
+    // The clone that knew the old ones, and one that knew none.
+    work.verify().waits_for("soak");
+    to_production(&court, 6).verify().waits_for("soak");
+}
+
+#[test]
+fn no_name_stands_in_the_place_of_the_branch_of_receipts() {
+    let court = recorded("1h");
+    let work = court.work("bob");
+    refused(&work, &["HEAD:refs/heads/stageline"], "there can be no branch `stageline/");
+    refused(&work, &["HEAD:refs/tags/stageline/receipts"], "would be taken for");
+    lands(&work, &["HEAD:refs/heads/stageline-notes"]);
+}
+
+#[test]
+fn a_digest_is_not_told_from_a_tag_that_stood_there_alone() {
+    let court = recorded("1s");
+    to_staging(&court, 6);
+    sleep(Duration::from_secs(3));
+    to_production(&court, 6).verify().passes();
+    let file = crate::support::world::overlay_file("api", "production");
+    let text = to_production(&court, 6).read(&file);
+    let tag = text.lines().find(|line| line.contains("newTag:")).expect("a tag").to_string();
+    let indent = &tag[..tag.len() - tag.trim_start().len()];
+    let digest = format!("{tag}\n{indent}digest: sha256:{}", "a".repeat(64));
+    let verdict = to_production(&court, 6).change(&file, &tag, &digest).commit("a digest").verify();
+    assert_eq!(verdict.code, Some(3), "{:#}", verdict.report);
+    assert!(verdict.report.to_string().contains("by its tag alone"), "{:#}", verdict.report);
+}

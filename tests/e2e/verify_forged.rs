@@ -177,3 +177,60 @@ fn a_commit_with_no_real_date_that_has_landed_keeps_nobody_from_reading_or_going
         alice.stageline(&court.world.clone, &back).exits(0);
     }
 }
+
+/// A commit of somebody's, on top of what is checked out, whose root folder has these raw entries (mode and name, and what is there)
+/// before or behind its own.
+fn with_entries(work: &Work, name: &str, first: &[(&str, String)], last: &[(&str, String)]) -> String {
+    let raw =
+        work.environment.command("git", &work.dir).args(["cat-file", "tree", "HEAD^{tree}"]).output().unwrap().stdout;
+    let bytes = |entries: &[(&str, String)]| {
+        let mut out = Vec::new();
+        for (head, id) in entries {
+            out.extend_from_slice(head.as_bytes());
+            out.push(0);
+            out.extend((0..20).map(|at| u8::from_str_radix(&id[at * 2..at * 2 + 2], 16).unwrap()));
+        }
+        out
+    };
+    let file = work.dir.join("raw-tree");
+    std::fs::write(&file, [bytes(first), raw, bytes(last)].concat()).unwrap();
+    let git = |args: &[&str]| work.environment.git(&work.dir, args);
+    let tree = git(&["hash-object", "-t", "tree", "-w", "--literally", "raw-tree"]);
+    let commit = git(&["commit-tree", "-S", "-p", "HEAD", "-m", name, &tree]);
+    git(&["update-ref", "refs/heads/forged", &commit]);
+    commit
+}
+
+#[test]
+fn a_tree_in_which_two_readers_see_two_files_is_refused_also_where_nobody_governs_what_it_names() {
+    let court = Court::new();
+    hooked(&court);
+    let path = overlay_file("web", "production");
+    let blob = |work: &Work, text: &str| {
+        std::fs::write(work.dir.join("blob"), text).unwrap();
+        work.environment.git(&work.dir, &["hash-object", "-w", "blob"])
+    };
+    for as_path in [true, false] {
+        let work = court.work("bob");
+        let text = work.read(&path).replace(&court.commit("web", 3), &court.commit("web", 7));
+        let overlay = blob(&work, &text);
+        let rules = blob(&work, &work.read("stageline.yaml").replace("managers: [alice]", "managers: [bob]"));
+        let entries = match as_path {
+            true => vec![(format!("100644 {path}"), overlay)],
+            false => vec![("100644 stageline.yaml".to_string(), rules)],
+        };
+        let entries: Vec<(&str, String)> = entries.iter().map(|(head, id)| (head.as_str(), id.clone())).collect();
+        for (first, last) in [(&entries[..], &[][..]), (&[][..], &entries[..])] {
+            let head = with_entries(&work, "x", first, last);
+            refused(&work, &["forged:main"], "is not written as git writes");
+            let verdict = work.verify_with(&[&head]);
+            assert_eq!(verdict.code, Some(1), "{:#}", verdict.report);
+            verdict.has_code("malformed-commit");
+        }
+    }
+    // The same entries as git writes them: it is a tree like any other.
+    let work = court.work("bob");
+    let notes = blob(&work, "x\n");
+    with_entries(&work, "notes", &[], &[("100644 zz.md", notes)]);
+    lands(&work, &["forged:main"]);
+}

@@ -18,6 +18,7 @@ use crate::domain::report::Report;
 use crate::domain::report::verify::{HookReport, VerifyReport};
 use crate::domain::settings::SourceAddress;
 use crate::git::hook::{Hook, strange_cache};
+use crate::git::judged::Judged;
 use crate::git::receipts::ServerKey;
 use crate::git::repo::Repo;
 use crate::ops::context::Context;
@@ -162,12 +163,13 @@ impl Verify {
                         .invalid());
                 }
             };
-            return verify::post_receive(context, &pushed()?, &key).map(Report::Verify);
+            return verify::post_receive(context, &pushed()?, &key, &self.judged()).map(Report::Verify);
         }
         if self.pre_receive {
             let lines = pushed()?;
+            let records = self.hook.as_ref().is_some_and(|hook| hook.receipts.is_some());
             let branch = self.hook.as_ref().map(|hook| &hook.branch);
-            let report = verify::pre_receive(context, &lines, branch, &first)?;
+            let report = verify::pre_receive(context, &lines, branch, &first, records.then(|| self.judged()).as_ref())?;
             let enforced = self.hook.as_ref().is_none_or(|hook| hook.enforce);
             return Ok(Report::Verify(VerifyReport { enforced, ..report }));
         }
@@ -180,6 +182,11 @@ impl Verify {
         let telling = if self.status { Telling::Forge { patience: self.wait_for_forge } } else { Telling::Nobody };
         let request = Request { base: base.map(String::from), head: head.to_string(), onto: self.onto, telling };
         verify::run(context, &request, &first).map(Report::Verify)
+    }
+
+    /// Where the hook notes when it judged what.
+    fn judged(&self) -> Judged {
+        Judged::below(self.hook.as_ref().map_or(Path::new(""), |hook| &hook.cache))
     }
 
     /// The keys by which first rules land.

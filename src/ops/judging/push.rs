@@ -128,6 +128,14 @@ pub fn judge(context: &Context<'_>, stack: &Stack, line: &Line, first: &First) -
     if let Some((commit, what)) = context.repo.malformed(old, new)? {
         return Ok(Some(told::malformed(branch.as_str(), ends, commit, &what)));
     }
+    let mut before = context.repo.commit(old)?.tree;
+    for landing in &advance.landings {
+        let tree = context.repo.commit(*landing)?.tree;
+        if let Some(what) = context.repo.malformed_tree(before, tree)? {
+            return Ok(Some(told::malformed(branch.as_str(), ends, *landing, &what)));
+        }
+        before = tree;
+    }
     let changes = landings(&judge, old, &advance.landings)?;
     let moving: HashSet<&str> =
         changes.iter().filter(|change| !change.moves.is_empty()).map(|change| change.commit.as_str()).collect();
@@ -188,6 +196,12 @@ fn refused_by_name(stack: &Stack, name: &str, line: &Line) -> Option<Refusal> {
         let what = "a replacement would show another content than the one that was judged";
         return Some(Refusal::new(Code::RefProtected, what));
     }
+    let is_above =
+        |record: &&&str| name.strip_prefix("refs/heads/").is_some_and(|own| record.starts_with(&format!("{own}/")));
+    if let Some(record) = RECORDS.iter().find(is_above).filter(|_| line.new.is_some()) {
+        let what = format!("beside `{name}` there can be no branch `{record}`, on which records are kept");
+        return Some(Refusal::new(Code::RefProtected, what).hint("give it another name"));
+    }
     if line.new.is_some() && is_taken_for_another(stack, name) {
         let what = format!("`{name}` would be taken for a branch that says what runs, or for another ref");
         return Some(Refusal::new(Code::RefProtected, what).hint("give it another name"));
@@ -222,6 +236,7 @@ fn is_taken_for_another(stack: &Stack, name: &str) -> bool {
                 || short.starts_with("heads/")
                 || short.eq_ignore_ascii_case("HEAD")
                 || branches(stack).any(is_like)
+                || (is_tag && RECORDS.contains(&short))
         }
     }
 }

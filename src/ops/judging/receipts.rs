@@ -6,6 +6,7 @@ use crate::domain::plan::FileEdit;
 use crate::domain::receipt::{self, Receipt};
 use crate::domain::refusal::Error;
 use crate::domain::report::verify::VerifyReport;
+use crate::git::judged::Judged;
 use crate::git::receipts::ServerKey;
 use crate::records;
 
@@ -19,7 +20,11 @@ use crate::ops::reading::stack::{Stack, Tips};
 ///
 /// # Errors
 /// A line cannot be read, or a receipt cannot be written.
-pub fn record(context: &mut Context<'_>, lines: &str, key: &ServerKey) -> Result<VerifyReport, Error> {
+pub fn record(
+    context: &mut Context<'_>,
+    lines: &str,
+    (key, judged): (&ServerKey, &Judged),
+) -> Result<VerifyReport, Error> {
     context.repo.forget();
     let lines = push::lines(context, lines)?;
     let done = VerifyReport { push: true, ..told::report(Vec::new(), Vec::new()) };
@@ -34,7 +39,7 @@ pub fn record(context: &mut Context<'_>, lines: &str, key: &ServerKey) -> Result
         // What is pushed to a symbolic ref comes to what that leads to.
         let name = context.repo.leads_to(&line.name)?.unwrap_or_else(|| line.name.clone());
         if let (Some(branch), Some(new)) = (push::governed(&stack, &name), line.new) {
-            receipts.push(Receipt { branch, old: line.old, new, at });
+            receipts.push(Receipt { branch, old: line.old, new, at, judged: judged.of(&line.name, new) });
         }
     }
     if receipts.is_empty() {
@@ -47,6 +52,7 @@ pub fn record(context: &mut Context<'_>, lines: &str, key: &ServerKey) -> Result
     let ring = ring(&stack)?.ok();
     let others = ring.as_ref().map(|ring| (&ring.keys, rules.as_slice()));
     context.repo.add_receipts(key, others, &files, &message)?;
+    lines.iter().filter_map(|line| Some((&line.name, line.new?))).for_each(|(name, new)| judged.done(name, new));
     Ok(done)
 }
 

@@ -31,6 +31,10 @@ pub fn judge(context: &Context<'_>, stack: &Stack, branch: &BranchName, head: Co
     if let Some((commit, what)) = context.repo.malformed(tip, head)? {
         return Ok(told::malformed(branch.as_str(), ends, commit, &what));
     }
+    let (own, base) = (context.repo.commit(head)?.tree, context.repo.commit(tip)?.tree);
+    if let Some(what) = context.repo.malformed_tree(base, own)? {
+        return Ok(told::malformed(branch.as_str(), ends, head, &what));
+    }
     let tree = match context.repo.merged(tip, head)? {
         Merged::Tree(tree) => tree,
         Merged::Conflict(paths) => {

@@ -67,15 +67,15 @@ impl Receipts {
         self.told.at_or_after(landing).map(|tip| Ok(self.receipt(tip)?.at)).transpose()
     }
 
-    /// A moment at which a landing had not come yet, or came just then: that of its push, else of the last one before with a receipt.
+    /// A moment at which a landing had not come yet: when its push was judged, else when the last one before with a receipt had come.
     ///
     /// # Errors
     /// As of `since`.
     pub fn until(&self, landing: CommitId) -> Result<Option<Timestamp>, Error> {
         if let Some(tip) = self.told.at_or_after(landing) {
             let receipt = self.receipt(tip)?;
-            if self.told.brought(&receipt, landing) {
-                return Ok(Some(receipt.at));
+            if let Some(judged) = receipt.judged.filter(|_| self.told.brought(&receipt, landing)) {
+                return Ok(Some(judged.min(receipt.at)));
             }
         }
         self.told.before(landing).map(|tip| Ok(self.receipt(tip)?.at)).transpose()

@@ -35,6 +35,13 @@ pub enum Tips {
     Local,
 }
 
+/// Whether the remote is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    Now,
+    Nobody,
+}
+
 /// The worlds of one run.
 pub struct Stack {
     pub main: Arc<World>,
@@ -111,25 +118,20 @@ impl Stack {
             stack.add(context, own, tips)?;
         }
         stack.add_members()?;
-        stack.find_receipts(context, tips, if asks { Some(&fetched.branches) } else { None })?;
+        stack.find_receipts(context, tips, if asks { Asks::Now } else { Asks::Nobody })?;
         Ok(stack)
     }
 
-    /// Looks where the branch of receipts is, where some rule measures by them. `fetched`: what the remote was asked for already;
-    /// `None`: it is not asked.
-    fn find_receipts(
-        &mut self,
-        context: &mut Context<'_>,
-        tips: Tips,
-        fetched: Option<&Vec<BranchName>>,
-    ) -> Result<(), Error> {
+    /// Looks where the branch of receipts is, where some rule measures by them. `asks`: whether the remote is asked. A server may
+    /// have begun them anew: who signed them is what counts, and fewer of them prove less.
+    fn find_receipts(&mut self, context: &mut Context<'_>, tips: Tips, asks: Asks) -> Result<(), Error> {
         let all = std::iter::once(&self.main.settings).chain(self.copies.values());
         let Some(records) = all.filter_map(|settings| records_of(settings)).next() else { return Ok(()) };
-        if let (Some(fetched), Some(remote)) = (fetched, &self.remote)
-            && !fetched.contains(&records)
-        {
-            context.repo.fetch(remote, std::slice::from_ref(&records), Rewound::Refused)?;
+        if let (Asks::Now, Some(remote)) = (asks, &self.remote) {
+            context.repo.fetch(remote, std::slice::from_ref(&records), Rewound::Followed)?;
         }
+        // What this clone has under that name is nobody's word.
+        let tips = if tips == Tips::Known && self.remote.is_some() { Tips::Seen } else { tips };
         self.receipts = tip_of(context, &records, self.remote.as_ref(), tips, &mut Vec::new())?;
         Ok(())
     }
@@ -399,7 +401,6 @@ impl Outset {
         let mut branches = vec![self.branch.clone()];
         if let Ok(world) = &self.known {
             branches.extend(own_branches(&world.settings, &self.branch));
-            branches.extend(records_of(&world.settings));
         }
         let mut before = BTreeMap::new();
         for branch in &branches {

@@ -6,6 +6,7 @@ use crate::domain::commit::CommitId;
 use crate::domain::names::BranchName;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::verify::VerifyReport;
+use crate::git::judged::Judged;
 use crate::git::receipts::ServerKey;
 use crate::git::source::Network;
 
@@ -90,7 +91,7 @@ fn judge(context: &mut Context<'_>, request: &Request, first: &First, told: &mut
     Ok(told::report(vec![verdict], notes))
 }
 
-/// Judges a push, as a pre-receive hook is told of it. `branch`: the one with the rules.
+/// Judges a push, as a pre-receive hook is told of it. `branch`: the one with the rules. `judged`: where it is noted when, for receipts.
 ///
 /// # Errors
 /// A line cannot be read, there are no rules, or something cannot be told.
@@ -99,10 +100,14 @@ pub fn pre_receive(
     lines: &str,
     branch: Option<&BranchName>,
     first: &First,
+    judged: Option<&Judged>,
 ) -> Result<VerifyReport, Error> {
     refuse_given_rules(context)?;
     context.repo.forget();
     let all = push::lines(context, lines)?;
+    for (judged, line) in judged.iter().flat_map(|judged| all.iter().map(move |line| (judged, line))) {
+        line.new.iter().for_each(|new| judged.note(&line.name, *new, context.now));
+    }
     let (mut refs, mut notes) = (Vec::new(), Vec::new());
     if all.is_empty() {
         return Ok(VerifyReport { push: true, ..told::report(refs, notes) });
@@ -129,8 +134,13 @@ pub fn pre_receive(
 ///
 /// # Errors
 /// A line cannot be read, or a receipt cannot be written.
-pub fn post_receive(context: &mut Context<'_>, lines: &str, key: &ServerKey) -> Result<VerifyReport, Error> {
-    receipts::record(context, lines, key)
+pub fn post_receive(
+    context: &mut Context<'_>,
+    lines: &str,
+    key: &ServerKey,
+    judged: &Judged,
+) -> Result<VerifyReport, Error> {
+    receipts::record(context, lines, (key, judged))
 }
 
 /// The commit of a base: a full id, or a branch by its name. Anybody may push a tag that is called like one.
