@@ -28,7 +28,7 @@ Examples:
 
 Exit codes:
   0 done, nothing to do, or no difference   1 refused, or `diff` found differences
-  2 usage or error                          3 it cannot be told (shallow clone, missing commit)
+  2 usage or error                          3 not yet, or it cannot be told
   4 authentication needed                   5 landed, but a follow-up failed
   6 somebody else was first                 130 interrupted";
 

@@ -103,6 +103,9 @@ pub fn read(text: &str) -> Result<HookSettings, String> {
     if let Some(receipts) = &file.receipts {
         absolute(&receipts.key, "receipts.key")?;
     }
+    if file.limit == 0 {
+        return Err("`limit: 0` would accept nothing: it is in seconds".to_string());
+    }
     let reach = if file.local_sources { Reach::Anywhere } else { Reach::Remotes };
     let mapped = file.sources.into_iter().map(|one| (one.from, one.to)).collect();
     Ok(HookSettings {
@@ -112,7 +115,7 @@ pub fn read(text: &str) -> Result<HookSettings, String> {
         sources: SourceRules { mapped, reach, ..SourceRules::default() },
         bootstrap: file.bootstrap.map(|first| Bootstrap { keys: first.keys, tip: first.tip }),
         receipts: file.receipts.map(|receipts| receipts.key),
-        limit: file.limit.max(1),
+        limit: file.limit,
     })
 }
 
@@ -170,6 +173,7 @@ mod tests {
             ("receipts: /etc/key", "receipts"),
             ("sources: [{ from: x }]", "to"),
             ("limit: soon", "limit"),
+            ("limit: 0", "would accept nothing"),
         ] {
             assert!(with(line).is_err_and(|error| error.contains(why)), "{line}: {:?}", with(line));
         }

@@ -199,6 +199,7 @@ pub enum Code {
     VendoredChart,
     WantsToAsk,
     WasRolledBack,
+    WhichBranch,
     WhichEnvironment,
     WhichLanding,
     WhichRemote,

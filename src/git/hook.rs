@@ -16,6 +16,15 @@ use super::repo::Repo;
 const JUDGES: &str = "#!/bin/sh\n# stageline: judges what is pushed";
 const RECORDS: &str = "#!/bin/sh\n# stageline: records what was pushed";
 
+/// What is to be installed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Installs {
+    /// What judges.
+    Judge,
+    /// That, and what records.
+    Recorder,
+}
+
 /// The files of one installation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hook {
@@ -97,6 +106,31 @@ impl Hook {
         )
     }
 
+    /// Looks whether all that is to be installed has a place, before any of it is.
+    ///
+    /// # Errors
+    /// A hook of somebody else is there, or something cannot be written.
+    pub fn refuse(&self, what: Installs) -> Result<(), Error> {
+        self.refuse_over_another(&self.script, JUDGES, "pre-receive")?;
+        let mut places = vec![&self.script, &self.settings];
+        if what == Installs::Recorder {
+            self.refuse_over_another(&self.recorder, RECORDS, "post-receive")?;
+            places.push(&self.recorder);
+        }
+        for place in places {
+            let mut above = place.ancestors().skip(1);
+            let folder = above.find(|folder| folder.symlink_metadata().is_ok()).unwrap_or(Path::new("/"));
+            let is_free = !place.is_dir() && tempfile::NamedTempFile::new_in(folder).is_ok();
+            if !is_free {
+                let what = format!("`{}` cannot be written, so nothing is installed", place.display());
+                return Err(Refusal::new(Code::CannotWrite, what)
+                    .hint(format!("see what is there, and who may write to `{}`", folder.display()))
+                    .invalid());
+            }
+        }
+        Ok(())
+    }
+
     /// Writes what is not there yet. An installation of ours is made anew; its settings stay.
     ///
     /// # Errors
@@ -176,9 +210,15 @@ impl Hook {
     }
 
     /// What keeps it from recording pushes with that key; none: it does.
-    pub fn faults_of_recorder(&self, program: &Path, key: &Path) -> Vec<String> {
+    pub fn faults_of_recorder(&self, program: &Path, key: &Path, surroundings: &Surroundings) -> Vec<String> {
         let mut out = faults_of(&self.recorder, RECORDS, &self.recorder_text(program));
-        out.extend(ServerKey::read(key).err());
+        match ServerKey::read(key) {
+            Err(why) => out.push(why),
+            Ok(key) => {
+                let repo = self.repository.as_deref().and_then(|dir| Repo::open(dir, surroundings).ok());
+                out.extend(repo.and_then(|repo| repo.strange_receipts(&key)));
+            }
+        }
         out
     }
 }

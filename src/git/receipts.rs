@@ -91,6 +91,19 @@ impl Repo {
         Err(Refusal::new(Code::CannotWrite, format!("`{BRANCH}` moved each time that it was to be written")).invalid())
     }
 
+    /// Why nothing can be recorded on top of what is there; `None`: it can, or another key of the server's signed it, as the rules tell.
+    pub(super) fn strange_receipts(&self, key: &ServerKey) -> Option<String> {
+        let tip = self.tip(&name()).ok()??;
+        let vouched = self.vouched(&[tip], &key.keys()).ok()?;
+        let is_own = vouched.iter().all(|one| one.state == SignatureWord::Good);
+        (!is_own).then(|| {
+            format!(
+                "`{BRANCH}` is at {}, which this key has not signed: unless the rules name the key that has for the same person, nothing is recorded",
+                tip.short()
+            )
+        })
+    }
+
     fn refuse_strangers(
         &self,
         key: &ServerKey,

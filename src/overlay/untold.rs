@@ -164,10 +164,13 @@ fn is_indirect(document: &Node) -> bool {
     is_any
 }
 
-/// Whether an entry leads to something of this tree.
+/// Whether an entry leads to something of this tree, or by its form to nothing else: what is missing here then builds nothing.
 fn is_here(reader: &Reader<'_>, folder: &RepoPath, text: &str) -> Result<bool, Error> {
     let Ok(path) = folder.join(text.trim()) else { return Ok(false) };
-    if path.is_root() {
+    let first = text.trim().split('/').next().unwrap_or_default();
+    // `host.example.com/org/repo`, `gh:org/repo`, `git@host:org/repo`.
+    let is_like_an_address = text.contains(':') || (text.contains('/') && first.trim_matches('.').contains('.'));
+    if path.is_root() || !is_like_an_address {
         return Ok(true);
     }
     match reader.entry(&path) {
@@ -262,7 +265,6 @@ mod tests {
             "resources: [dev.azure.com/x/y/_git/z]\n",
             "resources: [\"gh:x/y\"]\n",
             "resources: [../../../../outside]\n",
-            "resources: [not-there.yaml]\n",
             "Components: [\"https://github.com/org/repo\"]\n",
             "component\u{17f}: [\"https://github.com/org/repo\"]\n",
             "resources: []\nresources: [\"https://github.com/org/repo\"]\n",
@@ -294,6 +296,7 @@ mod tests {
             "resources: [\"https://github.com/org/repo//base?timeout=90s&version=release-1.4\"]\n".into(),
             "resources: [../base, deploy.yaml, .., \"https://github.com/org/repo//base?ref=v1.0.0\"]\npatches: [{ path: more.yaml }, { patch: \"a: 1\" }]\n".into(),
             "helmCharts: [{ name: web, repo: \"https://charts.example.com\", version: 1.2.3 }]\n".into(),
+            "resources: [../missing, missing.yaml, a.b/c.yaml]\n".into(),
             "helmCharts: [{ name: web }]\n".into(),
             "transformers: [labels.yaml]\n".into(),
         ] {
@@ -302,6 +305,7 @@ mod tests {
                 ("web/labels.yaml", "apiVersion: builtin\nkind: LabelTransformer\n"),
                 ("base/kustomization.yaml", "resources: []\n"),
                 ("web/deploy.yaml", "kind: Deployment\n"),
+                ("web/a.b/c.yaml", "kind: Deployment\n"),
             ];
             assert_eq!(told(&files), [""; 0], "{text}");
         }

@@ -99,10 +99,17 @@ fn one(case: Case<'_>, before: &EnvName, version: &Version, answers: &Answers, a
             let what =
                 format!("`{env}` comes after `{before}`, and {} of `{app}` was never live there", version.short());
             let refusal = Refusal::new(Code::OutOfOrder, what)
-                .hint(format!("promote it there first: `stageline promote {app} --to {before}`"));
+                .hint(format!("promote it there first: {}", to_there(case, before, version)));
             Verdict::Fail(same_tree(case.env, before).into_iter().fold(refusal, Refusal::hint))
         }
     }
+}
+
+/// The command that brings a version to the environment before; the first one takes no other's.
+pub(super) fn to_there(case: Case<'_>, before: &EnvName, version: &Version) -> String {
+    let is_first = case.settings.durable().next().is_some_and(|first| first.name == *before);
+    let at = if is_first { format!("@{}", version.tag().unwrap_or("COMMIT")) } else { String::new() };
+    format!("`stageline promote {}{at} --to {before}`", case.moved.app)
 }
 
 #[cfg(test)]

@@ -123,8 +123,7 @@ fn one(
         ),
         // It left, or never came: waiting alone does not help.
         None => {
-            let refusal =
-                refusal.hint(format!("let it stay there: `stageline promote {} --to {before}`", case.moved.app));
+            let refusal = refusal.hint(format!("let it stay there: {}", order::to_there(case, before, version)));
             let same = order::same_tree(case.env, before).filter(|_| length.is_zero());
             (Verdict::Fail(same.into_iter().fold(refusal, Refusal::hint)), None)
         }

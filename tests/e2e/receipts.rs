@@ -139,7 +139,7 @@ fn what_the_hook_did_not_see_counts_from_the_next_receipt_and_without_one_nothin
     past_the_hook(&court, 7);
     let verdict = to_production(&court, 7).verify();
     verdict.unknown_to("soak");
-    assert!(verdict.report.to_string().contains("no receipt tells when"), "{:#}", verdict.report);
+    assert!(verdict.report.to_string().contains("no receipt that is here tells when"), "{:#}", verdict.report);
 }
 
 #[test]
@@ -409,4 +409,46 @@ fn a_digest_is_not_told_from_a_tag_that_stood_there_alone() {
     let verdict = to_production(&court, 6).change(&file, &tag, &digest).commit("a digest").verify();
     assert_eq!(verdict.code, Some(3), "{:#}", verdict.report);
     assert!(verdict.report.to_string().contains("by its tag alone"), "{:#}", verdict.report);
+}
+
+#[test]
+fn nothing_is_installed_where_a_part_of_it_has_no_place() {
+    let court = court("1h");
+    let remote = court.world.remote.to_string_lossy().into_owned();
+    let key = court.key("server").to_string_lossy().into_owned();
+    let hooks = court.world.remote.join("hooks");
+    let refuses = |code: i32, says: &str| {
+        let args = ["verify", "--branch", "main", "--install-hook", &remote, "--receipts", &key];
+        court.world.environment.stageline(&court.world.path(""), &args).exits(code).says(says);
+        assert!(!hooks.join("pre-receive").exists(), "nothing judges");
+        assert!(!court.world.remote.join("stageline-hook.yaml").is_file(), "nor says how");
+    };
+    std::fs::create_dir_all(&hooks).expect("a folder");
+    std::fs::write(hooks.join("post-receive"), "#!/bin/sh\nmail\n").expect("a hook");
+    refuses(1, "is another hook, and stays");
+    std::fs::remove_file(hooks.join("post-receive")).expect("ours");
+    std::fs::create_dir(hooks.join("post-receive")).expect("a folder");
+    refuses(2, "post-receive` cannot be written, so nothing is installed");
+    std::fs::remove_dir(hooks.join("post-receive")).expect("ours");
+    std::fs::create_dir(court.world.remote.join("stageline-hook.yaml")).expect("a folder");
+    refuses(2, "stageline-hook.yaml` cannot be written");
+    std::fs::remove_dir(court.world.remote.join("stageline-hook.yaml")).expect("ours");
+    installed(&court);
+}
+
+#[test]
+fn receipts_of_another_key_are_said_when_the_hook_is_looked_at() {
+    let court = recorded("1h");
+    to_staging(&court, 6);
+    let remote = court.world.remote.to_string_lossy().into_owned();
+    let look = |code: i32, says: &str| {
+        let args = ["verify", "--install-hook", &remote, "--check"];
+        court.world.environment.stageline(&court.world.path(""), &args).exits(code).says(says);
+    };
+    look(0, "records when it came");
+    let work = court.work("alice").git(&["fetch", "-q", "origin", BRANCH]).git(&["checkout", "-q", "FETCH_HEAD"]);
+    let work = work.git(&["commit", "-q", "--allow-empty", "-m", "x"]);
+    let path = work.dir.to_string_lossy().into_owned();
+    server(&court, &["fetch", "-q", &path, "HEAD:refs/heads/stageline/receipts"]);
+    look(1, "which this key has not signed");
 }

@@ -532,3 +532,31 @@ fn a_pin_that_two_readers_read_in_two_ways_is_refused_also_by_a_signer() {
     let whole = work.write(&file, &format!("{before}<<:\n  images:\n{indented}"));
     whole.commit("the whole list").verify().refused_by("scope");
 }
+
+#[test]
+fn a_request_for_an_environments_own_branch_is_not_verified_as_one_for_the_main_branch() {
+    let court = apart();
+    let landed = court.work("bob").git(&["checkout", "-q", "production"]).write("notes.md", "x\n").commit("notes");
+    landed.git(&["push", "-q", "origin", "HEAD:production"]);
+    let work = court.work("eve").git(&["checkout", "-q", "production"]).git(&["checkout", "-q", "-b", "asked"]);
+    let work = work.pin("web", "production", &court.commit("web", 7)).commit("web to production");
+    let unsaid = work.verify();
+    assert_eq!(unsaid.code, Some(3), "{:#}", unsaid.report);
+    assert_eq!(unsaid.report["error"]["code"], "which-branch", "{:#}", unsaid.report);
+    assert_eq!(work.verify_with(&["--onto", "production"]).code, Some(1));
+    // Whoever says so may bring all of it to the main branch.
+    work.verify_with(&["--onto", "main"]);
+    court.work("bob").write("news.md", "x\n").commit("news").verify().passes();
+}
+
+#[test]
+fn what_has_to_stand_in_the_first_environment_before_is_named_with_its_version() {
+    let court = Court::new();
+    let to = court.commit("web", 7);
+    let verdict = court.work("alice").pin("web", "production", &to).commit("web").verify();
+    let hint = format!("`stageline promote web@{to} --to staging`");
+    assert!(verdict.report.to_string().contains(&hint), "{:#}", verdict.report);
+    let work = court.work("bob");
+    let ran = work.environment.stageline(&work.dir, &["promote", &format!("web@{to}"), "--to", "staging", "--dry-run"]);
+    ran.exits(0);
+}

@@ -17,7 +17,7 @@ use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::Report;
 use crate::domain::report::verify::{HookReport, VerifyReport};
 use crate::domain::settings::SourceAddress;
-use crate::git::hook::{Hook, strange_cache};
+use crate::git::hook::{Hook, Installs, strange_cache};
 use crate::git::judged::Judged;
 use crate::git::receipts::ServerKey;
 use crate::git::repo::Repo;
@@ -270,6 +270,9 @@ fn install(
     let key = receipts.map(told);
     if !check {
         refuse_key(hook, receipts)?;
+        let there = std::fs::read_to_string(&hook.settings).ok().and_then(|text| hook::read(&text).ok());
+        let records = receipts.is_some() || there.is_some_and(|settings| settings.receipts.is_some());
+        hook.refuse(if records { Installs::Recorder } else { Installs::Judge })?;
         hook.install(&program, &hook::text(branch, &told(&cache), key.as_deref()), &cache)?;
     }
     let mut faults = hook.faults(&program, surroundings);
@@ -287,7 +290,7 @@ fn install(
                     if !check {
                         hook.install_recorder(&program)?;
                     }
-                    faults.extend(hook.faults_of_recorder(&program, key));
+                    faults.extend(hook.faults_of_recorder(&program, key, surroundings));
                     recorder = Some(told(&hook.recorder));
                 }
             }

@@ -68,7 +68,9 @@ pub fn look(context: &Context<'_>, stack: &Stack, dir: &Path) -> Result<Vec<Find
                 let (there, here) = (&said.branch, &stack.main.branch);
                 faults.push(format!("by its settings the rules stand on `{there}`, and not on `{here}`"));
             }
-            found.extend(recorder(stack, &hook, &program, said.receipts.as_deref()).map(|one| one.hint(&check)));
+            found.extend(
+                recorder((context, stack), &hook, &program, said.receipts.as_deref()).map(|one| one.hint(&check)),
+            );
         }
     }
     let judge = match faults.is_empty() {
@@ -83,11 +85,16 @@ pub fn look(context: &Context<'_>, stack: &Stack, dir: &Path) -> Result<Vec<Find
 }
 
 /// What keeps pushes from being recorded, where soaks are measured by that.
-fn recorder(stack: &Stack, hook: &Hook, program: &Path, key: Option<&Path>) -> Option<Finding> {
+fn recorder(
+    (context, stack): (&Context<'_>, &Stack),
+    hook: &Hook,
+    program: &Path,
+    key: Option<&Path>,
+) -> Option<Finding> {
     let is_asked = stack.worlds().any(|world| world.settings.soaks().any(|soak| soak.clock == SoakClock::Receipt));
     let faults = match key {
-        Some(key) => hook.faults_of_recorder(program, key),
-        None if is_asked => vec!["its settings name no key for receipts".to_string()],
+        Some(key) => hook.faults_of_recorder(program, key, context.repo.surroundings()),
+        None if is_asked => vec!["its settings name no key for receipts (`receipts: { key: FILE }`)".to_string()],
         None => return None,
     };
     let what = format!("what is accepted there is not recorded: {}", faults.join("; "));

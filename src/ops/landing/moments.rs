@@ -63,7 +63,9 @@ impl Moments {
     pub fn untold(&self, landing: CommitId) -> String {
         match self {
             Self::Committer(_) => format!("{} is not in the history that is here", landing.short()),
-            Self::Receipts(_) => format!("no receipt tells when {} landed", landing.short()),
+            Self::Receipts(_) => {
+                format!("no receipt that is here tells when {} landed: `--fetch` asks for newer ones", landing.short())
+            }
             Self::Forge(_) => {
                 format!("the forge knows no request that brought {}, and none soon after", landing.short())
             }

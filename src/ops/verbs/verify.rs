@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::commit::CommitId;
+use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::BranchName;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::verify::VerifyReport;
@@ -75,6 +75,9 @@ fn judge(context: &mut Context<'_>, request: &Request, first: &First, told: &mut
         patience: Duration::ZERO,
     };
     let head = context.repo.resolve(&request.head)?;
+    if request.onto.is_none() {
+        refuse_of_another(context, &stack, head)?;
+    }
     if let Some(base) = &request.base {
         let base = base_of(context, base)?;
         stack.go_back(context, &branch, base)?;
@@ -128,6 +131,31 @@ pub fn pre_receive(
         Err(error) => return Err(error),
     }
     Ok(VerifyReport { push: true, ..told::report(refs, notes) })
+}
+
+/// A head that builds on what only an environment's own branch has is a request for that: by the main branch's view of it nobody
+/// governs what it changes there.
+fn refuse_of_another(context: &Context<'_>, stack: &Stack, head: CommitId) -> Result<(), Error> {
+    let main = stack.main.base;
+    for own in stack.worlds().filter(|world| world.branch != stack.main.branch) {
+        let Some(common) = context.repo.merge_base(own.base, head)? else { continue };
+        let is_its = context.repo.is_ancestor(common, main)? == Known::Is(false);
+        if is_its {
+            let what = format!(
+                "{} builds on what only `{}` has, so it cannot be told by the rules of `{}` alone what it does there",
+                head.short(),
+                own.branch,
+                stack.main.branch
+            );
+            return Err(Refusal::new(Code::WhichBranch, what)
+                .hint(format!(
+                    "judge it for that branch: `stageline verify --onto {}`; or say which it is for: `--onto {}`",
+                    own.branch, stack.main.branch
+                ))
+                .cannot_tell());
+        }
+    }
+    Ok(())
 }
 
 /// Records a push that was accepted, as a post-receive hook is told of it.
