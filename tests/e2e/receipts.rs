@@ -396,22 +396,6 @@ fn no_name_stands_in_the_place_of_the_branch_of_receipts() {
 }
 
 #[test]
-fn a_digest_is_not_told_from_a_tag_that_stood_there_alone() {
-    let court = recorded("1s");
-    to_staging(&court, 6);
-    sleep(Duration::from_secs(3));
-    to_production(&court, 6).verify().passes();
-    let file = crate::support::world::overlay_file("api", "production");
-    let text = to_production(&court, 6).read(&file);
-    let tag = text.lines().find(|line| line.contains("newTag:")).expect("a tag").to_string();
-    let indent = &tag[..tag.len() - tag.trim_start().len()];
-    let digest = format!("{tag}\n{indent}digest: sha256:{}", "a".repeat(64));
-    let verdict = to_production(&court, 6).change(&file, &tag, &digest).commit("a digest").verify();
-    assert_eq!(verdict.code, Some(3), "{:#}", verdict.report);
-    assert!(verdict.report.to_string().contains("by its tag alone"), "{:#}", verdict.report);
-}
-
-#[test]
 fn nothing_is_installed_where_a_part_of_it_has_no_place() {
     let court = court("1h");
     let remote = court.world.remote.to_string_lossy().into_owned();

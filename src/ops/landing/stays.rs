@@ -202,13 +202,6 @@ impl<'a> Alike<'a> {
         if let Some(known) = self.known.get(stood) {
             return Ok(*known);
         }
-        if is_undigested(stood, self.version) {
-            let what =
-                format!("{stood} stood there by its tag alone, so whether that was this very digest nobody can tell");
-            self.unread.get_or_insert(what);
-            self.known.insert(stood.clone(), false);
-            return Ok(false);
-        }
         let is = match by_text(stood, self.version) {
             // Another build of the same content has bits of its own.
             Some(false) if self.likeness.takes_same_tree() => self.is_another_build(stood)?,
@@ -316,11 +309,6 @@ impl<'a> Alike<'a> {
             named => named,
         }
     }
-}
-
-/// Whether a digest is asked about, and what stood there names the same tag without one.
-fn is_undigested(stood: &Version, wanted: &Version) -> bool {
-    stood.digest().is_none() && wanted.digest().is_some() && stood.tag().is_some() && stood.tag() == wanted.tag()
 }
 
 /// Whether two versions are one by their texts alone; `None`: only their commits tell. Digests are the bits: two that differ are
