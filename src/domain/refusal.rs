@@ -3,7 +3,7 @@
 use std::fmt;
 
 pub use super::code::Code;
-use super::whom::Whom;
+use super::whom::{self, Whom};
 
 /// One problem as it is shown: a sentence in lower case, what belongs to it, and the next commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,11 +64,7 @@ impl Refusal {
     /// Adds who can let it go.
     #[must_use]
     pub fn asks(mut self, whom: Vec<Whom>) -> Self {
-        for one in whom {
-            if !self.ask.contains(&one) {
-                self.ask.push(one);
-            }
-        }
+        whom::add(&mut self.ask, whom);
         self
     }
 

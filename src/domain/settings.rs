@@ -135,11 +135,16 @@ impl Settings {
     }
 
     /// Every soak that the file asks for: of environments, applications and families.
-    pub fn soaks(&self) -> impl Iterator<Item = &Soak> {
+    fn soaks(&self) -> impl Iterator<Item = &Soak> {
         let of_envs = self.environments.iter().map(|env| &env.rules.gates);
         let of_apps = self.applications.iter().map(|app| &app.rules.gates);
         let of_families = self.families.iter().map(|family| &family.gates);
         of_envs.chain(of_apps).chain(of_families).filter_map(|gates| gates.soak.as_ref())
+    }
+
+    /// Whether anything soaks by that clock.
+    pub fn soaks_by(&self, clock: SoakClock) -> bool {
+        self.soaks().any(|soak| soak.clock == clock)
     }
 
     /// The freezes of an environment: its own, and those of the whole file.

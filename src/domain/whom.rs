@@ -34,6 +34,15 @@ impl fmt::Display for Whom {
     }
 }
 
+/// Adds those that are not among them yet.
+pub fn add(all: &mut Vec<Whom>, more: impl IntoIterator<Item = Whom>) {
+    for one in more {
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    }
+}
+
 /// Some of them as part of a sentence.
 pub fn words(whom: &[Whom]) -> String {
     whom.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")

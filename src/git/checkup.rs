@@ -1,5 +1,6 @@
 //! What of a clone, its programs, its keys and its sources shows without anything being done: what `doctor` looks at.
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -8,7 +9,7 @@ use jiff::tz::TimeZone;
 use ssh_key::public::KeyData;
 
 use crate::domain::refusal::Error;
-use crate::process::Kind;
+use crate::process::{self, Kind};
 
 use super::own_key::entry;
 use super::program::{Git, Hooks, OLDEST, version_of};
@@ -112,12 +113,7 @@ impl Repo {
 
     /// Whether a program is on the PATH.
     pub fn has_program(&self, name: &str) -> bool {
-        use std::os::unix::fs::PermissionsExt as _;
-        let Some(path) = self.surroundings().variable("PATH") else { return false };
-        let runs = |file: &Path| {
-            std::fs::metadata(file).is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
-        };
-        std::env::split_paths(path).any(|folder| runs(&folder.join(name)))
+        process::found(self.surroundings(), OsStr::new(name)).is_some()
     }
 }
 

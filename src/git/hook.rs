@@ -179,11 +179,6 @@ impl Hook {
         self.script.exists() && !std::fs::read_to_string(&self.script).is_ok_and(is_ours)
     }
 
-    /// Whether the program of the script can be started.
-    pub fn is_startable(program: &Path) -> bool {
-        std::fs::metadata(program).is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
-    }
-
     /// The text of its settings.
     ///
     /// # Errors

@@ -20,6 +20,9 @@ use super::remote::{default_branch, refs_in};
 /// How long a first fetch of a large source may take where nobody can press Ctrl-C.
 pub(super) const FETCH_LIMIT: Duration = Duration::from_secs(30 * 60);
 
+/// Asks for the branches.
+const HEADS: [&str; 3] = ["ls-remote", "--heads", "origin"];
+
 /// How long a server that is only looked at may take.
 const A_LOOK: Duration = Duration::from_secs(60);
 
@@ -99,18 +102,16 @@ impl Mirror {
     /// The branches by their full refs, as the server says now. What the mirror has for refs is no evidence: whoever can write
     /// there can plant one, or make one stand for another.
     pub fn advertised(&self) -> Result<BTreeMap<String, CommitId>, Error> {
-        let told = self.over_the_network(&self.dir, &["ls-remote", "--heads", "origin"])?;
-        if told.code == Some(0) { Ok(refs_in(&told.stdout)) } else { Err(self.unreachable(&told)) }
+        self.heads(self.git(&self.dir, Kind::Interactive, &HEADS).limit(FETCH_LIMIT))
     }
 
     /// The same without a mirror: nothing is made or fetched.
     pub fn asked(&self) -> Result<BTreeMap<String, CommitId>, Error> {
-        let args = ["ls-remote", "--heads", "origin"];
-        let mut git = Git::new(&self.surroundings, Path::new("/"), Kind::Interactive, Hooks::Off, args).limit(A_LOOK);
-        for (name, value) in one_more_setting(&self.surroundings, "remote.origin.url", &self.remote.url) {
-            git = git.set(name, value);
-        }
-        let told = git.finish()?;
+        self.heads(Git::new(&self.surroundings, Path::new("/"), Kind::Interactive, Hooks::Off, HEADS).limit(A_LOOK))
+    }
+
+    fn heads(&self, git: Git<'_>) -> Result<BTreeMap<String, CommitId>, Error> {
+        let told = self.at_the_remote(git)?;
         if told.code == Some(0) { Ok(refs_in(&told.stdout)) } else { Err(self.unreachable(&told)) }
     }
 
@@ -223,7 +224,11 @@ impl Mirror {
 
     /// Gives git the address by its environment: neither a file nor a command line of ours ever holds it.
     fn over_the_network(&self, dir: &Path, args: &[&str]) -> Result<Finished, Error> {
-        let mut git = self.git(dir, Kind::Interactive, args).limit(FETCH_LIMIT);
+        self.at_the_remote(self.git(dir, Kind::Interactive, args).limit(FETCH_LIMIT))
+    }
+
+    /// Runs what asks `origin`, whose address it is told for this once.
+    fn at_the_remote(&self, mut git: Git<'_>) -> Result<Finished, Error> {
         for (name, value) in one_more_setting(&self.surroundings, "remote.origin.url", &self.remote.url) {
             git = git.set(name, value);
         }

@@ -94,8 +94,7 @@ impl Repo {
     /// Why nothing can be recorded on top of what is there; `None`: it can, or another key of the server's signed it, as the rules tell.
     pub(super) fn strange_receipts(&self, key: &ServerKey) -> Option<String> {
         let tip = self.tip(&name()).ok()??;
-        let vouched = self.vouched(&[tip], &key.keys()).ok()?;
-        let is_own = vouched.iter().all(|one| one.state == SignatureWord::Good);
+        let is_own = self.is_signed(tip, &key.keys(), &|_| true).ok()?;
         (!is_own).then(|| {
             format!(
                 "`{BRANCH}` is at {}, which this key has not signed: unless the rules name the key that has for the same person, nothing is recorded",
@@ -110,17 +109,11 @@ impl Repo {
         others: Option<(&Keys, &[String])>,
         tip: CommitId,
     ) -> Result<(), Error> {
-        let is_good = |keys: &Keys, is_one: &dyn Fn(&String) -> bool| {
-            let vouched = self.vouched(&[tip], keys)?;
-            Ok::<_, Error>(
-                vouched.iter().any(|one| one.state == SignatureWord::Good && one.principals.iter().any(is_one)),
-            )
-        };
-        if is_good(&key.keys(), &|_| true)? {
+        if self.is_signed(tip, &key.keys(), &|_| true)? {
             return Ok(());
         }
         if let Some((keys, principals)) = others
-            && is_good(keys, &|name| principals.iter().any(|one| one.eq_ignore_ascii_case(name)))?
+            && self.is_signed(tip, keys, &|name| principals.iter().any(|one| one.eq_ignore_ascii_case(name)))?
         {
             return Ok(());
         }
@@ -128,6 +121,12 @@ impl Repo {
         Err(Refusal::new(Code::NotSigned, what)
             .hint(format!("see who wrote it; to begin anew: `git update-ref -d refs/heads/{BRANCH}` on the server"))
             .refused())
+    }
+
+    /// Whether a commit has a good signature by these keys, of somebody of that kind.
+    fn is_signed(&self, commit: CommitId, keys: &Keys, is_one: &dyn Fn(&String) -> bool) -> Result<bool, Error> {
+        let vouched = self.vouched(&[commit], keys)?;
+        Ok(vouched.iter().any(|one| one.state == SignatureWord::Good && one.principals.iter().any(is_one)))
     }
 
     fn receipt_commit(

@@ -8,7 +8,7 @@ use crate::domain::files::KUSTOMIZATIONS;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::secrets::without_secrets;
-use crate::process::{self, Command, Kind, OnStop, Surroundings};
+use crate::process::{self, Command, Kind, OnStop, Surroundings, is_startable};
 
 /// How long one build may take; a remote base is fetched within it.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -90,7 +90,7 @@ fn on_path(surroundings: &Surroundings, name: &str) -> Option<PathBuf> {
     let path = surroundings.variables.get(OsStr::new("PATH"))?;
     let name = if cfg!(windows) { format!("{name}.exe") } else { name.to_string() };
     // A relative folder would be looked up in the repository that is being read: a program from there never runs.
-    folders(path).into_iter().filter(|dir| dir.is_absolute()).map(|dir| dir.join(&name)).find(|file| startable(file))
+    folders(path).into_iter().filter(|dir| dir.is_absolute()).map(|dir| dir.join(&name)).find(|file| is_startable(file))
 }
 
 #[cfg(unix)]
@@ -102,17 +102,6 @@ fn folders(path: &OsStr) -> Vec<PathBuf> {
 #[cfg(not(unix))]
 fn folders(path: &OsStr) -> Vec<PathBuf> {
     path.to_string_lossy().split(';').map(PathBuf::from).collect()
-}
-
-#[cfg(unix)]
-fn startable(file: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    file.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
-}
-
-#[cfg(not(unix))]
-fn startable(file: &Path) -> bool {
-    file.is_file()
 }
 
 #[cfg(all(test, unix))]

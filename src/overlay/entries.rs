@@ -145,10 +145,9 @@ fn last_of_each(file: &RepoPath, found: &[Entry<'_>]) -> Result<BTreeSet<usize>,
 pub fn scalar<'t>(file: &RepoPath, node: &'t Node, key: &str) -> Result<Option<(&'t Node, String)>, Error> {
     let Some(value) = node.get(key).map_err(|fault| at(file, &fault))? else {
         // kustomize takes the key from there.
-        let merge = node.entries().unwrap_or_default().iter().find(|(name, _)| name.is_text("<<"));
-        return match merge {
+        return match node.merge_key() {
             None => Ok(None),
-            Some((merge, _)) => {
+            Some(merge) => {
                 let what = format!(
                     "a merge key (`<<`) stands here, and what it brings in is not followed: write `{key}` out beside it"
                 );

@@ -14,6 +14,8 @@ use super::reader::Reader;
 const LOADED: [&str; 6] = ["resources", "bases", "components", "crds", "configurations", "patchesStrategicMerge"];
 /// The lists of plugins. Those that are built in say `apiVersion: builtin`; all others are programs or containers.
 const PLUGINS: [&str; 3] = ["generators", "transformers", "validators"];
+/// The lists of charts, of today and of before.
+const CHARTS: [&str; 2] = ["helmCharts", "helmChartInflationGenerator"];
 /// By these a resource says that it is a function, which kustomize runs: https://kubectl.docs.kubernetes.io/guides/extending_kustomize/
 const FUNCTIONS: [&str; 2] = ["config.kubernetes.io/function", "config.k8s.io/function"];
 
@@ -76,15 +78,10 @@ fn of_document(
             say("runs a program, or takes a chart, that this tree does not have".to_string());
         }
     }
-    let charts = values(document, "helmCharts").flat_map(|all| all.items().unwrap_or_default());
-    charts
-        .chain(values(document, "helmChartInflationGenerator").flat_map(|all| all.items().unwrap_or_default()))
-        .for_each(|chart| {
-            if is_any_version(chart) {
-                let name = ["name", "chartName"].iter().find_map(|key| value(chart, key)?.as_str()).unwrap_or_default();
-                say(format!("takes the chart `{name}` in whatever version there is"));
-            }
-        });
+    for chart in CHARTS.iter().flat_map(|key| list(document, key)).filter(|chart| is_any_version(chart)) {
+        let name = ["name", "chartName"].iter().find_map(|key| value(chart, key)?.as_str()).unwrap_or_default();
+        say(format!("takes the chart `{name}` in whatever version there is"));
+    }
     Ok(())
 }
 
@@ -146,22 +143,20 @@ fn named(node: &Node, key: &str, keys: &[&str], out: &mut Vec<String>) {
 
 /// Whether what a kustomization builds on is named by something else than its own words: readers take such in more than one way.
 fn is_indirect(document: &Node) -> bool {
-    const NAMING: [&str; 2] = ["helmCharts", "helmChartInflationGenerator"];
-    let entries = document.entries().unwrap_or_default();
-    let is_merge = |node: &Node| node.entries().unwrap_or_default().iter().any(|(key, _)| key.is_text("<<"));
-    let mut is_any = is_merge(document);
-    for key in LOADED.iter().chain(&PLUGINS).chain(&NAMING) {
-        let all: Vec<&Node> = entries.iter().filter(|(name, _)| is_key(name, key)).map(|(_, value)| value).collect();
-        is_any |= all.len() > 1;
-        for value in all {
-            is_any |= value.value == Value::Alias;
-            for item in value.items().unwrap_or_default() {
-                is_any |= item.value == Value::Alias || is_merge(item);
-                is_any |= item.entries().unwrap_or_default().iter().any(|(_, value)| value.value == Value::Alias);
-            }
-        }
-    }
-    is_any
+    let names_more = |item: &Node| {
+        let below = item.entries().unwrap_or_default();
+        item.value == Value::Alias
+            || item.merge_key().is_some()
+            || below.iter().any(|(_, value)| value.value == Value::Alias)
+    };
+    let is_strange = |key: &str| {
+        let all: Vec<&Node> = values(document, key).collect();
+        all.len() > 1
+            || all
+                .iter()
+                .any(|value| value.value == Value::Alias || value.items().unwrap_or_default().iter().any(names_more))
+    };
+    document.merge_key().is_some() || LOADED.iter().chain(&PLUGINS).chain(&CHARTS).any(|key| is_strange(key))
 }
 
 /// Whether an entry leads to something of this tree, or by its form to nothing else: what is missing here then builds nothing.

@@ -13,7 +13,7 @@ use std::process::Stdio;
 use crate::domain::refusal::Error;
 
 pub use self::command::{Command, Finished, Kind, OnStop, Surroundings};
-pub use self::start::REPOSITORY;
+pub use self::start::{REPOSITORY, found, is_startable};
 pub use self::stop::{Signal, Stop, Tell};
 
 /// Runs the program to its end. Errors: it could not be started; its output could not be read to the end; this process is

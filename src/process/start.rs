@@ -72,8 +72,7 @@ fn builder(surroundings: &Surroundings, program: &OsStr) -> std::process::Comman
 
 /// Where a name is on the PATH; `None` where the system itself has to look.
 #[cfg(unix)]
-fn found(surroundings: &Surroundings, program: &OsStr) -> Option<PathBuf> {
-    use std::os::unix::fs::PermissionsExt as _;
+pub fn found(surroundings: &Surroundings, program: &OsStr) -> Option<PathBuf> {
     if Path::new(program).components().count() != 1 {
         return None;
     }
@@ -81,11 +80,23 @@ fn found(surroundings: &Surroundings, program: &OsStr) -> Option<PathBuf> {
         // A relative folder means another one for each folder that a program is started in.
         .take_while(|folder| folder.is_absolute())
         .map(|folder| folder.join(program))
-        .find(|path| path.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0))
+        .find(|path| is_startable(path))
+}
+
+/// Whether a file can be started.
+#[cfg(unix)]
+pub fn is_startable(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.metadata().is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(not(unix))]
-fn found(_: &Surroundings, _: &OsStr) -> Option<PathBuf> {
+pub fn is_startable(file: &Path) -> bool {
+    file.is_file()
+}
+
+#[cfg(not(unix))]
+pub fn found(_: &Surroundings, _: &OsStr) -> Option<PathBuf> {
     None
 }
 

@@ -165,9 +165,7 @@ impl Step {
         };
         match (self, &node.value) {
             (_, Value::Alias) => false,
-            (Step::Key(key), Value::Mapping(entries)) => {
-                matches!(node.get(key), Ok(None)) && !entries.iter().any(|(name, _)| name.is_text("<<"))
-            }
+            (Step::Key(key), Value::Mapping(_)) => matches!(node.get(key), Ok(None)) && node.merge_key().is_none(),
             (Step::Select { key, value }, Value::Sequence(items)) => {
                 !several(items, &|item| Ok(at(item, key)?.is_some_and(|node| node.is_text(value))))
             }
@@ -191,7 +189,7 @@ impl Step {
                 if key == "<<" {
                     return Err(node.fault("the route goes through a merge key (`<<`)"));
                 }
-                node.get(key)?.ok_or_else(|| match entries.iter().any(|(name, _)| name.is_text("<<")) {
+                node.get(key)?.ok_or_else(|| match node.merge_key().is_some() {
                     true => {
                         node.fault(format!("no key `{key}` here; what a merge key (`<<`) brings in is not followed"))
                     }

@@ -226,8 +226,25 @@ impl Node {
         Node { line: block.line + self.line, column: block.indent + self.column, ..self.clone() }
     }
 
+    /// The merge key (`<<`) of a mapping, whose keys are then not all written there.
+    pub fn merge_key(&self) -> Option<&Node> {
+        self.entries()?.iter().map(|(key, _)| key).find(|key| key.is_text("<<"))
+    }
+
+    /// Whether a mapping here, or at any depth below, has a merge key.
+    pub fn has_merge_keys(&self) -> bool {
+        match &self.value {
+            Value::Mapping(entries) => {
+                self.merge_key().is_some()
+                    || entries.iter().any(|(key, value)| key.has_merge_keys() || value.has_merge_keys())
+            }
+            Value::Sequence(items) => items.iter().any(Node::has_merge_keys),
+            Value::Scalar { .. } | Value::Alias => false,
+        }
+    }
+
     /// Whether this is a scalar that reads so, of any style.
-    pub fn is_text(&self, wanted: &str) -> bool {
+    pub(super) fn is_text(&self, wanted: &str) -> bool {
         matches!(&self.value, Value::Scalar { text, .. } if text == wanted)
     }
 }

@@ -242,7 +242,7 @@ impl Verify {
         }
         let key = self.receipts.as_ref().map(|key| surroundings.current_dir.join(key));
         let mut report = install(&hook, &branch, (self.check, key.as_deref()), surroundings)?;
-        if let Some(settings) = std::fs::read_to_string(&hook.settings).ok().and_then(|text| hook::read(&text).ok()) {
+        if let Ok(settings) = settings_of(&hook) {
             report.faults.extend(without_rules(repo, &settings.branch)?);
         }
         Ok(Some(Report::Hook(report)))
@@ -255,6 +255,13 @@ fn without_rules(repo: Option<&Repo>, branch: &BranchName) -> Result<Option<Stri
     let there = repo.served("refs/heads/")?;
     let lacks = !there.is_empty() && there.iter().all(|one| one.name != branch.full());
     Ok(lacks.then(|| format!("`{branch}` is to have the rules, and the repository has no such branch")))
+}
+
+/// The settings of a hook as they stand. The error is a whole sentence.
+fn settings_of(hook: &Hook) -> Result<HookSettings, String> {
+    let read =
+        |text: String| hook::read(&text).map_err(|why| format!("`{}` cannot be used: {why}", hook.settings.display()));
+    hook.settings_text().and_then(read)
 }
 
 /// Installs the hook, or looks whether it is. `receipts`: the key that they are to be signed with, where it is given.
@@ -270,31 +277,27 @@ fn install(
     let key = receipts.map(told);
     if !check {
         refuse_key(hook, receipts)?;
-        let there = std::fs::read_to_string(&hook.settings).ok().and_then(|text| hook::read(&text).ok());
-        let records = receipts.is_some() || there.is_some_and(|settings| settings.receipts.is_some());
+        let records = receipts.is_some() || settings_of(hook).is_ok_and(|settings| settings.receipts.is_some());
         hook.refuse(if records { Installs::Recorder } else { Installs::Judge })?;
         hook.install(&program, &hook::text(branch, &told(&cache), key.as_deref()), &cache)?;
     }
     let mut faults = hook.faults(&program, surroundings);
     let mut recorder = None;
-    match std::fs::read_to_string(&hook.settings) {
-        Err(error) => faults.push(format!("`{}`: {error}", told(&hook.settings))),
-        Ok(text) => match hook::read(&text) {
-            Err(why) => faults.push(format!("`{}` cannot be used: {why}", told(&hook.settings))),
-            Ok(settings) => {
-                faults.extend(strange_cache(&settings.cache));
-                if !settings.enforce {
-                    faults.push("`enforce: false`: everything is accepted".to_string());
-                }
-                if let Some(key) = &settings.receipts {
-                    if !check {
-                        hook.install_recorder(&program)?;
-                    }
-                    faults.extend(hook.faults_of_recorder(&program, key, surroundings));
-                    recorder = Some(told(&hook.recorder));
-                }
+    match settings_of(hook) {
+        Err(why) => faults.push(why),
+        Ok(settings) => {
+            faults.extend(strange_cache(&settings.cache));
+            if !settings.enforce {
+                faults.push("`enforce: false`: everything is accepted".to_string());
             }
-        },
+            if let Some(key) = &settings.receipts {
+                if !check {
+                    hook.install_recorder(&program)?;
+                }
+                faults.extend(hook.faults_of_recorder(&program, key, surroundings));
+                recorder = Some(told(&hook.recorder));
+            }
+        }
     }
     let (script, settings) = (told(&hook.script), told(&hook.settings));
     Ok(HookReport { script, recorder, settings, installed: !check, faults })
@@ -304,11 +307,8 @@ fn install(
 fn refuse_key(hook: &Hook, key: Option<&Path>) -> Result<(), Error> {
     let Some(key) = key else { return Ok(()) };
     ServerKey::read(key).map_err(|why| Refusal::new(Code::CannotSign, format!("no receipts: {why}")).invalid())?;
-    let settings = std::fs::read_to_string(&hook.settings).ok().map(|text| hook::read(&text));
-    let is_its = |settings: &Result<HookSettings, String>| {
-        settings.as_ref().is_ok_and(|settings| settings.receipts.as_deref() == Some(key))
-    };
-    if settings.as_ref().is_none_or(is_its) {
+    let is_its = |settings: HookSettings| settings.receipts.as_deref() == Some(key);
+    if !hook.settings.is_file() || settings_of(hook).is_ok_and(is_its) {
         return Ok(());
     }
     let what = format!("`{}` is there, names another key or none for receipts, and stays", hook.settings.display());

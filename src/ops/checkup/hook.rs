@@ -8,6 +8,7 @@ use crate::domain::finding::Finding;
 use crate::domain::refusal::Error;
 use crate::domain::settings::SoakClock;
 use crate::git::hook::Hook;
+use crate::process::is_startable;
 
 use crate::ops::context::{Context, quoted};
 use crate::ops::reading::stack::Stack;
@@ -54,7 +55,7 @@ pub fn look(context: &Context<'_>, stack: &Stack, dir: &Path) -> Result<Vec<Find
         return Ok(vec![Finding::advisory(ABOUT, what).hint(hint).of_the_door()]);
     };
     let mut faults = hook.faults(&program, context.repo.surroundings());
-    if !Hook::is_startable(&program) {
+    if !is_startable(&program) {
         faults.push(format!("`{}`, which it starts, is not there", program.display()));
     }
     let mut found = Vec::new();
@@ -91,7 +92,7 @@ fn recorder(
     program: &Path,
     key: Option<&Path>,
 ) -> Option<Finding> {
-    let is_asked = stack.worlds().any(|world| world.settings.soaks().any(|soak| soak.clock == SoakClock::Receipt));
+    let is_asked = stack.worlds().any(|world| world.settings.soaks_by(SoakClock::Receipt));
     let faults = match key {
         Some(key) => hook.faults_of_recorder(program, key, context.repo.surroundings()),
         None if is_asked => vec!["its settings name no key for receipts (`receipts: { key: FILE }`)".to_string()],

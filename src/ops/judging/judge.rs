@@ -62,14 +62,15 @@ impl<'a> Judge<'a> {
             Err(Error::Invalid(why)) => return Ok(Ruling::Unread(unread(why))),
             Err(error) => return Err(error),
         };
-        let mut proposal = between(&Side::of(before), &Side::of(&after), &self.stack.main.branch)?;
+        let (old, new) = (Side::of(before), Side::of(&after));
+        let mut proposal = between(&old, &new, &self.stack.main.branch)?;
         proposal.odd = nameless(&proposal, &after);
         if is_nothing(&proposal) && proposal.odd.is_empty() {
             let review = review::judge(&proposal, &[], &Answers::at(self.context.now));
             return Ok(Ruling::Judged { proposal: Box::new(proposal), review, change: None, after: Box::new(after) });
         }
-        proposal.untold = untold::of(&Side::of(before), &Side::of(&after), &proposal)?;
-        proposal.odd.extend(merged_keys::of(&Side::of(&after), &proposal)?);
+        proposal.untold = untold::of(&old, &new, &proposal)?;
+        proposal.odd.extend(merged_keys::of(&new, &proposal)?);
         proposal.odd.extend(odd::of(before, &after, &self.stack.main.branch)?);
         let known = self.with_newborn(&proposal, &after)?;
         let policies = self.stack.policies(&self.base);

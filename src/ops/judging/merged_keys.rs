@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::path::RepoPath;
 use crate::domain::plan::{Odd, Proposal};
 use crate::domain::refusal::Error;
-use crate::yaml::tree::{Node, Value};
+use crate::yaml::tree::Node;
 
 use crate::ops::reading::scalars::Side;
 
@@ -20,20 +20,10 @@ pub fn of(after: &Side<'_>, proposal: &Proposal) -> Result<Vec<Odd>, Error> {
     for file in gone {
         // What cannot be read is told for itself.
         let Ok(Some(tree)) = after.reader.tree(file) else { continue };
-        if tree.documents.iter().any(has_merge) {
+        if tree.documents.iter().any(Node::has_merge_keys) {
             let what = "has a merge key (`<<`) where a version was, which some readers follow and some do not";
             out.push(Odd { path: file.clone(), what: what.to_string() });
         }
     }
     Ok(out)
-}
-
-fn has_merge(node: &Node) -> bool {
-    match &node.value {
-        Value::Mapping(entries) => {
-            entries.iter().any(|(key, value)| key.is_text("<<") || has_merge(key) || has_merge(value))
-        }
-        Value::Sequence(items) => items.iter().any(has_merge),
-        Value::Scalar { .. } | Value::Alias => false,
-    }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use jiff::SignedDuration;
 
-use crate::domain::commit::{CommitId, Known};
+use crate::domain::commit::{CommitId, Known, TreeId};
 use crate::domain::names::BranchName;
 use crate::domain::path::RepoPath;
 use crate::domain::plan::Class;
@@ -129,21 +129,23 @@ pub fn judge(context: &Context<'_>, stack: &Stack, line: &Line, first: &First) -
         return Ok(Some(told::malformed(branch.as_str(), ends, commit, &what)));
     }
     let mut before = context.repo.commit(old)?.tree;
+    let mut trees = Vec::new();
     for landing in &advance.landings {
         let tree = context.repo.commit(*landing)?.tree;
         if let Some(what) = context.repo.malformed_tree(before, tree)? {
             return Ok(Some(told::malformed(branch.as_str(), ends, *landing, &what)));
         }
+        trees.push((*landing, tree));
         before = tree;
     }
-    let changes = landings(&judge, old, &advance.landings)?;
+    let changes = landings(&judge, old, &trees)?;
     let moving: HashSet<&str> =
         changes.iter().filter(|change| !change.moves.is_empty()).map(|change| change.commit.as_str()).collect();
     let moves = |landing: &CommitId| {
         if moving.contains(landing.to_string().as_str()) { Moves::Pins } else { Moves::Nothing }
     };
     // Dates matter only where something soaks by them.
-    let by_dates = |policy: &Policy<'_>| policy.settings.soaks().any(|soak| soak.clock == SoakClock::Committer);
+    let by_dates = |policy: &Policy<'_>| policy.settings.soaks_by(SoakClock::Committer);
     let soaks = stack.policies(&judge.base).iter().any(by_dates);
     let dated = advance.landings.iter().filter(|_| soaks);
     let late = dated.map(|landing| off_clock(context, *landing, moves(landing)));
@@ -329,14 +331,12 @@ fn off_clock(context: &Context<'_>, landing: CommitId, moves: Moves) -> Result<O
 }
 
 /// What is said of each commit of a push, and of all together where there are several.
-fn landings(judge: &Judge<'_>, old: CommitId, landings: &[CommitId]) -> Result<Vec<JudgedChange>, Error> {
-    let repo = &judge.context.repo;
+fn landings(judge: &Judge<'_>, old: CommitId, landings: &[(CommitId, TreeId)]) -> Result<Vec<JudgedChange>, Error> {
     let vouchers = Vouchers::of(judge.context, judge.stack, &judge.base)?;
     let (mut out, mut all): (Vec<JudgedChange>, Vec<By>) = (Vec::new(), Vec::new());
     let (mut before, mut at) = (None, old);
     let classes = Classes::new([&judge.base, &judge.base], &judge.stack.main.branch);
-    for landing in landings {
-        let tree = repo.commit(*landing)?.tree;
+    for (landing, tree) in landings {
         // As long as nothing governed has changed, the base tells what is.
         if before.is_none()
             && let Some(count) = outside(judge, &classes, (at, *landing))?
@@ -348,7 +348,7 @@ fn landings(judge: &Judge<'_>, old: CommitId, landings: &[CommitId]) -> Result<V
         let signed = vouchers.of_landing(at, *landing)?;
         all.push(signed.clone());
         let world = before.as_ref().unwrap_or(judge.base.as_ref());
-        let ruling = judge.change(world, tree, signed)?;
+        let ruling = judge.change(world, *tree, signed)?;
         out.push(told::change(*landing, ChangeWord::Commit, &ruling));
         match ruling {
             Ruling::Unread(_) => return Ok(out),
@@ -356,9 +356,8 @@ fn landings(judge: &Judge<'_>, old: CommitId, landings: &[CommitId]) -> Result<V
         }
         at = *landing;
     }
-    if let (Some(last), true) = (landings.last(), all.len() > 1) {
-        let tree = repo.commit(*last)?.tree;
-        let ruling = judge.change(&judge.base, tree, together(&all))?;
+    if let (Some((last, tree)), true) = (landings.last(), all.len() > 1) {
+        let ruling = judge.change(&judge.base, *tree, together(&all))?;
         out.push(told::change(*last, ChangeWord::Whole, &ruling));
     }
     Ok(out)

@@ -39,12 +39,13 @@ impl Moments {
     /// # Errors
     /// The clone cannot be read, or what is there cannot be understood.
     pub fn since(&self, landing: CommitId, now: Timestamp) -> Result<Option<Timestamp>, Error> {
-        Ok(match self {
+        let told = match self {
             // What is not on the chain comes now.
-            Self::Committer(clock) => Some(clock.at(landing, now).unwrap_or(now)),
-            Self::Receipts(receipts) => receipts.since(landing)?.map(|at| at.min(now)),
-            Self::Forge(merges) => merges.since(landing)?.map(|at| at.min(now)),
-        })
+            Self::Committer(clock) => clock.at(landing, now).or(Some(now)),
+            Self::Receipts(receipts) => receipts.since(landing)?,
+            Self::Forge(merges) => merges.since(landing)?,
+        };
+        Ok(told.map(|at| at.min(now)))
     }
 
     /// A moment at which a landing had not come yet, or came just then; `None`: this clock does not tell.
@@ -52,11 +53,12 @@ impl Moments {
     /// # Errors
     /// As of `since`.
     pub fn until(&self, landing: CommitId, now: Timestamp) -> Result<Option<Timestamp>, Error> {
-        match self {
-            Self::Committer(_) => self.since(landing, now),
-            Self::Receipts(receipts) => Ok(receipts.until(landing)?.map(|at| at.min(now))),
-            Self::Forge(merges) => Ok(merges.until(landing)?.map(|at| at.min(now))),
-        }
+        let told = match self {
+            Self::Committer(_) => return self.since(landing, now),
+            Self::Receipts(receipts) => receipts.until(landing)?,
+            Self::Forge(merges) => merges.until(landing)?,
+        };
+        Ok(told.map(|at| at.min(now)))
     }
 
     /// What is said of a landing whose moment this clock does not tell.

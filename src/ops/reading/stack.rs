@@ -111,7 +111,7 @@ impl Stack {
         let main = Arc::new(main);
         let branches = BTreeMap::from([(branch, Arc::clone(&main))]);
         let called = remote.as_ref().map_or("origin".into(), |remote| context.repo.called(remote));
-        let seen = fetched.seen.clone();
+        let seen = fetched.seen;
         let copies = BTreeMap::new();
         let mut stack = Self { main, branches, copies, remote, receipts: None, called, shelf, notes, seen };
         for own in wanted {
@@ -432,7 +432,7 @@ fn own_branches(settings: &Settings, main: &BranchName) -> Vec<BranchName> {
 
 /// The branch of receipts, where some rule measures by them.
 fn records_of(settings: &Settings) -> Option<BranchName> {
-    settings.soaks().any(|soak| soak.clock == SoakClock::Receipt).then(|| BranchName::new(BRANCH).ok()).flatten()
+    settings.soaks_by(SoakClock::Receipt).then(|| BranchName::new(BRANCH).ok()).flatten()
 }
 
 fn read_at(

@@ -9,7 +9,7 @@ use crate::domain::verb::Verb;
 use super::carry;
 use crate::ops::context::{Context, Reach, Writing};
 use crate::ops::landing::door;
-use crate::ops::landing::intent::{Intent, Meant, Scope, Way};
+use crate::ops::landing::intent::{Intent, Meant, Scope};
 use crate::ops::reading::stack::Stack;
 
 /// The word in a request branch's name, where others have an application's: `sync/production/rules`.
@@ -54,22 +54,8 @@ fn usual(context: &Context<'_>, stack: &Stack, writing: &Writing) -> Result<Opti
 
 fn intent(env: &EnvName, writing: &Writing) -> Intent {
     Intent {
-        verb: Verb::Sync,
-        scope: Scope::Environment(env.clone()),
-        goals: Vec::new(),
-        holds: Vec::new(),
-        lifts: Vec::new(),
-        restores: Vec::new(),
-        origin: None,
         reason: writing.reason.clone(),
         set: SET.to_string(),
-        skipped: Vec::new(),
-        objections: Vec::new(),
-        meant: Meant::Exactly,
-        superseded: Vec::new(),
-        waiting: Vec::new(),
-        way: Way::Forward,
-        undoes: None,
-        notes: Vec::new(),
+        ..Intent::nothing(Verb::Sync, Scope::Environment(env.clone()), Meant::Exactly)
     }
 }

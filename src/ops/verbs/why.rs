@@ -8,7 +8,7 @@ use crate::domain::report::verify::worst;
 use crate::domain::report::why::{WhyReport, WhyRow, WhyWord};
 use crate::domain::report::{ChangeReport, MoveReport, OpenRequest, RefusalReport, VerdictWord};
 use crate::domain::settings::NamePattern;
-use crate::domain::whom::Whom;
+use crate::domain::whom::{self, Whom};
 
 use super::promote::{self, What};
 use crate::ops::context::{Context, Freshness, Opening, Reach, Run, Taking, Writing};
@@ -156,11 +156,7 @@ impl Rows<'_> {
         let asks = |one: &&OpenRequest| one.moves.iter().any(|row| row.application == *app);
         let next = self.next(app, state, &refusals);
         let mut ask: Vec<Whom> = Vec::new();
-        for whom in refusals.iter().flat_map(|refusal| &refusal.ask) {
-            if !ask.contains(whom) {
-                ask.push(whom.clone());
-            }
-        }
+        whom::add(&mut ask, refusals.iter().flat_map(|refusal| &refusal.ask).cloned());
         WhyRow {
             application: app.clone(),
             state,
