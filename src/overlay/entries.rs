@@ -148,9 +148,7 @@ pub fn scalar<'t>(file: &RepoPath, node: &'t Node, key: &str) -> Result<Option<(
         return match node.merge_key() {
             None => Ok(None),
             Some(merge) => {
-                let what = format!(
-                    "a merge key (`<<`) stands here, and what it brings in is not followed: write `{key}` out beside it"
-                );
+                let what = "a merge key (`<<`) stands here, and what it brings in is not followed: write that out in its place";
                 Err(at(file, &merge.fault(what)))
             }
         };
