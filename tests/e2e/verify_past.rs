@@ -1,6 +1,7 @@
 //! `verify` and the past: what stood somewhere, since when, and what a history can be made to look like.
 
 use crate::support::court::{Court, Work};
+use crate::support::pinned::digest;
 use crate::support::world::{overlay, overlay_file};
 
 /// Moves web in production to commit 5, which is in staging since two days.
@@ -66,6 +67,32 @@ fn a_stay_that_was_left_does_not_go_on() {
     court.land_ago(300, "api back in staging");
     court.work("alice").pin("api", "production", &court.commit("api", 5)).commit("x").verify().refused_by("soak");
     good(&court, "alice").verify().passes();
+}
+
+/// Web's overlay with a digest beside the tag.
+fn with_bits(env: &str, version: &str, bits: &str) -> String {
+    format!("{}    digest: {}\n", overlay("web", env, version), digest(bits))
+}
+
+#[test]
+fn bits_that_nobody_knows_to_have_stood_there_are_not_let_in_by_their_tag() {
+    let court = Court::ruled(|rules| *rules = rules.replace("soak: 1h", "soak: 5m"));
+    let file = overlay_file("web", "production");
+    let comes = |number: usize, bits: &str| {
+        let text = with_bits("production", &court.commit("web", number), bits);
+        court.work("alice").write(&file, &text).commit("web to production").verify()
+    };
+    // Staging runs the tag alone: it may have been pushed again since.
+    let untold = comes(5, "ab").gates("unknown");
+    assert_eq!(untold.into_iter().collect::<Vec<_>>(), ["order", "soak"]);
+    good(&court, "alice").verify().passes();
+    // With a digest there, that one and no other.
+    let staging = with_bits("staging", &court.commit("web", 6), "ab");
+    court.world.write(&overlay_file("web", "staging"), &staging);
+    court.land_ago(500, "web to staging");
+    comes(6, "ab").passes();
+    let others = comes(6, "cd").gates("fail");
+    assert_eq!(others.into_iter().collect::<Vec<_>>(), ["order", "soak"]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::history::Change;
 use crate::domain::names::{AppName, EnvName};
+use crate::domain::pin::Assignment;
 use crate::domain::refusal::Error;
 use crate::domain::settings::{Application, SoakClock};
 use crate::domain::stay::{Likeness, Stay, Stays};
@@ -101,7 +102,7 @@ impl Past<'_> {
         let mut ended_by = None;
         for (nth, change) in changes.iter().enumerate() {
             let is_it = match &change.to {
-                Some(stood) => alike.is(stood)?,
+                Some(stood) => alike.is(stood, &change.is)?,
                 // Sites that say several things run none of them as the environment.
                 None => false,
             };
@@ -153,8 +154,8 @@ impl Past<'_> {
     fn stands(&self, app: &Application, env: &EnvName, alike: &mut Alike<'_>) -> Result<bool, Error> {
         let Some(env) = self.world.settings.environment(env) else { return Ok(false) };
         let reader = Reader::new(self.world.files.as_ref());
-        let version = self.world.pin(&reader, app, env)?.and_then(|pin| pin.version());
-        version.map_or(Ok(false), |version| alike.is(&version))
+        let Some(pin) = self.world.pin(&reader, app, env)? else { return Ok(false) };
+        pin.version().map_or(Ok(false), |version| alike.is(&version, &pin.assignment()))
     }
 
     /// Since when the rules of now find a pin.
@@ -188,9 +189,19 @@ struct Alike<'a> {
     likeness: Likeness,
     /// The commit of the version, once it was asked for.
     commit: Option<Option<CommitId>>,
-    known: BTreeMap<Version, bool>,
+    known: BTreeMap<Version, As>,
     /// Why one of what stood there could not be compared.
     unread: Option<String>,
+}
+
+/// As what something that stood somewhere counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum As {
+    /// As the version itself: with its digest, if it has one.
+    Itself,
+    /// As a build of another commit, whose bits are its own.
+    AnotherBuild,
+    Nothing,
 }
 
 impl<'a> Alike<'a> {
@@ -198,54 +209,84 @@ impl<'a> Alike<'a> {
         Self { app, sources, version, likeness, commit: None, known: BTreeMap::new(), unread: None }
     }
 
-    fn is(&mut self, stood: &Version) -> Result<bool, Error> {
-        if let Some(known) = self.known.get(stood) {
-            return Ok(*known);
-        }
-        let is = match by_text(stood, self.version) {
-            // Another build of the same content has bits of its own.
-            Some(false) if self.likeness.takes_same_tree() => self.is_another_build(stood)?,
-            Some(is) => is,
-            None => self.by_commit(stood)?,
+    /// Whether what all sites agreed on, each as `sites` has it, counts.
+    fn is(&mut self, stood: &Version, sites: &Assignment) -> Result<bool, Error> {
+        let counts = match self.known.get(stood) {
+            Some(known) => *known,
+            None => {
+                let counts = match by_text(stood, self.version) {
+                    // Another build of the same content has bits of its own.
+                    Some(false) if self.likeness.takes_same_tree() => self.is_another_build(stood)?,
+                    Some(true) => As::Itself,
+                    Some(false) => As::Nothing,
+                    None => self.by_commit(stood)?,
+                };
+                self.known.insert(stood.clone(), counts);
+                counts
+            }
         };
-        self.known.insert(stood.clone(), is);
-        Ok(is)
+        Ok(match counts {
+            As::Nothing => false,
+            As::AnotherBuild => true,
+            As::Itself => self.has_its_bits(stood, sites),
+        })
+    }
+
+    /// Whether the digest that is asked about stood there with its version. A tag may be pushed again: where one stood alone,
+    /// nobody knows which bits ran.
+    fn has_its_bits(&mut self, stood: &Version, sites: &Assignment) -> bool {
+        let Some(digest) = self.version.digest() else { return true };
+        let stood_as: Vec<Option<&str>> = sites.keys().filter_map(|key| Some(sites.get(key)?.digest())).collect();
+        let is_there = stood_as.contains(&Some(digest));
+        if !is_there && stood_as.contains(&None) {
+            self.unread.get_or_insert_with(|| {
+                format!(
+                    "{} stood there without a digest, and which bits ran is not known; pin the digest there as well",
+                    stood.short()
+                )
+            });
+        }
+        is_there
     }
 
     /// Whether two texts name one commit, or what counts as one.
-    fn by_commit(&mut self, stood: &Version) -> Result<bool, Error> {
+    fn by_commit(&mut self, stood: &Version) -> Result<As, Error> {
+        let itself = |is: bool| if is { As::Itself } else { As::Nothing };
         if let (Some(one), Some(other)) = (self.full(stood), self.full(self.version)) {
             // Two full ids tell it without the source, unless other commits count as well.
             if one == other || self.likeness == Likeness::Itself {
-                return Ok(one == other);
+                return Ok(itself(one == other));
             }
         }
-        let Some(wanted) = self.wanted()? else { return Ok(false) };
+        let Some(wanted) = self.wanted()? else { return Ok(As::Nothing) };
         let there = match self.named(stood)? {
             Named::Commit(id) => id,
-            Named::HandMade => return Ok(false),
+            Named::HandMade => return Ok(As::Nothing),
             Named::Missing(why) => {
                 self.unread.get_or_insert(why);
-                return Ok(false);
+                return Ok(As::Nothing);
             }
         };
         if there == wanted {
-            return Ok(true);
+            return Ok(As::Itself);
         }
-        let Some(source) = self.sources.of(self.app)? else { return Ok(false) };
-        Ok(self.is_same_tree(&source, there, wanted)? || self.is_contained(&source, there, wanted)?)
+        let Some(source) = self.sources.of(self.app)? else { return Ok(As::Nothing) };
+        let is = self.is_same_tree(&source, there, wanted)? || self.is_contained(&source, there, wanted)?;
+        Ok(if is { As::AnotherBuild } else { As::Nothing })
     }
 
     /// Whether what stood there has the content of what is asked about and was built from another commit: other bits of the very
     /// same commit are strangers.
-    fn is_another_build(&mut self, stood: &Version) -> Result<bool, Error> {
-        let (Some(wanted), Some(source)) = (self.wanted()?, self.sources.of(self.app)?) else { return Ok(false) };
+    fn is_another_build(&mut self, stood: &Version) -> Result<As, Error> {
+        let (Some(wanted), Some(source)) = (self.wanted()?, self.sources.of(self.app)?) else { return Ok(As::Nothing) };
         match self.named(stood)? {
-            Named::Commit(there) if there != wanted => self.is_same_tree(&source, there, wanted),
-            Named::Commit(_) | Named::HandMade => Ok(false),
+            Named::Commit(there) if there != wanted && self.is_same_tree(&source, there, wanted)? => {
+                Ok(As::AnotherBuild)
+            }
+            Named::Commit(_) | Named::HandMade => Ok(As::Nothing),
             Named::Missing(why) => {
                 self.unread.get_or_insert(why);
-                Ok(false)
+                Ok(As::Nothing)
             }
         }
     }
@@ -312,7 +353,7 @@ impl<'a> Alike<'a> {
 }
 
 /// Whether two versions are one by their texts alone; `None`: only their commits tell. Digests are the bits: two that differ are
-/// never one, whatever tag stands before them.
+/// never one, whatever tag stands before them. Where only one text has a digest, the sites tell it.
 fn by_text(stood: &Version, wanted: &Version) -> Option<bool> {
     match (stood.digest(), wanted.digest()) {
         (Some(one), Some(other)) => Some(one == other),
