@@ -46,10 +46,12 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare the pins of two environments, or of one at two moments')
             [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show every landed pin change, newest first; what ran at a time; where a commit is')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one landing: what moved and why, who landed it and how, and what else it changed')
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Agree to a change that waits, or override a gate for it, by a signed statement')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show what runs where')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch')
             [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Tell what every gate says of a promotion, who or what can open it, and when')
             [CompletionResult]::new('hold', 'hold', [CompletionResultType]::ParameterValue, 'Say that a pin stays where it is, and why; or that it may move again')
+            [CompletionResult]::new('attest', 'attest', [CompletionResultType]::ParameterValue, 'Say as a signed statement how a check of a commit ended; list, show and take back what was said')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Check or show the configuration, or bring it to an environment''s own branch')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Look at protections, hook, keys, signers, sources and this clone, and say what is open')
@@ -69,6 +71,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--digest', '--digest', [CompletionResultType]::ParameterName, 'The digest that belongs to the new tag, of one application with one image')
             [CompletionResult]::new('--landing', '--landing', [CompletionResultType]::ParameterName, 'On the environment''s branch, or on one from which a merge request is opened')
             [CompletionResult]::new('--wait-for-forge', '--wait-for-forge', [CompletionResultType]::ParameterName, 'How long a forge that does not answer is asked again: 60s, 5m; 0: once')
+            [CompletionResult]::new('--override', '--override', [CompletionResultType]::ParameterName, 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it')
             [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
@@ -112,6 +115,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'When the hold ends: a time, a date, or a span such as `2d` [default: when it is lifted]')
             [CompletionResult]::new('--landing', '--landing', [CompletionResultType]::ParameterName, 'On the environment''s branch, or on one from which a merge request is opened')
             [CompletionResult]::new('--wait-for-forge', '--wait-for-forge', [CompletionResultType]::ParameterName, 'How long a forge that does not answer is asked again: 60s, 5m; 0: once')
+            [CompletionResult]::new('--override', '--override', [CompletionResultType]::ParameterName, 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it')
             [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
@@ -146,6 +150,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Only what it did in this environment')
             [CompletionResult]::new('--landing', '--landing', [CompletionResultType]::ParameterName, 'On the environment''s branch, or on one from which a merge request is opened')
             [CompletionResult]::new('--wait-for-forge', '--wait-for-forge', [CompletionResultType]::ParameterName, 'How long a forge that does not answer is asked again: 60s, 5m; 0: once')
+            [CompletionResult]::new('--override', '--override', [CompletionResultType]::ParameterName, 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it')
             [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
@@ -233,6 +238,34 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
             [CompletionResult]::new('--fetch', '--fetch', [CompletionResultType]::ParameterName, 'Ask the remote first, as `git fetch` does; with `--repo` it always is')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch nothing from source repositories')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'stageline;approve' {
+            [CompletionResult]::new('--onto', '--onto', [CompletionResultType]::ParameterName, 'The branch that it is to be merged into [default: the request''s, else the one with the rules]')
+            [CompletionResult]::new('--override', '--override', [CompletionResultType]::ParameterName, 'Let it pass this gate though it does not, where `override:` lets you')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'Until when the override counts: a time, or a span such as `4h`')
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Why; an override needs it')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; an override needs it')
+            [CompletionResult]::new('--message', '--message', [CompletionResultType]::ParameterName, 'Why; an override needs it')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
+            [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('--withdraw', '--withdraw', [CompletionResultType]::ParameterName, 'Take back what you agreed to')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be said, and write nothing')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
@@ -355,6 +388,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'When it ends: a time, a date, or a span such as `2d` [default: when it is lifted]')
             [CompletionResult]::new('--landing', '--landing', [CompletionResultType]::ParameterName, 'On the environment''s branch, or on one from which a merge request is opened')
             [CompletionResult]::new('--wait-for-forge', '--wait-for-forge', [CompletionResultType]::ParameterName, 'How long a forge that does not answer is asked again: 60s, 5m; 0: once')
+            [CompletionResult]::new('--override', '--override', [CompletionResultType]::ParameterName, 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it')
             [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
@@ -387,6 +421,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'The environment')
             [CompletionResult]::new('--landing', '--landing', [CompletionResultType]::ParameterName, 'On the environment''s branch, or on one from which a merge request is opened')
             [CompletionResult]::new('--wait-for-forge', '--wait-for-forge', [CompletionResultType]::ParameterName, 'How long a forge that does not answer is asked again: 60s, 5m; 0: once')
+            [CompletionResult]::new('--override', '--override', [CompletionResultType]::ParameterName, 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it')
             [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
@@ -420,6 +455,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'The commit that mends it, and contains it')
             [CompletionResult]::new('--landing', '--landing', [CompletionResultType]::ParameterName, 'On the environment''s branch, or on one from which a merge request is opened')
             [CompletionResult]::new('--wait-for-forge', '--wait-for-forge', [CompletionResultType]::ParameterName, 'How long a forge that does not answer is asked again: 60s, 5m; 0: once')
+            [CompletionResult]::new('--override', '--override', [CompletionResultType]::ParameterName, 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it')
             [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
@@ -490,6 +526,123 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             break
         }
         'stageline;hold;help;help' {
+            break
+        }
+        'stageline;attest' {
+            [CompletionResult]::new('--commit', '--commit', [CompletionResultType]::ParameterName, 'The application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Where it ran: an environment in which the commit is or was live [default: nowhere, it is of the commit alone]')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'The name of the check, as `checks:` in stageline.yaml has it')
+            [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'How it ended [default: as the file of `--junit` says]')
+            [CompletionResult]::new('--digest', '--digest', [CompletionResultType]::ParameterName, 'The digest of the image that it is of: sha256:...')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The page of the run')
+            [CompletionResult]::new('--junit', '--junit', [CompletionResultType]::ParameterName, 'The results of its tests as JUnit XML; `-`: from standard input')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
+            [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Sign it, show it, and write nothing')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch nothing from source repositories')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('withdraw', 'withdraw', [CompletionResultType]::ParameterValue, 'Take a statement of one''s own back')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List all statements, newest first, with whether each counts and why not')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Print a statement')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'stageline;attest;withdraw' {
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Why; written into the withdrawal')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; written into the withdrawal')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
+            [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Sign it, show it, and write nothing')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch nothing from source repositories')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'stageline;attest;list' {
+            [CompletionResult]::new('--commit', '--commit', [CompletionResultType]::ParameterName, 'Only of this commit of it')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Only checks of this name')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
+            [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch nothing from source repositories')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'stageline;attest;export' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
+            [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('--envelope', '--envelope', [CompletionResultType]::ParameterName, 'Print the DSSE envelope, as the branch has it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch nothing from source repositories')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'stageline;attest;help' {
+            [CompletionResult]::new('withdraw', 'withdraw', [CompletionResultType]::ParameterValue, 'Take a statement of one''s own back')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List all statements, newest first, with whether each counts and why not')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Print a statement')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'stageline;attest;help;withdraw' {
+            break
+        }
+        'stageline;attest;help;list' {
+            break
+        }
+        'stageline;attest;help;export' {
+            break
+        }
+        'stageline;attest;help;help' {
             break
         }
         'stageline;init' {
@@ -588,6 +741,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The environment, which lives on a branch of its own')
             [CompletionResult]::new('--landing', '--landing', [CompletionResultType]::ParameterName, 'On the environment''s branch, or on one from which a merge request is opened')
             [CompletionResult]::new('--wait-for-forge', '--wait-for-forge', [CompletionResultType]::ParameterName, 'How long a forge that does not answer is asked again: 60s, 5m; 0: once')
+            [CompletionResult]::new('--override', '--override', [CompletionResultType]::ParameterName, 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it')
             [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; written into the commit')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
@@ -721,10 +875,12 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare the pins of two environments, or of one at two moments')
             [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show every landed pin change, newest first; what ran at a time; where a commit is')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one landing: what moved and why, who landed it and how, and what else it changed')
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Agree to a change that waits, or override a gate for it, by a signed statement')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show what runs where')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch')
             [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Tell what every gate says of a promotion, who or what can open it, and when')
             [CompletionResult]::new('hold', 'hold', [CompletionResultType]::ParameterValue, 'Say that a pin stays where it is, and why; or that it may move again')
+            [CompletionResult]::new('attest', 'attest', [CompletionResultType]::ParameterValue, 'Say as a signed statement how a check of a commit ended; list, show and take back what was said')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Check or show the configuration, or bring it to an environment''s own branch')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Look at protections, hook, keys, signers, sources and this clone, and say what is open')
@@ -750,6 +906,9 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             break
         }
         'stageline;help;show' {
+            break
+        }
+        'stageline;help;approve' {
             break
         }
         'stageline;help;status' {
@@ -778,6 +937,21 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             break
         }
         'stageline;help;hold;list' {
+            break
+        }
+        'stageline;help;attest' {
+            [CompletionResult]::new('withdraw', 'withdraw', [CompletionResultType]::ParameterValue, 'Take a statement of one''s own back')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List all statements, newest first, with whether each counts and why not')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Print a statement')
+            break
+        }
+        'stageline;help;attest;withdraw' {
+            break
+        }
+        'stageline;help;attest;list' {
+            break
+        }
+        'stageline;help;attest;export' {
             break
         }
         'stageline;help;init' {

@@ -16,6 +16,12 @@ _stageline() {
             ",$1")
                 cmd="stageline"
                 ;;
+            stageline,approve)
+                cmd="stageline__subcmd__approve"
+                ;;
+            stageline,attest)
+                cmd="stageline__subcmd__attest"
+                ;;
             stageline,completions)
                 cmd="stageline__subcmd__completions"
                 ;;
@@ -67,6 +73,30 @@ _stageline() {
             stageline,why)
                 cmd="stageline__subcmd__why"
                 ;;
+            stageline__subcmd__attest,export)
+                cmd="stageline__subcmd__attest__subcmd__export"
+                ;;
+            stageline__subcmd__attest,help)
+                cmd="stageline__subcmd__attest__subcmd__help"
+                ;;
+            stageline__subcmd__attest,list)
+                cmd="stageline__subcmd__attest__subcmd__list"
+                ;;
+            stageline__subcmd__attest,withdraw)
+                cmd="stageline__subcmd__attest__subcmd__withdraw"
+                ;;
+            stageline__subcmd__attest__subcmd__help,export)
+                cmd="stageline__subcmd__attest__subcmd__help__subcmd__export"
+                ;;
+            stageline__subcmd__attest__subcmd__help,help)
+                cmd="stageline__subcmd__attest__subcmd__help__subcmd__help"
+                ;;
+            stageline__subcmd__attest__subcmd__help,list)
+                cmd="stageline__subcmd__attest__subcmd__help__subcmd__list"
+                ;;
+            stageline__subcmd__attest__subcmd__help,withdraw)
+                cmd="stageline__subcmd__attest__subcmd__help__subcmd__withdraw"
+                ;;
             stageline__subcmd__config,check)
                 cmd="stageline__subcmd__config__subcmd__check"
                 ;;
@@ -90,6 +120,12 @@ _stageline() {
                 ;;
             stageline__subcmd__config__subcmd__help,sync)
                 cmd="stageline__subcmd__config__subcmd__help__subcmd__sync"
+                ;;
+            stageline__subcmd__help,approve)
+                cmd="stageline__subcmd__help__subcmd__approve"
+                ;;
+            stageline__subcmd__help,attest)
+                cmd="stageline__subcmd__help__subcmd__attest"
                 ;;
             stageline__subcmd__help,completions)
                 cmd="stageline__subcmd__help__subcmd__completions"
@@ -141,6 +177,15 @@ _stageline() {
                 ;;
             stageline__subcmd__help,why)
                 cmd="stageline__subcmd__help__subcmd__why"
+                ;;
+            stageline__subcmd__help__subcmd__attest,export)
+                cmd="stageline__subcmd__help__subcmd__attest__subcmd__export"
+                ;;
+            stageline__subcmd__help__subcmd__attest,list)
+                cmd="stageline__subcmd__help__subcmd__attest__subcmd__list"
+                ;;
+            stageline__subcmd__help__subcmd__attest,withdraw)
+                cmd="stageline__subcmd__help__subcmd__attest__subcmd__withdraw"
                 ;;
             stageline__subcmd__help__subcmd__config,check)
                 cmd="stageline__subcmd__help__subcmd__config__subcmd__check"
@@ -200,12 +245,461 @@ _stageline() {
 
     case "${cmd}" in
         stageline)
-            opts="-C -o -q -v -y -h -V --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help --version promote rollback undo diff history show status verify why hold init config doctor schema completions man help"
+            opts="-C -o -q -v -y -h -V --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help --version promote rollback undo diff history show approve status verify why hold attest init config doctor schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --remote)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --branch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__approve)
+            opts="-m -C -o -q -v -y -h --onto --withdraw --override --expires --message --reason --dry-run --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --onto)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --override)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expires)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --remote)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --branch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__attest)
+            opts="-C -o -q -v -y -h --commit --env --check --status --digest --url --junit --dry-run --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help withdraw list export help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --commit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --check)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -W "passed warned failed" -- "${cur}"))
+                    return 0
+                    ;;
+                --digest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --junit)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --remote)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --branch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__attest__subcmd__export)
+            opts="-C -o -q -v -y -h --envelope --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --remote)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --branch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__attest__subcmd__help)
+            opts="withdraw list export help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__attest__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__attest__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__attest__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__attest__subcmd__help__subcmd__withdraw)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__attest__subcmd__list)
+            opts="-C -o -q -v -y -h --commit --check --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --commit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --check)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --remote)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --branch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__attest__subcmd__withdraw)
+            opts="-m -C -o -q -v -y -h --reason --dry-run --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 -C)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -570,7 +1064,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__config__subcmd__sync)
-            opts="-m -C -o -q -v -y -h --to --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --to --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -585,6 +1079,10 @@ _stageline() {
                     return 0
                     ;;
                 --wait-for-forge)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --override)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -770,8 +1268,78 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__help)
-            opts="promote rollback undo diff history show status verify why hold init config doctor schema completions man help"
+            opts="promote rollback undo diff history show approve status verify why hold attest init config doctor schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__help__subcmd__approve)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__help__subcmd__attest)
+            opts="withdraw list export"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__help__subcmd__attest__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__help__subcmd__attest__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__help__subcmd__attest__subcmd__withdraw)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1264,7 +1832,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__hold__subcmd__fixed)
-            opts="-m -C -o -q -v -y -h --env --all --by --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --env --all --by --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1283,6 +1851,10 @@ _stageline() {
                     return 0
                     ;;
                 --wait-for-forge)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --override)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1432,7 +2004,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__hold__subcmd__lift)
-            opts="-m -C -o -q -v -y -h --env --all --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --env --all --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1447,6 +2019,10 @@ _stageline() {
                     return 0
                     ;;
                 --wait-for-forge)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --override)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1576,7 +2152,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__hold__subcmd__set)
-            opts="-m -C -o -q -v -y -h --env --all --until --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --env --all --until --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1595,6 +2171,10 @@ _stageline() {
                     return 0
                     ;;
                 --wait-for-forge)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --override)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1781,7 +2361,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__promote)
-            opts="-m -C -o -q -v -y -h --to --from --commit --latest --version --all --exclude --eligible --unbuilt --each --by --allow-older --digest --refresh --withdraw --lift-hold --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --to --from --commit --latest --version --all --exclude --eligible --unbuilt --each --by --allow-older --digest --refresh --withdraw --lift-hold --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1820,6 +2400,10 @@ _stageline() {
                     return 0
                     ;;
                 --wait-for-forge)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --override)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1885,7 +2469,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__rollback)
-            opts="-m -C -o -q -v -y -h --env --to --all --last --exclude --no-hold --until --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --env --to --all --last --exclude --no-hold --until --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1912,6 +2496,10 @@ _stageline() {
                     return 0
                     ;;
                 --wait-for-forge)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --override)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1977,7 +2565,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__schema)
-            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help config promote rollback undo hold hold-list diff history show status init config-check config-show config-sync verify doctor why error"
+            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help config promote rollback undo hold hold-list attest attest-list diff history show status init config-check config-show config-sync verify doctor why approve error"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2165,7 +2753,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__undo)
-            opts="-m -C -o -q -v -y -h --env --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --env --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2180,6 +2768,10 @@ _stageline() {
                     return 0
                     ;;
                 --wait-for-forge)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --override)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

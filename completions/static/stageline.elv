@@ -43,10 +43,12 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand diff 'Compare the pins of two environments, or of one at two moments'
             cand history 'Show every landed pin change, newest first; what ran at a time; where a commit is'
             cand show 'Show one landing: what moved and why, who landed it and how, and what else it changed'
+            cand approve 'Agree to a change that waits, or override a gate for it, by a signed statement'
             cand status 'Show what runs where'
             cand verify 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch'
             cand why 'Tell what every gate says of a promotion, who or what can open it, and when'
             cand hold 'Say that a pin stays where it is, and why; or that it may move again'
+            cand attest 'Say as a signed statement how a check of a commit ended; list, show and take back what was said'
             cand init 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks'
             cand config 'Check or show the configuration, or bring it to an environment''s own branch'
             cand doctor 'Look at protections, hook, keys, signers, sources and this clone, and say what is open'
@@ -65,6 +67,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --digest 'The digest that belongs to the new tag, of one application with one image'
             cand --landing 'On the environment''s branch, or on one from which a merge request is opened'
             cand --wait-for-forge 'How long a forge that does not answer is asked again: 60s, 5m; 0: once'
+            cand --override 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it'
             cand -m 'Why; written into the commit'
             cand --reason 'Why; written into the commit'
             cand -C 'Run as if started in DIR'
@@ -107,6 +110,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --until 'When the hold ends: a time, a date, or a span such as `2d` [default: when it is lifted]'
             cand --landing 'On the environment''s branch, or on one from which a merge request is opened'
             cand --wait-for-forge 'How long a forge that does not answer is asked again: 60s, 5m; 0: once'
+            cand --override 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it'
             cand -m 'Why; written into the commit'
             cand --reason 'Why; written into the commit'
             cand -C 'Run as if started in DIR'
@@ -140,6 +144,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --env 'Only what it did in this environment'
             cand --landing 'On the environment''s branch, or on one from which a merge request is opened'
             cand --wait-for-forge 'How long a forge that does not answer is asked again: 60s, 5m; 0: once'
+            cand --override 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it'
             cand -m 'Why; written into the commit'
             cand --reason 'Why; written into the commit'
             cand -C 'Run as if started in DIR'
@@ -224,6 +229,33 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --output 'How the result is written: `wide` has every column, `name` one name a line'
             cand --color 'Colour: always, never, or where the terminal takes it'
             cand --fetch 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stageline;approve'= {
+            cand --onto 'The branch that it is to be merged into [default: the request''s, else the one with the rules]'
+            cand --override 'Let it pass this gate though it does not, where `override:` lets you'
+            cand --expires 'Until when the override counts: a time, or a span such as `4h`'
+            cand -m 'Why; an override needs it'
+            cand --reason 'Why; an override needs it'
+            cand --message 'Why; an override needs it'
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --withdraw 'Take back what you agreed to'
+            cand --dry-run 'Show what would be said, and write nothing'
             cand -q 'No progress and no warnings'
             cand --quiet 'No progress and no warnings'
             cand -v 'Keep every step on the screen'
@@ -341,6 +373,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --until 'When it ends: a time, a date, or a span such as `2d` [default: when it is lifted]'
             cand --landing 'On the environment''s branch, or on one from which a merge request is opened'
             cand --wait-for-forge 'How long a forge that does not answer is asked again: 60s, 5m; 0: once'
+            cand --override 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it'
             cand -m 'Why; written into the commit'
             cand --reason 'Why; written into the commit'
             cand -C 'Run as if started in DIR'
@@ -372,6 +405,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --env 'The environment'
             cand --landing 'On the environment''s branch, or on one from which a merge request is opened'
             cand --wait-for-forge 'How long a forge that does not answer is asked again: 60s, 5m; 0: once'
+            cand --override 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it'
             cand -m 'Why; written into the commit'
             cand --reason 'Why; written into the commit'
             cand -C 'Run as if started in DIR'
@@ -404,6 +438,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --by 'The commit that mends it, and contains it'
             cand --landing 'On the environment''s branch, or on one from which a merge request is opened'
             cand --wait-for-forge 'How long a forge that does not answer is asked again: 60s, 5m; 0: once'
+            cand --override 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it'
             cand -m 'Why; written into the commit'
             cand --reason 'Why; written into the commit'
             cand -C 'Run as if started in DIR'
@@ -467,6 +502,114 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;hold;help;list'= {
         }
         &'stageline;hold;help;help'= {
+        }
+        &'stageline;attest'= {
+            cand --commit 'The application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)'
+            cand --env 'Where it ran: an environment in which the commit is or was live [default: nowhere, it is of the commit alone]'
+            cand --check 'The name of the check, as `checks:` in stageline.yaml has it'
+            cand --status 'How it ended [default: as the file of `--junit` says]'
+            cand --digest 'The digest of the image that it is of: sha256:...'
+            cand --url 'The page of the run'
+            cand --junit 'The results of its tests as JUnit XML; `-`: from standard input'
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --dry-run 'Sign it, show it, and write nothing'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand withdraw 'Take a statement of one''s own back'
+            cand list 'List all statements, newest first, with whether each counts and why not'
+            cand export 'Print a statement'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'stageline;attest;withdraw'= {
+            cand -m 'Why; written into the withdrawal'
+            cand --reason 'Why; written into the withdrawal'
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --dry-run 'Sign it, show it, and write nothing'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stageline;attest;list'= {
+            cand --commit 'Only of this commit of it'
+            cand --check 'Only checks of this name'
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stageline;attest;export'= {
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --envelope 'Print the DSSE envelope, as the branch has it'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stageline;attest;help'= {
+            cand withdraw 'Take a statement of one''s own back'
+            cand list 'List all statements, newest first, with whether each counts and why not'
+            cand export 'Print a statement'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'stageline;attest;help;withdraw'= {
+        }
+        &'stageline;attest;help;list'= {
+        }
+        &'stageline;attest;help;export'= {
+        }
+        &'stageline;attest;help;help'= {
         }
         &'stageline;init'= {
             cand --source 'Where each application is built from; `{application}` is its name'
@@ -560,6 +703,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --to 'The environment, which lives on a branch of its own'
             cand --landing 'On the environment''s branch, or on one from which a merge request is opened'
             cand --wait-for-forge 'How long a forge that does not answer is asked again: 60s, 5m; 0: once'
+            cand --override 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it'
             cand -m 'Why; written into the commit'
             cand --reason 'Why; written into the commit'
             cand -C 'Run as if started in DIR'
@@ -683,10 +827,12 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand diff 'Compare the pins of two environments, or of one at two moments'
             cand history 'Show every landed pin change, newest first; what ran at a time; where a commit is'
             cand show 'Show one landing: what moved and why, who landed it and how, and what else it changed'
+            cand approve 'Agree to a change that waits, or override a gate for it, by a signed statement'
             cand status 'Show what runs where'
             cand verify 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch'
             cand why 'Tell what every gate says of a promotion, who or what can open it, and when'
             cand hold 'Say that a pin stays where it is, and why; or that it may move again'
+            cand attest 'Say as a signed statement how a check of a commit ended; list, show and take back what was said'
             cand init 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks'
             cand config 'Check or show the configuration, or bring it to an environment''s own branch'
             cand doctor 'Look at protections, hook, keys, signers, sources and this clone, and say what is open'
@@ -707,6 +853,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;help;show'= {
         }
+        &'stageline;help;approve'= {
+        }
         &'stageline;help;status'= {
         }
         &'stageline;help;verify'= {
@@ -726,6 +874,17 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;help;hold;fixed'= {
         }
         &'stageline;help;hold;list'= {
+        }
+        &'stageline;help;attest'= {
+            cand withdraw 'Take a statement of one''s own back'
+            cand list 'List all statements, newest first, with whether each counts and why not'
+            cand export 'Print a statement'
+        }
+        &'stageline;help;attest;withdraw'= {
+        }
+        &'stageline;help;attest;list'= {
+        }
+        &'stageline;help;attest;export'= {
         }
         &'stageline;help;init'= {
         }

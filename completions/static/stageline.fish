@@ -52,10 +52,12 @@ complete -c stageline -n "__fish_stageline_needs_command" -f -a "undo" -d 'Take 
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "diff" -d 'Compare the pins of two environments, or of one at two moments'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "history" -d 'Show every landed pin change, newest first; what ran at a time; where a commit is'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "show" -d 'Show one landing: what moved and why, who landed it and how, and what else it changed'
+complete -c stageline -n "__fish_stageline_needs_command" -f -a "approve" -d 'Agree to a change that waits, or override a gate for it, by a signed statement'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "status" -d 'Show what runs where'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "verify" -d 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "why" -d 'Tell what every gate says of a promotion, who or what can open it, and when'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "hold" -d 'Say that a pin stays where it is, and why; or that it may move again'
+complete -c stageline -n "__fish_stageline_needs_command" -f -a "attest" -d 'Say as a signed statement how a check of a commit ended; list, show and take back what was said'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "init" -d 'Write stageline.yaml from the repository\'s layout, or tell what one that exists lacks'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "config" -d 'Check or show the configuration, or bring it to an environment\'s own branch'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "doctor" -d 'Look at protections, hook, keys, signers, sources and this clone, and say what is open'
@@ -73,6 +75,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand promote" -l digest -
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
 merge-request\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l override -d 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -s m -l reason -d 'Why; written into the commit' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
@@ -117,6 +120,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l until -
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
 merge-request\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l override -d 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it' -r
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s m -l reason -d 'Why; written into the commit' -r
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
@@ -152,6 +156,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand undo" -l env -d 'Onl
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
 merge-request\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
+complete -c stageline -n "__fish_stageline_using_subcommand undo" -l override -d 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it' -r
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -s m -l reason -d 'Why; written into the commit' -r
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand undo" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
@@ -254,6 +259,33 @@ complete -c stageline -n "__fish_stageline_using_subcommand show" -s v -l verbos
 complete -c stageline -n "__fish_stageline_using_subcommand show" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand show" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand approve" -l onto -d 'The branch that it is to be merged into [default: the request\'s, else the one with the rules]' -r
+complete -c stageline -n "__fish_stageline_using_subcommand approve" -l override -d 'Let it pass this gate though it does not, where `override:` lets you' -r
+complete -c stageline -n "__fish_stageline_using_subcommand approve" -l expires -d 'Until when the override counts: a time, or a span such as `4h`' -r
+complete -c stageline -n "__fish_stageline_using_subcommand approve" -s m -l reason -l message -d 'Why; an override needs it' -r
+complete -c stageline -n "__fish_stageline_using_subcommand approve" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand approve" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand approve" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand approve" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand approve" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand approve" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''
+sarif\t'Only `verify`'"
+complete -c stageline -n "__fish_stageline_using_subcommand approve" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand approve" -l withdraw -d 'Take back what you agreed to'
+complete -c stageline -n "__fish_stageline_using_subcommand approve" -l dry-run -d 'Show what would be said, and write nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand approve" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand approve" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand approve" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand approve" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand approve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand status" -l env -d 'Only this environment; may be given several times' -r
 complete -c stageline -n "__fish_stageline_using_subcommand status" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand status" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
@@ -369,6 +401,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_see
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
 merge-request\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l override -d 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s m -l reason -d 'Why; written into the commit' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from set" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
@@ -402,6 +435,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_see
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
 merge-request\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l override -d 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s m -l reason -d 'Why; written into the commit' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from lift" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
@@ -436,6 +470,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_see
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
 merge-request\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
+complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l override -d 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -s m -l reason -d 'Why; written into the commit' -r
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from fixed" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
@@ -492,6 +527,113 @@ complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_see
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "fixed" -d 'Say which commit mends a held one: what contains it is free'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "list" -d 'List holds'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -l commit -d 'The application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)' -r
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -l env -d 'Where it ran: an environment in which the commit is or was live [default: nowhere, it is of the commit alone]' -r
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -l check -d 'The name of the check, as `checks:` in stageline.yaml has it' -r
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -l status -d 'How it ended [default: as the file of `--junit` says]' -r -f -a "passed\t''
+warned\t''
+failed\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -l digest -d 'The digest of the image that it is of: sha256:...' -r
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -l url -d 'The page of the run' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -l junit -d 'The results of its tests as JUnit XML; `-`: from standard input' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''
+sarif\t'Only `verify`'"
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -l dry-run -d 'Sign it, show it, and write nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -a "withdraw" -d 'Take a statement of one\'s own back'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -a "list" -d 'List all statements, newest first, with whether each counts and why not'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -a "export" -d 'Print a statement'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from withdraw" -s m -l reason -d 'Why; written into the withdrawal' -r
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from withdraw" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from withdraw" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from withdraw" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from withdraw" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from withdraw" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from withdraw" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''
+sarif\t'Only `verify`'"
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from withdraw" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from withdraw" -l dry-run -d 'Sign it, show it, and write nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from withdraw" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from withdraw" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from withdraw" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from withdraw" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from withdraw" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from list" -l commit -d 'Only of this commit of it' -r
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from list" -l check -d 'Only checks of this name' -r
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from list" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from list" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from list" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from list" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from list" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from list" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''
+sarif\t'Only `verify`'"
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from list" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from list" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from list" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from list" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from export" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from export" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from export" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from export" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from export" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from export" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''
+sarif\t'Only `verify`'"
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from export" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from export" -l envelope -d 'Print the DSSE envelope, as the branch has it'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from export" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from export" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from export" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from help" -f -a "withdraw" -d 'Take a statement of one\'s own back'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from help" -f -a "list" -d 'List all statements, newest first, with whether each counts and why not'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from help" -f -a "export" -d 'Print a statement'
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand init" -l source -d 'Where each application is built from; `{application}` is its name' -r
 complete -c stageline -n "__fish_stageline_using_subcommand init" -l signing -d 'Whether a landing without a signature is refused' -r -f -a "required\t''
 optional\t''"
@@ -593,6 +735,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_s
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
 merge-request\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
+complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -l override -d 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it' -r
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -s m -l reason -d 'Why; written into the commit' -r
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand config; and __fish_seen_subcommand_from sync" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
@@ -709,27 +852,32 @@ complete -c stageline -n "__fish_stageline_using_subcommand man" -s v -l verbose
 complete -c stageline -n "__fish_stageline_using_subcommand man" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand man" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config doctor schema completions man help" -f -a "promote" -d 'Pin applications in an environment to what another one runs, or to a commit'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config doctor schema completions man help" -f -a "rollback" -d 'Go back to the last good version by a new commit, and keep it there'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config doctor schema completions man help" -f -a "undo" -d 'Take exactly one landing back: each of its pins and holds to what it was before'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config doctor schema completions man help" -f -a "diff" -d 'Compare the pins of two environments, or of one at two moments'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config doctor schema completions man help" -f -a "history" -d 'Show every landed pin change, newest first; what ran at a time; where a commit is'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config doctor schema completions man help" -f -a "show" -d 'Show one landing: what moved and why, who landed it and how, and what else it changed'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config doctor schema completions man help" -f -a "status" -d 'Show what runs where'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config doctor schema completions man help" -f -a "verify" -d 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config doctor schema completions man help" -f -a "why" -d 'Tell what every gate says of a promotion, who or what can open it, and when'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config doctor schema completions man help" -f -a "hold" -d 'Say that a pin stays where it is, and why; or that it may move again'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config doctor schema completions man help" -f -a "init" -d 'Write stageline.yaml from the repository\'s layout, or tell what one that exists lacks'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config doctor schema completions man help" -f -a "config" -d 'Check or show the configuration, or bring it to an environment\'s own branch'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config doctor schema completions man help" -f -a "doctor" -d 'Look at protections, hook, keys, signers, sources and this clone, and say what is open'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config doctor schema completions man help" -f -a "schema" -d 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config doctor schema completions man help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config doctor schema completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all verbs into a folder'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show status verify why hold init config doctor schema completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest init config doctor schema completions man help" -f -a "promote" -d 'Pin applications in an environment to what another one runs, or to a commit'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest init config doctor schema completions man help" -f -a "rollback" -d 'Go back to the last good version by a new commit, and keep it there'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest init config doctor schema completions man help" -f -a "undo" -d 'Take exactly one landing back: each of its pins and holds to what it was before'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest init config doctor schema completions man help" -f -a "diff" -d 'Compare the pins of two environments, or of one at two moments'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest init config doctor schema completions man help" -f -a "history" -d 'Show every landed pin change, newest first; what ran at a time; where a commit is'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest init config doctor schema completions man help" -f -a "show" -d 'Show one landing: what moved and why, who landed it and how, and what else it changed'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest init config doctor schema completions man help" -f -a "approve" -d 'Agree to a change that waits, or override a gate for it, by a signed statement'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest init config doctor schema completions man help" -f -a "status" -d 'Show what runs where'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest init config doctor schema completions man help" -f -a "verify" -d 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest init config doctor schema completions man help" -f -a "why" -d 'Tell what every gate says of a promotion, who or what can open it, and when'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest init config doctor schema completions man help" -f -a "hold" -d 'Say that a pin stays where it is, and why; or that it may move again'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest init config doctor schema completions man help" -f -a "attest" -d 'Say as a signed statement how a check of a commit ended; list, show and take back what was said'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest init config doctor schema completions man help" -f -a "init" -d 'Write stageline.yaml from the repository\'s layout, or tell what one that exists lacks'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest init config doctor schema completions man help" -f -a "config" -d 'Check or show the configuration, or bring it to an environment\'s own branch'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest init config doctor schema completions man help" -f -a "doctor" -d 'Look at protections, hook, keys, signers, sources and this clone, and say what is open'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest init config doctor schema completions man help" -f -a "schema" -d 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest init config doctor schema completions man help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest init config doctor schema completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all verbs into a folder'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest init config doctor schema completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "set" -d 'Hold applications of an environment, all of it, or everything'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "lift" -d 'Lift holds'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "fixed" -d 'Say which commit mends a held one: what contains it is free'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "list" -d 'List holds'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from attest" -f -a "withdraw" -d 'Take a statement of one\'s own back'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from attest" -f -a "list" -d 'List all statements, newest first, with whether each counts and why not'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from attest" -f -a "export" -d 'Print a statement'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check stageline.yaml: every fault with its place, key and cure'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show the settings in force, defaults filled in'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "sync" -d 'Bring main\'s stageline.yaml, signers and keys to the branch of an environment that has one of its own'

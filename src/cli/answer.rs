@@ -17,6 +17,7 @@ impl Answer {
             Report::Change(change) => has_landed(change),
             Report::Apart(apart) => apart.requests.iter().any(has_landed),
             Report::Steps(steps) => steps.steps.iter().any(has_landed),
+            Report::Attest(made) => made.stage == Stage::Landed,
             Report::Init(init) => init.written.is_some(),
             _ => false,
         }

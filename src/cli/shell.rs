@@ -43,6 +43,8 @@ enum SchemaOf {
     Undo,
     Hold,
     HoldList,
+    Attest,
+    AttestList,
     Diff,
     History,
     Show,
@@ -54,6 +56,7 @@ enum SchemaOf {
     Verify,
     Doctor,
     Why,
+    Approve,
     Error,
 }
 
@@ -66,6 +69,8 @@ impl Schema {
             SchemaOf::Undo => schema::schema(Output::Undo),
             SchemaOf::Hold => schema::schema(Output::Hold),
             SchemaOf::HoldList => schema::schema(Output::HoldList),
+            SchemaOf::Attest => schema::schema(Output::Attest),
+            SchemaOf::AttestList => schema::schema(Output::AttestList),
             SchemaOf::Diff => schema::schema(Output::Diff),
             SchemaOf::History => schema::schema(Output::History),
             SchemaOf::Show => schema::schema(Output::Show),
@@ -77,6 +82,7 @@ impl Schema {
             SchemaOf::Verify => schema::schema(Output::Verify),
             SchemaOf::Doctor => schema::schema(Output::Doctor),
             SchemaOf::Why => schema::schema(Output::Why),
+            SchemaOf::Approve => schema::schema(Output::Approve),
             SchemaOf::Error => schema::schema(Output::Error),
         };
         let text = serde_json::to_string_pretty(&value).context("the schema cannot be written")?;

@@ -1,8 +1,10 @@
 //! What each verb returns: the same data for people and for machines. JSON output is these types as they stand.
 
+pub mod approve;
 pub mod doctor;
 mod gates;
 mod requests;
+pub mod statements;
 pub mod verify;
 pub mod why;
 
@@ -15,7 +17,7 @@ use super::relation::{CommitLine, CommitList, Direction};
 use super::scalar::SiteEdit;
 use super::signature::SignatureWord;
 
-pub use gates::{GateReport, RefusalReport, VerdictWord};
+pub use gates::{GateReport, OverrideReport, RefusalReport, VerdictWord};
 pub use requests::{
     ApprovalReport, BecameWord, ChecksWord, NeedsReport, OpenRequest, RequestedMove, Tended, TendedReport,
 };
@@ -45,6 +47,9 @@ pub enum Report {
     Why(why::WhyReport),
     Hook(verify::HookReport),
     Doctor(doctor::DoctorReport),
+    Approve(Box<approve::ApproveReport>),
+    Attest(Box<statements::AttestReport>),
+    Statements(statements::StatementsReport),
 }
 
 impl From<ChangeReport> for Report {
@@ -453,6 +458,8 @@ pub struct HistoryRow {
     /// Whom the signature names.
     pub signer: Option<String>,
     pub reason: Option<String>,
+    /// The gates that were overridden for it, each with who did and why, as the commit that made it tells.
+    pub overrides: Vec<String>,
     pub origin: Option<String>,
     /// The subject of the commit that made the change.
     pub subject: String,
@@ -528,6 +535,8 @@ pub struct ShowReport {
     pub request_address: Option<String>,
     pub approvals: Vec<ApprovalReport>,
     pub reason: Option<String>,
+    /// The gates that were overridden for it, each with who did and why, as the commit that made it tells.
+    pub overrides: Vec<String>,
     pub origin: Option<String>,
     /// What the change is known by, as the commit that made it names it.
     pub change: Option<String>,

@@ -113,6 +113,17 @@ impl Settings {
         one.into_iter().chain(group.into_iter().flat_map(|group| &group.members))
     }
 
+    /// Whether a verdict may hang on what somebody vouches for in a statement: a check, an approval, an override.
+    pub fn asks_for_statements(&self) -> bool {
+        let by = |gates: &gates::Gates| !gates.checks.is_empty() || !gates.approvals.is_empty();
+        let of_env = |env: &Environment| {
+            by(&env.rules.gates) || !env.rules.overrides.is_empty() || !env.rules.signers.is_empty()
+        };
+        self.owners.is_some()
+            || self.environments.iter().any(of_env)
+            || self.applications.iter().any(|app| by(&app.rules.gates) || !app.rules.owners.is_empty())
+    }
+
     /// The principals of all these parties.
     pub fn principals<'s>(&'s self, parties: impl Iterator<Item = &'s Party>) -> Vec<String> {
         let members: Vec<_> = parties.flat_map(|party| self.members(party)).collect();

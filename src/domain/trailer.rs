@@ -24,6 +24,8 @@ pub struct Trailers {
     pub asked_by: Vec<String>,
     /// What the change is known by.
     pub change: Option<ChangeDigest>,
+    /// The gates that were overridden for it, each with who did and why.
+    pub overrides: Vec<String>,
     /// Any others to be written after ours, such as Argo CD's.
     pub others: Vec<(String, String)>,
 }
@@ -63,7 +65,8 @@ impl Trailers {
         let people = self.asked_by.iter().map(|who| ("Promotion-Asked-By", inert(&one_line(who))));
         // What others say is of another repository.
         let others = self.others.iter().map(|(key, value)| (key.as_str(), inert(&one_line(value))));
-        for (key, value) in ours.chain(people).chain(others) {
+        let overrides = self.overrides.iter().map(|one| ("Promotion-Override", inert(&one_line(one))));
+        for (key, value) in ours.chain(people).chain(overrides).chain(others) {
             // A value may not become another trailer; one without anything to read is none.
             if !value.is_empty() {
                 lines.push(format!("{key}: {value}"));
@@ -94,6 +97,7 @@ impl Trailers {
                 "Promotion-Origin" => out.origin = Some(value.to_string()),
                 "Promotion-Undoes" => out.undoes = CommitId::from_hex(value),
                 "Promotion-Asked-By" => out.asked_by.push(value.to_string()),
+                "Promotion-Override" => out.overrides.push(value.to_string()),
                 "Promotion-Branch" => out.branch = BranchName::new(value).ok(),
                 "Promotion-Change" => out.change = ChangeDigest::from_hex(value),
                 "Promotion-Reason" => out.reason = Some(value.to_string()),
@@ -141,6 +145,7 @@ mod tests {
             undoes: Some(CommitId::from_bytes([7; 20])),
             branch: Some(BranchName::new("promote/production/web").unwrap()),
             asked_by: vec!["Mei Lin <mei@example.com>".into()],
+            overrides: vec!["soak by bob: it burns".into()],
             change: Some(ChangeDigest::of(b"x")),
             others: vec![],
         };

@@ -62,18 +62,35 @@ impl Repo {
     pub fn changed_paths(&self, before: Option<CommitId>, after: CommitId) -> Result<Vec<ChangedPath>, Error> {
         let tree = |commit: CommitId| Ok::<_, Error>(self.store().link(commit)?.tree);
         let mut out = Vec::new();
-        differing(self.store(), before.map(tree).transpose()?, Some(tree(after)?), &mut Vec::new(), &mut out)?;
+        let mut note = |path: &[u8], was: Option<&TreeEntry>, is: Option<&TreeEntry>| {
+            let change = change(was, is);
+            out.extend(change.map(|change| ChangedPath { path: String::from_utf8_lossy(path).into_owned(), change }));
+        };
+        differing(self.store(), (before.map(tree).transpose()?, Some(tree(after)?)), &mut Vec::new(), &mut note)?;
         Ok(out)
     }
 }
 
-/// Adds what differs below one folder, whose name `path` ends with; folders with the same id are not entered.
-fn differing(
+/// What became of the file at a path; `None`: there was no file, and there is none.
+pub(super) fn change(was: Option<&TreeEntry>, is: Option<&TreeEntry>) -> Option<PathChange> {
+    let is_file = |entry: Option<&TreeEntry>| entry.is_some_and(|entry| !entry.is_folder());
+    match (is_file(was), is_file(is)) {
+        (true, true) => Some(PathChange::Modified),
+        (true, false) => Some(PathChange::Deleted),
+        (false, true) => Some(PathChange::Added),
+        (false, false) => None,
+    }
+}
+
+/// Who is told of what differs: its path, what stood there, and what stands there.
+pub(super) type Differs<'a> = &'a mut dyn FnMut(&[u8], Option<&TreeEntry>, Option<&TreeEntry>);
+
+/// Tells what differs below one folder, whose name `path` ends with; folders with the same id are not entered.
+pub(super) fn differing(
     store: &Store,
-    old: Option<TreeId>,
-    new: Option<TreeId>,
+    (old, new): (Option<TreeId>, Option<TreeId>),
     path: &mut Vec<u8>,
-    out: &mut Vec<ChangedPath>,
+    tell: Differs<'_>,
 ) -> Result<(), Error> {
     if old == new {
         return Ok(());
@@ -82,7 +99,7 @@ fn differing(
     let (old, new) = (entries(old)?, entries(new)?);
     let (old, new) = (old.as_deref().unwrap_or(EMPTY), new.as_deref().unwrap_or(EMPTY));
     let mut names: Vec<&[u8]> = old.entries.iter().chain(&new.entries).map(|entry| entry.name.as_ref()).collect();
-    names.sort_unstable();
+    names.sort();
     names.dedup();
     for name in names {
         let (was, is) = (old.get(name), new.get(name));
@@ -94,16 +111,9 @@ fn differing(
             path.push(b'/');
         }
         path.extend_from_slice(name);
+        tell(path, was, is);
         let folder = |entry: Option<&TreeEntry>| entry.filter(|entry| entry.is_folder()).map(|entry| entry.id);
-        let is_file = |entry: Option<&TreeEntry>| entry.is_some_and(|entry| !entry.is_folder());
-        let change = match (is_file(was), is_file(is)) {
-            (true, true) => Some(PathChange::Modified),
-            (true, false) => Some(PathChange::Deleted),
-            (false, true) => Some(PathChange::Added),
-            (false, false) => None,
-        };
-        out.extend(change.map(|change| ChangedPath { path: String::from_utf8_lossy(path).into_owned(), change }));
-        differing(store, folder(was), folder(is), path, out)?;
+        differing(store, (folder(was), folder(is)), path, tell)?;
         path.truncate(length);
     }
     Ok(())

@@ -3,6 +3,16 @@
 use crate::domain::refusal::Error;
 
 use super::repo::Repo;
+use super::vouched::COMMITS;
+
+/// Whose the key is that this clone signs with, for one purpose.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OwnKey {
+    /// Whom an allowed-signers file gives it for that.
+    pub principals: Vec<String>,
+    /// Whom it gives it for other purposes alone (`namespaces=`): what they sign for this one does not count.
+    pub barred: Vec<String>,
+}
 
 impl Repo {
     /// The principals that an allowed-signers file gives the SSH key that git is set up to sign with; `None`: which key that is, or
@@ -11,11 +21,20 @@ impl Repo {
     /// # Errors
     /// git's configuration cannot be read.
     pub fn own_principals(&self, signers: &[u8]) -> Result<Option<Vec<String>>, Error> {
+        let own = self.own_key_for(COMMITS, signers)?;
+        Ok(own.filter(|own| own.barred.is_empty()).map(|own| own.principals))
+    }
+
+    /// The same for what is signed for another namespace, and whom the key is given for others alone.
+    ///
+    /// # Errors
+    /// git's configuration cannot be read.
+    pub fn own_key_for(&self, namespace: &str, signers: &[u8]) -> Result<Option<OwnKey>, Error> {
         if self.config("gpg.format")? != Some("ssh") {
             return Ok(None);
         }
         let Some(key) = self.config("user.signingkey")?.filter(|key| !key.is_empty()) else { return Ok(None) };
-        let text = match key.strip_prefix("key::").or(Some(key).filter(|key| key.starts_with("ssh-"))) {
+        let text = match literal(key) {
             Some(literal) => Some(literal.to_string()),
             None => self.public_key(key),
         };
@@ -24,17 +43,20 @@ impl Repo {
         };
         let signers = String::from_utf8_lossy(signers);
         let lines = signers.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-        let mut principals = Vec::new();
+        let mut told = OwnKey::default();
         for line in lines {
             let Some((names, options, there)) = entry(line) else { continue };
-            // Dates, namespaces and certificates are ssh-keygen's to judge.
-            if there.key_data() == own.key_data() && is_for_git(&options) {
-                principals.extend(names.split(',').map(str::to_string));
-            } else if there.key_data() == own.key_data() || options.contains("cert-authority") {
-                return Ok(None);
+            let names = names.split(',').map(str::to_string);
+            let is_own = there.key_data() == own.key_data();
+            // Dates, patterns and certificates are ssh-keygen's to judge.
+            match is_own.then(|| is_for(namespace, &options)).flatten() {
+                Some(true) => told.principals.extend(names),
+                Some(false) => told.barred.extend(names),
+                None if is_own || options.contains("cert-authority") => return Ok(None),
+                None => {}
             }
         }
-        Ok(Some(principals))
+        Ok(Some(told))
     }
 
     /// The public half of a key file, or of its neighbour.
@@ -51,10 +73,19 @@ impl Repo {
     }
 }
 
-/// Whether the options of a line only say that the key is for what git signs.
-fn is_for_git(options: &str) -> bool {
-    let namespaces = options.strip_prefix("namespaces=\"").and_then(|rest| rest.strip_suffix('"'));
-    options.is_empty() || namespaces.is_some_and(|names| names.split(',').any(|name| name == "git"))
+/// The key that stands in the configuration itself rather than in a file.
+pub(super) fn literal(key: &str) -> Option<&str> {
+    key.strip_prefix("key::").or(Some(key).filter(|key| key.starts_with("ssh-")))
+}
+
+/// Whether the options of a line give the key for what is signed for a namespace; `None`: they say more than that.
+fn is_for(namespace: &str, options: &str) -> Option<bool> {
+    if options.is_empty() {
+        return Some(true);
+    }
+    let names = options.strip_prefix("namespaces=\"").and_then(|rest| rest.strip_suffix('"'))?;
+    let is_plain = !names.contains(['*', '?', '!', '"']);
+    is_plain.then(|| names.split(',').any(|name| name == namespace))
 }
 
 /// One line of an allowed-signers file: principals, options, key.
@@ -104,6 +135,16 @@ mod tests {
             Some(vec!["mei@example.com".to_string()]),
             "commits are what it is for"
         );
+        let repo = Repo::open(&dir, &sample.surroundings).unwrap();
+        let told_for = |namespace: &str, signers: &str| repo.own_key_for(namespace, signers.as_bytes()).unwrap();
+        let (mei, none) = (vec!["mei@example.com".to_string()], Vec::new());
+        let is = |principals: &[String], barred: &[String]| {
+            Some(OwnKey { principals: principals.to_vec(), barred: barred.to_vec() })
+        };
+        assert_eq!(told_for("stageline", &of_git), is(&none, &mei), "statements are not what it is for");
+        assert_eq!(told_for("stageline", &of_git.replace("git", "git,stageline")), is(&mei, &none));
+        assert_eq!(told_for("stageline", &of_git.replace("git", "stage*")), None, "a pattern is not judged here");
+        assert_eq!(told_for("stageline", &format!("mei@example.com {public}")), is(&mei, &none));
         let until = format!("mei@example.com valid-before=\"20300101\" {public}");
         assert_eq!(told("ssh", &file, &until), None);
         assert_eq!(told("openpgp", &file, &line), None);

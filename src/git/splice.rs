@@ -71,7 +71,7 @@ fn rebuild(
     }
     for (name, edit) in &edits.files {
         let here = was.get(name.as_bytes());
-        if here.map(|entry| entry.id) != edit.was || here.is_some_and(|entry| entry.mode & 0o170_000 != 0o100_000) {
+        if here.map(|entry| entry.id) != edit.was || here.is_some_and(|entry| !entry.is_plain()) {
             return Err(not_as_planned(edit));
         }
         let entry = match &edit.becomes {

@@ -87,6 +87,11 @@ impl TreeEntry {
     pub(super) fn is_folder(&self) -> bool {
         self.mode == FOLDER
     }
+
+    /// Whether it is a file, be it one that is run: no link, no submodule.
+    pub(super) fn is_plain(&self) -> bool {
+        self.mode & 0o170_000 == 0o100_000
+    }
 }
 
 /// How many folders are kept in memory: a long walk over old trees must not fill it.

@@ -1,11 +1,12 @@
 //! Who vouches for commits, as of now and by keys that the caller gives: nothing that the user, the clone or the commit itself
 //! is set up with has a say.
 
-mod armor;
+pub(super) mod armor;
 mod bench;
 mod openpgp;
 mod ssh;
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
@@ -21,6 +22,24 @@ pub use self::openpgp::ListedKey;
 use super::carried::Carried;
 use super::repo::Repo;
 
+/// What git signs commits for.
+pub(super) const COMMITS: &str = "git";
+
+/// Bytes with an SSH signature in its binary form (openssh, PROTOCOL.sshsig).
+#[derive(Debug, Clone, Copy)]
+#[allow(dead_code)] // the verbs that call it come with the next change
+pub struct SealedBytes<'a> {
+    pub payload: &'a [u8],
+    pub signature: &'a [u8],
+}
+
+/// One signature to be checked, in the form that programs read.
+struct Asked<'a> {
+    armor: Armor,
+    signature: Cow<'a, [u8]>,
+    payload: &'a [u8],
+}
+
 impl Repo {
     /// Who vouches for each of these commits, in order. git takes a commit's own date for the time at which an SSH key must
     /// have been good; here that is now, for every kind of key.
@@ -30,21 +49,50 @@ impl Repo {
     pub fn vouched(&self, commits: &[CommitId], keys: &Keys) -> Result<Vec<Vouched>, Error> {
         let distinct: BTreeSet<CommitId> = commits.iter().copied().collect();
         let mut judged: HashMap<CommitId, Vouched> = HashMap::new();
-        let mut asked = Vec::new();
+        let mut signed = Vec::new();
         for commit in distinct {
             match Carried::read(&self.store().raw_commit(commit)?) {
                 None => drop(judged.insert(commit, Vouched::new(SignatureWord::None))),
                 Some(carried) => match Armor::of(&carried) {
-                    Ok(armor) => asked.push((commit, armor, carried)),
+                    Ok(armor) => signed.push((commit, armor, carried)),
                     Err(word) => drop(judged.insert(commit, Vouched::new(word))),
                 },
             }
         }
-        if !asked.is_empty() {
-            judged.extend(self.checked(&asked, keys)?);
-        }
+        let asked = signed.iter().map(|(_, armor, carried)| Asked {
+            armor: armor.clone(),
+            signature: Cow::Borrowed(&carried.signature),
+            payload: &carried.payload,
+        });
+        let asked: Vec<Asked<'_>> = asked.collect();
+        judged.extend(signed.iter().map(|(commit, ..)| *commit).zip(self.checked(COMMITS, &asked, keys)?));
         let unknown = Vouched::new(SignatureWord::Unknown);
         Ok(commits.iter().map(|commit| judged.get(commit).unwrap_or(&unknown).clone()).collect())
+    }
+
+    /// Who vouches for each of these, in order, by an SSH signature that was made for this namespace: as of now, as for commits.
+    /// What is no such signature is bad.
+    ///
+    /// # Errors
+    /// A program could not be run to its end.
+    #[allow(dead_code)] // the verbs that call it come with the next change
+    pub fn vouched_bytes(
+        &self,
+        namespace: &str,
+        sealed: &[SealedBytes<'_>],
+        keys: &Keys,
+    ) -> Result<Vec<Vouched>, Error> {
+        let asked = sealed.iter().map(|one| {
+            let armor = Armor::of_blob(one.signature)?;
+            Some(Asked { armor, signature: armor::armored(one.signature).into(), payload: one.payload })
+        });
+        let all: Vec<Option<Asked<'_>>> = asked.collect();
+        let is_any: Vec<bool> = all.iter().map(Option::is_some).collect();
+        let asked: Vec<Asked<'_>> = all.into_iter().flatten().collect();
+        let mut checked = self.checked(namespace, &asked, keys)?.into_iter();
+        let told = |is_one: bool| if is_one { checked.next() } else { None };
+        let bad = || Vouched::new(SignatureWord::Bad);
+        Ok(is_any.into_iter().map(told).map(|vouched| vouched.unwrap_or_else(bad)).collect())
     }
 
     /// The OpenPGP keys among these; `None`: gpg is not there to list them.
@@ -56,25 +104,27 @@ impl Repo {
     }
 
     /// Has the signatures checked, several at a time: what belongs to a key is found out once.
-    fn checked(&self, asked: &[(CommitId, Armor, Carried)], keys: &Keys) -> Result<Vec<(CommitId, Vouched)>, Error> {
+    fn checked(&self, namespace: &str, asked: &[Asked<'_>], keys: &Keys) -> Result<Vec<Vouched>, Error> {
+        if asked.is_empty() {
+            return Ok(Vec::new());
+        }
         let bench = Bench::new(self.surroundings())?;
-        let by_ssh = |(_, armor, carried): &'_ (CommitId, Armor, Carried)| match armor {
-            Armor::Ssh { key } => Some((key.clone(), carried.signature.clone())),
+        let by_ssh = |one: &Asked<'_>| match &one.armor {
+            Armor::Ssh { key } => Some((key.clone(), one.signature.to_vec())),
             Armor::OpenPgp => None,
         };
         // One signature stands for all of its key.
         let samples: HashMap<String, Vec<u8>> = asked.iter().filter_map(by_ssh).collect();
-        let signers = ssh::Signers::of(&bench, keys, samples)?;
-        let has_openpgp = asked.iter().any(|(_, armor, _)| *armor == Armor::OpenPgp);
+        let signers = ssh::Signers::of(&bench, namespace, keys, samples)?;
+        let has_openpgp = asked.iter().any(|one| one.armor == Armor::OpenPgp);
         let ring = has_openpgp.then(|| openpgp::Ring::of(&bench, keys)).transpose()?;
-        let judge = |(commit, armor, carried): &(CommitId, Armor, Carried)| {
-            let secured = Secured { signature: bench.file(&carried.signature)?, payload: &carried.payload };
-            let vouched = match (armor, &ring) {
-                (Armor::Ssh { key }, _) => signers.judge(&secured, key)?,
-                (Armor::OpenPgp, Some(ring)) => ring.judge(&secured)?,
-                (Armor::OpenPgp, None) => Vouched::new(SignatureWord::Unknown),
-            };
-            Ok((*commit, vouched))
+        let judge = |one: &Asked<'_>| {
+            let secured = Secured { signature: bench.file(&one.signature)?, payload: one.payload };
+            match (&one.armor, &ring) {
+                (Armor::Ssh { key }, _) => signers.judge(&secured, key),
+                (Armor::OpenPgp, Some(ring)) => ring.judge(&secured),
+                (Armor::OpenPgp, None) => Ok(Vouched::new(SignatureWord::Unknown)),
+            }
         };
         asked.par_iter().map(judge).collect()
     }

@@ -17,7 +17,15 @@ impl Repo {
     /// # Errors
     /// The history, or a commit, cannot be read.
     pub fn malformed(&self, lacks: CommitId, has: CommitId) -> Result<Option<(CommitId, String)>, Error> {
-        for commit in self.between(lacks, has, usize::MAX)? {
+        self.first_malformed(&self.between(lacks, has, usize::MAX)?)
+    }
+
+    /// The first of these commits that is not well formed, and what is wrong with it.
+    ///
+    /// # Errors
+    /// A commit cannot be read.
+    pub fn first_malformed(&self, commits: &[CommitId]) -> Result<Option<(CommitId, String)>, Error> {
+        for &commit in commits {
             if let Some(what) = malformed(&self.store().raw_commit(commit)?) {
                 return Ok(Some((commit, what)));
             }

@@ -16,12 +16,13 @@ use super::store::{FOLDER, Tree, TreeEntry};
 const MODES: [u32; 6] = [0o100_644, 0o100_755, 0o120_000, 0o160_000, FOLDER, 0o100_664];
 
 impl Repo {
-    /// What is wrong with one of the folders of a tree that another one does not have at the same place; `None`: nothing.
+    /// What is wrong with one of the folders of a tree that another one (`None`: an empty one) does not have at the same place;
+    /// `None`: nothing.
     ///
     /// # Errors
     /// A tree cannot be read.
-    pub fn malformed_tree(&self, before: TreeId, after: TreeId) -> Result<Option<String>, Error> {
-        self.folder(Some(before), after, "", &mut HashSet::new())
+    pub fn malformed_tree(&self, before: Option<TreeId>, after: TreeId) -> Result<Option<String>, Error> {
+        self.folder(before, after, "", &mut HashSet::new())
     }
 
     fn folder(
@@ -119,7 +120,7 @@ mod tests {
         let commit = ground.repository("r");
         let repo = ground.open("r");
         let tree = repo.store().link(commit).unwrap().tree;
-        assert_eq!(repo.malformed_tree(tree, tree).unwrap(), None);
+        assert_eq!(repo.malformed_tree(Some(tree), tree).unwrap(), None);
         let blob = ground.id("r", &format!("{commit}:apps/web/staging/kustomization.yaml"));
         let make = |entries: &str| {
             let file = ground.path("r/raw");
@@ -136,12 +137,16 @@ mod tests {
         };
         let twice = make(&format!("100644 x {blob}\n100644 x {blob}"));
         let deep = make(&format!("40000 apps {twice}"));
-        let told = repo.malformed_tree(tree, deep).unwrap();
+        let told = repo.malformed_tree(Some(tree), deep).unwrap();
         assert_eq!(told.as_deref(), Some("its folder `apps` has two entries `x`"));
-        assert_eq!(repo.malformed_tree(deep, deep).unwrap(), None);
+        assert_eq!(repo.malformed_tree(Some(deep), deep).unwrap(), None);
         let padded = make(&format!("0100644 x {blob}"));
-        assert_eq!(repo.malformed_tree(tree, padded).unwrap().as_deref(), Some("its root folder cannot be read"));
+        assert_eq!(repo.malformed_tree(Some(tree), padded).unwrap().as_deref(), Some("its root folder cannot be read"));
         let path = make(&format!("100644 apps/web/x.yaml {blob}"));
-        assert!(repo.malformed_tree(tree, path).unwrap().is_some_and(|what| what.contains("which no folder can have")));
+        assert!(
+            repo.malformed_tree(Some(tree), path)
+                .unwrap()
+                .is_some_and(|what| what.contains("which no folder can have"))
+        );
     }
 }

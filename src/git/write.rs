@@ -74,7 +74,7 @@ impl Repo {
     }
 
     /// Signing is not set up, and what sets it up: with a key that is there, else with the one that is made first.
-    fn no_key(&self, message: &str) -> Refusal {
+    pub(super) fn no_key(&self, message: &str) -> Refusal {
         let mut keys: Vec<String> = std::fs::read_dir(self.expanded("~/.ssh"))
             .into_iter()
             .flatten()
@@ -139,14 +139,27 @@ impl Repo {
         message: &str,
         sign: Sign,
     ) -> Result<CommitId, Error> {
-        let splice = splice(self.store(), Some(self.store().link(base)?.tree), edits)?;
+        self.commit_on(Some(base), edits, message, sign)
+    }
+
+    /// The same; `None`: a first commit of all.
+    pub(super) fn commit_on(
+        &self,
+        base: Option<CommitId>,
+        edits: &[FileEdit],
+        message: &str,
+        sign: Sign,
+    ) -> Result<CommitId, Error> {
+        let below = base.map(|base| self.store().link(base)).transpose()?.map(|link| link.tree);
+        let splice = splice(self.store(), below, edits)?;
         self.write_objects(&splice.objects)?;
-        let (tree, base) = (splice.root.to_string(), base.to_string());
         let (kind, option) = match sign {
             Sign::Yes => (Kind::Interactive, "--gpg-sign"),
             Sign::No => (Kind::Plumbing, "--no-gpg-sign"),
         };
-        let args = ["-c", "i18n.commitEncoding=UTF-8", "commit-tree", option, "-p", &base, "-F", "-", &tree];
+        let mut args = ["-c", "i18n.commitEncoding=UTF-8", "commit-tree", option].map(String::from).to_vec();
+        args.extend(base.iter().flat_map(|base| ["-p".to_string(), base.to_string()]));
+        args.extend(["-F".to_string(), "-".to_string(), splice.root.to_string()]);
         let text = format!("{}\n", message.trim_end_matches('\n'));
         let git = self.git(kind, args).stdin(text.into_bytes());
         let finished = git.finish()?;

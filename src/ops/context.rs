@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::refusal::{Code, Error, Refusal};
+use crate::domain::settings::NamedGate;
 use crate::domain::source_rules::SourceRules;
 use crate::forge::Door;
 use crate::git::repo::Repo;
@@ -151,6 +152,8 @@ pub struct Writing {
     /// How the request of a pushed branch is opened.
     pub opening: Opening,
     pub taking: Taking,
+    /// `--override`: the gates that are to be passed though they do not let it, by whom the rules let.
+    pub overriding: Vec<NamedGate>,
 }
 
 /// How the request of a pushed branch is opened.

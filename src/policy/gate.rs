@@ -15,6 +15,7 @@ use crate::domain::plan::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::settings::{BranchPattern, Settings, SoakClock};
 use crate::domain::stay::{Likeness, Stays};
+use crate::domain::testimony::{CheckTold, Consents};
 use crate::domain::version::Version;
 
 /// What a gate asks to be told before it judges, with what it asks about. A gate never loads anything.
@@ -34,6 +35,10 @@ pub enum Question {
     Stays(EnvName, AppName, Version, Likeness, SoakClock),
     /// Who vouches for the change with a signature, by the keys of the branch whose rules ask.
     Signed(BranchName),
+    /// Which checks were told of a version of an application, or of what counts as it, by the keys of that branch.
+    Checks(BranchName, AppName, Version, Likeness),
+    /// Who agrees to the change, by the keys of that branch, and who made it.
+    Consents(BranchName),
 }
 
 /// A commit that is held, as it is looked for.
@@ -77,6 +82,8 @@ pub enum Answer {
     Reached(Reached),
     Stays(Stays),
     Signed(Signed),
+    Checks(Vec<CheckTold>),
+    Consents(Consents),
 }
 
 /// What a version has to do with a commit that is held.
@@ -175,6 +182,24 @@ impl Answers {
     pub fn signed(&self, branch: &BranchName) -> Option<Result<&Signed, &str>> {
         match self.of(&Question::Signed(branch.clone()))? {
             Known::Is(Answer::Signed(signed)) => Some(Ok(signed)),
+            Known::CannotTell(why) => Some(Err(why)),
+            Known::Is(_) => None,
+        }
+    }
+
+    /// The checks that were told; `None`: it was not asked.
+    pub fn checks(&self, question: &Question) -> Option<Result<&[CheckTold], &str>> {
+        match self.of(question)? {
+            Known::Is(Answer::Checks(checks)) => Some(Ok(checks)),
+            Known::CannotTell(why) => Some(Err(why)),
+            Known::Is(_) => None,
+        }
+    }
+
+    /// Who agrees to the change, by the keys of a branch; `None`: it was not asked.
+    pub fn consents(&self, branch: &BranchName) -> Option<Result<&Consents, &str>> {
+        match self.of(&Question::Consents(branch.clone()))? {
+            Known::Is(Answer::Consents(consents)) => Some(Ok(consents)),
             Known::CannotTell(why) => Some(Err(why)),
             Known::Is(_) => None,
         }

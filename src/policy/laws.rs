@@ -162,7 +162,7 @@ fn judged(policies: &[(BranchName, Settings)], state: &State, landing: Landing) 
         }
     }
     assert!(review::questions(&proposal, &policies, &told).is_empty(), "gates ask for ever");
-    review::review(Plan { proposal, landing, ..sample::plan() }, &policies, &told)
+    review::review(Plan { proposal, landing, ..sample::plan() }, &policies, &told, &[])
 }
 
 fn one(rules: Rules, state: &State) -> Vec<(BranchName, Settings)> {

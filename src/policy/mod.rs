@@ -1,6 +1,9 @@
 //! Gates: pure rules that judge a proposal. One gate a file; `review` collects what they all say.
 
+mod approvals;
 mod branches;
+mod checks;
+mod consents;
 mod freeze;
 mod gate;
 mod held_commit;
@@ -14,20 +17,25 @@ pub mod review;
 mod scope;
 mod signature;
 mod soak;
+pub mod standing;
 
+pub use self::checks::heeded;
 pub use self::gate::{
     Answer, Answers, Contains, Gate, Judged, Policy, Question, Reached, Signed, Subject, Suspect, Verdict,
 };
 pub use self::hold::refusal as held;
+pub use self::people::people_of;
 
 /// Every gate, in the order in which reports show them.
-pub fn gates() -> [&'static dyn Gate; 7] {
+pub fn gates() -> [&'static dyn Gate; 9] {
     [
         &branches::BranchesGate,
         &order::OrderGate,
         &soak::SoakGate,
         &freeze::FreezeGate,
         &hold::HoldGate,
+        &checks::ChecksGate,
+        &approvals::ApprovalsGate,
         &signature::SignatureGate,
         &scope::ScopeGate,
     ]

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::history::Kind;
+use crate::domain::names::BranchName;
 use crate::domain::pin::PinMove;
 use crate::domain::plan::Proposal;
 use crate::domain::refusal::Code;
@@ -17,6 +18,8 @@ const EXEMPT: [NamedGate; 4] = [NamedGate::Soak, NamedGate::Freeze, NamedGate::C
 /// A moved pin, with what the rules of one branch say of where it moves.
 #[derive(Clone, Copy)]
 pub(super) struct Case<'c> {
+    /// The branch whose rules they are.
+    pub branch: &'c BranchName,
     pub moved: &'c PinMove,
     pub env: &'c Environment,
     pub settings: &'c Settings,
@@ -73,7 +76,7 @@ impl<T: OfMoves> Gate for T {
             };
             if asks { vec![kind] } else { Vec::new() }
         };
-        cases(proposal, policy.settings).flat_map(of).collect()
+        cases(proposal, policy).flat_map(of).collect()
     }
 
     fn judge(&self, proposal: &Proposal, policy: Policy<'_>, answers: &Answers) -> Vec<Judged> {
@@ -81,24 +84,25 @@ impl<T: OfMoves> Gate for T {
             let (verdict, not_after) = self.says(case, answers)?;
             let verdict = match verdict {
                 Verdict::Pass(why) => Verdict::Pass(why),
-                no if self.passes_returns(case, &no, answers) => unless_return(no, case, answers),
+                no if self.passes_returns(case, &no, answers) => unless_return(no, answers.kind(case.moved)),
                 no => no,
             };
             Some(Judged { subject: Subject::pin(case.moved), verdict, not_after })
         };
-        cases(proposal, policy.settings).filter_map(of).collect()
+        cases(proposal, policy).filter_map(of).collect()
     }
 }
 
 /// The moves of environments that the rules know; what they do not know is the scope gate's to judge.
-fn cases<'c>(proposal: &'c Proposal, settings: &'c Settings) -> impl Iterator<Item = Case<'c>> {
-    let case = |moved: &'c PinMove| Some(Case { moved, env: settings.environment(&moved.env)?, settings });
+fn cases<'c>(proposal: &'c Proposal, policy: Policy<'c>) -> impl Iterator<Item = Case<'c>> {
+    let Policy { branch, settings } = policy;
+    let case = move |moved: &'c PinMove| Some(Case { branch, moved, env: settings.environment(&moved.env)?, settings });
     proposal.moves.iter().filter_map(case)
 }
 
 /// What a gate says of a move that it lets pass where that goes back.
-fn unless_return(no: Verdict, case: Case<'_>, answers: &Answers) -> Verdict {
-    match answers.kind(case.moved) {
+pub(super) fn unless_return(no: Verdict, kind: Kind) -> Verdict {
+    match kind {
         Kind::Return { .. } => Verdict::Pass("it goes back to where it stood before".to_string()),
         Kind::Forward => no,
         Kind::Unknown(why) => {

@@ -1,9 +1,15 @@
 //! Who has signed, and whether that is somebody whom the rules of a branch name.
 
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
 use crate::domain::refusal::{Code, Refusal};
-use crate::domain::settings::{Party, PartyName, Settings};
+use crate::domain::settings::{MailAddress, Party, PartyName, Person, Settings, TimeSpan};
+use crate::domain::testimony::Who;
 use crate::domain::whom::{Whom, words};
 
+use super::consents::{self, Counted, Wanted};
 use super::{Answers, Policy, Question, Signed};
 
 /// Whether somebody of a list has signed.
@@ -19,6 +25,8 @@ pub(super) enum Says {
 
 /// The signature of a change, as the rules of one branch see it.
 pub(super) struct Signature<'a> {
+    policy: Policy<'a>,
+    answers: &'a Answers,
     settings: &'a Settings,
     signed: Option<Result<&'a Signed, &'a str>>,
 }
@@ -26,7 +34,7 @@ pub(super) struct Signature<'a> {
 impl<'a> Signature<'a> {
     /// What is known of it.
     pub fn of(policy: Policy<'a>, answers: &'a Answers) -> Self {
-        Self { settings: policy.settings, signed: answers.signed(policy.branch) }
+        Self { policy, answers, settings: policy.settings, signed: answers.signed(policy.branch) }
     }
 
     /// The question that tells it.
@@ -51,6 +59,26 @@ impl<'a> Signature<'a> {
         };
         self.judged(one_of)
             .unwrap_or_else(|principals| Says::No(self.nobody(&principals, &format!("is none of {}", named(parties)))))
+    }
+
+    /// Whether one of these parties has signed, or agrees to the change without having made it.
+    pub fn vouches(&self, parties: &[Party]) -> Says {
+        let why = match self.is_of(parties) {
+            Says::No(why) => why,
+            said => return said,
+        };
+        match consents::count(self.policy, self.answers, Wanted { parties, count: 1, max_age: None }) {
+            Counted::Met { by, .. } => Says::Yes(format!("approved by {}", by.join(", "))),
+            Counted::Lacking { notes, .. } => Says::No(why.details(notes)),
+            Counted::Unknown(more) => Says::No(why.detail(format!("who approves cannot be told: {more}"))),
+        }
+    }
+
+    /// What must still be asked to know that.
+    pub fn asks(&self, parties: &[Party]) -> Option<Question> {
+        let question = Question::Consents(self.policy.branch.clone());
+        let hangs = matches!(self.is_of(parties), Says::No(_));
+        (hangs && self.answers.of(&question).is_none()).then_some(question)
     }
 
     /// `Err`: the principals of whoever signed and is not meant.
@@ -80,10 +108,42 @@ impl<'a> Signature<'a> {
 
     /// The people who have these principals.
     fn people(&self, principals: &[String]) -> Vec<&'a PartyName> {
-        let has = |own: &str| principals.iter().any(|one| one.eq_ignore_ascii_case(own));
-        let people = self.settings.people.iter();
-        people.filter(|one| one.principals.iter().any(|own| has(own.as_str()))).map(|one| &one.name).collect()
+        with_principals(self.settings, principals)
     }
+}
+
+/// The people who have one of these principals.
+fn with_principals<'s>(settings: &'s Settings, principals: &[String]) -> Vec<&'s PartyName> {
+    let has = |own: &str| principals.iter().any(|one| one.eq_ignore_ascii_case(own));
+    let people = settings.people.iter();
+    people.filter(|one| one.principals.iter().any(|own| has(own.as_str()))).map(|one| &one.name).collect()
+}
+
+/// The people whom somebody is; several, where they share a key or an address.
+pub fn people_of<'s>(settings: &'s Settings, who: &Who) -> Vec<&'s PartyName> {
+    let is = |own: Option<&str>, text: &str| own.is_some_and(|own| own.eq_ignore_ascii_case(text));
+    let named = |is_it: &dyn Fn(&Person) -> bool| {
+        settings.people.iter().filter(|one| is_it(one)).map(|one| &one.name).collect::<Vec<_>>()
+    };
+    match who {
+        Who::Key(principals) => with_principals(settings, principals),
+        Who::Login(login) => named(&|one| is(one.forge.as_deref(), login)),
+        Who::Mail(mail) => named(&|one| {
+            is(one.email.as_ref().map(MailAddress::as_str), mail)
+                || one.principals.iter().any(|own| is(Some(own.as_str()), mail))
+        }),
+    }
+}
+
+/// Whether somebody is one of some parties; where none are named, anybody known.
+pub(super) fn is_one_of(settings: &Settings, parties: &[Party], who: &Who) -> bool {
+    let members: Vec<&PartyName> = parties.iter().flat_map(|party| settings.members(party)).collect();
+    people_of(settings, who).iter().any(|name| parties.is_empty() || members.contains(name))
+}
+
+/// When something ends that counts so long.
+pub(super) fn ends_at(since: Timestamp, length: TimeSpan) -> Option<Timestamp> {
+    since.checked_add(SignedDuration::try_from(Duration::from(length)).ok()?).ok()
 }
 
 /// Who can be asked: parties as the file names them, groups with their members.
@@ -99,7 +159,7 @@ pub(super) fn whom(settings: &Settings, parties: &[Party]) -> Vec<Whom> {
 pub(super) fn ask_to_sign(refusal: Refusal, settings: &Settings, parties: &[Party]) -> Refusal {
     let whom = whom(settings, parties);
     let hint = format!(
-        "ask one of {} to make it, or to sign it where it waits: `git commit --amend --no-edit -S`",
+        "ask one of {} to make it, to approve it where it waits (`stageline approve`), or to sign it there: `git commit --amend --no-edit -S`",
         words(&whom)
     );
     refusal.hint(hint).asks(whom)

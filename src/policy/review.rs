@@ -5,9 +5,15 @@ use jiff::Timestamp;
 use crate::domain::names::BranchName;
 use crate::domain::plan::{Landing, Plan, Proposal};
 use crate::domain::refusal::Objection;
+use crate::domain::settings::{Alone, NamedGate, Override};
+use crate::domain::testimony::Who;
+use crate::domain::whom::{Whom, words};
 
+use super::consents;
+pub use super::consents::Overridden;
+use super::people::{is_one_of, whom};
 use super::signature::SignatureGate;
-use super::{Answers, Gate, Judged, Policy, Question, Verdict, gates};
+use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict, gates};
 
 /// What every gate said of a proposal; none cuts another short.
 #[derive(Debug, Clone)]
@@ -22,6 +28,8 @@ pub struct Ruled {
     /// The branch whose rules say so; `None` where all that judge say the same.
     pub branch: Option<BranchName>,
     pub judged: Judged,
+    /// Who let it be passed; then it passes.
+    pub overridden: Option<Overridden>,
 }
 
 /// A plan with what every gate says of it.
@@ -50,15 +58,96 @@ pub fn questions(proposal: &Proposal, policies: &[Policy<'_>], told: &Answers) -
         gates().into_iter().flat_map(|gate| gate.needs(proposal, *policy, told)).collect::<Vec<_>>()
     };
     let mut out: Vec<Question> = policies.iter().flat_map(ask).collect();
+    if out.is_empty() {
+        // Who overrides a gate is asked where one says no, and somebody may.
+        out = policies.iter().filter_map(|policy| asks_for_overrides(proposal, *policy, told)).collect();
+    }
     out.sort();
     out.dedup();
     out
 }
 
-/// Lets every gate judge a plan, by every policy that counts.
-pub fn review(plan: Plan, policies: &[Policy<'_>], answers: &Answers) -> Reviewed {
-    let review = judge(&plan.proposal, policies, answers);
+fn asks_for_overrides(proposal: &Proposal, policy: Policy<'_>, told: &Answers) -> Option<Question> {
+    let may_override = policy.settings.environments.iter().any(|env| !env.rules.overrides.is_empty());
+    let question = Question::Consents(policy.branch.clone());
+    if !may_override || told.of(&question).is_some() {
+        return None;
+    }
+    let is_open = |gate: &&dyn Gate| {
+        let judged = gate.judge(proposal, policy, told);
+        judged.iter().any(|judged| !passes(judged) && rule(policy, gate.name(), judged).is_some())
+    };
+    gates().iter().any(is_open).then_some(question)
+}
+
+fn passes(judged: &Judged) -> bool {
+    matches!(judged.verdict, Verdict::Pass(_))
+}
+
+/// What the rules say of who may let something pass a gate; `None`: nobody may. Whose signature it takes, what may be changed and
+/// what is held is never up to anybody else.
+fn rule<'p>(policy: Policy<'p>, gate: &str, judged: &Judged) -> Option<&'p Override> {
+    let Subject::Pin(env, _) = &judged.subject else { return None };
+    let rules = &policy.settings.environment(env)?.rules.overrides;
+    rules.iter().find(|rule| rule.gate.word() == gate && rule.gate != NamedGate::Hold)
+}
+
+/// The gates of a review that do not let it pass and that these people may override though they made the change.
+pub fn overridden_alone(reviewed: &Reviewed, policies: &[Policy<'_>], by: &Who, gates: &[NamedGate]) -> Vec<NamedGate> {
+    let mut out = Vec::new();
+    for ruled in reviewed.review.verdicts.iter().filter(|ruled| !passes(&ruled.judged)) {
+        let may = |policy: &Policy<'_>| {
+            let rule = rule(*policy, ruled.gate, &ruled.judged)?;
+            (rule.alone == Alone::Yes && is_one_of(policy.settings, &rule.from, by)).then_some(rule.gate)
+        };
+        let mine = policies.iter().filter_map(may).find(|gate| gates.contains(gate) && !out.contains(gate));
+        out.extend(mine);
+    }
+    out
+}
+
+/// What a gate says, and who let it be passed all the same.
+fn unless_overridden(
+    policy: Policy<'_>,
+    gate: &str,
+    judged: Judged,
+    answers: &Answers,
+) -> (Judged, Option<Overridden>) {
+    let by = || consents::overridden(policy, answers, rule(policy, gate, &judged)?);
+    let Some(by) = Some(()).filter(|()| !passes(&judged)).and_then(|()| by()) else { return (judged, None) };
+    let not_after = judged.not_after.into_iter().chain([by.until]).min();
+    (Judged { verdict: Verdict::Pass(by.told()), not_after, subject: judged.subject }, Some(by))
+}
+
+/// Lets every gate judge a plan, by every policy that counts. `wishes`: the gates for which an override is asked: what may be
+/// overridden waits for that, and does not fail.
+pub fn review(plan: Plan, policies: &[Policy<'_>], answers: &Answers, wishes: &[NamedGate]) -> Reviewed {
+    let mut review = judge(&plan.proposal, policies, answers);
+    for ruled in review.verdicts.iter_mut().filter(|ruled| wishes.iter().any(|gate| gate.word() == ruled.gate)) {
+        let asked = policies.iter().find_map(|policy| {
+            Some((*policy, rule(*policy, ruled.gate, &ruled.judged)?))
+                .filter(|_| ruled.branch.as_ref().is_none_or(|branch| branch == policy.branch))
+        });
+        if let Some((policy, rule)) = asked {
+            wish(ruled, whom(policy.settings, &rule.from));
+        }
+    }
     Reviewed { plan, review }
+}
+
+/// What a gate says that somebody is asked to override: it waits for them.
+fn wish(ruled: &mut Ruled, whom: Vec<Whom>) {
+    let (why, eligible_at) = match &ruled.judged.verdict {
+        Verdict::Fail(why) => (why.clone(), None),
+        Verdict::Pending { why, eligible_at } => (why.clone(), *eligible_at),
+        Verdict::Pass(_) | Verdict::Unknown(_) => return,
+    };
+    let hint = format!(
+        "ask one of {} to override it: `stageline approve REQUEST --override {} --reason TEXT`",
+        words(&whom),
+        ruled.gate
+    );
+    ruled.judged.verdict = Verdict::Pending { why: why.hint(hint).asks(whom), eligible_at };
 }
 
 /// Lets every gate judge what somebody proposes, by every policy that counts.
@@ -74,11 +163,15 @@ pub fn judge_signature(proposal: &Proposal, policies: &[Policy<'_>], answers: &A
 fn judge_by(gates: &[&dyn Gate], proposal: &Proposal, policies: &[Policy<'_>], answers: &Answers) -> Review {
     let mut verdicts = Vec::new();
     for gate in gates {
-        let each: Vec<Vec<Judged>> = policies.iter().map(|policy| gate.judge(proposal, *policy, answers)).collect();
+        let of = |policy: &Policy<'_>| {
+            let judged = gate.judge(proposal, *policy, answers).into_iter();
+            judged.map(|judged| unless_overridden(*policy, gate.name(), judged, answers)).collect::<Vec<_>>()
+        };
+        let each: Vec<Vec<(Judged, Option<Overridden>)>> = policies.iter().map(of).collect();
         let agree = each.windows(2).all(|two| two[0] == two[1]);
         for (policy, judged) in policies.iter().zip(each).take(if agree { 1 } else { usize::MAX }) {
             let branch = (!agree).then(|| policy.branch.clone());
-            let ruled = |judged| Ruled { gate: gate.name(), branch: branch.clone(), judged };
+            let ruled = |(judged, overridden)| Ruled { gate: gate.name(), branch: branch.clone(), judged, overridden };
             verdicts.extend(judged.into_iter().map(ruled));
         }
     }
@@ -115,6 +208,16 @@ impl Review {
         self.verdicts.iter().filter_map(|ruled| ruled.judged.not_after).min()
     }
 
+    /// What was let pass though a gate did not, each once.
+    pub fn overrides(&self) -> Vec<(&'static str, Overridden)> {
+        let mut out: Vec<(&'static str, Overridden)> = Vec::new();
+        for ruled in &self.verdicts {
+            let one = ruled.overridden.clone().map(|by| (ruled.gate, by));
+            out.extend(one.filter(|one| !out.contains(one)));
+        }
+        out
+    }
+
     /// Every verdict, in the order of the gates.
     pub fn verdicts(&self) -> &[Ruled] {
         &self.verdicts
@@ -148,10 +251,15 @@ mod tests {
     use crate::domain::plan::sample;
     use crate::domain::refusal::{Code, Refusal};
     use crate::domain::settings::{Settings, Signing};
-    use crate::policy::{Answer, Signed, Subject};
+    use crate::policy::{Answer, Signed};
 
     fn reviewed(verdicts: Vec<Verdict>) -> Reviewed {
-        let ruled = |verdict| Ruled { gate: "hold", branch: None, judged: Judged::lasting(Subject::Commit, verdict) };
+        let ruled = |verdict| Ruled {
+            gate: "hold",
+            branch: None,
+            judged: Judged::lasting(Subject::Commit, verdict),
+            overridden: None,
+        };
         Reviewed { plan: sample::plan(), review: Review { verdicts: verdicts.into_iter().map(ruled).collect() } }
     }
 
@@ -209,7 +317,7 @@ mod tests {
         }
         for (of_main, of_own, named) in [(&strict, &loose, "main"), (&loose, &strict, "production")] {
             let policies = [Policy { branch: &main, settings: of_main }, Policy { branch: &own, settings: of_own }];
-            let reviewed = review(sample::plan(), &policies, &answers);
+            let reviewed = review(sample::plan(), &policies, &answers, &[]);
             let is_fail = |ruled: &&Ruled| matches!(ruled.judged.verdict, Verdict::Fail(_));
             let failed: Vec<&Ruled> = reviewed.review().verdicts().iter().filter(is_fail).collect();
             assert_eq!(failed.len(), 1);
@@ -217,7 +325,7 @@ mod tests {
             assert!(reviewed.approve().is_err());
         }
         let policies = [Policy { branch: &main, settings: &loose }, Policy { branch: &own, settings: &loose }];
-        let reviewed = review(sample::plan(), &policies, &answers);
+        let reviewed = review(sample::plan(), &policies, &answers, &[]);
         assert_eq!(reviewed.review().verdicts().iter().filter(|ruled| ruled.gate == "signature").count(), 1);
         assert!(reviewed.approve().is_ok());
     }

@@ -8,9 +8,10 @@ use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
 use crate::domain::plan::{Authority, Birth, Class, Odd, Other, Proposal, Unreadable};
 use crate::domain::refusal::{Code, Refusal};
-use crate::domain::settings::{Born, Environment, FILE, Settings, Signing};
+use crate::domain::settings::{Born, Environment, FILE, Party, Settings, Signing};
 use crate::domain::whom::words;
 
+use super::consents::{self, Counted, Wanted};
 use super::people::{Says, Signature, ask_to_sign, named, whom};
 use super::signature::of_signers;
 use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict};
@@ -24,13 +25,25 @@ impl Gate for ScopeGate {
 
     fn needs(&self, proposal: &Proposal, policy: Policy<'_>, told: &Answers) -> Vec<Question> {
         let question = Signature::question(policy);
-        let asks = asks(proposal, policy.settings);
-        if asks && told.of(&question).is_none() { vec![question] } else { Vec::new() }
+        if !asks(proposal, policy.settings) {
+            return Vec::new();
+        }
+        if told.of(&question).is_none() {
+            return vec![question];
+        }
+        let signature = Signature::of(policy, told);
+        let judge = Judge { policy, settings: policy.settings, signature, answers: told };
+        let consents = Question::Consents(policy.branch.clone());
+        let counts = policy.settings.owners.as_ref().is_some_and(|owners| owners.approvals.is_some());
+        if counts && told.of(&consents).is_none() {
+            return vec![consents];
+        }
+        judge.parties(proposal).into_iter().filter_map(|parties| judge.signature.asks(parties)).take(1).collect()
     }
 
     fn judge(&self, proposal: &Proposal, policy: Policy<'_>, answers: &Answers) -> Vec<Judged> {
         let signature = Signature::of(policy, answers);
-        let judge = Judge { settings: policy.settings, signature, answers };
+        let judge = Judge { policy, settings: policy.settings, signature, answers };
         let odd = proposal.odd.iter().map(|one| (one.path.clone(), of_odd(one)));
         let alone = alone(proposal).into_iter();
         let others =
@@ -60,6 +73,7 @@ fn asks(proposal: &Proposal, settings: &Settings) -> bool {
 
 /// What this and the signature of a change make of its parts.
 struct Judge<'a> {
+    policy: Policy<'a>,
     settings: &'a Settings,
     signature: Signature<'a>,
     answers: &'a Answers,
@@ -89,24 +103,48 @@ impl Judge<'_> {
         };
         let (from, whom) = (named(&owners.from), whom(self.settings, &owners.from));
         let not_yet = |why: Refusal| Verdict::Pending { why, eligible_at: None };
-        match (self.signature.is_of(&owners.from), owners.approvals) {
-            (Says::Yes(who), None) => Verdict::Pass(format!("it {what}, signed by {who}")),
-            (Says::Yes(_), Some(count)) => not_yet(
-                Refusal::new(Code::NeedsOwners, format!("it {what}, and takes {count} approvals of {from}"))
-                    .hint(format!("ask {}; this version counts no approvals yet, so it waits", words(&whom)))
+        if let Some(count) = owners.approvals {
+            let wanted = Wanted { parties: &owners.from, count: count.get(), max_age: None };
+            return match consents::count(self.policy, self.answers, wanted) {
+                Counted::Met { by, .. } => Verdict::Pass(format!("it {what}, approved by {}", by.join(", "))),
+                Counted::Lacking { by, notes } => not_yet(
+                    Refusal::new(
+                        Code::NeedsOwners,
+                        format!("it {what}, and takes {count} approvals of {from}; it has {}", by.len()),
+                    )
+                    .details(notes)
+                    .hint(format!("ask {}: `stageline approve REQUEST`", words(&whom)))
                     .asks(whom),
-            ),
-            (Says::No(why), _) => not_yet(ask_to_sign(
+                ),
+                Counted::Unknown(why) => Verdict::Unknown(Refusal::new(
+                    Code::ApprovalsUnknown,
+                    format!("it {what}, and whether {count} of {from} approve cannot be told: {why}"),
+                )),
+            };
+        }
+        match self.signature.vouches(&owners.from) {
+            Says::Yes(who) => Verdict::Pass(format!("it {what}, signed by {who}")),
+            Says::No(why) => not_yet(ask_to_sign(
                 Refusal::new(Code::NeedsOwners, format!("it {what}, and {from} own that: {}", why.message))
                     .details(why.details),
                 self.settings,
                 &owners.from,
             )),
-            (Says::Unknown(why), _) => Verdict::Unknown(Refusal::new(
+            Says::Unknown(why) => Verdict::Unknown(Refusal::new(
                 Code::SigningUnknown,
                 format!("it {what}, and whether one of {from} has signed cannot be told: {why}"),
             )),
         }
+    }
+
+    /// Those of whom a verdict may hang on whether one has signed or agrees.
+    fn parties(&self, proposal: &Proposal) -> Vec<&'_ [Party]> {
+        let owners = self.settings.owners.iter().map(|owners| owners.from.as_slice());
+        let lifters = proposal.records.iter().filter(|change| self.holds_less(change) || self.is_retold(change));
+        let held = lifters.flat_map(|change| self.held_by(change)).map(|env| env.rules.signers.as_slice());
+        let born = proposal.births.iter().filter_map(|birth| self.settings.environment(&birth.env));
+        let born = born.map(|env| env.rules.signers.as_slice());
+        owners.chain(held).chain(born).filter(|parties| !parties.is_empty()).collect()
     }
 
     /// An overlay that changes by more than its pins: whoever signs for the environment may, which the signature gate asks.
@@ -147,7 +185,7 @@ impl Judge<'_> {
         let envs = self.held_by(change);
         let mut lifts = envs.iter().filter(|env| !env.rules.signers.is_empty());
         let verdicts =
-            lifts.by_ref().map(|env| of_signers(self.settings, env, self.signature.is_of(&env.rules.signers)));
+            lifts.by_ref().map(|env| of_signers(self.settings, env, self.signature.vouches(&env.rules.signers)));
         let stops = verdicts.into_iter().find(|verdict| !matches!(verdict, Verdict::Pass(_)));
         match stops {
             Some(Verdict::Pending { why, eligible_at }) => Verdict::Pending { why: why.detail(less), eligible_at },
@@ -218,7 +256,7 @@ impl Judge<'_> {
                 let what = format!("`{app}` comes to `{env}` as a member of a family that its signers let in");
                 match known.rules.signers.as_slice() {
                     [] => Verdict::Pass(what),
-                    signers => of_signers(self.settings, known, self.signature.is_of(signers)),
+                    signers => of_signers(self.settings, known, self.signature.vouches(signers)),
                 }
             }
             _ => self.owners(&format!("brings `{app}` to `{env}`, which the rules do not name yet")),

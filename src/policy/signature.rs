@@ -20,7 +20,17 @@ impl Gate for SignatureGate {
     fn needs(&self, proposal: &Proposal, policy: Policy<'_>, told: &Answers) -> Vec<Question> {
         let asks = policy.settings.git.signing == Signing::Required || asking(proposal, policy).next().is_some();
         let question = Signature::question(policy);
-        if asks && told.of(&question).is_none() { vec![question] } else { Vec::new() }
+        match told.of(&question) {
+            None if asks => vec![question],
+            _ => {
+                let signature = Signature::of(policy, told);
+                let each = asking(proposal, policy).flat_map(|env| {
+                    let owners = owned(proposal, policy.settings, env).into_iter().map(|app| &app.rules.owners);
+                    std::iter::once(&env.rules.signers).chain(owners)
+                });
+                each.filter_map(|parties| signature.asks(parties)).take(1).collect()
+            }
+        }
     }
 
     fn judge(&self, proposal: &Proposal, policy: Policy<'_>, answers: &Answers) -> Vec<Judged> {
@@ -30,7 +40,7 @@ impl Gate for SignatureGate {
             Signing::Required => of_anybody(signature.is_known()),
         };
         let own = asking(proposal, policy).map(|env| {
-            let says = signature.is_of(&env.rules.signers);
+            let says = signature.vouches(&env.rules.signers);
             match owned(proposal, policy.settings, env) {
                 apps if apps.is_empty() => of_signers(policy.settings, env, says),
                 apps => of_signers_or_owners(policy.settings, env, says, (&signature, &apps)),
@@ -88,7 +98,7 @@ fn of_anybody(says: Says) -> Verdict {
     }
 }
 
-/// What an environment says that has signers: the signature of one of them, or, until there are approvals, not yet.
+/// What an environment says that has signers: the signature of one of them, or the approval, else not yet.
 pub(super) fn of_signers(settings: &Settings, env: &Environment, says: Says) -> Verdict {
     let (name, signers) = (&env.name, named(&env.rules.signers));
     match says {
@@ -123,7 +133,7 @@ fn of_signers_or_owners(
         Says::No(why) => why,
         other => return of_signers(settings, env, other),
     };
-    let each: Vec<(&Application, Says)> = apps.iter().map(|app| (*app, signature.is_of(&app.rules.owners))).collect();
+    let each: Vec<(&Application, Says)> = apps.iter().map(|app| (*app, signature.vouches(&app.rules.owners))).collect();
     let names = apps.iter().map(|app| format!("`{}`", app.name)).collect::<Vec<_>>().join(", ");
     let signed: Vec<&String> =
         each.iter().filter_map(|(_, says)| if let Says::Yes(who) = says { Some(who) } else { None }).collect();

@@ -1,4 +1,7 @@
 //! State kept in the config repository, text <-> value, one file each.
 
+pub mod envelope;
 pub mod hold;
+pub mod junit;
 pub mod receipt;
+pub mod statement;

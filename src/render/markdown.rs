@@ -35,6 +35,9 @@ pub(super) fn markdown(sheet: &Sheet, report: &Report) -> String {
         Report::At(r) => &r.notes,
         Report::Contains(r) => &r.notes,
         Report::Status(r) => &r.notes,
+        Report::Approve(r) => &r.notes,
+        Report::Attest(r) => &r.notes,
+        Report::Statements(r) => &r.notes,
         _ => &[],
     };
     let refused: &[RefusalReport] = if let Report::Change(r) = report { &r.refusals } else { &[] };

@@ -36,10 +36,13 @@ pub(super) fn name(report: &Report) -> String {
             .filter(|row| row.state == WhyWord::Ready)
             .map(|row| row.application.as_str())
             .collect(),
+        Report::Attest(r) => vec![r.statement.path.as_str()],
+        Report::Statements(r) => r.statements.iter().map(|one| one.path.as_str()).collect(),
         Report::Hook(r) => vec![r.script.as_str()],
         Report::Doctor(r) => {
             r.findings.iter().filter(|one| one.state != StandingWord::Ok).map(|one| one.about.as_str()).collect()
         }
+        Report::Approve(r) => r.statements.iter().map(|one| one.path.as_str()).collect(),
         Report::Verify(r) => r.refs.iter().map(|one| one.name.as_str()).collect(),
     };
     let mut seen = BTreeSet::new();

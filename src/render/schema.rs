@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 
 use super::error::ErrorReport;
 use crate::domain::report::StepsReport;
+use crate::domain::report::approve::ApproveReport;
 use crate::domain::report::doctor::DoctorReport;
+use crate::domain::report::statements::{AttestReport, StatementsReport};
 use crate::domain::report::verify::{HookReport, VerifyReport};
 use crate::domain::report::why::WhyReport;
 use crate::domain::report::{
@@ -22,6 +24,8 @@ pub enum Output {
     Undo,
     Hold,
     HoldList,
+    Attest,
+    AttestList,
     Diff,
     History,
     Show,
@@ -33,6 +37,7 @@ pub enum Output {
     Verify,
     Doctor,
     Why,
+    Approve,
     Error,
 }
 
@@ -54,6 +59,10 @@ pub fn schema(output: Output) -> Value {
         Output::Undo => ("stageline undo", vec![shape::<ChangeReport>(generator)]),
         Output::Hold => ("stageline hold", vec![shape::<ChangeReport>(generator), shape::<HoldsReport>(generator)]),
         Output::HoldList => ("stageline hold list", vec![shape::<HoldsReport>(generator)]),
+        Output::Attest => {
+            ("stageline attest", vec![shape::<AttestReport>(generator), shape::<StatementsReport>(generator)])
+        }
+        Output::AttestList => ("stageline attest list", vec![shape::<StatementsReport>(generator)]),
         Output::Diff => ("stageline diff", vec![shape::<DiffReport>(generator)]),
         Output::History => (
             "stageline history",
@@ -68,6 +77,7 @@ pub fn schema(output: Output) -> Value {
         Output::Verify => ("stageline verify", vec![shape::<VerifyReport>(generator), shape::<HookReport>(generator)]),
         Output::Doctor => ("stageline doctor", vec![shape::<DoctorReport>(generator)]),
         Output::Why => ("stageline why", vec![shape::<WhyReport>(generator)]),
+        Output::Approve => ("stageline approve", vec![shape::<ApproveReport>(generator)]),
         Output::Error => ("stageline error", vec![shape::<ErrorReport>(generator)]),
     };
     let mut root = json!({ "$schema": "https://json-schema.org/draft/2020-12/schema", "title": title });
@@ -133,6 +143,7 @@ mod tests {
             (Output::Status, Report::Status(samples::status())),
             (Output::Verify, Report::Verify(samples::verify())),
             (Output::ConfigSync, Report::from(samples::synced())),
+            (Output::Approve, Report::Approve(Box::new(samples::approve()))),
             (
                 Output::Doctor,
                 Report::Doctor(DoctorReport::of(vec![Finding::advisory("hook", "none").hint("install it")])),

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use super::time::exact;
 use crate::domain::report::doctor::{DoctorReport, FindingReport};
-use crate::domain::report::verify::VerifyReport;
+use crate::domain::report::statements::StatementReport;
+use crate::domain::report::verify::RefVerdict;
 use crate::domain::report::why::{WhyReport, WhyRow};
 use crate::domain::report::{
     ApartReport, ApprovalReport, AtReport, ChangeReport, ContainsReport, DiffReport, GateReport, HistoryReport,
@@ -35,9 +36,12 @@ pub(super) fn sheet(report: &Report) -> Option<Sheet> {
         Report::Status(report) => Some(status(report)),
         Report::Holds(report) => Some(holds(&report.holds)),
         Report::Tended(report) => Some(tended(report)),
-        Report::Verify(report) => Some(verify(report)),
+        Report::Verify(report) => Some(verify(&report.refs)),
+        Report::Approve(report) => Some(verify(std::slice::from_ref(&report.verdict))),
         Report::Why(report) => Some(why(report)),
         Report::Doctor(report) => Some(doctor(report)),
+        Report::Attest(report) => Some(statements(std::slice::from_ref(&report.statement))),
+        Report::Statements(report) => Some(statements(&report.statements)),
         Report::Init(_) | Report::ConfigCheck(_) | Report::ConfigShow(_) | Report::Hook(_) => None,
     }
 }
@@ -47,6 +51,62 @@ fn synced(sync: &SyncReport) -> Sheet {
         vec![file.path.clone(), word(&file.change), sync.from_branch.clone(), sync.from_commit.clone()]
     };
     Sheet { columns: &["file", "change", "from_branch", "config_commit"], rows: sync.files.iter().map(row).collect() }
+}
+
+fn statements(all: &[StatementReport]) -> Sheet {
+    let row = |one: &StatementReport| {
+        vec![
+            one.path.clone(),
+            word(&one.kind),
+            text(&one.application),
+            text(&one.commit),
+            text(&one.environment),
+            text(&one.check),
+            one.status.as_ref().map(word).unwrap_or_default(),
+            text(&one.digest),
+            text(&one.change),
+            text(&one.target),
+            text(&one.gate),
+            text(&one.reason),
+            text(&one.withdraws),
+            time(one.at),
+            time(one.arrived_at),
+            text(&one.arrived),
+            one.signers.join("; "),
+            one.people.join("; "),
+            one.counts.to_string(),
+            one.counts_for.join("; "),
+            text(&one.why_not),
+            text(&one.url),
+        ]
+    };
+    Sheet {
+        columns: &[
+            "statement",
+            "kind",
+            "application",
+            "commit",
+            "environment",
+            "check",
+            "status",
+            "digest",
+            "change",
+            "target",
+            "gate",
+            "reason",
+            "withdraws",
+            "at",
+            "arrived_at",
+            "arrived",
+            "signers",
+            "people",
+            "counts",
+            "counts_for",
+            "why_not",
+            "url",
+        ],
+        rows: all.iter().map(row).collect(),
+    }
 }
 
 fn doctor(report: &DoctorReport) -> Sheet {
@@ -79,7 +139,7 @@ fn why(report: &WhyReport) -> Sheet {
     }
 }
 
-fn verify(report: &VerifyReport) -> Sheet {
+fn verify(refs: &[RefVerdict]) -> Sheet {
     let word = |verdict: VerdictWord| word(&verdict);
     let row = |name: &str, commit: &str, gate: &GateReport| {
         vec![
@@ -97,7 +157,7 @@ fn verify(report: &VerifyReport) -> Sheet {
         vec![name.to_string(), commit, gate, String::new(), word(one.verdict), one.message.clone(), String::new()]
     };
     let mut rows = Vec::new();
-    for one in &report.refs {
+    for one in refs {
         for change in &one.changes {
             rows.extend(change.gates.iter().map(|gate| row(&one.name, &change.commit, gate)));
             let unread = change.refusals.iter().filter(|_| change.gates.is_empty());
@@ -225,6 +285,7 @@ fn history(report: &HistoryReport) -> Sheet {
             "to_commit",
             "request_address",
             "approvals",
+            "overrides",
         ],
         rows: report
             .changes
@@ -253,6 +314,7 @@ fn history(report: &HistoryReport) -> Sheet {
                     text(&row.to_commit),
                     text(&row.request_address),
                     ApprovalReport::names(&row.approvals),
+                    row.overrides.join("; "),
                 ]
             })
             .collect(),

@@ -1,6 +1,9 @@
 //! The built program against real repositories, a real git and a real server: what a user sees, file by verb.
 
 mod alike;
+mod approve;
+mod attest;
+mod attest_forged;
 mod both_forges;
 mod builds;
 mod cache;
@@ -70,6 +73,7 @@ mod slips_objects;
 mod slips_pins;
 mod slips_undo;
 mod sources;
+mod statements_hook;
 mod status;
 mod status_ready;
 mod support;

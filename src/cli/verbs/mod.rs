@@ -1,6 +1,8 @@
 //! The verbs: one or a small group a file, with its flags, their examples, and the request that they become.
 
+pub mod approve;
 mod at;
+pub mod attest;
 pub mod diff;
 pub mod doctor;
 pub mod history;
@@ -36,11 +38,13 @@ pub enum Verb {
     Diff(diff::Diff),
     History(history::History),
     Show(show::Show),
+    Approve(approve::Approve),
     Status(status::Status),
     Verify(verify::Verify),
     Why(why::Why),
     #[command(subcommand)]
     Hold(hold::Hold),
+    Attest(attest::Attest),
     Init(setup::Init),
     #[command(subcommand)]
     Config(setup::Config),
@@ -70,10 +74,12 @@ impl Verb {
             Verb::Diff(verb) => verb.run(context),
             Verb::History(verb) => verb.run(context),
             Verb::Show(verb) => verb.run(context),
+            Verb::Approve(verb) => verb.run(context),
             Verb::Status(verb) => verb.run(context),
             Verb::Verify(verb) => verb.run(context),
             Verb::Why(verb) => verb.run(context),
             Verb::Hold(verb) => verb.run(context),
+            Verb::Attest(verb) => return verb.run(context),
             Verb::Init(verb) => verb.run(context),
             Verb::Config(verb) => verb.run(context),
             Verb::Doctor(verb) => verb.run(context),
@@ -93,10 +99,12 @@ impl Verb {
             Verb::Diff(_) => "diff",
             Verb::History(_) => "history",
             Verb::Show(_) => "show",
+            Verb::Approve(_) => "approve",
             Verb::Status(_) => "status",
             Verb::Verify(_) => "verify",
             Verb::Why(_) => "why",
             Verb::Hold(_) => "hold",
+            Verb::Attest(verb) => verb.name(),
             Verb::Init(_) => "init",
             Verb::Config(setup::Config::Check(_)) => "config check",
             Verb::Config(setup::Config::Show(_)) => "config show",
@@ -136,6 +144,7 @@ impl Verb {
         let fits = match self {
             Verb::Verify(_) => !matches!(format, Name),
             _ if format == Sarif => false,
+            Verb::Attest(verb) if verb.is_text() => matches!(format, Table | Json),
             Verb::Init(_) => matches!(format, Table | Wide | Json | Yaml | Name),
             Verb::Config(setup::Config::Check(_) | setup::Config::Show(_)) => {
                 matches!(format, Table | Wide | Json | Yaml)

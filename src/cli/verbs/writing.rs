@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use crate::domain::settings::{LandingMode, TimeSpan};
+use super::approve::gate;
+use crate::domain::settings::{LandingMode, NamedGate, TimeSpan};
 use crate::ops::context::{Closed, Opening, Reach, Run, Taking, Writing};
 
 /// The options of the verbs that write.
@@ -35,6 +36,9 @@ pub struct WritingArgs {
     /// How long a forge that does not answer is asked again: 60s, 5m; 0: once
     #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration, hide_default_value = true)]
     wait_for_forge: Duration,
+    /// Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it
+    #[arg(long, value_name = "GATE", value_parser = gate, requires = "reason")]
+    r#override: Vec<NamedGate>,
     /// Why; written into the commit
     #[arg(short = 'm', long, value_name = "TEXT")]
     reason: Option<String>,
@@ -65,6 +69,7 @@ impl WritingArgs {
                 (false, false) => Opening::AtTheForge { closed: Closed::Stays, patience: self.wait_for_forge },
             },
             taking: if self.replace { Taking::All } else { Taking::Waits },
+            overriding: self.r#override,
         }
     }
 }

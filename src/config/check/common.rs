@@ -30,9 +30,6 @@ pub fn shared(reader: &mut Reader<'_>, map: &Map<'_>, stack: &Stack<'_>) -> Shar
     let unsaid = || if map.get("tag").is_some() { VersionTemplate::of_tags() } else { VersionTemplate::default() };
     let version = map.get("version").and_then(|slot| reader.parsed(slot, VersionTemplate::new)).unwrap_or_else(unsaid);
     let gates = map.get("gates").and_then(|slot| reader.map(slot, keys::GATES));
-    for slot in keys::LATER_GATES.iter().filter_map(|key| gates.as_ref()?.get(key)) {
-        reader.later_of_many("applications", slot);
-    }
     let gates = gates.map(|map| gates::gates(reader, &map, stack.known)).unwrap_or_default();
     let tag = map.get("tag").and_then(|slot| tag(reader, slot));
     Shared { gates, version, tag }

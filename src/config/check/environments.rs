@@ -185,7 +185,6 @@ fn rollback(
 fn who_and_when(reader: &mut Reader<'_>, map: &Map<'_>, rules: &mut EnvironmentRules, known: &Known) {
     if let Some(map) = map.get("gates").and_then(|slot| reader.map(slot, keys::GATES)) {
         rules.gates = gates::gates(reader, &map, known);
-        keys::LATER_GATES.iter().filter_map(|key| map.get(key)).for_each(|slot| reader.later(slot));
     }
     if let Some(slot) = map.get("signers") {
         rules.signers = known.parties.all(reader, slot);
@@ -202,7 +201,7 @@ fn who_and_when(reader: &mut Reader<'_>, map: &Map<'_>, rules: &mut EnvironmentR
     if let Some(slot) = map.get("stable-after") {
         rules.stable_after = reader.duration(slot);
     }
-    for key in ["override", "hotfix", "stable-after"] {
+    for key in ["hotfix", "stable-after"] {
         if let Some(slot) = map.get(key) {
             reader.later(slot);
         }

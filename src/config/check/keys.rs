@@ -44,8 +44,6 @@ pub const AFTER: &[&str] = &["environment", "same"];
 pub const EPHEMERAL: &[&str] = &["template", "path", "from", "namespace", "ttl", "limit", "url", "register", "forks"];
 pub const REGISTER: &[&str] = &["file", "path", "entry"];
 pub const GATES: &[&str] = &["soak", "freeze", "checks", "approvals"];
-/// Those of them that are only kept so far.
-pub const LATER_GATES: &[&str] = &["checks", "approvals"];
 pub const SOAK: &[&str] = &["for", "counts", "since", "clock"];
 /// A freeze of one environment or application.
 pub const FREEZE: &[&str] = &["from", "until", "days", "timezone", "allow", "reason", "exempt"];

@@ -99,10 +99,7 @@ pub fn owners(reader: &mut Reader<'_>, slot: &Slot<'_>, parties: &Parties) -> Op
         return Some(Owners { from: parties.all(reader, slot), approvals: None });
     }
     let map = reader.map(slot, keys::OWNERS)?;
-    let approvals = map.get("approvals").and_then(|slot| {
-        reader.later(slot);
-        reader.count(slot)
-    });
+    let approvals = map.get("approvals").and_then(|slot| reader.count(slot));
     let from = reader.needed(slot, &map, "from", "who owns the configuration")?;
     Some(Owners { from: parties.all(reader, from), approvals })
 }

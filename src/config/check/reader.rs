@@ -148,11 +148,6 @@ impl<'f> Reader<'f> {
         self.notice(slot, LATER);
     }
 
-    /// The same of a key of the items of a section.
-    pub fn later_of_many(&mut self, section: &'static str, slot: &Slot<'_>) {
-        self.notice_of_many(section, slot, LATER);
-    }
-
     /// As `notice`, for a key of the items of a section, of which there may be hundreds: the first one is named, the others
     /// are counted.
     pub fn notice_of_many(&mut self, section: &'static str, slot: &Slot<'_>, what: &str) {

@@ -516,24 +516,19 @@ fn the_design_example_reads_into_settings_and_each_later_key_is_noted_once() {
     assert_eq!(
         keys,
         [
-            "owners.approvals",
             "environments[0].ephemeral",
             "environments[2].clusters",
-            "environments[2].gates.checks",
-            "environments[2].gates.approvals",
-            "environments[2].override",
             "environments[2].hotfix",
             "environments[2].stable-after",
-            "environments[3].gates.approvals",
             "people.alice.email",
             "people.alice.mobile",
-            "applications[0].gates.approvals",
             "feedback",
         ]
     );
     assert!(
         settings.notices.contains(
-            &"stageline.yaml:31:7: environments[2].gates.checks is read but not enforced by this version".to_string()
+            &"stageline.yaml:32:7: environments[2].gates.approvals is read but not enforced by this version"
+                .to_string()
         ),
         "{:#?}",
         settings.notices

@@ -16,7 +16,7 @@ pub fn owners() -> Value {
     let whole = mapping(
         "Who, and how many of them.",
         &["from"],
-        vec![("from", parties("Who.")), ("approvals", count("How many of them must approve. Read, not yet enforced."))],
+        vec![("from", parties("Who.")), ("approvals", count("How many of them must approve."))],
     );
     json!({
         "description": "Who may change this file and `.stageline/`.",
@@ -52,14 +52,11 @@ pub fn gates(what: &str) -> Value {
         vec![
             ("soak", soak()),
             ("freeze", freezes(&[], "When nothing lands.")),
-            (
-                "checks",
-                json!({ "type": "array", "items": check, "description": "Checks with an attestation. Read, not yet enforced." }),
-            ),
+            ("checks", json!({ "type": "array", "items": check, "description": "Checks with an attestation." })),
             (
                 "approvals",
                 json!({
-                    "description": "How many people must approve: one rule, or a list of them that are each met by itself. Read, not yet enforced.",
+                    "description": "How many people must approve: one rule, or a list of them that are each met by itself.",
                     "anyOf": [approvals.clone(), { "type": "array", "items": approvals }]
                 }),
             ),
@@ -119,7 +116,7 @@ pub fn overrides() -> Value {
     );
     let one = json!({ "description": "Who may override this gate.", "anyOf": [parties("Who."), whole] });
     let gates = NamedGate::WORDS.iter().map(|(gate, _)| (*gate, one.clone())).collect();
-    mapping("Who may override a gate, with a reason. Read, not yet enforced.", &[], gates)
+    mapping("Who may override a gate, with a reason.", &[], gates)
 }
 
 fn exempt(gates: &[NamedGate], what: &str) -> Value {
@@ -143,7 +140,7 @@ pub fn rollback() -> Value {
 /// `hotfix:`.
 pub fn hotfix() -> Value {
     mapping(
-        "The way around for a fix that cannot wait. Read, not yet enforced.",
+        "The way around for a fix that cannot wait.",
         &["branches", "from"],
         vec![
             ("branches", texts("The source branches that it may come from: globs, `!` excludes.")),

@@ -23,6 +23,20 @@ pub struct GateReport {
     /// The next moment at which the gate could say something else; none: no clock changes it.
     #[schemars(with = "Option<String>")]
     pub not_after: Option<Timestamp>,
+    /// Who let it be passed though the gate did not; then it passes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overridden: Option<OverrideReport>,
+}
+
+/// An override that a verdict rests on.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct OverrideReport {
+    pub by: String,
+    /// Whether that is one of those who made the change.
+    pub alone: bool,
+    pub reason: String,
+    #[schemars(with = "String")]
+    pub until: Timestamp,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]

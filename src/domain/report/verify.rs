@@ -236,7 +236,16 @@ mod tests {
 
     fn gate(gate: &str, verdict: VerdictWord, detail: &str) -> GateReport {
         let (gate, detail) = (gate.to_string(), detail.to_string());
-        GateReport { gate, subject: "web".into(), verdict, detail, branch: None, eligible_at: None, not_after: None }
+        GateReport {
+            gate,
+            subject: "web".into(),
+            verdict,
+            detail,
+            branch: None,
+            eligible_at: None,
+            not_after: None,
+            overridden: None,
+        }
     }
 
     fn report(verdict: VerdictWord, gates: Vec<GateReport>, refusals: Vec<RefusalReport>) -> VerifyReport {

@@ -80,9 +80,7 @@ impl Family {
 
     /// Whether a name is that of a member, as far as `names` says; exceptions alone are exceptions of all.
     pub fn takes(&self, name: &str) -> bool {
-        let last = self.names.iter().rev().find(|pattern| pattern.matches(name));
-        let takes_others = self.names.iter().all(NamePattern::is_exception);
-        last.map_or(takes_others, |pattern| !pattern.is_exception())
+        NamePattern::take(&self.names, name)
     }
 }
 

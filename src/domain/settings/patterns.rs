@@ -116,6 +116,13 @@ impl NamePattern {
         self.0.starts_with('!')
     }
 
+    /// Whether these patterns take a name: the last that fits counts, and exceptions alone (or nothing) are exceptions of all.
+    pub fn take(all: &[Self], name: &str) -> bool {
+        let last = all.iter().rev().find(|pattern| pattern.matches(name));
+        let takes_others = all.iter().all(Self::is_exception);
+        last.map_or(takes_others, |pattern| !pattern.is_exception())
+    }
+
     /// The pattern as it was written.
     pub fn as_str(&self) -> &str {
         &self.0

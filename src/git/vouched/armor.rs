@@ -5,7 +5,7 @@ use crate::domain::signature::SignatureWord;
 use super::super::carried::Carried;
 
 /// A signature of one kind alone.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Armor {
     Ssh {
         /// The public key or certificate as an allowed-signers file has it.
@@ -16,6 +16,8 @@ pub(super) enum Armor {
 
 const SSH: (&str, &str) = ("-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----");
 const OPENPGP: (&str, &str) = ("-----BEGIN PGP SIGNATURE-----", "-----END PGP SIGNATURE-----");
+/// How long the lines of a signature are.
+const COLUMNS: usize = 70;
 
 impl Armor {
     /// The one signature of a commit; the word for what is none that can be good.
@@ -26,14 +28,18 @@ impl Armor {
             return Err(SignatureWord::Bad);
         }
         if is_known(SSH.0) {
-            let key = body(text, SSH).and_then(|body| key_of(&body));
-            return key.map(|key| Self::Ssh { key }).ok_or(SignatureWord::Bad);
+            return blob(text).and_then(|blob| Self::of_blob(&blob)).ok_or(SignatureWord::Bad);
         }
         if is_known(OPENPGP.0) {
             return body(text, OPENPGP).map(|_| Self::OpenPgp).ok_or(SignatureWord::Bad);
         }
         // X.509, and what else git may know: nobody is known by it here.
         Err(SignatureWord::Unknown)
+    }
+
+    /// That of an SSH signature in its binary form.
+    pub(super) fn of_blob(blob: &[u8]) -> Option<Self> {
+        Some(Self::Ssh { key: encode(signer(blob)?) })
     }
 }
 
@@ -45,13 +51,31 @@ fn body(text: &str, (begin, end): (&str, &str)) -> Option<String> {
     (text.ends_with('\n') && !text.contains("-----") && text.chars().all(is_plain)).then(|| text.to_string())
 }
 
+/// The binary form of an SSH signature as ssh-keygen writes it.
+pub(in crate::git) fn blob(text: &str) -> Option<Vec<u8>> {
+    decode(&body(text, SSH)?)
+}
+
+/// An SSH signature as ssh-keygen writes and reads it.
+pub(super) fn armored(blob: &[u8]) -> Vec<u8> {
+    let text = encode(blob);
+    let (mut out, mut rest) = (format!("{}\n", SSH.0), text.as_str());
+    while !rest.is_empty() {
+        let (line, more) = rest.split_at(rest.len().min(COLUMNS));
+        out.push_str(line);
+        out.push('\n');
+        rest = more;
+    }
+    out.push_str(SSH.1);
+    out.push('\n');
+    out.into_bytes()
+}
+
 /// The public key of an SSHSIG (openssh, PROTOCOL.sshsig): the magic word, the version, a length and so many bytes.
-fn key_of(body: &str) -> Option<String> {
-    let bytes = decode(body)?;
-    let rest = bytes.strip_prefix(b"SSHSIG\0\0\0\x01")?;
+pub(in crate::git) fn signer(blob: &[u8]) -> Option<&[u8]> {
+    let rest = blob.strip_prefix(b"SSHSIG\0\0\0\x01")?;
     let (length, rest) = rest.split_first_chunk::<4>()?;
-    let key = rest.get(..usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
-    Some(encode(key))
+    rest.get(..usize::try_from(u32::from_be_bytes(*length)).ok()?)
 }
 
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -20,6 +20,8 @@ const FAILED: i32 = 255;
 /// The allowed signers, and whom each key that was met belongs to.
 pub(super) struct Signers<'a> {
     bench: &'a Bench<'a>,
+    /// What the signatures are to be for.
+    namespace: &'a str,
     allowed: PathBuf,
     /// Whether the caller knows any: without a file nobody is a stranger.
     is_told: bool,
@@ -39,7 +41,12 @@ struct Owner {
 
 impl<'a> Signers<'a> {
     /// Finds out whom the keys belong to, with one signature of each.
-    pub(super) fn of(bench: &'a Bench<'a>, keys: &Keys, samples: HashMap<String, Vec<u8>>) -> Result<Self, Error> {
+    pub(super) fn of(
+        bench: &'a Bench<'a>,
+        namespace: &'a str,
+        keys: &Keys,
+        samples: HashMap<String, Vec<u8>>,
+    ) -> Result<Self, Error> {
         let lines = keys.ssh.as_deref().unwrap_or_default();
         let find = |(key, sample): (String, Vec<u8>)| {
             let owner = owner(bench, lines, &key, &bench.file(&sample)?)?;
@@ -47,7 +54,7 @@ impl<'a> Signers<'a> {
         };
         let owners = samples.into_par_iter().map(find).collect::<Result<_, Error>>()?;
         let revoked = keys.revoked_ssh.as_ref().map(|bytes| bench.file(bytes)).transpose()?;
-        Ok(Self { bench, allowed: bench.file(lines)?, is_told: keys.ssh.is_some(), revoked, owners })
+        Ok(Self { bench, namespace, allowed: bench.file(lines)?, is_told: keys.ssh.is_some(), revoked, owners })
     }
 
     /// Who vouches by a signature of this key.
@@ -75,7 +82,7 @@ impl<'a> Signers<'a> {
     }
 
     fn verify(&self, secured: &Secured<'_>, principal: &str, revoked: Option<&Path>) -> Result<Ran, Error> {
-        let mut args = words(&["-Y", "verify", "-n", "git", "-I", principal, "-f"]);
+        let mut args = words(&["-Y", "verify", "-n", self.namespace, "-I", principal, "-f"]);
         args.extend([self.allowed.clone().into(), "-s".into(), secured.signature.clone().into()]);
         if let Some(revoked) = revoked {
             args.extend(["-r".into(), revoked.into()]);
@@ -85,7 +92,7 @@ impl<'a> Signers<'a> {
 
     /// The word for a signature that is not good.
     fn doubted(&self, secured: &Secured<'_>, owner: &Owner) -> Result<Vouched, Error> {
-        let mut args = words(&["-Y", "check-novalidate", "-n", "git", "-s"]);
+        let mut args = words(&["-Y", "check-novalidate", "-n", self.namespace, "-s"]);
         args.push(secured.signature.clone().into());
         let done = match self.bench.run(PROGRAM, args, secured.payload)? {
             Ran::NotThere => return Ok(lacking()),

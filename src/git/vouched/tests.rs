@@ -2,6 +2,7 @@
 
 mod forged;
 mod hand;
+mod sealed;
 
 use super::*;
 use crate::process::Surroundings;

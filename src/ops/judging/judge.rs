@@ -11,8 +11,11 @@ use crate::policy::Answers;
 use crate::policy::review::{self, Review};
 
 use crate::ops::context::Context;
+use crate::ops::judging::consents::{self, Asked};
+use crate::ops::judging::makers::Work;
 use crate::ops::judging::merged_keys;
 use crate::ops::judging::odd;
+use crate::ops::judging::reviews::Reviews;
 use crate::ops::judging::tree;
 use crate::ops::judging::untold;
 use crate::ops::judging::voucher::By;
@@ -29,6 +32,15 @@ pub struct Judge<'a> {
     pub stack: &'a Stack,
     /// What stands on the branch now: rules, holds, keys and the past are read here.
     pub base: Arc<World>,
+}
+
+/// Who brings a change.
+#[derive(Default)]
+pub struct Brought {
+    /// Who vouches for it with a signature.
+    pub signed: By,
+    pub work: Work,
+    pub reviews: Reviews,
 }
 
 /// What is said of one change.
@@ -52,11 +64,23 @@ impl<'a> Judge<'a> {
         Ok(base.map(|base| Self { context, stack, base: Arc::clone(base) }))
     }
 
+    /// What a tree would change, by what it is known.
+    ///
+    /// # Errors
+    /// The clone cannot be read.
+    pub fn digest(&self, tree: TreeId) -> Result<Option<ChangeDigest>, Error> {
+        consents::digest_of(self.context, (self.stack, &self.base), (self.base_tree()?, tree))
+    }
+
+    fn base_tree(&self) -> Result<TreeId, Error> {
+        Ok(self.context.repo.commit(self.base.base)?.tree)
+    }
+
     /// What is said of a change from one world to a tree that somebody vouches for.
     ///
     /// # Errors
     /// The clone cannot be read.
-    pub fn change(&self, before: &World, tree: TreeId, signed: By) -> Result<Ruling, Error> {
+    pub fn change(&self, before: &World, tree: TreeId, brought: Brought) -> Result<Ruling, Error> {
         let after = match tree::world(self.context, self.stack, &self.base, tree) {
             Ok(after) => after,
             Err(Error::Invalid(why)) => return Ok(Ruling::Unread(unread(why))),
@@ -74,10 +98,11 @@ impl<'a> Judge<'a> {
         proposal.odd.extend(odd::of(before, &after, &self.stack.main.branch)?);
         let known = self.with_newborn(&proposal, &after)?;
         let policies = self.stack.policies(&self.base);
-        let mut evidence = Evidence::of(self.context, self.stack, &known).signed_by(signed);
+        let change = digest::of(self.context, self.stack, &self.base, &proposal)?;
+        let asked = Asked::of(&proposal, change, brought.work, brought.reviews);
+        let mut evidence = Evidence::of(self.context, self.stack, &known).signed_by(brought.signed).of_change(asked);
         evidence.gather(&proposal, &policies)?;
         let review = review::judge(&proposal, &policies, &evidence.answers);
-        let change = digest::of(self.context, self.stack, &self.base, &proposal)?;
         Ok(Ruling::Judged { proposal: Box::new(proposal), review, change, after: Box::new(after) })
     }
 

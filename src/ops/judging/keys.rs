@@ -6,7 +6,7 @@ use crate::domain::commit::CommitId;
 use crate::domain::names::BranchName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
-use crate::domain::settings::Settings;
+use crate::domain::settings::{Person, Settings};
 use crate::git::vouched::Keys;
 
 use crate::ops::landing::authority::{KEYS, REVOKED};
@@ -18,6 +18,27 @@ pub struct Ring {
     pub keys: Keys,
     /// The principals of those whose keys only sign merges or receipts, never a change.
     pub landers: Vec<String>,
+    /// The principals of each person: several keys are one.
+    people: Vec<Vec<String>>,
+}
+
+impl Ring {
+    /// Whether two keys, by their principals, are one person's.
+    pub fn is_one(&self, one: &[String], other: &[String]) -> bool {
+        has_any(one, other) || self.people.iter().any(|own| has_any(own, one) && has_any(own, other))
+    }
+
+    /// The principals of whoever has a key with these, as what tells persons apart.
+    pub fn person(&self, principals: &[String]) -> Vec<String> {
+        let own = self.people.iter().find(|own| has_any(own, principals));
+        let mut out: Vec<String> = own.map_or(principals, Vec::as_slice).iter().map(|one| one.to_lowercase()).collect();
+        out.sort();
+        out
+    }
+}
+
+fn has_any(all: &[String], wanted: &[String]) -> bool {
+    all.iter().any(|one| wanted.iter().any(|other| one.eq_ignore_ascii_case(other)))
 }
 
 /// The rings of the branches whose rules judge a world. `Err`: a branch whose rules name no keys, and why nobody is known then.
@@ -83,7 +104,12 @@ fn ring(world: &World, rules: &Settings) -> Result<Result<Ring, String>, Error> 
     }
     let revoked = RepoPath::new(REVOKED).map_err(anyhow::Error::from)?;
     let keys = Keys { ssh, openpgp, revoked_ssh: world.files.read(&revoked)? };
-    Ok(Ok(Ring { keys, landers: landers(rules) }))
+    Ok(Ok(Ring { keys, landers: landers(rules), people: people(rules) }))
+}
+
+fn people(rules: &Settings) -> Vec<Vec<String>> {
+    let own = |person: &Person| person.principals.iter().map(|one| one.as_str().to_string()).collect();
+    rules.people.iter().map(own).collect()
 }
 
 /// The principals of those who vouch for no change: the landers of all environments, and whoever signs receipts.

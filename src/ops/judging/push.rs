@@ -12,11 +12,15 @@ use crate::domain::receipt;
 use crate::domain::refusal::{Code, Error, Objection, Refusal};
 use crate::domain::report::verify::{ChangeWord, JudgedChange, RefVerdict};
 use crate::domain::settings::SoakClock;
-use crate::git::pushed::Past;
+use crate::domain::statement;
+use crate::git::growth::Breach;
+use crate::git::pushed::{Advance, Past};
 
 use crate::ops::context::Context;
 use crate::ops::judging::first::First;
-use crate::ops::judging::judge::{Judge, Ruling};
+use crate::ops::judging::judge::{Brought, Judge, Ruling};
+use crate::ops::judging::makers::Work;
+use crate::ops::judging::reviews::Reviews;
 use crate::ops::judging::told;
 use crate::ops::judging::voucher::{By, Vouchers};
 use crate::ops::landing::classes::Classes;
@@ -24,7 +28,9 @@ use crate::ops::reading::stack::Stack;
 use crate::policy::{Policy, Signed};
 
 /// Branches that keep records of the tool's own: they only grow.
-const RECORDS: [&str; 3] = ["stageline/attestations", "stageline/told", receipt::BRANCH];
+const RECORDS: [&str; 3] = [statement::BRANCH, "stageline/told", receipt::BRANCH];
+/// How a record comes to what is there already.
+const ON_TOP: &str = "fetch, and put what is new on top of what is there";
 /// Tags that say what was known to be good.
 const BASELINES: &str = "refs/tags/baseline/";
 /// How far the date of a landing may be from the server's clock: soaks are measured by it.
@@ -132,7 +138,7 @@ pub fn judge(context: &Context<'_>, stack: &Stack, line: &Line, first: &First) -
     let mut trees = Vec::new();
     for landing in &advance.landings {
         let tree = context.repo.commit(*landing)?.tree;
-        if let Some(what) = context.repo.malformed_tree(before, tree)? {
+        if let Some(what) = context.repo.malformed_tree(Some(before), tree)? {
             return Ok(Some(told::malformed(branch.as_str(), ends, *landing, &what)));
         }
         trees.push((*landing, tree));
@@ -252,6 +258,9 @@ fn own_ref(context: &Context<'_>, name: &str, line: &Line) -> Result<Option<RefV
             // The hook appends to it in the repository itself.
             _ if name == format!("refs/heads/{}", receipt::BRANCH) => Some("receipts are written by the server alone"),
             (Some(_), None) => Some("records are not taken away"),
+            (old, Some(new)) if name == format!("refs/heads/{}", statement::BRANCH) => {
+                return statements(context, name, (old, new));
+            }
             (Some(old), Some(new)) if context.repo.is_ancestor(old, new)? != Known::Is(true) => {
                 Some("records only grow")
             }
@@ -272,6 +281,47 @@ fn own_ref(context: &Context<'_>, name: &str, line: &Line) -> Result<Option<RefV
         }
     }
     Ok(None)
+}
+
+/// What is said of the branch of statements: its past stays on its first-parent chain, and every commit of that only brings files.
+fn statements(
+    context: &Context<'_>,
+    name: &str,
+    (old, new): (Option<CommitId>, CommitId),
+) -> Result<Option<RefVerdict>, Error> {
+    let (repo, ends) = (&context.repo, (old, Some(new)));
+    let protected = |what: &str| Refusal::new(Code::RefProtected, what);
+    let known = match old {
+        Some(old) => repo.pushed(old, new)?,
+        None => repo.whole_growth(new)?.map(|landings| Advance { landings, past: Past::Kept }),
+    };
+    let landings = match known {
+        Known::Is(Advance { landings, past: Past::Kept }) => landings,
+        Known::Is(Advance { past: Past::Rewound, .. }) => {
+            return Ok(Some(told::refused(name, ends, protected("records only grow").hint(ON_TOP))));
+        }
+        Known::Is(_) => {
+            let what = "records only grow: what has landed there would become a side branch of its history";
+            return Ok(Some(told::refused(name, ends, protected(what).hint(ON_TOP))));
+        }
+        Known::CannotTell(why) => return Err(Refusal::new(Code::Shallow, why).cannot_tell()),
+    };
+    if let Some((commit, what)) = repo.first_malformed(&landings)? {
+        return Ok(Some(told::malformed(name, ends, commit, &what)));
+    }
+    let mut before = old.map(|old| repo.commit(old)).transpose()?.map(|old| old.tree);
+    for landing in &landings {
+        let tree = repo.commit(*landing)?.tree;
+        if let Some(what) = repo.malformed_tree(before, tree)? {
+            return Ok(Some(told::malformed(name, ends, *landing, &what)));
+        }
+        before = Some(tree);
+    }
+    let breach = repo.first_breach(&landings)?.map(|Breach { commit, path, how }| {
+        let what = format!("records only grow, and commit {} {how} `{}`", commit.short(), path.escape_debug());
+        protected(&what).hint("bring what is new as a file of its own, in commits that leave all others as they are")
+    });
+    Ok(breach.map(|why| told::refused(name, ends, why)))
 }
 
 /// A governed branch is never deleted; a new one begins with what has landed on the main branch.
@@ -334,6 +384,7 @@ fn off_clock(context: &Context<'_>, landing: CommitId, moves: Moves) -> Result<O
 fn landings(judge: &Judge<'_>, old: CommitId, landings: &[(CommitId, TreeId)]) -> Result<Vec<JudgedChange>, Error> {
     let vouchers = Vouchers::of(judge.context, judge.stack, &judge.base)?;
     let (mut out, mut all): (Vec<JudgedChange>, Vec<By>) = (Vec::new(), Vec::new());
+    let mut works = Vec::new();
     let (mut before, mut at) = (None, old);
     let classes = Classes::new([&judge.base, &judge.base], &judge.stack.main.branch);
     for (landing, tree) in landings {
@@ -347,8 +398,11 @@ fn landings(judge: &Judge<'_>, old: CommitId, landings: &[(CommitId, TreeId)]) -
         }
         let signed = vouchers.of_landing(at, *landing)?;
         all.push(signed.clone());
+        let work = work_of(&signed, (at, *landing));
+        works.extend(work.iter().copied());
         let world = before.as_ref().unwrap_or(judge.base.as_ref());
-        let ruling = judge.change(world, *tree, signed)?;
+        let brought = Brought { signed, work: Work::Commits(work), reviews: unseen() };
+        let ruling = judge.change(world, *tree, brought)?;
         out.push(told::change(*landing, ChangeWord::Commit, &ruling));
         match ruling {
             Ruling::Unread(_) => return Ok(out),
@@ -357,10 +411,28 @@ fn landings(judge: &Judge<'_>, old: CommitId, landings: &[(CommitId, TreeId)]) -
         at = *landing;
     }
     if let (Some((last, tree)), true) = (landings.last(), all.len() > 1) {
-        let ruling = judge.change(&judge.base, *tree, together(&all))?;
+        let brought = Brought { signed: together(&all), work: Work::Commits(works), reviews: unseen() };
+        let ruling = judge.change(&judge.base, *tree, brought)?;
         out.push(told::change(*last, ChangeWord::Whole, &ruling));
     }
     Ok(out)
+}
+
+/// The commits that a landing is made of: what it brings to the branch, and the head that a forge made it of.
+fn work_of(signed: &By, (at, landing): (CommitId, CommitId)) -> Vec<(CommitId, CommitId)> {
+    let heads = signed.values().filter_map(|known| match known {
+        Known::Is(Signed::By { commit, .. }) => Some(*commit),
+        _ => None,
+    });
+    let mut out: Vec<(CommitId, CommitId)> = std::iter::once(landing).chain(heads).map(|head| (at, head)).collect();
+    out.dedup();
+    out
+}
+
+/// A hook asks no forge.
+fn unseen() -> Reviews {
+    let note = "approvals at a forge are not seen from here: `stageline approve` gives one that is";
+    Reviews { notes: vec![note.to_string()], ..Reviews::default() }
 }
 
 /// How many paths a landing changes, where nobody governs any of them.

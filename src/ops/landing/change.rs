@@ -16,11 +16,15 @@ use crate::git::write::Sign;
 use crate::overlay::lock::Follow;
 use crate::overlay::{self, SiteChange, fill};
 use crate::policy::review;
+use crate::policy::standing;
 use crate::policy::{Answers, Question};
 use crate::records;
 
 use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Reach, Writing};
+use crate::ops::judging::consents::Asked;
+use crate::ops::judging::makers::Work;
+use crate::ops::judging::reviews::Reviews;
 use crate::ops::landing::between::between;
 use crate::ops::landing::branches;
 use crate::ops::landing::digest;
@@ -112,19 +116,26 @@ pub fn prepare(
     let pins: Vec<&Pin> = planned.iter().map(|one| &one.before).collect();
     let effects = effects::of(&context.repo.own()?, &new, intent.verb, &pins)?;
     let policies = stack.policies(&world);
-    let mut evidence = Evidence::of(context, stack, &world);
+    let change = digest::of(context, stack, &world, &proposal)?;
+    let asked = Asked::of(&proposal, change, Work::Ours, Reviews::default());
+    let mut evidence = Evidence::of(context, stack, &world).of_change(asked);
     let synced = (intent.verb == Verb::Sync).then(|| Synced::of(stack, &world, &policy));
     let rules = synced.as_ref().map_or_else(|| stack.rules(&world, &proposal), |_| stack.rules_of_branch(&world));
     let (landing, weaker, waits) = landing(&rules, &proposal, intent, writing, stack, &mut evidence)?;
     evidence.gather(&proposal, &policies)?;
-    let change = digest::of(context, stack, &world, &proposal)?;
     let unknown = digest::unknown(stack, &landing, change);
-    let message = message::compose(intent, &proposal.moves, &landing, change);
+    let overrides = review::judge(&proposal, &policies, &evidence.answers).overrides();
+    let overrides: Vec<String> = overrides.iter().map(|(gate, by)| format!("{gate} {}", by.told())).collect();
+    let message = message::compose(intent, &proposal.moves, &landing, change, overrides.clone());
     let target = Target { branch: world.branch.clone(), base: world.base };
     let plan = Plan { target, edits, proposal, landing, change, message };
-    let reviewed = review::review(plan, &policies, &evidence.answers);
+    let reviewed = review::review(plan, &policies, &evidence.answers, &writing.overriding);
     let said = reviewed.review().objections(&reviewed.plan().landing);
-    let objections: Vec<Objection> = intent.objections.iter().cloned().chain(weaker).chain(said).collect();
+    let of_wishes = writing.overriding.iter().filter_map(|gate| {
+        standing::overridable(&stack.main.settings, &reviewed.plan().proposal, *gate).err().map(Objection::Refused)
+    });
+    let objections: Vec<Objection> =
+        intent.objections.iter().cloned().chain(weaker).chain(of_wishes).chain(said).collect();
     let is_birth = is_birth(&reviewed.plan().proposal);
     let stay = if intent.verb.is_meant_back() { staying(reviewed.plan(), &evidence.answers) } else { Vec::new() };
     let moved: Vec<Moved> = planned.iter().map(|one| one.told(&world, reviewed.plan(), &follows)).collect();
@@ -143,7 +154,7 @@ pub fn prepare(
             template::words(context, stack, (&reviewed, &moved), intent.verb, writing, &known)?
         }
     };
-    notes.extend(untaken.into_iter().chain(unknown));
+    notes.extend(overrides.into_iter().chain(untaken).chain(unknown));
     let beside = Vec::new();
     Ok(Outcome::Done(Prepared { reviewed, moved, objections, is_birth, stay, waits, words, beside, synced, notes }))
 }

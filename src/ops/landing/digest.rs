@@ -255,7 +255,15 @@ applications:
 
     fn writing() -> Writing {
         let (landing, reason, opening) = (None, None, Opening::ByHand);
-        Writing { run: Run::Real, reach: Reach::Local, landing, reason, opening, taking: Taking::Waits }
+        Writing {
+            run: Run::Real,
+            reach: Reach::Local,
+            landing,
+            reason,
+            opening,
+            taking: Taking::Waits,
+            overriding: vec![],
+        }
     }
 
     fn intent(env: &str, now: Timestamp) -> Intent {

@@ -1,6 +1,7 @@
 //! Answers what the gates ask, all questions of a kind at once: holds, who signs, what a move is by the trees of the past, where a
 //! commit is reachable from, and when a version stood somewhere.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::domain::commit::Known;
@@ -10,10 +11,16 @@ use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::pin::Assignment;
 use crate::domain::plan::Proposal;
 use crate::domain::refusal::Error;
+use crate::domain::stay::Likeness;
+use crate::domain::testimony::{CheckTold, Consents};
+use crate::domain::version::Version;
 use crate::policy::{Answer, Answers, Policy, Question, Signed, review};
 
 use crate::ops::context::Context;
-use crate::ops::judging::keys;
+use crate::ops::judging::checks;
+use crate::ops::judging::consents::{self, Asked};
+use crate::ops::judging::keys::{self, Ring};
+use crate::ops::judging::statements::Statements;
 use crate::ops::landing::baseline;
 use crate::ops::landing::stays;
 use crate::ops::reading::contained;
@@ -31,6 +38,10 @@ pub struct Evidence<'a> {
     world: &'a World,
     sources: Sources<'a>,
     holds: Option<Vec<HoldFile>>,
+    /// The statements, once they were asked for.
+    statements: OnceCell<Known<Statements<'a>>>,
+    /// The change as somebody may agree to it.
+    change: Asked,
     /// Who signed what is there already, by the keys of each branch; `None`: this run is going to sign.
     signed: Option<BTreeMap<BranchName, Known<Signed>>>,
     /// What was asked and is known.
@@ -41,7 +52,14 @@ impl<'a> Evidence<'a> {
     /// Of the world that a change is made on.
     pub fn of(context: &'a Context<'a>, stack: &'a Stack, world: &'a World) -> Self {
         let (sources, answers) = (Sources::new(context), Answers::at(context.now));
-        Self { context, stack, world, sources, holds: None, signed: None, answers }
+        let (statements, change) = (OnceCell::new(), Asked::default());
+        Self { context, stack, world, sources, holds: None, statements, change, signed: None, answers }
+    }
+
+    /// The same of a change that people may agree to.
+    #[must_use]
+    pub fn of_change(self, change: Asked) -> Self {
+        Self { change, ..self }
     }
 
     /// The same of a change that is there, with who signed it.
@@ -114,10 +132,57 @@ impl<'a> Evidence<'a> {
                     },
                     None => self.will_sign(branch)?.map(Answer::Signed),
                 },
+                Question::Checks(branch, app, version, likeness) => {
+                    self.checks(branch, app, (version, *likeness))?.map(Answer::Checks)
+                }
+                Question::Consents(branch) => self.consents(branch)?.map(Answer::Consents),
             };
             self.answers.note(question, answer);
         }
         Ok(())
+    }
+
+    /// The statements as they stand, or why they cannot be told.
+    fn statements(&self) -> Result<&Known<Statements<'a>>, Error> {
+        if let Some(known) = self.statements.get() {
+            return Ok(known);
+        }
+        let read = Statements::of(self.context, &self.stack.statements)?;
+        Ok(self.statements.get_or_init(|| read))
+    }
+
+    fn checks(
+        &self,
+        branch: &BranchName,
+        app: &AppName,
+        wanted: (&Version, Likeness),
+    ) -> Result<Known<Vec<CheckTold>>, Error> {
+        let Ok(app) = self.world.application(app) else {
+            return Ok(Known::CannotTell(format!("the rules do not know `{app}` yet: land its entry first")));
+        };
+        self.by_ring(branch, |statements, ring| checks::of(statements, &self.sources, ring, app, wanted))
+    }
+
+    fn consents(&self, branch: &BranchName) -> Result<Known<Consents>, Error> {
+        let places = (self.stack, self.world);
+        self.by_ring(branch, |statements, ring| consents::of(self.context, places, statements, ring, &self.change))
+    }
+
+    /// What statements say by the keys of a branch.
+    fn by_ring<T>(
+        &self,
+        branch: &BranchName,
+        read: impl Fn(&Statements<'_>, &Ring) -> Result<Known<T>, Error>,
+    ) -> Result<Known<T>, Error> {
+        let statements = match self.statements()? {
+            Known::Is(statements) => statements,
+            Known::CannotTell(why) => return Ok(Known::CannotTell(why.clone())),
+        };
+        match keys::of_branch(self.stack, self.world, branch)? {
+            Some(Ok(ring)) => read(statements, &ring),
+            Some(Err(why)) => Ok(Known::CannotTell(why)),
+            None => Ok(Known::CannotTell(format!("nobody looked by the keys of `{branch}`"))),
+        }
     }
 
     fn holds(&mut self) -> Result<&[HoldFile], Error> {
@@ -195,7 +260,6 @@ mod tests {
     use crate::domain::commit::CommitId;
     use crate::domain::names::ClusterName;
     use crate::domain::pin::SiteKey;
-    use crate::domain::version::Version;
 
     fn site(cluster: &str) -> SiteKey {
         SiteKey { pin: "web".into(), nth: 0, cluster: ClusterName::new(cluster).ok() }

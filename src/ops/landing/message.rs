@@ -20,7 +20,13 @@ const LISTED_OF_EACH: usize = 10;
 const LISTED_IN_ALL: usize = 200;
 
 /// The whole message.
-pub fn compose(intent: &Intent, moves: &[PinMove], landing: &Landing, change: Option<ChangeDigest>) -> String {
+pub fn compose(
+    intent: &Intent,
+    moves: &[PinMove],
+    landing: &Landing,
+    change: Option<ChangeDigest>,
+    overrides: Vec<String>,
+) -> String {
     let mut out = subject(intent, moves);
     out.push('\n');
     let mut body = String::new();
@@ -51,7 +57,7 @@ pub fn compose(intent: &Intent, moves: &[PinMove], landing: &Landing, change: Op
         out.push_str(&body);
     }
     out.push('\n');
-    out.push_str(&Trailers { change, ..trailers(intent, moves, landing) }.render());
+    out.push_str(&Trailers { change, overrides, ..trailers(intent, moves, landing) }.render());
     out.push('\n');
     out
 }
@@ -163,6 +169,7 @@ fn trailers(intent: &Intent, moves: &[PinMove], landing: &Landing) -> Trailers {
         },
         asked_by: Vec::new(),
         change: None,
+        overrides: Vec::new(),
         others,
     }
 }
@@ -207,7 +214,7 @@ mod tests {
         }
         let nothing = Intent::nothing(Verb::Promote, Scope::Environment(env), Meant::Newest);
         let intent = Intent { goals, set: "all".into(), ..nothing };
-        compose(&intent, &moves, &Landing::Direct, None)
+        compose(&intent, &moves, &Landing::Direct, None, Vec::new())
     }
 
     #[test]

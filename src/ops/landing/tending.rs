@@ -81,6 +81,7 @@ impl Tending<'_> {
 
     fn rebuild(&self, context: &mut Context<'_>, open: &Open, intent: &Intent) -> Result<Became, Error> {
         let writing = Writing {
+            overriding: Vec::new(),
             run: self.run,
             reach: Reach::Remote,
             landing: Some(LandingMode::MergeRequest),

@@ -10,6 +10,7 @@ pub mod gone;
 pub mod held;
 pub mod landed;
 pub mod lens;
+pub mod lived;
 pub mod made;
 pub mod members;
 pub mod missing;

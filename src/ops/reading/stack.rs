@@ -14,8 +14,10 @@ use crate::domain::path::RepoPath;
 use crate::domain::receipt::BRANCH;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Environment, FILE, Origin, Settings, SoakClock};
+use crate::domain::statement;
 use crate::git::fetch::Rewound;
 use crate::git::repo::Repo;
+use crate::git::source::Network;
 
 use crate::ops::context::{Context, Freshness};
 use crate::ops::landing::intent::Scope;
@@ -51,6 +53,8 @@ pub struct Stack {
     pub remote: Option<RemoteName>,
     /// Where the branch of receipts is, if the rules measure by them; `None`: it is not here.
     pub receipts: Option<CommitId>,
+    /// Where the branch of statements is, if the rules ask for any; `None`: it is not here.
+    pub statements: Known<Option<CommitId>>,
     /// What the user knows that remote by.
     called: String,
     pub shelf: Shelf,
@@ -111,15 +115,77 @@ impl Stack {
         let main = Arc::new(main);
         let branches = BTreeMap::from([(branch, Arc::clone(&main))]);
         let called = remote.as_ref().map_or("origin".into(), |remote| context.repo.called(remote));
+        let has_statements = fetched.branches.contains(&statements_branch()?);
         let seen = fetched.seen;
         let copies = BTreeMap::new();
-        let mut stack = Self { main, branches, copies, remote, receipts: None, called, shelf, notes, seen };
+        let mut stack = Self {
+            main,
+            branches,
+            copies,
+            remote,
+            receipts: None,
+            statements: Known::Is(None),
+            called,
+            shelf,
+            notes,
+            seen,
+        };
         for own in wanted {
             stack.add(context, own, tips)?;
         }
         stack.add_members()?;
         stack.find_receipts(context, tips, if asks { Asks::Now } else { Asks::Nobody })?;
+        stack.find_statements(context, tips, if asks && !has_statements { Asks::Now } else { Asks::Nobody })?;
         Ok(stack)
+    }
+
+    /// Looks where the branch of statements is, where some rule asks for any. `asks`: whether the remote is still to be asked. That
+    /// branch only grows: where the server's is not what this clone saw of it, nothing is judged by it.
+    fn find_statements(&mut self, context: &mut Context<'_>, tips: Tips, asks: Asks) -> Result<(), Error> {
+        let all = std::iter::once(&self.main.settings).chain(self.copies.values());
+        if !all.into_iter().any(|settings| settings.asks_for_statements()) {
+            return Ok(());
+        }
+        self.statements_at(context, tips, asks)
+    }
+
+    /// Looks where the branch of statements is by now: after something was said.
+    ///
+    /// # Errors
+    /// The remote cannot be asked.
+    pub fn look_for_statements(&mut self, context: &mut Context<'_>) -> Result<(), Error> {
+        let is_reached = self.remote.is_some() && context.options.network == Network::Allowed;
+        let (tips, asks) = if is_reached { (Tips::Fetched, Asks::Now) } else { (Tips::Known, Asks::Nobody) };
+        self.statements_at(context, tips, asks)
+    }
+
+    /// Looks where the branch of statements is, whether or not a rule asks for any: for a verb that is about them.
+    ///
+    /// # Errors
+    /// The remote cannot be asked.
+    pub fn need_statements(&mut self, context: &mut Context<'_>, tips: Tips) -> Result<(), Error> {
+        if tips != Tips::Known && self.statements != Known::Is(None) {
+            return Ok(());
+        }
+        let looks = tips == Tips::Known && context.options.freshness == Freshness::Fetched;
+        let asks = if looks || tips == Tips::Fetched { Asks::Now } else { Asks::Nobody };
+        self.statements_at(context, tips, asks)
+    }
+
+    fn statements_at(&mut self, context: &mut Context<'_>, tips: Tips, asks: Asks) -> Result<(), Error> {
+        let branch = statements_branch()?;
+        if let (Asks::Now, Some(remote)) = (asks, &self.remote) {
+            match context.repo.fetch(remote, std::slice::from_ref(&branch), Rewound::Refused) {
+                Err(error) if error.refusal().code == Code::Rewound => {
+                    self.statements = Known::CannotTell(error.refusal().on_one_line());
+                    return Ok(());
+                }
+                other => drop(other?),
+            }
+        }
+        let tips = if tips == Tips::Known && self.remote.is_some() { Tips::Seen } else { tips };
+        self.statements = Known::Is(tip_of(context, &branch, self.remote.as_ref(), tips, &mut Vec::new())?);
+        Ok(())
     }
 
     /// Looks where the branch of receipts is, where some rule measures by them. `asks`: whether the remote is asked. A server may
@@ -409,6 +475,18 @@ impl Outset {
             }
         }
         context.face.step(&format!("fetching {}", context.repo.called(remote)));
+        let asks = self.known.as_ref().is_ok_and(|world| world.settings.asks_for_statements());
+        if asks {
+            let with_statements = [branches.as_slice(), &[statements_branch()?]].concat();
+            match context.repo.fetch(remote, &with_statements, Rewound::Refused) {
+                // Which of them it is, the fetch without them tells.
+                Err(error) if error.refusal().code == Code::Rewound => {}
+                other => {
+                    other?;
+                    return Ok(Fetched { branches: with_statements, seen: before });
+                }
+            }
+        }
         context.repo.fetch(remote, &branches, Rewound::Refused)?;
         Ok(Fetched { branches, seen: before })
     }
@@ -428,6 +506,11 @@ fn own_branches(settings: &Settings, main: &BranchName) -> Vec<BranchName> {
     out.sort();
     out.dedup();
     out
+}
+
+/// The branch of statements.
+fn statements_branch() -> Result<BranchName, Error> {
+    Ok(BranchName::new(statement::BRANCH).map_err(anyhow::Error::from)?)
 }
 
 /// The branch of receipts, where some rule measures by them.
@@ -638,7 +721,18 @@ mod tests {
                 branches.insert(world.branch.clone(), Arc::new(world));
             }
             let (shelf, notes, seen) = (Shelf::default(), Vec::new(), BTreeMap::new());
-            Self { main, branches, copies, remote: None, receipts: None, called: "origin".into(), shelf, notes, seen }
+            Self {
+                main,
+                branches,
+                copies,
+                remote: None,
+                receipts: None,
+                statements: Known::Is(None),
+                called: "origin".into(),
+                shelf,
+                notes,
+                seen,
+            }
         }
     }
 

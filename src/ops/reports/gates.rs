@@ -1,7 +1,8 @@
 //! What gates say, and why a plan may not land, as reports show them.
 
 use crate::domain::refusal::Objection;
-use crate::domain::report::{GateReport, RefusalReport, VerdictWord};
+use crate::domain::report::{GateReport, OverrideReport, RefusalReport, VerdictWord};
+use crate::domain::settings::Alone;
 use crate::policy::Verdict;
 use crate::policy::review::{Review, Ruled};
 
@@ -25,6 +26,12 @@ fn gate(ruled: &Ruled) -> GateReport {
         branch: ruled.branch.as_ref().map(ToString::to_string),
         eligible_at,
         not_after: ruled.judged.not_after,
+        overridden: ruled.overridden.as_ref().map(|by| OverrideReport {
+            by: by.by.clone(),
+            alone: by.alone == Alone::Yes,
+            reason: by.reason.clone(),
+            until: by.until,
+        }),
     }
 }
 

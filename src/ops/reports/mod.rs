@@ -6,4 +6,5 @@ pub mod gates;
 pub mod holds;
 pub mod moves;
 pub mod requests;
+pub mod statements;
 pub mod words;

@@ -13,11 +13,13 @@ use crate::ops::landing::follow;
 use crate::ops::landing::intent::Intent;
 use crate::ops::landing::land::{Agreed, Ended, land_or_rebuild, tips};
 use crate::ops::landing::others::{self, Asked, Other};
+use crate::ops::landing::overriding;
 use crate::ops::landing::prepared::Prepared;
 use crate::ops::landing::propose;
 use crate::ops::reading::stack::Stack;
 use crate::ops::reports::change as reports;
 use crate::ops::reports::face::Consent;
+use crate::ops::reports::gates;
 
 /// How every writing verb begins: policy comes from the branch, never from `--config`; then the worlds it builds on.
 pub fn begin(context: &mut Context<'_>, writing: &Writing) -> Result<Stack, Error> {
@@ -80,7 +82,7 @@ pub fn carry_out(
 /// The same for a plan that may be a part of another one.
 pub fn carry_out_as(
     context: &mut Context<'_>,
-    stack: Stack,
+    mut stack: Stack,
     intent: &Intent,
     writing: &Writing,
     asking: Asking,
@@ -109,6 +111,19 @@ pub fn carry_out_as(
     }
     if writing.run == Run::Dry {
         return Ok(planned);
+    }
+    let mut asking = asking;
+    let world = stack.world(&intent.scope)?;
+    let own = overriding::alone(context, (&stack, &world), &prepared, writing)?;
+    if !own.is_empty() {
+        // What is overridden is agreed to before it is said.
+        asking = Asking::Asked(consent(context, &planned, asking)?);
+        overriding::say(context, &mut stack, prepared.plan(), (&own, writing.reason.as_deref()))?;
+        prepared = match prepare(context, &stack, intent, writing)? {
+            Outcome::Done(prepared) => prepared,
+            Outcome::NothingToDo(why) => return nothing_to_do(context, &stack, intent, writing, why),
+        };
+        planned.gates = gates::told(prepared.reviewed.review());
     }
     let approved = prepared.approved()?;
     let takes = others.iter().any(|other| other.kept.is_none());

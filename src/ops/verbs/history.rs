@@ -285,6 +285,7 @@ impl Teller<'_> {
             signature: signature.map_or(SignatureWord::Unknown, |s| s.state),
             signer: signature.and_then(|s| s.signer.clone()),
             reason: trailers.reason.clone().filter(|_| verb != landing::BY_HAND),
+            overrides: if verb == landing::BY_HAND { Vec::new() } else { trailers.overrides.clone() },
             origin: trailers.origin.clone().filter(|_| verb != landing::BY_HAND),
             verb: verb.to_string(),
             subject: maker.info.subject().to_string(),

@@ -1,6 +1,9 @@
 //! The verbs: each resolves what was asked, once, and returns a report; writing ones go one way from there (`carry`).
 
 pub mod apart;
+pub mod approve;
+pub mod attest;
+pub mod attested;
 mod carry;
 mod copying;
 pub mod diff;

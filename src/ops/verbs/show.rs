@@ -139,6 +139,7 @@ fn report(context: &Context<'_>, stack: &Stack, request: &Request, landing: &Lan
         request_address: None,
         approvals: Vec::new(),
         reason: told(|told| told.trailers.reason.clone()),
+        overrides: makers.all.iter().flat_map(|told| told.trailers.overrides.iter().cloned()).collect(),
         origin: told(|told| told.trailers.origin.clone()),
         change: makers.agreed(|told| told.trailers.change.map(|change| change.to_string())),
         subject: own.info.subject().to_string(),

@@ -15,6 +15,7 @@ pub use crate::ops::judging::first::First;
 use crate::ops::judging::push;
 use crate::ops::judging::receipts;
 use crate::ops::judging::request;
+use crate::ops::judging::reviews::Reviews;
 use crate::ops::judging::status::{self, Told};
 use crate::ops::judging::told;
 use crate::ops::reading::stack::{Stack, Tips};
@@ -89,7 +90,7 @@ fn judge(context: &mut Context<'_>, request: &Request, first: &First, told: &mut
     let is_first = !stack.main.has_file && branch == stack.main.branch && first.keys.is_some();
     let verdict = match is_first {
         true => first.judge(context, &branch, (Some(stack.main.base), head))?,
-        false => request::judge(context, &stack, &branch, head)?,
+        false => request::judge(context, &stack, (&branch, head), Reviews::default())?,
     };
     Ok(told::report(vec![verdict], notes))
 }

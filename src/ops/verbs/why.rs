@@ -73,6 +73,7 @@ pub(super) fn rows(
         reason: None,
         opening: Opening::ByHand,
         taking: Taking::Waits,
+        overriding: Vec::new(),
     };
     let asked = promote::Request {
         applications: request.applications.clone(),

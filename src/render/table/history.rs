@@ -94,7 +94,17 @@ fn note(row: &HistoryRow) -> String {
     });
     let said = row.reason.clone().or_else(|| (row.verb == landing::BY_HAND).then(|| row.subject.clone()));
     let renamed = row.renamed_from.as_ref().map(|name| format!("renamed from {name}"));
-    [renamed, origin, said].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
+    let overrides = (!row.overrides.is_empty()).then(|| {
+        // The gate stands first.
+        let gates: Vec<&str> = row.overrides.iter().filter_map(|one| one.split_whitespace().next()).collect();
+        format!("overrides {}", gates.join(", "))
+    });
+    [renamed, overrides, origin, said]
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(": ")
 }
 
 /// What ran at a moment.

@@ -1,5 +1,7 @@
 //! `-o table` and `-o wide`: reports for people.
 
+mod approve;
+mod attest;
 pub(super) mod change;
 mod detail;
 mod diff;
@@ -40,7 +42,10 @@ pub(super) fn table(report: &Report, detail: Detail, look: &Look) -> String {
         Report::ConfigShow(report) => setup::show(report),
         Report::Why(report) => why::report(report, detail, look),
         Report::Verify(report) => verify::report(report, detail, look),
+        Report::Approve(report) => approve::report(report, detail, look),
         Report::Hook(report) => verify::hook(report, look),
         Report::Doctor(report) => doctor::report(report, look),
+        Report::Attest(report) => attest::report(report, look),
+        Report::Statements(report) => attest::list(report, detail, look),
     }
 }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::super::Look;
 use crate::domain::code::Code;
 use crate::domain::relation::{CommitLine, Direction};
+use crate::domain::report::approve::*;
 use crate::domain::report::verify::*;
 use crate::domain::report::*;
 use crate::domain::scalar::SiteEdit;
@@ -90,6 +91,7 @@ pub fn change() -> ChangeReport {
                 branch: None,
                 eligible_at: None,
                 not_after: None,
+                overridden: None,
             },
             GateReport {
                 gate: "signature".into(),
@@ -99,6 +101,7 @@ pub fn change() -> ChangeReport {
                 branch: None,
                 eligible_at: None,
                 not_after: None,
+                overridden: None,
             },
         ],
         not_after: None,
@@ -288,6 +291,7 @@ pub fn history() -> HistoryReport {
         signature: SignatureWord::Good,
         signer: Some("mei@example.com".into()),
         reason: Some("errors, 3 %".into()),
+        overrides: vec![],
         origin: Some("r15".into()),
         subject: "rollback checkout in production".into(),
     };
@@ -305,6 +309,7 @@ pub fn history() -> HistoryReport {
         request_address: None,
         approvals: vec![],
         reason: None,
+        overrides: vec![],
         origin: Some("staging".into()),
         subject: "promote checkout to production".into(),
         ..rollback.clone()
@@ -325,6 +330,7 @@ pub fn history() -> HistoryReport {
         signature: SignatureWord::None,
         signer: None,
         reason: None,
+        overrides: vec![],
         origin: None,
         subject: "hotfix".into(),
         ..rollback.clone()
@@ -367,6 +373,7 @@ pub fn show() -> ShowReport {
         request_address: None,
         approvals: vec![],
         reason: Some("errors, 3 %".into()),
+        overrides: vec![],
         origin: Some(format!("staging@{}", id("ccccccc"))),
         change: Some("0".repeat(64)),
         subject: subject.into(),
@@ -476,6 +483,7 @@ pub fn verify() -> VerifyReport {
         branch: None,
         eligible_at: None,
         not_after: None,
+        overridden: None,
     };
     let refusal = RefusalReport {
         code: Code::NotInBaseline,
@@ -529,6 +537,31 @@ pub fn verify() -> VerifyReport {
             written: true,
             message: None,
         }),
+        notes: vec![],
+    }
+}
+
+/// An override that was said.
+pub fn approve() -> ApproveReport {
+    let verify = verify();
+    ApproveReport {
+        verb: "approve".into(),
+        dry_run: false,
+        said: SaidWord::Override,
+        branch: "main".into(),
+        head: id("bbbbbbb"),
+        change: "c".repeat(64),
+        by: Some("bob".into()),
+        counts_for: vec!["managers".into()],
+        gate: Some("soak".into()),
+        reason: Some("it burns".into()),
+        until: Some(NOW),
+        statements: vec![WrittenStatement {
+            path: "changes/cc/override-1.json".into(),
+            commit: id("ddddddd"),
+            key: "SHA256:x".into(),
+        }],
+        verdict: verify.refs[0].clone(),
         notes: vec![],
     }
 }

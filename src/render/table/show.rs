@@ -66,6 +66,9 @@ fn facts(report: &ShowReport, detail: Detail, look: &Look) -> String {
         line("made in", text, signature(made.signature));
     }
     line("signed", signed(&report.landing), signature(report.landing.signature));
+    for one in &report.overrides {
+        line("override", one.clone(), Tone::Warning);
+    }
     let gates = report.gates.as_ref().map(|gates| {
         let told = gates.iter().map(|gate| format!("{} {}", gate.gate, word(&gate.verdict)));
         told.collect::<Vec<_>>().join(" · ")

@@ -75,7 +75,7 @@ pub(super) fn hook(report: &HookReport, look: &Look) -> String {
 }
 
 /// The word of a verdict as a sentence's end.
-fn verdict(word: VerdictWord) -> (&'static str, Tone) {
+pub(super) fn verdict(word: VerdictWord) -> (&'static str, Tone) {
     let tone = match word {
         VerdictWord::Pass => Tone::Good,
         VerdictWord::Fail => Tone::Bad,
@@ -108,7 +108,7 @@ fn of_status(status: &CommitStatus, look: &Look) -> String {
     }
 }
 
-fn of_ref(one: &RefVerdict, detail: Detail, look: &Look) -> String {
+pub(super) fn of_ref(one: &RefVerdict, detail: Detail, look: &Look) -> String {
     let id = |id: &Option<String>| id.as_deref().map_or("nothing".to_string(), short);
     let head = format!("{} -> {}", id(&one.base), id(&one.head));
     let mut out = format!("{}  {}\n", paint(&one.name, Tone::Strong, look), paint(&head, Tone::Plain, look));

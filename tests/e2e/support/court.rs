@@ -12,8 +12,9 @@ use super::run::{Environment, Ran, finish, program};
 use super::world::{overlay, overlay_file};
 use super::{World, keys};
 
-/// Alice signs for production and owns the rules, bob is known, eve is nobody, and a server has a key, too.
-const PEOPLE: [&str; 4] = ["alice", "bob", "eve", "server"];
+/// Alice signs for production and owns the rules, bob is known, carol and eve are nobody yet; a server and the jobs that run checks have
+/// keys, too.
+const PEOPLE: [&str; 7] = ["alice", "bob", "carol", "eve", "server", "ci", "ci-web"];
 const DAY: u64 = 24 * 60 * 60;
 
 /// The repositories and keys.

@@ -21,7 +21,7 @@ pub fn ssh(environment: &Environment, folder: &Path, principal: &str) -> PathBuf
 /// The line of an allowed-signers file that trusts `key` for `principal`.
 pub fn allowed(principal: &str, key: &Path) -> String {
     let public = fs::read_to_string(key.with_extension("key.pub")).expect("the public key");
-    format!("{principal} namespaces=\"git\" {}\n", public.trim_end())
+    format!("{principal} namespaces=\"git,stageline-statement\" {}\n", public.trim_end())
 }
 
 /// An OpenPGP key in a home of its own, under a path that is short enough for the agent's socket.

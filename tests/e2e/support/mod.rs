@@ -1,5 +1,6 @@
 //! What every test stands on: throw-away repositories, keys, servers, and a runner with an environment of its own.
 
+pub mod attested;
 pub mod chance;
 pub mod court;
 pub mod example;
