@@ -52,6 +52,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand init 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks'
             cand config 'Check or show the configuration, or bring it to an environment''s own branch'
             cand doctor 'Look at protections, hook, keys, signers, sources and this clone, and say what is open'
+            cand tend 'Keep open requests and their commit statuses up to date: for cron, and for the forge''s events'
             cand schema 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
             cand completions 'Print the completion script of a shell'
             cand man 'Print the manual page, or write the pages of all verbs into a folder'
@@ -763,6 +764,29 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'stageline;tend'= {
+            cand --only 'Only this part; may be given several times'
+            cand --wait-for-forge 'How long a forge that does not answer is asked again: 60s, 5m; 0: once'
+            cand --cache 'Where mirrors of sources are kept from run to run: a folder of this user alone [default: nowhere]'
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --dry-run 'Show what would be written, and write nothing'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'stageline;schema'= {
             cand -C 'Run as if started in DIR'
             cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
@@ -836,6 +860,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand init 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks'
             cand config 'Check or show the configuration, or bring it to an environment''s own branch'
             cand doctor 'Look at protections, hook, keys, signers, sources and this clone, and say what is open'
+            cand tend 'Keep open requests and their commit statuses up to date: for cron, and for the forge''s events'
             cand schema 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
             cand completions 'Print the completion script of a shell'
             cand man 'Print the manual page, or write the pages of all verbs into a folder'
@@ -900,6 +925,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;help;config;sync'= {
         }
         &'stageline;help;doctor'= {
+        }
+        &'stageline;help;tend'= {
         }
         &'stageline;help;schema'= {
         }

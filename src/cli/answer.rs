@@ -1,5 +1,6 @@
 //! What a verb ends with.
 
+use crate::domain::report::statements::SaidWord;
 use crate::domain::report::{ChangeReport, Report, Stage};
 
 /// A report, or text.
@@ -17,7 +18,8 @@ impl Answer {
             Report::Change(change) => has_landed(change),
             Report::Apart(apart) => apart.requests.iter().any(has_landed),
             Report::Steps(steps) => steps.steps.iter().any(has_landed),
-            Report::Attest(made) => made.stage == Stage::Landed,
+            Report::Attest(made) => made.stage == SaidWord::Landed,
+            Report::Tend(tend) => tend.has_written(),
             Report::Init(init) => init.written.is_some(),
             _ => false,
         }

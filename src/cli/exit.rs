@@ -36,6 +36,7 @@ pub fn of_report(report: &Report) -> u8 {
         },
         Report::Tended(tended) if tended.requests.iter().any(|one| one.became == BecameWord::Failed) => UNFINISHED,
         Report::Tended(tended) if tended.verb == "withdraw" && tended.requests.iter().any(Tended::is_left) => 1,
+        Report::Tend(tend) if tend.is_unfinished() => UNFINISHED,
         Report::ConfigCheck(check) if !check.valid => 2,
         Report::Init(init) if init.complete == Some(false) => 1,
         Report::History(history) if history.hidden => 3,

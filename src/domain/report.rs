@@ -3,8 +3,10 @@
 pub mod approve;
 pub mod doctor;
 mod gates;
+mod holds;
 mod requests;
 pub mod statements;
+pub mod tend;
 pub mod verify;
 pub mod why;
 
@@ -18,6 +20,7 @@ use super::scalar::SiteEdit;
 use super::signature::SignatureWord;
 
 pub use gates::{GateReport, OverrideReport, RefusalReport, VerdictWord};
+pub use holds::{HoldReport, HoldsReport};
 pub use requests::{
     ApprovalReport, BecameWord, ChecksWord, NeedsReport, OpenRequest, RequestedMove, Tended, TendedReport,
 };
@@ -40,6 +43,7 @@ pub enum Report {
     Status(StatusReport),
     Holds(HoldsReport),
     Tended(TendedReport),
+    Tend(tend::TendReport),
     Init(InitReport),
     ConfigCheck(ConfigCheckReport),
     ConfigShow(ConfigShowReport),
@@ -294,47 +298,6 @@ pub struct RequestReport {
     pub auto_merge: Option<bool>,
     /// What its branch still asks for; none where the forge was not asked or does not tell.
     pub needs: Option<NeedsReport>,
-}
-
-/// One hold.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct HoldReport {
-    pub environment: String,
-    /// None: every application of the environment.
-    pub application: Option<String>,
-    pub reason: String,
-    pub by: String,
-    #[schemars(with = "String")]
-    pub since: Timestamp,
-    #[schemars(with = "Option<String>")]
-    pub until: Option<Timestamp>,
-    /// Whether its end has passed.
-    pub expired: bool,
-    /// Whether the settings know the application and the environment no more: then it holds nothing.
-    pub left_over: bool,
-    /// Whether a change takes it away.
-    pub lifted: bool,
-    pub file: String,
-    /// The commit of the application's source that is held, with all that contains it; none: the pin is.
-    pub commit: Option<String>,
-    /// Where that commit is from.
-    pub source: Option<String>,
-    /// Commits that mend it: what contains one is free.
-    pub fixed: Vec<String>,
-}
-
-impl HoldReport {
-    /// The application, or the commit of it; none: every application.
-    pub fn what(&self) -> Option<String> {
-        let app = self.application.as_ref()?;
-        let commit = self.commit.as_deref().map(|commit| commit.get(..7).unwrap_or(commit));
-        Some(commit.map_or(app.clone(), |commit| format!("{app}@{commit}")))
-    }
-}
-
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct HoldsReport {
-    pub holds: Vec<HoldReport>,
 }
 
 /// diff

@@ -2,7 +2,7 @@
 
 use super::change_digest::ChangeDigest;
 use super::commit::CommitId;
-use super::inert::inert;
+use super::inert::{APART, inert};
 use super::names::{AppName, BranchName, EnvName};
 use super::steering::one_line;
 use super::version::Version;
@@ -20,7 +20,7 @@ pub struct Trailers {
     pub undoes: Option<CommitId>,
     /// The branch of the request that it was proposed on.
     pub branch: Option<BranchName>,
-    /// Who asked for it before whoever made this commit: `Name <address>`.
+    /// Who asked for it before whoever made this commit, or made a job make it: `Name <address>`, or a login at the forge: `@mei`.
     pub asked_by: Vec<String>,
     /// What the change is known by.
     pub change: Option<ChangeDigest>,
@@ -96,8 +96,9 @@ impl Trailers {
                 "Promotion-Verb" => out.verb = Some(value.to_string()),
                 "Promotion-Origin" => out.origin = Some(value.to_string()),
                 "Promotion-Undoes" => out.undoes = CommitId::from_hex(value),
-                "Promotion-Asked-By" => out.asked_by.push(value.to_string()),
                 "Promotion-Override" => out.overrides.push(value.to_string()),
+                // As it was before it was taken apart.
+                "Promotion-Asked-By" => out.asked_by.push(value.replace(APART, "")),
                 "Promotion-Branch" => out.branch = BranchName::new(value).ok(),
                 "Promotion-Change" => out.change = ChangeDigest::from_hex(value),
                 "Promotion-Reason" => out.reason = Some(value.to_string()),
@@ -183,6 +184,9 @@ mod tests {
         let read = Trailers::read(&message);
         assert_eq!(read.verb.as_deref(), Some("promote"));
         assert_eq!(read.asked_by, ["Mei <mei@example.com>", "x Promotion-Verb: undo <x>"]);
+        let message = also_asked_by("s\n", &["@mei".to_string()]);
+        assert!(!message.contains("@mei"), "it calls nobody: {message}");
+        assert_eq!(Trailers::read(&message).asked_by, ["@mei"]);
         assert_eq!(also_asked_by("s\n", &[]), "s\n");
     }
 

@@ -10,10 +10,10 @@ use super::address::encode;
 use super::calls::Door;
 use super::github::{archived, body, combined, ended, found, labelled, merger, patched, pulls, reviews, single};
 use super::request::{
-    Checks, Dress, End, Forge, Found, Opinion, Pages, Pushes, State, Text, WIP, Wanted, all_pages, opened, own, paged,
-    told_no,
+    Approval, Checks, Dress, End, Forge, Found, Opinion, Pages, Pushes, State, Text, WIP, Wanted, all_pages, each,
+    opened, paged, told_no,
 };
-use super::status::{Status, posted};
+use super::status::{Status, posted, stands};
 
 /// How many a page has at most (`[api] MAX_RESPONSE_ITEMS`, 50 where nobody has set it).
 pub const ALL: Pages = Pages { parameter: "limit", size: 50, most: 100, end: End::Empty };
@@ -64,9 +64,9 @@ impl Forge for Gitea<'_> {
         Ok(all)
     }
 
-    fn all_open(&self) -> Result<Vec<Found>, Error> {
+    fn every_open(&self) -> Result<Vec<Found>, Error> {
         let all = all_pages(self.0, &self.listed("open"), &ALL, "the list of open requests");
-        own(all.map_err(|error| self.explained(error))?.iter().map(|value| found(self.0, value)))
+        each(all.map_err(|error| self.explained(error))?.iter().map(|value| found(self.0, value)))
     }
 
     fn one(&self, number: u64) -> Result<Found, Error> {
@@ -84,8 +84,12 @@ impl Forge for Gitea<'_> {
         }
     }
 
+    fn approvals(&self, found: &Found) -> Result<Vec<Approval>, Error> {
+        reviews(self.0, found.number, &ALL)
+    }
+
     fn opinion(&self, found: &Found) -> Result<Opinion, Error> {
-        let approvals = reviews(self.0, found.number, &ALL)?;
+        let approvals = self.approvals(found)?;
         let merged_by = merger(self.0, found)?;
         let checks = match (found.state, found.head) {
             (State::Open, Some(head)) => {
@@ -143,6 +147,10 @@ impl Forge for Gitea<'_> {
 
     fn tell(&self, commit: CommitId, status: &Status<'_>) -> Result<(), Error> {
         posted(self.0, commit, status)
+    }
+
+    fn says(&self, commit: CommitId, status: &Status<'_>) -> Result<bool, Error> {
+        stands(self.0, commit, status, "limit=50")
     }
 
     fn mark(&self, number: u64) -> String {

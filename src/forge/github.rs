@@ -11,9 +11,10 @@ use super::address::encode;
 use super::calls::Door;
 use super::request::{
     Approval, Checks, Dress, End, Forge, Found, Merge, Opinion, Pages, Pushes, State, Text, Wanted, added, all_pages,
-    edited, newest, opened, own,
+    each, edited, newest, opened,
 };
-use super::status::{Status, posted};
+use super::status::{Status, posted, stands};
+use super::whom;
 
 /// A hundred is the most that a page has.
 pub const PAGES: Pages = Pages { parameter: "per_page", size: 100, most: 100, end: End::Short };
@@ -37,10 +38,10 @@ impl Forge for Github<'_> {
         items.iter().filter(is_it).map(|value| found(self.0, value)).collect()
     }
 
-    fn all_open(&self) -> Result<Vec<Found>, Error> {
+    fn every_open(&self) -> Result<Vec<Found>, Error> {
         let path = format!("{}?state=open&sort=created&direction=asc", pulls(self.0));
         let all = all_pages(self.0, &path, &PAGES, "the list of open requests")?;
-        own(all.iter().map(|value| found(self.0, value)))
+        each(all.iter().map(|value| found(self.0, value)))
     }
 
     fn one(&self, number: u64) -> Result<Found, Error> {
@@ -54,8 +55,12 @@ impl Forge for Github<'_> {
         Ok(all.into_iter().filter(|found| found.state == State::Merged).collect())
     }
 
+    fn approvals(&self, found: &Found) -> Result<Vec<Approval>, Error> {
+        reviews(self.0, found.number, &PAGES)
+    }
+
     fn opinion(&self, found: &Found) -> Result<Opinion, Error> {
-        let approvals = reviews(self.0, found.number, &PAGES)?;
+        let approvals = self.approvals(found)?;
         let merged_by = merger(self.0, found)?;
         let checks = match (found.state, found.head) {
             (State::Open, Some(head)) => {
@@ -140,6 +145,10 @@ impl Forge for Github<'_> {
         posted(self.0, commit, status)
     }
 
+    fn says(&self, commit: CommitId, status: &Status<'_>) -> Result<bool, Error> {
+        stands(self.0, commit, status, "per_page=100")
+    }
+
     fn mark(&self, number: u64) -> String {
         format!("#{number}")
     }
@@ -214,7 +223,8 @@ pub fn approving(all: &[Value]) -> Vec<Approval> {
         let of = review["commit_id"].as_str().and_then(CommitId::from_hex);
         match review["state"].as_str()? {
             "APPROVED" if review["dismissed"] != true => {
-                Some((by.clone(), Some(Approval { by, of, counts: review["official"] != false })))
+                let at = review["submitted_at"].as_str().and_then(|text| text.parse().ok());
+                Some((by.clone(), Some(Approval { by, of, at, counts: review["official"] != false })))
             }
             "APPROVED" | "CHANGES_REQUESTED" | "REQUEST_CHANGES" | "DISMISSED" => Some((by, None)),
             _ => None,
@@ -287,8 +297,10 @@ fn read(value: &Value, own: &str) -> Option<Found> {
             let names = (name.and_then(branch), base["ref"].as_str().and_then(branch));
             if let ((Some(head), Some(base)), true) = (names, is_own) { Some((head, base)) } else { None }
         },
+        into: value["base"]["ref"].as_str().and_then(branch),
         opened: value["created_at"].as_str().and_then(|text| text.parse().ok()),
         by: value["user"]["login"].as_str().map(str::to_string),
+        is_by_program: whom::is_program(&value["user"]),
         asked: {
             let all = |key: &str| value[key].as_array().into_iter().flatten();
             let people = all("requested_reviewers").filter_map(|one| Some(one["login"].as_str()?.to_string()));
@@ -599,6 +611,56 @@ mod tests {
         assert_eq!(asked[0].body["target_url"], "https://ci.example.com/7");
         assert!(asked[1].body.get("target_url").is_none(), "{:?}", asked[1].body);
         fits_the_description("github.json", "", &asked);
+    }
+
+    #[test]
+    fn what_the_newest_status_of_a_name_says_is_told_from_all_else() {
+        let one = |context: &str, state: &str, description: &str| json!({ "context": context, "state": state, "description": description });
+        let all =
+            [one("stageline/verify/production", "failure", "verified"), one("stageline/verify", "success", "verified")];
+        let list = json!({ "state": "failure", "total_count": 2, "statuses": all });
+        let server = Server::of(vec![Answer::Json(200, list); 4]);
+        let door = server.door(ForgeKind::Github, Duration::ZERO);
+        let commit = CommitId::from_hex(HEAD).unwrap();
+        for (context, outcome, description, is_it) in [
+            ("stageline/verify", Outcome::Success, "verified", true),
+            ("stageline/verify", Outcome::Success, "verified, until noon", false),
+            ("stageline/verify", Outcome::Pending, "verified", false),
+            ("stageline/verify/staging", Outcome::Success, "verified", false),
+        ] {
+            let status = Status { context, outcome, description, page: Some("https://ci.example.com/7") };
+            assert_eq!(Github(&door).says(commit, &status).unwrap(), is_it, "{status:?}");
+        }
+        fits_the_description("github.json", "", &server.asked());
+    }
+
+    #[test]
+    fn requests_of_forks_and_programs_are_told_with_the_branch_that_they_are_for() {
+        let mut fork = pull(7, "open", "topic");
+        fork["head"]["repo"] = json!({ "full_name": "mallory/config" });
+        fork["user"] = json!({ "login": "mallory", "type": "User" });
+        let mut own = pull(8, "open", "renovate/web");
+        own["user"] = json!({ "login": "renovate[bot]", "type": "Bot" });
+        let server = Server::of(vec![Answer::Json(200, json!([fork, own]))]);
+        let door = server.door(ForgeKind::Github, Duration::ZERO);
+        let all = Github(&door).every_open().unwrap();
+        let told: Vec<_> = all.iter().map(|one| (one.number, one.branches.is_some(), one.is_by_program)).collect();
+        assert_eq!(told, [(7, false, false), (8, true, true)]);
+        assert!(all.iter().all(|one| one.into.as_ref().is_some_and(|into| into.as_str() == "main")));
+    }
+
+    #[test]
+    fn an_approval_says_of_which_head_it_is_and_when_it_was_given() {
+        let mut approved = review("ann", "APPROVED");
+        approved["submitted_at"] = json!("2026-11-20T10:00:00Z");
+        let server = Server::of(vec![Answer::Json(200, json!([approved, review("ben", "APPROVED")]))]);
+        let door = server.door(ForgeKind::Github, Duration::ZERO);
+        let request = found(&door, &pull(7, "open", "x")).unwrap();
+        let all = Github(&door).approvals(&request).unwrap();
+        let at: Vec<_> = all.iter().map(|one| one.at.map(|at| at.to_string())).collect();
+        assert_eq!(at, [Some("2026-11-20T10:00:00Z".to_string()), None]);
+        assert!(all.iter().all(|one| one.of == CommitId::from_hex(HEAD)));
+        fits_the_description("github.json", "", &server.asked());
     }
 
     #[test]

@@ -12,9 +12,10 @@ use super::calls::Door;
 use super::github::archived;
 use super::request::{
     Approval, Checks, DRAFT, Dress, End, Forge, Found, Merge, Opinion, Pages, Pushes, State, Text, Wanted, all_pages,
-    edited, opened, own, told_no,
+    each, edited, opened, told_no,
 };
 use super::status::{Outcome, Status, written};
+use super::whom;
 
 /// A hundred is the most that a page has.
 const PAGES: Pages = Pages { parameter: "per_page", size: 100, most: 100, end: End::Short };
@@ -56,13 +57,13 @@ impl Gitlab<'_> {
 }
 
 impl Gitlab<'_> {
-    /// Whether the newest status of a name says this already.
-    fn says(&self, commit: CommitId, name: &str, state: &str) -> Result<bool, Error> {
+    /// The newest status of a name; nothing where there is none.
+    fn newest(&self, commit: CommitId, name: &str) -> Result<Value, Error> {
         let path = format!("{}/repository/commits/{commit}/statuses?name={}", self.project(), encode(name));
         let list = self.0.get(&path)?;
         let items = list.as_array().ok_or_else(|| self.0.strange("a list of statuses"))?;
         let newest = items.iter().filter(|one| one["name"] == name).max_by_key(|one| one["id"].as_u64());
-        Ok(newest.is_some_and(|one| one["status"] == state))
+        Ok(newest.cloned().unwrap_or_default())
     }
 }
 
@@ -83,10 +84,10 @@ impl Forge for Gitlab<'_> {
         items.iter().filter(is_it).map(|value| self.found(value)).collect()
     }
 
-    fn all_open(&self) -> Result<Vec<Found>, Error> {
+    fn every_open(&self) -> Result<Vec<Found>, Error> {
         let path = format!("{}?state=opened&order_by=created_at&sort=asc", self.requests());
         let all = all_pages(self.0, &path, &PAGES, "the list of open requests")?;
-        own(all.iter().map(|value| self.found(value)))
+        each(all.iter().map(|value| self.found(value)))
     }
 
     fn one(&self, number: u64) -> Result<Found, Error> {
@@ -100,19 +101,17 @@ impl Forge for Gitlab<'_> {
         Ok(all.into_iter().filter(|found| found.state == State::Merged).collect())
     }
 
+    fn approvals(&self, found: &Found) -> Result<Vec<Approval>, Error> {
+        let path = format!("{}/{}/approvals", self.requests(), found.number);
+        Ok(approving(&self.0.get(&path)?))
+    }
+
     fn opinion(&self, found: &Found) -> Result<Opinion, Error> {
-        let path = format!("{}/{}", self.requests(), found.number);
-        let approvals = self.0.get(&format!("{path}/approvals"))?;
-        let people = approvals["approved_by"].as_array().into_iter().flatten();
-        // Which head they saw GitLab does not say; where the project is set so, a push takes approvals away.
-        let approvals = people.filter_map(|one| {
-            let by = one["user"]["username"].as_str()?.to_string();
-            Some(Approval { by, of: None, counts: true })
-        });
-        let whole = self.0.get(&path)?;
+        let approvals = self.approvals(found)?;
+        let whole = self.0.get(&format!("{}/{}", self.requests(), found.number))?;
         let merger = [&whole["merge_user"], &whole["merged_by"]].into_iter().find_map(|who| who["username"].as_str());
         Ok(Opinion {
-            approvals: approvals.collect(),
+            approvals,
             checks: pipeline(whole["head_pipeline"]["status"].as_str()),
             merged_by: merger.filter(|_| found.state == State::Merged).map(str::to_string),
         })
@@ -181,25 +180,48 @@ impl Forge for Gitlab<'_> {
     /// It has no word for what cannot be told, and does not take `pending` where that is what it says already (seen by others at 19.2:
     /// "Cannot transition status via :enqueue from :pending").
     fn tell(&self, commit: CommitId, status: &Status<'_>) -> Result<(), Error> {
-        let state = match status.outcome {
-            Outcome::Success => "success",
-            Outcome::Failure | Outcome::Error => "failed",
-            Outcome::Pending => "pending",
-        };
+        let state = word(status.outcome);
         let mut body = json!({ "state": state, "name": status.context, "description": status.description });
         if let Some(page) = status.page {
             body["target_url"] = json!(page);
         }
         let answer = written(self.0, &format!("{}/statuses/{commit}", self.project()), &body)?;
-        if answer.is_done() || (answer.status == 400 && self.says(commit, status.context, state)?) {
+        if answer.is_done() || (answer.status == 400 && self.newest(commit, status.context)?["status"] == state) {
             return Ok(());
         }
         Err(self.0.said_no(&answer, "take the status"))
     }
 
+    /// What waits and is told to wait is never written again, so what else it says stays.
+    fn says(&self, commit: CommitId, status: &Status<'_>) -> Result<bool, Error> {
+        let newest = self.newest(commit, status.context)?;
+        let is_same = status.outcome == Outcome::Pending || newest["description"] == status.description;
+        Ok(newest["status"] == word(status.outcome) && is_same)
+    }
+
     fn mark(&self, number: u64) -> String {
         format!("!{number}")
     }
+}
+
+/// Its word for what a check came to.
+fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Success => "success",
+        Outcome::Failure | Outcome::Error => "failed",
+        Outcome::Pending => "pending",
+    }
+}
+
+/// Who approves (docs.gitlab.com, "Merge request approvals API"). Which head they saw it does not say; where the project is set so, a
+/// push takes approvals away.
+pub(super) fn approving(value: &Value) -> Vec<Approval> {
+    let given = value["approved_by"].as_array().into_iter().flatten().filter_map(|one| {
+        let by = one["user"]["username"].as_str()?.to_string();
+        let at = one["approved_at"].as_str().and_then(|text| text.parse().ok());
+        Some(Approval { by, of: None, at, counts: true })
+    });
+    given.collect()
 }
 
 /// What a pipeline came to (docs.gitlab.com, "Pipelines API": `status`).
@@ -237,8 +259,10 @@ fn read(value: &Value) -> Option<Found> {
             _ => State::Closed,
         },
         branches: branch("source_branch").zip(branch("target_branch")).filter(|_| is_own),
+        into: branch("target_branch"),
         opened: value["created_at"].as_str().and_then(|text| text.parse().ok()),
         by: value["author"]["username"].as_str().map(str::to_string),
+        is_by_program: whom::is_program(&value["author"]),
         asked: {
             let all = value["reviewers"].as_array().into_iter().flatten();
             all.filter_map(|one| Some(one["username"].as_str()?.to_string())).collect()
@@ -374,6 +398,50 @@ mod tests {
         assert_eq!(made(Value::Null, json!(ids[1]), "merged"), one(1));
         assert_eq!(made(Value::Null, Value::Null, "merged"), one(2), "a fast-forward");
         assert_eq!(made(Value::Null, Value::Null, "opened"), None);
+    }
+
+    #[test]
+    fn an_approval_says_when_it_was_given_and_not_of_which_head() {
+        let approvals = json!({ "approved_by": [
+            { "user": { "username": "ann" }, "approved_at": "2026-11-20T10:00:00.000Z" },
+            { "user": { "username": "ben" } },
+        ] });
+        let mut of_token = request(6, "opened", 2);
+        of_token["author"] = json!({ "username": "project_1_bot_9a8b" });
+        let answers = [json!([of_token]), approvals].map(|value| Answer::Json(200, value));
+        let server = Server::of(answers.to_vec());
+        let door = server.door(ForgeKind::Gitlab, Duration::ZERO);
+        let [one] = Gitlab(&door).every_open().unwrap().try_into().expect("a fork's is there");
+        let into = one.into.as_ref().map(BranchName::as_str);
+        assert_eq!((one.branches.is_none(), into, one.is_by_program), (true, Some("main"), true));
+        let all = Gitlab(&door).approvals(&one).unwrap();
+        let told: Vec<_> = all.iter().map(|one| (one.by.as_str(), one.of, one.at.map(|at| at.to_string()))).collect();
+        assert_eq!(told, [("ann", None, Some("2026-11-20T10:00:00Z".to_string())), ("ben", None, None)]);
+        fits_the_description("gitlab.json", "/api/v4", &server.asked());
+    }
+
+    #[test]
+    fn what_waits_says_the_same_whatever_it_says_beside_that() {
+        let list = json!([
+            { "id": 8, "name": "stageline/verify", "status": "pending", "description": "not yet by `soak`" },
+            { "id": 7, "name": "stageline/verify", "status": "success", "description": "verified" },
+        ]);
+        let failed = json!([{ "id": 9, "name": "stageline/verify", "status": "failed", "description": "no" }]);
+        let answers = [list.clone(), list, failed.clone(), failed, json!([])].map(|value| Answer::Json(200, value));
+        let server = Server::of(answers.to_vec());
+        let door = server.door(ForgeKind::Gitlab, Duration::ZERO);
+        let commit = CommitId::from_hex("9d3e7aa1c0ffee00112233445566778899aabbcc").unwrap();
+        for (outcome, description, is_it) in [
+            (Outcome::Pending, "not yet by `approvals`", true),
+            (Outcome::Success, "verified", false),
+            (Outcome::Error, "no", true),
+            (Outcome::Failure, "no, and more", false),
+            (Outcome::Success, "verified", false),
+        ] {
+            let status = Status { context: "stageline/verify", outcome, description, page: None };
+            assert_eq!(Gitlab(&door).says(commit, &status).unwrap(), is_it, "{status:?}");
+        }
+        fits_the_description("gitlab.json", "/api/v4", &server.asked());
     }
 
     #[test]

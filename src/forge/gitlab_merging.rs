@@ -7,9 +7,9 @@ use crate::domain::refusal::Error;
 use crate::http::Method;
 
 use super::calls::Sent;
-use super::gitlab::Gitlab;
+use super::gitlab::{Gitlab, approving};
 use super::merging::{Merging, Needs, Said, kept};
-use super::request::{Approval, Forge as _, Found};
+use super::request::{Forge as _, Found};
 
 /// What a request is while GitLab works out whether it can be merged, and whether its approvals still count
 /// (docs.gitlab.com, "Merge requests API", `detailed_merge_status`).
@@ -42,18 +42,13 @@ impl Gitlab<'_> {
 impl Merging for Gitlab<'_> {
     fn needs(&self, found: &Found) -> Result<Needs, Error> {
         let value = self.0.get(&format!("{}/approvals", self.page(found)))?;
-        let people = value["approved_by"].as_array().into_iter().flatten();
-        let given = people.filter_map(|one| {
-            let by = one["user"]["username"].as_str()?.to_string();
-            Some(Approval { by, of: None, counts: true })
-        });
         let left = value["approvals_left"].as_u64();
         let project = self.0.get(&self.project())?;
         let is = |key: &str| project[key].as_bool();
         Ok(Needs {
             // An edition that does not count them asks for none.
             approvals: Some(value["approvals_required"].as_u64().unwrap_or(0)),
-            given: given.collect(),
+            given: approving(&value),
             left,
             checks: is("only_allow_merge_if_pipeline_succeeds")
                 .map(|is_on| is_on || is("only_allow_merge_if_all_status_checks_passed") == Some(true)),

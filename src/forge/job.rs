@@ -1,4 +1,4 @@
-//! What the variables of a job say of it: its page, and whether what it has checked out is a merge that the forge made for it.
+//! What the variables of a job say of it: its page, who made it run, and whether what it has checked out is a merge that the forge made for it.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -37,6 +37,24 @@ pub fn merge_of(variables: &Variables, commit: CommitId) -> Option<&'static str>
         .then_some("$CI_MERGE_REQUEST_SOURCE_BRANCH_SHA")
 }
 
+/// The login of who made this job run, at the forge that runs it: whoever ran it again, before whoever it ran for first. Of a scheduled one,
+/// who last changed the schedule. It says who may not approve, and nothing else; `None`: this is no job, or it does not say.
+pub fn triggered_by(variables: &Variables) -> Option<String> {
+    let get = |name: &str| text(variables, name);
+    let is = |name: &str| get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    // Gitea and Forgejo set GitHub's, too.
+    let found = match () {
+        () if is("GITHUB_ACTIONS") || is("GITEA_ACTIONS") || is("FORGEJO_ACTIONS") => {
+            get("GITHUB_TRIGGERING_ACTOR").or_else(|| get("GITHUB_ACTOR"))
+        }
+        () if is("GITLAB_CI") => get("GITLAB_USER_LOGIN"),
+        () => None,
+    };
+    let is_login =
+        |login: &&str| login.len() <= 255 && login.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'<');
+    found.filter(is_login).map(str::to_string)
+}
+
 fn text<'v>(variables: &'v Variables, name: &str) -> Option<&'v str> {
     variables.get(OsStr::new(name))?.to_str().filter(|value| !value.is_empty())
 }
@@ -64,6 +82,22 @@ mod tests {
             ("CI_JOB_URL", "", false),
         ] {
             assert_eq!(page(&set(&[(name, value)])).as_deref(), shown.then_some(value), "{name} {value}");
+        }
+    }
+
+    #[test]
+    fn who_made_a_job_run_is_what_its_forge_says_and_outside_of_a_job_nobody() {
+        let (actor, again) = (("GITHUB_ACTOR", "mei"), ("GITHUB_TRIGGERING_ACTOR", "petrov"));
+        for (variables, login) in [
+            (vec![("GITHUB_ACTIONS", "true"), actor, again], Some("petrov")),
+            (vec![("GITHUB_ACTIONS", "true"), actor], Some("mei")),
+            (vec![("GITEA_ACTIONS", "true"), actor], Some("mei")),
+            (vec![("GITLAB_CI", "true"), ("GITLAB_USER_LOGIN", "ann"), actor], Some("ann")),
+            (vec![("GITHUB_ACTIONS", "true"), ("GITHUB_ACTOR", "dependabot[bot]")], Some("dependabot[bot]")),
+            (vec![("GITHUB_ACTIONS", "true"), ("GITHUB_ACTOR", "x <mei@example.com>")], None),
+            (vec![actor, again], None),
+        ] {
+            assert_eq!(triggered_by(&set(&variables)).as_deref(), login, "{variables:?}");
         }
     }
 

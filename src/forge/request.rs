@@ -39,12 +39,16 @@ pub struct Found {
     pub state: State,
     /// The branches that it is from and into, both of this repository; `None`: it is from another one.
     pub branches: Option<(BranchName, BranchName)>,
+    /// The branch that it is into, from wherever it is.
+    pub into: Option<BranchName>,
     /// The commit that its branch is at; `None`: the forge does not say.
     pub head: Option<CommitId>,
     /// When it was opened.
     pub opened: Option<Timestamp>,
     /// The login of who opened it.
     pub by: Option<String>,
+    /// Whether that is a program, as far as the forge says it: who made it do that is somebody else.
+    pub is_by_program: bool,
     /// Who was asked to look at it; a team with an `@`.
     pub asked: Vec<String>,
     pub is_draft: bool,
@@ -101,6 +105,8 @@ pub struct Approval {
     pub by: String,
     /// The head that they saw; `None`: the forge does not say.
     pub of: Option<CommitId>,
+    /// When it was given; `None`: the forge does not say.
+    pub at: Option<Timestamp>,
     /// Whether it counts for the rules of the branch, as far as the forge says that of each.
     pub counts: bool,
 }
@@ -162,14 +168,24 @@ pub trait Forge {
     /// The requests from one branch into another, whatever their state; the newest first.
     fn of_branch(&self, head: &BranchName, base: &BranchName) -> Result<Vec<Found>, Error>;
 
+    /// All that are open, from wherever they are.
+    fn every_open(&self) -> Result<Vec<Found>, Error>;
+
     /// All that are open, from branches of this repository.
-    fn all_open(&self) -> Result<Vec<Found>, Error>;
+    fn all_open(&self) -> Result<Vec<Found>, Error> {
+        let mut all = self.every_open()?;
+        all.retain(|found| found.branches.is_some());
+        Ok(all)
+    }
 
     /// One of them as it is now.
     fn one(&self, number: u64) -> Result<Found, Error>;
 
     /// The merged requests by which a commit of a branch has come into it.
     fn of_commit(&self, commit: CommitId) -> Result<Vec<Found>, Error>;
+
+    /// Who approves of one, each once.
+    fn approvals(&self, found: &Found) -> Result<Vec<Approval>, Error>;
 
     /// What people and checks say of one.
     fn opinion(&self, found: &Found) -> Result<Opinion, Error>;
@@ -200,6 +216,9 @@ pub trait Forge {
 
     /// Writes a status of a commit; of one that is there under that name, the next.
     fn tell(&self, commit: CommitId, status: &Status<'_>) -> Result<(), Error>;
+
+    /// Whether the newest status of a commit under that name says this already, whatever page it leads to.
+    fn says(&self, commit: CommitId, status: &Status<'_>) -> Result<bool, Error>;
 
     /// How people write its number: `#12`, `!12`.
     fn mark(&self, number: u64) -> String;
@@ -289,10 +308,10 @@ pub fn all_pages(door: &Door, path: &str, pages: &Pages, what: &str) -> Result<V
     }
 }
 
-/// Those whose branches are of the repository itself, each once: what comes into a list while it is read stands on two pages.
-pub fn own(all: impl Iterator<Item = Result<Found, Error>>) -> Result<Vec<Found>, Error> {
+/// Each of them once: what comes into a list while it is read stands on two pages.
+pub fn each(all: impl Iterator<Item = Result<Found, Error>>) -> Result<Vec<Found>, Error> {
     let mut seen = BTreeSet::new();
-    let mut is_new = |found: &Found| found.branches.is_some() && seen.insert(found.number);
+    let mut is_new = |found: &Found| seen.insert(found.number);
     all.filter(|found| found.as_ref().map_or(true, &mut is_new)).collect()
 }
 

@@ -44,14 +44,29 @@ pub fn description(line: &str) -> String {
     }
 }
 
-/// Writes a status, as GitHub and Gitea take it. Each call adds one, and the newest of a context counts.
-pub fn posted(door: &Door, commit: CommitId, status: &Status<'_>) -> Result<(), Error> {
-    let state = match status.outcome {
+/// The word of GitHub and Gitea for what a check came to.
+fn word(outcome: Outcome) -> &'static str {
+    match outcome {
         Outcome::Success => "success",
         Outcome::Failure => "failure",
         Outcome::Pending => "pending",
         Outcome::Error => "error",
-    };
+    }
+}
+
+/// Whether the newest status of a context says this already, as GitHub and Gitea list them: one for each context. `page`: how long the
+/// list may be; a status that is not on it is written again.
+pub fn stands(door: &Door, commit: CommitId, status: &Status<'_>, page: &str) -> Result<bool, Error> {
+    let all = door.get(&format!("/repos/{}/commits/{commit}/status?{page}", encode(&door.site.path)))?;
+    let own = all["statuses"].as_array().into_iter().flatten().find(|one| one["context"] == status.context);
+    // Gitea calls the state of each `status`.
+    let state = |one: &Value| if one["state"].is_string() { one["state"].clone() } else { one["status"].clone() };
+    Ok(own.is_some_and(|one| state(one) == word(status.outcome) && one["description"] == status.description))
+}
+
+/// Writes a status, as GitHub and Gitea take it. Each call adds one, and the newest of a context counts.
+pub fn posted(door: &Door, commit: CommitId, status: &Status<'_>) -> Result<(), Error> {
+    let state = word(status.outcome);
     let mut body = json!({ "state": state, "context": status.context, "description": status.description });
     if let Some(page) = status.page {
         body["target_url"] = json!(page);

@@ -1,6 +1,26 @@
 //! As whom a forge is spoken to, and what follows from that for what is opened there.
 
+use serde_json::Value;
+
 use crate::domain::settings::ForgeKind;
+
+/// Whether an account is a program's, as forges have accounts: GitHub says it and ends the names of its apps so, Gitea's jobs have an
+/// account of their own, and GitLab's tokens of projects, groups and service accounts have names of one form.
+pub fn is_program(account: &Value) -> bool {
+    let login = account["login"].as_str().or(account["username"].as_str()).unwrap_or_default();
+    let of_token = |start: &str| {
+        let rest = login.strip_prefix(start).unwrap_or_default().trim_start_matches(|c: char| c.is_ascii_digit());
+        rest.starts_with("_bot")
+    };
+    account["type"] == "Bot"
+        || account["bot"] == true
+        || account["is_bot"] == true
+        || login.ends_with("[bot]")
+        || matches!(login, "gitea-actions" | "forgejo-actions")
+        || of_token("project_")
+        || of_token("group_")
+        || login.starts_with("service_account_")
+}
 
 /// What follows from who opened a request, by the login that the forge gives back.
 pub fn follows(kind: ForgeKind, by: Option<&str>) -> Option<String> {
@@ -24,6 +44,8 @@ pub fn follows(kind: ForgeKind, by: Option<&str>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -41,5 +63,28 @@ mod tests {
             assert_eq!(follows(kind, Some(by)), None, "{by}");
         }
         assert_eq!(follows(ForgeKind::Github, None), None);
+    }
+
+    #[test]
+    fn a_program_s_account_is_told_from_a_person_s_by_what_its_forge_says() {
+        for account in [
+            json!({ "login": "renovate", "type": "Bot" }),
+            json!({ "login": "dependabot[bot]" }),
+            json!({ "login": "gitea-actions" }),
+            json!({ "username": "project_42_bot_9a8b7c" }),
+            json!({ "username": "group_7_bot" }),
+            json!({ "username": "service_account_group_7_9a8b" }),
+        ] {
+            assert!(is_program(&account), "{account}");
+        }
+        for account in [
+            json!({ "login": "mei", "type": "User" }),
+            json!({ "username": "project_manager" }),
+            json!({ "username": "project_bot" }),
+            json!({ "login": "abbot" }),
+            Value::Null,
+        ] {
+            assert!(!is_program(&account), "{account}");
+        }
     }
 }

@@ -17,7 +17,6 @@ use super::store::{Store, TreeEntry};
 
 /// The landing that brought a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code)] // the verbs that call it come with the next change
 pub struct Arrived {
     pub commit: CommitId,
     /// Its place on the first-parent chain; the first commit of all is 0.
@@ -28,7 +27,6 @@ pub struct Arrived {
 
 /// What a branch went through from its first commit on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[allow(dead_code)] // the verbs that call it come with the next change
 pub struct Grown {
     /// Every file that ever came, by the landing that brought it first; not those whose names no path could have.
     pub files: BTreeMap<RepoPath, Arrived>,
@@ -96,7 +94,6 @@ impl Repo {
     ///
     /// # Errors
     /// A commit or tree cannot be read.
-    #[allow(dead_code)] // the verbs that call it come with the next change
     pub fn grown(&self, tip: CommitId) -> Result<Known<Grown>, Error> {
         let chain = match self.whole_growth(tip)? {
             Known::Is(chain) => chain,
@@ -142,11 +139,11 @@ fn whole_growth(store: &Store, tip: CommitId) -> Result<Known<Vec<CommitId>>, Er
     Ok(Known::Is(chain))
 }
 
-/// Who is told of a file: its path, what became of it, and what stands there now.
-type Touches<'a> = &'a mut dyn FnMut(&[u8], PathChange, Option<&TreeEntry>);
+/// Is told a path, as git has it, what became of it, and what stands there now.
+type Tell<'t> = dyn FnMut(&[u8], PathChange, Option<&TreeEntry>) + 't;
 
 /// Tells what became of each file that a landing touches, and what stands there now.
-fn each_file(store: &Store, landing: CommitId, tell: Touches<'_>) -> Result<(), Error> {
+fn each_file(store: &Store, landing: CommitId, tell: &mut Tell<'_>) -> Result<(), Error> {
     let link = store.link(landing)?;
     let before = link.parents.first().map(|parent| store.link(*parent)).transpose()?.map(|parent| parent.tree);
     differing(store, (before, Some(link.tree)), &mut Vec::new(), &mut |path, was, is| {

@@ -67,6 +67,23 @@ impl Repo {
         heads
     }
 
+    /// Brings commits by their ids, as far as they are not here and the server gives what no branch leads to. The same holds of them.
+    pub fn bring(&self, remote: &RemoteName, commits: &[CommitId]) {
+        let missing: Vec<String> =
+            commits.iter().filter(|id| !self.store().has(**id)).map(ToString::to_string).collect();
+        if missing.is_empty() {
+            return;
+        }
+        let start = FETCH.map(String::from).into_iter().chain([remote.to_string()]).collect::<Vec<_>>();
+        let ask = |ids: &[String]| self.git(Kind::Interactive, start.iter().chain(ids).cloned()).finish();
+        // One that the server does not give keeps the others back.
+        if ask(&missing).is_ok_and(|done| done.code != Some(0)) && missing.len() > 1 {
+            for one in &missing {
+                let _ = ask(std::slice::from_ref(one));
+            }
+        }
+    }
+
     /// Whether a commit is here.
     pub fn has(&self, commit: CommitId) -> bool {
         self.store().has(commit)

@@ -15,7 +15,6 @@ use super::vouched::armor;
 
 /// A signature, and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(dead_code)] // the verbs that call it come with the next change
 pub struct Seal {
     /// In its binary form (openssh, PROTOCOL.sshsig).
     pub signature: Vec<u8>,
@@ -35,7 +34,6 @@ impl Repo {
     ///
     /// # Errors
     /// There is none, or it does not work: with what there is to do.
-    #[allow(dead_code)] // the verbs that call it come with the next change
     pub fn sign_bytes(&self, namespace: &str, bytes: &[u8]) -> Result<Seal, Error> {
         let format = self.config("gpg.format")?.unwrap_or("openpgp");
         if format != "ssh" {

@@ -32,7 +32,6 @@ impl Repo {
     /// # Errors
     /// Another file stands in one's place; the remote's branch lost what this clone last saw there; it cannot be written or signed, or
     /// is refused; others were faster each time.
-    #[allow(dead_code)] // the verbs that call it come with the next change
     pub fn add_statements(
         &mut self,
         remote: Option<&RemoteName>,

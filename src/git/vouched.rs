@@ -27,7 +27,6 @@ pub(super) const COMMITS: &str = "git";
 
 /// Bytes with an SSH signature in its binary form (openssh, PROTOCOL.sshsig).
 #[derive(Debug, Clone, Copy)]
-#[allow(dead_code)] // the verbs that call it come with the next change
 pub struct SealedBytes<'a> {
     pub payload: &'a [u8],
     pub signature: &'a [u8],
@@ -75,7 +74,6 @@ impl Repo {
     ///
     /// # Errors
     /// A program could not be run to its end.
-    #[allow(dead_code)] // the verbs that call it come with the next change
     pub fn vouched_bytes(
         &self,
         namespace: &str,

@@ -81,7 +81,7 @@ fn one(case: Case<'_>, rule: &Check, version: &Version, answers: &Answers) -> (V
         is_asked_for(rule, &told.check) && has_bits && is_one_of(case.settings, &rule.by, &told.by)
     };
     let not_yet = |refusal: Refusal| (Verdict::Pending { why: refusal, eligible_at: None }, None);
-    let Some(last) = all.iter().filter(counts).next_back() else {
+    let Some(last) = all.iter().rfind(counts) else {
         return not_yet(asks(
             case,
             rule,

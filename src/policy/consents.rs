@@ -127,3 +127,80 @@ fn makers<'s>(settings: &'s Settings, consents: &Consents) -> Vec<&'s PartyName>
     let of = |who: &Who| people_of(settings, who);
     consents.makers.who.iter().flat_map(of).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::super::of_moves::sample::{answers, now, settings};
+    use super::super::{Answer, Question};
+    use super::*;
+    use crate::domain::commit::Known;
+    use crate::domain::names::BranchName;
+    use crate::domain::settings::{Person, Principal};
+    use crate::domain::testimony::Makers;
+
+    fn party(name: &str) -> PartyName {
+        PartyName::new(name).unwrap()
+    }
+
+    fn key(name: &str) -> Who {
+        Who::Key(vec![format!("{name}@example.com")])
+    }
+
+    /// What an override of the soak by these people comes to, where alice may override and made the change.
+    fn by(
+        names: &[&str],
+        alone: Alone,
+        (gate, seconds): (NamedGate, i64),
+        unknown: Option<&str>,
+    ) -> Option<Overridden> {
+        let person = |name: &str| Person {
+            name: party(name),
+            principals: vec![Principal::new(&format!("{name}@example.com")).unwrap()],
+            forge: None,
+            email: None,
+            mobile: None,
+        };
+        let settings = Settings { people: ["alice", "bob"].map(person).into(), ..settings(|_| {}) };
+        let given = names.iter().map(|name| ConsentTold {
+            agreed: Agreed::Override {
+                gate,
+                reason: "it burns".into(),
+                until: now() + SignedDuration::from_secs(seconds),
+            },
+            by: key(name),
+            since: now(),
+        });
+        let makers = Makers { who: vec![key("alice")], unknown: unknown.map(str::to_string) };
+        let consents = Consents { given: given.collect(), makers, ..Consents::default() };
+        let branch = BranchName::new("main").unwrap();
+        let told = answers([(Question::Consents(branch.clone()), Known::Is(Answer::Consents(consents)))]);
+        let from = ["alice", "bob"].map(|name| Party::Person(party(name))).into();
+        let rule = Override { gate: NamedGate::Soak, from, alone };
+        overridden(Policy { branch: &branch, settings: &settings }, &told, &rule)
+    }
+
+    #[test]
+    fn another_one_overrides_and_the_author_alone_only_where_the_rule_says_so() {
+        let soak = (NamedGate::Soak, 60);
+        assert_eq!(by(&["bob"], Alone::No, soak, None).unwrap().by, "bob");
+        assert_eq!(by(&["alice"], Alone::No, soak, None), None);
+        let own = by(&["alice"], Alone::Yes, soak, None).unwrap();
+        assert_eq!(own.alone, Alone::Yes);
+        assert!(own.told().contains("alice, who made it"), "{}", own.told());
+        assert_eq!(by(&["alice", "bob"], Alone::Yes, soak, None).unwrap().by, "bob", "another's word comes first");
+        assert_eq!(by(&["eve"], Alone::Yes, soak, None), None);
+    }
+
+    #[test]
+    fn it_is_of_one_gate_and_ends() {
+        assert_eq!(by(&["bob"], Alone::No, (NamedGate::Freeze, 60), None), None);
+        assert_eq!(by(&["bob"], Alone::No, (NamedGate::Soak, 0), None), None);
+    }
+
+    #[test]
+    fn where_it_is_not_known_who_made_the_change_nobody_is_another() {
+        assert_eq!(by(&["bob"], Alone::No, (NamedGate::Soak, 60), Some("a bot opened it")), None);
+    }
+}

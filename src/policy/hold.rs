@@ -9,7 +9,8 @@ use crate::domain::whom::words;
 
 use super::held_commit;
 use super::of_moves::worst;
-use super::people::{Says, Signature, whom};
+use super::people::whom;
+use super::vouching::{Says, Signature};
 use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict};
 
 pub struct HoldGate;

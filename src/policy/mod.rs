@@ -18,6 +18,7 @@ mod scope;
 mod signature;
 mod soak;
 pub mod standing;
+mod vouching;
 
 pub use self::checks::heeded;
 pub use self::gate::{

@@ -209,12 +209,10 @@ impl Review {
     }
 
     /// What was let pass though a gate did not, each once.
-    pub fn overrides(&self) -> Vec<(&'static str, Overridden)> {
-        let mut out: Vec<(&'static str, Overridden)> = Vec::new();
-        for ruled in &self.verdicts {
-            let one = ruled.overridden.clone().map(|by| (ruled.gate, by));
-            out.extend(one.filter(|one| !out.contains(one)));
-        }
+    pub fn told_overrides(&self) -> Vec<String> {
+        let told = |ruled: &Ruled| Some(format!("{} {}", ruled.gate, ruled.overridden.as_ref()?.told()));
+        let mut out: Vec<String> = self.verdicts.iter().filter_map(told).collect();
+        out.dedup();
         out
     }
 

@@ -12,8 +12,9 @@ use crate::domain::settings::{Born, Environment, FILE, Party, Settings, Signing}
 use crate::domain::whom::words;
 
 use super::consents::{self, Counted, Wanted};
-use super::people::{Says, Signature, ask_to_sign, named, whom};
+use super::people::{named, whom};
 use super::signature::of_signers;
+use super::vouching::{Says, Signature, ask_to_sign};
 use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict};
 
 pub struct ScopeGate;

@@ -7,7 +7,8 @@ use crate::domain::plan::{Class, Proposal};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::settings::{Application, Environment, Party, Settings, Signing};
 
-use super::people::{Says, Signature, ask_to_sign, named};
+use super::people::named;
+use super::vouching::{Says, Signature, ask_to_sign};
 use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict};
 
 pub struct SignatureGate;

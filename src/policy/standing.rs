@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::names::EnvName;
 use crate::domain::plan::{Class, Proposal};
-use crate::domain::refusal::{Code, Refusal};
+use crate::domain::refusal::{Code, Objection, Refusal};
 use crate::domain::settings::{Alone, Approver, Environment, NamedGate, Override, Party, PartyName, Settings};
 use crate::domain::statement::Agreed;
 use crate::domain::testimony::{Makers, Who};
@@ -121,6 +121,12 @@ pub fn overridable<'s>(
     let what = format!("nobody may override `{}` of {}", gate.word(), names.join(", "));
     Err(Refusal::new(Code::NotOverridable, what)
         .hint("who may is said by `override:` of the environment in `stageline.yaml`"))
+}
+
+/// What keeps a change from landing because gates are asked to be overridden that nobody may.
+pub fn in_vain(settings: &Settings, proposal: &Proposal, gates: &[NamedGate]) -> Vec<Objection> {
+    let of = |gate: &NamedGate| overridable(settings, proposal, *gate).err().map(Objection::Refused);
+    gates.iter().filter_map(of).collect()
 }
 
 /// Whether one of these people may override a gate of an environment that the change touches. `other`: one who did not make it.

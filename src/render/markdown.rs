@@ -25,21 +25,7 @@ pub(super) fn markdown(sheet: &Sheet, report: &Report) -> String {
         };
         out.push_str(&line(filled.iter().map(|&i| field(i)).collect()));
     }
-    let remarks: &[String] = match report {
-        Report::Change(r) => &r.notes,
-        Report::Apart(r) => &r.notes,
-        Report::Steps(r) => &r.notes,
-        Report::Diff(r) => &r.notes,
-        Report::History(r) => &r.notes,
-        Report::Show(r) => &r.notes,
-        Report::At(r) => &r.notes,
-        Report::Contains(r) => &r.notes,
-        Report::Status(r) => &r.notes,
-        Report::Approve(r) => &r.notes,
-        Report::Attest(r) => &r.notes,
-        Report::Statements(r) => &r.notes,
-        _ => &[],
-    };
+    let remarks = remarks(report);
     let refused: &[RefusalReport] = if let Report::Change(r) = report { &r.refusals } else { &[] };
     if !remarks.is_empty() || !refused.is_empty() {
         out.push('\n');
@@ -73,6 +59,25 @@ pub(super) fn markdown(sheet: &Sheet, report: &Report) -> String {
         out.push_str(&release);
     }
     out
+}
+
+/// The notes of a report.
+fn remarks(report: &Report) -> &[String] {
+    match report {
+        Report::Change(r) => &r.notes,
+        Report::Apart(r) => &r.notes,
+        Report::Steps(r) => &r.notes,
+        Report::Diff(r) => &r.notes,
+        Report::History(r) => &r.notes,
+        Report::Show(r) => &r.notes,
+        Report::At(r) => &r.notes,
+        Report::Contains(r) => &r.notes,
+        Report::Status(r) => &r.notes,
+        Report::Approve(r) => &r.notes,
+        Report::Attest(r) => &r.notes,
+        Report::Statements(r) => &r.notes,
+        _ => &[],
+    }
 }
 
 /// What a judge says in the end, with whom to ask for what.

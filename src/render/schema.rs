@@ -9,6 +9,7 @@ use crate::domain::report::StepsReport;
 use crate::domain::report::approve::ApproveReport;
 use crate::domain::report::doctor::DoctorReport;
 use crate::domain::report::statements::{AttestReport, StatementsReport};
+use crate::domain::report::tend::TendReport;
 use crate::domain::report::verify::{HookReport, VerifyReport};
 use crate::domain::report::why::WhyReport;
 use crate::domain::report::{
@@ -36,6 +37,7 @@ pub enum Output {
     ConfigSync,
     Verify,
     Doctor,
+    Tend,
     Why,
     Approve,
     Error,
@@ -76,6 +78,7 @@ pub fn schema(output: Output) -> Value {
         Output::ConfigSync => ("stageline config sync", vec![shape::<ChangeReport>(generator)]),
         Output::Verify => ("stageline verify", vec![shape::<VerifyReport>(generator), shape::<HookReport>(generator)]),
         Output::Doctor => ("stageline doctor", vec![shape::<DoctorReport>(generator)]),
+        Output::Tend => ("stageline tend", vec![shape::<TendReport>(generator)]),
         Output::Why => ("stageline why", vec![shape::<WhyReport>(generator)]),
         Output::Approve => ("stageline approve", vec![shape::<ApproveReport>(generator)]),
         Output::Error => ("stageline error", vec![shape::<ErrorReport>(generator)]),
@@ -134,6 +137,7 @@ mod tests {
             (Output::Promote, Report::from(samples::change())),
             (Output::Promote, Report::Apart(samples::apart())),
             (Output::Promote, Report::Tended(samples::tended())),
+            (Output::Tend, Report::Tend(samples::tend())),
             (Output::Rollback, Report::from(samples::landed())),
             (Output::Hold, Report::from(samples::landed())),
             (Output::Hold, Report::Holds(crate::domain::report::HoldsReport { holds: vec![samples::hold()] })),

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::time::exact;
 use crate::domain::report::doctor::{DoctorReport, FindingReport};
 use crate::domain::report::statements::StatementReport;
+use crate::domain::report::tend::{RequestStatus, TendReport};
 use crate::domain::report::verify::RefVerdict;
 use crate::domain::report::why::{WhyReport, WhyRow};
 use crate::domain::report::{
@@ -38,6 +39,7 @@ pub(super) fn sheet(report: &Report) -> Option<Sheet> {
         Report::Tended(report) => Some(tended(report)),
         Report::Verify(report) => Some(verify(&report.refs)),
         Report::Approve(report) => Some(verify(std::slice::from_ref(&report.verdict))),
+        Report::Tend(report) => Some(tend(report)),
         Report::Why(report) => Some(why(report)),
         Report::Doctor(report) => Some(doctor(report)),
         Report::Attest(report) => Some(statements(std::slice::from_ref(&report.statement))),
@@ -205,6 +207,33 @@ fn tended(report: &TendedReport) -> Sheet {
         columns: &["request", "branch", "moves", "became", "reason", "address"],
         rows: report.requests.iter().map(row).collect(),
     }
+}
+
+fn tend(report: &TendReport) -> Sheet {
+    let of_status = |one: &RequestStatus| {
+        let status = one.status.as_ref();
+        vec![
+            "status".to_string(),
+            one.requests.join(" "),
+            one.target.clone(),
+            status.map(|status| status.commit.clone()).unwrap_or_default(),
+            status.map(|status| word(&status.state)).unwrap_or_default(),
+            word(&one.became),
+            one.reason.clone().or(status.map(|status| status.description.clone())).unwrap_or_default(),
+        ]
+    };
+    let own = report.requests.iter().map(|one| {
+        let (request, kind) = (&one.request, "request".to_string());
+        let number = text(&request.number);
+        let (commit, why) = (request.commit.clone(), text(&one.reason));
+        vec![kind, number, request.target.clone(), commit, String::new(), word(&one.became), why]
+    });
+    let held = report.holds.iter().map(|hold| {
+        let empty = String::new;
+        vec!["hold".to_string(), hold.file.clone(), empty(), empty(), empty(), empty(), hold.reason.clone()]
+    });
+    let rows = report.statuses.iter().map(of_status).chain(own).chain(held).collect();
+    Sheet { columns: &["what", "name", "branch", "commit", "state", "became", "says"], rows }
 }
 
 const CHANGE: &[&str] =

@@ -43,7 +43,7 @@ fn approve(court: &Court, name: &str, args: &[&str]) -> (Option<i32>, Value) {
     (ran.code(), report)
 }
 
-fn code_of(court: &Court, name: &str, args: &[&str]) -> String {
+fn refusal_of(court: &Court, name: &str, args: &[&str]) -> String {
     let (code, report) = approve(court, name, args);
     assert_eq!(code, Some(1), "{report:#}");
     report["error"]["code"].as_str().unwrap_or_default().to_string()
@@ -54,7 +54,7 @@ fn a_change_waits_for_the_approval_of_somebody_who_did_not_make_it() {
     let court = court();
     let work = asks(&court, "alice", "web");
     work.verify().waits_for("approvals");
-    assert_eq!(code_of(&court, "alice", &["ask"]), "own-change");
+    assert_eq!(refusal_of(&court, "alice", &["ask"]), "own-change");
     let (code, report) = approve(&court, "bob", &["ask"]);
     assert_eq!((code, report["by"].as_str()), (Some(0), Some("bob")), "{report:#}");
     work.verify().waits_for("approvals");
@@ -66,7 +66,7 @@ fn a_change_waits_for_the_approval_of_somebody_who_did_not_make_it() {
     // Withdrawn, it counts no more, and whoever gave it may give it again.
     approve(&court, "carol", &["ask", "--withdraw"]);
     work.verify().waits_for("approvals");
-    assert_eq!(code_of(&court, "carol", &["ask", "--withdraw"]), "nothing-to-withdraw");
+    assert_eq!(refusal_of(&court, "carol", &["ask", "--withdraw"]), "nothing-to-withdraw");
     approve(&court, "carol", &["ask"]);
     work.verify().passes();
 }
@@ -75,7 +75,7 @@ fn a_change_waits_for_the_approval_of_somebody_who_did_not_make_it() {
 fn somebody_whom_nobody_knows_approves_nothing() {
     let court = court();
     asks(&court, "alice", "web");
-    assert_eq!(code_of(&court, "eve", &["ask"]), "not-a-signer");
+    assert_eq!(refusal_of(&court, "eve", &["ask"]), "not-a-signer");
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn whoever_wrote_or_asked_for_it_is_no_other_person() {
         let work = court.work("bob").pin("web", "production", &court.commit("web", 5)).git(&["add", "-A"]);
         let commit = [&["commit", "-q", "-m", said], args.as_slice()].concat();
         let work = work.git(&commit).git(&["push", "-q", "-f", "origin", "HEAD:refs/heads/ask"]);
-        assert_eq!(code_of(&court, "carol", &["ask"]), "own-change", "{said}");
+        assert_eq!(refusal_of(&court, "carol", &["ask"]), "own-change", "{said}");
         work.verify().waits_for("approvals");
         let (code, report) = approve(&court, "alice", &["ask"]);
         assert_eq!(code, Some(0), "{report:#}");
@@ -150,7 +150,7 @@ fn a_commit_beneath_the_head_makes_its_author_one_of_those_who_made_it() {
     let other = other.write("notes.txt", "x\n").commit("the other half");
     let other = other.git(&["push", "-q", "origin", "HEAD:refs/heads/ask"]);
     for name in ["carol", "alice"] {
-        assert_eq!(code_of(&court, name, &["ask"]), "own-change", "{name}");
+        assert_eq!(refusal_of(&court, name, &["ask"]), "own-change", "{name}");
     }
     other.verify().waits_for("approvals");
     drop(work);
@@ -225,7 +225,7 @@ fn rules_change_by_so_many_owners_who_did_not_make_the_change() {
     let work = court.work("alice").change("stageline.yaml", "soak: 1h", "soak: 2h").commit("soak longer");
     let work = work.git(&["push", "-q", "origin", "HEAD:refs/heads/ask"]);
     work.verify().waits_for("scope");
-    assert_eq!(code_of(&court, "alice", &["ask"]), "own-change");
+    assert_eq!(refusal_of(&court, "alice", &["ask"]), "own-change");
     approve(&court, "carol", &["ask"]);
     work.verify().passes();
 }
@@ -238,9 +238,9 @@ fn a_soak_is_overridden_by_another_of_those_who_may_for_one_change_and_a_time() 
     let work = asks(&court, "alice", "api");
     work.verify().waits_for("soak");
     let with_reason = |more: &[&'static str]| [&["ask", "--override", "soak", "--reason", "it burns"], more].concat();
-    assert_eq!(code_of(&court, "alice", &with_reason(&[])), "own-change");
-    assert_eq!(code_of(&court, "bob", &with_reason(&[])), "not-a-signer");
-    assert_eq!(code_of(&court, "carol", &["ask", "--override", "order", "--reason", "x"]), "not-overridable");
+    assert_eq!(refusal_of(&court, "alice", &with_reason(&[])), "own-change");
+    assert_eq!(refusal_of(&court, "bob", &with_reason(&[])), "not-a-signer");
+    assert_eq!(refusal_of(&court, "carol", &["ask", "--override", "order", "--reason", "x"]), "not-overridable");
     let (code, report) = approve(&court, "carol", &with_reason(&["--expires", "4s"]));
     assert_eq!(code, Some(0), "{report:#}");
     let verdict = work.verify();
@@ -279,7 +279,7 @@ fn a_promotion_waits_directly_and_lands_when_its_change_is_approved() {
     assert_eq!(promote(&[]).exits(3).refusal(), "needs-approval");
     let asked = promote(&["--landing", "merge-request"]).exits(0).json();
     let branch = asked["request"]["branch"].as_str().expect("a branch").to_string();
-    assert_eq!(code_of(&court, "alice", &[&branch]), "own-change");
+    assert_eq!(refusal_of(&court, "alice", &[&branch]), "own-change");
     let (code, report) = approve(&court, "carol", &[&branch]);
     assert_eq!((code, &report["change"]), (Some(0), &asked["change"]), "{report:#}");
     promote(&[]).exits(0);

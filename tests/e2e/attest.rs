@@ -166,6 +166,65 @@ fn where_the_remote_cannot_be_asked_nothing_is_told_of_a_check() {
 }
 
 #[test]
+fn a_job_without_a_clone_attests_by_the_address_of_the_repository() {
+    let court = asking(SMOKE);
+    let (ci, folder) = (court.environment("ci"), court.world.path("job"));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (address, commit) = (format!("file://{}", court.world.remote.display()), court.commit("web", 5));
+    let args = ["--repo", &address, "attest", "web", "--commit", &commit, "--env", "staging", "--check", "smoke"];
+    ci.stageline(&folder, &[&args[..], &["--status", "passed"]].concat()).exits(0).says("counts for  production");
+    may_land(&court);
+    let listed = ci.stageline(&folder, &["--repo", &address, "attest", "list"]).exits(0).stdout;
+    assert!(listed.contains("passed"), "{listed}");
+}
+
+#[test]
+fn where_content_stands_for_a_commit_a_check_of_one_build_of_it_counts_for_all() {
+    let court = asking_with(SMOKE, |rules| {
+        *rules = rules.replace("after: staging", "after: { environment: staging, same: tree }");
+    });
+    let source = &court.world.sources["web"].path;
+    let git = |args: &[&str]| court.world.environment.git(source, args);
+    let tree = format!("{}^{{tree}}", court.commit("web", 5));
+    let squashed = git(&["commit-tree", "-m", "Squash", "-p", &court.commit("web", 7), &tree]);
+    git(&["update-ref", "refs/heads/main", &squashed]);
+    let codes = |exit: i32| {
+        let args = ["promote", "web", "--to", "production", "--commit", &squashed, "--dry-run", "-o", "json"];
+        let report = run(&court, "alice", &args).exits(exit).json();
+        report["refusals"].as_array().unwrap().iter().map(|one| one["code"].to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(3), ["\"check-missing\""]);
+    smoke(&court, "passed");
+    assert!(codes(0).is_empty());
+    smoke(&court, "failed");
+    assert_eq!(codes(1), ["\"check-failed\""]);
+}
+
+#[test]
+fn what_is_written_as_json_is_what_its_schema_says() {
+    let court = asking(SMOKE);
+    let path = smoke(&court, "passed");
+    let commit = court.commit("web", 5);
+    let say = ["attest", "web", "--commit", &commit, "--check", "build", "--status", "warned", "--dry-run"];
+    for (name, who, args) in [
+        ("attest", "ci", &say[..]),
+        ("attest", "ci", &["attest", "withdraw", &path]),
+        ("attest", "bob", &["attest", "list"]),
+        ("attest-list", "bob", &["attest", "list", "web", "--check", "smoke"]),
+    ] {
+        let value = run(&court, who, &[args, &["-o", "json"]].concat()).exits(0).json();
+        let schema = run(&court, "bob", &["schema", name]).exits(0).stdout;
+        let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let faults: Vec<String> = validator.iter_errors(&value).map(|fault| fault.to_string()).collect();
+        assert!(faults.is_empty(), "{args:?}: {faults:#?}\n{value:#}");
+        let csv = run(&court, who, &[&["attest", "list"], &["-o", "csv"][..]].concat()).exits(0).stdout;
+        assert!(csv.starts_with("statement,kind,application,commit,"), "{csv}");
+    }
+    run(&court, "bob", &["attest", "list", "-o", "markdown"]).exits(0).says("| statement | kind |");
+}
+
+#[test]
 fn two_that_attest_at_once_both_land() {
     let court = asking(SMOKE);
     let commit = court.commit("web", 5);

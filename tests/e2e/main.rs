@@ -77,6 +77,7 @@ mod statements_hook;
 mod status;
 mod status_ready;
 mod support;
+mod tend;
 mod tidy;
 mod undo;
 mod undo_command;

@@ -8,11 +8,13 @@ pub mod doctor;
 pub mod history;
 pub mod hold;
 mod looking;
+mod own_cache;
 pub mod promote;
 pub mod rollback;
 pub mod setup;
 pub mod show;
 pub mod status;
+pub mod tend;
 pub mod undo;
 pub mod verify;
 pub mod why;
@@ -49,6 +51,7 @@ pub enum Verb {
     #[command(subcommand)]
     Config(setup::Config),
     Doctor(doctor::Doctor),
+    Tend(tend::Tend),
     Schema(shell::Schema),
     Completions(shell::Completions),
     Man(shell::Man),
@@ -83,6 +86,7 @@ impl Verb {
             Verb::Init(verb) => verb.run(context),
             Verb::Config(verb) => verb.run(context),
             Verb::Doctor(verb) => verb.run(context),
+            Verb::Tend(verb) => verb.run(context),
             Verb::Schema(_) | Verb::Completions(_) | Verb::Man(_) => {
                 return Err(Error::Failed(anyhow::anyhow!("a verb without a repository was given one")));
             }
@@ -110,6 +114,7 @@ impl Verb {
             Verb::Config(setup::Config::Show(_)) => "config show",
             Verb::Config(setup::Config::Sync(_)) => "config sync",
             Verb::Doctor(_) => "doctor",
+            Verb::Tend(_) => "tend",
             Verb::Schema(_) => "schema",
             Verb::Completions(_) => "completions",
             Verb::Man(_) => "man",
@@ -134,6 +139,7 @@ impl Verb {
     ) -> Result<Option<TempDir>, Error> {
         match self {
             Verb::Verify(verb) => verb.before_open(global, surroundings),
+            Verb::Tend(verb) => verb.before_open(surroundings),
             _ => Ok(None),
         }
     }

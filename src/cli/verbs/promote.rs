@@ -17,7 +17,7 @@ use crate::ops::context::Context;
 use crate::ops::verbs::apart::Apart;
 use crate::ops::verbs::eligible::{self, Unbuilt};
 use crate::ops::verbs::promote::{self, Holds, Request, What};
-use crate::ops::verbs::{steps, tend};
+use crate::ops::verbs::{keep, steps};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -103,19 +103,19 @@ pub struct Promote {
 impl Promote {
     pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
         if self.refresh {
-            let request = tend::Request {
+            let request = keep::Request {
                 env: self.one_environment()?,
-                what: tend::What::Refresh,
+                what: keep::What::Refresh,
                 writing: self.writing.request(),
             };
-            return tend::run(context, &request).map(Report::Tended);
+            return keep::run(context, &request).map(Report::Tended);
         }
         if self.withdraw {
             let env = self.one_environment()?;
             let applications = self.applications.into_iter().map(AppAt::without_revision).collect::<Result<_, _>>()?;
-            let what = tend::What::Withdraw(applications);
-            let request = tend::Request { env, what, writing: self.writing.request() };
-            return tend::run(context, &request).map(Report::Tended);
+            let what = keep::What::Withdraw(applications);
+            let request = keep::Request { env, what, writing: self.writing.request() };
+            return keep::run(context, &request).map(Report::Tended);
         }
         let (apart, environments) = (self.apart(), self.to.clone());
         let eligible = self.eligible.then_some(if self.unbuilt { Unbuilt::Counts } else { Unbuilt::No });

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueHint};
 use tempfile::TempDir;
 
+use super::own_cache;
 use super::writing::duration;
 use crate::cli::options::Global;
 use crate::config::hook::{self, HookSettings};
@@ -121,23 +122,7 @@ impl Verify {
             }
             self.hook = Some(settings);
         }
-        let (folder, scratch) = match &self.cache {
-            Some(folder) => {
-                let folder = surroundings.current_dir.join(folder);
-                if let Some(why) = strange_cache(&folder) {
-                    return Err(
-                        Refusal::new(Code::NoCacheFolder, format!("the cache may be somebody else's: {why}")).invalid()
-                    );
-                }
-                (folder, None)
-            }
-            None => {
-                let scratch = tempfile::Builder::new().prefix("cache-").tempdir().context("cannot make a folder")?;
-                (scratch.path().to_path_buf(), Some(scratch))
-            }
-        };
-        surroundings.variables.insert("XDG_CACHE_HOME".into(), folder.into_os_string());
-        Ok(scratch)
+        own_cache::set(self.cache.as_deref(), surroundings)
     }
 
     pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {

@@ -11,7 +11,7 @@ use super::verify::RefVerdict;
 pub struct ApproveReport {
     pub verb: String,
     pub dry_run: bool,
-    pub said: SaidWord,
+    pub said: ConsentWord,
     /// The branch that the change is for.
     pub branch: String,
     /// What would be merged into it.
@@ -40,7 +40,7 @@ pub struct ApproveReport {
 /// What was said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum SaidWord {
+pub enum ConsentWord {
     Approval,
     Override,
     /// What was said before counts no more.

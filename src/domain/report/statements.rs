@@ -4,20 +4,27 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Stage;
-
 /// attest, attest withdraw
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct AttestReport {
     pub verb: String,
-    /// `planned` for a dry run, `landed` otherwise.
-    pub stage: Stage,
+    pub stage: SaidWord,
     pub statement: StatementReport,
     /// The branch that statements are on.
     pub branch: String,
     /// The remote that it was pushed to; none for a local branch.
     pub remote: Option<String>,
     pub notes: Vec<String>,
+}
+
+/// How far it got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SaidWord {
+    /// A dry run: nothing was written.
+    Planned,
+    /// It is on the branch, and pushed where a remote is configured.
+    Landed,
 }
 
 /// attest list

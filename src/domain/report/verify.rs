@@ -29,6 +29,15 @@ pub struct VerifyReport {
 impl VerifyReport {
     /// All of it on one line, for where no more is shown: the verdict, the first gate that says so, why, and whom to ask.
     pub fn summary(&self) -> String {
+        self.line(Lasts::ThisMoment)
+    }
+
+    /// The same as it stays until a gate says something else: asked again, it is no other one.
+    pub fn lasting_summary(&self) -> String {
+        self.line(Lasts::UntilItChanges)
+    }
+
+    fn line(&self, lasts: Lasts) -> String {
         let word = self.verdict.of_a_check();
         let all: Vec<Reason<'_>> =
             self.refs.iter().flat_map(reasons).filter(|one| one.verdict == self.verdict).collect();
@@ -46,8 +55,24 @@ impl VerifyReport {
             more => format!(" (and {more} more)"),
         };
         let hint = first.hint.map_or(String::new(), |hint| format!("; {hint}"));
-        one_line(&format!("{word}{gate}{when}: {}{more}{hint}", first.why))
+        // How long something has soaked is another thing each time that it is asked, and from when on it may land is not.
+        let why = match (first.gate, first.eligible_at) {
+            (Some("soak"), Some(_)) if lasts == Lasts::UntilItChanges => String::new(),
+            _ => format!(": {}", first.why),
+        };
+        let ends = match (first.eligible_at, self.not_after) {
+            (None, Some(at)) if lasts == Lasts::UntilItChanges => format!(", or something else from {at} on"),
+            _ => String::new(),
+        };
+        one_line(&format!("{word}{gate}{when}{ends}{why}{more}{hint}"))
     }
+}
+
+/// How long a line is to be true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lasts {
+    ThisMoment,
+    UntilItChanges,
 }
 
 /// Why something does not pass.
@@ -293,6 +318,13 @@ mod tests {
         );
         let waiting = report(Pending, vec![waits], vec![]);
         assert_eq!(waiting.summary(), "not yet by `soak`, before 2026-11-24T10:00:00Z: 2h of 24h");
+        assert_eq!(waiting.lasting_summary(), "not yet by `soak`, before 2026-11-24T10:00:00Z");
+        let mut waits = report(Pending, vec![gate("approvals", Pending, "1 of 2")], vec![]);
+        waits.not_after = "2026-11-24T10:00:00Z".parse().ok();
+        assert_eq!(
+            waits.lasting_summary(),
+            "not yet by `approvals`, or something else from 2026-11-24T10:00:00Z on: 1 of 2"
+        );
         assert_eq!(report(Pass, vec![], vec![]).summary(), "verified");
     }
 }

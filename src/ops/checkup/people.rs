@@ -70,8 +70,9 @@ fn keys(context: &Context<'_>, stack: &Stack, out: &mut Vec<Finding>) -> Result<
                 [] => Finding::ok("signers", format!("`{path}` has {}", keyed(lines.len()))),
                 lines => {
                     let lines: Vec<String> = lines.iter().map(|line| format!("`{path}:{line}`")).collect();
-                    Finding::open("signers", format!("{}: there is no key that can be read", lines.join(", ")))
-                        .hint("mend the line: `alice@example.com namespaces=\"git\" ssh-ed25519 AAAA...`")
+                    Finding::open("signers", format!("{}: there is no key that can be read", lines.join(", "))).hint(
+                        "mend the line: `alice@example.com namespaces=\"git,stageline-statement\" ssh-ed25519 AAAA...`",
+                    )
                 }
             });
             known.ssh = lines;

@@ -35,6 +35,11 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// Of what this run is about to make.
+    pub fn ours(proposal: &Proposal, change: Option<ChangeDigest>) -> Self {
+        Self::of(proposal, change, Work::Ours, Reviews::default())
+    }
+
     /// Of what is proposed.
     pub fn of(proposal: &Proposal, change: Option<ChangeDigest>, work: Work, reviews: Reviews) -> Self {
         let sites = proposal.moves.iter().flat_map(|moved| moved.sites.iter().map(|site| site.file.clone()));
@@ -59,7 +64,8 @@ pub fn of(
         let what = "nothing tells which repository the change is of, so nobody can agree to it: write `id: NAME` into `stageline.yaml`";
         return Ok(Known::CannotTell(what.to_string()));
     };
-    let mut out = Consents { makers: makers::of(context, &asked.work, ring)?, ..Consents::default() };
+    let made = makers::of(context, &asked.work, ring)?;
+    let mut out = Consents { makers: made.makers, ..Consents::default() };
     let folder = statement::consents_of(change).map_err(anyhow::Error::msg)?;
     let found = match statements.in_folder(&folder)? {
         Known::Is(found) => found,
@@ -74,7 +80,8 @@ pub fn of(
             None => out.given.push(told(&one, consent)),
         }
     }
-    asked.reviews.add(change, &mut out);
+    let reviews = unspent(context, (stack, world), asked, &mut out.notes)?;
+    reviews.add(change, made.says_who_asked, &mut out);
     Ok(Known::Is(out))
 }
 
@@ -92,22 +99,54 @@ fn used(
     if consent.target != world.branch {
         return Ok(Some(format!("it is for `{}`", consent.target)));
     }
-    let since = match context.repo.pushed(consent.base, world.base) {
-        Ok(Known::Is(advance)) if consent.base == world.base || advance.past == Past::Kept => advance.landings,
+    let what = match consent.agreed {
+        Agreed::Approval => "an approval",
+        Agreed::Override { .. } => "an override",
+    };
+    spent_since(context, (stack, world), asked, (consent.base, what))
+}
+
+/// The reviews at the forge that no landing has used up. When one was given its forge says, and when something landed its committer: so
+/// whatever landed since the head that was seen left the branch counts, and takes its approval along.
+fn unspent(
+    context: &Context<'_>,
+    (stack, world): (&Stack, &World),
+    asked: &Asked,
+    notes: &mut Vec<String>,
+) -> Result<Reviews, Error> {
+    let mut reviews = asked.reviews.clone();
+    let mut kept = Vec::new();
+    for one in std::mem::take(&mut reviews.given) {
+        let head = one.of.filter(|head| asked.change.is_some() && reviews.changes.get(head).copied() == asked.change);
+        let base = head.map(|head| context.repo.merge_base(head, world.base)).transpose()?.flatten();
+        let spent = base.map(|base| spent_since(context, (stack, world), asked, (base, "an approval"))).transpose()?;
+        match spent.flatten() {
+            Some(why) => notes.push(format!("what {} said at the forge does not count: {why}; build it anew", one.by)),
+            None => kept.push(one),
+        }
+    }
+    Ok(Reviews { given: kept, ..reviews })
+}
+
+/// The landing since a commit that has used up what somebody agreed to, as it is said.
+fn spent_since(
+    context: &Context<'_>,
+    (stack, world): (&Stack, &World),
+    asked: &Asked,
+    (base, what): (CommitId, &str),
+) -> Result<Option<String>, Error> {
+    let since = match context.repo.pushed(base, world.base) {
+        Ok(Known::Is(advance)) if base == world.base || advance.past == Past::Kept => advance.landings,
         Ok(Known::CannotTell(why)) => return Ok(Some(format!("what has landed since cannot be told: {why}"))),
         Ok(Known::Is(_)) | Err(_) => {
-            return Ok(Some(format!("it was given on {}, which is not in `{}`", consent.base.short(), world.branch)));
+            return Ok(Some(format!("it was given on {}, which is not in `{}`", base.short(), world.branch)));
         }
     };
-    let mut at = consent.base;
+    let mut at = base;
     for landing in since {
         if let (Some(change), true) = (asked.change, touches(context, (at, landing), asked)?)
             && digest_of(context, (stack, world), (tree_of(context, at)?, tree_of(context, landing)?))? == Some(change)
         {
-            let what = match consent.agreed {
-                Agreed::Approval => "an approval",
-                Agreed::Override { .. } => "an override",
-            };
             return Ok(Some(format!("{} has used it up: {what} counts for one landing", landing.short())));
         }
         at = landing;

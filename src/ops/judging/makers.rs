@@ -1,10 +1,11 @@
-//! Who made a change: whoever signed, wrote or asked for any commit of it, and who opened its request. None of them approves it.
+//! Who made a change: whoever signed, wrote or asked for any commit of it, who made the job run that did, and who opened its request. None of them approves it.
 
 use crate::domain::commit::CommitId;
 use crate::domain::refusal::Error;
 use crate::domain::signature::SignatureWord;
 use crate::domain::testimony::{Makers, Who};
 use crate::domain::trailer::Trailers;
+use crate::forge::job;
 
 use crate::ops::context::Context;
 use crate::ops::judging::keys::Ring;
@@ -22,12 +23,20 @@ pub enum Work {
     Commits(Vec<(CommitId, CommitId)>),
 }
 
-/// Who made it, by the keys of some rules. `extra`: whom a forge names.
+/// Who made a change, as far as its commits tell.
+#[derive(Debug, Clone, Default)]
+pub struct Made {
+    pub makers: Makers,
+    /// Whether a known key vouches for every commit, and each says who asked for it: then it is known who made a program open its request.
+    pub says_who_asked: bool,
+}
+
+/// Who made it, by the keys of some rules.
 ///
 /// # Errors
 /// The clone cannot be read.
-pub fn of(context: &Context<'_>, work: &Work, ring: &Ring) -> Result<Makers, Error> {
-    let mut out = Makers::default();
+pub fn of(context: &Context<'_>, work: &Work, ring: &Ring) -> Result<Made, Error> {
+    let (mut out, mut says_who_asked) = (Makers::default(), false);
     match work {
         Work::Ours => {
             let own = match &ring.keys.ssh {
@@ -40,37 +49,44 @@ pub fn of(context: &Context<'_>, work: &Work, ring: &Ring) -> Result<Makers, Err
             }
             // Without a name for the author nothing lands either.
             out.who.extend(context.repo.author().ok().and_then(|author| mail(&author)));
+            out.who.extend(job::triggered_by(&context.repo.surroundings().variables).map(Who::Login));
         }
         Work::Commits(all) => {
+            says_who_asked = !all.is_empty();
             for (lacks, has) in all {
-                of_commits(context, (*lacks, *has), ring, &mut out)?;
+                says_who_asked &= of_commits(context, (*lacks, *has), ring, &mut out)?;
             }
         }
     }
-    Ok(out)
+    Ok(Made { makers: out, says_who_asked })
 }
 
+/// Adds who made these commits; whether each says who asked for it, under a key that is known.
 fn of_commits(
     context: &Context<'_>,
     (lacks, has): (CommitId, CommitId),
     ring: &Ring,
     out: &mut Makers,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let commits = context.repo.between(lacks, has, MOST + 1)?;
     if commits.len() > MOST {
         out.unknown = Some(format!("it has more than {MOST} commits"));
     }
+    let mut says_who_asked = commits.len() <= MOST;
     for commit in &commits {
         let info = context.repo.commit(*commit)?;
         out.who.extend([info.author.email, info.committer.email].map(Who::Mail));
-        out.who.extend(Trailers::read(&info.message).asked_by.iter().filter_map(|who| mail(who)));
+        let asked: Vec<Who> = Trailers::read(&info.message).asked_by.iter().filter_map(|who| mail(who)).collect();
+        says_who_asked &= !asked.is_empty();
+        out.who.extend(asked);
     }
     for vouched in context.repo.vouched(&commits, &ring.keys)? {
-        if vouched.state == SignatureWord::Good {
-            out.who.push(Who::Key(vouched.principals));
+        match vouched.state {
+            SignatureWord::Good => out.who.push(Who::Key(vouched.principals)),
+            _ => says_who_asked = false,
         }
     }
-    Ok(())
+    Ok(says_who_asked)
 }
 
 /// The address of `Name <address>`; a login stands alone.

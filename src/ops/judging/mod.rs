@@ -9,6 +9,8 @@ pub mod keys;
 pub mod makers;
 pub mod merged_keys;
 pub mod odd;
+pub mod open;
+pub mod opinions;
 pub mod push;
 pub mod receipts;
 pub mod request;

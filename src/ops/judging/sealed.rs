@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::domain::names::BranchName;
 use crate::domain::plan::Landing;
 use crate::domain::refusal::{Error, Objection, together};
+use crate::forge::job;
 use crate::git::land::Made;
 use crate::git::write::Sign;
 use crate::policy::review::{self, Approved};
@@ -17,7 +18,7 @@ use crate::ops::judging::voucher::Vouchers;
 use crate::ops::landing::intent::Scope;
 use crate::ops::reading::stack::Stack;
 
-/// Makes the commit of an approved plan; no ref moves. `asked_by`: who asked for it before.
+/// Makes the commit of an approved plan; no ref moves. `asked_by`: who asked for it before; in a job, whoever made that run asks for it, too.
 ///
 /// # Errors
 /// It cannot be written or signed, or it is signed by somebody whom the rules do not ask for.
@@ -28,7 +29,11 @@ pub fn make(
     asked_by: &[String],
     sign: Sign,
 ) -> Result<Made, Error> {
-    let made = context.repo.make(approved, asked_by, sign)?;
+    let mut asked_by = asked_by.to_vec();
+    asked_by.extend(job::triggered_by(&context.repo.surroundings().variables).map(|login| format!("@{login}")));
+    asked_by.sort();
+    asked_by.dedup();
+    let made = context.repo.make(approved, &asked_by, sign)?;
     if sign == Sign::Yes {
         refuse_strangers(context, stack, approved, &made)?;
     }

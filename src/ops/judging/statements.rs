@@ -52,7 +52,6 @@ pub struct Heard {
     pub by: Vec<String>,
     /// When it was said or when it came, whichever is earlier.
     pub since: Timestamp,
-    pub arrived: Arrived,
 }
 
 /// A statement that does not count, and why.
@@ -103,7 +102,7 @@ impl<'a> Statements<'a> {
                 let is_its = said.folder().ok() == entry.path.parent();
                 if is_its { Ok((said, envelope)) } else { Err("it does not stand where it belongs".to_string()) }
             });
-            out.push(Found { path: entry.path.clone(), bytes: bytes.to_vec(), arrived: arrived.clone(), read });
+            out.push(Found { path: entry.path.clone(), bytes: bytes.to_vec(), arrived: *arrived, read });
         }
         out.sort_by_key(|one| (one.arrived.nth, one.path.clone()));
         Ok(Known::Is(out))
@@ -164,7 +163,6 @@ impl<'a> Statements<'a> {
                     statement: (*said).clone(),
                     by: vouched.principals,
                     since: said.at().min(one.arrived.when),
-                    arrived: one.arrived.clone(),
                 }),
                 _ => no(one, "it is not signed by a key that is known at the base and good for statements".to_string()),
             }

@@ -63,23 +63,13 @@ pub fn tell(
     head: CommitId,
     judged: Result<VerifyReport, Error>,
 ) -> Result<VerifyReport, Error> {
-    let (state, line) = match &judged {
-        Ok(report) => (report.verdict.into(), report.summary()),
+    match &judged {
         // Somebody ended it, or there is nothing that could be merged: neither says anything of the head.
         Err(Error::Interrupted(_)) => return judged,
         Err(error) if error.refusal().code == Code::EmptyRange => return judged,
-        Err(error) => (StateWord::Error, format!("cannot tell: {}", error.refusal().on_one_line())),
-    };
-    let page = job::page(&context.repo.surroundings().variables);
-    let mut report = CommitStatus {
-        context: told.context(),
-        commit: head.to_string(),
-        state,
-        description: status::description(&one_line(&without_secrets(&line))),
-        page,
-        written: false,
-        message: None,
-    };
+        _ => {}
+    }
+    let mut report = of(context, told.context(), head, &judged);
     match write(context, told, head, &report) {
         Ok(()) => report.written = true,
         Err(error @ Error::Interrupted(_)) => return Err(error),
@@ -94,8 +84,36 @@ pub fn tell(
     }
 }
 
+/// What the status of a head says, by how judging it ended; nothing of it is written yet.
+pub fn of(context: &Context<'_>, name: String, head: CommitId, judged: &Result<VerifyReport, Error>) -> CommitStatus {
+    let (state, line) = match judged {
+        Ok(report) => (report.verdict.into(), report.lasting_summary()),
+        Err(error) => (StateWord::Error, format!("cannot tell: {}", error.refusal().on_one_line())),
+    };
+    CommitStatus {
+        context: name,
+        commit: head.to_string(),
+        state,
+        description: status::description(&one_line(&without_secrets(&line))),
+        page: job::page(&context.repo.surroundings().variables),
+        written: false,
+        message: None,
+    }
+}
+
+/// The same as a forge takes it.
+pub fn at_the_forge(report: &CommitStatus) -> Status<'_> {
+    let outcome = match report.state {
+        StateWord::Success => Outcome::Success,
+        StateWord::Failure => Outcome::Failure,
+        StateWord::Pending => Outcome::Pending,
+        StateWord::Error => Outcome::Error,
+    };
+    Status { context: &report.context, outcome, description: &report.description, page: report.page.as_deref() }
+}
+
 /// Why it is not written, with what to do.
-fn why(error: &Error) -> String {
+pub fn why(error: &Error) -> String {
     let refusal = error.refusal();
     std::iter::once(refusal.on_one_line()).chain(refusal.hints).collect::<Vec<_>>().join("; ")
 }
@@ -106,17 +124,10 @@ fn write(context: &Context<'_>, told: &Told, head: CommitId, report: &CommitStat
         (None, None) => context.repo.remotes()?.into_iter().next().ok_or_else(nowhere)?,
     };
     let door = door::to_tell(context, &told.forges, &remote, told.patience)?;
-    let outcome = match report.state {
-        StateWord::Success => Outcome::Success,
-        StateWord::Failure => Outcome::Failure,
-        StateWord::Pending => Outcome::Pending,
-        StateWord::Error => Outcome::Error,
-    };
-    let status =
-        Status { context: &report.context, outcome, description: &report.description, page: report.page.as_deref() };
-    forge::of(&door).tell(head, &status)
+    forge::of(&door).tell(head, &at_the_forge(report))
 }
 
-fn nowhere() -> Error {
+/// The error where there is no forge at all.
+pub fn nowhere() -> Error {
     Refusal::new(Code::NoForge, "this clone has no remote, and so no forge").cannot_tell()
 }

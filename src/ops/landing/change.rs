@@ -23,8 +23,6 @@ use crate::records;
 use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Reach, Writing};
 use crate::ops::judging::consents::Asked;
-use crate::ops::judging::makers::Work;
-use crate::ops::judging::reviews::Reviews;
 use crate::ops::landing::between::between;
 use crate::ops::landing::branches;
 use crate::ops::landing::digest;
@@ -117,25 +115,20 @@ pub fn prepare(
     let effects = effects::of(&context.repo.own()?, &new, intent.verb, &pins)?;
     let policies = stack.policies(&world);
     let change = digest::of(context, stack, &world, &proposal)?;
-    let asked = Asked::of(&proposal, change, Work::Ours, Reviews::default());
-    let mut evidence = Evidence::of(context, stack, &world).of_change(asked);
+    let mut evidence = Evidence::of(context, stack, &world).of_change(Asked::ours(&proposal, change));
     let synced = (intent.verb == Verb::Sync).then(|| Synced::of(stack, &world, &policy));
     let rules = synced.as_ref().map_or_else(|| stack.rules(&world, &proposal), |_| stack.rules_of_branch(&world));
     let (landing, weaker, waits) = landing(&rules, &proposal, intent, writing, stack, &mut evidence)?;
     evidence.gather(&proposal, &policies)?;
     let unknown = digest::unknown(stack, &landing, change);
-    let overrides = review::judge(&proposal, &policies, &evidence.answers).overrides();
-    let overrides: Vec<String> = overrides.iter().map(|(gate, by)| format!("{gate} {}", by.told())).collect();
+    let overrides = review::judge(&proposal, &policies, &evidence.answers).told_overrides();
     let message = message::compose(intent, &proposal.moves, &landing, change, overrides.clone());
     let target = Target { branch: world.branch.clone(), base: world.base };
     let plan = Plan { target, edits, proposal, landing, change, message };
     let reviewed = review::review(plan, &policies, &evidence.answers, &writing.overriding);
     let said = reviewed.review().objections(&reviewed.plan().landing);
-    let of_wishes = writing.overriding.iter().filter_map(|gate| {
-        standing::overridable(&stack.main.settings, &reviewed.plan().proposal, *gate).err().map(Objection::Refused)
-    });
-    let objections: Vec<Objection> =
-        intent.objections.iter().cloned().chain(weaker).chain(of_wishes).chain(said).collect();
+    let vain = standing::in_vain(&stack.main.settings, &reviewed.plan().proposal, &writing.overriding);
+    let objections: Vec<Objection> = intent.objections.iter().cloned().chain(weaker).chain(vain).chain(said).collect();
     let is_birth = is_birth(&reviewed.plan().proposal);
     let stay = if intent.verb.is_meant_back() { staying(reviewed.plan(), &evidence.answers) } else { Vec::new() };
     let moved: Vec<Moved> = planned.iter().map(|one| one.told(&world, reviewed.plan(), &follows)).collect();
@@ -143,10 +136,7 @@ pub fn prepare(
     let strange = strange(context, stack, (&world, intent), &planned)?;
     let notes = intent.notes.iter().chain(remarks).chain(&effects).chain(&records.notes).chain(&strange);
     let mut notes: Vec<String> = notes.cloned().collect();
-    // To something newer is a promotion, whatever the verb is called; only what cannot be told keeps a way back.
-    let (waits, onward): (Vec<_>, Vec<_>) = waits.into_iter().partition(|waits| waits.is_unknown);
-    notes.extend(onward.into_iter().map(|onward| onward.why));
-    let waits = waits.into_iter().map(|waits| waits.why).next();
+    let waits = kept_back(waits, &mut notes);
     let known: Vec<String> = synced.iter().flat_map(Synced::told).chain(notes.iter().chain(&waits).cloned()).collect();
     let (words, untaken) = match reviewed.plan().landing {
         Landing::Direct => Default::default(),
@@ -157,6 +147,13 @@ pub fn prepare(
     notes.extend(overrides.into_iter().chain(untaken).chain(unknown));
     let beside = Vec::new();
     Ok(Outcome::Done(Prepared { reviewed, moved, objections, is_birth, stay, waits, words, beside, synced, notes }))
+}
+
+/// Why a way back does not land directly; what only goes on is noted. To something newer is a promotion, whatever the verb is called.
+fn kept_back(waits: impl IntoIterator<Item = Indirect>, notes: &mut Vec<String>) -> Option<String> {
+    let (waits, onward): (Vec<_>, Vec<_>) = waits.into_iter().partition(|waits| waits.is_unknown);
+    notes.extend(onward.into_iter().map(|onward| onward.why));
+    waits.into_iter().map(|waits| waits.why).next()
 }
 
 /// What is to be said of holds that nobody can have meant, where pins move.

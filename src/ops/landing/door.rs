@@ -19,7 +19,7 @@ use crate::ops::reading::stack::Stack;
 /// GitHub's own program reads its key ring.
 const LIMIT: Duration = Duration::from_secs(10);
 /// How long a forge that does not answer is asked again by who only looks.
-const A_LOOK: Duration = Duration::from_secs(10);
+pub const A_LOOK: Duration = Duration::from_secs(10);
 
 /// The way to the forge that a remote is at; `None`: none that can be spoken to, or the request is opened by hand.
 ///
@@ -63,6 +63,19 @@ fn known(
 /// The forge is known, and there is no token for it (exit 4).
 pub fn to_look(context: &Context<'_>, stack: &Stack, remote: &RemoteName) -> Result<Option<Arc<Door>>, Error> {
     known(context, stack, remote, (A_LOOK, For::Looking))
+}
+
+/// The same with a patience of one's own.
+///
+/// # Errors
+/// The forge is known, and there is no token for it (exit 4).
+pub fn with(
+    context: &Context<'_>,
+    stack: &Stack,
+    remote: &RemoteName,
+    patience: Duration,
+) -> Result<Option<Arc<Door>>, Error> {
+    known(context, stack, remote, (patience, For::Looking))
 }
 
 /// The same for who writes a status, and may know no rules yet: by these settings of forges.

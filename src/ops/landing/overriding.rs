@@ -3,8 +3,7 @@
 
 use jiff::SignedDuration;
 
-use crate::domain::plan::Plan;
-use crate::domain::refusal::{Code, Error, Refusal};
+use crate::domain::refusal::{Code, Error, Outcome, Refusal};
 use crate::domain::settings::NamedGate;
 use crate::domain::statement::{Agreed, Consent, NAMESPACE, Statement};
 use crate::domain::testimony::Who;
@@ -12,10 +11,11 @@ use crate::policy::review;
 
 use crate::ops::context::{Context, Writing};
 use crate::ops::judging::keys;
+use crate::ops::landing::change::prepare;
+use crate::ops::landing::intent::Intent;
 use crate::ops::landing::prepared::Prepared;
 use crate::ops::landing::saying;
 use crate::ops::reading::stack::Stack;
-use crate::ops::reading::world::World;
 
 /// How long an override counts that is said for the landing that follows it.
 const FOR: SignedDuration = SignedDuration::from_hours(1);
@@ -26,34 +26,37 @@ const FOR: SignedDuration = SignedDuration::from_hours(1);
 /// The rules cannot be read.
 pub fn alone(
     context: &Context<'_>,
-    (stack, world): (&Stack, &World),
-    prepared: &Prepared,
+    stack: &Stack,
+    (intent, prepared): (&Intent, &Prepared),
     writing: &Writing,
 ) -> Result<Vec<NamedGate>, Error> {
     if writing.overriding.is_empty() {
         return Ok(Vec::new());
     }
+    let world = stack.world(&intent.scope)?;
     let Some(Ok(ring)) = keys::of_branch(stack, &stack.main, &stack.main.branch)? else { return Ok(Vec::new()) };
     let own = match &ring.keys.ssh {
         Some(signers) => context.repo.own_key_for(NAMESPACE, signers)?,
         None => None,
     };
     let Some(own) = own else { return Ok(Vec::new()) };
-    let policies = stack.policies(world);
+    let policies = stack.policies(&world);
     Ok(review::overridden_alone(&prepared.reviewed, &policies, &Who::Key(own.principals), &writing.overriding))
 }
 
-/// Says that these gates are overridden for a plan, by whoever lands it.
+/// Says that these gates are overridden for a plan, by whoever lands it; the plan as it is judged then.
 ///
 /// # Errors
 /// It cannot be signed or written.
 pub fn say(
     context: &mut Context<'_>,
     stack: &mut Stack,
-    plan: &Plan,
-    (gates, reason): (&[NamedGate], Option<&str>),
-) -> Result<(), Error> {
-    let (Some(change), Some(reason)) = (plan.change, reason) else {
+    (intent, prepared): (&Intent, Prepared),
+    gates: &[NamedGate],
+    writing: &Writing,
+) -> Result<Prepared, Error> {
+    let plan = prepared.plan();
+    let (Some(change), Some(reason)) = (plan.change, &writing.reason) else {
         let what = "nothing tells which repository the change is of, so no gate can be overridden for it";
         return Err(Refusal::new(Code::ApprovalsUnknown, what)
             .hint("write `id: NAME` into `stageline.yaml`")
@@ -63,7 +66,7 @@ pub fn say(
     let tree = context.repo.tree_with(plan.target.base, &plan.edits)?;
     let mut signed = Vec::new();
     for gate in gates {
-        let agreed = Agreed::Override { gate: *gate, reason: reason.to_string(), until: at + FOR };
+        let agreed = Agreed::Override { gate: *gate, reason: reason.clone(), until: at + FOR };
         let (target, base) = (plan.target.branch.clone(), plan.target.base);
         let consent = Consent { change, target, base, head: None, tree, agreed, at };
         signed.push(saying::sign(context, stack, &Statement::Consent(consent))?);
@@ -71,5 +74,9 @@ pub fn say(
     let words: Vec<&str> = gates.iter().map(|gate| gate.word()).collect();
     let subject = format!("override {} for change {}", words.join(", "), &change.to_string()[..12]);
     saying::say(context, stack, signed, &subject)?;
-    stack.look_for_statements(context)
+    stack.look_for_statements(context)?;
+    match prepare(context, stack, intent, writing)? {
+        Outcome::Done(prepared) => Ok(prepared),
+        Outcome::NothingToDo(why) => Err(anyhow::anyhow!("nothing is left to land: {why}").into()),
+    }
 }

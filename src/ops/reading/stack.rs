@@ -116,8 +116,7 @@ impl Stack {
         let branches = BTreeMap::from([(branch, Arc::clone(&main))]);
         let called = remote.as_ref().map_or("origin".into(), |remote| context.repo.called(remote));
         let has_statements = fetched.branches.contains(&statements_branch()?);
-        let seen = fetched.seen;
-        let copies = BTreeMap::new();
+        let (seen, copies) = (fetched.seen, BTreeMap::new());
         let mut stack = Self {
             main,
             branches,

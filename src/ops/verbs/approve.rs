@@ -7,7 +7,7 @@ use crate::domain::commit::{CommitId, Known, TreeId};
 use crate::domain::names::BranchName;
 use crate::domain::plan::Proposal;
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::report::approve::{ApproveReport, SaidWord, WrittenStatement};
+use crate::domain::report::approve::{ApproveReport, ConsentWord, WrittenStatement};
 use crate::domain::report::verify::RefVerdict;
 use crate::domain::settings::NamedGate;
 use crate::domain::statement::{self, Agreed, Consent, Statement, Withdrawal};
@@ -141,7 +141,7 @@ fn agree(
         Agreed::Approval => (None, None, None),
         Agreed::Override { gate, reason, until } => (Some(gate.word().to_string()), Some(reason), Some(until)),
     };
-    let said = if gate.is_some() { SaidWord::Override } else { SaidWord::Approval };
+    let said = if gate.is_some() { ConsentWord::Override } else { ConsentWord::Approval };
     let by = Some(person.to_string());
     Ok(ApproveReport {
         counts_for,
@@ -181,7 +181,7 @@ fn standing_of(
         Some(Err(why)) => return Err(Refusal::new(Code::NotASigner, why).refused()),
         None => return Err(anyhow::anyhow!("the main branch has no rules").into()),
     };
-    let mut makers = makers::of(context, &Work::Commits(vec![(change.tip, asked.head)]), &ring)?;
+    let mut makers = makers::of(context, &Work::Commits(vec![(change.tip, asked.head)]), &ring)?.makers;
     makers.who.extend(asked.opened_by.iter().cloned().map(Who::Login));
     let by = Who::Key(signed.by.clone());
     standing::of(&stack.main.settings, change.proposal, &makers, &by, agreed).map_err(Refusal::refused)
@@ -231,7 +231,7 @@ fn after(
 
 fn report(
     request: &Request,
-    said: SaidWord,
+    said: ConsentWord,
     (asked, change): (&Asked, Change<'_>),
     verdict: RefVerdict,
 ) -> ApproveReport {
@@ -281,7 +281,7 @@ fn withdraw(
     let subject = format!("withdraw what was agreed to of change {}", &change.digest.to_string()[..12]);
     let statements = write(context, stack, request.run, signed, &subject)?;
     let verdict = after(context, stack, asked, looked, request.run)?;
-    Ok(ApproveReport { statements, ..report(request, SaidWord::Withdrawal, (asked, change), verdict) })
+    Ok(ApproveReport { statements, ..report(request, ConsentWord::Withdrawal, (asked, change), verdict) })
 }
 
 /// What the owner of this key has agreed to of a change, and not taken back.

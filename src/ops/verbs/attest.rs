@@ -3,8 +3,7 @@
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::report::Stage;
-use crate::domain::report::statements::AttestReport;
+use crate::domain::report::statements::{AttestReport, SaidWord};
 use crate::domain::settings::Application;
 use crate::domain::statement::{self, BRANCH, Check, CheckResult, Statement, Tests};
 use crate::domain::steering;
@@ -15,7 +14,7 @@ pub use crate::records::junit::MOST_BYTES;
 
 use super::carry;
 use crate::ops::context::{Context, Opening, Reach, Run, Taking, Writing};
-use crate::ops::landing::saying;
+use crate::ops::landing::saying::{self, Signed};
 use crate::ops::reading::lived;
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::Stack;
@@ -79,7 +78,9 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<AttestReport,
         }
     };
     let subject = subject(&check);
-    let mut report = say(context, &stack, "attest", Statement::Check(check), (&subject, request.run))?;
+    let statement = Statement::Check(check);
+    let signed = saying::sign(context, &stack, &statement)?;
+    let mut report = say(context, &stack, "attest", (&statement, signed), (&subject, request.run))?;
     report.notes.splice(..0, ended.notes);
     if let Some(why) = &report.statement.why_not {
         report.notes.push(format!("no rule counts it: {why}"));
@@ -98,19 +99,18 @@ fn subject(check: &Check) -> String {
     format!("attest {} of {} {}{place}: {ended}", check.name, check.app, check.commit.short())
 }
 
-/// Signs a statement, and appends it to the branch unless this is a dry run.
+/// Appends a signed statement to the branch, unless this is a dry run.
 pub(super) fn say(
     context: &mut Context<'_>,
     stack: &Stack,
     verb: &str,
-    statement: Statement,
+    (statement, signed): (&Statement, Signed),
     (subject, run): (&str, Run),
 ) -> Result<AttestReport, Error> {
-    let signed = saying::sign(context, stack, &statement)?;
-    let told = statements::said(&stack.main.settings, signed.path.to_string(), &statement, Some(&signed.by));
+    let told = statements::said(&stack.main.settings, signed.path.to_string(), statement, Some(&signed.by));
     let mut report = AttestReport {
         verb: verb.to_string(),
-        stage: Stage::Planned,
+        stage: SaidWord::Planned,
         statement: told,
         branch: BRANCH.to_string(),
         remote: stack.remote.as_ref().map(ToString::to_string),
@@ -119,7 +119,7 @@ pub(super) fn say(
     if run == Run::Real {
         let said = saying::say(context, stack, vec![signed], subject)?;
         report.statement.arrived = said.first().map(|said| said.commit.to_string());
-        report.stage = Stage::Landed;
+        report.stage = SaidWord::Landed;
     }
     Ok(report)
 }

@@ -122,12 +122,13 @@ pub fn withdraw(
     let subject = format!("attest withdraw {}", withdrawal.of);
     let (of, ring) = (withdrawal.of.clone(), ring(&stack)?);
     let statement = Statement::Withdrawal(withdrawal);
-    let by = saying::sign(context, &stack, &statement)?.by;
-    if !ring.as_ref().is_ok_and(|ring| ring.is_one(&by, &made_by)) {
+    let signed = saying::sign(context, &stack, &statement)?;
+    let by = &signed.by;
+    if !ring.as_ref().is_ok_and(|ring| ring.is_one(by, &made_by)) {
         let what = format!("`{of}` is the word of {}, and only they can take it back", made_by.join(", "));
         return Err(Refusal::new(Code::NotASigner, what).hint(format!("you sign as {}", by.join(", "))).refused());
     }
-    say(context, &stack, "attest withdraw", statement, (&subject, run))
+    say(context, &stack, "attest withdraw", (&statement, signed), (&subject, run))
 }
 
 /// The stack for a verb that only looks, with where the branch is.

@@ -1,5 +1,6 @@
 //! How every writing verb begins, and its whole way after its intent is resolved: prepare, show, ask, land, report.
 
+use crate::domain::commit::CommitId;
 use crate::domain::plan::Landing;
 use crate::domain::refusal::{Code, Error, Outcome, Refusal};
 use crate::domain::report::ChangeReport;
@@ -98,31 +99,17 @@ pub fn carry_out_as(
         return Ok(reports::waits(intent, &prepared, context.now));
     }
     prepared.notes.extend(stack.notes.iter().cloned());
-    let mut planned = reports::planned(intent, &prepared, context.now);
-    let remote = stack.remote.as_ref().filter(|_| writing.reach == Reach::Remote);
-    planned.remote = remote.map(|remote| context.repo.called(remote));
-    let mut there = None;
-    if let (Landing::MergeRequest { branch }, Some(remote)) = (&prepared.plan().landing, &stack.remote)
-        && (writing.run == Run::Dry || asks)
-    {
-        let foreseen = propose::foresee(context, &stack, (prepared.plan(), branch), remote, writing.opening)?;
-        there = foreseen.there;
-        reports::foreseen(&mut planned, foreseen);
-    }
+    let looks = writing.run == Run::Dry || asks;
+    let (mut planned, there) = shown(context, &stack, (intent, &prepared), writing, looks)?;
     if writing.run == Run::Dry {
         return Ok(planned);
     }
     let mut asking = asking;
-    let world = stack.world(&intent.scope)?;
-    let own = overriding::alone(context, (&stack, &world), &prepared, writing)?;
+    let own = overriding::alone(context, &stack, (intent, &prepared), writing)?;
     if !own.is_empty() {
         // What is overridden is agreed to before it is said.
         asking = Asking::Asked(consent(context, &planned, asking)?);
-        overriding::say(context, &mut stack, prepared.plan(), (&own, writing.reason.as_deref()))?;
-        prepared = match prepare(context, &stack, intent, writing)? {
-            Outcome::Done(prepared) => prepared,
-            Outcome::NothingToDo(why) => return nothing_to_do(context, &stack, intent, writing, why),
-        };
+        prepared = overriding::say(context, &mut stack, (intent, prepared), &own, writing)?;
         planned.gates = gates::told(prepared.reviewed.review());
     }
     let approved = prepared.approved()?;
@@ -147,6 +134,27 @@ pub fn carry_out_as(
         }
         Ended::NothingToDo(stack, intent, why) => nothing_to_do(context, &stack, &intent, writing, why),
     }
+}
+
+/// A plan as it is shown, and the commit that holds it already where a request waits with it. `looks`: whether it is looked where it
+/// would go.
+fn shown(
+    context: &mut Context<'_>,
+    stack: &Stack,
+    (intent, prepared): (&Intent, &Prepared),
+    writing: &Writing,
+    looks: bool,
+) -> Result<(ChangeReport, Option<(CommitId, bool)>), Error> {
+    let mut planned = reports::planned(intent, prepared, context.now);
+    let remote = stack.remote.as_ref().filter(|_| writing.reach == Reach::Remote);
+    planned.remote = remote.map(|remote| context.repo.called(remote));
+    let mut there = None;
+    if let (Landing::MergeRequest { branch }, Some(remote), true) = (&prepared.plan().landing, &stack.remote, looks) {
+        let foreseen = propose::foresee(context, stack, (prepared.plan(), branch), remote, writing.opening)?;
+        there = foreseen.there;
+        reports::foreseen(&mut planned, foreseen);
+    }
+    Ok((planned, there))
 }
 
 /// Whether somebody agreed to a plan; an error where somebody said no.

@@ -13,6 +13,7 @@ pub mod history;
 pub mod hold;
 pub mod hold_commits;
 pub mod init;
+pub mod keep;
 pub mod lacking;
 mod losses;
 pub mod promote;

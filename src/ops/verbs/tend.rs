@@ -1,125 +1,133 @@
-//! `promote --refresh` and `promote --withdraw`: open requests that are brought to the tip of today, or taken back.
+//! `tend`: the one command for cron and for a forge's events: open requests are kept in order and judged again, and forgotten holds named.
 
-use std::sync::Arc;
+use std::time::Duration;
 
-use crate::domain::names::{AppName, EnvName, RemoteName};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::hold::HoldFile;
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::report::{BecameWord, Tended, TendedReport};
-use crate::domain::settings::NamePattern;
-use crate::forge::Door;
+use crate::domain::report::HoldReport;
+use crate::domain::report::tend::TendReport;
+use crate::git::source::Network;
 
-use super::carry;
-use crate::ops::context::{Context, Reach, Run, Writing};
-use crate::ops::landing::door;
-use crate::ops::landing::tending::{Became, Tending};
-use crate::ops::landing::waiting::{self, Open};
-use crate::ops::reading::members;
-use crate::ops::reading::stack::Stack;
-use crate::ops::reports::requests;
+use super::keep;
+use crate::ops::context::{Closed, Context, Opening, Reach, Run, Taking, Writing};
+use crate::ops::judging::open;
+use crate::ops::reading::held;
+use crate::ops::reading::stack::{Stack, Tips};
+use crate::ops::reports::holds;
+
+/// A hold without an end is named once it has stood for so long.
+const A_WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// What there is to tend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The tool's own requests: what cannot land any more is made again, and what a run left undone is taken up.
+    Requests,
+    /// The statuses of the heads of all requests.
+    Statuses,
+    /// Holds that somebody may have forgotten.
+    Holds,
+}
 
 /// What was asked for.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// Only requests for this environment; `None`: all of them.
-    pub env: Option<EnvName>,
-    pub what: What,
-    pub writing: Writing,
+    /// Empty: all.
+    pub only: Vec<Part>,
+    pub run: Run,
+    /// How long a forge that does not answer is asked again.
+    pub patience: Duration,
 }
 
-/// What is done with the requests.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum What {
-    Refresh,
-    /// These applications are taken from them; none: all.
-    Withdraw(Vec<NamePattern>),
-}
-
-/// Runs it.
-pub fn run(context: &mut Context<'_>, request: &Request) -> Result<TendedReport, Error> {
-    if request.writing.reach == Reach::Local {
-        return Err(Refusal::new(Code::NoPush, "requests are kept at the remote, and `--no-push` keeps from it")
-            .hint("leave `--no-push` away")
-            .invalid());
-    }
-    let stack = carry::begin(context, &request.writing)?;
-    let (remote, door) = ways(context, &stack, request)?;
-    let (named, why, verb) = match &request.what {
-        What::Refresh => (None, "nothing is left of it".to_string(), "refresh"),
-        What::Withdraw(patterns) => {
-            let reason = request.writing.reason.as_ref().map_or(String::new(), |reason| format!(": {reason}"));
-            let why = format!("withdrawn by {}{reason}", context.repo.author()?);
-            (Some(named(&stack, request, patterns)?), why, "withdraw")
+/// Runs it: requests first, so that what was made again is judged.
+///
+/// # Errors
+/// The remote or its forge cannot be asked at all.
+pub fn run(context: &mut Context<'_>, request: &Request) -> Result<TendReport, Error> {
+    refuse_what_is_not_now(context)?;
+    // Nothing that an earlier run has kept counts where somebody is judged.
+    context.repo.forget();
+    let is_asked = |part| request.only.is_empty() || request.only.contains(&part);
+    let mut out = TendReport {
+        dry_run: request.run == Run::Dry,
+        requests: Vec::new(),
+        statuses: Vec::new(),
+        holds: Vec::new(),
+        failed: Vec::new(),
+        notes: Vec::new(),
+    };
+    if is_asked(Part::Requests) {
+        match keep::run(context, &refresh(request)) {
+            Ok(kept) => out.requests = kept.requests,
+            Err(Error::Invalid(why)) if is_about_rules(&why) => out.failed.push(why.on_one_line()),
+            Err(error) => return Err(error),
         }
-    };
-    let is_taken = |app: &AppName, env: &EnvName| {
-        let apps = named.as_ref().filter(|_| request.env.as_ref().is_none_or(|own| own == env));
-        apps.is_some_and(|apps| apps.contains(app))
-    };
-    let env = request.env.as_ref().map(|env| vec![env]);
-    let branches = waiting::branches(context, &remote, env.as_deref())?;
-    let mut out = Vec::new();
-    for open in waiting::open(context, &stack, &remote, &door, &branches)? {
-        let is_meant = match &named {
-            Some(_) => open.waiting.pins().any(|one| is_taken(&one.app, &one.env)),
-            None => true,
-        };
-        if !is_meant {
-            continue;
+    }
+    if is_asked(Part::Statuses) {
+        let told = open::judge(context, request.run, request.patience)?;
+        out.statuses = told.requests;
+        out.notes.extend(told.notes);
+    }
+    if is_asked(Part::Holds) {
+        match Stack::read(context, Tips::Fetched) {
+            Ok(stack) => out.holds = forgotten(context, &stack)?,
+            Err(Error::Invalid(why)) if is_about_rules(&why) => out.failed.push(why.on_one_line()),
+            Err(error) => return Err(error),
         }
-        context.face.step("keeping the requests in order");
-        let (stack, remote, door) = (&stack, &remote, &*door);
-        let tending = Tending { stack, remote, door, run: request.writing.run, is_taken: &is_taken, why: &why };
-        let ended = tending.tend(context, &open);
-        out.push(told(context, &open, ended)?);
     }
-    let notes = if out.is_empty() { vec![nothing(request)] } else { Vec::new() };
-    Ok(TendedReport { verb: verb.into(), dry_run: request.writing.run == Run::Dry, requests: out, notes })
-}
-
-/// The remote and the way to its forge; both are needed.
-fn ways(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<(RemoteName, Arc<Door>), Error> {
-    let remote = stack.remote.clone().ok_or_else(|| {
-        Refusal::new(Code::NoRemote, "requests are kept at a remote, and this clone has none")
-            .hint("add one: `git remote add origin URL`")
-            .invalid()
-    })?;
-    let door = door::of(context, stack, &remote, request.writing.opening)?.ok_or_else(|| door::unknown(&remote))?;
-    Ok((remote, door))
-}
-
-/// The applications that are withdrawn.
-fn named(stack: &Stack, request: &Request, patterns: &[NamePattern]) -> Result<Vec<AppName>, Error> {
-    let world = match &request.env {
-        Some(env) => stack.environment(env)?.0,
-        None => Arc::clone(&stack.main),
-    };
-    if patterns.is_empty() {
-        return Ok(world.settings.applications.iter().map(|app| app.name.clone()).collect());
-    }
-    let mut out = Vec::new();
-    for pattern in patterns {
-        out.extend(members::named(stack, &world, pattern)?.into_iter().map(|app| app.name.clone()));
+    out.failed.dedup();
+    if out.requests.is_empty() && out.statuses.is_empty() && request.only != [Part::Holds] {
+        out.notes.push("no request is open".to_string());
     }
     Ok(out)
 }
 
-fn told(context: &Context<'_>, open: &Open, ended: Result<Became, Error>) -> Result<Tended, Error> {
-    let request = requests::at_the_forge(context, open, None)?;
-    let (became, reason) = match ended {
-        Ok(Became::Kept) => (BecameWord::Kept, None),
-        Ok(Became::Rebuilt) => (BecameWord::Rebuilt, None),
-        Ok(Became::Ended(why)) => (BecameWord::Closed, Some(why)),
-        Ok(Became::Left(why)) => (BecameWord::Left, Some(why)),
-        Err(Error::Interrupted(why)) => return Err(Error::Interrupted(why)),
-        Err(error) => (BecameWord::Failed, Some(error.refusal().on_one_line())),
-    };
-    Ok(Tended { request, became, reason })
+/// What is said of rules that cannot be read keeps no other request from being told that.
+fn is_about_rules(why: &Refusal) -> bool {
+    !matches!(why.code, Code::NoRemote | Code::Usage | Code::NoPush | Code::NeedsAClone)
 }
 
-fn nothing(request: &Request) -> String {
-    let place = request.env.as_ref().map_or(String::new(), |env| format!(" for `{env}`"));
-    match request.what {
-        What::Refresh => format!("no request is open{place}"),
-        What::Withdraw(_) => format!("no open request{place} moves what was named"),
+fn refuse_what_is_not_now(context: &Context<'_>) -> Result<(), Error> {
+    let refused = match (&context.options.config, context.options.network) {
+        (Some(_), _) => Refusal::new(Code::ConfigForDryRuns, "rules are read from the branch, not from `--config`")
+            .hint("leave `--config` away"),
+        (None, Network::Offline) => Refusal::new(Code::Usage, "what is tended is at the forge: not with `--offline`")
+            .hint("leave `--offline` away"),
+        (None, _) => return Ok(()),
+    };
+    Err(refused.invalid())
+}
+
+/// What keeps the tool's own requests in order, as `promote --refresh` asks for it.
+fn refresh(request: &Request) -> keep::Request {
+    let writing = Writing {
+        overriding: Vec::new(),
+        run: request.run,
+        reach: Reach::Remote,
+        landing: None,
+        reason: None,
+        opening: Opening::AtTheForge { closed: Closed::Stays, patience: request.patience },
+        taking: Taking::Waits,
+    };
+    keep::Request { env: None, what: keep::What::Refresh, writing }
+}
+
+/// The holds of all branches that have stood for more than a week and have no end.
+fn forgotten(context: &Context<'_>, stack: &Stack) -> Result<Vec<HoldReport>, Error> {
+    let mut files: Vec<HoldFile> = Vec::new();
+    for world in stack.worlds() {
+        for file in held::by_name(context, stack, world, world.holds.clone())? {
+            if is_forgotten(&file, context.now) {
+                files.push(file);
+            }
+        }
     }
+    Ok(files.iter().map(|file| holds::told(file, context.now)).collect())
+}
+
+fn is_forgotten(file: &HoldFile, now: Timestamp) -> bool {
+    let is_old = |since: Timestamp| since.checked_add(A_WEEK).is_ok_and(|due| due <= now);
+    file.hold.as_ref().is_ok_and(|hold| hold.until.is_none() && is_old(hold.since))
 }

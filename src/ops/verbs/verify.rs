@@ -12,12 +12,13 @@ use crate::git::source::Network;
 
 use crate::ops::context::Context;
 pub use crate::ops::judging::first::First;
+use crate::ops::judging::opinions;
 use crate::ops::judging::push;
 use crate::ops::judging::receipts;
 use crate::ops::judging::request;
-use crate::ops::judging::reviews::Reviews;
 use crate::ops::judging::status::{self, Told};
 use crate::ops::judging::told;
+use crate::ops::landing::door;
 use crate::ops::reading::stack::{Stack, Tips};
 
 /// What is to be judged.
@@ -90,7 +91,14 @@ fn judge(context: &mut Context<'_>, request: &Request, first: &First, told: &mut
     let is_first = !stack.main.has_file && branch == stack.main.branch && first.keys.is_some();
     let verdict = match is_first {
         true => first.judge(context, &branch, (Some(stack.main.base), head))?,
-        false => request::judge(context, &stack, (&branch, head), Reviews::default())?,
+        false => {
+            let patience = match request.telling {
+                Telling::Nobody => door::A_LOOK,
+                Telling::Forge { patience } => patience,
+            };
+            let reviews = opinions::of_head(context, &stack, (&branch, head), patience)?;
+            request::judge(context, &stack, (&branch, head), reviews)?
+        }
     };
     Ok(told::report(vec![verdict], notes))
 }

@@ -6,7 +6,7 @@ use super::super::time::moment;
 use super::detail::Detail;
 use super::notes::notes;
 use super::verify::{of_ref, verdict};
-use crate::domain::report::approve::{ApproveReport, SaidWord};
+use crate::domain::report::approve::{ApproveReport, ConsentWord};
 
 /// The report as text.
 pub(super) fn report(report: &ApproveReport, detail: Detail, look: &Look) -> String {
@@ -34,14 +34,14 @@ fn said(report: &ApproveReport, look: &Look) -> String {
         all => format!(", for {}", all.join(", ")),
     };
     match report.said {
-        SaidWord::Approval => format!("{who}{would} {} {what}{groups}", ends("approve")),
-        SaidWord::Override => {
+        ConsentWord::Approval => format!("{who}{would} {} {what}{groups}", ends("approve")),
+        ConsentWord::Override => {
             let gate = report.gate.as_deref().unwrap_or_default();
             let until = report.until.map_or(String::new(), |at| format!(", until {}", moment(at, look)));
             let reason = report.reason.as_ref().map_or(String::new(), |reason| format!(": {reason}"));
             format!("{who}{would} {} {gate} for {what}{groups}{until}{reason}", ends("override"))
         }
-        SaidWord::Withdrawal => format!("what {who} agreed to of {what} counts no more"),
+        ConsentWord::Withdrawal => format!("what {who} agreed to of {what} counts no more"),
     }
 }
 
@@ -55,7 +55,7 @@ mod tests {
         let text = report(&samples::approve(), Detail::Normal, &LOOK);
         assert!(text.starts_with("bob overrides soak for change"), "{text}");
         assert!(text.contains("for managers") && text.contains("burns"), "{text}");
-        let dry = ApproveReport { dry_run: true, said: SaidWord::Approval, ..samples::approve() };
+        let dry = ApproveReport { dry_run: true, said: ConsentWord::Approval, ..samples::approve() };
         let text = report(&dry, Detail::Normal, &LOOK);
         assert!(text.starts_with("bob would approve") && text.contains("nothing was written"), "{text}");
     }

@@ -5,8 +5,9 @@ use super::super::paint::{Columns, Tone, cell, paint, short};
 use super::super::time::moment;
 use super::detail::Detail;
 use super::notes::notes;
-use crate::domain::report::Stage;
-use crate::domain::report::statements::{AttestReport, StatementReport, StatementWord, StatementsReport, StatusWord};
+use crate::domain::report::statements::{
+    AttestReport, SaidWord, StatementReport, StatementWord, StatementsReport, StatusWord,
+};
 
 /// One that was made.
 pub(super) fn report(report: &AttestReport, look: &Look) -> String {
@@ -29,7 +30,7 @@ pub(super) fn report(report: &AttestReport, look: &Look) -> String {
     line("counts for", counts);
     let place = report.remote.as_ref().map_or(String::new(), |remote| format!(" of {remote}"));
     match (&one.arrived, report.stage) {
-        (Some(commit), Stage::Landed) => line("landed", format!("{} on {}{place}", short(commit), report.branch)),
+        (Some(commit), SaidWord::Landed) => line("landed", format!("{} on {}{place}", short(commit), report.branch)),
         _ => line("would go to", format!("{}{place}; nothing was written", report.branch)),
     }
     out.push_str(&lines.text(look));
@@ -135,7 +136,7 @@ mod tests {
     fn one_that_was_made_says_its_file_its_signer_and_what_it_counts_for() {
         let mut made = AttestReport {
             verb: "attest".into(),
-            stage: Stage::Landed,
+            stage: SaidWord::Landed,
             statement: smoke(),
             branch: "stageline/attestations".into(),
             remote: Some("origin".into()),
@@ -153,7 +154,7 @@ web  9d3e7aa  staging  smoke  passed
 note: x
 "
         );
-        made.stage = Stage::Planned;
+        made.stage = SaidWord::Planned;
         assert!(report(&made, &LOOK).contains("nothing was written"));
     }
 

@@ -15,6 +15,7 @@ pub(super) mod samples;
 mod setup;
 mod show;
 mod status;
+mod tend;
 mod verify;
 mod why;
 
@@ -37,6 +38,7 @@ pub(super) fn table(report: &Report, detail: Detail, look: &Look) -> String {
         Report::Status(report) => status::report(report, detail, look),
         Report::Holds(report) => holds::report(report, detail, look),
         Report::Tended(report) => requests::tended(report, look),
+        Report::Tend(report) => tend::report(report, detail, look),
         Report::Init(report) => setup::init(report, detail, look),
         Report::ConfigCheck(report) => setup::check(report, look),
         Report::ConfigShow(report) => setup::show(report),

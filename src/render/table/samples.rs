@@ -6,6 +6,7 @@ use super::super::Look;
 use crate::domain::code::Code;
 use crate::domain::relation::{CommitLine, Direction};
 use crate::domain::report::approve::*;
+use crate::domain::report::tend::*;
 use crate::domain::report::verify::*;
 use crate::domain::report::*;
 use crate::domain::scalar::SiteEdit;
@@ -224,6 +225,30 @@ pub fn tended() -> TendedReport {
     let one = |became, reason: Option<&str>| Tended { request: request(), became, reason: reason.map(str::to_string) };
     let requests = vec![one(BecameWord::Rebuilt, None), one(BecameWord::Closed, Some("superseded by #13"))];
     TendedReport { verb: "refresh".into(), dry_run: false, requests, notes: vec![] }
+}
+
+pub fn tend() -> TendReport {
+    let status = CommitStatus {
+        context: "stageline/verify".into(),
+        commit: id("9d3e7aa"),
+        state: StateWord::Success,
+        description: "verified, until a gate may change at 2026-11-27T16:00:00Z".into(),
+        page: None,
+        written: true,
+        message: None,
+    };
+    let judged = RequestStatus {
+        number: 12,
+        requests: vec!["#12".into()],
+        address: Some("https://git.example.com/shop/config/pulls/12".into()),
+        target: "main".into(),
+        became: ToldWord::Written,
+        reason: None,
+        status: Some(status),
+        not_after: Some(at("2026-11-27T16:00:00Z")),
+    };
+    let (requests, holds) = (tended().requests, vec![hold()]);
+    TendReport { dry_run: false, requests, statuses: vec![judged], holds, failed: vec![], notes: vec![] }
 }
 
 pub fn diff() -> DiffReport {
@@ -547,7 +572,7 @@ pub fn approve() -> ApproveReport {
     ApproveReport {
         verb: "approve".into(),
         dry_run: false,
-        said: SaidWord::Override,
+        said: ConsentWord::Override,
         branch: "main".into(),
         head: id("bbbbbbb"),
         change: "c".repeat(64),
