@@ -52,6 +52,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Tell what every gate says of a promotion, who or what can open it, and when')
             [CompletionResult]::new('hold', 'hold', [CompletionResultType]::ParameterValue, 'Say that a pin stays where it is, and why; or that it may move again')
             [CompletionResult]::new('attest', 'attest', [CompletionResultType]::ParameterValue, 'Say as a signed statement how a check of a commit ended; list, show and take back what was said')
+            [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Write a folder for an auditor: what landed, with the statements, signatures, keys and rules of then')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Check or show the configuration, or bring it to an environment''s own branch')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Look at protections, hook, keys, signers, sources and this clone, and say what is open')
@@ -303,6 +304,8 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         }
         'stageline;verify' {
             [CompletionResult]::new('--onto', '--onto', [CompletionResultType]::ParameterName, 'The branch that it is to be merged into [default: the one with the rules]')
+            [CompletionResult]::new('--evidence', '--evidence', [CompletionResultType]::ParameterName, 'Check a folder that `report --evidence` wrote; no repository is needed')
+            [CompletionResult]::new('--signers', '--signers', [CompletionResultType]::ParameterName, 'The allowed-signers file of those whose word for a folder is taken')
             [CompletionResult]::new('--wait-for-forge', '--wait-for-forge', [CompletionResultType]::ParameterName, 'How long a forge that does not answer is asked again: 60s, 5m; 0: once')
             [CompletionResult]::new('--source', '--source', [CompletionResultType]::ParameterName, 'A checkout that stands for the source of an application')
             [CompletionResult]::new('--cache', '--cache', [CompletionResultType]::ParameterName, 'Where mirrors of sources are kept from run to run: a folder of this user alone [default: nowhere]')
@@ -319,6 +322,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
             [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Tell the forge: write the commit status `stageline/verify` of the head, which protection of the branch may require')
+            [CompletionResult]::new('--record', '--record', [CompletionResultType]::ParameterName, 'Keep the verdicts of landings that others made, each judged on the tip before it, as signed statements [default: of the branch''s landings since the newest that is recorded]')
             [CompletionResult]::new('--pre-receive', '--pre-receive', [CompletionResultType]::ParameterName, 'Judge a push: a pre-receive hook''s standard input')
             [CompletionResult]::new('--post-receive', '--post-receive', [CompletionResultType]::ParameterName, 'Record a push that was accepted, and when: a post-receive hook''s standard input')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Only look whether the hook is installed and judges')
@@ -646,6 +650,30 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         'stageline;attest;help;help' {
             break
         }
+        'stageline;report' {
+            [CompletionResult]::new('--evidence', '--evidence', [CompletionResultType]::ParameterName, 'The folder to write')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only what landed since TIME: a time, a date, or a span such as `90d`')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Only what landed until TIME')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
+            [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('--fetch', '--fetch', [CompletionResultType]::ParameterName, 'Ask the remote first, as `git fetch` does; with `--repo` it always is')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch nothing from source repositories')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'stageline;init' {
             [CompletionResult]::new('--source', '--source', [CompletionResultType]::ParameterName, 'Where each application is built from; `{application}` is its name')
             [CompletionResult]::new('--signing', '--signing', [CompletionResultType]::ParameterName, 'Whether a landing without a signature is refused')
@@ -906,6 +934,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Tell what every gate says of a promotion, who or what can open it, and when')
             [CompletionResult]::new('hold', 'hold', [CompletionResultType]::ParameterValue, 'Say that a pin stays where it is, and why; or that it may move again')
             [CompletionResult]::new('attest', 'attest', [CompletionResultType]::ParameterValue, 'Say as a signed statement how a check of a commit ended; list, show and take back what was said')
+            [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Write a folder for an auditor: what landed, with the statements, signatures, keys and rules of then')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Check or show the configuration, or bring it to an environment''s own branch')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Look at protections, hook, keys, signers, sources and this clone, and say what is open')
@@ -978,6 +1007,9 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             break
         }
         'stageline;help;attest;export' {
+            break
+        }
+        'stageline;help;report' {
             break
         }
         'stageline;help;init' {

@@ -49,6 +49,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand why 'Tell what every gate says of a promotion, who or what can open it, and when'
             cand hold 'Say that a pin stays where it is, and why; or that it may move again'
             cand attest 'Say as a signed statement how a check of a commit ended; list, show and take back what was said'
+            cand report 'Write a folder for an auditor: what landed, with the statements, signatures, keys and rules of then'
             cand init 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks'
             cand config 'Check or show the configuration, or bring it to an environment''s own branch'
             cand doctor 'Look at protections, hook, keys, signers, sources and this clone, and say what is open'
@@ -291,6 +292,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;verify'= {
             cand --onto 'The branch that it is to be merged into [default: the one with the rules]'
+            cand --evidence 'Check a folder that `report --evidence` wrote; no repository is needed'
+            cand --signers 'The allowed-signers file of those whose word for a folder is taken'
             cand --wait-for-forge 'How long a forge that does not answer is asked again: 60s, 5m; 0: once'
             cand --source 'A checkout that stands for the source of an application'
             cand --cache 'Where mirrors of sources are kept from run to run: a folder of this user alone [default: nowhere]'
@@ -307,6 +310,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --output 'How the result is written: `wide` has every column, `name` one name a line'
             cand --color 'Colour: always, never, or where the terminal takes it'
             cand --status 'Tell the forge: write the commit status `stageline/verify` of the head, which protection of the branch may require'
+            cand --record 'Keep the verdicts of landings that others made, each judged on the tip before it, as signed statements [default: of the branch''s landings since the newest that is recorded]'
             cand --pre-receive 'Judge a push: a pre-receive hook''s standard input'
             cand --post-receive 'Record a push that was accepted, and when: a post-receive hook''s standard input'
             cand --check 'Only look whether the hook is installed and judges'
@@ -612,6 +616,29 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;attest;help;help'= {
         }
+        &'stageline;report'= {
+            cand --evidence 'The folder to write'
+            cand --since 'Only what landed since TIME: a time, a date, or a span such as `90d`'
+            cand --until 'Only what landed until TIME'
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --fetch 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'stageline;init'= {
             cand --source 'Where each application is built from; `{application}` is its name'
             cand --signing 'Whether a landing without a signature is refused'
@@ -857,6 +884,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand why 'Tell what every gate says of a promotion, who or what can open it, and when'
             cand hold 'Say that a pin stays where it is, and why; or that it may move again'
             cand attest 'Say as a signed statement how a check of a commit ended; list, show and take back what was said'
+            cand report 'Write a folder for an auditor: what landed, with the statements, signatures, keys and rules of then'
             cand init 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks'
             cand config 'Check or show the configuration, or bring it to an environment''s own branch'
             cand doctor 'Look at protections, hook, keys, signers, sources and this clone, and say what is open'
@@ -910,6 +938,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;help;attest;list'= {
         }
         &'stageline;help;attest;export'= {
+        }
+        &'stageline;help;report'= {
         }
         &'stageline;help;init'= {
         }

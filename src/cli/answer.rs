@@ -18,8 +18,9 @@ impl Answer {
             Report::Change(change) => has_landed(change),
             Report::Apart(apart) => apart.requests.iter().any(has_landed),
             Report::Steps(steps) => steps.steps.iter().any(has_landed),
-            Report::Attest(made) => made.stage == SaidWord::Landed,
             Report::Tend(tend) => tend.has_written(),
+            Report::Attest(made) => made.stage == SaidWord::Landed,
+            Report::Evidence(_) => true,
             Report::Init(init) => init.written.is_some(),
             _ => false,
         }

@@ -44,14 +44,21 @@ pub fn of_report(report: &Report) -> u8 {
         Report::Why(why) => of_why(why),
         Report::Doctor(doctor) if doctor.has(StandingWord::Open) => 1,
         Report::Doctor(doctor) if doctor.has(StandingWord::CannotTell) => 3,
+        Report::Checked(folder) => of_verdict(folder.verdict),
         Report::Verify(verify) if !verify.enforced => 0,
         Report::Verify(verify) => match verify.verdict {
             VerdictWord::Pass if verify.status.as_ref().is_some_and(|status| !status.written) => UNFINISHED,
-            VerdictWord::Pass => 0,
-            VerdictWord::Fail => 1,
-            VerdictWord::Pending | VerdictWord::Unknown => 3,
+            other => of_verdict(other),
         },
         _ => 0,
+    }
+}
+
+fn of_verdict(verdict: VerdictWord) -> u8 {
+    match verdict {
+        VerdictWord::Pass => 0,
+        VerdictWord::Fail => 1,
+        VerdictWord::Pending | VerdictWord::Unknown => 3,
     }
 }
 

@@ -58,6 +58,7 @@ enum SchemaOf {
     Tend,
     Why,
     Approve,
+    Report,
     Error,
 }
 
@@ -85,6 +86,7 @@ impl Schema {
             SchemaOf::Tend => schema::schema(Output::Tend),
             SchemaOf::Why => schema::schema(Output::Why),
             SchemaOf::Approve => schema::schema(Output::Approve),
+            SchemaOf::Report => schema::schema(Output::Report),
             SchemaOf::Error => schema::schema(Output::Error),
         };
         let text = serde_json::to_string_pretty(&value).context("the schema cannot be written")?;

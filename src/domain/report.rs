@@ -2,6 +2,7 @@
 
 pub mod approve;
 pub mod doctor;
+pub mod evidence;
 mod gates;
 mod holds;
 mod requests;
@@ -54,6 +55,8 @@ pub enum Report {
     Approve(Box<approve::ApproveReport>),
     Attest(Box<statements::AttestReport>),
     Statements(statements::StatementsReport),
+    Evidence(evidence::EvidenceReport),
+    Checked(Box<evidence::EvidenceVerdict>),
 }
 
 impl From<ChangeReport> for Report {
@@ -426,6 +429,8 @@ pub struct HistoryRow {
     pub origin: Option<String>,
     /// The subject of the commit that made the change.
     pub subject: String,
+    /// What the gates said when it landed: `pass`, `pass, soak overridden`, `fail: soak`; `not recorded` where nobody known kept it.
+    pub verdict: String,
 }
 
 /// history --at
@@ -510,12 +515,30 @@ pub struct ShowReport {
     pub made_by: Vec<LandingCommit>,
     /// What the gates said when it landed; none where that is not recorded.
     pub gates: Option<Vec<GateReport>>,
+    /// Who recorded that, and when; none where it is not recorded.
+    pub recorded: Option<RecordedBy>,
     pub moves: Vec<LandedMove>,
     /// Holds that it wrote, changed or took away.
     pub records: Vec<RecordReport>,
     /// Other paths that it changed.
     pub others: Vec<OtherPath>,
     pub notes: Vec<String>,
+}
+
+/// Who recorded the verdicts of a landing.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RecordedBy {
+    /// All of them in a few words: `pass`, `pass, soak overridden`, `fail: soak`.
+    pub verdict: String,
+    pub by: Vec<String>,
+    #[schemars(with = "String")]
+    pub at: Timestamp,
+    /// The moment by which it was judged.
+    #[schemars(with = "String")]
+    pub judged_at: Timestamp,
+    /// The statement's file on its branch, and the commit that brought it there.
+    pub statement: String,
+    pub arrived: String,
 }
 
 /// A commit of the config repository with who and how.

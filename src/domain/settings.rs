@@ -124,6 +124,13 @@ impl Settings {
             || self.applications.iter().any(|app| by(&app.rules.gates) || !app.rules.owners.is_empty())
     }
 
+    /// Whether the verdicts of landings are kept: where a rule asks for what is said of a change or a commit, or lets a gate be overridden.
+    pub fn keeps_verdicts(&self) -> bool {
+        let by = |gates: &gates::Gates| !gates.checks.is_empty() || !gates.approvals.is_empty();
+        let of_env = |env: &Environment| by(&env.rules.gates) || !env.rules.overrides.is_empty();
+        self.environments.iter().any(of_env) || self.applications.iter().any(|app| by(&app.rules.gates))
+    }
+
     /// The principals of all these parties.
     pub fn principals<'s>(&'s self, parties: impl Iterator<Item = &'s Party>) -> Vec<String> {
         let members: Vec<_> = parties.flat_map(|party| self.members(party)).collect();

@@ -17,3 +17,18 @@ pub enum SignatureWord {
     /// It could not be checked: no signers file, no key, no program.
     Unknown,
 }
+
+impl SignatureWord {
+    /// As JSON has it.
+    pub fn word(self) -> &'static str {
+        match self {
+            SignatureWord::Good => "good",
+            SignatureWord::Untrusted => "untrusted",
+            SignatureWord::Bad => "bad",
+            SignatureWord::Expired => "expired",
+            SignatureWord::Revoked => "revoked",
+            SignatureWord::None => "none",
+            SignatureWord::Unknown => "unknown",
+        }
+    }
+}

@@ -5,11 +5,11 @@ use sha2::{Digest as _, Sha256};
 
 use super::address::{Address, Parts};
 use super::change_digest::ChangeDigest;
-use super::commit::{CommitId, TreeId};
+use super::commit::{BlobId, CommitId, TreeId};
 use super::hex;
 use super::names::{AppName, BranchName, EnvName};
 use super::path::RepoPath;
-use super::settings::{NamedGate, SourceAddress};
+use super::settings::{Alone, NamedGate, SourceAddress};
 use super::version::Version;
 
 /// The branch that statements are on.
@@ -22,6 +22,7 @@ pub const NAMESPACE: &str = "stageline-statement";
 pub enum Statement {
     Check(Check),
     Consent(Consent),
+    Record(Record),
     Withdrawal(Withdrawal),
 }
 
@@ -86,6 +87,95 @@ pub struct Consent {
     pub at: Timestamp,
 }
 
+/// What every gate said of a landing when it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// The commit that landed, and the branch that it is on.
+    pub landing: CommitId,
+    pub branch: BranchName,
+    /// The version of the tool that judged.
+    pub version: String,
+    /// The files of the rules that judged it.
+    pub policies: Vec<PolicyFile>,
+    pub verdicts: Vec<Recorded>,
+    /// The moment by which it was judged: that of the landing, where it was judged after it.
+    pub judged: Timestamp,
+    pub at: Timestamp,
+}
+
+/// A file of rules as it stood at the base.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyFile {
+    pub branch: BranchName,
+    pub path: RepoPath,
+    pub blob: BlobId,
+}
+
+/// What one gate said of one thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    pub gate: String,
+    pub subject: String,
+    pub verdict: RecordedWord,
+    pub detail: String,
+    /// The branch whose rules say so, where two policies judged and differed.
+    pub branch: Option<BranchName>,
+    /// Who let it be passed; then it passes.
+    pub overridden: Option<RecordedOverride>,
+}
+
+/// A verdict in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RecordedWord {
+    Pass,
+    Pending,
+    Unknown,
+    Fail,
+}
+
+impl RecordedWord {
+    const WORDS: [(&str, Self); 4] =
+        [("pass", Self::Pass), ("pending", Self::Pending), ("unknown", Self::Unknown), ("fail", Self::Fail)];
+
+    /// As it is written.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, own)| *own == self).map_or("unknown", |(word, _)| word)
+    }
+
+    /// As it is read; `None`: it is none.
+    pub fn read(text: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(word, _)| *word == text).map(|(_, own)| *own)
+    }
+}
+
+/// An override that a verdict rested on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedOverride {
+    pub by: String,
+    pub alone: Alone,
+    pub reason: String,
+    pub until: Timestamp,
+}
+
+impl Record {
+    /// All of it in a few words: `pass`, `pass, soak overridden`, `fail: soak, order`.
+    pub fn summary(&self) -> String {
+        let worst = self.verdicts.iter().map(|one| one.verdict).max().unwrap_or(RecordedWord::Pass);
+        let names = |of: &dyn Fn(&&Recorded) -> bool| {
+            let mut names: Vec<&str> = self.verdicts.iter().filter(of).map(|one| one.gate.as_str()).collect();
+            names.dedup();
+            names.join(", ")
+        };
+        let overridden = names(&|one| one.overridden.is_some());
+        let stops = match worst {
+            RecordedWord::Pass => String::new(),
+            worst => format!(": {}", names(&|one| one.verdict == worst)),
+        };
+        let more = if overridden.is_empty() { String::new() } else { format!(", {overridden} overridden") };
+        format!("{}{stops}{more}", worst.word())
+    }
+}
+
 /// That an earlier statement counts no more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withdrawal {
@@ -102,6 +192,7 @@ impl Statement {
         match self {
             Statement::Check(check) => check.at,
             Statement::Consent(consent) => consent.at,
+            Statement::Record(record) => record.at,
             Statement::Withdrawal(withdrawal) => withdrawal.at,
         }
     }
@@ -114,6 +205,7 @@ impl Statement {
         match self {
             Statement::Check(check) => checks_of(&check.source, check.commit),
             Statement::Consent(consent) => consents_of(consent.change),
+            Statement::Record(record) => records_of(record.landing),
             Statement::Withdrawal(withdrawal) => {
                 withdrawal.of.parent().ok_or_else(|| format!("`{}` stands in no folder", withdrawal.of))
             }
@@ -126,6 +218,7 @@ impl Statement {
             Statement::Check(_) => "check",
             Statement::Consent(Consent { agreed: Agreed::Approval, .. }) => "approval",
             Statement::Consent(Consent { agreed: Agreed::Override { .. }, .. }) => "override",
+            Statement::Record(_) => "record",
             Statement::Withdrawal(_) => "withdrawal",
         }
     }
@@ -175,6 +268,15 @@ pub fn consents_of(change: ChangeDigest) -> Result<RepoPath, String> {
     RepoPath::new(&format!("changes/{}/{id}", &id[..2])).map_err(|why| why.to_string())
 }
 
+/// The folder of what was recorded of a landing.
+///
+/// # Errors
+/// It is no path.
+pub fn records_of(landing: CommitId) -> Result<RepoPath, String> {
+    let id = landing.to_string();
+    RepoPath::new(&format!("landings/{}/{id}", &id[..2])).map_err(|why| why.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,5 +306,34 @@ mod tests {
             let found = folder(odd);
             assert_eq!(found.split('/').count(), 4, "{odd}: {found}");
         }
+    }
+
+    #[test]
+    fn a_record_in_a_few_words_names_what_stopped_it_and_what_was_overridden() {
+        let at: Timestamp = "2026-11-26T22:00:00Z".parse().unwrap();
+        let one = |gate: &str, verdict, overridden: bool| Recorded {
+            gate: gate.into(),
+            subject: "web".into(),
+            verdict,
+            detail: String::new(),
+            branch: None,
+            overridden: overridden.then(|| RecordedOverride {
+                by: "mei".into(),
+                alone: Alone::No,
+                reason: "it burns".into(),
+                until: at,
+            }),
+        };
+        let said = |verdicts| {
+            let landing = CommitId::from_bytes([1; 20]);
+            let (branch, policies) = (BranchName::new("main").unwrap(), Vec::new());
+            Record { landing, branch, version: "1".into(), policies, verdicts, judged: at, at }.summary()
+        };
+        let (pass, fail) = (RecordedWord::Pass, RecordedWord::Fail);
+        assert_eq!(said(vec![]), "pass");
+        assert_eq!(said(vec![one("order", pass, false), one("soak", pass, true)]), "pass, soak overridden");
+        let failed =
+            vec![one("order", fail, false), one("soak", RecordedWord::Pending, false), one("scope", fail, false)];
+        assert_eq!(said(failed), "fail: order, scope");
     }
 }

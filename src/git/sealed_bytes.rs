@@ -11,7 +11,7 @@ use crate::process::{self, Command, Finished, Kind, OnStop};
 use super::own_key::literal;
 use super::program::{NETWORK_LIMIT, words};
 use super::repo::Repo;
-use super::vouched::armor;
+use super::vouched::{self, armor};
 
 /// A signature, and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,10 +125,7 @@ impl Repo {
 /// What ssh-keygen wrote.
 fn seal(text: &str) -> Option<Seal> {
     let signature = armor::blob(text)?;
-    let signer = armor::signer(&signature)?;
-    let plain = ssh_key::PublicKey::from_bytes(signer).map(|key| key.key_data().clone());
-    let key = plain.or_else(|_| ssh_key::Certificate::from_bytes(signer).map(|one| one.public_key().clone())).ok()?;
-    let key = key.fingerprint(ssh_key::HashAlg::Sha256).to_string();
+    let key = vouched::fingerprint(&signature)?;
     Some(Seal { signature, key })
 }
 

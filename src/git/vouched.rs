@@ -21,6 +21,7 @@ pub use self::bench::{Keys, Vouched};
 pub use self::openpgp::ListedKey;
 use super::carried::Carried;
 use super::repo::Repo;
+use crate::process::Surroundings;
 
 /// What git signs commits for.
 pub(super) const COMMITS: &str = "git";
@@ -47,24 +48,10 @@ impl Repo {
     /// A commit is not here; a program could not be run to its end.
     pub fn vouched(&self, commits: &[CommitId], keys: &Keys) -> Result<Vec<Vouched>, Error> {
         let distinct: BTreeSet<CommitId> = commits.iter().copied().collect();
-        let mut judged: HashMap<CommitId, Vouched> = HashMap::new();
-        let mut signed = Vec::new();
-        for commit in distinct {
-            match Carried::read(&self.store().raw_commit(commit)?) {
-                None => drop(judged.insert(commit, Vouched::new(SignatureWord::None))),
-                Some(carried) => match Armor::of(&carried) {
-                    Ok(armor) => signed.push((commit, armor, carried)),
-                    Err(word) => drop(judged.insert(commit, Vouched::new(word))),
-                },
-            }
-        }
-        let asked = signed.iter().map(|(_, armor, carried)| Asked {
-            armor: armor.clone(),
-            signature: Cow::Borrowed(&carried.signature),
-            payload: &carried.payload,
-        });
-        let asked: Vec<Asked<'_>> = asked.collect();
-        judged.extend(signed.iter().map(|(commit, ..)| *commit).zip(self.checked(COMMITS, &asked, keys)?));
+        let raw = distinct.iter().map(|commit| self.store().raw_commit(*commit)).collect::<Result<Vec<_>, Error>>()?;
+        let raw: Vec<&[u8]> = raw.iter().map(Vec::as_slice).collect();
+        let judged: HashMap<CommitId, Vouched> =
+            distinct.into_iter().zip(of_raw(self.surroundings(), &raw, keys)?).collect();
         let unknown = Vouched::new(SignatureWord::Unknown);
         Ok(commits.iter().map(|commit| judged.get(commit).unwrap_or(&unknown).clone()).collect())
     }
@@ -80,17 +67,7 @@ impl Repo {
         sealed: &[SealedBytes<'_>],
         keys: &Keys,
     ) -> Result<Vec<Vouched>, Error> {
-        let asked = sealed.iter().map(|one| {
-            let armor = Armor::of_blob(one.signature)?;
-            Some(Asked { armor, signature: armor::armored(one.signature).into(), payload: one.payload })
-        });
-        let all: Vec<Option<Asked<'_>>> = asked.collect();
-        let is_any: Vec<bool> = all.iter().map(Option::is_some).collect();
-        let asked: Vec<Asked<'_>> = all.into_iter().flatten().collect();
-        let mut checked = self.checked(namespace, &asked, keys)?.into_iter();
-        let told = |is_one: bool| if is_one { checked.next() } else { None };
-        let bad = || Vouched::new(SignatureWord::Bad);
-        Ok(is_any.into_iter().map(told).map(|vouched| vouched.unwrap_or_else(bad)).collect())
+        of_sealed(self.surroundings(), namespace, sealed, keys)
     }
 
     /// The OpenPGP keys among these; `None`: gpg is not there to list them.
@@ -100,32 +77,102 @@ impl Repo {
     pub fn openpgp_keys(&self, keys: &Keys) -> Result<Option<Vec<ListedKey>>, Error> {
         openpgp::Ring::listed(&Bench::new(self.surroundings())?, keys)
     }
+}
 
-    /// Has the signatures checked, several at a time: what belongs to a key is found out once.
-    fn checked(&self, namespace: &str, asked: &[Asked<'_>], keys: &Keys) -> Result<Vec<Vouched>, Error> {
-        if asked.is_empty() {
-            return Ok(Vec::new());
-        }
-        let bench = Bench::new(self.surroundings())?;
-        let by_ssh = |one: &Asked<'_>| match &one.armor {
-            Armor::Ssh { key } => Some((key.clone(), one.signature.to_vec())),
-            Armor::OpenPgp => None,
-        };
-        // One signature stands for all of its key.
-        let samples: HashMap<String, Vec<u8>> = asked.iter().filter_map(by_ssh).collect();
-        let signers = ssh::Signers::of(&bench, namespace, keys, samples)?;
-        let has_openpgp = asked.iter().any(|one| one.armor == Armor::OpenPgp);
-        let ring = has_openpgp.then(|| openpgp::Ring::of(&bench, keys)).transpose()?;
-        let judge = |one: &Asked<'_>| {
-            let secured = Secured { signature: bench.file(&one.signature)?, payload: one.payload };
-            match (&one.armor, &ring) {
-                (Armor::Ssh { key }, _) => signers.judge(&secured, key),
-                (Armor::OpenPgp, Some(ring)) => ring.judge(&secured),
-                (Armor::OpenPgp, None) => Ok(Vouched::new(SignatureWord::Unknown)),
-            }
-        };
-        asked.par_iter().map(judge).collect()
+/// Who vouches for each of these commits, given by their bytes, in order; no repository is needed.
+///
+/// # Errors
+/// A program could not be run to its end.
+pub fn of_raw(surroundings: &Surroundings, commits: &[&[u8]], keys: &Keys) -> Result<Vec<Vouched>, Error> {
+    let read = |raw: &&[u8]| match Carried::read(raw) {
+        None => Err(SignatureWord::None),
+        Some(carried) => Armor::of(&carried).map(|armor| (armor, carried)),
+    };
+    let read: Vec<Result<(Armor, Carried), SignatureWord>> = commits.iter().map(read).collect();
+    let asked = read.iter().flatten().map(|(armor, carried)| Asked {
+        armor: armor.clone(),
+        signature: Cow::Borrowed(&carried.signature),
+        payload: &carried.payload,
+    });
+    let asked: Vec<Asked<'_>> = asked.collect();
+    let mut judged = checked(surroundings, COMMITS, &asked, keys)?.into_iter();
+    let told = |one: &Result<_, SignatureWord>| match one {
+        Ok(_) => judged.next().unwrap_or_else(|| Vouched::new(SignatureWord::Unknown)),
+        Err(word) => Vouched::new(*word),
+    };
+    Ok(read.iter().map(told).collect())
+}
+
+/// The same of bytes with an SSH signature that was made for a namespace.
+///
+/// # Errors
+/// A program could not be run to its end.
+pub fn of_sealed(
+    surroundings: &Surroundings,
+    namespace: &str,
+    sealed: &[SealedBytes<'_>],
+    keys: &Keys,
+) -> Result<Vec<Vouched>, Error> {
+    let asked = sealed.iter().map(|one| {
+        let armor = Armor::of_blob(one.signature)?;
+        Some(Asked { armor, signature: armor::armored(one.signature).into(), payload: one.payload })
+    });
+    let all: Vec<Option<Asked<'_>>> = asked.collect();
+    let is_any: Vec<bool> = all.iter().map(Option::is_some).collect();
+    let asked: Vec<Asked<'_>> = all.into_iter().flatten().collect();
+    let mut checked = checked(surroundings, namespace, &asked, keys)?.into_iter();
+    let told = |is_one: bool| if is_one { checked.next() } else { None };
+    let bad = || Vouched::new(SignatureWord::Bad);
+    Ok(is_any.into_iter().map(told).map(|vouched| vouched.unwrap_or_else(bad)).collect())
+}
+
+/// The fingerprint of the key of an SSH signature: `SHA256:...`; `None`: it is none.
+pub fn fingerprint(signature: &[u8]) -> Option<String> {
+    let signer = armor::signer(signature)?;
+    let plain = ssh_key::PublicKey::from_bytes(signer).map(|key| key.key_data().clone());
+    let key = plain.or_else(|_| ssh_key::Certificate::from_bytes(signer).map(|one| one.public_key().clone())).ok()?;
+    Some(key.fingerprint(ssh_key::HashAlg::Sha256).to_string())
+}
+
+/// An SSH signature as a file of its own has it.
+pub fn armored(signature: &[u8]) -> Vec<u8> {
+    armor::armored(signature)
+}
+
+/// An SSH signature out of a file of its own; `None`: it is none.
+pub fn unarmored(text: &str) -> Option<Vec<u8>> {
+    armor::blob(text)
+}
+
+/// Has the signatures checked, several at a time: what belongs to a key is found out once.
+fn checked(
+    surroundings: &Surroundings,
+    namespace: &str,
+    asked: &[Asked<'_>],
+    keys: &Keys,
+) -> Result<Vec<Vouched>, Error> {
+    if asked.is_empty() {
+        return Ok(Vec::new());
     }
+    let bench = Bench::new(surroundings)?;
+    let by_ssh = |one: &Asked<'_>| match &one.armor {
+        Armor::Ssh { key } => Some((key.clone(), one.signature.to_vec())),
+        Armor::OpenPgp => None,
+    };
+    // One signature stands for all of its key.
+    let samples: HashMap<String, Vec<u8>> = asked.iter().filter_map(by_ssh).collect();
+    let signers = ssh::Signers::of(&bench, namespace, keys, samples)?;
+    let has_openpgp = asked.iter().any(|one| one.armor == Armor::OpenPgp);
+    let ring = has_openpgp.then(|| openpgp::Ring::of(&bench, keys)).transpose()?;
+    let judge = |one: &Asked<'_>| {
+        let secured = Secured { signature: bench.file(&one.signature)?, payload: one.payload };
+        match (&one.armor, &ring) {
+            (Armor::Ssh { key }, _) => signers.judge(&secured, key),
+            (Armor::OpenPgp, Some(ring)) => ring.judge(&secured),
+            (Armor::OpenPgp, None) => Ok(Vouched::new(SignatureWord::Unknown)),
+        }
+    };
+    asked.par_iter().map(judge).collect()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use git2::{Buf, ObjectType, Odb, Repository};
 
-use crate::domain::commit::{BlobId, CommitId, ObjectId, TreeId};
+use crate::domain::commit::{BlobId, CommitId, CommitInfo, ObjectId, TreeId};
 use crate::domain::plan::FileEdit;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::{Finished, Kind};
@@ -15,7 +15,7 @@ use super::loose;
 use super::program::words;
 use super::repo::Repo;
 use super::splice::splice;
-use super::store::{id_of, oid};
+use super::store::{id_of, oid, parse_commit};
 
 /// Whether the commit is signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,20 @@ impl Repo {
     pub fn blob_id(bytes: &[u8]) -> BlobId {
         // Hashing bytes in memory has no way to fail; the zero id names nothing.
         id_of(ObjectType::Blob, bytes).unwrap_or(ObjectId::from_bytes([0; 20]))
+    }
+
+    /// The id that a commit of these bytes has, and what it says; `None`: they are no commit. Needs no repository.
+    pub fn read_commit(bytes: &[u8]) -> Option<CommitInfo> {
+        let id = id_of(ObjectType::Commit, bytes).ok()?;
+        parse_commit(id, bytes)
+    }
+
+    /// The bytes of a commit, as `git cat-file commit` prints them.
+    ///
+    /// # Errors
+    /// It is not here.
+    pub fn raw_commit(&self, id: CommitId) -> Result<Vec<u8>, Error> {
+        self.store().raw_commit(id)
     }
 
     /// Whether the user's git has what signing needs; the error has the two commands that set a key up.

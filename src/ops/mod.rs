@@ -2,6 +2,7 @@
 
 pub mod checkup;
 pub mod context;
+pub mod evidence;
 mod judging;
 mod landing;
 mod reading;

@@ -140,7 +140,8 @@ impl<'c> Case<'c> {
             }
             Counted::Lacking { by, notes } => {
                 let so_far = if by.is_empty() { String::new() } else { format!(" ({})", by.join(", ")) };
-                let what = format!("`{place}` takes {} approvals of {whose}, and has {}{so_far}", rule.count, by.len());
+                let many = if rule.count.get() == 1 { "approval" } else { "approvals" };
+                let what = format!("`{place}` takes {} {many} of {whose}, and has {}{so_far}", rule.count, by.len());
                 let refusal = Refusal::new(Code::NeedsApproval, what).details(notes);
                 let refusal = match parties.is_empty() {
                     true => refusal.hint("nobody is named as its owner: `owners:` of the application in `stageline.yaml`"),

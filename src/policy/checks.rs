@@ -92,7 +92,8 @@ fn one(case: Case<'_>, rule: &Check, version: &Version, answers: &Answers) -> (V
     if last.check.result == CheckResult::Failed {
         let failed = Refusal::new(Code::CheckFailed, format!("{what} failed"));
         let failed = last.check.url.iter().fold(failed, |failed, url| failed.detail(url.clone()));
-        return (Verdict::Fail(asks(case, rule, version, failed)), None);
+        let again = failed.hint("mend what fails, or run it again and tell how it ended: the later word counts");
+        return (Verdict::Fail(again.asks(whom(case.settings, &rule.by))), None);
     }
     let ends = rule.max_age.and_then(|age| ends_at(last.since, age));
     if let (Some(ends), Some(age)) = (ends, rule.max_age)

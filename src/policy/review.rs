@@ -30,6 +30,8 @@ pub struct Ruled {
     pub judged: Judged,
     /// Who let it be passed; then it passes.
     pub overridden: Option<Overridden>,
+    /// Whether somebody is asked to let it be passed.
+    pub is_wished: bool,
 }
 
 /// A plan with what every gate says of it.
@@ -92,6 +94,21 @@ fn rule<'p>(policy: Policy<'p>, gate: &str, judged: &Judged) -> Option<&'p Overr
     rules.iter().find(|rule| rule.gate.word() == gate && rule.gate != NamedGate::Hold)
 }
 
+/// What does not pass a gate, with who may let it: said by every verb alike.
+fn with_way_around(policy: Policy<'_>, gate: &str, mut judged: Judged) -> Judged {
+    let Some(rule) = rule(policy, gate, &judged).filter(|_| !passes(&judged)) else { return judged };
+    let whom = words(&whom(policy.settings, &rule.from));
+    let hint = match rule.alone {
+        Alone::No => format!("{whom} may override it: `stageline approve BRANCH --override {gate} --reason TEXT`"),
+        Alone::Yes => format!("{whom} may override it, also alone: `--override {gate} -m TEXT`"),
+    };
+    match &mut judged.verdict {
+        Verdict::Fail(why) | Verdict::Pending { why, .. } | Verdict::Unknown(why) => why.hints.push(hint),
+        Verdict::Pass(_) => {}
+    }
+    judged
+}
+
 /// The gates of a review that do not let it pass and that these people may override though they made the change.
 pub fn overridden_alone(reviewed: &Reviewed, policies: &[Policy<'_>], by: &Who, gates: &[NamedGate]) -> Vec<NamedGate> {
     let mut out = Vec::new();
@@ -114,7 +131,9 @@ fn unless_overridden(
     answers: &Answers,
 ) -> (Judged, Option<Overridden>) {
     let by = || consents::overridden(policy, answers, rule(policy, gate, &judged)?);
-    let Some(by) = Some(()).filter(|()| !passes(&judged)).and_then(|()| by()) else { return (judged, None) };
+    let Some(by) = Some(()).filter(|()| !passes(&judged)).and_then(|()| by()) else {
+        return (with_way_around(policy, gate, judged), None);
+    };
     let not_after = judged.not_after.into_iter().chain([by.until]).min();
     (Judged { verdict: Verdict::Pass(by.told()), not_after, subject: judged.subject }, Some(by))
 }
@@ -142,12 +161,8 @@ fn wish(ruled: &mut Ruled, whom: Vec<Whom>) {
         Verdict::Pending { why, eligible_at } => (why.clone(), *eligible_at),
         Verdict::Pass(_) | Verdict::Unknown(_) => return,
     };
-    let hint = format!(
-        "ask one of {} to override it: `stageline approve REQUEST --override {} --reason TEXT`",
-        words(&whom),
-        ruled.gate
-    );
-    ruled.judged.verdict = Verdict::Pending { why: why.hint(hint).asks(whom), eligible_at };
+    ruled.judged.verdict = Verdict::Pending { why: why.asks(whom), eligible_at };
+    ruled.is_wished = true;
 }
 
 /// Lets every gate judge what somebody proposes, by every policy that counts.
@@ -171,7 +186,13 @@ fn judge_by(gates: &[&dyn Gate], proposal: &Proposal, policies: &[Policy<'_>], a
         let agree = each.windows(2).all(|two| two[0] == two[1]);
         for (policy, judged) in policies.iter().zip(each).take(if agree { 1 } else { usize::MAX }) {
             let branch = (!agree).then(|| policy.branch.clone());
-            let ruled = |(judged, overridden)| Ruled { gate: gate.name(), branch: branch.clone(), judged, overridden };
+            let ruled = |(judged, overridden)| Ruled {
+                gate: gate.name(),
+                branch: branch.clone(),
+                judged,
+                overridden,
+                is_wished: false,
+            };
             verdicts.extend(judged.into_iter().map(ruled));
         }
     }
@@ -206,6 +227,18 @@ impl Review {
     /// The next moment at which a gate could say something else.
     pub fn not_after(&self) -> Option<Timestamp> {
         self.verdicts.iter().filter_map(|ruled| ruled.judged.not_after).min()
+    }
+
+    /// What the change asks of those who may override a gate, each once. `reason`: why.
+    pub fn wishes(&self, reason: Option<&str>) -> Vec<String> {
+        let wished = self.verdicts.iter().filter(|ruled| ruled.is_wished);
+        let told = |ruled: &Ruled| match reason {
+            Some(reason) => format!("it asks for an override of `{}`: {reason}", ruled.gate),
+            None => format!("it asks for an override of `{}`", ruled.gate),
+        };
+        let mut out: Vec<String> = wished.map(told).collect();
+        out.dedup();
+        out
     }
 
     /// What was let pass though a gate did not, each once.
@@ -257,6 +290,7 @@ mod tests {
             branch: None,
             judged: Judged::lasting(Subject::Commit, verdict),
             overridden: None,
+            is_wished: false,
         };
         Reviewed { plan: sample::plan(), review: Review { verdicts: verdicts.into_iter().map(ruled).collect() } }
     }

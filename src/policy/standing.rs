@@ -50,7 +50,9 @@ pub fn of(
 }
 
 fn own(settings: &Settings, who: &PartyName, what: &str, parties: &[Party]) -> Refusal {
-    let whom = whom(settings, parties);
+    let mut whom = whom(settings, parties);
+    whom.iter_mut().for_each(|one| one.people.retain(|name| name != who.as_str()));
+    whom.retain(|one| one.name != who.as_str());
     let refusal = Refusal::new(Code::OwnChange, format!("{who} made this change, and cannot {what}"));
     match whom.is_empty() {
         true => refusal.hint("ask somebody else"),

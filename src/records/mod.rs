@@ -1,7 +1,10 @@
 //! State kept in the config repository, text <-> value, one file each.
 
 pub mod envelope;
+pub mod evidence;
+mod fields;
 pub mod hold;
 pub mod junit;
 pub mod receipt;
 pub mod statement;
+mod svr;

@@ -1,6 +1,5 @@
 //! A statement as the payload of its envelope: an in-toto Statement v1 (https://github.com/in-toto/attestation, spec/v1), text <-> value.
 
-use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::domain::change_digest::ChangeDigest;
@@ -9,6 +8,9 @@ use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::settings::NamedGate;
 use crate::domain::statement::{Agreed, Check, CheckResult, Consent, Statement, Tests, Withdrawal};
+
+use super::fields::{moment, word};
+use super::svr;
 use crate::domain::version::Version;
 
 const STATEMENT: &str = "https://in-toto.io/Statement/v1";
@@ -33,6 +35,7 @@ pub fn render(statement: &Statement) -> Vec<u8> {
             put(&mut predicate, "reason", withdrawal.reason.as_deref());
             (subject, WITHDRAWAL, predicate.into())
         }
+        Statement::Record(record) => (svr::subject(record), svr::TYPE, svr::predicate(record)),
     };
     let whole = json!({ "_type": STATEMENT, "subject": subject, "predicateType": kind, "predicate": predicate });
     whole.to_string().into_bytes()
@@ -142,20 +145,13 @@ pub fn parse(text: &[u8]) -> Result<Statement, String> {
                 at: moment(&predicate["at"], "at")?,
             }))
         }
+        svr::TYPE => svr::read(&whole["subject"], predicate).map(Statement::Record),
         other => Err(format!("it is a `{other}`, which this version does not know")),
     }
 }
 
 fn named_gate(word: &str) -> Option<NamedGate> {
     NamedGate::WORDS.iter().find(|(known, _)| *known == word).map(|(_, gate)| *gate)
-}
-
-fn word<'v>(value: &'v Value, what: &str) -> Result<&'v str, String> {
-    value.as_str().filter(|text| !text.is_empty()).ok_or_else(|| format!("it has no `{what}`"))
-}
-
-fn moment(value: &Value, what: &str) -> Result<Timestamp, String> {
-    word(value, what)?.parse().map_err(|error| format!("its `{what}` is no time: {error}"))
 }
 
 fn read_check(subjects: &Value, predicate: &Value) -> Result<Check, String> {
@@ -214,6 +210,8 @@ fn read_consent(subjects: &Value, predicate: &Value, agreed: Agreed) -> Result<C
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
 
     fn at() -> Timestamp {

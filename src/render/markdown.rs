@@ -76,6 +76,8 @@ fn remarks(report: &Report) -> &[String] {
         Report::Approve(r) => &r.notes,
         Report::Attest(r) => &r.notes,
         Report::Statements(r) => &r.notes,
+        Report::Evidence(r) => &r.notes,
+        Report::Checked(r) => &r.notes,
         _ => &[],
     }
 }

@@ -8,6 +8,7 @@ use super::error::ErrorReport;
 use crate::domain::report::StepsReport;
 use crate::domain::report::approve::ApproveReport;
 use crate::domain::report::doctor::DoctorReport;
+use crate::domain::report::evidence::{EvidenceReport, EvidenceVerdict};
 use crate::domain::report::statements::{AttestReport, StatementsReport};
 use crate::domain::report::tend::TendReport;
 use crate::domain::report::verify::{HookReport, VerifyReport};
@@ -40,6 +41,7 @@ pub enum Output {
     Tend,
     Why,
     Approve,
+    Report,
     Error,
 }
 
@@ -76,11 +78,15 @@ pub fn schema(output: Output) -> Value {
         Output::ConfigCheck => ("stageline config check", vec![shape::<ConfigCheckReport>(generator)]),
         Output::ConfigShow => ("stageline config show", vec![shape::<ConfigShowReport>(generator)]),
         Output::ConfigSync => ("stageline config sync", vec![shape::<ChangeReport>(generator)]),
-        Output::Verify => ("stageline verify", vec![shape::<VerifyReport>(generator), shape::<HookReport>(generator)]),
+        Output::Verify => (
+            "stageline verify",
+            vec![shape::<VerifyReport>(generator), shape::<HookReport>(generator), shape::<EvidenceVerdict>(generator)],
+        ),
         Output::Doctor => ("stageline doctor", vec![shape::<DoctorReport>(generator)]),
         Output::Tend => ("stageline tend", vec![shape::<TendReport>(generator)]),
         Output::Why => ("stageline why", vec![shape::<WhyReport>(generator)]),
         Output::Approve => ("stageline approve", vec![shape::<ApproveReport>(generator)]),
+        Output::Report => ("stageline report", vec![shape::<EvidenceReport>(generator)]),
         Output::Error => ("stageline error", vec![shape::<ErrorReport>(generator)]),
     };
     let mut root = json!({ "$schema": "https://json-schema.org/draft/2020-12/schema", "title": title });
@@ -147,6 +153,8 @@ mod tests {
             (Output::Status, Report::Status(samples::status())),
             (Output::Verify, Report::Verify(samples::verify())),
             (Output::ConfigSync, Report::from(samples::synced())),
+            (Output::Report, Report::Evidence(samples::evidence())),
+            (Output::Verify, Report::Checked(Box::new(samples::checked()))),
             (Output::Approve, Report::Approve(Box::new(samples::approve()))),
             (
                 Output::Doctor,

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::time::exact;
 use crate::domain::report::doctor::{DoctorReport, FindingReport};
+use crate::domain::report::evidence::{EvidenceFinding, EvidenceReport, EvidenceVerdict};
 use crate::domain::report::statements::StatementReport;
 use crate::domain::report::tend::{RequestStatus, TendReport};
 use crate::domain::report::verify::RefVerdict;
@@ -44,6 +45,8 @@ pub(super) fn sheet(report: &Report) -> Option<Sheet> {
         Report::Doctor(report) => Some(doctor(report)),
         Report::Attest(report) => Some(statements(std::slice::from_ref(&report.statement))),
         Report::Statements(report) => Some(statements(&report.statements)),
+        Report::Evidence(report) => Some(evidence(report)),
+        Report::Checked(report) => Some(checked(report)),
         Report::Init(_) | Report::ConfigCheck(_) | Report::ConfigShow(_) | Report::Hook(_) => None,
     }
 }
@@ -109,6 +112,25 @@ fn statements(all: &[StatementReport]) -> Sheet {
         ],
         rows: all.iter().map(row).collect(),
     }
+}
+
+fn evidence(report: &EvidenceReport) -> Sheet {
+    let (files, landings, statements) = (report.files, report.landings, report.statements);
+    let row = vec![
+        report.folder.clone(),
+        time(report.since),
+        time(report.until),
+        files.to_string(),
+        landings.to_string(),
+        statements.to_string(),
+        report.signed.to_string(),
+    ];
+    Sheet { columns: &["folder", "since", "until", "files", "landings", "statements", "signed"], rows: vec![row] }
+}
+
+fn checked(report: &EvidenceVerdict) -> Sheet {
+    let row = |one: &EvidenceFinding| vec![one.file.clone(), word(&one.verdict), one.says.clone()];
+    Sheet { columns: &["file", "verdict", "says"], rows: report.findings.iter().map(row).collect() }
 }
 
 fn doctor(report: &DoctorReport) -> Sheet {
@@ -289,33 +311,36 @@ fn diff(report: &DiffReport) -> Sheet {
     }
 }
 
+const HISTORY: &[&str] = &[
+    "rev",
+    "live",
+    "when",
+    "application",
+    "environment",
+    "from",
+    "to",
+    "verb",
+    "by",
+    "merged_by",
+    "request",
+    "signature",
+    "signer",
+    "origin",
+    "reason",
+    "subject",
+    "config_commit",
+    "disagrees",
+    "renamed_from",
+    "to_commit",
+    "request_address",
+    "approvals",
+    "overrides",
+    "verdict",
+];
+
 fn history(report: &HistoryReport) -> Sheet {
     Sheet {
-        columns: &[
-            "rev",
-            "live",
-            "when",
-            "application",
-            "environment",
-            "from",
-            "to",
-            "verb",
-            "by",
-            "merged_by",
-            "request",
-            "signature",
-            "signer",
-            "origin",
-            "reason",
-            "subject",
-            "config_commit",
-            "disagrees",
-            "renamed_from",
-            "to_commit",
-            "request_address",
-            "approvals",
-            "overrides",
-        ],
+        columns: HISTORY,
         rows: report
             .changes
             .iter()
@@ -344,6 +369,7 @@ fn history(report: &HistoryReport) -> Sheet {
                     text(&row.request_address),
                     ApprovalReport::names(&row.approvals),
                     row.overrides.join("; "),
+                    row.verdict.clone(),
                 ]
             })
             .collect(),

@@ -22,6 +22,7 @@ mod draft;
 mod dry_run;
 mod eligible;
 mod encrypted;
+mod evidence;
 mod examples;
 mod failures;
 mod families;

@@ -12,7 +12,7 @@ use crate::ops::verbs::approve::{self, Request, Say};
 const EXAMPLES: &str = "\
 Examples:
   stageline approve 12                             the request of that number
-  stageline approve stageline/promote/production/web
+  stageline approve promote/production/web         its branch, where there is no forge
   stageline approve 8843ff8 --onto production      a commit, for the branch of an environment of its own
   stageline approve 12 --withdraw                  it counts no more
   stageline approve 12 --override soak --reason 'fixes the outage' --expires 2h

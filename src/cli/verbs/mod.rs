@@ -5,11 +5,13 @@ mod at;
 pub mod attest;
 pub mod diff;
 pub mod doctor;
+mod evidence;
 pub mod history;
 pub mod hold;
 mod looking;
 mod own_cache;
 pub mod promote;
+pub mod report;
 pub mod rollback;
 pub mod setup;
 pub mod show;
@@ -47,6 +49,7 @@ pub enum Verb {
     #[command(subcommand)]
     Hold(hold::Hold),
     Attest(attest::Attest),
+    Report(report::ReportVerb),
     Init(setup::Init),
     #[command(subcommand)]
     Config(setup::Config),
@@ -83,6 +86,7 @@ impl Verb {
             Verb::Why(verb) => verb.run(context),
             Verb::Hold(verb) => verb.run(context),
             Verb::Attest(verb) => return verb.run(context),
+            Verb::Report(verb) => verb.run(context),
             Verb::Init(verb) => verb.run(context),
             Verb::Config(verb) => verb.run(context),
             Verb::Doctor(verb) => verb.run(context),
@@ -109,6 +113,7 @@ impl Verb {
             Verb::Why(_) => "why",
             Verb::Hold(_) => "hold",
             Verb::Attest(verb) => verb.name(),
+            Verb::Report(_) => "report",
             Verb::Init(_) => "init",
             Verb::Config(setup::Config::Check(_)) => "config check",
             Verb::Config(setup::Config::Show(_)) => "config show",

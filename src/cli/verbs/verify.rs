@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueHint};
 use tempfile::TempDir;
 
+use super::evidence;
 use super::own_cache;
 use super::writing::duration;
 use crate::cli::options::Global;
@@ -23,6 +24,7 @@ use crate::git::judged::Judged;
 use crate::git::receipts::ServerKey;
 use crate::git::repo::Repo;
 use crate::ops::context::Context;
+use crate::ops::verbs::record;
 use crate::ops::verbs::verify::{self, First, Request, Telling};
 use crate::process::Surroundings;
 
@@ -33,6 +35,8 @@ Examples:
   stageline verify --onto production     a request for the branch of an environment of its own
   stageline verify -o markdown           for a comment or a job summary; `-o sarif` for code scanning
   stageline verify --status $HEAD        in a job: the forge is told, and lets nothing merge that fails
+  stageline verify --record              in a job of the branch: keeps what every gate said of what landed
+  stageline verify --evidence audit --signers auditors.allowed_signers    a folder of `report --evidence`, offline
   stageline verify --install-hook /srv/git/shop-config.git    on the server: nothing lands past it
   stageline verify --install-hook /srv/git/shop-config.git --check
   stageline verify --install-hook /srv/git/shop-config.git --receipts /etc/stageline/receipts_key
@@ -55,6 +59,17 @@ pub struct Verify {
     /// Tell the forge: write the commit status `stageline/verify` of the head, which protection of the branch may require
     #[arg(long, conflicts_with_all = ["pre_receive", "install_hook"])]
     status: bool,
+    /// Keep the verdicts of landings that others made, each judged on the tip before it, as signed statements [default: of the branch's
+    /// landings since the newest that is recorded]
+    #[arg(long, conflicts_with_all = ["status", "pre_receive", "install_hook", "bootstrap"])]
+    record: bool,
+    /// Check a folder that `report --evidence` wrote; no repository is needed
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath,
+          conflicts_with_all = ["range", "onto", "status", "record", "pre_receive", "install_hook", "bootstrap"])]
+    evidence: Option<PathBuf>,
+    /// The allowed-signers file of those whose word for a folder is taken
+    #[arg(long, value_name = "FILE", requires = "evidence", value_hint = ValueHint::FilePath)]
+    signers: Option<PathBuf>,
     /// How long a forge that does not answer is asked again: 60s, 5m; 0: once
     #[arg(long, value_name = "DURATION", requires = "status", default_value = "60s", value_parser = duration, hide_default_value = true)]
     wait_for_forge: Duration,
@@ -158,6 +173,10 @@ impl Verify {
             let enforced = self.hook.as_ref().is_none_or(|hook| hook.enforce);
             return Ok(Report::Verify(VerifyReport { enforced, ..report }));
         }
+        if self.record {
+            let request = record::Request { range: self.range.as_deref().map(landed).transpose()?, onto: self.onto };
+            return record::run(context, &request).map(Report::Verify);
+        }
         let range = self.range.unwrap_or_else(|| "HEAD".to_string());
         let (base, head) = match range.split_once("..") {
             Some((base, head)) => (Some(base).filter(|base| !base.is_empty()), head.trim_start_matches('.')),
@@ -186,6 +205,16 @@ impl Verify {
     }
 }
 
+/// `BASE..HEAD` of what has landed; without a head up to the tip.
+fn landed(range: &str) -> Result<(String, Option<String>), Error> {
+    let ends = range.split_once("..").filter(|(base, _)| !base.is_empty());
+    let (base, head) = ends.ok_or_else(|| {
+        let what = format!("`{range}` is no range: what has landed is named by both ends");
+        Refusal::new(Code::Usage, what).hint("`BASE..HEAD`, or `BASE..` up to the tip of the branch").invalid()
+    })?;
+    Ok((base.to_string(), Some(head.to_string()).filter(|head| !head.is_empty())))
+}
+
 /// What git tells a hook on its standard input.
 fn pushed() -> Result<String, Error> {
     let mut lines = String::new();
@@ -205,11 +234,15 @@ fn limit(seconds: u64, done: &'static str, so: &'static str) {
 }
 
 impl Verify {
-    /// Installs the hook, or looks whether it is, where that is asked for: it needs no repository of the caller's.
+    /// Checks a folder of evidence, installs the hook, or looks whether it is, where that is asked for: these need no repository of the
+    /// caller's.
     ///
     /// # Errors
     /// There is no such place, or another hook is there.
     pub fn without_repository(&self, global: &Global, surroundings: &Surroundings) -> Result<Option<Report>, Error> {
+        if let Some(folder) = &self.evidence {
+            return evidence::check(folder, self.signers.as_deref(), surroundings).map(Some);
+        }
         let Some(dir) = &self.install_hook else { return Ok(None) };
         let dir = surroundings.current_dir.join(dir);
         let hook = Hook::of(&dir)?;

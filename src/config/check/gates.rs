@@ -2,8 +2,8 @@
 
 use crate::domain::names::nearest;
 use crate::domain::settings::{
-    Alone, Approvals, Approver, BranchPattern, Check, Gates, Hotfix, NamedGate, Override, Soak, SoakClock, SoakCounts,
-    SoakSince,
+    Alone, Approvals, Approver, BranchPattern, Check, Gates, Hotfix, NamedGate, Override, Party, Soak, SoakClock,
+    SoakCounts, SoakSince,
 };
 
 use super::known::Known;
@@ -71,6 +71,15 @@ fn approvals(reader: &mut Reader<'_>, slot: &Slot<'_>, known: &Known) -> Vec<App
         };
         let from = reader.needed(item, &map, "from", "whose approvals count");
         let from = from.map(|slot| approvers(reader, slot, known)).unwrap_or_default();
+        let named = from.iter().filter_map(|one| match one {
+            Approver::Party(party) => Some(party.clone()),
+            Approver::Owners => None,
+        });
+        let named: Vec<Party> = named.collect();
+        // Who owns an application is said elsewhere.
+        if named.len() == from.len() && !from.is_empty() {
+            known.parties.enough(reader, item, count, &named);
+        }
         let max_age = map.get("max-age").and_then(|slot| reader.duration(slot));
         out.extend(count.map(|count| Approvals { count, from, max_age }));
     }

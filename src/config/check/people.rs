@@ -1,6 +1,7 @@
 //! The `people:` and `groups:` sections, and the names that other sections take from them.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
 use crate::domain::names::nearest;
 use crate::domain::settings::{Group, MailAddress, Mobile, Owners, Party, PartyName, Person, Principal};
@@ -13,6 +14,8 @@ use super::reader::{Reader, Slot, shown};
 pub struct Parties {
     people: Vec<String>,
     groups: Vec<String>,
+    /// The people of each group.
+    members: BTreeMap<String, Vec<PartyName>>,
 }
 
 /// What both sections say.
@@ -59,6 +62,24 @@ impl Parties {
         out
     }
 
+    /// Notes a count of approvals that so few people cannot reach.
+    pub fn enough(&self, reader: &mut Reader<'_>, slot: &Slot<'_>, count: Option<NonZeroU32>, parties: &[Party]) {
+        let mut people: Vec<&PartyName> = Vec::new();
+        for party in parties {
+            match party {
+                Party::Person(name) => people.push(name),
+                Party::Group(name) => people.extend(self.members.get(name.as_str()).into_iter().flatten()),
+            }
+        }
+        people.sort();
+        people.dedup();
+        let Some(count) = count.filter(|count| people.len() < count.get() as usize) else { return };
+        let (who, is) = (people.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "), people.len());
+        // Rules that are there stay readable: a way back must not hang on this.
+        let what = format!("takes approvals of {count} people and names {is} ({who}), so nothing could ever meet it");
+        reader.notice(slot, &what);
+    }
+
     /// Whether a person or group has this name.
     fn has(&self, name: &str) -> bool {
         self.people.iter().chain(&self.groups).any(|known| known == name)
@@ -87,6 +108,7 @@ pub fn read(reader: &mut Reader<'_>, people: Option<&Slot<'_>>, groups: Option<&
                 unknown(reader, &slot, member, out.parties.people.iter(), "person");
             }
         }
+        out.parties.members.insert(name.clone(), members.clone());
         out.groups.extend(checked.map(|name| Group { name, members }));
         out.parties.groups.push(name);
     }
@@ -101,7 +123,9 @@ pub fn owners(reader: &mut Reader<'_>, slot: &Slot<'_>, parties: &Parties) -> Op
     let map = reader.map(slot, keys::OWNERS)?;
     let approvals = map.get("approvals").and_then(|slot| reader.count(slot));
     let from = reader.needed(slot, &map, "from", "who owns the configuration")?;
-    Some(Owners { from: parties.all(reader, from), approvals })
+    let from = parties.all(reader, from);
+    parties.enough(reader, slot, approvals, &from);
+    Some(Owners { from, approvals })
 }
 
 fn person(

@@ -527,8 +527,7 @@ fn the_design_example_reads_into_settings_and_each_later_key_is_noted_once() {
     );
     assert!(
         settings.notices.contains(
-            &"stageline.yaml:32:7: environments[2].gates.approvals is read but not enforced by this version"
-                .to_string()
+            &"stageline.yaml:37:5: environments[2].hotfix is read but not enforced by this version".to_string()
         ),
         "{:#?}",
         settings.notices

@@ -45,6 +45,8 @@ pub enum StatementWord {
     Check,
     Approval,
     Override,
+    /// What every gate said of a landing.
+    Record,
     Withdrawal,
     /// A file that is none.
     Unreadable,
@@ -68,6 +70,7 @@ pub struct StatementReport {
     /// Of a check: what it is of.
     pub application: Option<String>,
     pub source: Option<String>,
+    /// Of a check: the application's; of a record: the landing.
     pub commit: Option<String>,
     pub check: Option<String>,
     pub environment: Option<String>,
@@ -77,7 +80,10 @@ pub struct StatementReport {
     pub passed_tests: Vec<String>,
     pub warned_tests: Vec<String>,
     pub failed_tests: Vec<String>,
-    /// Of an approval or override: the change, and where it is to land.
+    /// Of a record: what was said of the landing: `pass`, `pass, soak overridden`, `fail: soak`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<String>,
+    /// Of an approval or override: the change, and where it is to land; of a record: where it landed.
     pub change: Option<String>,
     pub target: Option<String>,
     pub gate: Option<String>,
@@ -121,6 +127,7 @@ impl StatementReport {
             passed_tests: Vec::new(),
             warned_tests: Vec::new(),
             failed_tests: Vec::new(),
+            verdict: None,
             change: None,
             target: None,
             gate: None,

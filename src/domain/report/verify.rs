@@ -23,7 +23,21 @@ pub struct VerifyReport {
     /// `--status`: what the forge was told of the head.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<CommitStatus>,
+    /// `--record`: what was recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<RecordedReport>,
     pub notes: Vec<String>,
+}
+
+/// verify --record: the landings whose verdicts were kept.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RecordedReport {
+    /// The commits, oldest first.
+    pub landings: Vec<String>,
+    /// How many of those that were looked at were recorded before.
+    pub before: usize,
+    /// The branch that statements are on.
+    pub branch: String,
 }
 
 impl VerifyReport {
@@ -294,6 +308,7 @@ mod tests {
             refs: vec![one],
             not_after: None,
             status: None,
+            recorded: None,
             notes: vec![],
         }
     }

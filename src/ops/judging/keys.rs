@@ -85,7 +85,11 @@ fn rules_of<'s>(stack: &'s Stack, world: &'s World, branch: &BranchName) -> Opti
     stack.policies(world).into_iter().find(|policy| policy.branch == branch).map(|policy| policy.settings)
 }
 
-fn ring(world: &World, rules: &Settings) -> Result<Result<Ring, String>, Error> {
+/// The ring of rules, with the keys of a world.
+///
+/// # Errors
+/// The base cannot be read.
+pub fn ring(world: &World, rules: &Settings) -> Result<Result<Ring, String>, Error> {
     let ssh = match &rules.signers_file {
         Some(path) => world.files.read(path)?,
         None => None,

@@ -13,6 +13,8 @@ pub mod open;
 pub mod opinions;
 pub mod push;
 pub mod receipts;
+pub mod recorded;
+pub mod recording;
 pub mod request;
 pub mod reviews;
 pub mod sealed;

@@ -52,6 +52,7 @@ pub struct Heard {
     pub by: Vec<String>,
     /// When it was said or when it came, whichever is earlier.
     pub since: Timestamp,
+    pub arrived: Arrived,
 }
 
 /// A statement that does not count, and why.
@@ -163,6 +164,7 @@ impl<'a> Statements<'a> {
                     statement: (*said).clone(),
                     by: vouched.principals,
                     since: said.at().min(one.arrived.when),
+                    arrived: one.arrived,
                 }),
                 _ => no(one, "it is not signed by a key that is known at the base and good for statements".to_string()),
             }

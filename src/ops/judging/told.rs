@@ -96,7 +96,7 @@ pub fn report(refs: Vec<RefVerdict>, notes: Vec<String>) -> VerifyReport {
     let gates = refs.iter().flat_map(|one| &one.changes).flat_map(|change: &JudgedChange| &change.gates);
     let not_after: Option<Timestamp> = gates.filter_map(|gate: &GateReport| gate.not_after).min();
     let verdict = worst(refs.iter().map(|one| one.verdict));
-    VerifyReport { verdict, push: false, enforced: true, refs, not_after, status: None, notes }
+    VerifyReport { verdict, push: false, enforced: true, refs, not_after, status: None, recorded: None, notes }
 }
 
 /// The branches whose rules judge a world, with the commits that they were read at.

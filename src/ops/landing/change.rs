@@ -137,6 +137,7 @@ pub fn prepare(
     let notes = intent.notes.iter().chain(remarks).chain(&effects).chain(&records.notes).chain(&strange);
     let mut notes: Vec<String> = notes.cloned().collect();
     let waits = kept_back(waits, &mut notes);
+    notes.extend(reviewed.review().wishes(writing.reason.as_deref()));
     let known: Vec<String> = synced.iter().flat_map(Synced::told).chain(notes.iter().chain(&waits).cloned()).collect();
     let (words, untaken) = match reviewed.plan().landing {
         Landing::Direct => Default::default(),

@@ -4,6 +4,7 @@ use crate::domain::commit::CommitId;
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::plan::Plan;
 use crate::domain::refusal::{Code, Error, Refusal};
+use crate::domain::settings::NamedGate;
 use crate::domain::trailer::Trailers;
 use crate::domain::verb::Verb;
 use crate::forge::{self, Door, Found, address, whom};
@@ -11,7 +12,8 @@ use crate::git::fetch::Rewound;
 use crate::git::land::{Made, To};
 use crate::git::push::Pushed;
 use crate::git::write::Sign;
-use crate::policy::review::Approved;
+use crate::policy::Verdict;
+use crate::policy::review::{Approved, Ruled};
 
 use crate::ops::context::{Context, Opening};
 use crate::ops::judging::sealed;
@@ -245,6 +247,7 @@ pub fn propose(
         undo = request.number.as_ref().and(withdrawal(plan)).map(|words| context.options.command(&words)).or(undo);
     }
     notes.extend(remarks(plan, &request));
+    notes.extend(agreement(prepared, &request));
     let (request, remote) = (Some(request), Some(remote.clone()));
     Ok(Tried::Landed(Box::new(Landed { commit, is_signed, remote, request, undo, follow_ups, notes, shut: None })))
 }
@@ -256,6 +259,17 @@ fn remarks(plan: &Plan, request: &Request) -> Vec<String> {
     let not_yet = "what is said of holds is so when the request is merged, not before".to_string();
     let by_hand = request.address.is_none().then_some(by_hand);
     by_hand.into_iter().chain((!plan.proposal.records.is_empty()).then_some(not_yet)).collect()
+}
+
+/// How others agree to it, where it waits for that.
+fn agreement(prepared: &Prepared, request: &Request) -> Option<String> {
+    let waits = |ruled: &Ruled| {
+        let is_for_people = ruled.gate == NamedGate::Approvals.word() || ruled.is_wished;
+        is_for_people && matches!(ruled.judged.verdict, Verdict::Pending { .. })
+    };
+    let name = request.number.as_ref().map_or(request.branch.to_string(), |number| number.number.to_string());
+    let all = prepared.reviewed.review().verdicts();
+    all.iter().any(waits).then(|| format!("others agree to it with `stageline approve {name}`"))
 }
 
 /// The command of ours that takes a request back, without the program's name; `None`: it moves nothing, or not in one environment.

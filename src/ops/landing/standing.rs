@@ -1,8 +1,9 @@
 //! How the requests stand that wait to be merged: as their forge tells where it is asked, else as git alone does.
 
-use crate::domain::names::RemoteName;
+use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::refusal::Error;
 use crate::forge::{self, Needs, Opinion};
+use crate::git::fetch::Rewound;
 
 use crate::ops::context::{Context, Freshness};
 use crate::ops::landing::door;
@@ -58,7 +59,12 @@ fn at_the_forge(context: &mut Context<'_>, stack: &Stack, remote: &RemoteName) -
     if branches.is_empty() {
         return Ok(Some((Vec::new(), Vec::new())));
     }
-    let Some(door) = door::to_look(context, stack, remote)? else { return Ok(None) };
+    let Some(door) = door::to_look(context, stack, remote)? else {
+        // Without a forge the branches themselves are all that waits.
+        let names: Vec<BranchName> = branches.into_iter().map(|(branch, _)| branch).collect();
+        context.repo.fetch(remote, &names, Rewound::Followed)?;
+        return Ok(None);
+    };
     let open = waiting::open(context, stack, remote, &door, &branches)?;
     let (forge, merging) = (forge::of(&door), forge::merging(&door));
     let (mut out, mut notes) = (Vec::new(), Vec::new());

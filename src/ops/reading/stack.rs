@@ -171,6 +171,22 @@ impl Stack {
         self.statements_at(context, tips, asks)
     }
 
+    /// Looks where the branch of statements is by what is known here, where no rule asks for any: the remote is not asked.
+    ///
+    /// # Errors
+    /// A ref cannot be read.
+    pub fn seek_statements(&mut self, context: &mut Context<'_>) -> Result<(), Error> {
+        if self.statements == Known::Is(None) { self.statements_at(context, Tips::Known, Asks::Nobody) } else { Ok(()) }
+    }
+
+    /// Where the branch of statements is; `None`: it is not here, or cannot be told.
+    pub fn statements_tip(&self) -> Option<CommitId> {
+        match self.statements {
+            Known::Is(tip) => tip,
+            Known::CannotTell(_) => None,
+        }
+    }
+
     fn statements_at(&mut self, context: &mut Context<'_>, tips: Tips, asks: Asks) -> Result<(), Error> {
         let branch = statements_branch()?;
         if let (Asks::Now, Some(remote)) = (asks, &self.remote) {

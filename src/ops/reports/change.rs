@@ -109,7 +109,8 @@ fn told_request(request: Request, head: Option<CommitId>) -> RequestReport {
     }
 }
 
-fn follow_up(step: FollowUp) -> FollowUpReport {
+/// A step after a landing, as it is told.
+pub fn follow_up(step: FollowUp) -> FollowUpReport {
     FollowUpReport { what: step.what.to_string(), done: step.failed.is_none(), message: step.failed }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::domain::report::statements::{StatementReport, StatementWord, StatusWord};
 use crate::domain::settings::Settings;
-use crate::domain::statement::{Agreed, Check, CheckResult, Consent, Statement, Withdrawal};
+use crate::domain::statement::{Agreed, Check, CheckResult, Consent, Record, Statement, Withdrawal};
 use crate::domain::testimony::Who;
 use crate::policy;
 
@@ -37,6 +37,7 @@ pub fn said(settings: &Settings, path: String, statement: &Statement, by: Option
             }
         }
         Statement::Consent(consent) => out = of_consent(consent, out),
+        Statement::Record(record) => out = of_record(record, out),
         Statement::Withdrawal(Withdrawal { of, reason, .. }) => {
             out.kind = StatementWord::Withdrawal;
             (out.withdraws, out.reason) = (Some(of.to_string()), reason.clone());
@@ -87,5 +88,17 @@ fn of_consent(consent: &Consent, out: StatementReport) -> StatementReport {
             until: Some(*until),
             ..out
         },
+    }
+}
+
+fn of_record(record: &Record, out: StatementReport) -> StatementReport {
+    StatementReport {
+        kind: StatementWord::Record,
+        commit: Some(record.landing.to_string()),
+        target: Some(record.branch.to_string()),
+        verdict: Some(record.summary()),
+        counts: true,
+        counts_for: vec![format!("landing {} on {}", record.landing.short(), record.branch)],
+        ..out
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::names::AppName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::statements::{AttestReport, StatementReport, StatementsReport};
-use crate::domain::statement::{self, BRANCH, Check, Statement, Withdrawal};
+use crate::domain::statement::{BRANCH, Statement, Withdrawal};
 use crate::domain::steering;
 use crate::records::envelope;
 
@@ -22,7 +22,7 @@ use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reports::statements as told;
 
 /// The folders of all statements.
-const FOLDERS: [&str; 2] = ["checks", "changes"];
+const FOLDERS: [&str; 3] = ["checks", "changes", "landings"];
 
 /// Which of them are shown.
 #[derive(Debug, Clone, Default)]
@@ -264,6 +264,6 @@ fn heard_as(stack: &Stack, statements: &Statements<'_>, found: &Found) -> Result
             let what = format!("`{}` is a withdrawal, which stands", found.path);
             Err(Refusal::new(Code::NoEffect, what).hint("say it again: `stageline attest`").refused())
         }
-        Statement::Check(Check { .. }) | Statement::Consent(statement::Consent { .. }) => Ok(one),
+        Statement::Check(_) | Statement::Consent(_) | Statement::Record(_) => Ok(one),
     }
 }

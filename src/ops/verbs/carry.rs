@@ -6,6 +6,7 @@ use crate::domain::refusal::{Code, Error, Outcome, Refusal};
 use crate::domain::report::ChangeReport;
 use crate::git::write::Sign;
 
+use super::own_record;
 use crate::ops::context::{Context, Reach, Run, Taking, Writing};
 use crate::ops::landing::aftermath;
 use crate::ops::landing::change::prepare;
@@ -13,6 +14,7 @@ use crate::ops::landing::door;
 use crate::ops::landing::follow;
 use crate::ops::landing::intent::Intent;
 use crate::ops::landing::land::{Agreed, Ended, land_or_rebuild, tips};
+use crate::ops::landing::landed::Landed;
 use crate::ops::landing::others::{self, Asked, Other};
 use crate::ops::landing::overriding;
 use crate::ops::landing::prepared::Prepared;
@@ -121,17 +123,7 @@ pub fn carry_out_as(
     let consent = consent(context, &planned, asking)?;
     let agreed = Agreed { stack, intent: intent.clone(), prepared, approved, consent };
     match land_or_rebuild(context, agreed, writing)? {
-        Ended::Landed(agreed, mut landed) => {
-            let plan = agreed.prepared.plan();
-            if aftermath::is_due(plan, intent.verb.is_meant_back(), writing.opening) {
-                context.face.step("looking after other requests");
-                let seen: Vec<_> = others.iter().map(|other| &other.open.waiting).collect();
-                aftermath::settle(context, &agreed.stack, plan, (&mut landed, writing), &seen);
-            }
-            let remote = landed.remote.as_ref().map(|remote| context.repo.called(remote));
-            let planned = reports::planned(&agreed.intent, &agreed.prepared, context.now);
-            Ok(ChangeReport { remote, ..reports::landed(planned, *landed) })
-        }
+        Ended::Landed(agreed, landed) => Ok(finish(context, &agreed, *landed, (&others, writing))),
         Ended::NothingToDo(stack, intent, why) => nothing_to_do(context, &stack, &intent, writing, why),
     }
 }
@@ -155,6 +147,26 @@ fn shown(
         reports::foreseen(&mut planned, foreseen);
     }
     Ok((planned, there))
+}
+
+/// What comes after a landing, and the report of all of it.
+fn finish(
+    context: &mut Context<'_>,
+    agreed: &Agreed,
+    mut landed: Landed,
+    (others, writing): (&[Other], &Writing),
+) -> ChangeReport {
+    let (plan, intent) = (agreed.prepared.plan(), &agreed.intent);
+    if aftermath::is_due(plan, intent.verb.is_meant_back(), writing.opening) {
+        context.face.step("looking after other requests");
+        let seen: Vec<_> = others.iter().map(|other| &other.open.waiting).collect();
+        aftermath::settle(context, &agreed.stack, plan, (&mut landed, writing), &seen);
+    }
+    let said = gates::told(agreed.prepared.reviewed.review());
+    own_record::follow(context, &agreed.stack, (&plan.target.branch, &said), &mut landed, writing);
+    let remote = landed.remote.as_ref().map(|remote| context.repo.called(remote));
+    let planned = reports::planned(intent, &agreed.prepared, context.now);
+    ChangeReport { remote, ..reports::landed(planned, landed) }
 }
 
 /// Whether somebody agreed to a plan; an error where somebody said no.
@@ -243,6 +255,8 @@ fn nothing_to_do(
         if let Some(step) = follow::told(context, &world.branch, Sign::No, caught_up).step {
             reports::finished(&mut report, &world.branch, step);
         }
+        let step = own_record::take_up(context, stack, &world.branch);
+        report.follow_ups.extend(step.map(reports::follow_up));
     }
     Ok(report)
 }

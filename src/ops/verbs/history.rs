@@ -20,6 +20,7 @@ use crate::git::signature::Signature;
 use crate::overlay::Reader;
 
 use crate::ops::context::Context;
+use crate::ops::judging::recorded::Records;
 use crate::ops::landing::arrived;
 use crate::ops::reading::gone;
 use crate::ops::reading::lens::Pair;
@@ -31,6 +32,11 @@ use crate::ops::reading::when::{self, Toward};
 use crate::ops::reading::world::World;
 use crate::ops::remembered::arrivals::Arrival;
 use crate::ops::reports::requests;
+
+/// What stands where nobody known has kept the verdicts.
+const NOT_RECORDED: &str = "not recorded";
+/// Of so many landings it is told what is odd about their records.
+const MOST_TOLD: usize = 20;
 
 /// What was asked for.
 #[derive(Debug, Clone)]
@@ -50,6 +56,7 @@ pub struct Request {
 pub fn run(context: &mut Context<'_>, request: &Request) -> Result<Report, Error> {
     let mut stack = Stack::read(context, Tips::Known)?;
     stack.warn_of_draft(context);
+    stack.seek_statements(context)?;
     let mut request = request.clone();
     context.face.step("reading the history");
     if let Some(name) = &request.application {
@@ -117,6 +124,7 @@ fn history_report(
     if let Some(max) = request.max {
         rows.truncate(max);
     }
+    tell_verdicts(context, stack, &mut rows, &mut notes)?;
     notes.extend(past);
     notes.extend(sources.notes());
     let is_unknown = |row: &HistoryRow| row.signature == SignatureWord::Unknown;
@@ -137,6 +145,33 @@ fn history_report(
         complete,
         notes,
     })
+}
+
+/// Says of each row what was recorded of its landing.
+fn tell_verdicts(
+    context: &Context<'_>,
+    stack: &Stack,
+    rows: &mut [HistoryRow],
+    notes: &mut Vec<String>,
+) -> Result<(), Error> {
+    if stack.statements == Known::Is(None) {
+        return Ok(());
+    }
+    let records = Records::of(context, stack)?;
+    let mut known: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for row in rows {
+        if !known.contains_key(&row.config_commit)
+            && let Some(id) = CommitId::from_hex(&row.config_commit)
+        {
+            let told = records.of_landing(id)?;
+            notes.extend(told.notes.into_iter().filter(|_| known.len() < MOST_TOLD));
+            known.insert(row.config_commit.clone(), told.kept.map(|kept| kept.record.summary()));
+        }
+        if let Some(Some(verdict)) = known.get(&row.config_commit) {
+            row.verdict.clone_from(verdict);
+        }
+    }
+    Ok(())
 }
 
 /// The rows of several branches in one order. Each branch keeps the order in which its changes landed, whatever the clocks said.
@@ -289,6 +324,7 @@ impl Teller<'_> {
             origin: trailers.origin.clone().filter(|_| verb != landing::BY_HAND),
             verb: verb.to_string(),
             subject: maker.info.subject().to_string(),
+            verdict: NOT_RECORDED.to_string(),
         }
     }
 

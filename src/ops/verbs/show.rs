@@ -14,7 +14,7 @@ use crate::domain::plan::Class;
 use crate::domain::refusal::Error;
 use crate::domain::relation::Direction;
 use crate::domain::report::{
-    ClassWord, LandedMove, LandingCommit, OtherPath, PathWord, Person, RecordReport, ShowReport,
+    ClassWord, LandedMove, LandingCommit, OtherPath, PathWord, Person, RecordReport, RecordedBy, ShowReport,
 };
 use crate::domain::settings::Application;
 use crate::domain::signature::SignatureWord;
@@ -22,6 +22,7 @@ use crate::git::signature::Signature;
 
 use crate::domain::relation::Relation;
 use crate::ops::context::Context;
+use crate::ops::judging::recorded::{self, Kept, Records};
 use crate::ops::landing::arrived;
 use crate::ops::landing::classes::Classes;
 use crate::ops::reading::beside::{OtherChange, PinMoved};
@@ -44,12 +45,17 @@ pub struct Request {
 pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ShowReport, Error> {
     let mut stack = Stack::read(context, Tips::Known)?;
     stack.warn_of_draft(context);
+    stack.seek_statements(context)?;
     let found = find(context, &mut stack, request.landing.as_deref(), request.env.as_ref())?;
     let (arrivals, more) = arrived::of(context, &stack, &[found.commit])?;
     let arrival = arrivals.of(found.commit);
     let landing = read(context, &stack, found, arrival.and_then(Arrival::head))?;
     let mut report = report(context, &stack, request, &landing)?;
     report.notes.extend(more);
+    let told = Records::of(context, &stack)?.of_landing(landing.found.commit)?;
+    report.notes.extend(told.notes);
+    report.gates = told.kept.as_ref().map(|kept| recorded::gates(&kept.record));
+    report.recorded = told.kept.map(by);
     Ok(match arrival {
         Some(arrival) => ShowReport {
             request: Some(arrival.request.clone()),
@@ -60,6 +66,18 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ShowReport, E
         },
         None => report,
     })
+}
+
+/// Who recorded it, and when.
+fn by(kept: Kept) -> RecordedBy {
+    RecordedBy {
+        verdict: kept.record.summary(),
+        by: kept.by,
+        at: kept.record.at,
+        judged_at: kept.record.judged,
+        statement: kept.heard.path.to_string(),
+        arrived: kept.heard.arrived.commit.to_string(),
+    }
 }
 
 /// What made the changes of a landing: each move with its commit, and the commits, each once, newest landing first.
@@ -145,8 +163,8 @@ fn report(context: &Context<'_>, stack: &Stack, request: &Request, landing: &Lan
         subject: own.info.subject().to_string(),
         landing: commit(own),
         made_by: makers.all.iter().filter(|told| told.info.id != own.info.id).map(|told| commit(told)).collect(),
-        // No gate's verdict is kept with a landing yet.
         gates: None,
+        recorded: None,
         moves,
         records: landing.records.iter().map(|record| record_report(context, record)).collect(),
         others: others(stack, landing)?,

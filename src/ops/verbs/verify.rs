@@ -181,7 +181,7 @@ pub fn post_receive(
 }
 
 /// The commit of a base: a full id, or a branch by its name. Anybody may push a tag that is called like one.
-fn base_of(context: &Context<'_>, text: &str) -> Result<CommitId, Error> {
+pub(super) fn base_of(context: &Context<'_>, text: &str) -> Result<CommitId, Error> {
     if let Some(id) = CommitId::from_hex(text) {
         return Ok(id);
     }
@@ -199,7 +199,7 @@ fn base_of(context: &Context<'_>, text: &str) -> Result<CommitId, Error> {
 }
 
 /// Rules are those of the branch.
-fn refuse_given_rules(context: &Context<'_>) -> Result<(), Error> {
+pub(super) fn refuse_given_rules(context: &Context<'_>) -> Result<(), Error> {
     if context.options.config.is_none() {
         return Ok(());
     }

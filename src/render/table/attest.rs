@@ -79,6 +79,11 @@ fn word(one: &StatementReport) -> (String, Tone) {
         (StatementWord::Override, _) => {
             (format!("overrides {}", one.gate.as_deref().unwrap_or("a gate")), Tone::Warning)
         }
+        (StatementWord::Record, _) => {
+            let said = one.verdict.clone().unwrap_or_default();
+            let tone = if said.starts_with("pass") { Tone::Good } else { Tone::Bad };
+            (format!("records {said}"), tone)
+        }
         (StatementWord::Withdrawal, _) => ("withdrawn".to_string(), Tone::Warning),
         (StatementWord::Check | StatementWord::Unreadable, _) => ("unreadable".to_string(), Tone::Bad),
     }

@@ -6,6 +6,7 @@ pub(super) mod change;
 mod detail;
 mod diff;
 mod doctor;
+mod evidence;
 mod history;
 mod holds;
 mod notes;
@@ -47,6 +48,8 @@ pub(super) fn table(report: &Report, detail: Detail, look: &Look) -> String {
         Report::Approve(report) => approve::report(report, detail, look),
         Report::Hook(report) => verify::hook(report, look),
         Report::Doctor(report) => doctor::report(report, look),
+        Report::Evidence(report) => evidence::written(report, look),
+        Report::Checked(report) => evidence::checked(report, look),
         Report::Attest(report) => attest::report(report, look),
         Report::Statements(report) => attest::list(report, detail, look),
     }

@@ -6,6 +6,7 @@ use super::super::Look;
 use crate::domain::code::Code;
 use crate::domain::relation::{CommitLine, Direction};
 use crate::domain::report::approve::*;
+use crate::domain::report::evidence::{EvidenceFinding, EvidenceReport, EvidenceVerdict};
 use crate::domain::report::tend::*;
 use crate::domain::report::verify::*;
 use crate::domain::report::*;
@@ -319,6 +320,7 @@ pub fn history() -> HistoryReport {
         overrides: vec![],
         origin: Some("r15".into()),
         subject: "rollback checkout in production".into(),
+        verdict: "not recorded".into(),
     };
     let promote = HistoryRow {
         rev: Some("r16".into()),
@@ -337,6 +339,7 @@ pub fn history() -> HistoryReport {
         overrides: vec![],
         origin: Some("staging".into()),
         subject: "promote checkout to production".into(),
+        verdict: "not recorded".into(),
         ..rollback.clone()
     };
     let by_hand = HistoryRow {
@@ -358,6 +361,7 @@ pub fn history() -> HistoryReport {
         overrides: vec![],
         origin: None,
         subject: "hotfix".into(),
+        verdict: "not recorded".into(),
         ..rollback.clone()
     };
     HistoryReport {
@@ -405,6 +409,7 @@ pub fn show() -> ShowReport {
         landing: commit("aaaaaaa", person("A. Petrov", "petrov@example.com"), subject, SignatureWord::None, None),
         made_by: vec![commit("bbbbbbb", mei, "promote checkout", SignatureWord::Good, Some("mei@example.com"))],
         gates: None,
+        recorded: None,
         moves: vec![LandedMove {
             moved: change().moves.remove(0),
             verb: "promote".into(),
@@ -562,6 +567,7 @@ pub fn verify() -> VerifyReport {
             written: true,
             message: None,
         }),
+        recorded: None,
         notes: vec![],
     }
 }
@@ -587,6 +593,37 @@ pub fn approve() -> ApproveReport {
             key: "SHA256:x".into(),
         }],
         verdict: verify.refs[0].clone(),
+        notes: vec![],
+    }
+}
+
+pub fn evidence() -> EvidenceReport {
+    EvidenceReport {
+        folder: "audit".into(),
+        since: Some(at("2026-11-01T00:00:00Z")),
+        until: None,
+        files: 9,
+        landings: 2,
+        statements: 1,
+        signed: true,
+        notes: vec![],
+    }
+}
+
+pub fn checked() -> EvidenceVerdict {
+    let finding =
+        EvidenceFinding { file: "commits/1".into(), verdict: VerdictWord::Fail, says: "its hash differs".into() };
+    EvidenceVerdict {
+        folder: "audit".into(),
+        verdict: VerdictWord::Fail,
+        key: Some("SHA256:abc".into()),
+        signers: vec!["mei@example.com".into()],
+        files: 9,
+        landings: 2,
+        statements: 1,
+        unvouched: 1,
+        unrecorded: 0,
+        findings: vec![finding],
         notes: vec![],
     }
 }

@@ -9,7 +9,7 @@ use super::detail::Detail;
 use super::history::signature;
 use super::notes::notes;
 use crate::domain::report::{
-    ApprovalReport, ClassWord, HoldReport, LandedMove, LandingCommit, PathWord, RecordReport, ShowReport,
+    ApprovalReport, ClassWord, GateReport, HoldReport, LandedMove, LandingCommit, PathWord, RecordReport, ShowReport,
 };
 
 /// At most this many other paths are listed.
@@ -69,12 +69,27 @@ fn facts(report: &ShowReport, detail: Detail, look: &Look) -> String {
     for one in &report.overrides {
         line("override", one.clone(), Tone::Warning);
     }
-    let gates = report.gates.as_ref().map(|gates| {
-        let told = gates.iter().map(|gate| format!("{} {}", gate.gate, word(&gate.verdict)));
-        told.collect::<Vec<_>>().join(" · ")
-    });
+    let gates = report.gates.as_deref().map(gates);
     line("gates", gates.unwrap_or_else(|| "not recorded".into()), Tone::Plain);
+    if let Some(recorded) = &report.recorded {
+        line("recorded", format!("by {}, {}", recorded.by.join(", "), moment(recorded.at, look)), Tone::Plain);
+    }
     lines.text(look)
+}
+
+/// What every gate said, each once for what it said of all that it judged.
+fn gates(gates: &[GateReport]) -> String {
+    let mut out: Vec<String> = Vec::new();
+    for gate in gates {
+        let said = match &gate.overridden {
+            Some(by) => format!("{} overridden by {}: {}", gate.gate, by.by, by.reason),
+            None => format!("{} {}", gate.gate, word(&gate.verdict)),
+        };
+        if !out.contains(&said) {
+            out.push(said);
+        }
+    }
+    if out.is_empty() { "pass: none was asked".to_string() } else { out.join(" · ") }
 }
 
 /// Who approved; an approval of a commit that is not the one which landed is told as that.

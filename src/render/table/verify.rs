@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::super::look::Look;
-use super::super::paint::{Columns, Tone, cell, paint, short};
+use super::super::paint::{Columns, Tone, cell, count, paint, short};
 use super::super::time::moment;
 use super::detail::Detail;
 use super::notes::notes;
@@ -36,8 +36,16 @@ pub(super) fn report(report: &VerifyReport, detail: Detail, look: &Look) -> Stri
         }
         _ => String::new(),
     };
-    let what = if report.refs.is_empty() { "nothing that anybody governs changes" } else { word };
+    let what = match &report.recorded {
+        Some(_) if report.refs.is_empty() => "nothing is left to record",
+        None if report.refs.is_empty() => "nothing that anybody governs changes",
+        _ => word,
+    };
     out.push_str(&format!("{}{}\n", paint(what, tone, look), paint(&stale, Tone::Faint, look)));
+    if let Some(recorded) = report.recorded.as_ref().filter(|recorded| !recorded.landings.is_empty()) {
+        let count = count(recorded.landings.len(), "landing", "landings");
+        out.push_str(&format!("{}  {count} on {}\n", paint("recorded", Tone::Strong, look), recorded.branch));
+    }
     out.extend(report.status.iter().map(|status| of_status(status, look)));
     out.push_str(&notes(&report.notes, look));
     out

@@ -76,7 +76,7 @@ const FILES: &[&str] = &[
 ];
 
 /// Where reports are made and written, as folders below `src/`: everywhere else what was found is told by its own types.
-const REPORTS: &[&str] = &["domain/", "ops/verbs/", "ops/judging/", "ops/reports/", "render/", "cli/"];
+const REPORTS: &[&str] = &["domain/", "ops/verbs/", "ops/judging/", "ops/evidence/", "ops/reports/", "render/", "cli/"];
 
 /// Calls that read the clock: it arrives as a value everywhere but in `cli/`.
 const CLOCKS: &[&[&str]] = &[&["Timestamp", "now"], &["Zoned", "now"], &["SystemTime", "now"]];
