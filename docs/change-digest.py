@@ -3,7 +3,7 @@
 
     python3 docs/change-digest.py [VECTORS]
 
-Nothing but the standard library. Exit code 0: all are as they stand there; 1: one is not, and it is named.
+Of a vector without its list only the digest is looked at. Nothing but the standard library. Exit code 0: all are as they stand there; 1: one is not, and it is named.
 """
 
 import hashlib
@@ -64,7 +64,7 @@ def main():
     for vector in vectors:
         data = made(vector)
         digest = hashlib.sha256(data).hexdigest()
-        if data != vector["list"].encode() or digest != vector["digest"]:
+        if data != vector.get("list", data.decode()).encode() or digest != vector["digest"]:
             wrong += 1
             print(f"{vector['name']}: {digest}, of {data!r}")
     print(f"{len(vectors) - wrong} of {len(vectors)} vectors are as they stand there")

@@ -10,7 +10,7 @@ use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::{Kind, Surroundings};
 
 use super::program::{Git, Hooks, path_of, too_old, words};
-use super::remote::{Called, FETCH, unreachable};
+use super::remote::{Called, FETCH, refs_in, unreachable};
 use super::stand_in::StandIn;
 use super::store::Promisor;
 
@@ -187,6 +187,16 @@ impl Place {
     /// Gets everything of the branches that are asked for, from a server that leaves blobs out and hands none over later: one
     /// that is spoken to by git's old protocol, as over an ssh that lets no `GIT_PROTOCOL` through.
     fn bring_whole(&self, stand_in: &StandIn) -> Result<(), Error> {
+        stand_in.note_old_protocol();
+        self.refetch(stand_in, stand_in.branches_asked())?;
+        // What comes from now on comes whole.
+        let filter = ["config", "--unset", "remote.origin.partialclonefilter"];
+        self.git(Kind::Plumbing, Hooks::Off, filter).finish()?;
+        Ok(())
+    }
+
+    /// Gets branches once more, with all that was left out.
+    fn refetch(&self, stand_in: &StandIn, branches: Vec<String>) -> Result<(), Error> {
         let _lock = stand_in.lock()?;
         let mut args = FETCH.map(String::from).to_vec();
         args.extend(["--refetch", "--no-filter"].map(String::from));
@@ -194,15 +204,12 @@ impl Place {
             args.push("--depth=1".into());
         }
         args.push("origin".into());
-        args.extend(stand_in.branches_asked());
+        args.extend(branches);
         let finished = self.git(Kind::Interactive, Hooks::Off, args).finish()?;
         if finished.code != Some(0) {
             let called = self.called("origin");
             return Err(unreachable(called, &finished, "get the files that are read here from"));
         }
-        // What comes from now on comes whole.
-        let filter = ["config", "--unset", "remote.origin.partialclonefilter"];
-        self.git(Kind::Plumbing, Hooks::Off, filter).finish()?;
         Ok(())
     }
 }
@@ -242,6 +249,21 @@ impl Promisor for Place {
             None => "get the files that this partial clone lacks from",
         };
         Err(unreachable(self.called(&remote), &finished, what))
+    }
+
+    /// A commit that is named by its id comes alone, and its branch is not known here.
+    fn bring_others(&self) -> Result<bool, Error> {
+        let Some(stand_in) = &self.stand_in else { return Ok(false) };
+        if !stand_in.has_others() {
+            return Ok(false);
+        }
+        let ask = ["ls-remote", "--quiet", "--heads", "origin"];
+        let listed = self.git(Kind::Interactive, Hooks::Off, ask).finish()?;
+        if listed.code != Some(0) {
+            return Err(unreachable(self.called("origin"), &listed, "get the files that are read here from"));
+        }
+        self.refetch(stand_in, refs_in(&listed.stdout).into_keys().collect())?;
+        Ok(true)
     }
 }
 

@@ -20,6 +20,16 @@ enum Asked {
     Before,
 }
 
+/// How far what is on branches that nobody asked for was brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Others {
+    /// Each object can be had by its id.
+    ByTheirIds,
+    /// It cannot, and the branches were not brought.
+    NotAsked,
+    Asked,
+}
+
 /// A repository in the cache folder, or a temporary one.
 pub(super) struct StandIn {
     /// The address as it may be shown.
@@ -34,6 +44,8 @@ pub(super) struct StandIn {
     asked: Mutex<BTreeMap<String, Asked>>,
     /// Whether its history was asked for, and whoever else asks for it waits.
     deepened: Mutex<bool>,
+    /// What is on branches that nobody asked for.
+    others: Mutex<Others>,
 }
 
 impl StandIn {
@@ -49,7 +61,8 @@ impl StandIn {
 
     fn bare(address: String, folder: Option<TempDir>) -> Self {
         let (asked, deepened) = (Mutex::default(), Mutex::default());
-        Self { address, lock: None, _in_use: None, _folder: folder, asked, deepened }
+        let others = Mutex::new(Others::ByTheirIds);
+        Self { address, lock: None, _in_use: None, _folder: folder, asked, deepened, others }
     }
 
     /// What there is to do about what is not in it. `dir`: where it is.
@@ -98,6 +111,28 @@ impl StandIn {
     /// Whether its history was asked for already: it is brought once, or never. Whoever holds this may set it.
     pub(super) fn deepened(&self) -> MutexGuard<'_, bool> {
         self.deepened.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes that the server hands over whole branches alone.
+    pub(super) fn note_old_protocol(&self) {
+        let mut others = self.others();
+        if *others == Others::ByTheirIds {
+            *others = Others::NotAsked;
+        }
+    }
+
+    /// Whether other branches have to be got for what is on them, and nobody did so in this run yet.
+    pub(super) fn has_others(&self) -> bool {
+        let mut others = self.others();
+        let has = *others == Others::NotAsked;
+        if has {
+            *others = Others::Asked;
+        }
+        has
+    }
+
+    fn others(&self) -> MutexGuard<'_, Others> {
+        self.others.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn known(&self) -> MutexGuard<'_, BTreeMap<String, Asked>> {

@@ -19,6 +19,8 @@ pub(super) trait Promisor: Send + Sync {
     fn promises(&self) -> bool;
     /// Gets some; asked once for all that are known to be missing.
     fn bring(&self, ids: &[ObjectId]) -> Result<(), Error>;
+    /// Gets what is on branches that nobody asked for, where that hands over nothing by its id; whether there may be more here now.
+    fn bring_others(&self) -> Result<bool, Error>;
 }
 
 /// What there is to do about an object that is not here, or cannot be read.
@@ -211,7 +213,11 @@ impl Store {
             return Ok(bytes);
         }
         self.fetch_missing(&[id])?;
-        self.local(id, kind)?.ok_or_else(|| {
+        let mut found = self.local(id, kind)?;
+        if found.is_none() && self.promisor.bring_others()? {
+            found = self.local(id, kind)?;
+        }
+        found.ok_or_else(|| {
             Refusal::new(Code::ObjectMissing, format!("the {kind} `{id}` is not in this clone"))
                 .hint(self.cures.damaged.clone())
                 .cannot_tell()

@@ -5,6 +5,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
+use super::json;
+
 /// The type of a payload that is an in-toto statement.
 const TYPE: &str = "application/vnd.in-toto+json";
 
@@ -59,9 +61,11 @@ pub fn render(envelope: &Envelope) -> String {
     format!("{text}\n")
 }
 
-/// Reads an envelope; the error says what is wrong with it.
+/// Reads an envelope; the error says what is wrong with it. Base64 is the usual one, padded, and of one form for the same bytes.
 pub fn parse(text: &[u8]) -> Result<Envelope, String> {
-    let written: Written = serde_json::from_slice(text).map_err(|error| format!("it is no DSSE envelope: {error}"))?;
+    let no = |why: String| format!("it is no DSSE envelope: {why}");
+    let whole = json::read(text).map_err(no)?;
+    let written: Written = serde_json::from_value(whole).map_err(|error| no(error.to_string()))?;
     if written.payload_type != TYPE {
         return Err(format!("its payload is a `{}`, and no in-toto statement", written.payload_type));
     }
@@ -91,6 +95,11 @@ mod tests {
         assert_eq!(parse(render(&envelope).as_bytes()), Ok(envelope));
         for bad in ["", "{}", "{\"payload\":\"e30=\",\"payloadType\":\"text/plain\",\"signatures\":[]}"] {
             assert!(parse(bad.as_bytes()).is_err(), "{bad}");
+        }
+        for (key, value) in [("payload", "\"e30=\""), ("more", "1"), ("more", "2")] {
+            let twice = render(&Envelope { payload: b"{}".to_vec(), signatures: vec![] });
+            let twice = twice.replacen('{', &format!("{{\"more\":1,\"{key}\":{value},"), 1);
+            assert!(parse(twice.as_bytes()).unwrap_err().contains("stands twice"), "{twice}");
         }
         let broken = format!("{{\"payload\":\"*\",\"payloadType\":\"{TYPE}\",\"signatures\":[]}}");
         assert!(parse(broken.as_bytes()).unwrap_err().contains("payload"), "{broken}");

@@ -11,8 +11,10 @@ use crate::domain::steering;
 pub const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// So deep may elements stand in each other.
 const DEEPEST: usize = 64;
-/// At most so many names of each kind are kept, each of so many characters.
+/// At most so many names of each kind are kept, each of so many characters, and all of so many bytes: a statement has to stay below
+/// what readers take (`super::json`).
 const MOST_NAMES: usize = 2000;
+const MOST_OF_NAMES: usize = 128 * 1024;
 const LONGEST: usize = 300;
 
 /// What the file says.
@@ -23,6 +25,8 @@ pub struct Found {
     pub passed: usize,
     pub failed: usize,
     pub skipped: usize,
+    /// The bytes of all names that are kept.
+    bytes: [usize; 2],
 }
 
 impl Found {
@@ -33,16 +37,19 @@ impl Found {
 
     fn pass(&mut self, name: String) {
         self.passed += 1;
-        if self.tests.passed.len() < MOST_NAMES {
-            self.tests.passed.push(name);
-        }
+        keep(&mut self.tests.passed, &mut self.bytes[0], name);
     }
 
     fn fail(&mut self, name: String) {
         self.failed += 1;
-        if self.tests.failed.len() < MOST_NAMES {
-            self.tests.failed.push(name);
-        }
+        keep(&mut self.tests.failed, &mut self.bytes[1], name);
+    }
+}
+
+fn keep(names: &mut Vec<String>, bytes: &mut usize, name: String) {
+    if names.len() < MOST_NAMES && *bytes + name.len() <= MOST_OF_NAMES {
+        *bytes += name.len();
+        names.push(name);
     }
 }
 
@@ -265,6 +272,9 @@ mod tests {
         let found = read(&format!("<testsuite>{many}</testsuite>")).unwrap();
         assert_eq!((found.passed, found.tests.passed.len()), (MOST_NAMES + 5, MOST_NAMES));
         assert_eq!(found.tests.passed[0], "a b");
+        let long = format!("<testcase name='{}'/>", "é".repeat(LONGEST)).repeat(MOST_NAMES);
+        let found = read(&format!("<testsuite>{long}</testsuite>")).unwrap();
+        assert_eq!(found.tests.passed.len(), MOST_OF_NAMES / (2 * LONGEST));
         assert!(parse(&vec![b' '; MOST_BYTES + 1]).unwrap_err().contains("16 MiB"));
     }
 }

@@ -4,6 +4,7 @@ pub mod envelope;
 pub mod evidence;
 mod fields;
 pub mod hold;
+pub mod json;
 pub mod junit;
 pub mod receipt;
 pub mod statement;

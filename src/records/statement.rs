@@ -13,6 +13,8 @@ use super::fields::{moment, word};
 use super::svr;
 use crate::domain::version::Version;
 
+use super::json as strict;
+
 const STATEMENT: &str = "https://in-toto.io/Statement/v1";
 /// in-toto/attestation, spec/predicates/test-result.md.
 const CHECK: &str = "https://in-toto.io/attestation/test-result/v0.1";
@@ -118,10 +120,11 @@ fn agreed(consent: &Consent) -> Value {
 
 /// Reads the text of a statement; the error says what is wrong with it. What it does not know it passes over, as readers must.
 pub fn parse(text: &[u8]) -> Result<Statement, String> {
-    let whole: Value = serde_json::from_slice(text).map_err(|error| format!("it is no statement: {error}"))?;
+    let whole = strict::read(text).map_err(|why| format!("it is no statement: {why}"))?;
     if whole["_type"] != STATEMENT {
         return Err(format!("it is no statement of the type `{STATEMENT}`"));
     }
+    has_digests(&whole["subject"])?;
     let predicate = &whole["predicate"];
     let kind = word(&whole["predicateType"], "predicateType")?;
     match kind {
@@ -141,7 +144,7 @@ pub fn parse(text: &[u8]) -> Result<Statement, String> {
             Ok(Statement::Withdrawal(Withdrawal {
                 of: RepoPath::new(word(&subject["name"], "subject")?).map_err(|why| why.to_string())?,
                 sha256: word(&subject["digest"]["sha256"], "subject's sha256")?.to_string(),
-                reason: predicate["reason"].as_str().map(str::to_string),
+                reason: optional(&predicate["reason"], "reason")?,
                 at: moment(&predicate["at"], "at")?,
             }))
         }
@@ -150,8 +153,41 @@ pub fn parse(text: &[u8]) -> Result<Statement, String> {
     }
 }
 
+/// Whether every subject has a digest, as a Statement v1 must, and those of the algorithms that are read here are whole.
+fn has_digests(subjects: &Value) -> Result<(), String> {
+    let all = subjects.as_array().filter(|all| !all.is_empty()).ok_or("it has no `subject`")?;
+    for (nth, subject) in all.iter().enumerate() {
+        let digests = subject["digest"].as_object().filter(|digests| !digests.is_empty());
+        for (algorithm, value) in digests.ok_or_else(|| format!("its subject {nth} has no `digest`"))? {
+            let text = value.as_str().filter(|text| !text.is_empty());
+            let text = text.ok_or_else(|| format!("the `{algorithm}` of its subject {nth} is no text"))?;
+            let is_hex = text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+            let is_whole = match algorithm.as_str() {
+                "gitCommit" | "gitTree" => is_hex && [40, 64].contains(&text.len()),
+                "sha256" => is_hex && text.len() == 64,
+                "sha384" => is_hex && text.len() == 96,
+                "sha512" => is_hex && text.len() == 128,
+                _ => true,
+            };
+            if !is_whole {
+                return Err(format!("the `{algorithm}` of its subject {nth} is none: `{text}`"));
+            }
+        }
+    }
+    Ok(())
+}
+
 fn named_gate(word: &str) -> Option<NamedGate> {
     NamedGate::WORDS.iter().find(|(known, _)| *known == word).map(|(_, gate)| *gate)
+}
+
+fn text(value: &Value, what: &str) -> Result<String, String> {
+    value.as_str().map(str::to_string).ok_or_else(|| format!("its `{what}` is no text"))
+}
+
+/// A text that may be missing; what is there is one.
+fn optional(value: &Value, what: &str) -> Result<Option<String>, String> {
+    if value.is_null() { Ok(None) } else { text(value, what).map(Some) }
 }
 
 fn read_check(subjects: &Value, predicate: &Value) -> Result<Check, String> {
@@ -166,9 +202,10 @@ fn read_check(subjects: &Value, predicate: &Value) -> Result<Check, String> {
     let digests =
         subjects.as_array().into_iter().flatten().skip(1).filter_map(|one| one["digest"].as_object()?.iter().next());
     let digest = digests.filter_map(|(algorithm, hex)| Some(format!("{algorithm}:{}", hex.as_str()?))).next();
-    let names = |key: &str| {
-        let all = predicate[key].as_array().into_iter().flatten();
-        all.filter_map(|name| name.as_str().map(str::to_string)).collect()
+    let names = |key: &str| match &predicate[key] {
+        Value::Null => Ok(Vec::new()),
+        Value::Array(all) => all.iter().map(|name| text(name, key)).collect(),
+        _ => Err(format!("its `{key}` is no list")),
     };
     Ok(Check {
         app: AppName::new(word(&subject["name"], "subject's name")?).map_err(|why| why.to_string())?,
@@ -183,8 +220,8 @@ fn read_check(subjects: &Value, predicate: &Value) -> Result<Check, String> {
             "FAILED" => CheckResult::Failed,
             other => return Err(format!("its `result` is `{other}`")),
         },
-        url: predicate["url"].as_str().map(str::to_string),
-        tests: Tests { passed: names("passedTests"), warned: names("warnedTests"), failed: names("failedTests") },
+        url: optional(&predicate["url"], "url")?,
+        tests: Tests { passed: names("passedTests")?, warned: names("warnedTests")?, failed: names("failedTests")? },
         at: moment(&told["annotations"]["at"], "annotations.at")?,
     })
 }
@@ -201,7 +238,7 @@ fn read_consent(subjects: &Value, predicate: &Value, agreed: Agreed) -> Result<C
         change: ChangeDigest::from_hex(change).ok_or_else(|| format!("`{change}` is no change digest"))?,
         target: BranchName::new(word(&predicate["target"], "target")?).map_err(|why| why.to_string())?,
         base: commit(word(&predicate["base"], "base")?)?,
-        head: predicate["head"].as_str().map(commit).transpose()?,
+        head: optional(&predicate["head"], "head")?.as_deref().map(commit).transpose()?,
         tree: TreeId::from_hex(tree).ok_or_else(|| format!("`{tree}` is no tree"))?,
         agreed,
         at: moment(&predicate["at"], "at")?,
@@ -283,6 +320,31 @@ mod tests {
         assert_eq!(value["subject"][1]["digest"]["sha256"], "c".repeat(64));
     }
 
+    /// The blocks of JSON of the page that tells of this format.
+    fn examples() -> Vec<&'static str> {
+        let page = include_str!("../../docs/statements.md");
+        page.split("```json\n").skip(1).filter_map(|rest| rest.split("```").next()).collect()
+    }
+
+    #[test]
+    fn the_examples_of_the_page_are_read_and_its_envelope_has_its_check() {
+        let all = examples();
+        let [sealed, said @ ..] = all.as_slice() else { panic!("no examples") };
+        let read = |text: &&str| parse(text.as_bytes()).unwrap_or_else(|why| panic!("{why}: {text}"));
+        let statements: Vec<Statement> = said.iter().map(read).collect();
+        let words: Vec<&str> = statements.iter().map(Statement::word).collect();
+        assert_eq!(words, ["check", "approval", "override", "withdrawal"]);
+        let envelope = crate::records::envelope::parse(sealed.as_bytes()).unwrap();
+        assert_eq!(parse(&envelope.payload).as_ref(), Ok(&statements[0]));
+        for (text, statement) in said.iter().zip(&statements) {
+            let (shown, made): (Value, Value) =
+                (serde_json::from_str(text).unwrap(), serde_json::from_slice(&render(statement)).unwrap());
+            assert_eq!(shown, made, "nothing of it is passed over");
+        }
+        let Statement::Withdrawal(withdrawal) = &statements[3] else { panic!("{:?}", statements[3]) };
+        assert_eq!(withdrawal.of.parent(), statements[0].folder().ok());
+    }
+
     #[test]
     fn what_is_no_statement_of_ours_is_told_with_what_it_lacks() {
         let whole = String::from_utf8(render(&Statement::Check(check()))).unwrap();
@@ -295,6 +357,12 @@ mod tests {
             ("urn:stageline:told", "urn:other", "when"),
             ("urn:stageline:check:", "urn:other:", "which check"),
             ("2026-11-26T22:00:00Z", "yesterday", "no time"),
+            (&"c".repeat(64), "cc", "is none"),
+            (&"c".repeat(64), "", "no text"),
+            (",\"digest\":{\"sha256\"", ",\"other\":{\"sha256\"", "no `digest`"),
+            ("\"https://ci.example.com/7\"", "7", "`url`"),
+            ("[\"a\"]", "\"a\"", "no list"),
+            ("\"name\":\"web\"", "\"name\":\"web\",\"name\":\"api\"", "stands twice"),
         ] {
             let changed = whole.replace(from, to);
             if changed != whole {

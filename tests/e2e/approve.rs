@@ -324,7 +324,7 @@ fn what_a_promoter_may_not_override_alone_the_request_asks_for() {
     let work = court.work("alice");
     let args = ["promote", "api", "--to", "production", "--override", "soak", "-m", "it burns", "-o", "json"];
     let direct = work.environment.stageline(&work.dir, &args).exits(3);
-    direct.says("carol").says("approve REQUEST --override soak");
+    direct.says("carol").says("approve BRANCH --override soak");
     let by_request = [&args[..], &["--landing", "merge-request"]].concat();
     let asked = work.environment.stageline(&work.dir, &by_request).exits(0).json();
     let branch = asked["request"]["branch"].as_str().expect("a branch");

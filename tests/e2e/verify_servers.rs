@@ -33,7 +33,7 @@ fn over_ssh_what_goes_by_the_rules_lands_and_the_first_line_says_why_the_rest_do
     let said = refused(&moved(&court, work("bob"), 5), &["HEAD:main"], "ask one of `managers`");
     assert!(first_line(&said).starts_with("not yet by `signature`: `production` takes changes that one of"), "{said}");
     assert!(
-        first_line(&said).contains("; ask one of `managers` (alice) to make it, or to sign it where it waits"),
+        first_line(&said).contains("; ask one of `managers` (alice) to make it, to approve it where it waits"),
         "{said}"
     );
     let said = refused(&moved(&court, work("alice"), 7), &["HEAD:main"], "never live there");

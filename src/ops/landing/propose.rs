@@ -246,8 +246,7 @@ pub fn propose(
         // A branch that is deleted by hand closes its request as a "no".
         undo = request.number.as_ref().and(withdrawal(plan)).map(|words| context.options.command(&words)).or(undo);
     }
-    notes.extend(remarks(plan, &request));
-    notes.extend(agreement(prepared, &request));
+    notes.extend(remarks(plan, &request).into_iter().chain(agreement(prepared, &request)));
     let (request, remote) = (Some(request), Some(remote.clone()));
     Ok(Tried::Landed(Box::new(Landed { commit, is_signed, remote, request, undo, follow_ups, notes, shut: None })))
 }

@@ -98,19 +98,33 @@ pub fn payload(envelope: &str) -> String {
     String::from_utf8(STANDARD.decode(value["payload"].as_str().expect("a payload")).expect("base64")).expect("text")
 }
 
-/// An envelope that somebody's key signs for a namespace.
-pub fn sealed(court: &Court, name: &str, namespace: &str, payload: &str) -> String {
+/// The binary form of a signature that somebody's key makes of bytes for a namespace.
+pub fn signature(court: &Court, name: &str, namespace: &str, bytes: &[u8]) -> Vec<u8> {
     let file = court.world.path("to-sign");
     let signature = court.world.path("to-sign.sig");
     let _ = std::fs::remove_file(&signature);
-    std::fs::write(&file, format!("DSSEv1 {} {TYPE} {} {payload}", TYPE.len(), payload.len())).expect("a file");
+    std::fs::write(&file, bytes).expect("a file");
     let key = court.key(name).to_string_lossy().into_owned();
     let args = ["-Y", "sign", "-n", namespace, "-f", &key, &file.to_string_lossy()];
     court.world.environment.tool("ssh-keygen", &court.world.path(""), &args);
     let armored = std::fs::read_to_string(&signature).expect("a signature");
     let lines: String = armored.lines().filter(|line| !line.starts_with("-----")).collect();
-    let signature = STANDARD.decode(lines).expect("base64");
+    STANDARD.decode(lines).expect("base64")
+}
+
+/// What is signed of a payload: its DSSE pre-authentication encoding.
+pub fn to_sign(payload: &[u8]) -> Vec<u8> {
+    [format!("DSSEv1 {} {TYPE} {} ", TYPE.len(), payload.len()).as_bytes(), payload].concat()
+}
+
+/// An envelope of a payload and of one signature, as JSON.
+pub fn envelope(payload: &[u8], signature: &[u8]) -> Value {
     let one = json!({ "keyid": "", "sig": STANDARD.encode(signature) });
-    let whole = json!({ "payload": STANDARD.encode(payload), "payloadType": TYPE, "signatures": [one] });
-    format!("{whole}\n")
+    json!({ "payload": STANDARD.encode(payload), "payloadType": TYPE, "signatures": [one] })
+}
+
+/// An envelope that somebody's key signs for a namespace.
+pub fn sealed(court: &Court, name: &str, namespace: &str, payload: &str) -> String {
+    let signature = signature(court, name, namespace, &to_sign(payload.as_bytes()));
+    format!("{}\n", envelope(payload.as_bytes(), &signature))
 }
