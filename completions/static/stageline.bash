@@ -630,7 +630,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__attest__subcmd__list)
-            opts="-C -o -q -v -y -h --commit --check --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --commit --check --fetch --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -572,6 +572,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
             cand --output 'How the result is written: `wide` has every column, `name` one name a line'
             cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --fetch 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
             cand -q 'No progress and no warnings'
             cand --quiet 'No progress and no warnings'
             cand -v 'Keep every step on the screen'

@@ -608,6 +608,7 @@ sarif\t'Only `verify`'"
 complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from list" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from list" -l fetch -d 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
 complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from list" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Keep every step on the screen'
 complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from list" -s y -l yes -d 'Do not ask'

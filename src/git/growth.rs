@@ -120,8 +120,30 @@ impl Repo {
                 }
                 grown.files.entry(path).or_insert(Arrived { commit, nth, when });
             })?;
+            for path in self.dropped(commit)? {
+                grown.broken.entry(path).or_insert(commit);
+            }
         }
         Ok(Known::Is(grown))
+    }
+}
+
+impl Repo {
+    /// The files that a merge does not have as one of the branches that it brings in has them: what was there may have been the tip.
+    fn dropped(&self, landing: CommitId) -> Result<Vec<RepoPath>, Error> {
+        let store = self.store();
+        let link = store.link(landing)?;
+        let mut out = Vec::new();
+        for other in link.parents.iter().skip(1) {
+            let theirs = store.link(*other)?.tree;
+            differing(store, (Some(theirs), Some(link.tree)), &mut Vec::new(), &mut |path, was, is| {
+                let is_gone = matches!(change(was, is), Some(PathChange::Modified | PathChange::Deleted));
+                out.extend(
+                    std::str::from_utf8(path).ok().filter(|_| is_gone).and_then(|text| RepoPath::new(text).ok()),
+                );
+            })?;
+        }
+        Ok(out)
     }
 }
 
@@ -253,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn a_merge_that_drops_what_its_first_parent_had_breaks_it() {
+    fn a_merge_that_drops_what_any_of_its_parents_had_breaks_it() {
         let sample = Sample::new();
         let dir = sample.init("config");
         sample.commit(&dir, "a", Some("1"));
@@ -265,7 +287,8 @@ mod tests {
         sample.git(&dir, &["rm", "-q", "c"]);
         sample.git_at(&dir, BEGIN, &["commit", "-q", "-m", "merge"]);
         let merge = sample.id(&dir, "main");
-        assert_eq!(grown(&sample, &dir, "main").broken, [(path("c"), merge)].into());
+        // What a side had may have been the tip before: the sides of a merge can be turned.
+        assert_eq!(grown(&sample, &dir, "main").broken, ["b", "c"].map(|name| (path(name), merge)).into());
     }
 
     #[test]

@@ -46,9 +46,12 @@ pub(super) fn count(policy: Policy<'_>, answers: &Answers, wanted: Wanted<'_>) -
     let mut notes = consents.notes.clone();
     for one in consents.given.iter().filter(|one| one.agreed == Agreed::Approval) {
         let ends = wanted.max_age.and_then(|age| ends_at(one.since, age));
-        for name in people_of(settings, &one.by).into_iter().filter(|name| members.contains(name)) {
-            if makers.contains(&name) {
-                notes.push(format!("{name} made it, and cannot approve it"));
+        // A key that several share is one person's word, and that of whoever made it if it is one of theirs.
+        let people = people_of(settings, &one.by);
+        let maker = people.iter().find(|name| makers.contains(name));
+        if let Some(name) = people.iter().copied().find(|name| members.contains(name)) {
+            if let Some(maker) = maker {
+                notes.push(format!("{maker} made it, and cannot approve it"));
             } else if ends.is_some_and(|ends| ends <= answers.now) {
                 notes.push(format!("what {name} said at {} is too old", one.since));
             } else {
@@ -105,10 +108,10 @@ pub(super) fn overridden(policy: Policy<'_>, answers: &Answers, rule: &Override)
         if *gate != rule.gate || *until <= answers.now || *gate == NamedGate::Hold {
             return None;
         }
-        let is_other = |name: &&PartyName| !makers.contains(name) && consents.makers.unknown.is_none();
-        let who: Vec<&PartyName> =
-            people_of(settings, &one.by).into_iter().filter(|name| members.contains(name)).collect();
-        let other = who.iter().copied().find(is_other);
+        let people = people_of(settings, &one.by);
+        let is_others = consents.makers.unknown.is_none() && !people.iter().any(|name| makers.contains(name));
+        let who: Vec<&PartyName> = people.into_iter().filter(|name| members.contains(name)).collect();
+        let other = who.first().copied().filter(|_| is_others);
         let (by, alone) = match (other, who.first(), rule.alone) {
             (Some(other), ..) => (other, Alone::No),
             (None, Some(own), Alone::Yes) => (*own, Alone::Yes),

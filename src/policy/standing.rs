@@ -38,7 +38,8 @@ pub fn of(
             .hint("have those who own the rules add you to `people:` in `stageline.yaml`"));
     };
     let makers: Vec<&PartyName> = makers.who.iter().flat_map(|who| people_of(settings, who)).collect();
-    let other = people.iter().copied().find(|name| !makers.contains(name));
+    // Of a key that several share nobody knows who of them it was.
+    let other = Some(*first).filter(|_| !people.iter().any(|name| makers.contains(name)));
     match agreed {
         Agreed::Approval => {
             let parties = asked(settings, proposal);

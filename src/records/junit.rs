@@ -141,8 +141,10 @@ fn begin(tag: &BytesStart<'_>, open: &mut Vec<Open>, has_root: bool) -> Result<b
     if is != Is::Other {
         read_attributes(tag, &mut one)?;
     }
-    if let Some(case) = open.last_mut().filter(|case| case.is == Is::Case) {
-        case.became = match (word, case.became) {
+    // However deep it stands, and however it is written.
+    let lower = word.to_ascii_lowercase();
+    if let Some(case) = open.iter_mut().rev().find(|one| one.is == Is::Case) {
+        case.became = match (lower.as_str(), case.became) {
             ("failure" | "error", _) => Became::Failed,
             ("skipped", Became::Passed) => Became::Skipped,
             (_, became) => became,

@@ -157,6 +157,77 @@ fn a_commit_beneath_the_head_makes_its_author_one_of_those_who_made_it() {
 }
 
 #[test]
+fn whoever_wrote_a_commit_that_nobody_known_signed_may_be_anybody() {
+    let court = court();
+    // Carol writes it as somebody else and signs nothing; bob merges it, signed.
+    let work = court.work("carol").pin("web", "production", &court.commit("web", 5)).git(&["add", "-A"]);
+    let anonymous = ["-c", "user.name=zed", "-c", "user.email=z@z", "commit", "-q", "--no-gpg-sign", "-m", "x"];
+    let work = work.git(&anonymous).git(&["push", "-q", "origin", "HEAD:refs/heads/ask"]);
+    approve(&court, "carol", &["ask"]);
+    let bob = court.work("bob").git(&["merge", "-q", "--no-ff", "-S", "-m", "merge", "origin/ask"]);
+    let verdict = bob.verify();
+    assert_eq!(verdict.code, Some(3), "{:#}", verdict.report);
+    assert!(verdict.report.to_string().contains("nobody known has signed"), "{:#}", verdict.report);
+    drop(work);
+    // A co-author is one of those who made it.
+    let work = court.work("alice").pin("web", "production", &court.commit("web", 5)).git(&["add", "-A"]);
+    let message = "two of us\n\nCo-authored-by: Carol <carol@example.com>";
+    work.git(&["commit", "-q", "-m", message]).git(&["push", "-q", "-f", "origin", "HEAD:refs/heads/ask"]);
+    assert_eq!(refusal_of(&court, "carol", &["ask"]), "own-change");
+}
+
+#[test]
+fn a_key_that_several_share_is_one_persons_word() {
+    let court = with(|rules| {
+        *rules = rules.replace("count: 1, from: managers", "count: 2, from: [managers, bob]");
+    });
+    let shared = court.signers(&["alice", "carol"]).replace("carol@example.com", "carol@example.com,bob@example.com");
+    court.world.write(".stageline/allowed_signers", &shared);
+    court.land_ago(400, "a key for two");
+    let work = asks(&court, "alice", "web");
+    approve(&court, "carol", &["ask"]);
+    work.verify().waits_for("approvals");
+}
+
+#[test]
+fn a_merge_that_drops_what_was_said_is_seen_though_no_push_is_forced() {
+    let court = court();
+    let work = asks(&court, "alice", "web");
+    approve(&court, "carol", &["ask"]);
+    approve(&court, "carol", &["ask", "--withdraw"]);
+    work.verify().waits_for("approvals");
+    let eve = court.work("eve").git(&["fetch", "-q", "origin", "stageline/attestations"]);
+    let id = |rev: &str| eve.environment.git(&eve.dir, &["rev-parse", rev]);
+    let (tip, before) = (id("FETCH_HEAD"), id("FETCH_HEAD^"));
+    let tree = id("FETCH_HEAD^^{tree}");
+    let merge = eve.environment.git(&eve.dir, &["commit-tree", "-p", &before, "-p", &tip, "-m", "merge", &tree]);
+    eve.git(&["push", "-q", "origin", &format!("{merge}:refs/heads/stageline/attestations")]);
+    for work in [work, court.work("alice").git(&["checkout", "-q", "--detach", "origin/ask"])] {
+        let verdict = work.verify();
+        assert_eq!(verdict.code, Some(3), "{:#}", verdict.report);
+        verdict.unknown_to("approvals");
+    }
+}
+
+#[test]
+fn what_landed_and_was_taken_back_is_asked_for_anew() {
+    let court = with(|rules| {
+        *rules = rules.replace("      approvals: { count: 1, from: managers }\n", "");
+    });
+    let work = court.work("alice");
+    let ask = ["promote", "web", "--to", "production", "--landing", "merge-request", "-o", "json"];
+    let first = work.environment.stageline(&work.dir, &ask).exits(0).json();
+    let branch = first["request"]["branch"].as_str().expect("a branch").to_string();
+    let work = work.git(&["fetch", "-q"]).git(&["push", "-q", "origin", &format!("origin/{branch}:main")]);
+    let work = work.git(&["checkout", "-q", "-B", "back", &format!("origin/{branch}")]);
+    let work = work.git(&["revert", "--no-edit", "HEAD"]).git(&["push", "-q", "origin", "HEAD:main"]);
+    let again = work.environment.stageline(&work.dir, &ask).json();
+    assert_ne!(again["commit"], first["commit"], "{again:#}");
+    let there = court.world.environment.git(&court.world.remote, &["rev-parse", &branch]);
+    assert_ne!(first["commit"].as_str(), Some(there.as_str()));
+}
+
+#[test]
 fn an_approval_that_comes_in_the_push_that_needs_it_does_not_count_there() {
     let court = court();
     let work = asks(&court, "alice", "web");
@@ -303,6 +374,10 @@ fn a_promoter_overrides_alone_where_the_rules_let_and_history_tells_it() {
     assert_eq!(run("alice", &["promote", "api", "--to", "production"]).exits(3).refusal(), "soaking");
     let other = ["promote", "api", "--to", "production", "--override", "order", "-m", "it burns"];
     assert_eq!(run("alice", &other).exits(1).json()["error"]["code"], "not-overridable");
+    let local = [&promote[..], &["--no-push"]].concat();
+    run("alice", &local).exits(2).says("--no-push");
+    let dry = run("alice", &[&promote[..], &["--dry-run"]].concat()).exits(0).json();
+    assert_eq!(dry["refusals"], serde_json::json!([]), "{dry:#}");
     let landed = run("alice", &promote).exits(0).json();
     assert_eq!(court.world.pin("api", "production"), court.commit("api", 5), "{landed:#}");
     let history = run("alice", &["history", "api", "--env", "production"]).exits(0).json();

@@ -192,10 +192,14 @@ fn what_the_rules_leave_open_is_told_and_what_is_not_enforced_yet_as_advisory() 
         is(&report, what, "open", says);
         assert_eq!((code, &report["verdict"]), (1, &Value::from("enforced")), "{what}: the hook judges all the same");
     }
-    let court = ruled("soak: 1h", "soak: 1h\n      approvals: { count: 1, from: managers }");
-    let (code, report) = by(&court, "alice");
-    assert_eq!((code, &report["findings"][0]["about"]), (1, &Value::from("not enforced")));
-    is(&report, "not enforced", "open", "approvals");
+    for (rule, says) in [
+        ("soak: 1h\n    stable-after: 2d", "stable-after is read but not enforced"),
+        ("soak: 1h\n      approvals: { count: 2, from: managers }", "names 1 (alice), so nothing could ever meet it"),
+    ] {
+        let (code, report) = by(&ruled("soak: 1h", rule), "alice");
+        assert_eq!((code, &report["findings"][0]["about"]), (1, &Value::from("rules")));
+        is(&report, "rules", "open", says);
+    }
     is(&by(&good(), "alice").1, "environment staging", "ok", "others come after it");
 }
 

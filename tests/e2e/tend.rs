@@ -386,7 +386,7 @@ fn at_a_real_forge_an_approval_is_used_up_by_a_landing_of_the_same_change() {
     // Whether it goes back cannot be told here, and that it lacks an approval can.
     tends(&forged, number, "error", "written");
     let said = there(&forged, &again.head()).1;
-    assert!(said.contains("takes 1 approvals of `managers` (alice, bob), and has 0"), "{said}");
+    assert!(said.contains("takes 1 approval of `managers` (alice, bob), and has 0"), "{said}");
     assert_eq!(approves(&forged, &ben, number), 200);
     tends(&forged, number, "success", "written");
 }

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use clap_complete::engine::ArgValueCompleter;
 
+use super::looking::LookingArgs;
 use super::writing;
 use crate::cli::answer::Answer;
 use crate::cli::complete;
@@ -130,6 +131,8 @@ pub struct List {
     /// Only checks of this name
     #[arg(long, value_name = "NAME")]
     check: Option<String>,
+    #[command(flatten)]
+    looking: LookingArgs,
 }
 
 #[derive(Debug, Args)]
@@ -150,7 +153,8 @@ impl Attest {
                 let said = attested::withdraw(context, &args.statement, args.reason, run)?;
                 Report::Attest(Box::new(said))
             }
-            (Some(AttestVerb::List(List { app, commit, check })), _) => {
+            (Some(AttestVerb::List(List { app, commit, check, looking })), _) => {
+                looking.apply(context);
                 Report::Statements(attested::list(context, &Wanted { app, commit, check })?)
             }
             (Some(AttestVerb::Export(args)), _) => {

@@ -37,7 +37,7 @@ pub struct WritingArgs {
     #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration, hide_default_value = true)]
     wait_for_forge: Duration,
     /// Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it
-    #[arg(long, value_name = "GATE", value_parser = gate, requires = "reason")]
+    #[arg(long, value_name = "GATE", value_parser = gate, requires = "reason", conflicts_with = "no_push")]
     r#override: Vec<NamedGate>,
     /// Why; written into the commit
     #[arg(short = 'm', long, value_name = "TEXT")]

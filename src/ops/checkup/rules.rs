@@ -19,9 +19,8 @@ pub fn look(context: &Context<'_>, stack: &Stack) -> Result<Vec<Finding>, Error>
     let settings = &stack.main.settings;
     let mut out = vec![signing(settings), owners(settings)];
     out.extend(settings.durable().map(|env| signers(settings, env)));
-    out.extend(settings.notices.iter().map(|notice| {
-        Finding::advisory("not enforced", notice.clone()).hint("a later version does; until then nothing asks for it")
-    }));
+    // What is read and not enforced, and what nothing can ever meet.
+    out.extend(settings.notices.iter().map(|notice| Finding::advisory("rules", notice.clone())));
     for env in settings.durable() {
         if let Err(Error::Invalid(why)) = stack.environment(&env.name) {
             let found = Finding::open(format!("environment {}", env.name), why.on_one_line());

@@ -4,7 +4,7 @@ use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::AppName;
 use crate::domain::refusal::Error;
 use crate::domain::settings::Application;
-use crate::domain::statement::{self, Statement};
+use crate::domain::statement::{self, CheckResult, Statement};
 use crate::domain::stay::Likeness;
 use crate::domain::testimony::{CheckTold, Who};
 use crate::domain::version::Version;
@@ -54,7 +54,11 @@ pub fn of(
         found.sort_by_key(|one| one.arrived.nth);
     }
     let (heard, _) = statements.heard(&found, ring)?;
-    Ok(Known::Is(heard.into_iter().filter_map(|one| told(one, &app.name, &name)).collect()))
+    let mut out: Vec<(usize, CheckTold)> =
+        heard.into_iter().filter_map(|one| Some((one.arrived.nth, told(one, &app.name, &name)?))).collect();
+    // Of what one landing brought nobody knows the order: then a failure is the later word.
+    out.sort_by_key(|(nth, told)| (*nth, told.check.result == CheckResult::Failed));
+    Ok(Known::Is(out.into_iter().map(|(_, told)| told).collect()))
 }
 
 fn found(statements: &Statements<'_>, source: &str, commit: CommitId) -> Result<Known<Vec<Found>>, Error> {

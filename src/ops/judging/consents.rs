@@ -77,7 +77,13 @@ pub fn of(
         let Statement::Consent(consent) = &one.statement else { continue };
         match used(context, (stack, world), asked, consent)? {
             Some(why) => out.notes.push(format!("`{}` does not count: {why}", one.path.name())),
-            None => out.given.push(told(&one, consent)),
+            None => {
+                if matches!(asked.work, Work::Ours) && out.makers.who.contains(&Who::Key(one.by.clone())) {
+                    let what = "whoever lands it counts as one of those who made it: have somebody else land it, or bring the approved commit itself to the branch";
+                    out.notes.push(what.to_string());
+                }
+                out.given.push(told(&one, consent));
+            }
         }
     }
     let reviews = unspent(context, (stack, world), asked, &mut out.notes)?;

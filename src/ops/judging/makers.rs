@@ -6,6 +6,7 @@ use crate::domain::signature::SignatureWord;
 use crate::domain::testimony::{Makers, Who};
 use crate::domain::trailer::Trailers;
 use crate::forge::job;
+use crate::git::merged::Merged;
 
 use crate::ops::context::Context;
 use crate::ops::judging::keys::Ring;
@@ -79,14 +80,44 @@ fn of_commits(
         let asked: Vec<Who> = Trailers::read(&info.message).asked_by.iter().filter_map(|who| mail(who)).collect();
         says_who_asked &= !asked.is_empty();
         out.who.extend(asked);
+        out.who.extend(authors_beside(&info.message));
     }
-    for vouched in context.repo.vouched(&commits, &ring.keys)? {
+    for (commit, vouched) in commits.iter().zip(context.repo.vouched(&commits, &ring.keys)?) {
         match vouched.state {
             SignatureWord::Good => out.who.push(Who::Key(vouched.principals)),
-            _ => says_who_asked = false,
+            _ => {
+                says_who_asked = false;
+                if !is_plain_merge(context, *commit)? {
+                    out.unknown.get_or_insert_with(|| unsigned(*commit));
+                }
+            }
         }
     }
     Ok(says_who_asked)
+}
+
+/// Whether a commit is a merge that says nothing of its own: a forge makes such.
+fn is_plain_merge(context: &Context<'_>, commit: CommitId) -> Result<bool, Error> {
+    let info = context.repo.commit(commit)?;
+    let [one, other] = info.parents.as_slice() else { return Ok(false) };
+    Ok(context.repo.merged(*one, *other)? == Merged::Tree(info.tree))
+}
+
+/// Anybody may write any name into a commit.
+fn unsigned(commit: CommitId) -> String {
+    format!(
+        "nobody known has signed {}, so nobody knows who wrote it: sign each commit (`git rebase --exec 'git commit --amend --no-edit -S' BASE`)",
+        commit.short()
+    )
+}
+
+/// Those whom a message names as authors beside the commit's own (git-interpret-trailers(1), as forges write it).
+fn authors_beside(message: &str) -> impl Iterator<Item = Who> + '_ {
+    let named = message.lines().filter_map(|line| {
+        let (key, value) = line.split_once(':')?;
+        key.trim().eq_ignore_ascii_case("co-authored-by").then_some(value.trim())
+    });
+    named.filter_map(mail)
 }
 
 /// The address of `Name <address>`; a login stands alone.

@@ -424,9 +424,11 @@ fn work_of(signed: &By, (at, landing): (CommitId, CommitId)) -> Vec<(CommitId, C
         Known::Is(Signed::By { commit, .. }) => Some(*commit),
         _ => None,
     });
-    let mut out: Vec<(CommitId, CommitId)> = std::iter::once(landing).chain(heads).map(|head| (at, head)).collect();
+    // What a forge made of a head is that head's work.
+    let mut out: Vec<(CommitId, CommitId)> = heads.map(|head| (at, head)).collect();
+    out.sort();
     out.dedup();
-    out
+    if out.is_empty() { vec![(at, landing)] } else { out }
 }
 
 /// A hook asks no forge.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::commit::{CommitId, Known, TreeId};
 use crate::domain::names::BranchName;
+use crate::domain::plan::Class;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::verify::{ChangeWord, RefVerdict};
 use crate::git::merged::Merged;
@@ -70,6 +71,25 @@ pub fn look(
     let changes = vec![told::change(head, ChangeWord::Merge, &ruling)];
     let verdict = told::of_ref(branch.as_str(), ends, told::policies(stack, &judge.base), changes, Vec::new());
     Ok(Looked { verdict, merge: Some(Merge { tip, tree, ruling }) })
+}
+
+/// Whether merging a head into a branch would change something that its rules are about.
+///
+/// # Errors
+/// It cannot be told what the merge is.
+pub fn touches(context: &Context<'_>, stack: &Stack, (branch, head): (&BranchName, CommitId)) -> Result<bool, Error> {
+    let looked = match look(context, stack, (branch, head), Reviews::default()) {
+        Err(error) if error.refusal().code == Code::EmptyRange => return Ok(false),
+        other => other?,
+    };
+    Ok(match looked.merge.map(|merge| merge.ruling) {
+        Some(Ruling::Judged { proposal, .. }) => {
+            !proposal.moves.is_empty()
+                || !proposal.unreadable.is_empty()
+                || proposal.others.iter().any(|other| matches!(other.class, Class::Environment(_)))
+        }
+        Some(Ruling::Unread(_)) | None => true,
+    })
 }
 
 /// The tree of a merge, or why there is none that could be judged.

@@ -9,6 +9,7 @@ use crate::forge::{self, Found, State};
 use crate::git::fetch::Rewound;
 
 use crate::ops::context::Context;
+use crate::ops::landing::branches;
 use crate::ops::landing::door;
 use crate::ops::reading::stack::Stack;
 
@@ -82,9 +83,14 @@ fn remote(stack: &Stack) -> Result<RemoteName, Error> {
 }
 
 fn by_name(context: &mut Context<'_>, stack: &Stack, what: &str, onto: Option<&BranchName>) -> Result<Asked, Error> {
+    // The tool's own branches say for which environment they are.
+    let envs = stack.main.settings.environments.iter();
+    let named = BranchName::new(what).ok();
+    let own = envs.filter(|env| named.as_ref().is_some_and(|branch| branches::is_about(branch, &env.name)));
+    let own = own.filter_map(|env| env.branch.clone()).next();
     let asked = |head| Asked {
         head,
-        branch: onto.cloned().unwrap_or_else(|| stack.main.branch.clone()),
+        branch: onto.cloned().or_else(|| own.clone()).unwrap_or_else(|| stack.main.branch.clone()),
         opened_by: None,
         notes: Vec::new(),
     };

@@ -43,13 +43,16 @@ pub struct Touch {
 pub fn look(context: &Context<'_>, stack: &Stack, plan: &Plan, live: Option<CommitId>) -> Result<Live, Error> {
     let repo = &context.repo;
     let Some(tip) = live else { return Ok(Live::Absent) };
+    // What has landed waits for nobody, also where the same is wanted once more.
+    let has_landed = repo.is_ancestor(tip, plan.target.base)?;
+    if has_landed == Known::Is(true) {
+        return Ok(Live::Merged(tip));
+    }
     if holds(repo, tip, plan)? && stands_on_what_landed(repo, tip, plan)? {
         return Ok(Live::Same(tip));
     }
-    match repo.is_ancestor(tip, plan.target.base)? {
-        Known::Is(true) => return Ok(Live::Merged(tip)),
-        Known::Is(false) => {}
-        Known::CannotTell(why) => return Err(unknown(repo, plan, &why)),
+    if let Known::CannotTell(why) = has_landed {
+        return Err(unknown(repo, plan, &why));
     }
     match whose::foreign(context, stack, &plan.target, tip)? {
         None => Ok(Live::Ours(tip)),

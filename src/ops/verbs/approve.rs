@@ -88,7 +88,9 @@ impl<'l> Change<'l> {
             }
             Ruling::Judged { proposal, .. } if crate::ops::judging::judge::is_nothing(proposal) => {
                 let what = "there is nothing to agree to: it changes nothing that anybody governs";
-                Err(Refusal::new(Code::EmptyRange, what).invalid())
+                Err(Refusal::new(Code::EmptyRange, what)
+                    .hint("is it for the branch of an environment of its own? `--onto BRANCH`")
+                    .invalid())
             }
             Ruling::Judged { .. } => {
                 let what = "nothing tells which repository the change is of, so nobody can agree to it";

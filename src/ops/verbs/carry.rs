@@ -103,11 +103,11 @@ pub fn carry_out_as(
     prepared.notes.extend(stack.notes.iter().cloned());
     let looks = writing.run == Run::Dry || asks;
     let (mut planned, there) = shown(context, &stack, (intent, &prepared), writing, looks)?;
+    let own = overriding::alone(context, &stack, (intent, &prepared), writing)?;
     if writing.run == Run::Dry {
-        return Ok(planned);
+        return Ok(reports::supposing(planned, &own));
     }
     let mut asking = asking;
-    let own = overriding::alone(context, &stack, (intent, &prepared), writing)?;
     if !own.is_empty() {
         // What is overridden is agreed to before it is said.
         asking = Asking::Asked(consent(context, &planned, asking)?);

@@ -157,7 +157,7 @@ fn report(context: &Context<'_>, stack: &Stack, request: &Request, landing: &Lan
         request_address: None,
         approvals: Vec::new(),
         reason: told(|told| told.trailers.reason.clone()),
-        overrides: makers.all.iter().flat_map(|told| told.trailers.overrides.iter().cloned()).collect(),
+        overrides: overrides(&makers, &verb(&verbs, landing, &makers)),
         origin: told(|told| told.trailers.origin.clone()),
         change: makers.agreed(|told| told.trailers.change.map(|change| change.to_string())),
         subject: own.info.subject().to_string(),
@@ -180,6 +180,12 @@ fn verb(verbs: &[&str], landing: &Landing, makers: &Makers<'_>) -> String {
         [] if landing.records.is_empty() => landing::BY_HAND.to_string(),
         [] => makers.agreed(|told| told.trailers.verb.clone()).unwrap_or_else(|| landing::BY_HAND.to_string()),
     }
+}
+
+/// What commits of ours say of overrides: of a change by hand anybody may write anything.
+fn overrides(makers: &Makers<'_>, verb: &str) -> Vec<String> {
+    let all = makers.all.iter().filter(|_| verb != landing::BY_HAND);
+    all.flat_map(|told| told.trailers.overrides.iter().cloned()).collect()
 }
 
 fn landing_commit(told: &Told, signature: Option<&Signature>) -> LandingCommit {

@@ -149,9 +149,9 @@ fn refuse_of_another(context: &Context<'_>, stack: &Stack, head: CommitId) -> Re
     for own in stack.worlds().filter(|world| world.branch != stack.main.branch) {
         let Some(common) = context.repo.merge_base(own.base, head)? else { continue };
         let is_its = context.repo.is_ancestor(common, main)? == Known::Is(false);
-        if is_its {
+        if is_its || (common == own.base && request::touches(context, stack, (&own.branch, head))?) {
             let what = format!(
-                "{} builds on what only `{}` has, so it cannot be told by the rules of `{}` alone what it does there",
+                "{} may be for `{}`, so it cannot be told by the rules of `{}` alone what it does there",
                 head.short(),
                 own.branch,
                 stack.main.branch
