@@ -238,6 +238,14 @@ mod tests {
     }
 
     #[test]
+    fn a_failure_counts_however_deep_it_stands_and_however_it_is_written() {
+        for inner in ["<x><failure/></x>", "<Failure/>", "<x><y><ERROR/></y></x>"] {
+            let text = format!("<testsuite name='s'><testcase name='a'>{inner}</testcase></testsuite>");
+            assert_eq!(read(&text).unwrap().tests.failed, ["a"], "{inner}");
+        }
+    }
+
+    #[test]
     fn a_suite_that_counts_more_failures_than_it_lists_has_failed() {
         let found =
             read("<testsuites errors='1'><testsuite name='s' errors='1'><testcase name='a'/></testsuite></testsuites>");

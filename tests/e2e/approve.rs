@@ -416,3 +416,58 @@ fn a_dry_run_says_what_would_be_said_and_writes_nothing() {
     assert_eq!((code, report["dry_run"].as_bool()), (Some(0), Some(true)), "{report:#}");
     work.verify().waits_for("approvals");
 }
+
+/// Production lives on a branch of its own that is where main is.
+fn apart() -> Court {
+    let court = with(|rules| {
+        *rules = rules.replace("    after: staging\n", "    after: staging\n    git: { branch: production }\n");
+    });
+    court.world.environment.git(&court.world.clone, &["push", "-q", "origin", "HEAD:refs/heads/production"]);
+    court
+}
+
+#[test]
+fn a_change_of_an_environment_apart_is_not_judged_for_main_though_the_branches_have_not_parted() {
+    let court = apart();
+    let work = asks(&court, "alice", "web");
+    let verdict = work.verify();
+    assert_eq!(verdict.code, Some(3), "{:#}", verdict.report);
+    assert_eq!(verdict.report["error"]["code"], "which-branch", "{:#}", verdict.report);
+    work.verify_with(&["--onto", "production"]).waits_for("approvals");
+    // What is main's alone is judged for main as ever.
+    let staging = court.work("alice").pin("web", "staging", &court.commit("web", 6)).commit("to staging");
+    staging.verify().passes();
+}
+
+#[test]
+fn the_branch_of_a_promotion_to_an_environment_apart_is_approved_for_that_ones_branch() {
+    let court = apart();
+    let work = court.work("alice");
+    let args = ["promote", "web", "--to", "production", "--landing", "merge-request", "-o", "json"];
+    let asked = work.environment.stageline(&work.dir, &args).exits(0).json();
+    let branch = asked["request"]["branch"].as_str().expect("a branch");
+    let (code, report) = approve(&court, "carol", &[branch]);
+    assert_eq!((code, report["branch"].as_str()), (Some(0), Some("production")), "{report:#}");
+    assert_eq!(report["verdict"]["verdict"], "pass", "{report:#}");
+}
+
+#[test]
+fn whoever_is_to_approve_finds_what_waits_also_without_a_forge() {
+    let court = court();
+    let carol = court.work("carol");
+    let work = court.work("alice");
+    let args = ["promote", "web", "--to", "production", "--landing", "merge-request"];
+    work.environment.stageline(&work.dir, &args).exits(0).says("stageline approve promote/production/web");
+    let status = carol.environment.stageline(&carol.dir, &["status", "--fetch", "-o", "json"]).exits(0).json();
+    assert!(status.to_string().contains("promote/production/web"), "{status:#}");
+}
+
+#[test]
+fn what_a_message_says_of_an_override_is_not_shown_of_a_change_by_hand() {
+    let court = court();
+    let message = "to staging\n\nPromotion-Override: soak overridden by carol: it burns";
+    let work = court.work("alice").pin("web", "staging", &court.commit("web", 6)).commit(message);
+    let work = work.git(&["push", "-q", "origin", "HEAD:main"]);
+    let shown = work.environment.stageline(&work.dir, &["show", "-o", "json"]).exits(0).json();
+    assert_eq!(shown["overrides"], serde_json::json!([]), "{shown:#}");
+}
