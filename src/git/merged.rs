@@ -67,6 +67,14 @@ impl Repo {
         }
     }
 
+    /// Whether a tree is what merging two commits comes to, with nothing of its own.
+    ///
+    /// # Errors
+    /// As of `merged`.
+    pub fn is_merge(&self, one: CommitId, other: CommitId, tree: TreeId) -> Result<bool, Error> {
+        Ok(self.merged(one, other)? == Merged::Tree(tree))
+    }
+
     fn hidden(&self, tip: CommitId, head: CommitId) -> Refusal {
         let (head, tip) = (head.short(), tip.short());
         let what = format!("cannot tell what a merge of `{head}` into `{tip}` is: this clone hides where they parted");

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use git2::ObjectType;
 
-use crate::domain::commit::TreeId;
+use crate::domain::commit::{CommitId, TreeId};
 use crate::domain::refusal::Error;
 
 use super::repo::Repo;
@@ -14,6 +14,9 @@ use super::store::{FOLDER, Tree, TreeEntry};
 
 /// The modes that git writes: files, files that are run, links, submodules, folders (and files of its first days).
 const MODES: [u32; 6] = [0o100_644, 0o100_755, 0o120_000, 0o160_000, FOLDER, 0o100_664];
+
+/// The trees of landings, each with its commit; `Err`: the first with something new that is not well formed, and what.
+pub type Trees = Result<Vec<(CommitId, TreeId)>, (CommitId, String)>;
 
 impl Repo {
     /// What is wrong with one of the folders of a tree that another one (`None`: an empty one) does not have at the same place;
@@ -23,6 +26,23 @@ impl Repo {
     /// A tree cannot be read.
     pub fn malformed_tree(&self, before: Option<TreeId>, after: TreeId) -> Result<Option<String>, Error> {
         self.folder(before, after, "", &mut HashSet::new())
+    }
+
+    /// The trees of landings, oldest first. `before`: the tree that they were built on.
+    ///
+    /// # Errors
+    /// A commit or tree cannot be read.
+    pub fn well_formed_trees(&self, mut before: Option<TreeId>, landings: &[CommitId]) -> Result<Trees, Error> {
+        let mut trees = Vec::new();
+        for landing in landings {
+            let tree = self.commit(*landing)?.tree;
+            if let Some(what) = self.malformed_tree(before, tree)? {
+                return Ok(Err((*landing, what)));
+            }
+            trees.push((*landing, tree));
+            before = Some(tree);
+        }
+        Ok(Ok(trees))
     }
 
     fn folder(

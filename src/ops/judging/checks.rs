@@ -27,12 +27,10 @@ pub fn of(
     let Some(source) = &app.source else {
         return Ok(Known::CannotTell(format!("`{}` has no `source`, and checks are of its commits", app.name)));
     };
-    let commit = match sources.named(app, version) {
-        Ok(Named::Commit(commit)) => commit,
-        Ok(Named::HandMade) => return Ok(Known::CannotTell(format!("{} names no commit", version.short()))),
-        Ok(Named::Missing(why)) => return Ok(Known::CannotTell(why)),
-        Err(Error::Failed(error)) => return Err(Error::Failed(error)),
-        Err(no) => return Ok(Known::CannotTell(no.refusal().on_one_line())),
+    let commit = match sources.named_or_missing(app, version)? {
+        Named::Commit(commit) => commit,
+        Named::HandMade => return Ok(Known::CannotTell(format!("{} names no commit", version.short()))),
+        Named::Missing(why) => return Ok(Known::CannotTell(why)),
     };
     let name = statement::source_name(source);
     let mut found = match found(statements, &name, commit)? {

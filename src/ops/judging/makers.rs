@@ -6,7 +6,6 @@ use crate::domain::signature::SignatureWord;
 use crate::domain::testimony::{Makers, Who};
 use crate::domain::trailer::Trailers;
 use crate::forge::job;
-use crate::git::merged::Merged;
 
 use crate::ops::context::Context;
 use crate::ops::judging::keys::Ring;
@@ -100,7 +99,7 @@ fn of_commits(
 fn is_plain_merge(context: &Context<'_>, commit: CommitId) -> Result<bool, Error> {
     let info = context.repo.commit(commit)?;
     let [one, other] = info.parents.as_slice() else { return Ok(false) };
-    Ok(context.repo.merged(*one, *other)? == Merged::Tree(info.tree))
+    context.repo.is_merge(*one, *other, info.tree)
 }
 
 /// Anybody may write any name into a commit.

@@ -134,16 +134,11 @@ pub fn judge(context: &Context<'_>, stack: &Stack, line: &Line, first: &First) -
     if let Some((commit, what)) = context.repo.malformed(old, new)? {
         return Ok(Some(told::malformed(branch.as_str(), ends, commit, &what)));
     }
-    let mut before = context.repo.commit(old)?.tree;
-    let mut trees = Vec::new();
-    for landing in &advance.landings {
-        let tree = context.repo.commit(*landing)?.tree;
-        if let Some(what) = context.repo.malformed_tree(Some(before), tree)? {
-            return Ok(Some(told::malformed(branch.as_str(), ends, *landing, &what)));
-        }
-        trees.push((*landing, tree));
-        before = tree;
-    }
+    let before = context.repo.commit(old)?.tree;
+    let trees = match context.repo.well_formed_trees(Some(before), &advance.landings)? {
+        Ok(trees) => trees,
+        Err((landing, what)) => return Ok(Some(told::malformed(branch.as_str(), ends, landing, &what))),
+    };
     let changes = landings(&judge, old, &trees)?;
     let moving: HashSet<&str> =
         changes.iter().filter(|change| !change.moves.is_empty()).map(|change| change.commit.as_str()).collect();
@@ -309,13 +304,9 @@ fn statements(
     if let Some((commit, what)) = repo.first_malformed(&landings)? {
         return Ok(Some(told::malformed(name, ends, commit, &what)));
     }
-    let mut before = old.map(|old| repo.commit(old)).transpose()?.map(|old| old.tree);
-    for landing in &landings {
-        let tree = repo.commit(*landing)?.tree;
-        if let Some(what) = repo.malformed_tree(before, tree)? {
-            return Ok(Some(told::malformed(name, ends, *landing, &what)));
-        }
-        before = Some(tree);
+    let before = old.map(|old| repo.commit(old)).transpose()?.map(|old| old.tree);
+    if let Err((landing, what)) = repo.well_formed_trees(before, &landings)? {
+        return Ok(Some(told::malformed(name, ends, landing, &what)));
     }
     let breach = repo.first_breach(&landings)?.map(|Breach { commit, path, how }| {
         let what = format!("records only grow, and commit {} {how} `{}`", commit.short(), path.escape_debug());

@@ -97,7 +97,7 @@ impl Past<'_> {
         let proven: Vec<CommitId> = self.walked.proven(app, env).map(|change| change.commit).collect();
         let mut alike = Alike::of(application, self.sources, version, likeness);
         let mut stays: Vec<Stay> = Vec::new();
-        let mut unread = self.cut(app, env);
+        let mut unread = self.walked.why_cut(app, env);
         // The landing that took away what stood there last.
         let mut ended_by = None;
         for (nth, change) in changes.iter().enumerate() {
@@ -161,14 +161,6 @@ impl Past<'_> {
     /// Since when the rules of now find a pin.
     fn ruled_since(&self, app: &AppName, env: &EnvName) -> Result<Option<CommitId>, Error> {
         timeline::ruled_since(self.context, self.stack, self.world, &(app.clone(), env.clone()))
-    }
-
-    /// Why the past may hold more than was read.
-    fn cut(&self, app: &AppName, env: &EnvName) -> Option<String> {
-        if let Some(how) = &self.walked.cut {
-            return Some(format!("a shallow clone hides what stood there before: {how}"));
-        }
-        (!self.walked.is_whole(app, env)).then(|| format!("the past of `{app}` in `{env}` was not read to its end"))
     }
 }
 
@@ -342,13 +334,9 @@ impl<'a> Alike<'a> {
         })
     }
 
-    /// The commit that a version names; a source that cannot be asked is no error.
+    /// The commit that a version names.
     fn named(&self, version: &Version) -> Result<Named, Error> {
-        match self.sources.named(self.app, version) {
-            Err(Error::Failed(error)) => Err(Error::Failed(error)),
-            Err(no) => Ok(Named::Missing(no.refusal().on_one_line())),
-            named => named,
-        }
+        self.sources.named_or_missing(self.app, version)
     }
 }
 

@@ -33,12 +33,7 @@ pub fn versions_of(
     let (mut out, mut untold) = (Vec::<Version>::new(), None);
     let first = |(nth, version): &(usize, &Version)| !stood[..*nth].contains(version);
     for (_, version) in stood.iter().enumerate().filter(first) {
-        let named = match sources.named(application, version) {
-            Err(Error::Failed(error)) => return Err(Error::Failed(error)),
-            Err(no) => Named::Missing(no.refusal().on_one_line()),
-            Ok(named) => named,
-        };
-        match named {
+        match sources.named_or_missing(application, version)? {
             Named::Commit(id) if id == commit => out.push(version.clone()),
             Named::Commit(_) => {}
             Named::HandMade => {
@@ -52,11 +47,7 @@ pub fn versions_of(
     if !out.is_empty() {
         return Ok(Known::Is(out));
     }
-    let cut = walked.cut.as_ref().map(|how| format!("a shallow clone hides what stood there before: {how}"));
-    let cut = cut.or_else(|| {
-        (!walked.is_whole(app, env)).then(|| format!("the past of `{app}` in `{env}` was not read to its end"))
-    });
-    Ok(match cut.or(untold) {
+    Ok(match walked.why_cut(app, env).or(untold) {
         Some(why) => Known::CannotTell(why),
         None => Known::Is(out),
     })

@@ -147,6 +147,18 @@ impl<'a> Sources<'a> {
         Ok(missing.map_or(Named::HandMade, Named::Missing))
     }
 
+    /// The same where a source that cannot be asked is no error: what it does not tell is missing.
+    ///
+    /// # Errors
+    /// Something failed that is no answer.
+    pub fn named_or_missing(&self, app: &Application, version: &Version) -> Result<Named, Error> {
+        match self.named(app, version) {
+            Err(Error::Failed(error)) => Err(Error::Failed(error)),
+            Err(no) => Ok(Named::Missing(no.refusal().on_one_line())),
+            named => named,
+        }
+    }
+
     /// The commit that is meant by what a version says.
     fn read(&self, app: &Application, reading: Reading) -> Result<Named, Error> {
         let source = self.of(app)?;

@@ -53,6 +53,14 @@ impl Walked {
     pub fn is_whole(&self, app: &AppName, env: &EnvName) -> bool {
         self.complete && self.turns.untold(app, env).is_none()
     }
+
+    /// Why the past of a pair may hold more than was read; `None`: it does not.
+    pub fn why_cut(&self, app: &AppName, env: &EnvName) -> Option<String> {
+        if let Some(how) = &self.cut {
+            return Some(format!("a shallow clone hides what stood there before: {how}"));
+        }
+        (!self.is_whole(app, env)).then(|| format!("the past of `{app}` in `{env}` was not read to its end"))
+    }
 }
 
 /// Walks back from a world's commit over every landing that changed one of these pins, until `limit` changes are found.
