@@ -8,6 +8,7 @@ pub mod commit;
 pub mod fault;
 pub mod files;
 pub mod finding;
+pub mod growth;
 pub mod hex;
 pub mod history;
 pub mod hold;

@@ -1,12 +1,13 @@
 //! A branch of files that are never changed again: which landing brought which, and what on it was more than growth.
 
-use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::{Arc, PoisonError};
 
 use jiff::Timestamp;
 
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::files::PathChange;
+use crate::domain::growth::{Arrived, Grown};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 
@@ -14,25 +15,6 @@ use super::chain::{change, differing};
 use super::graph;
 use super::repo::Repo;
 use super::store::{Store, TreeEntry};
-
-/// The landing that brought a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Arrived {
-    pub commit: CommitId,
-    /// Its place on the first-parent chain; the first commit of all is 0.
-    pub nth: usize,
-    /// The committer's date: what whoever made the commit says.
-    pub when: Timestamp,
-}
-
-/// What a branch went through from its first commit on.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Grown {
-    /// Every file that ever came, by the landing that brought it first; not those whose names no path could have.
-    pub files: BTreeMap<RepoPath, Arrived>,
-    /// Those of them that are not what came any more, or never were plain files, with the first landing to blame.
-    pub broken: BTreeMap<RepoPath, CommitId>,
-}
 
 /// What a landing did beyond bringing plain files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,7 +76,21 @@ impl Repo {
     ///
     /// # Errors
     /// A commit or tree cannot be read.
-    pub fn grown(&self, tip: CommitId) -> Result<Known<Grown>, Error> {
+    pub fn grown(&self, tip: CommitId) -> Result<Known<Arc<Grown>>, Error> {
+        // Each change that is judged asks again, and what became of a commit's past never changes.
+        let mut last = self.grown.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, grown)) = last.as_ref().filter(|(of, _)| *of == tip) {
+            return Ok(Known::Is(grown.clone()));
+        }
+        let grown = match self.grow(tip)? {
+            Known::Is(grown) => Arc::new(grown),
+            Known::CannotTell(why) => return Ok(Known::CannotTell(why)),
+        };
+        *last = Some((tip, grown.clone()));
+        Ok(Known::Is(grown))
+    }
+
+    fn grow(&self, tip: CommitId) -> Result<Known<Grown>, Error> {
         let chain = match self.whole_growth(tip)? {
             Known::Is(chain) => chain,
             Known::CannotTell(why) => return Ok(Known::CannotTell(why)),
@@ -197,7 +193,7 @@ mod tests {
         RepoPath::new(text).unwrap()
     }
 
-    fn grown(sample: &Sample, dir: &Path, tip: &str) -> Grown {
+    fn grown(sample: &Sample, dir: &Path, tip: &str) -> Arc<Grown> {
         let repo = Repo::open(dir, &sample.surroundings).unwrap();
         match repo.grown(sample.id(dir, tip)).unwrap() {
             Known::Is(grown) => grown,

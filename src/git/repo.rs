@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::domain::commit::{CommitId, CommitInfo, Distance, Known, TreeId};
+use crate::domain::growth::Grown;
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::{Finished, Kind, Surroundings};
@@ -24,6 +25,8 @@ pub struct Repo {
     /// Read at the first question, and again after whatever may have moved them.
     refs: Mutex<Option<Arc<Refs>>>,
     pub(super) history: Memory,
+    /// What the branch that was asked for last went through, by its tip.
+    pub(super) grown: Mutex<Option<(CommitId, Arc<Grown>)>>,
     /// Whether nothing is taken from an earlier run, and nothing kept for a later one.
     pub(super) forgets: bool,
 }
@@ -58,7 +61,14 @@ impl Repo {
         let cures = place.stand_in.as_ref().map_or_else(Cures::default, |stand_in| stand_in.cures(&place.git_dir));
         let store = Store::open(&folders, Arc::clone(&place) as _, cures)?;
         store.read_boundaries(&place.shallow_file)?;
-        Ok(Self { place, store: Arc::new(store), refs: Mutex::new(None), history: Memory::default(), forgets: false })
+        Ok(Self {
+            place,
+            store: Arc::new(store),
+            refs: Mutex::new(None),
+            history: Memory::default(),
+            grown: Mutex::new(None),
+            forgets: false,
+        })
     }
 
     /// From here on nothing counts that an earlier run has kept of this clone: its files may be anybody's.

@@ -3,18 +3,19 @@
 //! took away cannot be told any more.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::files::{EntryKind, Files as _};
+use crate::domain::growth::{Arrived, Grown};
 use crate::domain::hex;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::domain::signature::SignatureWord;
 use crate::domain::statement::{BRANCH, NAMESPACE, Statement};
-use crate::git::growth::{Arrived, Grown};
 use crate::git::snapshot::Snapshot;
 use crate::git::vouched::SealedBytes;
 use crate::records::envelope::{self, Envelope};
@@ -30,7 +31,7 @@ const AHEAD: SignedDuration = SignedDuration::from_mins(5);
 pub struct Statements<'a> {
     context: &'a Context<'a>,
     /// `None`: there is none yet.
-    there: Option<(CommitId, Snapshot, Grown)>,
+    there: Option<(CommitId, Snapshot, Arc<Grown>)>,
 }
 
 /// A file of the branch.
