@@ -20,6 +20,11 @@ impl ChangeDigest {
     pub fn from_hex(text: &str) -> Option<Self> {
         hex::read(text).map(Self)
     }
+
+    /// Its first digits, for sentences.
+    pub fn short(self) -> String {
+        self.to_string()[..12].to_string()
+    }
 }
 
 impl fmt::Display for ChangeDigest {

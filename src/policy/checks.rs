@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::names::AppName;
 use crate::domain::refusal::{Code, Refusal};
-use crate::domain::settings::{Check, NamePattern, NamedGate, Settings};
+use crate::domain::settings::{Check, Environment, NamePattern, NamedGate, Settings};
 use crate::domain::statement::{self, CheckResult};
 use crate::domain::stay::Likeness;
 use crate::domain::testimony::{CheckTold, Who};
@@ -144,7 +144,7 @@ pub fn heeded(settings: &Settings, told: &statement::Check, by: &Who) -> Result<
 fn all_rules<'s>(settings: &'s Settings, app: &AppName) -> impl Iterator<Item = (&'s str, &'s Check)> {
     let own = settings.application(app).into_iter().flat_map(|app| &app.rules.gates.checks);
     let own: Vec<&Check> = own.collect();
-    let of_env = move |env: &'s crate::domain::settings::Environment| {
+    let of_env = move |env: &'s Environment| {
         let all = env.rules.gates.checks.iter().chain(own.clone());
         all.map(|rule| (env.name.as_str(), rule)).collect::<Vec<_>>()
     };

@@ -12,6 +12,7 @@ use crate::domain::settings::FILE;
 use crate::domain::statement::{BRANCH, NAMESPACE as STATEMENTS};
 use crate::git::repo::Repo;
 use crate::git::vouched::{self, Keys, SealedBytes};
+use crate::process::Surroundings;
 use crate::records::envelope;
 use crate::records::evidence::{
     self, Branch, Change, FORMAT, KeyFiles, LANDINGS, Landing, Landings, MANIFEST, Manifest, Merged, NOT_RECORDED,
@@ -26,8 +27,6 @@ use crate::ops::judging::statements::{Found, Statements, sha256};
 use crate::ops::reading::stack::Stack;
 use crate::ops::reading::world::World;
 
-/// The folders of all statements.
-const FOLDERS: [&str; 3] = ["checks", "changes", "landings"];
 const README: &str = include_str!("README.md");
 
 /// From when to when.
@@ -274,11 +273,7 @@ impl Gathering<'_> {
 
     /// All statements as they stand on their branch, and the keys by which they count.
     fn statements(&mut self) -> Result<(Vec<StatementFile>, Option<KeyFiles>), Error> {
-        let ring = keys::of_branch(self.stack, &self.stack.main, &self.stack.main.branch)?;
-        let keys = match ring {
-            Some(Ok(ring)) => ring.keys,
-            _ => Keys::default(),
-        };
+        let keys = keys::of_main(self.stack)?.map(|ring| ring.keys).unwrap_or_default();
         let statements = match Statements::of(self.context, &self.stack.statements)? {
             Known::Is(statements) => statements,
             Known::CannotTell(why) => {
@@ -287,12 +282,10 @@ impl Gathering<'_> {
             }
         };
         let mut found: Vec<Found> = Vec::new();
-        for below in FOLDERS {
-            for one in statements.folders(&RepoPath::new(below).map_err(anyhow::Error::from)?) {
-                match statements.in_folder(&one)? {
-                    Known::Is(files) => found.extend(files),
-                    Known::CannotTell(why) => self.notes.push(format!("`{one}` is left out: {why}")),
-                }
+        for one in statements.all_folders()? {
+            match statements.in_folder(&one)? {
+                Known::Is(files) => found.extend(files),
+                Known::CannotTell(why) => self.notes.push(format!("`{one}` is left out: {why}")),
             }
         }
         let mut out = Vec::new();
@@ -324,7 +317,7 @@ fn signatures(context: &Context<'_>, found: &[Found], keys: &Keys) -> Result<Vec
 /// # Errors
 /// A program could not be run to its end.
 pub fn of_envelopes(
-    surroundings: &crate::process::Surroundings,
+    surroundings: &Surroundings,
     files: &[&[u8]],
     keys: &Keys,
 ) -> Result<Vec<(Signature, Option<&'static str>)>, Error> {

@@ -7,6 +7,9 @@ use crate::domain::names::BranchName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::domain::settings::{Person, Settings};
+use crate::domain::statement::NAMESPACE;
+use crate::git::own_key::OwnKey;
+use crate::git::repo::Repo;
 use crate::git::vouched::Keys;
 
 use crate::ops::landing::authority::{KEYS, REVOKED};
@@ -35,6 +38,19 @@ impl Ring {
         out.sort();
         out
     }
+
+    /// Whether a key with these principals is one of those that only sign merges or receipts.
+    pub fn is_lander(&self, principals: &[String]) -> bool {
+        has_any(&self.landers, principals)
+    }
+
+    /// Whose the key is by which this clone signs statements; `None`: that shows only when it has signed.
+    ///
+    /// # Errors
+    /// git's configuration cannot be read.
+    pub fn own_key(&self, repo: &Repo) -> Result<Option<OwnKey>, Error> {
+        self.keys.ssh.as_deref().map_or(Ok(None), |signers| repo.own_key_for(NAMESPACE, signers))
+    }
 }
 
 fn has_any(all: &[String], wanted: &[String]) -> bool {
@@ -49,7 +65,7 @@ pub fn rings(stack: &Stack, world: &World) -> Result<BTreeMap<BranchName, Result
     let mut out = BTreeMap::new();
     for policy in stack.policies(world) {
         let ring = of_rules(stack, policy.branch, policy.settings)?;
-        out.insert(policy.branch.clone(), ring.unwrap_or_else(|| Err(format!("`{}` is not here", policy.branch))));
+        out.insert(policy.branch.clone(), ring.unwrap_or_else(|| Err(not_here(policy.branch))));
     }
     Ok(out)
 }
@@ -66,6 +82,19 @@ pub fn others(stack: &Stack, world: &World) -> Vec<CommitId> {
 pub fn of_branch(stack: &Stack, world: &World, branch: &BranchName) -> Result<Option<Result<Ring, String>>, Error> {
     let Some(rules) = rules_of(stack, world, branch) else { return Ok(None) };
     of_rules(stack, branch, rules)
+}
+
+/// The ring of the main branch's rules, by which receipts and statements are looked after. `Err`: why nobody is known.
+///
+/// # Errors
+/// The base cannot be read.
+pub fn of_main(stack: &Stack) -> Result<Result<Ring, String>, Error> {
+    let ring = of_branch(stack, &stack.main, &stack.main.branch)?;
+    Ok(ring.unwrap_or_else(|| Err(not_here(&stack.main.branch))))
+}
+
+fn not_here(branch: &BranchName) -> String {
+    format!("`{branch}` is not here")
 }
 
 /// The ring of the rules of a branch; `None`: the branch is not here.

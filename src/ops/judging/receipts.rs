@@ -11,9 +11,10 @@ use crate::git::receipts::ServerKey;
 use crate::records;
 
 use crate::ops::context::Context;
+use crate::ops::judging::keys;
 use crate::ops::judging::push;
 use crate::ops::judging::told;
-use crate::ops::landing::receipts::{principals, ring};
+use crate::ops::landing::receipts::principals;
 use crate::ops::reading::stack::{Stack, Tips};
 
 /// Records what a post-receive hook is told of. Nothing is said where all went well.
@@ -49,7 +50,7 @@ pub fn record(
     let told = receipts.iter().map(|one| format!("{} {}", one.branch, one.new.short()));
     let message = format!("receipt: {}", told.collect::<Vec<_>>().join(", "));
     let rules = principals(&stack.main.settings);
-    let ring = ring(&stack)?.ok();
+    let ring = keys::of_main(&stack)?.ok();
     let others = ring.as_ref().map(|ring| (&ring.keys, rules.as_slice()));
     context.repo.add_receipts(key, others, &files, &message)?;
     lines.iter().filter_map(|line| Some((&line.name, line.new?))).for_each(|(name, new)| judged.done(name, new));

@@ -1,6 +1,7 @@
 //! What is recorded of landings: the verdicts under which they came, by whoever is known at the base of now.
 
 use crate::domain::commit::{CommitId, Known};
+use crate::domain::names::BranchName;
 use crate::domain::refusal::Error;
 use crate::domain::report::{GateReport, OverrideReport, VerdictWord};
 use crate::domain::settings::Alone;
@@ -10,7 +11,7 @@ use crate::policy;
 
 use crate::ops::context::Context;
 use crate::ops::judging::keys::{self, Ring};
-use crate::ops::judging::statements::{Heard, Statements};
+use crate::ops::judging::statements::{Heard, Statements, Voice};
 use crate::ops::reading::stack::Stack;
 
 /// The records of a branch of statements.
@@ -47,9 +48,7 @@ impl<'a> Records<'a> {
             Known::Is(statements) => Ok(statements),
             Known::CannotTell(why) => Err(why),
         };
-        let none = || Err(format!("`{}` is not here", stack.main.branch));
-        let ring = keys::of_branch(stack, &stack.main, &stack.main.branch)?.unwrap_or_else(none);
-        Ok(Self { stack, statements, ring })
+        Ok(Self { stack, statements, ring: keys::of_main(stack)? })
     }
 
     /// What is recorded of a landing: by the first who did; what others said otherwise is told beside it.
@@ -80,11 +79,9 @@ impl<'a> Records<'a> {
             of_it.is_some_and(|one| matches!(one.read, Ok((Statement::Record(_), _)) | Err(_)))
         };
         let strangers = unheard.into_iter().filter(|one| is_record(one.path.clone()));
-        let strange = strangers.map(|one| match one.why.as_str() {
-            why if why.starts_with("it is not signed by a key") => {
-                format!("`{}` is recorded by a stranger, and counts for nothing", one.path.name())
-            }
-            why => format!("`{}` does not count: {why}", one.path.name()),
+        let strange = strangers.map(|one| match one.by {
+            Voice::Stranger => format!("`{}` is recorded by a stranger, and counts for nothing", one.path.name()),
+            Voice::Other => format!("`{}` does not count: {}", one.path.name(), one.why),
         });
         let mut told = Told { kept: None, notes: strange.collect() };
         for one in heard {
@@ -117,7 +114,7 @@ pub fn kept(gates: &[GateReport]) -> Vec<Recorded> {
         subject: gate.subject.clone(),
         verdict: word(gate.verdict),
         detail: gate.detail.clone(),
-        branch: gate.branch.as_ref().and_then(|branch| crate::domain::names::BranchName::new(branch).ok()),
+        branch: gate.branch.as_ref().and_then(|branch| BranchName::new(branch).ok()),
         overridden: gate.overridden.as_ref().map(|by| statement::RecordedOverride {
             by: by.by.clone(),
             alone: if by.alone { Alone::Yes } else { Alone::No },

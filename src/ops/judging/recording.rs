@@ -7,7 +7,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::verify::RefVerdict;
 use crate::domain::settings::FILE;
-use crate::domain::statement::{NAMESPACE, PolicyFile, Record, Recorded, Statement};
+use crate::domain::statement::{PolicyFile, Record, Recorded, Statement};
 
 use crate::ops::context::Context;
 use crate::ops::judging::first::First;
@@ -69,12 +69,13 @@ pub fn is_kept_here(context: &Context<'_>, stack: &Stack) -> Result<bool, Error>
     if !stack.main.settings.keeps_verdicts() || context.repo.config("gpg.format")? != Some("ssh") {
         return Ok(false);
     }
-    let Some(Ok(ring)) = keys::of_branch(stack, &stack.main, &stack.main.branch)? else { return Ok(false) };
-    let Some(signers) = &ring.keys.ssh else { return Ok(false) };
+    let Ok(ring) = keys::of_main(stack)? else { return Ok(false) };
+    if ring.keys.ssh.is_none() {
+        return Ok(false);
+    }
     // Whose an agent's key is shows only when it has signed.
-    let Some(own) = context.repo.own_key_for(NAMESPACE, signers)? else { return Ok(true) };
-    let is_lander = |name: &String| ring.landers.iter().any(|lander| lander.eq_ignore_ascii_case(name));
-    Ok(!own.principals.is_empty() && !own.principals.iter().any(is_lander))
+    let Some(own) = ring.own_key(&context.repo)? else { return Ok(true) };
+    Ok(!own.principals.is_empty() && !ring.is_lander(&own.principals))
 }
 
 /// Signs and says records in one commit. `None`: nobody knows the key, so it would count for nothing.

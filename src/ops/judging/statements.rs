@@ -15,7 +15,7 @@ use crate::domain::hex;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::domain::signature::SignatureWord;
-use crate::domain::statement::{BRANCH, NAMESPACE, Statement};
+use crate::domain::statement::{BRANCH, FOLDERS, NAMESPACE, Statement};
 use crate::git::snapshot::Snapshot;
 use crate::git::vouched::SealedBytes;
 use crate::records::envelope::{self, Envelope};
@@ -61,6 +61,16 @@ pub struct Heard {
 pub struct Unheard {
     pub path: RepoPath,
     pub why: String,
+    pub by: Voice,
+}
+
+/// Whose a statement is that does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Voice {
+    /// Signed by no key that is known and good for statements.
+    Stranger,
+    /// Somebody's, or nobody looked.
+    Other,
 }
 
 impl<'a> Statements<'a> {
@@ -124,23 +134,35 @@ impl<'a> Statements<'a> {
         files.filter(|path| path.is_within(below)).filter_map(RepoPath::parent).collect()
     }
 
+    /// Every folder of statements that has files.
+    ///
+    /// # Errors
+    /// None but an internal one.
+    pub fn all_folders(&self) -> Result<Vec<RepoPath>, Error> {
+        let mut out = Vec::new();
+        for below in FOLDERS {
+            out.extend(self.folders(&RepoPath::new(below).map_err(anyhow::Error::from)?));
+        }
+        Ok(out)
+    }
+
     /// Those of some files that count by a ring of keys, and why the others do not.
     ///
     /// # Errors
     /// The signatures cannot be checked.
     pub fn heard(&self, found: &[Found], ring: &Ring) -> Result<(Vec<Heard>, Vec<Unheard>), Error> {
         let (mut heard, mut unheard): (Vec<Heard>, Vec<Unheard>) = (Vec::new(), Vec::new());
-        let mut no = |one: &Found, why: String| unheard.push(Unheard { path: one.path.clone(), why });
+        let mut no = |one: &Found, why: String, by: Voice| unheard.push(Unheard { path: one.path.clone(), why, by });
         let mut sealed: Vec<(&Found, &Statement, Vec<u8>, &[u8])> = Vec::new();
         for one in found {
             match &one.read {
-                Err(why) => no(one, why.clone()),
+                Err(why) => no(one, why.clone(), Voice::Other),
                 Ok((said, _)) if said.at().duration_since(self.context.now) > AHEAD => {
-                    no(one, format!("it is of {}, which is to come", said.at()));
+                    no(one, format!("it is of {}, which is to come", said.at()), Voice::Other);
                 }
                 Ok((said, envelope)) => match envelope.signatures.as_slice() {
                     [only] => sealed.push((one, said, envelope::to_sign(&envelope.payload), &only.signature)),
-                    all => no(one, format!("it has {} signatures, and not one", all.len())),
+                    all => no(one, format!("it has {} signatures, and not one", all.len()), Voice::Other),
                 },
             }
         }
@@ -150,15 +172,14 @@ impl<'a> Statements<'a> {
         let mut before: BTreeSet<(&[u8], Vec<String>)> = BTreeSet::new();
         for ((one, said, ..), vouched) in sealed.iter().zip(vouched) {
             let payload = one.read.as_ref().map_or(&[][..], |(_, envelope)| &envelope.payload);
-            let is_lander = |name: &String| ring.landers.iter().any(|lander| lander.eq_ignore_ascii_case(name));
             match vouched.state {
-                SignatureWord::Good if vouched.principals.iter().any(is_lander) => {
-                    no(one, "it is signed by a key that only signs merges or receipts".to_string());
+                SignatureWord::Good if ring.is_lander(&vouched.principals) => {
+                    no(one, "it is signed by a key that only signs merges or receipts".to_string(), Voice::Other);
                 }
                 // The same words of the same person again are the same statement: it is as old as the first of them. Another's are no
                 // way to keep them from counting.
                 SignatureWord::Good if !before.insert((payload, ring.person(&vouched.principals))) => {
-                    no(one, "it was said before".to_string());
+                    no(one, "it was said before".to_string(), Voice::Other);
                 }
                 SignatureWord::Good => heard.push(Heard {
                     path: one.path.clone(),
@@ -167,7 +188,10 @@ impl<'a> Statements<'a> {
                     since: said.at().min(one.arrived.when),
                     arrived: one.arrived,
                 }),
-                _ => no(one, "it is not signed by a key that is known at the base and good for statements".to_string()),
+                _ => {
+                    let why = "it is not signed by a key that is known at the base and good for statements";
+                    no(one, why.to_string(), Voice::Stranger);
+                }
             }
         }
         let withdrawn = withdrawn(found, &heard, ring);
@@ -175,7 +199,7 @@ impl<'a> Statements<'a> {
             heard.into_iter().partition(|one| !withdrawn.contains_key(&one.path));
         unheard.extend(gone.into_iter().map(|one| {
             let why = format!("it was withdrawn at {}", withdrawn[&one.path]);
-            Unheard { path: one.path, why }
+            Unheard { path: one.path, why, by: Voice::Other }
         }));
         Ok((heard, unheard))
     }

@@ -12,7 +12,6 @@ use crate::domain::names::BranchName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::signature::SignatureWord;
-use crate::git::merged::Merged;
 use crate::git::vouched::Vouched;
 use crate::policy::Signed;
 
@@ -109,7 +108,7 @@ impl<'a> Vouchers<'a> {
         }
         let info = self.context.repo.commit(landing)?;
         match info.parents.as_slice() {
-            [first, head] if *first == before && self.is_merge(before, *head, info.tree)? => {
+            [first, head] if *first == before && self.context.repo.is_merge(before, *head, info.tree)? => {
                 match self.used(before, *head)? {
                     Some(used) => Ok(Signed::Not(used)),
                     None => self.merged(ring, before, (*head, info.tree)),
@@ -148,7 +147,7 @@ impl<'a> Vouchers<'a> {
             let info = self.context.repo.commit(at)?;
             let [work, brought] = info.parents.as_slice() else { break };
             let is_of_target = self.context.repo.is_ancestor(*brought, tip)? == Known::Is(true);
-            if !is_of_target || !self.is_merge(*work, *brought, info.tree)? {
+            if !is_of_target || !self.context.repo.is_merge(*work, *brought, info.tree)? {
                 break;
             }
             at = *work;
@@ -179,7 +178,7 @@ impl<'a> Vouchers<'a> {
             at = repo.commit(commit)?.parents.first().copied();
         }
         for commit in chain {
-            if self.is_merge(before, commit, tree)?
+            if repo.is_merge(before, commit, tree)?
                 && self.has_landed(before, commit)?.is_none()
                 && let signed @ Signed::By { .. } = self.head(ring, before, commit)?
             {
@@ -233,18 +232,13 @@ impl<'a> Vouchers<'a> {
         Ok(self.heads.get_or_init(|| all))
     }
 
-    fn is_merge(&self, one: CommitId, other: CommitId, tree: TreeId) -> Result<bool, Error> {
-        Ok(self.context.repo.merged(one, other)? == Merged::Tree(tree))
-    }
-
     /// What a commit itself is signed by. A key that only signs merges is nobody's.
     fn own(&self, ring: &Ring, commit: CommitId) -> Result<Signed, Error> {
         let vouched = self.context.repo.vouched(&[commit], &ring.keys)?;
         let vouched = vouched.into_iter().next();
         let Some(vouched) = vouched else { return Err(anyhow::anyhow!("nothing is known of {commit}").into()) };
-        let is_lander = |name: &String| ring.landers.iter().any(|lander| lander.eq_ignore_ascii_case(name));
         match vouched.state {
-            SignatureWord::Good if vouched.principals.iter().any(is_lander) => {
+            SignatureWord::Good if ring.is_lander(&vouched.principals) => {
                 let what = format!("commit {} is signed by a key that only signs merges or receipts", commit.short());
                 Ok(Signed::Not(Refusal::new(Code::NotSigned, what).hint("sign the head of the request")))
             }

@@ -21,7 +21,6 @@ pub struct Asked {
     pub branch: BranchName,
     /// The account that opened the request, where it is one.
     pub opened_by: Option<String>,
-    pub notes: Vec<String>,
 }
 
 /// Finds it. `onto`: the branch that it is for, where that is said.
@@ -65,7 +64,7 @@ fn by_number(context: &mut Context<'_>, stack: &Stack, number: u64, onto: Option
     let tip = context.repo.fetch(&remote, std::slice::from_ref(&from), Rewound::Followed)?.first().copied().flatten();
     match (tip, head) {
         (Some(tip), head) if head.is_none_or(|head| head == tip) => {
-            Ok(Asked { head: tip, branch: onto.cloned().unwrap_or(into), opened_by: by, notes: Vec::new() })
+            Ok(Asked { head: tip, branch: onto.cloned().unwrap_or(into), opened_by: by })
         }
         _ => {
             let what = format!("the branch `{from}` of request {number} is not where the forge says");
@@ -92,7 +91,6 @@ fn by_name(context: &mut Context<'_>, stack: &Stack, what: &str, onto: Option<&B
         head,
         branch: onto.cloned().or_else(|| own.clone()).unwrap_or_else(|| stack.main.branch.clone()),
         opened_by: None,
-        notes: Vec::new(),
     };
     if CommitId::from_hex(what).is_none()
         && let (Some(remote), Ok(branch)) = (&stack.remote, BranchName::new(what))

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 
 use crate::domain::refusal::{Code, Error, Outcome, Refusal};
 use crate::domain::settings::NamedGate;
-use crate::domain::statement::{Agreed, Consent, NAMESPACE, Statement};
+use crate::domain::statement::{Agreed, Consent, Statement};
 use crate::domain::testimony::Who;
 use crate::policy::review;
 
@@ -34,12 +34,8 @@ pub fn alone(
         return Ok(Vec::new());
     }
     let world = stack.world(&intent.scope)?;
-    let Some(Ok(ring)) = keys::of_branch(stack, &stack.main, &stack.main.branch)? else { return Ok(Vec::new()) };
-    let own = match &ring.keys.ssh {
-        Some(signers) => context.repo.own_key_for(NAMESPACE, signers)?,
-        None => None,
-    };
-    let Some(own) = own else { return Ok(Vec::new()) };
+    let Ok(ring) = keys::of_main(stack)? else { return Ok(Vec::new()) };
+    let Some(own) = ring.own_key(&context.repo)? else { return Ok(Vec::new()) };
     let policies = stack.policies(&world);
     Ok(review::overridden_alone(&prepared.reviewed, &policies, &Who::Key(own.principals), &writing.overriding))
 }
@@ -72,7 +68,7 @@ pub fn say(
         signed.push(saying::sign(context, stack, &Statement::Consent(consent))?);
     }
     let words: Vec<&str> = gates.iter().map(|gate| gate.word()).collect();
-    let subject = format!("override {} for change {}", words.join(", "), &change.to_string()[..12]);
+    let subject = format!("override {} for change {}", words.join(", "), change.short());
     saying::say(context, stack, signed, &subject)?;
     stack.look_for_statements(context)?;
     match prepare(context, stack, intent, writing)? {

@@ -16,7 +16,7 @@ use crate::git::snapshot::Snapshot;
 use crate::records;
 
 use crate::ops::context::Context;
-use crate::ops::judging::keys::{self, Ring};
+use crate::ops::judging::keys;
 use crate::ops::reading::stack::Stack;
 
 /// The receipts of one branch.
@@ -116,7 +116,7 @@ fn vouched(context: &Context<'_>, stack: &Stack, tip: CommitId) -> Result<Result
     if wanted.is_empty() {
         return Ok(Err("nothing says whose receipts count: `receipts: PERSON` in `stageline.yaml`".to_string()));
     }
-    let keys = match ring(stack)? {
+    let keys = match keys::of_main(stack)? {
         Ok(ring) => ring.keys,
         Err(why) => return Ok(Err(why)),
     };
@@ -137,13 +137,4 @@ fn vouched(context: &Context<'_>, stack: &Stack, tip: CommitId) -> Result<Result
 /// The principals of whoever signs receipts.
 pub fn principals(rules: &Settings) -> Vec<String> {
     rules.principals(rules.receipts.iter())
-}
-
-/// The keys of the main branch's rules, where receipts are looked after. `Err`: why nobody is known.
-///
-/// # Errors
-/// The base cannot be read.
-pub fn ring(stack: &Stack) -> Result<Result<Ring, String>, Error> {
-    let ring = keys::of_branch(stack, &stack.main, &stack.main.branch)?;
-    Ok(ring.unwrap_or_else(|| Err(format!("`{}` is not here", stack.main.branch))))
 }

@@ -43,11 +43,7 @@ pub struct Said {
 /// # Errors
 /// There is no key to sign with, or nobody knows whose it is: then it would count for nothing.
 pub fn sign(context: &Context<'_>, stack: &Stack, said: &Statement) -> Result<Signed, Error> {
-    let ring = match keys::of_branch(stack, &stack.main, &stack.main.branch)? {
-        Some(Ok(ring)) => ring,
-        Some(Err(why)) => return Err(unknown(why)),
-        None => return Err(unknown(format!("`{}` is not here", stack.main.branch))),
-    };
+    let ring = keys::of_main(stack)?.map_err(unknown)?;
     let payload = statement::render(said);
     let to_sign = envelope::to_sign(&payload);
     let Seal { signature, key } = context.repo.sign_bytes(NAMESPACE, &to_sign)?;
@@ -90,11 +86,7 @@ fn unknown(why: String) -> Error {
 
 /// What is said to whoever has a key that counts for nothing.
 fn stranger(context: &Context<'_>, ring: &Ring, key: &str) -> Result<Error, Error> {
-    let own = match &ring.keys.ssh {
-        Some(signers) => context.repo.own_key_for(NAMESPACE, signers)?,
-        None => None,
-    };
-    let barred = own.map(|own| own.barred).unwrap_or_default();
+    let barred = ring.own_key(&context.repo)?.map(|own| own.barred).unwrap_or_default();
     Ok(match barred.first() {
         Some(who) => Refusal::new(
             Code::NotASigner,

@@ -70,10 +70,9 @@ fn of_check(check: &Check, out: StatementReport) -> StatementReport {
 }
 
 fn of_consent(consent: &Consent, out: StatementReport) -> StatementReport {
-    let change = consent.change.to_string();
-    let counts_for = vec![format!("change {} on {}", change.get(..12).unwrap_or(&change), consent.target)];
+    let counts_for = vec![format!("change {} on {}", consent.change.short(), consent.target)];
     let out = StatementReport {
-        change: Some(change),
+        change: Some(consent.change.to_string()),
         target: Some(consent.target.to_string()),
         counts: true,
         counts_for,

@@ -16,7 +16,7 @@ use crate::git::source::Network;
 use crate::policy::standing::{self, Standing};
 
 use crate::ops::context::{Context, Run};
-use crate::ops::judging::judge::Ruling;
+use crate::ops::judging::judge::{self, Ruling};
 use crate::ops::judging::keys;
 use crate::ops::judging::makers::{self, Work};
 use crate::ops::judging::request::{self, Looked, Merge};
@@ -86,7 +86,7 @@ impl<'l> Change<'l> {
             Ruling::Judged { change: Some(digest), proposal, .. } => {
                 Ok(Self { tip: *tip, tree: *tree, digest: *digest, proposal })
             }
-            Ruling::Judged { proposal, .. } if crate::ops::judging::judge::is_nothing(proposal) => {
+            Ruling::Judged { proposal, .. } if judge::is_nothing(proposal) => {
                 let what = "there is nothing to agree to: it changes nothing that anybody governs";
                 Err(Refusal::new(Code::EmptyRange, what)
                     .hint("is it for the branch of an environment of its own? `--onto BRANCH`")
@@ -132,7 +132,7 @@ fn agree(
     };
     let signed = saying::sign(context, stack, &Statement::Consent(consent))?;
     let Standing { person, counts_for } = standing_of(context, stack, change, asked, (&signed, &agreed))?;
-    let mut notes = asked.notes.clone();
+    let mut notes = Vec::new();
     if counts_for.is_empty() {
         notes.push(format!("no rule asks for an approval of {person}: it is recorded, and counts for nothing"));
     }
@@ -178,11 +178,7 @@ fn standing_of(
     asked: &Asked,
     (signed, agreed): (&Signed, &Agreed),
 ) -> Result<Standing, Error> {
-    let ring = match keys::of_branch(stack, &stack.main, &stack.main.branch)? {
-        Some(Ok(ring)) => ring,
-        Some(Err(why)) => return Err(Refusal::new(Code::NotASigner, why).refused()),
-        None => return Err(anyhow::anyhow!("the main branch has no rules").into()),
-    };
+    let ring = keys::of_main(stack)?.map_err(|why| Refusal::new(Code::NotASigner, why).refused())?;
     let mut makers = makers::of(context, &Work::Commits(vec![(change.tip, asked.head)]), &ring)?.makers;
     makers.who.extend(asked.opened_by.iter().cloned().map(Who::Login));
     let by = Who::Key(signed.by.clone());
@@ -190,7 +186,7 @@ fn standing_of(
 }
 
 fn subject(agreed: &Agreed, change: Change<'_>, person: &str) -> String {
-    let short = &change.digest.to_string()[..12];
+    let short = change.digest.short();
     match agreed {
         Agreed::Approval => format!("{person} approves change {short}"),
         Agreed::Override { gate, .. } => format!("{person} overrides {} for change {short}", gate.word()),
@@ -251,7 +247,7 @@ fn report(
         until: None,
         statements: Vec::new(),
         verdict,
-        notes: asked.notes.clone(),
+        notes: Vec::new(),
     }
 }
 
@@ -280,7 +276,7 @@ fn withdraw(
         };
         signed.push(saying::sign(context, stack, &Statement::Withdrawal(withdrawal))?);
     }
-    let subject = format!("withdraw what was agreed to of change {}", &change.digest.to_string()[..12]);
+    let subject = format!("withdraw what was agreed to of change {}", change.digest.short());
     let statements = write(context, stack, request.run, signed, &subject)?;
     let verdict = after(context, stack, asked, looked, request.run)?;
     Ok(ApproveReport { statements, ..report(request, ConsentWord::Withdrawal, (asked, change), verdict) })
@@ -298,12 +294,8 @@ fn own_consents(context: &Context<'_>, stack: &Stack, change: Change<'_>) -> Res
         Known::Is(found) => found,
         Known::CannotTell(why) => return Err(cannot(why)),
     };
-    let Some(Ok(ring)) = keys::of_branch(stack, &stack.main, &stack.main.branch)? else { return Ok(Vec::new()) };
-    let own = match &ring.keys.ssh {
-        Some(signers) => context.repo.own_key_for(statement::NAMESPACE, signers)?,
-        None => None,
-    };
-    let principals = own.map(|own| own.principals).unwrap_or_default();
+    let Ok(ring) = keys::of_main(stack)? else { return Ok(Vec::new()) };
+    let principals = ring.own_key(&context.repo)?.map(|own| own.principals).unwrap_or_default();
     let (heard, _) = statements.heard(&found, &ring)?;
     let is_own = |found: &&Found| {
         heard.iter().any(|one| {

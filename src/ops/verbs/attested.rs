@@ -21,9 +21,6 @@ use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reports::statements as told;
 
-/// The folders of all statements.
-const FOLDERS: [&str; 3] = ["checks", "changes", "landings"];
-
 /// Which of them are shown.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
@@ -50,10 +47,10 @@ pub fn list(context: &mut Context<'_>, wanted: &Wanted) -> Result<StatementsRepo
     let stack = read(context)?;
     let is_meant = meant(context, &stack, wanted)?;
     let statements = opened(context, &stack)?;
-    let ring = ring(&stack)?;
+    let ring = keys::of_main(&stack)?;
     let mut notes = stack.notes.clone();
     let mut all: Vec<(usize, StatementReport)> = Vec::new();
-    for folder in folders(&statements)? {
+    for folder in statements.all_folders()? {
         match statements.in_folder(&folder)? {
             Known::Is(found) => all.extend(rows(&stack, &statements, &ring, &found)?),
             Known::CannotTell(why) => notes.push(format!("what stands in `{folder}` counts for nothing: {why}")),
@@ -120,7 +117,7 @@ pub fn withdraw(
         (Withdrawal { of, sha256, reason: reason.map(|text| steering::one_line(&text)), at }, heard.by)
     };
     let subject = format!("attest withdraw {}", withdrawal.of);
-    let (of, ring) = (withdrawal.of.clone(), ring(&stack)?);
+    let (of, ring) = (withdrawal.of.clone(), keys::of_main(&stack)?);
     let statement = Statement::Withdrawal(withdrawal);
     let signed = saying::sign(context, &stack, &statement)?;
     let by = &signed.by;
@@ -146,19 +143,6 @@ fn opened<'a>(context: &'a Context<'a>, stack: &Stack) -> Result<Statements<'a>,
             Err(Refusal::new(Code::ChecksUnknown, what).cannot_tell())
         }
     }
-}
-
-fn ring(stack: &Stack) -> Result<Result<Ring, String>, Error> {
-    let none = || Err(format!("`{}` is not here", stack.main.branch));
-    Ok(keys::of_branch(stack, &stack.main, &stack.main.branch)?.unwrap_or_else(none))
-}
-
-fn folders(statements: &Statements<'_>) -> Result<Vec<RepoPath>, Error> {
-    let mut out = Vec::new();
-    for folder in FOLDERS {
-        out.extend(statements.folders(&RepoPath::new(folder).map_err(anyhow::Error::from)?));
-    }
-    Ok(out)
 }
 
 /// The files of one folder as rows, each with its place in the order in which they came.
@@ -207,7 +191,7 @@ fn meant(
 /// The file of a name: its path, or the start of its own name (`check-1a2b`, `1a2b`).
 fn named(statements: &Statements<'_>, name: &str) -> Result<Found, Error> {
     let mut all: Vec<Found> = Vec::new();
-    for folder in folders(statements)? {
+    for folder in statements.all_folders()? {
         let found = match statements.in_folder(&folder)? {
             Known::Is(found) => found,
             Known::CannotTell(why) if RepoPath::new(name).is_ok_and(|path| path.is_within(&folder)) => {
@@ -254,7 +238,7 @@ fn heard_as(stack: &Stack, statements: &Statements<'_>, found: &Found) -> Result
         let what = format!("`{}` counts for nothing, so there is nothing to take back: {why}", found.path);
         Refusal::new(Code::NoEffect, what).refused()
     };
-    let ring = ring(stack)?.map_err(no)?;
+    let ring = keys::of_main(stack)?.map_err(no)?;
     let (heard, unheard) = statements.heard(&all, &ring)?;
     let why = unheard.into_iter().find(|one| one.path == found.path).map(|one| one.why);
     let one = heard.into_iter().find(|one| one.path == found.path);

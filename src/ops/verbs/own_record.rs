@@ -4,7 +4,6 @@ use crate::domain::commit::CommitId;
 use crate::domain::names::BranchName;
 use crate::domain::refusal::Error;
 use crate::domain::report::GateReport;
-use crate::domain::statement::NAMESPACE;
 use crate::domain::trailer::Trailers;
 
 use crate::ops::context::{Context, Reach, Writing};
@@ -79,9 +78,8 @@ fn left(context: &mut Context<'_>, stack: &Stack, branch: &BranchName) -> Result
 
 /// Whether a landing is signed by whoever runs this.
 fn is_own(context: &Context<'_>, stack: &Stack, landing: CommitId) -> Result<bool, Error> {
-    let Some(Ok(ring)) = keys::of_branch(stack, &stack.main, &stack.main.branch)? else { return Ok(false) };
-    let Some(signers) = &ring.keys.ssh else { return Ok(false) };
-    let Some(own) = context.repo.own_key_for(NAMESPACE, signers)? else { return Ok(false) };
+    let Ok(ring) = keys::of_main(stack)? else { return Ok(false) };
+    let Some(own) = ring.own_key(&context.repo)? else { return Ok(false) };
     let by = context.repo.vouched(&[landing], &ring.keys)?;
     Ok(by.first().is_some_and(|by| ring.is_one(&by.principals, &own.principals)))
 }
