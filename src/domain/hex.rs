@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use sha2::{Digest as _, Sha256};
+
 /// The bytes that twice as many digits of either case say; `None` for any other text.
 pub fn read<const N: usize>(text: &str) -> Option<[u8; N]> {
     let digits = text.as_bytes();
@@ -20,6 +22,11 @@ pub fn read<const N: usize>(text: &str) -> Option<[u8; N]> {
 /// The digits of bytes, in small letters.
 pub fn text(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The SHA-256 of bytes, as digits in small letters.
+pub fn sha256(bytes: impl AsRef<[u8]>) -> String {
+    text(&Sha256::digest(bytes))
 }
 
 /// Writes the digits, in small letters.

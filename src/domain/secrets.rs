@@ -2,6 +2,9 @@
 
 mod shape;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::address::{Address, shown};
 
 use shape::GONE;
@@ -176,16 +179,7 @@ fn encoded(text: &str) -> String {
 
 /// Bytes in the base 64 of headers, with its padding.
 pub fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let word = chunk.iter().fold(0u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for nth in 0..4 {
-            let digit = DIGITS[(word >> (18 - 6 * nth)) as usize & 63] as char;
-            out.push(if nth <= chunk.len() { digit } else { '=' });
-        }
-    }
-    out
+    STANDARD.encode(bytes)
 }
 
 #[cfg(test)]

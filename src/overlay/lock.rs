@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use crate::domain::hex;
 use crate::domain::path::RepoPath;
@@ -169,7 +168,7 @@ fn hash(chart: &[Dependency], lock: &[Dependency]) -> String {
             c => text.push(c),
         }
     }
-    format!("sha256:{}", hex::text(&Sha256::digest(text)))
+    format!("sha256:{}", hex::sha256(text))
 }
 
 /// The dependencies of a `Chart.yaml` or a lock; `None` where it has none.

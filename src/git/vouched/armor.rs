@@ -1,5 +1,8 @@
 //! The form of a signature, read strictly: git and its helpers look for what they know in whatever stands around it.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use crate::domain::signature::SignatureWord;
 
 use super::super::carried::Carried;
@@ -78,37 +81,14 @@ pub(in crate::git) fn signer(blob: &[u8]) -> Option<&[u8]> {
     rest.get(..usize::try_from(u32::from_be_bytes(*length)).ok()?)
 }
 
-const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
 /// Base64 in lines.
 fn decode(text: &str) -> Option<Vec<u8>> {
-    let text: Vec<u8> = text.bytes().filter(|byte| *byte != b'\n').collect();
-    let bare = text.strip_suffix(b"==").or_else(|| text.strip_suffix(b"=")).unwrap_or(&text);
-    let (mut out, mut bits, mut count) = (Vec::with_capacity(text.len()), 0u32, 0);
-    for byte in bare {
-        let digit = DIGITS.iter().position(|digit| digit == byte)?;
-        bits = (bits << 6 | u32::try_from(digit).ok()?) & 0xffff;
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            out.push(u8::try_from(bits >> count & 0xff).ok()?);
-        }
-    }
-    text.len().is_multiple_of(4).then_some(out)
+    STANDARD.decode(text.replace('\n', "")).ok()
 }
 
 /// Base64 on one line.
 fn encode(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for place in 0..4 {
-            let digit = DIGITS[(bits >> (18 - 6 * place) & 63) as usize];
-            out.push(if place <= chunk.len() { char::from(digit) } else { '=' });
-        }
-    }
-    out
+    STANDARD.encode(bytes)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::commit::CommitInfo;
+use crate::domain::hex::sha256;
 use crate::domain::refusal::Error;
 use crate::domain::report::VerdictWord;
 use crate::domain::report::evidence::{EvidenceFinding, EvidenceVerdict};
@@ -21,7 +22,6 @@ use crate::records::{envelope, statement};
 
 use crate::ops::evidence::folder::{self, Files};
 use crate::ops::evidence::gather::of_envelopes;
-use crate::ops::judging::statements::sha256;
 
 /// What is checked.
 pub struct Asked<'a> {

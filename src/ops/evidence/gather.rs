@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 
 use crate::domain::commit::{CommitId, CommitInfo, Known};
+use crate::domain::hex::sha256;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::FILE;
@@ -23,7 +24,7 @@ use crate::ops::context::Context;
 use crate::ops::evidence::folder::{self, Files};
 use crate::ops::judging::keys;
 use crate::ops::judging::recorded::Records;
-use crate::ops::judging::statements::{Found, Statements, sha256};
+use crate::ops::judging::statements::{Found, Statements};
 use crate::ops::reading::stack::Stack;
 use crate::ops::reading::world::World;
 

@@ -6,12 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest as _, Sha256};
 
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::files::{EntryKind, Files as _};
 use crate::domain::growth::{Arrived, Grown};
-use crate::domain::hex;
+use crate::domain::hex::sha256;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::domain::signature::SignatureWord;
@@ -226,9 +225,4 @@ fn withdrawn(found: &[Found], heard: &[Heard], ring: &Ring) -> BTreeMap<RepoPath
         }
     }
     out
-}
-
-/// The SHA-256 of bytes, as hex digits.
-pub fn sha256(bytes: &[u8]) -> String {
-    hex::text(&Sha256::digest(bytes))
 }

@@ -1,8 +1,6 @@
 //! The request of a pushed branch: found by its branch and the mark in its text, opened, or brought up to date; never twice, and
 //! not against a person who closed it.
 
-use sha2::{Digest as _, Sha256};
-
 use crate::domain::change_digest::ChangeDigest;
 use crate::domain::hex;
 use crate::domain::names::BranchName;
@@ -309,21 +307,17 @@ fn content(plan: &Plan, branch: &BranchName) -> String {
     });
     let mut lines: Vec<String> = moved.chain(recorded).collect();
     lines.sort();
-    format!("{MARK}{branch} {} ", digest(&lines.join("\n")))
+    format!("{MARK}{branch} {} ", hex::sha256(lines.join("\n")))
 }
 
 /// The mark of a branch with this content, for the reason that is given.
 pub fn mark(plan: &Plan, branch: &BranchName) -> String {
-    let reason = reason(plan).map_or("-".to_string(), |reason| digest(&reason));
+    let reason = reason(plan).map_or("-".to_string(), hex::sha256);
     format!("{}{reason} -->", content(plan, branch))
 }
 
 fn reason(plan: &Plan) -> Option<String> {
     Trailers::read(&plan.message).reason
-}
-
-fn digest(text: &str) -> String {
-    hex::text(&Sha256::digest(text))
 }
 
 /// Whether the text of a request asks for this very content, whatever the reason.

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use crate::domain::commit::CommitId;
+use crate::domain::hex::sha256;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::Signing;
@@ -17,7 +18,6 @@ use crate::records::statement;
 
 use crate::ops::context::Context;
 use crate::ops::judging::keys::{self, Ring};
-use crate::ops::judging::statements::sha256;
 use crate::ops::reading::stack::Stack;
 
 /// A statement that is signed and not said yet.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::change_digest::ChangeDigest;
 use crate::domain::commit::{CommitId, Known, TreeId};
+use crate::domain::hex::sha256;
 use crate::domain::names::BranchName;
 use crate::domain::plan::Proposal;
 use crate::domain::refusal::{Code, Error, Refusal};
@@ -21,7 +22,7 @@ use crate::ops::judging::keys;
 use crate::ops::judging::makers::{self, Work};
 use crate::ops::judging::request::{self, Looked, Merge};
 use crate::ops::judging::reviews::Reviews;
-use crate::ops::judging::statements::{Found, Statements, sha256};
+use crate::ops::judging::statements::{Found, Statements};
 use crate::ops::landing::asked::{self, Asked};
 use crate::ops::landing::saying::{self, Signed};
 use crate::ops::reading::stack::{Stack, Tips};

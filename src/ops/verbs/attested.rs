@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::commit::Known;
+use crate::domain::hex::sha256;
 use crate::domain::names::AppName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
@@ -15,7 +16,7 @@ use super::attest::{say, writing};
 use super::carry;
 use crate::ops::context::{Context, Run};
 use crate::ops::judging::keys::{self, Ring};
-use crate::ops::judging::statements::{Found, Heard, Statements, sha256};
+use crate::ops::judging::statements::{Found, Heard, Statements};
 use crate::ops::landing::saying;
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
