@@ -5,6 +5,7 @@ pub mod context;
 pub mod evidence;
 mod judging;
 mod landing;
+mod previews;
 mod reading;
 mod remembered;
 pub mod reports;

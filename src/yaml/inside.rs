@@ -1,6 +1,7 @@
 //! Changes the YAML that stands as text in a literal block, such as Argo CD's `helm.values`, in its lines of the file.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::events::{Event, Kind};
 use super::fault::Fault;
@@ -19,11 +20,22 @@ pub(super) fn change<'a>(
     node: &Node,
     new: &str,
 ) -> Result<(Vec<Splice>, Vec<Expected<'a>>), Fault> {
-    let old = node.block()?;
     let mut expected = unchanged(events);
     let Some(span) = events.get(node.event).map(|event| event.span.clone()) else {
         return Err(node.fault("this place cannot be found again"));
     };
+    let splices = lines(text, span, node, new)?;
+    expected[node.event].kind = Kind::Scalar { text: Cow::Owned(new.to_owned()), style: Style::Literal };
+    expected[node.event].written = true;
+    Ok((splices, expected))
+}
+
+/// The replacements in the lines of the literal block at `node`, which has this span, that make it say `new`.
+///
+/// # Errors
+/// As `change`.
+pub(super) fn lines(text: &str, span: Range<usize>, node: &Node, new: &str) -> Result<Vec<Splice>, Fault> {
+    let old = node.block()?;
     let (before, after): (Vec<&str>, Vec<&str>) = (old.split('\n').collect(), new.split('\n').collect());
     if before.len() != after.len() {
         return Err(node.fault("a value inside this text spans several lines; write it on one"));
@@ -33,7 +45,8 @@ pub(super) fn change<'a>(
     let mut at = span.start + header;
     let mut splices = Vec::new();
     for (old_line, new_line) in before.iter().zip(&after) {
-        let line = text.get(at..span.end).unwrap_or_default().split('\n').next().unwrap_or_default();
+        // The span of a block ends before the blanks that end its last line.
+        let line = text.get(at..).unwrap_or_default().split('\n').next().unwrap_or_default();
         if old_line != new_line {
             let bare = line.strip_suffix('\r').unwrap_or(line);
             let indentation = bare.len().checked_sub(old_line.len()).filter(|cut| {
@@ -46,9 +59,7 @@ pub(super) fn change<'a>(
         }
         at += line.len() + 1;
     }
-    expected[node.event].kind = Kind::Scalar { text: Cow::Owned(new.to_owned()), style: Style::Literal };
-    expected[node.event].written = true;
-    Ok((splices, expected))
+    Ok(splices)
 }
 
 #[cfg(test)]

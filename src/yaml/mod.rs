@@ -17,6 +17,7 @@ mod prove;
 mod quote;
 mod render;
 pub mod route;
+pub mod scalars;
 mod splice;
 mod structure;
 mod style;
