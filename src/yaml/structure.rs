@@ -250,15 +250,19 @@ impl<'a> File<'_, 'a> {
     fn last_in_brackets(&self, node: &Node, last: Option<&Extent>, text: String) -> Splice {
         let inside = node.span.start + 1..node.span.end - 1;
         match last {
-            None if self.text[inside.clone()].trim().is_empty() => Splice { range: inside, text },
+            None if self.text[inside.clone()].trim().is_empty() => {
+                // Taken away again, it leaves the blanks that were there.
+                let blanks = &self.text[inside.clone()];
+                Splice { text: format!("{blanks}{text}{blanks}"), range: inside }
+            }
             None => Splice { range: inside.start..inside.start, text },
             Some(last) => {
                 let next = skip(self.text, last.end, b"").0;
-                let (at, lead) = match self.text.as_bytes().get(next) {
-                    Some(b',') => (next + 1, " "),
-                    _ => (last.end, ", "),
-                };
-                Splice { range: at..at, text: format!("{lead}{text}") }
+                match self.text.as_bytes().get(next) {
+                    // Who ends the last one with a comma does so again.
+                    Some(b',') => Splice { range: next + 1..next + 1, text: format!(" {text},") },
+                    _ => Splice { range: last.end..last.end, text: format!(", {text}") },
+                }
             }
         }
     }
@@ -299,7 +303,7 @@ impl<'a> File<'_, 'a> {
         let splices = match (flow, children.len()) {
             (true, 1) => {
                 self.has_brackets(node)?;
-                vec![cut(node.span.start + 1..node.span.end - 1)]
+                self.empty_brackets(node.span.start + 1..node.span.end - 1, child)
             }
             (true, _) => {
                 self.has_brackets(node)?;
@@ -330,6 +334,23 @@ impl<'a> File<'_, 'a> {
             }
         }
         Ok(())
+    }
+
+    /// Takes the only child from between brackets; comments stay, and blanks that stand alike on both sides stay once.
+    fn empty_brackets(&self, inside: std::ops::Range<usize>, child: &Extent) -> Vec<Splice> {
+        let (before, after) = (&self.text[inside.start..child.start], &self.text[child.end..inside.end]);
+        if before == after && after.trim().is_empty() {
+            return vec![cut(inside.start..child.end)];
+        }
+        if !before.contains('#') && !after.contains('#') {
+            return vec![cut(inside)];
+        }
+        let mut cuts = vec![cut(child.start..child.end)];
+        let comma = skip(self.text, child.end, b"").0;
+        if self.text.as_bytes().get(comma) == Some(&b',') {
+            cuts.push(cut(comma..comma + 1));
+        }
+        cuts
     }
 
     fn cut_from_flow(&self, children: &[Extent], at: usize) -> Vec<Splice> {
@@ -460,12 +481,37 @@ mod tests {
             ("a:\n", "a", "a: [{name: web, tags: [\"1e3\"]}]\n"),
             ("a: ~ # c\n", "a", "a: [{name: web, tags: [\"1e3\"]}] # c\n"),
             ("{\"a\": [\"x\"]}", "a", "{\"a\": [\"x\", {\"name\": \"web\", \"tags\": [\"1e3\"]}]}"),
-            ("a: [x, ] # c\n", "a", "a: [x, {name: web, tags: [\"1e3\"]} ] # c\n"),
+            ("a: [x, ] # c\n", "a", "a: [x, {name: web, tags: [\"1e3\"]}, ] # c\n"),
             ("a:\n- x # - y\n", "a", "a:\n- x # - y\n- name: web\n  tags:\n  - \"1e3\"\n"),
             ("a:\n    - x", "a", "a:\n    - x\n    - name: web\n      tags:\n          - \"1e3\""),
             ("- - x\n- y\n", "[0]", "- - x\n  - name: web\n    tags:\n      - \"1e3\"\n- y\n"),
         ] {
             assert_eq!(changed(old, route, Action::AppendItem(web.clone())).as_deref(), Ok(new), "{old:?}");
+        }
+    }
+
+    #[test]
+    fn an_item_that_comes_and_goes_leaves_no_trace() {
+        for old in [
+            "a: []\n",
+            "a: [ ]\n",
+            "a: [\n  ]\n",
+            "a: [ # none yet\n]\n",
+            "a: [ x ]\n",
+            "a: [x, ]\n",
+            "a: [\n  x, # about x\n]\n",
+            "a: [\n  x,\n  y\n]\n",
+            "a:\n- x # c\n# after\n\nb: 1\n",
+            "a:\r\n  - x\r\n",
+            "a:\n  - x",
+            "{\"a\": [\n  \"x\"\n]}",
+        ] {
+            let count =
+                Tree::parse(old.as_bytes()).unwrap().documents[0].get("a").unwrap().unwrap().items().unwrap().len();
+            for new in [text("pr-1"), New::Mapping(vec![("slug".into(), text("pr-1")), ("n".into(), text("2"))])] {
+                let added = changed(old, "a", Action::AppendItem(new)).unwrap();
+                assert_eq!(changed(&added, &format!("a[{count}]"), Action::Remove).as_deref(), Ok(old), "{added:?}");
+            }
         }
     }
 
