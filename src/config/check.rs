@@ -1,5 +1,6 @@
 //! Text of `stageline.yaml` -> settings, or every fault with its place, key and "did you mean".
 
+mod apart;
 mod applications;
 mod common;
 mod environments;
@@ -16,6 +17,7 @@ mod previews;
 mod reader;
 mod requests;
 mod source;
+mod standing;
 mod was;
 
 use crate::domain::commit::CommitId;

@@ -184,6 +184,8 @@ mod tests {
             ("limit: 20", "limit: 0"),
             ("forks: none", "forks: all"),
             ("entry: \"{slug}\"", "entry: preview"),
+            ("entry: \"{slug}\"", "entry: {}"),
+            ("entry: \"{slug}\"", "entry: { slug: 1 }"),
             ("draft: false", "draft: 0"),
             ("kind: gitlab", "kind: gitlub"),
             ("api: \"https://git", "api: \"https://alice:secret@git"),

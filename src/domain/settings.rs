@@ -34,7 +34,7 @@ pub use holes::{Holes, holes_in};
 pub use patterns::{BranchPattern, Fillable, NamePattern, PathPattern};
 pub use people::{Group, MailAddress, Mobile, Owners, Party, PartyName, Person, Principal};
 pub use pins::{Aliases, DigestRule, DocumentRule, Field, Form, PinExtras, PinKind, PinRule};
-pub use previews::{Ephemeral, Forks, Register};
+pub use previews::{Entry, Ephemeral, Forks, Register};
 pub use repository::RepositoryId;
 pub use requests::{Forge, ForgeKind, Host, IssuePattern, Issues, Requests};
 pub use spans::TimeSpan;

@@ -516,7 +516,6 @@ fn the_design_example_reads_into_settings_and_each_later_key_is_noted_once() {
     assert_eq!(
         keys,
         [
-            "environments[0].ephemeral",
             "environments[2].clusters",
             "environments[2].hotfix",
             "environments[2].stable-after",

@@ -225,14 +225,10 @@ pub fn ephemeral() -> Value {
     let register = mapping(
         "Where instances are listed so that the cluster finds them.",
         &["file", "path", "entry"],
-        vec![
-            ("file", path("The file.")),
-            ("path", text("The path to the list in it.")),
-            ("entry", with_slug("What an instance adds to it, with `{slug}`.")),
-        ],
+        vec![("file", path("The file.")), ("path", text("The path to the list in it.")), ("entry", entry())],
     );
     mapping(
-        "It has instances (previews) and is never a source or target of a promotion. Read, not yet used.",
+        "It has instances (previews) and is never a source or target of a promotion.",
         &["path"],
         vec![
             ("template", path("The folder that an instance is made from; with `{application}`, one for each.")),
@@ -246,6 +242,20 @@ pub fn ephemeral() -> Value {
             ("forks", words(&keys::words(Forks::WORDS), "Whether requests from forks get one. Default: `none`.")),
         ],
     )
+}
+
+/// `entry:` of `register:`.
+fn entry() -> Value {
+    json!({
+        "description": "What an instance adds to it, with `{slug}`, `{application}`, `{namespace}`, `{url}` and `{commit}`: a text, or a mapping of texts.",
+        "anyOf": [
+            with_slug("The text, with `{slug}`."),
+            {
+                "type": "object", "minProperties": 1,
+                "additionalProperties": text("A text; at least one has `{slug}`.")
+            }
+        ]
+    })
 }
 
 fn with_slug(what: &str) -> Value {

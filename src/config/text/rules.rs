@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::names::EnvName;
 use crate::domain::settings::{
-    Addressee, Alone, Approvals, Approver, Check, Ephemeral, Feedback, Freeze, FreezeSense, Gates, Hotfix, Issues,
-    NamedGate, Override, Owners, Party, Person, Requests, Sink, Soak, TimeSpan, Variable,
+    Addressee, Alone, Approvals, Approver, Check, Entry, Ephemeral, Feedback, Freeze, FreezeSense, Gates, Hotfix,
+    Issues, NamedGate, Override, Owners, Party, Person, Requests, Sink, Soak, TimeSpan, Variable,
 };
 
 /// A mapping in the making: what is not said is not written.
@@ -215,7 +215,14 @@ pub fn ephemeral(preview: &Ephemeral) -> Value {
         let mut entry = Entries::default();
         entry.put("file", register.file.as_str());
         entry.put("path", register.route.as_str());
-        entry.put("entry", register.entry.0.as_str());
+        match &register.entry {
+            Entry::Text(text) => entry.put("entry", text.0.as_str()),
+            Entry::Mapping(texts) => {
+                let mut mapping = Entries::default();
+                texts.iter().for_each(|(key, text)| mapping.put(key, text.0.as_str()));
+                entry.put("entry", mapping);
+            }
+        }
         out.put("register", entry);
     }
     out.put("forks", preview.forks.word());

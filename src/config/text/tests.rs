@@ -193,6 +193,13 @@ fn each_key_of_an_environment_is_shown_in_one_form() {
         ("hotfix: { branches: x, from: [bob] }", "hotfix", json!({ "branches": ["x"], "from": "bob" })),
         ("requests: { reviewers: [] }", "requests", json!({ "reviewers": [] })),
         ("stable-after: 2w", "stable-after", json!("14d")),
+        (
+            "ephemeral: { path: \"p/{slug}\", register: { file: f, path: a, entry: { s: \"{slug}\", a: x } } }",
+            "ephemeral",
+            json!({
+                "path": "p/{slug}", "register": { "file": "f", "path": "a", "entry": { "s": "{slug}", "a": "x" } }, "forks": "none",
+            }),
+        ),
     ] {
         assert_eq!(shown_again(&with("", written, "", ""))["environments"][1][key], shown, "{written}");
     }

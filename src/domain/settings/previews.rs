@@ -46,6 +46,14 @@ pub struct Register {
     pub file: RepoPath,
     /// The route to the list in the file, as people write it.
     pub route: String,
-    /// What an instance adds to the list, with `{slug}` and `{application}`.
-    pub entry: Fillable,
+    pub entry: Entry,
+}
+
+/// What an instance adds to the list, with `{slug}`, `{application}`, `{namespace}`, `{url}` and `{commit}`; at least one of the
+/// texts has `{slug}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    Text(Fillable),
+    /// By key, in the order of the file, for whoever reads a list of mappings.
+    Mapping(Vec<(String, Fillable)>),
 }

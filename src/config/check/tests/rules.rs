@@ -239,13 +239,68 @@ fn slips_of_previews_are_found() {
         ("register: { file: ., path: a, entry: \"{slug}\" }", 54, "register.file", "not a file", ""),
         ("register: { file: f, path: \"a[\", entry: \"{slug}\" }", 63, "register.path", "is not a path", ""),
         ("register: { file: f, path: a, entry: x }", 73, "register.entry", "no `{slug}`", ""),
+        ("register: { file: f, path: a, entry: { a: x } }", 73, "register.entry", "no `{slug}`", ""),
+        ("register: { file: f, path: a, entry: {} }", 73, "register.entry", "no `{slug}`", ""),
+        (
+            "register: { file: f, path: a, entry: { a: \"{slag}\" } }",
+            78,
+            "register.entry.a",
+            "not a placeholder",
+            "`{slug}`",
+        ),
+        ("register: { file: f, path: a, entry: [\"{slug}\"] }", 73, "register.entry", "must be a text", ""),
+        ("register: { file: f, path: a, entry: \"{slug}{url}\" }", 46, "register", "there is no `url`", "`url:`"),
+        ("url: \"https://{namespace}.x\"", 41, "url", "there is no `namespace`", "`namespace:`"),
+        ("namespace: \"{slug}-{application}\"", 47, "namespace", "`path` has no `{application}`", ""),
+        ("template: \"a/{application}\"", 24, "path", "has no `{application}`, but `template` has", "in both"),
+        ("template: p/base", 46, "template", "could be an instance, or hold one", "`_base`"),
+        ("template: p", 46, "template", "could be an instance, or hold one", ""),
+        ("template: .", 46, "template", "could be an instance, or hold one", ""),
+        (
+            "register: { file: p/a/f.yaml, path: a, entry: \"{slug}\" }",
+            46,
+            "register",
+            "an instance or the template",
+            "",
+        ),
+        (
+            "template: t, register: { file: t/f, path: a, entry: \"{slug}\" }",
+            59,
+            "register",
+            "the template could have",
+            "",
+        ),
+        ("register: { file: .stageline/f, path: a, entry: \"{slug}\" }", 46, "register", "under `.stageline`", ""),
     ] {
         assert_slips_in_production(&[(&slip(more), column, &format!("ephemeral.{key}"), message, hint)]);
     }
     assert_slips_in_production(&[
         ("ephemeral: true", 16, "ephemeral", "must be a mapping", ""),
         ("ephemeral: { path: \"{slug}/../..\" }", 24, "ephemeral.path", "leaves the repository", ""),
+        ("ephemeral: { path: \"p/{slug}-{application}\" }", 24, "ephemeral.path", "in one name of a folder", "a `/`"),
+        ("ephemeral: { path: \".stageline/{slug}\" }", 24, "ephemeral.path", "lies under `.stageline`", "elsewhere"),
+        ("ephemeral: { path: \".{slug}\" }", 24, "ephemeral.path", "lies under `.stageline`", "elsewhere"),
+        (
+            "ephemeral: { template: t, path: \"p/{slug}/{application}\" }",
+            37,
+            "ephemeral.path",
+            "has `{application}`, but `template` has none",
+            "in both",
+        ),
     ]);
+}
+
+#[test]
+fn a_list_of_instances_takes_texts_or_mappings_and_a_template_may_lie_beside_them() {
+    for more in [
+        "template: p/_base, register: { file: p/list.yaml, path: a, entry: \"{slug}-{commit}\" }",
+        "url: \"https://{slug}.x\", namespace: \"n-{slug}\", register: { file: f, path: a, entry: { s: \"{slug}\", ns: \"{namespace}\", u: \"{url}\", x: z } }",
+    ] {
+        let text = GOOD
+            .replace("- name: staging", &format!("- name: staging\n    ephemeral: {{ path: \"p/{{slug}}\", {more} }}"));
+        let found = faults(&text);
+        assert!(found.iter().all(|fault| !fault.key.contains("ephemeral")), "{found:?}");
+    }
 }
 
 #[test]
