@@ -2,9 +2,11 @@
 
 use proptest::prelude::*;
 
+use super::apart::pieces;
 use super::edit::{Action, Edit, New, apply};
 use super::quote::{Context, possibly_something_else, surely_a_string};
 use super::route::{Document, Route, Step};
+use super::scalars::{Part, Scalar, say};
 use super::tree::{Node, Style, Tree, Value};
 
 const NASTY: [&str; 44] = [
@@ -382,6 +384,47 @@ proptest! {
         // A key with no value got braces, which stay.
         if strip(&old).len() == strip(&back).len() {
             prop_assert_eq!(strip(&old), strip(&back));
+        }
+    }
+
+    #[test]
+    fn an_item_that_was_appended_goes_without_a_trace(old in file()) {
+        let tree = Tree::parse(old.as_bytes()).unwrap();
+        for (document, route, _) in all_leaves(&tree) {
+            let Some(at) = route.0.iter().rposition(|step| matches!(step, Step::Index(_))) else { continue };
+            let edit = |steps: Vec<Step>, action| Edit { document: Some(document.clone()), route: Route(steps), action };
+            let root = tree.document(Some(&document)).unwrap();
+            let list = route.0[..at].to_vec();
+            let Some(count) = Route(list.clone()).find(root).ok().and_then(Node::items).map(<[Node]>::len) else { continue };
+            for new in [New::Text("pr-1".to_owned()), New::Mapping(vec![("a".to_owned(), New::Text("1".to_owned()))])] {
+                let Ok(added) = apply(old.as_bytes(), &[edit(list.clone(), Action::AppendItem(new))]) else { continue };
+                let last = [list.clone(), vec![Step::Index(count)]].concat();
+                let back = String::from_utf8(apply(&added, &[edit(last, Action::Remove)]).unwrap()).unwrap();
+                prop_assert_eq!(&back, &old, "{}", String::from_utf8(added).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn scalars_that_say_something_else_leave_all_around_them_as_it_was(old in file(), nth in 1_usize..4) {
+        let tree = Tree::parse(old.as_bytes()).unwrap();
+        let scalars = tree.scalars();
+        let said = |text: &str| text.replacen(|c: char| c.is_ascii_alphanumeric(), "pr-1", 1);
+        let some = |at: &usize| at.is_multiple_of(nth) && scalars[*at].part == Part::Value;
+        let chosen: Vec<usize> = (0..scalars.len()).filter(some).collect();
+        let wanted: Vec<_> = chosen.iter().map(|at| (scalars[*at].node, said(scalars[*at].text))).collect();
+        let Ok(new) = say(old.as_bytes(), &wanted) else { return Ok(()) };
+        let after = Tree::parse(&new).unwrap();
+        let after = after.scalars();
+        prop_assert_eq!(after.len(), scalars.len());
+        for (at, (old, new)) in scalars.iter().zip(&after).enumerate() {
+            let wanted = if chosen.contains(&at) { said(old.text) } else { old.text.to_owned() };
+            prop_assert_eq!(&wanted, new.text);
+        }
+        let spans = |all: &[Scalar<'_>]| chosen.iter().map(|at| all[*at].node.span.clone()).collect::<Vec<_>>();
+        // What was nothing gets a blank before it, which is no part of it.
+        if chosen.iter().all(|at| !scalars[*at].node.span.is_empty()) {
+            prop_assert_eq!(pieces(old.as_bytes(), spans(&scalars)).unwrap(), pieces(&new, spans(&after)).unwrap());
         }
     }
 }
