@@ -51,6 +51,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch')
             [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Tell what every gate says of a promotion, who or what can open it, and when')
             [CompletionResult]::new('hold', 'hold', [CompletionResultType]::ParameterValue, 'Say that a pin stays where it is, and why; or that it may move again')
+            [CompletionResult]::new('preview', 'preview', [CompletionResultType]::ParameterValue, 'Environments that are born with a merge request and die with it')
             [CompletionResult]::new('attest', 'attest', [CompletionResultType]::ParameterValue, 'Say as a signed statement how a check of a commit ended; list, show and take back what was said')
             [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Write a folder for an auditor: what landed, with the statements, signatures, keys and rules of then')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks')
@@ -533,6 +534,177 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         'stageline;hold;help;help' {
             break
         }
+        'stageline;preview' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
+            [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch nothing from source repositories')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Make an instance from the template, or move the one that is there')
+            [CompletionResult]::new('destroy', 'destroy', [CompletionResultType]::ParameterValue, 'Take instances away: folder, entry and record')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List instances: what they run, of which request, until when')
+            [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Take away what nobody needs any more')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'stageline;preview;create' {
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'The environment that has instances [default: the only one]')
+            [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'The merge request of the source that it is of: its number or its address; names the instance pr-NUMBER')
+            [CompletionResult]::new('--slug', '--slug', [CompletionResultType]::ParameterName, 'The name of the instance: small letters, digits and `-`')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Take from this environment what is named without a commit, as it is or as it was at a time, rN or landing')
+            [CompletionResult]::new('--landing', '--landing', [CompletionResultType]::ParameterName, 'On the environment''s branch, or on one from which a merge request is opened')
+            [CompletionResult]::new('--wait-for-forge', '--wait-for-forge', [CompletionResultType]::ParameterName, 'How long a forge that does not answer is asked again: 60s, 5m; 0: once')
+            [CompletionResult]::new('--override', '--override', [CompletionResultType]::ParameterName, 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it')
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Why; written into the commit')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; written into the commit')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
+            [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('--allow-older', '--allow-older', [CompletionResultType]::ParameterName, 'Go back also where the instance already runs something newer')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan, with every check, and write nothing')
+            [CompletionResult]::new('--no-push', '--no-push', [CompletionResultType]::ParameterName, 'Commit here and push nothing')
+            [CompletionResult]::new('--no-request', '--no-request', [CompletionResultType]::ParameterName, 'Push the branch of a merge request and open no request: its page is printed')
+            [CompletionResult]::new('--request-by-git', '--request-by-git', [CompletionResultType]::ParameterName, 'Let the push itself ask for the request, with git''s own credentials: at GitLab by push options, at Gitea and Forgejo by AGit')
+            [CompletionResult]::new('--reopen', '--reopen', [CompletionResultType]::ParameterName, 'Ask once more, by a new request, for what was closed without a merge')
+            [CompletionResult]::new('--replace', '--replace', [CompletionResultType]::ParameterName, 'Take pins also from another open request that somebody has approved or worked on, in place of waiting behind it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch nothing from source repositories')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'stageline;preview;destroy' {
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'The environment that has them [default: the only one]')
+            [CompletionResult]::new('--landing', '--landing', [CompletionResultType]::ParameterName, 'On the environment''s branch, or on one from which a merge request is opened')
+            [CompletionResult]::new('--wait-for-forge', '--wait-for-forge', [CompletionResultType]::ParameterName, 'How long a forge that does not answer is asked again: 60s, 5m; 0: once')
+            [CompletionResult]::new('--override', '--override', [CompletionResultType]::ParameterName, 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it')
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Why; written into the commit')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; written into the commit')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
+            [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan, with every check, and write nothing')
+            [CompletionResult]::new('--no-push', '--no-push', [CompletionResultType]::ParameterName, 'Commit here and push nothing')
+            [CompletionResult]::new('--no-request', '--no-request', [CompletionResultType]::ParameterName, 'Push the branch of a merge request and open no request: its page is printed')
+            [CompletionResult]::new('--request-by-git', '--request-by-git', [CompletionResultType]::ParameterName, 'Let the push itself ask for the request, with git''s own credentials: at GitLab by push options, at Gitea and Forgejo by AGit')
+            [CompletionResult]::new('--reopen', '--reopen', [CompletionResultType]::ParameterName, 'Ask once more, by a new request, for what was closed without a merge')
+            [CompletionResult]::new('--replace', '--replace', [CompletionResultType]::ParameterName, 'Take pins also from another open request that somebody has approved or worked on, in place of waiting behind it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch nothing from source repositories')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'stageline;preview;list' {
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Only this environment')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
+            [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('--fetch', '--fetch', [CompletionResultType]::ParameterName, 'Ask the remote first, as `git fetch` does; with `--repo` it always is')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch nothing from source repositories')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'stageline;preview;prune' {
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Only this environment')
+            [CompletionResult]::new('--landing', '--landing', [CompletionResultType]::ParameterName, 'On the environment''s branch, or on one from which a merge request is opened')
+            [CompletionResult]::new('--wait-for-forge', '--wait-for-forge', [CompletionResultType]::ParameterName, 'How long a forge that does not answer is asked again: 60s, 5m; 0: once')
+            [CompletionResult]::new('--override', '--override', [CompletionResultType]::ParameterName, 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it')
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Why; written into the commit')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; written into the commit')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
+            [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Write nothing; name what should not be there, and end with 1 where something is')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan, with every check, and write nothing')
+            [CompletionResult]::new('--no-push', '--no-push', [CompletionResultType]::ParameterName, 'Commit here and push nothing')
+            [CompletionResult]::new('--no-request', '--no-request', [CompletionResultType]::ParameterName, 'Push the branch of a merge request and open no request: its page is printed')
+            [CompletionResult]::new('--request-by-git', '--request-by-git', [CompletionResultType]::ParameterName, 'Let the push itself ask for the request, with git''s own credentials: at GitLab by push options, at Gitea and Forgejo by AGit')
+            [CompletionResult]::new('--reopen', '--reopen', [CompletionResultType]::ParameterName, 'Ask once more, by a new request, for what was closed without a merge')
+            [CompletionResult]::new('--replace', '--replace', [CompletionResultType]::ParameterName, 'Take pins also from another open request that somebody has approved or worked on, in place of waiting behind it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch nothing from source repositories')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'stageline;preview;help' {
+            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Make an instance from the template, or move the one that is there')
+            [CompletionResult]::new('destroy', 'destroy', [CompletionResultType]::ParameterValue, 'Take instances away: folder, entry and record')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List instances: what they run, of which request, until when')
+            [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Take away what nobody needs any more')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'stageline;preview;help;create' {
+            break
+        }
+        'stageline;preview;help;destroy' {
+            break
+        }
+        'stageline;preview;help;list' {
+            break
+        }
+        'stageline;preview;help;prune' {
+            break
+        }
+        'stageline;preview;help;help' {
+            break
+        }
         'stageline;attest' {
             [CompletionResult]::new('--commit', '--commit', [CompletionResultType]::ParameterName, 'The application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)')
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Where it ran: an environment in which the commit is or was live [default: nowhere, it is of the commit alone]')
@@ -934,6 +1106,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch')
             [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Tell what every gate says of a promotion, who or what can open it, and when')
             [CompletionResult]::new('hold', 'hold', [CompletionResultType]::ParameterValue, 'Say that a pin stays where it is, and why; or that it may move again')
+            [CompletionResult]::new('preview', 'preview', [CompletionResultType]::ParameterValue, 'Environments that are born with a merge request and die with it')
             [CompletionResult]::new('attest', 'attest', [CompletionResultType]::ParameterValue, 'Say as a signed statement how a check of a commit ended; list, show and take back what was said')
             [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Write a folder for an auditor: what landed, with the statements, signatures, keys and rules of then')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks')
@@ -993,6 +1166,25 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             break
         }
         'stageline;help;hold;list' {
+            break
+        }
+        'stageline;help;preview' {
+            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Make an instance from the template, or move the one that is there')
+            [CompletionResult]::new('destroy', 'destroy', [CompletionResultType]::ParameterValue, 'Take instances away: folder, entry and record')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List instances: what they run, of which request, until when')
+            [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Take away what nobody needs any more')
+            break
+        }
+        'stageline;help;preview;create' {
+            break
+        }
+        'stageline;help;preview;destroy' {
+            break
+        }
+        'stageline;help;preview;list' {
+            break
+        }
+        'stageline;help;preview;prune' {
             break
         }
         'stageline;help;attest' {

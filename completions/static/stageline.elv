@@ -48,6 +48,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand verify 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch'
             cand why 'Tell what every gate says of a promotion, who or what can open it, and when'
             cand hold 'Say that a pin stays where it is, and why; or that it may move again'
+            cand preview 'Environments that are born with a merge request and die with it'
             cand attest 'Say as a signed statement how a check of a commit ended; list, show and take back what was said'
             cand report 'Write a folder for an auditor: what landed, with the statements, signatures, keys and rules of then'
             cand init 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks'
@@ -508,6 +509,166 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;hold;help;help'= {
         }
+        &'stageline;preview'= {
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand create 'Make an instance from the template, or move the one that is there'
+            cand destroy 'Take instances away: folder, entry and record'
+            cand list 'List instances: what they run, of which request, until when'
+            cand prune 'Take away what nobody needs any more'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'stageline;preview;create'= {
+            cand --env 'The environment that has instances [default: the only one]'
+            cand --request 'The merge request of the source that it is of: its number or its address; names the instance pr-NUMBER'
+            cand --slug 'The name of the instance: small letters, digits and `-`'
+            cand --from 'Take from this environment what is named without a commit, as it is or as it was at a time, rN or landing'
+            cand --landing 'On the environment''s branch, or on one from which a merge request is opened'
+            cand --wait-for-forge 'How long a forge that does not answer is asked again: 60s, 5m; 0: once'
+            cand --override 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it'
+            cand -m 'Why; written into the commit'
+            cand --reason 'Why; written into the commit'
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --allow-older 'Go back also where the instance already runs something newer'
+            cand --dry-run 'Show the plan, with every check, and write nothing'
+            cand --no-push 'Commit here and push nothing'
+            cand --no-request 'Push the branch of a merge request and open no request: its page is printed'
+            cand --request-by-git 'Let the push itself ask for the request, with git''s own credentials: at GitLab by push options, at Gitea and Forgejo by AGit'
+            cand --reopen 'Ask once more, by a new request, for what was closed without a merge'
+            cand --replace 'Take pins also from another open request that somebody has approved or worked on, in place of waiting behind it'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stageline;preview;destroy'= {
+            cand --env 'The environment that has them [default: the only one]'
+            cand --landing 'On the environment''s branch, or on one from which a merge request is opened'
+            cand --wait-for-forge 'How long a forge that does not answer is asked again: 60s, 5m; 0: once'
+            cand --override 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it'
+            cand -m 'Why; written into the commit'
+            cand --reason 'Why; written into the commit'
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --dry-run 'Show the plan, with every check, and write nothing'
+            cand --no-push 'Commit here and push nothing'
+            cand --no-request 'Push the branch of a merge request and open no request: its page is printed'
+            cand --request-by-git 'Let the push itself ask for the request, with git''s own credentials: at GitLab by push options, at Gitea and Forgejo by AGit'
+            cand --reopen 'Ask once more, by a new request, for what was closed without a merge'
+            cand --replace 'Take pins also from another open request that somebody has approved or worked on, in place of waiting behind it'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stageline;preview;list'= {
+            cand --env 'Only this environment'
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --fetch 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stageline;preview;prune'= {
+            cand --env 'Only this environment'
+            cand --landing 'On the environment''s branch, or on one from which a merge request is opened'
+            cand --wait-for-forge 'How long a forge that does not answer is asked again: 60s, 5m; 0: once'
+            cand --override 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it'
+            cand -m 'Why; written into the commit'
+            cand --reason 'Why; written into the commit'
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --check 'Write nothing; name what should not be there, and end with 1 where something is'
+            cand --dry-run 'Show the plan, with every check, and write nothing'
+            cand --no-push 'Commit here and push nothing'
+            cand --no-request 'Push the branch of a merge request and open no request: its page is printed'
+            cand --request-by-git 'Let the push itself ask for the request, with git''s own credentials: at GitLab by push options, at Gitea and Forgejo by AGit'
+            cand --reopen 'Ask once more, by a new request, for what was closed without a merge'
+            cand --replace 'Take pins also from another open request that somebody has approved or worked on, in place of waiting behind it'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stageline;preview;help'= {
+            cand create 'Make an instance from the template, or move the one that is there'
+            cand destroy 'Take instances away: folder, entry and record'
+            cand list 'List instances: what they run, of which request, until when'
+            cand prune 'Take away what nobody needs any more'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'stageline;preview;help;create'= {
+        }
+        &'stageline;preview;help;destroy'= {
+        }
+        &'stageline;preview;help;list'= {
+        }
+        &'stageline;preview;help;prune'= {
+        }
+        &'stageline;preview;help;help'= {
+        }
         &'stageline;attest'= {
             cand --commit 'The application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)'
             cand --env 'Where it ran: an environment in which the commit is or was live [default: nowhere, it is of the commit alone]'
@@ -884,6 +1045,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand verify 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch'
             cand why 'Tell what every gate says of a promotion, who or what can open it, and when'
             cand hold 'Say that a pin stays where it is, and why; or that it may move again'
+            cand preview 'Environments that are born with a merge request and die with it'
             cand attest 'Say as a signed statement how a check of a commit ended; list, show and take back what was said'
             cand report 'Write a folder for an auditor: what landed, with the statements, signatures, keys and rules of then'
             cand init 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks'
@@ -928,6 +1090,20 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;help;hold;fixed'= {
         }
         &'stageline;help;hold;list'= {
+        }
+        &'stageline;help;preview'= {
+            cand create 'Make an instance from the template, or move the one that is there'
+            cand destroy 'Take instances away: folder, entry and record'
+            cand list 'List instances: what they run, of which request, until when'
+            cand prune 'Take away what nobody needs any more'
+        }
+        &'stageline;help;preview;create'= {
+        }
+        &'stageline;help;preview;destroy'= {
+        }
+        &'stageline;help;preview;list'= {
+        }
+        &'stageline;help;preview;prune'= {
         }
         &'stageline;help;attest'= {
             cand withdraw 'Take a statement of one''s own back'

@@ -57,6 +57,7 @@ complete -c stageline -n "__fish_stageline_needs_command" -f -a "status" -d 'Sho
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "verify" -d 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "why" -d 'Tell what every gate says of a promotion, who or what can open it, and when'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "hold" -d 'Say that a pin stays where it is, and why; or that it may move again'
+complete -c stageline -n "__fish_stageline_needs_command" -f -a "preview" -d 'Environments that are born with a merge request and die with it'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "attest" -d 'Say as a signed statement how a check of a commit ended; list, show and take back what was said'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "report" -d 'Write a folder for an auditor: what landed, with the statements, signatures, keys and rules of then'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "init" -d 'Write stageline.yaml from the repository\'s layout, or tell what one that exists lacks'
@@ -532,6 +533,164 @@ complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_see
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "fixed" -d 'Say which commit mends a held one: what contains it is free'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "list" -d 'List holds'
 complete -c stageline -n "__fish_stageline_using_subcommand hold; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and not __fish_seen_subcommand_from create destroy list prune help" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and not __fish_seen_subcommand_from create destroy list prune help" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and not __fish_seen_subcommand_from create destroy list prune help" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and not __fish_seen_subcommand_from create destroy list prune help" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and not __fish_seen_subcommand_from create destroy list prune help" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and not __fish_seen_subcommand_from create destroy list prune help" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''
+sarif\t'Only `verify`'"
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and not __fish_seen_subcommand_from create destroy list prune help" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and not __fish_seen_subcommand_from create destroy list prune help" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and not __fish_seen_subcommand_from create destroy list prune help" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and not __fish_seen_subcommand_from create destroy list prune help" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and not __fish_seen_subcommand_from create destroy list prune help" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and not __fish_seen_subcommand_from create destroy list prune help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and not __fish_seen_subcommand_from create destroy list prune help" -f -a "create" -d 'Make an instance from the template, or move the one that is there'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and not __fish_seen_subcommand_from create destroy list prune help" -f -a "destroy" -d 'Take instances away: folder, entry and record'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and not __fish_seen_subcommand_from create destroy list prune help" -f -a "list" -d 'List instances: what they run, of which request, until when'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and not __fish_seen_subcommand_from create destroy list prune help" -f -a "prune" -d 'Take away what nobody needs any more'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and not __fish_seen_subcommand_from create destroy list prune help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l env -d 'The environment that has instances [default: the only one]' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l request -d 'The merge request of the source that it is of: its number or its address; names the instance pr-NUMBER' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l slug -d 'The name of the instance: small letters, digits and `-`' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l from -d 'Take from this environment what is named without a commit, as it is or as it was at a time, rN or landing' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
+merge-request\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l override -d 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -s m -l reason -d 'Why; written into the commit' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''
+sarif\t'Only `verify`'"
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l allow-older -d 'Go back also where the instance already runs something newer'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l dry-run -d 'Show the plan, with every check, and write nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l no-push -d 'Commit here and push nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l no-request -d 'Push the branch of a merge request and open no request: its page is printed'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l request-by-git -d 'Let the push itself ask for the request, with git\'s own credentials: at GitLab by push options, at Gitea and Forgejo by AGit'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l reopen -d 'Ask once more, by a new request, for what was closed without a merge'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l replace -d 'Take pins also from another open request that somebody has approved or worked on, in place of waiting behind it'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from destroy" -l env -d 'The environment that has them [default: the only one]' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from destroy" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
+merge-request\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from destroy" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from destroy" -l override -d 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from destroy" -s m -l reason -d 'Why; written into the commit' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from destroy" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from destroy" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from destroy" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from destroy" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from destroy" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from destroy" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''
+sarif\t'Only `verify`'"
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from destroy" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from destroy" -l dry-run -d 'Show the plan, with every check, and write nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from destroy" -l no-push -d 'Commit here and push nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from destroy" -l no-request -d 'Push the branch of a merge request and open no request: its page is printed'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from destroy" -l request-by-git -d 'Let the push itself ask for the request, with git\'s own credentials: at GitLab by push options, at Gitea and Forgejo by AGit'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from destroy" -l reopen -d 'Ask once more, by a new request, for what was closed without a merge'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from destroy" -l replace -d 'Take pins also from another open request that somebody has approved or worked on, in place of waiting behind it'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from destroy" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from destroy" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from destroy" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from destroy" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from destroy" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from list" -l env -d 'Only this environment' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from list" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from list" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from list" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from list" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from list" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from list" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''
+sarif\t'Only `verify`'"
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from list" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from list" -l fetch -d 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from list" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from list" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from list" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -l env -d 'Only this environment' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
+merge-request\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -l override -d 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -s m -l reason -d 'Why; written into the commit' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''
+sarif\t'Only `verify`'"
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -l check -d 'Write nothing; name what should not be there, and end with 1 where something is'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -l dry-run -d 'Show the plan, with every check, and write nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -l no-push -d 'Commit here and push nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -l no-request -d 'Push the branch of a merge request and open no request: its page is printed'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -l request-by-git -d 'Let the push itself ask for the request, with git\'s own credentials: at GitLab by push options, at Gitea and Forgejo by AGit'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -l reopen -d 'Ask once more, by a new request, for what was closed without a merge'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -l replace -d 'Take pins also from another open request that somebody has approved or worked on, in place of waiting behind it'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make an instance from the template, or move the one that is there'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from help" -f -a "destroy" -d 'Take instances away: folder, entry and record'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from help" -f -a "list" -d 'List instances: what they run, of which request, until when'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from help" -f -a "prune" -d 'Take away what nobody needs any more'
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -l commit -d 'The application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)' -r
 complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -l env -d 'Where it ran: an environment in which the commit is or was live [default: nowhere, it is of the commit alone]' -r
 complete -c stageline -n "__fish_stageline_using_subcommand attest; and not __fish_seen_subcommand_from withdraw list export help" -l check -d 'The name of the check, as `checks:` in stageline.yaml has it' -r
@@ -910,31 +1069,36 @@ complete -c stageline -n "__fish_stageline_using_subcommand man" -s v -l verbose
 complete -c stageline -n "__fish_stageline_using_subcommand man" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand man" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest report init config doctor tend schema completions man help" -f -a "promote" -d 'Pin applications in an environment to what another one runs, or to a commit'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest report init config doctor tend schema completions man help" -f -a "rollback" -d 'Go back to the last good version by a new commit, and keep it there'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest report init config doctor tend schema completions man help" -f -a "undo" -d 'Take exactly one landing back: each of its pins and holds to what it was before'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest report init config doctor tend schema completions man help" -f -a "diff" -d 'Compare the pins of two environments, or of one at two moments'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest report init config doctor tend schema completions man help" -f -a "history" -d 'Show every landed pin change, newest first; what ran at a time; where a commit is'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest report init config doctor tend schema completions man help" -f -a "show" -d 'Show one landing: what moved and why, who landed it and how, and what else it changed'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest report init config doctor tend schema completions man help" -f -a "approve" -d 'Agree to a change that waits, or override a gate for it, by a signed statement'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest report init config doctor tend schema completions man help" -f -a "status" -d 'Show what runs where'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest report init config doctor tend schema completions man help" -f -a "verify" -d 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest report init config doctor tend schema completions man help" -f -a "why" -d 'Tell what every gate says of a promotion, who or what can open it, and when'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest report init config doctor tend schema completions man help" -f -a "hold" -d 'Say that a pin stays where it is, and why; or that it may move again'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest report init config doctor tend schema completions man help" -f -a "attest" -d 'Say as a signed statement how a check of a commit ended; list, show and take back what was said'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest report init config doctor tend schema completions man help" -f -a "report" -d 'Write a folder for an auditor: what landed, with the statements, signatures, keys and rules of then'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest report init config doctor tend schema completions man help" -f -a "init" -d 'Write stageline.yaml from the repository\'s layout, or tell what one that exists lacks'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest report init config doctor tend schema completions man help" -f -a "config" -d 'Check or show the configuration, or bring it to an environment\'s own branch'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest report init config doctor tend schema completions man help" -f -a "doctor" -d 'Look at protections, hook, keys, signers, sources and this clone, and say what is open'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest report init config doctor tend schema completions man help" -f -a "tend" -d 'Keep open requests and their commit statuses up to date: for cron, and for the forge\'s events'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest report init config doctor tend schema completions man help" -f -a "schema" -d 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest report init config doctor tend schema completions man help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest report init config doctor tend schema completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all verbs into a folder'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold attest report init config doctor tend schema completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help" -f -a "promote" -d 'Pin applications in an environment to what another one runs, or to a commit'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help" -f -a "rollback" -d 'Go back to the last good version by a new commit, and keep it there'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help" -f -a "undo" -d 'Take exactly one landing back: each of its pins and holds to what it was before'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help" -f -a "diff" -d 'Compare the pins of two environments, or of one at two moments'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help" -f -a "history" -d 'Show every landed pin change, newest first; what ran at a time; where a commit is'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help" -f -a "show" -d 'Show one landing: what moved and why, who landed it and how, and what else it changed'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help" -f -a "approve" -d 'Agree to a change that waits, or override a gate for it, by a signed statement'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help" -f -a "status" -d 'Show what runs where'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help" -f -a "verify" -d 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help" -f -a "why" -d 'Tell what every gate says of a promotion, who or what can open it, and when'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help" -f -a "hold" -d 'Say that a pin stays where it is, and why; or that it may move again'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help" -f -a "preview" -d 'Environments that are born with a merge request and die with it'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help" -f -a "attest" -d 'Say as a signed statement how a check of a commit ended; list, show and take back what was said'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help" -f -a "report" -d 'Write a folder for an auditor: what landed, with the statements, signatures, keys and rules of then'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help" -f -a "init" -d 'Write stageline.yaml from the repository\'s layout, or tell what one that exists lacks'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help" -f -a "config" -d 'Check or show the configuration, or bring it to an environment\'s own branch'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help" -f -a "doctor" -d 'Look at protections, hook, keys, signers, sources and this clone, and say what is open'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help" -f -a "tend" -d 'Keep open requests and their commit statuses up to date: for cron, and for the forge\'s events'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help" -f -a "schema" -d 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all verbs into a folder'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "set" -d 'Hold applications of an environment, all of it, or everything'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "lift" -d 'Lift holds'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "fixed" -d 'Say which commit mends a held one: what contains it is free'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "list" -d 'List holds'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from preview" -f -a "create" -d 'Make an instance from the template, or move the one that is there'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from preview" -f -a "destroy" -d 'Take instances away: folder, entry and record'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from preview" -f -a "list" -d 'List instances: what they run, of which request, until when'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from preview" -f -a "prune" -d 'Take away what nobody needs any more'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from attest" -f -a "withdraw" -d 'Take a statement of one\'s own back'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from attest" -f -a "list" -d 'List all statements, newest first, with whether each counts and why not'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from attest" -f -a "export" -d 'Print a statement'

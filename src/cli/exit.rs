@@ -44,6 +44,8 @@ pub fn of_report(report: &Report) -> u8 {
         Report::Why(why) => of_why(why),
         Report::Doctor(doctor) if doctor.has(StandingWord::Open) => 1,
         Report::Doctor(doctor) if doctor.has(StandingWord::CannotTell) => 3,
+        Report::Pruned(pruned) if pruned.has_leaks() => 1,
+        Report::Pruned(pruned) => pruned.changes.iter().map(of_change).find(|code| *code != 0).unwrap_or(0),
         Report::Checked(folder) => of_verdict(folder.verdict),
         Report::Verify(verify) if !verify.enforced => 0,
         Report::Verify(verify) => match verify.verdict {

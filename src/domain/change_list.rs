@@ -196,6 +196,7 @@ mod tests {
         PinMove {
             app: app.unwrap(),
             env: env.unwrap(),
+            instance: None,
             from: None,
             to: None,
             was: Assignment::default(),

@@ -174,6 +174,7 @@ pub enum Code {
     PinWasBorn,
     PinWent,
     PlanChanged,
+    PreviewLimit,
     PushRefused,
     PushUnknown,
     ReasonNeeded,

@@ -22,7 +22,6 @@ pub mod path;
 pub mod pin;
 pub mod plain;
 pub mod plan;
-#[expect(dead_code)] // Until the verbs use it.
 pub mod preview;
 pub mod receipt;
 pub mod refusal;

@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::names::{AppName, BadName, ClusterName, EnvName};
 use super::path::RepoPath;
+use super::preview::Slug;
 use super::template::Reading as Says;
 use super::version::Version;
 
@@ -287,6 +288,8 @@ impl Assignment {
 pub struct PinMove {
     pub app: AppName,
     pub env: EnvName,
+    /// The instance of the environment that it is in, where that has some.
+    pub instance: Option<Slug>,
     /// What all sites agree on before and after; `None`: no pin, or sites that differ.
     pub from: Option<Version>,
     pub to: Option<Version>,

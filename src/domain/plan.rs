@@ -9,6 +9,7 @@ use super::hold::{Cover, RecordChange};
 use super::names::{AppName, BranchName, EnvName};
 use super::path::RepoPath;
 use super::pin::PinMove;
+use super::preview::InstanceChange;
 use super::settings::Born;
 
 /// One file as it was and as it becomes. The two differ.
@@ -110,6 +111,12 @@ pub struct Proposal {
     pub unreadable: Vec<Unreadable>,
     pub births: Vec<Birth>,
     pub authority: Authority,
+    /// Instances that come, go or move, each exactly as its template gives it. Their pins are among `moves`.
+    pub instances: Vec<InstanceChange>,
+    /// The paths of `others` that are nothing but that.
+    pub made: BTreeSet<RepoPath>,
+    /// Why an instance is not what its template gives, by the path that shows it first or the file that records it.
+    pub unmade: BTreeMap<RepoPath, String>,
     /// Of the whole tree that comes, where somebody looked: also what did not change.
     pub odd: Vec<Odd>,
     /// What it makes an environment take from where nobody can tell what comes, where somebody looked.
@@ -118,10 +125,10 @@ pub struct Proposal {
 
 impl Proposal {
     /// One that changes nothing.
-    #[cfg(test)]
     pub fn nothing(on: BranchName) -> Self {
         let (moves, records, others, own, unreadable, births, odd, untold) = Default::default();
-        Self { on, moves, records, others, own, unreadable, births, authority: Authority::Same, odd, untold }
+        let (authority, instances, made, unmade) = Default::default();
+        Self { on, moves, records, others, own, unreadable, births, authority, instances, made, unmade, odd, untold }
     }
 
     /// The environments that it touches; a record of every environment touches all of `known`.

@@ -5,6 +5,7 @@ pub mod doctor;
 pub mod evidence;
 mod gates;
 mod holds;
+pub mod previews;
 mod requests;
 pub mod statements;
 pub mod tend;
@@ -43,6 +44,8 @@ pub enum Report {
     Show(Box<ShowReport>),
     Status(StatusReport),
     Holds(HoldsReport),
+    Previews(previews::PreviewsReport),
+    Pruned(PruneReport),
     Tended(TendedReport),
     Tend(tend::TendReport),
     Init(InitReport),
@@ -105,6 +108,9 @@ pub struct ChangeReport {
     /// What comes to an environment's own rules; none but of `config sync`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync: Option<SyncReport>,
+    /// Instances that come, move or go; none but of `preview`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub instances: Vec<previews::InstanceReport>,
     /// Files that change.
     pub files: Vec<String>,
     /// The branch of the config repository that the plan is for.
@@ -132,6 +138,26 @@ pub struct ChangeReport {
     pub follow_ups: Vec<FollowUpReport>,
     /// Remarks: what the tool could not do or the user should know.
     pub notes: Vec<String>,
+}
+
+/// preview prune
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PruneReport {
+    /// Whether it was only looked (`--check`).
+    pub check: bool,
+    /// Those that have come to their end, each with its reason.
+    pub due: Vec<previews::PreviewReport>,
+    pub leaks: Vec<previews::LeakReport>,
+    /// What became of each environment's; none where nothing was due, or it was only looked.
+    pub changes: Vec<ChangeReport>,
+    pub notes: Vec<String>,
+}
+
+impl PruneReport {
+    /// Whether something is there that should not be.
+    pub fn has_leaks(&self) -> bool {
+        self.check && !(self.due.is_empty() && self.leaks.is_empty())
+    }
 }
 
 /// The main branch's rules, and the files that they read, on their way to an environment's own branch.
@@ -220,6 +246,9 @@ pub struct MoveReport {
     /// What moves with it, where it is a group.
     pub members: Vec<String>,
     pub environment: String,
+    /// The instance of the environment that it is in, where that has some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
     pub from: Option<String>,
     pub to: Option<String>,
     /// The full application commits, where the versions could be read.

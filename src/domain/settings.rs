@@ -17,6 +17,8 @@ mod requests;
 mod spans;
 mod words;
 
+use std::collections::BTreeSet;
+
 use super::commit::CommitId;
 use super::names::{AppName, BranchName, EnvName, RemoteName};
 use super::path::RepoPath;
@@ -209,6 +211,11 @@ impl Settings {
     /// The group that an application is a member of.
     pub fn group_of(&self, name: &AppName) -> Option<&Application> {
         self.applications.iter().find(|group| group.members.contains(name))
+    }
+
+    /// Whether one of these environments has instances.
+    pub fn makes_instances(&self, names: &BTreeSet<EnvName>) -> bool {
+        names.iter().any(|name| self.environment(name).is_some_and(|env| env.ephemeral.is_some()))
     }
 
     /// The environments that last, in order.

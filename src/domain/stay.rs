@@ -56,6 +56,11 @@ pub struct Stays {
 }
 
 impl Stays {
+    /// Whether it stood there at all.
+    pub fn has_any(&self) -> bool {
+        !self.stays.is_empty()
+    }
+
     /// The longest one.
     pub fn longest(&self, now: Timestamp) -> Option<&Stay> {
         self.stays.iter().max_by_key(|stay| stay.length(now))

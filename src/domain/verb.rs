@@ -9,11 +9,24 @@ pub enum Verb {
     HoldSet,
     HoldLift,
     Sync,
+    /// Makes or moves an instance of an ephemeral environment.
+    Preview,
+    /// Takes one away.
+    Destroy,
 }
 
 impl Verb {
     /// All of them.
-    const ALL: [Verb; 6] = [Verb::Promote, Verb::Rollback, Verb::Undo, Verb::HoldSet, Verb::HoldLift, Verb::Sync];
+    const ALL: [Verb; 8] = [
+        Verb::Promote,
+        Verb::Rollback,
+        Verb::Undo,
+        Verb::HoldSet,
+        Verb::HoldLift,
+        Verb::Sync,
+        Verb::Preview,
+        Verb::Destroy,
+    ];
 
     /// The word in reports and trailers.
     pub fn word(self) -> &'static str {
@@ -24,13 +37,16 @@ impl Verb {
             Verb::HoldSet => "hold",
             Verb::HoldLift => "lift",
             Verb::Sync => "sync",
+            Verb::Preview => "preview",
+            Verb::Destroy => "destroy",
         }
     }
 
-    /// The first level of a request branch's name: one for a hold, set or lifted.
+    /// The first level of a request branch's name: one for a hold, set or lifted, and one for previews.
     pub fn branch_word(self) -> &'static str {
         match self {
             Verb::HoldLift => Verb::HoldSet.word(),
+            Verb::Destroy => Verb::Preview.word(),
             other => other.word(),
         }
     }

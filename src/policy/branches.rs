@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 
+use crate::domain::names::EnvName;
 use crate::domain::refusal::{Code, Refusal};
-use crate::domain::settings::{BranchPattern, NamedGate};
+use crate::domain::settings::{BranchPattern, NamedGate, SoakClock};
+use crate::domain::stay::{Likeness, Stays};
 use crate::domain::version::Version;
 
 use super::of_moves::{Case, OfMoves, worst};
@@ -16,7 +18,14 @@ impl OfMoves for BranchesGate {
     const GATE: NamedGate = NamedGate::Branches;
 
     fn asks(&self, case: Case<'_>, told: &Answers) -> Vec<Question> {
-        questions(case).map(|(_, question)| question).filter(|question| told.of(question).is_none()).collect()
+        let asked: Vec<Question> =
+            questions(case).map(|(_, question)| question).filter(|question| told.of(question).is_none()).collect();
+        if !asked.is_empty() {
+            return asked;
+        }
+        // What an instance gets may have run in an environment that lasts: that is asked only where a verdict hangs on it.
+        let missing = questions(case).filter(|(_, question)| !is_from(told, question));
+        missing.flat_map(|(version, _)| lived(case, version)).filter(|question| told.of(question).is_none()).collect()
     }
 
     /// What stood here was let in by the rules of then: a source that cannot be asked in an emergency keeps nobody from going back.
@@ -47,6 +56,10 @@ fn one(case: Case<'_>, version: &Version, question: &Question, answers: &Answers
     let branches = told(&case.env.branches);
     match answers.reached(question) {
         Some(Ok(Reached::From(commit, branch))) => Verdict::Pass(format!("{} is in `{branch}`", commit.short())),
+        _ if ran(case, version, answers).is_some() => {
+            let env = ran(case, version, answers).map_or(String::new(), |env| env.to_string());
+            Verdict::Pass(format!("{} ran in `{env}`", version.short()))
+        }
         Some(Ok(Reached::Nowhere(commit))) => {
             let what = format!(
                 "`{env}` deploys only what is in {branches} of the source, and {} of `{app}` is not",
@@ -67,6 +80,31 @@ fn one(case: Case<'_>, version: &Version, question: &Question, answers: &Answers
             Verdict::Unknown(Refusal::new(Code::BaselineUnknown, what))
         }
     }
+}
+
+/// Whether a commit is known to be reachable from one of the branches.
+fn is_from(told: &Answers, question: &Question) -> bool {
+    matches!(told.reached(question), Some(Ok(Reached::From(..))))
+}
+
+/// For an instance: when a version stood in each environment that lasts.
+fn lived<'c>(case: Case<'c>, version: &'c Version) -> impl Iterator<Item = Question> + use<'c> {
+    let durable = case.settings.durable().filter(move |_| case.moved.instance.is_some());
+    durable.map(move |env| {
+        let (env, app) = (env.name.clone(), case.moved.app.clone());
+        Question::Stays(env, app, version.clone(), Likeness::Itself, SoakClock::Committer)
+    })
+}
+
+/// The environment in which what an instance gets has run.
+fn ran<'c>(case: Case<'c>, version: &'c Version, answers: &Answers) -> Option<EnvName> {
+    lived(case, version).find_map(|question| {
+        let stood = answers.stays(&question).is_some_and(|stays| stays.is_ok_and(Stays::has_any));
+        match question {
+            Question::Stays(env, ..) if stood => Some(env),
+            _ => None,
+        }
+    })
 }
 
 /// The branches as the file has them.

@@ -186,6 +186,7 @@ mod tests {
         let moved = PinMove {
             app: AppName::new("web").unwrap(),
             env: EnvName::new("production").unwrap(),
+            instance: None,
             from: Version::new("a").ok(),
             to: Version::new("b").ok(),
             was: says("a"),

@@ -150,6 +150,7 @@ pub(super) mod sample {
         let moved = PinMove {
             app: AppName::new("web").unwrap(),
             env: EnvName::new("production").unwrap(),
+            instance: None,
             from: version("a"),
             to: version(to),
             was: says("a"),

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use jiff::SignedDuration;
+
 use crate::domain::files::EntryKind;
 use crate::domain::hold::{HeldCommit, Record, RecordChange};
 use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
 use crate::domain::plan::{Authority, Birth, Class, Odd, Other, Proposal, Unreadable};
+use crate::domain::preview::InstanceChange;
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::settings::{Born, Environment, FILE, Party, Settings, Signing};
 use crate::domain::whom::words;
@@ -16,6 +19,9 @@ use super::people::{named, whom};
 use super::signature::of_signers;
 use super::vouching::{Says, Signature, ask_to_sign};
 use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict};
+
+/// How far two clocks may be apart.
+const CLOCK: SignedDuration = SignedDuration::from_mins(5);
 
 pub struct ScopeGate;
 
@@ -49,8 +55,17 @@ impl Gate for ScopeGate {
         let alone = alone(proposal).into_iter();
         let others =
             proposal.others.iter().filter_map(|other| Some((other.path.clone(), judge.other(other, proposal)?)));
+        // A record may stay as it is while what it records goes.
+        let is_changed = |path: &RepoPath| proposal.others.iter().any(|other| other.path == *path);
+        let left = proposal.unmade.iter().filter(|(path, _)| !is_changed(path));
+        let left = left.map(|(path, why)| (path.clone(), of_unmade(why)));
         let untold = proposal.untold.iter().map(|one| (one.path.clone(), of_untold(one)));
-        let files = odd.chain(untold).chain(alone).chain(others).map(|(path, verdict)| (Subject::File(path), verdict));
+        let files = odd
+            .chain(untold)
+            .chain(alone)
+            .chain(others)
+            .chain(left)
+            .map(|(path, verdict)| (Subject::File(path), verdict));
         let unread =
             proposal.unreadable.iter().map(|one| (Subject::Pin(one.env.clone(), one.app.clone()), unread(one)));
         let births = proposal
@@ -61,13 +76,29 @@ impl Gate for ScopeGate {
     }
 }
 
+/// A preview's record that says what is not so.
+fn of_unmade(why: &str) -> Verdict {
+    let what = format!("it records a preview that is not so: {why}");
+    let make = "make it anew with `stageline preview create`, by the template as it has landed";
+    Verdict::Fail(Refusal::new(Code::RecordUnreadable, what).hint(make))
+}
+
+/// What a path of an ephemeral environment is, as the middle of a sentence.
+fn what_makes(other: &Other, proposal: &Proposal) -> String {
+    match proposal.unmade.get(&other.path) {
+        Some(why) => format!("is of a preview, and {why}"),
+        None => "is what previews are made from or kept in".to_string(),
+    }
+}
+
 /// Whether a verdict hangs on who signed.
 fn asks(proposal: &Proposal, settings: &Settings) -> bool {
     let of_other = |other: &Other| match &other.class {
         Class::Policy => settings.owners.is_some(),
         Class::Record => true,
         // Signers are asked for by the signature gate.
-        Class::Environment(_) | Class::Outside => false,
+        Class::Environment(envs) => settings.owners.is_some() && settings.makes_instances(envs),
+        Class::Outside => false,
     };
     proposal.others.iter().any(of_other) || !proposal.births.is_empty()
 }
@@ -92,6 +123,9 @@ impl Judge<'_> {
             }
             Class::Policy => Some(self.owners("is policy")),
             Class::Record => Some(self.record(other, proposal)),
+            // An instance that is made from its template is judged by its record.
+            Class::Environment(_) if proposal.made.contains(&other.path) => None,
+            Class::Environment(envs) if self.is_owners(envs) => Some(self.owners(&what_makes(other, proposal))),
             Class::Environment(envs) => self.environment(envs),
             Class::Outside => None,
         }
@@ -165,6 +199,12 @@ impl Judge<'_> {
     /// A record: it reads as what its name says; to hold more anybody known may, to hold less, or to say otherwise who holds, when
     /// or why, those who sign for what it held.
     fn record(&self, other: &Other, proposal: &Proposal) -> Verdict {
+        if let Some(change) = proposal.instances.iter().find(|one| one.record == other.path) {
+            return self.instance(change);
+        }
+        if let Some(why) = proposal.unmade.get(&other.path) {
+            return of_unmade(why);
+        }
         let is_it = |change: &&RecordChange| change.path == other.path;
         let Some(change) = proposal.records.iter().find(is_it) else { return self.no_record(other) };
         if let Some(why) = change.is.as_ref().and_then(|is| faulty(is, other)) {
@@ -193,6 +233,33 @@ impl Judge<'_> {
             Some(other) => other,
             None => Verdict::Pass(format!("{less}, signed by who may lift it")),
         }
+    }
+
+    /// An instance that is as its template gives it: how many there are, and how long it lives.
+    fn instance(&self, change: &InstanceChange) -> Verdict {
+        let InstanceChange { env, slug, was, is, count, .. } = change;
+        let Some(is) = is else { return Verdict::Pass(format!("`{env}/{slug}` goes with all that it has")) };
+        let rules = self.settings.environment(env).and_then(|env| env.ephemeral.as_ref());
+        let Some(rules) = rules else {
+            return self.owners(&format!("is of `{env}`, which the rules know no previews of"));
+        };
+        if let Some(limit) = rules.limit.filter(|limit| was.is_none() && *count > limit.get() as usize) {
+            let what = format!("`{env}` has at most {limit} previews at a time, and this would be {count}");
+            let free = format!("destroy one that nobody needs: `stageline preview list --env {env}`");
+            return Verdict::Fail(Refusal::new(Code::PreviewLimit, what).hint(free));
+        }
+        let longest = rules.ttl.as_ref().and_then(|ttl| ttl.after(self.answers.now)?.checked_add(CLOCK).ok());
+        let is_told_anew = was.as_ref().is_none_or(|was| was.until != is.until);
+        if let Some(longest) = longest.filter(|_| is_told_anew)
+            && is.until.is_none_or(|until| until > longest)
+        {
+            let until = is.until.map_or("without an end".to_string(), |until| format!("until {until}"));
+            let what = format!("`{env}/{slug}` would live {until}, longer than the `ttl` of `{env}` lets it");
+            return Verdict::Fail(
+                Refusal::new(Code::PreviewLimit, what).hint("leave its end to `stageline preview create`"),
+            );
+        }
+        Verdict::Pass(format!("`{env}/{slug}` is what its template gives"))
     }
 
     /// A file among the records that is no hold: records of other kinds come with what makes them.
@@ -240,6 +307,12 @@ impl Judge<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether a change of environments is for those who own the configuration: what previews are made from, and what of one is no
+    /// more than that, is every preview's. Whoever signs for them makes, moves and destroys them, and no more.
+    fn is_owners(&self, envs: &BTreeSet<EnvName>) -> bool {
+        self.settings.owners.is_some() && self.settings.makes_instances(envs)
     }
 
     /// The environments that a record held something in.

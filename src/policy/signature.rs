@@ -53,7 +53,7 @@ impl Gate for SignatureGate {
 
 /// The environments with signers of their own that a change moves pins of, or changes otherwise.
 fn asking<'p>(proposal: &Proposal, policy: Policy<'p>) -> impl Iterator<Item = &'p Environment> + use<'p> {
-    let touched = touched(proposal);
+    let touched = touched(proposal, policy.settings);
     let envs = policy.settings.environments.iter();
     envs.filter(move |env| !env.rules.signers.is_empty() && touched.contains(&env.name))
 }
@@ -77,12 +77,16 @@ fn owned<'p>(proposal: &Proposal, settings: &'p Settings, env: &Environment) -> 
 }
 
 /// The environments whose pins move or whose overlays change. Who may change a record is the scope gate's to say.
-fn touched(proposal: &Proposal) -> BTreeSet<EnvName> {
+fn touched(proposal: &Proposal, settings: &Settings) -> BTreeSet<EnvName> {
     let mut out: BTreeSet<EnvName> = proposal.moves.iter().map(|moved| moved.env.clone()).collect();
     out.extend(proposal.unreadable.iter().map(|one| one.env.clone()));
+    out.extend(proposal.instances.iter().map(|one| one.env.clone()));
     for other in &proposal.others {
         if let Class::Environment(envs) = &other.class {
-            out.extend(envs.iter().cloned());
+            // What previews are made from is the owners', which the scope gate asks.
+            let is_owners = settings.owners.is_some() && !proposal.made.contains(&other.path);
+            let lasts = |env: &&EnvName| !settings.makes_instances(&BTreeSet::from([(*env).clone()]));
+            out.extend(envs.iter().filter(|env| !is_owners || lasts(env)).cloned());
         }
     }
     out

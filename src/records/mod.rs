@@ -6,6 +6,7 @@ mod fields;
 pub mod hold;
 pub mod json;
 pub mod junit;
+pub mod preview;
 pub mod receipt;
 pub mod statement;
 mod svr;

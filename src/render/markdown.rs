@@ -78,6 +78,8 @@ fn remarks(report: &Report) -> &[String] {
         Report::Statements(r) => &r.notes,
         Report::Evidence(r) => &r.notes,
         Report::Checked(r) => &r.notes,
+        Report::Previews(r) => &r.notes,
+        Report::Pruned(r) => &r.notes,
         _ => &[],
     }
 }

@@ -7,10 +7,11 @@ use crate::domain::report::doctor::StandingWord;
 use crate::domain::report::why::WhyWord;
 use crate::text;
 
-/// Applications for most reports (`diff`: those that differ; holds of a whole environment: `*`); config commits for a history or a landing; branches of requests, or their numbers where they are people's as well.
+/// Applications for most reports (of previews: the instances) (`diff`: those that differ; holds of a whole environment: `*`); config commits for a history or a landing; branches of requests, or their numbers where they are people's as well.
 pub(super) fn name(report: &Report) -> String {
     let words: Vec<&str> = match report {
         Report::Change(r) if r.sync.is_some() => r.files.iter().map(String::as_str).collect(),
+        Report::Change(r) if !r.instances.is_empty() => r.instances.iter().map(|one| one.instance.as_str()).collect(),
         Report::Change(r) if r.moves.is_empty() => {
             r.holds.iter().map(|hold| hold.application.as_deref().unwrap_or("*")).collect()
         }
@@ -26,6 +27,8 @@ pub(super) fn name(report: &Report) -> String {
         }
         Report::Status(r) => r.applications.iter().map(|row| row.application.as_str()).collect(),
         Report::Holds(r) => r.holds.iter().map(|hold| hold.application.as_deref().unwrap_or("*")).collect(),
+        Report::Previews(r) => r.previews.iter().map(|one| one.instance.as_str()).collect(),
+        Report::Pruned(r) => r.due.iter().map(|one| one.instance.as_str()).collect(),
         Report::Tended(r) => r.requests.iter().map(|one| one.request.branch.as_str()).collect(),
         Report::Tend(r) => r.statuses.iter().flat_map(|one| one.requests.iter().map(String::as_str)).collect(),
         Report::Init(r) => r.applications.iter().map(String::as_str).collect(),

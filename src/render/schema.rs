@@ -5,10 +5,12 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use super::error::ErrorReport;
+use crate::domain::report::PruneReport;
 use crate::domain::report::StepsReport;
 use crate::domain::report::approve::ApproveReport;
 use crate::domain::report::doctor::DoctorReport;
 use crate::domain::report::evidence::{EvidenceReport, EvidenceVerdict};
+use crate::domain::report::previews::PreviewsReport;
 use crate::domain::report::statements::{AttestReport, StatementsReport};
 use crate::domain::report::tend::TendReport;
 use crate::domain::report::verify::{HookReport, VerifyReport};
@@ -26,6 +28,7 @@ pub enum Output {
     Undo,
     Hold,
     HoldList,
+    Preview,
     Attest,
     AttestList,
     Diff,
@@ -63,6 +66,7 @@ pub fn schema(output: Output) -> Value {
         Output::Undo => ("stageline undo", vec![shape::<ChangeReport>(generator)]),
         Output::Hold => ("stageline hold", vec![shape::<ChangeReport>(generator), shape::<HoldsReport>(generator)]),
         Output::HoldList => ("stageline hold list", vec![shape::<HoldsReport>(generator)]),
+        Output::Preview => ("stageline preview", previews(generator)),
         Output::Attest => {
             ("stageline attest", vec![shape::<AttestReport>(generator), shape::<StatementsReport>(generator)])
         }
@@ -99,6 +103,10 @@ pub fn schema(output: Output) -> Value {
         extend(&mut root, json!({ "$defs": definitions }));
     }
     root
+}
+
+fn previews(generator: &mut SchemaGenerator) -> Vec<Value> {
+    vec![shape::<ChangeReport>(generator), shape::<PreviewsReport>(generator), shape::<PruneReport>(generator)]
 }
 
 /// The object schema of a report with `schema_version` before its own fields.

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::time::exact;
 use crate::domain::report::doctor::{DoctorReport, FindingReport};
 use crate::domain::report::evidence::{EvidenceFinding, EvidenceReport, EvidenceVerdict};
+use crate::domain::report::previews::PreviewReport;
 use crate::domain::report::statements::StatementReport;
 use crate::domain::report::tend::{RequestStatus, TendReport};
 use crate::domain::report::verify::RefVerdict;
@@ -37,6 +38,8 @@ pub(super) fn sheet(report: &Report) -> Option<Sheet> {
         Report::Contains(report) => Some(contains(report)),
         Report::Status(report) => Some(status(report)),
         Report::Holds(report) => Some(holds(&report.holds)),
+        Report::Previews(report) => Some(previews(&report.previews)),
+        Report::Pruned(report) => Some(previews(&report.due)),
         Report::Tended(report) => Some(tended(report)),
         Report::Verify(report) => Some(verify(&report.refs)),
         Report::Approve(report) => Some(verify(std::slice::from_ref(&report.verdict))),
@@ -508,6 +511,39 @@ fn status(report: &StatusReport) -> Sheet {
             "note",
         ],
         rows: rows.collect(),
+    }
+}
+
+fn previews(all: &[PreviewReport]) -> Sheet {
+    let row = |one: &PreviewReport| {
+        let runs = one.applications.iter().map(|app| format!("{} {}", app.application, app.version));
+        vec![
+            one.environment.clone(),
+            one.instance.clone(),
+            runs.collect::<Vec<_>>().join("; "),
+            exact(one.since),
+            time(one.until),
+            one.by.clone(),
+            text(&one.request),
+            one.addresses.join("; "),
+            word(&one.lives),
+            text(&one.reason),
+        ]
+    };
+    Sheet {
+        columns: &[
+            "environment",
+            "instance",
+            "runs",
+            "since",
+            "until",
+            "by",
+            "request",
+            "addresses",
+            "lives",
+            "reason",
+        ],
+        rows: all.iter().map(row).collect(),
     }
 }
 

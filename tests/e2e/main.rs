@@ -53,6 +53,8 @@ mod one_file;
 mod output;
 mod past;
 mod policies;
+mod previews;
+mod previews_verify;
 mod promote;
 mod races;
 mod receipts;

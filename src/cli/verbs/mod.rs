@@ -10,6 +10,7 @@ pub mod history;
 pub mod hold;
 mod looking;
 mod own_cache;
+pub mod preview;
 pub mod promote;
 pub mod report;
 pub mod rollback;
@@ -48,6 +49,8 @@ pub enum Verb {
     Why(why::Why),
     #[command(subcommand)]
     Hold(hold::Hold),
+    #[command(subcommand)]
+    Preview(preview::Preview),
     Attest(attest::Attest),
     Report(report::ReportVerb),
     Init(setup::Init),
@@ -85,6 +88,7 @@ impl Verb {
             Verb::Verify(verb) => verb.run(context),
             Verb::Why(verb) => verb.run(context),
             Verb::Hold(verb) => verb.run(context),
+            Verb::Preview(verb) => verb.run(context),
             Verb::Attest(verb) => return verb.run(context),
             Verb::Report(verb) => verb.run(context),
             Verb::Init(verb) => verb.run(context),
@@ -112,6 +116,7 @@ impl Verb {
             Verb::Verify(_) => "verify",
             Verb::Why(_) => "why",
             Verb::Hold(_) => "hold",
+            Verb::Preview(_) => "preview",
             Verb::Attest(verb) => verb.name(),
             Verb::Report(_) => "report",
             Verb::Init(_) => "init",

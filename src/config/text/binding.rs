@@ -209,6 +209,7 @@ applications:
         let moved = PinMove {
             app: AppName::new(app).unwrap(),
             env: EnvName::new(env).unwrap(),
+            instance: None,
             from: None,
             to: None,
             was: Assignment::default(),

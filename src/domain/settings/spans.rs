@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use jiff::{Span, SpanRelativeTo};
+use jiff::{Span, SpanRelativeTo, Timestamp};
 
 use super::super::names::BadName;
 
@@ -35,6 +35,13 @@ impl TimeSpan {
             Ok(seconds) if exact.subsec_nanos() == 0 => Ok(Self(seconds)),
             _ => Err(BadName(format!("`{shown}` is finer than a second"))),
         }
+    }
+}
+
+impl TimeSpan {
+    /// The moment so long after another one; `None`: it is later than can be told.
+    pub fn after(self, moment: Timestamp) -> Option<Timestamp> {
+        moment.checked_add(Duration::from(self)).ok()
     }
 }
 

@@ -19,6 +19,7 @@ use crate::ops::judging::statements::{Heard, Statements};
 use crate::ops::judging::tree;
 use crate::ops::landing::between::between;
 use crate::ops::landing::digest;
+use crate::ops::previews::told;
 use crate::ops::reading::scalars::Side;
 use crate::ops::reading::stack::Stack;
 use crate::ops::reading::world::World;
@@ -188,5 +189,6 @@ pub fn digest_of(
         _ => return Ok(None),
     };
     let proposal = between(&Side::of(&before), &Side::of(&after), &stack.main.branch)?;
+    let proposal = told::with(stack, (&before, &after), proposal)?;
     digest::of(context, stack, world, &proposal)
 }

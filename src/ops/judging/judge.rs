@@ -22,6 +22,7 @@ use crate::ops::judging::voucher::By;
 use crate::ops::landing::between::between;
 use crate::ops::landing::digest;
 use crate::ops::landing::evidence::Evidence;
+use crate::ops::previews::told as instances;
 use crate::ops::reading::scalars::Side;
 use crate::ops::reading::stack::Stack;
 use crate::ops::reading::world::World;
@@ -87,7 +88,8 @@ impl<'a> Judge<'a> {
             Err(error) => return Err(error),
         };
         let (old, new) = (Side::of(before), Side::of(&after));
-        let mut proposal = between(&old, &new, &self.stack.main.branch)?;
+        let proposal = between(&old, &new, &self.stack.main.branch)?;
+        let mut proposal = instances::with(self.stack, (before, &after), proposal)?;
         proposal.odd = nameless(&proposal, &after);
         if is_nothing(&proposal) && proposal.odd.is_empty() {
             let review = review::judge(&proposal, &[], &Answers::at(self.context.now));

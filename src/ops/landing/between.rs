@@ -69,19 +69,8 @@ pub fn between(old: &Side<'_>, new: &Side<'_>, main: &BranchName) -> Result<Prop
         Authority::Same if before.branch != *main => authority::between_copies(before, after)?,
         known => known,
     };
-    let odd = Vec::new();
-    Ok(Proposal {
-        on: after.branch.clone(),
-        moves,
-        records,
-        others,
-        own,
-        unreadable,
-        births,
-        authority,
-        odd,
-        untold: Vec::new(),
-    })
+    let nothing = Proposal::nothing(after.branch.clone());
+    Ok(Proposal { moves, records, others, own, unreadable, births, authority, ..nothing })
 }
 
 /// What stands at a path before and after. A folder is told only where it stands for names in it that no path could have.
@@ -160,7 +149,7 @@ fn moved(app: &AppName, env: &EnvName, was: Option<&Pin>, is: Option<&Pin>) -> O
         return None;
     }
     let (from, to) = (was.and_then(Pin::version), is.and_then(Pin::version));
-    Some(PinMove { app: app.clone(), env: env.clone(), from, to, was: old, is: new, sites })
+    Some(PinMove { app: app.clone(), env: env.clone(), instance: None, from, to, was: old, is: new, sites })
 }
 
 fn site(key: &SiteKey, was: (Option<&Pin>, &Assignment), is: (Option<&Pin>, &Assignment)) -> Option<SiteMove> {

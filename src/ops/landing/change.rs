@@ -8,6 +8,7 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, Pin, PinMove, Reading};
 use crate::domain::plan::{Class, FileEdit, Landing, Other, Plan, Proposal, Target};
+use crate::domain::preview::Place;
 use crate::domain::refusal::{Code, Error, Objection, Outcome, Refusal, gathered};
 use crate::domain::scalar::SiteEdit;
 use crate::domain::settings::{Application, Environment, LandingMode, Signing};
@@ -35,6 +36,8 @@ use crate::ops::landing::message;
 use crate::ops::landing::prepared::{Moved, Prepared};
 use crate::ops::landing::sync::{self, Synced};
 use crate::ops::landing::template;
+use crate::ops::previews::edits as instances;
+use crate::ops::previews::told;
 use crate::ops::reading::held;
 use crate::ops::reading::missing::no_overlay;
 use crate::ops::reading::scalars::Side;
@@ -79,7 +82,7 @@ impl Planned<'_> {
         sites.extend(own.flat_map(|(_, follow)| follow.shown.iter().cloned()));
         Moved {
             app: app.clone(),
-            env: env.clone(),
+            place: Place { env: env.clone(), instance: None },
             members: world.settings.application(app).map(Application::member_names).unwrap_or_default(),
             from: self.before.told(),
             to: if self.moves() { to.or_else(|| self.wanted()) } else { self.before.told() },
@@ -103,13 +106,14 @@ pub fn prepare(
     let Edited { files: mut edits, follows } = file_edits(&old, &planned)?;
     let records = records(context, &world, intent, &planned)?;
     let policy = sync::edits_of(stack, &world, intent.verb)?;
-    edits.extend(records.edits.iter().chain(&policy).cloned());
+    let made = instances::of(stack, &world, &intent.instances)?;
+    edits.extend(records.edits.iter().chain(&policy).chain(&made).cloned());
     if edits.is_empty() {
         return Ok(Outcome::NothingToDo(nothing(intent, &records)));
     }
     let after = world.with(&edits)?;
     let new = Side::of(&after);
-    let proposal = between(&old, &new, &stack.main.branch)?;
+    let proposal = told::with(stack, (&world, &after), between(&old, &new, &stack.main.branch)?)?;
     refuse_unmeant(&proposal, &planned, (&edits, &policy))?;
     let pins: Vec<&Pin> = planned.iter().map(|one| &one.before).collect();
     let effects = effects::of(&context.repo.own()?, &new, intent.verb, &pins)?;
@@ -123,7 +127,7 @@ pub fn prepare(
     let unknown = digest::unknown(stack, &landing, change);
     let overrides = review::judge(&proposal, &policies, &evidence.answers).told_overrides();
     let message = message::compose(intent, &proposal.moves, &landing, change, overrides.clone());
-    let target = Target { branch: world.branch.clone(), base: world.base };
+    let (target, beside) = (Target { branch: world.branch.clone(), base: world.base }, Vec::new());
     let plan = Plan { target, edits, proposal, landing, change, message };
     let reviewed = review::review(plan, &policies, &evidence.answers, &writing.overriding);
     let said = reviewed.review().objections(&reviewed.plan().landing);
@@ -131,7 +135,8 @@ pub fn prepare(
     let objections: Vec<Objection> = intent.objections.iter().cloned().chain(weaker).chain(vain).chain(said).collect();
     let is_birth = is_birth(&reviewed.plan().proposal);
     let stay = if intent.verb.is_meant_back() { staying(reviewed.plan(), &evidence.answers) } else { Vec::new() };
-    let moved: Vec<Moved> = planned.iter().map(|one| one.told(&world, reviewed.plan(), &follows)).collect();
+    let own = planned.iter().map(|one| one.told(&world, reviewed.plan(), &follows));
+    let moved: Vec<Moved> = own.chain(Moved::of_instances(&reviewed.plan().proposal)).collect();
     let remarks = planned.iter().flat_map(|one| one.changes.iter().flat_map(|change| &change.notes));
     let strange = strange(context, stack, (&world, intent), &planned)?;
     let notes = intent.notes.iter().chain(remarks).chain(&effects).chain(&records.notes).chain(&strange);
@@ -146,7 +151,6 @@ pub fn prepare(
         }
     };
     notes.extend(overrides.into_iter().chain(untaken).chain(unknown));
-    let beside = Vec::new();
     Ok(Outcome::Done(Prepared { reviewed, moved, objections, is_birth, stay, waits, words, beside, synced, notes }))
 }
 
@@ -349,7 +353,9 @@ fn refuse_unmeant(
     (edits, policy): (&[FileEdit], &[FileEdit]),
 ) -> Result<(), Error> {
     let is_own = |app: &AppName, env: &EnvName| planned.iter().find(|one| (&one.goal.app, &one.goal.env) == (app, env));
-    for moved in &proposal.moves {
+    // What an instance is was made from its template, and read back as that.
+    let durable: Vec<&PinMove> = proposal.moves.iter().filter(|moved| moved.instance.is_none()).collect();
+    for moved in &durable {
         let place = || format!("`{}` in `{}`", moved.app, moved.env);
         let Some(one) = is_own(&moved.app, &moved.env) else { return Err(unproven(&place())) };
         for key in one.before.readings.iter().map(|reading| &reading.key) {
@@ -359,7 +365,7 @@ fn refuse_unmeant(
             }
         }
     }
-    if proposal.moves.len() != planned.iter().filter(|one| one.moves()).count() {
+    if durable.len() != planned.iter().filter(|one| one.moves()).count() {
         return Err(unproven("a pin that was to move"));
     }
     for pin in &proposal.unreadable {
@@ -374,7 +380,8 @@ fn refuse_unmeant(
     };
     let is_record = |other: &Other| other.class == Class::Record && edits.iter().any(|edit| edit.path == other.path);
     let is_rule = |other: &Other| other.class == Class::Policy && policy.iter().any(|edit| edit.path == other.path);
-    let is_meant = |other: &Other| is_record(other) || is_quoted(other) || is_rule(other);
+    let is_made = |other: &Other| proposal.made.contains(&other.path);
+    let is_meant = |other: &Other| is_made(other) || is_record(other) || is_quoted(other) || is_rule(other);
     match proposal.others.iter().find(|other| !is_meant(other)) {
         Some(other) => Err(unproven(&format!("`{}`", other.path))),
         None => Ok(()),
@@ -424,9 +431,9 @@ fn landing(
         Verb::Rollback | Verb::Undo if returns => env.rollback_landing.unwrap_or(env.landing),
         // A stricter way for rollbacks needs no proof.
         Verb::Rollback if is_back => env.rollback_landing.map_or(env.landing, |own| own.max(env.landing)),
-        Verb::Promote | Verb::HoldLift | Verb::Rollback | Verb::Undo | Verb::Sync => env.landing,
         // Stopping the line must never wait for anybody.
         Verb::HoldSet => LandingMode::Direct,
+        _ => env.landing,
     };
     let strictest = rules.iter().max_by_key(|env| of(env));
     let policy = strictest.map_or(LandingMode::Direct, |env| of(env));
@@ -459,6 +466,9 @@ fn landing(
 fn nothing(intent: &Intent, records: &Records) -> String {
     let scope = &intent.scope;
     match intent.verb {
+        Verb::Preview if !intent.superseded.is_empty() => {
+            "what it runs is newer; to go back all the same: `--allow-older`".into()
+        }
         _ if !intent.superseded.is_empty() => format!("see what came meanwhile: `stageline history --env {scope}`"),
         Verb::Undo => "all of it is as it was before".to_string(),
         Verb::Promote | Verb::Rollback if !intent.skipped.is_empty() => {
@@ -467,6 +477,8 @@ fn nothing(intent: &Intent, records: &Records) -> String {
         Verb::Promote | Verb::Rollback => format!("every pin in `{scope}` already is as asked"),
         Verb::HoldSet => records.notes.first().cloned().unwrap_or_else(|| "that hold is there already".into()),
         Verb::HoldLift => "there is no such hold".into(),
+        Verb::Preview => "the preview is there as it is asked for".into(),
+        Verb::Destroy => "there is no such preview".into(),
         Verb::Sync => format!("the rules of `{scope}` on its own branch are those of the main one already"),
     }
 }

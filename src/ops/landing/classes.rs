@@ -85,6 +85,7 @@ impl<'w> Classes<'w> {
                         out.note(&rule.within, &env.name);
                     }
                 }
+                out.note_instances(world, self.main);
             }
             out
         })
@@ -164,6 +165,22 @@ impl<'w> Classes<'w> {
 }
 
 impl Places {
+    /// What makes instances, and where they lie: a template is read on the main branch, wherever the instances are.
+    fn note_instances(&mut self, world: &World, main: &BranchName) {
+        for env in &world.settings.environments {
+            let Some(rules) = &env.ephemeral else { continue };
+            if let Some(template) = rules.template.as_ref().filter(|_| world.branch == *main) {
+                self.note(&template.0, &env.name);
+            }
+            if env.lives_on(&world.branch, main) {
+                self.note(&rules.path.0, &env.name);
+                if let Some(register) = &rules.register {
+                    self.note(register.file.as_str(), &env.name);
+                }
+            }
+        }
+    }
+
     fn note(&mut self, within: &str, env: &EnvName) {
         let place = within.replace("{environment}", env.as_str());
         let pattern = with_stars(&place).to_lowercase();

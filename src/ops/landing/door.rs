@@ -107,15 +107,33 @@ pub fn site(context: &Context<'_>, stack: &Stack, remote: &RemoteName) -> Result
     site::find(&address, &stack.main.settings.forges, &context.repo.surroundings().variables, Duration::ZERO)
 }
 
+/// The way to the forge that a source is at, for who only looks there; `None`: none that can be spoken to.
+///
+/// # Errors
+/// The forge is known, and there is no token for it (exit 4).
+pub fn to_source(context: &Context<'_>, forges: &[Forge], address: &str) -> Result<Option<Arc<Door>>, Error> {
+    Ok(at(context, forges, address, (A_LOOK, For::Looking))?.map(Arc::new))
+}
+
 fn find(
     context: &Context<'_>,
     forges: &[Forge],
     remote: &RemoteName,
-    (patience, what): (Duration, For),
+    asked: (Duration, For),
 ) -> Result<Option<Door>, Error> {
     let Some(address) = context.repo.push_address(remote)? else { return Ok(None) };
+    at(context, forges, &address, asked)
+}
+
+/// The forge that an address of git's is at.
+fn at(
+    context: &Context<'_>,
+    forges: &[Forge],
+    address: &str,
+    (patience, what): (Duration, For),
+) -> Result<Option<Door>, Error> {
     let variables = &context.repo.surroundings().variables;
-    let site = match site::find(&address, forges, variables, patience) {
+    let site = match site::find(address, forges, variables, patience) {
         // Whoever only looks has nothing to push.
         Err(error) if what == For::Writing && error.refusal().code == Code::ForgeUnclear => {
             return Err(error.hint("nothing was written; or push the branch alone: `--no-request`"));
@@ -125,7 +143,7 @@ fn find(
     let Some(site) = site else { return Ok(None) };
     let found = match token::of_variables(&site, variables) {
         Some(token) => Some(token),
-        None => stored(context, &site, &address)?,
+        None => stored(context, &site, address)?,
     };
     // A clone of GitLab's in a job has its token in the address.
     let Some(token) = found.filter(|token| !token.is_of_job(site.kind, variables)) else {

@@ -12,6 +12,7 @@ use crate::domain::settings::DigestRule;
 use crate::domain::verb::Verb;
 
 use super::story::Story;
+use crate::ops::previews::asked as instances;
 
 /// What an intent is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,6 +101,8 @@ pub struct Intent {
     pub lifts: Vec<Cover>,
     /// Records that go back to what they said before a landing.
     pub restores: Vec<Restore>,
+    /// Instances of ephemeral environments that are made, moved, or taken away.
+    pub instances: Vec<instances::Asked>,
     /// `staging@<config commit>`.
     pub origin: Option<String>,
     pub reason: Option<String>,
@@ -129,6 +132,7 @@ impl Intent {
             holds: Vec::new(),
             lifts: Vec::new(),
             restores: Vec::new(),
+            instances: Vec::new(),
             origin: None,
             reason: None,
             set: String::new(),

@@ -23,6 +23,7 @@ use crate::ops::landing::prepared::Prepared;
 use crate::ops::landing::propose;
 use crate::ops::landing::race;
 use crate::ops::landing::sync;
+use crate::ops::previews::asked::Asked;
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reports::face::Consent;
 
@@ -186,6 +187,11 @@ fn take_back(context: &Context<'_>, landed: &mut Landed, agreed: &Agreed, writin
     if agreed.intent.verb == Verb::Sync {
         let revert = context.options.by_git(&format!("revert {id}"));
         landed.notes.push(format!("rules are taken back by git alone, and by their owners: {revert}"));
+    } else if agreed.intent.verb == Verb::Preview {
+        let born = agreed.intent.instances.iter().filter(|_| agreed.prepared.is_birth);
+        landed.undo = born.map(|one| context.options.command(&destroy(one))).next();
+    } else if agreed.intent.verb == Verb::Destroy {
+        landed.notes.push("what is destroyed comes back by `stageline preview create`".to_string());
     } else if agreed.prepared.is_birth {
         let revert = context.options.by_git(&format!("revert {id}"));
         landed.notes.push(format!("nothing stood there before, so only git takes it back: {revert}"));
@@ -204,6 +210,11 @@ fn take_back(context: &Context<'_>, landed: &mut Landed, agreed: &Agreed, writin
             landed.notes.push(format!("`{place}` stays, so to take this back: {first}, then `{undo}`"));
         }
     }
+}
+
+/// The command of ours that takes an instance away, without the program's name.
+fn destroy(one: &Asked) -> String {
+    format!("preview destroy {} --env {}", one.slug, one.env)
 }
 
 /// Makes the plan again on the new tip; it goes on without asking only if it is the one that was agreed to. An end: there

@@ -13,11 +13,14 @@ use crate::domain::version::Version;
 
 use crate::domain::verb::Verb;
 use crate::ops::landing::intent::Intent;
+use crate::ops::previews::asked::Asked;
 
 /// At most this many application commits stand in the message of one application; and of each of several, and of all of them.
 const LISTED: usize = 20;
 const LISTED_OF_EACH: usize = 10;
 const LISTED_IN_ALL: usize = 200;
+/// The trailer that names an instance.
+const PREVIEW: &str = "Promotion-Preview";
 
 /// The whole message.
 pub fn compose(
@@ -88,6 +91,7 @@ fn subject(intent: &Intent, moves: &[PinMove]) -> String {
         Verb::HoldSet => ("hold", "in"),
         Verb::HoldLift => ("lift the hold on", "in"),
         Verb::Sync => ("sync", "of"),
+        Verb::Preview | Verb::Destroy => return of_instances(intent, moves),
     };
     let landing = intent.undoes.map_or(String::new(), |landing| format!(" {}", landing.short()));
     match (intent.verb, moves) {
@@ -140,9 +144,25 @@ fn subject(intent: &Intent, moves: &[PinMove]) -> String {
     }
 }
 
+/// What becomes of instances, with the versions of one.
+fn of_instances(intent: &Intent, moves: &[PinMove]) -> String {
+    let verb = intent.verb.word();
+    let names: Vec<String> = intent.instances.iter().map(|one| one.place().to_string()).collect();
+    match (names.as_slice(), intent.verb) {
+        ([one], Verb::Preview) => {
+            let each: Vec<String> = moves.iter().map(|m| format!("{} {}", m.app, short(m.to.as_ref()))).collect();
+            let what = if each.is_empty() { String::new() } else { format!(": {}", each.join(", ")) };
+            format!("{verb} {one}{what}")
+        }
+        ([one], _) => format!("{verb} {one}"),
+        (several, _) => format!("{verb} {} previews of {}", several.len(), intent.scope),
+    }
+}
+
 fn trailers(intent: &Intent, moves: &[PinMove], landing: &Landing) -> Trailers {
     let promoted = moves
         .iter()
+        .filter(|m| m.instance.is_none())
         .map(|m| Promoted { app: m.app.clone(), env: m.env.clone(), from: m.from.clone(), to: m.to.clone() })
         .collect();
     let mut others = Vec::new();
@@ -157,6 +177,8 @@ fn trailers(intent: &Intent, moves: &[PinMove], landing: &Landing) -> Trailers {
             ("Argocd-reference-commit-repourl".into(), address.clone()),
         ];
     }
+    let instance = |one: &Asked| (PREVIEW.to_string(), one.place().to_string());
+    others.extend(intent.instances.iter().map(instance));
     Trailers {
         promoted,
         verb: Some(intent.verb.word().to_string()),
@@ -209,7 +231,7 @@ mod tests {
             goal.story.relation.lost = lost.to_vec();
             let (from, to) = (version("v1"), version("v2"));
             let (was, is, sites) = Default::default();
-            moves.push(PinMove { app: app.clone(), env: env.clone(), from, to, was, is, sites });
+            moves.push(PinMove { app: app.clone(), env: env.clone(), instance: None, from, to, was, is, sites });
             goals.push(goal);
         }
         let nothing = Intent::nothing(Verb::Promote, Scope::Environment(env), Meant::Newest);

@@ -1,8 +1,9 @@
 //! A plan as `prepare` leaves it: judged, with all that is to be told of it, and nothing written.
 
 use crate::domain::hold::HoldFile;
-use crate::domain::names::{AppName, EnvName};
-use crate::domain::plan::Plan;
+use crate::domain::names::AppName;
+use crate::domain::plan::{Plan, Proposal};
+use crate::domain::preview::Place;
 use crate::domain::refusal::{Error, Objection, together};
 use crate::domain::scalar::SiteEdit;
 use crate::policy::review::{Approved, Reviewed};
@@ -43,7 +44,7 @@ pub struct Words {
 /// A pin that the plan moves, as it is told.
 pub struct Moved {
     pub app: AppName,
-    pub env: EnvName,
+    pub place: Place,
     /// What moves with it, where it is a group.
     pub members: Vec<String>,
     /// What its sites say and are to say, each version once.
@@ -51,6 +52,22 @@ pub struct Moved {
     pub to: Option<String>,
     pub story: Story,
     pub sites: Vec<SiteEdit>,
+}
+
+impl Moved {
+    /// Those of instances.
+    pub fn of_instances(proposal: &Proposal) -> impl Iterator<Item = Self> {
+        let of_instance = proposal.moves.iter().filter(|moved| moved.instance.is_some());
+        of_instance.map(|moved| Self {
+            app: moved.app.clone(),
+            place: Place { env: moved.env.clone(), instance: moved.instance.clone() },
+            members: Vec::new(),
+            from: moved.from.as_ref().map(ToString::to_string),
+            to: moved.to.as_ref().map(ToString::to_string),
+            story: Story::untold(),
+            sites: Vec::new(),
+        })
+    }
 }
 
 impl Prepared {

@@ -24,6 +24,7 @@ use crate::ops::context::Context;
 use crate::ops::landing::intent::{Goal, Intent, Meant, Skipped};
 use crate::ops::landing::left;
 use crate::ops::landing::story::Story;
+use crate::ops::previews::newer;
 use crate::ops::reading::held;
 use crate::ops::reading::lens::Pair;
 use crate::ops::reading::sources::Sources;
@@ -80,6 +81,12 @@ pub fn rebuilt(context: &Context<'_>, old: &Stack, new: &Stack, intent: &Intent)
                 out.superseded.push(goal.app.clone());
                 out.skipped.push(Skipped { app: goal.app.clone(), reason });
             }
+        }
+    }
+    for asked in &mut out.instances {
+        for (app, reason) in newer::leave_out(&race.sources, &world, asked)? {
+            out.superseded.push(app.clone());
+            out.skipped.push(Skipped { app, reason });
         }
     }
     Ok(out)

@@ -1,8 +1,14 @@
-//! What instances of previews are made of: their names, their files, and their entry in a list; nothing here writes.
+//! Instances of ephemeral environments: made from a template, and judged by making them again.
 
-// Until the verbs use them.
-#![cfg_attr(not(test), expect(dead_code))]
-
-pub mod names;
+pub mod asked;
+pub mod due;
+pub mod edits;
+pub mod grounds;
+pub mod made;
+mod names;
+pub mod newer;
+mod pins;
 pub mod register;
-pub mod template;
+pub mod survey;
+mod template;
+pub mod told;

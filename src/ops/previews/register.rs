@@ -1,8 +1,9 @@
 //! The list by which the cluster finds instances: an entry comes when one is made and goes with it, and nothing else changes.
 
 use crate::domain::files::{EntryKind, Files};
+use crate::domain::preview::Slug;
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::settings::{Entry, Register};
+use crate::domain::settings::{Entry, Holes, Register};
 use crate::yaml::edit::{Action, Edit, New, apply};
 use crate::yaml::route::{Document, Route, Step};
 use crate::yaml::tree::{Fault, Node, Tree};
@@ -154,6 +155,21 @@ fn new(item: &Item) -> New {
         Item::Mapping(entries) => {
             New::Mapping(entries.iter().map(|(key, text)| (key.clone(), New::Text(text.clone()))).collect())
         }
+    }
+}
+
+/// The instance that an item is the entry of, as far as its form tells.
+pub fn slug_of(item: &Item, entry: &Entry) -> Option<Slug> {
+    let one = |pattern: &str, text: &str| {
+        let found = Holes::default().fits(pattern, text);
+        found.iter().find_map(|holes| Slug::new(holes.get("slug")?).ok())
+    };
+    match (item, entry) {
+        (Item::Text(text), Entry::Text(pattern)) => one(&pattern.0, text),
+        (Item::Mapping(texts), Entry::Mapping(patterns)) => {
+            texts.iter().zip(patterns).find_map(|((_, text), (_, pattern))| one(&pattern.0, text))
+        }
+        _ => None,
     }
 }
 

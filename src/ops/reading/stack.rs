@@ -299,8 +299,19 @@ impl Stack {
         Ok(())
     }
 
-    /// The world that an environment lives in and what it says of that environment.
+    /// The world that an environment lives in and what it says of that environment, which lasts.
     pub fn environment(&self, name: &EnvName) -> Result<(Arc<World>, Environment), Error> {
+        let (world, env) = self.any_environment(name)?;
+        if env.ephemeral.is_some() {
+            return Err(Refusal::new(Code::Ephemeral, format!("`{name}` has instances, and runs nothing itself"))
+                .hint("name an environment that lasts; its previews: `stageline preview list`")
+                .invalid());
+        }
+        Ok((world, env))
+    }
+
+    /// The same of one that may have instances.
+    pub fn any_environment(&self, name: &EnvName) -> Result<(Arc<World>, Environment), Error> {
         let known = self.main.settings.environment(name).ok_or_else(|| {
             unknown(
                 "environment",
@@ -315,21 +326,13 @@ impl Stack {
                 .invalid()
         })?;
         let env = world.settings.environment(name).unwrap_or(known).clone();
-        if env.ephemeral.is_some() {
-            return Err(Refusal::new(
-                Code::Ephemeral,
-                format!("`{name}` has instances; previews come with a later version"),
-            )
-            .hint("name an environment that lasts")
-            .invalid());
-        }
         Ok((Arc::clone(world), env))
     }
 
     /// The world that an intent is about.
     pub fn world(&self, scope: &Scope) -> Result<Arc<World>, Error> {
         match scope {
-            Scope::Environment(env) => Ok(self.environment(env)?.0),
+            Scope::Environment(env) => Ok(self.any_environment(env)?.0),
             Scope::Everything => Ok(Arc::clone(&self.main)),
             Scope::Branch(branch) => self.branches.get(branch).cloned().ok_or_else(|| {
                 Refusal::new(Code::NoSuchBranch, format!("no environment lives on the branch `{branch}`")).invalid()

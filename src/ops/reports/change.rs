@@ -19,7 +19,7 @@ use crate::ops::landing::propose::Foreseen;
 use crate::ops::landing::sync::{Change, Synced};
 use crate::ops::reading::world::World;
 
-use super::{gates, holds, moves, requests};
+use super::{gates, holds, moves, previews, requests};
 
 /// The plan as it is shown. `now`: the moment by which holds have expired.
 pub fn planned(intent: &Intent, prepared: &Prepared, now: Timestamp) -> ChangeReport {
@@ -136,6 +136,7 @@ fn untold(intent: &Intent, stage: Stage) -> ChangeReport {
         not_after: None,
         refusals: Vec::new(),
         sync: None,
+        instances: intent.instances.iter().map(previews::asked).collect(),
         files: Vec::new(),
         branch: String::new(),
         base: String::new(),

@@ -5,6 +5,7 @@ pub mod face;
 pub mod gates;
 pub mod holds;
 pub mod moves;
+pub mod previews;
 pub mod requests;
 pub mod statements;
 pub mod words;

@@ -1,7 +1,8 @@
 //! A move as reports show it: its ends, the application commits that come and go, and the scalars that change.
 
 use crate::domain::commit::CommitId;
-use crate::domain::names::{AppName, EnvName};
+use crate::domain::names::AppName;
+use crate::domain::preview::Place;
 use crate::domain::relation::Relation;
 use crate::domain::report::MoveReport;
 use crate::domain::scalar::SiteEdit;
@@ -11,7 +12,7 @@ use crate::ops::landing::prepared::Moved;
 pub fn moved(one: &Moved) -> MoveReport {
     Told {
         app: &one.app,
-        env: &one.env,
+        place: one.place.clone(),
         members: one.members.clone(),
         from: one.from.clone(),
         to: one.to.clone(),
@@ -26,7 +27,7 @@ pub fn moved(one: &Moved) -> MoveReport {
 /// What is to be told of one move.
 pub struct Told<'m> {
     pub app: &'m AppName,
-    pub env: &'m EnvName,
+    pub place: Place,
     /// What moves with it, where it is a group.
     pub members: Vec<String>,
     /// What the sites say before and after, each version once.
@@ -42,11 +43,12 @@ pub struct Told<'m> {
 impl Told<'_> {
     /// As reports show it.
     pub fn report(self) -> MoveReport {
-        let Self { app, env, members, from, to, origin, counterpart_of, relation, sites } = self;
+        let Self { app, place, members, from, to, origin, counterpart_of, relation, sites } = self;
         MoveReport {
             application: app.to_string(),
             members,
-            environment: env.to_string(),
+            environment: place.env.to_string(),
+            instance: place.instance.map(|slug| slug.to_string()),
             from,
             to,
             from_commit: relation.from.map(|id| id.to_string()),

@@ -344,6 +344,7 @@ fn sample_move(application: &str) -> MoveReport {
         to: id.clone(),
     };
     MoveReport {
+        instance: None,
         application: application.into(),
         members: vec!["cart".into()],
         environment: "production".into(),

@@ -500,7 +500,7 @@ fn one_source(chosen: &[(&Application, Option<String>)], revision: &str) -> Resu
 }
 
 /// The version of a revision of the source.
-fn by_revision(spelling: &Spelling<'_>, revision: &str) -> Result<(Assignment, String), Error> {
+pub(super) fn by_revision(spelling: &Spelling<'_>, revision: &str) -> Result<(Assignment, String), Error> {
     let (sources, app) = (spelling.sources, spelling.app);
     let asked = revision.to_string();
     let source = match (sources.of(app)?, CommitId::from_hex(revision)) {

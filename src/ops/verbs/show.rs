@@ -11,6 +11,7 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::Pin;
 use crate::domain::plan::Class;
+use crate::domain::preview::Place;
 use crate::domain::refusal::Error;
 use crate::domain::relation::Direction;
 use crate::domain::report::{
@@ -220,7 +221,7 @@ fn landed_move(
     let origin = origin.map(|origin| origin.split_once('@').map_or(origin.as_str(), |(env, _)| env).to_string());
     let moved = moves::Told {
         app: &change.app,
-        env: &change.env,
+        place: Place { env: change.env.clone(), instance: None },
         members: app.as_ref().map(Application::member_names).unwrap_or_default(),
         from: told(&moved.was),
         to: told(&moved.is),

@@ -10,6 +10,7 @@ mod evidence;
 mod history;
 mod holds;
 mod notes;
+mod previews;
 mod requests;
 #[cfg(test)]
 pub(super) mod samples;
@@ -38,6 +39,8 @@ pub(super) fn table(report: &Report, detail: Detail, look: &Look) -> String {
         Report::Show(report) => show::report(report, detail, look),
         Report::Status(report) => status::report(report, detail, look),
         Report::Holds(report) => holds::report(report, detail, look),
+        Report::Previews(report) => previews::list(report, detail, look),
+        Report::Pruned(report) => previews::prune(report, detail, look),
         Report::Tended(report) => requests::tended(report, look),
         Report::Tend(report) => tend::report(report, detail, look),
         Report::Init(report) => setup::init(report, detail, look),

@@ -55,7 +55,9 @@ pub fn change() -> ChangeReport {
         verb: "promote".into(),
         stage: Stage::Planned,
         environment: Some("production".into()),
+        instances: Vec::new(),
         moves: vec![MoveReport {
+            instance: None,
             members: Vec::new(),
             application: "checkout".into(),
             environment: "production".into(),

@@ -24,6 +24,7 @@ pub mod server;
 pub mod shim;
 pub mod source;
 pub mod sshd;
+pub mod stage;
 pub mod team;
 pub mod transport;
 pub mod world;

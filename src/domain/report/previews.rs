@@ -1,0 +1,81 @@
+//! Previews, as reports tell of them.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// An instance that a change makes, moves or takes away.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct InstanceReport {
+    pub environment: String,
+    pub instance: String,
+    /// Where it will be; one address, or one for each application.
+    pub addresses: Vec<String>,
+    /// The page of the merge request that it is of.
+    pub request: Option<String>,
+    /// Whether it goes.
+    pub destroyed: bool,
+}
+
+/// preview list
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PreviewsReport {
+    pub previews: Vec<PreviewReport>,
+    /// What no recorded preview accounts for, or records of what is not there.
+    pub leaks: Vec<LeakReport>,
+    pub notes: Vec<String>,
+}
+
+/// One instance.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PreviewReport {
+    pub environment: String,
+    pub instance: String,
+    pub applications: Vec<PreviewedReport>,
+    pub addresses: Vec<String>,
+    /// The page of the merge request that it is of.
+    pub request: Option<String>,
+    /// Who made it.
+    pub by: String,
+    #[schemars(with = "String")]
+    pub since: Timestamp,
+    #[schemars(with = "Option<String>")]
+    pub until: Option<Timestamp>,
+    pub lives: LivesWord,
+    /// Why it has come to its end, or cannot be told to.
+    pub reason: Option<String>,
+    pub file: String,
+}
+
+/// One application of an instance.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PreviewedReport {
+    pub application: String,
+    /// What its pins say, each version once.
+    pub version: String,
+    /// The full application commit, where it is known.
+    pub commit: Option<String>,
+    /// Where the version was taken from; none: somebody asked for the commit.
+    pub origin: Option<String>,
+}
+
+/// Whether an instance is still needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LivesWord {
+    Yes,
+    /// It has come to its end: `preview prune` takes it away.
+    Due,
+    /// What would tell was not asked, or cannot be.
+    Unknown,
+}
+
+/// Something that no recorded preview accounts for.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LeakReport {
+    pub environment: String,
+    pub instance: Option<String>,
+    pub path: String,
+    /// What it is.
+    pub what: String,
+}

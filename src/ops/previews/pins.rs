@@ -1,0 +1,85 @@
+//! Where the pins of an application stand in what is copied from a template: where the rules say, else what they are found by.
+
+use crate::domain::files::Files;
+use crate::domain::path::RepoPath;
+use crate::domain::pin::Pin;
+use crate::domain::preview::Slug;
+use crate::domain::refusal::Error;
+use crate::domain::settings::{Application, Environment};
+use crate::ops::reading::world::Site;
+use crate::overlay::{self, Reader, fill};
+
+/// One instance's folder for an application, and the one that it is copied from.
+pub struct Copy<'c> {
+    pub slug: &'c Slug,
+    pub template: RepoPath,
+    pub folder: RepoPath,
+}
+
+/// The sites of an application in its copy. A rule whose place stands in the template, or has `{slug}` and stands in the copy,
+/// is read there; of another one the template may have what it is found by (an image's name).
+///
+/// # Errors
+/// A file that the rules name cannot be read.
+pub fn sites<'a>(
+    files: &dyn Files,
+    (app, env): (&'a Application, &Environment),
+    copy: &Copy<'_>,
+) -> Result<Vec<Site<'a>>, Error> {
+    let reader = Reader::new(files);
+    let mut out = Vec::new();
+    for rule in app.pins.iter().filter(|rule| rule.environments.is_empty() || rule.environments.contains(&env.name)) {
+        let here = fill::filled(rule, &app.name, &env.name, None);
+        let place = rule.place(&app.name, &env.name, None).replace("{slug}", copy.slug.as_str());
+        let Ok(place) = RepoPath::new(&place) else { continue };
+        let own = within(&place, &copy.template, &copy.folder).or_else(|| {
+            let is_here = place == copy.folder || place.is_within(&copy.folder);
+            is_here.then(|| place.clone())
+        });
+        let (place, is_named) = match own {
+            Some(place) => (place, true),
+            None => (by_kind(files, &place, &copy.folder)?, false),
+        };
+        match overlay::read(&reader, &here, &place, None) {
+            Ok(None) => {}
+            Ok(Some(_)) => out.push(Site { place, rule, here, cluster: None }),
+            Err(Error::Invalid(why) | Error::Refused(why))
+                if !is_named && overlay::is_lack(&reader, &here, &place, &why) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(out)
+}
+
+/// A place of the template as it is in the copy; `None`: it stands elsewhere.
+fn within(place: &RepoPath, template: &RepoPath, folder: &RepoPath) -> Option<RepoPath> {
+    if place == template {
+        return Some(folder.clone());
+    }
+    let rest = place.as_str().strip_prefix(template.as_str())?.strip_prefix('/')?;
+    RepoPath::new(&format!("{folder}/{rest}")).ok()
+}
+
+/// Where what a rule finds elsewhere would stand in a copy: in the file of the same name, else anywhere in the folder.
+fn by_kind(files: &dyn Files, place: &RepoPath, folder: &RepoPath) -> Result<RepoPath, Error> {
+    if let Some(file) = folder.child(place.name())
+        && files.entry(&file)?.is_some()
+    {
+        return Ok(file);
+    }
+    Ok(folder.clone())
+}
+
+/// What these sites say; `None` where there are none.
+///
+/// # Errors
+/// A file cannot be read any more.
+pub fn pin(files: &dyn Files, app: &Application, env: &Environment, sites: &[Site<'_>]) -> Result<Option<Pin>, Error> {
+    let reader = Reader::new(files);
+    let mut readings = Vec::new();
+    for site in sites {
+        let found = overlay::read(&reader, &site.here, &site.place, None)?;
+        readings.extend(found.map(|reading| site.of(app, reading)));
+    }
+    Ok(Pin::of(&app.name, &env.name, readings))
+}

@@ -1,0 +1,223 @@
+//! What a change does to instances: each that is exactly what its template, its record and the rules give is told as one that
+//! came, moved or went; of any other, what shows that it is not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::files::EntryKind;
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::path::RepoPath;
+use crate::domain::pin::{Assignment, PinMove, SiteKey, SiteMove};
+use crate::domain::plan::Proposal;
+use crate::domain::preview::{InstanceChange, Preview, PreviewFile, Previewed, Slug};
+use crate::domain::refusal::Error;
+use crate::domain::settings::Environment;
+use crate::domain::version::Version;
+use crate::git::repo::Repo;
+use crate::records::preview as records;
+
+use crate::ops::reading::stack::Stack;
+use crate::ops::reading::world::World;
+
+use super::grounds::Grounds;
+use super::made::{Ground, Wanted};
+use super::register;
+
+/// A proposal with what it does to instances. Templates, folders, limits are those of the main branch as it stands.
+///
+/// # Errors
+/// A tree cannot be read.
+pub fn with(stack: &Stack, (before, after): (&World, &World), mut proposal: Proposal) -> Result<Proposal, Error> {
+    let rules = &stack.main.settings;
+    for env in rules.environments.iter().filter(|env| stack.lives_on(rules, &env.name, &before.branch)) {
+        let Some(grounds) = Grounds::of(env) else { continue };
+        let slugs = touched(&grounds, &proposal);
+        if slugs.is_empty() {
+            continue;
+        }
+        let ground = Ground { templates: stack.main.files.as_ref(), world: before, env, grounds };
+        Told { ground, after, env }.add(&slugs, &mut proposal)?;
+    }
+    Ok(proposal)
+}
+
+/// The instances of an environment that a changed path is of.
+fn touched(grounds: &Grounds<'_>, proposal: &Proposal) -> BTreeSet<Slug> {
+    let of_record = |path: &RepoPath| records::place(path).filter(|(env, _)| env == grounds.env).map(|(_, slug)| slug);
+    proposal.others.iter().filter_map(|other| of_record(&other.path).or_else(|| grounds.owner(&other.path))).collect()
+}
+
+/// One environment's instances before and after.
+struct Told<'t> {
+    ground: Ground<'t>,
+    after: &'t World,
+    env: &'t Environment,
+}
+
+/// What one instance became.
+struct Became {
+    slug: Slug,
+    was: Option<Preview>,
+    is: Option<Preview>,
+}
+
+impl Told<'_> {
+    fn add(&self, slugs: &BTreeSet<Slug>, proposal: &mut Proposal) -> Result<(), Error> {
+        let mut good = Vec::new();
+        for slug in slugs {
+            match self.became(slug)? {
+                Ok(became) => good.push(became),
+                Err((path, why)) => {
+                    proposal.unmade.insert(path, why);
+                }
+            }
+        }
+        if let Some(why) = self.listed(&good)? {
+            for one in good {
+                proposal.unmade.insert(self.record(&one.slug)?, why.clone());
+            }
+            return Ok(());
+        }
+        let count = self.count()?;
+        for one in good {
+            let record = self.record(&one.slug)?;
+            proposal.moves.extend(moves(&self.env.name, &one, &record));
+            let Became { slug, was, is } = one;
+            proposal.instances.push(InstanceChange { env: self.env.name.clone(), slug, record, was, is, count });
+        }
+        let done: BTreeSet<&Slug> = proposal.instances.iter().map(|one| &one.slug).collect();
+        let register = self.ground.grounds.rules.register.as_ref().map(|register| &register.file);
+        let is_made = |path: &RepoPath| {
+            let of_record = records::place(path).filter(|(env, _)| *env == self.env.name).map(|(_, slug)| slug);
+            let slug = of_record.or_else(|| self.ground.grounds.owner(path));
+            slug.is_some_and(|slug| done.contains(&slug)) || (Some(path) == register && !done.is_empty())
+        };
+        let made: Vec<RepoPath> =
+            proposal.others.iter().map(|other| other.path.clone()).filter(|path| is_made(path)).collect();
+        proposal.made.extend(made);
+        Ok(())
+    }
+
+    fn record(&self, slug: &Slug) -> Result<RepoPath, Error> {
+        Ok(RepoPath::new(&Preview::path_of(&self.env.name, slug)).map_err(anyhow::Error::from)?)
+    }
+
+    /// How many instances there are then.
+    fn count(&self) -> Result<usize, Error> {
+        let all = records::all(self.after.files.as_ref())?;
+        let is_here = |file: &&PreviewFile| file.place.as_ref().is_some_and(|(env, _)| *env == self.env.name);
+        Ok(all.iter().filter(is_here).count())
+    }
+
+    /// What became of an instance, or the path that shows that it is not what it should be, and why.
+    fn became(&self, slug: &Slug) -> Result<Result<Became, (RepoPath, String)>, Error> {
+        let record = self.record(slug)?;
+        let read = |world: &World| records::one(world.files.as_ref(), &self.env.name, slug);
+        let was = read(self.ground.world)?.and_then(|file| file.preview.ok());
+        let is = match read(self.after)? {
+            None => None,
+            Some(PreviewFile { preview: Err(why), .. }) => {
+                return Ok(Err((record, format!("it cannot be read: {why}"))));
+            }
+            Some(PreviewFile { preview: Ok(preview), .. }) => Some(preview),
+        };
+        let is_plain = |path: &RepoPath| {
+            Ok::<_, Error>(self.after.files.entry(path)?.is_none_or(|entry| entry.kind == EntryKind::File))
+        };
+        if !is_plain(&record)? {
+            return Ok(Err((record, "it is no plain file".to_string())));
+        }
+        if let Some(why) = self.ground.takes_others(slug)? {
+            return Ok(Err((record, why)));
+        }
+        let there = self.ground.grounds.files(self.after.files.as_ref(), slug)?;
+        let made = match &is {
+            None => BTreeMap::new(),
+            Some(preview) => match self.ground.made(preview) {
+                Ok(made) => made,
+                Err(Error::Failed(error)) => return Err(Error::Failed(error)),
+                Err(why) => return Ok(Err((record, why.refusal().on_one_line()))),
+            },
+        };
+        for path in &there {
+            let Some(bytes) = made.get(path) else {
+                let why = if is.is_some() { "the template gives no such file" } else { "it has no record" };
+                return Ok(Err((path.clone(), why.to_string())));
+            };
+            let entry = self.after.files.entry(path)?;
+            if !entry.is_some_and(|entry| entry.kind == EntryKind::File && entry.id == Repo::blob_id(bytes)) {
+                return Ok(Err((path.clone(), "it is not what the template gives".to_string())));
+            }
+        }
+        match made.keys().find(|path| !there.contains(path)) {
+            Some(path) => Ok(Err((record, format!("`{path}`, which the template gives, is not there")))),
+            None => Ok(Ok(Became { slug: slug.clone(), was, is })),
+        }
+    }
+
+    /// Why the list of instances is not as it was but for the entries of these; `None`: it is, or there is none.
+    fn listed(&self, all: &[Became]) -> Result<Option<String>, Error> {
+        let Some(register) = &self.ground.grounds.rules.register else { return Ok(None) };
+        let entries = |preview: Option<&Preview>| {
+            preview.map_or(Ok(Vec::new()), |preview| self.ground.entries(&Wanted::of(preview)))
+        };
+        let (mut come, mut gone) = (Vec::new(), Vec::new());
+        for one in all {
+            let is = entries(one.is.as_ref())?;
+            gone.extend(entries(one.was.as_ref())?.into_iter().filter(|item| !is.contains(item)));
+            come.extend(is);
+        }
+        let read = |world: &World| world.files.read(&register.file);
+        let (Some(old), Some(new)) = (read(self.ground.world)?, read(self.after)?) else {
+            return Ok(Some(format!("`{}`, which lists the instances, is not there", register.file)));
+        };
+        // Several that came are told in the order in which they stand there.
+        let order = register::entries(&new, register).unwrap_or_default();
+        come.sort_by_key(|item| order.iter().position(|one| one == item).unwrap_or(usize::MAX));
+        let wanted = match register::registered(&old, register, &gone, &come) {
+            Ok(wanted) => wanted,
+            Err(Error::Failed(error)) => return Err(Error::Failed(error)),
+            Err(why) => return Ok(Some(why.refusal().on_one_line())),
+        };
+        Ok((wanted != new).then(|| format!("`{}` has another change than its entry", register.file)))
+    }
+}
+
+/// The moves of the pins of an instance, by the file that records them.
+fn moves(env: &EnvName, one: &Became, record: &RepoPath) -> Vec<PinMove> {
+    let apps =
+        |preview: &Option<Preview>| preview.as_ref().map(|preview| preview.applications.clone()).unwrap_or_default();
+    let (was, is) = (apps(&one.was), apps(&one.is));
+    let names: BTreeSet<&AppName> = was.keys().chain(is.keys()).collect();
+    let said = |app: Option<&Previewed>| {
+        let pins = app.into_iter().flat_map(|app| &app.pins);
+        let key = |(pin, nth): &(String, usize)| SiteKey { pin: pin.clone(), nth: *nth, cluster: None };
+        Assignment::new(pins.map(|(at, version)| (key(at), version.clone())))
+    };
+    let moved = |app: &AppName| {
+        let (old, new) = (said(was.get(app)), said(is.get(app)));
+        let keys: BTreeSet<SiteKey> = old.keys().chain(new.keys()).cloned().collect();
+        let site = |key: SiteKey| {
+            let (from, to) = (old.get(&key).cloned(), new.get(&key).cloned());
+            (from != to).then(|| SiteMove { key, file: record.clone(), from, to })
+        };
+        let sites: Vec<SiteMove> = keys.into_iter().filter_map(site).collect();
+        (!sites.is_empty()).then(|| PinMove {
+            app: app.clone(),
+            env: env.clone(),
+            instance: Some(one.slug.clone()),
+            from: agreed(&old),
+            to: agreed(&new),
+            was: old,
+            is: new,
+            sites,
+        })
+    };
+    names.into_iter().filter_map(moved).collect()
+}
+
+/// The version that all sites agree on.
+fn agreed(all: &Assignment) -> Option<Version> {
+    let mut each = all.keys().filter_map(|key| all.get(key));
+    let first = each.next()?;
+    each.all(|other| other == first).then(|| first.clone())
+}

@@ -1,0 +1,134 @@
+//! preview list, preview prune: which instances there are, whose, until when, and what should not be there.
+
+use super::super::look::Look;
+use super::super::paint::{Columns, Tone, cell, paint};
+use super::super::time::moment;
+use super::change;
+use super::detail::Detail;
+use super::notes::notes;
+use crate::domain::report::PruneReport;
+use crate::domain::report::previews::{LeakReport, LivesWord, PreviewReport, PreviewsReport};
+
+/// One line an instance, then what no instance accounts for.
+pub(super) fn list(report: &PreviewsReport, detail: Detail, look: &Look) -> String {
+    let mut out = match report.previews.as_slice() {
+        [] => "there is no preview\n".to_string(),
+        all => rows(all, detail, look),
+    };
+    out.push_str(&leaks(&report.leaks, look));
+    out + &notes(&report.notes, look)
+}
+
+/// What went, or is due, and what should not be there.
+pub(super) fn prune(report: &PruneReport, detail: Detail, look: &Look) -> String {
+    let mut out = String::new();
+    for one in &report.due {
+        let why = one.reason.as_deref().unwrap_or_default();
+        let what = format!("{}/{}: {why}", one.environment, one.instance);
+        out.push_str(&format!("{} {}\n", paint("due", Tone::Warning, look), paint(&what, Tone::Plain, look)));
+    }
+    for change in &report.changes {
+        out.push_str(&change::report(change, detail, look));
+    }
+    out.push_str(&leaks(&report.leaks, look));
+    if out.is_empty() {
+        out.push_str("every preview is still needed\n");
+    }
+    out + &notes(&report.notes, look)
+}
+
+fn rows(all: &[PreviewReport], detail: Detail, look: &Look) -> String {
+    let wide = detail == Detail::Wide;
+    let mut heads = vec!["PREVIEW", "RUNS", "SINCE", "UNTIL"];
+    heads.extend(wide.then_some("BY"));
+    heads.extend(["REQUEST", "AT"]);
+    let mut columns = Columns::headed(&heads);
+    for one in all {
+        let runs: Vec<String> =
+            one.applications.iter().map(|app| format!("{} {}", app.application, short(&app.version))).collect();
+        let until = match (one.until, one.lives) {
+            (None, LivesWord::Due) => "now".to_string(),
+            (None, _) => "no end".to_string(),
+            (Some(until), LivesWord::Due) => format!("{} (due)", moment(until, look)),
+            (Some(until), _) => moment(until, look),
+        };
+        let mut cells = vec![
+            cell(format!("{}/{}", one.environment, one.instance), Tone::Strong),
+            cell(runs.join(", "), Tone::Plain),
+            cell(moment(one.since, look), Tone::Faint),
+            cell(until, if one.lives == LivesWord::Due { Tone::Warning } else { Tone::Plain }),
+        ];
+        cells.extend(wide.then(|| cell(&one.by, Tone::Plain)));
+        cells.push(cell(one.request.as_deref().unwrap_or("-"), Tone::Plain));
+        cells.push(cell(one.addresses.first().map_or("-", String::as_str), Tone::Plain));
+        columns.push(cells);
+    }
+    let mut out = columns.text(look);
+    for one in all.iter().filter(|one| one.lives == LivesWord::Due) {
+        let why = one.reason.as_deref().unwrap_or_default();
+        let what = format!("{}/{}: {why}", one.environment, one.instance);
+        out.push_str(&format!("{} {}\n", paint("due", Tone::Warning, look), paint(&what, Tone::Plain, look)));
+    }
+    out
+}
+
+/// A version as a table has it: of a whole commit its beginning.
+fn short(version: &str) -> String {
+    let is_id = version.len() == 40 && version.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_id { version[..7].to_string() } else { version.to_string() }
+}
+
+fn leaks(all: &[LeakReport], look: &Look) -> String {
+    let line = |leak: &LeakReport| {
+        let what = format!("{} {}", leak.path, leak.what);
+        format!("{} {}\n", paint("leak", Tone::Bad, look), paint(&what, Tone::Plain, look))
+    };
+    all.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{self, LOOK};
+    use super::*;
+    use crate::domain::report::previews::PreviewedReport;
+
+    fn preview() -> PreviewReport {
+        PreviewReport {
+            environment: "preview".into(),
+            instance: "pr-12".into(),
+            applications: vec![PreviewedReport {
+                application: "web".into(),
+                version: samples::id("9d3e7aa"),
+                commit: Some(samples::id("9d3e7aa")),
+                origin: None,
+            }],
+            addresses: vec!["https://pr-12.preview.example.com".into()],
+            request: Some("https://git.example.com/shop/web/pulls/12".into()),
+            by: "Mei Lin".into(),
+            since: samples::at("2026-11-22T12:00:00Z"),
+            until: None,
+            lives: LivesWord::Yes,
+            reason: None,
+            file: ".stageline/previews/preview/pr-12.yaml".into(),
+        }
+    }
+
+    #[test]
+    fn an_instance_says_what_it_runs_and_a_leak_what_it_is() {
+        let mut due = preview();
+        (due.instance, due.lives, due.reason) = ("pr-9".into(), LivesWord::Due, Some("its request was merged".into()));
+        let leak = LeakReport {
+            environment: "preview".into(),
+            instance: Some("pr-3".into()),
+            path: "envs/preview/pr-3".into(),
+            what: "is the folder of a preview that is not recorded".into(),
+        };
+        let report = PreviewsReport { previews: vec![preview(), due], leaks: vec![leak], notes: vec![] };
+        let told = list(&report, Detail::Normal, &LOOK);
+        assert!(told.contains("preview/pr-12  web 9d3e7aa  1 d ago  no end"), "{told}");
+        assert!(told.contains("due preview/pr-9: its request was merged\n"), "{told}");
+        assert!(told.contains("leak envs/preview/pr-3 is the folder of a preview that is not recorded\n"), "{told}");
+        let empty = PreviewsReport { previews: vec![], leaks: vec![], notes: vec![] };
+        assert_eq!(list(&empty, Detail::Normal, &LOOK), "there is no preview\n");
+    }
+}

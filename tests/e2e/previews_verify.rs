@@ -1,0 +1,143 @@
+//! Previews that somebody else pushes: what `verify` takes for one, and everything that it does not.
+
+use crate::support::court::{Court, Verdict, Work};
+use crate::support::stage::{self, LIST, run, topic};
+
+const FOLDER: &str = "envs/preview/pr-12/web";
+const RECORD: &str = ".stageline/previews/preview/pr-12.yaml";
+
+/// What the job makes of the preview pr-12 of the topic, in a clone whose commit is not pushed.
+fn made(court: &Court, name: &str) -> Work {
+    let work = court.work(name);
+    let of = format!("web@{}", topic(court, "web"));
+    run(&work, &["preview", "create", &of, "--slug", "pr-12", "--no-push"]).exits(0);
+    work
+}
+
+/// The same with its commit taken apart: its files stand in the work tree.
+fn apart(court: &Court) -> Work {
+    made(court, "ci").git(&["reset", "-q", "--soft", "origin/main"])
+}
+
+fn judged(work: Work) -> Verdict {
+    work.commit("a preview").verify()
+}
+
+#[test]
+fn what_the_tool_makes_passes_and_so_does_the_same_made_by_hand() {
+    let court = stage::court();
+    made(&court, "ci").verify().passes();
+    judged(apart(&court)).passes();
+    // By whoever may not sign for previews it waits.
+    let bobs = Work { environment: court.environment("bob"), ..apart(&court) };
+    judged(bobs).waits_for("signature");
+}
+
+#[test]
+fn an_instance_that_is_more_or_less_than_its_template_gives_is_refused() {
+    let court = stage::court();
+    let kustomization = format!("{FOLDER}/kustomization.yaml");
+    let notes = format!("{FOLDER}/notes.txt");
+    let changes: [(&str, &dyn Fn(Work) -> Work); 11] = [
+        ("a file more", &|work| work.write(&format!("{FOLDER}/more.yaml"), "a: 1\n")),
+        ("a file beside", &|work| work.write("envs/preview/pr-12/more.yaml", "a: 1\n")),
+        ("another namespace", &|work| work.change(&kustomization, "preview-pr-12", "production")),
+        ("a file less", &|work| work.git(&["rm", "-q", "-f", &notes])),
+        ("what may be run", &|work| {
+            work.git(&["config", "core.fileMode", "false"]).git(&["update-index", "--chmod=+x", &notes])
+        }),
+        ("a second entry", &|work| work.change(LIST, "pr-12/web", "pr-12/web, ../../apps/web/overlays/production")),
+        ("no entry", &|work| work.change(LIST, "[pr-12/web]", "[]")),
+        ("more in the list's file", &|work| work.change(LIST, "# previews", "# mine")),
+        ("another commit in the record", &|work| {
+            let of = court.commit("web", 4);
+            work.change(RECORD, &topic(&court, "web"), &of)
+        }),
+        ("no end", &|work| {
+            let text: String = work
+                .read(RECORD)
+                .lines()
+                .filter(|line| !line.starts_with("until"))
+                .map(|line| format!("{line}\n"))
+                .collect();
+            work.write(RECORD, &text)
+        }),
+        ("no record", &|work| work.git(&["rm", "-q", "-f", RECORD])),
+    ];
+    for (what, change) in changes {
+        let verdict = judged(change(apart(&court)));
+        let pending = verdict.gates("pending");
+        let waits_for_owners = verdict.code == Some(3) && pending.contains("scope");
+        assert!(verdict.gates("fail").contains("scope") || waits_for_owners, "{what}: {:#}", verdict.report);
+    }
+}
+
+#[test]
+fn what_previews_are_made_from_is_the_owners_and_never_in_the_push_that_uses_it() {
+    let court = stage::court();
+    let template = "apps/web/preview/kustomization.yaml";
+    let changed = |name: &str| court.work(name).change(template, "{namespace}", "other-{slug}").commit("x");
+    // The job makes previews, and no more.
+    changed("ci").verify().waits_for("scope");
+    changed("bob").verify().waits_for("scope");
+    changed("alice").verify().passes();
+    let stray = |name: &str| court.work(name).write("envs/preview/pr-9/web/x.yaml", "a: 1\n").commit("x").verify();
+    stray("ci").waits_for("scope");
+    stray("alice").passes();
+    // By the template of the same push nothing is made.
+    let both = apart(&court).change(template, "{namespace}", "other-{slug}").change(
+        &format!("{FOLDER}/kustomization.yaml"),
+        "preview-pr-12",
+        "other-pr-12",
+    );
+    assert_eq!(judged(both).gates("fail").into_iter().collect::<Vec<_>>(), ["scope"]);
+    // Nor is production touched with the key that makes previews.
+    let pin = apart(&court).pin("web", "production", &court.commit("web", 5));
+    judged(pin).waits_for("signature");
+}
+
+#[test]
+fn one_who_takes_anothers_place_or_a_name_that_is_none_is_refused() {
+    let court = stage::court();
+    let all = |work: &Work| work.environment.git(&work.dir, &["ls-files"]);
+    let renamed = |slug: &str| {
+        let work = apart(&court);
+        let paths: Vec<String> = all(&work).lines().filter(|path| path.contains("pr-12")).map(String::from).collect();
+        let work = paths.iter().fold(work, |work, path| {
+            let text = work.read(path).replace("pr-12", slug);
+            work.git(&["rm", "-q", "-f", path]).write(&path.replace("pr-12", slug), &text)
+        });
+        judged(work.change(LIST, "pr-12", slug))
+    };
+    renamed("pr-13").passes();
+    for slug in ["production", "staging", "PR-12", "pr_12", "-pr"] {
+        let verdict = renamed(slug);
+        assert_ne!(verdict.code, Some(0), "{slug}: {:#}", verdict.report);
+        assert!(verdict.gates("fail").contains("scope"), "{slug}: {:#}", verdict.report);
+    }
+}
+
+#[test]
+fn there_are_never_more_than_the_limit_and_the_job_may_destroy_them() {
+    let court = stage::court();
+    let commit = topic(&court, "web");
+    for slug in ["a", "b", "c"] {
+        run(&court.work("ci"), &["preview", "create", &format!("web@{commit}"), "--slug", slug]).exits(0);
+    }
+    let of = format!("web@{commit}");
+    let work = court.work("ci");
+    let said = run(&work, &["preview", "create", &of, "--slug", "d", "-o", "json"]).exits(1).json();
+    assert_eq!(said["error"]["code"], "preview-limit", "{said:#}");
+    let gone = |name: &str| {
+        let work = court.work(name);
+        let work = work.git(&["rm", "-q", "-r", "-f", "envs/preview/b", ".stageline/previews/preview/b.yaml"]);
+        work.change(LIST, "b/web, ", "").commit("b goes").verify()
+    };
+    gone("ci").passes();
+    gone("bob").waits_for("signature");
+    // What leaves its record, or its entry, is not gone.
+    let half = court.work("ci").git(&["rm", "-q", "-r", "-f", "envs/preview/b"]).change(LIST, "b/web, ", "");
+    half.commit("x").verify().refused_by("scope");
+    let entry = court.work("ci").git(&["rm", "-q", "-r", "-f", "envs/preview/b", ".stageline/previews/preview/b.yaml"]);
+    entry.commit("x").verify().refused_by("scope");
+}
