@@ -59,8 +59,22 @@ pub fn place(rule: &PinRule, app: &AppName, env: &EnvName, cluster: Option<&Clus
     })
 }
 
-/// What stands at the rule's site in one overlay; `None` where there is no such overlay.
+/// What stands at the rule's site in one overlay, and stays what it is; `None` where there is no such overlay.
 pub fn read(
+    reader: &Reader<'_>,
+    rule: &PinRule,
+    at: &RepoPath,
+    cluster: Option<&ClusterName>,
+) -> Result<Option<Reading>, Error> {
+    let found = read_any(reader, rule, at, cluster)?;
+    match &rule.kind {
+        PinKind::Image { .. } if kustomize::stands_at(reader, at)? => Ok(found),
+        _ => found.map(slot::fixed).transpose(),
+    }
+}
+
+/// The same of what is going to be set whatever it says: a template's pin may say what moves (`latest`, `main`).
+pub fn read_any(
     reader: &Reader<'_>,
     rule: &PinRule,
     at: &RepoPath,
@@ -75,7 +89,7 @@ pub fn read(
         _ => spot(reader, rule, at),
     };
     match found {
-        Ok(Some(spot)) => slot::read(&spot, &rule.kind.identity(), cluster).map(Some),
+        Ok(Some(spot)) => slot::read_any(&spot, &rule.kind.identity(), cluster).map(Some),
         Ok(None) => Ok(None),
         Err(Error::Invalid(why)) if is_optional && why.code == Code::NoSuchPin => Ok(None),
         Err(error) => Err(error),

@@ -255,8 +255,22 @@ fn is_address(text: &str) -> bool {
     is_of_ssh || text.contains("://") || ["/", "./", "../"].iter().any(|start| text.starts_with(start))
 }
 
-/// What the spot says.
+/// What the spot says, which stays what it is.
 pub fn read(spot: &Spot, pin: &str, cluster: Option<&ClusterName>) -> Result<Reading, Error> {
+    fixed(read_any(spot, pin, cluster)?)
+}
+
+/// A reading of a version that does not move.
+pub fn fixed(reading: Reading) -> Result<Reading, Error> {
+    let Some(moving) = reading.version.as_ref().filter(|version| version.moves()) else { return Ok(reading) };
+    let site = &reading.site;
+    Err(Refusal::new(Code::MovingRef, format!("{site}: `{moving}` is a moving ref or a range, not a pin"))
+        .hint("write the version that runs there now, once by hand: a tag, a commit or a digest")
+        .invalid())
+}
+
+/// What the spot says, also where that moves.
+pub fn read_any(spot: &Spot, pin: &str, cluster: Option<&ClusterName>) -> Result<Reading, Error> {
     refuse_more(spot)?;
     let slot = &spot.version;
     let site = PinSite {
@@ -273,11 +287,6 @@ pub fn read(spot: &Spot, pin: &str, cluster: Option<&ClusterName>) -> Result<Rea
     let version = Version::from_parts(tag.as_deref(), digest.as_deref())
         .transpose()
         .map_err(|why| Refusal::new(Code::BadVersion, format!("{site}: {why}")).invalid())?;
-    if let Some(moving) = version.as_ref().filter(|version| version.moves()) {
-        return Err(Refusal::new(Code::MovingRef, format!("{site}: `{moving}` is a moving ref or a range, not a pin"))
-            .hint("write the version that runs there now, once by hand: a tag, a commit or a digest")
-            .invalid());
-    }
     let slots =
         std::iter::once(spot).chain(&spot.also).flat_map(|one| std::iter::once(&one.version).chain(&one.digest));
     let is_loose = slots.into_iter().any(|slot| slot.is_loose);

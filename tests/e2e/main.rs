@@ -54,6 +54,7 @@ mod output;
 mod past;
 mod policies;
 mod previews;
+mod previews_kinds;
 mod previews_verify;
 mod promote;
 mod races;

@@ -203,7 +203,7 @@ impl Ground<'_> {
             let sites = pins::sites(copied.files.as_ref(), (app, self.env), &self.copy_of(&preview.slug, name)?)?;
             let mut said = BTreeSet::new();
             for site in &sites {
-                let Some(reading) = overlay::read(&side.reader, &site.here, &site.place, None)? else { continue };
+                let Some(reading) = overlay::read_any(&side.reader, &site.here, &site.place, None)? else { continue };
                 let SiteKey { pin, nth, .. } = app.key(site.rule, None);
                 let Some(version) = wanted.pins.get(&(pin.clone(), nth)) else {
                     return Err(unsaid(preview, name, &pin, "the record does not say what it is to be"));

@@ -40,8 +40,11 @@ pub fn sites<'a>(
             Some(place) => (place, true),
             None => (by_kind(files, &place, &copy.folder)?, false),
         };
-        match overlay::read(&reader, &here, &place, None) {
+        match overlay::read_any(&reader, &here, &place, None) {
             Ok(None) => {}
+            // Nothing that the template builds on uses what a kustomization does not list.
+            Ok(Some(reading))
+                if !is_named && reading.version.is_none() && overlay::check(&reader, &here, &reading).is_err() => {}
             Ok(Some(_)) => out.push(Site { place, rule, here, cluster: None }),
             Err(Error::Invalid(why) | Error::Refused(why))
                 if !is_named && overlay::is_lack(&reader, &here, &place, &why) => {}
@@ -78,7 +81,7 @@ pub fn pin(files: &dyn Files, app: &Application, env: &Environment, sites: &[Sit
     let reader = Reader::new(files);
     let mut readings = Vec::new();
     for site in sites {
-        let found = overlay::read(&reader, &site.here, &site.place, None)?;
+        let found = overlay::read_any(&reader, &site.here, &site.place, None)?;
         readings.extend(found.map(|reading| site.of(app, reading)));
     }
     Ok(Pin::of(&app.name, &env.name, readings))

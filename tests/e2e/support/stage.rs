@@ -67,6 +67,23 @@ pub fn ruled(change: impl FnOnce(&mut String)) -> Court {
     court
 }
 
+/// A court whose previews are made so, with these files and with these pins of `web` beside the usual one.
+pub fn shaped(ephemeral: &str, pins: &str, files: &[(&str, &str)]) -> Court {
+    let court = ruled(|rules| {
+        let start = rules.find("    ephemeral:\n").expect("a block");
+        let end = start + rules[start..].find("\n  - name: staging").expect("its end");
+        let own: String = ephemeral.lines().map(|line| format!("      {line}\n")).collect();
+        rules.replace_range(start..end, &format!("    ephemeral:\n{}", own.trim_end()));
+        let usual = "- { image: registry.example.com/shop/web, in: \"apps/web/overlays/{environment}\" }\n";
+        *rules = rules.replace(usual, &format!("{usual}{pins}"));
+    });
+    for (file, text) in files {
+        court.world.write(file, text);
+    }
+    court.land_ago(300, "Another kind of template");
+    court
+}
+
 /// The tip of the branch that previews are of.
 pub fn topic(court: &Court, app: &str) -> String {
     court.world.environment.git(&court.world.sources[app].path, &["rev-parse", "topic"])
