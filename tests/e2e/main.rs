@@ -55,6 +55,7 @@ mod past;
 mod policies;
 mod previews;
 mod previews_kinds;
+mod previews_many;
 mod previews_verify;
 mod promote;
 mod races;

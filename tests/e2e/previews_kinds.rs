@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use crate::support::court::Court;
-use crate::support::stage::{self, EMPTY, LIST, run, topic};
+use crate::support::stage::{self, run, topic};
 
 /// Makes the preview pr-12 of the topic of `web`; a clone that has it, and the commit.
 fn made(court: &Court) -> (PathBuf, String) {
@@ -33,7 +33,6 @@ fn what_kustomize_builds_of_the_list_is_the_base_in_the_instances_namespace_with
     let court = stage::court();
     let usable = "kind: Ingress\napiVersion: networking.k8s.io/v1\nmetadata:\n  name: 'web-{slug}'\nspec:\n  rules:\n  - host: \"{slug}.example.com\"\n";
     court.world.write("apps/web/preview/ingress.yaml", usable);
-    court.world.write(LIST, &EMPTY.replace("kind: Kustomization", "kind: Kustomization"));
     court.land_ago(200, "An ingress that can be applied");
     let before = tree(&court);
     let (clone, commit) = made(&court);

@@ -114,7 +114,7 @@ pub fn prepare(
     let after = world.with(&edits)?;
     let new = Side::of(&after);
     let proposal = told::with(stack, (&world, &after), between(&old, &new, &stack.main.branch)?)?;
-    refuse_unmeant(&proposal, &planned, (&edits, &policy))?;
+    refuse_unmeant(&proposal, &planned, (&edits, &policy, unrecorded(intent.verb, &made)))?;
     let pins: Vec<&Pin> = planned.iter().map(|one| &one.before).collect();
     let effects = effects::of(&context.repo.own()?, &new, intent.verb, &pins)?;
     let policies = stack.policies(&world);
@@ -152,6 +152,11 @@ pub fn prepare(
     };
     notes.extend(overrides.into_iter().chain(untaken).chain(unknown));
     Ok(Outcome::Done(Prepared { reviewed, moved, objections, is_birth, stay, waits, words, beside, synced, notes }))
+}
+
+/// The edits of instances that may be more than those: to destroy one takes away what no record says to be one, too.
+fn unrecorded(verb: Verb, made: &[FileEdit]) -> &[FileEdit] {
+    if verb == Verb::Destroy { made } else { &[] }
 }
 
 /// Why a way back does not land directly; what only goes on is noted. To something newer is a promotion, whatever the verb is called.
@@ -350,7 +355,7 @@ fn words(file: &HoldFile) -> String {
 fn refuse_unmeant(
     proposal: &Proposal,
     planned: &[Planned<'_>],
-    (edits, policy): (&[FileEdit], &[FileEdit]),
+    (edits, policy, left): (&[FileEdit], &[FileEdit], &[FileEdit]),
 ) -> Result<(), Error> {
     let is_own = |app: &AppName, env: &EnvName| planned.iter().find(|one| (&one.goal.app, &one.goal.env) == (app, env));
     // What an instance is was made from its template, and read back as that.
@@ -380,7 +385,9 @@ fn refuse_unmeant(
     };
     let is_record = |other: &Other| other.class == Class::Record && edits.iter().any(|edit| edit.path == other.path);
     let is_rule = |other: &Other| other.class == Class::Policy && policy.iter().any(|edit| edit.path == other.path);
-    let is_made = |other: &Other| proposal.made.contains(&other.path);
+    // What nobody recorded as a preview goes as a change of the environment, which the gates judge.
+    let is_left = |other: &Other| left.iter().any(|edit| edit.path == other.path);
+    let is_made = |other: &Other| proposal.made.contains(&other.path) || is_left(other);
     let is_meant = |other: &Other| is_made(other) || is_record(other) || is_quoted(other) || is_rule(other);
     match proposal.others.iter().find(|other| !is_meant(other)) {
         Some(other) => Err(unproven(&format!("`{}`", other.path))),
@@ -500,16 +507,16 @@ mod tests {
         let path = RepoPath::new("apps/web/other.yaml").unwrap();
         let other = |class| Other { path: path.clone(), class, was: None, is: None };
         let proposal = |others| Proposal { others, ..sample::proposal() };
-        assert!(refuse_unmeant(&proposal(vec![]), &[], (&[], &[])).is_ok());
+        assert!(refuse_unmeant(&proposal(vec![]), &[], (&[], &[], &[])).is_ok());
         for class in [Class::Record, Class::Outside, Class::Policy] {
-            let error = refuse_unmeant(&proposal(vec![other(class)]), &[], (&[], &[])).unwrap_err();
+            let error = refuse_unmeant(&proposal(vec![other(class)]), &[], (&[], &[], &[])).unwrap_err();
             assert_eq!(error.refusal().code, Code::Unproven);
         }
         let edit = FileEdit { path: path.clone(), was: None, becomes: None };
         let (edit, none) = (&[edit][..], &[][..]);
-        assert!(refuse_unmeant(&proposal(vec![other(Class::Record)]), &[], (edit, none)).is_ok());
-        assert!(refuse_unmeant(&proposal(vec![other(Class::Policy)]), &[], (edit, edit)).is_ok());
-        assert!(refuse_unmeant(&proposal(vec![other(Class::Policy)]), &[], (edit, none)).is_err());
-        assert!(refuse_unmeant(&proposal(vec![other(Class::Outside)]), &[], (edit, edit)).is_err());
+        assert!(refuse_unmeant(&proposal(vec![other(Class::Record)]), &[], (edit, none, none)).is_ok());
+        assert!(refuse_unmeant(&proposal(vec![other(Class::Policy)]), &[], (edit, edit, none)).is_ok());
+        assert!(refuse_unmeant(&proposal(vec![other(Class::Policy)]), &[], (edit, none, none)).is_err());
+        assert!(refuse_unmeant(&proposal(vec![other(Class::Outside)]), &[], (edit, edit, none)).is_err());
     }
 }

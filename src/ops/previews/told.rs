@@ -20,7 +20,7 @@ use crate::ops::reading::world::World;
 
 use super::grounds::Grounds;
 use super::made::{Ground, Wanted};
-use super::register;
+use super::register::{self, Item};
 
 /// A proposal with what it does to instances. Templates, folders, limits are those of the main branch as it stands.
 ///
@@ -30,7 +30,8 @@ pub fn with(stack: &Stack, (before, after): (&World, &World), mut proposal: Prop
     let rules = &stack.main.settings;
     for env in rules.environments.iter().filter(|env| stack.lives_on(rules, &env.name, &before.branch)) {
         let Some(grounds) = Grounds::of(env) else { continue };
-        let slugs = touched(&grounds, &proposal);
+        let mut slugs = touched(&grounds, &proposal);
+        slugs.extend(relisted(&grounds, (before, after), &proposal)?);
         if slugs.is_empty() {
             continue;
         }
@@ -44,6 +45,27 @@ pub fn with(stack: &Stack, (before, after): (&World, &World), mut proposal: Prop
 fn touched(grounds: &Grounds<'_>, proposal: &Proposal) -> BTreeSet<Slug> {
     let of_record = |path: &RepoPath| records::place(path).filter(|(env, _)| env == grounds.env).map(|(_, slug)| slug);
     proposal.others.iter().filter_map(|other| of_record(&other.path).or_else(|| grounds.owner(&other.path))).collect()
+}
+
+/// The instances whose entries came to the list or went from it.
+fn relisted(
+    grounds: &Grounds<'_>,
+    (before, after): (&World, &World),
+    proposal: &Proposal,
+) -> Result<BTreeSet<Slug>, Error> {
+    let register = grounds.rules.register.as_ref();
+    let changed = register.filter(|register| proposal.others.iter().any(|other| other.path == register.file));
+    let Some(register) = changed else { return Ok(BTreeSet::new()) };
+    let read = |world: &World| {
+        let bytes = world.files.read(&register.file)?.unwrap_or_default();
+        Ok::<_, Error>(register::entries(&bytes, register).unwrap_or_default())
+    };
+    let (old, new) = (read(before)?, read(after)?);
+    let apart = |these: &[Item], those: &[Item]| {
+        let slug = |item: &Item| register::slug_of(item, &register.entry);
+        these.iter().filter(|item| !those.contains(item)).filter_map(slug).collect::<Vec<_>>()
+    };
+    Ok(apart(&old, &new).into_iter().chain(apart(&new, &old)).collect())
 }
 
 /// One environment's instances before and after.
@@ -78,13 +100,13 @@ impl Told<'_> {
             return Ok(());
         }
         let count = self.count()?;
-        for one in good {
+        let done: BTreeSet<Slug> = good.iter().map(|one| one.slug.clone()).collect();
+        for one in good.into_iter().filter(|one| one.was.is_some() || one.is.is_some()) {
             let record = self.record(&one.slug)?;
             proposal.moves.extend(moves(&self.env.name, &one, &record));
             let Became { slug, was, is } = one;
             proposal.instances.push(InstanceChange { env: self.env.name.clone(), slug, record, was, is, count });
         }
-        let done: BTreeSet<&Slug> = proposal.instances.iter().map(|one| &one.slug).collect();
         let register = self.ground.grounds.rules.register.as_ref().map(|register| &register.file);
         let is_made = |path: &RepoPath| {
             let of_record = records::place(path).filter(|(env, _)| *env == self.env.name).map(|(_, slug)| slug);
@@ -120,6 +142,13 @@ impl Told<'_> {
             }
             Some(PreviewFile { preview: Ok(preview), .. }) => Some(preview),
         };
+        let is_recorded = |world: &World| Ok::<_, Error>(world.files.entry(&record)?.is_some());
+        if !is_recorded(self.ground.world)? && is.is_none() {
+            let there = self.ground.grounds.files(self.ground.world.files.as_ref(), slug)?;
+            if let Some(first) = there.into_iter().next() {
+                return Ok(Err((first, "no record says that it is one".to_string())));
+            }
+        }
         let is_plain = |path: &RepoPath| {
             Ok::<_, Error>(self.after.files.entry(path)?.is_none_or(|entry| entry.kind == EntryKind::File))
         };
@@ -161,6 +190,10 @@ impl Told<'_> {
             preview.map_or(Ok(Vec::new()), |preview| self.ground.entries(&Wanted::of(preview)))
         };
         let (mut come, mut gone) = (Vec::new(), Vec::new());
+        let is_over = |item: &Item| {
+            let slug = register::slug_of(item, &register.entry);
+            all.iter().any(|one| one.is.is_none() && Some(&one.slug) == slug.as_ref())
+        };
         for one in all {
             let is = entries(one.is.as_ref())?;
             gone.extend(entries(one.was.as_ref())?.into_iter().filter(|item| !is.contains(item)));
@@ -170,6 +203,8 @@ impl Told<'_> {
         let (Some(old), Some(new)) = (read(self.ground.world)?, read(self.after)?) else {
             return Ok(Some(format!("`{}`, which lists the instances, is not there", register.file)));
         };
+        // What nobody recorded may have left its entry.
+        gone.extend(register::entries(&old, register).unwrap_or_default().into_iter().filter(is_over));
         // Several that came are told in the order in which they stand there.
         let order = register::entries(&new, register).unwrap_or_default();
         come.sort_by_key(|item| order.iter().position(|one| one == item).unwrap_or(usize::MAX));
