@@ -3465,7 +3465,7 @@ _stageline() {
             fi
             case "${prev}" in
                 --only)
-                    COMPREPLY=($(compgen -W "statuses requests holds" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "statuses requests holds previews" -- "${cur}"))
                     return 0
                     ;;
                 --wait-for-forge)

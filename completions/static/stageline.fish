@@ -981,7 +981,8 @@ complete -c stageline -n "__fish_stageline_using_subcommand doctor" -l offline -
 complete -c stageline -n "__fish_stageline_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand tend" -l only -d 'Only this part; may be given several times' -r -f -a "statuses\t'Commit statuses of all open requests'
 requests\t'The tool\'s own requests, as `promote --refresh` keeps them'
-holds\t'Holds without an end that are older than a week'"
+holds\t'Holds without an end that are older than a week'
+previews\t'Previews that nobody needs any more, as `preview prune` takes them away'"
 complete -c stageline -n "__fish_stageline_using_subcommand tend" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
 complete -c stageline -n "__fish_stageline_using_subcommand tend" -l cache -d 'Where mirrors of sources are kept from run to run: a folder of this user alone [default: nowhere]' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand tend" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"

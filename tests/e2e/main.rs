@@ -54,6 +54,7 @@ mod output;
 mod past;
 mod policies;
 mod previews;
+mod previews_forge;
 mod previews_kinds;
 mod previews_many;
 mod previews_verify;

@@ -22,7 +22,8 @@ Examples:
 
 Open requests into branches that the rules are about, people's as well as the tool's, are judged again, and the
 commit status `stageline/verify` of each head is written where it says something else by now. The tool's own
-are made again where they cannot land any more. Any number of runs may go on at once.
+are made again where they cannot land any more. Previews that nobody needs any more go, where this run may
+sign for them. Any number of runs may go on at once.
 Exit code 0: done, whatever the verdicts are; 5: a status or a request could not be written, and the next run
 takes that up.";
 
@@ -53,6 +54,8 @@ enum PartArg {
     Requests,
     /// Holds without an end that are older than a week
     Holds,
+    /// Previews that nobody needs any more, as `preview prune` takes them away
+    Previews,
 }
 
 impl Tend {
@@ -69,6 +72,7 @@ impl Tend {
             PartArg::Statuses => Part::Statuses,
             PartArg::Requests => Part::Requests,
             PartArg::Holds => Part::Holds,
+            PartArg::Previews => Part::Previews,
         };
         let only = self.only.iter().map(part).collect();
         let request = Request { only, run: run(self.dry_run), patience: self.wait_for_forge };

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::holds::HoldReport;
+use super::previews::PreviewReport;
 use super::requests::{BecameWord, Tended};
 use super::verify::CommitStatus;
 
@@ -19,6 +20,8 @@ pub struct TendReport {
     pub statuses: Vec<RequestStatus>,
     /// Holds without an end that have stood for more than a week.
     pub holds: Vec<HoldReport>,
+    /// Previews that were taken away, each with the reason; in a dry run those that would be.
+    pub previews: Vec<PreviewReport>,
     /// What could not be done at all; the next run takes it up.
     pub failed: Vec<String>,
     pub notes: Vec<String>,

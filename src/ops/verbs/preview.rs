@@ -50,8 +50,23 @@ pub struct Request {
 /// A name means nothing, the template lacks a pin, or the change may not land.
 pub fn create(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
     let stack = carry::begin(context, &request.writing)?;
-    let intent = resolve(context, &stack, request)?;
+    let request = with_heads(context, &stack, request)?;
+    let intent = resolve(context, &stack, &request)?;
     carry::carry_out(context, stack, &intent, &request.writing)
+}
+
+/// What was asked for, with the head of the request for each application of it that was named without a commit.
+fn with_heads(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<Request, Error> {
+    let mut out = request.clone();
+    let names: Vec<&AppName> = request.applications.iter().map(|(app, _)| app).collect();
+    out.request = preview_request::page(stack, request.request.as_deref(), &names)?.or(out.request);
+    let Some(page) = out.request.as_deref().filter(|_| request.from.is_none()) else { return Ok(out) };
+    for (name, rev) in out.applications.iter_mut().filter(|(_, rev)| rev.is_none()) {
+        let app = stack.main.settings.application(name);
+        let head = app.map(|app| preview_request::head(context, stack, app, page)).transpose()?.flatten();
+        *rev = head.map(|head| head.to_string());
+    }
+    Ok(out)
 }
 
 /// The environment that is meant: the named one, else the only one that has instances.

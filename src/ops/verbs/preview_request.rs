@@ -1,10 +1,14 @@
 //! The merge request that a preview is of: its number, and its page at the forge of a source, and at no other place.
 
+use crate::domain::commit::CommitId;
 use crate::domain::names::AppName;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Application, Settings};
 use crate::forge::address::{Repository, repository};
+use crate::forge::{self, State};
 
+use crate::ops::context::Context;
+use crate::ops::landing::door;
 use crate::ops::reading::stack::Stack;
 
 /// The number of a request: what is given, or what its address ends with.
@@ -59,12 +63,31 @@ fn is_same(page: &str, given: &str) -> bool {
     plain(page) == plain(given)
 }
 
+/// The commit that a request is at, where it is one of this application's source: what runs where no commit was named.
+///
+/// # Errors
+/// It has ended, or its forge cannot be asked.
+pub fn head(context: &Context<'_>, stack: &Stack, app: &Application, page: &str) -> Result<Option<CommitId>, Error> {
+    let settings = &stack.main.settings;
+    let number = number(page).filter(|number| page_of(settings, app, *number).as_deref() == Some(page));
+    let (Some(number), Some(source)) = (number, &app.source) else { return Ok(None) };
+    let Some(door) = door::to_source(context, &settings.forges, &source.0)? else { return Ok(None) };
+    let found = forge::of(&door).one(number)?;
+    if found.state != State::Open {
+        let what = format!("{page} has ended, and a preview would live no longer");
+        return Err(Refusal::new(Code::RequestClosed, what)
+            .hint(format!("to look at it all the same, name the commit: `{}@REV --slug NAME`", app.name))
+            .refused());
+    }
+    Ok(found.head)
+}
+
 fn page_of(settings: &Settings, app: &Application, number: u64) -> Option<String> {
     source(settings, app)?.request(number)
 }
 
 /// The source of an application at its forge.
-pub fn source(settings: &Settings, app: &Application) -> Option<Repository> {
+fn source(settings: &Settings, app: &Application) -> Option<Repository> {
     repository(&app.source.as_ref()?.0, &settings.forges)
 }
 

@@ -1,4 +1,5 @@
-//! `tend`: the one command for cron and for a forge's events: open requests are kept in order and judged again, and forgotten holds named.
+//! `tend`: the one command for cron and for a forge's events: open requests are kept in order and judged again, previews that are over go, and
+//! forgotten holds are named.
 
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use crate::domain::report::tend::TendReport;
 use crate::git::source::Network;
 
 use super::keep;
+use super::preview_end;
 use crate::ops::context::{Closed, Context, Opening, Reach, Run, Taking, Writing};
 use crate::ops::judging::open;
 use crate::ops::reading::held;
@@ -29,6 +31,8 @@ pub enum Part {
     Statuses,
     /// Holds that somebody may have forgotten.
     Holds,
+    /// Previews that nobody needs any more.
+    Previews,
 }
 
 /// What was asked for.
@@ -55,6 +59,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<TendReport, E
         requests: Vec::new(),
         statuses: Vec::new(),
         holds: Vec::new(),
+        previews: Vec::new(),
         failed: Vec::new(),
         notes: Vec::new(),
     };
@@ -77,11 +82,42 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<TendReport, E
             Err(error) => return Err(error),
         }
     }
+    if is_asked(Part::Previews) {
+        prune(context, request, &mut out)?;
+    }
     out.failed.dedup();
-    if out.requests.is_empty() && out.statuses.is_empty() && request.only != [Part::Holds] {
+    let is_about_requests = is_asked(Part::Requests) || is_asked(Part::Statuses);
+    if out.requests.is_empty() && out.statuses.is_empty() && is_about_requests {
         out.notes.push("no request is open".to_string());
     }
     Ok(out)
+}
+
+/// Takes away the previews that nobody needs any more, where there are any: a key that may not says so, and the next run takes it up.
+fn prune(context: &mut Context<'_>, request: &Request, out: &mut TendReport) -> Result<(), Error> {
+    let stack = match Stack::read(context, Tips::Fetched) {
+        Err(Error::Invalid(why)) if is_about_rules(&why) => {
+            out.failed.push(why.on_one_line());
+            return Ok(());
+        }
+        stack => stack?,
+    };
+    if !stack.main.settings.environments.iter().any(|env| env.ephemeral.is_some()) {
+        return Ok(());
+    }
+    let writing = refresh(request).writing;
+    match preview_end::prune(context, &preview_end::Prune { env: None, check: false, writing }) {
+        Ok(pruned) => {
+            out.previews = pruned.due;
+            out.notes.extend(pruned.notes.into_iter().filter(|note| !stack.notes.contains(note)));
+            let refusals = pruned.changes.iter().flat_map(|change| &change.refusals);
+            out.failed.extend(refusals.map(|refusal| refusal.message.clone()));
+        }
+        Err(Error::Failed(error)) => return Err(Error::Failed(error)),
+        Err(Error::Interrupted(why)) => return Err(Error::Interrupted(why)),
+        Err(no) => out.failed.push(no.refusal().on_one_line()),
+    }
+    Ok(())
 }
 
 /// What is said of rules that cannot be read keeps no other request from being told that.

@@ -21,12 +21,7 @@ pub(super) fn list(report: &PreviewsReport, detail: Detail, look: &Look) -> Stri
 
 /// What went, or is due, and what should not be there.
 pub(super) fn prune(report: &PruneReport, detail: Detail, look: &Look) -> String {
-    let mut out = String::new();
-    for one in &report.due {
-        let why = one.reason.as_deref().unwrap_or_default();
-        let what = format!("{}/{}: {why}", one.environment, one.instance);
-        out.push_str(&format!("{} {}\n", paint("due", Tone::Warning, look), paint(&what, Tone::Plain, look)));
-    }
+    let mut out = over(&report.due, look);
     for change in &report.changes {
         out.push_str(&change::report(change, detail, look));
     }
@@ -63,13 +58,16 @@ fn rows(all: &[PreviewReport], detail: Detail, look: &Look) -> String {
         cells.push(cell(one.addresses.first().map_or("-", String::as_str), Tone::Plain));
         columns.push(cells);
     }
-    let mut out = columns.text(look);
-    for one in all.iter().filter(|one| one.lives == LivesWord::Due) {
-        let why = one.reason.as_deref().unwrap_or_default();
-        let what = format!("{}/{}: {why}", one.environment, one.instance);
-        out.push_str(&format!("{} {}\n", paint("due", Tone::Warning, look), paint(&what, Tone::Plain, look)));
-    }
-    out
+    columns.text(look) + &over(all, look)
+}
+
+/// Those that have come to their end, with the reason, one a line.
+pub(super) fn over(all: &[PreviewReport], look: &Look) -> String {
+    let line = |one: &PreviewReport| {
+        let what = format!("{}/{}: {}", one.environment, one.instance, one.reason.as_deref().unwrap_or_default());
+        format!("{} {}\n", paint("due", Tone::Warning, look), paint(&what, Tone::Plain, look))
+    };
+    all.iter().filter(|one| one.lives == LivesWord::Due).map(line).collect()
 }
 
 /// A version as a table has it: of a whole commit its beginning.

@@ -251,7 +251,15 @@ pub fn tend() -> TendReport {
         not_after: Some(at("2026-11-27T16:00:00Z")),
     };
     let (requests, holds) = (tended().requests, vec![hold()]);
-    TendReport { dry_run: false, requests, statuses: vec![judged], holds, failed: vec![], notes: vec![] }
+    TendReport {
+        dry_run: false,
+        requests,
+        statuses: vec![judged],
+        holds,
+        previews: vec![],
+        failed: vec![],
+        notes: vec![],
+    }
 }
 
 pub fn diff() -> DiffReport {

@@ -4,7 +4,7 @@ use super::super::look::Look;
 use super::super::paint::{Cell, Columns, Tone, cell};
 use super::detail::Detail;
 use super::notes::notes;
-use super::{holds, requests};
+use super::{holds, previews, requests};
 use crate::domain::report::tend::{RequestStatus, TendReport, ToldWord};
 use crate::domain::report::verify::StateWord;
 use crate::domain::report::{HoldsReport, TendedReport};
@@ -29,6 +29,9 @@ pub(super) fn report(report: &TendReport, detail: Detail, look: &Look) -> String
     if !report.holds.is_empty() {
         let held = holds::report(&HoldsReport { holds: report.holds.clone() }, detail, look);
         parts.push(format!("held for more than a week, without an end:\n{held}"));
+    }
+    if !report.previews.is_empty() {
+        parts.push(previews::over(&report.previews, look));
     }
     let failed = report.failed.iter().map(|why| format!("not done: {why}"));
     let last: Vec<String> = failed.chain(report.notes.iter().cloned()).collect();

@@ -23,6 +23,19 @@ impl Forged {
 
     pub fn of(court: Court) -> Self {
         let forge = Gitea::start(&court.world.environment, &court.world.path("forge"));
+        Self::at(court, forge)
+    }
+
+    /// Over HTTPS, by an authority that git trusts: its certificate is `forge/ca.pem` below the world.
+    pub fn over_https(court: Court) -> Self {
+        let folder = court.world.path("forge");
+        let forge = Gitea::start_with_an_own_authority(&court.world.environment, &folder);
+        let authority = folder.join("ca.pem");
+        court.world.git(&["config", "--global", "http.sslCAInfo", &authority.to_string_lossy()]);
+        Self::at(court, forge)
+    }
+
+    fn at(court: Court, forge: Gitea) -> Self {
         let mei = forge.account("mei");
         forge.done(&mei, "POST", "/user/repos", &json!({ "name": "config", "default_branch": "main" }));
         let forged = Self { court, forge, mei };
