@@ -1,0 +1,4 @@
+locals {
+  environment = "dev"
+  account_id  = "111111111111"
+}

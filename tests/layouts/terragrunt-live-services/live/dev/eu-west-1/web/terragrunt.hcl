@@ -1,0 +1,28 @@
+include "root" {
+  path = find_in_parent_folders()
+}
+
+include "envcommon" {
+  path   = "${dirname(find_in_parent_folders())}/_envcommon/ecs-service.hcl"
+  expose = true
+}
+
+terraform {
+  source = "${include.envcommon.locals.base_source_url}?ref=v4.3.0"
+}
+
+dependency "vpc" {
+  config_path = "../vpc"
+}
+
+inputs = {
+  service_name  = "web"
+  image_repo    = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop/web"
+  image_tag     = "v7.4.0"
+  desired_count = 1
+  subnet_ids    = dependency.vpc.outputs.private_subnets
+
+  environment = {
+    LOG_LEVEL = "debug"
+  }
+}

@@ -1,0 +1,4 @@
+locals {
+  environment = "prod"
+  account_id  = "333333333333"
+}

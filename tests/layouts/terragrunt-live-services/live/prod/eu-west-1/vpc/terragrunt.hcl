@@ -1,0 +1,11 @@
+include "root" {
+  path = find_in_parent_folders()
+}
+
+terraform {
+  source = "git::https://git.example.com/infra/modules.git//vpc?ref=v4.1.1"
+}
+
+inputs = {
+  name = "shop-prod"
+}
