@@ -1,4 +1,4 @@
-//! Files of keys and values, one a line: `.env`, properties, INI, TOML, Terraform's variables.
+//! Files of keys and values, one a line: `.env`, properties, INI, TOML, HCL.
 
 use std::ops::Range;
 
@@ -26,6 +26,8 @@ pub struct Entry {
 pub fn name(language: &Language, steps: &[String]) -> String {
     let step = |step: &String| match language.keys {
         Some(Keys::Toml) if step.contains('.') => format!("\"{step}\""),
+        // Only in a mapping a key of HCL may have a dot.
+        Some(Keys::Hcl) if steps.len() > 1 && step.contains('.') => format!("\"{step}\""),
         _ => step.clone(),
     };
     steps.iter().map(step).collect::<Vec<_>>().join(".")
@@ -66,7 +68,8 @@ pub fn has(bytes: &[u8], language: &Language, name: &str) -> bool {
 /// Every key of a file, from its first line to its last: what is commented out is none, nor what is a part of a value.
 pub fn all(bytes: &[u8], language: &Language) -> Vec<Entry> {
     let Some(keys) = language.keys else { return Vec::new() };
-    let mut reading = Reading { language, keys, section: Vec::new(), within: Within::Nothing, out: Vec::new() };
+    let (section, opened, out) = Default::default();
+    let mut reading = Reading { language, keys, section, opened, within: Within::Nothing, out };
     for line in lines(bytes) {
         let text = String::from_utf8_lossy(line.bytes);
         reading.line(line, &text);
@@ -91,6 +94,8 @@ struct Reading<'l> {
     language: &'l Language,
     keys: Keys,
     section: Vec<String>,
+    /// How many names of the section each block and mapping of HCL brings that is open here.
+    opened: Vec<usize>,
     within: Within,
     out: Vec<Entry>,
 }
@@ -139,9 +144,12 @@ impl Reading<'_> {
             self.section = self.steps(name);
             return;
         }
+        if self.keys == Keys::Hcl && self.bounds(code.trim()) {
+            return;
+        }
         let Some((name, mut value)) = self.split(code, start) else {
             self.within = match self.keys {
-                Keys::Tfvars => brackets(code, 0),
+                Keys::Hcl => brackets(code, 0),
                 Keys::Properties if goes_on(code) => Within::Continued,
                 _ => Within::Nothing,
             };
@@ -150,14 +158,33 @@ impl Reading<'_> {
         value.end = value.start + code[value.clone()].trim_end().len();
         let steps = [self.section.clone(), self.steps(name)].concat();
         let name = self::name(self.language, &steps);
+        let opens = self.keys == Keys::Hcl && &code[value.clone()] == "{";
         let read = self.value(line, text, &name, value);
+        if opens {
+            self.within = Within::Nothing;
+            self.opened.push(steps.len() - self.section.len());
+            self.section.clone_from(&steps);
+        }
         self.out.push(Entry { name, steps, line: line.number, column: line.column(start), value: read });
+    }
+
+    /// Whether a line of HCL does nothing but open a block or close what is open.
+    fn bounds(&mut self, code: &str) -> bool {
+        if code.trim_end_matches(',') == "}" {
+            let names = self.opened.pop().unwrap_or_default();
+            self.section.truncate(self.section.len() - names);
+            return true;
+        }
+        let Some(names) = code.strip_suffix('{').and_then(header) else { return false };
+        self.opened.push(names.len());
+        self.section.extend(names);
+        true
     }
 
     /// The key of a line, and where its value stands.
     fn split<'t>(&self, code: &'t str, start: usize) -> Option<(&'t str, Range<usize>)> {
         let is_end = |c: char| match self.keys {
-            Keys::Env | Keys::Toml | Keys::Tfvars => c == '=',
+            Keys::Env | Keys::Toml | Keys::Hcl => c == '=',
             Keys::Ini => c == '=' || c == ':',
             Keys::Properties => c == '=' || c == ':' || c.is_whitespace(),
         };
@@ -172,6 +199,10 @@ impl Reading<'_> {
             return None;
         }
         let name = code[from..end].trim();
+        // What is no name of HCL stands in a block on one line, in a condition or in a loop.
+        if self.keys == Keys::Hcl && !name.starts_with('"') && !name.chars().all(is_plain) {
+            return None;
+        }
         let mut value = end;
         if self.keys == Keys::Properties {
             value += code[value..].len() - code[value..].trim_start().len();
@@ -218,7 +249,7 @@ impl Reading<'_> {
                 }
                 out
             }
-            Keys::Tfvars => vec![name.trim().trim_matches(['"', '\'']).to_owned()],
+            Keys::Hcl => vec![name.trim().trim_matches(['"', '\'']).to_owned()],
             Keys::Properties => vec![name.replace('\\', "")],
             Keys::Env | Keys::Ini => vec![name.to_owned()],
         }
@@ -239,16 +270,19 @@ impl Reading<'_> {
             self.within = Within::Continued;
             return refused("goes on in the next line", one_line);
         }
-        if let (Keys::Tfvars, Some(word)) = (self.keys, raw.strip_prefix("<<")) {
+        if let (Keys::Hcl, Some(word)) = (self.keys, raw.strip_prefix("<<")) {
             self.within = Within::Heredoc(word.trim_start_matches('-').trim().to_owned());
             return refused("has a text of several lines", one_line);
         }
-        if matches!(self.keys, Keys::Toml | Keys::Tfvars) && raw.starts_with(['[', '{']) {
+        if matches!(self.keys, Keys::Toml | Keys::Hcl) && raw.starts_with(['[', '{']) {
             self.within = brackets(raw, 0);
             return refused(
                 "is a list or a mapping, no text",
                 "mark the line where the version stands: `# stageline: NAME`",
             );
+        }
+        if self.keys == Keys::Hcl {
+            self.within = brackets(raw, 0);
         }
         if line.text().is_none() {
             return refused("stands on a line that is not UTF-8", "write it in UTF-8");
@@ -269,6 +303,29 @@ impl Reading<'_> {
         }
         Value::at(line, name, at.start + 1..at.end - 1, at, Some(quote)).text_in(self.language)
     }
+}
+
+/// The names of a block of HCL, its type and its labels; `None` where something else stands before its bracket.
+fn header(text: &str) -> Option<Vec<String>> {
+    let mut rest = text.trim_end();
+    let mut out = Vec::new();
+    while !rest.is_empty() {
+        let (name, behind) = match rest.strip_prefix('"').filter(|_| !out.is_empty()) {
+            Some(label) => label.split_once('"').filter(|(label, _)| !label.contains('$'))?,
+            None => {
+                let (name, behind) = rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len()));
+                (Some(name).filter(|name| name.chars().all(is_plain))?, behind)
+            }
+        };
+        out.push(name.to_owned());
+        rest = behind.trim_start();
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+/// Whether a character may stand in a name of HCL.
+fn is_plain(c: char) -> bool {
+    c.is_alphanumeric() || "_-".contains(c)
 }
 
 /// Where a plain key ends that has a colon and a blank behind it, as what reads variables takes it for a sign, too: `TAG: v1`.

@@ -23,8 +23,8 @@ pub(super) enum Keys {
     /// Below `[section]`.
     Ini,
     Toml,
-    /// Beside blocks and heredocs.
-    Tfvars,
+    /// Also in blocks and mappings, each of which is a section: `module.web.tag` of `module "web" { tag = ... }`.
+    Hcl,
 }
 
 /// What a text without quotes is.
@@ -69,11 +69,16 @@ const TFVARS: Language = Language {
     name: "a file of Terraform's variables",
     comments: &[HASH, SLASHES, BLOCK],
     trails: true,
-    keys: Some(Keys::Tfvars),
+    keys: Some(Keys::Hcl),
     bare: Bare::Other,
 };
-const HCL: Language =
-    Language { name: "an HCL file", comments: &[HASH, SLASHES, BLOCK], trails: true, keys: None, bare: Bare::Other };
+const HCL: Language = Language {
+    name: "an HCL file",
+    comments: &[HASH, SLASHES, BLOCK],
+    trails: true,
+    keys: Some(Keys::Hcl),
+    bare: Bare::Other,
+};
 const JSONNET: Language =
     Language { name: "a Jsonnet file", comments: &[HASH, SLASHES, BLOCK], trails: true, keys: None, bare: Bare::Other };
 const DOCKERFILE: Language =

@@ -352,6 +352,37 @@ mod tests {
     }
 
     #[test]
+    fn blocks_and_mappings_of_hcl_are_sections() {
+        for (route, text) in [
+            ("module.web.tag", "module \"api\" {\n  tag = \"v0\"\n}\nmodule \"web\" { # it\n  tag = \"v1\"\n}\n"),
+            (
+                "inputs.tag",
+                "a {\n  b = {\n    tag = \"v0\"\n  }\n}\ninputs = {\n  env = { tag = \"v0\" }\n  tag = \"v1\"\n}\n",
+            ),
+            ("tags.web-api", "tag = \"v0\"\ntags = {\n  \"web-api\" = \"v1\" // now\n  web = \"v0\",\n}\n"),
+            ("tags.\"web.eu\"", "tags = {\n  \"web.eu\" = \"v1\"\n  web = {\n    eu = \"v0\"\n  },\n}\n"),
+            (
+                "x.tag",
+                "x {\n  a = merge(local.a, {\n    tag = \"v0\"\n  })\n  b = [\n    { tag = \"v0\" },\n  ]\n  tag = \"v1\"\n}\n",
+            ),
+            ("x.tag", "x {\n  c = <<E\n}\ntag = \"v0\"\nE\n  y \"z\" { tag = \"v0\" }\n  tag = \"v1\"\n}\n"),
+            (
+                "job.web.task.web.config.tag",
+                "job \"web\" {\n  task \"web\" {\n    config {\n      tag = \"v1\"\n    }\n  }\n}\ntag = \"v0\"\n",
+            ),
+            (
+                "tag",
+                "a = {\n  for k, v in var.a : k => v\n}\nb = var.x == \"y\" ? {\n  tag = \"v0\"\n} : {}\ntag = \"v1\"\n",
+            ),
+        ] {
+            moves(&key(route, Form::Whole), "live/x.hcl", text);
+        }
+        let twice = "module \"web\" {\n  tag = \"v1\"\n}\nmodule \"web\" {\n  tag = \"v1\"\n}\n";
+        let why = refused(&key("module.web.tag", Form::Whole), "x.tf", twice);
+        assert!(why.message.contains("stands here and in line 5"), "{why:?}");
+    }
+
+    #[test]
     fn what_a_language_reads_otherwise_than_its_bytes_is_refused() {
         for (file, text) in [
             ("a.properties", "t=v1\\u0031\n"),
@@ -390,11 +421,13 @@ mod tests {
         assert!(why.code == "no-such-pin" && why.hints == ["did you mean `WEB_TAG`?"], "{why:?}");
         let why = refused(&key("tag", Form::Whole), "x.toml", "a = 1\ntag = \"\"\"v1\n\"\"\"\n");
         assert!(why.message.starts_with("x.toml:2:7: `tag` has a text of several lines"), "{why:?}");
-        let why = refused(&key("web.tag", Form::Whole), "x.tfvars", "web = {\n  tag = \"v1\"\n}\n");
+        let why = refused(&key("web.tag", Form::Whole), "x.tfvars", "web = [\n  { tag = \"v1\" }\n]\n");
         assert!(why.message.starts_with("x.tfvars:1:7: `web` is a list or a mapping"), "{why:?}");
         assert!(why.hints[0].contains("mark the line"), "{why:?}");
-        let why = refused(&key("tag", Form::Whole), "x.hcl", "tag = \"v1\"\n");
-        assert!(why.message.contains("an HCL file: no path") && why.hints[0].contains("marker"), "{why:?}");
+        let why = refused(&key("tag", Form::Whole), "x.libsonnet", "{ tag: \"v1\" }\n");
+        assert!(why.message.contains("a Jsonnet file: no path") && why.hints[0].contains("marker"), "{why:?}");
+        let why = refused(&key("module.web.tag", Form::Whole), "x.tf", "module \"web\" {\n  tag = var.tag\n}\n");
+        assert!(why.message.contains("in an HCL file a text stands in quotes"), "{why:?}");
         let why = refused(&key("tag", Form::Whole), "x.conf", "tag=v1\n");
         assert!(
             why.message.contains("is a file that is no YAML: no path") && why.hints[0].contains("marker"),

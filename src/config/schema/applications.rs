@@ -170,7 +170,7 @@ fn of_fields() -> Vec<(&'static str, Value)> {
         (
             "file",
             place(
-                "Any field: the file (YAML, JSON, .env, properties, INI, TOML, tfvars), with {environment}, {application} and {cluster}.",
+                "Any field: the file (YAML, JSON, .env, properties, INI, TOML, HCL), with {environment}, {application} and {cluster}.",
             ),
         ),
         (
