@@ -24,8 +24,8 @@ use super::reader::Reader;
 
 /// A key of a file that is no YAML, with its text.
 pub struct Keyed {
-    /// The key by itself, and the path to it.
-    pub name: String,
+    /// The keys that lead to it, its own at the end, and the same as a path.
+    pub steps: Vec<String>,
     pub route: String,
     pub text: String,
     pub line: u32,
@@ -35,9 +35,9 @@ pub struct Keyed {
 pub fn keyed(file: &RepoPath, bytes: &[u8]) -> Option<Vec<Keyed>> {
     let language = language::of(file.name()).filter(|language| language.has_keys())?;
     let keyed = |entry: keys::Entry| {
-        let (value, name) = (entry.value.ok()?, entry.steps.last()?.clone());
-        let route = Route(entry.steps.into_iter().map(Step::Key).collect()).to_string();
-        Some(Keyed { name, route, text: value.text, line: value.line })
+        let (value, steps) = (entry.value.ok()?, entry.steps);
+        let route = Route(steps.iter().cloned().map(Step::Key).collect()).to_string();
+        Some(Keyed { steps, route, text: value.text, line: value.line })
     };
     Some(keys::all(bytes, language).into_iter().filter_map(keyed).collect())
 }

@@ -22,7 +22,7 @@ const SHARED: [&str; 16] = [
     "crds",
 ];
 /// Folders that say nothing about the application in them.
-const GENERIC: [&str; 71] = [
+const GENERIC: [&str; 73] = [
     "values",
     "Chart",
     "chart",
@@ -94,6 +94,8 @@ const GENERIC: [&str; 71] = [
     "deployment-patch",
     "default",
     "defaults",
+    "terraform",
+    "terragrunt",
 ];
 
 /// Whether a folder's name says that environments share it: no environment and no application has such a name.

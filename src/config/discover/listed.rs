@@ -108,12 +108,8 @@ fn walk(scope: &Scope, node: &Node, steps: &mut Vec<Step>, out: &mut Vec<Site>) 
 
 /// Whether a mapping says a version for each of its keys: by what it is called, or as the whole of a file.
 fn is_list(entries: &[(Node, Node)], key: Option<&Step>) -> bool {
-    let is_called = matches!(key, Some(Step::Key(key)) if LISTS.contains(&key.as_str()));
-    let is_name = |key: &Node| {
-        key.as_str().is_some_and(|key| {
-            !strangers::is_named(key) && !TOOLS.contains(&key) && !LISTS.contains(&key) && variable_of(key).is_none()
-        })
-    };
+    let is_called = matches!(key, Some(Step::Key(key)) if is_of_many(key));
+    let is_name = |key: &Node| key.as_str().is_some_and(is_name);
     let is_whole = key.is_none() && entries.len() > 1;
     let of_commits = |value: &Node| {
         let is_other = |other: &str| other.len() == value.as_str().map_or(0, str::len) && has_commit(&[other]);
@@ -122,6 +118,16 @@ fn is_list(entries: &[(Node, Node)], key: Option<&Step>) -> bool {
     };
     let is_version = |value: &Node| is_telling(value) || of_commits(value);
     (is_called || is_whole) && entries.iter().all(|(key, value)| is_name(key) && is_version(value))
+}
+
+/// Whether a mapping of this name may say a version for each of its keys.
+pub fn is_of_many(key: &str) -> bool {
+    LISTS.contains(&key)
+}
+
+/// Whether a key of such a mapping may be an application's name.
+pub fn is_name(key: &str) -> bool {
+    !strangers::is_named(key) && !TOOLS.contains(&key) && !is_of_many(key) && variable_of(key).is_none()
 }
 
 /// The component of a variable that is an image's tag, or of a commit; `Some(None)`: the whole application.

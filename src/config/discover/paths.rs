@@ -15,6 +15,9 @@ const MARKS: [char; 3] = ['-', '.', '_'];
 const COMMON: [&str; 9] =
     ["values", "base", "common", "default", "defaults", "kustomization", "Chart", "namespace", "secrets"];
 
+/// Ends of files' names that say what is in them.
+const ENDINGS: [&str; 6] = [".yaml", ".yml", ".json", ".hcl", ".tfvars", ".tf"];
+
 /// How sure it is that a path tells an environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sure {
@@ -193,7 +196,7 @@ fn of_name(name: &str, folder: &str) -> Option<(String, String, Sure)> {
 pub fn stem(name: &str) -> (&str, &str) {
     let at = name.match_indices('.').map(|(at, _)| at).find(|at| {
         let ending = &name[*at..];
-        [".yaml", ".yml", ".json"].iter().any(|known| ending == *known || ending.starts_with(&format!("{known}.")))
+        ENDINGS.iter().any(|known| ending == *known || ending.starts_with(&format!("{known}.")))
     });
     name.split_at(at.filter(|at| *at > 0).unwrap_or(name.len()))
 }

@@ -24,8 +24,9 @@ use super::watch::{self, Watch};
 use super::{charts, fleet, flux, folders, groups, keyed, marks, values, variables};
 
 /// One of these is in every file that says a version.
-const WORDS: [&[u8]; 11] = [
+const WORDS: [&[u8]; 12] = [
     b"mage",
+    b"IMAGE",
     b"tag",
     b"Tag",
     b"TAG",

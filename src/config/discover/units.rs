@@ -240,7 +240,9 @@ fn primary(app: Option<&str>, candidates: &[Candidate<'_>]) -> Option<usize> {
 fn split(unit: &Unit, candidates: &[Candidate<'_>], out: &mut Found) {
     let mut by_name: BTreeMap<&str, Vec<&Candidate<'_>>> = BTreeMap::new();
     for candidate in candidates {
-        if let Some(name) = candidate.component().or(candidate.thing()) {
+        // Where each is one by its own name, what has none is the place's.
+        let place = unit.app.as_deref().filter(|_| unit.apart);
+        if let Some(name) = candidate.component().or(place).or(candidate.thing()) {
             by_name.entry(last_part(name)).or_default().push(candidate);
         }
     }

@@ -1,4 +1,4 @@
-//! Versions in files that no path leads into, templates and maps of Terraform: each could be a pin once a comment marks its line.
+//! Versions in templates, which no path leads into, and in maps of Terraform that may be of anything: how each could be a pin.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,21 +77,22 @@ fn of_template(text: &str, own: &str) -> Vec<(usize, String)> {
         .collect()
 }
 
-/// The versions in the maps of a file of Terraform's variables, by their keys.
+/// The versions in the maps of a file of Terraform's variables, by the paths to them.
 fn of_maps(text: &str, _: &str) -> Vec<(usize, String)> {
     let mut out = Vec::new();
-    let mut is_within = false;
+    let mut within = None;
     for (at, line) in text.lines().enumerate() {
         let line = line.trim();
         let Some((key, value)) = line.split_once('=') else {
-            is_within &= !line.starts_with('}');
+            within = within.filter(|_| !line.starts_with('}'));
             continue;
         };
         let key = key.trim().trim_matches('"');
         if value.trim_start().starts_with('{') {
-            is_within = ["tags", "versions", "images", "releases"].iter().any(|end| key.ends_with(end));
-        } else if is_within && is_version(value) && !line.contains("stageline:") {
-            out.push((at + 1, key.to_string()));
+            let is_one = ["tags", "versions", "images", "releases"].iter().any(|end| key.ends_with(end));
+            within = Some(key).filter(|_| is_one);
+        } else if let Some(map) = within.filter(|_| is_version(value) && !line.contains("stageline:")) {
+            out.push((at + 1, format!("{map}.{key}")));
         }
     }
     out
@@ -111,10 +112,14 @@ fn is_numbered(text: &str) -> bool {
 fn told(within: &str, seen: &[Seen]) -> Option<(String, String)> {
     let first = seen.first()?;
     let listed = listed(&different(seen.iter().map(|one| one.name.as_str())));
-    let what = if within.ends_with("tfvars") { "a map" } else { "a template" };
-    let reason = format!(
-        "{listed}: in {what}, where no path leads to a value: end each line with `# stageline: NAME`, and declare `{{ marker: NAME, in: \"{within}\" }}`"
-    );
+    let reason = if within.ends_with("tfvars") {
+        let path = &first.name;
+        format!("{listed}: in a map that may be of anything: declare `{{ file: \"{within}\", path: {path} }}`")
+    } else {
+        format!(
+            "{listed}: in a template, where no path leads to a value: end each line with `# stageline: NAME`, and declare `{{ marker: NAME, in: \"{within}\" }}`"
+        )
+    };
     Some((format!("{}:{}{}", first.file, first.line, more(seen.len(), 1)), reason))
 }
 
@@ -128,6 +133,6 @@ mod tests {
         assert_eq!(of_template(text, "web"), [(3, "web".to_string())]);
         assert_eq!(of_template("tag: {{ .tag }}\ntag: 1.5.0 # stageline: web\ntag: latest\n", "web"), []);
         let text = "region = \"x\"\nimage_tags = {\n  web = \"72551d40\"\n  \"api\" = \"v1.2.3\" # now\n}\nother = { a = 1 }\ncidr = \"10.0.0.0\"\n";
-        assert_eq!(of_maps(text, ""), [(3, "web".to_string()), (4, "api".to_string())]);
+        assert_eq!(of_maps(text, ""), [(3, "image_tags.web".to_string()), (4, "image_tags.api".to_string())]);
     }
 }

@@ -26,10 +26,10 @@ const TOOLS: [&str; 8] = [
     "nx.json",
 ];
 /// Endings of files that are programs, texts and pictures: nobody has to read them to know that they are no YAML.
-const OTHERS: [&str; 47] = [
+const OTHERS: [&str; 45] = [
     "md", "txt", "rst", "adoc", "html", "css", "scss", "js", "mjs", "ts", "tsx", "jsx", "py", "rb", "go", "rs", "java",
-    "kt", "c", "h", "cpp", "cs", "php", "sh", "bash", "ps1", "sql", "tf", "hcl", "lock", "sum", "mod", "png", "jpg",
-    "jpeg", "gif", "svg", "ico", "pdf", "zip", "gz", "tgz", "jar", "pem", "crt", "key", "pub",
+    "kt", "c", "h", "cpp", "cs", "php", "sh", "bash", "ps1", "sql", "lock", "sum", "mod", "png", "jpg", "jpeg", "gif",
+    "svg", "ico", "pdf", "zip", "gz", "tgz", "jar", "pem", "crt", "key", "pub",
 ];
 
 /// Every such file, in the order of their paths.
@@ -47,14 +47,15 @@ pub fn is_config(name: &str) -> bool {
         && !TOOLS.contains(&name)
 }
 
-/// Whether a file may be YAML or JSON though its name does not say so.
+/// Whether a file may hold keys with versions, though its name does not say that it is YAML or JSON.
 pub fn may_be_config(name: &str) -> bool {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     let is_other = ending.is_some_and(|ending| OTHERS.contains(&ending.as_str()));
     let is_program = ["Dockerfile", "Makefile", "LICENSE", "OWNERS", "CODEOWNERS", "README"]
         .iter()
         .any(|known| name.starts_with(known));
-    is_config(name) || !(is_yaml(name) || is_other || is_program || name.starts_with(['.', '_']))
+    let is_hidden = name.starts_with(['.', '_']) && name != ".env" && !name.starts_with(".env.");
+    is_config(name) || !(is_yaml(name) || is_other || is_program || is_hidden)
 }
 
 fn walk(files: &dyn Files, folder: &RepoPath, depth: usize) -> Result<Vec<RepoPath>, Error> {

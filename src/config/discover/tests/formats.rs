@@ -1,6 +1,6 @@
 //! Files of formats of one's own, what is below them, and names that no list knows.
 
-use super::kinds::{finds, proposed};
+use super::kinds::{both, finds, proposed};
 use super::*;
 
 #[test]
@@ -105,4 +105,40 @@ fn files_of_variables_are_read_by_environment_with_either_sign() {
     let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
     finds("overrides/ENV.env", "export API_DOCKER_TAG=VERSION\nWEB_DOCKER_TAG=\"VERSION\"\nDEBUG=1\n", &wanted);
     finds("overrides/ENV.env", "API_DOCKER_TAG: \"VERSION\"\nWEB_DOCKER_TAG: VERSION\nDEBUG: 1\n", &wanted);
+}
+
+#[test]
+fn keys_of_hcl_are_found_in_the_folder_of_a_service_in_a_file_called_after_it_and_in_lists() {
+    let inputs = "terraform {\n  source = \"git::https://h/o/r.git//ecs?ref=v4.2.0\"\n}\ninputs = {\n  image_repo = \"r/shop/web\"\n  image_tag  = \"VERSION\"\n}\n";
+    let found = both("live/ENV/eu-west-1/web/terragrunt.hcl", inputs);
+    assert_eq!(pins(&found), ["web: inputs.image_tag in live/{environment}/{cluster}/web/terragrunt.hcl"]);
+    assert_eq!(found.settings.environments[0].clusters, ["eu-west-1"]);
+    finds("vars/ENV/web.hcl", "image_tag = \"VERSION\"\n", &["web: image_tag in vars/{environment}/web.hcl"]);
+    finds(
+        "environments/ENV/terraform.tfvars",
+        "region = \"x\"\nimage_tags = {\n  web = \"VERSION\"\n  \"api-v2\" = \"VERSION\"\n}\n",
+        &[
+            "api-v2: image_tags.api-v2 in environments/{environment}/terraform.tfvars",
+            "web: image_tags.web in environments/{environment}/terraform.tfvars",
+        ],
+    );
+    finds(
+        "environments/ENV/main.tf",
+        "module \"web\" {\n  source = \"../../modules/service\"\n  image_tag = \"VERSION\"\n}\nmodule \"vpc\" {\n  version = \"5.1.0\"\n}\n",
+        &["web: module.web.image_tag in environments/{environment}/main.tf"],
+    );
+    finds("web/ENV.tfvars", "image_tag = \"VERSION\"\n", &["web: image_tag in web/{environment}.tfvars"]);
+}
+
+#[test]
+fn a_tag_of_variables_is_of_the_folder_where_its_key_names_nothing() {
+    let pin = |place: &str| format!("web: IMAGE_TAG in {place}");
+    for (place, within) in [
+        ("apps/web/ENV/.env", "apps/web/{environment}/.env"),
+        ("apps/web/.env.ENV", "apps/web/.env.{environment}"),
+        ("apps/web/env/ENV.env", "apps/web/env/{environment}.env"),
+    ] {
+        finds(place, "PORT=80\nIMAGE_TAG=VERSION\n", &[&pin(within)]);
+    }
+    finds("ENV/.env", "WEB_IMAGE=r.io/shop/web:VERSION\n", &["web: WEB_IMAGE in {environment}/.env"]);
 }

@@ -131,15 +131,25 @@ fn the_branch_of_the_repository_itself_is_not_told_and_what_others_make_is_told_
 }
 
 #[test]
-fn what_no_path_leads_to_is_told_with_the_mark_that_it_takes() {
-    for (place, text) in [
-        ("env/ENV/web.values.yaml.gotmpl", "image: {}\n  tag: \"VERSION\"\nhost: {{ .host }}\n"),
-        ("env/ENV/terraform.tfvars", "image_tags = {\n  web = \"VERSION\"\n}\n"),
+fn what_is_in_a_template_or_in_a_map_of_anything_is_told_with_the_pin_that_it_takes() {
+    for (place, text, name, pin) in [
+        (
+            "env/ENV/web.values.yaml.gotmpl",
+            "image: {}\n  tag: \"VERSION\"\nhost: {{ .host }}\n",
+            "web",
+            "{ marker: NAME, in: \"PLACE\" }",
+        ),
+        (
+            "env/ENV/terraform.tfvars",
+            "module_versions = {\n  vpc = \"VERSION\"\n}\n",
+            "module_versions.vpc",
+            "{ file: \"PLACE\", path: module_versions.vpc }",
+        ),
     ] {
         let found = everywhere(&[(place, text)]);
         assert_eq!(pins(&found), Vec::<String>::new(), "{place}");
-        let wanted = format!("declare `{{ marker: NAME, in: \"{}\" }}`", place.replace("ENV", "{environment}"));
-        let is_told = |reason: &String| reason.starts_with("`web`: ") && reason.ends_with(&wanted);
+        let wanted = format!("declare `{}`", pin.replace("PLACE", &place.replace("ENV", "{environment}")));
+        let is_told = |reason: &String| reason.starts_with(&format!("`{name}`: ")) && reason.ends_with(&wanted);
         assert!(found.left_out.iter().any(|(_, reason)| is_told(reason)), "{place}: {:#?}", found.left_out);
     }
 }
