@@ -40,6 +40,7 @@ mod paths;
 mod places;
 mod proven;
 mod reading;
+mod released;
 mod rest;
 mod same;
 mod sites;
@@ -190,9 +191,9 @@ fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
     for one in read.into_iter().chain([reading::read(files, &places, untold, watch)]) {
         all.add(one?);
     }
-    let Found { parts: mut found, followers, repositories, empty, seen, marked, left_out: others, .. } = all;
+    let Found { parts: mut found, followers, repositories, released, empty, seen, marked, left_out: others, .. } = all;
     left_out.extend(others);
-    own::keep(&mut found, &repositories, &mut left_out);
+    own::keep(&mut found, &repositories, &released, &mut left_out);
     for within in empty.into_iter().filter(|within| !found.iter().any(|part| part.within.starts_with(within))) {
         let reason = "no kustomization here has an `images:` entry, and no image was found in what it builds on";
         left_out.push((within, reason.into()));

@@ -8,6 +8,7 @@ use crate::domain::settings::PinRule;
 use crate::overlay::survey::Mark;
 
 use super::generators::Generator;
+use super::released::Released;
 
 /// The clusters of each environment that has some.
 pub type Clusters = BTreeMap<EnvName, BTreeSet<String>>;
@@ -57,6 +58,8 @@ pub struct Found {
     pub empty: Vec<String>,
     /// The addresses of Flux's repositories of charts, by their names.
     pub repositories: BTreeMap<String, String>,
+    /// Releases of charts that others make.
+    pub released: Released,
     /// Lines that were looked at: what they say is pinned or told.
     pub seen: Vec<(RepoPath, Vec<u32>)>,
     /// Lines that Flux's image automation marks.
@@ -72,6 +75,7 @@ impl Found {
         self.generators.extend(other.generators);
         self.variables.extend(other.variables);
         self.repositories.extend(other.repositories);
+        self.released.extend(other.released);
         self.empty.extend(other.empty);
         self.seen.extend(other.seen);
         self.marked.extend(other.marked);

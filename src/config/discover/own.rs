@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::found::Part;
 use super::makers::is_of_commits;
+use super::released::Released;
 use super::{makers, same, strangers};
 
 /// Folders of what clusters themselves need, beside the applications that run there.
@@ -21,13 +22,20 @@ const PLATFORM: [&str; 10] = [
 ];
 
 /// Keeps what is one's own; what is others', or a helper of many, is left out.
-pub fn keep(parts: &mut Vec<Part>, repositories: &BTreeMap<String, String>, left_out: &mut Vec<(String, String)>) {
+pub fn keep(
+    parts: &mut Vec<Part>,
+    repositories: &BTreeMap<String, String>,
+    released: &Released,
+    left_out: &mut Vec<(String, String)>,
+) {
     let own: BTreeSet<String> =
         parts.iter().filter(|part| !is_of_platform(part)).filter_map(|part| part.from.clone()).collect();
     let is_platforms = |part: &Part| {
         is_of_platform(part) && part.from.as_ref().is_some_and(|from| !own.contains(from)) && !is_of_commits(part)
     };
-    for part in parts.extract_if(.., |part| is_public(part, repositories) || is_platforms(part)) {
+    let is_bare = |part: &Part| part.makers.is_empty() && part.from.is_none() && !is_of_commits(part);
+    let is_released = |part: &Part| is_bare(part) && released.contains(&part.name);
+    for part in parts.extract_if(.., |part| is_public(part, repositories) || is_platforms(part) || is_released(part)) {
         left_out.push((part.place, strangers::told(part.things.first().unwrap_or(&part.name))));
     }
     makers::keep(parts, repositories, left_out);

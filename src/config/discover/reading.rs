@@ -21,7 +21,7 @@ use super::places::Place;
 use super::sites::{Says, Scope, Site};
 use super::units::{self, Unit};
 use super::watch::{self, Watch};
-use super::{charts, fleet, flux, folders, groups, keyed, marks, values, variables};
+use super::{charts, fleet, flux, folders, groups, keyed, marks, released, values, variables};
 
 /// One of these is in every file that says a version.
 const WORDS: [&[u8]; 12] = [
@@ -64,7 +64,9 @@ pub fn read(
             Ok(found)
         },
     );
-    let mut out = Found::default();
+    let files_of_places = || places.iter().map(|place| &place.file);
+    let released = released::of_helmfiles(files, ground.untold.iter().copied().chain(files_of_places()))?;
+    let mut out = Found { released, ..Found::default() };
     for one in read {
         out.add(one?);
     }
@@ -77,7 +79,7 @@ pub fn read(
         out.add(filled(files, places.iter().filter(|place| generator.reads(&place.file)), &own)?);
     }
     if !out.variables.is_empty() {
-        let uses = variables::uses(files, ground.untold.iter().copied().chain(places.iter().map(|place| &place.file)))?;
+        let uses = variables::uses(files, ground.untold.iter().copied().chain(files_of_places()))?;
         let own = |_: &Place, tree: &Tree| Some(variables::read(tree, &uses));
         let of = std::mem::take(&mut out.variables);
         out.add(filled(files, places.iter().filter(|place| of.contains(&place.file)), &own)?);
@@ -155,6 +157,7 @@ fn parts<'p>(
             objects::by_name(&parsed, &mut owned.sites);
             is_confirmed |= owned.deploys && owned.env.is_some() && owned.env == place.env;
             out.generators.extend(owned.generator.take());
+            out.released.extend(released::of_document(owned.owner.as_deref(), &owned.sites));
             served(files, place, &mut owned, &mut out.left_out)?;
             add(&mut units, place, owned, &mut out.left_out);
         }

@@ -119,3 +119,30 @@ fn a_variant_that_an_environment_builds_on_is_no_environment() {
     ]);
     assert_eq!(environments(&found), ["staging", "production"]);
 }
+
+#[test]
+fn a_tag_alone_is_others_where_its_folder_or_its_release_is_called_as_what_they_make() {
+    let tag = "image: {tag: RELEASE}\n";
+    assert_eq!(beside_own("values/redis/ENV.yaml", tag), Vec::<String>::new());
+    assert_eq!(beside_own("values/cache/ENV.yaml", tag), ["cache"]);
+    assert_eq!(beside_own("values/redis/ENV.yaml", "image: {tag: COMMIT}\n"), ["redis"], "nobody else's has a commit");
+    let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: cache}\nspec: {sources: [{repoURL: \"https://charts.bitnami.com/bitnami\", chart: CHART, targetRevision: 1.2.3}]}\n";
+    for (place, text, wanted) in [
+        ("argocd/cache.yaml", application.replace("CHART", "redis"), 0),
+        ("argocd/cache.yaml", application.replace("CHART", "application"), 1),
+        ("helmfile.yaml.gotmpl", "releases:\n- name: cache\n  chart: bitnami/redis\n{{ .x }}\n".to_string(), 0),
+        ("helmfile.yaml", "releases:\n- name: cache\n  chart: ./charts/cache\n".to_string(), 1),
+    ] {
+        let mut files = vec![(place, text)];
+        for (env, release) in [("staging", "1.2.4"), ("production", "1.2.3")] {
+            let values = tag.replace("RELEASE", release);
+            files.push(if env == "staging" {
+                ("values/cache/staging.yaml", values)
+            } else {
+                ("values/cache/production.yaml", values)
+            });
+        }
+        let found = found(&files);
+        assert_eq!(pins(&found).len(), wanted, "{place}: {:#?}", found.left_out);
+    }
+}
