@@ -67,7 +67,7 @@ fn base(node: &Node, is_repeated: bool) -> Option<Site> {
     let address = text.split('?').next().unwrap_or_default();
     let repository = repository(address);
     let says = if is_address(repository) { says } else { Says::Loose("the address has a password in it".into()) };
-    let name = repository_name(repository)?;
+    let name = repository_name(of_two(repository))?;
     let by = if is_repeated { address } else { repository };
     let kind = PinKind::KustomizeBase { repository: by.to_string() };
     Some(site(kind, format!("base {}", without_secrets(by)), says, node, &name))
@@ -88,6 +88,14 @@ fn repository(address: &str) -> &str {
             None => address,
         },
     }
+}
+
+/// The repository of an address that says nowhere where its folder begins: kustomize takes the first two parts of the path.
+fn of_two(address: &str) -> &str {
+    let start = address.find("://").map_or(0, |at| at + 3);
+    let is_plain = start > 0 && !address.ends_with(".git") && !address.contains("/_git/");
+    let mut slashes = address[start..].match_indices('/').map(|(at, _)| start + at);
+    slashes.nth(2).filter(|_| is_plain).map_or(address, |end| &address[..end])
 }
 
 /// `web` of `https://git.example.com/shop/web.git`.

@@ -1,6 +1,6 @@
 //! What the overlays of one place hold, by their kustomizations: the images of an application, and its other versions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::files::Files;
 use crate::domain::names::{AppName, ClusterName, EnvName};
@@ -47,11 +47,7 @@ pub fn read<'o>(
         apart: false,
         is_folder: true,
         members: BTreeSet::new(),
-        agreed: all
-            .iter()
-            .zip(&choice.builds)
-            .filter_map(|((_, env, _), build)| Some(((*env).clone(), build.clone()?)))
-            .collect(),
+        agreed: first_of_each(all.iter().zip(&choice.builds).map(|((_, env, _), build)| (*env, build.clone()))),
         base: None,
     };
     let lines = |it: &Kustomization| it.images.iter().map(|image| image.line).collect();
@@ -167,6 +163,15 @@ fn said<'a, 'o>(
     Ok(out)
 }
 
+/// What each environment builds: of several clusters the first one speaks, as it does of texts.
+fn first_of_each<'e>(builds: impl Iterator<Item = (&'e EnvName, Option<String>)>) -> BTreeMap<EnvName, String> {
+    let mut out = BTreeMap::new();
+    for (env, build) in builds.filter_map(|(env, build)| Some((env.clone(), build?))) {
+        out.entry(env).or_insert(build);
+    }
+    out
+}
+
 /// The part that the chosen images are. `read`: the environments whose kustomizations could be read, as the choice has them.
 fn part(
     unit: &Unit,
@@ -192,7 +197,7 @@ fn part(
         environments: overlays.into_iter().map(|at| read[at].clone()).collect::<BTreeSet<_>>().into_iter().collect(),
         more: Default::default(),
     };
-    let versions = read.iter().zip(choice.builds).filter_map(|(env, build)| Some(((*env).clone(), build?)));
+    let versions = first_of_each(read.iter().copied().zip(choice.builds));
     Part {
         name,
         team: unit.team.clone(),
@@ -202,7 +207,7 @@ fn part(
         pins: choice.images.into_iter().map(pin).collect(),
         members,
         tags: choice.tags,
-        versions: versions.collect(),
+        versions,
         origin: choice.origin,
         place: choice.place,
         things: names.iter().map(|image| last_part(image).to_string()).collect(),

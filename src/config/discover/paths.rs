@@ -81,8 +81,8 @@ pub fn tell(paths: &[RepoPath]) -> Vec<Option<Told>> {
         .zip(&spots)
         .map(|(path, spot)| match spot {
             Some(spot) if spot.sure != Sure::Sibling || known.contains_key(&shaped(path, spot)) => Some(spot.clone()),
-            Some(_) => None,
-            None => beside(path, &by_folder),
+            // What the folder around is called tells nothing here; the file's own name may.
+            _ => beside(path, &by_folder),
         })
         .collect();
     let clusters = Clusters::of(paths, spots.iter().map(|spot| spot.as_ref().map(|spot| spot.at)));

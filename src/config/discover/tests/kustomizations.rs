@@ -1,6 +1,6 @@
 //! What a kustomization says beside its images: patches, literals, labels, annotations, and the values of its charts.
 
-use super::kinds::{finds, proposed};
+use super::kinds::{both, finds, proposed};
 use super::*;
 
 const PLACE: &str = "apps/web/overlays/ENV/kustomization.yaml";
@@ -130,4 +130,33 @@ fn an_image_in_a_file_of_patches_is_found() {
         "- op: replace\n  path: /spec/template/spec/containers/0/image\n  value: r/web:VERSION\n",
         &["web: r/web in apps/web/overlays/{environment}/patch.yaml"],
     );
+}
+
+#[test]
+fn the_repository_of_a_remote_base_is_told_by_the_first_two_parts_of_its_path() {
+    for address in ["https://github.com/shop/web/config/default", "https://git.example.com/shop/web//config/default"] {
+        let text = format!("resources: [\"{address}?ref=VERSION\"]\n");
+        let found = both(PLACE, &text);
+        let names: Vec<&str> = found.settings.applications.iter().map(|app| app.name.as_str()).collect();
+        assert_eq!(names, ["web"], "{address}: {:#?}", found.left_out);
+    }
+    let others = both(PLACE, "resources: [\"https://github.com/shop/charts/config/default?ref=VERSION\"]\n");
+    assert_eq!(pins(&others), Vec::<String>::new());
+}
+
+#[test]
+fn the_base_of_each_cluster_moves_with_its_image_where_clusters_run_several_versions() {
+    let text = |version: &str| {
+        format!(
+            "resources: [\"https://github.com/shop/web/deploy?ref={version}\"]\nimages: [{{name: r/web, newTag: {version}}}]\n"
+        )
+    };
+    let (eu, us) = (text(ONE), text(TWO));
+    let found = found(&[
+        ("apps/web/staging/kustomization.yaml", text(TWO)),
+        ("apps/web/production/eu/kustomization.yaml", eu),
+        ("apps/web/production/us/kustomization.yaml", us),
+    ]);
+    let base = "web: https://github.com/shop/web/deploy in apps/web/{environment}/{cluster} [production]";
+    assert!(pins(&found).iter().any(|pin| pin == base), "{:#?}", pins(&found));
 }

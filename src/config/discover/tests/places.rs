@@ -291,3 +291,21 @@ fn an_image_that_is_named_with_its_tag_is_found_by_its_path() {
     );
     assert_eq!(found.left_out, []);
 }
+
+#[test]
+fn files_of_environments_that_no_list_knows_are_told_beside_folders_that_are_environments() {
+    let image = |version: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec: {{template: {{spec: {{containers: [{{name: web, image: \"r/shop/web:{version}\"}}]}}}}}}\n"
+        )
+    };
+    let mut files = Vec::new();
+    for (env, version) in [("demo", kinds::THREE), ("staging", TWO), ("production", ONE)] {
+        files.push((format!("apps/shop/web/{env}.yaml"), image(version)));
+        files
+            .push((format!("apps/shop/{env}/kustomization.yaml"), format!("patches: [{{path: ../web/{env}.yaml}}]\n")));
+    }
+    let found = discover(&Memory::new(files)).unwrap();
+    assert_eq!(pins(&found), ["web: r/shop/web in apps/shop/web/{environment}.yaml"], "{:#?}", found.left_out);
+    assert_eq!(environments(&found), ["staging", "production", "demo"]);
+}
