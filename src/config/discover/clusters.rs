@@ -95,6 +95,12 @@ impl Clusters {
             return false;
         }
         let around = without_containers(&parts[..at]);
+        // A customer is no application: what is below is.
+        if let [.., holder, _] = around
+            && INSTANCES.contains(holder)
+        {
+            return is_region(name);
+        }
         let is_named = around.last().is_some_and(|name| says(name).is_some()) || self.is_listed(around);
         let recurs = self.seen.get(name).is_some_and(|around| around.len() > 1);
         let is_overlay = at > 0 && parts[at - 1] == "overlays";

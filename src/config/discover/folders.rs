@@ -98,6 +98,41 @@ const GENERIC: [&str; 73] = [
     "terragrunt",
 ];
 
+/// Words that a copy is called by that runs nowhere, behind the name of what it is a copy of.
+const PAST: [&str; 20] = [
+    "old",
+    "bak",
+    "backup",
+    "copy",
+    "orig",
+    "original",
+    "tmp",
+    "temp",
+    "disabled",
+    "archive",
+    "archived",
+    "deprecated",
+    "obsolete",
+    "unused",
+    "retired",
+    "example",
+    "examples",
+    "sample",
+    "samples",
+    "template",
+];
+
+/// Whether the end of a name says that it is a copy of what runs, and no place: `production-old`, `prod.bak`, `prod-2024-01-31`.
+pub fn is_past(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let words: Vec<&str> = lower.split(['-', '_', '.', ' ']).filter(|word| !word.is_empty()).collect();
+    let is_number = |word: &str| word.chars().all(|c| c.is_ascii_digit());
+    let is_year = |word: &str| word.len() == 4 && is_number(word) && (word.starts_with("19") || word.starts_with("20"));
+    let is_date = |word: &&str| is_year(word) || (word.len() > 5 && is_number(word));
+    let is_copy = words.last().is_some_and(|last| PAST.contains(last)) || lower.contains(" copy");
+    is_copy || words.iter().skip(1).any(is_date)
+}
+
 /// Whether a folder's name says that environments share it: no environment and no application has such a name.
 pub fn is_shared(name: &str) -> bool {
     name.starts_with(['.', '_']) || SHARED.contains(&name)
@@ -106,4 +141,30 @@ pub fn is_shared(name: &str) -> bool {
 /// A name that says something about an application.
 pub fn says(name: &str) -> Option<String> {
     (!name.is_empty() && !GENERIC.contains(&name)).then(|| name.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_is_told_by_the_end_of_its_name() {
+        for name in [
+            "old",
+            "production-old",
+            "prod.bak",
+            "prod_backup",
+            "prod copy",
+            "prod copy 2",
+            "prod-20240131",
+            "x-2024-01-31",
+        ] {
+            assert!(is_past(name), "{name}");
+        }
+        for name in
+            ["production", "prod-2", "staging2", "prod-eu-1", "backup-prod", "gold", "prod-eu-west-1", "", "2024"]
+        {
+            assert!(!is_past(name), "{name}");
+        }
+    }
 }

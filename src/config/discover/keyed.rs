@@ -12,7 +12,8 @@ use super::naming::last_part;
 use super::objects::Owned;
 use super::order::is_region;
 use super::sites::{Says, Site, dressed, is_fixed, is_template, tag};
-use super::versions::is_telling;
+use super::strangers;
+use super::versions::{has_commit, is_telling};
 
 /// Blocks, mappings and sections that name no application.
 const AROUND: [&str; 20] = [
@@ -65,10 +66,18 @@ fn version(one: &Keyed, all: &[Keyed]) -> Option<Site> {
     let (name, above) = one.steps.split_last()?;
     let component =
         if is_listed(above, all) { Some(name.clone()) } else { variable_of(name)?.or_else(|| around(above)) };
-    let says = tag(&one.text).filter(|_| is_fixed(&one.text) && is_telling(&one.text))?;
+    let says = tag(&one.text).filter(|_| is_version(one))?;
+    let is_others = component.as_deref().is_some_and(|name| strangers::is_named(&name.replace('_', "-")));
+    if is_others && !has_commit(&[&one.text]) {
+        return None;
+    }
     let of = beside(name, above, all);
     let thing = of.as_deref().map(|image| last_part(image).to_string());
     Some(Site { component, thing, of, ..site(one, Form::Whole, says) })
+}
+
+fn is_version(one: &Keyed) -> bool {
+    is_fixed(&one.text) && is_telling(&one.text)
 }
 
 fn site(one: &Keyed, form: Form, says: Says) -> Site {
@@ -79,9 +88,13 @@ fn site(one: &Keyed, form: Form, says: Says) -> Site {
 
 /// Whether keys stand in a mapping that says a version of each of them: `image_tags = { web = "1.2.3" }`.
 fn is_listed(above: &[String], all: &[Keyed]) -> bool {
-    let is_one = |one: &Keyed| is_name(&one.steps[above.len()]) && is_fixed(&one.text) && is_telling(&one.text);
+    // What others make may stand in the list as well; tools may not, nor do the tags of a resource say what runs.
+    let is_one = |one: &Keyed| {
+        let name = &one.steps[above.len()];
+        (is_name(name) || strangers::is_named(name)) && is_version(one)
+    };
     let mut own = all.iter().filter(|one| one.steps.len() == above.len() + 1 && one.steps.starts_with(above));
-    above.last().is_some_and(|key| is_of_many(key)) && own.all(is_one)
+    above.last().is_some_and(|key| is_of_many(key) && key != "tags") && own.all(is_one)
 }
 
 /// The application that the blocks and mappings around a key name, the nearest first.
@@ -137,6 +150,7 @@ mod tests {
                 "image_tags = {\n  web = \"9d3e7aa1\"\n  \"api\" = \"v1.2.3\" # now\n}\n",
                 vec!["web: image_tags.web", "api: image_tags.api"],
             ),
+            ("x.tfvars", "image_tags = {\n  web = \"9d3e7aa1\"\n  redis = \"7.2.1\"\n}\n", vec!["web: image_tags.web"]),
             ("x.tfvars", "web = {\n  image_tag = \"v1.2.3\"\n}\n", vec!["web: web.image_tag"]),
         ] {
             assert_eq!(found(file, text), wanted, "{text}");
@@ -149,6 +163,8 @@ mod tests {
             ("x.hcl", "terraform {\n  source = \"git::https://h/o/r.git//vpc?ref=v4.2.0\"\n}\n"),
             ("x.hcl", "inputs = {\n  engine_version = \"16.4\"\n  image_tag = \"latest\"\n}\n"),
             ("x.tf", "module \"vpc\" {\n  version = \"5.1.0\"\n}\nlocals {\n  image_tag = var.tag\n}\n"),
+            ("x.tf", "module \"external_secrets\" {\n  image_tag = \"v0.9.1\"\n}\n"),
+            ("x.tf", "module \"vpc\" {\n  tags = {\n    release = \"1.2.3\"\n  }\n}\n"),
             ("x.tf", "resource \"a\" \"b\" {\n  tags = {\n    Name = \"web\"\n    release = \"1.2.3\"\n  }\n}\n"),
             (
                 "x.tfvars",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::domain::path::RepoPath;
 
 use super::clusters::{Clusters, without_containers};
-use super::folders::{CONTAINERS, is_shared, says};
+use super::folders::{CONTAINERS, is_past, is_shared, says};
 use super::order::{is_region, is_spelling, rank};
 
 const ENVIRONMENT: &str = "{environment}";
@@ -107,6 +107,8 @@ struct Tree {
     known: HashMap<String, usize>,
     /// For each folder the shapes of the folders in it, with their environments.
     shapes: HashMap<String, BTreeMap<String, BTreeSet<String>>>,
+    /// For each folder, in how many of its folders a known environment stands beside others: `dev` of `apps/*/{dev,prod}`.
+    usual: HashMap<String, BTreeMap<String, usize>>,
 }
 
 impl Tree {
@@ -124,9 +126,16 @@ impl Tree {
                 shapes.entry(folder.clone()).or_default().entry(shape).or_default().insert(env.to_string());
             }
         }
-        let known = |names: &BTreeSet<&str>| names.iter().filter(|name| rank(name).is_some()).count();
-        let known = folders.iter().map(|(folder, names)| (folder.clone(), known(names))).collect();
-        Self { known, shapes }
+        let (mut known, mut usual): (HashMap<_, _>, HashMap<String, BTreeMap<String, usize>>) = Default::default();
+        for (folder, names) in &folders {
+            let envs: Vec<&str> = names.iter().copied().filter(|name| rank(name).is_some()).collect();
+            known.insert(folder.clone(), envs.len());
+            if let Some((above, _)) = folder.rsplit_once('/').filter(|_| envs.len() > 1) {
+                let counts = usual.entry(above.to_string()).or_default();
+                envs.into_iter().for_each(|env| *counts.entry(env.to_string()).or_default() += 1);
+            }
+        }
+        Self { known, shapes, usual }
     }
 
     /// How many folders here have the name of an environment that is known.
@@ -134,7 +143,21 @@ impl Tree {
         self.known.get(folder).copied().unwrap_or_default()
     }
 
+    /// Whether several folders beside the one around have this environment, so that it may stand there alone.
+    fn is_usual(&self, around: &str, env: &str) -> bool {
+        let above = around.rsplit_once('/').map(|(above, _)| above);
+        above.and_then(|above| self.usual.get(above)?.get(env)).is_some_and(|count| *count > 1)
+    }
+
+    /// The place of the environment in a path, but for that of a copy that runs nowhere.
     fn spot(&self, path: &RepoPath) -> Option<Spot> {
+        self.any(path).filter(|spot| {
+            let behind = spot.shape.split_once(ENVIRONMENT).map_or("", |(_, behind)| behind);
+            !is_past(&spot.env) && !is_past(stem(behind).0)
+        })
+    }
+
+    fn any(&self, path: &RepoPath) -> Option<Spot> {
         let parts: Vec<&str> = path.parts().collect();
         let (name, folders) = parts.split_last()?;
         let mut sibling = None;
@@ -146,7 +169,7 @@ impl Tree {
             let spot = |env: &str, shape: String, sure| Some(Spot { at, env: env.to_string(), shape, sure });
             // One such folder alone may be anything: a `test/` mostly holds tests.
             let known = self.known(&above);
-            if rank(part).is_some() && (known > 1 || is_container) {
+            if rank(part).is_some() && (known > 1 || is_container || self.is_usual(&above, part)) {
                 return spot(part, ENVIRONMENT.into(), Sure::Certain);
             }
             if let Some((env, shape)) = part_of(part) {
@@ -157,7 +180,9 @@ impl Tree {
             }
             // Where environments stand in it, it is an application's.
             let has_known = self.known(&folders[..=at].join("/")) > 1;
-            if is_container && around != "clusters" && !is_shared(part) && !has_known {
+            // What is nothing but a region is no environment.
+            let is_place = around != "clusters" && !is_shared(part) && !is_region(part);
+            if is_container && is_place && !has_known {
                 return spot(part, ENVIRONMENT.into(), Sure::Certain);
             }
             if known > 1 && sibling.is_none() && !is_shared(part) && rank(part).is_none() {
@@ -228,7 +253,8 @@ fn beside(path: &RepoPath, by_folder: &HashMap<&str, Vec<&str>>) -> Option<Spot>
             let word = name.strip_prefix(before)?.strip_suffix(after)?;
             let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
             // A file that is called as its folder is what the others are of.
-            let is_other = COMMON.contains(&word) || is_shared(word) || folder.parts().any(|part| part == word);
+            let is_other =
+                COMMON.contains(&word) || is_shared(word) || is_past(word) || folder.parts().any(|part| part == word);
             (is_word && !is_other).then_some((word, *shape))
         })
         .max_by_key(|(_, shape)| shape.len())?;

@@ -9,6 +9,7 @@ use crate::yaml::route::{Route, Step};
 
 use super::found::{Clusters, Follower, Found, Origin, Part};
 use super::naming::{GUESS, OTHERS, last_part, shares};
+use super::order::is_region;
 use super::sites::{Says, Site, Stand};
 use super::versions::has_commit;
 use super::{groups, instances, strangers};
@@ -98,6 +99,10 @@ pub fn choose(unit: &Unit, out: &mut Found) {
         }
         None => true,
     });
+    if let Some(reason) = doubtful(unit, &candidates) {
+        out.left_out.push((candidates.first().map_or(unit.within.clone(), Candidate::place), reason));
+        return;
+    }
     if unit.apart {
         split(unit, &candidates, out);
         return;
@@ -139,6 +144,21 @@ pub fn choose(unit: &Unit, out: &mut Found) {
             format!("the version of `{what}` differs from that of `{name}`: declare an application of its own");
         out.left_out.push((other.place(), reason));
     }
+}
+
+/// Why what stands for clusters may be the applications: one is called as the image there, or they say several versions of
+/// nobody knows what.
+fn doubtful(unit: &Unit, candidates: &[Candidate<'_>]) -> Option<String> {
+    let names: BTreeSet<&String> = unit.clusters.values().flatten().filter(|name| !is_region(name)).collect();
+    let is_folder = unit.within.split('/').any(|part| part == "{cluster}");
+    let app = unit.app.as_deref().filter(|_| !names.is_empty() && is_folder)?;
+    let is_called = |thing: &str| names.iter().any(|name| *name == thing) && !shares(app, thing);
+    let is_bare =
+        |one: &&Candidate<'_>| one.names().next().is_none() && one.any().is_some_and(|site| site.address().is_none());
+    let is_one = candidates.iter().any(|candidate| candidate.thing().is_some_and(is_called))
+        || candidates.iter().filter(is_bare).any(|candidate| apart(unit, app, candidate).is_some());
+    let names = names.into_iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+    is_one.then(|| format!("nothing tells whether {names} are clusters or applications: declare each by its name"))
 }
 
 /// The images that texts name.

@@ -25,11 +25,12 @@ const TOOLS: [&str; 8] = [
     "lerna.json",
     "nx.json",
 ];
-/// Endings of files that are programs, texts and pictures: nobody has to read them to know that they are no YAML.
-const OTHERS: [&str; 45] = [
+/// Endings of files that are programs, texts and pictures, or copies of others: nobody has to read them to know that nothing runs by them.
+const OTHERS: [&str; 58] = [
     "md", "txt", "rst", "adoc", "html", "css", "scss", "js", "mjs", "ts", "tsx", "jsx", "py", "rb", "go", "rs", "java",
     "kt", "c", "h", "cpp", "cs", "php", "sh", "bash", "ps1", "sql", "lock", "sum", "mod", "png", "jpg", "jpeg", "gif",
-    "svg", "ico", "pdf", "zip", "gz", "tgz", "jar", "pem", "crt", "key", "pub",
+    "svg", "ico", "pdf", "zip", "gz", "tgz", "jar", "pem", "crt", "key", "pub", "bak", "backup", "orig", "old", "rej",
+    "save", "swp", "tmp", "disabled", "example", "sample", "dist", "yaml~",
 ];
 
 /// Every such file, in the order of their paths.

@@ -309,3 +309,97 @@ fn files_of_environments_that_no_list_knows_are_told_beside_folders_that_are_env
     assert_eq!(pins(&found), ["web: r/shop/web in apps/shop/web/{environment}.yaml"], "{:#?}", found.left_out);
     assert_eq!(environments(&found), ["staging", "production", "demo"]);
 }
+
+#[test]
+fn copies_of_what_runs_are_no_environments() {
+    let own = ["apps/web/overlays/ENV/kustomization.yaml", "charts/api/values-ENV.yaml", "envs/ENV/cart.yaml"];
+    let values = |tag: &str| format!("image: {{repository: r/shop/x, tag: {tag}}}\n");
+    let text =
+        |place: &str, tag: &str| if place.contains("kustom") { overlay(&[("r/shop/web", tag)]) } else { values(tag) };
+    let mut files = Vec::new();
+    for (env, tag) in [("staging", TWO), ("production", ONE)] {
+        files.extend(own.map(|place| (place.replace("ENV", env), text(place, tag))));
+        for copy in ["-old", ".bak", "_backup", " copy", "-2024-01-31", "-disabled"] {
+            files.extend(own.map(|place| (place.replace("ENV", &format!("{env}{copy}")), text(place, kinds::THREE))));
+        }
+        for ending in ["bak", "orig", "example", "disabled"] {
+            files.extend(
+                own.map(|place| (format!("{}.{ending}", place.replace("ENV", env)), text(place, kinds::THREE))),
+            );
+        }
+    }
+    for copy in ["old", "backup", "archive", "sample"] {
+        files.extend(own.map(|place| (place.replace("ENV", copy), text(place, kinds::THREE))));
+    }
+    let found = discover(&Memory::new(files)).unwrap();
+    assert_eq!(environments(&found), ["staging", "production"]);
+    let names: Vec<&str> = found.settings.applications.iter().map(|app| app.name.as_str()).collect();
+    assert_eq!(names, ["api", "cart", "web"]);
+    assert!(found.settings.applications.iter().all(|app| app.pins.len() == 1), "{:#?}", pins(&found));
+}
+
+#[test]
+fn regions_alone_are_no_environments_and_beside_environments_they_come_after_nothing() {
+    let regions = ["eu-west-1", "us-east-1"]
+        .map(|region| (format!("apps/web/overlays/{region}/kustomization.yaml"), overlay(&[("r/shop/web", ONE)])));
+    let found = discover(&Memory::new(regions.clone())).unwrap();
+    assert_eq!(environments(&found), Vec::<&str>::new());
+    // Beside environments they may be the places where the last one runs.
+    let own = ["dev", "staging"]
+        .map(|env| (format!("apps/web/overlays/{env}/kustomization.yaml"), overlay(&[("r/shop/web", TWO)])));
+    let found = discover(&Memory::new(regions.into_iter().chain(own))).unwrap();
+    assert_eq!(order(&found.settings.environments), ["dev", "staging", "eu-west-1<", "us-east-1<"]);
+}
+
+#[test]
+fn a_customer_with_environments_is_no_application_and_what_is_below_is_no_cluster() {
+    let values = |tag: &str| format!("image: {{repository: r/shop/web, tag: {tag}}}\n");
+    let mut files = Vec::new();
+    for (env, tag) in [("staging", TWO), ("production", ONE)] {
+        files.push((format!("tenants/acme/{env}/web/values.yaml"), values(tag)));
+        files.push((format!("tenants/globex/{env}/web/values.yaml"), values(tag)));
+    }
+    let found = discover(&Memory::new(files.clone())).unwrap();
+    let named: Vec<&str> = found.settings.applications.iter().map(|app| app.name.as_str()).collect();
+    assert!(!named.contains(&"acme") && !named.contains(&"globex"), "{:#?}", pins(&found));
+    assert!(
+        found.settings.environments.iter().all(|env| env.clusters.is_empty()),
+        "{:#?}",
+        found.settings.environments
+    );
+    // Nor where nothing says that they are customers, but the image that it is not theirs.
+    let files = files.into_iter().map(|(path, text)| (path.replace("tenants", "live"), text));
+    let found = discover(&Memory::new(files)).unwrap();
+    assert_eq!(pins(&found), Vec::<String>::new());
+    assert!(found.left_out.iter().any(|(_, why)| why.contains("clusters or applications")), "{:#?}", found.left_out);
+}
+
+#[test]
+fn services_that_may_be_clusters_are_left_out_where_they_say_several_versions() {
+    let tag = |tag: &str| format!("inputs = {{\n  image_tag = \"{tag}\"\n}}\n");
+    let mut files = Vec::new();
+    for customer in ["acme", "globex"] {
+        for (env, web, api) in [("staging", TWO, ONE), ("production", ONE, kinds::THREE)] {
+            files.push((format!("live/{customer}/{env}/web/terragrunt.hcl"), tag(web)));
+            files.push((format!("live/{customer}/{env}/api/terragrunt.hcl"), tag(api)));
+        }
+    }
+    let found = discover(&Memory::new(files)).unwrap();
+    assert_eq!(pins(&found), Vec::<String>::new());
+}
+
+#[test]
+fn an_application_that_is_in_one_environment_alone_is_found_where_those_beside_it_have_that_too() {
+    let mut files: Vec<(String, String)> = Vec::new();
+    for app in ["web", "api"] {
+        for (env, tag) in [("dev", TWO), ("prod", ONE)] {
+            files.push((format!("apps/{app}/{env}/kustomization.yaml"), overlay(&[(&format!("r/shop/{app}"), tag)])));
+        }
+    }
+    files.push(("apps/cart/dev/kustomization.yaml".into(), overlay(&[("r/shop/cart", TWO)])));
+    // What others have no such environment of is mostly something else.
+    files.push(("apps/tools/test/kustomization.yaml".into(), overlay(&[("r/shop/tools", TWO)])));
+    let found = discover(&Memory::new(files)).unwrap();
+    let names: Vec<&str> = found.settings.applications.iter().map(|app| app.name.as_str()).collect();
+    assert_eq!((names, environments(&found)), (vec!["api", "cart", "web"], vec!["dev", "prod"]));
+}
