@@ -1,4 +1,4 @@
-//! Files that run nowhere by where they lie: in archives, in scaffolds of new applications, and in previews of branches.
+//! Files that run nowhere by where they lie: in archives and copies, in scaffolds of new applications, and in previews of branches.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use crate::domain::files::Files;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 
-use super::folders::{CONTAINERS, is_shared};
+use super::folders::{CONTAINERS, copied, is_shared};
 use super::order::rank;
 use super::paths::{Told, stem, tell};
 
@@ -77,10 +77,10 @@ pub struct Sorted {
 
 /// Sets aside what lies in such folders, where nothing outside refers to it and something else tells environments.
 pub fn sort(files: &dyn Files, paths: Vec<RepoPath>) -> Result<Sorted, Error> {
-    let mut folders: BTreeMap<RepoPath, Why> = BTreeMap::new();
-    for path in &paths {
-        folders.extend(folder(path));
-    }
+    let all = places(&paths);
+    let found: Vec<Option<(RepoPath, Why)>> =
+        paths.iter().map(|path| folder(path).or_else(|| Some((copy(path, &all)?, Why::Past)))).collect();
+    let mut folders: BTreeMap<RepoPath, Why> = found.iter().flatten().cloned().collect();
     if folders.is_empty() {
         let told = tell(&paths);
         return Ok(Sorted { paths, told, left_out: Vec::new() });
@@ -92,8 +92,9 @@ pub fn sort(files: &dyn Files, paths: Vec<RepoPath>) -> Result<Sorted, Error> {
         stays.extend(one?.into_iter().cloned());
     }
     folders.retain(|folder, _| !stays.contains(folder));
-    let is_kept = |path: &RepoPath| folder(path).is_none_or(|(folder, _)| !folders.contains_key(&folder));
-    let kept: Vec<RepoPath> = paths.iter().filter(|path| is_kept(path)).cloned().collect();
+    let is_kept = |found: &Option<(RepoPath, Why)>| found.as_ref().is_none_or(|(own, _)| !folders.contains_key(own));
+    let kept = paths.iter().zip(&found).filter(|(_, found)| is_kept(found));
+    let kept: Vec<RepoPath> = kept.map(|(path, _)| path.clone()).collect();
     let told = tell(&kept);
     if told.iter().all(Option::is_none) {
         let told = tell(&paths);
@@ -136,6 +137,30 @@ fn folder(path: &RepoPath) -> Option<(RepoPath, Why)> {
     Some((at(index)?, why))
 }
 
+/// Every folder, and every file without its ending.
+fn places(paths: &[RepoPath]) -> BTreeSet<&str> {
+    let mut out = BTreeSet::new();
+    for path in paths.iter().map(RepoPath::as_str) {
+        out.extend(path.match_indices('/').map(|(at, _)| &path[..at]));
+        let name = path.rsplit('/').next().unwrap_or_default();
+        out.insert(&path[..path.len() - stem(name).1.len()]);
+    }
+    out
+}
+
+/// The outermost folder that is a copy of another one beside it, or the file itself, where it is one.
+fn copy(path: &RepoPath, all: &BTreeSet<&str>) -> Option<RepoPath> {
+    let text = path.as_str();
+    let ends = text.match_indices('/').map(|(at, _)| at).chain([text.len()]);
+    let is_one = |end: &usize| {
+        let own = &text[..*end];
+        let start = own.rfind('/').map_or(0, |at| at + 1);
+        let name = if *end == text.len() { stem(&own[start..]).0 } else { &own[start..] };
+        copied(name).is_some_and(|mut heads| heads.any(|head| all.contains(&own[..start + head.len()])))
+    };
+    ends.into_iter().find(is_one).and_then(|end| RepoPath::new(&text[..end]).ok())
+}
+
 /// What a file's name says before its ending, without `values`.
 fn last_word(name: &str) -> &str {
     let stem = stem(name).0;
@@ -171,7 +196,7 @@ fn referred<'f>(
     Ok(asked.filter(|folder| refers(&text, folder)).collect())
 }
 
-/// Whether a text has a path into a folder: from the root, or over a folder above.
+/// Whether a text has a path into a folder: from the root, or over a folder above; or the name of a file.
 fn refers(text: &str, folder: &RepoPath) -> bool {
     let whole = format!("{folder}/");
     let relative = format!("../{}/", folder.name());
@@ -179,7 +204,8 @@ fn refers(text: &str, folder: &RepoPath) -> bool {
         let before = &text[..at];
         before.ends_with("./") || !before.ends_with(|c: char| c.is_alphanumeric() || "-_./".contains(c))
     };
-    text.contains(&relative) || text.match_indices(&whole).any(|(at, _)| begins(at))
+    let is_named = folder.name().contains(".y") && text.contains(folder.name());
+    is_named || text.contains(&relative) || text.match_indices(&whole).any(|(at, _)| begins(at))
 }
 
 #[cfg(test)]
@@ -211,6 +237,27 @@ mod tests {
             ("charts/web/values-pr-7.yaml", "charts/web/values-pr-7.yaml"),
         ] {
             assert_eq!(aside(place, "path: apps/*/overlays/*\n"), [folder], "{place}");
+        }
+    }
+
+    #[test]
+    fn copies_of_what_lies_beside_them_are_set_aside() {
+        for (place, aside_at) in [
+            ("apps/web-old/overlays/staging/kustomization.yaml", "apps/web-old"),
+            ("apps/web_backup/overlays/staging/kustomization.yaml", "apps/web_backup"),
+            ("argocd/apps copy.yaml", "argocd/apps copy.yaml"),
+            ("argocd/apps.old.yaml", "argocd/apps.old.yaml"),
+            ("argocd/apps-2024-01-31.yaml", "argocd/apps-2024-01-31.yaml"),
+        ] {
+            assert_eq!(aside(place, "path: apps/*/overlays/*\n"), [aside_at], "{place}");
+        }
+        assert_eq!(aside("argocd/apps.old.yaml", "resources: [apps.old.yaml]\n"), Vec::<String>::new());
+        assert_eq!(
+            aside("apps/web-old/overlays/staging/x.yaml", "path: apps/web-old/overlays\n"),
+            Vec::<String>::new()
+        );
+        for place in ["apps/web-backup/overlays/staging/x.yaml", "apps/api-old/overlays/staging/x.yaml"] {
+            assert_eq!(aside(place, ""), Vec::<String>::new(), "{place}");
         }
     }
 

@@ -133,6 +133,16 @@ pub fn is_past(name: &str) -> bool {
     is_copy || words.iter().skip(1).any(is_date)
 }
 
+/// What a name is a copy of, by the words behind that: `web` of `web-old`, `deployment` of `deployment copy 2`. Behind a dash some of
+/// those words are parts of a name: `db-backup` is no copy of `db`.
+pub fn copied(name: &str) -> Option<impl Iterator<Item = &str>> {
+    let last = name.rsplit(['-', '_', '.', ' ']).next().unwrap_or_default();
+    let is_part = ["backup", "archive", "example", "examples", "sample", "samples", "template"];
+    let is_name = is_part.contains(&last.to_ascii_lowercase().as_str()) && name.ends_with(&format!("-{last}"));
+    let heads = name.match_indices(['-', '_', '.', ' ']).map(|(at, _)| &name[..at]).filter(|head| !head.is_empty());
+    (is_past(name) && !is_name).then_some(heads)
+}
+
 /// Whether a folder's name says that environments share it: no environment and no application has such a name.
 pub fn is_shared(name: &str) -> bool {
     name.starts_with(['.', '_']) || SHARED.contains(&name)
@@ -146,6 +156,21 @@ pub fn says(name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_copy_tells_what_it_is_of() {
+        for (name, wanted) in [
+            ("web-old", vec!["web"]),
+            ("web_backup", vec!["web"]),
+            ("a-b.bak", vec!["a", "a-b"]),
+            ("web copy", vec!["web"]),
+        ] {
+            assert_eq!(copied(name).unwrap().collect::<Vec<_>>(), wanted);
+        }
+        for name in ["web", "web-backup", "service-template", "web-2"] {
+            assert!(copied(name).is_none(), "{name}");
+        }
+    }
 
     #[test]
     fn a_copy_is_told_by_the_end_of_its_name() {

@@ -4,6 +4,7 @@ use crate::domain::settings::Form;
 use crate::yaml::route::Step;
 use crate::yaml::tree::{Node, Value};
 
+use super::folders::says;
 use super::sites::{Scope, Site, is_fixed, tag};
 use super::strangers;
 use super::values::component;
@@ -57,7 +58,7 @@ const TOOLS: [&str; 22] = [
     "chart",
 ];
 /// Variables that are the tag of the one image that a file is of.
-const OWN: [&str; 8] = [
+const OWN: [&str; 12] = [
     "image_tag",
     "docker_tag",
     "docker_image_tag",
@@ -66,6 +67,10 @@ const OWN: [&str; 8] = [
     "app_version",
     "app_tag",
     "release_tag",
+    "git_tag",
+    "build_tag",
+    "deploy_tag",
+    "service_tag",
 ];
 /// Ends of variables that say which image their tag is of.
 const ENDS: [&str; 4] = ["_docker_image_tag", "_image_tag", "_docker_tag", "_tag"];
@@ -150,7 +155,9 @@ pub fn variable_of(name: &str) -> Option<Option<String>> {
         return Some(None);
     }
     let rest = ENDS.iter().find_map(|end| lower.strip_suffix(end)).filter(|rest| !rest.is_empty())?.replace('_', "-");
-    (!strangers::is_named(&rest) && !TOOLS.contains(&rest.as_str())).then_some(Some(rest))
+    // What an image is built on is not what runs.
+    let is_other = strangers::is_named(&rest) || TOOLS.contains(&rest.as_str()) || rest == "base";
+    (!is_other).then(|| says(&rest))
 }
 
 /// Whether a text can hardly be anything but a version.
@@ -178,6 +185,7 @@ mod tests {
             ("web: v1.2.3\napi: 1.0.0-rc1\n", vec!["web: web", "api: api"]),
             ("IMAGE_TAG: 1.2.3\nREPLICAS: \"1\"\n", vec![": IMAGE_TAG"]),
             ("WEB_API_IMAGE_TAG: 1.2.3\n", vec!["web-api: WEB_API_IMAGE_TAG"]),
+            ("APP_IMAGE_TAG: 1.2.3\nGIT_TAG: 1.2.3\nREPLICAS: 1\n", vec![": APP_IMAGE_TAG", ": GIT_TAG"]),
             (&*format!("release: {{commit: {id}}}\nthreads: 8\n"), vec![": release.commit"]),
             (&*format!("web: {{commit: {id}}}\n"), vec!["web: web.commit"]),
             // Ids of decimal digits alone, by what they stand in.
@@ -193,6 +201,7 @@ mod tests {
         for text in [
             "versions: {kubernetes: 1.28.3, terraform: 1.5.0}\n",
             "versions: {cilium: 1.14.2, proxy: 1.5.0}\nnode_image_tag: 1.2.3\n",
+            "BASE_IMAGE_TAG: 1.2.3\nREDIS_TAG: 7.2.1\nPORT: 80\n",
             "web: v1.2.3\nreplicas: 2\n",
             "tags: {web: \"4812533\", api: \"1234567\"}\n",
             "applications: {web: 1.2.3, host: example.com}\n",

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::settings::{Application, PinRule};
 
+use super::folders::is_past;
 use super::found::{Origin, Part, UNSET};
 use super::naming::shares;
+use super::paths::stem;
 use super::units::agree;
 use super::{groups, instances, versions};
 
@@ -36,7 +38,7 @@ pub fn applications(found: Vec<Part>, left_out: &mut Vec<(String, String)>) -> V
             continue;
         }
         // The surest parts come first; what quarrels with them is left out.
-        parts.sort_by_key(|part| (part.origin, !is_named(part)));
+        parts.sort_by_key(|part| (part.origin, !is_named(part), part.within.split('/').any(is_copy)));
         let mut kept: Vec<Part> = Vec::new();
         for part in parts {
             match kept.iter().find(|other| quarrel(&part, other)) {
@@ -85,6 +87,11 @@ fn quarrel(one: &Part, other: &Part) -> bool {
 /// Whether nothing that its pins name speaks against its name: what merely has the same version by chance is another's.
 fn is_named(part: &Part) -> bool {
     part.things.is_empty() || part.things.iter().any(|thing| shares(&part.name, thing))
+}
+
+/// Whether a folder or a file is called as a copy of another one.
+fn is_copy(name: &str) -> bool {
+    is_past(stem(name).0)
 }
 
 fn application(name: AppName, parts: &[Part], left_out: &mut Vec<(String, String)>) -> Application {

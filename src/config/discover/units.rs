@@ -9,7 +9,7 @@ use crate::yaml::route::{Route, Step};
 
 use super::found::{Clusters, Follower, Found, Origin, Part};
 use super::naming::{GUESS, OTHERS, last_part, shares};
-use super::order::is_region;
+use super::order::{is_region, rank};
 use super::sites::{Says, Site, Stand};
 use super::versions::has_commit;
 use super::{groups, instances, strangers};
@@ -264,7 +264,7 @@ fn split(unit: &Unit, candidates: &[Candidate<'_>], out: &mut Found) {
     let mut by_name: BTreeMap<&str, Vec<&Candidate<'_>>> = BTreeMap::new();
     for candidate in candidates {
         // Where each is one by its own name, what has none is the place's.
-        let place = unit.app.as_deref().filter(|_| unit.apart);
+        let place = unit.app.as_deref().filter(|app| unit.apart && rank(app).is_none());
         if let Some(name) = candidate.component().or(place).or(candidate.thing()) {
             by_name.entry(last_part(name)).or_default().push(candidate);
         }

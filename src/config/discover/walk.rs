@@ -65,6 +65,9 @@ fn walk(files: &dyn Files, folder: &RepoPath, depth: usize) -> Result<Vec<RepoPa
     let is_chart = entries.iter().any(|entry| entry.path.name() == "Chart.yaml");
     let is_file = |entry: &&Entry| matches!(entry.kind, EntryKind::File | EntryKind::Executable);
     let own = entries.iter().filter(is_file).map(|entry| &entry.path);
+    // What builds a frontend reads variables of its own, by modes that are no environments.
+    let is_frontend = entries.iter().any(|entry| entry.path.name() == "package.json");
+    let own = own.filter(|path| !(is_frontend && path.name().starts_with(".env")));
     // In `in:` braces are placeholders.
     let own = own.filter(|path| may_be_config(path.name()) && !path.as_str().contains(['{', '}']));
     let mut out: Vec<RepoPath> = own.cloned().collect();
@@ -98,6 +101,8 @@ mod tests {
             "chart/templates/x.yaml",
             "openshift/templates/x.yaml",
             "package.json",
+            ".env.production",
+            "web/.env",
             "README.md",
             "main.go",
             "docs/x.yaml",
@@ -114,7 +119,8 @@ mod tests {
                 "a/x.yaml.tpl",
                 "chart/Chart.yaml",
                 "openshift/templates/x.yaml",
-                "tags/web"
+                "tags/web",
+                "web/.env"
             ]
         );
     }

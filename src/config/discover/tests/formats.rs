@@ -127,6 +127,7 @@ fn keys_of_hcl_are_found_in_the_folder_of_a_service_in_a_file_called_after_it_an
         "module \"web\" {\n  source = \"../../modules/service\"\n  image_tag = \"VERSION\"\n}\nmodule \"vpc\" {\n  version = \"5.1.0\"\n}\n",
         &["web: module.web.image_tag in environments/{environment}/main.tf"],
     );
+    finds("live/ENV/env.hcl", "locals {\n  image_tag = \"VERSION\"\n}\n", &[]);
     finds("web/ENV.tfvars", "image_tag = \"VERSION\"\n", &["web: image_tag in web/{environment}.tfvars"]);
 }
 

@@ -339,6 +339,24 @@ fn copies_of_what_runs_are_no_environments() {
 }
 
 #[test]
+fn a_copy_of_a_manifest_is_never_the_place_of_its_version() {
+    let text = |tag: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec: {{template: {{spec: {{containers: [{{name: web, image: \"r/shop/web:{tag}\"}}]}}}}}}\n"
+        )
+    };
+    let mut files = Vec::new();
+    for (env, tag) in [("staging", TWO), ("production", ONE)] {
+        files.push((format!("services/web/{env}/deployment.yaml"), text(tag)));
+        for copy in [" copy", ".old", "-backup", "_orig", "-20240131"] {
+            files.push((format!("services/web/{env}/deployment{copy}.yaml"), text(kinds::THREE)));
+        }
+    }
+    let found = discover(&Memory::new(files)).unwrap();
+    assert_eq!(pins(&found), ["web: r/shop/web in services/web/{environment}/deployment.yaml"]);
+}
+
+#[test]
 fn regions_alone_are_no_environments_and_beside_environments_they_come_after_nothing() {
     let regions = ["eu-west-1", "us-east-1"]
         .map(|region| (format!("apps/web/overlays/{region}/kustomization.yaml"), overlay(&[("r/shop/web", ONE)])));
