@@ -45,6 +45,9 @@ pub fn of_report(report: &Report) -> u8 {
         Report::Doctor(doctor) if doctor.has(StandingWord::Open) => 1,
         Report::Doctor(doctor) if doctor.has(StandingWord::CannotTell) => 3,
         Report::Pruned(pruned) if pruned.has_leaks() => 1,
+        Report::Pruned(pruned) if !pruned.unknown.is_empty() => {
+            pruned.changes.iter().map(of_change).find(|code| *code != 0).unwrap_or(3)
+        }
         Report::Pruned(pruned) => pruned.changes.iter().map(of_change).find(|code| *code != 0).unwrap_or(0),
         Report::Checked(folder) => of_verdict(folder.verdict),
         Report::Verify(verify) if !verify.enforced => 0,

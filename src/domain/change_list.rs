@@ -197,6 +197,7 @@ mod tests {
             app: app.unwrap(),
             env: env.unwrap(),
             instance: None,
+            recorded: None,
             from: None,
             to: None,
             was: Assignment::default(),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use super::commit::CommitId;
 use super::names::{AppName, BadName, ClusterName, EnvName};
 use super::path::RepoPath;
 use super::preview::Slug;
@@ -290,6 +291,8 @@ pub struct PinMove {
     pub env: EnvName,
     /// The instance of the environment that it is in, where that has some.
     pub instance: Option<Slug>,
+    /// The commit that an instance's record says; `None`: it says none, or this is no instance.
+    pub recorded: Option<CommitId>,
     /// What all sites agree on before and after; `None`: no pin, or sites that differ.
     pub from: Option<Version>,
     pub to: Option<Version>,

@@ -148,6 +148,8 @@ pub struct PruneReport {
     /// Those that have come to their end, each with its reason.
     pub due: Vec<previews::PreviewReport>,
     pub leaks: Vec<previews::LeakReport>,
+    /// Those of which nobody can tell, and what is held: they stay.
+    pub unknown: Vec<previews::PreviewReport>,
     /// What became of each environment's; none where nothing was due, or it was only looked.
     pub changes: Vec<ChangeReport>,
     pub notes: Vec<String>,
@@ -274,6 +276,14 @@ pub struct MoveReport {
 }
 
 impl MoveReport {
+    /// The environment, with the instance where it has some: `preview/pr-12`.
+    pub fn place(&self) -> String {
+        match &self.instance {
+            Some(slug) => format!("{}/{slug}", self.environment),
+            None => self.environment.clone(),
+        }
+    }
+
     /// Where the version comes from, where that is not what runs there itself.
     pub fn counterpart(&self) -> Option<String> {
         let commit = self.counterpart_of.as_deref()?;

@@ -53,6 +53,9 @@ fn questions<'c>(case: Case<'c>) -> impl Iterator<Item = (&'c Version, Question)
 
 fn one(case: Case<'_>, version: &Version, question: &Question, answers: &Answers) -> Verdict {
     let (app, env) = (&case.moved.app, &case.env.name);
+    if let Some(no) = other_commit(case, answers.reached(question)) {
+        return Verdict::Fail(no);
+    }
     let branches = told(&case.env.branches);
     match answers.reached(question) {
         Some(Ok(Reached::From(commit, branch))) => Verdict::Pass(format!("{} is in `{branch}`", commit.short())),
@@ -80,6 +83,22 @@ fn one(case: Case<'_>, version: &Version, question: &Question, answers: &Answers
             Verdict::Unknown(Refusal::new(Code::BaselineUnknown, what))
         }
     }
+}
+
+/// Why an instance's record says another commit than its version names; `None`: it does not, or nobody knows.
+fn other_commit(case: Case<'_>, reached: Option<Result<&Reached, &str>>) -> Option<Refusal> {
+    let recorded = case.moved.recorded?;
+    let (Ok(Reached::From(named, _)) | Ok(Reached::Nowhere(named))) = reached? else { return None };
+    (recorded != *named).then(|| {
+        let what = format!(
+            "its record says {} of `{}`, and its version is {}",
+            recorded.short(),
+            case.moved.app,
+            named.short()
+        );
+        Refusal::new(Code::NotInBaseline, what)
+            .hint("make it with `stageline preview create`, which records what it pins")
+    })
 }
 
 /// Whether a commit is known to be reachable from one of the branches.
@@ -120,7 +139,9 @@ mod tests {
     use crate::domain::commit::{CommitId, Known};
     use crate::domain::history::Kind;
     use crate::domain::names::BranchName;
+    use crate::domain::preview::Slug;
     use crate::domain::settings::Settings;
+    use crate::domain::stay::Stay;
     use crate::policy::Answer;
 
     fn only_main() -> Settings {
@@ -176,5 +197,32 @@ mod tests {
         let asks = |reached| needs(&BranchesGate, &proposal, &only_main(), &answers([(asked(), reached)]));
         assert_eq!(asks(Known::CannotTell("the server is down".into())), std::slice::from_ref(&back.0));
         assert_eq!(asks(nowhere()), [], "the past is walked only where a verdict hangs on it");
+    }
+
+    #[test]
+    fn what_has_run_in_an_environment_that_lasts_may_run_in_an_instance_and_nowhere_else() {
+        let of_instance = |slug: Option<&str>| {
+            let mut proposal = move_to("b");
+            proposal.moves[0].instance = slug.map(|slug| Slug::new(slug).unwrap());
+            proposal
+        };
+        let nowhere = (asked(), Known::Is(Answer::Reached(Reached::Nowhere(COMMIT))));
+        let instance = of_instance(Some("pr-1"));
+        assert_eq!(needs(&BranchesGate, &of_instance(None), &only_main(), &answers([nowhere.clone()])), []);
+        let lived = needs(&BranchesGate, &instance, &only_main(), &answers([nowhere.clone()]));
+        assert_eq!(lived.len(), 2, "in each that lasts: {lived:?}");
+        let stay = Stay { from: super::super::of_moves::sample::now(), until: None, landing: COMMIT };
+        let with = |stays: Vec<Stay>| {
+            let told =
+                |question: Question| (question, Known::Is(Answer::Stays(Stays { stays: stays.clone(), unread: None })));
+            let all = lived.iter().cloned().map(told).chain([nowhere.clone()]);
+            judged(&BranchesGate, &instance, &only_main(), &answers(all)).remove(0).verdict
+        };
+        assert!(matches!(with(vec![stay]), Verdict::Pass(why) if why.contains("ran in `staging`")));
+        assert!(matches!(with(vec![]), Verdict::Fail(_)));
+        // Where nobody can tell, it is no yes.
+        let unread = lived.iter().cloned().map(|question| (question, Known::CannotTell("cut off".into())));
+        let told = answers(unread.chain([nowhere.clone()]));
+        assert!(!matches!(judged(&BranchesGate, &instance, &only_main(), &told).remove(0).verdict, Verdict::Pass(_)));
     }
 }

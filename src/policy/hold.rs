@@ -187,6 +187,7 @@ mod tests {
             app: AppName::new("web").unwrap(),
             env: EnvName::new("production").unwrap(),
             instance: None,
+            recorded: None,
             from: Version::new("a").ok(),
             to: Version::new("b").ok(),
             was: says("a"),

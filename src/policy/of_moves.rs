@@ -151,6 +151,7 @@ pub(super) mod sample {
             app: AppName::new("web").unwrap(),
             env: EnvName::new("production").unwrap(),
             instance: None,
+            recorded: None,
             from: version("a"),
             to: version(to),
             was: says("a"),

@@ -224,6 +224,10 @@ impl Judge<'_> {
             };
         };
         let envs = self.held_by(change);
+        let names: BTreeSet<EnvName> = envs.iter().map(|env| env.name.clone()).collect();
+        if names.len() == 1 && self.is_owners(&names) {
+            return self.owners(less);
+        }
         let mut lifts = envs.iter().filter(|env| !env.rules.signers.is_empty());
         let verdicts =
             lifts.by_ref().map(|env| of_signers(self.settings, env, self.signature.vouches(&env.rules.signers)));
@@ -423,12 +427,15 @@ fn unread(one: &Unreadable) -> Verdict {
 
 #[cfg(test)]
 mod tests {
-    use super::super::of_moves::sample::{answers, judged, settings};
+    use std::num::NonZeroU32;
+
+    use super::super::of_moves::sample::{answers, judged, now, settings};
     use super::*;
     use crate::domain::commit::CommitId;
     use crate::domain::names::AppName;
     use crate::domain::plan::sample::proposal;
-    use crate::domain::settings::SourceAddress;
+    use crate::domain::preview::{Preview, Slug};
+    use crate::domain::settings::{Ephemeral, Fillable, Forks, Owners, PartyName, SourceAddress, TimeSpan};
 
     fn said(before: Option<&str>, after: Option<&str>) -> Verdict {
         let one = Unreadable {
@@ -475,5 +482,87 @@ mod tests {
         assert!(!frees(|is| is.landed.push(CommitId::from_bytes([2; 20]))));
         assert!(!frees(|is| is.fixed.clear()), "what mended it does so no more: it holds more");
         assert!(frees_more(Some(&was), None) && !frees_more(None, Some(&was)));
+    }
+
+    /// Settings whose production has at most two instances, for a day at most, and owners.
+    fn with_instances() -> Settings {
+        let mut settings = settings(|production| {
+            production.ephemeral = Some(Ephemeral {
+                template: None,
+                path: Fillable("p/{slug}".into()),
+                from: None,
+                namespace: None,
+                ttl: Some(TimeSpan::new("24h").unwrap()),
+                limit: NonZeroU32::new(2),
+                url: None,
+                register: None,
+                forks: Forks::None,
+            });
+        });
+        let from = vec![Party::Person(PartyName::new("alice").unwrap())];
+        settings.owners = Some(Owners { from, approvals: None });
+        settings
+    }
+
+    const RECORD: &str = ".stageline/previews/production/pr-1.yaml";
+
+    /// A proposal of an instance that lives so many hours from now, among so many.
+    fn instance(hours: Option<i64>, count: usize) -> Proposal {
+        let env = EnvName::new("production").unwrap();
+        let slug = Slug::new("pr-1").unwrap();
+        let until = hours.map(|hours| now().checked_add(SignedDuration::from_hours(hours)).unwrap());
+        let (request, by, since) = (None, "Mei".to_string(), now());
+        let applications = std::collections::BTreeMap::new();
+        let is = Preview { env: env.clone(), slug: slug.clone(), applications, request, by, since, until };
+        let record = RepoPath::new(RECORD).unwrap();
+        let other = Other { path: record.clone(), class: Class::Record, was: None, is: None };
+        let change = InstanceChange { env, slug, record: record.clone(), was: None, is: Some(is), count };
+        Proposal { others: vec![other], made: [record].into(), instances: vec![change], ..proposal() }
+    }
+
+    fn said_of(proposal: &Proposal) -> Vec<Verdict> {
+        let told = answers([]);
+        judged(&ScopeGate, proposal, &with_instances(), &told).into_iter().map(|one| one.verdict).collect()
+    }
+
+    #[test]
+    fn an_instance_lives_no_longer_than_the_rules_let_and_is_one_of_no_more_than_they_take() {
+        let is_limit = |verdict: &Verdict| matches!(verdict, Verdict::Fail(no) if no.code == Code::PreviewLimit);
+        assert!(matches!(said_of(&instance(Some(24), 2)).as_slice(), [Verdict::Pass(_)]));
+        assert!(is_limit(&said_of(&instance(Some(24), 3))[0]));
+        assert!(is_limit(&said_of(&instance(Some(25), 2))[0]));
+        assert!(is_limit(&said_of(&instance(None, 1))[0]), "without an end");
+        // One that was there already may be moved where there are too many, and one that goes may always go.
+        let mut moved = instance(Some(24), 3);
+        moved.instances[0].was = moved.instances[0].is.clone();
+        assert!(matches!(said_of(&moved).as_slice(), [Verdict::Pass(_)]));
+        moved.instances[0].is = None;
+        assert!(matches!(said_of(&moved).as_slice(), [Verdict::Pass(_)]));
+    }
+
+    #[test]
+    fn what_is_not_made_from_the_template_is_refused_by_its_record_and_else_the_owners() {
+        let unmade = |path: &str| {
+            let mut out = instance(Some(1), 1);
+            (out.instances, out.made) = (Vec::new(), Default::default());
+            out.unmade = [(RepoPath::new(path).unwrap(), "the template gives no such file".to_string())].into();
+            out
+        };
+        let is_no = |verdict: &Verdict| matches!(verdict, Verdict::Fail(no) if no.code == Code::RecordUnreadable);
+        assert!(is_no(&said_of(&unmade(RECORD))[0]));
+        // Also where the record itself did not change.
+        let mut left = unmade(RECORD);
+        left.others.clear();
+        assert!(is_no(&said_of(&left)[0]));
+        let file = "p/pr-1/more.yaml";
+        let mut more = unmade(file);
+        let envs = [EnvName::new("production").unwrap()].into();
+        more.others =
+            vec![Other { path: RepoPath::new(file).unwrap(), class: Class::Environment(envs), was: None, is: None }];
+        let said = said_of(&more);
+        assert!(
+            matches!(&said[0], Verdict::Unknown(why) if why.message.contains("the template gives no such file")),
+            "{said:?}"
+        );
     }
 }

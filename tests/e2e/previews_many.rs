@@ -78,7 +78,9 @@ fn a_hold_of_previews_stops_them_and_a_source_that_cannot_be_asked_is_no_yes() {
     let args = ["preview", "create", &of, "--slug", "pr-1", "-o", "json"];
     let said = run(&court.work("ci"), &args).exits(1).json();
     assert_eq!(said["error"]["code"], "held", "{said:#}");
-    run(&court.work("ci"), &["hold", "lift", "--env", "preview"]).exits(0);
+    // Whoever makes previews does not take the stop away that somebody set on them.
+    run(&court.work("ci"), &["hold", "lift", "--env", "preview"]).exits(3);
+    run(&court.work("alice"), &["hold", "lift", "--env", "preview"]).exits(0);
     let source = &court.world.sources["web"].path;
     let away = source.with_extension("away");
     std::fs::rename(source, &away).expect("a folder");
@@ -183,4 +185,47 @@ fn an_environment_on_a_branch_of_its_own_has_its_previews_there_from_the_templat
     // The template is main's, and on the branch of previews it is nobody's.
     let template = court.work("ci").change("apps/web/preview/notes.txt", "stays", "goes").commit("x");
     template.verify().waits_for("scope");
+}
+
+#[test]
+fn one_template_for_all_runs_what_was_asked_for_and_else_what_staging_runs() {
+    let court = stage::shaped(
+        "template: templates/all\npath: \"envs/preview/{slug}\"\nfrom: staging",
+        "",
+        &[(
+            "templates/all/kustomization.yaml",
+            "resources:\n- ../../apps/web/base\n- ../../apps/api/base\nimages:\n- name: registry.example.com/shop/web\n  newTag: none\n- name: \
+             registry.example.com/shop/api\n  newTag: none\n",
+        )],
+    );
+    let runs = || {
+        let report = run(&court.work("bob"), &["preview", "list", "-o", "json"]).exits(0).json();
+        let apps = report["previews"][0]["applications"].as_array().expect("some").clone();
+        apps.iter().map(|one| one["version"].as_str().expect("a version").to_string()).collect::<Vec<_>>()
+    };
+    let (web, api) = (topic(&court, "web"), topic(&court, "api"));
+    run(&court.work("ci"), &["preview", "create", &format!("web@{web}"), "--slug", "s"]).exits(0);
+    assert_eq!(runs(), [court.commit("api", 5), web.clone()]);
+    // Another application's job joins, and leaves the first one what it asked for.
+    run(&court.work("ci"), &["preview", "create", &format!("api@{api}"), "--slug", "s"]).exits(0);
+    assert_eq!(runs(), [api, web]);
+}
+
+#[test]
+fn a_preview_of_another_request_is_not_taken_over_and_what_is_held_is_not_pruned() {
+    let court = stage::ruled(|rules| {
+        *rules = rules.replace("applications:\n", "forges: { git.example.com: { kind: gitea } }\napplications:\n");
+    });
+    let commit = topic(&court, "web");
+    let of = format!("web@{commit}");
+    let said = run(&court.work("ci"), &["preview", "create", &of, "--request", "12", "-o", "json"]).exits(0).json();
+    assert!(said["notes"].to_string().contains("no forge is known"), "{said:#}");
+    let twice =
+        run(&court.work("ci"), &["preview", "create", &of, "web@topic", "--slug", "x", "-o", "json"]).exits(2).json();
+    assert_eq!(twice["error"]["code"], "named-twice", "{twice:#}");
+    court.world.sources["web"].git(&["branch", "-D", "topic"]);
+    run(&court.work("bob"), &["hold", "set", "web", "--env", "preview", "-m", "a test runs"]).exits(0);
+    let kept = run(&court.work("ci"), &["preview", "prune", "-o", "json"]).exits(0).json();
+    assert!(kept["notes"].to_string().contains("is held, so it stays"), "{kept:#}");
+    assert!(at(&court, LIST).contains("pr-12"));
 }

@@ -38,7 +38,7 @@ fn an_instance_that_is_more_or_less_than_its_template_gives_is_refused() {
     let court = stage::court();
     let kustomization = format!("{FOLDER}/kustomization.yaml");
     let notes = format!("{FOLDER}/notes.txt");
-    let changes: [(&str, &dyn Fn(Work) -> Work); 11] = [
+    let changes: [(&str, &dyn Fn(Work) -> Work); 13] = [
         ("a file more", &|work| work.write(&format!("{FOLDER}/more.yaml"), "a: 1\n")),
         ("a file beside", &|work| work.write("envs/preview/pr-12/more.yaml", "a: 1\n")),
         ("another namespace", &|work| work.change(&kustomization, "preview-pr-12", "production")),
@@ -60,6 +60,16 @@ fn an_instance_that_is_more_or_less_than_its_template_gives_is_refused() {
                 .filter(|line| !line.starts_with("until"))
                 .map(|line| format!("{line}\n"))
                 .collect();
+            work.write(RECORD, &text)
+        }),
+        ("a record in other words", &|work| {
+            let text = work.read(RECORD);
+            work.write(RECORD, &format!("{text}# mine\n"))
+        }),
+        ("a request of nowhere", &|work| {
+            let text = work
+                .read(RECORD)
+                .replace("by: ", "request: https://mei:s3cret@evil.example.com/shop/web/pulls/1\nby: ");
             work.write(RECORD, &text)
         }),
         ("no record", &|work| work.git(&["rm", "-q", "-f", RECORD])),
@@ -140,4 +150,85 @@ fn there_are_never_more_than_the_limit_and_the_job_may_destroy_them() {
     half.commit("x").verify().refused_by("scope");
     let entry = court.work("ci").git(&["rm", "-q", "-r", "-f", "envs/preview/b", ".stageline/previews/preview/b.yaml"]);
     entry.commit("x").verify().refused_by("scope");
+}
+
+#[test]
+fn what_stands_for_the_commit_is_what_the_pin_says_and_what_branches_judged() {
+    let court = stage::court();
+    let commit = topic(&court, "web");
+    let lie = |other: &str| {
+        let work = apart(&court);
+        let record = work.read(RECORD).replace(&format!("commit: {commit}"), &format!("commit: '{other}'"));
+        let about = format!("{FOLDER}/ingress.yaml");
+        let text = work.read(&about).replace(&commit, other);
+        judged(work.write(RECORD, &record).write(&about, &text))
+    };
+    for other in ["1".repeat(40), court.commit("web", 7)] {
+        assert_eq!(lie(&other).gates("fail").into_iter().collect::<Vec<_>>(), ["scope"]);
+    }
+}
+
+#[test]
+fn a_tag_that_names_another_commit_than_the_record_says_is_refused_by_branches() {
+    let court = stage::ruled(|rules| {
+        *rules = rules.replacen("    version: \"{commit}\"\n", "    version: \"{tag}\"\n", 1);
+    });
+    let commit = topic(&court, "web");
+    court.world.sources["web"].tag("v1.2.3", &commit);
+    let made = || {
+        let work = court.work("ci");
+        run(&work, &["preview", "create", "web@v1.2.3", "--slug", "pr-12", "--no-push"]).exits(0);
+        work.git(&["reset", "-q", "--soft", "origin/main"])
+    };
+    judged(made()).passes();
+    let other = court.commit("web", 4);
+    let work = made();
+    let about = format!("{FOLDER}/ingress.yaml");
+    let (record, text) = (work.read(RECORD).replace(&commit, &other), work.read(&about).replace(&commit, &other));
+    judged(work.write(RECORD, &record).write(&about, &text)).refused_by("branches");
+}
+
+#[test]
+fn what_was_no_preview_is_neither_made_one_nor_taken_away_by_whoever_makes_previews() {
+    let court = stage::court();
+    court.world.write("envs/preview/docs/web/kustomization.yaml", "resources: []\n");
+    court.land_ago(100, "Something that is no preview");
+    let of = format!("web@{}", topic(&court, "web"));
+    let said = run(&court.work("ci"), &["preview", "create", &of, "--slug", "docs", "-o", "json"]).exits(2).json();
+    assert!(said["error"]["message"].as_str().expect("words").contains("no record says"), "{said:#}");
+    run(&court.work("ci"), &["preview", "destroy", "docs"]).exits(3);
+    court.work("ci").git(&["rm", "-q", "-r", "envs/preview/docs"]).commit("x").verify().waits_for("scope");
+    let renamed = apart(&court);
+    let text = |path: &str| renamed.read(path).replace("pr-12", "docs");
+    let files = ["kustomization.yaml", "ingress.yaml", "notes.txt"].map(|file| format!("{FOLDER}/{file}"));
+    let mut work = court.work("ci");
+    for path in files.iter().map(String::as_str).chain([RECORD, LIST]) {
+        let (place, text) = (path.replace("pr-12", "docs"), text(path));
+        work = work.write(&place, &text);
+    }
+    assert_ne!(judged(work).code, Some(0));
+}
+
+#[test]
+fn what_previews_build_on_is_the_owners_unless_an_environment_that_lasts_builds_on_it() {
+    let court = stage::court();
+    let part = "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\n";
+    court.world.write("apps/web/part/kustomization.yaml", part);
+    let template = "apps/web/preview/kustomization.yaml";
+    let text = court.world.read(template);
+    court.world.write(template, &format!("{text}components:\n- ../part\n"));
+    court.land_ago(100, "A part of previews");
+    let changed = |name: &str, path: &str| {
+        let work = court.work(name);
+        let text = work.read(path);
+        work.write(path, &format!("{text}namespace: kube-system\n")).commit("x").verify()
+    };
+    let own = "apps/web/part/kustomization.yaml";
+    changed("ci", own).waits_for("scope");
+    changed("bob", own).waits_for("scope");
+    changed("alice", own).passes();
+    // Production's base stays its signers', and the key of previews may not.
+    let base = "apps/web/base/kustomization.yaml";
+    changed("ci", base).waits_for("signature");
+    changed("alice", base).passes();
 }

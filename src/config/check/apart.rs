@@ -18,6 +18,9 @@ pub fn check(reader: &mut Reader<'_>, map: &Map<'_>, ephemeral: &Ephemeral) {
             let what = "has `{slug}` and `{application}` in one name of a folder, so two instances could have one: `1-2` of `web` and `1` of `2-web`";
             reader.fault_with_hint(slot, what, "put a `/` between them: `envs/preview/{slug}/{application}`");
         }
+        if ephemeral.path.0.split('/').any(|part| part == "..") {
+            reader.fault_with_hint(slot, "goes back by `..`", "write the folder as it is: `envs/preview/{slug}`");
+        }
         if path.first().is_some_and(|part| could_be(part, ".stageline")) {
             reader.fault_with_hint(
                 slot,
@@ -57,6 +60,12 @@ pub fn check(reader: &mut Reader<'_>, map: &Map<'_>, ephemeral: &Ephemeral) {
             );
         }
     }
+}
+
+/// Whether the instances of two environments are always different folders.
+pub fn are_apart(one: &Ephemeral, other: &Ephemeral) -> bool {
+    let (one, other) = (parts(&one.path.0), parts(&other.path.0));
+    !could_hold(&one, &other) && !could_hold(&other, &one)
 }
 
 /// The names on the way to a place.

@@ -7,7 +7,7 @@ use crate::domain::settings::{Environment, EnvironmentRules, LandingMode};
 
 use super::known::Known;
 use super::reader::{Map, Reader, Slot, shown};
-use super::{gates, keys, previews, requests};
+use super::{apart, gates, keys, previews, requests};
 
 /// The words of `landing`.
 const LANDINGS: &[(&str, LandingMode)] =
@@ -33,6 +33,9 @@ pub fn read(reader: &mut Reader<'_>, slot: &Slot<'_>, known: &Known) -> Vec<Envi
             }
         };
         if let Some(environment) = environment(reader, &map, name, known) {
+            if let Some(slot) = map.get("ephemeral") {
+                instances(reader, slot, &environment, out.iter().map(|(other, _)| other));
+            }
             out.push((environment, map.get("after").cloned()));
         }
     }
@@ -143,6 +146,23 @@ fn order(reader: &mut Reader<'_>, environments: &[(Environment, Option<Slot<'_>>
                     paths.push(path.iter().copied().chain([next]).collect());
                 }
             }
+        }
+    }
+}
+
+/// An environment whose instances could have the folders of another one's.
+fn instances<'o>(
+    reader: &mut Reader<'_>,
+    slot: &Slot<'_>,
+    own: &Environment,
+    others: impl Iterator<Item = &'o Environment>,
+) {
+    for other in others.filter(|other| other.branch == own.branch) {
+        if let (Some(mine), Some(theirs)) = (&own.ephemeral, &other.ephemeral)
+            && !apart::are_apart(mine, theirs)
+        {
+            let what = format!("has its previews where `{}` has some: `{}`", other.name, theirs.path.0);
+            reader.fault_with_hint(slot, what, "give each environment a folder of its own for them");
         }
     }
 }

@@ -210,6 +210,7 @@ applications:
             app: AppName::new(app).unwrap(),
             env: EnvName::new(env).unwrap(),
             instance: None,
+            recorded: None,
             from: None,
             to: None,
             was: Assignment::default(),

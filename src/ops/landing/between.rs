@@ -149,7 +149,17 @@ fn moved(app: &AppName, env: &EnvName, was: Option<&Pin>, is: Option<&Pin>) -> O
         return None;
     }
     let (from, to) = (was.and_then(Pin::version), is.and_then(Pin::version));
-    Some(PinMove { app: app.clone(), env: env.clone(), instance: None, from, to, was: old, is: new, sites })
+    Some(PinMove {
+        app: app.clone(),
+        env: env.clone(),
+        instance: None,
+        recorded: None,
+        from,
+        to,
+        was: old,
+        is: new,
+        sites,
+    })
 }
 
 fn site(key: &SiteKey, was: (Option<&Pin>, &Assignment), is: (Option<&Pin>, &Assignment)) -> Option<SiteMove> {

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::domain::hold::FOLDER;
-use crate::domain::names::{BranchName, EnvName};
+use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::plan::Class;
 use crate::domain::refusal::Error;
@@ -13,6 +13,9 @@ use crate::domain::twins::{folded, looks_short, may_be_short_of};
 use crate::overlay::Reader;
 use crate::overlay::beneath::beneath;
 
+use crate::records;
+
+use crate::ops::previews::grounds::Grounds;
 use crate::ops::reading::world::World;
 
 /// Where state is kept; everything else under `.stageline` says what may land.
@@ -111,6 +114,14 @@ impl<'w> Classes<'w> {
         let all = [above(path), above(&twin)].concat();
         let known = self.beneath()?.iter().filter(|(_, paths)| all.iter().any(|place| paths.contains(place)));
         envs.extend(known.map(|(env, _)| env.clone()));
+        // What an environment that lasts builds on is that one's, though previews build on it as well.
+        let has_instances = |env: &EnvName| {
+            let known = self.sides.iter().find_map(|world| world.settings.environment(env));
+            known.is_some_and(|env| env.ephemeral.is_some())
+        };
+        if !envs.iter().all(has_instances) {
+            envs.retain(|env| !has_instances(env));
+        }
         Ok(if envs.is_empty() { Class::Outside } else { Class::Environment(envs) })
     }
 
@@ -159,6 +170,12 @@ impl<'w> Classes<'w> {
                 here.extend(paths.iter().map(folded));
                 here.extend(paths);
             }
+            for (env, places) in instances(world, self.main)? {
+                let paths = beneath(&reader, &places)?;
+                let here = found.entry(env).or_default();
+                here.extend(paths.iter().map(folded));
+                here.extend(paths);
+            }
         }
         Ok(self.beneath.get_or_init(|| found))
     }
@@ -190,6 +207,32 @@ impl Places {
             self.exact.entry(place).or_default().insert(env.clone());
         }
     }
+}
+
+/// The folders of templates, and of instances that are recorded, by environment: those that are there.
+fn instances(world: &World, main: &BranchName) -> Result<Vec<(EnvName, Vec<RepoPath>)>, Error> {
+    let mut out = Vec::new();
+    for env in &world.settings.environments {
+        let Some(grounds) = Grounds::of(env) else { continue };
+        let mut places = Vec::new();
+        if world.branch == *main {
+            let apps = world.settings.applications.iter().map(|app| &app.name);
+            let apps: Vec<Option<&AppName>> = if grounds.is_of_each() { apps.map(Some).collect() } else { vec![None] };
+            places.extend(apps.into_iter().filter_map(|app| grounds.template(app).ok()));
+        }
+        if env.lives_on(&world.branch, main) {
+            let all = records::preview::all(world.files.as_ref())?;
+            let here = all.iter().filter_map(|file| file.preview.as_ref().ok()).filter(|one| one.env == env.name);
+            for one in here {
+                let own = |app| grounds.folder(&one.slug, grounds.is_of_each().then_some(app)).ok();
+                places.extend(one.applications.keys().filter_map(own));
+            }
+        }
+        places.sort();
+        places.dedup();
+        out.push((env.name.clone(), places));
+    }
+    Ok(out)
 }
 
 /// Whether a path stands among the records.

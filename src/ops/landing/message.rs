@@ -231,7 +231,17 @@ mod tests {
             goal.story.relation.lost = lost.to_vec();
             let (from, to) = (version("v1"), version("v2"));
             let (was, is, sites) = Default::default();
-            moves.push(PinMove { app: app.clone(), env: env.clone(), instance: None, from, to, was, is, sites });
+            moves.push(PinMove {
+                app: app.clone(),
+                env: env.clone(),
+                instance: None,
+                recorded: None,
+                from,
+                to,
+                was,
+                is,
+                sites,
+            });
             goals.push(goal);
         }
         let nothing = Intent::nothing(Verb::Promote, Scope::Environment(env), Meant::Newest);

@@ -71,3 +71,63 @@ fn later(there: Option<&Preview>, making: &Making, applications: &BTreeMap<AppNa
     let (life, left) = (new.duration_since(making.now), old.duration_since(making.now));
     if is_same && old <= new && left.as_secs() * 10 >= life.as_secs() * 9 { Some(old) } else { Some(new) }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+    use crate::domain::version::Version;
+
+    const NOW: &str = "2026-11-27T12:00:00Z";
+
+    fn at(hours: i64) -> Option<Timestamp> {
+        NOW.parse::<Timestamp>().unwrap().checked_add(SignedDuration::from_hours(hours)).ok()
+    }
+
+    fn runs(app: &str, version: &str) -> (AppName, Previewed) {
+        let pins = [((app.to_string(), 0), Version::new(version).unwrap())].into();
+        (AppName::new(app).unwrap(), Previewed { commit: None, origin: None, pins })
+    }
+
+    fn asked(applications: &[(&str, &str)], hours: i64) -> Asked {
+        let making = Making {
+            applications: applications.iter().map(|(app, version)| runs(app, version)).collect(),
+            request: None,
+            by: "Bob".into(),
+            now: NOW.parse().unwrap(),
+            until: at(hours),
+            allow_older: false,
+            urls: Vec::new(),
+        };
+        let (env, slug) = (EnvName::new("preview").unwrap(), Slug::new("pr-1").unwrap());
+        Asked { env, slug, what: What::Made(Box::new(making)) }
+    }
+
+    #[test]
+    fn what_comes_joins_what_stands_there_and_whose_it_is_stays() {
+        let first = asked(&[("web", "a")], 100).leaves(None).unwrap();
+        let there = Preview { by: "Mei".into(), request: Some("page".into()), since: at(-50).unwrap(), ..first };
+        let then = asked(&[("api", "b"), ("web", "c")], 100).leaves(Some(&there)).unwrap();
+        let all: BTreeMap<_, _> = [runs("api", "b"), runs("web", "c")].into();
+        assert_eq!((then.applications, then.by.as_str()), (all, "Mei"));
+        assert_eq!((then.request.as_deref(), then.since), (Some("page"), at(-50).unwrap()));
+    }
+
+    #[test]
+    fn the_same_again_prolongs_only_what_has_lived_a_tenth_of_its_time() {
+        let first = asked(&[("web", "a")], 100).leaves(None).unwrap();
+        let with = |hours: i64| Preview { until: at(hours), ..first.clone() };
+        let until = |version: &str, there: &Preview| asked(&[("web", version)], 100).leaves(Some(there)).unwrap().until;
+        assert_eq!(until("a", &with(95)), at(95));
+        assert_eq!(until("a", &with(80)), at(100));
+        assert_eq!(until("b", &with(95)), at(100), "what moves is prolonged as well");
+        assert_eq!(until("a", &with(200)), at(100), "the rules let it live no longer by now");
+    }
+
+    #[test]
+    fn what_is_destroyed_leaves_no_record() {
+        let gone = Asked { what: What::Gone, ..asked(&[("web", "a")], 1) };
+        assert_eq!(gone.leaves(asked(&[("web", "a")], 1).leaves(None).as_ref()), None);
+    }
+}

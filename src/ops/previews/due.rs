@@ -5,13 +5,15 @@ use std::sync::Arc;
 use crate::domain::commit::Known;
 use crate::domain::preview::Preview;
 use crate::domain::refusal::Error;
-use crate::domain::settings::{Application, BranchPattern, Settings};
-use crate::forge::{self, Door, State, address};
+use crate::domain::settings::{Application, BranchPattern};
+use crate::forge::{self, Door, State};
 
 use crate::ops::context::Context;
 use crate::ops::landing::door;
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::Stack;
+
+use super::pages;
 
 /// Whether an instance has come to its end, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +65,7 @@ impl<'e> Ends<'e> {
         let settings = &self.stack.main.settings;
         let apps = preview.applications.keys().filter_map(|name| settings.application(name));
         for app in apps {
-            let Some(number) = request_of(settings, app, page) else { continue };
+            let Some(number) = pages::number(settings, app, page) else { continue };
             let Some(door) = self.door(app)? else { continue };
             return Ok(match forge::of(&door).one(number)?.state {
                 State::Open => Due::Not,
@@ -116,11 +118,4 @@ fn told(answer: Result<Due, Error>) -> Result<Due, Error> {
         Err(no) => Ok(Due::Unknown(no.refusal().on_one_line())),
         answer => answer,
     }
-}
-
-/// The number of a request whose page that is, where it is at the source of an application.
-fn request_of(settings: &Settings, app: &Application, page: &str) -> Option<u64> {
-    let number: u64 = page.trim_end_matches('/').rsplit('/').next()?.parse().ok()?;
-    let at = address::repository(&app.source.as_ref()?.0, &settings.forges)?;
-    (at.request(number)? == page).then_some(number)
 }

@@ -31,6 +31,9 @@ pub fn of(stack: &Stack, world: &World, asked: &[Asked]) -> Result<Vec<FileEdit>
         let ground = ground(stack, world, &one.env)?;
         let there = records::one(world.files.as_ref(), &one.env, &one.slug)?.and_then(|file| file.preview.ok());
         let is = one.leaves(there.as_ref());
+        if let Some(is) = &is {
+            refuse_strangers(&ground, one, there.as_ref(), is)?;
+        }
         out.extend(files(&ground, &one.slug, is.as_ref())?);
         out.extend(record(world, one, is.as_ref())?);
         let entries =
@@ -49,6 +52,28 @@ pub fn of(stack: &Stack, world: &World, asked: &[Asked]) -> Result<Vec<FileEdit>
     }
     out.retain(|edit: &FileEdit| edit.was != edit.becomes.as_deref().map(Repo::blob_id));
     Ok(out)
+}
+
+/// Nothing is made where something stands that no record says to be a preview, nor into the preview of another request.
+fn refuse_strangers(ground: &Ground<'_>, asked: &Asked, there: Option<&Preview>, is: &Preview) -> Result<(), Error> {
+    let place = is.place();
+    let refused =
+        |what: String| Refusal::new(Code::BadPlace, what).hint("give it another name: `--slug NAME`").invalid();
+    let record = records::one(ground.world.files.as_ref(), &asked.env, &asked.slug)?;
+    if record.is_none()
+        && let Some(first) = ground.grounds.files(ground.world.files.as_ref(), &asked.slug)?.first()
+    {
+        return Err(refused(format!(
+            "`{first}` stands where `{place}` would, and no record says that it is a preview"
+        )));
+    }
+    let was = there.and_then(|there| there.request.as_ref());
+    match (was, &is.request) {
+        (Some(was), Some(is)) if was != is => {
+            Err(refused(format!("`{place}` is of another request: {was}")).detail(format!("this one is {is}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What instances of an environment are made from and on.

@@ -9,9 +9,11 @@ use crate::domain::names::AppName;
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Pin, SiteKey};
 use crate::domain::plan::FileEdit;
-use crate::domain::preview::{Preview, Slug};
+use crate::domain::preview::{Preview, Previewed, Slug};
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::settings::{DigestRule, Environment, Holes};
+use crate::domain::settings::{Application, DigestRule, Environment, Holes};
+use crate::domain::template::Reading;
+use crate::domain::version::Version;
 use crate::overlay::{self, SiteChange};
 
 use crate::ops::landing::edits::{self, Edited};
@@ -201,6 +203,10 @@ impl Ground<'_> {
         for (name, wanted) in &preview.applications {
             let app = copied.application(name)?;
             let sites = pins::sites(copied.files.as_ref(), (app, self.env), &self.copy_of(&preview.slug, name)?)?;
+            if let Some(commit) = wanted.commit.filter(|commit| !is_named(app, wanted, *commit)) {
+                let what = format!("the record says commit {}, and no version says so", commit.short());
+                return Err(unsaid(preview, name, app.name.as_str(), &what));
+            }
             let mut said = BTreeSet::new();
             for site in &sites {
                 let Some(reading) = overlay::read_any(&side.reader, &site.here, &site.place, None)? else { continue };
@@ -225,6 +231,17 @@ impl Ground<'_> {
         out.extend(files.into_iter().filter_map(|edit| Some((edit.path, edit.becomes?))));
         Ok(out)
     }
+}
+
+/// Whether what the versions say of their commit, where they say one, is this commit: what `{commit}` stands for is what was judged.
+/// Tags say none; of them the gate of branches tells the commit.
+fn is_named(app: &Application, one: &Previewed, commit: CommitId) -> bool {
+    let id = commit.to_string();
+    let tags = one.pins.values().filter_map(Version::tag);
+    tags.flat_map(|tag| app.readings(tag)).all(|says| match says {
+        Reading::Commit(digits) => id.starts_with(&digits.to_ascii_lowercase()),
+        Reading::Tag(_) => true,
+    })
 }
 
 fn unsaid(preview: &Preview, app: &AppName, pin: &str, why: &str) -> Error {

@@ -5,7 +5,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::pin::Pin;
 use crate::domain::preview::Slug;
 use crate::domain::refusal::Error;
-use crate::domain::settings::{Application, Environment};
+use crate::domain::settings::{Application, Environment, PinRule};
 use crate::ops::reading::world::Site;
 use crate::overlay::{self, Reader, fill};
 
@@ -27,8 +27,14 @@ pub fn sites<'a>(
     copy: &Copy<'_>,
 ) -> Result<Vec<Site<'a>>, Error> {
     let reader = Reader::new(files);
-    let mut out = Vec::new();
-    for rule in app.pins.iter().filter(|rule| rule.environments.is_empty() || rule.environments.contains(&env.name)) {
+    let mut out: Vec<Site<'a>> = Vec::new();
+    let is_own = |rule: &PinRule| rule.environments.is_empty() || rule.environments.contains(&env.name);
+    let (own, others): (Vec<&PinRule>, Vec<&PinRule>) = app.pins.iter().partition(|rule| is_own(rule));
+    for rule in own.into_iter().chain(others) {
+        // What other environments are found by is looked for once, where nothing of it is found yet.
+        if !is_own(rule) && out.iter().any(|site| site.rule.kind == rule.kind) {
+            continue;
+        }
         let here = fill::filled(rule, &app.name, &env.name, None);
         let place = rule.place(&app.name, &env.name, None).replace("{slug}", copy.slug.as_str());
         let Ok(place) = RepoPath::new(&place) else { continue };

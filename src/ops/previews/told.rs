@@ -20,6 +20,7 @@ use crate::ops::reading::world::World;
 
 use super::grounds::Grounds;
 use super::made::{Ground, Wanted};
+use super::pages;
 use super::register::{self, Item};
 
 /// A proposal with what it does to instances. Templates, folders, limits are those of the main branch as it stands.
@@ -142,11 +143,14 @@ impl Told<'_> {
             }
             Some(PreviewFile { preview: Ok(preview), .. }) => Some(preview),
         };
+        if let Some(why) = is.as_ref().map(|preview| self.odd_record(&record, preview)).transpose()?.flatten() {
+            return Ok(Err((record, why)));
+        }
         let is_recorded = |world: &World| Ok::<_, Error>(world.files.entry(&record)?.is_some());
-        if !is_recorded(self.ground.world)? && is.is_none() {
+        if !is_recorded(self.ground.world)? {
             let there = self.ground.grounds.files(self.ground.world.files.as_ref(), slug)?;
             if let Some(first) = there.into_iter().next() {
-                return Ok(Err((first, "no record says that it is one".to_string())));
+                return Ok(Err((first, "no record says that what stood there is a preview".to_string())));
             }
         }
         let is_plain = |path: &RepoPath| {
@@ -181,6 +185,18 @@ impl Told<'_> {
             Some(path) => Ok(Err((record, format!("`{path}`, which the template gives, is not there")))),
             None => Ok(Ok(Became { slug: slug.clone(), was, is })),
         }
+    }
+
+    /// Why a record is none that the tool would write; `None`: it is.
+    fn odd_record(&self, path: &RepoPath, preview: &Preview) -> Result<Option<String>, Error> {
+        let text = self.after.files.read(path)?;
+        if text.as_deref() != Some(records::render(preview)?.as_bytes()) {
+            return Ok(Some("it is not written as `stageline preview create` writes it".to_string()));
+        }
+        let settings = &self.ground.world.settings;
+        let of = preview.applications.keys().filter_map(|name| settings.application(name));
+        let is_known = preview.request.as_ref().is_none_or(|page| pages::is_of_any(settings, of, page));
+        Ok((!is_known).then(|| "its request is at no source of what it runs".to_string()))
     }
 
     /// Why the list of instances is not as it was but for the entries of these; `None`: it is, or there is none.
@@ -240,6 +256,7 @@ fn moves(env: &EnvName, one: &Became, record: &RepoPath) -> Vec<PinMove> {
             app: app.clone(),
             env: env.clone(),
             instance: Some(one.slug.clone()),
+            recorded: is.get(app).and_then(|one| one.commit),
             from: agreed(&old),
             to: agreed(&new),
             was: old,

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use crate::domain::commit::CommitId;
 use crate::domain::names::{AppName, EnvName, slug};
 use crate::domain::pin::{Assignment, Pin};
-use crate::domain::preview::{Previewed, Slug};
+use crate::domain::preview::{Preview, Previewed, Slug};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::ChangeReport;
 use crate::domain::settings::{Application, Environment};
 use crate::overlay::Reader;
+use crate::records::preview as records;
 
 use super::carry;
 use super::copying::{Copying, Taken};
@@ -107,13 +108,18 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
     let sources = Sources::new(context).with_pages(&stack.main.settings);
     let from = request.from.clone().or_else(|| Some((ground.grounds.rules.from.clone()?, None)));
     let from = from.map(|(env, at)| origins::named(context, stack, &env, at.as_deref(), &chosen(request)));
-    let resolver = Resolver { request, ground, sources: &sources, from: from.transpose()?, slug: &slug };
+    let seen = records::one(world.files.as_ref(), &name, &slug)?.and_then(|file| file.preview.ok());
+    let resolver = Resolver { request, ground, sources: &sources, from: from.transpose()?, slug: &slug, seen };
     let parts = resolver.parts(&world)?;
     let now = context.now;
     let until = ground.grounds.rules.ttl.and_then(|ttl| ttl.after(now));
     let urls = resolver.urls(&parts);
     let by = context.repo.author()?;
-    let allow_older = request.allow_older;
+    // Whoever reproduces what ran then means exactly that.
+    let allow_older = request.allow_older || request.from.is_some();
+    let unknown = request.request.as_deref().filter(|_| page.is_none()).map(|given| {
+        format!("no forge is known at the source, so request {given} is not recorded, and nobody can tell when it ends: `forges:`")
+    });
     let making = Making { applications: parts, request: page, by, now, until, allow_older, urls };
     let mut asked = Asked { env: name.clone(), slug: slug.clone(), what: What::Made(Box::new(making)) };
     let left = newer::leave_out(&sources, &world, &mut asked)?;
@@ -122,6 +128,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<In
         set: slug.to_string(),
         origin: resolver.from.as_ref().filter(|_| request.from.is_some()).map(|from| from.name.clone()),
         instances: vec![asked],
+        notes: unknown.into_iter().collect(),
         superseded: left.iter().map(|(app, _)| app.clone()).collect(),
         skipped: left.into_iter().map(|(app, reason)| Skipped { app, reason }).collect(),
         ..Intent::nothing(Verb::Preview, Scope::Environment(name), Meant::Exactly)
@@ -159,6 +166,8 @@ struct Resolver<'r> {
     sources: &'r Sources<'r>,
     from: Option<Origins>,
     slug: &'r Slug,
+    /// What its record says now.
+    seen: Option<Preview>,
 }
 
 impl Resolver<'_> {
@@ -179,8 +188,11 @@ impl Resolver<'_> {
             out.insert(name.clone(), self.part(world.application(name)?, &pin, rev.as_deref())?);
         }
         if !self.ground.grounds.is_of_each() && self.from.is_some() {
-            for app in world.settings.applications.iter().filter(|app| !out.contains_key(&app.name)).collect::<Vec<_>>()
-            {
+            for app in &world.settings.applications {
+                // What somebody asked for stays what it is.
+                if out.contains_key(&app.name) || self.is_asked_for(&app.name) {
+                    continue;
+                }
                 if let Some(pin) = self.ground.pin(&copied, self.slug, &app.name)? {
                     out.insert(app.name.clone(), self.part(app, &pin, None)?);
                 }
@@ -189,11 +201,21 @@ impl Resolver<'_> {
         Ok(out)
     }
 
+    /// Whether the instance runs a commit of an application that somebody asked for.
+    fn is_asked_for(&self, name: &AppName) -> bool {
+        self.seen.as_ref().and_then(|seen| seen.applications.get(name)).is_some_and(|one| one.origin.is_none())
+    }
+
     /// The applications that were named, each with its revision; where none was, all that the origin runs and templates have.
     fn named_applications(&self, world: &World) -> Result<Vec<(AppName, Option<String>)>, Error> {
         if !self.request.applications.is_empty() {
-            for (app, _) in &self.request.applications {
+            for (nth, (app, _)) in self.request.applications.iter().enumerate() {
                 world.application(app)?;
+                if self.request.applications[..nth].iter().any(|(other, _)| other == app) {
+                    return Err(Refusal::new(Code::NamedTwice, format!("`{app}` is named twice"))
+                        .hint("name each application once")
+                        .invalid());
+                }
             }
             return Ok(self.request.applications.clone());
         }

@@ -1,7 +1,7 @@
 //! `preview destroy` and `preview prune`: an instance goes with its folder, its entry and its record, when somebody says so or when
 //! nobody needs it any more.
 
-use crate::domain::names::EnvName;
+use crate::domain::names::{AppName, EnvName};
 use crate::domain::preview::{Preview, Slug};
 use crate::domain::refusal::Error;
 use crate::domain::report::ChangeReport;
@@ -17,6 +17,8 @@ use crate::ops::landing::intent::{Intent, Meant, Scope};
 use crate::ops::previews::asked::{Asked, What};
 use crate::ops::previews::due::{Due, Ends};
 use crate::ops::previews::survey;
+use crate::ops::reading::held;
+use crate::ops::reading::stack::Stack;
 use crate::ops::reports::previews;
 
 /// What is to be destroyed.
@@ -56,6 +58,14 @@ fn gone(env: &EnvName, slugs: &[Slug], writing: &Writing) -> Intent {
     }
 }
 
+/// Whether something that runs in an instance is held.
+fn held(context: &Context<'_>, stack: &Stack, one: &Preview) -> Result<bool, Error> {
+    let (world, _) = stack.any_environment(&one.env)?;
+    let holds = held::of(context, stack, &world)?;
+    let covers = |app: &AppName| holds.iter().any(|hold| hold.is_active(context.now) && hold.covers(&one.env, app));
+    Ok(one.applications.keys().any(covers))
+}
+
 /// What is to be pruned.
 #[derive(Debug, Clone)]
 pub struct Prune {
@@ -80,6 +90,7 @@ pub fn prune(context: &mut Context<'_>, request: &Prune) -> Result<PruneReport, 
         check: request.check,
         due: Vec::new(),
         leaks: found.leaks.iter().map(previews::leak).collect(),
+        unknown: Vec::new(),
         changes: Vec::new(),
         notes: stack.notes.clone(),
     };
@@ -89,8 +100,10 @@ pub fn prune(context: &mut Context<'_>, request: &Prune) -> Result<PruneReport, 
         for one in found.recorded {
             match ends.of(&one)? {
                 Due::Not => {}
-                Due::Unknown(why) => {
-                    out.notes.push(format!("cannot tell whether `{}` is still needed: {why}", one.place()));
+                unknown @ Due::Unknown(_) => out.unknown.push(previews::told(&stack, &one, unknown)?),
+                Due::Now(_) if held(context, &stack, &one)? => {
+                    let what = format!("`{}` has come to its end and is held, so it stays", one.place());
+                    out.notes.push(what);
                 }
                 ended @ Due::Now(_) => {
                     out.due.push(previews::told(&stack, &one, ended)?);

@@ -3,12 +3,12 @@
 use crate::domain::commit::CommitId;
 use crate::domain::names::AppName;
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::settings::{Application, Settings};
-use crate::forge::address::{Repository, repository};
+use crate::domain::settings::Application;
 use crate::forge::{self, State};
 
 use crate::ops::context::Context;
 use crate::ops::landing::door;
+use crate::ops::previews::pages;
 use crate::ops::reading::stack::Stack;
 
 /// The number of a request: what is given, or what its address ends with.
@@ -32,7 +32,7 @@ pub fn page(stack: &Stack, given: Option<&str>, of: &[&AppName]) -> Result<Optio
     };
     let settings = &stack.main.settings;
     let all = settings.applications.iter().filter(|app| of.contains(&&app.name));
-    let pages = all.filter_map(|app| Some((&app.name, page_of(settings, app, number)?)));
+    let pages = all.filter_map(|app| Some((&app.name, pages::page(settings, app, number)?)));
     let pages: Vec<(&AppName, String)> = pages.collect();
     if !given.contains("://") {
         return match pages.as_slice() {
@@ -69,8 +69,7 @@ fn is_same(page: &str, given: &str) -> bool {
 /// It has ended, or its forge cannot be asked.
 pub fn head(context: &Context<'_>, stack: &Stack, app: &Application, page: &str) -> Result<Option<CommitId>, Error> {
     let settings = &stack.main.settings;
-    let number = number(page).filter(|number| page_of(settings, app, *number).as_deref() == Some(page));
-    let (Some(number), Some(source)) = (number, &app.source) else { return Ok(None) };
+    let (Some(number), Some(source)) = (pages::number(settings, app, page), &app.source) else { return Ok(None) };
     let Some(door) = door::to_source(context, &settings.forges, &source.0)? else { return Ok(None) };
     let found = forge::of(&door).one(number)?;
     if found.state != State::Open {
@@ -80,15 +79,6 @@ pub fn head(context: &Context<'_>, stack: &Stack, app: &Application, page: &str)
             .refused());
     }
     Ok(found.head)
-}
-
-fn page_of(settings: &Settings, app: &Application, number: u64) -> Option<String> {
-    source(settings, app)?.request(number)
-}
-
-/// The source of an application at its forge.
-fn source(settings: &Settings, app: &Application) -> Option<Repository> {
-    repository(&app.source.as_ref()?.0, &settings.forges)
 }
 
 #[cfg(test)]

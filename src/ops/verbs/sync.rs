@@ -26,7 +26,7 @@ pub fn sync(context: &mut Context<'_>, env: &EnvName, writing: &Writing) -> Resu
         return Err(Refusal::new(Code::ConfigForDryRuns, what).hint("leave `--config` away").invalid());
     }
     let stack = carry::begin(context, writing)?;
-    let (world, _) = stack.environment(env)?;
+    let (world, _) = stack.any_environment(env)?;
     let main = &stack.main;
     if world.branch == main.branch {
         let what = format!("`{env}` has no branch of its own: the rules on `{}` are all that judge it", main.branch);

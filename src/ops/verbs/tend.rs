@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::hold::HoldFile;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::HoldReport;
+use crate::domain::report::previews::PreviewReport;
 use crate::domain::report::tend::TendReport;
 use crate::git::source::Network;
 
@@ -110,6 +111,11 @@ fn prune(context: &mut Context<'_>, request: &Request, out: &mut TendReport) -> 
         Ok(pruned) => {
             out.previews = pruned.due;
             out.notes.extend(pruned.notes.into_iter().filter(|note| !stack.notes.contains(note)));
+            let unknown = |one: &PreviewReport| {
+                let why = one.reason.as_deref().unwrap_or_default();
+                format!("cannot tell whether `{}/{}` is still needed: {why}", one.environment, one.instance)
+            };
+            out.notes.extend(pruned.unknown.iter().map(unknown));
             let refusals = pruned.changes.iter().flat_map(|change| &change.refusals);
             out.failed.extend(refusals.map(|refusal| refusal.message.clone()));
         }

@@ -177,7 +177,7 @@ pub(super) fn head(row: &MoveReport, remark: String, detail: Detail) -> Vec<Cell
     };
     vec![
         cell(titled(&row.application, &row.members), Tone::Strong),
-        cell(&row.environment, Tone::Plain),
+        cell(row.place(), Tone::Plain),
         cell(format!("{} -> {}", version(row.from.as_deref()), version(row.to.as_deref())), Tone::Id),
         cell(remark, if row.lost_total > Some(0) { Tone::Warning } else { Tone::Plain }),
     ]

@@ -26,8 +26,13 @@ pub(super) fn prune(report: &PruneReport, detail: Detail, look: &Look) -> String
         out.push_str(&change::report(change, detail, look));
     }
     out.push_str(&leaks(&report.leaks, look));
-    if out.is_empty() {
+    if out.is_empty() && report.unknown.is_empty() && report.notes.is_empty() {
         out.push_str("every preview is still needed\n");
+    }
+    for one in &report.unknown {
+        let why = one.reason.as_deref().unwrap_or_default();
+        let what = format!("{}/{}: {why}", one.environment, one.instance);
+        out.push_str(&format!("{} {}\n", paint("cannot tell", Tone::Warning, look), paint(&what, Tone::Plain, look)));
     }
     out + &notes(&report.notes, look)
 }
@@ -36,6 +41,10 @@ fn rows(all: &[PreviewReport], detail: Detail, look: &Look) -> String {
     let wide = detail == Detail::Wide;
     let mut heads = vec!["PREVIEW", "RUNS", "SINCE", "UNTIL"];
     heads.extend(wide.then_some("BY"));
+    let asked = all
+        .iter()
+        .any(|one| one.lives == LivesWord::Yes || one.reason.as_deref().is_some_and(|_| one.lives == LivesWord::Due));
+    heads.extend(asked.then_some("NEEDED"));
     heads.extend(["REQUEST", "AT"]);
     let mut columns = Columns::headed(&heads);
     for one in all {
@@ -54,6 +63,12 @@ fn rows(all: &[PreviewReport], detail: Detail, look: &Look) -> String {
             cell(until, if one.lives == LivesWord::Due { Tone::Warning } else { Tone::Plain }),
         ];
         cells.extend(wide.then(|| cell(&one.by, Tone::Plain)));
+        let needed = match one.lives {
+            LivesWord::Yes => "yes",
+            LivesWord::Due => "no",
+            LivesWord::Unknown => "unknown",
+        };
+        cells.extend(asked.then(|| cell(needed, Tone::Plain)));
         cells.push(cell(one.request.as_deref().unwrap_or("-"), Tone::Plain));
         cells.push(cell(one.addresses.first().map_or("-", String::as_str), Tone::Plain));
         columns.push(cells);

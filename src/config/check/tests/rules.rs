@@ -279,6 +279,7 @@ fn slips_of_previews_are_found() {
         ("ephemeral: { path: \"{slug}/../..\" }", 24, "ephemeral.path", "leaves the repository", ""),
         ("ephemeral: { path: \"p/{slug}-{application}\" }", 24, "ephemeral.path", "in one name of a folder", "a `/`"),
         ("ephemeral: { path: \".stageline/{slug}\" }", 24, "ephemeral.path", "lies under `.stageline`", "elsewhere"),
+        ("ephemeral: { path: \"p/{slug}/../{slug}\" }", 24, "ephemeral.path", "goes back by `..`", "as it is"),
         ("ephemeral: { path: \".{slug}\" }", 24, "ephemeral.path", "lies under `.stageline`", "elsewhere"),
         (
             "ephemeral: { template: t, path: \"p/{slug}/{application}\" }",
@@ -288,6 +289,26 @@ fn slips_of_previews_are_found() {
             "in both",
         ),
     ]);
+}
+
+#[test]
+fn two_environments_never_have_their_previews_in_one_folder() {
+    for (one, other, is_fault) in [
+        ("p/{slug}", "p/{slug}", true),
+        ("p/{slug}", "p/x/{slug}", true),
+        ("p/a-{slug}", "p/b-{slug}", false),
+        ("p/{slug}", "q/{slug}", false),
+    ] {
+        let own = |path: &str| format!("    ephemeral: {{ path: \"{path}\" }}\n");
+        let text = format!(
+            "version: 1\nenvironments:\n  - name: one\n{}  - name: other\n{}applications: []\n",
+            own(one),
+            own(other)
+        );
+        let found = crate::config::check::check(text.as_bytes(), "x").err().map(|faults| format!("{faults:?}"));
+        let is_told = found.as_ref().is_some_and(|text| text.contains("has its previews where `one` has some"));
+        assert_eq!(is_told, is_fault, "{one} {other}: {found:?}");
+    }
 }
 
 #[test]
