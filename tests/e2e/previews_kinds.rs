@@ -128,6 +128,31 @@ spec:
 }
 
 #[test]
+fn an_object_that_the_templates_kustomization_lists_has_its_image_set_where_it_stands() {
+    let application = "\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: { name: \"web-{slug}\" }
+spec:
+  source:
+    repoURL: https://git.example.com/shop/config.git
+    path: apps/web/base
+    kustomize:
+      images: [\"registry.example.com/shop/web:none\"]
+";
+    let court = stage::shaped(
+        "template: templates/web\npath: \"argocd/previews/{slug}\"",
+        "",
+        &[("templates/web/app.yaml", application), ("templates/web/kustomization.yaml", "resources: [app.yaml]\n")],
+    );
+    let before = tree(&court);
+    let (clone, commit) = made(&court);
+    let text = std::fs::read_to_string(clone.join("argocd/previews/pr-12/app.yaml")).expect("a file");
+    assert_eq!(text, application.replace("{slug}", "pr-12").replace("web:none", &format!("web:{commit}")));
+    goes(&court, &before);
+}
+
+#[test]
 fn a_folder_that_a_git_generator_finds_and_a_kustomization_of_flux_need_no_list() {
     let flux = "\
 apiVersion: kustomize.toolkit.fluxcd.io/v1

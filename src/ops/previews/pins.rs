@@ -1,6 +1,6 @@
 //! Where the pins of an application stand in what is copied from a template: where the rules say, else what they are found by.
 
-use crate::domain::files::Files;
+use crate::domain::files::{EntryKind, Files, KUSTOMIZATIONS, is_yaml};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::Pin;
 use crate::domain::preview::Slug;
@@ -42,22 +42,47 @@ pub fn sites<'a>(
             let is_here = place == copy.folder || place.is_within(&copy.folder);
             is_here.then(|| place.clone())
         });
-        let (place, is_named) = match own {
-            Some(place) => (place, true),
-            None => (by_kind(files, &place, &copy.folder)?, false),
+        let found = match own {
+            Some(place) => overlay::read_any(&reader, &here, &place, None)?.map(|_| place),
+            None => match stands(&reader, &here, by_kind(files, &place, &copy.folder)?)? {
+                Some(place) => Some(place),
+                None => beside(&reader, files, &here, &copy.folder)?,
+            },
         };
-        match overlay::read_any(&reader, &here, &place, None) {
-            Ok(None) => {}
-            // Nothing that the template builds on uses what a kustomization does not list.
-            Ok(Some(reading))
-                if !is_named && reading.version.is_none() && overlay::check(&reader, &here, &reading).is_err() => {}
-            Ok(Some(_)) => out.push(Site { place, rule, here, cluster: None }),
-            Err(Error::Invalid(why) | Error::Refused(why))
-                if !is_named && overlay::is_lack(&reader, &here, &place, &why) => {}
-            Err(error) => return Err(error),
-        }
+        out.extend(found.map(|place| Site { place, rule, here, cluster: None }));
     }
     Ok(out)
+}
+
+/// A place where what a rule is found by stands; `None`: it does not. What a kustomization does not list stands there only where
+/// something that it builds on uses it.
+fn stands(reader: &Reader<'_>, rule: &PinRule, place: RepoPath) -> Result<Option<RepoPath>, Error> {
+    match overlay::read_any(reader, rule, &place, None) {
+        Ok(None) => Ok(None),
+        Ok(Some(reading)) if reading.version.is_none() && overlay::check(reader, rule, &reading).is_err() => Ok(None),
+        Ok(Some(_)) => Ok(Some(place)),
+        Err(Error::Invalid(why) | Error::Refused(why)) if overlay::is_lack(reader, rule, &place, &why) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The one file of a folder in which a rule finds something, where the kustomization there says nothing of it: an object of Argo CD or
+/// Flux that it lists.
+fn beside(
+    reader: &Reader<'_>,
+    files: &dyn Files,
+    rule: &PinRule,
+    folder: &RepoPath,
+) -> Result<Option<RepoPath>, Error> {
+    let mut found = Vec::new();
+    for entry in files.list(folder)? {
+        let name = entry.path.name();
+        let is_object = entry.kind == EntryKind::File && is_yaml(name) && !KUSTOMIZATIONS.contains(&name);
+        if is_object {
+            found.extend(stands(reader, rule, entry.path)?);
+        }
+    }
+    Ok(found.pop().filter(|_| found.is_empty()))
 }
 
 /// A place of the template as it is in the copy; `None`: it stands elsewhere.
