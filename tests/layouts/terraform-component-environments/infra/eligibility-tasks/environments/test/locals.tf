@@ -1,0 +1,4 @@
+locals {
+  # bumped by the deploy workflow
+  service_docker_tag = "a379b0c"
+}

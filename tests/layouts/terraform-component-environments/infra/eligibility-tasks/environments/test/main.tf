@@ -1,0 +1,30 @@
+# Generated from bin/bootstrap-env.sh test eligibility-tasks
+provider "aws" {
+  region = "us-east-1"
+}
+
+terraform {
+  required_version = "1.5.7"
+
+  backend "s3" {
+    bucket         = "leave-test-env-mgmt"
+    key            = "terraform/eligibility-tasks.tfstate"
+    region         = "us-east-1"
+    dynamodb_table = "terraform_locks"
+  }
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "5.31.0"
+    }
+  }
+}
+
+module "eligibility_tasks" {
+  source = "../../template"
+
+  environment_name   = "test"
+  service_docker_tag = local.service_docker_tag
+  service_app_count  = 2
+}
