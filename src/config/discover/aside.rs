@@ -10,7 +10,7 @@ use crate::domain::refusal::Error;
 
 use super::folders::{CONTAINERS, copied, is_shared};
 use super::order::rank;
-use super::paths::{Told, stem, tell};
+use super::paths::{Sure, Told, stem, tell};
 
 /// Folders of what is no longer, or not yet, deployed.
 const PAST: [&str; 14] = [
@@ -97,8 +97,11 @@ pub fn sort(files: &dyn Files, paths: Vec<RepoPath>) -> Result<Sorted, Error> {
     let kept: Vec<RepoPath> = kept.map(|(path, _)| path.clone()).collect();
     let told = tell(&kept);
     if told.iter().all(Option::is_none) {
-        let told = tell(&paths);
-        return Ok(Sorted { paths, told, left_out: Vec::new() });
+        let all = tell(&paths);
+        // A repository of examples has environments as others have them; words in the names of samples are none.
+        if all.iter().flatten().any(|told| told.by_folder || told.sure != Sure::Likely) {
+            return Ok(Sorted { paths, told: all, left_out: Vec::new() });
+        }
     }
     let left_out = folders.into_iter().map(|(folder, why)| (folder.to_string(), reason(why).to_string())).collect();
     Ok(Sorted { paths: kept, told, left_out })
@@ -275,6 +278,14 @@ mod tests {
         {
             assert_eq!(aside(place, ""), Vec::<String>::new(), "{place}");
         }
+    }
+
+    #[test]
+    fn words_in_the_names_of_samples_are_no_environments() {
+        let paths = ["config/manager/kustomization.yaml", "config/samples/x_dev.yaml", "config/samples/x_prod.yaml"];
+        let memory = Memory::new(paths.map(|path| (path, "")));
+        let sorted = sort(&memory, paths.map(|path| RepoPath::new(path).unwrap()).to_vec()).unwrap();
+        assert_eq!((sorted.paths.len(), &*sorted.left_out[0].0), (1, "config/samples"));
     }
 
     #[test]

@@ -10,6 +10,9 @@ use super::naming::last_part;
 use super::sites::{Says, Scope, Site, Stand, by_chart, by_image, dressed, item, items, key, revision, tag, then};
 use super::values;
 
+/// Last words of variables that say a version.
+const VERSIONS: [&str; 6] = ["tag", "image", "version", "commit", "sha", "revision"];
+
 /// A HelmRelease: the images of its values, and its chart's version.
 pub fn release(scope: &Scope, document: &Node) -> Vec<Site> {
     let mut out = Vec::new();
@@ -124,9 +127,9 @@ fn images(scope: &Scope, node: Option<&Node>, steps: &[Step], out: &mut Vec<Site
 pub fn of_variable(name: &str) -> Option<Option<String>> {
     let lower = name.to_ascii_lowercase();
     let words: Vec<&str> = lower.split(['_', '-', '.']).collect();
-    let sounds = |word: &&str| matches!(*word, "tag" | "image" | "version" | "commit" | "sha" | "revision" | "app");
+    let sounds = |word: &&str| VERSIONS.contains(word) || matches!(*word, "app" | "docker" | "container" | "git");
     let last = words.last()?;
-    if !matches!(*last, "tag" | "image" | "version" | "commit" | "sha" | "revision") {
+    if !VERSIONS.contains(last) {
         return None;
     }
     let rest: Vec<&str> = words.iter().copied().filter(|word| !sounds(word)).collect();

@@ -22,7 +22,7 @@ const SHARED: [&str; 16] = [
     "crds",
 ];
 /// Folders that say nothing about the application in them.
-const GENERIC: [&str; 73] = [
+const GENERIC: [&str; 91] = [
     "values",
     "Chart",
     "chart",
@@ -96,6 +96,24 @@ const GENERIC: [&str; 73] = [
     "defaults",
     "terraform",
     "terragrunt",
+    "locals",
+    "globals",
+    "outputs",
+    "preset",
+    "presets",
+    "override",
+    "overrides",
+    "configs",
+    "configuration",
+    "configurations",
+    "parameters",
+    "inputs",
+    "properties",
+    "tfvars",
+    "helm-values",
+    "env-values",
+    "value-files",
+    "values-files",
 ];
 
 /// Words that a copy is called by that runs nowhere, behind the name of what it is a copy of.

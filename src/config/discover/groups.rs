@@ -67,9 +67,22 @@ pub fn is_common(site: &Site) -> bool {
 pub fn of_variable(files: &dyn Files, folder: &str, variable: &str) -> Result<BTreeSet<String>, Error> {
     let Ok(folder) = RepoPath::new(folder.trim_start_matches("./")) else { return Ok(BTreeSet::new()) };
     let marks = [format!(":${{{variable}}}"), format!(":${{{variable}:")];
-    let images = built::of(files, &folder)?;
+    let images = built::of(files, &folder)?.images;
     let names = images.iter().filter_map(|image| marks.iter().find_map(|mark| image.split_once(mark.as_str())));
     Ok(names.map(|(name, _)| last_part(name).to_string()).collect())
+}
+
+/// The chart, and the name of its repository, whose version this variable is in what a folder of Flux builds.
+pub fn chart_of_variable(
+    files: &dyn Files,
+    folder: &str,
+    variable: &str,
+) -> Result<Option<(String, Option<String>)>, Error> {
+    let Ok(folder) = RepoPath::new(folder.trim_start_matches("./")) else { return Ok(None) };
+    let charts = built::of(files, &folder)?.charts;
+    let (whole, start) = (format!("${{{variable}}}"), format!("${{{variable}:"));
+    let is_it = |version: &String| *version == whole || version.starts_with(&start);
+    Ok(charts.into_iter().find(|(version, _)| is_it(version)).map(|(_, chart)| chart))
 }
 
 /// The members of an application's parts; those with names that cannot be used are told.

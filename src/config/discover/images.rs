@@ -221,7 +221,7 @@ fn quoted(names: &[&str]) -> String {
 /// No overlay has an `images:` entry: the one image of the base that is the application's.
 fn from_bases(files: &dyn Files, app: Option<&str>, overlays: &[Seen<'_>], within: &str) -> Result<Choice, Error> {
     let images = match overlays.first() {
-        Some(overlay) => built::by(files, overlay.folder, overlay.kustomization)?,
+        Some(overlay) => built::by(files, overlay.folder, overlay.kustomization)?.images,
         None => BTreeSet::new(),
     };
     let moving = |name: &str| {

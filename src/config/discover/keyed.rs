@@ -13,7 +13,7 @@ use super::objects::Owned;
 use super::order::is_region;
 use super::sites::{Says, Site, dressed, is_fixed, is_template, tag};
 use super::strangers;
-use super::versions::{has_commit, is_telling};
+use super::versions::{has_commit, is_named_release, is_telling};
 
 /// Blocks, mappings and sections that name no application.
 const AROUND: [&str; 20] = [
@@ -64,9 +64,10 @@ fn image(one: &Keyed) -> Option<Site> {
 /// A key that is called as the tag of an image or stands in a list of versions, and says what can hardly be anything but one.
 fn version(one: &Keyed, all: &[Keyed]) -> Option<Site> {
     let (name, above) = one.steps.split_last()?;
-    let component =
-        if is_listed(above, all) { Some(name.clone()) } else { variable_of(name)?.or_else(|| around(above)) };
-    let says = tag(&one.text).filter(|_| is_version(one))?;
+    let is_listed = is_listed(above, all);
+    let component = if is_listed { Some(name.clone()) } else { variable_of(name)?.or_else(|| around(above)) };
+    let is_one = is_version(one) || (!is_listed && is_fixed(&one.text) && is_named_release(&one.text));
+    let says = tag(&one.text).filter(|_| is_one)?;
     let is_others = component.as_deref().is_some_and(|name| strangers::is_named(&name.replace('_', "-")));
     if is_others && !has_commit(&[&one.text]) {
         return None;
@@ -151,6 +152,7 @@ mod tests {
                 vec!["web: image_tags.web", "api: image_tags.api"],
             ),
             ("x.tfvars", "image_tags = {\n  web = \"9d3e7aa1\"\n  redis = \"7.2.1\"\n}\n", vec!["web: image_tags.web"]),
+            ("x.tf", "locals {\n  service_docker_tag = \"web-v1.2.3\"\n}\n", vec![": locals.service_docker_tag"]),
             ("x.tfvars", "web = {\n  image_tag = \"v1.2.3\"\n}\n", vec!["web: web.image_tag"]),
         ] {
             assert_eq!(found(file, text), wanted, "{text}");

@@ -8,7 +8,7 @@ use super::folders::says;
 use super::sites::{Scope, Site, is_fixed, tag};
 use super::strangers;
 use super::values::component;
-use super::versions::{has_commit, is_decimal_commit, template};
+use super::versions::{has_commit, is_decimal_commit, is_named_release, template};
 
 /// How deep a file nests before nobody looks.
 const DEEPEST: usize = 8;
@@ -72,6 +72,8 @@ const OWN: [&str; 12] = [
     "deploy_tag",
     "service_tag",
 ];
+/// What variables call the one thing that is deployed.
+const WHOLE: [&str; 5] = ["service", "svc", "microservice", "container", "project"];
 /// Ends of variables that say which image their tag is of.
 const ENDS: [&str; 4] = ["_docker_image_tag", "_image_tag", "_docker_tag", "_tag"];
 /// Keys of the commit that is deployed.
@@ -99,7 +101,9 @@ fn walk(scope: &Scope, node: &Node, steps: &mut Vec<Step>, out: &mut Vec<Site>) 
         steps.push(Step::Key(name.to_string()));
         if value.as_str().is_some() {
             let own = if is_list { Some(Some(name.to_string())) } else { variable(name, value, steps) };
-            let is_one = is_telling(value) || value.as_str().is_some_and(is_decimal_commit);
+            let is_other =
+                |text: &str| is_decimal_commit(text) || (!is_list && is_fixed(text) && is_named_release(text));
+            let is_one = is_telling(value) || value.as_str().is_some_and(is_other);
             let says = value.as_str().and_then(tag).filter(|_| is_one);
             if let (Some(component), Some(says)) = (own, says) {
                 out.push(Site { component, ..scope.site(steps, None, Form::Whole, says, value) });
@@ -157,7 +161,7 @@ pub fn variable_of(name: &str) -> Option<Option<String>> {
     let rest = ENDS.iter().find_map(|end| lower.strip_suffix(end)).filter(|rest| !rest.is_empty())?.replace('_', "-");
     // What an image is built on is not what runs.
     let is_other = strangers::is_named(&rest) || TOOLS.contains(&rest.as_str()) || rest == "base";
-    (!is_other).then(|| says(&rest))
+    (!is_other).then(|| says(&rest).filter(|rest| !WHOLE.contains(&rest.as_str())))
 }
 
 /// Whether a text can hardly be anything but a version.
@@ -183,7 +187,7 @@ mod tests {
         for (text, wanted) in [
             ("applications: {web: 1.2.3, api: 9d3e7aa1}\n", vec!["web: applications.web", "api: applications.api"]),
             ("web: v1.2.3\napi: 1.0.0-rc1\n", vec!["web: web", "api: api"]),
-            ("IMAGE_TAG: 1.2.3\nREPLICAS: \"1\"\n", vec![": IMAGE_TAG"]),
+            ("IMAGE_TAG: web-v1.2.3\nREPLICAS: \"1\"\n", vec![": IMAGE_TAG"]),
             ("WEB_API_IMAGE_TAG: 1.2.3\n", vec!["web-api: WEB_API_IMAGE_TAG"]),
             ("APP_IMAGE_TAG: 1.2.3\nGIT_TAG: 1.2.3\nREPLICAS: 1\n", vec![": APP_IMAGE_TAG", ": GIT_TAG"]),
             (&*format!("release: {{commit: {id}}}\nthreads: 8\n"), vec![": release.commit"]),

@@ -20,6 +20,19 @@ const DEEPEST: usize = 16;
 /// Lists whose items run images: of Pods, and of Tekton.
 const CONTAINERS: [&str; 4] = ["containers", "initContainers", "ephemeralContainers", "steps"];
 
+/// Kinds that people end the names of their objects with.
+const KINDS: [&str; 9] = [
+    "Deployment",
+    "DeploymentConfig",
+    "StatefulSet",
+    "DaemonSet",
+    "ReplicaSet",
+    "CronJob",
+    "Rollout",
+    "HelmRelease",
+    "Kustomization",
+];
+
 /// The sites of one document.
 #[derive(Debug, Default)]
 pub struct Owned {
@@ -56,7 +69,7 @@ pub fn read(tree: &Tree, is_values: bool) -> Vec<Owned> {
         };
         let Some(rule) = rule(tree, document) else { continue };
         let scope = Scope { document: rule, ..Scope::default() };
-        let name = text(document, &["metadata", "name"]).unwrap_or_default();
+        let name = without_kind(text(document, &["metadata", "name"]).unwrap_or_default(), kind);
         let (owner, mut env) = stripped(name);
         let mut one = |sites: Vec<Site>, deploys: bool, splits: bool| {
             out.push(Owned { owner: owner.clone(), env: env.take(), sites, deploys, splits, ..Owned::default() });
@@ -82,9 +95,15 @@ pub fn read(tree: &Tree, is_values: bool) -> Vec<Owned> {
                 one(flux::repository(&scope, document), true, false);
             }
             "Kustomization" => {
-                let sites = flux::kustomization(&scope, document);
                 let fills = text(document, &["spec", "path"]).map(str::to_string);
-                out.push(Owned { owner, env, sites, deploys: true, splits: true, fills, ..Owned::default() });
+                let sites = flux::kustomization(&scope, document);
+                // What names a part may be of many; what names none is of all that this one builds.
+                let (whole, parts): (Vec<_>, Vec<_>) = sites.into_iter().partition(|site| site.component.is_none());
+                let all = [(parts, true), (whole, false)].into_iter();
+                out.extend(all.filter(|(sites, splits)| *splits || !sites.is_empty()).map(|(sites, splits)| {
+                    let (owner, env, fills) = (owner.clone(), env.clone(), fills.clone());
+                    Owned { owner, env, sites, deploys: true, splits, fills, ..Owned::default() }
+                }));
             }
             "ImageStream" | "ImageStreamTag" => one(streamed(&scope, document), false, false),
             "CustomResourceDefinition" | "ConfigMap" | "Secret" | "ImagePolicy" | "ImageRepository" => {}
@@ -194,6 +213,18 @@ pub fn stripped(name: &str) -> (Option<String>, Option<String>) {
     }
 }
 
+/// A name without the kind of its object behind it: `web` of a Deployment that is called `web-deployment`.
+fn without_kind<'n>(name: &'n str, kind: &str) -> &'n str {
+    let end = KINDS.iter().find(|known| **known == kind).map(|known| known.to_ascii_lowercase());
+    end.and_then(|end| without_end(name, &end)).unwrap_or(name)
+}
+
+/// A name without a word behind it, where something stands before that: `web` of `web-sandbox`.
+pub fn without_end<'n>(name: &'n str, word: &str) -> Option<&'n str> {
+    let head = name.strip_suffix(word)?.strip_suffix(['-', '.', '_'])?;
+    (!head.is_empty()).then_some(head)
+}
+
 /// The environment that a namespace names: `staging`, `web-staging`.
 fn of_namespace(namespace: &str) -> Option<String> {
     if rank(namespace).is_some() && EnvName::new(namespace).is_ok() {
@@ -246,6 +277,19 @@ fn containers(scope: &Scope, node: &Node, steps: &mut Vec<Step>, owner: &str, ou
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_without_the_kind_behind_it_is_the_applications() {
+        for (name, kind, wanted) in [
+            ("web-deployment", "Deployment", "web"),
+            ("web-cronjob", "CronJob", "web"),
+            ("deployment", "Deployment", "deployment"),
+            ("loan-application", "Application", "loan-application"),
+            ("web-deployment", "StatefulSet", "web-deployment"),
+        ] {
+            assert_eq!(without_kind(name, kind), wanted);
+        }
+    }
 
     #[test]
     fn a_name_tells_its_application_and_environment() {

@@ -114,7 +114,9 @@ fn place(path: &RepoPath, told: Option<&Told>) -> Option<Place> {
     let own = stem_says(paths::stem(name).0);
     let (around, team) = application(told);
     let is_below = !told.below.is_empty() || told.beside.is_some() || told.around.name() == "overlays";
-    let app = if is_below && around.is_some() { around } else { own.clone().or(around) };
+    // Terraform takes the files of a folder as one, whatever they are called.
+    let is_part = path.name().ends_with(".tf");
+    let app = if (is_below || is_part) && around.is_some() { around } else { own.clone().or(around) };
     Some(Place {
         file: path.clone(),
         env: Some(told.env.clone()),

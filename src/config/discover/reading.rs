@@ -262,7 +262,7 @@ fn owned(parsed: &Parsed<'_>, bytes: &[u8], place: &Place, out: &mut Found) -> V
     found
 }
 
-/// Finds what a tag serves that names no image: Flux's variable, or a tag for a whole chart.
+/// Finds what a version serves that names nothing: Flux's variable, or a tag for a whole chart.
 fn served(
     files: &dyn Files,
     place: &Place,
@@ -270,9 +270,13 @@ fn served(
     left_out: &mut Vec<(String, String)>,
 ) -> Result<(), Error> {
     if let Some(folder) = &owned.fills {
-        for site in owned.sites.iter().filter(|site| site.component.is_none() && site.thing.is_none()) {
+        for site in owned.sites.iter_mut().filter(|site| site.thing.is_none()) {
             let variable = site.key.trim().rsplit('.').next().unwrap_or_default();
-            owned.members.extend(groups::of_variable(files, folder, variable)?);
+            if let Some((chart, from)) = groups::chart_of_variable(files, folder, variable)? {
+                (site.thing, site.from) = (Some(chart), from);
+            } else if site.component.is_none() {
+                owned.members.extend(groups::of_variable(files, folder, variable)?);
+            }
         }
     }
     let Some(common) = owned.sites.iter().find(|site| place.is_values && groups::is_common(site)) else {
@@ -329,7 +333,10 @@ fn add(units: &mut BTreeMap<Option<String>, Unit>, place: &Place, owned: Owned, 
             return;
         }
     };
-    let owner = owned.owner.filter(|owner| folders::says(owner).is_some());
+    // An environment that no list knows is told by the path alone.
+    let owner =
+        owned.owner.map(|owner| objects::without_end(&owner, env.as_str()).map(str::to_string).unwrap_or(owner));
+    let owner = owner.filter(|owner| folders::says(owner).is_some());
     let app = match (&place.app, owner) {
         (path, Some(owner)) if owned.deploys && !(owned.splits && path.is_none()) => Some(owner),
         (Some(path), Some(owner)) if shares(path, &owner) => Some(path.clone()),

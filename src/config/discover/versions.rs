@@ -34,6 +34,12 @@ pub fn is_telling(text: &str) -> bool {
     has_commit(&[text]) || is_decimal_commit(text) || template([text]).is_some()
 }
 
+/// Whether a text is a release behind the name of what is released: `web-v1.2.3`. What it stands in has to say that.
+pub fn is_named_release(text: &str) -> bool {
+    let mut rests = text.match_indices(['-', '_']).map(|(at, _)| &text[at + 1..]);
+    text.starts_with(|c: char| c.is_ascii_alphabetic()) && rests.any(|rest| release(rest).is_some())
+}
+
 /// Whether versions have a commit in them.
 pub fn has_commit(versions: &[&str]) -> bool {
     let tags = versions.iter().filter(|tag| !tag.starts_with("sha256:"));

@@ -7,6 +7,8 @@ use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::domain::settings::FILE;
 
+use super::order::rank;
+
 /// How many folders deep a file may lie.
 const DEEPEST: usize = 16;
 /// Folders that never hold what runs somewhere: other people's code, and examples for people and tests.
@@ -71,9 +73,13 @@ fn walk(files: &dyn Files, folder: &RepoPath, depth: usize) -> Result<Vec<RepoPa
     // In `in:` braces are placeholders.
     let own = own.filter(|path| may_be_config(path.name()) && !path.as_str().contains(['{', '}']));
     let mut out: Vec<RepoPath> = own.cloned().collect();
+    // Below an environment `docs` is what serves them.
+    let is_placed = folder.parts().any(|part| rank(part).is_some());
     let is_walked = |entry: &&Entry| {
         let name = entry.path.name();
-        let is_never = NEVER.contains(&name) || TOOLS_FOLDERS.contains(&name) || name.starts_with("testdata");
+        let is_never = (NEVER.contains(&name) && !(name == "docs" && is_placed))
+            || TOOLS_FOLDERS.contains(&name)
+            || name.starts_with("testdata");
         entry.kind == EntryKind::Folder && !is_never && !(is_chart && name == "templates") && depth < DEEPEST
     };
     let below: Vec<&Entry> = entries.iter().filter(is_walked).collect();
@@ -106,6 +112,8 @@ mod tests {
             "README.md",
             "main.go",
             "docs/x.yaml",
+            "docs/production/x.yaml",
+            "production/docs/x.yaml",
             ".github/workflows/x.yaml",
             "stageline.yaml",
         ];
@@ -119,6 +127,7 @@ mod tests {
                 "a/x.yaml.tpl",
                 "chart/Chart.yaml",
                 "openshift/templates/x.yaml",
+                "production/docs/x.yaml",
                 "tags/web",
                 "web/.env"
             ]

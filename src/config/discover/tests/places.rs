@@ -421,3 +421,52 @@ fn an_application_that_is_in_one_environment_alone_is_found_where_those_beside_i
     let names: Vec<&str> = found.settings.applications.iter().map(|app| app.name.as_str()).collect();
     assert_eq!((names, environments(&found)), (vec!["api", "cart", "web"], vec!["dev", "prod"]));
 }
+
+/// The names of the applications that are found in a file of each place, for staging and production.
+fn names(places: &[&str], text: &str) -> Vec<String> {
+    let mut files = Vec::new();
+    for (nth, place) in places.iter().enumerate() {
+        for (env, version) in [("staging", ONE), ("production", TWO)] {
+            files.push((place.replace("ENV", env), text.replace("VERSION", &format!("{nth}{}", &version[1..]))));
+        }
+    }
+    let found = discover(&Memory::new(files)).unwrap();
+    found.settings.applications.iter().map(|application| application.name.to_string()).collect()
+}
+
+#[test]
+fn a_folder_that_every_application_has_names_none_of_them() {
+    let text = "image: {tag: VERSION}\n";
+    let presets = ["releases/web/presets/ENV.yaml", "releases/api/presets/ENV.yaml"];
+    assert_eq!(names(&presets, text), ["api", "web"]);
+    let flavours = ["web", "api", "mail"].map(|app| format!("releases/{app}/flavours/ENV.yaml"));
+    let flavours = flavours.each_ref().map(String::as_str);
+    assert_eq!(names(&flavours, text), ["api", "mail", "web"]);
+    assert_eq!(names(&flavours[..2], text), ["api-flavours", "web-flavours"], "two may be of teams");
+    let more = [&flavours[..], &["releases/web/worker/ENV.yaml"]].concat();
+    assert_eq!(names(&more, text), ["api-flavours", "mail-flavours", "web-flavours", "worker"]);
+    let own = "image: {repository: r.example.com/shop/flavours, tag: VERSION}\n";
+    assert_eq!(names(&flavours, own), ["api-flavours", "mail-flavours", "web-flavours"]);
+}
+
+#[test]
+fn files_of_terraform_are_of_the_folder_whatever_they_are_called() {
+    let places = ["infra/web/environments/ENV/locals.tf", "infra/api/environments/ENV/ecs.tf"];
+    assert_eq!(names(&places, "locals {\n  service_docker_tag = \"VERSION\"\n}\n"), ["api", "web"]);
+    let beside = ["environments/ENV/web.tf", "environments/ENV/api.tf"];
+    assert_eq!(names(&beside, "module \"x\" {\n  image_tag = \"VERSION\"\n}\n"), ["x"]);
+}
+
+#[test]
+fn an_object_is_named_without_its_kind_and_without_an_environment_that_no_list_knows() {
+    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web-deployment}\nspec: {template: {spec: {containers: [{name: web, image: \"r.example.com/shop/web:VERSION\"}]}}}\n";
+    assert_eq!(names(&["ENV/docs/x.yaml"], deployment), ["web"]);
+    let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web-ENV}\nspec: {source: {path: deploy, kustomize: {images: [\"r.example.com/shop/web:VERSION\"]}}}\n";
+    let file = |env: &str, version: &str| {
+        (format!("argocd/apps/{env}/web.yaml"), application.replace("ENV", env).replace("VERSION", version))
+    };
+    let files = [file("preprod", ONE), file("prod", TWO), file("sandbox", super::kinds::THREE)];
+    let found = discover(&Memory::new(files)).unwrap();
+    assert_eq!(environments(&found), ["preprod", "prod", "sandbox"], "{:#?}", found.left_out);
+    assert_eq!(pins(&found), ["web: r.example.com/shop/web in argocd/apps/{environment}/web.yaml"]);
+}

@@ -92,3 +92,36 @@ fn a_variable_in_a_config_map_is_the_version_of_the_image_that_it_tags() {
     ]);
     assert_eq!(pins(&found), ["stock-sync: data.stock_sync_version in clusters/{environment}/vars.yaml"]);
 }
+
+/// A Kustomization of Flux that fills this in.
+fn filling(name: &str, substitute: &str) -> String {
+    format!(
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: {name}}}\nspec: {{path: ./apps/{name}, postBuild: {{substitute: {{{substitute}}}}}}}\n"
+    )
+}
+
+#[test]
+fn each_kustomization_of_a_file_is_of_the_application_that_it_is_called_after() {
+    let text = ["web", "api"].map(|name| filling(name, &format!("ENVIRONMENT: ENV, IMAGE_TAG: {name}-VERSION")));
+    let found = both("clusters/ENV/apps.yaml", &text.join("---\n"));
+    let at = "spec.postBuild.substitute.IMAGE_TAG in clusters/{environment}/apps.yaml";
+    let wanted = ["api", "web"].map(|name| format!("{name}: Kustomization/{name} {at}"));
+    assert_eq!(pins(&found), wanted, "{:#?}", found.left_out);
+}
+
+#[test]
+fn a_variable_that_is_the_version_of_a_chart_for_everybody_is_others() {
+    let of = |url: &str| {
+        let charts = format!(
+            "apiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmRepository\nmetadata: {{name: charts}}\nspec: {{url: \"{url}\"}}\n---\napiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: gate}}\nspec: {{chart: {{spec: {{chart: gate, version: \"${{GATE_VERSION}}\", sourceRef: {{name: charts}}}}}}}}\n"
+        );
+        let file = |env: &str, version: &str| {
+            (format!("clusters/{env}/all.yaml"), filling("all", &format!("GATE_VERSION: {version}")))
+        };
+        let files = [file("staging", "1.2.4"), file("production", "1.2.3"), ("apps/all/gate.yaml".into(), charts)];
+        let found = discover(&Memory::new(files)).unwrap();
+        (pins(&found).len(), found.left_out.into_iter().map(|(_, reason)| reason).collect::<Vec<_>>())
+    };
+    assert_eq!(of("https://gate.github.io/charts"), (0, vec![super::strangers::told("gate")]));
+    assert_eq!(of("https://charts.example.com").0, 1);
+}
