@@ -14,8 +14,25 @@ use super::{groups, instances, versions};
 
 /// Applications of the parts: one name, one application, where its layouts do not meet in an environment or say the same.
 pub fn applications(found: Vec<Part>, left_out: &mut Vec<(String, String)>) -> Vec<Application> {
+    let mut by_name: BTreeMap<String, Vec<Part>> = BTreeMap::new();
+    for one in found {
+        by_name.entry(one.name.clone()).or_default().push(one);
+    }
+    let mut renamed: BTreeMap<String, Vec<Part>> = BTreeMap::new();
+    for (name, parts) in by_name {
+        // A team's name tells two applications apart only where there are two teams.
+        let two = |part: &Part, other: &Part| part.team != other.team && quarrel(part, other);
+        let apart = parts.iter().enumerate().any(|(at, part)| parts[..at].iter().any(|other| two(part, other)));
+        for part in parts {
+            let name = match part.team.as_ref().filter(|_| apart) {
+                Some(team) => format!("{team}-{name}"),
+                None => name.clone(),
+            };
+            renamed.entry(name).or_default().push(part);
+        }
+    }
     let mut out = Vec::new();
-    for (name, mut parts) in by_name(found) {
+    for (name, mut parts) in renamed {
         instances::keep(&name, &mut parts, left_out);
         if parts.is_empty() {
             continue;
@@ -55,54 +72,6 @@ pub fn applications(found: Vec<Part>, left_out: &mut Vec<(String, String)>) -> V
         }
     }
     out
-}
-
-/// The parts by their names, with their teams' where one name is several applications'.
-fn by_name(found: Vec<Part>) -> BTreeMap<String, Vec<Part>> {
-    let teams = Teams::of(&found);
-    let mut by_name: BTreeMap<String, Vec<Part>> = BTreeMap::new();
-    for one in found {
-        by_name.entry(one.name.clone()).or_default().push(one);
-    }
-    let mut renamed: BTreeMap<String, Vec<Part>> = BTreeMap::new();
-    for (name, parts) in by_name {
-        // A team's name tells two applications apart only where there are two teams.
-        let two = |part: &Part, other: &Part| part.team != other.team && quarrel(part, other);
-        let apart = parts.iter().enumerate().any(|(at, part)| parts[..at].iter().any(|other| two(part, other)));
-        let is_alone = apart && teams.have_it_alone(&parts);
-        for part in parts {
-            let name = match part.team.as_ref().filter(|_| apart) {
-                Some(team) if is_alone => team.clone(),
-                Some(team) => format!("{team}-{name}"),
-                None => name.clone(),
-            };
-            renamed.entry(name).or_default().push(part);
-        }
-    }
-    renamed
-}
-
-/// What each team has, by name.
-struct Teams(BTreeMap<String, BTreeSet<String>>);
-
-impl Teams {
-    fn of(parts: &[Part]) -> Self {
-        let mut out: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for part in parts {
-            let team = part.team.iter().cloned();
-            team.for_each(|team| out.entry(team).or_default().extend([part.name.clone()]));
-        }
-        Self(out)
-    }
-
-    /// Whether each of several teams has what is called so and nothing else, and nothing there is named after it: then it is
-    /// what people call such a folder, and the applications are what was taken for teams.
-    fn have_it_alone(&self, parts: &[Part]) -> bool {
-        let teams: BTreeSet<&String> = parts.iter().filter_map(|part| part.team.as_ref()).collect();
-        let is_alone = |team: &String| self.0.get(team).is_some_and(|names| names.len() == 1);
-        let is_bare = |part: &Part| part.team.is_some() && !part.things.iter().any(|thing| shares(&part.name, thing));
-        teams.len() > 2 && teams.into_iter().all(is_alone) && parts.iter().all(is_bare)
-    }
 }
 
 /// Whether two parts of one name cannot be one application: they meet in an environment and do not say the same there.

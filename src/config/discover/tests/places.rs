@@ -439,14 +439,8 @@ fn a_folder_that_every_application_has_names_none_of_them() {
     let text = "image: {tag: VERSION}\n";
     let presets = ["releases/web/presets/ENV.yaml", "releases/api/presets/ENV.yaml"];
     assert_eq!(names(&presets, text), ["api", "web"]);
-    let flavours = ["web", "api", "mail"].map(|app| format!("releases/{app}/flavours/ENV.yaml"));
-    let flavours = flavours.each_ref().map(String::as_str);
-    assert_eq!(names(&flavours, text), ["api", "mail", "web"]);
-    assert_eq!(names(&flavours[..2], text), ["api-flavours", "web-flavours"], "two may be of teams");
-    let more = [&flavours[..], &["releases/web/worker/ENV.yaml"]].concat();
-    assert_eq!(names(&more, text), ["api-flavours", "mail-flavours", "web-flavours", "worker"]);
-    let own = "image: {repository: r.example.com/shop/flavours, tag: VERSION}\n";
-    assert_eq!(names(&flavours, own), ["api-flavours", "mail-flavours", "web-flavours"]);
+    let services = ["releases/web/worker/ENV.yaml", "releases/api/worker/ENV.yaml"];
+    assert_eq!(names(&services, text), ["api-worker", "web-worker"], "a name of its own is an application's");
 }
 
 #[test]
