@@ -233,18 +233,46 @@ impl Ground<'_> {
     }
 }
 
-/// Whether what the versions say of their commit, where they say one, is this commit: what `{commit}` stands for is what was judged.
-/// Tags say none; of them the gate of branches tells the commit.
+/// Whether the versions say of their commit that it is this one: what `{commit}` stands for is what was judged. Of tags the gate of
+/// branches tells the commit; a digest alone says none.
 fn is_named(app: &Application, one: &Previewed, commit: CommitId) -> bool {
     let id = commit.to_string();
     let tags = one.pins.values().filter_map(Version::tag);
-    tags.flat_map(|tag| app.readings(tag)).all(|says| match says {
-        Reading::Commit(digits) => id.starts_with(&digits.to_ascii_lowercase()),
-        Reading::Tag(_) => true,
-    })
+    let mut says = tags.flat_map(|tag| app.readings(tag)).peekable();
+    says.peek().is_some()
+        && says.all(|says| match says {
+            Reading::Commit(digits) => id.starts_with(&digits.to_ascii_lowercase()),
+            Reading::Tag(_) => true,
+        })
 }
 
 fn unsaid(preview: &Preview, app: &AppName, pin: &str, why: &str) -> Error {
     let what = format!("`{pin}` of `{app}` in `{}`: {why}", preview.place());
     Refusal::new(Code::NoSuchPin, what).hint("make the preview anew: `stageline preview create`").invalid()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::check::check;
+
+    #[test]
+    fn a_recorded_commit_is_one_that_the_versions_say_or_that_a_tag_may_name() {
+        let says = |form: &str, version: &str| {
+            let text = format!(
+                "version: 1\nenvironments: [{{ name: staging }}]\napplications:\n  - name: web\n    version: \"{form}\"\n    pins: [{{ image: r/web, in: a }}]\n"
+            );
+            let settings = check(text.as_bytes(), "x").unwrap();
+            let version = Version::new(version).unwrap();
+            let one = Previewed { commit: None, origin: None, pins: [(("r/web".to_string(), 0), version)].into() };
+            is_named(&settings.applications[0], &one, CommitId::from_hex(&"ab".repeat(20)).unwrap())
+        };
+        assert!(says("{commit}", &"ab".repeat(20)) && says("main-{commit:8}", "main-abababab"));
+        assert!(!says("{commit}", &"cd".repeat(20)) && !says("main-{commit:8}", "main-ababcdcd"));
+        assert!(says("{tag}", "v1.2.3"), "the gate of branches tells which commit that is");
+        assert!(
+            !says("{commit}", "v1.2.3") && !says("{commit}", &format!("sha256:{}", "a".repeat(64))),
+            "they say none"
+        );
+    }
 }
