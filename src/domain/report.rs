@@ -559,6 +559,8 @@ pub struct ShowReport {
     pub moves: Vec<LandedMove>,
     /// Holds that it wrote, changed or took away.
     pub records: Vec<RecordReport>,
+    /// Previews that it made, moved or took away, as their records say.
+    pub previews: Vec<previews::InstanceChanged>,
     /// Other paths that it changed.
     pub others: Vec<OtherPath>,
     pub notes: Vec<String>,

@@ -50,6 +50,14 @@ fn an_instance_is_its_template_but_for_the_scalars_that_are_filled_and_goes_with
     assert_eq!(at(&court, LIST), EMPTY.replace("[]", "[pr-12/web]"));
     let record = at(&court, ".stageline/previews/preview/pr-12.yaml");
     assert!(record.contains(&commit), "{record}");
+    let landing = made["commit"].as_str().expect("a commit");
+    let shown = run(&court.work("bob"), &["show", landing, "-o", "json"]).exits(0).json();
+    assert_eq!(
+        (&shown["verb"], &shown["previews"][0]["after"][0]["commit"]),
+        (&"preview".into(), &commit.as_str().into()),
+        "{shown:#}"
+    );
+    run(&court.work("bob"), &["show", landing]).exits(0).says(&format!("web  preview/pr-12  none -> {}", &commit[..7]));
     // The same again is nothing to do; the link is printed all the same.
     let again = create(&work, "web", &commit, "pr-12");
     assert_eq!(

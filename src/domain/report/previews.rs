@@ -17,6 +17,17 @@ pub struct InstanceReport {
     pub destroyed: bool,
 }
 
+/// What a landing did to an instance.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct InstanceChanged {
+    pub environment: String,
+    pub instance: String,
+    /// What ran in it before; empty: it was born.
+    pub before: Vec<PreviewedReport>,
+    /// What runs in it then; empty: it was destroyed.
+    pub after: Vec<PreviewedReport>,
+}
+
 /// preview list
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PreviewsReport {

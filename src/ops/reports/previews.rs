@@ -1,9 +1,14 @@
 //! Previews as reports show them.
 
-use crate::domain::names::AppName;
-use crate::domain::preview::{Preview, Previewed};
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::files::Files;
+use crate::domain::names::{AppName, EnvName};
+use crate::domain::preview::{Preview, Previewed, Slug};
 use crate::domain::refusal::Error;
-use crate::domain::report::previews::{InstanceReport, LeakReport, LivesWord, PreviewReport, PreviewedReport};
+use crate::domain::report::previews::{
+    InstanceChanged, InstanceReport, LeakReport, LivesWord, PreviewReport, PreviewedReport,
+};
 
 use crate::ops::previews::asked::{Asked, What};
 use crate::ops::previews::due::Due;
@@ -11,6 +16,7 @@ use crate::ops::previews::edits;
 use crate::ops::previews::made::Wanted;
 use crate::ops::previews::survey::Leak;
 use crate::ops::reading::stack::Stack;
+use crate::records::preview as records;
 
 /// An instance as it is recorded.
 ///
@@ -53,6 +59,29 @@ fn previewed((name, one): (&AppName, &Previewed)) -> PreviewedReport {
         commit: one.commit.map(|commit| commit.to_string()),
         origin: one.origin.clone(),
     }
+}
+
+/// What became of instances from one tree to the next, as their records say. `None`: there was no tree before.
+///
+/// # Errors
+/// A tree cannot be read.
+pub fn changed(before: Option<&dyn Files>, after: &dyn Files) -> Result<Vec<InstanceChanged>, Error> {
+    let read = |files: &dyn Files| {
+        let all = records::all(files)?.into_iter();
+        Ok::<_, Error>(all.filter_map(|file| Some((file.place?, file.preview.ok()?))).collect::<BTreeMap<_, _>>())
+    };
+    let (old, new) = (before.map(read).transpose()?.unwrap_or_default(), read(after)?);
+    let places: BTreeSet<&(EnvName, Slug)> = old.keys().chain(new.keys()).collect();
+    let apps =
+        |one: Option<&Preview>| one.map(|one| one.applications.iter().map(previewed).collect()).unwrap_or_default();
+    let differs = places.into_iter().filter(|place| old.get(*place) != new.get(*place));
+    let told = differs.map(|place| InstanceChanged {
+        environment: place.0.to_string(),
+        instance: place.1.to_string(),
+        before: apps(old.get(place)),
+        after: apps(new.get(place)),
+    });
+    Ok(told.collect())
 }
 
 /// What no recorded instance accounts for.

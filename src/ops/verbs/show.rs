@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::commit::{Actor, CommitId};
-use crate::domain::files::PathChange;
+use crate::domain::files::{Files, PathChange};
 use crate::domain::history::Change;
 use crate::domain::hold::{Record, RecordChange};
 use crate::domain::landing;
@@ -14,6 +14,7 @@ use crate::domain::plan::Class;
 use crate::domain::preview::Place;
 use crate::domain::refusal::Error;
 use crate::domain::relation::Direction;
+use crate::domain::report::previews::InstanceChanged;
 use crate::domain::report::{
     ClassWord, LandedMove, LandingCommit, OtherPath, PathWord, Person, RecordReport, RecordedBy, ShowReport,
 };
@@ -32,7 +33,7 @@ use crate::ops::reading::made::{self, Told};
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::remembered::arrivals::Arrival;
-use crate::ops::reports::{holds, moves, requests};
+use crate::ops::reports::{holds, moves, previews, requests};
 
 /// What was asked for.
 #[derive(Debug, Clone)]
@@ -143,6 +144,9 @@ fn report(context: &Context<'_>, stack: &Stack, request: &Request, landing: &Lan
     let moves = landing.moves.iter().zip(&makers.of_moves).zip(&verbs);
     let moves: Vec<LandedMove> =
         moves.map(|((one, maker), verb)| landed_move(stack, &sources, landing, one, maker, verb)).collect();
+    let before = landing.before.as_ref().map(|before| before.files.as_ref() as &dyn Files);
+    let previews = previews::changed(before, landing.after.files.as_ref())?;
+    let verb = verb(&verbs, (landing, &previews), &makers);
     let mut notes = notes(stack, request, landing);
     notes.extend(sources.notes());
     Ok(ShowReport {
@@ -151,14 +155,14 @@ fn report(context: &Context<'_>, stack: &Stack, request: &Request, landing: &Lan
         named: landing.found.named.map(|id| id.to_string()),
         before: landing.before.as_ref().map(|before| before.base.to_string()),
         when: own.info.committer.when,
-        verb: verb(&verbs, landing, &makers),
+        overrides: overrides(&makers, &verb),
+        verb,
         by: names.join(", "),
         merged_by: makers.all.iter().find_map(|maker| made::merged_by(own, maker)).map(|who| who.name.clone()),
         request: makers.all.iter().find_map(|maker| made::request(own, maker)),
         request_address: None,
         approvals: Vec::new(),
         reason: told(|told| told.trailers.reason.clone()),
-        overrides: overrides(&makers, &verb(&verbs, landing, &makers)),
         origin: told(|told| told.trailers.origin.clone()),
         change: makers.agreed(|told| told.trailers.change.map(|change| change.to_string())),
         subject: own.info.subject().to_string(),
@@ -168,17 +172,18 @@ fn report(context: &Context<'_>, stack: &Stack, request: &Request, landing: &Lan
         recorded: None,
         moves,
         records: landing.records.iter().map(|record| record_report(context, record)).collect(),
+        previews,
         others: others(stack, landing)?,
         notes,
     })
 }
 
 /// The one verb of the moves; where none moved, what the commit says of the records that it changed.
-fn verb(verbs: &[&str], landing: &Landing, makers: &Makers<'_>) -> String {
+fn verb(verbs: &[&str], (landing, previews): (&Landing, &[InstanceChanged]), makers: &Makers<'_>) -> String {
     match verbs {
         [first, rest @ ..] if rest.iter().all(|verb| verb == first) => (*first).to_string(),
         [_, ..] => "several".to_string(),
-        [] if landing.records.is_empty() => landing::BY_HAND.to_string(),
+        [] if landing.records.is_empty() && previews.is_empty() => landing::BY_HAND.to_string(),
         [] => makers.agreed(|told| told.trailers.verb.clone()).unwrap_or_else(|| landing::BY_HAND.to_string()),
     }
 }

@@ -7,7 +7,9 @@ use super::change;
 use super::detail::Detail;
 use super::notes::notes;
 use crate::domain::report::PruneReport;
-use crate::domain::report::previews::{LeakReport, LivesWord, PreviewReport, PreviewsReport};
+use crate::domain::report::previews::{
+    InstanceChanged, LeakReport, LivesWord, PreviewReport, PreviewedReport, PreviewsReport,
+};
 
 /// One line an instance, then what no instance accounts for.
 pub(super) fn list(report: &PreviewsReport, detail: Detail, look: &Look) -> String {
@@ -85,6 +87,26 @@ pub(super) fn over(all: &[PreviewReport], look: &Look) -> String {
     all.iter().filter(|one| one.lives == LivesWord::Due).map(line).collect()
 }
 
+/// What a landing did to instances, one application a line.
+pub(super) fn changed(all: &[InstanceChanged], look: &Look) -> String {
+    let version = |all: &[PreviewedReport], app: &str| {
+        let one = all.iter().find(|one| one.application == app);
+        one.map_or("none".to_string(), |one| short(&one.version))
+    };
+    let mut columns = Columns::indented(0);
+    for one in all {
+        let mut apps: Vec<&str> = one.before.iter().chain(&one.after).map(|app| app.application.as_str()).collect();
+        apps.sort_unstable();
+        apps.dedup();
+        for app in apps {
+            let text = format!("{} -> {}", version(&one.before, app), version(&one.after, app));
+            let place = format!("{}/{}", one.environment, one.instance);
+            columns.push(vec![cell(app, Tone::Strong), cell(place, Tone::Plain), cell(text, Tone::Id)]);
+        }
+    }
+    columns.text(look)
+}
+
 /// A version as a table has it: of a whole commit its beginning.
 fn short(version: &str) -> String {
     let is_id = version.len() == 40 && version.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -103,7 +125,6 @@ fn leaks(all: &[LeakReport], look: &Look) -> String {
 mod tests {
     use super::super::samples::{self, LOOK};
     use super::*;
-    use crate::domain::report::previews::PreviewedReport;
 
     fn preview() -> PreviewReport {
         PreviewReport {

@@ -426,6 +426,7 @@ pub fn show() -> ShowReport {
             made_by: id("bbbbbbb"),
             note: None,
         }],
+        previews: Vec::new(),
         records: vec![RecordReport {
             change: PathWord::Deleted,
             before: hold,

@@ -8,6 +8,7 @@ use super::change::{COMPACT, below, head, remark};
 use super::detail::Detail;
 use super::history::signature;
 use super::notes::notes;
+use super::previews;
 use crate::domain::report::{
     ApprovalReport, ClassWord, GateReport, HoldReport, LandedMove, LandingCommit, PathWord, RecordReport, ShowReport,
 };
@@ -19,9 +20,10 @@ const LISTED: usize = 20;
 pub(super) fn report(report: &ShowReport, detail: Detail, look: &Look) -> String {
     let mut out = facts(report, detail, look);
     let changes = format!(
-        "{}{}{}",
+        "{}{}{}{}",
         moves(&report.moves, detail, look),
         records(&report.records, look),
+        previews::changed(&report.previews, look),
         others(report, detail, look)
     );
     out.push('\n');
