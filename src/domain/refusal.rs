@@ -170,6 +170,21 @@ impl Error {
         self.with(|refusal| refusal.hint(line))
     }
 
+    /// The problem, where that is an answer; what broke, and a run that somebody ended, are none.
+    ///
+    /// # Errors
+    /// It is no answer.
+    pub fn answer(self) -> Result<Refusal, Self> {
+        match self {
+            Error::Failed(_) | Error::Interrupted(_) => Err(self),
+            Error::Refused(r)
+            | Error::Invalid(r)
+            | Error::CannotTell(r)
+            | Error::Unauthenticated(r)
+            | Error::Raced(r) => Ok(r),
+        }
+    }
+
     fn with(self, change: impl FnOnce(Refusal) -> Refusal) -> Self {
         match self {
             Error::Refused(r) => Error::Refused(change(r)),

@@ -215,7 +215,12 @@ impl Settings {
 
     /// Whether one of these environments has instances.
     pub fn makes_instances(&self, names: &BTreeSet<EnvName>) -> bool {
-        names.iter().any(|name| self.environment(name).is_some_and(|env| env.ephemeral.is_some()))
+        self.ephemeral().any(|env| names.contains(&env.name))
+    }
+
+    /// The environments that have instances, in order.
+    pub fn ephemeral(&self) -> impl Iterator<Item = &Environment> {
+        self.environments.iter().filter(|e| e.ephemeral.is_some())
     }
 
     /// The environments that last, in order.

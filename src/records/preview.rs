@@ -116,12 +116,20 @@ pub fn place(path: &RepoPath) -> Option<(EnvName, Slug)> {
     Some((EnvName::new(env).ok()?, Slug::new(file.strip_suffix(".yaml")?).ok()?))
 }
 
+/// The file that records an instance.
+///
+/// # Errors
+/// Never: both names are checked.
+pub fn path(env: &EnvName, slug: &Slug) -> Result<RepoPath, Error> {
+    Ok(RepoPath::new(&Preview::path_of(env, slug)).map_err(anyhow::Error::from)?)
+}
+
 /// The file of one instance; `None`: it is not there.
 ///
 /// # Errors
 /// The tree cannot be read.
 pub fn one(files: &dyn Files, env: &EnvName, slug: &Slug) -> Result<Option<PreviewFile>, Error> {
-    let path = RepoPath::new(&Preview::path_of(env, slug)).map_err(anyhow::Error::from)?;
+    let path = path(env, slug)?;
     Ok(match files.entry(&path)? {
         None => None,
         Some(_) => Some(read(files, path)?),

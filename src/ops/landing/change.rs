@@ -293,12 +293,11 @@ fn records(context: &Context<'_>, world: &World, intent: &Intent, planned: &[Pla
             let what = if stays { "extends a hold, which stays whose it is" } else { "replaces a hold" };
             out.notes.push(format!("{what}: {}", words(file)));
         }
-        let was = world.files.entry(&path)?.map(|e| e.id);
         let mut hold = hold.clone();
         if hold.reason.is_empty() {
             hold.reason = left(&hold, planned);
         }
-        out.edits.push(FileEdit { path, was, becomes: Some(records::hold::render(&hold)?.into_bytes()) });
+        out.edits.push(world.edit(path, Some(records::hold::render(&hold)?.into_bytes()))?);
     }
     for cover in &intent.lifts {
         let path = path_of(cover)?;
@@ -307,9 +306,9 @@ fn records(context: &Context<'_>, world: &World, intent: &Intent, planned: &[Pla
         }
     }
     for restore in &intent.restores {
-        let was = world.files.entry(&restore.path)?.map(|entry| entry.id);
-        if was == restore.seen && was != restore.becomes.as_deref().map(Repo::blob_id) {
-            out.edits.push(FileEdit { path: restore.path.clone(), was, becomes: restore.becomes.clone() });
+        let edit = world.edit(restore.path.clone(), restore.becomes.clone())?;
+        if edit.was == restore.seen && edit.was != edit.becomes.as_deref().map(Repo::blob_id) {
+            out.edits.push(edit);
         }
     }
     for edit in &out.edits {

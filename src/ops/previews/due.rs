@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::domain::commit::Known;
 use crate::domain::preview::Preview;
 use crate::domain::refusal::Error;
@@ -25,6 +27,14 @@ pub enum Due {
     Unknown(String),
 }
 
+impl Due {
+    /// What its record alone tells: that its end has passed.
+    pub fn by_its_end(preview: &Preview, now: Timestamp) -> Option<Self> {
+        let until = preview.until.filter(|until| *until <= now)?;
+        Some(Due::Now(format!("its end was {until}")))
+    }
+}
+
 /// Who asks sources and their forges, each once.
 pub struct Ends<'e> {
     context: &'e Context<'e>,
@@ -43,11 +53,14 @@ impl<'e> Ends<'e> {
     /// # Errors
     /// Something failed that is no answer.
     pub fn of(&self, preview: &Preview) -> Result<Due, Error> {
-        if let Some(until) = preview.until.filter(|until| *until <= self.context.now) {
-            return Ok(Due::Now(format!("its end was {until}")));
+        if let Some(over) = Due::by_its_end(preview, self.context.now) {
+            return Ok(over);
         }
         let by_request = match &preview.request {
-            Some(page) => told(self.by_request(preview, page))?,
+            Some(page) => match self.by_request(preview, page) {
+                Err(no) => Due::Unknown(no.answer()?.on_one_line()),
+                due => due?,
+            },
             None => Due::Not,
         };
         if let Due::Now(_) = by_request {
@@ -97,9 +110,7 @@ impl<'e> Ends<'e> {
                 Ok(Known::Is(Some(_))) => lives = true,
                 Ok(Known::Is(None)) => gone = Some(format!("no branch of `{name}` has {} any more", commit.short())),
                 Ok(Known::CannotTell(why)) => unknown = Some(why),
-                Err(Error::Failed(error)) => return Err(Error::Failed(error)),
-                Err(Error::Interrupted(why)) => return Err(Error::Interrupted(why)),
-                Err(no) => unknown = Some(no.refusal().on_one_line()),
+                Err(no) => unknown = Some(no.answer()?.on_one_line()),
             }
         }
         Ok(match (lives, unknown, gone) {
@@ -107,15 +118,5 @@ impl<'e> Ends<'e> {
             (false, Some(why), _) => Due::Unknown(why),
             (false, None, Some(why)) => Due::Now(why),
         })
-    }
-}
-
-/// An answer that may be missing.
-fn told(answer: Result<Due, Error>) -> Result<Due, Error> {
-    match answer {
-        Err(Error::Failed(error)) => Err(Error::Failed(error)),
-        Err(Error::Interrupted(why)) => Err(Error::Interrupted(why)),
-        Err(no) => Ok(Due::Unknown(no.refusal().on_one_line())),
-        answer => answer,
     }
 }

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use crate::domain::names::EnvName;
-use crate::domain::path::RepoPath;
 use crate::domain::plan::FileEdit;
 use crate::domain::preview::{Preview, Slug};
 use crate::domain::refusal::{Code, Error, Refusal};
@@ -29,10 +28,15 @@ pub fn of(stack: &Stack, world: &World, asked: &[Asked]) -> Result<Vec<FileEdit>
     let mut listed: BTreeMap<&EnvName, (Vec<Item>, Vec<Item>)> = BTreeMap::new();
     for one in asked {
         let ground = ground(stack, world, &one.env)?;
-        let there = records::one(world.files.as_ref(), &one.env, &one.slug)?.and_then(|file| file.preview.ok());
+        let file = records::one(world.files.as_ref(), &one.env, &one.slug)?;
+        let is_recorded = file.is_some();
+        let there = file.and_then(|file| file.preview.ok());
         let is = one.leaves(there.as_ref());
         if let Some(is) = &is {
-            refuse_strangers(&ground, one, there.as_ref(), is)?;
+            if !is_recorded {
+                refuse_unrecorded(&ground, is)?;
+            }
+            refuse_another_request(there.as_ref(), is)?;
         }
         out.extend(files(&ground, &one.slug, is.as_ref())?);
         out.extend(record(world, one, is.as_ref())?);
@@ -54,26 +58,29 @@ pub fn of(stack: &Stack, world: &World, asked: &[Asked]) -> Result<Vec<FileEdit>
     Ok(out)
 }
 
-/// Nothing is made where something stands that no record says to be a preview, nor into the preview of another request.
-fn refuse_strangers(ground: &Ground<'_>, asked: &Asked, there: Option<&Preview>, is: &Preview) -> Result<(), Error> {
-    let place = is.place();
-    let refused =
-        |what: String| Refusal::new(Code::BadPlace, what).hint("give it another name: `--slug NAME`").invalid();
-    let record = records::one(ground.world.files.as_ref(), &asked.env, &asked.slug)?;
-    if record.is_none()
-        && let Some(first) = ground.grounds.files(ground.world.files.as_ref(), &asked.slug)?.first()
-    {
-        return Err(refused(format!(
-            "`{first}` stands where `{place}` would, and no record says that it is a preview"
-        )));
+/// Nothing is made where something stands that no record says to be a preview.
+fn refuse_unrecorded(ground: &Ground<'_>, is: &Preview) -> Result<(), Error> {
+    match ground.grounds.files(ground.world.files.as_ref(), &is.slug)?.first() {
+        Some(first) => {
+            let place = is.place();
+            Err(taken(format!("`{first}` stands where `{place}` would, and no record says that it is a preview")))
+        }
+        None => Ok(()),
     }
-    let was = there.and_then(|there| there.request.as_ref());
-    match (was, &is.request) {
-        (Some(was), Some(is)) if was != is => {
-            Err(refused(format!("`{place}` is of another request: {was}")).detail(format!("this one is {is}")))
+}
+
+/// Nothing is made into the preview of another request.
+fn refuse_another_request(there: Option<&Preview>, is: &Preview) -> Result<(), Error> {
+    match (there.and_then(|there| there.request.as_ref()), &is.request) {
+        (Some(was), Some(now)) if was != now => {
+            Err(taken(format!("`{}` is of another request: {was}", is.place())).detail(format!("this one is {now}")))
         }
         _ => Ok(()),
     }
+}
+
+fn taken(what: String) -> Error {
+    Refusal::new(Code::BadPlace, what).hint("give it another name: `--slug NAME`").invalid()
 }
 
 /// What instances of an environment are made from and on.
@@ -93,8 +100,7 @@ fn files(ground: &Ground<'_>, slug: &Slug, is: Option<&Preview>) -> Result<Vec<F
     let mut out = Vec::new();
     for (path, bytes) in is.map(|preview| ground.made(preview)).transpose()?.unwrap_or_default() {
         in_the_way::refuse(ground.world.files.as_ref(), &path)?;
-        let was = ground.world.files.entry(&path)?.map(|entry| entry.id);
-        out.push(FileEdit { path, was, becomes: Some(bytes) });
+        out.push(ground.world.edit(path, Some(bytes))?);
     }
     let gone = ground.gone(slug, &out)?;
     ground.refuse_taken(slug, &gone)?;
@@ -103,11 +109,10 @@ fn files(ground: &Ground<'_>, slug: &Slug, is: Option<&Preview>) -> Result<Vec<F
 }
 
 fn record(world: &World, asked: &Asked, is: Option<&Preview>) -> Result<Option<FileEdit>, Error> {
-    let path = RepoPath::new(&Preview::path_of(&asked.env, &asked.slug)).map_err(anyhow::Error::from)?;
+    let path = records::path(&asked.env, &asked.slug)?;
     in_the_way::refuse(world.files.as_ref(), &path)?;
-    let was = world.files.entry(&path)?.map(|entry| entry.id);
-    let becomes = is.map(records::render).transpose()?.map(String::into_bytes);
-    Ok((was.is_some() || becomes.is_some()).then_some(FileEdit { path, was, becomes }))
+    let edit = world.edit(path, is.map(records::render).transpose()?.map(String::into_bytes))?;
+    Ok((edit.was.is_some() || edit.becomes.is_some()).then_some(edit))
 }
 
 /// The entries that an instance without a record has left.
@@ -124,6 +129,5 @@ fn list(ground: &Ground<'_>, gone: &[Item], come: &[Item]) -> Result<Option<File
     let Some(register) = &ground.grounds.rules.register else { return Ok(None) };
     let bytes = register::read(ground.world.files.as_ref(), register)?;
     let becomes = register::registered(&bytes, register, gone, come)?;
-    let was = ground.world.files.entry(&register.file)?.map(|entry| entry.id);
-    Ok(Some(FileEdit { path: register.file.clone(), was, becomes: Some(becomes) }))
+    ground.world.edit(register.file.clone(), Some(becomes)).map(Some)
 }

@@ -81,23 +81,27 @@ impl<'s> Grounds<'s> {
         slug
     }
 
+    /// Every place that the rules lead to, with these names filled in.
+    fn places(&self, files: &dyn Files, known: &Holes) -> Result<Vec<RepoPath>, Error> {
+        let mut places = vec![RepoPath::root()];
+        for pattern in self.parts() {
+            let mut next = Vec::new();
+            for folder in places {
+                let entries = files.list(&folder)?.into_iter().map(|entry| entry.path);
+                next.extend(entries.filter(|path| !known.fits(pattern, path.name()).is_empty()));
+            }
+            places = next;
+        }
+        Ok(places)
+    }
+
     /// The instances that have a folder, with the first one of each.
     ///
     /// # Errors
     /// The tree cannot be read.
     pub fn slugs(&self, files: &dyn Files) -> Result<BTreeMap<Slug, RepoPath>, Error> {
-        let mut folders = vec![RepoPath::root()];
-        for pattern in self.parts() {
-            let mut next = Vec::new();
-            for folder in folders {
-                let fits = |name: &str| !Holes::default().fits(pattern, name).is_empty();
-                let names = files.list(&folder)?;
-                next.extend(names.into_iter().map(|entry| entry.path).filter(|path| fits(path.name())));
-            }
-            folders = next;
-        }
         let mut out = BTreeMap::new();
-        for folder in folders {
+        for folder in self.places(files, &Holes::default())? {
             let is_folder = files.entry(&folder)?.is_some_and(|entry| entry.kind == EntryKind::Folder);
             if let Some(slug) = self.owner(&folder).filter(|_| is_folder) {
                 out.entry(slug).or_insert(folder);
@@ -111,19 +115,8 @@ impl<'s> Grounds<'s> {
     /// # Errors
     /// The tree cannot be read.
     pub fn files(&self, files: &dyn Files, slug: &Slug) -> Result<Vec<RepoPath>, Error> {
-        let mut folders = vec![RepoPath::root()];
-        for pattern in self.parts() {
-            let mut next = Vec::new();
-            for folder in folders {
-                let known = Holes::default().with("slug", slug.as_str());
-                let names = files.list(&folder)?;
-                let fits = |name: &str| !known.fits(pattern, name).is_empty();
-                next.extend(names.into_iter().map(|entry| entry.path).filter(|path| fits(path.name())));
-            }
-            folders = next;
-        }
         let mut out = Vec::new();
-        for place in folders {
+        for place in self.places(files, &Holes::default().with("slug", slug.as_str()))? {
             all_below(files, &place, &mut out)?;
         }
         Ok(out)

@@ -122,8 +122,7 @@ impl Ground<'_> {
         for app in self.owners(wanted) {
             let (from, to) = (self.grounds.template(app)?, self.grounds.folder(wanted.slug, app)?);
             for copied in template::copy(self.templates, &from, &to, &self.names(wanted, app), &is_there)? {
-                let was = self.world.files.entry(&copied.path)?.map(|entry| entry.id);
-                edits.push(FileEdit { path: copied.path, was, becomes: Some(copied.bytes) });
+                edits.push(self.world.edit(copied.path, Some(copied.bytes))?);
             }
         }
         self.refuse_taken(wanted.slug, &edits)?;
@@ -138,11 +137,7 @@ impl Ground<'_> {
         let kept: BTreeSet<&RepoPath> = but.iter().map(|edit| &edit.path).collect();
         let there = self.grounds.files(self.world.files.as_ref(), slug)?;
         let old = there.into_iter().filter(|path| !kept.contains(path));
-        let gone = |path: RepoPath| {
-            let was = self.world.files.entry(&path)?.map(|entry| entry.id);
-            Ok(FileEdit { path, was, becomes: None })
-        };
-        old.map(gone).collect()
+        old.map(|path| self.world.edit(path, None)).collect()
     }
 
     /// An instance never stands where an environment that lasts has its overlays, nor where the templates or the list are.
@@ -177,8 +172,7 @@ impl Ground<'_> {
     pub fn takes_others(&self, slug: &Slug) -> Result<Option<String>, Error> {
         match self.refuse_taken(slug, &self.gone(slug, &[])?) {
             Ok(()) => Ok(None),
-            Err(Error::Failed(error)) => Err(Error::Failed(error)),
-            Err(why) => Ok(Some(why.refusal().on_one_line())),
+            Err(why) => Ok(Some(why.answer()?.on_one_line())),
         }
     }
 

@@ -97,5 +97,5 @@ fn one(stack: &Stack, env: &EnvName, out: &mut Survey) -> Result<(), Error> {
 
 /// The first environment that has instances.
 fn first(stack: &Stack) -> Option<EnvName> {
-    stack.main.settings.environments.iter().find(|env| env.ephemeral.is_some()).map(|env| env.name.clone())
+    stack.main.settings.ephemeral().next().map(|env| env.name.clone())
 }

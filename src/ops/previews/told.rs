@@ -44,8 +44,13 @@ pub fn with(stack: &Stack, (before, after): (&World, &World), mut proposal: Prop
 
 /// The instances of an environment that a changed path is of.
 fn touched(grounds: &Grounds<'_>, proposal: &Proposal) -> BTreeSet<Slug> {
-    let of_record = |path: &RepoPath| records::place(path).filter(|(env, _)| env == grounds.env).map(|(_, slug)| slug);
-    proposal.others.iter().filter_map(|other| of_record(&other.path).or_else(|| grounds.owner(&other.path))).collect()
+    proposal.others.iter().filter_map(|other| instance_of(grounds, &other.path)).collect()
+}
+
+/// The instance that a path is of, or records.
+fn instance_of(grounds: &Grounds<'_>, path: &RepoPath) -> Option<Slug> {
+    let recorded = records::place(path).filter(|(env, _)| env == grounds.env).map(|(_, slug)| slug);
+    recorded.or_else(|| grounds.owner(path))
 }
 
 /// The instances whose entries came to the list or went from it.
@@ -110,8 +115,7 @@ impl Told<'_> {
         }
         let register = self.ground.grounds.rules.register.as_ref().map(|register| &register.file);
         let is_made = |path: &RepoPath| {
-            let of_record = records::place(path).filter(|(env, _)| *env == self.env.name).map(|(_, slug)| slug);
-            let slug = of_record.or_else(|| self.ground.grounds.owner(path));
+            let slug = instance_of(&self.ground.grounds, path);
             slug.is_some_and(|slug| done.contains(&slug)) || (Some(path) == register && !done.is_empty())
         };
         let made: Vec<RepoPath> =
@@ -121,7 +125,7 @@ impl Told<'_> {
     }
 
     fn record(&self, slug: &Slug) -> Result<RepoPath, Error> {
-        Ok(RepoPath::new(&Preview::path_of(&self.env.name, slug)).map_err(anyhow::Error::from)?)
+        records::path(&self.env.name, slug)
     }
 
     /// How many instances there are then.
@@ -167,8 +171,7 @@ impl Told<'_> {
             None => BTreeMap::new(),
             Some(preview) => match self.ground.made(preview) {
                 Ok(made) => made,
-                Err(Error::Failed(error)) => return Err(Error::Failed(error)),
-                Err(why) => return Ok(Err((record, why.refusal().on_one_line()))),
+                Err(why) => return Ok(Err((record, why.answer()?.on_one_line()))),
             },
         };
         for path in &there {
@@ -226,8 +229,7 @@ impl Told<'_> {
         come.sort_by_key(|item| order.iter().position(|one| one == item).unwrap_or(usize::MAX));
         let wanted = match register::registered(&old, register, &gone, &come) {
             Ok(wanted) => wanted,
-            Err(Error::Failed(error)) => return Err(Error::Failed(error)),
-            Err(why) => return Ok(Some(why.refusal().on_one_line())),
+            Err(why) => return Ok(Some(why.answer()?.on_one_line())),
         };
         Ok((wanted != new).then(|| format!("`{}` has another change than its entry", register.file)))
     }

@@ -112,6 +112,15 @@ impl World {
         self.files.read(&RepoPath::new(FILE).map_err(anyhow::Error::from)?)
     }
 
+    /// The edit that makes a file of it these bytes; `None`: that takes it away.
+    ///
+    /// # Errors
+    /// The tree cannot be read.
+    pub fn edit(&self, path: RepoPath, becomes: Option<Vec<u8>>) -> Result<FileEdit, Error> {
+        let was = self.files.entry(&path)?.map(|entry| entry.id);
+        Ok(FileEdit { path, was, becomes })
+    }
+
     /// The allowed-signers file that the settings name; `None` where they name none, or where it is not there.
     pub fn signers(&self) -> Result<Option<Vec<u8>>, Error> {
         match &self.settings.signers_file {

@@ -51,17 +51,17 @@ pub struct Request {
 /// A name means nothing, the template lacks a pin, or the change may not land.
 pub fn create(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
     let stack = carry::begin(context, &request.writing)?;
-    let request = with_heads(context, &stack, request)?;
-    let intent = resolve(context, &stack, &request)?;
+    let names: Vec<&AppName> = request.applications.iter().map(|(app, _)| app).collect();
+    let page = preview_request::page(&stack, request.request.as_deref(), &names)?;
+    let request = with_heads(context, &stack, request, page.as_deref())?;
+    let intent = resolve(context, &stack, &request, page)?;
     carry::carry_out(context, stack, &intent, &request.writing)
 }
 
 /// What was asked for, with the head of the request for each application of it that was named without a commit.
-fn with_heads(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<Request, Error> {
+fn with_heads(context: &Context<'_>, stack: &Stack, request: &Request, page: Option<&str>) -> Result<Request, Error> {
     let mut out = request.clone();
-    let names: Vec<&AppName> = request.applications.iter().map(|(app, _)| app).collect();
-    out.request = preview_request::page(stack, request.request.as_deref(), &names)?.or(out.request);
-    let Some(page) = out.request.as_deref().filter(|_| request.from.is_none()) else { return Ok(out) };
+    let Some(page) = page.filter(|_| request.from.is_none()) else { return Ok(out) };
     for (name, rev) in out.applications.iter_mut().filter(|(_, rev)| rev.is_none()) {
         let app = stack.main.settings.application(name);
         let head = app.map(|app| preview_request::head(context, stack, app, page)).transpose()?.flatten();
@@ -75,8 +75,7 @@ fn with_heads(context: &Context<'_>, stack: &Stack, request: &Request) -> Result
 /// # Errors
 /// There is none, or there are several; the named one lasts.
 pub fn environment(stack: &Stack, named: Option<&EnvName>) -> Result<EnvName, Error> {
-    let settings = &stack.main.settings;
-    let all: Vec<&Environment> = settings.environments.iter().filter(|env| env.ephemeral.is_some()).collect();
+    let all: Vec<&Environment> = stack.main.settings.ephemeral().collect();
     let known = || all.iter().map(|env| format!("`{}`", env.name)).collect::<Vec<_>>().join(", ");
     match (named, all.as_slice()) {
         (_, []) => Err(Refusal::new(Code::Ephemeral, "no environment of `stageline.yaml` has previews")
@@ -98,12 +97,10 @@ pub fn environment(stack: &Stack, named: Option<&EnvName>) -> Result<EnvName, Er
     }
 }
 
-fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<Intent, Error> {
+fn resolve(context: &Context<'_>, stack: &Stack, request: &Request, page: Option<String>) -> Result<Intent, Error> {
     let name = environment(stack, request.env.as_ref())?;
     let (world, _) = stack.any_environment(&name)?;
     let ground = edits::ground(stack, &world, &name)?;
-    let named_apps: Vec<&AppName> = request.applications.iter().map(|(app, _)| app).collect();
-    let page = preview_request::page(stack, request.request.as_deref(), &named_apps)?;
     let slug = named(request)?;
     let sources = Sources::new(context).with_pages(&stack.main.settings);
     let from = request.from.clone().or_else(|| Some((ground.grounds.rules.from.clone()?, None)));

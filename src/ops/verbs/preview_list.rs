@@ -24,10 +24,10 @@ pub fn list(context: &mut Context<'_>, env: Option<&EnvName>) -> Result<Previews
     let ends = Ends::new(context, &stack);
     let mut out = Vec::new();
     for one in &found.recorded {
-        let due = match one.until.filter(|until| *until <= context.now) {
-            _ if asks => ends.of(one)?,
-            Some(until) => Due::Now(format!("its end was {until}")),
-            None => Due::Unknown("sources and forges are asked with `--fetch`".to_string()),
+        let unasked = || Due::Unknown("sources and forges are asked with `--fetch`".to_string());
+        let due = match asks {
+            true => ends.of(one)?,
+            false => Due::by_its_end(one, context.now).unwrap_or_else(unasked),
         };
         out.push(previews::told(&stack, one, due)?);
     }
@@ -40,9 +40,7 @@ pub fn list(context: &mut Context<'_>, env: Option<&EnvName>) -> Result<Previews
 /// # Errors
 /// It lasts, or none has any.
 pub fn environments(stack: &Stack, env: Option<&EnvName>) -> Result<Vec<EnvName>, Error> {
-    let settings = &stack.main.settings;
-    let all = settings.environments.iter().filter(|env| env.ephemeral.is_some()).map(|env| env.name.clone());
-    let all: Vec<EnvName> = all.collect();
+    let all: Vec<EnvName> = stack.main.settings.ephemeral().map(|env| env.name.clone()).collect();
     match (env, all.is_empty()) {
         (None, false) => Ok(all),
         _ => Ok(vec![preview::environment(stack, env)?]),

@@ -103,7 +103,7 @@ fn prune(context: &mut Context<'_>, request: &Request, out: &mut TendReport) -> 
         }
         stack => stack?,
     };
-    if !stack.main.settings.environments.iter().any(|env| env.ephemeral.is_some()) {
+    if stack.main.settings.ephemeral().next().is_none() {
         return Ok(());
     }
     let writing = refresh(request).writing;
@@ -119,9 +119,7 @@ fn prune(context: &mut Context<'_>, request: &Request, out: &mut TendReport) -> 
             let refusals = pruned.changes.iter().flat_map(|change| &change.refusals);
             out.failed.extend(refusals.map(|refusal| refusal.message.clone()));
         }
-        Err(Error::Failed(error)) => return Err(Error::Failed(error)),
-        Err(Error::Interrupted(why)) => return Err(Error::Interrupted(why)),
-        Err(no) => out.failed.push(no.refusal().on_one_line()),
+        Err(no) => out.failed.push(no.answer()?.on_one_line()),
     }
     Ok(())
 }

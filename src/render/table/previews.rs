@@ -43,9 +43,7 @@ fn rows(all: &[PreviewReport], detail: Detail, look: &Look) -> String {
     let wide = detail == Detail::Wide;
     let mut heads = vec!["PREVIEW", "RUNS", "SINCE", "UNTIL"];
     heads.extend(wide.then_some("BY"));
-    let asked = all
-        .iter()
-        .any(|one| one.lives == LivesWord::Yes || one.reason.as_deref().is_some_and(|_| one.lives == LivesWord::Due));
+    let asked = all.iter().any(|one| one.lives != LivesWord::Unknown);
     heads.extend(asked.then_some("NEEDED"));
     heads.extend(["REQUEST", "AT"]);
     let mut columns = Columns::headed(&heads);
