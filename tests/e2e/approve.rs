@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::court::{Court, Work};
+use crate::support::court::{Court, Work, a_second_later};
 use crate::support::world::{overlay, overlay_file};
 
 /// Production takes an approval of the managers, alice and carol, and they may override its soak; bob may sign for it as well.
@@ -67,6 +67,7 @@ fn a_change_waits_for_the_approval_of_somebody_who_did_not_make_it() {
     approve(&court, "carol", &["ask", "--withdraw"]);
     work.verify().waits_for("approvals");
     assert_eq!(refusal_of(&court, "carol", &["ask", "--withdraw"]), "nothing-to-withdraw");
+    a_second_later();
     approve(&court, "carol", &["ask"]);
     work.verify().passes();
 }
@@ -138,6 +139,7 @@ fn whoever_wrote_or_asked_for_it_is_no_other_person() {
         assert_eq!(code, Some(0), "{report:#}");
         work.verify().passes();
         approve(&court, "alice", &["ask", "--withdraw"]);
+        a_second_later();
     }
 }
 

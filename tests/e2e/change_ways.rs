@@ -6,7 +6,7 @@ use std::process::{Child, Stdio};
 
 use serde_json::{Map, Value, json};
 
-use crate::support::court::{Court, Work};
+use crate::support::court::{Court, Work, a_second_later};
 use crate::support::hooked::{hooked, lands, refused};
 use crate::support::run::Environment;
 use crate::support::transport::{Served, Transport};
@@ -78,6 +78,7 @@ fn each_way(court: &Court, work: &Work, ways: &[Way]) {
     for way in ways {
         let (code, report) = way.says(&["verify", &work.head()]);
         assert_eq!((code, judged(&report)), (Some(3), change.clone()), "{}", way.name);
+        a_second_later();
         let (code, report) = way.says(&["approve", "ask"]);
         assert_eq!((code, &report["change"]), (Some(0), &json!(change)), "{}: {report:#}", way.name);
         assert_eq!(pushed(court, work), (Some(0), change.clone()), "{}", way.name);

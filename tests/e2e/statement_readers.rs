@@ -14,7 +14,7 @@ use crate::support::World;
 use crate::support::attested::{
     asking_with, attest, listed, may_land, payload, pushed, run, said, smoke, to_sign, waits,
 };
-use crate::support::court::Court;
+use crate::support::court::{Court, a_second_later};
 
 const SIGNERS: &str = ".stageline/allowed_signers";
 const REVOKED: &str = ".stageline/revoked_keys";
@@ -310,8 +310,7 @@ fn what_was_not_tampered_with_is_accepted_by_all_foreign_readers_and_counts_in_w
         assert!(takes, "{name}: {said}");
         may_land(&court);
         std::fs::remove_file(&put[0].1).expect("it is there");
-        // The same words in the same second are one statement, and the one of the form before has been outdone.
-        std::thread::sleep(std::time::Duration::from_millis(1100));
+        a_second_later();
         smoke(&court, "failed");
         waits(&court, 1, "check-failed");
     }

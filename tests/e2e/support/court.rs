@@ -160,6 +160,12 @@ applications:
     }
 }
 
+/// Waits for the next second. What somebody says twice in the same words and the same second is one statement, and stays what became of
+/// it: withdrawn, or outdone.
+pub fn a_second_later() {
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+}
+
 fn principal(name: &str) -> String {
     format!("{name}@example.com")
 }
