@@ -253,6 +253,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             break
         }
         'stageline;approve' {
+            [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'The merge request of the source whose head that is, by its number or page: with APP@COMMIT')
             [CompletionResult]::new('--onto', '--onto', [CompletionResultType]::ParameterName, 'The branch that it is to be merged into [default: the request''s, else the one with the rules]')
             [CompletionResult]::new('--override', '--override', [CompletionResultType]::ParameterName, 'Let it pass this gate though it does not, where `override:` lets you')
             [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'Until when the override counts: a time, or a span such as `4h`')

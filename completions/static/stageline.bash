@@ -365,12 +365,16 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__approve)
-            opts="-m -C -o -q -v -y -h --onto --withdraw --override --expires --message --reason --dry-run --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --request --onto --withdraw --override --expires --message --reason --dry-run --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --request)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --onto)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -243,6 +243,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;approve'= {
+            cand --request 'The merge request of the source whose head that is, by its number or page: with APP@COMMIT'
             cand --onto 'The branch that it is to be merged into [default: the request''s, else the one with the rules]'
             cand --override 'Let it pass this gate though it does not, where `override:` lets you'
             cand --expires 'Until when the override counts: a time, or a span such as `4h`'

@@ -262,6 +262,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand show" -s v -l verbos
 complete -c stageline -n "__fish_stageline_using_subcommand show" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand show" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand approve" -l request -d 'The merge request of the source whose head that is, by its number or page: with APP@COMMIT' -r
 complete -c stageline -n "__fish_stageline_using_subcommand approve" -l onto -d 'The branch that it is to be merged into [default: the request\'s, else the one with the rules]' -r
 complete -c stageline -n "__fish_stageline_using_subcommand approve" -l override -d 'Let it pass this gate though it does not, where `override:` lets you' -r
 complete -c stageline -n "__fish_stageline_using_subcommand approve" -l expires -d 'Until when the override counts: a time, or a span such as `4h`' -r

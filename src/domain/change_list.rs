@@ -198,6 +198,7 @@ mod tests {
             env: env.unwrap(),
             instance: None,
             recorded: None,
+            request: None,
             from: None,
             to: None,
             was: Assignment::default(),

@@ -67,6 +67,7 @@ pub enum Code {
     ForeignInterface,
     ForgeRefused,
     ForgeUnclear,
+    ForkNotApproved,
     Frozen,
     GitFailed,
     GitTooOld,

@@ -293,6 +293,8 @@ pub struct PinMove {
     pub instance: Option<Slug>,
     /// The commit that an instance's record says; `None`: it says none, or this is no instance.
     pub recorded: Option<CommitId>,
+    /// The merge request of the source that its instance is of, where it is of one.
+    pub request: Option<u64>,
     /// What all sites agree on before and after; `None`: no pin, or sites that differ.
     pub from: Option<Version>,
     pub to: Option<Version>,

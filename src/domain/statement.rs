@@ -17,6 +17,9 @@ pub const BRANCH: &str = "stageline/attestations";
 /// What signatures of statements are made for (ssh-keygen(1), "namespace"): never what commits are signed for.
 pub const NAMESPACE: &str = "stageline-statement";
 
+/// The check by which somebody approves the head of a fork's request, so that a preview may run it.
+pub const FORK_APPROVED: &str = "fork-approved";
+
 /// The folders of its branch below which all statements stand: what is told of commits, of changes and of landings.
 pub const FOLDERS: [&str; 3] = ["checks", "changes", "landings"];
 

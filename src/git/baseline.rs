@@ -321,7 +321,7 @@ fn chains(store: &Store, tips: &[CommitId]) -> Result<Chains, Error> {
 }
 
 /// What cannot be told, as an answer and no error.
-fn told<T>(answer: Result<Known<T>, Error>) -> Result<Known<T>, Error> {
+pub(super) fn told<T>(answer: Result<Known<T>, Error>) -> Result<Known<T>, Error> {
     match answer {
         Err(Error::CannotTell(why)) => Ok(Known::CannotTell(in_one(&why))),
         other => other,

@@ -23,6 +23,21 @@ pub(super) const FETCH_LIMIT: Duration = Duration::from_secs(30 * 60);
 /// Asks for the branches.
 const HEADS: [&str; 3] = ["ls-remote", "--heads", "origin"];
 
+/// How anything is fetched. Commits that a branch dropped may still be pinned somewhere, so none is ever pruned.
+const FETCH: [&str; 11] = [
+    "-c",
+    "gc.pruneExpire=never",
+    "-c",
+    "gc.autoDetach=false",
+    "fetch",
+    "--quiet",
+    "--force",
+    "--no-tags",
+    "--update-shallow",
+    "--no-write-fetch-head",
+    "--no-recurse-submodules",
+];
+
 /// How long a server that is only looked at may take.
 const A_LOOK: Duration = Duration::from_secs(60);
 
@@ -105,6 +120,25 @@ impl Mirror {
         self.heads(self.git(&self.dir, Kind::Interactive, &HEADS).limit(FETCH_LIMIT))
     }
 
+    /// The refs of exactly these full names, as the server says now.
+    pub fn named(&self, names: &[String]) -> Result<BTreeMap<String, CommitId>, Error> {
+        let asked: Vec<&str> = ["ls-remote", "origin"].into_iter().chain(names.iter().map(String::as_str)).collect();
+        let mut all = self.heads(self.git(&self.dir, Kind::Interactive, &asked).limit(FETCH_LIMIT))?;
+        // git also tells those whose names end so.
+        all.retain(|name, _| names.contains(name));
+        Ok(all)
+    }
+
+    /// Brings what a ref of a request is at. The ref that it is kept by is no branch and no tag: it is evidence of nothing.
+    pub fn bring(&self, name: &str, number: u64) -> Result<(), Error> {
+        let _lock = self.lock()?;
+        let refspec = format!("+{name}:refs/requests/{number}");
+        let mut args = FETCH.to_vec();
+        args.extend(["origin", &refspec]);
+        let fetched = self.over_the_network(&self.dir, &args)?;
+        if fetched.code == Some(0) { Ok(()) } else { Err(self.unreachable(&fetched)) }
+    }
+
     /// The same without a mirror: nothing is made or fetched.
     pub fn asked(&self) -> Result<BTreeMap<String, CommitId>, Error> {
         self.heads(Git::new(&self.surroundings, Path::new("/"), Kind::Interactive, Hooks::Off, HEADS).limit(A_LOOK))
@@ -179,11 +213,8 @@ impl Mirror {
     }
 
     fn run_fetch(&self, dir: &Path, filter: Option<&str>) -> Result<Finished, Error> {
-        // Commits that a branch dropped may still be pinned somewhere, so none is ever pruned.
-        let mut args =
-            ["-c", "gc.pruneExpire=never", "-c", "gc.autoDetach=false", "fetch", "--quiet", "--force", "--prune"]
-                .to_vec();
-        args.extend(["--no-tags", "--update-shallow", "--no-write-fetch-head", "--no-recurse-submodules"]);
+        let mut args = FETCH.to_vec();
+        args.push("--prune");
         let filter = filter.map(|filter| format!("--filter={filter}"));
         args.extend(filter.as_deref());
         args.extend(["origin", "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"]);

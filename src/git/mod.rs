@@ -17,6 +17,7 @@ pub mod fetch;
 mod fetched;
 mod graph;
 pub mod growth;
+mod heads_of_requests;
 pub mod hook;
 pub mod index;
 pub mod judged;

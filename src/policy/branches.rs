@@ -2,15 +2,16 @@
 
 use jiff::Timestamp;
 
+use crate::domain::commit::CommitId;
 use crate::domain::names::EnvName;
 use crate::domain::refusal::{Code, Refusal};
-use crate::domain::settings::{BranchPattern, NamedGate, SoakClock};
+use crate::domain::settings::{BranchPattern, Forks, NamedGate, SoakClock};
 use crate::domain::stay::{Likeness, Stays};
 use crate::domain::version::Version;
 
 use super::of_moves::{Case, OfMoves, worst};
-use super::order;
 use super::{Answers, Question, Reached, Verdict};
+use super::{forks, order};
 
 pub struct BranchesGate;
 
@@ -24,8 +25,17 @@ impl OfMoves for BranchesGate {
             return asked;
         }
         // What an instance gets may have run in an environment that lasts: that is asked only where a verdict hangs on it.
-        let missing = questions(case).filter(|(_, question)| !is_from(told, question));
-        missing.flat_map(|(version, _)| lived(case, version)).filter(|question| told.of(question).is_none()).collect()
+        let missing: Vec<&Version> = questions(case)
+            .filter(|(_, question)| !is_from(told, question))
+            .map(|(version, _)| version)
+            .filter(|version| ran(case, version, told).is_none())
+            .collect();
+        let lived = missing.iter().flat_map(|version| lived(case, version));
+        let asked: Vec<Question> = lived.filter(|question| told.of(question).is_none()).collect();
+        if !asked.is_empty() {
+            return asked;
+        }
+        missing.into_iter().flat_map(|version| forks::questions(case, version, told)).collect()
     }
 
     /// What stood here was let in by the rules of then: a source that cannot be asked in an emergency keeps nobody from going back.
@@ -52,7 +62,7 @@ fn questions<'c>(case: Case<'c>) -> impl Iterator<Item = (&'c Version, Question)
 }
 
 fn one(case: Case<'_>, version: &Version, question: &Question, answers: &Answers) -> Verdict {
-    let (app, env) = (&case.moved.app, &case.env.name);
+    let app = &case.moved.app;
     if let Some(no) = other_commit(case, answers.reached(question)) {
         return Verdict::Fail(no);
     }
@@ -63,26 +73,35 @@ fn one(case: Case<'_>, version: &Version, question: &Question, answers: &Answers
             let env = ran(case, version, answers).map_or(String::new(), |env| env.to_string());
             Verdict::Pass(format!("{} ran in `{env}`", version.short()))
         }
-        Some(Ok(Reached::Nowhere(commit))) => {
-            let what = format!(
-                "`{env}` deploys only what is in {branches} of the source, and {} of `{app}` is not",
-                commit.short()
-            );
-            let refusal = Refusal::new(Code::NotInBaseline, what)
-                .detail(format!("the version that would come: {}", version.short()))
-                .hint(format!(
-                    "merge it there first, then promote again; what would go now: `stageline why {app} --to {env}`"
-                ));
-            let same = case.env.named_before().iter().find_map(|before| order::same_tree(case.env, before));
-            Verdict::Fail(same.into_iter().fold(refusal, Refusal::hint))
-        }
-        other => {
-            let why = other.and_then(Result::err).unwrap_or("nobody looked");
-            let what =
-                format!("cannot tell whether {} of `{app}` is in {branches} of the source: {why}", version.short());
-            Verdict::Unknown(Refusal::new(Code::BaselineUnknown, what))
-        }
+        reached => match (forks::says(case, version, answers), reached) {
+            (Some(said), _) => said,
+            (None, Some(Ok(Reached::Nowhere(commit)))) => Verdict::Fail(not_reached(case, version, *commit)),
+            (None, other) => {
+                let why = other.and_then(Result::err).unwrap_or("nobody looked");
+                let what =
+                    format!("cannot tell whether {} of `{app}` is in {branches} of the source: {why}", version.short());
+                Verdict::Unknown(Refusal::new(Code::BaselineUnknown, what))
+            }
+        },
     }
+}
+
+/// What is said of a commit that no branch of the baseline has.
+fn not_reached(case: Case<'_>, version: &Version, commit: CommitId) -> Refusal {
+    let (app, env, branches) = (&case.moved.app, &case.env.name, told(&case.env.branches));
+    let what =
+        format!("`{env}` deploys only what is in {branches} of the source, and {} of `{app}` is not", commit.short());
+    let refusal = Refusal::new(Code::NotInBaseline, what)
+        .detail(format!("the version that would come: {}", version.short()))
+        .hint(format!("merge it there first, then promote again; what would go now: `stageline why {app} --to {env}`"));
+    let refusal = match (&case.env.ephemeral, case.moved.request) {
+        (Some(rules), Some(_)) if rules.forks == Forks::None => {
+            refusal.hint("is it the head of a fork's request? `forks: approved` lets one in that somebody has read")
+        }
+        _ => refusal,
+    };
+    let same = case.env.named_before().iter().find_map(|before| order::same_tree(case.env, before));
+    same.into_iter().fold(refusal, Refusal::hint)
 }
 
 /// Why an instance's record says another commit than its version names; `None`: it does not, or nobody knows.
@@ -136,7 +155,7 @@ fn told(branches: &[BranchPattern]) -> String {
 mod tests {
     use super::super::of_moves::sample::{answers, judged, move_to, needs, settings};
     use super::*;
-    use crate::domain::commit::{CommitId, Known};
+    use crate::domain::commit::Known;
     use crate::domain::history::Kind;
     use crate::domain::names::BranchName;
     use crate::domain::preview::Slug;

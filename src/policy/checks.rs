@@ -5,12 +5,13 @@ use jiff::Timestamp;
 use crate::domain::names::AppName;
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::settings::{Check, Environment, NamePattern, NamedGate, Settings};
-use crate::domain::statement::{self, CheckResult};
+use crate::domain::statement::{self, CheckResult, FORK_APPROVED};
 use crate::domain::stay::Likeness;
 use crate::domain::testimony::{CheckTold, Who};
 use crate::domain::version::Version;
 use crate::domain::whom::words;
 
+use super::forks;
 use super::of_moves::{Case, OfMoves, worst};
 use super::people::{ends_at, is_one_of, whom};
 use super::{Answers, Question, Verdict};
@@ -125,8 +126,15 @@ pub fn heeded(settings: &Settings, told: &statement::Check, by: &Who) -> Result<
         }
     }
     let app = &told.app;
+    if told.name == FORK_APPROVED {
+        let more = forks::heeding(settings, app, by).into_iter().map(|env| env.name.to_string());
+        out.extend(more.collect::<Vec<_>>().into_iter().filter(|env| !out.contains(env)).collect::<Vec<_>>());
+    }
     match (named.first(), there.first()) {
         _ if !out.is_empty() => Ok(out),
+        (None, _) if told.name == FORK_APPROVED && forks::are_let(settings) => Err(format!(
+            "the head of a fork is approved by the owners of `{app}`, else by who signs for the environment"
+        )),
         (None, _) => Err(format!("no rule asks for a check `{}` of `{app}`", told.name)),
         (Some((env, rule)), None) => {
             let wanted = rule.environment.as_ref().map_or(String::new(), |env| format!(", run in `{env}`"));

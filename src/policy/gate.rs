@@ -15,7 +15,7 @@ use crate::domain::plan::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::settings::{BranchPattern, Settings, SoakClock};
 use crate::domain::stay::{Likeness, Stays};
-use crate::domain::testimony::{CheckTold, Consents};
+use crate::domain::testimony::{CheckTold, Consents, Who};
 use crate::domain::version::Version;
 
 /// What a gate asks to be told before it judges, with what it asks about. A gate never loads anything.
@@ -39,6 +39,8 @@ pub enum Question {
     Checks(BranchName, AppName, Version, Likeness),
     /// Who agrees to the change, by the keys of that branch, and who made it.
     Consents(BranchName),
+    /// What the forge of the application's source says of a request, as far as it is about the commit of a version.
+    Fork(AppName, Version, u64),
 }
 
 /// A commit that is held, as it is looked for.
@@ -84,6 +86,24 @@ pub enum Answer {
     Signed(Signed),
     Checks(Vec<CheckTold>),
     Consents(Consents),
+    Fork(Fork),
+}
+
+/// What is known of a request and of the commit of a version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fork {
+    /// The commit of the version.
+    pub commit: CommitId,
+    /// Where the request is, as the server of the source says; `None`: there is none.
+    pub head: Option<CommitId>,
+    /// Who approved that very commit at the forge.
+    pub approved: Vec<Who>,
+    /// Who opened the request, or made the commit: they cannot approve it.
+    pub makers: Vec<Who>,
+    /// Why there may be more that somebody said.
+    pub unseen: Option<String>,
+    /// What is to be said where nobody approved it.
+    pub notes: Vec<String>,
 }
 
 /// What a version has to do with a commit that is held.
@@ -200,6 +220,15 @@ impl Answers {
     pub fn consents(&self, branch: &BranchName) -> Option<Result<&Consents, &str>> {
         match self.of(&Question::Consents(branch.clone()))? {
             Known::Is(Answer::Consents(consents)) => Some(Ok(consents)),
+            Known::CannotTell(why) => Some(Err(why)),
+            Known::Is(_) => None,
+        }
+    }
+
+    /// What is known of the request of an instance; `None`: it was not asked.
+    pub fn fork(&self, question: &Question) -> Option<Result<&Fork, &str>> {
+        match self.of(question)? {
+            Known::Is(Answer::Fork(fork)) => Some(Ok(fork)),
             Known::CannotTell(why) => Some(Err(why)),
             Known::Is(_) => None,
         }

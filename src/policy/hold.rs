@@ -188,6 +188,7 @@ mod tests {
             env: EnvName::new("production").unwrap(),
             instance: None,
             recorded: None,
+            request: None,
             from: Version::new("a").ok(),
             to: Version::new("b").ok(),
             was: says("a"),

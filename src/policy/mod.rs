@@ -4,6 +4,7 @@ mod approvals;
 mod branches;
 mod checks;
 mod consents;
+mod forks;
 mod freeze;
 mod gate;
 mod held_commit;
@@ -22,7 +23,7 @@ mod vouching;
 
 pub use self::checks::heeded;
 pub use self::gate::{
-    Answer, Answers, Contains, Gate, Judged, Policy, Question, Reached, Signed, Subject, Suspect, Verdict,
+    Answer, Answers, Contains, Fork, Gate, Judged, Policy, Question, Reached, Signed, Subject, Suspect, Verdict,
 };
 pub use self::hold::refusal as held;
 pub use self::people::people_of;

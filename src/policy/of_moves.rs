@@ -152,6 +152,7 @@ pub(super) mod sample {
             env: EnvName::new("production").unwrap(),
             instance: None,
             recorded: None,
+            request: None,
             from: version("a"),
             to: version(to),
             was: says("a"),

@@ -2,12 +2,13 @@
 
 use clap::Args;
 
-use crate::domain::names::BranchName;
-use crate::domain::refusal::Error;
+use crate::domain::names::{AppName, BranchName};
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::Report;
 use crate::domain::settings::NamedGate;
 use crate::ops::context::{Context, Run};
 use crate::ops::verbs::approve::{self, Request, Say};
+use crate::ops::verbs::approve_head;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -15,6 +16,7 @@ Examples:
   stageline approve promote/production/web         its branch, where there is no forge
   stageline approve 8843ff8 --onto production      a commit, for the branch of an environment of its own
   stageline approve 12 --withdraw                  it counts no more
+  stageline approve web@8843ff8 --request 12       the head of a fork's request of the source, for previews
   stageline approve 12 --override soak --reason 'fixes the outage' --expires 2h
 
 What is approved is the change, by its digest: the same content counts whatever commit brings it, for
@@ -25,8 +27,11 @@ one landing. Nobody approves what they made, signed, opened or asked for.";
 #[command(after_help = EXAMPLES)]
 pub struct Approve {
     /// A request by its number or page, a branch, or a commit
-    #[arg(value_name = "REQUEST|BRANCH|COMMIT")]
+    #[arg(value_name = "REQUEST|BRANCH|COMMIT|APP@COMMIT")]
     what: String,
+    /// The merge request of the source whose head that is, by its number or page: with APP@COMMIT
+    #[arg(long, value_name = "NUMBER|PAGE", conflicts_with_all = ["onto", "override", "reason"])]
+    request: Option<String>,
     /// The branch that it is to be merged into [default: the request's, else the one with the rules]
     #[arg(long, value_name = "BRANCH")]
     onto: Option<BranchName>,
@@ -59,8 +64,24 @@ pub fn gate(text: &str) -> Result<NamedGate, String> {
     }
 }
 
+/// An application with a commit of its source.
+fn of_source(text: &str) -> Result<(AppName, String), Error> {
+    let parts = text.split_once('@').and_then(|(app, commit)| Some((AppName::new(app).ok()?, commit.to_string())));
+    parts.ok_or_else(|| {
+        let what = format!("`{}` is no application with a commit of its source", text.escape_debug());
+        Refusal::new(Code::Usage, what).hint("`stageline approve APP@COMMIT --request NUMBER`").invalid()
+    })
+}
+
 impl Approve {
     pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
+        if let Some(request) = self.request {
+            let (app, commit) = of_source(&self.what)?;
+            let say = if self.withdraw { approve_head::Say::No } else { approve_head::Say::Yes };
+            let run = if self.dry_run { Run::Dry } else { Run::Real };
+            let request = approve_head::Request { app, commit, request, say, run };
+            return approve_head::run(context, &request).map(|report| Report::Attest(Box::new(report)));
+        }
         let say = match (self.withdraw, self.r#override) {
             (true, _) => Say::Withdraw,
             (false, Some(gate)) => Say::Override { gate, expires: self.expires },

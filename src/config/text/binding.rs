@@ -211,6 +211,7 @@ applications:
             env: EnvName::new(env).unwrap(),
             instance: None,
             recorded: None,
+            request: None,
             from: None,
             to: None,
             was: Assignment::default(),

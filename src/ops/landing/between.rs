@@ -154,6 +154,7 @@ fn moved(app: &AppName, env: &EnvName, was: Option<&Pin>, is: Option<&Pin>) -> O
         env: env.clone(),
         instance: None,
         recorded: None,
+        request: None,
         from,
         to,
         was: old,

@@ -14,7 +14,7 @@ use crate::domain::refusal::Error;
 use crate::domain::stay::Likeness;
 use crate::domain::testimony::{CheckTold, Consents};
 use crate::domain::version::Version;
-use crate::policy::{Answer, Answers, Policy, Question, Signed, review};
+use crate::policy::{Answer, Answers, Fork, Policy, Question, Signed, review};
 
 use crate::ops::context::Context;
 use crate::ops::judging::checks;
@@ -22,6 +22,7 @@ use crate::ops::judging::consents::{self, Asked};
 use crate::ops::judging::keys::{self, Ring};
 use crate::ops::judging::statements::Statements;
 use crate::ops::landing::baseline;
+use crate::ops::landing::forks;
 use crate::ops::landing::stays;
 use crate::ops::reading::contained;
 use crate::ops::reading::held;
@@ -73,6 +74,7 @@ impl<'a> Evidence<'a> {
     /// # Errors
     /// The clone cannot be read.
     pub fn gather(&mut self, proposal: &Proposal, policies: &[Policy<'_>]) -> Result<(), Error> {
+        forks::bring(&self.sources, &self.stack.main.settings, proposal)?;
         loop {
             let asked = review::questions(proposal, policies, &self.answers);
             if asked.is_empty() {
@@ -136,6 +138,7 @@ impl<'a> Evidence<'a> {
                     self.checks(branch, app, (version, *likeness))?.map(Answer::Checks)
                 }
                 Question::Consents(branch) => self.consents(branch)?.map(Answer::Consents),
+                Question::Fork(app, version, number) => self.fork(app, version, *number)?.map(Answer::Fork),
             };
             self.answers.note(question, answer);
         }
@@ -161,6 +164,13 @@ impl<'a> Evidence<'a> {
             return Ok(Known::CannotTell(format!("the rules do not know `{app}` yet: land its entry first")));
         };
         self.by_ring(branch, |statements, ring| checks::of(statements, &self.sources, ring, app, wanted))
+    }
+
+    fn fork(&self, app: &AppName, version: &Version, number: u64) -> Result<Known<Fork>, Error> {
+        let Ok(app) = self.world.application(app) else {
+            return Ok(Known::CannotTell(format!("the rules do not know `{app}` yet: land its entry first")));
+        };
+        forks::of(self.context, (&self.stack.main.settings, &self.sources), app, version, number)
     }
 
     fn consents(&self, branch: &BranchName) -> Result<Known<Consents>, Error> {

@@ -236,6 +236,7 @@ mod tests {
                 env: env.clone(),
                 instance: None,
                 recorded: None,
+                request: None,
                 from,
                 to,
                 was,

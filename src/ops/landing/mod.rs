@@ -19,6 +19,7 @@ pub mod edits;
 pub mod effects;
 pub mod evidence;
 pub mod follow;
+pub mod forks;
 pub mod in_the_way;
 pub mod intent;
 pub mod land;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::domain::commit::Known;
+use crate::domain::commit::{CommitId, Known};
 use crate::domain::preview::Preview;
 use crate::domain::refusal::Error;
-use crate::domain::settings::{Application, BranchPattern};
+use crate::domain::settings::{Application, BranchPattern, Forks};
 use crate::forge::{self, Door, State};
 
 use crate::ops::context::Context;
@@ -108,6 +108,7 @@ impl<'e> Ends<'e> {
             });
             match reached {
                 Ok(Known::Is(Some(_))) => lives = true,
+                Ok(Known::Is(None)) if self.is_of_request(app, preview, commit)? => lives = true,
                 Ok(Known::Is(None)) => gone = Some(format!("no branch of `{name}` has {} any more", commit.short())),
                 Ok(Known::CannotTell(why)) => unknown = Some(why),
                 Err(no) => unknown = Some(no.answer()?.on_one_line()),
@@ -118,5 +119,17 @@ impl<'e> Ends<'e> {
             (false, Some(why), _) => Due::Unknown(why),
             (false, None, Some(why)) => Due::Now(why),
         })
+    }
+
+    /// Whether the request of an instance still has a commit, where forks may have instances: no branch of the source has it.
+    fn is_of_request(&self, app: &Application, preview: &Preview, commit: CommitId) -> Result<bool, Error> {
+        let settings = &self.stack.main.settings;
+        let rules = settings.environment(&preview.env).and_then(|env| env.ephemeral.as_ref());
+        let of_forks = rules.is_some_and(|rules| rules.forks == Forks::Approved);
+        let page = preview.request.as_deref().filter(|_| of_forks);
+        let number = page.and_then(|page| pages::number(settings, app, page));
+        let (Some(number), Some(source)) = (number, self.sources.of(app)?) else { return Ok(false) };
+        let Known::Is(Some(head)) = source.head_of_request(number)? else { return Ok(false) };
+        Ok(source.is_ancestor(commit, head)? == Known::Is(true))
     }
 }

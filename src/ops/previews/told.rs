@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::files::EntryKind;
-use crate::domain::names::{AppName, EnvName};
+use crate::domain::names::AppName;
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, PinMove, SiteKey, SiteMove};
 use crate::domain::plan::Proposal;
@@ -109,7 +109,7 @@ impl Told<'_> {
         let done: BTreeSet<Slug> = good.iter().map(|one| one.slug.clone()).collect();
         for one in good.into_iter().filter(|one| one.was.is_some() || one.is.is_some()) {
             let record = self.record(&one.slug)?;
-            proposal.moves.extend(moves(&self.env.name, &one, &record));
+            proposal.moves.extend(self.moves(&one, &record));
             let Became { slug, was, is } = one;
             proposal.instances.push(InstanceChange { env: self.env.name.clone(), slug, record, was, is, count });
         }
@@ -233,40 +233,48 @@ impl Told<'_> {
         };
         Ok((wanted != new).then(|| format!("`{}` has another change than its entry", register.file)))
     }
-}
 
-/// The moves of the pins of an instance, by the file that records them.
-fn moves(env: &EnvName, one: &Became, record: &RepoPath) -> Vec<PinMove> {
-    let apps =
-        |preview: &Option<Preview>| preview.as_ref().map(|preview| preview.applications.clone()).unwrap_or_default();
-    let (was, is) = (apps(&one.was), apps(&one.is));
-    let names: BTreeSet<&AppName> = was.keys().chain(is.keys()).collect();
-    let said = |app: Option<&Previewed>| {
-        let pins = app.into_iter().flat_map(|app| &app.pins);
-        let key = |(pin, nth): &(String, usize)| SiteKey { pin: pin.clone(), nth: *nth, cluster: None };
-        Assignment::new(pins.map(|(at, version)| (key(at), version.clone())))
-    };
-    let moved = |app: &AppName| {
-        let (old, new) = (said(was.get(app)), said(is.get(app)));
-        let keys: BTreeSet<SiteKey> = old.keys().chain(new.keys()).cloned().collect();
-        let site = |key: SiteKey| {
-            let (from, to) = (old.get(&key).cloned(), new.get(&key).cloned());
-            (from != to).then(|| SiteMove { key, file: record.clone(), from, to })
+    /// The moves of the pins of an instance, by the file that records them.
+    fn moves(&self, one: &Became, record: &RepoPath) -> Vec<PinMove> {
+        let apps = |preview: &Option<Preview>| {
+            preview.as_ref().map(|preview| preview.applications.clone()).unwrap_or_default()
         };
-        let sites: Vec<SiteMove> = keys.into_iter().filter_map(site).collect();
-        (!sites.is_empty()).then(|| PinMove {
-            app: app.clone(),
-            env: env.clone(),
-            instance: Some(one.slug.clone()),
-            recorded: is.get(app).and_then(|one| one.commit),
-            from: agreed(&old),
-            to: agreed(&new),
-            was: old,
-            is: new,
-            sites,
-        })
-    };
-    names.into_iter().filter_map(moved).collect()
+        let (was, is) = (apps(&one.was), apps(&one.is));
+        let names: BTreeSet<&AppName> = was.keys().chain(is.keys()).collect();
+        let said = |app: Option<&Previewed>| {
+            let pins = app.into_iter().flat_map(|app| &app.pins);
+            let key = |(pin, nth): &(String, usize)| SiteKey { pin: pin.clone(), nth: *nth, cluster: None };
+            Assignment::new(pins.map(|(at, version)| (key(at), version.clone())))
+        };
+        let moved = |app: &AppName| {
+            let (old, new) = (said(was.get(app)), said(is.get(app)));
+            let keys: BTreeSet<SiteKey> = old.keys().chain(new.keys()).cloned().collect();
+            let site = |key: SiteKey| {
+                let (from, to) = (old.get(&key).cloned(), new.get(&key).cloned());
+                (from != to).then(|| SiteMove { key, file: record.clone(), from, to })
+            };
+            let sites: Vec<SiteMove> = keys.into_iter().filter_map(site).collect();
+            (!sites.is_empty()).then(|| PinMove {
+                app: app.clone(),
+                env: self.env.name.clone(),
+                instance: Some(one.slug.clone()),
+                recorded: is.get(app).and_then(|one| one.commit),
+                request: self.request(app, one.is.as_ref()),
+                from: agreed(&old),
+                to: agreed(&new),
+                was: old,
+                is: new,
+                sites,
+            })
+        };
+        names.into_iter().filter_map(moved).collect()
+    }
+
+    /// The number of the request that an instance is of, where it is one of this application's source.
+    fn request(&self, app: &AppName, is: Option<&Preview>) -> Option<u64> {
+        let settings = &self.ground.world.settings;
+        pages::number(settings, settings.application(app)?, is?.request.as_deref()?)
+    }
 }
 
 /// The version that all sites agree on.

@@ -2,6 +2,7 @@
 
 pub mod apart;
 pub mod approve;
+pub mod approve_head;
 pub mod attest;
 pub mod attested;
 mod carry;

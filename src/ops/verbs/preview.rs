@@ -8,7 +8,7 @@ use crate::domain::pin::{Assignment, Pin};
 use crate::domain::preview::{Preview, Previewed, Slug};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::ChangeReport;
-use crate::domain::settings::{Application, Environment};
+use crate::domain::settings::{Application, Environment, Forks};
 use crate::overlay::Reader;
 use crate::records::preview as records;
 
@@ -18,11 +18,13 @@ use super::preview_request;
 use super::promote::by_revision;
 use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Writing};
+use crate::ops::landing::forks;
 use crate::ops::landing::intent::{Intent, Meant, Scope, Skipped};
 use crate::ops::previews::asked::{Asked, Making, What};
 use crate::ops::previews::edits;
 use crate::ops::previews::made::{Ground, Wanted};
 use crate::ops::previews::newer;
+use crate::ops::previews::pages;
 use crate::ops::reading::origins::{self, Origins};
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::spelling::Spelling;
@@ -103,6 +105,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request, page: Option
     let ground = edits::ground(stack, &world, &name)?;
     let slug = named(request)?;
     let sources = Sources::new(context).with_pages(&stack.main.settings);
+    bring_heads(&sources, &ground, request, page.as_deref())?;
     let from = request.from.clone().or_else(|| Some((ground.grounds.rules.from.clone()?, None)));
     let from = from.map(|(env, at)| origins::named(context, stack, &env, at.as_deref(), &chosen(request)));
     let seen = records::one(world.files.as_ref(), &name, &slug)?.and_then(|file| file.preview.ok());
@@ -130,6 +133,18 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request, page: Option
         skipped: left.into_iter().map(|(app, reason)| Skipped { app, reason }).collect(),
         ..Intent::nothing(Verb::Preview, Scope::Environment(name), Meant::Exactly)
     })
+}
+
+/// Brings what the request is at, where the rules let forks have instances: no branch of the source has it.
+fn bring_heads(sources: &Sources<'_>, ground: &Ground<'_>, request: &Request, page: Option<&str>) -> Result<(), Error> {
+    let settings = &ground.world.settings;
+    for (name, _) in request.applications.iter().filter(|_| ground.grounds.rules.forks == Forks::Approved) {
+        let number = settings.application(name).zip(page).and_then(|(app, page)| pages::number(settings, app, page));
+        if let Some(number) = number {
+            forks::bring_one(sources, settings, name, number)?;
+        }
+    }
+    Ok(())
 }
 
 /// The applications that were named without a revision.
