@@ -34,6 +34,9 @@ _stageline() {
             stageline,doctor)
                 cmd="stageline__subcmd__doctor"
                 ;;
+            stageline,feedback)
+                cmd="stageline__subcmd__feedback"
+                ;;
             stageline,help)
                 cmd="stageline__subcmd__help"
                 ;;
@@ -130,6 +133,18 @@ _stageline() {
             stageline__subcmd__config__subcmd__help,sync)
                 cmd="stageline__subcmd__config__subcmd__help__subcmd__sync"
                 ;;
+            stageline__subcmd__feedback,help)
+                cmd="stageline__subcmd__feedback__subcmd__help"
+                ;;
+            stageline__subcmd__feedback,step)
+                cmd="stageline__subcmd__feedback__subcmd__step"
+                ;;
+            stageline__subcmd__feedback__subcmd__help,help)
+                cmd="stageline__subcmd__feedback__subcmd__help__subcmd__help"
+                ;;
+            stageline__subcmd__feedback__subcmd__help,step)
+                cmd="stageline__subcmd__feedback__subcmd__help__subcmd__step"
+                ;;
             stageline__subcmd__help,approve)
                 cmd="stageline__subcmd__help__subcmd__approve"
                 ;;
@@ -147,6 +162,9 @@ _stageline() {
                 ;;
             stageline__subcmd__help,doctor)
                 cmd="stageline__subcmd__help__subcmd__doctor"
+                ;;
+            stageline__subcmd__help,feedback)
+                cmd="stageline__subcmd__help__subcmd__feedback"
                 ;;
             stageline__subcmd__help,help)
                 cmd="stageline__subcmd__help__subcmd__help"
@@ -213,6 +231,9 @@ _stageline() {
                 ;;
             stageline__subcmd__help__subcmd__config,sync)
                 cmd="stageline__subcmd__help__subcmd__config__subcmd__sync"
+                ;;
+            stageline__subcmd__help__subcmd__feedback,step)
+                cmd="stageline__subcmd__help__subcmd__feedback__subcmd__step"
                 ;;
             stageline__subcmd__help__subcmd__hold,fixed)
                 cmd="stageline__subcmd__help__subcmd__hold__subcmd__fixed"
@@ -305,7 +326,7 @@ _stageline() {
 
     case "${cmd}" in
         stageline)
-            opts="-C -o -q -v -y -h -V --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help --version promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help"
+            opts="-C -o -q -v -y -h -V --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help --version promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1331,8 +1352,217 @@ _stageline() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        stageline__subcmd__feedback)
+            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help step help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --remote)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --branch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__feedback__subcmd__help)
+            opts="step help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__feedback__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__feedback__subcmd__help__subcmd__step)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__feedback__subcmd__step)
+            opts="-m -C -o -q -v -y -h --request --step --status --junit --link --message --commit --wait-for-forge --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --request)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --step)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -W "running passed failed skipped" -- "${cur}"))
+                    return 0
+                    ;;
+                --junit)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --link)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --commit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait-for-forge)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --remote)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --branch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         stageline__subcmd__help)
-            opts="promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend schema completions man help"
+            opts="promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1502,6 +1732,34 @@ _stageline() {
         stageline__subcmd__help__subcmd__doctor)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__help__subcmd__feedback)
+            opts="step"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__help__subcmd__feedback__subcmd__step)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -3274,7 +3532,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__schema)
-            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help config promote rollback undo hold hold-list preview attest attest-list diff history show status init config-check config-show config-sync verify doctor tend why approve report error"
+            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help config promote rollback undo hold hold-list preview attest attest-list diff history show status init config-check config-show config-sync verify doctor tend feedback-step why approve report error"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

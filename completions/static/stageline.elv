@@ -55,6 +55,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand config 'Check or show the configuration, or bring it to an environment''s own branch'
             cand doctor 'Look at protections, hook, keys, signers, sources and this clone, and say what is open'
             cand tend 'Keep open requests and their commit statuses up to date: for cron, and for the forge''s events'
+            cand feedback 'Tell people where they look anyway what became of their change'
             cand schema 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
             cand completions 'Print the completion script of a shell'
             cand man 'Print the manual page, or write the pages of all verbs into a folder'
@@ -977,6 +978,63 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'stageline;feedback'= {
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand step 'Tell a step of a source''s pipeline on its merge request: one comment that shows them all'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'stageline;feedback;step'= {
+            cand --request 'The merge request: `auto` for the one that this job is of, its number, or the address of its page'
+            cand --step 'What the step is called: letters, digits, `.`, `_`, `-`'
+            cand --status 'What became of it; a CI''s own words are understood, too: success, failure, cancelled'
+            cand --junit 'Results of its tests as JUnit XML: a file, or a pattern with `*`, `?` and `**`; may be given several times'
+            cand --link 'A page that it leads to; may be given several times'
+            cand -m 'What there is to say of it'
+            cand --message 'What there is to say of it'
+            cand --commit 'The commit that it ran for, as a full id [default: as the job says, else the head of the request]'
+            cand --wait-for-forge 'How long a forge that does not answer is asked again: 60s, 5m; 0: once'
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stageline;feedback;help'= {
+            cand step 'Tell a step of a source''s pipeline on its merge request: one comment that shows them all'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'stageline;feedback;help;step'= {
+        }
+        &'stageline;feedback;help;help'= {
+        }
         &'stageline;schema'= {
             cand -C 'Run as if started in DIR'
             cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
@@ -1053,6 +1111,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand config 'Check or show the configuration, or bring it to an environment''s own branch'
             cand doctor 'Look at protections, hook, keys, signers, sources and this clone, and say what is open'
             cand tend 'Keep open requests and their commit statuses up to date: for cron, and for the forge''s events'
+            cand feedback 'Tell people where they look anyway what became of their change'
             cand schema 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
             cand completions 'Print the completion script of a shell'
             cand man 'Print the manual page, or write the pages of all verbs into a folder'
@@ -1135,6 +1194,11 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;help;doctor'= {
         }
         &'stageline;help;tend'= {
+        }
+        &'stageline;help;feedback'= {
+            cand step 'Tell a step of a source''s pipeline on its merge request: one comment that shows them all'
+        }
+        &'stageline;help;feedback;step'= {
         }
         &'stageline;help;schema'= {
         }

@@ -20,6 +20,7 @@ impl Answer {
             Report::Steps(steps) => steps.steps.iter().any(has_landed),
             Report::Tend(tend) => tend.has_written(),
             Report::Attest(made) => made.stage == SaidWord::Landed,
+            Report::Step(step) => !step.records.is_empty(),
             Report::Evidence(_) => true,
             Report::Init(init) => init.written.is_some(),
             _ => false,

@@ -2,6 +2,7 @@
 
 use crate::domain::refusal::Error;
 use crate::domain::report::doctor::StandingWord;
+use crate::domain::report::told_step::ShownIn;
 use crate::domain::report::why::{WhyReport, WhyWord};
 use crate::domain::report::{ApartReport, BecameWord, ChangeReport, Report, Stage, Tended, VerdictWord};
 
@@ -37,6 +38,7 @@ pub fn of_report(report: &Report) -> u8 {
         Report::Tended(tended) if tended.requests.iter().any(|one| one.became == BecameWord::Failed) => UNFINISHED,
         Report::Tended(tended) if tended.verb == "withdraw" && tended.requests.iter().any(Tended::is_left) => 1,
         Report::Tend(tend) if tend.is_unfinished() => UNFINISHED,
+        Report::Step(step) if step.shown == ShownIn::Incomplete => UNFINISHED,
         Report::ConfigCheck(check) if !check.valid => 2,
         Report::Init(init) if init.complete == Some(false) => 1,
         Report::History(history) if history.hidden => 3,

@@ -28,7 +28,6 @@ use self::build::build;
 use self::face::Terminal;
 use self::options::Global;
 use self::output::Output;
-use self::verbs::Verb;
 use crate::config::check::secret_of_an_address;
 use crate::domain::address::shown;
 use crate::domain::refusal::{Code, Error, Refusal};
@@ -87,9 +86,7 @@ fn start(cli: Cli, surroundings: &mut Surroundings, output: &Output) -> Result<(
     if let Some(dir) = &global.dir {
         surroundings.current_dir = surroundings.current_dir.join(dir);
     }
-    if let Verb::Verify(verify) = &verb
-        && let Some(report) = verify.without_repository(&global, surroundings)?
-    {
+    if let Some(report) = verb.beside_the_repository(&global, surroundings)? {
         return Ok((Answer::Report(Box::new(report)), None));
     }
     let cache = verb.before_open(&mut global, surroundings)?;

@@ -36,6 +36,7 @@ pub mod standing;
 pub mod statement;
 pub mod stay;
 pub mod steering;
+pub mod step;
 pub mod tag;
 pub mod template;
 pub mod testimony;

@@ -9,6 +9,7 @@ pub mod previews;
 mod requests;
 pub mod statements;
 pub mod tend;
+pub mod told_step;
 pub mod verify;
 pub mod why;
 
@@ -60,6 +61,7 @@ pub enum Report {
     Statements(statements::StatementsReport),
     Evidence(evidence::EvidenceReport),
     Checked(Box<evidence::EvidenceVerdict>),
+    Step(told_step::StepReport),
 }
 
 impl From<ChangeReport> for Report {

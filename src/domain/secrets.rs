@@ -1,6 +1,7 @@
 //! Secrets in texts of others: those of addresses and settings that are known, wherever and however they stand.
 
 mod shape;
+mod tokens;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,6 +11,7 @@ use super::address::{Address, shown};
 use shape::GONE;
 
 pub use shape::{says_which, without_secrets};
+pub use tokens::without_tokens;
 
 /// From this length on a piece is looked for inside of words, too.
 const LONG: usize = 8;

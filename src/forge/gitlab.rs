@@ -18,7 +18,7 @@ use super::status::{Outcome, Status, written};
 use super::whom;
 
 /// A hundred is the most that a page has.
-const PAGES: Pages = Pages { parameter: "per_page", size: 100, most: 100, end: End::Short };
+pub(super) const PAGES: Pages = Pages { parameter: "per_page", size: 100, most: 100, end: End::Short };
 
 /// The merge requests of the project behind a door.
 pub struct Gitlab<'d>(pub &'d Door);

@@ -66,6 +66,11 @@ pub fn stands(door: &Door, commit: CommitId, status: &Status<'_>, page: &str) ->
 
 /// Writes a status, as GitHub and Gitea take it. Each call adds one, and the newest of a context counts.
 pub fn posted(door: &Door, commit: CommitId, status: &Status<'_>) -> Result<(), Error> {
+    posted_as(door, commit, status).map(drop)
+}
+
+/// The same, with what the forge answers.
+pub fn posted_as(door: &Door, commit: CommitId, status: &Status<'_>) -> Result<Value, Error> {
     let state = word(status.outcome);
     let mut body = json!({ "state": state, "context": status.context, "description": status.description });
     if let Some(page) = status.page {
@@ -73,7 +78,7 @@ pub fn posted(door: &Door, commit: CommitId, status: &Status<'_>) -> Result<(), 
     }
     let path = format!("/repos/{}/statuses/{commit}", encode(&door.site.path));
     let answer = written(door, &path, &body)?;
-    if answer.is_done() { Ok(()) } else { Err(door.said_no(&answer, "take the status")) }
+    if answer.is_done() { Ok(answer.value) } else { Err(door.said_no(&answer, "take the status")) }
 }
 
 /// What a forge answers to a status; where the token may not write one, with the right that it lacks.

@@ -1,7 +1,8 @@
 //! The results of tests as JUnit XML has them, which `attest --junit` reads: text -> value. There is no one schema of it; what all
 //! writers share is read (suites, cases, and what became of a case), bounded in every direction.
 
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use crate::domain::statement::{CheckResult, Tests};
@@ -16,12 +17,17 @@ const DEEPEST: usize = 64;
 const MOST_NAMES: usize = 2000;
 const MOST_OF_NAMES: usize = 128 * 1024;
 const LONGEST: usize = 300;
+/// Of what a failure says so many lines are kept, from so many bytes.
+const MOST_LINES: usize = 5;
+const MOST_SAID: usize = 4096;
 
 /// What the file says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Found {
     /// The names of those that passed and of those that did not, as far as they are kept.
     pub tests: Tests,
+    /// The first lines of what each of those that did not pass says, in the same order.
+    pub said: Vec<Vec<String>>,
     pub passed: usize,
     pub failed: usize,
     pub skipped: usize,
@@ -40,17 +46,33 @@ impl Found {
         keep(&mut self.tests.passed, &mut self.bytes[0], name);
     }
 
-    fn fail(&mut self, name: String) {
+    fn fail(&mut self, name: String, said: &str) {
         self.failed += 1;
-        keep(&mut self.tests.failed, &mut self.bytes[1], name);
+        if keep(&mut self.tests.failed, &mut self.bytes[1], name) {
+            self.said.push(first_lines(said));
+        }
     }
 }
 
-fn keep(names: &mut Vec<String>, bytes: &mut usize, name: String) {
-    if names.len() < MOST_NAMES && *bytes + name.len() <= MOST_OF_NAMES {
+/// Whether there was room for it.
+fn keep(names: &mut Vec<String>, bytes: &mut usize, name: String) -> bool {
+    let has_room = names.len() < MOST_NAMES && *bytes + name.len() <= MOST_OF_NAMES;
+    if has_room {
         *bytes += name.len();
         names.push(name);
     }
+    has_room
+}
+
+/// The first lines that say something, each once: writers say the message again in the text below it.
+fn first_lines(said: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for line in said.lines().map(short).filter(|line| !line.is_empty()) {
+        if out.len() < MOST_LINES && !out.contains(&line) {
+            out.push(line);
+        }
+    }
+    out
 }
 
 /// An element that is open.
@@ -60,8 +82,11 @@ struct Open {
     /// Of a suite: the failures and errors that it counts itself, and those that were found in it.
     counted: usize,
     found: usize,
-    /// Of a case.
+    /// Of a case: what became of it, and what its failures say.
     became: Became,
+    said: String,
+    /// Whether it is a failure of a case, which says what went wrong.
+    is_failure: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -103,6 +128,9 @@ pub fn parse(text: &[u8]) -> Result<Found, String> {
                 end(&mut open, &mut found);
             }
             Event::End(_) => end(&mut open, &mut found),
+            Event::Text(said) => tell(&mut open, &said.xml10_content()),
+            Event::CData(said) => tell(&mut open, &said.xml10_content()),
+            Event::GeneralRef(one) => tell(&mut open, &meant(&one)),
             Event::DocType(_) => return Err(fault("it has a document type, which is not read")),
             Event::Eof if !open.is_empty() => return Err(fault("it ends inside an element")),
             Event::Eof => break,
@@ -113,6 +141,27 @@ pub fn parse(text: &[u8]) -> Result<Found, String> {
         (false, _) => Err("it has no `testsuites` or `testsuite`".to_string()),
         (true, 0) => Err(format!("no test of it ran ({} skipped)", found.skipped)),
         _ => Ok(found),
+    }
+}
+
+/// Keeps the beginning of what stands in a failure.
+fn tell(open: &mut [Open], said: &str) {
+    if !open.iter().any(|one| one.is_failure) {
+        return;
+    }
+    if let Some(case) = open.iter_mut().rev().find(|one| one.is == Is::Case) {
+        let room = MOST_SAID.saturating_sub(case.said.len());
+        case.said.extend(said.char_indices().take_while(|(at, _)| *at < room).map(|(_, c)| c));
+    }
+}
+
+/// The character that a reference means; one of another kind stays as it is written: nothing declares it.
+fn meant(one: &BytesRef<'_>) -> String {
+    let name: &str = one;
+    match (one.resolve_char_ref(), resolve_predefined_entity(name)) {
+        (Ok(Some(c)), _) => c.to_string(),
+        (_, Some(text)) => text.to_string(),
+        _ => format!("&{name};"),
     }
 }
 
@@ -137,7 +186,15 @@ fn begin(tag: &BytesStart<'_>, open: &mut Vec<Open>, has_root: bool) -> Result<b
         "testcase" => Is::Case,
         _ => Is::Other,
     };
-    let mut one = Open { is, name: String::new(), counted: 0, found: 0, became: Became::Passed };
+    let mut one = Open {
+        is,
+        name: String::new(),
+        counted: 0,
+        found: 0,
+        became: Became::Passed,
+        said: String::new(),
+        is_failure: false,
+    };
     if is != Is::Other {
         read_attributes(tag, &mut one)?;
     }
@@ -149,9 +206,19 @@ fn begin(tag: &BytesStart<'_>, open: &mut Vec<Open>, has_root: bool) -> Result<b
             ("skipped", Became::Passed) => Became::Skipped,
             (_, became) => became,
         };
+        one.is_failure = matches!(lower.as_str(), "failure" | "error");
     }
+    let message = if one.is_failure { message(tag) } else { String::new() };
     open.push(one);
+    tell(open, &message);
     Ok(true)
+}
+
+/// The message of a failure on lines of its own; one that cannot be read says nothing.
+fn message(tag: &BytesStart<'_>) -> String {
+    let own = tag.attributes().flatten().find(|attribute| attribute.key.as_ref() == "message");
+    let text = own.and_then(|own| own.normalized_value(XmlVersion::Implicit1_0).ok());
+    text.map_or(String::new(), |text| format!("{text}\n"))
 }
 
 fn read_attributes(tag: &BytesStart<'_>, one: &mut Open) -> Result<(), String> {
@@ -198,13 +265,13 @@ fn end(open: &mut Vec<Open>, found: &mut Found) {
             0
         }
         (Is::Case, Became::Failed) => {
-            found.fail(one.name);
+            found.fail(one.name, &one.said);
             1
         }
         // What failed outside of a case, or was left out of the file, failed all the same.
         (Is::Suite, _) if one.counted > one.found => {
             let name = if one.name.is_empty() { "suite".to_string() } else { one.name };
-            found.fail(format!("{name} ({} more failed than it lists)", one.counted - one.found));
+            found.fail(format!("{name} ({} more failed than it lists)", one.counted - one.found), "");
             one.counted
         }
         (Is::Suite | Is::Other, _) => one.found,
@@ -243,6 +310,22 @@ mod tests {
             let text = format!("<testsuite name='s'><testcase name='a'>{inner}</testcase></testsuite>");
             assert_eq!(read(&text).unwrap().tests.failed, ["a"], "{inner}");
         }
+    }
+
+    #[test]
+    fn what_a_failure_says_is_its_message_and_the_first_lines_below_it_each_once() {
+        let found = read(USUAL).unwrap();
+        assert_eq!(found.said, [vec!["x".to_string(), "a < b".into()], vec![]]);
+        let text = "<testsuite><testcase name='a'><failure message='expected 1'>expected 1\n\n  at a.rs:1&#10;at &lt;b&gt; &unknown;\n\
+            <![CDATA[<c>]]>\nfive\nsix\nseven</failure><system-out>noise</system-out></testcase></testsuite>";
+        let said = &read(text).unwrap().said[0];
+        assert_eq!(said.join("|"), "expected 1|at a.rs:1|at <b> &unknown;|<c>|five");
+        let long = "x".repeat(MOST_SAID * 2);
+        let text =
+            format!("<testsuite><testcase name='a'><error>{long}</error><error>{long}</error></testcase></testsuite>");
+        assert_eq!(read(&text).unwrap().said[0][0].len(), LONGEST);
+        let steers = "<testsuite><testcase name='a'><error message='\u{202e}a&#27;[31m'/></testcase></testsuite>";
+        assert_eq!(read(steers).unwrap().said[0], ["a [31m"]);
     }
 
     #[test]

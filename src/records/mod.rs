@@ -9,4 +9,5 @@ pub mod junit;
 pub mod preview;
 pub mod receipt;
 pub mod statement;
+pub mod step;
 mod svr;

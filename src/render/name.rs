@@ -40,6 +40,7 @@ pub(super) fn name(report: &Report) -> String {
             .filter(|row| row.state == WhyWord::Ready)
             .map(|row| row.application.as_str())
             .collect(),
+        Report::Step(r) => vec![r.step.as_str()],
         Report::Attest(r) => vec![r.statement.path.as_str()],
         Report::Statements(r) => r.statements.iter().map(|one| one.path.as_str()).collect(),
         Report::Evidence(r) => vec![r.folder.as_str()],

@@ -13,6 +13,7 @@ use crate::domain::report::evidence::{EvidenceReport, EvidenceVerdict};
 use crate::domain::report::previews::PreviewsReport;
 use crate::domain::report::statements::{AttestReport, StatementsReport};
 use crate::domain::report::tend::TendReport;
+use crate::domain::report::told_step::StepReport;
 use crate::domain::report::verify::{HookReport, VerifyReport};
 use crate::domain::report::why::WhyReport;
 use crate::domain::report::{
@@ -42,6 +43,7 @@ pub enum Output {
     Verify,
     Doctor,
     Tend,
+    FeedbackStep,
     Why,
     Approve,
     Report,
@@ -88,6 +90,7 @@ pub fn schema(output: Output) -> Value {
         ),
         Output::Doctor => ("stageline doctor", vec![shape::<DoctorReport>(generator)]),
         Output::Tend => ("stageline tend", vec![shape::<TendReport>(generator)]),
+        Output::FeedbackStep => ("stageline feedback step", vec![shape::<StepReport>(generator)]),
         Output::Why => ("stageline why", vec![shape::<WhyReport>(generator)]),
         Output::Approve => ("stageline approve", vec![shape::<ApproveReport>(generator)]),
         Output::Report => ("stageline report", vec![shape::<EvidenceReport>(generator)]),

@@ -8,6 +8,7 @@ use crate::domain::report::evidence::{EvidenceFinding, EvidenceReport, EvidenceV
 use crate::domain::report::previews::PreviewReport;
 use crate::domain::report::statements::StatementReport;
 use crate::domain::report::tend::{RequestStatus, TendReport};
+use crate::domain::report::told_step::StepReport;
 use crate::domain::report::verify::RefVerdict;
 use crate::domain::report::why::{WhyReport, WhyRow};
 use crate::domain::report::{
@@ -50,6 +51,7 @@ pub(super) fn sheet(report: &Report) -> Option<Sheet> {
         Report::Statements(report) => Some(statements(&report.statements)),
         Report::Evidence(report) => Some(evidence(report)),
         Report::Checked(report) => Some(checked(report)),
+        Report::Step(report) => Some(step(report)),
         Report::Init(_) | Report::ConfigCheck(_) | Report::ConfigShow(_) | Report::Hook(_) => None,
     }
 }
@@ -59,6 +61,19 @@ fn synced(sync: &SyncReport) -> Sheet {
         vec![file.path.clone(), word(&file.change), sync.from_branch.clone(), sync.from_commit.clone()]
     };
     Sheet { columns: &["file", "change", "from_branch", "config_commit"], rows: sync.files.iter().map(row).collect() }
+}
+
+fn step(report: &StepReport) -> Sheet {
+    let row = vec![
+        report.step.clone(),
+        report.status.clone(),
+        report.line.clone(),
+        text(&report.request),
+        text(&report.commit),
+        word(&report.shown),
+        text(&report.comment),
+    ];
+    Sheet { columns: &["step", "status", "line", "request", "commit", "shown", "comment"], rows: vec![row] }
 }
 
 fn statements(all: &[StatementReport]) -> Sheet {

@@ -3,6 +3,7 @@
 mod csv;
 mod markdown;
 pub mod notes;
+pub mod steps;
 pub mod template;
 mod terminal;
 

@@ -28,6 +28,8 @@ mod examples;
 mod failures;
 mod families;
 mod faults;
+mod feedback_step;
+mod feedback_step_forges;
 mod forge;
 mod forge_clock;
 mod forge_faults;

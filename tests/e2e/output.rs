@@ -33,6 +33,7 @@ fn the_json_of_every_verb_is_what_its_schema_says() {
         ("show", vec!["show"], 0),
         ("show", vec!["show", "web:r2", "--env", "production"], 0),
         ("history", vec!["history", "web", "--contains", &world.commit_of("web", 2)], 0),
+        ("feedback-step", vec!["feedback", "step", "--request", "auto", "--step", "build", "--status", "passed"], 0),
         ("promote", vec!["promote", "nobody", "--to", "production"], 2),
     ] {
         let mut with_format = args.clone();

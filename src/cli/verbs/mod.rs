@@ -6,6 +6,8 @@ pub mod attest;
 pub mod diff;
 pub mod doctor;
 mod evidence;
+pub mod feedback;
+mod feedback_step;
 pub mod history;
 pub mod hold;
 mod looking;
@@ -30,6 +32,7 @@ use super::answer::Answer;
 use super::options::{FormatArg, Global};
 use super::shell;
 use crate::domain::refusal::{Code, Error, Refusal};
+use crate::domain::report::Report;
 use crate::ops::context::Context;
 use crate::process::Surroundings;
 use crate::render::Format;
@@ -58,6 +61,8 @@ pub enum Verb {
     Config(setup::Config),
     Doctor(doctor::Doctor),
     Tend(tend::Tend),
+    #[command(subcommand)]
+    Feedback(feedback::Feedback),
     Schema(shell::Schema),
     Completions(shell::Completions),
     Man(shell::Man),
@@ -72,6 +77,15 @@ impl Verb {
             Verb::Man(verb) => Answer::Text(verb.run(line())?),
             verb => return Ok(Err(verb)),
         }))
+    }
+
+    /// The report of a verb that works without the repository that the options name, as it was asked for; `None`: it needs one.
+    pub fn beside_the_repository(&self, global: &Global, surroundings: &Surroundings) -> Result<Option<Report>, Error> {
+        match self {
+            Verb::Verify(verb) => verb.without_repository(global, surroundings),
+            Verb::Feedback(verb) => verb.without_repository(global, surroundings),
+            _ => Ok(None),
+        }
     }
 
     /// Runs a verb on a repository.
@@ -95,7 +109,7 @@ impl Verb {
             Verb::Config(verb) => verb.run(context),
             Verb::Doctor(verb) => verb.run(context),
             Verb::Tend(verb) => verb.run(context),
-            Verb::Schema(_) | Verb::Completions(_) | Verb::Man(_) => {
+            Verb::Feedback(_) | Verb::Schema(_) | Verb::Completions(_) | Verb::Man(_) => {
                 return Err(Error::Failed(anyhow::anyhow!("a verb without a repository was given one")));
             }
         };
@@ -125,6 +139,7 @@ impl Verb {
             Verb::Config(setup::Config::Sync(_)) => "config sync",
             Verb::Doctor(_) => "doctor",
             Verb::Tend(_) => "tend",
+            Verb::Feedback(verb) => verb.name(),
             Verb::Schema(_) => "schema",
             Verb::Completions(_) => "completions",
             Verb::Man(_) => "man",

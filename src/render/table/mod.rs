@@ -17,6 +17,7 @@ pub(super) mod samples;
 mod setup;
 mod show;
 mod status;
+mod step;
 mod tend;
 mod verify;
 mod why;
@@ -53,6 +54,7 @@ pub(super) fn table(report: &Report, detail: Detail, look: &Look) -> String {
         Report::Doctor(report) => doctor::report(report, look),
         Report::Evidence(report) => evidence::written(report, look),
         Report::Checked(report) => evidence::checked(report, look),
+        Report::Step(report) => step::report(report, look),
         Report::Attest(report) => attest::report(report, look),
         Report::Statements(report) => attest::list(report, detail, look),
     }

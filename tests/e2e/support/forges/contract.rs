@@ -28,6 +28,14 @@ const BESIDE: &[(&str, &str)] = &[
     ("post", "/api/v4/projects/{id}/merge_requests/{merge_request_iid}/cancel_merge_when_pipeline_succeeds"),
     // docs.gitlab.com/api/merge_trains/#get-the-status-of-a-merge-request-on-a-merge-train
     ("get", "/api/v4/projects/{id}/merge_trains/merge_requests/{merge_request_iid}"),
+    // docs.gitlab.com/api/notes/#delete-a-merge-request-note
+    ("delete", "/api/v4/projects/{id}/merge_requests/{merge_request_iid}/notes/{note_id}"),
+    // docs.gitlab.com/api/users/#retrieve-the-current-user
+    ("get", "/api/v4/user"),
+    // docs.github.com/rest/users/users#get-the-authenticated-user
+    ("get", "/user"),
+    // docs.github.com/rest/commits/statuses#list-commit-statuses-for-a-reference
+    ("get", "/repos/{owner}/{repo}/commits/{ref}/statuses"),
     // docs.github.com/rest/branches/branches#get-a-branch
     ("get", "/repos/{owner}/{repo}/branches/{branch}"),
     // docs.github.com/rest/repos/rules#get-a-repository-ruleset

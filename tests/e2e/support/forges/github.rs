@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::by_itself::Lack;
 use super::merging::Style;
 use super::state::{Outcome, REPOSITORY, Request, Standing, State};
-use super::{Asked, Reply};
+use super::{Asked, Reply, talking};
 
 /// "body is too long (maximum is 65536 characters)", answered with 422.
 const LONGEST: usize = 65_536;
@@ -14,9 +14,15 @@ const USUAL: usize = 30;
 
 pub fn answer(state: &mut State, asked: &Asked) -> Reply {
     let parts: Vec<&str> = asked.parts.iter().map(String::as_str).collect();
+    if asked.method == "GET" && parts == ["user"] {
+        return talking::user(state, asked);
+    }
     let ["repos", owner, name, rest @ ..] = parts.as_slice() else { return not_found() };
     if format!("{owner}/{name}") != REPOSITORY {
         return not_found();
+    }
+    if let Some(reply) = talking::answer(state, asked, rest) {
+        return reply;
     }
     match (asked.method.as_str(), rest) {
         ("GET", ["pulls"]) => list(state, asked),

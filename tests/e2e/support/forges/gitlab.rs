@@ -6,7 +6,7 @@ use super::by_itself::{Lack, Scheduled};
 use super::merging::Style;
 use super::shop::MERGER;
 use super::state::{Outcome, REPOSITORY, Request, Standing, State};
-use super::{Asked, Reply};
+use super::{Asked, Reply, talking};
 
 /// docs.gitlab.com, "Instance limits": "Maximum length of a description: 1 MB".
 const LONGEST: usize = 1_048_576;
@@ -21,9 +21,15 @@ pub fn answer(state: &mut State, asked: &Asked) -> Reply {
         let found = state.person(asked.of_query("username")).map(|one| person(state, &one.login));
         return Reply::of(200, found.into_iter().collect());
     }
+    if asked.method == "GET" && parts == ["user"] {
+        return talking::user(state, asked);
+    }
     let ["projects", project, rest @ ..] = parts.as_slice() else { return not_found() };
     if *project != REPOSITORY && *project != PROJECT.to_string() {
         return Reply::of(404, json!({ "message": "404 Project Not Found" }));
+    }
+    if let Some(reply) = talking::answer(state, asked, rest) {
+        return reply;
     }
     match (asked.method.as_str(), rest) {
         ("GET", []) => Reply::of(200, project_of(state)),

@@ -8,6 +8,7 @@ mod graphql;
 mod merging;
 mod shop;
 mod state;
+mod talking;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -26,6 +27,7 @@ pub use by_itself::Rules;
 pub use merging::Style;
 pub use shop::{MERGER, REVIEWER, Shop};
 pub use state::{Call, Outcome, Person, REPOSITORY, Request, Standing, State};
+pub use talking::Comment;
 
 /// Which forge it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -228,7 +230,7 @@ fn refused(kind: Kind, status: u16) -> Reply {
 }
 
 fn written(reply: &Reply) -> Vec<u8> {
-    let text = reply.body.to_string();
+    let text = if reply.status == 204 { String::new() } else { reply.body.to_string() };
     let head = format!(
         "HTTP/1.1 {} X\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
         reply.status,

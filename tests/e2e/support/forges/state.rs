@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::Kind;
 use super::by_itself::{Rules, Scheduled};
+use super::talking::Talk;
 use crate::support::run::Environment;
 
 /// The repository that is served.
@@ -29,6 +30,8 @@ pub struct State {
     pub requests: Vec<Request>,
     /// What checks said of a commit: name and outcome.
     pub checks: BTreeMap<String, Vec<(String, Outcome)>>,
+    /// Comments and statuses.
+    pub talk: Talk,
     /// Whether nobody pushes to `main`, and requests need an approval.
     pub is_protected: bool,
     /// What `main` asks for beside that.
@@ -142,6 +145,7 @@ impl State {
             labels: Vec::new(),
             requests: Vec::new(),
             checks: BTreeMap::new(),
+            talk: Talk::default(),
             is_protected: false,
             rules: Rules::default(),
             dismisses: false,
