@@ -8,6 +8,7 @@ mod git;
 mod http;
 mod lines;
 mod manifests;
+mod notify;
 mod ops;
 mod overlay;
 mod policy;

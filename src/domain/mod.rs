@@ -17,6 +17,7 @@ pub mod inert;
 pub mod landing;
 #[cfg(test)]
 pub mod memory;
+pub mod message;
 pub mod names;
 pub mod path;
 pub mod pin;
