@@ -1,13 +1,24 @@
 //! The only HTTP client: one server, the proxy that it is reached through, bounded times and sizes, and no redirects.
 
+pub mod fence;
+pub mod public;
+
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use ureq::config::Config;
+use ureq::http::Uri;
 use ureq::tls::{RootCerts, TlsConfig};
+use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::transport::{Connector as _, DefaultConnector};
 use ureq::{Agent, Proxy};
+
+use fence::{Fenced, PublicOnly, Reach, Witness};
 
 /// A server that takes longer than this to answer a call is told as one that does not answer.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -93,6 +104,31 @@ impl Fault {
 /// A client for one server.
 pub struct Client {
     agent: Agent,
+    limit: Duration,
+    has_sent: Arc<AtomicBool>,
+}
+
+/// Where an address leads, by the very reader that a call goes by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// In small letters, as is the host.
+    pub scheme: String,
+    pub host: String,
+    /// Where the address names one.
+    pub port: Option<u16>,
+}
+
+impl Place {
+    /// `None`: this is no address with a host, or it has a user in it.
+    pub fn of(url: &str) -> Option<Self> {
+        let uri: Uri = url.parse().ok()?;
+        let authority = uri.authority().filter(|authority| !authority.as_str().contains('@'))?;
+        let host = authority.host().to_ascii_lowercase();
+        let has_port = authority.as_str().len() > host.len();
+        let port = authority.port_u16();
+        let is_whole = !host.is_empty() && has_port == port.is_some();
+        is_whole.then_some(Self { scheme: uri.scheme_str()?.to_ascii_lowercase(), host, port })
+    }
 }
 
 impl Client {
@@ -102,6 +138,20 @@ impl Client {
     /// # Errors
     /// The proxy has no address that can be read.
     pub fn new(url: &str, variables: &BTreeMap<OsString, OsString>) -> Result<Self, Fault> {
+        Self::within(url, variables, Reach::Anywhere, LIMIT)
+    }
+
+    /// The same for an address that others have chosen: it goes only to machines within reach, and takes so long at most. Through a
+    /// proxy it is the proxy that looks the name up, and that has to keep to what it may reach.
+    ///
+    /// # Errors
+    /// The proxy has no address that can be read.
+    pub fn within(
+        url: &str,
+        variables: &BTreeMap<OsString, OsString>,
+        reach: Reach,
+        limit: Duration,
+    ) -> Result<Self, Fault> {
         let proxy = match proxy(url, variables) {
             Some(address) => Some(
                 Proxy::new(address)
@@ -109,18 +159,20 @@ impl Client {
             ),
             None => None,
         };
-        let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .timeout_global(Some(LIMIT))
-            .timeout_connect(Some(CONNECT))
-            .proxy(proxy)
-            .tls_config(tls)
-            .user_agent(AGENT)
-            .build();
-        Ok(Self { agent: config.into() })
+        let is_direct = proxy.is_none();
+        let has_sent = Arc::new(AtomicBool::new(false));
+        let connector = DefaultConnector::default().chain(Witness(Arc::clone(&has_sent)));
+        let config = config(proxy, limit);
+        let agent = match reach {
+            Reach::Public if is_direct => Agent::with_parts(config, connector, PublicOnly::default()),
+            _ => Agent::with_parts(config, connector, DefaultResolver::default()),
+        };
+        Ok(Self { agent, limit, has_sent })
+    }
+
+    /// Whether anything of a call has left for the server: before that, it has been told nothing.
+    pub fn has_sent(&self) -> bool {
+        self.has_sent.load(Ordering::Relaxed)
     }
 
     /// Makes one call. A redirect is an answer like any other: a token goes nowhere but where it was meant to.
@@ -144,32 +196,48 @@ impl Client {
             }
             None => self.agent.run(request.body(()).map_err(unfit)?),
         };
-        let answer = answer.map_err(told)?;
+        let answer = answer.map_err(|error| told(error, self.limit))?;
         let headers = answer
             .headers()
             .iter()
             .filter_map(|(name, value)| Some((name.as_str().to_ascii_lowercase(), value.to_str().ok()?.to_string())));
         let (status, headers) = (answer.status().as_u16(), headers.collect());
-        let body = answer.into_body().into_with_config().limit(LARGEST).read_to_vec().map_err(told)?;
+        let body = answer.into_body().into_with_config().limit(LARGEST).read_to_vec();
+        let body = body.map_err(|error| told(error, self.limit))?;
         Ok(Reply { status, headers, body })
     }
 }
 
 /// Why a call failed, in words that say nothing of what was sent.
-fn told(error: ureq::Error) -> Fault {
-    use ureq::Error::{BadUri, BodyExceedsLimit, ConnectionFailed, HostNotFound, Io, Rustls, Timeout, Tls};
+fn told(error: ureq::Error, limit: Duration) -> Fault {
+    use ureq::Error::{BadUri, BodyExceedsLimit, ConnectionFailed, HostNotFound, Io, Other, Rustls, Timeout, Tls};
     match error {
-        Timeout(_) => Fault::NoAnswer(format!("no answer within {} seconds", LIMIT.as_secs())),
+        Timeout(_) => Fault::NoAnswer(format!("no answer within {} seconds", limit.as_secs())),
         HostNotFound => Fault::NoAnswer("the host is not known".into()),
         ConnectionFailed => Fault::NoAnswer("no connection".into()),
         Io(error) if is_about_trust(&error) => Fault::Untrusted(error.to_string()),
         Io(error) => Fault::NoAnswer(error.kind().to_string()),
         Rustls(error) => Fault::Untrusted(error.to_string()),
         Tls(what) => Fault::Refused(what.to_string()),
+        Other(error) if error.is::<Fenced>() => Fault::Refused(error.to_string()),
         BadUri(_) => Fault::Refused("the address cannot be read".into()),
         BodyExceedsLimit(_) => Fault::Refused(format!("it answers with more than {} megabytes", LARGEST >> 20)),
         other => Fault::NoAnswer(format!("what came back is no answer ({})", kind(&other))),
     }
+}
+
+fn config(proxy: Option<Proxy>, limit: Duration) -> Config {
+    let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
+    Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .timeout_global(Some(limit))
+        .timeout_connect(Some(CONNECT.min(limit)))
+        .proxy(proxy)
+        .tls_config(tls)
+        .user_agent(AGENT)
+        .build()
 }
 
 fn is_about_trust(error: &io::Error) -> bool {
@@ -243,6 +311,41 @@ mod tests {
         );
         assert_eq!(proxy("https://a", &set(&[("all_proxy", "http://r:3"), ("no_proxy", "*")])), None);
         assert_eq!(proxy("https://a", &set(&[("all_proxy", "http://r:3")])), Some("http://r:3"));
+    }
+
+    #[test]
+    fn a_place_is_read_as_it_is_gone_to_and_one_with_a_user_is_none() {
+        let place = |url: &str| Place::of(url).map(|place| (place.scheme, place.host, place.port));
+        assert_eq!(place("https://Hooks.Slack.com/a?b#c"), Some(("https".into(), "hooks.slack.com".into(), None)));
+        assert_eq!(place("http://[::1]:8080/"), Some(("http".into(), "[::1]".into(), Some(8080))));
+        for url in [
+            "https://a@b/",
+            "https://a:b@c/",
+            "https:///x",
+            "/x",
+            "https://a\\@b/",
+            "https://a b/",
+            "https://a:/",
+            "x",
+            "",
+        ] {
+            assert_eq!(place(url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_public_is_not_gone_to_by_whatever_name_and_nothing_is_said_to_it() {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        for host in ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "127.1"] {
+            let url = format!("http://{host}:{port}/canary");
+            let client = Client::within(&url, &set(&[]), Reach::Public, LIMIT).unwrap();
+            let call = Call { method: Method::Post, url: &url, headers: &[], body: Some("canary".into()) };
+            let fault = client.call(&call).unwrap_err();
+            assert_eq!(fault, Fault::Refused(Fenced.to_string()), "{host}");
+            assert!(!client.has_sent() && listener.accept().is_err(), "{host}");
+        }
     }
 
     #[test]

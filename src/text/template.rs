@@ -29,13 +29,43 @@ impl Broken {
     }
 }
 
+/// How the values of a template are written for one sink.
+#[derive(Debug, Clone, Copy)]
+pub struct Writing {
+    /// A text from outside.
+    pub text: fn(&str) -> String,
+    /// A text from outside with the page that it leads to.
+    pub link: fn(&str, &str) -> String,
+}
+
+/// For Markdown of a forge.
+const MARKDOWN: Writing = Writing { text: in_markdown, link };
+
+/// A quote would end an attribute, where the template writes HTML around it.
+fn in_markdown(text: &str) -> String {
+    markdown(text).replace('"', "&quot;")
+}
+
 /// The text that a template makes of these values. Every one of them is escaped for Markdown where it is written, whatever the
 /// template does to it before; only `parts` are Markdown already, below `text`.
 ///
 /// # Errors
 /// It is no template, it names what is not there, or it does too much.
 pub fn filled(template: &str, values: &impl Serialize, parts: &[(&str, String)]) -> Result<String, Broken> {
-    let environment = environment();
+    filled_for(MARKDOWN, template, values, parts)
+}
+
+/// The same for any sink.
+///
+/// # Errors
+/// As `filled`.
+pub fn filled_for(
+    writing: Writing,
+    template: &str,
+    values: &impl Serialize,
+    parts: &[(&str, String)],
+) -> Result<String, Broken> {
+    let environment = environment(writing);
     let compiled = environment.template_from_named_str("", template).map_err(|error| broken(&error))?;
     let parts = parts.iter().map(|(name, text)| (*name, Value::from_safe_string(text.clone())));
     let parts = Value::from_pairs(parts);
@@ -45,12 +75,12 @@ pub fn filled(template: &str, values: &impl Serialize, parts: &[(&str, String)])
 }
 
 /// The engine: one template, which includes nothing and reads nothing.
-fn environment() -> Environment<'static> {
+fn environment(writing: Writing) -> Environment<'static> {
     let mut out = Environment::new();
     UNSAFE.iter().for_each(|name| out.remove_filter(name));
     out.remove_global("debug");
-    out.add_filter("link", |text: String, page: Option<String>| {
-        Value::from_safe_string(page.map_or_else(|| markdown(&text), |page| link(&text, &page)))
+    out.add_filter("link", move |text: String, page: Option<String>| {
+        Value::from_safe_string(page.map_or_else(|| (writing.text)(&text), |page| (writing.link)(&text, &page)))
     });
     out.set_undefined_behavior(UndefinedBehavior::Strict);
     // So that an error says which name it is about.
@@ -59,13 +89,12 @@ fn environment() -> Environment<'static> {
     out.set_recursion_limit(DEPTH);
     // Which way of escaping a template asks for makes no difference: there is one.
     out.set_auto_escape_callback(|_| AutoEscape::Custom("markdown".into()));
-    out.set_formatter(|out, _, value| {
+    out.set_formatter(move |out, _, value| {
         let text = match value.as_str() {
             Some(text) if value.is_safe() => text.to_string(),
             _ if value.is_none() => String::new(),
-            // A quote would end an attribute, where the template writes HTML around it.
-            Some(text) => markdown(text).replace('"', "&quot;"),
-            None => markdown(&value.to_string()).replace('"', "&quot;"),
+            Some(text) => (writing.text)(text),
+            None => (writing.text)(&value.to_string()),
         };
         out.write_str(&text).map_err(Error::from)
     });
