@@ -1,52 +1,62 @@
 //! Messages to sinks: each is written as its sink takes it, delivered, and judged as the sink says it.
 
-use std::collections::BTreeMap;
-use std::ffi::OsString;
-use std::time::Duration;
+mod cdevents;
+mod desk;
+mod dialect;
+mod dingtalk;
+mod email;
+mod feishu;
+mod lines;
+mod post;
+#[cfg(test)]
+mod sample;
+mod sign;
+mod slack;
+mod smtp;
+mod teams;
+#[cfg(test)]
+mod tests;
+mod values;
+mod webhook;
+mod wecom;
 
-use jiff::Timestamp;
+use std::time::{Duration, Instant};
 
-use crate::domain::message::Message;
-use crate::domain::settings::{Feedback, Settings};
+pub use desk::{Delivery, Desk, Order};
 
-/// One message to one sink.
-pub struct Order<'o> {
-    pub to: &'o Feedback,
-    pub message: &'o Message,
-    /// What the first message of this thread got from this sink: `Delivery::Told`.
-    pub thread: Option<&'o str>,
-    /// The text of the file that the sink names as its template.
-    pub template: Option<&'o str>,
-}
+use crate::domain::settings::Sink;
 
-/// Where messages are sent from.
-pub struct Desk<'d> {
-    /// The captured environment.
-    pub variables: &'d BTreeMap<OsString, OsString>,
-    /// Who the people and groups are that sinks name.
-    pub settings: &'d Settings,
-    pub now: Timestamp,
-    /// How long a sink that wants to be left alone for a moment is waited for, all in all.
-    pub patience: Duration,
-}
+/// The first wait for a sink that wants to be left alone and does not say how long.
+const FIRST: Duration = Duration::from_millis(500);
 
-/// What became of a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Delivery {
-    /// The sink took it. `thread`: what later messages of the same thread are sent with (`Order::thread`).
-    Told { thread: Option<String> },
-    /// The variable that has the address or the secret is not set: nobody was asked.
-    Unset { variable: String },
-    /// The sink said no, and told nobody; it will say so again.
-    Refused(String),
-    /// Nobody was told. It can be sent again, after this long where the sink says so.
-    NotNow { why: String, after: Option<Duration> },
-    /// It may have been told: the answer was lost after the message was sent. It is never to be sent again under another id.
-    Unknown(String),
-}
-
-/// Writes a message for a sink and delivers it. No error has an address or a secret in it.
+/// Writes a message for a sink and delivers it, waiting as long as the desk has patience where the sink wants to be left alone.
+/// No word of what comes back has an address or a secret in it.
 pub fn deliver(order: &Order<'_>, desk: &Desk<'_>) -> Delivery {
-    let _ = (order, desk);
-    Delivery::Refused("not built yet".into())
+    let begun = Instant::now();
+    let mut next = FIRST;
+    loop {
+        let delivery = once(order, desk);
+        let Delivery::NotNow { after, .. } = &delivery else { return delivery };
+        let wait = after.unwrap_or(next);
+        next *= 2;
+        // What a sink names may be more than any clock counts.
+        if begun.elapsed().checked_add(wait).is_none_or(|end| end > desk.patience) {
+            return delivery;
+        }
+        std::thread::sleep(wait);
+    }
+}
+
+fn once(order: &Order<'_>, desk: &Desk<'_>) -> Delivery {
+    let done = match &order.to.sink {
+        Sink::Slack { url } => slack::by_webhook(order, desk, url),
+        Sink::SlackToken { token, channel } => slack::by_token(order, desk, token, channel),
+        Sink::Dingtalk { url, secret, mobiles } => dingtalk::send(order, desk, (url, secret.as_ref()), mobiles),
+        Sink::Email { url, from, to } => email::send(order, desk, url, (from.as_ref(), to)),
+        Sink::Teams { url } => teams::send(order, desk, url),
+        Sink::Feishu { url, secret } => feishu::send(order, desk, (url, secret.as_ref())),
+        Sink::Wecom { url } => wecom::send(order, desk, url),
+        Sink::Webhook { url, secret, format } => webhook::send(order, desk, (url, secret.as_ref()), *format),
+    };
+    done.unwrap_or_else(|why| why)
 }
