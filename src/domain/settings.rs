@@ -26,7 +26,7 @@ use super::path::RepoPath;
 pub use applications::{Application, ApplicationRules, SourceAddress};
 pub use environments::{Environment, EnvironmentRules, LandingMode, fits_cluster};
 pub use families::{Born, Family, FamilyOwner, Membership, NoMember};
-pub use feedback::{Addressee, Event, Feedback, Sink, Variable, WebhookFormat};
+pub use feedback::{Addressee, Event, Feedback, PREFIXES, Sink, Variable, WebhookFormat};
 pub use freeze::{Day, Freeze, FreezeExempt, FreezeSense, Moment, Window, ZoneName};
 pub use freezing::{FreezeState, FrozenBy, frozen};
 pub use gates::{

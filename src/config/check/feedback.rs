@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::settings::{Addressee, Event, Feedback, MailAddress, Sink, Variable, WebhookFormat};
+use crate::domain::settings::{Addressee, Event, Feedback, MailAddress, PREFIXES, Sink, Variable, WebhookFormat};
 use crate::yaml::tree::Value;
 
 use super::keys;
@@ -38,9 +38,12 @@ pub fn read(reader: &mut Reader<'_>, slot: &Slot<'_>, known: &Known) -> Vec<Feed
         let applications = map.get("applications").map(|slot| known.application_patterns(reader, slot));
         let applications = applications.unwrap_or_default();
         let template = map.get("template").and_then(|slot| reader.file(slot));
+        if let (Some(slot), Some(_)) = (map.get("template"), map.get("format")) {
+            reader.fault(slot, "says what the body is, and so does `format`; leave one of them out");
+        }
         out.extend(sink.map(|sink| Feedback { sink, events, environments, applications, template }));
     }
-    reader.notice(slot, "is read but this version sends no messages");
+    reader.notice(slot, "is read, but this version sends only what `feedback test` sends");
     out
 }
 
@@ -93,6 +96,18 @@ fn variable(reader: &mut Reader<'_>, slot: &Slot<'_>) -> Option<Variable> {
     match &slot.node.value {
         Value::Scalar { text, .. } if !slot.node.is_null() => {
             let variable = Variable::new(text).ok();
+            let other = variable.as_ref().filter(|variable| !variable.is_for_sinks());
+            if let Some(other) = other {
+                reader.fault_with_hint(
+                    slot,
+                    format!("`{}` is no variable for sinks: whatever it holds would be sent there", other.as_str()),
+                    format!(
+                        "name one that begins with {}, and holds no token for a forge",
+                        PREFIXES.map(|it| format!("`{it}`")).join(", ")
+                    ),
+                );
+                return None;
+            }
             if variable.is_none() {
                 let name = slot.name();
                 reader.fault_with_hint(

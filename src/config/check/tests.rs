@@ -484,7 +484,7 @@ fn a_secret_is_refused_and_never_shown() {
     for (old, new) in [
         ("source: ../web", "source: https://alice:hunter2@git.example.com/web.git"),
         ("people:", "feedback: [{ slack: \"https://hooks.example.com/hunter2\" }]\npeople:"),
-        ("people:", "feedback: [{ webhook: $X, secret: hunter2 }]\npeople:"),
+        ("people:", "feedback: [{ webhook: $SMTP_X, secret: hunter2 }]\npeople:"),
     ] {
         let found = faults(&GOOD.replace(old, new));
         assert_eq!(found.len(), 1, "{new}");

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::domain::settings::{
-    Day, Event, ForgeKind, Forks, FreezeExempt, NamedGate, SoakClock, SoakCounts, SoakSince, WebhookFormat,
+    Day, Event, ForgeKind, Forks, FreezeExempt, NamedGate, PREFIXES, SoakClock, SoakCounts, SoakSince, WebhookFormat,
 };
 
 use super::super::check::keys;
@@ -297,8 +297,7 @@ pub fn groups() -> Value {
 
 /// `feedback:`.
 pub fn feedback() -> Value {
-    let variable =
-        |what: &str| json!({ "type": "string", "pattern": "^\\$[A-Za-z_][A-Za-z0-9_]*$", "description": what });
+    let variable = |what: &str| json!({ "type": "string", "pattern": format!("^\\$({})[A-Za-z0-9_]+$", PREFIXES.join("|")), "description": what });
     let webhook = "The environment variable with the webhook's address.";
     let mut item = mapping(
         "One place that is told.",

@@ -152,8 +152,8 @@ fn each_key_of_the_whole_file_is_shown_in_one_form() {
             "requests",
             json!({ "labels": ["a"], "reviewers": ["managers"] }),
         ),
-        ("feedback: [{ webhook: $A }]", "feedback", json!([{ "webhook": "$A" }])),
-        ("feedback: [{ email: $A, to: [authors] }]", "feedback", json!([{ "email": "$A", "to": "authors" }])),
+        ("feedback: [{ webhook: $SMTP_A }]", "feedback", json!([{ "webhook": "$SMTP_A" }])),
+        ("feedback: [{ email: $SMTP_A, to: [authors] }]", "feedback", json!([{ "email": "$SMTP_A", "to": "authors" }])),
         (
             "trust-before: ABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCD",
             "trust-before",

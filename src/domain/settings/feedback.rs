@@ -86,6 +86,36 @@ pub enum Sink {
     },
 }
 
+impl Sink {
+    /// The key that the file has for it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Slack { .. } => "slack",
+            Self::SlackToken { .. } => "slack-token",
+            Self::Dingtalk { .. } => "dingtalk",
+            Self::Email { .. } => "email",
+            Self::Teams { .. } => "teams",
+            Self::Feishu { .. } => "feishu",
+            Self::Wecom { .. } => "wecom",
+            Self::Webhook { .. } => "webhook",
+        }
+    }
+
+    /// The variable without which it cannot be reached.
+    pub fn variable(&self) -> &Variable {
+        match self {
+            Self::SlackToken { token, .. } => token,
+            Self::Slack { url }
+            | Self::Dingtalk { url, .. }
+            | Self::Email { url, .. }
+            | Self::Teams { url }
+            | Self::Feishu { url, .. }
+            | Self::Wecom { url }
+            | Self::Webhook { url, .. } => url,
+        }
+    }
+}
+
 /// Who a message is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Addressee {
@@ -93,6 +123,11 @@ pub enum Addressee {
     Authors,
     Party(Party),
 }
+
+/// What the names of variables for sinks begin with.
+pub const PREFIXES: [&str; 7] = ["STAGELINE_", "SLACK_", "DINGTALK_", "SMTP_", "TEAMS_", "FEISHU_", "WECOM_"];
+/// Names that are for something else: tokens for forges with the hosts that they are for, and what this program is told by.
+const KEPT: [&str; 4] = ["STAGELINE_TOKEN", "STAGELINE_ALLOW_", "STAGELINE_COMPLETE", "STAGELINE_PAGER"];
 
 /// An environment variable, with the `$` that the file writes before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +143,14 @@ impl Variable {
         if is_name { Ok(Self(text.to_string())) } else { Err(BadName("this is not `$NAME`".into())) }
     }
 
+    /// Whether it is one that may be read for a sink: its name says that it is for one, and it is none of those that hold a token for
+    /// a forge or steer this program.
+    pub fn is_for_sinks(&self) -> bool {
+        let name = self.0.trim_start_matches('$');
+        let is_ours = KEPT.iter().any(|kept| name.starts_with(kept));
+        !is_ours && PREFIXES.iter().any(|prefix| name.len() > prefix.len() && name.starts_with(prefix))
+    }
+
     /// `$NAME`.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -117,6 +160,26 @@ impl Variable {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_variables_that_say_so_are_read_for_sinks() {
+        for (name, is_one) in [
+            ("$SLACK_WEBHOOK_URL", true),
+            ("$STAGELINE_HOOK", true),
+            ("$SMTP_URL", true),
+            ("$WECOM_URL", true),
+            ("$SLACK_", false),
+            ("$GITHUB_TOKEN", false),
+            ("$STAGELINE_TOKEN", false),
+            ("$STAGELINE_TOKEN_HOST", false),
+            ("$STAGELINE_ALLOW_HOSTS", false),
+            ("$AWS_SECRET_ACCESS_KEY", false),
+            ("$MY_SLACK_URL", false),
+            ("$slack_url", false),
+        ] {
+            assert_eq!(Variable::new(name).unwrap().is_for_sinks(), is_one, "{name}");
+        }
+    }
 
     #[test]
     fn a_variable_is_its_whole_text_and_is_not_shown_where_it_is_none() {

@@ -133,7 +133,7 @@ fn a_word_that_is_also_somebodys_name_is_a_slip_only_where_it_is_used() {
     let found = faults(&used);
     assert_eq!((found.len(), found[0].line, found[0].column), (1, 7, 43), "{found:?}");
     assert!(found[0].message.contains("is called so, too"), "{found:?}");
-    let told = format!("{}feedback: [{{ email: $SMTP, to: authors }}]\n", named("authors"));
+    let told = format!("{}feedback: [{{ email: $SMTP_URL, to: authors }}]\n", named("authors"));
     assert_eq!((faults(&told).len(), faults(&told)[0].key.as_str()), (1, "feedback[0].to"));
 }
 

@@ -6,9 +6,9 @@ use super::*;
 fn feedback_goes_to_one_variable_each() {
     for (item, key, message) in [
         ("{ events: [promote] }", "feedback[0]", "says not where to"),
-        ("{ slack: $A, email: $B }", "feedback[0]", "more than one place"),
-        ("{ slack: $A, events: [promte] }", "feedback[0].events[0]", "not a word"),
-        ("{ slack: [$A] }", "feedback[0].slack", "must be the name of an environment variable"),
+        ("{ slack: $SMTP_A, email: $SMTP_B }", "feedback[0]", "more than one place"),
+        ("{ slack: $SMTP_A, events: [promte] }", "feedback[0].events[0]", "not a word"),
+        ("{ slack: [$SMTP_A] }", "feedback[0].slack", "must be the name of an environment variable"),
     ] {
         let found = faults(&format!("{GOOD}feedback: [{item}]\n"));
         assert_eq!(found.len(), 1, "{item}: {found:?}");
@@ -20,19 +20,19 @@ fn feedback_goes_to_one_variable_each() {
 #[test]
 fn slips_of_feedback_are_found() {
     for (item, column, key, message, hint) in [
-        ("{ slack-token: $T }", 12, "", "has no `channel`", ""),
-        ("{ slack: $A, secret: $B }", 25, ".secret", "a message to `slack` takes no `secret`", ""),
-        ("{ teams: $A, channel: x }", 25, ".channel", "takes no `channel`", ""),
-        ("{ webhook: $A, format: xml }", 35, ".format", "`cdevents`", ""),
-        ("{ email: $A, from: Stageline }", 31, ".from", "not an address", ""),
-        ("{ email: $A, to: [author] }", 30, ".to[0]", "no person or group", ""),
-        ("{ email: $A, to: [] }", 29, ".to", "empty list", ""),
-        ("{ dingtalk: $A, mobiles: manager }", 37, ".mobiles", "no person or group", "`managers`"),
-        ("{ slack: $A, environments: [prod] }", 40, ".environments[0]", "no environment `prod`", ""),
-        ("{ slack: $A, applications: [wbe] }", 40, ".applications[0]", "no application `wbe`", "`web`"),
-        ("{ slack: $A, events: [] }", 33, ".events", "empty list", ""),
-        ("{ slack: $A, template: /etc/x }", 35, ".template", "not a relative path", ""),
-        ("{ slakc: $A }", 14, ".slakc", "unknown key", "did you mean `slack`?"),
+        ("{ slack-token: $SLACK_T }", 12, "", "has no `channel`", ""),
+        ("{ slack: $SMTP_A, secret: $SMTP_B }", 30, ".secret", "a message to `slack` takes no `secret`", ""),
+        ("{ teams: $SMTP_A, channel: x }", 30, ".channel", "takes no `channel`", ""),
+        ("{ webhook: $SMTP_A, format: xml }", 40, ".format", "`cdevents`", ""),
+        ("{ email: $SMTP_A, from: Stageline }", 36, ".from", "not an address", ""),
+        ("{ email: $SMTP_A, to: [author] }", 35, ".to[0]", "no person or group", ""),
+        ("{ email: $SMTP_A, to: [] }", 34, ".to", "empty list", ""),
+        ("{ dingtalk: $SMTP_A, mobiles: manager }", 42, ".mobiles", "no person or group", "`managers`"),
+        ("{ slack: $SMTP_A, environments: [prod] }", 45, ".environments[0]", "no environment `prod`", ""),
+        ("{ slack: $SMTP_A, applications: [wbe] }", 45, ".applications[0]", "no application `wbe`", "`web`"),
+        ("{ slack: $SMTP_A, events: [] }", 38, ".events", "empty list", ""),
+        ("{ slack: $SMTP_A, template: /etc/x }", 40, ".template", "not a relative path", ""),
+        ("{ slakc: $SMTP_A }", 14, ".slakc", "unknown key", "did you mean `slack`?"),
         (
             "{ slack-token: hunter2, channel: x }",
             27,
@@ -45,6 +45,22 @@ fn slips_of_feedback_are_found() {
         let new = format!("feedback: [{item}]\npeople:");
         assert_slips(&[("people:", &new, (8, column), &key, message, hint)]);
     }
+}
+
+#[test]
+fn a_variable_that_is_not_for_sinks_is_a_fault_at_its_place() {
+    for (item, column, key, name) in [
+        ("{ slack: $GITHUB_TOKEN }", 21, ".slack", "`$GITHUB_TOKEN`"),
+        ("{ webhook: $STAGELINE_TOKEN }", 23, ".webhook", "`$STAGELINE_TOKEN`"),
+        ("{ webhook: $STAGELINE_HOOK, secret: $HOOK_SECRET }", 48, ".secret", "`$HOOK_SECRET`"),
+        ("{ email: $STAGELINE_ALLOW_HOSTS, to: [authors] }", 21, ".email", "no variable for sinks"),
+    ] {
+        let key = format!("feedback[0]{key}");
+        let new = format!("feedback: [{item}]\npeople:");
+        assert_slips(&[("people:", &new, (8, column), &key, name, "`SLACK_`")]);
+    }
+    let both = "feedback: [{ webhook: $SMTP_A, format: cdevents, template: a.txt }]\npeople:";
+    assert_slips(&[("people:", both, (8, 60), "feedback[0].template", "so does `format`", "")]);
 }
 
 #[test]
