@@ -58,7 +58,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Check or show the configuration, or bring it to an environment''s own branch')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Look at protections, hook, keys, signers, sources and this clone, and say what is open')
             [CompletionResult]::new('tend', 'tend', [CompletionResultType]::ParameterValue, 'Keep open requests and their commit statuses up to date: for cron, and for the forge''s events')
-            [CompletionResult]::new('feedback', 'feedback', [CompletionResultType]::ParameterValue, 'Tell people where they look anyway what became of their change')
+            [CompletionResult]::new('feedback', 'feedback', [CompletionResultType]::ParameterValue, 'Tell people where they look anyway: on their request, in chats, by e-mail')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page, or write the pages of all verbs into a folder')
@@ -1055,6 +1055,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('step', 'step', [CompletionResultType]::ParameterValue, 'Tell a step of a source''s pipeline on its merge request: one comment that shows them all')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send each sink a message that says nothing but that it came')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -1087,12 +1088,37 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'stageline;feedback;test' {
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only this sink: its place in `feedback:`, from 1, or its kind')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
+            [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch nothing from source repositories')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'stageline;feedback;help' {
             [CompletionResult]::new('step', 'step', [CompletionResultType]::ParameterValue, 'Tell a step of a source''s pipeline on its merge request: one comment that shows them all')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send each sink a message that says nothing but that it came')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'stageline;feedback;help;step' {
+            break
+        }
+        'stageline;feedback;help;test' {
             break
         }
         'stageline;feedback;help;help' {
@@ -1177,7 +1203,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Check or show the configuration, or bring it to an environment''s own branch')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Look at protections, hook, keys, signers, sources and this clone, and say what is open')
             [CompletionResult]::new('tend', 'tend', [CompletionResultType]::ParameterValue, 'Keep open requests and their commit statuses up to date: for cron, and for the forge''s events')
-            [CompletionResult]::new('feedback', 'feedback', [CompletionResultType]::ParameterValue, 'Tell people where they look anyway what became of their change')
+            [CompletionResult]::new('feedback', 'feedback', [CompletionResultType]::ParameterValue, 'Tell people where they look anyway: on their request, in chats, by e-mail')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page, or write the pages of all verbs into a folder')
@@ -1296,9 +1322,13 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         }
         'stageline;help;feedback' {
             [CompletionResult]::new('step', 'step', [CompletionResultType]::ParameterValue, 'Tell a step of a source''s pipeline on its merge request: one comment that shows them all')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send each sink a message that says nothing but that it came')
             break
         }
         'stageline;help;feedback;step' {
+            break
+        }
+        'stageline;help;feedback;test' {
             break
         }
         'stageline;help;schema' {

@@ -139,11 +139,17 @@ _stageline() {
             stageline__subcmd__feedback,step)
                 cmd="stageline__subcmd__feedback__subcmd__step"
                 ;;
+            stageline__subcmd__feedback,test)
+                cmd="stageline__subcmd__feedback__subcmd__test"
+                ;;
             stageline__subcmd__feedback__subcmd__help,help)
                 cmd="stageline__subcmd__feedback__subcmd__help__subcmd__help"
                 ;;
             stageline__subcmd__feedback__subcmd__help,step)
                 cmd="stageline__subcmd__feedback__subcmd__help__subcmd__step"
+                ;;
+            stageline__subcmd__feedback__subcmd__help,test)
+                cmd="stageline__subcmd__feedback__subcmd__help__subcmd__test"
                 ;;
             stageline__subcmd__help,approve)
                 cmd="stageline__subcmd__help__subcmd__approve"
@@ -234,6 +240,9 @@ _stageline() {
                 ;;
             stageline__subcmd__help__subcmd__feedback,step)
                 cmd="stageline__subcmd__help__subcmd__feedback__subcmd__step"
+                ;;
+            stageline__subcmd__help__subcmd__feedback,test)
+                cmd="stageline__subcmd__help__subcmd__feedback__subcmd__test"
                 ;;
             stageline__subcmd__help__subcmd__hold,fixed)
                 cmd="stageline__subcmd__help__subcmd__hold__subcmd__fixed"
@@ -1353,7 +1362,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__feedback)
-            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help step help"
+            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help step test help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1413,7 +1422,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__feedback__subcmd__help)
-            opts="step help"
+            opts="step test help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1441,6 +1450,20 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__feedback__subcmd__help__subcmd__step)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__feedback__subcmd__help__subcmd__test)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1505,6 +1528,70 @@ _stageline() {
                     return 0
                     ;;
                 --wait-for-forge)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --remote)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --branch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__feedback__subcmd__test)
+            opts="-C -o -q -v -y -h --only --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --only)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1744,7 +1831,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__help__subcmd__feedback)
-            opts="step"
+            opts="step test"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1758,6 +1845,20 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__help__subcmd__feedback__subcmd__step)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__help__subcmd__feedback__subcmd__test)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3532,7 +3633,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__schema)
-            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help config promote rollback undo hold hold-list preview attest attest-list diff history show status init config-check config-show config-sync verify doctor tend feedback-step why approve report error"
+            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help config promote rollback undo hold hold-list preview attest attest-list diff history show status init config-check config-show config-sync verify doctor tend feedback-step why approve report feedback-test error"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -55,7 +55,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand config 'Check or show the configuration, or bring it to an environment''s own branch'
             cand doctor 'Look at protections, hook, keys, signers, sources and this clone, and say what is open'
             cand tend 'Keep open requests and their commit statuses up to date: for cron, and for the forge''s events'
-            cand feedback 'Tell people where they look anyway what became of their change'
+            cand feedback 'Tell people where they look anyway: on their request, in chats, by e-mail'
             cand schema 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
             cand completions 'Print the completion script of a shell'
             cand man 'Print the manual page, or write the pages of all verbs into a folder'
@@ -997,6 +997,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand step 'Tell a step of a source''s pipeline on its merge request: one comment that shows them all'
+            cand test 'Send each sink a message that says nothing but that it came'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'stageline;feedback;step'= {
@@ -1027,11 +1028,34 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'stageline;feedback;test'= {
+            cand --only 'Only this sink: its place in `feedback:`, from 1, or its kind'
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'stageline;feedback;help'= {
             cand step 'Tell a step of a source''s pipeline on its merge request: one comment that shows them all'
+            cand test 'Send each sink a message that says nothing but that it came'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'stageline;feedback;help;step'= {
+        }
+        &'stageline;feedback;help;test'= {
         }
         &'stageline;feedback;help;help'= {
         }
@@ -1111,7 +1135,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand config 'Check or show the configuration, or bring it to an environment''s own branch'
             cand doctor 'Look at protections, hook, keys, signers, sources and this clone, and say what is open'
             cand tend 'Keep open requests and their commit statuses up to date: for cron, and for the forge''s events'
-            cand feedback 'Tell people where they look anyway what became of their change'
+            cand feedback 'Tell people where they look anyway: on their request, in chats, by e-mail'
             cand schema 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
             cand completions 'Print the completion script of a shell'
             cand man 'Print the manual page, or write the pages of all verbs into a folder'
@@ -1197,8 +1221,11 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;help;feedback'= {
             cand step 'Tell a step of a source''s pipeline on its merge request: one comment that shows them all'
+            cand test 'Send each sink a message that says nothing but that it came'
         }
         &'stageline;help;feedback;step'= {
+        }
+        &'stageline;help;feedback;test'= {
         }
         &'stageline;help;schema'= {
         }

@@ -64,7 +64,7 @@ complete -c stageline -n "__fish_stageline_needs_command" -f -a "init" -d 'Write
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "config" -d 'Check or show the configuration, or bring it to an environment\'s own branch'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "doctor" -d 'Look at protections, hook, keys, signers, sources and this clone, and say what is open'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "tend" -d 'Keep open requests and their commit statuses up to date: for cron, and for the forge\'s events'
-complete -c stageline -n "__fish_stageline_needs_command" -f -a "feedback" -d 'Tell people where they look anyway what became of their change'
+complete -c stageline -n "__fish_stageline_needs_command" -f -a "feedback" -d 'Tell people where they look anyway: on their request, in chats, by e-mail'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "schema" -d 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "man" -d 'Print the manual page, or write the pages of all verbs into a folder'
@@ -1009,12 +1009,12 @@ complete -c stageline -n "__fish_stageline_using_subcommand tend" -s v -l verbos
 complete -c stageline -n "__fish_stageline_using_subcommand tend" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand tend" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand tend" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step help" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step help" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step help" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step help" -l remote -d 'The remote to read and to push to' -r
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step help" -l branch -d 'The protected branch of the config repository' -r
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step help" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
 wide\t''
 json\t''
 yaml\t''
@@ -1022,16 +1022,17 @@ csv\t''
 markdown\t''
 name\t''
 sarif\t'Only `verify`'"
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step help" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step help" -s q -l quiet -d 'No progress and no warnings'
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step help" -s v -l verbose -d 'Keep every step on the screen'
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step help" -s y -l yes -d 'Do not ask'
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step help" -l offline -d 'Fetch nothing from source repositories'
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step help" -f -a "step" -d 'Tell a step of a source\'s pipeline on its merge request: one comment that shows them all'
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -f -a "step" -d 'Tell a step of a source\'s pipeline on its merge request: one comment that shows them all'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -f -a "test" -d 'Send each sink a message that says nothing but that it came'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from step" -l request -d 'The merge request: `auto` for the one that this job is of, its number, or the address of its page' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from step" -l step -d 'What the step is called: letters, digits, `.`, `_`, `-`' -r
 complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from step" -l status -d 'What became of it; a CI\'s own words are understood, too: success, failure, cancelled' -r -f -a "running\t''
@@ -1064,7 +1065,30 @@ complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish
 complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from step" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from step" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from step" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from test" -l only -d 'Only this sink: its place in `feedback:`, from 1, or its kind' -r
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from test" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from test" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from test" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from test" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from test" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from test" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''
+sarif\t'Only `verify`'"
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from test" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from test" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from test" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from test" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from help" -f -a "step" -d 'Tell a step of a source\'s pipeline on its merge request: one comment that shows them all'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from help" -f -a "test" -d 'Send each sink a message that says nothing but that it came'
 complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand schema" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand schema" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
@@ -1147,7 +1171,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "config" -d 'Check or show the configuration, or bring it to an environment\'s own branch'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "doctor" -d 'Look at protections, hook, keys, signers, sources and this clone, and say what is open'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "tend" -d 'Keep open requests and their commit statuses up to date: for cron, and for the forge\'s events'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "feedback" -d 'Tell people where they look anyway what became of their change'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "feedback" -d 'Tell people where they look anyway: on their request, in chats, by e-mail'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "schema" -d 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all verbs into a folder'
@@ -1167,3 +1191,4 @@ complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_see
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show the settings in force, defaults filled in'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "sync" -d 'Bring main\'s stageline.yaml, signers and keys to the branch of an environment that has one of its own'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from feedback" -f -a "step" -d 'Tell a step of a source\'s pipeline on its merge request: one comment that shows them all'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from feedback" -f -a "test" -d 'Send each sink a message that says nothing but that it came'

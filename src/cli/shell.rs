@@ -61,6 +61,7 @@ enum SchemaOf {
     Why,
     Approve,
     Report,
+    FeedbackTest,
     Error,
 }
 
@@ -91,6 +92,7 @@ impl Schema {
             SchemaOf::Why => schema::schema(Output::Why),
             SchemaOf::Approve => schema::schema(Output::Approve),
             SchemaOf::Report => schema::schema(Output::Report),
+            SchemaOf::FeedbackTest => schema::schema(Output::FeedbackTest),
             SchemaOf::Error => schema::schema(Output::Error),
         };
         let text = serde_json::to_string_pretty(&value).context("the schema cannot be written")?;

@@ -134,6 +134,7 @@ pub enum Code {
     NoSuchProgram,
     NoSuchRemote,
     NoSuchRevision,
+    NoSuchSink,
     NoSuchStatement,
     NoSuchVersion,
     NoToken,

@@ -3,6 +3,7 @@
 pub mod approve;
 pub mod doctor;
 pub mod evidence;
+pub mod feedback;
 mod gates;
 mod holds;
 pub mod previews;
@@ -62,6 +63,7 @@ pub enum Report {
     Evidence(evidence::EvidenceReport),
     Checked(Box<evidence::EvidenceVerdict>),
     Step(told_step::StepReport),
+    FeedbackTest(feedback::FeedbackTestReport),
 }
 
 impl From<ChangeReport> for Report {

@@ -10,6 +10,7 @@ use crate::domain::report::StepsReport;
 use crate::domain::report::approve::ApproveReport;
 use crate::domain::report::doctor::DoctorReport;
 use crate::domain::report::evidence::{EvidenceReport, EvidenceVerdict};
+use crate::domain::report::feedback::FeedbackTestReport;
 use crate::domain::report::previews::PreviewsReport;
 use crate::domain::report::statements::{AttestReport, StatementsReport};
 use crate::domain::report::tend::TendReport;
@@ -47,6 +48,7 @@ pub enum Output {
     Why,
     Approve,
     Report,
+    FeedbackTest,
     Error,
 }
 
@@ -94,6 +96,7 @@ pub fn schema(output: Output) -> Value {
         Output::Why => ("stageline why", vec![shape::<WhyReport>(generator)]),
         Output::Approve => ("stageline approve", vec![shape::<ApproveReport>(generator)]),
         Output::Report => ("stageline report", vec![shape::<EvidenceReport>(generator)]),
+        Output::FeedbackTest => ("stageline feedback test", vec![shape::<FeedbackTestReport>(generator)]),
         Output::Error => ("stageline error", vec![shape::<ErrorReport>(generator)]),
     };
     let mut root = json!({ "$schema": "https://json-schema.org/draft/2020-12/schema", "title": title });

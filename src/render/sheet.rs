@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::time::exact;
 use crate::domain::report::doctor::{DoctorReport, FindingReport};
 use crate::domain::report::evidence::{EvidenceFinding, EvidenceReport, EvidenceVerdict};
+use crate::domain::report::feedback::{FeedbackTestReport, SinkReport};
 use crate::domain::report::previews::PreviewReport;
 use crate::domain::report::statements::StatementReport;
 use crate::domain::report::tend::{RequestStatus, TendReport};
@@ -47,6 +48,7 @@ pub(super) fn sheet(report: &Report) -> Option<Sheet> {
         Report::Tend(report) => Some(tend(report)),
         Report::Why(report) => Some(why(report)),
         Report::Doctor(report) => Some(doctor(report)),
+        Report::FeedbackTest(report) => Some(feedback_test(report)),
         Report::Attest(report) => Some(statements(std::slice::from_ref(&report.statement))),
         Report::Statements(report) => Some(statements(&report.statements)),
         Report::Evidence(report) => Some(evidence(report)),
@@ -156,6 +158,13 @@ fn doctor(report: &DoctorReport) -> Sheet {
         vec![one.about.clone(), word(&one.state), one.advisory.to_string(), one.says.clone(), one.hints.join("; ")]
     };
     Sheet { columns: &["about", "state", "advisory", "says", "hints"], rows: report.findings.iter().map(row).collect() }
+}
+
+fn feedback_test(report: &FeedbackTestReport) -> Sheet {
+    let row = |one: &SinkReport| {
+        vec![one.number.to_string(), one.kind.clone(), one.variable.clone(), word(&one.state), one.says.clone()]
+    };
+    Sheet { columns: &["number", "kind", "variable", "state", "says"], rows: report.sinks.iter().map(row).collect() }
 }
 
 fn why(report: &WhyReport) -> Sheet {

@@ -1,11 +1,10 @@
 //! One request, judged and approved on every way to its repository: the change digest is the same, and the hook takes each approval.
 
-use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
 
 use serde_json::{Map, Value, json};
 
+use crate::support::authority::Script;
 use crate::support::court::{Court, Work, a_second_later};
 use crate::support::hooked::{hooked, lands, refused};
 use crate::support::run::Environment;
@@ -109,8 +108,7 @@ fn a_request_is_one_change_by_a_path_in_a_bare_clone_and_by_repo_and_the_hook_ta
 
 /// TLS before a server of this machine, until this is dropped.
 struct Tls {
-    child: Child,
-    port: u16,
+    script: Script,
     certificate: PathBuf,
 }
 
@@ -120,20 +118,8 @@ impl Tls {
         std::fs::create_dir_all(&folder).expect("a folder");
         let args = "req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1";
         environment.tool("openssl", &folder, &args.split(' ').collect::<Vec<_>>());
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/e2e/support/tls.py");
-        let mut command = environment.command("python3", &folder);
-        command.arg("-B").arg(script).args(["cert.pem", "key.pem", port]).stdout(Stdio::piped());
-        let mut child = command.spawn().expect("it starts");
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line).expect("a port");
-        Self { child, port: line.trim().parse().expect("a port"), certificate: folder.join("cert.pem") }
-    }
-}
-
-impl Drop for Tls {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let script = Script::start(environment, &folder, "tls.py", &["cert.pem", "key.pem", port]);
+        Self { script, certificate: folder.join("cert.pem") }
     }
 }
 
@@ -148,7 +134,7 @@ fn a_request_is_the_same_change_by_https_with_a_certificate() {
     let port = served.address().strip_suffix("/remote.git").and_then(|rest| rest.rsplit(':').next()).expect("a port");
     let tls = Tls::before(&court, port);
     let carol = court.environment("carol").with("GIT_SSL_CAINFO", &tls.certificate);
-    let address = format!("https://127.0.0.1:{}/remote.git", tls.port);
+    let address = format!("https://127.0.0.1:{}/remote.git", tls.script.port);
     each_way(&court, &work, &both(&court, &carol, ["by tls", "by tls and no clone"], &address));
 }
 

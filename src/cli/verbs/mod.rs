@@ -105,11 +105,12 @@ impl Verb {
             Verb::Preview(verb) => verb.run(context),
             Verb::Attest(verb) => return verb.run(context),
             Verb::Report(verb) => verb.run(context),
+            Verb::Feedback(verb) => verb.run(context),
             Verb::Init(verb) => verb.run(context),
             Verb::Config(verb) => verb.run(context),
             Verb::Doctor(verb) => verb.run(context),
             Verb::Tend(verb) => verb.run(context),
-            Verb::Feedback(_) | Verb::Schema(_) | Verb::Completions(_) | Verb::Man(_) => {
+            Verb::Schema(_) | Verb::Completions(_) | Verb::Man(_) => {
                 return Err(Error::Failed(anyhow::anyhow!("a verb without a repository was given one")));
             }
         };

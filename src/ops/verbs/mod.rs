@@ -11,6 +11,7 @@ pub mod diff;
 pub mod doctor;
 pub mod eligible;
 pub mod feedback_step;
+pub mod feedback_test;
 pub mod history;
 pub mod hold;
 pub mod hold_commits;

@@ -7,6 +7,7 @@ mod detail;
 mod diff;
 mod doctor;
 mod evidence;
+mod feedback;
 mod history;
 mod holds;
 mod notes;
@@ -55,6 +56,7 @@ pub(super) fn table(report: &Report, detail: Detail, look: &Look) -> String {
         Report::Evidence(report) => evidence::written(report, look),
         Report::Checked(report) => evidence::checked(report, look),
         Report::Step(report) => step::report(report, look),
+        Report::FeedbackTest(report) => feedback::test(report, look),
         Report::Attest(report) => attest::report(report, look),
         Report::Statements(report) => attest::list(report, detail, look),
     }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use super::authority::certified;
 use super::run::Environment;
 use super::server::free_port;
 
@@ -35,16 +36,7 @@ impl Gitea {
 
     /// The same over HTTPS, with a certificate of an authority of its own: `ca.pem` in the folder.
     pub fn start_with_an_own_authority(environment: &Environment, folder: &Path) -> Self {
-        fs::create_dir_all(folder).expect("a folder");
-        let openssl = |args: &str| environment.tool("openssl", folder, &args.split(' ').collect::<Vec<_>>());
-        openssl(
-            "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 3 -subj /CN=own-authority -addext basicConstraints=critical,CA:TRUE",
-        );
-        openssl("req -newkey rsa:2048 -nodes -keyout key.pem -out request.pem -subj /CN=127.0.0.1");
-        fs::write(folder.join("ext"), "subjectAltName=IP:127.0.0.1\nbasicConstraints=CA:FALSE\n").expect("a file");
-        openssl(
-            "x509 -req -in request.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile ext -out cert.pem",
-        );
+        certified(environment, folder, "IP:127.0.0.1");
         Self::start_as(environment, folder, "https")
     }
 

@@ -1,6 +1,7 @@
 //! What every test stands on: throw-away repositories, keys, servers, and a runner with an environment of its own.
 
 pub mod attested;
+pub mod authority;
 pub mod chance;
 pub mod court;
 pub mod example;

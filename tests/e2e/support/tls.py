@@ -33,7 +33,8 @@ def serve(plain, context, port):
             # What answers ends the connection; who asks may leave its own half open.
             pump(inner, outer)
             outer.unwrap()
-    except OSError:
+    # Whoever asks may have gone, and TLS with them.
+    except (OSError, ValueError):
         pass
 
 

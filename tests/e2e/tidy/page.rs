@@ -27,7 +27,7 @@ const FOREIGN: &[&str] = &[
 ];
 
 /// What the page says is not there yet.
-const LATER: &[&str] = &["notify/"];
+const LATER: &[&str] = &[];
 
 /// What the sources define, by the ways in which the page may name it.
 #[derive(Default)]
