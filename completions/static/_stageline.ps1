@@ -1055,6 +1055,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('step', 'step', [CompletionResultType]::ParameterValue, 'Tell a step of a source''s pipeline on its merge request: one comment that shows them all')
+            [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Tell what landed to the sinks of `feedback:`, whoever landed it')
             [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send each sink a message that says nothing but that it came')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -1077,6 +1078,29 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch nothing from source repositories')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'stageline;feedback;send' {
+            [CompletionResult]::new('--onto', '--onto', [CompletionResultType]::ParameterName, 'The branch that it landed on [default: the one with the rules]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
+            [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('--again', '--again', [CompletionResultType]::ParameterName, 'Tell also what was told, or may have been')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be told, and tell nobody')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
@@ -1111,11 +1135,15 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         }
         'stageline;feedback;help' {
             [CompletionResult]::new('step', 'step', [CompletionResultType]::ParameterValue, 'Tell a step of a source''s pipeline on its merge request: one comment that shows them all')
+            [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Tell what landed to the sinks of `feedback:`, whoever landed it')
             [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send each sink a message that says nothing but that it came')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'stageline;feedback;help;step' {
+            break
+        }
+        'stageline;feedback;help;send' {
             break
         }
         'stageline;feedback;help;test' {
@@ -1322,10 +1350,14 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         }
         'stageline;help;feedback' {
             [CompletionResult]::new('step', 'step', [CompletionResultType]::ParameterValue, 'Tell a step of a source''s pipeline on its merge request: one comment that shows them all')
+            [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Tell what landed to the sinks of `feedback:`, whoever landed it')
             [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send each sink a message that says nothing but that it came')
             break
         }
         'stageline;help;feedback;step' {
+            break
+        }
+        'stageline;help;feedback;send' {
             break
         }
         'stageline;help;feedback;test' {

@@ -136,6 +136,9 @@ _stageline() {
             stageline__subcmd__feedback,help)
                 cmd="stageline__subcmd__feedback__subcmd__help"
                 ;;
+            stageline__subcmd__feedback,send)
+                cmd="stageline__subcmd__feedback__subcmd__send"
+                ;;
             stageline__subcmd__feedback,step)
                 cmd="stageline__subcmd__feedback__subcmd__step"
                 ;;
@@ -144,6 +147,9 @@ _stageline() {
                 ;;
             stageline__subcmd__feedback__subcmd__help,help)
                 cmd="stageline__subcmd__feedback__subcmd__help__subcmd__help"
+                ;;
+            stageline__subcmd__feedback__subcmd__help,send)
+                cmd="stageline__subcmd__feedback__subcmd__help__subcmd__send"
                 ;;
             stageline__subcmd__feedback__subcmd__help,step)
                 cmd="stageline__subcmd__feedback__subcmd__help__subcmd__step"
@@ -237,6 +243,9 @@ _stageline() {
                 ;;
             stageline__subcmd__help__subcmd__config,sync)
                 cmd="stageline__subcmd__help__subcmd__config__subcmd__sync"
+                ;;
+            stageline__subcmd__help__subcmd__feedback,send)
+                cmd="stageline__subcmd__help__subcmd__feedback__subcmd__send"
                 ;;
             stageline__subcmd__help__subcmd__feedback,step)
                 cmd="stageline__subcmd__help__subcmd__feedback__subcmd__step"
@@ -1362,7 +1371,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__feedback)
-            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help step test help"
+            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help step send test help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1422,7 +1431,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__feedback__subcmd__help)
-            opts="step test help"
+            opts="step send test help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1436,6 +1445,20 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__feedback__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__feedback__subcmd__help__subcmd__send)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1470,6 +1493,70 @@ _stageline() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__feedback__subcmd__send)
+            opts="-C -o -q -v -y -h --onto --again --dry-run --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --onto)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --remote)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --branch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml csv markdown name sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1831,8 +1918,22 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__help__subcmd__feedback)
-            opts="step test"
+            opts="step send test"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stageline__subcmd__help__subcmd__feedback__subcmd__send)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -3633,7 +3734,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__schema)
-            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help config promote rollback undo hold hold-list preview attest attest-list diff history show status init config-check config-show config-sync verify doctor tend feedback-step why approve report feedback-test error"
+            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help config promote rollback undo hold hold-list preview attest attest-list diff history show status init config-check config-show config-sync verify doctor tend feedback-step why approve report feedback-send feedback-test error"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

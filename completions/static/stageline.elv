@@ -997,6 +997,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand step 'Tell a step of a source''s pipeline on its merge request: one comment that shows them all'
+            cand send 'Tell what landed to the sinks of `feedback:`, whoever landed it'
             cand test 'Send each sink a message that says nothing but that it came'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -1018,6 +1019,28 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand -o 'How the result is written: `wide` has every column, `name` one name a line'
             cand --output 'How the result is written: `wide` has every column, `name` one name a line'
             cand --color 'Colour: always, never, or where the terminal takes it'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stageline;feedback;send'= {
+            cand --onto 'The branch that it landed on [default: the one with the rules]'
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --again 'Tell also what was told, or may have been'
+            cand --dry-run 'Show what would be told, and tell nobody'
             cand -q 'No progress and no warnings'
             cand --quiet 'No progress and no warnings'
             cand -v 'Keep every step on the screen'
@@ -1050,10 +1073,13 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;feedback;help'= {
             cand step 'Tell a step of a source''s pipeline on its merge request: one comment that shows them all'
+            cand send 'Tell what landed to the sinks of `feedback:`, whoever landed it'
             cand test 'Send each sink a message that says nothing but that it came'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'stageline;feedback;help;step'= {
+        }
+        &'stageline;feedback;help;send'= {
         }
         &'stageline;feedback;help;test'= {
         }
@@ -1221,9 +1247,12 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;help;feedback'= {
             cand step 'Tell a step of a source''s pipeline on its merge request: one comment that shows them all'
+            cand send 'Tell what landed to the sinks of `feedback:`, whoever landed it'
             cand test 'Send each sink a message that says nothing but that it came'
         }
         &'stageline;help;feedback;step'= {
+        }
+        &'stageline;help;feedback;send'= {
         }
         &'stageline;help;feedback;test'= {
         }

@@ -1009,12 +1009,12 @@ complete -c stageline -n "__fish_stageline_using_subcommand tend" -s v -l verbos
 complete -c stageline -n "__fish_stageline_using_subcommand tend" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand tend" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand tend" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -l remote -d 'The remote to read and to push to' -r
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -l branch -d 'The protected branch of the config repository' -r
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step send test help" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step send test help" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step send test help" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step send test help" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step send test help" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step send test help" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
 wide\t''
 json\t''
 yaml\t''
@@ -1022,17 +1022,18 @@ csv\t''
 markdown\t''
 name\t''
 sarif\t'Only `verify`'"
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step send test help" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -s q -l quiet -d 'No progress and no warnings'
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -s v -l verbose -d 'Keep every step on the screen'
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -s y -l yes -d 'Do not ask'
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -l offline -d 'Fetch nothing from source repositories'
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -f -a "step" -d 'Tell a step of a source\'s pipeline on its merge request: one comment that shows them all'
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -f -a "test" -d 'Send each sink a message that says nothing but that it came'
-complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step test help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step send test help" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step send test help" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step send test help" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step send test help" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step send test help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step send test help" -f -a "step" -d 'Tell a step of a source\'s pipeline on its merge request: one comment that shows them all'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step send test help" -f -a "send" -d 'Tell what landed to the sinks of `feedback:`, whoever landed it'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step send test help" -f -a "test" -d 'Send each sink a message that says nothing but that it came'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and not __fish_seen_subcommand_from step send test help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from step" -l request -d 'The merge request: `auto` for the one that this job is of, its number, or the address of its page' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from step" -l step -d 'What the step is called: letters, digits, `.`, `_`, `-`' -r
 complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from step" -l status -d 'What became of it; a CI\'s own words are understood, too: success, failure, cancelled' -r -f -a "running\t''
@@ -1065,6 +1066,30 @@ complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish
 complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from step" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from step" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from step" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from send" -l onto -d 'The branch that it landed on [default: the one with the rules]' -r
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from send" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from send" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from send" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from send" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from send" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from send" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''
+sarif\t'Only `verify`'"
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from send" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from send" -l again -d 'Tell also what was told, or may have been'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from send" -l dry-run -d 'Show what would be told, and tell nobody'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from send" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from send" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from send" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from send" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from send" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from test" -l only -d 'Only this sink: its place in `feedback:`, from 1, or its kind' -r
 complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from test" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from test" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
@@ -1088,6 +1113,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish
 complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from test" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from help" -f -a "step" -d 'Tell a step of a source\'s pipeline on its merge request: one comment that shows them all'
+complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from help" -f -a "send" -d 'Tell what landed to the sinks of `feedback:`, whoever landed it'
 complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from help" -f -a "test" -d 'Send each sink a message that says nothing but that it came'
 complete -c stageline -n "__fish_stageline_using_subcommand feedback; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand schema" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
@@ -1191,4 +1217,5 @@ complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_see
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show the settings in force, defaults filled in'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "sync" -d 'Bring main\'s stageline.yaml, signers and keys to the branch of an environment that has one of its own'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from feedback" -f -a "step" -d 'Tell a step of a source\'s pipeline on its merge request: one comment that shows them all'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from feedback" -f -a "send" -d 'Tell what landed to the sinks of `feedback:`, whoever landed it'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from feedback" -f -a "test" -d 'Send each sink a message that says nothing but that it came'

@@ -3,6 +3,7 @@
 use crate::domain::refusal::Error;
 use crate::domain::report::doctor::StandingWord;
 use crate::domain::report::feedback::SinkWord;
+use crate::domain::report::telling::ToldWord;
 use crate::domain::report::told_step::ShownIn;
 use crate::domain::report::why::{WhyReport, WhyWord};
 use crate::domain::report::{ApartReport, BecameWord, ChangeReport, Report, Stage, Tended, VerdictWord};
@@ -47,6 +48,8 @@ pub fn of_report(report: &Report) -> u8 {
         Report::Why(why) => of_why(why),
         Report::Doctor(doctor) if doctor.has(StandingWord::Open) => 1,
         Report::Doctor(doctor) if doctor.has(StandingWord::CannotTell) => 3,
+        Report::FeedbackSend(send) if send.has(ToldWord::Failed) => UNFINISHED,
+        Report::FeedbackSend(send) if send.has(ToldWord::Unknown) => 3,
         Report::FeedbackTest(test) if test.has(SinkWord::Failed) => UNFINISHED,
         Report::FeedbackTest(test) if test.has(SinkWord::Unknown) => 3,
         Report::Pruned(pruned) if pruned.has_leaks() => 1,

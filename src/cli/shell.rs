@@ -61,6 +61,7 @@ enum SchemaOf {
     Why,
     Approve,
     Report,
+    FeedbackSend,
     FeedbackTest,
     Error,
 }
@@ -92,6 +93,7 @@ impl Schema {
             SchemaOf::Why => schema::schema(Output::Why),
             SchemaOf::Approve => schema::schema(Output::Approve),
             SchemaOf::Report => schema::schema(Output::Report),
+            SchemaOf::FeedbackSend => schema::schema(Output::FeedbackSend),
             SchemaOf::FeedbackTest => schema::schema(Output::FeedbackTest),
             SchemaOf::Error => schema::schema(Output::Error),
         };

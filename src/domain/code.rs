@@ -207,6 +207,7 @@ pub enum Code {
     TagNeeded,
     Template,
     ToIsAVersion,
+    ToldUnknown,
     TwoKustomizations,
     TwoPins,
     Unproven,

@@ -106,10 +106,6 @@ impl Message {
     ///
     /// The id comes from theirs, so that the same messages are the same joined message again, and it is of the thread that they
     /// share, or of one of its own.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "what lands is not told yet: `feedback test` has one message, which is neutral")
-    )]
     pub fn joined(all: Vec<Message>) -> Option<Message> {
         let mut all: Vec<Message> = all
             .into_iter()

@@ -41,6 +41,7 @@ pub mod step;
 pub mod tag;
 pub mod template;
 pub mod testimony;
+pub mod told;
 pub mod trailer;
 pub mod twins;
 pub mod verb;

@@ -9,6 +9,7 @@ mod holds;
 pub mod previews;
 mod requests;
 pub mod statements;
+pub mod telling;
 pub mod tend;
 pub mod told_step;
 pub mod verify;
@@ -63,6 +64,7 @@ pub enum Report {
     Evidence(evidence::EvidenceReport),
     Checked(Box<evidence::EvidenceVerdict>),
     Step(told_step::StepReport),
+    FeedbackSend(telling::FeedbackSendReport),
     FeedbackTest(feedback::FeedbackTestReport),
 }
 

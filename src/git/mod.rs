@@ -1,6 +1,7 @@
 //! The only place that names git2 or knows git's commands.
 
 mod address;
+mod appending;
 mod aside;
 pub mod baseline;
 pub mod by_address;
@@ -48,7 +49,6 @@ pub mod snapshot;
 pub mod source;
 mod splice;
 mod stand_in;
-pub mod statements;
 mod store;
 pub mod turn;
 pub mod vouched;

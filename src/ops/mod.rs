@@ -9,4 +9,5 @@ mod previews;
 mod reading;
 mod remembered;
 pub mod reports;
+mod telling;
 pub mod verbs;

@@ -11,3 +11,4 @@ pub mod receipt;
 pub mod statement;
 pub mod step;
 mod svr;
+pub mod told;

@@ -45,6 +45,7 @@ pub(super) fn name(report: &Report) -> String {
         Report::Statements(r) => r.statements.iter().map(|one| one.path.as_str()).collect(),
         Report::Evidence(r) => vec![r.folder.as_str()],
         Report::Checked(r) => r.findings.iter().map(|one| one.file.as_str()).collect(),
+        Report::FeedbackSend(r) => r.told.iter().map(|one| one.landing.as_str()).collect(),
         Report::FeedbackTest(r) => r.sinks.iter().map(|one| one.kind.as_str()).collect(),
         Report::Hook(r) => vec![r.script.as_str()],
         Report::Doctor(r) => {

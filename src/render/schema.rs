@@ -13,6 +13,7 @@ use crate::domain::report::evidence::{EvidenceReport, EvidenceVerdict};
 use crate::domain::report::feedback::FeedbackTestReport;
 use crate::domain::report::previews::PreviewsReport;
 use crate::domain::report::statements::{AttestReport, StatementsReport};
+use crate::domain::report::telling::FeedbackSendReport;
 use crate::domain::report::tend::TendReport;
 use crate::domain::report::told_step::StepReport;
 use crate::domain::report::verify::{HookReport, VerifyReport};
@@ -48,6 +49,7 @@ pub enum Output {
     Why,
     Approve,
     Report,
+    FeedbackSend,
     FeedbackTest,
     Error,
 }
@@ -96,6 +98,7 @@ pub fn schema(output: Output) -> Value {
         Output::Why => ("stageline why", vec![shape::<WhyReport>(generator)]),
         Output::Approve => ("stageline approve", vec![shape::<ApproveReport>(generator)]),
         Output::Report => ("stageline report", vec![shape::<EvidenceReport>(generator)]),
+        Output::FeedbackSend => ("stageline feedback send", vec![shape::<FeedbackSendReport>(generator)]),
         Output::FeedbackTest => ("stageline feedback test", vec![shape::<FeedbackTestReport>(generator)]),
         Output::Error => ("stageline error", vec![shape::<ErrorReport>(generator)]),
     };

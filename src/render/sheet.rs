@@ -8,6 +8,7 @@ use crate::domain::report::evidence::{EvidenceFinding, EvidenceReport, EvidenceV
 use crate::domain::report::feedback::{FeedbackTestReport, SinkReport};
 use crate::domain::report::previews::PreviewReport;
 use crate::domain::report::statements::StatementReport;
+use crate::domain::report::telling::{FeedbackSendReport, ToldReport};
 use crate::domain::report::tend::{RequestStatus, TendReport};
 use crate::domain::report::told_step::StepReport;
 use crate::domain::report::verify::RefVerdict;
@@ -48,6 +49,7 @@ pub(super) fn sheet(report: &Report) -> Option<Sheet> {
         Report::Tend(report) => Some(tend(report)),
         Report::Why(report) => Some(why(report)),
         Report::Doctor(report) => Some(doctor(report)),
+        Report::FeedbackSend(report) => Some(feedback_send(report)),
         Report::FeedbackTest(report) => Some(feedback_test(report)),
         Report::Attest(report) => Some(statements(std::slice::from_ref(&report.statement))),
         Report::Statements(report) => Some(statements(&report.statements)),
@@ -158,6 +160,16 @@ fn doctor(report: &DoctorReport) -> Sheet {
         vec![one.about.clone(), word(&one.state), one.advisory.to_string(), one.says.clone(), one.hints.join("; ")]
     };
     Sheet { columns: &["about", "state", "advisory", "says", "hints"], rows: report.findings.iter().map(row).collect() }
+}
+
+fn feedback_send(report: &FeedbackSendReport) -> Sheet {
+    let row = |one: &ToldReport| {
+        let reason = one.reason.clone().unwrap_or_default();
+        let (landing, event, title) = (one.landing.clone(), one.event.clone(), one.title.clone());
+        vec![landing, event, title, one.sink.clone(), one.variable.clone(), word(&one.state), reason]
+    };
+    let columns = &["landing", "event", "title", "sink", "variable", "state", "reason"];
+    Sheet { columns, rows: report.told.iter().map(row).collect() }
 }
 
 fn feedback_test(report: &FeedbackTestReport) -> Sheet {

@@ -28,6 +28,7 @@ mod examples;
 mod failures;
 mod families;
 mod faults;
+mod feedback_send;
 mod feedback_sinks;
 mod feedback_step;
 mod feedback_step_forges;

@@ -206,7 +206,7 @@ impl Verify {
 }
 
 /// `BASE..HEAD` of what has landed; without a head up to the tip.
-fn landed(range: &str) -> Result<(String, Option<String>), Error> {
+pub(super) fn landed(range: &str) -> Result<(String, Option<String>), Error> {
     let ends = range.split_once("..").filter(|(base, _)| !base.is_empty());
     let (base, head) = ends.ok_or_else(|| {
         let what = format!("`{range}` is no range: what has landed is named by both ends");

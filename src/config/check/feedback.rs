@@ -31,7 +31,11 @@ pub fn read(reader: &mut Reader<'_>, slot: &Slot<'_>, known: &Known) -> Vec<Feed
         if let Some(slot) = map.get("events") {
             reader.not_empty(slot, "leave the key out: everything is then told");
             for (slot, _) in reader.texts(slot) {
-                events.extend(reader.word(&slot, Event::WORDS));
+                let event = reader.word(&slot, Event::WORDS);
+                if event.is_some_and(|event| !event.is_of_landing()) {
+                    reader.notice(&slot, "is read, but this version tells only what landed");
+                }
+                events.extend(event);
             }
         }
         let environments = map.get("environments").map(|slot| known.all_environments(reader, slot)).unwrap_or_default();
@@ -43,7 +47,6 @@ pub fn read(reader: &mut Reader<'_>, slot: &Slot<'_>, known: &Known) -> Vec<Feed
         }
         out.extend(sink.map(|sink| Feedback { sink, events, environments, applications, template }));
     }
-    reader.notice(slot, "is read, but this version sends only what `feedback test` sends");
     out
 }
 

@@ -139,9 +139,6 @@ fn person(
     let forge = map.get("forge").and_then(|slot| reader.text(slot)).map(str::to_string);
     let email = map.get("email").and_then(|slot| reader.parsed(slot, MailAddress::new));
     let mobile = map.get("mobile").and_then(|slot| reader.parsed(slot, Mobile::new));
-    for slot in ["email", "mobile"].iter().filter_map(|key| map.get(key)) {
-        reader.notice_of_many("people", slot, "is read, but this version sends only what `feedback test` sends");
-    }
     let Some(list) = map.get("principals") else {
         reader.fault_with_hint(
             slot,

@@ -20,15 +20,6 @@ pub struct Reader<'f> {
     pub faults: Vec<Fault>,
     /// Each with its place.
     notices: Vec<((u32, u32), String)>,
-    /// What is said of a key that stands in many items, by section, key and sentence.
-    of_many: BTreeMap<(&'static str, String, String), Many>,
-}
-
-/// The first place of many, and how many there are.
-struct Many {
-    place: (u32, u32),
-    path: String,
-    count: usize,
 }
 
 /// A node with the key that it stands under and its path from the root.
@@ -102,7 +93,7 @@ impl<'n> Map<'n> {
 impl<'f> Reader<'f> {
     /// A reader without faults; `file` is the name that faults carry.
     pub fn new(file: &'f str) -> Self {
-        Self { file, faults: Vec::new(), notices: Vec::new(), of_many: BTreeMap::new() }
+        Self { file, faults: Vec::new(), notices: Vec::new() }
     }
 
     /// Keeps a fault at a place.
@@ -148,23 +139,8 @@ impl<'f> Reader<'f> {
         self.notice(slot, LATER);
     }
 
-    /// As `notice`, for a key of the items of a section, of which there may be hundreds: the first one is named, the others
-    /// are counted.
-    pub fn notice_of_many(&mut self, section: &'static str, slot: &Slot<'_>, what: &str) {
-        let first = || Many { place: slot.key_place(), path: slot.path.clone(), count: 0 };
-        self.of_many.entry((section, slot.name().to_string(), what.to_string())).or_insert_with(first).count += 1;
-    }
-
     /// All that was noted, in the order of the file.
     pub fn notices(&mut self) -> Vec<String> {
-        for ((.., what), Many { place, path, count }) in std::mem::take(&mut self.of_many) {
-            let more = match count {
-                0 | 1 => String::new(),
-                2 => " (and at one more place)".into(),
-                count => format!(" (and at {} more places)", count - 1),
-            };
-            self.note_at(place, &path, &format!("{what}{more}"));
-        }
         self.notices.sort_by_key(|(place, _)| *place);
         self.notices.drain(..).map(|(_, notice)| notice).collect()
     }

@@ -26,6 +26,13 @@ words! {
     }
 }
 
+impl Event {
+    /// Whether it is something that lands, so that the branch tells of it.
+    pub fn is_of_landing(self) -> bool {
+        matches!(self, Self::Promote | Self::Rollback | Self::Undo | Self::Hold | Self::Lift | Self::Preview)
+    }
+}
+
 words! {
     /// How the body of a webhook is written.
     WebhookFormat {

@@ -7,6 +7,7 @@ use crate::domain::report::ChangeReport;
 use crate::git::write::Sign;
 
 use super::own_record;
+use super::own_told;
 use crate::ops::context::{Context, Reach, Run, Taking, Writing};
 use crate::ops::landing::aftermath;
 use crate::ops::landing::change::prepare;
@@ -164,6 +165,7 @@ fn finish(
     }
     let said = gates::told(agreed.prepared.reviewed.review());
     own_record::follow(context, &agreed.stack, (&plan.target.branch, &said), &mut landed, writing);
+    own_told::follow(context, &agreed.stack, &mut landed, writing);
     let remote = landed.remote.as_ref().map(|remote| context.repo.called(remote));
     let planned = reports::planned(intent, &agreed.prepared, context.now);
     ChangeReport { remote, ..reports::landed(planned, landed) }

@@ -1,22 +1,15 @@
 //! `feedback test`: a message to each sink of `feedback:` whose variable is set, which says nothing but that it came.
 
-use std::time::Duration;
-
 use crate::domain::message::{Fact, Message, Tone};
-use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::feedback::{FeedbackTestReport, SinkReport, SinkWord};
 use crate::domain::settings::{FILE, Feedback};
 use crate::git::source::Network;
-use crate::notify::{Delivery, Desk, Order, deliver};
+use crate::notify::{Delivery, Order, deliver};
 
 use crate::ops::context::Context;
-use crate::ops::landing::template;
 use crate::ops::reading::stack::{Stack, Tips};
-
-/// How long one sink may take to answer, and how long one that wants to be left alone is waited for.
-const LIMIT: Duration = Duration::from_secs(30);
-const PATIENCE: Duration = Duration::from_secs(5);
+use crate::ops::telling::post;
 
 /// The sinks that are meant: `3`, `slack`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,16 +31,10 @@ pub fn run(context: &mut Context<'_>, only: Option<&Only>) -> Result<FeedbackTes
     stack.warn_of_draft(context);
     let meant = meant(&stack.main.settings.feedback, only)?;
     let message = message(context, &stack);
-    let desk = Desk {
-        variables: &context.repo.surroundings().variables,
-        settings: &stack.main.settings,
-        now: context.now,
-        limit: LIMIT,
-        patience: PATIENCE,
-    };
+    let desk = post::desk(context, &stack);
     let mut sinks = Vec::new();
     for (number, to) in meant {
-        let delivery = match to.template.as_ref().map(|path| text(&stack, path)).transpose()? {
+        let delivery = match to.template.as_ref().map(|path| post::text(&stack, path)).transpose()? {
             Some(Err(why)) => Delivery::Refused(why),
             Some(Ok(text)) => deliver(&Order { to, message: &message, thread: None, template: Some(&text) }, &desk),
             None => deliver(&Order { to, message: &message, thread: None, template: None }, &desk),
@@ -105,16 +92,6 @@ fn message(context: &Context<'_>, stack: &Stack) -> Message {
         at,
         parts: Vec::new(),
     }
-}
-
-/// The text of a sink's template, as it stands at the base.
-fn text(stack: &Stack, path: &RepoPath) -> Result<Result<String, String>, Error> {
-    let bytes = template::bytes(stack.main.files.as_ref(), path)?;
-    Ok(match bytes.map(template::text) {
-        Some(Ok(text)) => Ok(text),
-        Some(Err(broken)) => Err(format!("its template `{}` cannot be used: {}", path.as_str(), broken.message)),
-        None => Err(format!("its template `{}` is not there", path.as_str())),
-    })
 }
 
 fn told(number: usize, to: &Feedback, delivery: Delivery) -> SinkReport {

@@ -120,7 +120,10 @@ fn find(context: &Context<'_>, stack: &Stack, branch: &BranchName, request: &Req
 }
 
 /// The landings of a range, oldest first; both ends have to be of the branch.
-fn of_range(
+///
+/// # Errors
+/// One is not, or that cannot be told.
+pub(super) fn of_range(
     context: &Context<'_>,
     (branch, tip): (&BranchName, CommitId),
     (base, head): (CommitId, CommitId),

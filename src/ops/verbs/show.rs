@@ -48,17 +48,30 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ShowReport, E
     let mut stack = Stack::read(context, Tips::Known)?;
     stack.warn_of_draft(context);
     stack.seek_statements(context)?;
-    let found = find(context, &mut stack, request.landing.as_deref(), request.env.as_ref())?;
-    let (arrivals, more) = arrived::of(context, &stack, &[found.commit])?;
+    of(context, &mut stack, request).map(|(report, _)| report)
+}
+
+/// All that is known of one landing, and the landing.
+///
+/// # Errors
+/// As of `run`.
+pub(super) fn of(
+    context: &mut Context<'_>,
+    stack: &mut Stack,
+    request: &Request,
+) -> Result<(ShowReport, Landing), Error> {
+    let found = find(context, stack, request.landing.as_deref(), request.env.as_ref())?;
+    let stack: &Stack = stack;
+    let (arrivals, more) = arrived::of(context, stack, &[found.commit])?;
     let arrival = arrivals.of(found.commit);
-    let landing = read(context, &stack, found, arrival.and_then(Arrival::head))?;
-    let mut report = report(context, &stack, request, &landing)?;
+    let landing = read(context, stack, found, arrival.and_then(Arrival::head))?;
+    let mut report = report(context, stack, request, &landing)?;
     report.notes.extend(more);
-    let told = Records::of(context, &stack)?.of_landing(landing.found.commit)?;
+    let told = Records::of(context, stack)?.of_landing(landing.found.commit)?;
     report.notes.extend(told.notes);
     report.gates = told.kept.as_ref().map(|kept| recorded::gates(&kept.record));
     report.recorded = told.kept.map(by);
-    Ok(match arrival {
+    let report = match arrival {
         Some(arrival) => ShowReport {
             request: Some(arrival.request.clone()),
             request_address: Some(arrival.page.clone()),
@@ -67,7 +80,8 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ShowReport, E
             ..report
         },
         None => report,
-    })
+    };
+    Ok((report, landing))
 }
 
 /// Who recorded it, and when.

@@ -1,8 +1,10 @@
-//! feedback test: a line for each sink.
+//! feedback test, feedback send: a line for each message.
 
 use super::super::look::Look;
-use super::super::paint::{Columns, Tone, cell};
+use super::super::paint::{Columns, Tone, cell, short};
+use super::notes::notes;
 use crate::domain::report::feedback::{FeedbackTestReport, SinkWord};
+use crate::domain::report::telling::{FeedbackSendReport, ToldWord};
 
 /// The report as text.
 pub(super) fn test(report: &FeedbackTestReport, look: &Look) -> String {
@@ -23,6 +25,38 @@ pub(super) fn test(report: &FeedbackTestReport, look: &Look) -> String {
         ]);
     }
     rows.text(look)
+}
+
+/// What was told of landings: a line for each, and what became of it at each sink below.
+pub(super) fn send(report: &FeedbackSendReport, look: &Look) -> String {
+    let mut out = String::new();
+    let mut rows = Columns::indented(0);
+    let mut last = None;
+    for one in &report.told {
+        let (word, tone) = match one.state {
+            ToldWord::Told => ("told", Tone::Good),
+            ToldWord::Planned => ("would be told", Tone::Plain),
+            ToldWord::Before => ("told before", Tone::Faint),
+            ToldWord::Begun => ("being told", Tone::Faint),
+            ToldWord::NotSet => ("not set", Tone::Faint),
+            ToldWord::Nobody => ("nobody", Tone::Faint),
+            ToldWord::Failed => ("failed", Tone::Bad),
+            ToldWord::Unknown => ("unknown", Tone::Warning),
+        };
+        let is_new = last.replace(&one.landing) != Some(&one.landing);
+        rows.push(vec![
+            cell(if is_new { short(&one.landing) } else { String::new() }, Tone::Faint),
+            cell(one.sink.clone(), Tone::Strong),
+            cell(word, tone),
+            cell(one.reason.clone().unwrap_or_else(|| one.title.clone()), Tone::Plain),
+        ]);
+    }
+    out.push_str(&rows.text(look));
+    if report.told.is_empty() {
+        out.push_str("nothing to tell\n");
+    }
+    out.push_str(&notes(&report.notes, look));
+    out
 }
 
 #[cfg(test)]

@@ -56,6 +56,7 @@ pub(super) fn table(report: &Report, detail: Detail, look: &Look) -> String {
         Report::Evidence(report) => evidence::written(report, look),
         Report::Checked(report) => evidence::checked(report, look),
         Report::Step(report) => step::report(report, look),
+        Report::FeedbackSend(report) => feedback::send(report, look),
         Report::FeedbackTest(report) => feedback::test(report, look),
         Report::Attest(report) => attest::report(report, look),
         Report::Statements(report) => attest::list(report, detail, look),

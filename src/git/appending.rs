@@ -1,4 +1,4 @@
-//! Appending to the branch of statements: new files alone, whoever else appends meanwhile.
+//! Appending to branches that only grow, of statements and of marks: new files alone, whoever else appends meanwhile.
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, RandomState};
@@ -11,6 +11,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::plan::FileEdit;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::statement::BRANCH;
+use crate::domain::told;
 use crate::process::{Kind, OnStop};
 
 use super::fetch::Rewound;
@@ -24,6 +25,15 @@ use super::write::Sign;
 /// So often one tries to be the next before it gives up.
 const TRIES: u64 = 30;
 const NOTHING: &str = "0000000000000000000000000000000000000000";
+
+/// What is appended to, and how.
+struct Growing<'g> {
+    branch: BranchName,
+    /// `None`: this clone's own branch.
+    remote: Option<&'g RemoteName>,
+    message: &'g str,
+    sign: Sign,
+}
 
 impl Repo {
     /// Appends files to the branch of statements of a remote, or of this clone alone, in one commit on whatever is there. A file that
@@ -39,33 +49,54 @@ impl Repo {
         message: &str,
         sign: Sign,
     ) -> Result<CommitId, Error> {
-        let branch = BranchName::new(BRANCH).map_err(|bad| anyhow::anyhow!("`{BRANCH}`: {}", bad.0))?;
+        let to = Growing { branch: grows(BRANCH)?, remote, message, sign };
+        self.append(&to, files)
+    }
+
+    /// The same to the branch of what was told.
+    ///
+    /// # Errors
+    /// As of `add_statements`.
+    pub fn add_marks(
+        &mut self,
+        remote: Option<&RemoteName>,
+        files: &[(RepoPath, Vec<u8>)],
+        message: &str,
+        sign: Sign,
+    ) -> Result<CommitId, Error> {
+        let to = Growing { branch: grows(told::BRANCH)?, remote, message, sign };
+        self.append(&to, files)
+    }
+
+    /// Appends; the commit that has the files.
+    fn append(&mut self, to: &Growing<'_>, files: &[(RepoPath, Vec<u8>)]) -> Result<CommitId, Error> {
+        let Growing { branch, remote, message, sign } = to;
         for nth in 0..TRIES {
             let tip = match remote {
-                Some(remote) => self.remote_statements(remote, &branch)?,
-                None => self.own_statements(&branch)?,
+                Some(remote) => self.remote_tip(remote, branch)?,
+                None => self.own_tip(branch)?,
             };
-            let new = self.not_there(tip, files)?;
+            let new = self.not_there(branch, tip, files)?;
             if let (Some(tip), true) = (tip, new.is_empty()) {
                 return Ok(tip);
             }
-            let commit = self.commit_on(tip, &new, message, sign)?;
+            let commit = self.commit_on(tip, &new, message, *sign)?;
             let is_done = match remote {
-                Some(remote) => self.push_statements(remote, &branch, (tip, commit))?,
-                None => self.move_statements(&branch, (tip, commit))?,
+                Some(remote) => self.push_growth(remote, branch, (tip, commit))?,
+                None => self.move_own(branch, (tip, commit))?,
             };
             if is_done {
                 return Ok(commit);
             }
             std::thread::sleep(pause(nth));
         }
-        Err(Refusal::new(Code::LostTheRace, format!("`{BRANCH}` moved each time that it was to be written"))
+        Err(Refusal::new(Code::LostTheRace, format!("`{branch}` moved each time that it was to be written"))
             .hint("run the same command again")
             .raced())
     }
 
     /// Where the remote has the branch now, which keeps what this clone last saw there on its first-parent chain.
-    fn remote_statements(&mut self, remote: &RemoteName, branch: &BranchName) -> Result<Option<CommitId>, Error> {
+    fn remote_tip(&mut self, remote: &RemoteName, branch: &BranchName) -> Result<Option<CommitId>, Error> {
         let name = tracking(remote, branch);
         // What an earlier run has seen in a cache is no opinion of the user's.
         let asked = |place: &super::stand_in::StandIn| place.all_asked().contains(&name);
@@ -112,7 +143,7 @@ impl Repo {
     }
 
     /// Where this clone has the branch, which is checked out nowhere.
-    fn own_statements(&mut self, branch: &BranchName) -> Result<Option<CommitId>, Error> {
+    fn own_tip(&mut self, branch: &BranchName) -> Result<Option<CommitId>, Error> {
         self.refresh()?;
         let is_head = self.head_branch()?.as_ref() == Some(branch);
         let checked_out = self.checked_out(branch)?.map(|place| place.display().to_string());
@@ -124,7 +155,12 @@ impl Repo {
     }
 
     /// Those of the files that the branch does not have yet.
-    fn not_there(&self, tip: Option<CommitId>, files: &[(RepoPath, Vec<u8>)]) -> Result<Vec<FileEdit>, Error> {
+    fn not_there(
+        &self,
+        branch: &BranchName,
+        tip: Option<CommitId>,
+        files: &[(RepoPath, Vec<u8>)],
+    ) -> Result<Vec<FileEdit>, Error> {
         let there = tip.map(|tip| self.snapshot(tip)).transpose()?;
         let mut new: BTreeMap<&RepoPath, &[u8]> = BTreeMap::new();
         for (path, bytes) in files {
@@ -138,9 +174,9 @@ impl Repo {
                 (None, None) => true,
             };
             if !is_same {
-                let what = format!("`{path}` is on `{BRANCH}` with other content, and no statement is changed");
+                let what = format!("`{path}` is on `{branch}` with other content, and no statement is changed");
                 return Err(Refusal::new(Code::Exists, what)
-                    .hint(format!("see it: `git show {BRANCH}:{path}`"))
+                    .hint(format!("see it: `git show {branch}:{path}`"))
                     .refused());
             }
             if was.is_none() {
@@ -156,7 +192,7 @@ impl Repo {
     }
 
     /// Whether the remote's branch went to the commit; `false`: somebody else was faster.
-    fn push_statements(
+    fn push_growth(
         &mut self,
         remote: &RemoteName,
         branch: &BranchName,
@@ -168,7 +204,7 @@ impl Repo {
     }
 
     /// The same of this clone's own branch.
-    fn move_statements(
+    fn move_own(
         &mut self,
         branch: &BranchName,
         (expected, commit): (Option<CommitId>, CommitId),
@@ -191,6 +227,11 @@ impl Repo {
         }
         Err(Refusal::new(Code::CannotWrite, format!("`{branch}` could not be moved")).details(said).invalid())
     }
+}
+
+/// A branch by its name.
+fn grows(name: &str) -> Result<BranchName, Error> {
+    Ok(BranchName::new(name).map_err(|bad| anyhow::anyhow!("`{name}`: {}", bad.0))?)
 }
 
 /// A branch that lost what was seen there: nobody can tell what was said there.

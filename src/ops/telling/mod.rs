@@ -1,0 +1,5 @@
+//! Telling sinks what landed: each landing once to each, whoever runs and however often.
+
+pub mod marks;
+pub mod post;
+pub mod tell;

@@ -1,0 +1,184 @@
+//! `feedback send`: tells what landed to the sinks of `feedback:`, each landing once to each, whoever landed it.
+
+use std::sync::Arc;
+
+use crate::domain::commit::{CommitId, CommitInfo};
+use crate::domain::names::BranchName;
+use crate::domain::refusal::{Code, Error, Refusal};
+use crate::domain::report::ShowReport;
+use crate::domain::report::telling::{FeedbackSendReport, ToldReport, ToldWord};
+use crate::domain::settings::Feedback;
+use crate::git::source::Network;
+
+use super::record::of_range;
+use super::show;
+use super::verify::{base_of, refuse_given_rules};
+use crate::ops::context::{Context, Run};
+use crate::ops::reading::landed::Landing;
+use crate::ops::reading::sources::Sources;
+use crate::ops::reading::stack::{Stack, Tips};
+use crate::ops::reading::world::World;
+use crate::ops::reports::messages;
+use crate::ops::telling::marks;
+use crate::ops::telling::tell::{self, News, State, Telling};
+
+pub use crate::ops::telling::tell::{Again, How};
+
+/// At most so many landings at once, where no range is named.
+const MOST: usize = 50;
+
+/// What was asked for.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// `BASE..HEAD`; `None`: what landed since the newest that was told.
+    pub range: Option<(String, Option<String>)>,
+    /// `--onto`: the branch that it landed on; `None`: the main one.
+    pub onto: Option<BranchName>,
+    pub how: How,
+}
+
+/// Tells it.
+///
+/// # Errors
+/// The range is none of the branch; what was told already cannot be told; nothing can be marked.
+pub fn run(context: &mut Context<'_>, request: &Request) -> Result<FeedbackSendReport, Error> {
+    refuse_given_rules(context)?;
+    if context.options.network == Network::Offline {
+        let what = "messages go over the network: `feedback send` does not go with `--offline`";
+        return Err(Refusal::new(Code::Usage, what).hint("leave `--offline` away").invalid());
+    }
+    let has_remote = !context.repo.remotes()?.is_empty();
+    let mut stack = Stack::read(context, if has_remote { Tips::Fetched } else { Tips::Local })?;
+    let branch = request.onto.clone().unwrap_or_else(|| stack.main.branch.clone());
+    let Some(world) = stack.worlds().find(|world| world.branch == branch).cloned() else {
+        let what = format!("no rules are about a branch `{branch}`");
+        return Err(Refusal::new(Code::NoSuchBranch, what).invalid());
+    };
+    let mut notes = stack.notes.clone();
+    let landings = match &request.range {
+        Some((base, head)) => {
+            let base = base_of(context, base)?;
+            let head = head.as_deref().map_or(Ok(world.base), |head| context.repo.resolve(head))?;
+            of_range(context, (&branch, world.base), (base, head))?
+        }
+        None => untold(context, &stack, world.base, &mut notes)?,
+    };
+    let mut all = Vec::new();
+    for landing in &landings {
+        all.extend(news(context, &mut stack, *landing)?);
+    }
+    if all.iter().all(|one| one.sinks.is_empty()) {
+        notes.push("`feedback:` names no sinks, so nobody is told".to_string());
+    }
+    let told = tell::tell(context, &stack, &all, request.how)?;
+    Ok(FeedbackSendReport {
+        dry_run: request.how.run == Run::Dry,
+        landings: landings.len(),
+        told: told.iter().map(|one| reported(&all, one)).collect(),
+        notes,
+    })
+}
+
+/// The landings since the newest that anybody began to tell, oldest first; where none ever was, the newest alone.
+fn untold(
+    context: &mut Context<'_>,
+    stack: &Stack,
+    tip: CommitId,
+    notes: &mut Vec<String>,
+) -> Result<Vec<CommitId>, Error> {
+    let mut chain = Vec::new();
+    let mut at = Some(tip);
+    while let Some(landing) = at.filter(|_| chain.len() < MOST) {
+        chain.push(landing);
+        at = context.repo.before(&context.repo.commit(landing)?)?;
+    }
+    let ids: Vec<String> = chain.iter().map(ToString::to_string).collect();
+    let known = marks::read(context, stack, &ids, &[])?;
+    if known.strange > 0 {
+        notes.push(format!("{} marks are signed by nobody known, and count for nothing", known.strange));
+    }
+    // What an earlier run did not come to the end of stands before it.
+    let newest = ids.iter().position(|id| known.knows(id));
+    let mut out: Vec<CommitId> = match newest {
+        Some(newest) => chain.into_iter().take(newest + 1).collect(),
+        None => chain.into_iter().take(1).collect(),
+    };
+    out.reverse();
+    Ok(out)
+}
+
+/// What is told of a landing, with the sinks that it is for; `None`: nothing.
+///
+/// # Errors
+/// It cannot be read.
+pub(super) fn news(context: &mut Context<'_>, stack: &mut Stack, landing: CommitId) -> Result<Option<News>, Error> {
+    let request = show::Request { landing: Some(landing.to_string()), env: None };
+    let (report, read) = show::of(context, stack, &request)?;
+    let authors = authors(context, stack, &report);
+    let undo = context.options.command(&format!("undo {}", landing.short()));
+    let told = messages::of_landing(&report, &stack.main.settings, &authors, undo);
+    Ok(told.map(|told| News {
+        id: landing.to_string(),
+        message: told.message,
+        environments: told.environments,
+        applications: told.applications,
+        sinks: sinks(stack, &read),
+    }))
+}
+
+/// The sinks of the rules before a landing, after it, and of now: whoever takes a sink away does not do so in silence.
+fn sinks(stack: &Stack, landing: &Landing) -> Vec<Feedback> {
+    let of = |world: &World| Arc::clone(&world.settings);
+    let sides = landing.before.iter().chain([&landing.after]).map(of);
+    let mut out: Vec<Feedback> = stack.main.settings.feedback.clone();
+    for one in sides.flat_map(|settings| settings.feedback.clone()) {
+        if !out.contains(&one) {
+            out.push(one);
+        }
+    }
+    out
+}
+
+/// The commits that came with a landing. A source that cannot be asked makes the message shorter, and no other.
+fn authors(context: &Context<'_>, stack: &Stack, report: &ShowReport) -> Vec<CommitInfo> {
+    let sources = Sources::new(context);
+    let mut out = Vec::new();
+    for moved in report.moves.iter().map(|one| &one.moved) {
+        let app = stack.main.settings.applications.iter().find(|app| app.name.as_str() == moved.application);
+        let Some(Ok(Some(source))) = app.map(|app| sources.of(app)) else { continue };
+        let ids = moved.commits.iter().filter_map(|line| CommitId::from_hex(&line.commit));
+        out.extend(ids.filter_map(|id| source.commit(id).ok()));
+    }
+    out
+}
+
+fn reported(all: &[News], one: &Telling) -> ToldReport {
+    let message = all.iter().find(|news| news.id == one.id).map(|news| &news.message);
+    let (state, reason) = word(&one.state);
+    ToldReport {
+        landing: one.id.clone(),
+        event: message.map(|message| message.word().to_string()).unwrap_or_default(),
+        title: message.map(|message| message.title.clone()).unwrap_or_default(),
+        sink: one.to.sink.kind().to_string(),
+        variable: one.to.sink.variable().as_str().trim_start_matches('$').to_string(),
+        state,
+        reason,
+    }
+}
+
+fn word(state: &State) -> (ToldWord, Option<String>) {
+    let (word, why) = match state {
+        State::Told(note) => (ToldWord::Told, note.clone()),
+        State::Planned => (ToldWord::Planned, None),
+        State::Before => (ToldWord::Before, None),
+        State::Begun => (ToldWord::Begun, Some("another run is telling it".to_string())),
+        State::Unset(variable) => (ToldWord::NotSet, Some(format!("`{variable}` is not set here"))),
+        State::Nobody(why) => (ToldWord::Nobody, Some(why.clone())),
+        State::Failed(why) => (ToldWord::Failed, Some(why.clone())),
+        State::Unknown(why) => (ToldWord::Unknown, Some(why.clone())),
+    };
+    (word, why)
+}
+
+/// How a run tells what it has landed itself.
+pub(super) const OWN: How = How { run: Run::Real, again: Again::No };
