@@ -1,0 +1,2 @@
+#!/bin/sh
+kubeseal --format yaml --controller-namespace kube-system < "$1"

@@ -1,0 +1,3 @@
+#!/bin/bash
+set -euo pipefail
+kubectl apply -f argocd/app-of-apps.yaml --server-side
