@@ -8,9 +8,12 @@ use crate::domain::files::Files;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 
-use super::folders::{CONTAINERS, copied, is_shared};
-use super::order::rank;
+use super::folders::{CONTAINERS, copied, is_shared, says};
+use super::naming::shares;
+use super::objects::stripped;
+use super::order::{is_region, rank};
 use super::paths::{Sure, Told, stem, tell};
+use super::places::stem_says;
 
 /// Folders of what is no longer, or not yet, deployed.
 const PAST: [&str; 14] = [
@@ -29,6 +32,9 @@ const PAST: [&str; 14] = [
     "backup",
     "backups",
 ];
+/// Words behind the name of a folder that say the same of what is in it.
+const RETIRED: [&str; 9] =
+    ["old", "bak", "deprecated", "obsolete", "retired", "unused", "archived", "disabled", "decommissioned"];
 const MODELS: [&str; 16] = [
     "scaffold",
     "scaffolds",
@@ -127,7 +133,8 @@ fn folder(path: &RepoPath) -> Option<(RepoPath, Why)> {
             .iter()
             .any(|part| !CONTAINERS.contains(part) && rank(part).is_none() && !is_shared(part));
         let is_more = |names: &[&str]| names.contains(&name.as_str());
-        if is_more(&PAST) && has_more {
+        let has_other = index + 1 == last && is_of_another(parts[last], part);
+        if (is_more(&PAST) && (has_more || has_other)) || (is_retired(&name) && has_apps(&parts[index + 1..last])) {
             Some((index, Why::Past))
         } else if is_more(&MODELS) {
             Some((index, Why::Model))
@@ -138,6 +145,25 @@ fn folder(path: &RepoPath) -> Option<(RepoPath, Why)> {
     let found = found.or_else(|| is_instance(last_word(parts[last])).then_some((last, Why::Preview)));
     let (index, why) = found?;
     Some((at(index)?, why))
+}
+
+/// Whether a folder is called as one that is no longer in use: `microk8s-old`.
+fn is_retired(name: &str) -> bool {
+    let (head, word) = name.rsplit_once(['-', '_', '.']).unwrap_or_default();
+    !head.is_empty() && RETIRED.contains(&word)
+}
+
+/// Whether some of these folders name an application, so that the one around them does not.
+fn has_apps(folders: &[&str]) -> bool {
+    folders.iter().any(|name| says(name).is_some() && !is_shared(name) && rank(name).is_none() && !is_region(name))
+}
+
+/// Whether a file's name says an application beside an environment that is not called as the folder: `web-dev.yaml`.
+fn is_of_another(file: &str, folder: &str) -> bool {
+    match stripped(stem(file).0) {
+        (Some(app), Some(_)) => stem_says(&app).is_some_and(|app| !shares(folder, &app)),
+        _ => false,
+    }
 }
 
 /// Every folder, and every file without its ending.
@@ -235,6 +261,10 @@ mod tests {
             ("archive/2024/lottery/overlays/staging/kustomization.yaml", "archive"),
             ("apps/_template/overlays/staging/kustomization.yaml", "apps/_template"),
             ("templates/service/overlays/staging/kustomization.yaml", "templates"),
+            ("cluster-old/overlays/web/staging/kustomization.yaml", "cluster-old"),
+            ("k8s/v1_deprecated/web/staging/kustomization.yaml", "k8s/v1_deprecated"),
+            ("files/archive/bulletin-staging.yaml", "files/archive"),
+            ("deploy/old/shop_production.yml", "deploy/old"),
             ("environments/previews/pr-7/web/kustomization.yaml", "environments/previews"),
             ("environments/pr-7/web/kustomization.yaml", "environments/pr-7"),
             ("charts/web/values-pr-7.yaml", "charts/web/values-pr-7.yaml"),
@@ -273,6 +303,15 @@ mod tests {
             assert_eq!(aside(archived, other), Vec::<String>::new(), "{other}");
         }
         assert_eq!(aside(archived, "path: my/archive/2024\n"), ["archive"]);
+        for place in [
+            "apps/archive/archive-staging.yaml",
+            "apps/archive/values-staging.yaml",
+            "apps/archive/deployment-staging.yaml",
+            "apps/api-old/deploy/staging/kustomization.yaml",
+            "apps/the-old/chart/values-staging.yaml",
+        ] {
+            assert_eq!(aside(place, ""), Vec::<String>::new(), "{place}");
+        }
         for place in
             ["apps/archive/overlays/staging/kustomization.yaml", "staging/backup/values.yaml", "apps/pr-tool/x.yaml"]
         {
