@@ -124,8 +124,9 @@ fn without_others(
     left_out: &mut Vec<(String, String)>,
 ) {
     candidates.retain(|name| {
-        let versions: Vec<&str> = entries(overlays, name).into_iter().flatten().filter_map(Image::build).collect();
-        let other = strangers::image(app, name, &versions);
+        let own = || entries(overlays, name).into_iter().flatten();
+        let versions: Vec<&str> = own().filter_map(Image::build).collect();
+        let other = strangers::image(app, own().next().map_or(*name, Image::runs), &versions);
         let is_own = other.is_none();
         left_out.extend(other.map(|reason| (place(overlays, name), reason)));
         is_own

@@ -26,6 +26,8 @@ pub struct Kustomization {
 #[derive(Debug, Clone)]
 pub struct Image {
     pub name: String,
+    /// What is run in its place, where `newName` says that.
+    pub other: Option<String>,
     pub tag: Option<String>,
     pub digest: Option<String>,
     pub line: u32,
@@ -63,7 +65,13 @@ impl Image {
         let says = self.says()?;
         let kind = by_image(&self.name)?;
         let (named, thing) = (Some(kind.clone()), Some(last_part(&self.name).to_string()));
-        Some(Site { component: thing.clone(), thing, named, ..Site::of(kind, says, self.line) })
+        let of = self.other.clone();
+        Some(Site { component: thing.clone(), thing, named, of, ..Site::of(kind, says, self.line) })
+    }
+
+    /// The image that runs.
+    pub fn runs(&self) -> &str {
+        self.other.as_deref().unwrap_or(&self.name)
     }
 
     /// What two images of one build have in common.
@@ -94,7 +102,8 @@ pub fn of(parsed: &Parsed<'_>) -> Result<Kustomization, Fault> {
                     out.sites.extend(by_path(document, item, &name));
                     continue;
                 }
-                out.images.push(Image { name, tag, digest, line: own.line, is_patched: false });
+                let other = text("newName")?.filter(|other| by_image(other).is_some());
+                out.images.push(Image { name, other, tag, digest, line: own.line, is_patched: false });
             }
         }
         for key in ["resources", "bases", "components"] {
@@ -132,6 +141,6 @@ fn patched(parsed: &Parsed<'_>, images: &mut Vec<Image>) {
         let (tag, digest) =
             (reading.version.as_ref().and_then(Version::tag), reading.version.as_ref().and_then(Version::digest));
         let (tag, digest) = (tag.map(str::to_string), digest.map(str::to_string));
-        images.push(Image { name, tag, digest, line: reading.site.line, is_patched: true });
+        images.push(Image { name, other: None, tag, digest, line: reading.site.line, is_patched: true });
     }
 }

@@ -128,6 +128,12 @@ impl Maker {
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
     }
 
+    /// Whether everybody's host has it under its own name, as a product that is its owner's only one: `openfga/openfga`.
+    fn is_product(&self, address: &str) -> bool {
+        let name = last_part(address).split(':').next().unwrap_or_default().to_ascii_lowercase();
+        self.is_public() && self.path.first() == Some(&name)
+    }
+
     fn is_copy(&self) -> bool {
         self.path.iter().any(|part| COPIES.contains(&part.as_str()))
     }
@@ -182,7 +188,8 @@ impl Home {
         }
         for part in parts.iter().filter(|part| part.from.is_none()) {
             for address in &part.makers {
-                let Some(maker) = Maker::of(address).filter(|maker| !maker.is_copy()) else { continue };
+                let is_own = |maker: &Maker| !maker.is_copy() && (is_of_commits(part) || !maker.is_product(address));
+                let Some(maker) = Maker::of(address).filter(is_own) else { continue };
                 by_place.entry(maker.place()).or_default().insert(last_part(address).to_string());
                 if is_of_commits(part) || !(maker.is_public() || strangers::is_others(address)) {
                     home.add(&maker);
@@ -190,7 +197,8 @@ impl Home {
                 }
             }
         }
-        let most = by_place.values().map(BTreeSet::len).max().filter(|most| *most > 1);
+        let is_all = |all: &BTreeMap<String, BTreeSet<String>>| all.len() == 1 && parts.iter().any(is_products);
+        let most = by_place.values().map(BTreeSet::len).max().filter(|most| *most > 1 || is_all(&by_place));
         if home.places.is_empty() && most.is_some() {
             let chosen: BTreeSet<&String> =
                 by_place.iter().filter(|(_, things)| Some(things.len()) == most).map(|(place, _)| place).collect();
@@ -233,6 +241,12 @@ fn makers<'p>(parts: &'p [Part], repositories: &'p BTreeMap<String, String>) -> 
 /// Where a part comes from, as far as that is told. Flux names repositories of charts.
 fn of_part<'p>(part: &'p Part, repositories: &'p BTreeMap<String, String>) -> impl Iterator<Item = Maker> + use<'p> {
     part.makers.iter().filter_map(|address| Maker::of(repositories.get(address).unwrap_or(address)))
+}
+
+/// Whether all images of a part are products by their owners' names, and no version of it has a commit in it.
+fn is_products(part: &Part) -> bool {
+    let is_one = |address: &String| Maker::of(address).is_some_and(|maker| maker.is_product(address));
+    part.from.is_none() && !part.makers.is_empty() && !is_of_commits(part) && part.makers.iter().all(is_one)
 }
 
 /// Whether a version of a part has a commit in it: nobody else's has one of here.

@@ -73,8 +73,16 @@ pub fn read<'o>(
     let is_kept = |env: &&EnvName| (rank(env.as_str()).is_some() || read.contains(env)) && !moving.contains(*env);
     let environments: BTreeSet<EnvName> = overlays.iter().map(|(_, env)| env).filter(is_kept).cloned().collect();
     let part = part(&unit, choice, environments.into_iter().collect(), &read, &mut out.left_out);
-    out.parts.push(Part { moving, ..part });
+    let makers = makers(&part, &all);
+    out.parts.push(Part { moving, makers, ..part });
     Ok(out)
+}
+
+/// What runs in the place of the images of a part.
+fn makers(part: &Part, all: &[(&Overlay, &EnvName, Kustomization)]) -> BTreeSet<String> {
+    let images = all.iter().flat_map(|(.., it)| &it.images).filter(|image| part.makers.contains(&image.name));
+    let runs: BTreeSet<String> = images.map(|image| image.runs().to_string()).collect();
+    if runs.is_empty() { part.makers.clone() } else { runs }
 }
 
 /// The images whose versions are their own, as applications by their own names.

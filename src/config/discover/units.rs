@@ -196,8 +196,8 @@ fn others(unit: &Unit, candidate: &Candidate<'_>) -> Option<String> {
     let versions = candidate.versions();
     let versions: Vec<&str> = versions.values().map(String::as_str).collect();
     let image = candidate.any().and_then(|site| match (&site.named, &site.of) {
+        (_, Some(image)) if !image.contains("://") => strangers::image(app, image, &versions),
         (Some(PinKind::Image { image, .. }), _) => strangers::image(app, image, &versions),
-        (None, Some(image)) if !image.contains("://") => strangers::image(app, image, &versions),
         _ => None,
     });
     let chart = candidate.any().and_then(|site| site.from.as_deref()).is_some_and(strangers::is_public);
