@@ -33,17 +33,20 @@ mod marks;
 mod naming;
 mod objects;
 mod order;
+mod over;
 mod overlays;
 mod own;
 mod parts;
 mod paths;
 mod places;
+mod prefixed;
 mod proven;
 mod reading;
 mod released;
 mod rest;
 mod same;
 mod sites;
+mod spelled;
 mod strangers;
 mod summary;
 mod units;
@@ -62,7 +65,7 @@ use crate::domain::files::{EntryKind, Files, read_ahead};
 use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
-use crate::domain::settings::{Environment, GitSettings, Origin, Settings};
+use crate::domain::settings::{Environment, Origin, Settings};
 use crate::overlay::survey::Mark;
 
 pub use order::rank;
@@ -162,8 +165,15 @@ pub fn discover_watched(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<
     look(files, watch).map(|looked| looked.found)
 }
 
+/// The files that may run somewhere, with what their paths tell.
+fn sorted(files: &dyn Files) -> Result<aside::Sorted, Error> {
+    let mut out = aside::sort(files, walk::find(files)?)?;
+    prefixed::tell(files, &out.paths, &mut out.told)?;
+    Ok(out)
+}
+
 fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
-    let aside::Sorted { paths, told, left_out: aside } = aside::sort(files, walk::find(files)?)?;
+    let aside::Sorted { paths, told, left_out: aside } = sorted(files)?;
     let layout = layout::find(&paths, &told);
     let places = places::find(&paths, &told);
     let mut left_out = layout.left_out;
@@ -193,6 +203,7 @@ fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
     }
     let Found { parts: mut found, followers, repositories, released, empty, seen, marked, left_out: others, .. } = all;
     left_out.extend(others);
+    spelled::named(&mut found, &paths);
     own::keep(&mut found, &repositories, &released, &mut left_out);
     for within in empty.into_iter().filter(|within| !found.iter().any(|part| part.within.starts_with(within))) {
         let reason = "no kustomization here has an `images:` entry, and no image was found in what it builds on";
@@ -209,7 +220,6 @@ fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
     let signers_file = signers_file(files)?;
     let settings = Settings {
         origin: Origin::Discovered,
-        git: GitSettings::default(),
         environments: if applications.is_empty() {
             Vec::new()
         } else {

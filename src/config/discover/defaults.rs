@@ -12,13 +12,13 @@ use crate::domain::settings::{Form, PinKind};
 use crate::overlay::survey::Parsed;
 use crate::yaml::locate::{get, text};
 use crate::yaml::route::{Route, Step};
-use crate::yaml::tree::Tree;
+use crate::yaml::tree::{Node, Tree};
 
-use super::objects;
 use super::order::rank;
 use super::places::Place;
 use super::sites::{Says, Site, is_template};
 use super::units::Unit;
+use super::{objects, over};
 
 /// What a repository has besides the places of its environments.
 pub struct Ground<'g> {
@@ -67,16 +67,30 @@ impl Below {
         Ok(Some(Self { tree: parsed.into_tree(), file, found, deploys }))
     }
 
+    /// The versions in an environment's values whose image it names.
+    pub fn versions(&self, tree: &Tree) -> Vec<Site> {
+        let is_object = |root: &Node| get(root, &["apiVersion"]).is_some();
+        match (tree.document(None), self.tree.document(None)) {
+            (Ok(own), Ok(below)) if !is_object(own) && !is_object(below) => over::sites(own, below),
+            _ => Vec::new(),
+        }
+    }
+
     /// What it says where it deploys this application as a whole.
     pub fn deployed(&self, app: Option<&str>) -> &[Site] {
         if app.is_some_and(|app| self.deploys.contains(app)) { &self.found } else { &[] }
+    }
+
+    /// Gives the tags of a unit the names of their images.
+    pub fn name(&self, unit: &mut Unit) {
+        unit.read.iter_mut().flat_map(|(.., sites)| sites).for_each(|site| complete(site, &self.tree));
     }
 
     /// Adds to each unit what it says, where that is one environment's alone. Returns whether there was something.
     pub fn add(&self, ground: &Ground<'_>, units: &mut BTreeMap<Option<String>, Unit>) -> bool {
         let mut is_added = false;
         for unit in units.values_mut() {
-            unit.read.iter_mut().flat_map(|(.., sites)| sites).for_each(|site| complete(site, &self.tree));
+            self.name(unit);
             let said: BTreeSet<(&str, Option<&str>)> = unit
                 .read
                 .iter()

@@ -91,9 +91,7 @@ pub fn read(tree: &Tree, is_values: bool) -> Vec<Owned> {
                 out.push(Owned { owner, env, sites, deploys: true, generator, ..Owned::default() });
             }
             "HelmRelease" => one(flux::release(&scope, document), true, false),
-            "GitRepository" | "OCIRepository" => {
-                one(flux::repository(&scope, document), true, false);
-            }
+            "GitRepository" | "OCIRepository" => one(flux::repository(&scope, document), true, false),
             "Kustomization" => {
                 let fills = text(document, &["spec", "path"]).map(str::to_string);
                 let sites = flux::kustomization(&scope, document);
@@ -106,10 +104,11 @@ pub fn read(tree: &Tree, is_values: bool) -> Vec<Owned> {
                 }));
             }
             "ImageStream" | "ImageStreamTag" => one(streamed(&scope, document), false, false),
+            "List" => out.extend(listed_objects(&scope, document)),
             "CustomResourceDefinition" | "ConfigMap" | "Secret" | "ImagePolicy" | "ImageRepository" => {}
             "Service" if text(document, &["apiVersion"]) == Some("v1") => {}
             _ => {
-                let own = Some(manifest(&scope, document, name)).filter(|own| !own.is_empty());
+                let own = Some(manifest(&scope, document, &[], name)).filter(|own| !own.is_empty());
                 one(own.unwrap_or_else(|| custom::sites(&scope, document, name)), false, false);
             }
         }
@@ -127,7 +126,7 @@ fn plain(document: &Node) -> Owned {
     let known: Vec<u32> = sites.iter().map(|site| site.line).collect();
     sites.extend(listed::sites(&scope, document, &known));
     // What a list has an entry for is an application, whatever the others run.
-    let apart = known.is_empty() && sites.iter().all(|site| site.component.is_some());
+    let apart = known.is_empty() && !sites.is_empty() && sites.iter().all(|site| site.component.is_some());
     let members = if sites.iter().any(groups::is_common) { groups::of_values(document) } else { BTreeSet::new() };
     Owned { sites, splits: true, apart, members, ..Owned::default() }
 }
@@ -233,15 +232,26 @@ fn of_namespace(namespace: &str) -> Option<String> {
     stripped(namespace).1
 }
 
-/// The images of a manifest's containers, and of its `spec.image`.
-fn manifest(scope: &Scope, document: &Node, name: &str) -> Vec<Site> {
+/// The manifests in a `kind: List`, each with its own name.
+fn listed_objects(scope: &Scope, document: &Node) -> Vec<Owned> {
+    let each = items(document, &["items"]).iter().enumerate().filter_map(|(index, one)| {
+        let kind = text(one, &["kind"]).filter(|kind| !kind.ends_with("Definition"))?;
+        let (owner, env) = stripped(without_kind(text(one, &["metadata", "name"])?, kind));
+        let sites = manifest(scope, one, &[key("items"), Step::Index(index)], owner.as_deref().unwrap_or_default());
+        Some(Owned { owner, env, sites, ..Owned::default() })
+    });
+    each.filter(|owned| !owned.sites.is_empty()).collect()
+}
+
+/// The images of the containers of a manifest that stands at these steps, and of its `spec.image`.
+fn manifest(scope: &Scope, document: &Node, steps: &[Step], name: &str) -> Vec<Site> {
     let mut out = Vec::new();
     let own = ["spec", "image"];
     if let Some(node) = get(document, &own) {
-        out.extend(scope.image(&own.map(key), node));
+        out.extend(scope.image(&then(steps, &own), node));
     }
     if let Some(spec) = get(document, &["spec"]) {
-        containers(scope, spec, &mut vec![key("spec")], name, &mut out);
+        containers(scope, spec, &mut then(steps, &["spec"]), name, &mut out);
     }
     out
 }

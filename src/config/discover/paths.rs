@@ -25,6 +25,9 @@ pub enum Sure {
     Certain,
     /// A word in a name may be an environment's by chance: a second file has to confirm it.
     Likely,
+    /// The word is no environment's that is known, and stands alone here; it stands beside such in the folders around: one of those
+    /// has to confirm it.
+    Usual,
     /// The word is no environment's that is known, but it stands beside such: the same pins have to confirm it.
     Sibling,
 }
@@ -76,7 +79,7 @@ pub fn tell(paths: &[RepoPath]) -> Vec<Option<Told>> {
             by_folder.entry(folder).or_default().push(name);
         }
     }
-    let spots: Vec<Option<Spot>> = paths
+    let mut spots: Vec<Option<Spot>> = paths
         .iter()
         .zip(&spots)
         .map(|(path, spot)| match spot {
@@ -85,6 +88,7 @@ pub fn tell(paths: &[RepoPath]) -> Vec<Option<Told>> {
             _ => beside(path, &by_folder),
         })
         .collect();
+    usual(paths, &mut spots);
     let clusters = Clusters::of(paths, spots.iter().map(|spot| spot.as_ref().map(|spot| spot.at)));
     paths.iter().zip(spots).map(|(path, spot)| Some(told(path, spot?, &clusters))).collect()
 }
@@ -259,6 +263,23 @@ fn beside(path: &RepoPath, by_folder: &HashMap<&str, Vec<&str>>) -> Option<Spot>
         })
         .max_by_key(|(_, shape)| shape.len())?;
     Some(Spot { at: folder.parts().count(), env: word.to_string(), shape: shape.to_string(), sure: Sure::Sibling })
+}
+
+/// Finds the files that are called as those of an environment which no list knows, in a folder beside: `values-alpha.yaml` of a chart
+/// that has no other, where the chart beside it has `values-prod.yaml`, too.
+fn usual(paths: &[RepoPath], spots: &mut [Option<Spot>]) {
+    let above = |path: &RepoPath| path.parent().filter(|folder| !folder.is_root()).and_then(|folder| folder.parent());
+    let mut known: HashMap<(RepoPath, &str), Spot> = HashMap::new();
+    for (path, spot) in paths.iter().zip(spots.iter()) {
+        let is_name = |spot: &&Spot| spot.sure == Sure::Sibling && spot.shape.contains(ENVIRONMENT);
+        let spot = spot.as_ref().filter(is_name).filter(|spot| spot.at + 1 == path.parts().count());
+        if let (Some(spot), Some(above)) = (spot, above(path)) {
+            known.insert((above, path.name()), Spot { sure: Sure::Usual, ..spot.clone() });
+        }
+    }
+    for (path, spot) in paths.iter().zip(spots).filter(|(_, spot)| spot.is_none()) {
+        *spot = above(path).and_then(|above| known.get(&(above, path.name()))).cloned();
+    }
 }
 
 /// A path with `{environment}` wherever the environment stands from the spot on.

@@ -49,21 +49,13 @@ pub fn read(
     watch: Option<&dyn Watch>,
 ) -> Result<Found, Error> {
     let ground = Ground::of(places, untold);
-    let mut groups: BTreeMap<&str, Vec<&Place>> = BTreeMap::new();
-    for place in places {
-        groups.entry(&place.within).or_default().push(place);
-    }
-    let groups: Vec<Vec<&Place>> = groups.into_values().collect();
-    let read: Vec<Result<Found, Error>> = read_ahead(
-        &groups,
-        |group| group.iter().map(|place| files.read(&place.file)).collect(),
-        |group, texts| {
-            let mut parsed = Vec::new();
-            let found = parts(files, &ground, group, texts, &mut parsed)?;
-            watch::tell(watch, parsed, &found.parts);
-            Ok(found)
-        },
-    );
+    let (usual, sure): (Vec<&Place>, Vec<&Place>) = places.iter().partition(|place| place.sure == Sure::Usual);
+    let mut read = grouped(files, &ground, sure, watch);
+    let parts = read.iter().flatten().flat_map(|found| &found.parts);
+    let known: BTreeSet<&str> = parts.flat_map(|part| &part.environments).map(EnvName::as_str).collect();
+    let is_known = |place: &&Place| place.env.as_deref().is_some_and(|env| known.contains(env));
+    let usual: Vec<&Place> = usual.into_iter().filter(is_known).collect();
+    read.extend(grouped(files, &ground, usual, watch));
     let files_of_places = || places.iter().map(|place| &place.file);
     let released = released::of_helmfiles(files, ground.untold.iter().copied().chain(files_of_places()))?;
     let mut out = Found { released, ..Found::default() };
@@ -85,6 +77,30 @@ pub fn read(
         out.add(filled(files, places.iter().filter(|place| of.contains(&place.file)), &own)?);
     }
     Ok(out)
+}
+
+/// What is found at each place, of all the files that are there.
+fn grouped(
+    files: &dyn Files,
+    ground: &Ground<'_>,
+    places: Vec<&Place>,
+    watch: Option<&dyn Watch>,
+) -> Vec<Result<Found, Error>> {
+    let mut groups: BTreeMap<&str, Vec<&Place>> = BTreeMap::new();
+    for place in places {
+        groups.entry(&place.within).or_default().push(place);
+    }
+    let groups: Vec<Vec<&Place>> = groups.into_values().collect();
+    read_ahead(
+        &groups,
+        |group| group.iter().map(|place| files.read(&place.file)).collect(),
+        |group, texts| {
+            let mut parsed = Vec::new();
+            let found = parts(files, ground, group, texts, &mut parsed)?;
+            watch::tell(watch, parsed, &found.parts);
+            Ok(found)
+        },
+    )
 }
 
 /// The parts of files that are filled in elsewhere, by what is read of each: for an ApplicationSet, or as variables of Flux.
@@ -127,10 +143,11 @@ fn parts<'p>(
     let Some(first) = group.first() else { return Ok(out) };
     let mut units: BTreeMap<Option<String>, Unit> = BTreeMap::new();
     // A name such as `smoke-test` may be an environment's by chance: a second one, or the document itself, confirms it.
-    let (mut seen, mut is_confirmed) = (0, group.iter().any(|place| place.sure == Sure::Certain));
+    let (mut seen, mut is_confirmed) = (0, group.iter().any(|place| is_sure(place)));
     let mut echoes = Echoes::default();
     let siblings: BTreeSet<&str> =
         group.iter().filter(|place| place.sure == Sure::Sibling).filter_map(|place| place.env.as_deref()).collect();
+    let below = defaults::Below::of(files, ground, first)?;
     for (place, text) in group.iter().zip(texts) {
         let Some(bytes) = text? else { continue };
         if place.env.is_none() && !may_tell(&bytes) {
@@ -153,7 +170,9 @@ fn parts<'p>(
         out.repositories.extend(flux::repositories(parsed.tree()));
         out.variables.extend(place.env.as_ref().filter(|_| variables::has(parsed.tree())).map(|_| place.file.clone()));
         echoes.add(place.env.as_deref(), parsed.tree());
-        for mut owned in owned(&parsed, &bytes, place, &mut out) {
+        let mut all = owned(&parsed, &bytes, place, &mut out);
+        over(&parsed, place, below.as_ref(), &mut all);
+        for mut owned in all {
             objects::by_name(&parsed, &mut owned.sites);
             is_confirmed |= owned.deploys && owned.env.is_some() && owned.env == place.env;
             out.generators.extend(owned.generator.take());
@@ -163,18 +182,37 @@ fn parts<'p>(
         }
         seen_files.push((&place.file, &place.file, parsed.into_tree()));
     }
-    let below = defaults::Below::of(files, ground, first)?;
-    let (echoing, is_usual) = (echoes.of_siblings(&siblings), echoes.is_usual(&siblings));
-    let known = Known { siblings: &siblings, echoing, is_usual, below: below.as_ref() };
-    let mut units: BTreeMap<Option<String>, Unit> =
-        units.into_iter().map(|(app, unit)| (app, confirmed(unit, &known))).collect();
-    is_confirmed |= units.values().any(|unit| unit.read.iter().any(|(env, ..)| siblings.contains(env.as_str())));
-    is_confirmed |= below.is_some_and(|below| below.add(ground, &mut units));
+    is_confirmed |= settle(ground, first, below.as_ref(), (&echoes, &siblings), &mut units);
     if !is_confirmed && seen < 2 {
         return Ok(Found::default());
     }
     choose(files, first, units, &mut out)?;
     Ok(out)
+}
+
+/// Leaves the environments that no list knows out of units unless something speaks for them, and adds what all go on top of. Returns
+/// whether that confirms the place.
+fn settle(
+    ground: &Ground<'_>,
+    first: &Place,
+    below: Option<&defaults::Below>,
+    (echoes, siblings): (&Echoes, &BTreeSet<&str>),
+    units: &mut BTreeMap<Option<String>, Unit>,
+) -> bool {
+    let known = Known { siblings, echoing: echoes.of_siblings(siblings), is_usual: echoes.is_usual(siblings), below };
+    *units = std::mem::take(units).into_iter().map(|(app, unit)| (app, confirmed(unit, &known))).collect();
+    let read = units.values().flat_map(|unit| &unit.read);
+    let is_confirmed = read.into_iter().any(|(env, ..)| siblings.contains(env.as_str()));
+    let is_below = match (below, first.sure) {
+        (None, _) => false,
+        // Beside what no list knows alone, what all share is nobody's.
+        (Some(below), Sure::Usual) => {
+            units.values_mut().for_each(|unit| below.name(unit));
+            false
+        }
+        (Some(below), _) => below.add(ground, units),
+    };
+    is_confirmed || is_below
 }
 
 /// Chooses the pins of units, and tells what all of their environments share where there are none.
@@ -193,6 +231,11 @@ fn choose(
         shared(files, first, &mut out.left_out)?;
     }
     Ok(())
+}
+
+/// Whether one file alone is enough.
+fn is_sure(place: &Place) -> bool {
+    matches!(place.sure, Sure::Certain | Sure::Usual)
 }
 
 /// Whether a file is made of mappings and lists: any text is YAML of one word.
@@ -260,6 +303,17 @@ fn owned(parsed: &Parsed<'_>, bytes: &[u8], place: &Place, out: &mut Found) -> V
         found.push(Owned { sites: marked, splits: true, ..Owned::default() });
     }
     found
+}
+
+/// Adds the versions of values whose image the file below names.
+fn over(parsed: &Parsed<'_>, place: &Place, below: Option<&defaults::Below>, all: &mut Vec<Owned>) {
+    let Some(below) = below.filter(|_| place.may_be_values()) else { return };
+    let known: BTreeSet<u32> = all.iter().flat_map(|owned| &owned.sites).map(|site| site.line).collect();
+    let sites = below.versions(parsed.tree()).into_iter().filter(|site| !known.contains(&site.line));
+    let sites: Vec<Site> = sites.collect();
+    if !sites.is_empty() {
+        all.push(Owned { sites, splits: true, ..Owned::default() });
+    }
 }
 
 /// Finds what a version serves that names nothing: Flux's variable, or a tag for a whole chart.

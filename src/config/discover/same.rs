@@ -19,7 +19,8 @@ pub fn named(parts: &mut [Part]) {
         for (nth, one) in all.iter().enumerate() {
             for other in &all[nth + 1..] {
                 let (one, other) = (*one, *other);
-                if parts[one].name == parts[other].name || !is_one(&parts[one], &parts[other]) {
+                let has_own = speaks_for_itself(parts, &all, one, other) || speaks_for_itself(parts, &all, other, one);
+                if parts[one].name == parts[other].name || !is_one(&parts[one], &parts[other]) || has_own {
                     continue;
                 }
                 let name = name(&parts[one], &parts[other], &thing);
@@ -54,6 +55,17 @@ pub fn once(parts: &mut Vec<Part>, left_out: &mut Vec<(String, String)>) {
 
 fn is_nobodys(part: &Part) -> bool {
     part.origin == Origin::Text && !part.within.contains("values") && part.things.is_empty()
+}
+
+/// Whether another part of the first one's name does not say what the second one says: then each has a name of its own, and what
+/// they say together they say by chance.
+fn speaks_for_itself(parts: &[Part], all: &[usize], one: usize, other: usize) -> bool {
+    let (one, other) = (&parts[one], &parts[other]);
+    let mut namesakes =
+        all.iter().map(|at| &parts[*at]).filter(|part| part.name == one.name && part.within != one.within);
+    let differs =
+        |part: &Part| part.versions.iter().any(|(env, said)| other.versions.get(env).is_some_and(|its| its != said));
+    one.origin == Origin::Text && other.origin == Origin::Text && namesakes.any(differs)
 }
 
 fn is_one(one: &Part, other: &Part) -> bool {

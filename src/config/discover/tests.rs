@@ -1,5 +1,6 @@
 //! Layouts as repositories have them, and what is made of each.
 
+mod alone;
 mod formats;
 mod gaps;
 mod groups;

@@ -7,8 +7,8 @@ use crate::yaml::route::Step;
 use crate::yaml::tree::{Node, Value};
 
 use super::naming::last_part;
-use super::sites::{Scope, Site, by_image, dressed, tag, then};
-use super::versions;
+use super::sites::{Scope, Site, Stand, by_image, dressed, tag, then};
+use super::{strangers, versions};
 
 /// How deep values nest before nobody looks for a tag.
 const DEEPEST: usize = 10;
@@ -26,6 +26,10 @@ const GENERIC: [&str; 11] = [
     "main",
     "app",
 ];
+
+/// Keys that describe one image.
+const OF_IMAGES: [&str; 10] =
+    ["repository", "repo", "registry", "name", "image", "tag", "digest", "version", "pullPolicy", "pullSecrets"];
 
 /// The tags of the values below a node, which stands at `steps`.
 pub fn sites(scope: &Scope, node: &Node, steps: &[Step]) -> Vec<Site> {
@@ -70,6 +74,7 @@ fn walk(scope: &Scope, node: &Node, steps: &mut Vec<Step>, start: usize, out: &m
                     None if name == "images" => images(scope, value, steps, out),
                     None => walk(scope, value, steps, start, out),
                 };
+                bare(scope, value, steps, out);
             }
             // `redis: {repository, tag}`
             Value::Mapping(_) if get(value, &["repository"]).is_some() && get(value, &["tag"]).is_some() => {
@@ -141,9 +146,32 @@ fn images(scope: &Scope, node: &Node, steps: &[Step], out: &mut Vec<Site>) {
     }
 }
 
+/// `image: { web: { rails: 9d3e7aa } }` and `images: { web: 1.2.3 }`: tags alone by their components, perhaps with the container
+/// between. A release is the application's only where that is called so.
+fn bare(scope: &Scope, node: &Node, steps: &[Step], out: &mut Vec<Site>) {
+    let parts = |node: &'_ Node| -> Vec<(String, Node)> {
+        let all = node.entries().unwrap_or_default().iter();
+        let all: Vec<_> = all.filter_map(|(name, value)| Some((name.as_str()?.to_string(), value.clone()))).collect();
+        if all.iter().any(|(name, _)| OF_IMAGES.contains(&name.as_str())) { Vec::new() } else { all }
+    };
+    for (component, value) in parts(node) {
+        let own = then(steps, &[&component]);
+        let leaves = parts(&value).into_iter().map(|(leaf, node)| (then(&own, &[&leaf]), leaf, node));
+        for (at, leaf, node) in std::iter::once((own.clone(), component.clone(), value.clone())).chain(leaves) {
+            let Some(text) = node.as_str().filter(|text| versions::is_telling(text)) else { continue };
+            let Some(says) = tag(text) else { continue };
+            let site = scope.site(&at, None, Form::Whole, says, &node);
+            let thing = if strangers::is_named(&leaf) { leaf } else { component.clone() };
+            let stand = if versions::has_commit(&[text]) { Stand::Own } else { Stand::Namesake };
+            out.push(Site { component: Some(component.clone()), thing: Some(thing), stand, ..site });
+        }
+    }
+}
+
 /// An image as a mapping: `repository`, `tag`, `digest`; or `name` and `version`.
 pub fn split(scope: &Scope, node: &Node, steps: &[Step]) -> Option<Site> {
-    let is_versioned = get(node, &["tag"]).is_none() && text(node, &["name"]).is_some();
+    let is_named = ["name", "repository"].iter().any(|key| text(node, &[key]).is_some());
+    let is_versioned = get(node, &["tag"]).is_none() && get(node, &["digest"]).is_none() && is_named;
     let field = if is_versioned { "version" } else { "tag" };
     let says = dressed(text(node, &[field]), text(node, &["digest"]))?;
     let (tag, digest) = (get(node, &[field]), get(node, &["digest"]));
@@ -218,6 +246,10 @@ mod tests {
             ("redis: {repository: r/redis, tag: v1}\n", vec!["redis: redis.tag"]),
             ("web: {tag: v1.2.3}\nname: {tag: x}\n", vec!["web: web.tag"]),
             ("tag: 20240101-9d3e7aa\n", vec![": tag"]),
+            ("image: {repository: r/web, version: v1}\n", vec![": image.version"]),
+            ("image:\n  web: {rails: 9d3e7aa}\n  api: 1.2.3\n", vec!["web: image.web.rails", "api: image.api"]),
+            ("images: {web: 1.2.3, policy: Always}\n", vec!["web: images.web"]),
+            ("image: {pullPolicy: Always, web: 1.2.3}\nports: {web: {rails: 9d3e7aa}}\n", vec![]),
             ("webImage: r/web:v1\n", vec!["web: webImage"]),
             ("web: {container: {initImage: \"r/web-init:v1\"}}\n", vec!["web: web.container.initImage"]),
             ("images:\n  - name: web\n    newTag: v1\n", vec![]),
