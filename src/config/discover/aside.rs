@@ -149,8 +149,9 @@ fn folder(path: &RepoPath) -> Option<(RepoPath, Why)> {
 
 /// Whether a folder is called as one that is no longer in use: `microk8s-old`.
 fn is_retired(name: &str) -> bool {
-    let (head, word) = name.rsplit_once(['-', '_', '.']).unwrap_or_default();
-    !head.is_empty() && RETIRED.contains(&word)
+    let is_word = |word: &str, rest: &str| !rest.is_empty() && RETIRED.contains(&word);
+    let ends = name.rsplit_once(['-', '_', '.']).is_some_and(|(head, word)| is_word(word, head));
+    ends || name.split_once(['-', '_']).is_some_and(|(word, rest)| is_word(word, rest))
 }
 
 /// Whether some of these folders name an application, so that the one around them does not.
@@ -263,6 +264,7 @@ mod tests {
             ("templates/service/overlays/staging/kustomization.yaml", "templates"),
             ("cluster-old/overlays/web/staging/kustomization.yaml", "cluster-old"),
             ("k8s/v1_deprecated/web/staging/kustomization.yaml", "k8s/v1_deprecated"),
+            ("old-cluster/apps/web/staging/kustomization.yaml", "old-cluster"),
             ("files/archive/bulletin-staging.yaml", "files/archive"),
             ("deploy/old/shop_production.yml", "deploy/old"),
             ("environments/previews/pr-7/web/kustomization.yaml", "environments/previews"),

@@ -1,6 +1,7 @@
 //! Versions in files of any format of one's own: lists of what runs (`web: 1.2.3`), variables (`IMAGE_TAG`), and commits.
 
 use crate::domain::settings::Form;
+use crate::yaml::locate::{get, item, text};
 use crate::yaml::route::Step;
 use crate::yaml::tree::{Node, Value};
 
@@ -110,8 +111,32 @@ fn walk(scope: &Scope, node: &Node, steps: &mut Vec<Step>, out: &mut Vec<Site>) 
             }
         } else {
             walk(scope, value, steps, out);
+            if is_of_many(name) {
+                items(scope, value, steps, out);
+            }
         }
         steps.pop();
+    }
+}
+
+/// `services: [{ name: web, version: v1.2.3 }]`: each item by its name, where all of them say a version, and none a chart or a place
+/// that it comes from.
+fn items(scope: &Scope, node: &Node, steps: &[Step], out: &mut Vec<Site>) {
+    let all = node.items().unwrap_or_default();
+    let is_one = |one: &Node| {
+        let others = ["chart", "repository", "source", "url", "image", "tag"];
+        get(one, &["version"]).is_some_and(is_telling) && others.iter().all(|key| get(one, &[key]).is_none())
+    };
+    if !all.iter().all(|one| is_one(one) && text(one, &["name"]).is_some()) {
+        return;
+    }
+    for (index, one) in all.iter().enumerate() {
+        let (Some(name), Some(version)) = (text(one, &["name"]), get(one, &["version"])) else { continue };
+        let Some(says) = version.as_str().and_then(tag).filter(|_| is_name(name)) else { continue };
+        let mut at = steps.to_vec();
+        at.extend([item(all, index, "name"), Step::Key("version".into())]);
+        let site = scope.site(&at, None, Form::Whole, says, version);
+        out.push(Site { component: Some(name.to_string()), ..site });
     }
 }
 

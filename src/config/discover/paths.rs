@@ -1,7 +1,8 @@
 //! Where the paths of a repository tell an environment: by a folder, by a part of its name, or by a part of a file's name.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use crate::domain::files::KUSTOMIZATIONS;
 use crate::domain::path::RepoPath;
 
 use super::clusters::{Clusters, without_containers};
@@ -113,6 +114,9 @@ struct Tree {
     shapes: HashMap<String, BTreeMap<String, BTreeSet<String>>>,
     /// For each folder, in how many of its folders a known environment stands beside others: `dev` of `apps/*/{dev,prod}`.
     usual: HashMap<String, BTreeMap<String, usize>>,
+    /// What stands both in a folder of the one environment that is known there and in a folder beside that: `apps/web` has
+    /// `values.yaml` in `production` and in `alpha`.
+    twins: HashSet<(String, String)>,
 }
 
 impl Tree {
@@ -139,7 +143,8 @@ impl Tree {
                 envs.into_iter().for_each(|env| *counts.entry(env.to_string()).or_default() += 1);
             }
         }
-        Self { known, shapes, usual }
+        let twins = twins(paths, &known);
+        Self { known, shapes, usual, twins }
     }
 
     /// How many folders here have the name of an environment that is known.
@@ -176,6 +181,11 @@ impl Tree {
             if rank(part).is_some() && (known > 1 || is_container || self.is_usual(&above, part)) {
                 return spot(part, ENVIRONMENT.into(), Sure::Certain);
             }
+            let is_twin =
+                of_name(name, &above).is_none() && self.twins.contains(&(above.clone(), parts[at + 1..].join("/")));
+            if rank(part).is_some() && is_twin {
+                return spot(part, ENVIRONMENT.into(), Sure::Likely);
+            }
             if let Some((env, shape)) = part_of(part) {
                 let envs = self.shapes.get(&above).and_then(|shapes| shapes.get(&shape)).map_or(0, BTreeSet::len);
                 if envs > 1 || (is_container && around == "clusters") {
@@ -189,7 +199,7 @@ impl Tree {
             if is_container && is_place && !has_known {
                 return spot(part, ENVIRONMENT.into(), Sure::Certain);
             }
-            if known > 1 && sibling.is_none() && !is_shared(part) && rank(part).is_none() {
+            if (known > 1 || is_twin) && sibling.is_none() && !is_shared(part) && rank(part).is_none() {
                 sibling = spot(part, ENVIRONMENT.into(), Sure::Sibling);
             }
         }
@@ -197,6 +207,23 @@ impl Tree {
             of_name(name, &folders.join("/")).map(|(env, shape, sure)| Spot { at: folders.len(), env, shape, sure });
         spot.or(sibling)
     }
+}
+
+/// The files that a folder of the only known environment has in common with one beside it, each by the folder around both and the
+/// way below. Kustomizations name what they build on alike everywhere.
+fn twins(paths: &[RepoPath], known: &HashMap<String, usize>) -> HashSet<(String, String)> {
+    let mut seen: HashMap<(String, String), (bool, bool)> = HashMap::new();
+    for path in paths.iter().filter(|path| !KUSTOMIZATIONS.contains(&path.name())) {
+        let parts: Vec<&str> = path.parts().collect();
+        for (at, part) in parts.iter().enumerate().take(parts.len() - 1).filter(|(_, part)| !is_shared(part)) {
+            let above = parts[..at].join("/");
+            if known.get(&above) == Some(&1) {
+                let (is_known, is_other) = seen.entry((above, parts[at + 1..].join("/"))).or_default();
+                *if rank(part).is_some() { is_known } else { is_other } = true;
+            }
+        }
+    }
+    seen.into_iter().filter(|(_, both)| *both == (true, true)).map(|(place, _)| place).collect()
 }
 
 /// The environment in a file's name, the name with its place, and how sure that is.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::path::RepoPath;
 
 use super::found::Part;
+use super::naming::last_part;
 use super::paths::stem;
 
 /// Gives parts that are named by a key (`claimsApi`, `claims_api`) the name of the folder, the file or the image of the same words
@@ -17,13 +18,18 @@ pub fn named(parts: &mut [Part], paths: &[RepoPath]) {
     let words = paths.iter().flat_map(|path| path.parts().map(|part| stem(part).0));
     let spelled: BTreeSet<&str> = words.filter(|word| keys.contains(*word)).collect();
     for part in parts {
-        let name = dashed(&part.name).filter(|name| spelled.contains(name.as_str()) || part.things.contains(name));
+        let name = dashed(&part.name).filter(|name| spelled.contains(name.as_str()) || is_thing(part, name));
         // What a file or a folder is called just so stays.
         let is_path = || paths.iter().any(|path| path.parts().any(|word| stem(word).0 == part.name));
         if let Some(name) = name.filter(|_| !is_path()) {
             part.name = name;
         }
     }
+}
+
+/// Whether an image or a chart of a part is called so.
+fn is_thing(part: &Part, name: &str) -> bool {
+    part.things.contains(name) || part.makers.iter().any(|address| last_part(address) == name)
 }
 
 /// A name of several words with dashes between them: `claims-api` of `claimsApi`; `None` where it has no such words.

@@ -203,8 +203,9 @@ fn others(unit: &Unit, candidate: &Candidate<'_>) -> Option<String> {
     let chart = candidate.any().and_then(|site| site.from.as_deref()).is_some_and(strangers::is_public);
     let other = candidate.names().find(|name| OTHERS.contains(name) || (chart && candidate.thing() == Some(*name)));
     // A tag alone says no image: then it is the place's name that tells.
-    let is_bare = candidate.names().next().is_none() && candidate.any().is_some_and(|site| site.address().is_none());
-    let other = other.or(app.filter(|app| is_bare && strangers::is_named(app)));
+    let is_bare = candidate.any().is_some_and(|site| site.address().is_none());
+    let named = candidate.names().next().or(app).filter(|_| is_bare);
+    let other = other.or(named.filter(|name| strangers::is_named(&name.replace('_', "-"))));
     if let Some(reason) = image.or_else(|| other.filter(|_| !has_commit(&versions)).map(strangers::told)) {
         return Some(reason);
     }

@@ -17,7 +17,7 @@ fn an_image_that_runs_under_another_name_is_whose_it_is() {
     let found =
         discover(&Memory::new([overlay("staging", ONE, "1.8.4"), overlay("production", TWO, "1.8.3")])).unwrap();
     assert_eq!(pins(&found), ["web: web in overlays/{environment}"]);
-    assert!(found.left_out.iter().any(|(_, why)| *why == strangers::told("auth")), "{:?}", found.left_out);
+    assert!(found.left_out.iter().any(|(_, why)| *why == strangers::told("openfga")), "{:?}", found.left_out);
 }
 
 #[test]
@@ -136,4 +136,28 @@ fn the_manifests_of_a_list_are_applications_by_their_own_names() {
     let found = found(&[("k8s/staging/all.yaml", list("v1.2.4")), ("k8s/production/all.yaml", list("v1.2.3"))]);
     let wanted = ["api", "web"].map(|app| format!("{app}: r.io/shop/{app} in k8s/{{environment}}/all.yaml"));
     assert_eq!(pins(&found), wanted);
+}
+
+#[test]
+fn one_known_environment_is_enough_where_the_folders_beside_say_the_same() {
+    let image = |name: &str, tag: &str| format!("image: {{repository: r.example.com/shop/{name}, tag: {tag}}}\n");
+    let found = found(&[
+        ("apps/web/alpha/values.yaml", image("web", "v1.2.5")),
+        ("apps/web/beta/values.yaml", image("web", "v1.2.4")),
+        ("apps/web/production/values.yaml", image("web", "v1.2.3")),
+        ("apps/live/values.yaml", image("live", "v1.0.0")),
+        ("apps/mail/values.yaml", image("mail", "v1.0.0")),
+    ]);
+    assert_eq!(pins(&found), ["web: r.example.com/shop/web in apps/web/{environment}/values.yaml"]);
+    assert_eq!(environments(&found), ["production", "alpha", "beta"]);
+}
+
+#[test]
+fn the_items_of_a_list_are_applications_by_their_names() {
+    let text = |version: &str, more: &str| {
+        format!("services:\n- {{name: web, version: {version}{more}}}\n- {{name: redis, version: 7.2.1{more}}}\n")
+    };
+    let of = |more: &str| found(&[("env/dev.yaml", text("v1.2.4", more)), ("env/prod.yaml", text("v1.2.3", more))]);
+    assert_eq!(pins(&of("")), ["web: services[name=web].version in env/{environment}.yaml"]);
+    assert_eq!(pins(&of(", chart: x/y")), Vec::<String>::new());
 }
