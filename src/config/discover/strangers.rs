@@ -139,7 +139,7 @@ const VENDORS: [&str; 72] = [
     "victoriametrics",
 ];
 /// More of them that publish one product: their names alone may be of anything.
-const OWNERS: [&str; 61] = [
+const OWNERS: [&str; 60] = [
     "amazon",
     "apicurio",
     "argoproj-labs",
@@ -179,7 +179,6 @@ const OWNERS: [&str; 61] = [
     "openfga",
     "openzipkin",
     "oryd",
-    "osixia",
     "pgbouncer",
     "pgvector",
     "portainer",
