@@ -1,0 +1,3 @@
+#!/bin/bash
+set -xeuo pipefail
+yq -i ".image.${SERVICE}.${CONTAINER} = \"${TAG}\"" app/${SERVICE}/values-prd.yaml

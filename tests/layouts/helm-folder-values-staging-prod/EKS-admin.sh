@@ -1,0 +1,1 @@
+aws eks update-kubeconfig --name care-desk --role-arn "$ADMIN_ROLE"

@@ -1,0 +1,3 @@
+{{- define "app.labels" -}}
+app: {{ .Values.app.name }}
+{{- end -}}

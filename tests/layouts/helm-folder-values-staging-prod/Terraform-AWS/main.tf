@@ -1,0 +1,4 @@
+module "eks" {
+  source = "./Modules/EKS"
+  cluster_version = "1.30"
+}

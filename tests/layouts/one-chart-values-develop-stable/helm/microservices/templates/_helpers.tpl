@@ -1,0 +1,3 @@
+{{- define "ms.labels" -}}
+app.kubernetes.io/part-of: microservices
+{{- end -}}

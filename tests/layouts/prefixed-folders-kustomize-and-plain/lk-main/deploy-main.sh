@@ -1,0 +1,6 @@
+#!/bin/bash
+set -ex
+checkout_cluster() { kubectl config use-context "$1"; }
+kubectl delete -f configmap-versions.yaml || true
+kubectl apply -f configmap-versions.yaml
+for f in miner-*.yaml remote-headless-*.yaml explorer.yaml; do kubectl apply -f $f; done

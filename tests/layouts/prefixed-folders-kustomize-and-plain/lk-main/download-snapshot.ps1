@@ -1,0 +1,1 @@
+Invoke-WebRequest https://snapshots.example.com/main/latest.zip -OutFile snapshot.zip
