@@ -520,9 +520,6 @@ fn the_design_example_reads_into_settings_and_each_later_key_is_noted_once() {
             "environments[2].hotfix",
             "environments[2].stable-after",
             "environments[3].gates.approvals",
-            "people.alice.email",
-            "people.alice.mobile",
-            "feedback",
         ]
     );
     assert!(

@@ -13,7 +13,7 @@ const MOVING: [&str; 3] = ["push", "update-ref", "merge"];
 /// next run), fetching, also into what stands in for a clone, which
 /// writes what the remote has and nothing else, the end of a request's branch, and what is appended to the branches of records: a
 /// server's own receipts, and statements.
-const SEEN: [&str; 8] =
+const SEEN: [&str; 9] =
     ["add_marks", "add_receipts", "add_statements", "catch_up", "fetch", "follow", "land", "up_to_date", "withdraw"];
 
 /// The functions of a file: what each says, calls, and whether others see it.

@@ -336,13 +336,3 @@ fn slips_of_people_and_their_addresses_are_found() {
         assert_slips(&[(WAS, &format!("{WAS}, {more}"), (9, column), &key, message, "")]);
     }
 }
-
-#[test]
-fn what_stands_in_many_items_is_noted_once_and_counted() {
-    let more: String =
-        (1..=59).map(|i| format!("  p{i}: {{ principals: [p{i}@example.com], email: p{i}@example.com }}\n")).collect();
-    let settings = check(GOOD.replace("people:\n", &format!("people:\n{more}")).as_bytes(), "stageline.yaml");
-    let notices = settings.unwrap().notices;
-    assert_eq!(notices.len(), 1, "{notices:?}");
-    assert!(notices[0].contains("people.p1.email") && notices[0].ends_with("(and at 58 more places)"), "{notices:?}");
-}

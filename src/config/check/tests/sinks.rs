@@ -89,3 +89,14 @@ fn slips_of_forges_requests_and_issues_are_found() {
         .replace("people:", "forges: { localhost: { kind: gitea, api: \"http://127.0.0.1:3000/api/v1\" } }\npeople:");
     assert_eq!(faults(&here), vec![], "a token does not leave this machine");
 }
+
+#[test]
+fn events_that_nobody_is_told_of_yet_are_noted_at_their_place() {
+    let text = format!("{GOOD}feedback: [{{ slack: $SLACK_URL, events: [promote, freeze, lift] }}]\n");
+    let notices = check(text.as_bytes(), "stageline.yaml").unwrap().notices;
+    assert_eq!(notices.len(), 1, "{notices:?}");
+    assert!(
+        notices[0].ends_with("feedback[0].events[1] is read, but this version tells only what landed"),
+        "{notices:?}"
+    );
+}
