@@ -125,7 +125,7 @@ pub fn tell(context: &mut Context<'_>, stack: &Stack, all: &[News], how: How) ->
         Run::Dry => {
             due.into_iter().map(|(nth, to, _)| Telling { id: all[nth].id.clone(), to, state: State::Planned }).collect()
         }
-        Run::Real => Sending { all, known: &known }.send(context, stack, due)?,
+        Run::Real => Sending { all, known: &known, again: how.again }.send(context, stack, due)?,
     };
     out.extend(told);
     Ok(out)
@@ -149,6 +149,7 @@ fn sinks(nth: usize, news: &News) -> Vec<(usize, Feedback)> {
 struct Sending<'s> {
     all: &'s [News],
     known: &'s Marks,
+    again: Again,
 }
 
 impl Sending<'_> {
@@ -173,11 +174,16 @@ impl Sending<'_> {
         let words = format!("tell {} of {}", count(begun.len(), "message"), count(self.all.len(), "landing"));
         marks::write(context, stack, &begun, &words)?;
         let ids: Vec<String> = begun.iter().map(|mark| mark.id.clone()).collect();
-        let now = marks::read(context, stack, &ids, &[])?;
+        let now = match (self.again, marks::read(context, stack, &ids, &[])) {
+            // Where marks are gone nobody knows who came first, and somebody wants it told all the same.
+            (Again::Yes, Err(Error::CannotTell(_))) => None,
+            (_, known) => Some(known?),
+        };
         let mut out = Vec::new();
         let mut by_sink: BTreeMap<String, Vec<(usize, Feedback, Mark)>> = BTreeMap::new();
         for ((nth, to, _), mark) in due.into_iter().zip(begun) {
-            match now.teller(&mark.id, &mark.sink, mark.attempt) {
+            let first = now.as_ref().map(|now| now.teller(&mark.id, &mark.sink, mark.attempt));
+            match first.unwrap_or(Some(&mark.run)) {
                 Some(first) if first == mark.run => by_sink.entry(mark.sink.clone()).or_default().push((nth, to, mark)),
                 Some(_) => out.push(Telling { id: mark.id, to, state: State::Begun }),
                 None => return Err(stranger()),
