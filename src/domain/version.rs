@@ -119,7 +119,11 @@ const MOVING: [&str; 20] = [
 /// Whether a tag names another build tomorrow: a moving word, or a range.
 pub fn moves(tag: &str) -> bool {
     let lower = tag.to_ascii_lowercase();
-    MOVING.contains(&lower.as_str())
+    let words: Vec<&str> = lower.split(['-', '_']).collect();
+    // `prod-latest`, `latest-arm64`: what was built last, of whatever.
+    words.iter().all(|word| MOVING.contains(word))
+        || words.first() == Some(&"latest")
+        || words.last() == Some(&"latest")
         || tag.starts_with(['>', '<', '^', '~', '=', '!'])
         || tag.starts_with("refs/heads/")
         || tag.contains("||")

@@ -304,7 +304,10 @@ mod tests {
         for tag in ["latest", "Main", "stable", ">=1.0", "^1.2", "~1", "1.x", "1.*"] {
             assert!(moves(tag), "{tag}");
         }
-        for tag in ["v1.2.3", "9d3e7aa", "main-9d3e7aa", "x86-v1", "release-2026"] {
+        for tag in ["prod-latest", "latest-arm64", "web_latest", "dev-main", "Staging-Latest"] {
+            assert!(moves(tag), "{tag}");
+        }
+        for tag in ["v1.2.3", "9d3e7aa", "main-9d3e7aa", "x86-v1", "release-2026", "latest1-2", "dev-7", "beta.2"] {
             assert!(!moves(tag), "{tag}");
         }
     }
