@@ -120,8 +120,9 @@ fn what_the_tool_lands_is_told_at_once_and_never_again() {
     let undo = message["undo"].as_str().expect("a command");
     assert!(undo.starts_with("stageline undo "), "{undo}");
     assert_eq!(landed.json()["stage"], "landed");
-    let later = send(&world, &job, &[]).exits(0);
-    assert_eq!(states(&later), ["before"]);
+    let range = format!("{}..", world.environment.git(&world.remote, &["rev-parse", "main~1"]));
+    assert_eq!(states(&send(&world, &job, &[&range]).exits(0)), ["before"]);
+    assert_eq!(states(&send(&world, &job, &[]).exits(0)), Vec::<String>::new());
     assert_eq!(receiver.titles(), titles);
     // It is marked before and after, by whoever ran it.
     let files = world.environment.git(&world.remote, &["ls-tree", "-r", "--name-only", "stageline/told"]);
@@ -148,6 +149,23 @@ fn what_others_land_is_told_by_a_job_of_the_branch_with_who_did_it() {
     let nothing = send(&world, &job, &[&format!("{after}..{}", world.tip())]).exits(0).json();
     assert_eq!((&nothing["landings"], &nothing["told"]), (&json!(1), &json!([])));
     assert_eq!(receiver.titles().len(), 1);
+}
+
+#[test]
+fn what_others_land_between_two_landings_of_the_tool_is_told_by_the_next_run() {
+    let (receiver, world) = (Receiver::start(), world(ALL));
+    let job = receiver.reached(&world.environment);
+    run(&world, &job, &["promote", "web", "--to", "production"]).exits(0);
+    by_hand(&world, "production", 3);
+    receiver.answers(Answer::Breaks);
+    by_hand(&world, "staging", 3);
+    send(&world, &job, &[]).exits(5);
+    receiver.answers(Answer::Takes);
+    run(&world, &job, &["promote", "web", "--to", "production", "--commit", &world.commit_of("web", 4)]).exits(0);
+    assert_eq!(receiver.titles().len(), 2, "{:?}", receiver.titles());
+    let told = send(&world, &job, &[]).exits(0);
+    assert_eq!(states(&told), ["told", "told"], "{told}");
+    assert_eq!(states(&send(&world, &job, &[]).exits(0)), Vec::<String>::new());
 }
 
 #[test]

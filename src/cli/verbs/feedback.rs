@@ -29,7 +29,7 @@ Exit code 0: each was told, or is not set; 5: one failed; 3: none did, and one m
 
 const SEND: &str = "\
 Examples:
-  stageline feedback send                       what landed since the newest that was told: for cron
+  stageline feedback send                       what landed and was not told, of the newest 50: for cron
   stageline feedback send \"$BEFORE..$AFTER\"     in the pipeline of the protected branch: what a push brought
   stageline feedback send --dry-run             what would be told, and to whom
 
@@ -52,7 +52,8 @@ pub enum Feedback {
 
 #[derive(Debug, Args)]
 pub struct Send {
-    /// The landings of this range [default: those since the newest that was told]
+    /// The landings of this range [default: of the newest 50 those that were not told,
+    /// from the first that was on]
     #[arg(value_name = "BASE..[HEAD]")]
     range: Option<String>,
     /// The branch that it landed on [default: the one with the rules]

@@ -8,6 +8,7 @@ use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::ShowReport;
 use crate::domain::report::telling::{FeedbackSendReport, ToldReport, ToldWord};
 use crate::domain::settings::Feedback;
+use crate::domain::told::Standing;
 use crate::git::source::Network;
 
 use super::record::of_range;
@@ -19,8 +20,8 @@ use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reading::world::World;
 use crate::ops::reports::messages;
-use crate::ops::telling::marks;
 use crate::ops::telling::tell::{self, News, State, Telling};
+use crate::ops::telling::{marks, post};
 
 pub use crate::ops::telling::tell::{Again, How};
 
@@ -30,7 +31,7 @@ const MOST: usize = 50;
 /// What was asked for.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// `BASE..HEAD`; `None`: what landed since the newest that was told.
+    /// `BASE..HEAD`; `None`: what landed since anybody was told, of the newest.
     pub range: Option<(String, Option<String>)>,
     /// `--onto`: the branch that it landed on; `None`: the main one.
     pub onto: Option<BranchName>,
@@ -79,7 +80,8 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<FeedbackSendR
     })
 }
 
-/// The landings since the newest that anybody began to tell, oldest first; where none ever was, the newest alone.
+/// The newest landings from the first of them that anybody began to tell on, oldest first: what the tool landed it told itself, and
+/// what came between may still wait. Where none ever was told, the newest alone.
 fn untold(
     context: &mut Context<'_>,
     stack: &Stack,
@@ -97,12 +99,18 @@ fn untold(
     if known.strange > 0 {
         notes.push(format!("{} marks are signed by nobody known, and count for nothing", known.strange));
     }
-    // What an earlier run did not come to the end of stands before it.
-    let newest = ids.iter().position(|id| known.knows(id));
-    let mut out: Vec<CommitId> = match newest {
-        Some(newest) => chain.into_iter().take(newest + 1).collect(),
-        None => chain.into_iter().take(1).collect(),
+    let first = ids.iter().rposition(|id| known.knows(id));
+    let mut out: Vec<CommitId> = chain.into_iter().take(first.map_or(1, |first| first + 1)).collect();
+    if out.len() == MOST {
+        notes.push(format!("only the newest {MOST} landings are looked at; name a range for older ones: `BASE..HEAD`"));
+    }
+    // What was told to everybody who is told of anything needs no second look.
+    let keys: Vec<String> = stack.main.settings.feedback.iter().map(|to| post::key(&to.sink)).collect();
+    let is_told = |id: &String| {
+        let told = |key: &String| matches!(known.standing(id, key, context.now), Standing::Told(_));
+        !keys.is_empty() && keys.iter().all(told)
     };
+    out.retain(|landing| !is_told(&landing.to_string()));
     out.reverse();
     Ok(out)
 }
