@@ -216,7 +216,7 @@ fn told(error: ureq::Error, limit: Duration) -> Fault {
         HostNotFound => Fault::NoAnswer("the host is not known".into()),
         ConnectionFailed => Fault::NoAnswer("no connection".into()),
         Io(error) if is_about_trust(&error) => Fault::Untrusted(error.to_string()),
-        Io(error) => Fault::NoAnswer(error.kind().to_string()),
+        Io(error) => Fault::NoAnswer(broken(error.kind())),
         Rustls(error) => Fault::Untrusted(error.to_string()),
         Tls(what) => Fault::Refused(what.to_string()),
         Other(error) if error.is::<Fenced>() => Fault::Refused(error.to_string()),
@@ -238,6 +238,12 @@ fn config(proxy: Option<Proxy>, limit: Duration) -> Config {
         .tls_config(tls)
         .user_agent(AGENT)
         .build()
+}
+
+/// A kind of error in words. That of a name that leads nowhere has none of its own.
+fn broken(kind: io::ErrorKind) -> String {
+    let words = kind.to_string();
+    if words.starts_with("uncategorized") { "the host is not known, or cannot be reached".to_string() } else { words }
 }
 
 fn is_about_trust(error: &io::Error) -> bool {

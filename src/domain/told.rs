@@ -6,8 +6,9 @@ use super::path::RepoPath;
 
 /// The branch that marks are on.
 pub const BRANCH: &str = "stageline/told";
-/// A run that has begun to tell something and said nothing for so long has died: whether it told nobody knows.
-const SILENT: SignedDuration = SignedDuration::from_mins(10);
+/// A run that has begun to tell something and said nothing for so long has died: whether it told nobody knows. One sink takes less
+/// than a minute, and several are told one after the other.
+const SILENT: SignedDuration = SignedDuration::from_mins(3);
 
 /// What somebody says of telling something to a sink.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -29,6 +29,8 @@ enum Answer {
     Breaks,
     /// It takes what it gets, and nobody hears of that.
     LosesAnswers,
+    /// It takes its time, longer than anybody waits who has landed something.
+    Sleeps,
 }
 
 impl Receiver {
@@ -38,6 +40,9 @@ impl Receiver {
         let (keep, how) = (Arc::clone(&got), Arc::clone(&answers));
         let listening = Listening::start(move |request| {
             let how = *how.lock().unwrap();
+            if how == Answer::Sleeps {
+                thread::sleep(std::time::Duration::from_secs(20));
+            }
             if how == Answer::Breaks {
                 return Ok(b"HTTP/1.1 500 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_vec());
             }
@@ -313,17 +318,59 @@ fn a_mark_that_nobody_known_signed_keeps_nobody_from_being_told() {
 }
 
 #[test]
-fn where_somebody_took_marks_away_nobody_knows_what_was_told_and_nobody_is_told_twice() {
+fn whoever_takes_marks_away_has_nobody_told_twice() {
     let (receiver, world) = (Receiver::start(), world(ALL));
     let job = receiver.reached(&world.environment);
     let (before, after) = by_hand(&world, "production", 4);
     let range = format!("{before}..{after}");
     send(&world, &job, &[&range]).exits(0);
-    let empty = world.environment.git(&world.remote, &["mktree", "--missing"]);
-    let tip = world.environment.git(&world.remote, &["rev-parse", "stageline/told"]);
-    let emptied = world.environment.git(&world.remote, &["commit-tree", "-m", "tidy up", "-p", &tip, &empty]);
-    world.environment.git(&world.remote, &["update-ref", "refs/heads/stageline/told", &emptied]);
+    let on_server = |args: &[&str]| world.environment.git(&world.remote, args);
+    // By a commit that removes them: each counts as it came.
+    let empty = on_server(&["mktree", "--missing"]);
+    let tip = on_server(&["rev-parse", "stageline/told"]);
+    let emptied = on_server(&["commit-tree", "-m", "tidy up", "-p", &tip, &empty]);
+    on_server(&["update-ref", "refs/heads/stageline/told", &emptied]);
+    assert_eq!(states(&send(&world, &job, &[&range]).exits(0)), ["before"]);
+    // By taking the branch itself: a clone that has seen it says so.
+    on_server(&["update-ref", "-d", "refs/heads/stageline/told"]);
     assert_eq!(send(&world, &job, &[&range]).exits(3).refusal(), "told-unknown");
     assert_eq!(receiver.titles().len(), 1);
-    assert_eq!(states(&send(&world, &job, &[&range, "--again"]).exits(0)), ["told"]);
+}
+
+#[test]
+fn a_clone_that_cannot_see_what_was_told_tells_nobody() {
+    let (receiver, world) = (Receiver::start(), world(ALL));
+    let job = receiver.reached(&world.environment);
+    let (before, after) = by_hand(&world, "production", 4);
+    let range = format!("{before}..{after}");
+    send(&world, &job, &[&range]).exits(0);
+    let shallow = world.clone_as("shallow", &["--depth", "1", "--no-single-branch"]);
+    let ran = job.stageline(&shallow, &["feedback", "send", "-o", "json"]).exits(3);
+    assert!(["told-unknown", "shallow"].contains(&ran.refusal().as_str()), "{ran}");
+    assert_eq!(receiver.titles().len(), 1);
+}
+
+#[test]
+fn a_writing_verb_hardly_waits_for_a_sink_that_does_not_answer_and_says_what_tries_again() {
+    let (receiver, world) = (Receiver::start(), world(ALL));
+    let job = receiver.reached(&world.environment);
+    receiver.answers(Answer::Sleeps);
+    let ran = run(&world, &job, &["promote", "web", "--to", "production"]).exits(5);
+    assert!(ran.stdout.contains("`stageline feedback send"), "{ran}");
+    assert!(ran.stdout.contains("the landing stands"), "{ran}");
+    assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
+}
+
+#[test]
+fn a_range_is_named_as_git_takes_it_and_the_first_push_of_a_branch_has_no_start() {
+    let (receiver, world) = (Receiver::start(), world(ALL));
+    let job = receiver.reached(&world.environment);
+    by_hand(&world, "production", 4);
+    world.fetch();
+    world.git(&["merge", "-q", "--ff-only", "origin/main"]);
+    assert_eq!(states(&send(&world, &job, &["HEAD~1..HEAD", "--dry-run"]).exits(0)), ["planned"]);
+    let short = world.git(&["rev-parse", "--short", "HEAD~1"]);
+    assert_eq!(states(&send(&world, &job, &[&format!("{short}..origin/main"), "--dry-run"]).exits(0)), ["planned"]);
+    let first = format!("{}..{}", "0".repeat(40), world.tip());
+    assert_eq!(states(&send(&world, &job, &[&first]).exits(0)), ["told"]);
 }

@@ -13,7 +13,7 @@ use crate::domain::names::BranchName;
 use crate::domain::refusal::Error;
 use crate::domain::report::Report;
 use crate::ops::context::Context;
-use crate::ops::verbs::feedback_send::{self, Again, How};
+use crate::ops::verbs::feedback_send::{self, Again, How, Waiting};
 use crate::ops::verbs::feedback_test::{self, Only};
 use crate::process::Surroundings;
 
@@ -70,7 +70,8 @@ pub struct Send {
 impl Send {
     fn request(self) -> Result<feedback_send::Request, Error> {
         let range = self.range.as_deref().map(landed).transpose()?;
-        let how = How { run: run(self.dry_run), again: if self.again { Again::Yes } else { Again::No } };
+        let again = if self.again { Again::Yes } else { Again::No };
+        let how = How { run: run(self.dry_run), again, waiting: Waiting::ForSinks };
         Ok(feedback_send::Request { range, onto: self.onto, how })
     }
 }

@@ -276,11 +276,11 @@ pub fn people() -> Value {
             ("forge", text("Their login at the forge.")),
             ("email", json!({
                 "type": "string", "pattern": "^[^\\s@,;<>()\"]+@[^\\s@,;<>()\"]+$",
-                "description": "Their address for messages. Read, not yet used."
+                "description": "Their address for messages."
             })),
             ("mobile", json!({
                 "type": "string", "pattern": "^\\+?[0-9][0-9 -]*$",
-                "description": "Their number for mentions in messages. Read, not yet used."
+                "description": "Their number for mentions in messages."
             })),
         ])
     })
@@ -330,5 +330,5 @@ pub fn feedback() -> Value {
         .map(|(key, needed)| (key.to_string(), json!(needed)))
         .collect();
     item["dependentRequired"] = Value::Object(needs);
-    json!({ "type": "array", "items": item, "description": "Who is told of what happened. Read, not yet used." })
+    json!({ "type": "array", "items": item, "description": "Who is told of what happened." })
 }

@@ -72,22 +72,20 @@ pub fn run_id() -> String {
 /// The marks of these landings and threads, as the remote has them now.
 ///
 /// # Errors
-/// The remote cannot be asked; what is there is not what was told: somebody took marks away.
+/// The remote cannot be asked; what was told there cannot be seen from here, or the branch that says it is gone.
 pub fn read(context: &mut Context<'_>, stack: &Stack, ids: &[String], threads: &[String]) -> Result<Marks, Error> {
     let Some(tip) = tip(context, stack)? else { return Ok(Marks::default()) };
     let grown = match context.repo.grown(tip)? {
         Known::Is(grown) => grown,
         Known::CannotTell(why) => return Err(unknown(why)),
     };
-    let snapshot = context.repo.snapshot(tip)?;
     let mut found: Vec<(Mark, Arrived)> = Vec::new();
     for id in ids.iter().cloned().chain(threads.iter().map(|thread| thread_id(thread))) {
         let folder = told::folder(&id).map_err(anyhow::Error::msg)?;
-        if let Some((path, commit)) = grown.broken.iter().find(|(path, _)| path.is_within(&folder)) {
-            return Err(unknown(format!("{} changed or took away `{path}`", commit.short())));
-        }
         for (path, arrived) in grown.files.iter().filter(|(path, _)| path.is_within(&folder)) {
-            let mark = snapshot.read(path)?.and_then(|bytes| records::parse(&bytes));
+            // As it came: what somebody made of it since is nobody's word.
+            let then = context.repo.snapshot(arrived.commit)?;
+            let mark = then.read(path)?.and_then(|bytes| records::parse(&bytes));
             // A file that was put elsewhere is about something else.
             let mark = mark.filter(|mark| mark.path().ok().as_ref() == Some(path));
             found.extend(mark.map(|mark| (mark, *arrived)));
@@ -122,8 +120,15 @@ fn tip(context: &mut Context<'_>, stack: &Stack) -> Result<Option<CommitId>, Err
     match &stack.remote {
         None => context.repo.tip(&branch.full()),
         Some(remote) => {
-            let tips = context.repo.fetch(remote, std::slice::from_ref(&branch), Rewound::Refused)?;
-            Ok(tips.into_iter().next().flatten())
+            let seen = context.repo.tip(&format!("refs/remotes/{remote}/{branch}"))?;
+            let now =
+                context.repo.fetch(remote, std::slice::from_ref(&branch), Rewound::Refused)?.first().copied().flatten();
+            match (seen, now) {
+                (Some(seen), None) => {
+                    Err(unknown(format!("the branch is gone, which was at {} when it was last seen", seen.short())))
+                }
+                _ => Ok(now),
+            }
         }
     }
 }

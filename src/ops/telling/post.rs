@@ -12,18 +12,34 @@ use crate::ops::context::Context;
 use crate::ops::landing::template;
 use crate::ops::reading::stack::Stack;
 
-/// How long one sink may take to answer, and how long one that wants to be left alone is waited for.
-const LIMIT: Duration = Duration::from_secs(30);
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long somebody waits for sinks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waiting {
+    /// Telling is what the run is for.
+    ForSinks,
+    /// Something has landed, and whoever landed it waits: a sink that does not take the message at once is told by another run.
+    Hardly,
+}
+
+impl Waiting {
+    /// How long one sink may take to answer, and how long one that wants to be left alone is waited for.
+    fn spans(self) -> (Duration, Duration) {
+        match self {
+            Waiting::ForSinks => (Duration::from_secs(30), Duration::from_secs(20)),
+            Waiting::Hardly => (Duration::from_secs(5), Duration::ZERO),
+        }
+    }
+}
 
 /// The desk of this run.
-pub fn desk<'d>(context: &'d Context<'_>, stack: &'d Stack) -> Desk<'d> {
+pub fn desk<'d>(context: &'d Context<'_>, stack: &'d Stack, waiting: Waiting) -> Desk<'d> {
+    let (limit, patience) = waiting.spans();
     Desk {
         variables: &context.repo.surroundings().variables,
         settings: &stack.main.settings,
         now: context.now,
-        limit: LIMIT,
-        patience: PATIENCE,
+        limit,
+        patience,
     }
 }
 

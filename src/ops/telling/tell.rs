@@ -15,7 +15,7 @@ use crate::ops::context::{Context, Run};
 use crate::ops::reading::stack::Stack;
 
 use super::marks::{self, Marks};
-use super::post;
+use super::post::{self, Waiting};
 
 /// Something that is told.
 #[derive(Debug, Clone)]
@@ -35,6 +35,7 @@ pub struct News {
 pub struct How {
     pub run: Run,
     pub again: Again,
+    pub waiting: Waiting,
 }
 
 /// What is told of what may have been told already.
@@ -101,7 +102,7 @@ pub fn tell(context: &mut Context<'_>, stack: &Stack, all: &[News], how: How) ->
     };
     for (nth, to) in wanted {
         let news = &all[nth];
-        let state = match post::unset(&to, &post::desk(context, stack)) {
+        let state = match post::unset(&to, &post::desk(context, stack, how.waiting)) {
             Some(variable) => State::Unset(variable.to_string()),
             None => match known.standing(&news.id, &post::key(&to.sink), context.now) {
                 Standing::Due(next) => {
@@ -125,7 +126,7 @@ pub fn tell(context: &mut Context<'_>, stack: &Stack, all: &[News], how: How) ->
         Run::Dry => {
             due.into_iter().map(|(nth, to, _)| Telling { id: all[nth].id.clone(), to, state: State::Planned }).collect()
         }
-        Run::Real => Sending { all, known: &known, again: how.again }.send(context, stack, due)?,
+        Run::Real => Sending { all, known: &known, how }.send(context, stack, due)?,
     };
     out.extend(told);
     Ok(out)
@@ -149,7 +150,7 @@ fn sinks(nth: usize, news: &News) -> Vec<(usize, Feedback)> {
 struct Sending<'s> {
     all: &'s [News],
     known: &'s Marks,
-    again: Again,
+    how: How,
 }
 
 impl Sending<'_> {
@@ -174,7 +175,7 @@ impl Sending<'_> {
         let words = format!("tell {} of {}", count(begun.len(), "message"), count(self.all.len(), "landing"));
         marks::write(context, stack, &begun, &words)?;
         let ids: Vec<String> = begun.iter().map(|mark| mark.id.clone()).collect();
-        let now = match (self.again, marks::read(context, stack, &ids, &[])) {
+        let now = match (self.how.again, marks::read(context, stack, &ids, &[])) {
             // Where marks are gone nobody knows who came first, and somebody wants it told all the same.
             (Again::Yes, Err(Error::CannotTell(_))) => None,
             (_, known) => Some(known?),
@@ -226,7 +227,7 @@ impl Sending<'_> {
         let thread = self.known.reference(&message.thread, &mark.sink);
         context.face.step(&format!("telling {}", to.sink.kind()));
         let order = Order { to, message: &message, thread: thread.as_deref(), template: text.as_deref() };
-        Ok(deliver(&order, &post::desk(context, stack)))
+        Ok(deliver(&order, &post::desk(context, stack, self.how.waiting)))
     }
 }
 
@@ -237,7 +238,10 @@ fn became(delivery: &Delivery) -> (MarkWord, State, Option<String>) {
         Delivery::Nobody(why) => (MarkWord::Told, State::Nobody(why), None),
         Delivery::Unset { variable } => (MarkWord::NotTold, State::Unset(variable), None),
         Delivery::Refused(why) | Delivery::NotNow { why, .. } => (MarkWord::NotTold, State::Failed(why), None),
-        Delivery::Unknown(why) => (MarkWord::Unknown, State::Unknown(why), None),
+        Delivery::Unknown(why) => {
+            let why = format!("{why}; `stageline feedback send --again` tells it once more");
+            (MarkWord::Unknown, State::Unknown(why), None)
+        }
     }
 }
 

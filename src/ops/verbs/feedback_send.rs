@@ -13,7 +13,7 @@ use crate::git::source::Network;
 
 use super::record::of_range;
 use super::show;
-use super::verify::{base_of, refuse_given_rules};
+use super::verify::refuse_given_rules;
 use crate::ops::context::{Context, Run};
 use crate::ops::reading::landed::Landing;
 use crate::ops::reading::sources::Sources;
@@ -23,6 +23,7 @@ use crate::ops::reports::messages;
 use crate::ops::telling::tell::{self, News, State, Telling};
 use crate::ops::telling::{marks, post};
 
+pub use crate::ops::telling::post::Waiting;
 pub use crate::ops::telling::tell::{Again, How};
 
 /// At most so many landings at once, where no range is named.
@@ -57,8 +58,10 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<FeedbackSendR
     };
     let mut notes = stack.notes.clone();
     let landings = match &request.range {
+        // What forges say where a branch was not there before.
+        Some((base, _)) if base.bytes().all(|byte| byte == b'0') => untold(context, &stack, world.base, &mut notes)?,
         Some((base, head)) => {
-            let base = base_of(context, base)?;
+            let base = context.repo.resolve(base)?;
             let head = head.as_deref().map_or(Ok(world.base), |head| context.repo.resolve(head))?;
             of_range(context, (&branch, world.base), (base, head))?
         }
@@ -189,4 +192,4 @@ fn word(state: &State) -> (ToldWord, Option<String>) {
 }
 
 /// How a run tells what it has landed itself.
-pub(super) const OWN: How = How { run: Run::Real, again: Again::No };
+pub(super) const OWN: How = How { run: Run::Real, again: Again::No, waiting: Waiting::Hardly };

@@ -31,7 +31,7 @@ pub fn run(context: &mut Context<'_>, only: Option<&Only>) -> Result<FeedbackTes
     stack.warn_of_draft(context);
     let meant = meant(&stack.main.settings.feedback, only)?;
     let message = message(context, &stack);
-    let desk = post::desk(context, &stack);
+    let desk = post::desk(context, &stack, post::Waiting::ForSinks);
     let mut sinks = Vec::new();
     for (number, to) in meant {
         let delivery = match to.template.as_ref().map(|path| post::text(&stack, path)).transpose()? {

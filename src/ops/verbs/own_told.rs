@@ -19,9 +19,11 @@ pub fn follow(context: &mut Context<'_>, stack: &Stack, landed: &mut Landed, wri
     if landed.request.is_some() || is_here || feedback.is_empty() {
         return;
     }
-    let unset: Vec<&str> = feedback.iter().filter_map(|to| post::unset(to, &post::desk(context, stack))).collect();
+    let unset: Vec<&str> =
+        feedback.iter().filter_map(|to| post::unset(to, &post::desk(context, stack, post::Waiting::Hardly))).collect();
     if unset.len() == feedback.len() {
-        landed.notes.push(format!("`feedback:` tells nobody from here: `{}` is not set", unset.join("`, `")));
+        let are = if unset.len() == 1 { "is" } else { "are" };
+        landed.notes.push(format!("`feedback:` tells nobody from here: `{}` {are} not set", unset.join("`, `")));
         return;
     }
     let tips = if stack.remote.is_some() { Tips::Seen } else { Tips::Local };
@@ -30,7 +32,14 @@ pub fn follow(context: &mut Context<'_>, stack: &Stack, landed: &mut Landed, wri
         tell::tell(context, &stack, news.as_slice(), OWN)
     });
     match told {
-        Ok(told) => landed.follow_ups.extend(told.iter().filter_map(step)),
+        Ok(told) => {
+            for one in &told {
+                if let State::Unset(variable) = &one.state {
+                    landed.notes.push(format!("{} is not told from here: `{variable}` is not set", one.to.sink.kind()));
+                }
+            }
+            landed.follow_ups.extend(told.iter().filter_map(step));
+        }
         Err(error) => landed.follow_ups.push(FollowUp { what: WHAT, failed: Some(left(&error)) }),
     }
 }
@@ -47,5 +56,8 @@ fn step(one: &Telling) -> Option<FollowUp> {
 }
 
 fn left(error: &Error) -> String {
+    if let Error::Interrupted(_) = error {
+        return "interrupted while people were told; `stageline feedback send --again` tells it once more".to_string();
+    }
     format!("{}; `stageline feedback send` tries again", error.refusal().on_one_line())
 }

@@ -391,6 +391,8 @@ fn after(report: &ChangeReport, seen: &[String], look: &Look) -> String {
             _ if step.what == "merging by itself, which this token may not" => {
                 "with such a token the same command takes it up".to_string()
             }
+            // What tries again is said with why.
+            _ if step.what == "a message to people" => "the landing stands".to_string(),
             _ => "the same command again takes it up".to_string(),
         };
         let text = format!("{}: {why}; {again}", step.what);
