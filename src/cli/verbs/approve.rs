@@ -88,7 +88,10 @@ impl Approve {
             (false, None) => Say::Approve,
         };
         let run = if self.dry_run { Run::Dry } else { Run::Real };
+        let of_source = of_source(&self.what).is_ok();
         let request = Request { what: self.what, onto: self.onto, say, reason: self.reason, run };
-        approve::run(context, &request).map(|report| Report::Approve(Box::new(report)))
+        let hint = "the head of a fork's request of the source is approved with that: `--request NUMBER`";
+        let said = approve::run(context, &request).map_err(|error| if of_source { error.hint(hint) } else { error });
+        said.map(|report| Report::Approve(Box::new(report)))
     }
 }

@@ -6,6 +6,7 @@ use crate::domain::commit::CommitInfo;
 use crate::domain::landing::BY_HAND;
 use crate::domain::message::{Commits, Fact, Link, Mention, Message, Move, Notes, Tone};
 use crate::domain::names::{AppName, EnvName};
+use crate::domain::relation::Direction;
 use crate::domain::report::previews::InstanceChanged;
 use crate::domain::report::{ClassWord, LandedMove, RecordReport, ShowReport};
 use crate::domain::settings::{Event, Settings};
@@ -28,10 +29,15 @@ pub fn of_landing(report: &ShowReport, settings: &Settings, authors: &[CommitInf
         id: format!("{} {}", report.config_commit, event.word()),
         thread: report.request_address.clone().unwrap_or_else(|| report.config_commit.clone()),
         event: Some(event),
-        tone: if is_back || event == Event::Hold { Tone::Bad } else { Tone::Good },
+        tone: match report.verb.as_str() {
+            _ if is_back || event == Event::Hold => Tone::Bad,
+            // Nobody looked at it before it landed, as far as is known here.
+            BY_HAND => Tone::Neutral,
+            _ => Tone::Good,
+        },
         title: title(report, event),
         moves,
-        facts: facts(report),
+        facts: facts(report, settings),
         notes: report.moves.iter().filter_map(notes).collect(),
         links: links(report),
         undo: (!report.moves.is_empty()).then_some(undo),
@@ -132,15 +138,32 @@ fn notes(one: &LandedMove) -> Option<Notes> {
     is_any.then_some(Notes { application, environment, coming, going })
 }
 
-fn facts(report: &ShowReport) -> Vec<Fact> {
+fn facts(report: &ShowReport, settings: &Settings) -> Vec<Fact> {
     let mut out = Vec::new();
+    let by_hand = report.verb == BY_HAND;
+    let backward = report.moves.iter().filter(|one| one.moved.direction == Direction::Backward);
+    let backward: Vec<&str> = backward.map(|one| one.moved.application.as_str()).collect();
+    let held = report.records.iter().filter_map(|record| record.after.as_ref());
+    let is_said = held.clone().any(|hold| report.reason.as_ref() == Some(&hold.reason));
     let mut fact = |label: &'static str, text: Option<String>| out.extend(text.map(|text| Fact { label, text }));
     fact("by", Some(report.by.clone()));
     fact("merged by", report.merged_by.clone());
     fact("request", report.request.clone());
-    fact("why", report.reason.clone());
-    fact("from", report.origin.clone().filter(|_| !report.moves.is_empty()));
-    for record in report.records.iter().filter_map(|record| record.after.as_ref()) {
+    fact("why", report.reason.clone().filter(|_| !is_said));
+    fact("commit", by_hand.then(|| report.subject.clone()));
+    fact("goes back", Some(backward.join(", ")).filter(|all| by_hand && !all.is_empty()));
+    fact(
+        "gates",
+        report.recorded.as_ref().map(|recorded| recorded.verdict.clone()).filter(|verdict| verdict != "pass"),
+    );
+    fact("from", report.origin.as_deref().filter(|_| !report.moves.is_empty()).map(origin));
+    for lifted in
+        report.records.iter().filter(|record| record.after.is_none()).filter_map(|record| record.before.as_ref())
+    {
+        let what = lifted.what().unwrap_or_else(|| "everything".into());
+        fact("lifted", Some(format!("{what} in {}: {}", lifted.environment, lifted.reason)));
+    }
+    for record in held {
         let what = record.what().unwrap_or_else(|| "everything".into());
         let until = record.until.map_or("until it is lifted".to_string(), |until| format!("until {until}"));
         fact("hold", Some(format!("{what} in {}, {until}: {}", record.environment, record.reason)));
@@ -150,7 +173,18 @@ fn facts(report: &ShowReport) -> Vec<Fact> {
     fact("rules", (policy > 0).then(|| format!("{policy} files of the rules changed, too")));
     let unsigned = report.landing.signature != SignatureWord::Good;
     fact("signature", unsigned.then(|| report.landing.signature.word().to_string()));
+    // Of several repositories in one channel, and of what is told late, this tells which and when.
+    fact("repository", settings.id.as_ref().map(ToString::to_string));
+    fact("landed", Some(report.when.strftime("%Y-%m-%d %H:%M UTC").to_string()));
     out
+}
+
+/// Where a version came from, with the config commit as people say it: `staging@e4c9a5e`.
+fn origin(text: &str) -> String {
+    match text.split_once('@') {
+        Some((env, commit)) => format!("{env}@{}", brief(commit)),
+        None => text.to_string(),
+    }
 }
 
 fn links(report: &ShowReport) -> Vec<Link> {
@@ -204,7 +238,6 @@ fn about(report: &ShowReport) -> (Vec<EnvName>, Vec<AppName>) {
 mod tests {
     use super::*;
     use crate::domain::commit::{Actor, CommitId};
-    use crate::domain::relation::Direction;
     use crate::domain::report::{HoldReport, LandingCommit, MoveReport, PathWord, Person};
     use crate::domain::settings::{self, MailAddress, PartyName, Principal};
 
@@ -302,9 +335,25 @@ mod tests {
     #[test]
     fn what_moved_by_hand_is_told_as_a_promotion_and_what_goes_back_as_bad_news() {
         let of = |verb| told(&landing(verb, vec![move_of("web", "production", None, "v1")])).unwrap().message;
-        assert_eq!((of(BY_HAND).event, of(BY_HAND).tone), (Some(Event::Promote), Tone::Good));
+        assert_eq!((of(BY_HAND).event, of(BY_HAND).tone), (Some(Event::Promote), Tone::Neutral));
         assert_eq!((of("rollback").event, of("rollback").tone), (Some(Event::Rollback), Tone::Bad));
         assert_eq!(of("promote").undo.as_deref(), Some("stageline undo 8f3c8f3"));
+    }
+
+    #[test]
+    fn a_change_by_hand_is_told_with_its_commit_and_that_it_goes_back() {
+        let mut back = move_of("web", "production", Some("v2"), "v1");
+        back.moved.direction = Direction::Backward;
+        let facts = told(&landing(BY_HAND, vec![back])).unwrap().message.facts;
+        let told: Vec<_> = facts.iter().map(|fact| (fact.label, fact.text.as_str())).collect();
+        assert!(told.contains(&("commit", "s")) && told.contains(&("goes back", "web")), "{told:?}");
+        assert!(told.contains(&("landed", "2026-11-24 12:00 UTC")), "{told:?}");
+        let good = landing("promote", vec![move_of("web", "production", None, "v1")]);
+        assert!(told_labels(&good).iter().all(|label| !["commit", "goes back"].contains(label)));
+    }
+
+    fn told_labels(report: &ShowReport) -> Vec<&'static str> {
+        told(report).unwrap().message.facts.iter().map(|fact| fact.label).collect()
     }
 
     #[test]
