@@ -1,6 +1,7 @@
 //! The only HTTP client: one server, the proxy that it is reached through, bounded times and sizes, and no redirects.
 
 pub mod fence;
+pub mod patience;
 pub mod public;
 
 use std::collections::BTreeMap;

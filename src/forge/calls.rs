@@ -11,11 +11,11 @@ use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::secrets::Secrets;
 use crate::domain::settings::ForgeKind;
 use crate::domain::steering::one_line;
+use crate::http::patience::Patience;
 use crate::http::{Call, Client, Fault, Method, Reply};
 
 use super::limit;
 use super::pace::{Budget, Pace};
-use super::patience::Patience;
 use super::site::Site;
 use super::token::Token;
 

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::fmt::rfc2822;
 use serde_json::Value;
 
 use crate::http::Reply;
+use crate::http::patience::{date, retry_after, until};
 
 /// "Otherwise, wait for at least one minute before retrying."
 const UNNAMED: Duration = Duration::from_secs(60);
@@ -31,22 +31,14 @@ fn is_secondary(reply: &Reply) -> bool {
 /// How long a server wants to be left alone: by seconds or a date in `retry-after`, else until `x-ratelimit-reset`, both by the
 /// server's own clock. `None`: it does not say.
 pub fn after(reply: &Reply) -> Option<Duration> {
-    let now = || date(reply.header("date")?);
-    let until =
-        |end: Timestamp| Some(Duration::from_secs(end.as_second().saturating_sub(now()?.as_second()).max(0) as u64));
-    if let Some(text) = reply.header("retry-after").map(str::trim) {
-        return text.parse().ok().map(Duration::from_secs).or_else(|| until(date(text)?));
+    if reply.header("retry-after").is_some() {
+        return retry_after(reply, None);
     }
     let reset = || Timestamp::from_second(reply.header("x-ratelimit-reset")?.trim().parse().ok()?).ok();
     if reply.header("x-ratelimit-remaining") == Some("0") {
-        return reset().and_then(until);
+        return reset().and_then(|end| Some(until(date(reply.header("date")?)?, end)));
     }
     is_secondary(reply).then_some(UNNAMED)
-}
-
-/// A moment as HTTP writes it.
-fn date(text: &str) -> Option<Timestamp> {
-    rfc2822::parse(text).ok().map(|when| when.timestamp())
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use crate::domain::commit::CommitId;
 use crate::domain::refusal::{Code, Error, Refusal};
+use crate::http::patience::Patience;
 
 use super::calls::Door;
-use super::patience::Patience;
 use super::request::{Approval, Forge, Found, State};
 
 /// What a branch asks for before a request is merged into it, and what of that is there.

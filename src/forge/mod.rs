@@ -17,7 +17,6 @@ mod limit;
 pub mod merging;
 pub mod own_request;
 mod pace;
-mod patience;
 mod request;
 #[cfg(test)]
 mod sample;

@@ -9,9 +9,9 @@ use crate::domain::commit::CommitId;
 use crate::domain::names::BranchName;
 use crate::domain::refusal::{Code, Error};
 use crate::http::Method;
+use crate::http::patience::Patience;
 
 use super::calls::{Door, Sent};
-use super::patience::Patience;
 use super::status::Status;
 
 /// How the title of a draft begins at Gitea and Forgejo (`[repository.pull-request] WORK_IN_PROGRESS_PREFIXES`).

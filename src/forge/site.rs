@@ -7,10 +7,10 @@ use std::time::Duration;
 use crate::domain::address::Address;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Forge, ForgeKind};
+use crate::http::patience::Patience;
 use crate::http::{Call, Client, Fault, Method, Reply};
 
 use super::address;
-use super::patience::Patience;
 
 /// The path of GitHub's other interface.
 pub const GRAPHQL: &str = "/graphql";

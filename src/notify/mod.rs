@@ -20,37 +20,26 @@ mod values;
 mod webhook;
 mod wecom;
 
-use std::time::{Duration, Instant};
-
 pub use desk::{Delivery, Desk, Order};
 
 use crate::domain::settings::Sink;
+use crate::http::patience::Patience;
 
-/// The first wait for a sink that wants to be left alone and does not say how long.
-const FIRST: Duration = Duration::from_millis(500);
 /// So often a message is sent in one run: a sink that counts messages counts those that it refuses, too.
 const TRIES: usize = 5;
 
 /// Writes a message for a sink and delivers it, waiting as long as the desk has patience where the sink wants to be left alone.
 /// No word of what comes back has an address or a secret in it.
 pub fn deliver(order: &Order<'_>, desk: &Desk<'_>) -> Delivery {
-    let begun = Instant::now();
-    let mut next = FIRST;
-    let mut tried = 0;
+    let mut patience = Patience::of(desk.patience);
+    let mut tries = 1;
     loop {
         let delivery = once(order, desk);
-        tried += 1;
         let Delivery::NotNow { after, .. } = &delivery else { return delivery };
-        if tried == TRIES {
+        if tries == TRIES || !patience.waits(*after) {
             return delivery;
         }
-        let wait = after.unwrap_or(next);
-        next *= 2;
-        // What a sink names may be more than any clock counts.
-        if begun.elapsed().checked_add(wait).is_none_or(|end| end > desk.patience) {
-            return delivery;
-        }
-        std::thread::sleep(wait);
+        tries += 1;
     }
 }
 

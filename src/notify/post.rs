@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-use jiff::fmt::rfc2822;
 use serde_json::Value;
 
 use crate::domain::secrets::Secrets;
 use crate::http::fence::Reach;
+use crate::http::patience::retry_after;
 use crate::http::public::{is_local_name, is_public, literal};
 use crate::http::{Call, Client, Fault, Method, Place, Reply};
 
@@ -70,11 +69,11 @@ impl Target {
             ))),
             429 => Err(Delivery::NotNow {
                 why: format!("`{}` wants to be left alone", self.host),
-                after: after(&reply, desk.now),
+                after: retry_after(&reply, Some(desk.now)),
             }),
             // What stands between us and the sink has lost its answer.
             502 | 504 => Err(Delivery::Unknown(why)),
-            408 | 500.. => Err(Delivery::NotNow { why, after: after(&reply, desk.now) }),
+            408 | 500.. => Err(Delivery::NotNow { why, after: retry_after(&reply, Some(desk.now)) }),
             _ => Ok(reply),
         }
     }
@@ -136,16 +135,4 @@ pub fn reach(host: &str, port: u16, desk: &Desk<'_>) -> Result<Reach, Delivery> 
         )));
     }
     Ok(Reach::Public)
-}
-
-/// How long a sink wants to be left alone, by seconds or a date.
-fn after(reply: &Reply, now: Timestamp) -> Option<Duration> {
-    let text = reply.header("retry-after")?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = |text: &str| rfc2822::parse(text).ok().map(|when| when.timestamp());
-    let here = reply.header("date").and_then(date).unwrap_or(now);
-    let seconds = date(text)?.as_second().saturating_sub(here.as_second()).max(0);
-    Some(Duration::from_secs(seconds.unsigned_abs()))
 }

@@ -79,17 +79,21 @@ pub fn read(context: &mut Context<'_>, stack: &Stack, ids: &[String], threads: &
         Known::Is(grown) => grown,
         Known::CannotTell(why) => return Err(unknown(why)),
     };
+    let ids = ids.iter().cloned().chain(threads.iter().map(|thread| thread_id(thread)));
+    let folders: BTreeSet<RepoPath> =
+        ids.map(|id| told::folder(&id).map_err(anyhow::Error::msg)).collect::<Result<_, _>>()?;
+    let is_asked = |path: &RepoPath| {
+        let of_landing = path.parent().and_then(|of_sink| of_sink.parent());
+        of_landing.is_some_and(|folder| folders.contains(&folder))
+    };
     let mut found: Vec<(Mark, Arrived)> = Vec::new();
-    for id in ids.iter().cloned().chain(threads.iter().map(|thread| thread_id(thread))) {
-        let folder = told::folder(&id).map_err(anyhow::Error::msg)?;
-        for (path, arrived) in grown.files.iter().filter(|(path, _)| path.is_within(&folder)) {
-            // As it came: what somebody made of it since is nobody's word.
-            let then = context.repo.snapshot(arrived.commit)?;
-            let mark = then.read(path)?.and_then(|bytes| records::parse(&bytes));
-            // A file that was put elsewhere is about something else.
-            let mark = mark.filter(|mark| mark.path().ok().as_ref() == Some(path));
-            found.extend(mark.map(|mark| (mark, *arrived)));
-        }
+    for (path, arrived) in grown.files.iter().filter(|(path, _)| is_asked(path)) {
+        // As it came: what somebody made of it since is nobody's word.
+        let then = context.repo.snapshot(arrived.commit)?;
+        let mark = then.read(path)?.and_then(|bytes| records::parse(&bytes));
+        // A file that was put elsewhere is about something else.
+        let mark = mark.filter(|mark| mark.path().ok().as_ref() == Some(path));
+        found.extend(mark.map(|mark| (mark, *arrived)));
     }
     // What one commit brought is of one run.
     found.sort_by_key(|(_, arrived)| arrived.nth);

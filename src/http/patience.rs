@@ -1,6 +1,12 @@
-//! How long what did not work is tried again: each wait twice as long as the one before, until no other fits in.
+//! How long what did not work is tried again: each wait twice as long as the one before, until no other fits in; or as long as a
+//! server says that it wants to be left alone.
 
 use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
+
+use super::Reply;
 
 /// The first wait, where nobody names one.
 const FIRST: Duration = Duration::from_millis(500);
@@ -29,6 +35,26 @@ impl Patience {
         }
         fits
     }
+}
+
+/// How long a server wants to be left alone by its `retry-after`, in seconds or as a date by its own clock; `here`: the time where it
+/// does not say its own. `None`: it does not say how long, or nobody knows what time it is there.
+pub fn retry_after(reply: &Reply, here: Option<Timestamp>) -> Option<Duration> {
+    let text = reply.header("retry-after")?.trim();
+    text.parse().ok().map(Duration::from_secs).or_else(|| {
+        let now = reply.header("date").and_then(date).or(here)?;
+        Some(until(now, date(text)?))
+    })
+}
+
+/// How long it is from one moment to another; nothing, where that has passed.
+pub fn until(now: Timestamp, end: Timestamp) -> Duration {
+    Duration::from_secs(end.as_second().saturating_sub(now.as_second()).max(0).unsigned_abs())
+}
+
+/// A moment as HTTP writes it.
+pub fn date(text: &str) -> Option<Timestamp> {
+    rfc2822::parse(text).ok().map(|when| when.timestamp())
 }
 
 #[cfg(test)]
